@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/**
+ * Every code an answer of the API may carry, with its HTTP status. The code is the contract: clients switch on it and
+ * never on the sentence, which may be reworded at any time.
+ */
+export const errorCodes = {
+  invalid_request: 400,
+  malformed_json: 400,
+  unauthenticated: 401,
+  wrong_credentials: 401,
+  forbidden: 403,
+  workspace_mismatch: 403,
+  origin_refused: 403,
+  not_found: 404,
+  route_not_found: 404,
+  contact_not_found: 404,
+  flow_not_found: 404,
+  send_not_found: 404,
+  execution_not_found: 404,
+  message_not_found: 404,
+  already_claimed: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  request_in_progress: 409,
+  last_owner: 409,
+  send_mismatch: 409,
+  link_expired: 410,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  flow_invalid: 422,
+  flow_has_no_steps: 422,
+  idempotency_key_reused: 422,
+  import_invalid: 422,
+  nothing_selected: 422,
+  not_enrolled: 422,
+  provider_refused: 422,
+  too_many_requests: 429,
+  internal: 500,
+  provider_unavailable: 502,
+  unavailable: 503,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** One thing that is wrong with a request: where (dotted path, "" for the whole) and what, in a sentence. */
+export const Problem = z.object({ path: z.string(), message: z.string() });
+export type Problem = z.infer<typeof Problem>;
+
+/** The one shape of a refusal. `problems` lists everything that is wrong, not the first thing found. */
+export const ErrorBody = z.object({
+  success: z.literal(false),
+  error: z.string(),
+  code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+  problems: z.array(Problem).optional(),
+  requestId: z.string().optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;

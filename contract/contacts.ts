@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
+
+const shortText = z.string().trim().max(200);
+
+export const Contact = z.object({
+  id: Uuid,
+  /** What to call the person: `name` where given, else first and last name. Never empty ("No name"). */
+  displayName: z.string(),
+  name: z.string().nullable(),
+  firstname: z.string(),
+  lastname: z.string(),
+  email: z.string().nullable(),
+  /** As typed or imported. */
+  phoneNumber: z.string().nullable(),
+  /** The number as the network knows it; null when there is none or it cannot be used. */
+  phoneE164: z.string().nullable(),
+  leadStatus: z.string().nullable(),
+  conversationStatus: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  smsOptedOutAt: Timestamp.nullable(),
+  emailOptedOutAt: Timestamp.nullable(),
+  optOutSource: z.string().nullable(),
+  dnc: z.boolean(),
+  metadata: z.record(z.string(), z.unknown()),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Contact = z.infer<typeof Contact>;
+
+/** Fields a member edits by hand. An e-mail or number that cannot be used is kept as typed and marked, not refused. */
+export const ContactInput = z.strictObject({
+  firstname: shortText.default(""),
+  lastname: shortText.default(""),
+  name: shortText.nullish(),
+  email: z.string().trim().max(254).nullish(),
+  phoneNumber: z.string().trim().max(40).nullish(),
+  leadStatus: z.string().trim().max(100).nullish(),
+  conversationStatus: z.string().trim().max(100).nullish(),
+  timeZone: z.string().trim().max(64).nullish(),
+  smsOptedOut: z.boolean().optional(),
+  emailOptedOut: z.boolean().optional(),
+  dnc: z.boolean().optional(),
+  metadata: z.record(z.string().max(100), z.unknown()).optional(),
+});
+export type ContactInput = z.infer<typeof ContactInput>;
+
+/** A change: what is left out stays as it is. */
+export const ContactPatch = z
+  .strictObject({
+    ...ContactInput.shape,
+    firstname: shortText.optional(),
+    lastname: shortText.optional(),
+  })
+  .refine((patch) => Object.keys(patch).length > 0, "Nothing to change was given");
+export type ContactPatch = z.infer<typeof ContactPatch>;
+
+/** The standard fields a filter may name, with the kind that decides its operators. */
+export const contactFields = {
+  name: { label: "Name", kind: "text" },
+  firstname: { label: "First name", kind: "text" },
+  lastname: { label: "Last name", kind: "text" },
+  email: { label: "E-mail", kind: "text" },
+  phone: { label: "Phone", kind: "text" },
+  lead_status: { label: "Lead status", kind: "choice" },
+  conversation_status: { label: "Conversation status", kind: "choice" },
+  time_zone: { label: "Time zone", kind: "choice" },
+  sms_opted_out: { label: "Opted out of SMS", kind: "boolean" },
+  email_opted_out: { label: "Opted out of e-mail", kind: "boolean" },
+  dnc: { label: "Do not contact", kind: "boolean" },
+  can_receive_sms: { label: "Can receive SMS", kind: "boolean" },
+  can_receive_email: { label: "Can receive e-mail", kind: "boolean" },
+  created_at: { label: "Added", kind: "date" },
+  updated_at: { label: "Changed", kind: "date" },
+} as const;
+export type ContactField = keyof typeof contactFields;
+export type FieldKind = (typeof contactFields)[ContactField]["kind"];
+
+/** Operators by kind of field, with whether they take a value. Matching is case-insensitive. */
+export const filterOperators = {
+  text: {
+    is: "is",
+    is_not: "is not",
+    contains: "contains",
+    not_contains: "does not contain",
+    starts_with: "starts with",
+    ends_with: "ends with",
+    is_empty: "is empty",
+    is_not_empty: "is not empty",
+  },
+  choice: { is: "is", is_not: "is not", in: "is any of", not_in: "is none of", is_empty: "is empty", is_not_empty: "is not empty" },
+  boolean: { is: "is" },
+  date: { before: "is before", after: "is after", in_last_days: "in the last … days", not_in_last_days: "not in the last … days" },
+} as const;
+export type FilterOperator = { [K in FieldKind]: keyof (typeof filterOperators)[K] }[FieldKind];
+
+const operatorNames = [...new Set(Object.values(filterOperators).flatMap((group) => Object.keys(group)))] as [
+  FilterOperator,
+  ...FilterOperator[],
+];
+
+/** One test of a filter. Which values an operator takes is checked against the field's kind. */
+export const FilterTest = z
+  .strictObject({
+    field: z.enum(Object.keys(contactFields) as [ContactField, ...ContactField[]]),
+    operator: z.enum(operatorNames),
+    value: z.union([z.string().max(500), z.number(), z.boolean(), z.array(z.string().max(200)).max(100)]).optional(),
+  })
+  .superRefine((test, context) => {
+    const kind = contactFields[test.field].kind;
+    if (!(test.operator in filterOperators[kind])) {
+      context.addIssue({
+        code: "custom",
+        path: ["operator"],
+        message: `"${test.operator}" cannot be used on ${contactFields[test.field].label}`,
+      });
+      return;
+    }
+    const bad = (message: string) => context.addIssue({ code: "custom", path: ["value"], message });
+    if (test.operator === "is_empty" || test.operator === "is_not_empty") return;
+    if (test.operator === "in" || test.operator === "not_in") {
+      if (!Array.isArray(test.value) || test.value.length === 0) bad("One or more values are needed");
+    } else if (kind === "boolean") {
+      if (typeof test.value !== "boolean") bad("true or false is needed");
+    } else if (test.operator === "in_last_days" || test.operator === "not_in_last_days") {
+      if (typeof test.value !== "number" || test.value < 1 || test.value > 3650) bad("A number of days from 1 to 3650 is needed");
+    } else if (kind === "date") {
+      if (typeof test.value !== "string" || Number.isNaN(Date.parse(test.value))) bad("A date is needed");
+    } else if (typeof test.value !== "string" || test.value === "") bad("A value is needed");
+  });
+export type FilterTest = z.infer<typeof FilterTest>;
+
+/** Which contacts: every test must hold, and the search text must occur. The table, the count and the send share it. */
+export const ContactFilter = z.strictObject({
+  search: z.string().trim().max(100).optional(),
+  tests: z.array(FilterTest).max(20).default([]),
+});
+export type ContactFilter = z.infer<typeof ContactFilter>;
+
+/** A ContactFilter as the JSON text of one query parameter. */
+export const FilterParameter = z
+  .string()
+  .max(6000)
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "The filter is not valid JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(ContactFilter);
+
+export const contactSorts = ["created_at", "updated_at", "name", "email", "lead_status", "phone"] as const;
+
+export const ContactListQuery = z.strictObject({
+  ...PageQuery.shape,
+  filter: FilterParameter.optional(),
+  sort: z.enum(contactSorts).default("created_at"),
+  direction: z.enum(["asc", "desc"]).default("desc"),
+});
+export type ContactListQuery = z.infer<typeof ContactListQuery>;
+
+/**
+ * Which contacts a person means: named ones, or everything that matches a filter except some. "All" travels as the
+ * filter, never as ids.
+ */
+export const Selection = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("ids"), ids: z.array(Uuid).min(1).max(10_000) }),
+  z.strictObject({ type: z.literal("filter"), filter: ContactFilter, excluded: z.array(Uuid).max(10_000).default([]) }),
+]);
+export type Selection = z.infer<typeof Selection>;
+
+export const ContactBulkAction = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("delete") }),
+  z.strictObject({ type: z.literal("change_status"), leadStatus: z.string().trim().min(1).max(100) }),
+]);
+export type ContactBulkAction = z.infer<typeof ContactBulkAction>;
+
+/** The choices a filter or form offers: what is in use in this workspace, most frequent first. */
+export const ContactFacets = z.object({
+  leadStatuses: z.array(z.string()),
+  conversationStatuses: z.array(z.string()),
+  timeZones: z.array(z.string()),
+});
+export type ContactFacets = z.infer<typeof ContactFacets>;

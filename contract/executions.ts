@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
+import { reasonCodes } from "./reasons.ts";
+import { sources } from "./sends.ts";
+
+/** The founding document's six. Finer facts (waiting, until when, for what) stand beside the status, never in it. */
+export const executionStatuses = ["pending", "running", "completed", "failed", "cancelled", "partial_failure"] as const;
+export type ExecutionStatus = (typeof executionStatuses)[number];
+
+export const stepStatuses = ["running", "waiting", "completed", "skipped", "failed"] as const;
+export type StepStatus = (typeof stepStatuses)[number];
+
+export const waitingFor = ["time", "reply", "event", "window", "capacity", "hold"] as const;
+export type WaitingFor = (typeof waitingFor)[number];
+
+/** One contact going through one version of a flow. */
+export const Execution = z.object({
+  id: Uuid,
+  flowId: Uuid,
+  flowName: z.string(),
+  flowVersionId: Uuid,
+  sendId: Uuid,
+  /** Null when the contact was deleted; the history stays. */
+  contactId: Uuid.nullable(),
+  contactName: z.string().nullable(),
+  status: z.enum(executionStatuses),
+  source: z.enum(sources),
+  /** Why the contact is here, in words: "Manual send (Contacts page)". */
+  reason: z.string(),
+  launchedByName: z.string().nullable(),
+  isTest: z.boolean(),
+  enrolledAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  completedAt: Timestamp.nullable(),
+  /** Milliseconds from start to end. */
+  executionTime: z.number().int().nullable(),
+  currentNodeId: z.string().nullable(),
+  currentNodeLabel: z.string().nullable(),
+  wakeAt: Timestamp.nullable(),
+  waitingFor: z.enum(waitingFor).nullable(),
+  endedReason: z.enum(reasonCodes).nullable(),
+  errorMessage: z.string().nullable(),
+});
+export type Execution = z.infer<typeof Execution>;
+
+/** One visit of an execution to a node: what was done and what came of it. */
+export const Step = z.object({
+  id: Uuid,
+  executionId: Uuid,
+  nodeId: z.string(),
+  nodeType: z.string(),
+  nodeLabel: z.string().nullable(),
+  visit: z.number().int(),
+  attempt: z.number().int(),
+  status: z.enum(stepStatuses),
+  exit: z.string().nullable(),
+  reason: z.enum(reasonCodes).nullable(),
+  result: z.record(z.string(), z.unknown()).nullable(),
+  errorMessage: z.string().nullable(),
+  wakeAt: Timestamp.nullable(),
+  startedAt: Timestamp,
+  completedAt: Timestamp.nullable(),
+});
+export type Step = z.infer<typeof Step>;
+
+export const ExecutionListQuery = z.strictObject({
+  ...PageQuery.shape,
+  flowId: Uuid.optional(),
+  contactId: Uuid.optional(),
+  sendId: Uuid.optional(),
+  /** One or more statuses, comma separated. */
+  status: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(executionStatuses)))
+    .optional(),
+  /** Part of the contact's name, e-mail or phone. */
+  search: z.string().trim().max(100).optional(),
+});
+export type ExecutionListQuery = z.infer<typeof ExecutionListQuery>;

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { Timestamp, Uuid } from "./pagination.ts";
+
+/** Limits of a graph, checked when it is saved and again when it is sent. */
+export const flowLimits = { bytes: 512 * 1024, nodes: 500, edges: 1000, nodeText: 64 * 1024, nesting: 20, keys: 2000 } as const;
+
+/** Only what we keep of a React Flow node. `type` names a node type; its settings are `data.config`. */
+export const FlowNode = z.looseObject({
+  id: z.string().min(1).max(100),
+  type: z.string().min(1).max(100),
+  position: z.looseObject({ x: z.number(), y: z.number() }).default({ x: 0, y: 0 }),
+  data: z.looseObject({
+    label: z.string().max(200).optional(),
+    note: z.string().max(2000).optional(),
+    config: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type FlowNode = z.infer<typeof FlowNode>;
+
+/** `sourceHandle` names the exit of the source node; absent means its first exit. */
+export const FlowEdge = z.looseObject({
+  id: z.string().min(1).max(200),
+  source: z.string().min(1).max(100),
+  target: z.string().min(1).max(100),
+  sourceHandle: z.string().max(100).nullish(),
+});
+export type FlowEdge = z.infer<typeof FlowEdge>;
+
+export const FlowGraph = z.object({
+  nodes: z.array(FlowNode).max(flowLimits.nodes),
+  edges: z.array(FlowEdge).max(flowLimits.edges),
+});
+export type FlowGraph = z.infer<typeof FlowGraph>;
+
+/**
+ * Something wrong in a graph. An error keeps the flow from being sent, a warning does not.
+ * `code` is stable; `nodeId` or `edgeId` says where.
+ */
+export const FlowProblem = z.object({
+  severity: z.enum(["error", "warning"]),
+  code: z.enum([
+    "unknown_node_type",
+    "duplicate_node",
+    "duplicate_edge",
+    "dangling_edge",
+    "no_start",
+    "several_starts",
+    "bad_config",
+    "missing_config",
+    "unknown_exit",
+    "double_exit",
+    "unreachable",
+    "cycle_without_wait",
+    "too_large",
+    "malformed",
+  ]),
+  message: z.string(),
+  nodeId: z.string().optional(),
+  edgeId: z.string().optional(),
+});
+export type FlowProblem = z.infer<typeof FlowProblem>;
+
+/** One row of the flows list and of the picker. `stepCount` counts every node, the start and the end included. */
+export const FlowSummary = z.object({
+  id: Uuid,
+  name: z.string(),
+  folderId: Uuid.nullable(),
+  stepCount: z.number().int(),
+  /** Whether it may be sent now; otherwise `problems` of the flow say why. */
+  canStart: z.boolean(),
+  channels: z.array(z.enum(["sms", "email"])),
+  active: z.number().int(),
+  enrolled: z.number().int(),
+  lastSentAt: Timestamp.nullable(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type FlowSummary = z.infer<typeof FlowSummary>;
+
+export const FlowFolder = z.object({ id: Uuid, name: z.string(), parentId: Uuid.nullable() });
+export type FlowFolder = z.infer<typeof FlowFolder>;
+
+export const Flow = z.object({
+  id: Uuid,
+  name: z.string(),
+  folderId: Uuid.nullable(),
+  nodes: z.array(FlowNode),
+  edges: z.array(FlowEdge),
+  settings: z.record(z.string(), z.unknown()),
+  problems: z.array(FlowProblem),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Flow = z.infer<typeof Flow>;
+
+export const FlowInput = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  folderId: Uuid.nullish(),
+  nodes: FlowGraph.shape.nodes,
+  edges: FlowGraph.shape.edges,
+  settings: z.record(z.string(), z.unknown()).optional(),
+});
+export type FlowInput = z.infer<typeof FlowInput>;

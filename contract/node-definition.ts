@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import type { Channel } from "./messages.ts";
+
+/** A way out of a node. An optional exit without an edge follows the node's first exit instead of ending there. */
+export interface NodeExit {
+  handle: string;
+  label: string;
+  optional?: boolean;
+}
+
+/** What a node type is: everything both halves must know. Loaded by the browser, so it must not touch the server. */
+export interface NodeDefinition<Type extends string = string, Config extends z.ZodType = z.ZodType> {
+  type: Type;
+  label: string;
+  description: string;
+  category: "entry" | "message" | "timing" | "logic" | "end";
+  config: Config;
+  defaults: z.input<Config>;
+  /** The exits that a node with this configuration has, the usual one first. None: the execution ends here. */
+  exits(config: z.output<Config>): readonly NodeExit[];
+  /** The channel it sends on, if it sends. */
+  channel?: Channel;
+  /** The least number of seconds an execution rests here; a loop must rest. */
+  leastWaitSeconds?(config: z.output<Config>): number;
+}
+
+export const defineNode = <const Type extends string, Config extends z.ZodType>(definition: NodeDefinition<Type, Config>) => definition;

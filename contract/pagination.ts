@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+/** Query part of every list: an opaque cursor of the page before, and how many rows. */
+export const PageQuery = z.object({
+  cursor: z.string().max(1000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** A page. `nextCursor` is null on the last one. Lists are keyset-paged: rows that arrive meanwhile never shift a page. */
+export const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const Uuid = z.uuid();
+export const Timestamp = z.iso.datetime({ offset: true });

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { Timestamp, Uuid } from "./pagination.ts";
+
+export const roles = ["viewer", "editor", "admin", "owner"] as const;
+export type Role = (typeof roles)[number];
+/** Whether `role` may do what asks for at least `least`. */
+export const roleCovers = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least);
+
+export const scopes = [
+  "contacts:read",
+  "contacts:write",
+  "flows:read",
+  "flows:write",
+  "flows:send",
+  "executions:read",
+  "messages:read",
+  "admin",
+] as const;
+export type Scope = (typeof scopes)[number];
+
+export const passwordRule = z.string().min(12, "At least 12 characters").max(128, "At most 128 characters");
+
+export const User = z.object({ id: Uuid, name: z.string(), email: z.string() });
+export type User = z.infer<typeof User>;
+
+export const Workspace = z.object({
+  id: z.string(),
+  name: z.string(),
+  timeZone: z.string(),
+  country: z.string(),
+  isDemo: z.boolean(),
+  role: z.enum(roles),
+});
+export type Workspace = z.infer<typeof Workspace>;
+
+/** What the browser must know first: is this instance claimed, who am I, where do I belong. */
+export const SessionState = z.object({
+  claimed: z.boolean(),
+  user: User.nullable(),
+  workspaces: z.array(Workspace),
+});
+export type SessionState = z.infer<typeof SessionState>;
+
+export const SignIn = z.strictObject({ email: z.string().trim().max(254), password: z.string().max(128) });
+export const Claim = z.strictObject({
+  token: z.string().min(20).max(200),
+  name: z.string().trim().min(1).max(100),
+  email: z.email().max(254),
+  password: passwordRule,
+});
+export const ChangePassword = z.strictObject({ currentPassword: z.string().max(128), newPassword: passwordRule });
+
+export const SignedInSession = z.object({
+  id: Uuid,
+  current: z.boolean(),
+  userAgent: z.string().nullable(),
+  createdAt: Timestamp,
+  expiresAt: Timestamp,
+});
+
+export const WorkspaceInput = z.strictObject({ name: z.string().trim().min(1).max(200) });
+export const WorkspacePatch = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  timeZone: z.string().trim().max(64).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+});
+
+export const Member = z.object({ userId: Uuid, name: z.string(), email: z.string(), role: z.enum(roles), joinedAt: Timestamp });
+export type Member = z.infer<typeof Member>;
+
+export const invitableRoles = ["admin", "editor", "viewer"] as const;
+export const Invitation = z.object({
+  id: Uuid,
+  email: z.string(),
+  role: z.enum(invitableRoles),
+  createdAt: Timestamp,
+  expiresAt: Timestamp,
+});
+export type Invitation = z.infer<typeof Invitation>;
+export const InvitationInput = z.strictObject({ email: z.email().max(254), role: z.enum(invitableRoles) });
+/** `link` is shown once; only the hash of its token is kept. */
+export const NewInvitation = z.object({ invitation: Invitation, link: z.string() });
+export const InvitationPreview = z.object({
+  workspaceName: z.string(),
+  email: z.string(),
+  role: z.enum(invitableRoles),
+  hasAccount: z.boolean(),
+});
+export const AcceptInvitation = z.strictObject({
+  token: z.string().min(20).max(200),
+  name: z.string().trim().min(1).max(100).optional(),
+  password: passwordRule.optional(),
+});
+
+export const ApiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  createdAt: Timestamp,
+  lastUsedAt: Timestamp.nullable(),
+  expiresAt: Timestamp,
+});
+export type ApiKey = z.infer<typeof ApiKey>;
+export const ApiKeyInput = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(z.enum(scopes)).min(1),
+  expiresInDays: z.number().int().min(1).max(730).default(365),
+});
+/** `key` is shown once. */
+export const NewApiKey = z.object({ apiKey: ApiKey, key: z.string() });

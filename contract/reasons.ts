@@ -1,0 +1,42 @@
+/**
+ * The closed list of reasons why somebody was not enrolled, a message was not sent, a step was skipped or failed, or
+ * an execution ended. One list serves the check before a send, the moment of sending and the history, so the words
+ * are the same everywhere. `who` says who can mend it.
+ */
+export const reasons = {
+  no_phone: { text: "No phone number", who: "operator" },
+  bad_phone: { text: "The phone number is not valid", who: "operator" },
+  no_email: { text: "No e-mail address", who: "operator" },
+  bad_email: { text: "The e-mail address is not valid", who: "operator" },
+  opted_out_sms: { text: "Opted out of SMS", who: "contact" },
+  opted_out_email: { text: "Opted out of e-mail", who: "contact" },
+  dnc: { text: "Marked do-not-contact", who: "operator" },
+  bounced_before: { text: "An earlier message to this address bounced", who: "operator" },
+  sandbox: { text: "The workspace is in sandbox mode", who: "owner" },
+  already_active_here: { text: "Already in this flow", who: "operator" },
+  was_here_recently: { text: "Was in this flow before", who: "operator" },
+  active_elsewhere_exclusive: { text: "Active in another flow of the same group", who: "operator" },
+  cap_reached: { text: "The message limit for this contact is reached", who: "owner" },
+  outside_window_waiting: { text: "Waiting for the sending hours of the contact", who: "nobody" },
+  outside_window_dropped: { text: "Outside the sending hours", who: "operator" },
+  too_late: { text: "The time for this message has passed", who: "operator" },
+  condition_not_met: { text: "The condition was not met", who: "nobody" },
+  duplicate_address: { text: "Somebody in this send has the same address", who: "operator" },
+  contact_deleted: { text: "The contact was deleted", who: "nobody" },
+  flow_paused: { text: "The flow is paused", who: "operator" },
+  send_stopped: { text: "The send was stopped", who: "operator" },
+  undone: { text: "The send was undone", who: "operator" },
+  canary_hold: { text: "Held until the first messages are checked", who: "operator" },
+  no_provider: { text: "No provider is set up for this channel", who: "owner" },
+  template_missing_value: { text: "A merge field of the message has no value for this contact", who: "operator" },
+  provider_rejected: { text: "The provider refused the message", who: "operator" },
+  provider_unavailable: { text: "The provider could not be reached", who: "owner" },
+  outcome_unknown: { text: "The provider may or may not have taken the message", who: "operator" },
+  timeout: { text: "The provider did not answer in time", who: "owner" },
+  node_limit: { text: "The execution took more steps than a flow may take", who: "operator" },
+  permission: { text: "Not permitted", who: "owner" },
+  internal: { text: "An error of Sluice itself", who: "support" },
+} as const;
+
+export type Reason = keyof typeof reasons;
+export const reasonCodes = Object.keys(reasons) as [Reason, ...Reason[]];
