@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What a running Postgres wrote about itself into its data folder. */
+export interface Postmaster {
+  pid: number;
+  port: number;
+  status: string;
+}
+
+export function readPostmaster(postgresDir: string): Postmaster | undefined {
+  try {
+    // Lines: pid, data folder, start time, port, socket folder, address, shared memory, status.
+    const lines = readFileSync(join(postgresDir, "postmaster.pid"), "utf8").split("\n");
+    const pid = Number(lines[0]);
+    if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+    return { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? "").trim() };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  }
+}
+
+/**
+ * Whether this process is the Postgres of this folder. A pid alone says little: after a crash or a reboot the number
+ * may belong to anything, and we are about to send it signals. The command line is asked because it is readable
+ * everywhere; the working directory of another user's process is not (root in a container without ptrace rights).
+ */
+export function isPostmasterOf(postgresDir: string, pid: number): boolean {
+  return readCommandLine(pid).includes(postgresDir);
+}
+
+/** Empty for a process that is gone, and for one that has ended but was not yet collected by its parent. */
+function readCommandLine(pid: number): string {
+  if (process.platform !== "linux") {
+    return spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).stdout;
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * SIGINT is Postgres' fast shutdown: it ends sessions and writes everything down. SIGQUIT ends at once and leaves the
+ * rest to recovery at the next start; nothing that was committed is lost either way.
+ */
+export async function stopPostmaster(postgresDir: string, pid: number, patience = 20_000): Promise<void> {
+  for (const [signal, limit] of [
+    ["SIGINT", patience],
+    ["SIGQUIT", 5_000],
+    ["SIGKILL", 1_000],
+  ] as const) {
+    if (!isPostmasterOf(postgresDir, pid)) return;
+    process.kill(pid, signal);
+    if (await waitForEnd(postgresDir, pid, limit)) return;
+  }
+}
+
+export async function waitForEnd(postgresDir: string, pid: number, limit: number, interval = 20): Promise<boolean> {
+  const deadline = Date.now() + limit;
+  while (isPostmasterOf(postgresDir, pid)) {
+    if (Date.now() > deadline) return false;
+    // Without a hold on the process: a watch over years must not keep a program from ending by itself.
+    await sleep(interval, undefined, { ref: Number.isFinite(limit) });
+  }
+  return true;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+import type { Db } from "#db/client.ts";
+import { createDb } from "#db/client.ts";
+
+export interface TestDb {
+  ownerUrl: string;
+  apiUrl: string;
+  /** As the owner, whom no policy binds: for arranging and for looking at the truth. */
+  owner: Db;
+  /** As the API logs in; use it with asMember(). */
+  api: Db;
+  drop(): Promise<void>;
+}
+
+/** A migrated, empty database of its own; one per test file, in beforeAll, and drop() in afterAll. */
+export async function createTestDb(): Promise<TestDb> {
+  return cloneDatabase(inject("templateOwnerUrl"), inject("templateApiUrl"));
+}
+
+/** A database with nothing in it, for tests of the migrations themselves. */
+export async function createEmptyTestDb(): Promise<TestDb> {
+  return cloneDatabase(inject("templateOwnerUrl"), inject("templateApiUrl"), "template0");
+}
+
+async function cloneDatabase(ownerUrl: string, apiUrl: string, template = "sluice_template"): Promise<TestDb> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await asAdmin(ownerUrl, `create database ${name} template ${template} strategy file_copy`);
+  const ownUrls = { ownerUrl: withDatabase(ownerUrl, name), apiUrl: withDatabase(apiUrl, name) };
+  const owner = createDb(ownUrls.ownerUrl, { maxConnections: 5 });
+  const api = createDb(ownUrls.apiUrl, { maxConnections: 5 });
+  return {
+    ...ownUrls,
+    owner,
+    api,
+    drop: async () => {
+      await Promise.all([owner.destroy(), api.destroy()]);
+      // A test that lost a connection of its own is not a reason to keep its database.
+      await asAdmin(ownerUrl, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+async function asAdmin(ownerUrl: string, statement: string): Promise<void> {
+  // Not the template: nobody may be connected to a database while it is copied.
+  const client = new pg.Client({ connectionString: withDatabase(ownerUrl, "postgres") });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const copy = new URL(url);
+  copy.pathname = `/${name}`;
+  return copy.toString();
+}

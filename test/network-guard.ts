@@ -1,0 +1,45 @@
+import { isIP, Socket } from "node:net";
+import { afterEach } from "vitest";
+
+/**
+ * No test may talk to the world: it would pass or fail by somebody else's weather, and one day send a real message.
+ * The guard sits on the one function that http, fetch, pg, nodemailer and DNS over TCP all go through. The attempt is
+ * also remembered, because the code under test may well catch the error and call it a failed delivery.
+ */
+const attempts: string[] = [];
+const connect = Socket.prototype.connect;
+
+Socket.prototype.connect = function guardedConnect(this: Socket, ...args: unknown[]): Socket {
+  const target = readTarget(args);
+  if (target !== undefined && !isLoopback(target)) {
+    attempts.push(target);
+    // Later, not now: callers attach their error listener after connect() returns.
+    process.nextTick(() => this.destroy(new Error(`The network guard stopped a connection to ${target}.`)));
+    return this;
+  }
+  return Reflect.apply(connect, this, args);
+} as typeof connect;
+
+afterEach(() => {
+  const stopped = attempts.splice(0);
+  if (stopped.length === 0) return;
+  throw new Error(`This test tried to reach ${stopped.join(", ")}: fake the outside world, or listen on 127.0.0.1.`);
+});
+
+/** The host of a connect() call in any of its forms; undefined for a path (pipes, Unix sockets). */
+function readTarget(args: unknown[]): string | undefined {
+  // net.connect() normalises its arguments into one array before it calls the method.
+  const [first, second] = Array.isArray(args[0]) ? args[0] : args;
+  if (typeof first === "object" && first !== null) {
+    const { path, host } = first as { path?: string; host?: string };
+    return path === undefined ? (host ?? "localhost") : undefined;
+  }
+  if (typeof first === "string" && Number.isNaN(Number(first))) return undefined;
+  return typeof second === "string" ? second : "localhost";
+}
+
+function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, "");
+  if (isIP(bare) === 0) return bare === "localhost" || bare.endsWith(".localhost");
+  return bare === "::1" || bare.startsWith("127.") || bare === "0.0.0.0" || bare === "::";
+}
