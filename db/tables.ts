@@ -135,7 +135,8 @@ export interface ContactsTable {
   opt_out_source: string | null;
   dnc: Generated<boolean>;
   search_text: ColumnType<string, never, never>;
-  sort_name: ColumnType<string, never, never>;
+  sort_name: ColumnType<string | null, never, never>;
+  sort_email: ColumnType<string | null, never, never>;
 }
 
 export interface SuppressionsTable {

@@ -227,13 +227,17 @@ create table public.contacts (
   search_text text generated always as (
     lower(coalesce(name, '') || ' ' || firstname || ' ' || lastname || ' ' || coalesce(email, '') || ' ' ||
       coalesce(phone_e164, '') || ' ' || regexp_replace(coalesce(phone_number, ''), '[^0-9]', '', 'g'))) stored,
-  sort_name text generated always as (lower(coalesce(nullif(name, ''), firstname || ' ' || lastname))) stored,
+  -- As the table shows and sorts them, and as filters compare them; null where there is nothing to show, so that blanks
+  -- sort together.
+  sort_name text generated always as (
+    lower(nullif(btrim(coalesce(nullif(btrim(name), ''), firstname || ' ' || lastname)), ''))) stored,
+  sort_email text generated always as (lower(nullif(btrim(email), ''))) stored,
   unique (workspace_id, id)
 );
 create index contacts_created on public.contacts (workspace_id, created_at desc, id desc);
 create index contacts_updated on public.contacts (workspace_id, updated_at desc, id desc);
 create index contacts_name on public.contacts (workspace_id, sort_name, id);
-create index contacts_email on public.contacts (workspace_id, lower(email), id);
+create index contacts_email on public.contacts (workspace_id, sort_email, id);
 create index contacts_phone on public.contacts (workspace_id, phone_e164, id);
 create index contacts_lead_status on public.contacts (workspace_id, lead_status, id);
 create index contacts_search on public.contacts using gin (search_text extensions.gin_trgm_ops);

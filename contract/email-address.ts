@@ -1,0 +1,23 @@
+/** The longest address that fits into SMTP's `MAIL FROM:<…>`. */
+export const longestEmail = 254;
+const longestLocalPart = 64;
+
+/**
+ * The one shape of an address that we hand to a mail server: plain ASCII, one @, dots only between characters, a domain
+ * with a dot whose last label is not a number. No quotes, comments, spaces, groups or control characters: every such
+ * form has been used to send mail elsewhere than it seemed. A domain in another script goes in its xn-- form.
+ *
+ * The database filters by the same pattern, so it uses only what JavaScript and Postgres read alike.
+ */
+const local = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+([.][A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*";
+const label = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
+const lastLabel = "[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]";
+export const sendableEmailPattern = `^${local}@(${label}[.])+${lastLabel}$`;
+
+const pattern = new RegExp(sendableEmailPattern);
+
+/** Whether a message may be addressed to it: the filter, the gate before a send and the channels all ask this. */
+export function isSendableEmail(address: string | null | undefined): address is string {
+  if (!address || address.length > longestEmail) return false;
+  return address.indexOf("@") <= longestLocalPart && pattern.test(address);
+}

@@ -1,0 +1,185 @@
+import type { RawBuilder, SqlBool } from "kysely";
+import { sql } from "kysely";
+import type { ContactField, ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
+import { contactFields } from "#contract/contacts.ts";
+import { longestEmail, sendableEmailPattern } from "#contract/email-address.ts";
+import { containing, literal, phoneDigits, searchGroups, storableText } from "./contact-search.ts";
+
+type Condition = RawBuilder<SqlBool>;
+
+/**
+ * A filter as a condition on the table `contacts` (by that name, unaliased). The contacts table, the count, the bulk
+ * actions and the enrolment of a send all use it, so what a person sees is what is sent. Every value is a parameter.
+ *
+ * It says nothing about the workspace: the caller adds `contacts.workspace_id`.
+ */
+export function matchesFilter(filter: ContactFilter): Condition {
+  const search = searchGroups(filter.search).map((patterns) => any(patterns.map((pattern) => like(sql`contacts.search_text`, pattern))));
+  return all([...search, ...filter.tests.map(matchesTest)]);
+}
+
+/** The contacts a person means: the named ones, or what matches the filter except those taken out by hand. */
+export function matchesSelection(selection: Selection): Condition {
+  if (selection.type === "ids") return sql`contacts.id = any(${selection.ids}::uuid[])`;
+  const matching = matchesFilter(selection.filter);
+  return selection.excluded.length === 0 ? matching : all([matching, sql`contacts.id <> all(${selection.excluded}::uuid[])`]);
+}
+
+function matchesTest(test: FilterTest): Condition {
+  switch (contactFields[test.field].kind) {
+    case "text":
+      return test.field === "phone" ? matchesPhone(test) : matchesText(test);
+    case "choice":
+      return matchesChoice(test);
+    case "boolean":
+      return matchesBoolean(test);
+    case "date":
+      return matchesDate(test);
+  }
+}
+
+/** Text columns, folded to lower case, null where blank. */
+const texts: Partial<Record<ContactField, RawBuilder<string | null>>> = {
+  name: sql`contacts.sort_name`,
+  firstname: sql`nullif(lower(btrim(contacts.firstname)), '')`,
+  lastname: sql`nullif(lower(btrim(contacts.lastname)), '')`,
+  email: sql`contacts.sort_email`,
+  lead_status: sql`nullif(lower(btrim(contacts.lead_status)), '')`,
+  conversation_status: sql`nullif(lower(btrim(contacts.conversation_status)), '')`,
+  time_zone: sql`nullif(lower(btrim(contacts.time_zone)), '')`,
+};
+
+function matchesText(test: FilterTest): Condition {
+  const column = textColumn(test.field);
+  const text = storableText(String(test.value ?? "")).trim();
+  switch (test.operator) {
+    case "is":
+      return sql`${column} = lower(${text}::text)`;
+    case "is_not":
+      return sql`${column} is distinct from lower(${text}::text)`;
+    case "contains":
+      return like(column, containing(text));
+    case "not_contains":
+      return isNotTrue(like(column, containing(text)));
+    case "starts_with":
+      return like(column, `${literal(text)}%`);
+    case "ends_with":
+      return like(column, `%${literal(text)}`);
+    default:
+      return isEmptyOrNot(test, column);
+  }
+}
+
+/**
+ * A phone number is compared by its digits, in the stored international form and as it was typed, so that the way of
+ * writing it does not matter; "is" also takes a national number for the end of an international one. A value without
+ * any digit is compared with what was typed.
+ */
+function matchesPhone(test: FilterTest): Condition {
+  const typed = sql<string>`lower(coalesce(contacts.phone_number, ''))`;
+  if (test.operator === "is_empty" || test.operator === "is_not_empty") {
+    return isEmptyOrNot(test, sql`nullif(btrim(coalesce(contacts.phone_number, contacts.phone_e164)), '')`);
+  }
+  const text = storableText(String(test.value ?? "")).trim();
+  const digits = phoneDigits(text);
+  const patterns = digits.length > 0 ? digits : [literal(text)];
+  const subjects =
+    digits.length > 0
+      ? [sql<string>`substr(contacts.phone_e164, 2)`, sql<string>`regexp_replace(coalesce(contacts.phone_number, ''), '[^0-9]', '', 'g')`]
+      : [typed];
+  const on = (toPattern: (part: string) => string) =>
+    any(subjects.flatMap((subject) => patterns.map((part) => like(subject, toPattern(part)))));
+  const is = () => any([on((part) => part), ...digits.filter(isWholeNumber).map((part) => like(sql`contacts.phone_e164`, `%${part}`))]);
+  switch (test.operator) {
+    case "is":
+      return is();
+    case "is_not":
+      return isNotTrue(is());
+    case "not_contains":
+      return isNotTrue(on((part) => `%${part}%`));
+    case "starts_with":
+      return on((part) => `${part}%`);
+    case "ends_with":
+      return on((part) => `%${part}`);
+    default:
+      return on((part) => `%${part}%`);
+  }
+}
+
+/** Long enough that no two numbers of one country end alike. */
+const isWholeNumber = (digits: string) => digits.length >= 9;
+
+function matchesChoice(test: FilterTest): Condition {
+  const column = textColumn(test.field);
+  const given = Array.isArray(test.value) ? test.value : [String(test.value ?? "")];
+  const choices = given.map((choice) => storableText(choice).trim());
+  const isOneOf = sql<SqlBool>`${column} = any(select lower(choice) from unnest(${choices}::text[]) as choice)`;
+  switch (test.operator) {
+    case "is":
+    case "in":
+      return isOneOf;
+    case "is_not":
+    case "not_in":
+      return isNotTrue(isOneOf);
+    default:
+      return isEmptyOrNot(test, column);
+  }
+}
+
+const hasPhone = sql<SqlBool>`contacts.phone_e164 is not null`;
+const hasEmail = sql<SqlBool>`(contacts.email is not null and length(contacts.email) <= ${sql.lit(longestEmail)}
+  and strpos(contacts.email, '@') <= 65 and contacts.email ~ ${sql.lit(sendableEmailPattern)})`;
+
+/**
+ * "Can receive" is what is known about the contact itself. The list of suppressed addresses is not asked here: it is
+ * asked at the moment of sending, where it counts, and would make every count read two tables.
+ */
+const booleans: Partial<Record<ContactField, Condition>> = {
+  sms_opted_out: sql`contacts.sms_opted_out_at is not null`,
+  email_opted_out: sql`contacts.email_opted_out_at is not null`,
+  dnc: sql`contacts.dnc`,
+  can_receive_sms: sql`(${hasPhone} and contacts.sms_opted_out_at is null and not contacts.dnc)`,
+  can_receive_email: sql`(${hasEmail} and contacts.email_opted_out_at is null and not contacts.dnc)`,
+};
+
+function matchesBoolean(test: FilterTest): Condition {
+  const column = booleans[test.field];
+  if (!column) throw new Error(`No yes-or-no column for ${test.field}`);
+  return test.value === true ? column : sql`not (${column})`;
+}
+
+/** A date without a time is that day in UTC; who means another zone's day sends the moment it begins. */
+function matchesDate(test: FilterTest): Condition {
+  const column = test.field === "updated_at" ? sql`contacts.updated_at` : sql`contacts.created_at`;
+  if (test.operator === "in_last_days") return sql`${column} >= now() - ${Number(test.value)}::float8 * interval '1 day'`;
+  if (test.operator === "not_in_last_days") return sql`${column} < now() - ${Number(test.value)}::float8 * interval '1 day'`;
+  const text = String(test.value);
+  const moment = storableMoment(Date.parse(text));
+  if (test.operator === "before") return sql`${column} < ${moment}::timestamptz`;
+  const isWholeDay = /^\d{4}-\d{2}-\d{2}$/.test(text.trim());
+  return isWholeDay ? sql`${column} >= ${moment}::timestamptz + interval '1 day'` : sql`${column} > ${moment}::timestamptz`;
+}
+
+/** Held within years that Postgres and ISO text both know, so that an absurd date matches all or nothing, as it should. */
+function storableMoment(time: number): string {
+  const earliest = Date.parse("0001-01-01T00:00:00Z");
+  const latest = Date.parse("9999-12-30T00:00:00Z");
+  return new Date(Math.min(Math.max(time, earliest), latest)).toISOString();
+}
+
+function isEmptyOrNot(test: FilterTest, column: RawBuilder<unknown>): Condition {
+  if (test.operator === "is_empty") return sql`${column} is null`;
+  if (test.operator === "is_not_empty") return sql`${column} is not null`;
+  throw new Error(`The operator ${test.operator} is not one for ${test.field}`);
+}
+
+function textColumn(field: ContactField): RawBuilder<string | null> {
+  const column = texts[field];
+  if (!column) throw new Error(`No text column for ${field}`);
+  return column;
+}
+
+const like = (column: RawBuilder<unknown>, pattern: string): Condition => sql`${column} like lower(${pattern}::text)`;
+const isNotTrue = (condition: Condition): Condition => sql`(${condition}) is not true`;
+const any = (conditions: Condition[]): Condition => sql`(${sql.join(conditions, sql` or `)})`;
+const all = (conditions: Condition[]): Condition => (conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`);

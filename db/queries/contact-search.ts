@@ -1,0 +1,57 @@
+/**
+ * What somebody types into a search box, as LIKE patterns on `contacts.search_text`: every group must match, a group
+ * matches when one of its patterns does. Case is folded by the database (`lower()`), so both sides fold alike.
+ */
+export type SearchGroup = readonly string[];
+
+const oneDigit = /\p{Nd}/gu;
+const fewestDigitsOfNumber = 7;
+const phonePunctuation = /^[\p{Nd}\s()+\-./\u2010-\u2015]+$/u;
+
+export function searchGroups(search: string | undefined): SearchGroup[] {
+  const text = storableText(search ?? "").trim();
+  if (text === "") return [];
+  const words = text.split(/\s+/u);
+  const asWords = words.map((word) => [word, ...(phonePunctuation.test(word) ? phoneDigits(word) : [])]);
+  // "(415) 555-2671" is one number in two words, and must not find a number that has the parts in other places.
+  if (phonePunctuation.test(text) && digitsOf(text).length >= fewestDigitsOfNumber) return [[...phoneDigits(text), text].map(containing)];
+  return asWords.map((group) => [...new Set(group)].map(containing));
+}
+
+/**
+ * The digits of a number in any format, and without the prefix that is only dialled inside a country ("0", "00", "(0)"):
+ * the stored form of +44 7911 123456 has no zero before the 7.
+ */
+export function phoneDigits(text: string): string[] {
+  const digits = digitsOf(text.replace(/\((\p{Nd})\)/gu, (all, digit: string) => (asciiDigit(digit) === "0" ? "" : all)));
+  if (digits === "") return [];
+  const significant = digits.replace(/^0+/, "");
+  return significant.length >= 5 && significant !== digits ? [digits, significant] : [digits];
+}
+
+/** All decimal digits, of whatever script, as ASCII. */
+export function digitsOf(text: string): string {
+  return (text.normalize("NFKC").match(oneDigit) ?? []).map(asciiDigit).join("");
+}
+
+function asciiDigit(digit: string): string {
+  // Unicode keeps the ten digits of a script together, in order, zero first.
+  let code = digit.codePointAt(0) ?? 0;
+  const start = code;
+  while (start - code < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - 1))) code -= 1;
+  return String((start - code) % 10);
+}
+
+/** A LIKE pattern for "occurs in", with the three characters that mean something to LIKE taken literally. */
+export function containing(text: string): string {
+  return `%${literal(text)}%`;
+}
+
+export function literal(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}
+
+/** Composed, and without what a Postgres text cannot hold: the NUL character and halves of surrogate pairs. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\u{FFFD}").normalize("NFC");
+}
