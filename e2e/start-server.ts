@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What `--ready-file` holds. */
+export interface ReadyFile {
+  url: string;
+  workspaceId: string;
+  apiKey: string;
+  ownerEmail: string;
+  ownerPassword: string;
+  databaseUrl: string;
+}
+
+/** Starts the product as a newcomer would, with the demo workspace, once for the whole run; the teardown stops it. */
+export default async function startServer(): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
+  const readyFile = join(folder, "ready.json");
+  const server = spawn(
+    process.execPath,
+    ["scripts/start.mjs", "--demo", "--port", "0", "--data", join(folder, "data"), "--ready-file", readyFile],
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+    },
+  );
+  for (let waited = 0; !existsSync(readyFile); waited += 100) {
+    if (server.exitCode !== null) throw new Error(`The server ended with code ${server.exitCode} before it was ready.`);
+    if (waited > 120_000) throw new Error("The server was not ready within two minutes.");
+    await sleep(100);
+  }
+  process.env.SLUICE_READY = readFileSync(readyFile, "utf8");
+  return async () => {
+    await stop(server);
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGINT");
+  await ended;
+}

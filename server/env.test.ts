@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { EnvError, readEnv } from "./env.ts";
+
+test("every wrong setting is named at once", () => {
+  const read = () => readEnv({ DATABASE_URL: "mysql://x", MASTER_KEY: "short", LOG_LEVEL: "loud" });
+  expect(read).toThrow(EnvError);
+  expect(read).toThrow(/DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*LOG_LEVEL/);
+});
+
+test("a database of one's own needs a key of one's own", () => {
+  expect(() => readEnv({ DATABASE_URL: "postgres://localhost/sluice" })).toThrow(/MASTER_KEY is needed/);
+});
+
+test("without settings the defaults hold, and an empty variable counts as absent", () => {
+  expect(readEnv({ DATABASE_URL: "", PUBLIC_URL: "" })).toEqual({ TRUSTED_PROXIES: [], ALLOW_PRIVATE_HOSTS: false, LOG_LEVEL: "warn" });
+});
+
+test("a public address loses its trailing slash", () => {
+  expect(readEnv({ PUBLIC_URL: "https://sluice.example.com/" }).PUBLIC_URL).toBe("https://sluice.example.com");
+});

@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((text) => text === "true");
+const url = z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://");
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
+
+/**
+ * Every setting from outside, in the order of .env.example. Without any of them Sluice runs on its own Postgres, on
+ * this machine only.
+ */
+const Env = z.object({
+  DATABASE_URL: url.optional(),
+  API_DATABASE_URL: url.optional(),
+  MASTER_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits (32 bytes)")
+    .optional(),
+  PUBLIC_URL: z
+    .url("must be an address such as https://sluice.example.com")
+    .transform((address) => address.replace(/\/+$/, ""))
+    .optional(),
+  TRUSTED_PROXIES: list,
+  ALLOW_PRIVATE_HOSTS: flag,
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
+});
+
+export type Env = z.infer<typeof Env>;
+
+/** Reads the settings; a wrong one ends in one error that lists all that is wrong. */
+export function readEnv(variables: NodeJS.ProcessEnv): Env {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const parsed = Env.safeParse(given);
+  if (parsed.success) {
+    if (parsed.data.DATABASE_URL && !parsed.data.MASTER_KEY) {
+      throw new EnvError([
+        "MASTER_KEY is needed with DATABASE_URL: it encrypts the secrets in that database. Make one with: openssl rand -hex 32",
+      ]);
+    }
+    return parsed.data;
+  }
+  throw new EnvError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
+}
+
+export class EnvError extends Error {
+  readonly code = "env_invalid";
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(`These settings cannot be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.name = "EnvError";
+    this.problems = problems;
+  }
+}
