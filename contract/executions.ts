@@ -68,6 +68,13 @@ export const ExecutionListQuery = z.strictObject({
   flowId: Uuid.optional(),
   contactId: Uuid.optional(),
   sendId: Uuid.optional(),
+  /** These executions only, comma separated: how a page on screen keeps the rows it shows true. */
+  ids: z
+    .string()
+    .max(4000)
+    .transform((text) => text.split(","))
+    .pipe(z.array(Uuid).max(100))
+    .optional(),
   /** One or more statuses, comma separated. */
   status: z
     .string()

@@ -68,6 +68,8 @@ export const FlowSummary = z.object({
   stepCount: z.number().int(),
   /** Whether it may be sent now; otherwise `problems` of the flow say why. */
   canStart: z.boolean(),
+  /** How many errors keep it from being sent; zero when `canStart`. */
+  problemCount: z.number().int(),
   channels: z.array(z.enum(["sms", "email"])),
   active: z.number().int(),
   enrolled: z.number().int(),

@@ -1,0 +1,31 @@
+import { type ContactFilter, contactFields, type FilterTest, filterOperators } from "#contract/contacts.ts";
+
+const list = new Intl.ListFormat("en", { type: "disjunction" });
+const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+
+const operatorText = ({ field, operator }: FilterTest): string => {
+  const operators: Record<string, string> = filterOperators[contactFields[field].kind];
+  return operators[operator] ?? operator;
+};
+
+const valueText = (value: FilterTest["value"], kind: string): string => {
+  if (value === undefined) return "";
+  if (Array.isArray(value)) return list.format(value);
+  if (kind === "date" && typeof value === "string") return day.format(new Date(value));
+  return kind === "choice" || kind === "date" ? String(value) : `“${value}”`;
+};
+
+/** One test as a person would say it: "Lead status is New", "Added in the last 7 days", "Can receive SMS". */
+export const describeTest = (test: FilterTest): string => {
+  const { label, kind } = contactFields[test.field];
+  if (kind === "boolean") return test.value === false ? `not: ${label}` : label;
+  const operator = operatorText(test);
+  if (operator.includes("…")) return `${label} ${operator.replace("…", String(test.value)).replace(/\b1 days$/, "1 day")}`;
+  return [label, operator, valueText(test.value, kind)].filter(Boolean).join(" ");
+};
+
+/** A whole filter in words; null when it lets everybody through. */
+export const describeFilter = ({ search, tests }: ContactFilter): string | null => {
+  const parts = [...(search ? [`matches “${search}”`] : []), ...tests.map(describeTest)];
+  return parts.length > 0 ? parts.join(" and ") : null;
+};

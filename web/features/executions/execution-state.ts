@@ -1,0 +1,67 @@
+import type { Execution, ExecutionStatus, WaitingFor } from "#contract/executions.ts";
+import { isOverdue, momentWords, zoneName } from "./moment-words.ts";
+
+/** What the badge shows. The three beyond the stored statuses are derived, never stored. */
+export type ExecutionStateKind = ExecutionStatus | "scheduled" | "waiting" | "held";
+
+export interface ExecutionState {
+  kind: ExecutionStateKind;
+  /** The word on the badge. */
+  label: string;
+  /** What makes the word exact: "until tomorrow 9:00 (Chicago)". */
+  detail: string | null;
+  /** Both, as one sentence. */
+  sentence: string;
+}
+
+type Facts = Pick<Execution, "status" | "wakeAt" | "waitingFor">;
+
+const labels: Record<ExecutionStateKind, string> = {
+  pending: "Pending",
+  running: "Running",
+  completed: "Completed",
+  failed: "Failed",
+  cancelled: "Cancelled",
+  partial_failure: "Partial failure",
+  scheduled: "Scheduled",
+  waiting: "Waiting",
+  held: "Held",
+};
+
+const waits: Record<Exclude<WaitingFor, "time">, string> = {
+  reply: "for a reply",
+  event: "for an event",
+  window: "for the sending hours",
+  capacity: "for a free place",
+  hold: "until it is released",
+};
+
+export const isActive = (status: ExecutionStatus): boolean => status === "pending" || status === "running";
+
+/** How an execution stands, in the words of the history. `zone` is the workspace's, and is always named. */
+export const executionState = (execution: Facts, now: number, zone: string): ExecutionState => {
+  const kind = kindOf(execution);
+  const label = labels[kind];
+  const what = isDerived(kind) && execution.waitingFor && execution.waitingFor !== "time" ? waits[execution.waitingFor] : null;
+  const when = isDerived(kind) && execution.wakeAt ? whenWords(execution.wakeAt, kind, now, zone) : null;
+  const detail = [what, when].filter((part) => part !== null).join(", ") || null;
+  // "Waiting, due since 9:00", but "Waiting until 9:00".
+  const separator = detail?.startsWith("due ") ? ", " : " ";
+  return { kind, label, detail, sentence: detail ? `${label}${separator}${detail}` : label };
+};
+
+const isDerived = (kind: ExecutionStateKind): boolean => kind === "scheduled" || kind === "waiting" || kind === "held";
+
+const kindOf = ({ status, wakeAt, waitingFor }: Facts): ExecutionStateKind => {
+  if (!isActive(status)) return status;
+  if (waitingFor === "hold") return "held";
+  if (status === "pending") return wakeAt ? "scheduled" : "pending";
+  return wakeAt || waitingFor ? "waiting" : "running";
+};
+
+/** A moment that has passed is not a plan any more: saying "until" of it would be untrue. */
+const whenWords = (wakeAt: string, kind: ExecutionStateKind, now: number, zone: string): string => {
+  const moment = `${momentWords(wakeAt, now, zone)} (${zoneName(zone)})`;
+  if (isOverdue(wakeAt, now)) return `due since ${moment}`;
+  return kind === "scheduled" ? `for ${moment}` : `until ${moment}`;
+};

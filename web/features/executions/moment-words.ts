@@ -1,0 +1,59 @@
+const minute = 60_000;
+
+/** "Chicago" of "America/Chicago": how people name a zone. */
+export const zoneName = (zone: string): string => (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+
+/**
+ * A moment as somebody in `zone` would say it now: "14:05", "tomorrow 9:00", "Fri 9:00", "3 May 9:00",
+ * "3 May 2027 9:00". Today goes without its name: "until 14:05".
+ */
+export const momentWords = (iso: string, now: number, zone: string): string => {
+  const at = new Date(iso);
+  // `h23` always gives two digits; people say "9:00".
+  const time = format(at, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).replace(/^0/, "");
+  const days = dayNumber(at, zone) - dayNumber(new Date(now), zone);
+  if (days === 0) return time;
+  if (days === 1) return `tomorrow ${time}`;
+  if (days === -1) return `yesterday ${time}`;
+  if (days > 1 && days < 7) return `${format(at, zone, { weekday: "short" })} ${time}`;
+  const sameYear = format(at, zone, { year: "numeric" }) === format(new Date(now), zone, { year: "numeric" });
+  const day = `${format(at, zone, { day: "numeric" })} ${format(at, zone, { month: "short" })}`;
+  return `${day}${sameYear ? "" : ` ${format(at, zone, { year: "numeric" })}`} ${time}`;
+};
+
+/** How long something took, in its two largest units: "320 ms", "4 s", "2 min 5 s", "3 h", "2 d 4 h". */
+export const durationWords = (milliseconds: number): string => {
+  const whole = Math.max(0, Math.round(milliseconds));
+  if (whole < 1000) return `${whole} ms`;
+  let rest = Math.floor(whole / 1000);
+  const parts: string[] = [];
+  for (const [unit, seconds] of units) {
+    const count = Math.floor(rest / seconds);
+    rest -= count * seconds;
+    if (count > 0) parts.push(`${count.toLocaleString("en")} ${unit}`);
+    // "2 d 5 s" claims a precision nobody reads: the second unit is the next smaller one or nothing.
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return parts.join(" ");
+};
+
+/** Past the moment by more than the second or two a worker needs to notice. */
+export const isOverdue = (iso: string, now: number): boolean => now - Date.parse(iso) > minute;
+
+const units = [
+  ["d", 86_400],
+  ["h", 3600],
+  ["min", 60],
+  ["s", 1],
+] as const;
+
+const format = (at: Date, zone: string, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat("en", { ...options, timeZone: zone }).format(at);
+
+/** Days since some fixed day, counted by the calendar of the zone: midnight there is where "tomorrow" begins. */
+const dayNumber = (at: Date, zone: string): number => {
+  const parts = new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric", month: "numeric", day: "numeric" }).formatToParts(at);
+  const part = (type: string): number => Number(parts.find((each) => each.type === type)?.value);
+  return Date.UTC(part("year"), part("month") - 1, part("day")) / 86_400_000;
+};

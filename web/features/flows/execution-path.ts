@@ -1,0 +1,46 @@
+import type { Step, StepStatus } from "#contract/executions.ts";
+import type { FlowEdge, FlowGraph } from "#contract/flows.ts";
+
+/** What one execution did on a graph. */
+export interface ExecutionPath {
+  /** By node id: at which visits it was there (1, 2, …) and how the last visit stands. */
+  nodes: Map<string, { order: number[]; status: StepStatus }>;
+  /** Edges it went along. */
+  edges: Set<string>;
+  /** Visits to nodes that the graph does not have; with an intact record there are none. */
+  strangers: string[];
+}
+
+/** The last attempt of every visit, in the order of visits: what the path is made of. */
+export const visitsOf = (steps: readonly Step[]): Step[] => {
+  const last = new Map<number, Step>();
+  for (const step of steps) {
+    const known = last.get(step.visit);
+    if (!known || step.attempt >= known.attempt) last.set(step.visit, step);
+  }
+  return [...last.values()].sort((a, b) => a.visit - b.visit);
+};
+
+/**
+ * The way of an execution through its graph, from its steps alone. An edge counts as travelled when a visit to its
+ * target follows a visit to its source; of several edges between the two, the one of the exit that was taken.
+ */
+export const pathOf = (graph: FlowGraph, steps: readonly Step[]): ExecutionPath => {
+  const known = new Set(graph.nodes.map((node) => node.id));
+  const path: ExecutionPath = { nodes: new Map(), edges: new Set(), strangers: [] };
+  const visits = visitsOf(steps);
+  visits.forEach((step, index) => {
+    if (!known.has(step.nodeId)) path.strangers.push(step.nodeId);
+    const seen = path.nodes.get(step.nodeId);
+    path.nodes.set(step.nodeId, { order: [...(seen?.order ?? []), index + 1], status: step.status });
+    const next = visits[index + 1];
+    const edge = next && travelled(graph.edges, step, next.nodeId);
+    if (edge) path.edges.add(edge.id);
+  });
+  return path;
+};
+
+const travelled = (edges: readonly FlowEdge[], step: Step, target: string): FlowEdge | undefined => {
+  const between = edges.filter((edge) => edge.source === step.nodeId && edge.target === target);
+  return between.find((edge) => edge.sourceHandle === step.exit) ?? between.find((edge) => edge.sourceHandle == null) ?? between[0];
+};

@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Send, sendStates, sources } from "#contract/sends.ts";
+import { totalsParts, totalsSums } from "./send-totals.ts";
+import { originWords } from "./send-words.ts";
+
+const send = (more: Partial<Send>): Send => ({
+  id: "0198f5a0-0000-7000-8000-000000000001",
+  flowId: "0198f5a0-0000-7000-8000-000000000002",
+  flowName: "Welcome Flow",
+  flowVersionId: "0198f5a0-0000-7000-8000-000000000003",
+  source: "bulk",
+  state: "running",
+  isTest: false,
+  launchedByName: "Ada",
+  launchedFrom: "Contacts page",
+  total: 0,
+  enrolled: 0,
+  notEnrolled: 0,
+  active: 0,
+  completed: 0,
+  failed: 0,
+  partialFailure: 0,
+  cancelled: 0,
+  createdAt: "2026-05-03T09:00:00Z",
+  enrolledAt: null,
+  endedAt: null,
+  ...more,
+});
+
+const count = fc.nat({ max: 1_000_000 });
+const balanced = fc
+  .record({ active: count, completed: count, failed: count, partialFailure: count, cancelled: count, notEnrolled: count })
+  .map((counts) => {
+    const enrolled = counts.active + counts.completed + counts.failed + counts.partialFailure + counts.cancelled;
+    return { ...counts, enrolled, total: enrolled + counts.notEnrolled };
+  });
+
+describe("the totals of a send", () => {
+  it("show a count that is missing instead of hiding it", () => {
+    const [selected, enrolled] = totalsSums(send({ total: 10, enrolled: 8, notEnrolled: 1, completed: 6, active: 1 }));
+    expect(selected.missing).toBe(1);
+    expect(enrolled.missing).toBe(1);
+  });
+
+  it("put everybody selected into exactly one part", () => {
+    fc.assert(
+      fc.property(balanced, (counts) => {
+        const parts = totalsParts(send(counts));
+        expect(parts.reduce((sum, part) => sum + part.count, 0)).toBe(counts.total);
+        for (const sum of totalsSums(send(counts))) expect(sum.missing).toBe(0);
+      }),
+    );
+  });
+
+  it("count those the server has not come to as not yet enrolled, only while it enrols", () => {
+    const counts = { total: 10_000, enrolled: 4_000, notEnrolled: 12, active: 4_000 };
+    const unread = (state: Send["state"]) => totalsParts(send({ ...counts, state })).find((part) => part.key === "unread")?.count;
+    expect(unread("enrolling")).toBe(5_988);
+    expect(totalsSums(send({ ...counts, state: "enrolling" }))[0].missing).toBe(0);
+    expect(unread("running")).toBe(0);
+    expect(totalsSums(send({ ...counts, state: "running" }))[0].missing).toBe(5_988);
+    expect(sendStates).toContain("enrolling");
+  });
+});
+
+describe("where a send came from", () => {
+  it("is said for every source, with the page it was pressed on where known", () => {
+    for (const source of sources) expect(originWords({ source, launchedFrom: null })).toMatch(/^[A-Z]/);
+    expect(originWords({ source: "manual", launchedFrom: "Contacts page" })).toBe("Manual send (Contacts page)");
+  });
+});

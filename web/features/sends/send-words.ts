@@ -1,0 +1,27 @@
+import type { Send, SendState, Source } from "#contract/sends.ts";
+
+const sourceWords: Record<Source, string> = {
+  manual: "Manual send",
+  bulk: "Bulk send",
+  scheduled: "Scheduled send",
+  api: "API",
+  webhook: "Webhook",
+  flow: "Another flow",
+  trigger_workflow_task: "Trigger.dev task",
+};
+
+/** Where a send came from: "Manual send (Contacts page)". */
+export const originWords = (send: Pick<Send, "source" | "launchedFrom">): string =>
+  send.launchedFrom ? `${sourceWords[send.source]} (${send.launchedFrom})` : sourceWords[send.source];
+
+export const sendStateLabels: Record<SendState, string> = {
+  enrolling: "Enrolling",
+  running: "Running",
+  paused: "Paused",
+  stopped: "Stopped",
+  undone: "Undone",
+  done: "Done",
+};
+
+/** States after which nothing of a send changes any more. */
+export const isOver = (state: SendState): boolean => state === "stopped" || state === "undone" || state === "done";
