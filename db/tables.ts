@@ -107,7 +107,7 @@ export interface ApiKeysTable {
   member_id: string;
   name: string;
   secret_hash: Buffer;
-  scopes: string;
+  scopes: string[];
   created_by: string | null;
   created_at: Generated<Date>;
   last_used_at: Date | null;
@@ -334,6 +334,7 @@ export interface ProvidersTable {
   provider: string;
   settings: ColumnType<Json, string | undefined, string>;
   secrets: string | null;
+  has_secret: ColumnType<boolean, never, never>;
   updated_by: string | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
@@ -383,6 +384,8 @@ export interface Database {
   workspace_invitations: WorkspaceInvitationsTable;
   api_keys: ApiKeysTable;
   contacts: ContactsTable;
+  /** The contacts the caller may see, searchable by index; read as `"private.member_contacts as contacts"`. */
+  "private.member_contacts": ContactsTable;
   suppressions: SuppressionsTable;
   contact_imports: ContactImportsTable;
   flow_folders: FlowFoldersTable;

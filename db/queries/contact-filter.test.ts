@@ -100,6 +100,12 @@ describe("search", () => {
     ["a_b\\c", ["odd"]],
     ["a%b", []],
     ["'", ["ölbaum"]],
+    ["jo", ["john", "josé"]],
+    ["oh", []],
+    ["j", ["jane", "john", "josé"]],
+    ["ñ", ["josé"]],
+    ["明", ["wang"]],
+    ["@e", ["jane", "john"]],
   ])("%s finds %j", async (text, expected) => {
     expect(await search(text)).toEqual([...expected].sort());
   });

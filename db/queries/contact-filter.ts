@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { ContactField, ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
 import { contactFields } from "#contract/contacts.ts";
 import { longestEmail, sendableEmailPattern } from "#contract/email-address.ts";
-import { containing, literal, phoneDigits, searchGroups, storableText } from "./contact-search.ts";
+import { literal, phoneDigits, searchGroups, searchKind, storableText } from "./contact-search.ts";
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -14,7 +14,7 @@ type Condition = RawBuilder<SqlBool>;
  * It says nothing about the workspace: the caller adds `contacts.workspace_id`.
  */
 export function matchesFilter(filter: ContactFilter): Condition {
-  const search = searchGroups(filter.search).map((patterns) => any(patterns.map((pattern) => like(sql`contacts.search_text`, pattern))));
+  const search = searchGroups(filter.search).map((terms) => any(terms.map(occurs)));
   return all([...search, ...filter.tests.map(matchesTest)]);
 }
 
@@ -23,6 +23,24 @@ export function matchesSelection(selection: Selection): Condition {
   if (selection.type === "ids") return sql`contacts.id = any(${selection.ids}::uuid[])`;
   const matching = matchesFilter(selection.filter);
   return selection.excluded.length === 0 ? matching : all([matching, sql`contacts.id <> all(${selection.excluded}::uuid[])`]);
+}
+
+function occurs(term: string): Condition {
+  const column = sql`contacts.search_text`;
+  switch (searchKind(term)) {
+    case "anywhere":
+      return like(column, `%${literal(term)}%`);
+    case "word_start":
+      return like(column, `% ${literal(term)}%`);
+    case "by_reading":
+      // Not LIKE: the planner would walk the whole trigram index, only to read every row after it.
+      return sql`strpos(${column}, lower(${term}::text)) > 0`;
+  }
+}
+
+/** What holds for every row in which one of the texts occurs, in the one column that has an index for it. */
+function occursSomewhere(terms: readonly string[]): Condition {
+  return terms.every((term) => searchKind(term) === "anywhere") ? any(terms.map(occurs)) : sql`true`;
 }
 
 function matchesTest(test: FilterTest): Condition {
@@ -52,19 +70,20 @@ const texts: Partial<Record<ContactField, RawBuilder<string | null>>> = {
 function matchesText(test: FilterTest): Condition {
   const column = textColumn(test.field);
   const text = storableText(String(test.value ?? "")).trim();
+  const narrowed = (condition: Condition) => all([condition, occursSomewhere([text])]);
   switch (test.operator) {
     case "is":
-      return sql`${column} = lower(${text}::text)`;
+      return narrowed(sql`${column} = lower(${text}::text)`);
     case "is_not":
       return sql`${column} is distinct from lower(${text}::text)`;
     case "contains":
-      return like(column, containing(text));
+      return narrowed(like(column, `%${literal(text)}%`));
     case "not_contains":
-      return isNotTrue(like(column, containing(text)));
+      return isNotTrue(like(column, `%${literal(text)}%`));
     case "starts_with":
-      return like(column, `${literal(text)}%`);
+      return narrowed(like(column, `${literal(text)}%`));
     case "ends_with":
-      return like(column, `%${literal(text)}`);
+      return narrowed(like(column, `%${literal(text)}`));
     default:
       return isEmptyOrNot(test, column);
   }
@@ -90,19 +109,20 @@ function matchesPhone(test: FilterTest): Condition {
   const on = (toPattern: (part: string) => string) =>
     any(subjects.flatMap((subject) => patterns.map((part) => like(subject, toPattern(part)))));
   const is = () => any([on((part) => part), ...digits.filter(isWholeNumber).map((part) => like(sql`contacts.phone_e164`, `%${part}`))]);
+  const narrowed = (condition: Condition) => (digits.length > 0 ? all([condition, occursSomewhere(digits)]) : condition);
   switch (test.operator) {
     case "is":
-      return is();
+      return narrowed(is());
     case "is_not":
       return isNotTrue(is());
     case "not_contains":
       return isNotTrue(on((part) => `%${part}%`));
     case "starts_with":
-      return on((part) => `${part}%`);
+      return narrowed(on((part) => `${part}%`));
     case "ends_with":
-      return on((part) => `%${part}`);
+      return narrowed(on((part) => `%${part}`));
     default:
-      return on((part) => `%${part}%`);
+      return narrowed(on((part) => `%${part}%`));
   }
 }
 

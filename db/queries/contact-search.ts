@@ -1,6 +1,6 @@
 /**
- * What somebody types into a search box, as LIKE patterns on `contacts.search_text`: every group must match, a group
- * matches when one of its patterns does. Case is folded by the database (`lower()`), so both sides fold alike.
+ * What somebody types into a search box, as terms to look for in `contacts.search_text`: every group must match, a group
+ * matches when one of its terms occurs. Case is folded by the database, so both sides fold alike.
  */
 export type SearchGroup = readonly string[];
 
@@ -14,8 +14,8 @@ export function searchGroups(search: string | undefined): SearchGroup[] {
   const words = text.split(/\s+/u);
   const asWords = words.map((word) => [word, ...(phonePunctuation.test(word) ? phoneDigits(word) : [])]);
   // "(415) 555-2671" is one number in two words, and must not find a number that has the parts in other places.
-  if (phonePunctuation.test(text) && digitsOf(text).length >= fewestDigitsOfNumber) return [[...phoneDigits(text), text].map(containing)];
-  return asWords.map((group) => [...new Set(group)].map(containing));
+  if (phonePunctuation.test(text) && digitsOf(text).length >= fewestDigitsOfNumber) return [[...phoneDigits(text), text]];
+  return asWords.map((group) => [...new Set(group)]);
 }
 
 /**
@@ -42,11 +42,21 @@ function asciiDigit(digit: string): string {
   return String((start - code) % 10);
 }
 
-/** A LIKE pattern for "occurs in", with the three characters that mean something to LIKE taken literally. */
-export function containing(text: string): string {
-  return `%${literal(text)}%`;
+/**
+ * How a term can be looked for. The index knows three characters in a row and the first two of a word: `anywhere` has
+ * three letters or digits in a row; `word_start` is shorter, and looked for where words begin, which is also what people
+ * mean by it. What is left (punctuation, one or two characters of a script that puts no spaces between words) is looked
+ * for by reading the rows.
+ */
+export function searchKind(term: string): "anywhere" | "word_start" | "by_reading" {
+  if (/[\p{L}\p{N}]{3}/u.test(term)) return "anywhere";
+  return /^[\p{L}\p{N}]{1,2}$/u.test(term) && !unspaced.test(term) ? "word_start" : "by_reading";
 }
 
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Text as itself in a LIKE pattern. */
 export function literal(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }

@@ -224,8 +224,9 @@ create table public.contacts (
   email_opted_out_at timestamptz,
   opt_out_source text,
   dnc boolean not null default false,
+  -- Begins with a space, so that every word in it does: short searches look for the beginning of a word.
   search_text text generated always as (
-    lower(coalesce(name, '') || ' ' || firstname || ' ' || lastname || ' ' || coalesce(email, '') || ' ' ||
+    lower(' ' || coalesce(name, '') || ' ' || firstname || ' ' || lastname || ' ' || coalesce(email, '') || ' ' ||
       coalesce(phone_e164, '') || ' ' || regexp_replace(coalesce(phone_number, ''), '[^0-9]', '', 'g'))) stored,
   -- As the table shows and sorts them, and as filters compare them; null where there is nothing to show, so that blanks
   -- sort together.
@@ -510,6 +511,7 @@ create table public.providers (
   provider text not null,
   settings jsonb not null default '{}',
   secrets text,
+  has_secret boolean not null generated always as (secrets is not null) stored,
   updated_by uuid,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -642,7 +644,7 @@ create policy workspace_members_delete on public.workspace_members for delete to
     or user_id = (select private.current_user_id()));
 
 -- Secrets can be written, never read back, by a member.
-grant select (workspace_id, channel, provider, settings, updated_by, created_at, updated_at)
+grant select (workspace_id, channel, provider, settings, has_secret, updated_by, created_at, updated_at)
   on public.providers to authenticated, sluice_member;
 grant insert, update, delete on public.providers to sluice_member;
 create policy providers_read on public.providers for select to authenticated, sluice_member
@@ -670,3 +672,11 @@ create policy audit_log_read on public.audit_log for select to authenticated, sl
   using (workspace_id = any (array(select private.member_workspaces_as('admin'))));
 create policy audit_log_insert on public.audit_log for insert to sluice_member
   with check (workspace_id = any (array(select private.member_workspaces())));
+
+-- The contacts a member may see, for searching among many. It is the read policy again, as a plain view: under row level
+-- security the planner may use no index whose operator is not marked leakproof, and LIKE is not, so every search would
+-- read the whole table. Whoever may run SQL of their own choice as the API could learn nothing here that they could not
+-- ask for by claiming to be somebody else; schema `private` is not served by Supabase's REST API.
+create view private.member_contacts as
+  select * from public.contacts where workspace_id = any (array(select private.member_workspaces()));
+grant select on private.member_contacts to authenticated, sluice_member;
