@@ -1,0 +1,101 @@
+import type { z } from "zod";
+import type { Channel } from "#contract/messages.ts";
+import type { NodeDefinition } from "#contract/node-definition.ts";
+import type { Reason } from "#contract/reasons.ts";
+
+/** The contact as a node sees it: read fresh from the database for every pass. */
+export interface ContactFields {
+  id: string;
+  name: string | null;
+  firstname: string;
+  lastname: string;
+  email: string | null;
+  phone_number: string | null;
+  phone_e164: string | null;
+  lead_status: string | null;
+  conversation_status: string | null;
+  time_zone: string | null;
+  metadata: Readonly<Record<string, unknown>>;
+  sms_opted_out: boolean;
+  email_opted_out: boolean;
+  dnc: boolean;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface WorkspaceFields {
+  name: string;
+  timeZone: string;
+}
+
+/** All that a node may see. It cannot reach the database or a provider: whatever it wants done, it says so. */
+export interface NodeContext<Config = unknown> {
+  config: Config;
+  contact: ContactFields;
+  workspace: WorkspaceFields;
+  /** The database's clock when this pass began. */
+  now: Date;
+  /** Whether the execution waited at this node and its time has come. */
+  waited: boolean;
+  /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */
+  read(field: string): unknown;
+}
+
+/** A message as the author wrote it, merge fields and all. The engine fills it in, checks it and hands it over. */
+export interface MessageDraft {
+  channel: Channel;
+  subject?: string;
+  text: string;
+  html?: string;
+}
+
+export type Output = Record<string, unknown>;
+
+/** What a node says when it is done. */
+export type Outcome =
+  | { type: "next"; exit: string | undefined; output: Output | undefined }
+  | { type: "wait"; until: Date; output: Output | undefined }
+  | { type: "skip"; reason: Reason; output: Output | undefined }
+  | { type: "end"; output: Output | undefined }
+  | { type: "send"; draft: MessageDraft; onError: "stop" | "continue" };
+
+/** Go on, by the named exit or by the first one. */
+export const next = (exit?: string, output?: Output): Outcome => ({ type: "next", exit, output });
+/** Rest here; the same node is asked again when the time has come, with `waited` set. */
+export const waitUntil = (until: Date, output?: Output): Outcome => ({ type: "wait", until, output });
+/** Do nothing for this contact and go on by `skipped` or the first exit. Skipped is not failed. */
+export const skip = (reason: Reason, output?: Output): Outcome => ({ type: "skip", reason, output });
+/** The execution has arrived. */
+export const end = (output?: Output): Outcome => ({ type: "end", output });
+/** Send this message, and go on by `sent`, `skipped` or `failed`. */
+export const send = (draft: MessageDraft, options: { onError: "stop" | "continue" }): Outcome => ({ type: "send", draft, ...options });
+
+/** The step fails for good: trying again would change nothing until a person does. */
+export class NonRetriableError extends Error {
+  override name = "NonRetriableError";
+  readonly reason: Reason;
+  constructor(message: string, reason: Reason = "internal") {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Not now: the step is tried again at this time. */
+export class RetryAfterError extends Error {
+  override name = "RetryAfterError";
+  readonly at: Date;
+  readonly reason: Reason;
+  constructor(message: string, at: Date, reason: Reason = "provider_unavailable") {
+    super(message);
+    this.at = at;
+    this.reason = reason;
+  }
+}
+
+/**
+ * What a node type does: an outcome, or one of the two errors. Any other throw is a mistake in the node and fails the
+ * step. It is called in memory for hundreds of executions at a time, so it is synchronous by design.
+ */
+export type NodeExecutor<Definition extends NodeDefinition = NodeDefinition> = (
+  context: NodeContext<z.output<Definition["config"]>>,
+) => Outcome;

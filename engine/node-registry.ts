@@ -1,0 +1,14 @@
+import type { FlowGraph, FlowProblem } from "#contract/flows.ts";
+import type { NodeDefinition } from "#contract/node-definition.ts";
+import type { NodeContext, Outcome } from "./executor.ts";
+
+/** The node types, from nodes/. They arrive as a parameter, so the engine knows none of them by name. */
+export interface NodeRegistry {
+  definitions: Readonly<Record<string, NodeDefinition>>;
+  // A registry holds executors of different configurations; each is only ever given one that its definition parsed.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  executors: Readonly<Record<string, (context: NodeContext<any>) => Outcome>>;
+  validateFlow(graph: unknown): FlowProblem[];
+  /** The node where an execution of a valid graph begins. */
+  findEntry(graph: FlowGraph): string | undefined;
+}

@@ -1,0 +1,23 @@
+import type { NodeDefinition } from "#contract/node-definition.ts";
+import { condition } from "./condition/definition.ts";
+import { delay } from "./delay/definition.ts";
+import { end } from "./end/definition.ts";
+import { sendEmail } from "./send-email/definition.ts";
+import { sendSms } from "./send-sms/definition.ts";
+import { start } from "./start/definition.ts";
+
+/** Every node type there is, in the order in which a palette shows them. Loaded by both halves. */
+export const nodeDefinitions = {
+  start,
+  send_sms: sendSms,
+  send_email: sendEmail,
+  delay,
+  condition,
+  end,
+} as const satisfies Record<string, NodeDefinition>;
+
+export type NodeType = keyof typeof nodeDefinitions;
+
+export function findDefinition(type: string): NodeDefinition | undefined {
+  return Object.hasOwn(nodeDefinitions, type) ? nodeDefinitions[type as NodeType] : undefined;
+}

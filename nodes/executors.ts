@@ -1,0 +1,18 @@
+import type { NodeExecutor } from "#engine/executor.ts";
+import { executeCondition } from "./condition/executor.ts";
+import type { NodeType } from "./definitions.ts";
+import { executeDelay } from "./delay/executor.ts";
+import { executeEnd } from "./end/executor.ts";
+import { executeSendEmail } from "./send-email/executor.ts";
+import { executeSendSms } from "./send-sms/executor.ts";
+import { executeStart } from "./start/executor.ts";
+
+/** What each node type does; a type without it does not compile. */
+export const nodeExecutors = {
+  start: executeStart,
+  send_sms: executeSendSms,
+  send_email: executeSendEmail,
+  delay: executeDelay,
+  condition: executeCondition,
+  end: executeEnd,
+} satisfies { [Type in NodeType]: NodeExecutor<typeof import("./definitions.ts").nodeDefinitions[Type]> };

@@ -1,0 +1,7 @@
+import type { NodeRegistry } from "#engine/node-registry.ts";
+import { nodeDefinitions } from "./definitions.ts";
+import { nodeExecutors } from "./executors.ts";
+import { findEntry, validateFlow } from "./validate-flow.ts";
+
+/** The catalogue as the engine takes it. */
+export const nodeRegistry: NodeRegistry = { definitions: nodeDefinitions, executors: nodeExecutors, validateFlow, findEntry };

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+import { onError, requiredTemplateText } from "../template-text.ts";
+
+export const sendSms = defineNode({
+  type: "send_sms",
+  label: "Send SMS",
+  description: "Sends a text message to the contact's number.",
+  category: "message",
+  channel: "sms",
+  config: z.strictObject({ text: requiredTemplateText(1600, "The text of the message"), onError }),
+  defaults: { text: 'Hi {{ firstname | default: "there" }}', onError: "stop" },
+  exits: () => [
+    { handle: "sent", label: "Sent" },
+    { handle: "skipped", label: "Skipped", optional: true },
+    { handle: "failed", label: "Failed", optional: true },
+  ],
+});

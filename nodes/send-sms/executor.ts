@@ -1,0 +1,6 @@
+import type { NodeExecutor } from "#engine/executor.ts";
+import { send } from "#engine/executor.ts";
+import type { sendSms } from "./definition.ts";
+
+export const executeSendSms: NodeExecutor<typeof sendSms> = ({ config }) =>
+  send({ channel: "sms", text: config.text }, { onError: config.onError });

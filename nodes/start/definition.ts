@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+
+/** Whether a contact that has been in this flow may come again. */
+export const ReEntry = z.discriminatedUnion("rule", [
+  z.strictObject({ rule: z.literal("any_time") }),
+  z.strictObject({ rule: z.literal("when_finished") }),
+  z.strictObject({ rule: z.literal("once") }),
+  z.strictObject({ rule: z.literal("after_days"), days: z.number().int().min(1).max(3650) }),
+]);
+export type ReEntry = z.output<typeof ReEntry>;
+
+export const start = defineNode({
+  type: "start",
+  label: "Start",
+  description: "Where a contact enters the flow, and whether it may enter again.",
+  category: "entry",
+  config: z.strictObject({ reEntry: ReEntry.default({ rule: "any_time" }) }),
+  defaults: { reEntry: { rule: "any_time" } },
+  exits: () => [{ handle: "next", label: "Next" }],
+});
