@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { toPlainAddress } from "./address.ts";
+
+describe("refuses", () => {
+  test.each([
+    ["nothing", ""],
+    ["no @", "grace.example.org"],
+    ["two @", "a@b@c.example"],
+    ["nothing before the @", "@example.org"],
+    ["nothing after the @", "grace@"],
+    ["a quoted local part, where parsers disagree about who is meant", '"victim@x.example, y"@evil.example'],
+    ["a comment", "grace(comment)@example.org"],
+    ["a name with the address in brackets", "Grace <grace@example.org>"],
+    ["a list", "a@example.org,b@example.org"],
+    ["a group", "friends:a@example.org;"],
+    ["a space", "gr ace@example.org"],
+    ["a space around it", " grace@example.org"],
+    ["a line break", "grace@example.org\r\nRCPT TO:<x@example.org>"],
+    ["a zero byte", "grace\u0000@example.org"],
+    ["an invisible character", "gra\u200bce@example.org"],
+    ["a dot at the start", ".grace@example.org"],
+    ["a dot at the end", "grace.@example.org"],
+    ["two dots", "gr..ace@example.org"],
+    ["a domain with an empty label", "grace@example..org"],
+    ["a domain with a dot at the end", "grace@example.org."],
+    ["a domain label with a hyphen at its edge", "grace@-example.org"],
+    ["an address literal", "grace@[127.0.0.1]"],
+    ["a domain that is a number", "grace@127.0.0.1"],
+    ["the same in wide digits", "grace@１２７.0.0.1"],
+    ["a route", "@relay.example:grace@example.org"],
+    ["a percent hack in the domain", "grace@exa%6dple.org"],
+    ["a local part of 65 characters", `${"a".repeat(65)}@example.org`],
+    ["255 characters", `a@${"b".repeat(60)}.${"c".repeat(63)}.${"d".repeat(63)}.${"e".repeat(63)}.x`],
+  ])("%s", (_what, text) => {
+    expect(toPlainAddress(text)).toBeUndefined();
+  });
+});
+
+describe("takes", () => {
+  test.each([
+    ["grace@example.org", "grace@example.org"],
+    ["Grace.Hopper+flows@Mail.Example.ORG", "Grace.Hopper+flows@mail.example.org"],
+    ["o'brien_{x}!#$%&*/=?^`|~-@example.org", "o'brien_{x}!#$%&*/=?^`|~-@example.org"],
+    ["a@b", "a@b"],
+    ["grace@bücher.example", "grace@xn--bcher-kva.example"],
+    ["用户@例子.example", "用户@xn--fsqu00a.example"],
+  ])("%s", (text, plain) => {
+    expect(toPlainAddress(text)).toBe(plain);
+  });
+});
+
+test("a hostile text of any length is decided in no time", () => {
+  const started = performance.now();
+  for (const text of [`${"(".repeat(1_000_000)}@x`, `${"a.".repeat(500_000)}@x`, "@".repeat(1_000_000), `a@${"b.".repeat(500_000)}`]) {
+    expect(toPlainAddress(text)).toBeUndefined();
+  }
+  expect(performance.now() - started).toBeLessThan(200);
+});

@@ -1,0 +1,78 @@
+import type { SmtpSettings } from "#contract/providers.ts";
+import type { OutgoingMessage, Provider, SendResult } from "../channel.ts";
+import { toPlainAddress } from "./address.ts";
+import { openSession, SmtpFailure, type SmtpTimeouts } from "./smtp-connection.ts";
+import { HostRefused, type LookUp, resolveSmtpHost, type SmtpHostRules } from "./smtp-host.ts";
+import { type ComposedMail, composeMail } from "./smtp-message.ts";
+import { createSmtpPool } from "./smtp-pool.ts";
+import { toSendResult } from "./smtp-result.ts";
+
+export interface SmtpOptions {
+  settings: SmtpSettings;
+  password?: string;
+  rules: SmtpHostRules;
+  connections?: number;
+  timeouts?: SmtpTimeouts;
+  /** A certificate authority to trust besides the public ones (PEM). */
+  ca?: string;
+  lookUp?: LookUp;
+}
+
+/** Sends e-mail through the SMTP server that a workspace set up. */
+export function smtpProvider({ settings, password, rules, ca, lookUp, connections = 8, timeouts = patience }: SmtpOptions): Provider {
+  const pool = createSmtpPool({
+    open: async (signal) => {
+      const addresses = await resolveSmtpHost(settings, rules, lookUp).catch((error: Error) => {
+        throw error instanceof HostRefused ? error : new SmtpFailure("connect", false, error);
+      });
+      return openSession({ settings, password, addresses, timeouts, ca }, signal);
+    },
+    connections,
+    messagesPerConnection: 100,
+    rest: 20_000,
+  });
+
+  async function deliver(mail: ComposedMail, signal: AbortSignal): Promise<void> {
+    const failure = await attempt(mail, signal);
+    // Servers end resting connections without a word. That is no reason to trouble anybody as long as nothing of the
+    // message was handed over; a new connection that fails the same way is.
+    if (failure?.reused && !failure.error.handedOver && failure.error.responseCode === undefined && !signal.aborted) {
+      const again = await attempt(mail, signal);
+      if (again) throw again.error;
+    } else if (failure) {
+      throw failure.error;
+    }
+  }
+
+  function attempt(mail: ComposedMail, signal: AbortSignal): Promise<{ error: SmtpFailure; reused: boolean } | undefined> {
+    return pool.withSession(signal, async (session, reused) => {
+      try {
+        await session.send(mail, signal);
+        return undefined;
+      } catch (error) {
+        if (error instanceof SmtpFailure) return { error, reused };
+        throw error;
+      }
+    });
+  }
+
+  return {
+    name: "smtp",
+    from: settings.fromName ? `${settings.fromName} <${settings.fromAddress}>` : settings.fromAddress,
+    concurrency: connections,
+    close: () => pool.close(),
+    async send(message: OutgoingMessage, { signal }): Promise<SendResult> {
+      const to = toPlainAddress(message.to);
+      if (!to) return { outcome: "rejected", reason: "bad_email", message: "The address cannot be used", retryable: false };
+      try {
+        const mail = await composeMail(message, to, settings);
+        await deliver(mail, signal);
+        return { outcome: "accepted", providerMessageId: mail.messageId };
+      } catch (error) {
+        return toSendResult(error);
+      }
+    },
+  };
+}
+
+const patience: SmtpTimeouts = { connect: 10_000, idle: 60_000 };
