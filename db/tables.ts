@@ -214,6 +214,7 @@ export interface FlowSendsTable {
   launched_from: string | null;
   chunk_size: Generated<number>;
   lanes: Generated<number>;
+  open_lanes: Generated<number[]>;
   expected: Generated<number>;
   enrolled: Generated<number>;
   not_enrolled: Generated<number>;

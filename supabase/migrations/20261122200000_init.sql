@@ -350,6 +350,8 @@ create table public.flow_sends (
   launched_from text,
   chunk_size integer not null default 500 check (chunk_size between 1 and 1000),
   lanes integer not null default 2 check (lanes between 1 and 16),
+  -- Lanes whose chain of chunks has not come to its end: what a reaper must see to if their job is lost.
+  open_lanes integer[] not null default '{}',
   expected integer not null default 0,
   enrolled integer not null default 0,
   not_enrolled integer not null default 0,
@@ -367,6 +369,7 @@ create table public.flow_sends (
 create index flow_sends_created on public.flow_sends (workspace_id, created_at desc, id desc);
 create index flow_sends_flow on public.flow_sends (workspace_id, flow_id);
 create index flow_sends_version on public.flow_sends (workspace_id, flow_version_id);
+create index flow_sends_open on public.flow_sends (created_at) where open_lanes <> '{}';
 
 -- Who was selected and not enrolled, and why: rows, so that nobody is dropped silently.
 create table public.flow_send_skips (
