@@ -5,41 +5,54 @@ import { isActive } from "./execution-state.ts";
  * A history that is read while it grows. Rows on screen keep their place and only change what they say; what arrived
  * since is counted and shown when asked for.
  */
-export interface LiveRows {
-  rows: Execution[];
-  /** How many rows of the newest page are not on screen. */
-  fresh: number;
-  /** There are more new ones than the newest page holds. */
-  freshIsMore: boolean;
-}
-
-export interface NewestPage {
+export interface Answer {
+  /** When the request left. Answers overtake each other; the one asked for last knows best. */
+  askedAt: number;
   items: Execution[];
   nextCursor: string | null;
 }
 
-/** The rows as loaded, each in its latest known state; `updates` are later answers, the last one wins. */
-export const liveRows = (loaded: Execution[], newest: NewestPage | undefined, updates: readonly Execution[]): LiveRows => {
-  const latest = new Map<string, Execution>();
-  for (const row of [...(newest?.items ?? []), ...updates]) {
-    const known = latest.get(row.id);
-    latest.set(row.id, known ? laterOf(known, row) : row);
+/** What later answers said about rows, by id. */
+export type Known = ReadonlyMap<string, { askedAt: number; row: Execution }>;
+
+export const learn = (known: Known, answer: Answer): Known => {
+  const next = new Map(known);
+  for (const row of answer.items) {
+    if ((next.get(row.id)?.askedAt ?? Number.NEGATIVE_INFINITY) <= answer.askedAt) next.set(row.id, { askedAt: answer.askedAt, row });
   }
-  const rows = loaded.map((row) => {
-    const update = latest.get(row.id);
-    return update ? laterOf(row, update) : row;
-  });
-  const shown = new Set(loaded.map((row) => row.id));
-  const fresh = newest?.items.filter((row) => !shown.has(row.id)).length ?? 0;
-  return { rows, fresh, freshIsMore: fresh > 0 && fresh === newest?.items.length && newest.nextCursor !== null };
+  return next;
 };
 
-/** Answers may overtake each other; an execution that has ended never runs again, so an ended state is the later one. */
-const laterOf = (a: Execution, b: Execution): Execution => (!isActive(a.status) && isActive(b.status) ? a : b);
+/** The rows as they were loaded, in that order, each saying the latest that is known of it. */
+export const liveRows = (pages: readonly Answer[], known: Known): Execution[] => {
+  const rows = new Map<string, Execution>();
+  for (const page of pages) {
+    for (const row of page.items) {
+      const later = known.get(row.id);
+      rows.set(row.id, later && later.askedAt >= page.askedAt ? later.row : row);
+    }
+  }
+  return [...rows.values()];
+};
 
-/** Which rows may still change and are worth asking about, at most as many as one request may name. */
-export const unfinishedIds = (rows: readonly Execution[], most = 100): string[] =>
-  rows
-    .filter((row) => isActive(row.status))
-    .slice(0, most)
-    .map((row) => row.id);
+/** How many rows of the newest page are not on screen, and whether there are still more behind them. */
+export const freshRows = (rows: readonly Execution[], newest: Answer | undefined): { count: number; isMore: boolean } => {
+  const shown = new Set(rows.map((row) => row.id));
+  const count = newest?.items.filter((row) => !shown.has(row.id)).length ?? 0;
+  return { count, isMore: count > 0 && count === newest?.items.length && newest.nextCursor !== null };
+};
+
+/** As many ids as one request may name. */
+export const mostIds = 100;
+
+/**
+ * Which rows to ask about next: those that may still change and that the newest page does not cover. When there are
+ * more than one request may name, every round asks about the next ones.
+ */
+export const idsToAsk = (rows: readonly Execution[], newest: Answer | undefined, round: number): string[] => {
+  const covered = new Set(newest?.items.map((row) => row.id));
+  const open = rows.filter((row) => isActive(row.status) && !covered.has(row.id)).map((row) => row.id);
+  if (open.length <= mostIds) return open;
+  const start = (round * mostIds) % open.length;
+  return [...open.slice(start), ...open.slice(0, start)].slice(0, mostIds);
+};

@@ -21,32 +21,8 @@ export const momentWords = (iso: string, now: number, zone: string): string => {
   return `${day}${sameYear ? "" : ` ${format(at, zone, { year: "numeric" })}`} ${time}`;
 };
 
-/** How long something took, in its two largest units: "320 ms", "4 s", "2 min 5 s", "3 h", "2 d 4 h". */
-export const durationWords = (milliseconds: number): string => {
-  const whole = Math.max(0, Math.round(milliseconds));
-  if (whole < 1000) return `${whole} ms`;
-  let rest = Math.floor(whole / 1000);
-  const parts: string[] = [];
-  for (const [unit, seconds] of units) {
-    const count = Math.floor(rest / seconds);
-    rest -= count * seconds;
-    if (count > 0) parts.push(`${count.toLocaleString("en")} ${unit}`);
-    // "2 d 5 s" claims a precision nobody reads: the second unit is the next smaller one or nothing.
-    else if (parts.length > 0) break;
-    if (parts.length === 2) break;
-  }
-  return parts.join(" ");
-};
-
 /** Past the moment by more than the second or two a worker needs to notice. */
 export const isOverdue = (iso: string, now: number): boolean => now - Date.parse(iso) > minute;
-
-const units = [
-  ["d", 86_400],
-  ["h", 3600],
-  ["min", 60],
-  ["s", 1],
-] as const;
 
 const format = (at: Date, zone: string, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat("en", { ...options, timeZone: zone }).format(at);

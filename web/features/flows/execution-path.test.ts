@@ -1,26 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Step } from "#contract/executions.ts";
 import type { FlowGraph } from "#contract/flows.ts";
+import { buildStep } from "#test/build-history.ts";
 import { pathOf, visitsOf } from "./execution-path.ts";
 
-const step = (visit: number, nodeId: string, more: Partial<Step> = {}): Step => ({
-  id: `00000000-0000-7000-8000-00000000000${visit}`,
-  executionId: "00000000-0000-7000-8000-000000000000",
-  nodeId,
-  nodeType: "delay",
-  nodeLabel: null,
-  visit,
-  attempt: 1,
-  status: "completed",
-  exit: null,
-  reason: null,
-  result: null,
-  errorMessage: null,
-  wakeAt: null,
-  startedAt: "2026-05-03T09:00:00Z",
-  completedAt: null,
-  ...more,
-});
+const step = (visit: number, nodeId: string, more: Partial<Step> = {}): Step => buildStep({ visit, nodeId, exit: null, ...more });
 
 const graph: FlowGraph = {
   nodes: ["start", "check", "sms", "end"].map((id) => ({ id, type: "delay", position: { x: 0, y: 0 }, data: {} })),

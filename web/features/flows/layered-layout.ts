@@ -19,16 +19,25 @@ interface Slot {
   key: string;
   /** A real node takes a card's width; a bend of a long edge only a little, so that edges pass between cards. */
   width: number;
-  up: Slot[];
-  down: Slot[];
+  up: Neighbour[];
+  down: Neighbour[];
   x: number;
+}
+
+interface Neighbour {
+  slot: Slot;
+  /** From which side of the slot above the edge leaves: -0.5 its left end, 0.5 its right. */
+  port: number;
 }
 
 /** Beyond this many bends long edges are drawn straight: the picture is unreadable anyway and must still appear at once. */
 const mostBends = 3000;
 const sweeps = 8;
 
-/** Top left corner of every id. Links to unknown ids and from a node to itself are ignored. */
+/**
+ * Top left corner of every id. Links to unknown ids and from a node to itself are ignored; several links of one source
+ * are drawn left to right in the order given, as far as that costs no crossing.
+ */
 export const layeredLayout = (ids: readonly string[], links: readonly Link[], size: LayoutSize): Map<string, { x: number; y: number }> => {
   const known = new Set(ids);
   const forward = withoutCycles(
@@ -44,7 +53,7 @@ export const layeredLayout = (ids: readonly string[], links: readonly Link[], si
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const side = sweep % 2 === 0 ? "up" : "down";
     const order = side === "up" ? layers : [...layers].reverse();
-    for (const layer of order) place(layer, size, (slot) => mean(slot[side].map((other) => other.x)));
+    for (const layer of order) place(layer, size, (slot) => mean(slot[side].map((other) => other.slot.x)));
   }
   const positions = new Map<string, { x: number; y: number }>();
   layers.forEach((layer, row) => {
@@ -120,23 +129,26 @@ const fillLayers = (ids: string[], links: Link[], layerOf: Map<string, number>, 
   let bends = links.reduce((sum, link) => sum + (layerOf.get(link.target) ?? 0) - (layerOf.get(link.source) ?? 0) - 1, 0);
   const bend = bends <= mostBends;
   bends = 0;
+  const out = groupBy(links, (link) => link.source);
   for (const link of links) {
+    const siblings = out.get(link.source) as Link[];
+    const port = (siblings.indexOf(link) + 0.5) / siblings.length - 0.5;
     let previous = slots.get(link.source) as Slot;
     const last = layerOf.get(link.target) as number;
     for (let row = (layerOf.get(link.source) as number) + 1; bend && row < last; row++) {
       // A key no node can have: node ids are at most 100 characters.
       const slot = add(`${"·".repeat(101)}${bends++}`, row, size.columnGap);
-      join(previous, slot);
+      join(previous, slot, port);
       previous = slot;
     }
-    join(previous, slots.get(link.target) as Slot);
+    join(previous, slots.get(link.target) as Slot, port);
   }
   return layers;
 };
 
-const join = (above: Slot, below: Slot): void => {
-  above.down.push(below);
-  below.up.push(above);
+const join = (above: Slot, below: Slot, port: number): void => {
+  above.down.push({ slot: below, port: 0 });
+  below.up.push({ slot: above, port });
 };
 
 /** Sorts each layer by the mean place of its neighbours in the layer before; those without keep their place. */
@@ -144,7 +156,9 @@ const orderLayers = (layers: Slot[][], side: "up" | "down"): void => {
   const order = side === "up" ? layers : [...layers].reverse();
   const placeOf = new Map<Slot, number>();
   for (const layer of order) {
-    const wanted = new Map(layer.map((slot, index) => [slot, mean(slot[side].map((other) => placeOf.get(other) ?? 0)) ?? index]));
+    const wanted = new Map(
+      layer.map((slot, index) => [slot, mean(slot[side].map((other) => (placeOf.get(other.slot) ?? 0) + other.port)) ?? index]),
+    );
     layer.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
     layer.forEach((slot, index) => {
       placeOf.set(slot, index);

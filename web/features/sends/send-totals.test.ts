@@ -1,32 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Send, sendStates, sources } from "#contract/sends.ts";
+import { buildSend as send } from "#test/build-history.ts";
 import { totalsParts, totalsSums } from "./send-totals.ts";
 import { originWords } from "./send-words.ts";
-
-const send = (more: Partial<Send>): Send => ({
-  id: "0198f5a0-0000-7000-8000-000000000001",
-  flowId: "0198f5a0-0000-7000-8000-000000000002",
-  flowName: "Welcome Flow",
-  flowVersionId: "0198f5a0-0000-7000-8000-000000000003",
-  source: "bulk",
-  state: "running",
-  isTest: false,
-  launchedByName: "Ada",
-  launchedFrom: "Contacts page",
-  total: 0,
-  enrolled: 0,
-  notEnrolled: 0,
-  active: 0,
-  completed: 0,
-  failed: 0,
-  partialFailure: 0,
-  cancelled: 0,
-  createdAt: "2026-05-03T09:00:00Z",
-  enrolledAt: null,
-  endedAt: null,
-  ...more,
-});
 
 const count = fc.nat({ max: 1_000_000 });
 const balanced = fc

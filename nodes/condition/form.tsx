@@ -1,0 +1,50 @@
+import { Split } from "lucide-react";
+import type { z } from "zod";
+import { contactFields } from "#contract/contacts.ts";
+import type { NodeForm } from "../node-form.tsx";
+import type { ConditionOperator, ConditionTest, condition } from "./definition.ts";
+
+const operatorWords: Record<ConditionOperator, string> = {
+  is: "is",
+  is_not: "is not",
+  contains: "contains",
+  not_contains: "does not contain",
+  starts_with: "starts with",
+  ends_with: "ends with",
+  greater_than: "is greater than",
+  less_than: "is less than",
+  in: "is one of",
+  not_in: "is none of",
+  is_empty: "is empty",
+  is_not_empty: "is not empty",
+};
+
+const fieldWords = (field: string): string => {
+  const known = field === "phone_number" ? "phone" : field;
+  if (Object.hasOwn(contactFields, known)) return lowerFirst(contactFields[known as keyof typeof contactFields].label);
+  return field.replace(/^metadata\./, "");
+};
+
+/** "SMS" and the like keep their capitals. */
+const lowerFirst = (text: string): string => (/^[A-Z]{2}/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));
+
+/** One test as a person would say it: "lead status is New". Also used where the history tells what was compared. */
+export const testWords = (test: Pick<ConditionTest, "field" | "operator" | "value">): string => {
+  const field = fieldWords(test.field);
+  if (typeof test.value === "boolean" && (test.operator === "is" || test.operator === "is_not")) {
+    return `${field} is ${test.value === (test.operator === "is") ? "yes" : "no"}`;
+  }
+  const value = Array.isArray(test.value) ? test.value.join(", ") : test.value === undefined ? "" : String(test.value);
+  return `${field} ${operatorWords[test.operator]}${value === "" ? "" : ` ${value}`}`;
+};
+
+const summary = ({ branches }: z.output<(typeof condition)["config"]>): string => {
+  const [first, ...others] = branches;
+  if (!first) return "No branches";
+  const [test, ...more] = first.tests;
+  const joined = more.length === 0 ? "" : ` ${first.match === "all" ? "and" : "or"} ${more.length} more`;
+  const also = others.length === 0 ? "" : ` · ${others.length} more ${others.length === 1 ? "branch" : "branches"}`;
+  return `If ${test ? testWords(test) : "anything"}${joined}${also}`;
+};
+
+export const conditionForm: NodeForm<typeof condition> = { Icon: Split, summary };

@@ -1,0 +1,18 @@
+import { conditionForm } from "./condition/form.tsx";
+import type { NodeType, nodeDefinitions } from "./definitions.ts";
+import { delayForm } from "./delay/form.tsx";
+import { endForm } from "./end/form.tsx";
+import type { NodeForm } from "./node-form.tsx";
+import { sendEmailForm } from "./send-email/form.tsx";
+import { sendSmsForm } from "./send-sms/form.tsx";
+import { startForm } from "./start/form.tsx";
+
+/** How every node type looks; a missing one does not compile. */
+export const nodeForms = {
+  start: startForm,
+  send_sms: sendSmsForm,
+  send_email: sendEmailForm,
+  delay: delayForm,
+  condition: conditionForm,
+  end: endForm,
+} as const satisfies { [Type in NodeType]: NodeForm<(typeof nodeDefinitions)[Type]> };

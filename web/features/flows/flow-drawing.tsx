@@ -1,0 +1,89 @@
+import { Box } from "@chakra-ui/react";
+import { Background, type Edge, MarkerType, MiniMap, ReactFlow, type ReactFlowInstance, ReactFlowProvider } from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { useMemo, useRef } from "react";
+import type { FlowGraph, FlowProblem } from "#contract/flows.ts";
+import { DrawingControls } from "./drawing-controls.tsx";
+import { drawingStyles } from "./drawing-styles.ts";
+import type { ExecutionPath } from "./execution-path.ts";
+import { type CardNode, NodeCard } from "./node-card.tsx";
+import { openingView } from "./opening-view.ts";
+import { type DrawnEdge, toDrawing } from "./to-drawing.ts";
+
+export interface FlowDrawingProps {
+  /** What is drawn, for a screen reader: "Welcome Flow". */
+  label: string;
+  graph: FlowGraph;
+  problems?: readonly FlowProblem[];
+  /** The way of one execution: its nodes are numbered and tinted, the rest steps back. */
+  path?: ExecutionPath;
+  /** Inside a page that scrolls: the wheel belongs to the page. */
+  embedded?: boolean;
+}
+
+// Constants: a new object on each render makes React Flow mount every node again.
+const nodeTypes = { card: NodeCard };
+const proOptions = { hideAttribution: true };
+const zoom = { min: 0.1, max: 2 };
+
+/** A flow as a picture to read: nothing in it can be moved. */
+export const FlowDrawing = (props: FlowDrawingProps) => (
+  <ReactFlowProvider>
+    <Canvas {...props} />
+  </ReactFlowProvider>
+);
+
+const Canvas = ({ label, graph, problems, path, embedded = false }: FlowDrawingProps) => {
+  const frame = useRef<HTMLDivElement>(null);
+  const drawing = useMemo(() => toDrawing(graph, problems ?? [], path), [graph, problems, path]);
+  const edges = useMemo(() => drawing.edges.map(toEdge), [drawing.edges]);
+  const open = (instance: ReactFlowInstance<CardNode, Edge>) => {
+    const size = frame.current?.getBoundingClientRect();
+    if (size && size.width > 0) void instance.setViewport(openingView(drawing, { width: size.width, height: size.height }));
+  };
+  return (
+    <Box ref={frame} css={drawingStyles} data-path={path ? "" : undefined}>
+      <ReactFlow<CardNode, Edge>
+        aria-label={`Drawing of ${label}`}
+        nodes={drawing.nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        proOptions={proOptions}
+        onInit={open}
+        minZoom={zoom.min}
+        maxZoom={zoom.max}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        elementsSelectable={false}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        panOnScroll={!embedded}
+        zoomOnScroll={false}
+        preventScrolling={!embedded}
+        zoomOnDoubleClick={false}
+      >
+        <Background gap={16} size={1} />
+        <MiniMap className="map" pannable zoomable ariaLabel="Small map of the flow" nodeClassName={(node) => node.className ?? ""} />
+        <DrawingControls frame={frame} />
+      </ReactFlow>
+    </Box>
+  );
+};
+
+const toEdge = (edge: DrawnEdge): Edge => ({
+  id: edge.id,
+  source: edge.source,
+  target: edge.target,
+  sourceHandle: edge.sourceHandle,
+  type: "smoothstep",
+  label: edge.label,
+  labelBgPadding: [6, 3],
+  labelBgBorderRadius: 4,
+  className: edge.look,
+  // Travelled edges lie above those that cross them.
+  zIndex: edge.look === "travelled" ? 1 : 0,
+  markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--edge)" },
+  ariaLabel: edge.label
+    ? `${edge.label}: from ${edge.sourceLabel} to ${edge.targetLabel}`
+    : `From ${edge.sourceLabel} to ${edge.targetLabel}`,
+});

@@ -1,0 +1,37 @@
+import { cardSize } from "./layout-graph.ts";
+
+interface Placed {
+  nodes: readonly { id: string; position: { x: number; y: number } }[];
+  /** The node to look at when the whole would be too small to read. */
+  focusId: string | null;
+}
+
+const readable = 0.62;
+const margin = 32;
+
+/**
+ * The view a drawing opens with: all of it where that can be read, at most in natural size; otherwise readable, with
+ * the start (or where the execution is now) near the top. Fitting 500 nodes into a phone shows a grey smear.
+ */
+export const openingView = (
+  { nodes, focusId }: Placed,
+  frame: { width: number; height: number },
+): { x: number; y: number; zoom: number } => {
+  if (nodes.length === 0) return { x: 0, y: 0, zoom: 1 };
+  const left = Math.min(...nodes.map((node) => node.position.x));
+  const top = Math.min(...nodes.map((node) => node.position.y));
+  const width = Math.max(...nodes.map((node) => node.position.x)) + cardSize.width - left;
+  const height = Math.max(...nodes.map((node) => node.position.y)) + cardSize.height - top;
+  const fitting = Math.min(1, (frame.width - 2 * margin) / width, (frame.height - 2 * margin) / height);
+  if (fitting >= readable) {
+    return {
+      x: (frame.width - width * fitting) / 2 - left * fitting,
+      y: (frame.height - height * fitting) / 2 - top * fitting,
+      zoom: fitting,
+    };
+  }
+  const focus = nodes.find((node) => node.id === focusId) ?? nodes[0];
+  const zoom = Math.min(1, Math.max(readable, (frame.width - 2 * margin) / (cardSize.width * 1.6)));
+  const middle = (focus?.position.x ?? 0) + cardSize.width / 2;
+  return { x: frame.width / 2 - middle * zoom, y: margin - (focus?.position.y ?? 0) * zoom, zoom };
+};
