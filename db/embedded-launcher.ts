@@ -80,7 +80,11 @@ function waysFor(account: Account | undefined): Way[] {
   const setpriv = ["setpriv", "--pdeathsig=INT"];
   if (!account) return [{ prefix: [...setpriv, "--"] }, plain];
   const become = [...setpriv, `--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"];
-  const lend = (ability: string) => [...become, `--inh-caps=+${ability}`, `--ambient-caps=+${ability}`, "--"];
+  // Without no_setuid_fixup the kernel's access(), with which initdb looks for postgres, would not count the ability.
+  const lend = (ability: string) => [
+    ...[...become, "--securebits=+no_setuid_fixup"],
+    ...[`--inh-caps=+${ability}`, `--ambient-caps=+${ability}`, "--"],
+  ];
   return [{ prefix: [...become, "--"] }, plain, { prefix: lend("dac_read_search") }, { prefix: lend("dac_override") }];
 }
 

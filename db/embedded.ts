@@ -16,6 +16,7 @@ import { startPostgres } from "./embedded-start.ts";
 export interface EmbeddedOptions {
   /** Everything of this instance; Postgres' own data is in `postgres` below it. */
   dataDir: string;
+  /** Called with what an operator should know: that Postgres ended without being told to, and what became of it. */
   log?: (message: string) => void;
   port?: number;
   /** Postgres settings on top of ours; the tests switch fsync off. */
@@ -52,7 +53,6 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const launcher = findLauncher(binaries, dataDir, postgresDir);
 
   if (!existsSync(join(postgresDir, "PG_VERSION"))) {
-    log("Creating the database (first start only) ...");
     const durable = settings.fsync !== "off";
     await createCluster(postgresDir, { binaries, launcher, password: secrets.postgresPassword, durable });
   }

@@ -1,0 +1,822 @@
+-- The schema as the migrations leave it: what a reviewer reads to see what a migration changes, and what a test
+-- compares with a migrated database. Made by "npm run db:dump"; changes begin in supabase/migrations.
+
+create role sluice_api login noinherit in role authenticated, sluice_member;
+create role sluice_member nologin noinherit;
+
+create schema private;
+grant usage on schema private to authenticated;
+grant usage on schema private to sluice_member;
+grant usage on schema public to authenticated;
+grant usage on schema public to public;
+grant usage on schema public to sluice_member;
+
+CREATE OR REPLACE FUNCTION private.current_user_id()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select auth.uid()
+$function$
+;
+grant execute on function private.current_user_id() to authenticated;
+grant execute on function private.current_user_id() to sluice_member;
+
+CREATE OR REPLACE FUNCTION private.member_workspaces()
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select m.workspace_id from public.workspace_members m where m.user_id = (select auth.uid())
+$function$
+;
+grant execute on function private.member_workspaces() to authenticated;
+grant execute on function private.member_workspaces() to sluice_member;
+
+CREATE OR REPLACE FUNCTION private.member_workspaces_as(least_role text)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select m.workspace_id from public.workspace_members m
+  where m.user_id = (select auth.uid())
+    and array_position(array['viewer', 'editor', 'admin', 'owner'], m.role)
+        >= array_position(array['viewer', 'editor', 'admin', 'owner'], least_role)
+$function$
+;
+grant execute on function private.member_workspaces_as(text) to authenticated;
+grant execute on function private.member_workspaces_as(text) to sluice_member;
+
+CREATE OR REPLACE FUNCTION private.touch_updated_at()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.updated_at := now();
+  return new;
+end $function$
+;
+grant  on function private.touch_updated_at() to ;
+
+CREATE OR REPLACE FUNCTION private.uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+AS $function$select uuidv7()$function$
+;
+grant execute on function private.uuid_v7() to authenticated;
+grant execute on function private.uuid_v7() to sluice_member;
+
+create table private.accounts (
+  id uuid default private.uuid_v7() not null,
+  user_id uuid not null,
+  account_id text not null,
+  provider_id text not null,
+  issuer text,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES private.users(id) ON DELETE CASCADE
+);
+CREATE INDEX accounts_user ON private.accounts USING btree (user_id);
+alter table private.accounts enable row level security;
+
+create table private.claim (
+  only_row boolean default true not null,
+  token_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  claimed_at timestamp with time zone,
+  claimed_by uuid,
+  constraint claim_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES private.users(id),
+  constraint claim_only_row_check CHECK (only_row),
+  constraint claim_pkey PRIMARY KEY (only_row)
+);
+alter table private.claim enable row level security;
+
+create view private.member_contacts as
+ SELECT id,
+    phone_number,
+    workspace_id,
+    name,
+    email,
+    firstname,
+    lastname,
+    lead_status,
+    conversation_status,
+    metadata,
+    created_at,
+    updated_at,
+    phone_e164,
+    time_zone,
+    sms_opted_out_at,
+    email_opted_out_at,
+    opt_out_source,
+    dnc,
+    search_text,
+    sort_name,
+    sort_email
+   FROM public.contacts
+  WHERE (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)));
+grant select on private.member_contacts to authenticated;
+grant select on private.member_contacts to sluice_member;
+
+create table private.migration_checksums (
+  version text not null,
+  checksum text not null,
+  recorded_at timestamp with time zone default now() not null,
+  constraint migration_checksums_pkey PRIMARY KEY (version)
+);
+alter table private.migration_checksums enable row level security;
+
+create table private.rate_limits (
+  id uuid default private.uuid_v7() not null,
+  key text not null,
+  count integer not null,
+  last_request bigint not null,
+  constraint rate_limits_key_key UNIQUE (key),
+  constraint rate_limits_pkey PRIMARY KEY (id)
+);
+alter table private.rate_limits enable row level security;
+
+create table private.sessions (
+  id uuid default private.uuid_v7() not null,
+  user_id uuid not null,
+  token text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_token_key UNIQUE (token),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES private.users(id) ON DELETE CASCADE
+);
+CREATE INDEX sessions_user ON private.sessions USING btree (user_id);
+alter table private.sessions enable row level security;
+
+create table private.users (
+  id uuid default private.uuid_v7() not null,
+  name text not null,
+  email text not null,
+  email_verified boolean default false not null,
+  image text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint users_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX users_email ON private.users USING btree (lower(email));
+alter table private.users enable row level security;
+
+create table private.verifications (
+  id uuid default private.uuid_v7() not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint verifications_pkey PRIMARY KEY (id)
+);
+CREATE INDEX verifications_identifier ON private.verifications USING btree (identifier);
+alter table private.verifications enable row level security;
+
+create table private.workers (
+  id uuid not null,
+  pool_id text,
+  host text,
+  pid integer,
+  started_at timestamp with time zone default now() not null,
+  seen_at timestamp with time zone default now() not null,
+  constraint workers_pkey PRIMARY KEY (id)
+);
+alter table private.workers enable row level security;
+
+create table public.api_keys (
+  id text not null,
+  workspace_id text not null,
+  member_id uuid not null,
+  name text not null,
+  secret_hash bytea not null,
+  scopes text[] not null,
+  created_by uuid,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint api_keys_id_check CHECK ((id ~ '^[a-zA-Z0-9]{8}$'::text)),
+  constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint api_keys_workspace_id_member_id_fkey FOREIGN KEY (workspace_id, member_id) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX api_keys_member ON public.api_keys USING btree (workspace_id, member_id);
+CREATE INDEX api_keys_workspace ON public.api_keys USING btree (workspace_id, created_at DESC);
+alter table public.api_keys enable row level security;
+create policy api_keys_delete on public.api_keys for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy api_keys_insert on public.api_keys for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy api_keys_read on public.api_keys for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy api_keys_update on public.api_keys for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+grant delete, insert, update on public.api_keys to sluice_member;
+grant select (created_at) on public.api_keys to authenticated;
+grant select (created_at) on public.api_keys to sluice_member;
+grant select (created_by) on public.api_keys to authenticated;
+grant select (created_by) on public.api_keys to sluice_member;
+grant select (expires_at) on public.api_keys to authenticated;
+grant select (expires_at) on public.api_keys to sluice_member;
+grant select (id) on public.api_keys to authenticated;
+grant select (id) on public.api_keys to sluice_member;
+grant select (last_used_at) on public.api_keys to authenticated;
+grant select (last_used_at) on public.api_keys to sluice_member;
+grant select (member_id) on public.api_keys to authenticated;
+grant select (member_id) on public.api_keys to sluice_member;
+grant select (name) on public.api_keys to authenticated;
+grant select (name) on public.api_keys to sluice_member;
+grant select (revoked_at) on public.api_keys to authenticated;
+grant select (revoked_at) on public.api_keys to sluice_member;
+grant select (scopes) on public.api_keys to authenticated;
+grant select (scopes) on public.api_keys to sluice_member;
+grant select (workspace_id) on public.api_keys to authenticated;
+grant select (workspace_id) on public.api_keys to sluice_member;
+
+create table public.audit_log (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  actor_id uuid,
+  actor_name text,
+  action text not null,
+  subject_type text,
+  subject_id text,
+  details jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  constraint audit_log_pkey PRIMARY KEY (id),
+  constraint audit_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX audit_log_created ON public.audit_log USING btree (workspace_id, created_at DESC);
+alter table public.audit_log enable row level security;
+create policy audit_log_insert on public.audit_log for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy audit_log_read on public.audit_log for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+grant insert, select on public.audit_log to sluice_member;
+grant select on public.audit_log to authenticated;
+
+create table public.contact_imports (
+  id uuid not null,
+  workspace_id text not null,
+  state text default 'running'::text not null,
+  file_name text,
+  options jsonb default '{}'::jsonb not null,
+  rows_read integer default 0 not null,
+  created integer default 0 not null,
+  updated integer default 0 not null,
+  refused integer default 0 not null,
+  problems jsonb default '[]'::jsonb not null,
+  error_message text,
+  created_by uuid,
+  created_at timestamp with time zone default now() not null,
+  finished_at timestamp with time zone,
+  constraint contact_imports_pkey PRIMARY KEY (id),
+  constraint contact_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text]))),
+  constraint contact_imports_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_imports_workspace ON public.contact_imports USING btree (workspace_id, created_at DESC);
+alter table public.contact_imports enable row level security;
+create policy contact_imports_delete on public.contact_imports for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy contact_imports_insert on public.contact_imports for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy contact_imports_read on public.contact_imports for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy contact_imports_update on public.contact_imports for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+grant delete, insert, select, update on public.contact_imports to sluice_member;
+grant select on public.contact_imports to authenticated;
+
+create table public.contacts (
+  id uuid default private.uuid_v7() not null,
+  phone_number text,
+  workspace_id text not null,
+  name text,
+  email text,
+  firstname character varying not null,
+  lastname character varying not null,
+  lead_status character varying,
+  conversation_status text default 'New'::text,
+  metadata jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  phone_e164 text,
+  time_zone text,
+  sms_opted_out_at timestamp with time zone,
+  email_opted_out_at timestamp with time zone,
+  opt_out_source text,
+  dnc boolean default false not null,
+  search_text text generated always as (lower((((((((((((' '::text || COALESCE(name, ''::text)) || ' '::text) || (firstname)::text) || ' '::text) || (lastname)::text) || ' '::text) || COALESCE(email, ''::text)) || ' '::text) || COALESCE(phone_e164, ''::text)) || ' '::text) || regexp_replace(COALESCE(phone_number, ''::text), '[^0-9]'::text, ''::text, 'g'::text)))) stored,
+  sort_name text generated always as (lower(NULLIF(btrim(COALESCE(NULLIF(btrim(name), ''::text), (((firstname)::text || ' '::text) || (lastname)::text))), ''::text))) stored,
+  sort_email text generated always as (lower(NULLIF(btrim(email), ''::text))) stored,
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint contacts_workspace_id_id_key UNIQUE (workspace_id, id)
+);
+CREATE INDEX contacts_created ON public.contacts USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX contacts_email ON public.contacts USING btree (workspace_id, sort_email, id);
+CREATE INDEX contacts_lead_status ON public.contacts USING btree (workspace_id, lead_status, id);
+CREATE INDEX contacts_name ON public.contacts USING btree (workspace_id, sort_name, id);
+CREATE INDEX contacts_phone ON public.contacts USING btree (workspace_id, phone_e164, id);
+CREATE INDEX contacts_search ON public.contacts USING gin (search_text extensions.gin_trgm_ops);
+CREATE INDEX contacts_updated ON public.contacts USING btree (workspace_id, updated_at DESC, id DESC);
+alter table public.contacts enable row level security;
+create policy contacts_delete on public.contacts for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy contacts_insert on public.contacts for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy contacts_read on public.contacts for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy contacts_update on public.contacts for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+CREATE TRIGGER contacts_touch BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+grant delete, insert, select, update on public.contacts to sluice_member;
+grant select on public.contacts to authenticated;
+
+create table public.flow_execution_steps (
+  id uuid default private.uuid_v7() not null,
+  flow_execution_id uuid not null,
+  workspace_id text not null,
+  node_id text not null,
+  node_type text not null,
+  visit integer not null,
+  attempt integer default 1 not null,
+  status text not null,
+  exit text,
+  reason text,
+  result jsonb,
+  error_message text,
+  wake_at timestamp with time zone,
+  started_at timestamp with time zone default now() not null,
+  completed_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint flow_execution_steps_pkey PRIMARY KEY (id),
+  constraint flow_execution_steps_status_check CHECK ((status = ANY (ARRAY['running'::text, 'waiting'::text, 'completed'::text, 'skipped'::text, 'failed'::text]))),
+  constraint flow_execution_steps_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
+) with (fillfactor=90);
+CREATE UNIQUE INDEX flow_execution_steps_visit ON public.flow_execution_steps USING btree (flow_execution_id, visit, attempt);
+alter table public.flow_execution_steps enable row level security;
+create policy flow_execution_steps_read on public.flow_execution_steps for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.flow_execution_steps to authenticated;
+grant select on public.flow_execution_steps to sluice_member;
+
+create table public.flow_executions (
+  id uuid default private.uuid_v7() not null,
+  flow_id uuid not null,
+  contact_id uuid,
+  workspace_id text not null,
+  status text default 'pending'::text not null,
+  source text,
+  started_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  result jsonb,
+  error_message text,
+  execution_time integer,
+  metadata jsonb,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  send_id uuid not null,
+  seq integer not null,
+  flow_version_id uuid not null,
+  current_node_id text,
+  visit integer default 0 not null,
+  attempt integer default 1 not null,
+  wake_at timestamp with time zone,
+  waiting_for text,
+  ended_reason text,
+  variables jsonb default '{}'::jsonb not null,
+  constraint flow_executions_pkey PRIMARY KEY (id),
+  constraint flow_executions_send_id_seq_key UNIQUE (send_id, seq),
+  constraint flow_executions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'partial_failure'::text]))),
+  constraint flow_executions_waiting_for_check CHECK ((waiting_for = ANY (ARRAY['time'::text, 'reply'::text, 'event'::text, 'window'::text, 'capacity'::text, 'hold'::text]))),
+  constraint flow_executions_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE SET NULL (contact_id),
+  constraint flow_executions_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
+  constraint flow_executions_workspace_id_id_key UNIQUE (workspace_id, id),
+  constraint flow_executions_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
+) with (fillfactor=80);
+CREATE INDEX flow_executions_contact ON public.flow_executions USING btree (contact_id, created_at DESC);
+CREATE INDEX flow_executions_flow ON public.flow_executions USING btree (workspace_id, flow_id, created_at DESC, id DESC);
+alter table public.flow_executions enable row level security;
+create policy flow_executions_read on public.flow_executions for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.flow_executions to authenticated;
+grant select on public.flow_executions to sluice_member;
+
+create table public.flow_folders (
+  id uuid default private.uuid_v7() not null,
+  name text not null,
+  workspace_id text not null,
+  parent_id uuid,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint flow_folders_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint flow_folders_pkey PRIMARY KEY (id),
+  constraint flow_folders_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint flow_folders_workspace_id_id_key UNIQUE (workspace_id, id),
+  constraint flow_folders_workspace_id_parent_id_fkey FOREIGN KEY (workspace_id, parent_id) REFERENCES public.flow_folders(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX flow_folders_parent ON public.flow_folders USING btree (workspace_id, parent_id);
+alter table public.flow_folders enable row level security;
+create policy flow_folders_delete on public.flow_folders for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy flow_folders_insert on public.flow_folders for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy flow_folders_read on public.flow_folders for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy flow_folders_update on public.flow_folders for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+CREATE TRIGGER flow_folders_touch BEFORE UPDATE ON public.flow_folders FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+grant delete, insert, select, update on public.flow_folders to sluice_member;
+grant select on public.flow_folders to authenticated;
+
+create table public.flow_send_skips (
+  send_id uuid not null,
+  workspace_id text not null,
+  contact_id uuid not null,
+  reason text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint flow_send_skips_pkey PRIMARY KEY (send_id, contact_id),
+  constraint flow_send_skips_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX flow_send_skips_send ON public.flow_send_skips USING btree (workspace_id, send_id);
+alter table public.flow_send_skips enable row level security;
+create policy flow_send_skips_read on public.flow_send_skips for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.flow_send_skips to authenticated;
+grant select on public.flow_send_skips to sluice_member;
+
+create table public.flow_sends (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  flow_id uuid not null,
+  flow_version_id uuid not null,
+  source text default 'manual'::text not null,
+  state text default 'enrolling'::text not null,
+  selection jsonb not null,
+  options jsonb default '{}'::jsonb not null,
+  is_test boolean default false not null,
+  launched_by uuid,
+  launched_by_name text,
+  launched_from text,
+  chunk_size integer default 500 not null,
+  lanes integer default 2 not null,
+  open_lanes integer[] default '{}'::integer[] not null,
+  expected integer default 0 not null,
+  enrolled integer default 0 not null,
+  not_enrolled integer default 0 not null,
+  completed integer default 0 not null,
+  failed integer default 0 not null,
+  partial_failure integer default 0 not null,
+  cancelled integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  enrolled_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
+  constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
+  constraint flow_sends_pkey PRIMARY KEY (id),
+  constraint flow_sends_state_check CHECK ((state = ANY (ARRAY['enrolling'::text, 'running'::text, 'paused'::text, 'stopped'::text, 'undone'::text, 'done'::text]))),
+  constraint flow_sends_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint flow_sends_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
+  constraint flow_sends_workspace_id_flow_version_id_fkey FOREIGN KEY (workspace_id, flow_version_id) REFERENCES public.flow_versions(workspace_id, id) ON DELETE CASCADE,
+  constraint flow_sends_workspace_id_id_key UNIQUE (workspace_id, id)
+) with (fillfactor=50);
+CREATE INDEX flow_sends_created ON public.flow_sends USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX flow_sends_flow ON public.flow_sends USING btree (workspace_id, flow_id);
+CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (open_lanes <> '{}'::integer[]);
+CREATE INDEX flow_sends_version ON public.flow_sends USING btree (workspace_id, flow_version_id);
+alter table public.flow_sends enable row level security;
+create policy flow_sends_read on public.flow_sends for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.flow_sends to authenticated;
+grant select on public.flow_sends to sluice_member;
+
+create table public.flow_versions (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  flow_id uuid not null,
+  number integer not null,
+  hash text not null,
+  name text not null,
+  nodes jsonb not null,
+  edges jsonb not null,
+  settings jsonb default '{}'::jsonb not null,
+  created_by uuid,
+  created_at timestamp with time zone default now() not null,
+  constraint flow_versions_flow_id_hash_key UNIQUE (flow_id, hash),
+  constraint flow_versions_flow_id_number_key UNIQUE (flow_id, number),
+  constraint flow_versions_pkey PRIMARY KEY (id),
+  constraint flow_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint flow_versions_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
+  constraint flow_versions_workspace_id_id_key UNIQUE (workspace_id, id)
+);
+CREATE INDEX flow_versions_flow ON public.flow_versions USING btree (workspace_id, flow_id);
+alter table public.flow_versions enable row level security;
+create policy flow_versions_read on public.flow_versions for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.flow_versions to authenticated;
+grant select on public.flow_versions to sluice_member;
+
+create table public.flows (
+  id uuid default private.uuid_v7() not null,
+  name text not null,
+  workspace_id text,
+  folder_id uuid,
+  nodes jsonb default '[]'::jsonb not null,
+  edges jsonb default '[]'::jsonb not null,
+  settings jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint flows_pkey PRIMARY KEY (id),
+  constraint flows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint flows_workspace_id_folder_id_fkey FOREIGN KEY (workspace_id, folder_id) REFERENCES public.flow_folders(workspace_id, id) ON DELETE SET NULL (folder_id),
+  constraint flows_workspace_id_id_key UNIQUE (workspace_id, id)
+);
+CREATE INDEX flows_name ON public.flows USING btree (workspace_id, lower(name), id);
+CREATE INDEX flows_workspace_folder ON public.flows USING btree (workspace_id, folder_id);
+alter table public.flows enable row level security;
+create policy flows_delete on public.flows for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy flows_insert on public.flows for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy flows_read on public.flows for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy flows_update on public.flows for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+CREATE TRIGGER flows_touch BEFORE UPDATE ON public.flows FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+grant delete, insert, select, update on public.flows to sluice_member;
+grant select on public.flows to authenticated;
+
+create table public.idempotency_keys (
+  workspace_id text not null,
+  principal_id uuid not null,
+  route text not null,
+  key text not null,
+  request_hash text not null,
+  status_code integer,
+  response jsonb,
+  created_at timestamp with time zone default now() not null,
+  constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
+  constraint idempotency_keys_pkey PRIMARY KEY (workspace_id, principal_id, route, key),
+  constraint idempotency_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (created_at);
+alter table public.idempotency_keys enable row level security;
+create policy idempotency_keys_own on public.idempotency_keys for all to sluice_member
+  using (((principal_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))))
+  with check (((principal_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))));
+grant delete, insert, select, update on public.idempotency_keys to sluice_member;
+
+create table public.messages (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  flow_execution_id uuid,
+  send_id uuid,
+  contact_id uuid,
+  visit integer,
+  node_id text,
+  channel text not null,
+  provider text not null,
+  to_address text,
+  from_address text,
+  subject text,
+  body text,
+  html text,
+  segments integer,
+  is_test boolean default false not null,
+  status text default 'sending'::text not null,
+  reason text,
+  error_message text,
+  provider_message_id text,
+  attempt integer default 1 not null,
+  lease_until timestamp with time zone,
+  sent_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint messages_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint messages_flow_execution_id_visit_channel_key UNIQUE (flow_execution_id, visit, channel),
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'unknown'::text, 'held'::text]))),
+  constraint messages_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE SET NULL (contact_id),
+  constraint messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint messages_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
+) with (fillfactor=80);
+CREATE INDEX messages_contact ON public.messages USING btree (contact_id, created_at DESC);
+CREATE INDEX messages_created ON public.messages USING btree (workspace_id, created_at DESC, id DESC);
+CREATE INDEX messages_provider_id ON public.messages USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
+alter table public.messages enable row level security;
+create policy messages_read on public.messages for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.messages to authenticated;
+grant select on public.messages to sluice_member;
+
+create table public.providers (
+  workspace_id text not null,
+  channel text not null,
+  provider text not null,
+  settings jsonb default '{}'::jsonb not null,
+  secrets text,
+  has_secret boolean generated always as ((secrets IS NOT NULL)) stored not null,
+  updated_by uuid,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint providers_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint providers_pkey PRIMARY KEY (workspace_id, channel),
+  constraint providers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table public.providers enable row level security;
+create policy providers_delete on public.providers for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy providers_insert on public.providers for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy providers_read on public.providers for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy providers_update on public.providers for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+CREATE TRIGGER providers_touch BEFORE UPDATE ON public.providers FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+grant delete, insert, update on public.providers to sluice_member;
+grant select (channel) on public.providers to authenticated;
+grant select (channel) on public.providers to sluice_member;
+grant select (created_at) on public.providers to authenticated;
+grant select (created_at) on public.providers to sluice_member;
+grant select (has_secret) on public.providers to authenticated;
+grant select (has_secret) on public.providers to sluice_member;
+grant select (provider) on public.providers to authenticated;
+grant select (provider) on public.providers to sluice_member;
+grant select (settings) on public.providers to authenticated;
+grant select (settings) on public.providers to sluice_member;
+grant select (updated_at) on public.providers to authenticated;
+grant select (updated_at) on public.providers to sluice_member;
+grant select (updated_by) on public.providers to authenticated;
+grant select (updated_by) on public.providers to sluice_member;
+grant select (workspace_id) on public.providers to authenticated;
+grant select (workspace_id) on public.providers to sluice_member;
+
+create table public.suppressions (
+  workspace_id text not null,
+  channel text not null,
+  address text not null,
+  reason text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint suppressions_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint suppressions_pkey PRIMARY KEY (workspace_id, channel, address),
+  constraint suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table public.suppressions enable row level security;
+create policy suppressions_read on public.suppressions for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.suppressions to authenticated;
+grant select on public.suppressions to sluice_member;
+
+create table public.waits (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  flow_execution_id uuid not null,
+  contact_id uuid not null,
+  channel text,
+  event text,
+  node_id text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint waits_pkey PRIMARY KEY (id),
+  constraint waits_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
+  constraint waits_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX waits_contact ON public.waits USING btree (contact_id, channel);
+CREATE INDEX waits_execution ON public.waits USING btree (flow_execution_id);
+alter table public.waits enable row level security;
+
+create table public.wake_ups (
+  flow_execution_id uuid not null,
+  workspace_id text not null,
+  flow_version_id uuid not null,
+  due_at timestamp with time zone not null,
+  node_id text not null,
+  generation integer default 1 not null,
+  constraint wake_ups_pkey PRIMARY KEY (flow_execution_id),
+  constraint wake_ups_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX wake_ups_due ON public.wake_ups USING btree (due_at);
+alter table public.wake_ups enable row level security;
+
+create table public.workspace_invitations (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  email text not null,
+  role text not null,
+  token_hash bytea not null,
+  invited_by uuid not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint workspace_invitations_pkey PRIMARY KEY (id),
+  constraint workspace_invitations_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'editor'::text, 'viewer'::text]))),
+  constraint workspace_invitations_token_hash_key UNIQUE (token_hash),
+  constraint workspace_invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX workspace_invitations_workspace ON public.workspace_invitations USING btree (workspace_id, created_at DESC);
+alter table public.workspace_invitations enable row level security;
+create policy workspace_invitations_delete on public.workspace_invitations for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy workspace_invitations_insert on public.workspace_invitations for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy workspace_invitations_read on public.workspace_invitations for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy workspace_invitations_update on public.workspace_invitations for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+grant delete, insert, update on public.workspace_invitations to sluice_member;
+grant select (accepted_at) on public.workspace_invitations to authenticated;
+grant select (accepted_at) on public.workspace_invitations to sluice_member;
+grant select (created_at) on public.workspace_invitations to authenticated;
+grant select (created_at) on public.workspace_invitations to sluice_member;
+grant select (email) on public.workspace_invitations to authenticated;
+grant select (email) on public.workspace_invitations to sluice_member;
+grant select (expires_at) on public.workspace_invitations to authenticated;
+grant select (expires_at) on public.workspace_invitations to sluice_member;
+grant select (id) on public.workspace_invitations to authenticated;
+grant select (id) on public.workspace_invitations to sluice_member;
+grant select (invited_by) on public.workspace_invitations to authenticated;
+grant select (invited_by) on public.workspace_invitations to sluice_member;
+grant select (revoked_at) on public.workspace_invitations to authenticated;
+grant select (revoked_at) on public.workspace_invitations to sluice_member;
+grant select (role) on public.workspace_invitations to authenticated;
+grant select (role) on public.workspace_invitations to sluice_member;
+grant select (workspace_id) on public.workspace_invitations to authenticated;
+grant select (workspace_id) on public.workspace_invitations to sluice_member;
+
+create table public.workspace_members (
+  workspace_id text not null,
+  user_id uuid not null,
+  kind text default 'user'::text not null,
+  role text not null,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone,
+  constraint workspace_members_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'key'::text]))),
+  constraint workspace_members_pkey PRIMARY KEY (workspace_id, user_id),
+  constraint workspace_members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'editor'::text, 'viewer'::text]))),
+  constraint workspace_members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX workspace_members_user ON public.workspace_members USING btree (user_id);
+alter table public.workspace_members enable row level security;
+create policy workspace_members_delete on public.workspace_members for delete to sluice_member
+  using (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))) OR (user_id = ( SELECT private.current_user_id() AS current_user_id))));
+create policy workspace_members_insert on public.workspace_members for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy workspace_members_read on public.workspace_members for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy workspace_members_update on public.workspace_members for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+grant delete, insert, select on public.workspace_members to sluice_member;
+grant select on public.workspace_members to authenticated;
+grant update (role) on public.workspace_members to sluice_member;
+
+create table public.workspaces (
+  id text default (private.uuid_v7())::text not null,
+  name text not null,
+  time_zone text default 'UTC'::text not null,
+  country text default 'US'::text not null,
+  is_demo boolean default false not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint workspaces_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint workspaces_pkey PRIMARY KEY (id)
+);
+alter table public.workspaces enable row level security;
+create policy workspaces_read on public.workspaces for select to authenticated, sluice_member
+  using ((id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy workspaces_update on public.workspaces for update to sluice_member
+  using ((id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))
+  with check ((id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+grant select on public.workspaces to authenticated;
+grant select on public.workspaces to sluice_member;
+grant update (country) on public.workspaces to sluice_member;
+grant update (name) on public.workspaces to sluice_member;
+grant update (time_zone) on public.workspaces to sluice_member;

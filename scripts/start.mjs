@@ -1,0 +1,22 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { buildWeb, isWebBuilt } from "./build-web.mjs";
+import { environment, exitCodeOf, node24, root } from "./child.mjs";
+import { install } from "./install.mjs";
+import { runMain } from "./terminal.mjs";
+
+// npm start: from a fresh clone to a running server. The server is a process of its own, because it needs Node 24 and
+// this script must run on the Node that the machine has.
+await runMain(async () => {
+  await install({ runtimeOnly: isWebBuilt() });
+  await buildWeb();
+
+  const server = spawn(node24, [join(root, "server", "main.ts"), ...process.argv.slice(2)], {
+    env: { ...environment, NODE_ENV: process.env.NODE_ENV ?? "production" },
+    // The channel carries no messages. It closes when this process dies, even by SIGKILL, and so tells the server.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  // Ctrl-C reaches the server by itself, a plain `kill` of this process does not. The server takes both for one.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => server.kill(signal));
+  return exitCodeOf(server);
+});

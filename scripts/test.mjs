@@ -1,0 +1,95 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildWeb } from "./build-web.mjs";
+import { environment, root, run } from "./child.mjs";
+import { ensureChromium } from "./chromium.mjs";
+import { install } from "./install.mjs";
+import { Problem, runMain, say } from "./terminal.mjs";
+
+const vitestReport = join(root, ".tmp", "vitest.json");
+const playwrightReport = join(root, ".tmp", "playwright.json");
+
+const steps = [
+  { part: "check", name: "types: server", run: () => run("tsc", ["-p", "tsconfig.server.json"]) },
+  { part: "check", name: "types: web", run: () => run("tsc", ["-p", "tsconfig.web.json"]) },
+  { part: "check", name: "types: tests", run: () => run("tsc", ["-p", "tsconfig.test.json"]) },
+  { part: "check", name: "lint and format", run: () => run("biome", ["check", "--error-on-warnings", "."]) },
+  { part: "check", name: "dead code", run: () => run("knip", []) },
+  { part: "unit", name: "unit, database, components", run: runVitest, report: readVitest },
+  { part: "e2e", name: "web build", run: () => buildWeb().then(() => 0) },
+  { part: "e2e", name: "browser", run: runPlaywright, report: readPlaywright },
+];
+
+// npm test: everything that must hold before a change goes in, in a fresh clone too. A failing step does not hide what
+// the later ones would have said.
+await runMain(async () => {
+  const part = readPart();
+  await install();
+  const results = [];
+  for (const step of steps.filter((step) => !part || step.part === part)) {
+    say(`\n── ${step.name}`);
+    results.push({ ...step, ...(await measure(step)) });
+  }
+  return summarize(results);
+});
+
+function readPart() {
+  const { values } = parseArgs({ options: { only: { type: "string" } }, strict: false });
+  if (values.only === undefined || ["unit", "e2e", "check"].includes(values.only)) return values.only;
+  throw new Problem('--only knows unit, e2e and check: for example "npm test -- --only unit".');
+}
+
+async function measure({ run, report }) {
+  const start = Date.now();
+  let code;
+  try {
+    code = await run();
+  } catch (error) {
+    say(error instanceof Problem ? error.message : error.stack);
+    code = 1;
+  }
+  return { code, seconds: (Date.now() - start) / 1000, ...report?.() };
+}
+
+function summarize(results) {
+  say("");
+  for (const { name, code, seconds, passed, failed } of results) {
+    const cases = passed === undefined ? "" : `  ${passed} passed, ${failed} failed`;
+    say(`${code === 0 ? "ok    " : "FAILED"}  ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s${cases}`);
+  }
+  const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
+  say(`\n${sum("passed")} passed, ${sum("failed")} failed`);
+  return results.some(({ code }) => code !== 0) ? 1 : 0;
+}
+
+function runVitest() {
+  rmSync(vitestReport, { force: true });
+  return run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`]);
+}
+
+async function runPlaywright() {
+  rmSync(playwrightReport, { force: true });
+  const CHROMIUM_PATH = await ensureChromium();
+  const env = { ...environment, CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport };
+  return run("playwright", ["test", "--reporter=list,json"], { env });
+}
+
+function readVitest() {
+  const report = readReport(vitestReport);
+  return report && { passed: report.numPassedTests, failed: report.numFailedTests };
+}
+
+function readPlaywright() {
+  const stats = readReport(playwrightReport)?.stats;
+  return stats && { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+}
+
+/** Absent if the run broke before its end; its exit code then says so. */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { createServer } from "node:net";
+
+/** Its message says which command works instead; it is printed as it is. */
+export class ListenFailure extends Error {
+  override readonly name = "ListenFailure";
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Turns the system's refusal to listen into advice; any other error is handed back unchanged. */
+export async function explainListenFailure(error: unknown, host: string, port: number): Promise<unknown> {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  switch (code) {
+    case "EADDRINUSE":
+      return new ListenFailure(
+        code,
+        `Port ${port} on ${host} is used by another program: start with "npm start -- --port ${await findFreePort(host, port + 1)}".`,
+        { cause: error },
+      );
+    case "EACCES":
+      return new ListenFailure(code, `This user may not listen on port ${port}: choose one above 1023 with --port N.`, { cause: error });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new ListenFailure(code, `This machine has no address ${host}: choose another one with --host H.`, { cause: error });
+    default:
+      return error;
+  }
+}
+
+/** The advice must work when it is followed, so the port in it is tried first. */
+async function findFreePort(host: string, from: number): Promise<number> {
+  for (let port = from; port < Math.min(from + 50, 65_536); port += 1) {
+    if (await isFree(host, port)) return port;
+  }
+  return 0;
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
