@@ -29,6 +29,8 @@ export const reasons = {
   canary_hold: { text: "Held until the first messages are checked", who: "operator" },
   no_provider: { text: "No provider is set up for this channel", who: "owner" },
   template_missing_value: { text: "A merge field of the message has no value for this contact", who: "operator" },
+  unsafe_value: { text: "A value of the contact cannot stand in this message", who: "operator" },
+  message_too_long: { text: "The message is longer than its channel allows", who: "operator" },
   provider_rejected: { text: "The provider refused the message", who: "operator" },
   provider_unavailable: { text: "The provider could not be reached", who: "owner" },
   outcome_unknown: { text: "The provider may or may not have taken the message", who: "operator" },
