@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { guessMapping } from "./import-mapping.ts";
+
+const columns = (header: string) => header.split(",");
+/** The columns that became something better than metadata. */
+const recognised = (header: string) =>
+  Object.fromEntries(Object.entries(guessMapping(columns(header))).filter(([, target]) => target !== "metadata" && target !== "ignore"));
+
+describe("headers that are refused", () => {
+  test("names that would change a prototype, empty ones and endless ones take no part", () => {
+    const mapping = guessMapping(["__proto__", "constructor", "prototype", "", "  ", "x".repeat(201), "Email"]);
+    expect(mapping).toEqual({ Email: "email" });
+    expect(Object.getPrototypeOf(mapping)).toBe(Object.prototype);
+  });
+});
+
+describe("headers of real exports", () => {
+  test("Google Contacts", () => {
+    const header =
+      "First Name,Middle Name,Last Name,Phonetic First Name,Phonetic Middle Name,Phonetic Last Name,Name Prefix,Name Suffix,Nickname,File As," +
+      "Organization Name,Organization Title,Organization Department,Birthday,Notes,Photo,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label," +
+      "E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value,Address 1 - Label,Address 1 - Formatted";
+    expect(recognised(header)).toEqual({
+      "First Name": "firstname",
+      "Last Name": "lastname",
+      "E-mail 1 - Value": "email",
+      "Phone 1 - Value": "phone_number",
+    });
+    const mapping = guessMapping(columns(header));
+    expect(mapping["Phone 1 - Label"]).toBe("ignore");
+    expect(mapping["Phone 2 - Value"]).toBe("metadata");
+    expect(mapping["Organization Name"]).toBe("metadata");
+  });
+
+  test("Google Contacts, the older form", () => {
+    expect(
+      recognised(
+        "Name,Given Name,Additional Name,Family Name,Yomi Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value",
+      ),
+    ).toEqual({
+      Name: "name",
+      "Given Name": "firstname",
+      "Family Name": "lastname",
+      "E-mail 1 - Value": "email",
+      "Phone 1 - Value": "phone_number",
+    });
+  });
+
+  test("HubSpot", () => {
+    expect(
+      recognised(
+        "Record ID,First Name,Last Name,Email,Phone Number,Mobile Phone Number,Contact owner,Associated Company,Last Activity Date,Lead Status," +
+          "Marketing contact status,Unsubscribed from all email,Create Date,Time Zone,Lifecycle Stage",
+      ),
+    ).toEqual({
+      "First Name": "firstname",
+      "Last Name": "lastname",
+      Email: "email",
+      "Phone Number": "phone_number",
+      "Lead Status": "lead_status",
+      "Unsubscribed from all email": "email_opted_out",
+      "Time Zone": "time_zone",
+    });
+  });
+
+  test("Mailchimp, subscribed and unsubscribed", () => {
+    const header =
+      "Email Address,First Name,Last Name,Address,Phone Number,Birthday,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE," +
+      "GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS";
+    const subscribed = {
+      "Email Address": "email",
+      "First Name": "firstname",
+      "Last Name": "lastname",
+      "Phone Number": "phone_number",
+      TIMEZONE: "time_zone",
+    };
+    expect(recognised(header)).toEqual(subscribed);
+    expect(recognised(`${header},UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_REASON`)).toEqual({ ...subscribed, UNSUB_TIME: "email_opted_out" });
+  });
+
+  test("HighLevel", () => {
+    expect(
+      recognised(
+        "Contact Id,First Name,Last Name,Business Name,Company Name,Phone,Email,Created,Last Activity,Tags,Additional Emails,Additional Phones",
+      ),
+    ).toEqual({ "First Name": "firstname", "Last Name": "lastname", Phone: "phone_number", Email: "email" });
+  });
+
+  test("our own export comes back as it was", () => {
+    const header =
+      "firstname,lastname,name,email,phone_number,lead_status,conversation_status,time_zone,sms_opted_out,email_opted_out,metadata";
+    expect(guessMapping(columns(header))).toEqual(Object.fromEntries(columns(header).map((name) => [name, name])));
+  });
+
+  test("sheets in other languages", () => {
+    expect(recognised("Vorname,Nachname,E-Mail,Telefon")).toEqual({
+      Vorname: "firstname",
+      Nachname: "lastname",
+      "E-Mail": "email",
+      Telefon: "phone_number",
+    });
+    expect(recognised("Prénom,Nom de famille,Courriel,Téléphone portable")).toEqual({
+      Prénom: "firstname",
+      "Nom de famille": "lastname",
+      Courriel: "email",
+      "Téléphone portable": "phone_number",
+    });
+  });
+
+  test("a column about consent is not taken for a phone or an address", () => {
+    expect(recognised("SMS opt-in,Email consent,Phone verified")).toEqual({});
+  });
+});

@@ -1,0 +1,92 @@
+import { sql } from "kysely";
+import type { Contact } from "#contract/contacts.ts";
+import type { Db } from "../client.ts";
+import { contactColumns, toContact } from "./contact-rows.ts";
+import { storableText } from "./contact-search.ts";
+
+/** What is written of a contact: texts clean, the number read. What is left out stays as it is. */
+export interface ContactFields {
+  firstname?: string;
+  lastname?: string;
+  name?: string | null;
+  email?: string | null;
+  phone?: { typed: string | null; e164: string | null };
+  leadStatus?: string | null;
+  conversationStatus?: string | null;
+  timeZone?: string | null;
+  smsOptedOut?: boolean;
+  emailOptedOut?: boolean;
+  dnc?: boolean;
+  metadata?: Record<string, unknown>;
+}
+
+export async function createContact(db: Db, { workspaceId, fields }: { workspaceId: string; fields: ContactFields }): Promise<Contact> {
+  const optsOut = fields.smsOptedOut === true || fields.emailOptedOut === true;
+  const row = await db
+    .insertInto("contacts")
+    .values({
+      workspace_id: workspaceId,
+      firstname: "",
+      lastname: "",
+      ...plainColumns(fields),
+      sms_opted_out_at: fields.smsOptedOut ? sql<Date>`now()` : null,
+      email_opted_out_at: fields.emailOptedOut ? sql<Date>`now()` : null,
+      opt_out_source: optsOut ? "manual" : null,
+    })
+    .returning(contactColumns)
+    .executeTakeFirstOrThrow();
+  return toContact(row);
+}
+
+export async function updateContact(
+  db: Db,
+  { workspaceId, id, fields }: { workspaceId: string; id: string; fields: ContactFields },
+): Promise<Contact | undefined> {
+  const { smsOptedOut: sms, emailOptedOut: email } = fields;
+  const row = await db
+    .updateTable("contacts")
+    .set({
+      ...plainColumns(fields),
+      ...(sms === undefined ? {} : { sms_opted_out_at: optedOutAt("sms_opted_out_at", sms) }),
+      ...(email === undefined ? {} : { email_opted_out_at: optedOutAt("email_opted_out_at", email) }),
+      ...(sms === undefined && email === undefined ? {} : { opt_out_source: sourceAfter(sms, email) }),
+    })
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", id)
+    .returning(contactColumns)
+    .executeTakeFirst();
+  return row && toContact(row);
+}
+
+/** Opting out twice keeps the first moment, which is the one that counts when somebody asks. */
+function optedOutAt(column: "sms_opted_out_at" | "email_opted_out_at", optedOut: boolean) {
+  return optedOut ? sql<Date>`coalesce(${sql.ref(column)}, now())` : null;
+}
+
+/** One source for both channels: 'manual' when a hand made the last opt-out, none when no opt-out is left. */
+function sourceAfter(sms: boolean | undefined, email: boolean | undefined) {
+  const isNew = (column: string, optedOut: boolean | undefined) => (optedOut ? sql`${sql.ref(column)} is null` : sql`false`);
+  const stays = (column: string, optedOut: boolean | undefined) =>
+    optedOut === undefined ? sql`${sql.ref(column)} is not null` : sql`${optedOut}::boolean`;
+  return sql<string | null>`case
+    when ${isNew("sms_opted_out_at", sms)} or ${isNew("email_opted_out_at", email)} then 'manual'
+    when ${stays("sms_opted_out_at", sms)} or ${stays("email_opted_out_at", email)} then opt_out_source
+    end`;
+}
+
+function plainColumns(fields: ContactFields) {
+  return {
+    ...(fields.firstname === undefined ? {} : { firstname: storableText(fields.firstname) }),
+    ...(fields.lastname === undefined ? {} : { lastname: storableText(fields.lastname) }),
+    ...(fields.name === undefined ? {} : { name: orNull(fields.name) }),
+    ...(fields.email === undefined ? {} : { email: orNull(fields.email) }),
+    ...(fields.phone === undefined ? {} : { phone_number: orNull(fields.phone.typed), phone_e164: fields.phone.e164 }),
+    ...(fields.leadStatus === undefined ? {} : { lead_status: orNull(fields.leadStatus) }),
+    ...(fields.conversationStatus === undefined ? {} : { conversation_status: orNull(fields.conversationStatus) }),
+    ...(fields.timeZone === undefined ? {} : { time_zone: orNull(fields.timeZone) }),
+    ...(fields.dnc === undefined ? {} : { dnc: fields.dnc }),
+    ...(fields.metadata === undefined ? {} : { metadata: JSON.stringify(fields.metadata) }),
+  };
+}
+
+const orNull = (text: string | null) => (text === null || text === "" ? null : storableText(text));
