@@ -1,5 +1,5 @@
 /** The longest address that fits into SMTP's `MAIL FROM:<…>`. */
-export const longestEmail = 254;
+const longestEmail = 254;
 const longestLocalPart = 64;
 
 /**
@@ -7,14 +7,13 @@ const longestLocalPart = 64;
  * with a dot whose last label is not a number. No quotes, comments, spaces, groups or control characters: every such
  * form has been used to send mail elsewhere than it seemed. A domain in another script goes in its xn-- form.
  *
- * The database filters by the same pattern, so it uses only what JavaScript and Postgres read alike.
+ * The database keeps the same rule in `contacts.email_usable` (a test holds the two together), so it uses only what
+ * JavaScript and Postgres read alike.
  */
 const local = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+([.][A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*";
 const label = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
 const lastLabel = "[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]";
-export const sendableEmailPattern = `^${local}@(${label}[.])+${lastLabel}$`;
-
-const pattern = new RegExp(sendableEmailPattern);
+const pattern = new RegExp(`^${local}@(${label}[.])+${lastLabel}$`);
 
 /** Whether a message may be addressed to it: the filter, the gate before a send and the channels all ask this. */
 export function isSendableEmail(address: string | null | undefined): address is string {

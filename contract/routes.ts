@@ -337,6 +337,7 @@ export const routes = {
       filter: FilterParameter.optional(),
       sort: z.enum(contactSorts).default("created_at"),
       direction: z.enum(["asc", "desc"]).default("desc"),
+      workspaceId: z.string().max(100).optional(),
     }),
     response: z.string(),
   }),

@@ -125,7 +125,8 @@ create view private.member_contacts as
     dnc,
     search_text,
     sort_name,
-    sort_email
+    sort_email,
+    email_usable
    FROM public.contacts
   WHERE (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)));
 grant select on private.member_contacts to authenticated;
@@ -330,13 +331,14 @@ create table public.contacts (
   search_text text generated always as (lower((((((((((((' '::text || COALESCE(name, ''::text)) || ' '::text) || (firstname)::text) || ' '::text) || (lastname)::text) || ' '::text) || COALESCE(email, ''::text)) || ' '::text) || COALESCE(phone_e164, ''::text)) || ' '::text) || regexp_replace(COALESCE(phone_number, ''::text), '[^0-9]'::text, ''::text, 'g'::text)))) stored,
   sort_name text generated always as (lower(NULLIF(btrim(COALESCE(NULLIF(btrim(name), ''::text), (((firstname)::text || ' '::text) || (lastname)::text))), ''::text))) stored,
   sort_email text generated always as (lower(NULLIF(btrim(email), ''::text))) stored,
+  email_usable boolean generated always as (COALESCE(((length(email) <= 254) AND (strpos(email, '@'::text) <= 65) AND (email ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+([.][A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?[.])+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$'::text)), false)) stored not null,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint contacts_workspace_id_id_key UNIQUE (workspace_id, id)
 );
 CREATE INDEX contacts_created ON public.contacts USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX contacts_email ON public.contacts USING btree (workspace_id, sort_email, id);
-CREATE INDEX contacts_lead_status ON public.contacts USING btree (workspace_id, lead_status, id);
+CREATE INDEX contacts_lead_status ON public.contacts USING btree (workspace_id, lower((lead_status)::text), id);
 CREATE INDEX contacts_name ON public.contacts USING btree (workspace_id, sort_name, id);
 CREATE INDEX contacts_phone ON public.contacts USING btree (workspace_id, phone_e164, id);
 CREATE INDEX contacts_search ON public.contacts USING gin (search_text extensions.gin_trgm_ops);

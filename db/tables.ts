@@ -137,6 +137,7 @@ export interface ContactsTable {
   search_text: ColumnType<string, never, never>;
   sort_name: ColumnType<string | null, never, never>;
   sort_email: ColumnType<string | null, never, never>;
+  email_usable: ColumnType<boolean, never, never>;
 }
 
 export interface SuppressionsTable {

@@ -229,11 +229,9 @@ describe("yes or no", () => {
         "a\u0000@b.co".replace("\0", "\u0001"),
       ],
     ];
-    const { rows: answers } = await sql<{ email: string; yes: boolean }>`
-      select contacts.email, ${matchesFilter({ tests: [{ field: "can_receive_email", operator: "is", value: true }] })} as yes
-      from (select email, null::timestamptz as email_opted_out_at, false as dnc from unnest(${addresses}::text[]) as email) as contacts`.execute(
-      db.owner,
-    );
+    await db.owner.insertInto("workspaces").values({ id: "addresses", name: "Addresses" }).execute();
+    const contacts = addresses.map((email) => ({ workspace_id: "addresses", firstname: "", lastname: "", email }));
+    const answers = await db.owner.insertInto("contacts").values(contacts).returning(["email", "email_usable as yes"]).execute();
     expect(answers).toHaveLength(addresses.length);
     expect(answers.filter(({ email, yes }) => yes !== isSendableEmail(email))).toEqual([]);
     expect(answers.filter(({ yes }) => yes)).toHaveLength(6);

@@ -2,7 +2,6 @@ import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { ContactField, ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
 import { contactFields } from "#contract/contacts.ts";
-import { longestEmail, sendableEmailPattern } from "#contract/email-address.ts";
 import { literal, phoneDigits, searchGroups, searchKind, storableText } from "./contact-search.ts";
 
 type Condition = RawBuilder<SqlBool>;
@@ -62,9 +61,10 @@ const texts: Partial<Record<ContactField, RawBuilder<string | null>>> = {
   firstname: sql`nullif(lower(btrim(contacts.firstname)), '')`,
   lastname: sql`nullif(lower(btrim(contacts.lastname)), '')`,
   email: sql`contacts.sort_email`,
-  lead_status: sql`nullif(lower(btrim(contacts.lead_status)), '')`,
-  conversation_status: sql`nullif(lower(btrim(contacts.conversation_status)), '')`,
-  time_zone: sql`nullif(lower(btrim(contacts.time_zone)), '')`,
+  // As indexed and counted by these expressions.
+  lead_status: sql`lower(contacts.lead_status)`,
+  conversation_status: sql`lower(contacts.conversation_status)`,
+  time_zone: sql`lower(contacts.time_zone)`,
 };
 
 function matchesText(test: FilterTest): Condition {
@@ -133,7 +133,7 @@ function matchesChoice(test: FilterTest): Condition {
   const column = textColumn(test.field);
   const given = Array.isArray(test.value) ? test.value : [String(test.value ?? "")];
   const choices = given.map((choice) => storableText(choice).trim());
-  const isOneOf = sql<SqlBool>`${column} = any(select lower(choice) from unnest(${choices}::text[]) as choice)`;
+  const isOneOf = sql<SqlBool>`${column} = any(array[${sql.join(choices.map((choice) => sql`lower(${choice}::text)`))}])`;
   switch (test.operator) {
     case "is":
     case "in":
@@ -142,13 +142,9 @@ function matchesChoice(test: FilterTest): Condition {
     case "not_in":
       return isNotTrue(isOneOf);
     default:
-      return isEmptyOrNot(test, column);
+      return isEmptyOrNot(test, sql`nullif(btrim(${column}), '')`);
   }
 }
-
-const hasPhone = sql<SqlBool>`contacts.phone_e164 is not null`;
-const hasEmail = sql<SqlBool>`(contacts.email is not null and length(contacts.email) <= ${sql.lit(longestEmail)}
-  and strpos(contacts.email, '@') <= 65 and contacts.email ~ ${sql.lit(sendableEmailPattern)})`;
 
 /**
  * "Can receive" is what is known about the contact itself. The list of suppressed addresses is not asked here: it is
@@ -158,8 +154,8 @@ const booleans: Partial<Record<ContactField, Condition>> = {
   sms_opted_out: sql`contacts.sms_opted_out_at is not null`,
   email_opted_out: sql`contacts.email_opted_out_at is not null`,
   dnc: sql`contacts.dnc`,
-  can_receive_sms: sql`(${hasPhone} and contacts.sms_opted_out_at is null and not contacts.dnc)`,
-  can_receive_email: sql`(${hasEmail} and contacts.email_opted_out_at is null and not contacts.dnc)`,
+  can_receive_sms: sql`(contacts.phone_e164 is not null and contacts.sms_opted_out_at is null and not contacts.dnc)`,
+  can_receive_email: sql`(contacts.email_usable and contacts.email_opted_out_at is null and not contacts.dnc)`,
 };
 
 function matchesBoolean(test: FilterTest): Condition {

@@ -11,7 +11,7 @@ const keys = {
   updated_at: { column: sql.ref("contacts.updated_at"), type: "moment", nullable: false },
   name: { column: sql.ref("contacts.sort_name"), type: "text", nullable: true },
   email: { column: sql.ref("contacts.sort_email"), type: "text", nullable: true },
-  lead_status: { column: sql.ref("contacts.lead_status"), type: "text", nullable: true },
+  lead_status: { column: sql`lower(contacts.lead_status)`, type: "text", nullable: true },
   phone: { column: sql.ref("contacts.phone_e164"), type: "text", nullable: true },
 } as const;
 

@@ -71,19 +71,34 @@ export async function findContact(db: Db, { workspaceId, id }: { workspaceId: st
 }
 
 const facetLimit = 100;
+const facetSample = 20_000;
 
-/** The values in use, the most frequent first, all three in one reading of the workspace's rows. */
+/**
+ * The values in use, the most frequent first. Frequency is that of the newest contacts, so that the answer takes as long
+ * for a million as for a thousand. Lead statuses are complete even so: the index tells them one by one.
+ */
 export async function contactFacets(db: Db, { workspaceId }: { workspaceId: string }): Promise<ContactFacets> {
   const { rows } = await sql<{ facet: keyof ContactFacets; value: string }>`
-    with counted as (
-      select case when grouping(lead_status) = 0 then 'leadStatuses'
-                  when grouping(conversation_status) = 0 then 'conversationStatuses' else 'timeZones' end as facet,
-             coalesce(lead_status, conversation_status, time_zone) as value, count(*) as uses
-      from private.member_contacts where workspace_id = ${workspaceId}
-      group by grouping sets ((lead_status), (conversation_status), (time_zone))
+    with recursive newest as materialized (
+      select lead_status, conversation_status, time_zone from private.member_contacts
+      where workspace_id = ${workspaceId} order by created_at desc, id desc limit ${facetSample}
+    ), status (value) as (
+      (select lead_status from private.member_contacts
+       where workspace_id = ${workspaceId} and lower(lead_status) is not null order by lower(lead_status), id limit 1)
+      union all
+      select (select next.lead_status from private.member_contacts next
+              where next.workspace_id = ${workspaceId} and lower(next.lead_status) > lower(status.value)
+              order by lower(next.lead_status), next.id limit 1)
+      from status where status.value is not null
+    ), used as (
+      select 'leadStatuses' as facet, lead_status as value, 1 as uses from newest
+      union all select 'conversationStatuses', conversation_status, 1 from newest
+      union all select 'timeZones', time_zone, 1 from newest
+      union all (select 'leadStatuses', value, 0 from status limit ${facetLimit * 10})
     ), ranked as (
-      select facet, value, uses, row_number() over (partition by facet order by uses desc, value) as place
-      from counted where btrim(value) <> ''
+      -- Two spellings of one value are one choice, as they are to the filter; the more usual one is shown.
+      select facet, mode() within group (order by value) as value, row_number() over (partition by facet order by sum(uses) desc, lower(value)) as place
+      from used where btrim(value) <> '' group by facet, lower(value)
     )
     select facet, value from ranked where place <= ${facetLimit} order by facet, place`.execute(db);
   const valuesOf = (facet: keyof ContactFacets) => rows.filter((row) => row.facet === facet).map(({ value }) => value);

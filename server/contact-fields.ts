@@ -1,0 +1,21 @@
+import { IANAZone } from "luxon";
+import type { Problem } from "#contract/api-errors.ts";
+import type { ContactInput, ContactPatch } from "#contract/contacts.ts";
+import type { ContactFields } from "#db/queries/contact-writes.ts";
+import { invalid } from "./errors.ts";
+import { readPhone } from "./phone.ts";
+
+/** What a member typed, as it is written: numbers read, a time zone that exists. */
+export function toContactFields({ phoneNumber, ...typed }: ContactInput | ContactPatch, country: string): ContactFields {
+  const problems: Problem[] = [];
+  if (typed.timeZone && !isTimeZone(typed.timeZone)) {
+    problems.push({ path: "timeZone", message: "Not the name of a time zone, such as Europe/Athens" });
+  }
+  if (problems.length > 0) throw invalid(problems);
+  return {
+    ...typed,
+    ...(phoneNumber === undefined ? {} : { phone: { typed: phoneNumber, e164: readPhone(phoneNumber, country)?.e164 ?? null } }),
+  };
+}
+
+export const isTimeZone = (name: string): boolean => IANAZone.isValidZone(name);

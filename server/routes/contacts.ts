@@ -1,0 +1,93 @@
+import type { Tx } from "#db/client.ts";
+import { createContact, updateContact } from "#db/queries/contact-writes.ts";
+import { changeLeadStatus, contactFacets, countContacts, findContact, listContacts } from "#db/queries/contacts.ts";
+import { BadCursor } from "#db/queries/page-cursor.ts";
+import { findWorkspace } from "#db/queries/workspaces.ts";
+import { exportContacts, writeAll } from "../commands/export-contacts.ts";
+import { toContactFields } from "../contact-fields.ts";
+import { invalid, notFound } from "../errors.ts";
+import type { Handlers, Principal } from "../http/handler.ts";
+
+export const contactRoutes = {
+  listContacts: async ({ db, workspaceId, query }) => {
+    try {
+      return await listContacts(db, { workspaceId, ...query });
+    } catch (error) {
+      if (error instanceof BadCursor) throw invalid([{ path: "cursor", message: error.message }]);
+      throw error;
+    }
+  },
+
+  countContacts: async ({ db, workspaceId, query }) => ({ total: await countContacts(db, { workspaceId, filter: query.filter }) }),
+
+  contactFacets: async ({ db, workspaceId }) => contactFacets(db, { workspaceId }),
+
+  getContact: async ({ db, workspaceId, params }) => {
+    const contact = await findContact(db, { workspaceId, id: params.id });
+    if (!contact) throw notFound("contact_not_found");
+    return contact;
+  },
+
+  createContact: async ({ db, workspaceId, principal, body }) => {
+    const fields = toContactFields(body, await countryOf(db, workspaceId, principal));
+    return createContact(db, { workspaceId, fields });
+  },
+
+  updateContact: async ({ db, workspaceId, principal, params, body, note }) => {
+    const fields = toContactFields(body, await countryOf(db, workspaceId, principal));
+    const contact = await updateContact(db, { workspaceId, id: params.id, fields });
+    if (!contact) throw notFound("contact_not_found");
+    note({ details: { fields: Object.keys(body) } });
+    return contact;
+  },
+
+  deleteContact: async ({ resources, workspaceId, principal, params }) => {
+    const selection = { type: "ids" as const, ids: [params.id] };
+    const { changed } = await resources.engine.deleteContacts({ workspaceId, selection, actor: actorOf(principal) });
+    if (changed === 0) throw notFound("contact_not_found");
+    return { success: true as const };
+  },
+
+  bulkContacts: async ({ resources, db, workspaceId, principal, body, note }) => {
+    const { selection, action } = body;
+    const counts =
+      action.type === "delete"
+        ? await resources.engine.deleteContacts({ workspaceId, selection, actor: actorOf(principal) })
+        : await changeLeadStatus(db, { workspaceId, selection, leadStatus: action.leadStatus });
+    note({ details: { action: action.type, selection: selection.type, ...counts } });
+    return { success: true as const, ...counts };
+  },
+
+  exportContacts: async ({ inTransaction, workspaceId, query, res, signal }) => {
+    const { filter, sort, direction } = query;
+    const csv = exportContacts({ workspaceId, filter, order: { sort, direction }, read: inTransaction });
+    // The first page before the first header: what fails now can still be answered with an error.
+    const first = await csv.next();
+    res.status(200);
+    res.set("Content-Type", "text/csv; charset=utf-8; header=present");
+    res.set("Content-Disposition", `attachment; filename="contacts-${new Date().toISOString().slice(0, 10)}.csv"`);
+    res.write(first.value);
+    await writeAll(csv, res, signal);
+    return undefined;
+  },
+} satisfies Pick<
+  Handlers,
+  | "listContacts"
+  | "countContacts"
+  | "contactFacets"
+  | "getContact"
+  | "createContact"
+  | "updateContact"
+  | "deleteContact"
+  | "bulkContacts"
+  | "exportContacts"
+>;
+
+const actorOf = ({ userId, name }: Principal) => ({ id: userId, name });
+
+/** The country for numbers typed without a country code. */
+export async function countryOf(db: Tx, workspaceId: string, { userId }: Principal): Promise<string> {
+  const workspace = await findWorkspace(db, { workspaceId, userId });
+  if (!workspace) throw new Error("The caller's workspace cannot be read.");
+  return workspace.country;
+}
