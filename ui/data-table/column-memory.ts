@@ -1,0 +1,43 @@
+import { useCallback, useState } from "react";
+import type { DataColumn } from "./columns.ts";
+
+type Visibility = Record<string, boolean>;
+
+const key = (name: string) => `sluice.columns.${name}`;
+
+/** What this browser was last told to show. A store that is closed to us (private windows, quotas) means the defaults. */
+const recall = (name: string): Visibility => {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(key(name)) ?? "{}");
+    if (typeof kept !== "object" || kept === null) return {};
+    return Object.fromEntries(Object.entries(kept).filter((entry): entry is [string, boolean] => typeof entry[1] === "boolean"));
+  } catch {
+    return {};
+  }
+};
+
+const keep = (name: string, visibility: Visibility) => {
+  try {
+    localStorage.setItem(key(name), JSON.stringify(visibility));
+  } catch {
+    // The choice then lasts as long as the page: there is nobody to tell and nothing to mend.
+  }
+};
+
+/** Which columns are shown: the defaults, changed by what the person chose before in this browser. */
+export const useColumnMemory = <Row>(name: string | undefined, columns: readonly DataColumn<Row>[]) => {
+  const [visibility, setVisibility] = useState<Visibility>(() => {
+    const defaults = Object.fromEntries(columns.map((column) => [column.id, !column.hiddenByDefault]));
+    return name === undefined ? defaults : { ...defaults, ...recall(name) };
+  });
+  const change = useCallback(
+    (update: Visibility | ((old: Visibility) => Visibility)) =>
+      setVisibility((old) => {
+        const next = typeof update === "function" ? update(old) : update;
+        if (name !== undefined) keep(name, next);
+        return next;
+      }),
+    [name],
+  );
+  return [visibility, change] as const;
+};
