@@ -1,34 +1,75 @@
 import { z } from "zod";
 import { type ContactFilter, contactSorts, FilterTest } from "#contract/contacts.ts";
+import { Uuid } from "#contract/pagination.ts";
+import { shapeOf } from "./filter-draft.ts";
 
-/**
- * What the contacts page lists, as it stands in the address: links, the back button and a reload all show the same
- * people. Whatever of it cannot be understood is left out rather than refused: an old link still opens.
- */
+/** What the contacts page lists, and whose panel is open. */
 export interface ListSearch {
   q?: string;
   filter?: FilterTest[];
   sort?: (typeof contactSorts)[number];
-  dir?: "asc" | "desc";
+  direction?: "asc" | "desc";
+  contact?: string;
 }
+
+/** The same as it stands in the address: links, the back button and a reload all show the same people. */
+export type ListParams = { [Name in keyof ListSearch]?: string };
+
+// A test is `field.operator.value`, tests are parted by ";" and the choices of one by ",": short enough to be read
+// in the address and to be sent to a colleague.
+const escaped = (text: string) => text.replace(/[~;,]/g, (sign) => `~${sign.charCodeAt(0).toString(16)}`);
+const unescaped = (text: string) => text.replace(/~([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+
+const testText = ({ field, operator, value }: FilterTest): string => {
+  if (value === undefined) return `${field}.${operator}`;
+  return `${field}.${operator}.${Array.isArray(value) ? value.map(escaped).join(",") : escaped(String(value))}`;
+};
+
+const readTest = (text: string): FilterTest[] => {
+  const [field = "", operator = "", ...rest] = text.split(".");
+  const given = rest.join(".");
+  const named = FilterTest.shape.field.safeParse(field);
+  const meant = FilterTest.shape.operator.safeParse(operator);
+  if (!named.success || !meant.success) return [];
+  const values = {
+    none: () => undefined,
+    text: () => unescaped(given),
+    choice: () => unescaped(given),
+    date: () => unescaped(given),
+    choices: () => given.split(",").map(unescaped),
+    days: () => Number(given),
+    "yes-no": () => given === "true" || (given === "false" ? false : undefined),
+  };
+  const value = values[shapeOf({ field: named.data, operator: meant.data })]();
+  const test = FilterTest.safeParse({ field, operator, ...(value !== undefined && { value }) });
+  return test.success ? [test.data] : [];
+};
 
 const sortOf = z.enum(contactSorts).optional().catch(undefined);
 const directionOf = z.enum(["asc", "desc"]).optional().catch(undefined);
-
-const searchText = (text: unknown): string | undefined =>
-  // An address gives "?q=5551234" back as a number.
-  typeof text === "string" || typeof text === "number" ? String(text).trim().slice(0, 100) || undefined : undefined;
-
-const testsOf = (tests: unknown): FilterTest[] | undefined => {
-  const good = Array.isArray(tests) ? tests.slice(0, 20).flatMap((test) => FilterTest.safeParse(test).data ?? []) : [];
-  return good.length > 0 ? good : undefined;
-};
+const idOf = Uuid.optional().catch(undefined);
+const mostTests = 20;
 
 const drop = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;
 
-export const parseListSearch = (search: Record<string, unknown>): ListSearch =>
-  drop({ q: searchText(search.q), filter: testsOf(search.filter), sort: sortOf.parse(search.sort), dir: directionOf.parse(search.dir) });
+/** What of an address cannot be understood is left out rather than refused: an old link still opens. */
+export const parseListSearch = (params: ListParams): ListSearch => {
+  const filter = (params.filter ?? "").split(";").flatMap(readTest).slice(0, mostTests);
+  return drop({
+    q: params.q?.trim().slice(0, 100) || undefined,
+    filter: filter.length > 0 ? filter : undefined,
+    sort: sortOf.parse(params.sort),
+    direction: directionOf.parse(params.direction),
+    contact: idOf.parse(params.contact),
+  });
+};
+
+export const toListParams = ({ filter, q, ...rest }: ListSearch): ListParams =>
+  drop({ ...rest, q: q?.trim() || undefined, filter: filter?.length ? filter.map(testText).join(";") : undefined });
 
 export const toFilter = ({ q, filter }: ListSearch): ContactFilter => drop({ search: q, tests: filter ?? [] });
 
 export const isFiltered = ({ q, filter }: ListSearch): boolean => q !== undefined || (filter?.length ?? 0) > 0;
+
+/** What decides which rows are listed and in which order; the open panel does not. */
+export const listKey = ({ contact: _, ...list }: ListSearch): string => JSON.stringify(list);

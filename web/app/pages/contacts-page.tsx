@@ -1,0 +1,180 @@
+import { Box, Flex } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Pencil, Play, Trash2 } from "lucide-react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
+import type { Contact } from "#contract/contacts.ts";
+import { Button } from "#ui/button.tsx";
+import { Page } from "#ui/page.tsx";
+import { useZone } from "#ui/relative-time.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { contactFacetsQuery } from "#web/features/contacts/api.ts";
+import { ChangeStatusDialog } from "#web/features/contacts/change-status-dialog.tsx";
+import { ContactFormPanel, type FormTarget } from "#web/features/contacts/contact-form-panel.tsx";
+import { ContactPanel } from "#web/features/contacts/contact-panel.tsx";
+import { ContactsActions } from "#web/features/contacts/contacts-actions.tsx";
+import { ContactsTable } from "#web/features/contacts/contacts-table.tsx";
+import { DeleteContactsDialog, type DeleteTarget } from "#web/features/contacts/delete-contacts-dialog.tsx";
+import { FilterBar } from "#web/features/contacts/filter-bar.tsx";
+import { isFiltered, type ListSearch, parseListSearch, toFilter, toListParams } from "#web/features/contacts/list-search.ts";
+import { isSelected, namesOf, nothing, selectedCount, selectMatching, toRequest, without } from "#web/features/contacts/selection.ts";
+import { SelectionBar } from "#web/features/contacts/selection-bar.tsx";
+import { audienceWords } from "#web/features/contacts/selection-words.ts";
+import { useContactList } from "#web/features/contacts/use-contact-list.ts";
+import { useContactSelection } from "#web/features/contacts/use-contact-selection.ts";
+import { executionState } from "#web/features/executions/execution-state.ts";
+import { StateBadge } from "#web/features/executions/state-badge.tsx";
+import { useNow } from "#web/features/executions/use-now.ts";
+import type { Audience } from "#web/features/send-flow/audience.ts";
+import { SendFlowDialog } from "#web/features/send-flow/send-flow-dialog.tsx";
+import { SendsUnderWay } from "#web/features/send-flow/sends-under-way.tsx";
+import { useSession } from "#web/lib/use-session.ts";
+
+// The list of all countries comes with it: too much for a page that most people open to send.
+const ImportDialog = lazy(() =>
+  import("#web/features/contacts/import-dialog.tsx").then(({ ImportDialog: component }) => ({ default: component })),
+);
+
+type Target = { selection: NonNullable<ReturnType<typeof toRequest>>; total: number };
+
+/** The contacts, and everything done with them from here. */
+export const ContactsPage = () => {
+  const { can, workspace } = useSession();
+  const mayEdit = can("editor");
+  const navigate = useNavigate();
+  const params = useSearch({ from: "/member/contacts" });
+  const { q, filter: tests, sort, direction, contact } = params;
+  const search = useMemo(() => parseListSearch({ q, filter: tests, sort, direction, contact }), [q, tests, sort, direction, contact]);
+  const filter = useMemo(() => toFilter(search), [search]);
+
+  const list = useContactList(search);
+  const facets = useQuery(contactFacetsQuery);
+  const [selection, setSelection] = useContactSelection(filter, list.total);
+  const [sending, setSending] = useState<(Audience & { fromSelection: boolean }) | null>(null);
+  const [statusTarget, setStatusTarget] = useState<Target | null>(null);
+  const [deleteTarget, setDeleteTarget] = useState<DeleteTarget | null>(null);
+  const [editing, setEditing] = useState<Contact | null>(null);
+  const [importing, setImporting] = useState(false);
+  const zone = useZone() ?? workspace.timeZone;
+  const now = useNow();
+
+  const go = useCallback(
+    (change: Partial<ListSearch> & { new?: string }, replace = false) => {
+      const { new: adding, ...rest } = change;
+      void navigate({ to: "/contacts", search: { ...toListParams({ ...search, ...rest }), ...(adding && { new: adding }) }, replace });
+    },
+    [navigate, search],
+  );
+  const open = useCallback((opened: Contact) => go({ contact: opened.id }), [go]);
+  const formTarget: FormTarget = editing ?? (params.new !== undefined && mayEdit ? "new" : null);
+
+  const sendToOne = ({ id, displayName }: Contact) =>
+    setSending({ selection: { type: "ids", ids: [id] }, total: 1, names: [displayName], words: null, fromSelection: false });
+  const sendToSelected = () => {
+    const request = toRequest(selection);
+    if (request === null) {
+      toast({ status: "warning", title: "No Contacts Selected", description: "Please select at least one contact", duration: 3000 });
+      return;
+    }
+    const total = selectedCount(selection);
+    setSending({ selection: request, total, names: namesOf(selection), words: audienceWords(selection), fromSelection: true });
+  };
+  const remove = (one: Contact) => setDeleteTarget({ selection: { type: "ids", ids: [one.id] }, total: 1, name: one.displayName });
+  const withSelection = (act: (target: Target) => void) => () => {
+    const request = toRequest(selection);
+    if (request) act({ selection: request, total: selectedCount(selection) });
+  };
+  const menuItems = (row: Contact) => [
+    { label: "Send Flow", icon: Play, onSelect: () => sendToOne(row) },
+    { label: "Edit", icon: Pencil, onSelect: () => setEditing(row) },
+    { label: "Delete", icon: Trash2, onSelect: () => remove(row), tone: "danger" as const },
+  ];
+
+  return (
+    <Page
+      title="Contacts"
+      count={list.shownTotal}
+      scroll={false}
+      actions={<ContactsActions search={search} {...(mayEdit && { onImport: () => setImporting(true), onAdd: () => go({ new: "1" }) })} />}
+    >
+      <SendsUnderWay />
+      <Box px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px">
+        <FilterBar
+          search={search.q ?? ""}
+          onSearch={(text) => go({ q: text || undefined }, true)}
+          tests={search.filter ?? []}
+          onTests={(changed) => go({ filter: changed })}
+          facets={facets.data}
+        />
+      </Box>
+      <Flex direction="column" flex="1" minHeight="0" position="relative">
+        <ContactsTable
+          search={search}
+          list={list}
+          onSearch={go}
+          selection={selection}
+          onSelection={setSelection}
+          onOpen={open}
+          menuItems={mayEdit ? menuItems : null}
+          firstSteps={
+            mayEdit && (
+              <Flex gap="2">
+                <Button tone="primary" onClick={() => setImporting(true)}>
+                  Import contacts
+                </Button>
+                <Button onClick={() => go({ new: "1" })}>Add contact</Button>
+              </Flex>
+            )
+          }
+        />
+        {mayEdit && selectedCount(selection) > 0 && (
+          <SelectionBar
+            selection={selection}
+            loaded={list.contacts.length}
+            allLoaded={list.isCurrent && list.contacts.length > 0 && list.contacts.every(({ id }) => isSelected(selection, id))}
+            total={list.total}
+            filtered={isFiltered(search)}
+            onSelectMatching={() => list.total !== undefined && setSelection(selectMatching(filter, list.total, list.contacts))}
+            onClear={() => setSelection(nothing)}
+            onSendFlow={sendToSelected}
+            onChangeStatus={withSelection(setStatusTarget)}
+            onDelete={withSelection((target) =>
+              setDeleteTarget({ ...target, name: target.total === 1 ? (namesOf(selection)[0] ?? null) : null }),
+            )}
+          />
+        )}
+      </Flex>
+
+      <SendFlowDialog
+        audience={sending}
+        launchedFrom="Contacts page"
+        onClose={() => setSending(null)}
+        // What was done with the selection is done; ticks that stay would be sent to again by habit.
+        onSent={() => sending?.fromSelection && setSelection(nothing)}
+      />
+      <ContactPanel
+        contactId={search.contact ?? null}
+        onClose={() => go({ contact: undefined })}
+        stateOf={(execution) => <StateBadge state={executionState(execution, now, zone)} sentence />}
+        {...(mayEdit && { actions: { sendFlow: sendToOne, edit: setEditing, remove } })}
+      />
+      <ContactFormPanel
+        target={formTarget}
+        onClose={(saved) => {
+          setEditing(null);
+          if (formTarget === "new") go({ contact: saved?.id });
+        }}
+      />
+      <ChangeStatusDialog target={statusTarget} onClose={() => setStatusTarget(null)} />
+      <DeleteContactsDialog
+        target={deleteTarget}
+        onClose={() => setDeleteTarget(null)}
+        onDeleted={({ selection: gone }) => {
+          setSelection(gone.type === "ids" ? without(selection, gone.ids) : nothing);
+          if (gone.type === "filter" || gone.ids.includes(search.contact ?? "")) go({ contact: undefined }, true);
+        }}
+      />
+      <Suspense>{importing && <ImportDialog open={importing} onClose={() => setImporting(false)} />}</Suspense>
+    </Page>
+  );
+};

@@ -1,0 +1,69 @@
+import { Badge, Flex } from "@chakra-ui/react";
+import { Ban, type LucideIcon, MailWarning, MailX, MessageSquareOff, PhoneOff } from "lucide-react";
+import type { Contact } from "#contract/contacts.ts";
+import { isSendableEmail } from "#contract/email-address.ts";
+import { formatExact } from "#ui/format.ts";
+import { useZone } from "#ui/relative-time.tsx";
+
+interface Mark {
+  word: string;
+  why: string;
+  icon: LucideIcon;
+  tone: "failed" | "waiting";
+}
+
+const since = (what: string, at: string, source: string | null, zone: string | undefined) =>
+  `${what} on ${formatExact(at, zone)}${source ? `, by ${source}` : ""}`;
+
+/** Everything that keeps messages from a contact, worst first; nothing when all channels are open. */
+export const consentMarks = (contact: Contact, zone?: string): Mark[] => {
+  const { dnc, smsOptedOutAt, emailOptedOutAt, optOutSource, phoneNumber, phoneE164, email } = contact;
+  const marks: Mark[] = [];
+  if (dnc) marks.push({ word: "Do not contact", why: "Marked do-not-contact: nothing is sent on any channel", icon: Ban, tone: "failed" });
+  if (smsOptedOutAt)
+    marks.push({
+      word: "No SMS",
+      why: since("Opted out of SMS", smsOptedOutAt, optOutSource, zone),
+      icon: MessageSquareOff,
+      tone: "waiting",
+    });
+  if (emailOptedOutAt)
+    marks.push({ word: "No e-mail", why: since("Opted out of e-mail", emailOptedOutAt, optOutSource, zone), icon: MailX, tone: "waiting" });
+  if (phoneNumber && !phoneE164)
+    marks.push({
+      word: "Bad number",
+      why: `“${phoneNumber}” is not a valid phone number: no SMS can be sent to it`,
+      icon: PhoneOff,
+      tone: "failed",
+    });
+  if (email && !isSendableEmail(email))
+    marks.push({
+      word: "Bad e-mail",
+      why: `“${email}” is not a valid e-mail address: nothing can be sent to it`,
+      icon: MailWarning,
+      tone: "failed",
+    });
+  return marks;
+};
+
+export const ConsentBadges = ({ contact }: { contact: Contact }) => {
+  const marks = consentMarks(contact, useZone());
+  return (
+    <Flex gap="1" minWidth="0" overflow="hidden">
+      {marks.map(({ word, why, icon: Icon, tone }) => (
+        <Badge
+          key={word}
+          size="sm"
+          color={`status.${tone}`}
+          bg={`status.${tone}.bg`}
+          title={why}
+          aria-label={`${word}: ${why}`}
+          flexShrink="0"
+        >
+          <Icon size={12} aria-hidden />
+          {word}
+        </Badge>
+      ))}
+    </Flex>
+  );
+};

@@ -1,0 +1,90 @@
+import { chakra, Flex, Text } from "@chakra-ui/react";
+import type { Contact } from "#contract/contacts.ts";
+import type { DataColumn } from "#ui/data-table/columns.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { ConsentBadges } from "./consent-badges.tsx";
+
+const Cell = ({ children, muted }: { children: string | null; muted?: boolean }) => (
+  <span className="text" title={children ?? undefined} style={muted ? { color: "var(--chakra-colors-fg-muted)" } : undefined}>
+    {children || <span style={{ color: "var(--chakra-colors-fg-subtle)" }}>–</span>}
+  </span>
+);
+
+/** "Chicago" of "America/Chicago". */
+const city = (zone: string | null) => zone?.split("/").at(-1)?.replaceAll("_", " ") ?? null;
+
+/** A number as the network knows it; what cannot be used is shown as it was typed. */
+const number = (contact: Contact) => contact.phoneE164 ?? contact.phoneNumber;
+
+export const contactColumns: readonly DataColumn<Contact>[] = [
+  {
+    id: "name",
+    header: "Name",
+    width: 200,
+    grow: 1.4,
+    sortable: true,
+    identity: true,
+    cell: (contact) => (
+      <span className="text" style={{ fontWeight: 500 }} title={contact.displayName}>
+        {contact.displayName}
+      </span>
+    ),
+  },
+  { id: "phone", header: "Phone", width: 150, sortable: true, cell: (contact) => <Cell>{number(contact)}</Cell> },
+  { id: "email", header: "E-mail", width: 200, grow: 1.4, sortable: true, cell: (contact) => <Cell>{contact.email}</Cell> },
+  { id: "lead_status", header: "Lead status", width: 120, sortable: true, cell: (contact) => <Cell>{contact.leadStatus}</Cell> },
+  { id: "consent", header: "Consent", width: 200, grow: 1.2, cell: (contact) => <ConsentBadges contact={contact} /> },
+  {
+    id: "conversation_status",
+    header: "Conversation",
+    width: 120,
+    hiddenByDefault: true,
+    cell: (contact) => <Cell>{contact.conversationStatus}</Cell>,
+  },
+  {
+    id: "time_zone",
+    header: "Time zone",
+    width: 120,
+    cell: (contact) => (
+      <span className="text" title={contact.timeZone ?? "No time zone is known"}>
+        <Cell muted>{city(contact.timeZone)}</Cell>
+      </span>
+    ),
+  },
+  {
+    id: "created_at",
+    header: "Added",
+    width: 120,
+    grow: 0.6,
+    align: "end",
+    sortable: true,
+    firstDirection: "desc",
+    cell: (contact) => <RelativeTime at={contact.createdAt} />,
+  },
+  {
+    id: "updated_at",
+    header: "Changed",
+    width: 120,
+    grow: 0.6,
+    align: "end",
+    sortable: true,
+    firstDirection: "desc",
+    hiddenByDefault: true,
+    cell: (contact) => <RelativeTime at={contact.updatedAt} />,
+  },
+];
+
+/** A contact on a phone: who it is above, how to reach them below. */
+export const CompactContact = ({ contact }: { contact: Contact }) => (
+  <Flex direction="column" gap="0.5" minWidth="0" width="full">
+    <Flex gap="2" align="center" minWidth="0">
+      <Text as="span" fontWeight="medium" truncate flexShrink="1">
+        {contact.displayName}
+      </Text>
+      <ConsentBadges contact={contact} />
+    </Flex>
+    <chakra.span color="fg.muted" textStyle="xs" truncate>
+      {[number(contact), contact.email, contact.leadStatus].filter(Boolean).join(" · ") || "No phone, no e-mail"}
+    </chakra.span>
+  </Flex>
+);

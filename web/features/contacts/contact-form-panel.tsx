@@ -1,0 +1,160 @@
+import { Box, Flex, Heading, Stack } from "@chakra-ui/react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useId, useRef, useState } from "react";
+import type { Contact } from "#contract/contacts.ts";
+import { Button } from "#ui/button.tsx";
+import { SwitchField } from "#ui/fields/switch-field.tsx";
+import { TextField } from "#ui/fields/text-field.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { SidePanel } from "#ui/side-panel.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { api } from "#web/lib/api.ts";
+import { isApiError } from "#web/lib/api-error.ts";
+import { contactFacetsQuery, refreshContacts, showChanged } from "./api.ts";
+import { type ContactDraft, isNobody, toDraft, toInput, toPatch } from "./contact-form.ts";
+import { StatusField } from "./status-field.tsx";
+
+/** Null: closed; "new": nobody yet. */
+export type FormTarget = Contact | "new" | null;
+
+export const ContactFormPanel = ({ target, onClose }: { target: FormTarget; onClose: (saved?: Contact) => void }) => {
+  const last = useRef<FormTarget>(null);
+  const form = useId();
+  const [saving, setSaving] = useState(false);
+  if (target !== null) last.current = target;
+  const shown = last.current;
+  return (
+    <SidePanel
+      open={target !== null}
+      onClose={() => !saving && onClose()}
+      title={shown === "new" || shown === null ? "Add contact" : `Edit ${shown.displayName}`}
+      footer={
+        <>
+          <Button tone="ghost" onClick={() => onClose()} disabled={saving}>
+            Cancel
+          </Button>
+          <Button tone="primary" type="submit" form={form} busy={saving}>
+            {shown === "new" ? "Add contact" : "Save contact"}
+          </Button>
+        </>
+      }
+    >
+      {shown !== null && (
+        <ContactForm
+          key={shown === "new" ? "new" : shown.id}
+          id={form}
+          contact={shown === "new" ? null : shown}
+          onBusy={setSaving}
+          onDone={onClose}
+        />
+      )}
+    </SidePanel>
+  );
+};
+
+interface ContactFormProps {
+  id: string;
+  contact: Contact | null;
+  onBusy: (busy: boolean) => void;
+  onDone: (saved?: Contact) => void;
+}
+
+const ContactForm = ({ id, contact, onBusy, onDone }: ContactFormProps) => {
+  const client = useQueryClient();
+  const [before] = useState(() => toDraft(contact));
+  const [draft, setDraft] = useState(before);
+  const [empty, setEmpty] = useState(false);
+  const facets = useQuery(contactFacetsQuery);
+  const save = useMutation({
+    mutationFn: () =>
+      contact === null
+        ? api("createContact", { body: toInput(draft) })
+        : api("updateContact", { params: { id: contact.id }, body: toPatch(before, draft) }),
+    onMutate: () => onBusy(true),
+    onSettled: () => onBusy(false),
+    onSuccess: (saved) => {
+      toast({ status: "success", title: contact === null ? `${saved.displayName} was added` : `${saved.displayName} was saved` });
+      if (contact === null) void refreshContacts(client);
+      else showChanged(client, saved);
+      onDone(saved);
+    },
+  });
+  const problem = (field: keyof ContactDraft) => (isApiError(save.error) ? save.error.problem(field) : undefined);
+  const text = (field: { [K in keyof ContactDraft]: ContactDraft[K] extends string ? K : never }[keyof ContactDraft]) => ({
+    value: draft[field],
+    onChange: (value: string) => setDraft((now) => ({ ...now, [field]: value })),
+    error: problem(field),
+  });
+  const flag = (field: "smsOptedOut" | "emailOptedOut" | "dnc") => ({
+    checked: draft[field],
+    onChange: (checked: boolean) => setDraft((now) => ({ ...now, [field]: checked })),
+  });
+  const elsewhere = isApiError(save.error) ? save.error.problems.filter(({ path }) => !(path in draft)) : [];
+  return (
+    <form
+      id={id}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setEmpty(isNobody(draft));
+        if (isNobody(draft) || save.isPending) return;
+        if (contact !== null && Object.keys(toPatch(before, draft)).length === 0) onDone();
+        else save.mutate();
+      }}
+    >
+      <Stack gap="4">
+        {empty && (
+          <Notice status="error">
+            Give a name, an e-mail address or a phone number: without any of them nobody can be found or reached.
+          </Notice>
+        )}
+        {save.isError && (
+          <Notice status="error" title={save.error.message}>
+            {elsewhere.map(({ path, message }) => (
+              <Box key={path + message}>{message}</Box>
+            ))}
+          </Notice>
+        )}
+        <Flex gap="3" direction={{ base: "column", md: "row" }}>
+          <TextField label="First name" autoFocus {...text("firstname")} maxLength={200} autoComplete="off" />
+          <TextField label="Last name" {...text("lastname")} maxLength={200} autoComplete="off" />
+        </Flex>
+        <TextField
+          label="Name to show"
+          required={false}
+          help="Where it is not first and last name: a company, say."
+          {...text("name")}
+          maxLength={200}
+          autoComplete="off"
+        />
+        <TextField
+          label="Phone"
+          type="tel"
+          {...text("phoneNumber")}
+          maxLength={40}
+          autoComplete="off"
+          help="With its country code, or as dialled in the country of this workspace."
+        />
+        <TextField label="E-mail" type="email" {...text("email")} maxLength={254} autoComplete="off" />
+        <StatusField label="Lead status" required={false} choices={facets.data?.leadStatuses ?? []} {...text("leadStatus")} />
+        <StatusField label="Time zone" required={false} choices={zones} placeholder="Europe/London" {...text("timeZone")} />
+        <Group title="Consent">
+          <SwitchField label="Opted out of SMS" {...flag("smsOptedOut")} />
+          <SwitchField label="Opted out of e-mail" {...flag("emailOptedOut")} />
+          <SwitchField label="Do not contact" help="Nothing is sent to this contact on any channel." {...flag("dnc")} />
+        </Group>
+      </Stack>
+    </form>
+  );
+};
+
+const zones = Intl.supportedValuesOf("timeZone");
+
+const Group = ({ title, children }: { title: string; children: ReactNode }) => (
+  <Stack gap="3" borderTopWidth="1px" pt="4">
+    <Heading as="h3" textStyle="label" color="fg.muted">
+      {title}
+    </Heading>
+    {children}
+  </Stack>
+);

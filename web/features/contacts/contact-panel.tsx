@@ -1,0 +1,162 @@
+import { Box, Flex, Heading, Stack, Text } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { Pencil, Play, Trash2 } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Contact } from "#contract/contacts.ts";
+import type { Execution } from "#contract/executions.ts";
+import { Button } from "#ui/button.tsx";
+import { IconButton } from "#ui/icon-button.tsx";
+import { LoadError } from "#ui/load-error.tsx";
+import { RelativeTime, useZone } from "#ui/relative-time.tsx";
+import { SidePanel } from "#ui/side-panel.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { contactQuery } from "./api.ts";
+import { consentMarks } from "./consent-badges.tsx";
+import { ContactHistory } from "./contact-history.tsx";
+
+interface ContactPanelProps {
+  /** Null: closed. */
+  contactId: string | null;
+  onClose: () => void;
+  /** What an execution's state is in words: another feature knows. */
+  stateOf: (execution: Execution) => ReactNode;
+  /** Absent for those who may only read. */
+  actions?: { sendFlow: (contact: Contact) => void; edit: (contact: Contact) => void; remove: (contact: Contact) => void };
+}
+
+/** One contact: how to reach them, whether they may be reached, what they said of themselves, and which flows they were in. */
+export const ContactPanel = ({ contactId, onClose, stateOf, actions }: ContactPanelProps) => {
+  const contact = useQuery({ ...contactQuery(contactId ?? ""), enabled: contactId !== null });
+  return (
+    <SidePanel
+      open={contactId !== null}
+      onClose={onClose}
+      modal={false}
+      title={contact.data?.displayName ?? "Contact"}
+      footer={
+        actions &&
+        contact.data && (
+          <Flex gap="2" width="full">
+            <Button tone="primary" icon={Play} onClick={() => actions.sendFlow(contact.data)}>
+              Send Flow
+            </Button>
+            <Button icon={Pencil} onClick={() => actions.edit(contact.data)}>
+              Edit
+            </Button>
+            <Box flex="1" />
+            <IconButton icon={Trash2} label="Delete contact" tone="danger" onClick={() => actions.remove(contact.data)} />
+          </Flex>
+        )
+      }
+    >
+      {contact.isError ? (
+        <LoadError error={contact.error} title="This contact could not be loaded" onRetry={() => void contact.refetch()} />
+      ) : contact.data ? (
+        <Stack gap="6">
+          <Facts contact={contact.data} />
+          <Consent contact={contact.data} />
+          <Metadata metadata={contact.data.metadata} />
+          <Section title="Flows">
+            <ContactHistory contactId={contact.data.id} stateOf={stateOf} />
+          </Section>
+        </Stack>
+      ) : (
+        <SkeletonRows rows={6} columns={["30%", "55%"]} label="Loading the contact" />
+      )}
+    </SidePanel>
+  );
+};
+
+const Section = ({ title, children }: { title: string; children: ReactNode }) => (
+  <Box as="section">
+    <Heading as="h3" textStyle="label" color="fg.muted" mb="2">
+      {title}
+    </Heading>
+    {children}
+  </Box>
+);
+
+const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
+  <Flex gap="3" minHeight="7" align="baseline" textStyle="sm">
+    <Text as="dt" width="28" flexShrink="0" color="fg.muted">
+      {label}
+    </Text>
+    <Text as="dd" m="0" minWidth="0" overflowWrap="anywhere">
+      {children || (
+        <Text as="span" color="fg.subtle">
+          –
+        </Text>
+      )}
+    </Text>
+  </Flex>
+);
+
+const Facts = ({ contact }: { contact: Contact }) => {
+  const { phoneE164, phoneNumber, email, leadStatus, conversationStatus, timeZone, createdAt, updatedAt } = contact;
+  return (
+    <Box as="dl">
+      <Fact label="Phone">
+        {phoneE164 ?? phoneNumber}
+        {phoneE164 && phoneNumber && phoneE164 !== phoneNumber && (
+          <Text as="span" color="fg.muted">
+            {" "}
+            (given as {phoneNumber})
+          </Text>
+        )}
+      </Fact>
+      <Fact label="E-mail">{email}</Fact>
+      <Fact label="Lead status">{leadStatus}</Fact>
+      <Fact label="Conversation">{conversationStatus}</Fact>
+      <Fact label="Time zone">{timeZone}</Fact>
+      <Fact label="Added">
+        <RelativeTime at={createdAt} />
+      </Fact>
+      <Fact label="Changed">
+        <RelativeTime at={updatedAt} />
+      </Fact>
+    </Box>
+  );
+};
+
+const Consent = ({ contact }: { contact: Contact }) => {
+  const marks = consentMarks(contact, useZone());
+  return (
+    <Section title="Consent">
+      {marks.length === 0 ? (
+        <Text textStyle="sm">
+          {contact.phoneE164 || contact.email
+            ? "Nothing keeps messages from this contact."
+            : "There is no number and no address to write to."}
+        </Text>
+      ) : (
+        <Stack as="ul" gap="1.5" listStyleType="none">
+          {marks.map(({ word, why, icon: Icon, tone }) => (
+            <Flex as="li" key={word} gap="2" textStyle="sm" align="flex-start">
+              <Box color={`status.${tone}`} pt="0.5" flexShrink="0">
+                <Icon size={16} aria-hidden />
+              </Box>
+              <Text>{why}</Text>
+            </Flex>
+          ))}
+        </Stack>
+      )}
+    </Section>
+  );
+};
+
+/** Columns of an import that had no field of their own. */
+const Metadata = ({ metadata }: { metadata: Contact["metadata"] }) => {
+  const entries = Object.entries(metadata);
+  if (entries.length === 0) return null;
+  return (
+    <Section title="More">
+      <Box as="dl">
+        {entries.map(([name, value]) => (
+          <Fact key={name} label={name}>
+            {typeof value === "string" ? value : JSON.stringify(value)}
+          </Fact>
+        ))}
+      </Box>
+    </Section>
+  );
+};

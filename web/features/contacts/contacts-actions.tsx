@@ -1,0 +1,45 @@
+import { Download, Ellipsis, Plus, Upload } from "lucide-react";
+import { Button } from "#ui/button.tsx";
+import { IconButton } from "#ui/icon-button.tsx";
+import { ActionMenu } from "#ui/menu.tsx";
+import { exportUrl } from "./api.ts";
+import { isFiltered, type ListSearch } from "./list-search.ts";
+
+interface ContactsActionsProps {
+  search: ListSearch;
+  /** Absent for those who may only read. */
+  onImport?: () => void;
+  onAdd?: () => void;
+}
+
+/** The buttons of the page's head. On a phone the quiet ones move into a menu. */
+export const ContactsActions = ({ search, onImport, onAdd }: ContactsActionsProps) => {
+  const exportLabel = isFiltered(search) ? "Export these" : "Export";
+  return (
+    <>
+      {onImport && (
+        <Button icon={Upload} onClick={onImport} hideBelow="md">
+          Import
+        </Button>
+      )}
+      <Button asChild hideBelow="md">
+        <a href={exportUrl(search)} download title="All contacts listed here, as a CSV file">
+          <Download aria-hidden />
+          {exportLabel}
+        </a>
+      </Button>
+      {onAdd && (
+        <Button tone="primary" icon={Plus} onClick={onAdd}>
+          Add contact
+        </Button>
+      )}
+      <ActionMenu
+        trigger={<IconButton icon={Ellipsis} label="More actions" tooltip="title" tone="secondary" hideFrom="md" />}
+        items={[
+          ...(onImport ? [{ label: "Import", icon: Upload, onSelect: onImport }] : []),
+          { label: exportLabel, icon: Download, onSelect: () => window.location.assign(exportUrl(search)) },
+        ]}
+      />
+    </>
+  );
+};

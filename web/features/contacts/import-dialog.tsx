@@ -1,0 +1,123 @@
+import { Flex, Spinner, Stack, Text } from "@chakra-ui/react";
+import { useState } from "react";
+import { importLimits } from "#contract/imports.ts";
+import { Button } from "#ui/button.tsx";
+import { Dialog } from "#ui/dialog.tsx";
+import { formatCount } from "#ui/format.ts";
+import { Notice } from "#ui/notice.tsx";
+import { isApiError } from "#web/lib/api-error.ts";
+import { useSession } from "#web/lib/use-session.ts";
+import { FileDrop } from "./file-drop.tsx";
+import { doubledTargets, type ImportFile, namesSomebody, openImportFile } from "./import-file.ts";
+import { ImportMappingStep } from "./import-mapping-step.tsx";
+import { ImportResult } from "./import-result.tsx";
+import { useImport } from "./use-import.ts";
+
+/** From a file of somebody else's system to contacts: choose, say what the columns are, see what came of it. */
+export const ImportDialog = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
+  const [opening, setOpening] = useState(0);
+  return (
+    <ImportSteps
+      key={opening}
+      open={open}
+      onClose={() => {
+        onClose();
+        setOpening(opening + 1);
+      }}
+    />
+  );
+};
+
+const ImportSteps = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
+  const { workspace } = useSession();
+  const [source, setSource] = useState<ImportFile | null>(null);
+  const [problem, setProblem] = useState<string>();
+  const [country, setCountry] = useState(workspace.country);
+  const { start, startOver, running, error, result, rowsRead } = useImport();
+  const ready = source !== null && namesSomebody(source.mapping) && doubledTargets(source.mapping).length === 0;
+
+  const take = async (file: File) => {
+    const opened = await openImportFile(file).catch(() => ({ problem: `“${file.name}” could not be read.` }));
+    if ("problem" in opened) return setProblem(opened.problem);
+    setProblem(undefined);
+    setSource(opened);
+  };
+  const another = () => {
+    startOver();
+    setSource(null);
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      closeable={!running}
+      size={source && !running ? "lg" : "md"}
+      title={result ? "Import finished" : "Import contacts"}
+      footer={
+        result ? (
+          <>
+            <Button tone="ghost" onClick={another}>
+              Import another file
+            </Button>
+            <Button tone="primary" onClick={onClose}>
+              Done
+            </Button>
+          </>
+        ) : source ? (
+          <>
+            <Button tone="ghost" onClick={another} disabled={running}>
+              Back
+            </Button>
+            <Button
+              tone="primary"
+              disabled={!ready}
+              busy={running}
+              loadingText="Importing..."
+              onClick={() => start({ file: source.file, mapping: source.mapping, country })}
+            >
+              Import contacts
+            </Button>
+          </>
+        ) : (
+          <Button tone="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+        )
+      }
+    >
+      {result ? (
+        <ImportResult result={result} />
+      ) : running ? (
+        <Flex align="center" gap="3" py="6" role="status" textStyle="sm">
+          <Spinner size="sm" />
+          <Text fontVariantNumeric="tabular-nums">
+            {rowsRead === 0 ? `Uploading ${source?.file.name}…` : `${formatCount(rowsRead)} rows read…`}
+          </Text>
+        </Flex>
+      ) : source ? (
+        <Stack gap="4">
+          <ImportMappingStep
+            source={source}
+            country={country}
+            onCountry={setCountry}
+            onMapping={(mapping) => setSource({ ...source, mapping })}
+          />
+          {error && (
+            <Notice status="error" title={error.message}>
+              {isApiError(error) && error.problems.map(({ path, message }) => <Text key={path + message}>{message}</Text>)}
+            </Notice>
+          )}
+        </Stack>
+      ) : (
+        <FileDrop
+          label="Drop a CSV file here"
+          help={`Exports of Google Contacts, HubSpot, Mailchimp and HighLevel are recognised. Up to ${importLimits.bytes / 1024 / 1024} MB and ${formatCount(importLimits.rows)} rows.`}
+          accept=".csv,.txt,.tsv,text/csv"
+          error={problem}
+          onFile={(file) => void take(file)}
+        />
+      )}
+    </Dialog>
+  );
+};

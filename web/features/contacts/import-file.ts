@@ -1,0 +1,61 @@
+import { guessMapping, isUsableHeader } from "#contract/import-mapping.ts";
+import { type ImportMapping, type ImportTarget, importLimits } from "#contract/imports.ts";
+import { formatCount } from "#ui/format.ts";
+import { readPreview } from "./csv-preview.ts";
+
+/** A file as it is shown before it is imported. */
+export interface ImportFile {
+  file: File;
+  columns: { header: string; examples: string[] }[];
+  mapping: ImportMapping;
+}
+
+export const targetLabels: Record<ImportTarget, string> = {
+  firstname: "First name",
+  lastname: "Last name",
+  name: "Full name",
+  email: "E-mail",
+  phone_number: "Phone",
+  lead_status: "Lead status",
+  conversation_status: "Conversation status",
+  time_zone: "Time zone",
+  sms_opted_out: "Opted out of SMS",
+  email_opted_out: "Opted out of e-mail",
+  metadata: "Keep under its own name",
+  ignore: "Leave out",
+};
+
+const shownExamples = 3;
+
+/** Reads the beginning of a file, or says why it cannot be imported. */
+export const openImportFile = async (file: File): Promise<ImportFile | { problem: string }> => {
+  if (file.size === 0) return { problem: `“${file.name}” is empty.` };
+  if (file.size > importLimits.bytes)
+    return { problem: `“${file.name}” is larger than ${importLimits.bytes / 1024 / 1024} MB. Split it into several files.` };
+  const { columns: headers, rows } = await readPreview(file);
+  const usable = [...new Set(headers)].filter(isUsableHeader);
+  if (usable.length === 0) return { problem: `“${file.name}” has no column names in its first line.` };
+  if (headers.length > importLimits.columns)
+    return { problem: `“${file.name}” has ${formatCount(headers.length)} columns; at most ${importLimits.columns} can be imported.` };
+  return {
+    file,
+    mapping: guessMapping(usable),
+    columns: usable.map((header) => ({
+      header,
+      examples: rows
+        .map((row) => row[headers.indexOf(header)]?.trim() ?? "")
+        .filter(Boolean)
+        .slice(0, shownExamples),
+    })),
+  };
+};
+
+/** Targets that two columns cannot both become. */
+export const doubledTargets = (mapping: ImportMapping): ImportTarget[] => {
+  const counts = Map.groupBy(Object.values(mapping), (target) => target);
+  return [...counts].filter(([target, all]) => target !== "metadata" && target !== "ignore" && all.length > 1).map(([target]) => target);
+};
+
+/** Without any of these a row is nobody. */
+export const namesSomebody = (mapping: ImportMapping): boolean =>
+  Object.values(mapping).some((target) => ["firstname", "lastname", "name", "email", "phone_number"].includes(target));

@@ -1,0 +1,97 @@
+import { Box, Flex, Stack, Table, Text } from "@chakra-ui/react";
+import { Download } from "lucide-react";
+import type { ContactImport, ImportProblem } from "#contract/imports.ts";
+import { Button } from "#ui/button.tsx";
+import { formatCount, plural } from "#ui/format.ts";
+import { Notice } from "#ui/notice.tsx";
+
+const shownProblems = 100;
+
+/** What an import came to, exactly, and every line that was refused or changed on the way. */
+export const ImportResult = ({ result }: { result: ContactImport }) => {
+  const { rowsRead, created, updated, refused, problems } = result;
+  return (
+    <Stack gap="4">
+      {result.state === "failed" ? (
+        <Notice status="error" title="The import stopped before the end">
+          {result.errorMessage ?? "The file could not be read to its end."} What had been read before stays imported.
+        </Notice>
+      ) : (
+        <Notice status={refused > 0 ? "warning" : "success"} title={`${plural(rowsRead, "row")} read`}>
+          {refused === 0 ? "Every row became a contact." : `${plural(refused, "row")} could not be imported; the reasons are below.`}
+        </Notice>
+      )}
+      <Flex gap="8" wrap="wrap" as="dl">
+        <Figure label="Added" count={created} />
+        <Figure label="Updated" count={updated} />
+        <Figure label="Refused" count={refused} />
+      </Flex>
+      {problems.length > 0 && (
+        <Box>
+          <Flex justify="space-between" align="center" gap="3" mb="2">
+            <Text fontWeight="medium" textStyle="sm">
+              {plural(problems.length, "problem")} by line
+            </Text>
+            <Button size="xs" icon={Download} onClick={() => download(problems, result.fileName)}>
+              Download as CSV
+            </Button>
+          </Flex>
+          <Box borderWidth="1px" borderRadius="l2" overflow="auto" maxHeight="64" tabIndex={0} role="group" aria-label="Problems by line">
+            <Table.Root size="sm" stickyHeader>
+              <Table.Header>
+                <Table.Row>
+                  <Table.ColumnHeader textAlign="end">Line</Table.ColumnHeader>
+                  <Table.ColumnHeader>Column</Table.ColumnHeader>
+                  <Table.ColumnHeader>Problem</Table.ColumnHeader>
+                </Table.Row>
+              </Table.Header>
+              <Table.Body>
+                {problems.slice(0, shownProblems).map((problem, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: one line may have the same problem twice.
+                  <Table.Row key={index}>
+                    <Table.Cell textAlign="end" fontVariantNumeric="tabular-nums">
+                      {formatCount(problem.line)}
+                    </Table.Cell>
+                    <Table.Cell>{problem.column ?? ""}</Table.Cell>
+                    <Table.Cell overflowWrap="anywhere">{problem.message}</Table.Cell>
+                  </Table.Row>
+                ))}
+              </Table.Body>
+            </Table.Root>
+          </Box>
+          {problems.length > shownProblems && (
+            <Text mt="1.5" textStyle="xs" color="fg.muted">
+              The first {shownProblems} are shown; the download has all {formatCount(problems.length)}.
+            </Text>
+          )}
+        </Box>
+      )}
+    </Stack>
+  );
+};
+
+const Figure = ({ label, count }: { label: string; count: number }) => (
+  <Box>
+    <Text as="dt" textStyle="xs" color="fg.muted">
+      {label}
+    </Text>
+    <Text as="dd" textStyle="lg" fontWeight="medium" fontVariantNumeric="tabular-nums" m="0">
+      {formatCount(count)}
+    </Text>
+  </Box>
+);
+
+/** A cell that a spreadsheet would take for a formula is text: a file of problems must not run anything. */
+const cell = (text: string) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+
+export const problemsCsv = (problems: readonly ImportProblem[]): string =>
+  ["line,column,problem", ...problems.map(({ line, column, message }) => [line, cell(column ?? ""), cell(message)].join(","))].join("\r\n");
+
+const download = (problems: readonly ImportProblem[], fileName: string | null) => {
+  const url = URL.createObjectURL(new Blob([problemsCsv(problems)], { type: "text/csv" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${(fileName ?? "import").replace(/\.[^.]+$/, "")}-problems.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 0);
+};

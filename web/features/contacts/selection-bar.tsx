@@ -1,0 +1,83 @@
+import { Box, Flex, Text } from "@chakra-ui/react";
+import { ChevronDown, CircleDot, Play, Trash2, X } from "lucide-react";
+import { Button } from "#ui/button.tsx";
+import { formatCount } from "#ui/format.ts";
+import { IconButton } from "#ui/icon-button.tsx";
+import { ActionMenu } from "#ui/menu.tsx";
+import { pageSize } from "./api.ts";
+import { type ContactSelection, selectedCount } from "./selection.ts";
+import { selectionWords } from "./selection-words.ts";
+
+interface SelectionBarProps {
+  selection: ContactSelection;
+  /** Rows listed so far, and whether every one of them is selected. */
+  loaded: number;
+  allLoaded: boolean;
+  /** Contacts that match the search and filters, loaded or not. */
+  total: number | undefined;
+  filtered: boolean;
+  onSelectMatching: () => void;
+  onClear: () => void;
+  onSendFlow: () => void;
+  onChangeStatus: () => void;
+  onDelete: () => void;
+}
+
+/** What is selected and what can be done with it. It floats over the foot of the table and moves no row. */
+export const SelectionBar = (props: SelectionBarProps) => {
+  const { selection, loaded, allLoaded, total, filtered, onSelectMatching, onClear, onSendFlow, onChangeStatus, onDelete } = props;
+  const count = selectedCount(selection);
+  const offersAll = selection.kind === "picked" && allLoaded && total !== undefined && total > count;
+  return (
+    <Flex position="absolute" insetInline="0" bottom="0" padding="4" justify="center" pointerEvents="none" zIndex="docked">
+      <Box
+        role="region"
+        aria-label="Selection"
+        pointerEvents="auto"
+        maxWidth="full"
+        bg="bg.panel"
+        borderWidth="1px"
+        borderColor="border.emphasized"
+        borderRadius="l3"
+        boxShadow="lg"
+        animationName="slide-from-bottom, fade-in"
+        animationDuration="fast"
+      >
+        {offersAll && (
+          <Flex gap="1" align="center" justify="center" wrap="wrap" px="3" py="1.5" borderBottomWidth="1px" textStyle="sm" color="fg.muted">
+            <Text>
+              All {formatCount(loaded)} {loaded <= pageSize ? "on this page" : "listed so far"} are selected.
+            </Text>
+            <Button size="xs" tone="ghost" onClick={onSelectMatching} color="fg.link">
+              {filtered ? `Select all ${formatCount(total)} contacts that match` : `Select all ${formatCount(total)} contacts`}
+            </Button>
+          </Flex>
+        )}
+        <Flex align="center" gap="2" ps="3.5" pe="2" py="2" wrap="wrap">
+          <Text fontWeight="medium" textStyle="sm" fontVariantNumeric="tabular-nums" role="status" me="1">
+            {selectionWords(selection)}
+          </Text>
+          <Button tone="primary" icon={Play} onClick={onSendFlow}>
+            Send Flow
+          </Button>
+          <ActionMenu
+            placement="top-start"
+            trigger={
+              <Button>
+                Bulk Actions
+                <ChevronDown aria-hidden />
+              </Button>
+            }
+            items={[
+              { label: "Send Flow", icon: Play, onSelect: onSendFlow },
+              { label: "Change Status", icon: CircleDot, onSelect: onChangeStatus },
+              "separator",
+              { label: "Delete", icon: Trash2, onSelect: onDelete, tone: "danger" },
+            ]}
+          />
+          <IconButton icon={X} label="Clear selection" onClick={onClear} />
+        </Flex>
+      </Box>
+    </Flex>
+  );
+};

@@ -1,0 +1,20 @@
+import { formatCount, plural } from "#ui/format.ts";
+import { describeFilter } from "./filter-words.ts";
+import { type ContactSelection, selectedCount } from "./selection.ts";
+
+/** The selection in the bar: how many, and where it is "all", that it is. */
+export const selectionWords = (selection: ContactSelection): string => {
+  const count = selectedCount(selection);
+  if (selection.kind === "picked") return `${formatCount(count)} selected`;
+  const which = describeFilter(selection.filter) === null ? "" : " that match";
+  if (selection.excluded.size === 0) return `All ${plural(count, "contact")}${which} selected`;
+  return `${formatCount(count)} selected: all${which} except ${formatCount(selection.excluded.size)}`;
+};
+
+/** Whom a send goes to, in words; null where names say it better. */
+export const audienceWords = (selection: ContactSelection): string | null => {
+  if (selection.kind === "picked") return null;
+  const filter = describeFilter(selection.filter);
+  const except = selection.excluded.size > 0 ? `, except ${formatCount(selection.excluded.size)} you unticked` : "";
+  return filter === null ? `All contacts of this workspace${except}` : `All contacts where ${filter}${except}`;
+};

@@ -1,0 +1,21 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { contactCountQuery, contactsQuery } from "./api.ts";
+import type { ListSearch } from "./list-search.ts";
+
+/** The contacts that are listed, as far as they have been read, and how many there are in all. */
+export const useContactList = (search: ListSearch) => {
+  const list = useInfiniteQuery(contactsQuery(search));
+  const count = useQuery(contactCountQuery(search));
+  const contacts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  return {
+    list,
+    contacts,
+    /** Of the search before, while the new one is read: steady to look at, and never to be acted on. */
+    shownTotal: count.data?.total,
+    /** Exactly of this search and filter, or not known yet. */
+    total: count.isPlaceholderData ? undefined : count.data?.total,
+    isCurrent: list.data !== undefined && !list.isPlaceholderData,
+  };
+};
+export type ContactList = ReturnType<typeof useContactList>;

@@ -1,0 +1,63 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import type { ContactImport, ImportMapping } from "#contract/imports.ts";
+import { api } from "#web/lib/api.ts";
+import { isApiError } from "#web/lib/api-error.ts";
+import { refreshContacts } from "./api.ts";
+
+interface Upload {
+  file: File;
+  mapping: ImportMapping;
+  country: string;
+}
+
+const lookEvery = 700;
+const patience = 60;
+const pause = () => new Promise((resolve) => setTimeout(resolve, lookEvery));
+
+/** The connection broke while the file was on its way: whether the import goes on, the server knows. */
+const findLost = async (id: string, error: unknown): Promise<ContactImport> => {
+  if (!isApiError(error) || (error.status !== 0 && error.status < 500)) throw error;
+  for (let look = 0; look < patience; look++) {
+    const found = await api("getContactImport", { params: { id } }).catch((failure: unknown) => {
+      if (isApiError(failure, "unreachable")) return null;
+      throw error;
+    });
+    if (found && found.state !== "running") return found;
+    await pause();
+  }
+  throw error;
+};
+
+/** One upload and how far it is. The same file sent again after an error carries the same id: it is one import. */
+export const useImport = () => {
+  const client = useQueryClient();
+  const id = useRef(crypto.randomUUID());
+  const upload = useMutation({
+    mutationFn: ({ file, mapping, country }: Upload) =>
+      api("importContacts", {
+        query: { importId: id.current, fileName: file.name.slice(0, 200), defaultCountry: country, mapping: JSON.stringify(mapping) },
+        file,
+      }).catch((error: unknown) => findLost(id.current, error)),
+    onSuccess: () => refreshContacts(client),
+  });
+  const progress = useQuery({
+    queryKey: ["contact-imports", id.current],
+    queryFn: ({ signal }) => api("getContactImport", { params: { id: id.current }, signal }),
+    enabled: upload.isPending,
+    refetchInterval: lookEvery,
+    retry: false,
+  });
+  const startOver = () => {
+    id.current = crypto.randomUUID();
+    upload.reset();
+  };
+  return {
+    start: upload.mutate,
+    startOver,
+    running: upload.isPending,
+    error: upload.error,
+    result: upload.data,
+    rowsRead: progress.data?.rowsRead ?? 0,
+  };
+};

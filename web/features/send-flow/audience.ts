@@ -1,0 +1,11 @@
+import type { Selection } from "#contract/contacts.ts";
+
+/** Whom a send is for, as the person was shown it. */
+export interface Audience {
+  selection: Selection;
+  total: number;
+  /** The first of them by name, three at most. */
+  names: readonly string[];
+  /** Which contacts, in words, where they were chosen by a filter: "All contacts where Lead status is New". */
+  words: string | null;
+}

@@ -1,0 +1,128 @@
+import { Combobox, createListCollection, Flex, Text } from "@chakra-ui/react";
+import { useQueries } from "@tanstack/react-query";
+import { type Ref, useMemo, useState } from "react";
+import type { FlowSummary } from "#contract/flows.ts";
+import { plural } from "#ui/format.ts";
+import { flowGraphQuery } from "./api.ts";
+import { orderFlows } from "./flow-order.ts";
+
+interface FlowPickerProps {
+  flows: readonly FlowSummary[];
+  value: string | null;
+  onChange: (flowId: string | null) => void;
+  disabled: boolean;
+  ref?: Ref<HTMLInputElement>;
+}
+
+/** Reasons are read for so many flows that cannot start; a workspace with more of them has another problem. */
+const mostReasons = 20;
+
+/** Chooses a flow by name. One that cannot start is listed all the same, with the reason, or people look for it in vain. */
+export const FlowPicker = ({ flows, value, onChange, disabled, ref }: FlowPickerProps) => {
+  const [typed, setTyped] = useState("");
+  const [searching, setSearching] = useState(false);
+  const wanted = searching ? typed.trim().toLocaleLowerCase() : "";
+  const { recent, others } = useMemo(() => {
+    const matching = flows.filter((flow) => flow.name.toLocaleLowerCase().includes(wanted));
+    return wanted === "" ? orderFlows(matching) : { recent: [], others: orderFlows(matching).recent.concat(orderFlows(matching).others) };
+  }, [flows, wanted]);
+  const collection = useMemo(
+    () =>
+      createListCollection({
+        items: [...recent, ...others],
+        itemToString: (flow) => flow.name,
+        itemToValue: (flow) => flow.id,
+        isItemDisabled: (flow) => !flow.canStart,
+      }),
+    [recent, others],
+  );
+  const reasons = useReasons(flows);
+  const item = (flow: FlowSummary) => (
+    <Combobox.Item key={flow.id} item={flow} _disabled={{ opacity: 1, cursor: "not-allowed" }}>
+      <Flex direction="column" minWidth="0" flex="1">
+        <Flex justify="space-between" gap="3" align="baseline">
+          <Combobox.ItemText truncate color={flow.canStart ? undefined : "fg.subtle"}>
+            {flow.name}
+          </Combobox.ItemText>
+          <Text as="span" textStyle="xs" color="fg.muted" flexShrink="0">
+            {plural(flow.stepCount, "step")}
+          </Text>
+        </Flex>
+        {!flow.canStart && (
+          <Text textStyle="xs" color="fg.warning">
+            Cannot start: {reasons.get(flow.id) ?? "it has problems to be mended in the flow."}
+          </Text>
+        )}
+      </Flex>
+      <Combobox.ItemIndicator />
+    </Combobox.Item>
+  );
+  return (
+    <Combobox.Root
+      collection={collection}
+      value={value === null ? [] : [value]}
+      inputValue={typed}
+      onInputValueChange={({ inputValue, reason }) => {
+        setTyped(inputValue);
+        setSearching(reason === "input-change");
+        if (reason === "input-change" && inputValue === "") onChange(null);
+      }}
+      onValueChange={({ value: chosen }) => onChange(chosen[0] ?? null)}
+      onOpenChange={({ open }) => !open && setSearching(false)}
+      openOnClick
+      inputBehavior="autohighlight"
+      disabled={disabled}
+      required
+      // Drawn inside the dialog (outside it would be hidden from screen readers), so it must not be cut off by it.
+      positioning={{ strategy: "fixed", sameWidth: true, placement: "bottom-start" }}
+      size="sm"
+    >
+      <Combobox.Label fontWeight="medium" textStyle="sm">
+        Select Flow:{" "}
+        <Text as="span" color="fg.error" aria-hidden>
+          *
+        </Text>
+      </Combobox.Label>
+      <Combobox.Control>
+        <Combobox.Input ref={ref} placeholder="Choose a flow to send" bg="bg.panel" borderColor="border.control" />
+        <Combobox.IndicatorGroup>
+          <Combobox.Trigger aria-label="Show flows" />
+        </Combobox.IndicatorGroup>
+      </Combobox.Control>
+      <Combobox.Positioner>
+        <Combobox.Content maxHeight="64" overflowY="auto">
+          {recent.length > 0 && (
+            <Combobox.ItemGroup>
+              <Combobox.ItemGroupLabel>Sent recently</Combobox.ItemGroupLabel>
+              {recent.map(item)}
+            </Combobox.ItemGroup>
+          )}
+          {recent.length > 0 ? (
+            <Combobox.ItemGroup>
+              <Combobox.ItemGroupLabel>All flows</Combobox.ItemGroupLabel>
+              {others.map(item)}
+            </Combobox.ItemGroup>
+          ) : (
+            others.map(item)
+          )}
+          {collection.size === 0 && <Combobox.Empty>No flow has this name.</Combobox.Empty>}
+        </Combobox.Content>
+      </Combobox.Positioner>
+    </Combobox.Root>
+  );
+};
+
+/** Why flows cannot start: the first error of each. */
+const useReasons = (flows: readonly FlowSummary[]): ReadonlyMap<string, string> => {
+  const blocked = flows.filter((flow) => !flow.canStart).slice(0, mostReasons);
+  return useQueries({
+    queries: blocked.map((flow) => flowGraphQuery(flow.id)),
+    combine: (answers) =>
+      new Map(
+        answers.flatMap(({ data }) => {
+          const first = data?.problems.find((problem) => problem.severity === "error");
+          return data && first ? [[data.id, first.message] as const] : [];
+        }),
+      ),
+  });
+};

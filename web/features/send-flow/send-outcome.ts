@@ -1,0 +1,47 @@
+import type { Send } from "#contract/sends.ts";
+import { formatCount, plural } from "#ui/format.ts";
+import type { ToastInput } from "#ui/toaster.tsx";
+
+/** How many contacts of a send are dealt with: enrolled, or found not to be enrollable. */
+export const dealtWith = (send: Pick<Send, "enrolled" | "notEnrolled">): number => send.enrolled + send.notEnrolled;
+
+/** Whether every contact has been dealt with. What the executions do from then on is no longer the sending. */
+export const isSettled = (send: Pick<Send, "state">): boolean => send.state !== "enrolling";
+
+/** The news that goes furthest: a slower source must not turn the bar back. */
+export const furthest = (...news: (Send | null | undefined)[]): Send | null =>
+  news.reduce<Send | null>((best, send) => {
+    if (!send) return best;
+    if (best === null) return send;
+    return (isSettled(send) && !isSettled(best)) || (isSettled(send) === isSettled(best) && dealtWith(send) > dealtWith(best))
+      ? send
+      : best;
+  }, null);
+
+/** Whole percents, rounded down: 100 is said only when it is all of them. */
+export const percentDone = (done: number, total: number): number => (total <= 0 ? 0 : Math.min(100, Math.floor((done / total) * 100)));
+
+/** What is told when a send has begun for everybody it can begin for. */
+export const outcomeToasts = (send: Send, shown: number): ToastInput[] => {
+  const toasts: ToastInput[] = [];
+  if (send.enrolled > 0)
+    toasts.push({
+      status: "success",
+      title: "Flow sent successfully",
+      description: `Flow sent to ${plural(send.enrolled, "contact")}`,
+    });
+  if (send.notEnrolled > 0)
+    toasts.push({
+      status: "error",
+      title: "Some flows failed to send",
+      description: `${plural(send.notEnrolled, "contact")} failed`,
+    });
+  if (send.total !== shown)
+    toasts.push({
+      status: "info",
+      title: "The number of contacts has changed",
+      description: `You were shown ${formatCount(shown)}. When the send began, the selection held ${formatCount(send.total)}.`,
+      duration: 10_000,
+    });
+  return toasts;
+};

@@ -1,0 +1,35 @@
+import { Box, Flex, Text, VisuallyHidden } from "@chakra-ui/react";
+import { formatCount } from "#ui/format.ts";
+import { ProgressBar } from "#ui/progress-bar.tsx";
+import { percentDone } from "./send-outcome.ts";
+
+interface SendProgressProps {
+  done: number;
+  total: number;
+  /** The server has the send, and cannot be asked how far it is. */
+  lost: boolean;
+}
+
+/** How far a send has come. A screen reader hears every tenth, not every contact. */
+export const SendProgress = ({ done, total, lost }: SendProgressProps) => {
+  const percent = percentDone(done, total);
+  return (
+    <Box>
+      <Text textStyle="sm" fontVariantNumeric="tabular-nums" mb="1.5">
+        Sending... {formatCount(done)}/{formatCount(total)}
+      </Text>
+      <Flex align="center" gap="3">
+        <ProgressBar value={done} max={total} label="Sending" />
+        <Text as="span" textStyle="sm" fontVariantNumeric="tabular-nums" minWidth="10" textAlign="end" color="fg.muted" aria-hidden>
+          {percent}%
+        </Text>
+      </Flex>
+      {lost && (
+        <Text mt="2" textStyle="xs" color="fg.warning" role="alert">
+          The server does not answer just now. The send goes on without this page: you may close this and find it under Sends.
+        </Text>
+      )}
+      <VisuallyHidden role="status">{`Sending, ${percent - (percent % 10)} percent of ${formatCount(total)} contacts`}</VisuallyHidden>
+    </Box>
+  );
+};

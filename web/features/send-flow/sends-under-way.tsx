@@ -1,0 +1,34 @@
+import { Box, Flex, Text } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { formatCount } from "#ui/format.ts";
+import { ProgressBar } from "#ui/progress-bar.tsx";
+import { enrollingSendsQuery } from "./api.ts";
+import { dealtWith } from "./send-outcome.ts";
+
+/** Sends that are still reaching their contacts, whoever began them: a tab that was closed meanwhile finds its own again. */
+export const SendsUnderWay = () => {
+  const sends = useQuery(enrollingSendsQuery);
+  if (!sends.data || sends.data.length === 0) return null;
+  return (
+    <Box as="section" aria-label="Sends under way" px={{ base: "4", md: "6" }} py="2" bg="bg.info" borderBottomWidth="1px">
+      {sends.data.map((send) => (
+        <Flex key={send.id} align="center" gap="3" minHeight="6" textStyle="sm">
+          <Text truncate flexShrink="1" minWidth="0">
+            Sending{" "}
+            <Link to="/sends/$sendId" params={{ sendId: send.id }} style={{ textDecoration: "underline", textUnderlineOffset: 3 }}>
+              {send.flowName}
+            </Link>
+            {send.launchedByName ? ` (${send.launchedByName})` : ""}
+          </Text>
+          <Text as="span" fontVariantNumeric="tabular-nums" flexShrink="0" color="fg.muted">
+            {formatCount(dealtWith(send))}/{formatCount(send.total)}
+          </Text>
+          <Box flex="1" maxWidth="48" minWidth="16">
+            <ProgressBar value={dealtWith(send)} max={send.total} label={`Sending ${send.flowName}`} />
+          </Box>
+        </Flex>
+      ))}
+    </Box>
+  );
+};

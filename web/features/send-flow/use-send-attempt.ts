@@ -1,0 +1,92 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Send } from "#contract/sends.ts";
+import { apiUrl } from "#web/lib/api.ts";
+import { useEventSource } from "#web/lib/event-source.ts";
+import { createSend, sendQuery } from "./api.ts";
+import type { Audience } from "./audience.ts";
+import { furthest, isSettled } from "./send-outcome.ts";
+
+export type AttemptPhase =
+  | { name: "ready" }
+  /** Pressed. `send` is null until the server has answered. */
+  | { name: "sending"; send: Send | null }
+  /** Begun for everybody it could begin for. */
+  | { name: "settled"; send: Send };
+
+interface Options {
+  audience: Audience;
+  launchedFrom: string;
+  onSettled: (send: Send) => void;
+  onRefused: (error: unknown) => void;
+}
+
+const pollEvery = 1000;
+
+/**
+ * One press is one send. The id of the send is made here, once for each flow while the dialog is open: a second click,
+ * or another try after the connection broke, carries the same id and is the same send to the server.
+ */
+export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }: Options) => {
+  const [phase, setPhase] = useState<AttemptPhase>({ name: "ready" });
+  const ids = useRef(new Map<string, string>());
+  // A click can come before React has drawn the button disabled.
+  const busy = useRef(false);
+  const tell = useRef({ onSettled, onRefused });
+  tell.current = { onSettled, onRefused };
+
+  const sending = phase.name === "sending" ? phase.send : null;
+  const watched = sending && !isSettled(sending) ? sending.id : null;
+  const events = useEventSource(watched ? apiUrl("sendEvents", { params: { id: watched } }) : null, Send, { isLast: isSettled });
+  const poll = useQuery({
+    ...sendQuery(watched ?? ""),
+    enabled: watched !== null && events.state !== "open",
+    refetchInterval: pollEvery,
+    retry: false,
+  });
+  const polled = watched !== null && poll.data?.id === watched ? poll.data : null;
+  const latest = phase.name === "settled" ? phase.send : furthest(sending, events.data, polled);
+
+  useEffect(() => {
+    if (phase.name !== "sending" || latest === null || !isSettled(latest)) return;
+    busy.current = false;
+    setPhase({ name: "settled", send: latest });
+    tell.current.onSettled(latest);
+  }, [phase, latest]);
+
+  const press = useCallback(
+    async (flowId: string) => {
+      if (busy.current) return;
+      busy.current = true;
+      setPhase({ name: "sending", send: null });
+      const sendId = ids.current.get(flowId) ?? crypto.randomUUID();
+      ids.current.set(flowId, sendId);
+      try {
+        const { selection, total } = audience;
+        const send = await createSend({ sendId, flowId, selection, expectedTotal: total, launchedFrom });
+        setPhase({ name: "sending", send });
+      } catch (error) {
+        busy.current = false;
+        setPhase({ name: "ready" });
+        tell.current.onRefused(error);
+      }
+    },
+    [audience, launchedFrom],
+  );
+
+  /** A new send may follow: other contacts, or another flow. */
+  const startOver = useCallback(() => {
+    if (busy.current) return;
+    ids.current.clear();
+    setPhase({ name: "ready" });
+  }, []);
+
+  return {
+    phase,
+    latest,
+    press,
+    startOver,
+    /** The server has the send, and cannot be asked how far it is. */
+    lost: watched !== null && events.state === "reconnecting" && poll.isError,
+  };
+};
