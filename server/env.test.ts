@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { EnvError, readEnv } from "./env.ts";
 
 test("every wrong setting is named at once", () => {
-  const read = () => readEnv({ DATABASE_URL: "mysql://x", MASTER_KEY: "short", LOG_LEVEL: "loud" });
+  const read = () => readEnv({ DATABASE_URL: "mysql://x", MASTER_KEY: "short", LOG_LEVEL: "loud", SMTP_EXTRA_PORTS: "25,smtp" });
   expect(read).toThrow(EnvError);
-  expect(read).toThrow(/DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*LOG_LEVEL/);
+  expect(read).toThrow(/DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*SMTP_EXTRA_PORTS[\s\S]*LOG_LEVEL/);
 });
 
 test("a database of one's own needs a key of one's own", () => {
@@ -12,7 +12,7 @@ test("a database of one's own needs a key of one's own", () => {
 });
 
 test("without settings the defaults hold, and an empty variable counts as absent", () => {
-  expect(readEnv({ DATABASE_URL: "", PUBLIC_URL: "" })).toEqual({ TRUSTED_PROXIES: [], ALLOW_PRIVATE_HOSTS: false, LOG_LEVEL: "warn" });
+  expect(readEnv({ DATABASE_URL: "", PUBLIC_URL: "" })).toEqual({ TRUSTED_PROXIES: [], ALLOW_PRIVATE_HOSTS: false, SMTP_EXTRA_PORTS: [], LOG_LEVEL: "warn" });
 });
 
 test("a public address loses its trailing slash", () => {

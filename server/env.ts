@@ -32,6 +32,9 @@ const Env = z.object({
     .optional(),
   TRUSTED_PROXIES: list,
   ALLOW_PRIVATE_HOSTS: flag,
+  SMTP_EXTRA_PORTS: list
+    .refine((ports) => ports.every((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535), "must be port numbers, comma separated")
+    .transform((ports) => ports.map(Number)),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
 });
 

@@ -3,7 +3,8 @@ import { dataNotWritable } from "#db/embedded-failure.ts";
 
 /** What a script needs to use the instance it has just started. */
 export interface ReadyFile {
-  url: string;
+  /** Absent for a process without a web server. */
+  url?: string;
   claimUrl?: string;
   workspaceId?: string;
   apiKey?: string;

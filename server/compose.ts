@@ -1,0 +1,129 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { createDb } from "#db/client.ts";
+import { createGraphileDriver } from "#engine/drivers/graphile.ts";
+import { createEngine } from "#engine/engine.ts";
+import { nodeRegistry } from "#nodes/registry.ts";
+import { createApp } from "./app.ts";
+import { isLoopback, type Role } from "./cli-arguments.ts";
+import { issueClaimLink } from "./commands/claim-instance.ts";
+import { loadDemo } from "./commands/load-demo.ts";
+import { type DemoAccess, startDemo } from "./commands/start-demo.ts";
+import type { Env } from "./env.ts";
+import { createIdentity } from "./http/identity.ts";
+import { applyServerTimeouts, serverOptions } from "./http/server-timeouts.ts";
+import { createProviderDirectory } from "./provider-directory.ts";
+import type { Resources } from "./resources.ts";
+
+export interface ComposeOptions {
+  ownerUrl: string;
+  apiUrl: string;
+  databaseIsEmbedded: boolean;
+  masterKey: Buffer;
+  roles: readonly Role[];
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+  demo: boolean;
+  env: Env;
+  log: Logger;
+}
+
+export interface Product {
+  /** Where people open it; undefined for a process that only works. */
+  address: string | undefined;
+  /** While nobody owns the instance. */
+  claimUrl?: string;
+  demo?: DemoAccess;
+  stop(): Promise<void>;
+}
+
+/** The one place that knows everything: settings in, a running product out. */
+export async function compose(options: ComposeOptions): Promise<Product> {
+  const { env, log, host, masterKey } = options;
+  // What was opened last is closed first, also when a start fails halfway.
+  const opened: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const lost = (error: Error) => log.warn({ err: error }, "a database connection was lost");
+    const ownerDb = createDb(options.ownerUrl, { applicationName: "sluice engine", onConnectionLost: lost });
+    opened.push(() => ownerDb.destroy());
+    const isThisMachinesOwn = isLoopback(host) && (!env.PUBLIC_URL || isLoopback(new URL(env.PUBLIC_URL).hostname));
+    const smtpHosts = { allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS || isThisMachinesOwn, extraPorts: env.SMTP_EXTRA_PORTS };
+    const providers = createProviderDirectory({ db: ownerDb, masterKey, log, smtpHosts });
+    opened.push(() => providers.close());
+    const driver = createGraphileDriver({ connectionString: options.ownerUrl, log });
+    const engine = createEngine({ db: ownerDb, nodes: nodeRegistry, providerFor: providers.providerFor, driver, log });
+    await engine.prepare();
+
+    const web = options.roles.includes("web") ? await listen(host, options.port) : undefined;
+    if (web) opened.push(web.close);
+    const publicUrl = env.PUBLIC_URL ?? web?.address ?? "";
+
+    let started: Pick<Product, "claimUrl" | "demo"> = {};
+    if (web) {
+      const apiDb = createDb(options.apiUrl, { applicationName: "sluice api", statementTimeout: 5_000, onConnectionLost: lost });
+      opened.push(() => apiDb.destroy());
+      const identity = await createIdentity({ ownerDb, masterKey, publicUrl, log });
+      const resources: Resources = {
+        ...{ apiDb, ownerDb, engine, identity, providers, log, masterKey, publicUrl },
+        loadDemo: (userId) => loadDemo({ ownerDb, userId }),
+      };
+      if (options.demo) started = { demo: await startDemo(resources, options) };
+      else started = { claimUrl: await issueClaimLink(resources) };
+      web.serve(createApp(resources, { webDir: join(import.meta.dirname, "../dist"), trustedProxies: env.TRUSTED_PROXIES }));
+      if (!isLoopback(host) && !env.PUBLIC_URL) {
+        log.warn(
+          "Listening beyond this machine without PUBLIC_URL: only requests to the loopback address are answered. Set it to the address people open.",
+        );
+      }
+    }
+    if (options.roles.includes("worker")) {
+      await engine.start();
+      opened.push(() => engine.stop());
+    }
+    return { address: web && publicUrl, ...started, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Web {
+  address: string;
+  serve(handle: RequestListener): void;
+  close(): Promise<void>;
+}
+
+/** Takes the port before anything is built on its number; until then every request is told to come back. */
+async function listen(host: string, port: number): Promise<Web> {
+  let handle: RequestListener = (_req, res) => {
+    res.writeHead(503, { "Retry-After": "1", "Content-Type": "application/json" });
+    res.end(JSON.stringify({ success: false, error: "Sluice is starting. Try again in a moment.", code: "unavailable" }));
+  };
+  const server: Server = createServer(serverOptions, (req, res) => handle(req, res));
+  applyServerTimeouts(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  const shown = isLoopback(host) || host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return {
+    address: `http://${shown}:${actual}`,
+    serve: (next) => {
+      handle = next;
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        // Streams of progress never end by themselves; their browsers reconnect to whatever comes next.
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      }),
+  };
+}
