@@ -1,6 +1,9 @@
 import { Play } from "lucide-react";
+import type { z } from "zod";
 import type { NodeForm } from "../node-form.tsx";
-import type { ReEntry, start } from "./definition.ts";
+import type { start } from "./definition.ts";
+
+type ReEntry = z.output<(typeof start)["config"]>["reEntry"];
 
 const reEntryWords = (reEntry: ReEntry): string => {
   switch (reEntry.rule) {

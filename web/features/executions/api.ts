@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ExecutionStatus } from "#contract/executions.ts";
-import { api } from "#web/lib/api.ts";
+import { type ApiInput, api } from "#web/lib/api.ts";
 import { isActive } from "./execution-state.ts";
+import type { Answer } from "./live-rows.ts";
 
 /** Which executions a history shows: those of a flow, a send or both, narrowed by the person. */
 export interface HistoryScope {
@@ -22,11 +23,17 @@ const queryOf = (scope: HistoryScope) => ({
   status: scope.status?.length ? scope.status.join(",") : undefined,
 });
 
+/** A page and when it was asked for: see live-rows. */
+const listPage = async (query: ApiInput<"listExecutions">["query"], signal: AbortSignal): Promise<Answer> => {
+  const askedAt = performance.now();
+  return { askedAt, ...(await api("listExecutions", { query, signal })) };
+};
+
 /** The pages as they were when they were scrolled to; `newestQuery` and `rowsQuery` keep what they show true. */
 export const historyQuery = (scope: HistoryScope) =>
   infiniteQueryOptions({
     queryKey: ["executions", "history", queryOf(scope)],
-    queryFn: ({ pageParam, signal }) => api("listExecutions", { query: { ...queryOf(scope), limit: pageSize, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => listPage({ ...queryOf(scope), limit: pageSize, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -38,19 +45,32 @@ export const historyQuery = (scope: HistoryScope) =>
 export const newestQuery = (scope: HistoryScope) =>
   queryOptions({
     queryKey: ["executions", "newest", queryOf(scope)],
-    queryFn: ({ signal }) => api("listExecutions", { query: { ...queryOf(scope), limit: pageSize }, signal }),
+    queryFn: ({ signal }) => listPage({ ...queryOf(scope), limit: pageSize }, signal),
     refetchInterval: liveEvery,
     gcTime: 0,
   });
 
-/** The present state of some rows, without the filter they were found by: a row that no longer matches says so. */
-export const rowsQuery = (ids: readonly string[]) =>
+/**
+ * The present state of some rows, without the filter they were found by: a row that no longer matches says so.
+ * Which rows is asked at each round, so that the query stays one although they change.
+ */
+export const rowsQuery = (scope: HistoryScope, nextIds: () => string[]) =>
   queryOptions({
-    queryKey: ["executions", "rows", ids],
-    queryFn: ({ signal }) => api("listExecutions", { query: { ids: ids.join(","), limit: 100 }, signal }),
+    queryKey: ["executions", "rows", queryOf(scope)],
+    queryFn: ({ signal }) => {
+      const ids = nextIds();
+      if (ids.length === 0) return { askedAt: performance.now(), items: [], nextCursor: null };
+      return listPage({ ids: ids.join(","), limit: ids.length }, signal);
+    },
     refetchInterval: liveEvery,
-    enabled: ids.length > 0,
     gcTime: 0,
+  });
+
+/** The last sends of a flow, to narrow its history to one of them. */
+export const sendChoicesQuery = (flowId: string) =>
+  queryOptions({
+    queryKey: ["sends", "choices", flowId],
+    queryFn: ({ signal }) => api("listSends", { query: { flowId, limit: 50 }, signal }),
   });
 
 export const executionQuery = (id: string) =>
@@ -76,4 +96,12 @@ export const messagesQuery = (executionId: string, ended: boolean) =>
     queryKey: ["executions", "messages", executionId],
     queryFn: ({ signal }) => api("listMessages", { query: { executionId, limit: 200 }, signal }),
     refetchInterval: ended ? 10_000 : liveEvery,
+  });
+
+/** A version never changes, so it is read once. */
+export const flowVersionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["flows", "version", id],
+    queryFn: ({ signal }) => api("getFlowVersion", { params: { id }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   });

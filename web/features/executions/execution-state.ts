@@ -32,7 +32,7 @@ const waits: Record<Exclude<WaitingFor, "time">, string> = {
   reply: "for a reply",
   event: "for an event",
   window: "for the sending hours",
-  capacity: "for a free place",
+  capacity: "for the next try",
   hold: "until it is released",
 };
 

@@ -10,11 +10,3 @@ export const flowsQuery = queryOptions({
 
 export const flowQuery = (id: string) =>
   queryOptions({ queryKey: ["flows", "one", id], queryFn: ({ signal }) => api("getFlow", { params: { id }, signal }) });
-
-/** A version never changes, so it is read once. */
-export const flowVersionQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["flows", "version", id],
-    queryFn: ({ signal }) => api("getFlowVersion", { params: { id }, signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });

@@ -5,10 +5,15 @@ import { isOver } from "./send-words.ts";
 
 const pageSize = 50;
 
-export const sendsQuery = (state: SendState | undefined) =>
+export interface SendFilters {
+  state: SendState | undefined;
+  flowId: string | undefined;
+}
+
+export const sendsQuery = (filters: SendFilters) =>
   infiniteQueryOptions({
-    queryKey: ["sends", "list", state ?? "any"],
-    queryFn: ({ pageParam, signal }) => api("listSends", { query: { state, limit: pageSize, cursor: pageParam }, signal }),
+    queryKey: ["sends", "list", filters],
+    queryFn: ({ pageParam, signal }) => api("listSends", { query: { ...filters, limit: pageSize, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     // Keyset pages: asking all of them again changes their numbers, never which rows they hold. While something

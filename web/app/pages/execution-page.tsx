@@ -1,0 +1,53 @@
+import { Box, Grid } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { LoadError } from "#ui/load-error.tsx";
+import { Page } from "#ui/page.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { executionQuery } from "#web/features/executions/api.ts";
+import { ExecutionDetail } from "#web/features/executions/execution-detail.tsx";
+import { useSession } from "#web/lib/use-session.ts";
+import { PathDrawing } from "./path-drawing.tsx";
+
+export function ExecutionPage() {
+  const { executionId } = useParams({ from: "/member/executions/$executionId" });
+  const { workspace } = useSession();
+  const execution = useQuery(executionQuery(executionId));
+  const { data } = execution;
+  if (!data) {
+    return (
+      <Page title="Enrollment">
+        {execution.isPending ? (
+          <SkeletonRows label="Loading the enrollment" />
+        ) : (
+          <LoadError
+            title="This enrollment could not be loaded"
+            error={execution.error}
+            onRetry={() => void execution.refetch()}
+            retrying={execution.isRefetching}
+          />
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={data.contactId === null ? "Deleted contact" : (data.contactName ?? "No name")}
+      parent={
+        <Link to="/flows/$flowId" params={{ flowId: data.flowId }}>
+          {data.flowName}
+        </Link>
+      }
+      scroll={false}
+    >
+      <Grid templateColumns={{ base: "1fr", lg: "minmax(26rem, 34rem) 1fr" }} flex="1" minH="0" overflowY={{ base: "auto", lg: "hidden" }}>
+        <Box px={{ base: "4", md: "6" }} py="5" overflowY={{ lg: "auto" }} borderEndWidth={{ lg: "1px" }}>
+          <ExecutionDetail execution={data} zone={workspace.timeZone} />
+        </Box>
+        <Box height={{ base: "70dvh", lg: "full" }} minH="0" borderTopWidth={{ base: "1px", lg: "0" }}>
+          <PathDrawing executionId={data.id} zone={workspace.timeZone} embedded />
+        </Box>
+      </Grid>
+    </Page>
+  );
+}

@@ -1,0 +1,52 @@
+import { Box, Flex, Skeleton, Text } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { LoadError } from "#ui/load-error.tsx";
+import { executionQuery, flowVersionQuery, stepsQuery } from "#web/features/executions/api.ts";
+import { executionState, isActive } from "#web/features/executions/execution-state.ts";
+import { ContactName } from "#web/features/executions/history-columns.tsx";
+import { StateBadge } from "#web/features/executions/state-badge.tsx";
+import { useNow } from "#web/features/executions/use-now.ts";
+import { pathOf } from "#web/features/flows/execution-path.ts";
+import { LazyDrawing } from "#web/features/flows/lazy-drawing.tsx";
+
+interface PathDrawingProps {
+  executionId: string;
+  zone: string;
+  actions?: ReactNode;
+  embedded?: boolean;
+}
+
+/** The way of one execution, drawn on the version of the flow that it follows: what was edited since is not its way. */
+export function PathDrawing({ executionId, zone, actions, embedded }: PathDrawingProps) {
+  const now = useNow();
+  const execution = useQuery(executionQuery(executionId));
+  const steps = useQuery({
+    ...stepsQuery(executionId, execution.data ? !isActive(execution.data.status) : false),
+    enabled: execution.isSuccess,
+  });
+  const version = useQuery({ ...flowVersionQuery(execution.data?.flowVersionId ?? ""), enabled: execution.isSuccess });
+  const path = useMemo(() => version.data && steps.data && pathOf(version.data, steps.data.items), [version.data, steps.data]);
+
+  const failed = [execution, steps, version].find((query) => query.isError && !query.data);
+  if (failed) return <LoadError title="The path could not be drawn" error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (!execution.data || !version.data || !path) return <Skeleton flex="1" m="4" />;
+  return (
+    <Flex direction="column" flex="1" minH="0" height="full">
+      {!embedded && (
+        <Flex gap="2" align="center" px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap" textStyle="sm">
+          <Text as="span" color="fg.muted">
+            Path of
+          </Text>
+          <ContactName execution={execution.data} />
+          <StateBadge state={executionState(execution.data, now, zone)} sentence />
+          <Box flex="1" />
+          {actions}
+        </Flex>
+      )}
+      <Box flex="1" minH="0">
+        <LazyDrawing key={version.data.id} label={version.data.name} graph={version.data} path={path} embedded={embedded} />
+      </Box>
+    </Flex>
+  );
+}

@@ -1,0 +1,88 @@
+import { Flex } from "@chakra-ui/react";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { executionStatuses } from "#contract/executions.ts";
+import { LoadError } from "#ui/load-error.tsx";
+import { Page } from "#ui/page.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { StatusBadge } from "#ui/status-badge.tsx";
+import { TabBar } from "#ui/tab-bar.tsx";
+import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
+import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
+import { SendProgress } from "#web/features/sends/send-progress.tsx";
+import { sendStateLabels } from "#web/features/sends/send-words.ts";
+import { SkipList } from "#web/features/sends/skip-list.tsx";
+import { useLiveSend } from "#web/features/sends/use-live-send.ts";
+import { useSession } from "#web/lib/use-session.ts";
+
+const panelId = "send-tab";
+
+export function SendPage() {
+  const { sendId } = useParams({ from: "/member/sends/$sendId" });
+  const search = useSearch({ from: "/member/sends/$sendId" });
+  const navigate = useNavigate();
+  const { workspace } = useSession();
+  const { send, error, retry, retrying, interrupted } = useLiveSend(sendId);
+  const go = (change: Partial<typeof search>, replace = false) =>
+    void navigate({ to: "/sends/$sendId", params: { sendId }, search: { ...search, ...change }, replace });
+  const parent = <Link to="/sends">Sends</Link>;
+
+  if (!send) {
+    return (
+      <Page title="Send" parent={parent}>
+        {error ? (
+          <LoadError title="This send could not be loaded" error={error} onRetry={retry} retrying={retrying} />
+        ) : (
+          <SkeletonRows label="Loading the send" />
+        )}
+      </Page>
+    );
+  }
+  const tab = search.tab === "skipped" ? "skipped" : "enrolled";
+  return (
+    <Page
+      title={send.flowName}
+      parent={parent}
+      badge={
+        <StatusBadge status={send.state} label={send.isTest ? `Test · ${sendStateLabels[send.state]}` : sendStateLabels[send.state]} />
+      }
+      scroll={false}
+    >
+      <SendProgress send={send} interrupted={interrupted} />
+      <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
+        <TabBar
+          label="Parts of the send"
+          tabs={[
+            { value: "enrolled", label: "Enrolled", count: send.enrolled },
+            { value: "skipped", label: "Not enrolled", count: send.notEnrolled },
+          ]}
+          value={tab}
+          onChange={(next) => go({ tab: next === "skipped" ? next : undefined })}
+          panelId={panelId}
+        />
+      </Flex>
+      <Flex id={panelId} role="tabpanel" direction="column" flex="1" minH="0">
+        {tab === "enrolled" ? (
+          <EnrollmentHistory
+            sendId={sendId}
+            zone={workspace.timeZone}
+            filters={{
+              status: executionStatuses.filter((status) => search.status?.split(",").includes(status)),
+              search: search.q ?? "",
+              sendId: undefined,
+            }}
+            onFilters={(next) => go({ status: next.status.join(",") || undefined, q: next.search || undefined }, true)}
+            onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
+          />
+        ) : (
+          <SkipList sendId={sendId} notEnrolled={send.notEnrolled} />
+        )}
+      </Flex>
+      <ExecutionPanel
+        executionId={search.execution ?? null}
+        onClose={() => go({ execution: undefined })}
+        onShowPath={(id) => void navigate({ to: "/flows/$flowId", params: { flowId: send.flowId }, search: { tab: "flow", path: id } })}
+        zone={workspace.timeZone}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Send as SendIcon } from "lucide-react";
+import { sendStates } from "#contract/sends.ts";
+import { Button } from "#ui/button.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { Page } from "#ui/page.tsx";
+import { flowsQuery } from "#web/features/flows/api.ts";
+import { SendList } from "#web/features/sends/send-list.tsx";
+
+export function SendsPage() {
+  const search = useSearch({ from: "/member/sends" });
+  const navigate = useNavigate();
+  const flows = useQuery(flowsQuery);
+  return (
+    <Page title="Sends" scroll={false}>
+      <SendList
+        filters={{ state: sendStates.find((state) => state === search.state), flowId: search.flow }}
+        onFilters={({ state, flowId }) => void navigate({ to: "/sends", search: { state, flow: flowId }, replace: true })}
+        flows={flows.data?.items ?? []}
+        onOpen={(send) => void navigate({ to: "/sends/$sendId", params: { sendId: send.id } })}
+        whenEmpty={
+          <EmptyState
+            icon={SendIcon}
+            title="Nothing has been sent yet"
+            action={
+              <Button tone="primary" asChild>
+                <Link to="/contacts">Choose contacts</Link>
+              </Button>
+            }
+          >
+            Pick contacts and a flow; every send appears here with its exact totals.
+          </EmptyState>
+        }
+      />
+    </Page>
+  );
+}

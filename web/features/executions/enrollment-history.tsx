@@ -1,0 +1,39 @@
+import { Flex } from "@chakra-ui/react";
+import type { ReactNode } from "react";
+import type { Execution } from "#contract/executions.ts";
+import { HistoryFilterBar, type HistoryFilters } from "./history-filters.tsx";
+import { HistoryList } from "./history-list.tsx";
+
+export interface EnrollmentHistoryProps {
+  flowId?: string;
+  /** Only this send, which the page has named already. */
+  sendId?: string;
+  filters: HistoryFilters;
+  onFilters: (filters: HistoryFilters) => void;
+  onOpen: (execution: Execution) => void;
+  /** The workspace's. */
+  zone: string;
+  /** What to do when nobody has ever been enrolled. */
+  whenEmpty?: ReactNode;
+}
+
+/** Everybody who was sent through a flow, newest first, live, and true while it is read. */
+export const EnrollmentHistory = ({ flowId, sendId, filters, onFilters, onOpen, zone, whenEmpty }: EnrollmentHistoryProps) => {
+  const scope = { flowId, sendId: sendId ?? filters.sendId, status: filters.status, search: filters.search };
+  const filtered = filters.search !== "" || filters.status.length > 0 || filters.sendId !== undefined;
+  return (
+    <Flex direction="column" flex="1" minH="0" minW="0">
+      <Flex px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px">
+        <HistoryFilterBar value={filters} onChange={onFilters} flowId={sendId ? undefined : flowId} zone={zone} />
+      </Flex>
+      <HistoryList
+        key={JSON.stringify(scope)}
+        scope={scope}
+        onOpen={onOpen}
+        zone={zone}
+        whenEmpty={filtered ? undefined : whenEmpty}
+        clearFilters={filtered ? () => onFilters({ status: [], search: "", sendId: undefined }) : undefined}
+      />
+    </Flex>
+  );
+};

@@ -1,0 +1,153 @@
+import { screen, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Execution, Step } from "#contract/executions.ts";
+import type { Message } from "#contract/messages.ts";
+import { buildExecution, buildMessage, buildStep, historyIds } from "#test/build-history.ts";
+import { fakeApi, Refusal } from "#test/fake-api.ts";
+import { renderUi } from "#test/render.tsx";
+import { ExecutionDetail } from "./execution-detail.tsx";
+
+const version = {
+  id: historyIds.version,
+  flowId: historyIds.flow,
+  number: 1,
+  name: "Welcome Flow",
+  nodes: [
+    { id: "start", type: "start", position: { x: 0, y: 0 }, data: {} },
+    { id: "sms", type: "send_sms", position: { x: 0, y: 100 }, data: { label: "Say hello", config: { text: "Hi {{firstname}}" } } },
+    {
+      id: "check",
+      type: "condition",
+      position: { x: 0, y: 200 },
+      data: {
+        config: { branches: [{ id: "vip", label: "Is a VIP", tests: [{ field: "lead_status", operator: "is", value: "VIP" }] }] },
+      },
+    },
+  ],
+  edges: [],
+};
+
+const show = (execution: Execution, steps: Step[] | (() => never), messages: Message[] = []) => {
+  fakeApi({
+    listSteps: () => (typeof steps === "function" ? steps() : { items: steps }),
+    listMessages: () => ({ items: messages, nextCursor: null }),
+    getFlowVersion: () => version,
+  });
+  return renderUi(<ExecutionDetail execution={execution} zone="America/Chicago" />);
+};
+const step = async (name: RegExp) => within(await screen.findByRole("listitem", { name }));
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse("2026-05-03T13:30:00Z"), shouldAdvanceTime: true });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("the record of an execution", () => {
+  it("says that the steps could not be loaded instead of showing none", async () => {
+    await show(buildExecution(), () => {
+      throw new Refusal("internal", "Something broke.");
+    });
+    expect(await screen.findByText("The steps could not be loaded")).toBeDefined();
+    expect(screen.queryByText("No step has been taken yet.")).toBeNull();
+  });
+
+  it("says why it failed, what the provider said, and who can mend it", async () => {
+    await show(buildExecution({ status: "failed", endedReason: "provider_rejected", errorMessage: "550 No such user here" }), [
+      buildStep({
+        visit: 2,
+        nodeId: "sms",
+        nodeType: "send_sms",
+        status: "failed",
+        exit: null,
+        reason: "provider_rejected",
+        errorMessage: "550 No such user here",
+      }),
+    ]);
+    const failed = await step(/Step 1: Say hello/);
+    expect(failed.getByText("Failed")).toBeDefined();
+    expect(failed.getByText(/The provider refused the message/)).toBeDefined();
+    expect(failed.getByText("550 No such user here")).toBeDefined();
+    expect(failed.getByText("You or a colleague can mend this.")).toBeDefined();
+    const notice = within(screen.getByRole("alert"));
+    expect(notice.getByText("The provider refused the message")).toBeDefined();
+  });
+
+  it("says of a skipped step why, which is not a failure", async () => {
+    await show(buildExecution({ status: "completed" }), [
+      buildStep({ visit: 1, nodeId: "sms", nodeType: "send_sms", status: "skipped", exit: "sent", reason: "opted_out_sms" }),
+    ]);
+    const skipped = await step(/Say hello/);
+    expect(skipped.getByText("Skipped")).toBeDefined();
+    expect(skipped.getByText(/Opted out of SMS/)).toBeDefined();
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("says until when a step waits", async () => {
+    await show(buildExecution({ wakeAt: "2026-05-04T14:00:00Z", waitingFor: "time" }), [
+      buildStep({ nodeId: "gone", nodeType: "delay", status: "waiting", exit: null, wakeAt: "2026-05-04T14:00:00Z", completedAt: null }),
+    ]);
+    const waiting = await step(/Step 1: Delay/);
+    expect(waiting.getByText("Waiting until tomorrow 9:00 (Chicago)")).toBeDefined();
+  });
+
+  it("shows the message as it was sent, at the step that sent it", async () => {
+    const message = buildMessage({ body: "Hi Ada, welcome!", to: "+13125550123" });
+    await show(
+      buildExecution({ status: "completed" }),
+      [buildStep({ nodeId: "sms", nodeType: "send_sms", exit: "sent", result: { messageId: message.id, provider: "catch" } })],
+      [message],
+    );
+    const sent = await step(/Say hello/);
+    expect(await sent.findByText("Hi Ada, welcome!")).toBeDefined();
+    expect(sent.getByText("SMS to +13125550123")).toBeDefined();
+    expect(sent.getByText("Caught in the inbox")).toBeDefined();
+    expect(screen.queryByText("Messages on their way")).toBeNull();
+  });
+
+  it("does not hide a message whose outcome no step has recorded", async () => {
+    await show(buildExecution(), [buildStep()], [buildMessage({ status: "sending", provider: "smtp", sentAt: null })]);
+    expect(await screen.findByText("Messages on their way")).toBeDefined();
+    expect(screen.getByText("Sending")).toBeDefined();
+  });
+
+  it("shows what a condition compared and which way it went", async () => {
+    const compared = [{ branch: "vip", field: "lead_status", operator: "is", wanted: "VIP", found: null, held: false }];
+    await show(buildExecution(), [
+      buildStep({ nodeId: "check", nodeType: "condition", exit: "otherwise", result: { branch: "otherwise", compared } }),
+    ]);
+    const checked = await step(/Condition/);
+    expect(await checked.findByText(/Left by “Otherwise”/)).toBeDefined();
+    const test = within(checked.getByRole("list", { name: "Values compared" })).getByRole("listitem");
+    expect(test.textContent).toBe("lead status is VIP – found nothing");
+    expect(within(test).getByRole("img", { name: "Does not hold:" })).toBeDefined();
+  });
+
+  it("counts tries of one visit as one step and keeps the earlier ones", async () => {
+    await show(buildExecution(), [
+      buildStep({
+        visit: 2,
+        attempt: 1,
+        nodeId: "sms",
+        nodeType: "send_sms",
+        status: "failed",
+        exit: null,
+        reason: "provider_unavailable",
+      }),
+      buildStep({ visit: 2, attempt: 2, nodeId: "sms", nodeType: "send_sms", status: "completed", exit: "sent" }),
+    ]);
+    const again = await step(/Say hello/);
+    expect(within(screen.getByRole("list", { name: "Steps" })).getAllByRole("listitem", { name: /^Step/ })).toHaveLength(1);
+    expect(again.getByText(/Attempt 2/)).toBeDefined();
+    expect(again.getByText("1 earlier attempt")).toBeDefined();
+    expect(again.getByText("The provider could not be reached")).toBeDefined();
+  });
+
+  it("says who began it, why, and that a test reached nobody", async () => {
+    await show(buildExecution({ isTest: true }), []);
+    expect(await screen.findByText("No step has been taken yet.")).toBeDefined();
+    expect(screen.getByText(/Manual send \(Contacts page\), Grace Hopper/)).toBeDefined();
+    expect(screen.getByTitle("Its messages were caught in the inbox and reached nobody")).toBeDefined();
+  });
+});

@@ -1,0 +1,139 @@
+import { Box, Flex, Grid, Heading, Skeleton, Text } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Execution } from "#contract/executions.ts";
+import { formatDuration } from "#ui/format.ts";
+import { LoadError } from "#ui/load-error.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { flowVersionQuery, messagesQuery, stepsQuery } from "./api.ts";
+import { executionState, isActive } from "./execution-state.ts";
+import { byWords } from "./history-columns.tsx";
+import { MessageCard } from "./message-card.tsx";
+import { reasonWords } from "./reason-words.ts";
+import { StateBadge } from "./state-badge.tsx";
+import { messageIdOf } from "./step-facts.ts";
+import { StepTimeLine } from "./step-time-line.tsx";
+import { TestMark } from "./test-mark.tsx";
+import { useNow } from "./use-now.ts";
+
+interface ExecutionDetailProps {
+  execution: Execution;
+  zone: string;
+  /** Where to see more of it: "Show path". */
+  actions?: ReactNode;
+}
+
+/** All that is recorded of one execution. */
+export const ExecutionDetail = ({ execution, zone, actions }: ExecutionDetailProps) => {
+  const now = useNow();
+  const ended = !isActive(execution.status);
+  const steps = useQuery(stepsQuery(execution.id, ended));
+  const version = useQuery(flowVersionQuery(execution.flowVersionId));
+  const messages = useQuery(messagesQuery(execution.id, ended));
+  const shown = new Set(steps.data?.items.map(messageIdOf));
+  // A message whose outcome no step has recorded yet: on its way, or to be tried again.
+  const open = steps.data ? (messages.data?.items.filter((message) => !shown.has(message.id)) ?? []) : [];
+  return (
+    <Box display="grid" gap="6">
+      <Box display="grid" gap="3">
+        <Flex gap="2" align="center" wrap="wrap">
+          <StateBadge state={executionState(execution, now, zone)} sentence />
+          {execution.isTest && <TestMark />}
+          <Box flex="1" />
+          {actions}
+        </Flex>
+        <Ending execution={execution} />
+        <Facts execution={execution} zone={zone} />
+      </Box>
+      <Section title="Steps">
+        {steps.isPending ? (
+          <Skeleton height="32" />
+        ) : steps.isError && !steps.data ? (
+          <LoadError title="The steps could not be loaded" error={steps.error} onRetry={() => void steps.refetch()} />
+        ) : (
+          <StepTimeLine steps={steps.data.items} nodes={version.data?.nodes} messages={messages.data?.items ?? []} now={now} zone={zone} />
+        )}
+      </Section>
+      {messages.isError && !messages.data && (
+        <LoadError title="The messages could not be loaded" error={messages.error} onRetry={() => void messages.refetch()} />
+      )}
+      {open.length > 0 && (
+        <Section title="Messages on their way">
+          <Box display="grid" gap="3">
+            {open.map((message) => (
+              <MessageCard key={message.id} message={message} zone={zone} />
+            ))}
+          </Box>
+        </Section>
+      )}
+    </Box>
+  );
+};
+
+const Section = ({ title, children }: { title: string; children: ReactNode }) => (
+  <Box as="section">
+    <Heading as="h2" textStyle="md" fontWeight="600" mb="3">
+      {title}
+    </Heading>
+    {children}
+  </Box>
+);
+
+/** Why it went wrong or was ended, and who can do something about it. */
+const Ending = ({ execution }: { execution: Execution }) => {
+  const { endedReason, errorMessage, status } = execution;
+  if (status === "completed" || (!endedReason && !errorMessage)) return null;
+  const words = endedReason && reasonWords(endedReason);
+  return (
+    <Notice
+      status={status === "cancelled" ? "info" : status === "partial_failure" ? "warning" : "error"}
+      title={words?.text ?? "It failed"}
+    >
+      {words?.mend}
+      {errorMessage && errorMessage !== words?.text && <Text overflowWrap="anywhere">{errorMessage}</Text>}
+    </Notice>
+  );
+};
+
+const Facts = ({ execution, zone }: { execution: Execution; zone: string }) => (
+  <Grid as="dl" templateColumns="max-content 1fr" columnGap="4" rowGap="1" textStyle="sm">
+    <Fact label="Flow">
+      <Link to="/flows/$flowId" params={{ flowId: execution.flowId }}>
+        {execution.flowName}
+      </Link>
+    </Fact>
+    <Fact label="Enrolled">
+      <RelativeTime at={execution.enrolledAt} zone={zone} /> · {byWords(execution)}
+    </Fact>
+    <Fact label="Send">
+      <Link to="/sends/$sendId" params={{ sendId: execution.sendId }}>
+        Everybody in this send
+      </Link>
+    </Fact>
+    {execution.startedAt && (
+      <Fact label="Started">
+        <RelativeTime at={execution.startedAt} zone={zone} />
+      </Fact>
+    )}
+    {execution.completedAt && (
+      <Fact label="Ended">
+        <RelativeTime at={execution.completedAt} zone={zone} />
+        {execution.executionTime !== null && ` · took ${formatDuration(execution.executionTime)}`}
+      </Fact>
+    )}
+    {execution.currentNodeLabel && isActive(execution.status) && <Fact label="Current step">{execution.currentNodeLabel}</Fact>}
+  </Grid>
+);
+
+const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
+  <>
+    <Text as="dt" color="fg.muted">
+      {label}
+    </Text>
+    <Box as="dd" minW="0" overflowWrap="anywhere" css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}>
+      {children}
+    </Box>
+  </>
+);

@@ -1,0 +1,56 @@
+import { Skeleton } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ExternalLink, Route } from "lucide-react";
+import { Button } from "#ui/button.tsx";
+import { LoadError } from "#ui/load-error.tsx";
+import { SidePanel } from "#ui/side-panel.tsx";
+import { executionQuery } from "./api.ts";
+import { ExecutionDetail } from "./execution-detail.tsx";
+
+interface ExecutionPanelProps {
+  /** Whose record is open; null: none. */
+  executionId: string | null;
+  onClose: () => void;
+  /** Draws its path on the flow. */
+  onShowPath: (executionId: string) => void;
+  zone: string;
+}
+
+/** The record of one execution beside the history, whose rows can still be clicked. */
+export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: ExecutionPanelProps) => {
+  const execution = useQuery({ ...executionQuery(executionId ?? ""), enabled: executionId !== null });
+  const { data } = execution;
+  return (
+    <SidePanel
+      open={executionId !== null}
+      onClose={onClose}
+      size="md"
+      modal={false}
+      title={data ? (data.contactId === null ? "Deleted contact" : (data.contactName ?? "No name")) : "Enrollment"}
+    >
+      {execution.isPending ? (
+        <Skeleton height="48" />
+      ) : !data ? (
+        <LoadError title="This enrollment could not be loaded" error={execution.error} onRetry={() => void execution.refetch()} />
+      ) : (
+        <ExecutionDetail
+          execution={data}
+          zone={zone}
+          actions={
+            <>
+              <Button size="xs" icon={Route} onClick={() => onShowPath(data.id)}>
+                Show path
+              </Button>
+              <Button size="xs" tone="ghost" asChild>
+                <Link to="/executions/$executionId" params={{ executionId: data.id }}>
+                  <ExternalLink aria-hidden /> Open page
+                </Link>
+              </Button>
+            </>
+          }
+        />
+      )}
+    </SidePanel>
+  );
+};

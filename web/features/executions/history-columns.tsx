@@ -1,0 +1,114 @@
+import { Box, chakra, Flex, Text } from "@chakra-ui/react";
+import { UserX } from "lucide-react";
+import type { Execution } from "#contract/executions.ts";
+import type { DataColumn } from "#ui/data-table/columns.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { type ExecutionState, executionState } from "./execution-state.ts";
+import { reasonWords } from "./reason-words.ts";
+import { StateBadge } from "./state-badge.tsx";
+import { TestMark } from "./test-mark.tsx";
+
+const Line = chakra("span", { base: { truncate: true, minW: "0" } });
+const Quiet = chakra("span", { base: { color: "fg.subtle" } });
+
+/** The person, or that there is no person any more: the record outlives them. */
+export const ContactName = ({ execution }: { execution: Execution }) =>
+  execution.contactId === null ? (
+    <Flex as="span" align="center" gap="1.5" color="fg.muted" minW="0">
+      <UserX aria-hidden size={14} style={{ flexShrink: 0 }} />
+      <Line>Deleted contact</Line>
+    </Flex>
+  ) : (
+    <Line fontWeight="500">{execution.contactName ?? "No name"}</Line>
+  );
+
+/** Why it ended, or nothing while it has not. */
+export const endedWords = (execution: Pick<Execution, "status" | "endedReason" | "errorMessage">): string | null => {
+  if (execution.endedReason) return reasonWords(execution.endedReason).text;
+  if (execution.status === "completed") return "Reached the end";
+  return execution.errorMessage;
+};
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const historyColumns = (now: number, zone: string): DataColumn<Execution>[] => {
+  const state = (execution: Execution): ExecutionState => executionState(execution, now, zone);
+  return [
+    {
+      id: "contact",
+      header: "Contact",
+      width: 180,
+      grow: 1.4,
+      identity: true,
+      cell: (row) => (
+        <Flex gap="2" align="center" minW="0">
+          <ContactName execution={row} />
+          {row.isTest && <TestMark />}
+        </Flex>
+      ),
+    },
+    { id: "status", header: "Status", width: 136, grow: 0, cell: (row) => <StateBadge state={state(row)} /> },
+    {
+      id: "step",
+      header: "Current step",
+      width: 140,
+      cell: (row) => <Line title={row.currentNodeLabel ?? undefined}>{row.currentNodeLabel ?? <Quiet>–</Quiet>}</Line>,
+    },
+    {
+      id: "next",
+      header: "Next run",
+      width: 200,
+      cell: (row) => {
+        const { detail } = state(row);
+        return detail ? <Line title={upperFirst(detail)}>{upperFirst(detail)}</Line> : <Quiet>–</Quiet>;
+      },
+    },
+    {
+      id: "ended",
+      header: "Ended reason",
+      width: 190,
+      grow: 1.2,
+      cell: (row) => {
+        const words = endedWords(row);
+        return words ? (
+          <Line title={row.errorMessage ?? words} color={row.status === "completed" ? "fg.muted" : undefined}>
+            {words}
+          </Line>
+        ) : (
+          <Quiet>–</Quiet>
+        );
+      },
+    },
+    { id: "enrolled", header: "Enrolled", width: 124, grow: 0, cell: (row) => <RelativeTime at={row.enrolledAt} zone={zone} /> },
+    {
+      id: "reason",
+      header: "Enrolled by",
+      width: 220,
+      grow: 1.3,
+      cell: (row) => <Line title={byWords(row)}>{byWords(row)}</Line>,
+    },
+  ];
+};
+
+/** Why and by whom; an API key is named by the reason already. */
+export const byWords = ({ reason, launchedByName }: Pick<Execution, "reason" | "launchedByName">): string =>
+  launchedByName && !reason.includes(launchedByName) ? `${reason}, ${launchedByName}` : reason;
+
+/** A row on a phone: who and how it stands, then what comes next or why it ended. */
+export const HistoryRow = ({ execution, now, zone }: { execution: Execution; now: number; zone: string }) => {
+  const state = executionState(execution, now, zone);
+  return (
+    <Box width="full" minW="0">
+      <Flex justify="space-between" gap="3" align="center">
+        <ContactName execution={execution} />
+        <StateBadge state={state} />
+      </Flex>
+      <Flex justify="space-between" gap="3" color="fg.muted" textStyle="xs" mt="0.5">
+        <Text as="span" truncate>
+          {state.detail ? upperFirst(state.detail) : (endedWords(execution) ?? execution.currentNodeLabel ?? execution.reason)}
+        </Text>
+        <RelativeTime at={execution.enrolledAt} zone={zone} />
+      </Flex>
+    </Box>
+  );
+};

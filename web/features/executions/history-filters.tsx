@@ -1,0 +1,91 @@
+import { Flex } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { ChevronDown } from "lucide-react";
+import { type ExecutionStatus, executionStatuses } from "#contract/executions.ts";
+import { Button } from "#ui/button.tsx";
+import { SearchField } from "#ui/fields/search-field.tsx";
+import { SelectField } from "#ui/fields/select-field.tsx";
+import { plural } from "#ui/format.ts";
+import { ActionMenu } from "#ui/menu.tsx";
+import { sendChoicesQuery } from "./api.ts";
+import { momentWords } from "./moment-words.ts";
+
+export interface HistoryFilters {
+  status: readonly ExecutionStatus[];
+  search: string;
+  sendId: string | undefined;
+}
+
+/** What a person filters by: a waiting execution is one that runs, so they are found together. */
+const statusWords: Record<ExecutionStatus, string> = {
+  pending: "Pending or scheduled",
+  running: "Running or waiting",
+  completed: "Completed",
+  failed: "Failed",
+  cancelled: "Cancelled",
+  partial_failure: "Partial failure",
+};
+
+interface HistoryFiltersProps {
+  value: HistoryFilters;
+  onChange: (filters: HistoryFilters) => void;
+  /** Offers the sends of this flow. */
+  flowId?: string;
+  zone: string;
+}
+
+export const HistoryFilterBar = ({ value, onChange, flowId, zone }: HistoryFiltersProps) => {
+  const { status, search, sendId } = value;
+  const toggle = (one: ExecutionStatus) =>
+    onChange({ ...value, status: status.includes(one) ? status.filter((each) => each !== one) : [...status, one] });
+  const [first] = status;
+  const chosen = status.length === 0 || !first ? "Any status" : status.length === 1 ? statusWords[first] : `${status.length} statuses`;
+  return (
+    <Flex gap="2" wrap="wrap" flex="1" minW="0">
+      <SearchField label="Search contacts" value={search} onChange={(text) => onChange({ ...value, search: text })} width="56" />
+      <ActionMenu
+        placement="bottom-start"
+        trigger={
+          <Button aria-label={`Status: ${chosen}`} data-active={status.length > 0 || undefined}>
+            {chosen}
+            <ChevronDown aria-hidden />
+          </Button>
+        }
+        items={[
+          ...executionStatuses.map((one) => ({ label: statusWords[one], checked: status.includes(one), onSelect: () => toggle(one) })),
+          "separator" as const,
+          { label: "Any status", disabled: status.length === 0, onSelect: () => onChange({ ...value, status: [] }) },
+        ]}
+      />
+      {flowId && <SendChoice flowId={flowId} value={sendId} onChange={(next) => onChange({ ...value, sendId: next })} zone={zone} />}
+    </Flex>
+  );
+};
+
+interface SendChoiceProps {
+  flowId: string;
+  value: string | undefined;
+  onChange: (sendId: string | undefined) => void;
+  zone: string;
+}
+
+const SendChoice = ({ flowId, value, onChange, zone }: SendChoiceProps) => {
+  const sends = useQuery(sendChoicesQuery(flowId));
+  const now = Date.now();
+  const options = (sends.data?.items ?? []).map((send) => ({
+    value: send.id,
+    label: `${momentWords(send.createdAt, now, zone)} · ${plural(send.total, "contact")}${send.launchedByName ? ` · ${send.launchedByName}` : ""}`,
+  }));
+  // An older send that a link led to is still named, so that the filter never acts unseen.
+  if (value && !options.some((option) => option.value === value)) options.push({ value, label: "One send" });
+  return (
+    <SelectField
+      label="Send"
+      hideLabel
+      width="60"
+      value={value ?? "any"}
+      onChange={(next) => onChange(next === "any" ? undefined : next)}
+      options={[{ value: "any", label: "All sends" }, ...options]}
+    />
+  );
+};

@@ -1,0 +1,54 @@
+import { Box, Flex, Text } from "@chakra-ui/react";
+import { Mail, MessageSquare } from "lucide-react";
+import type { Message } from "#contract/messages.ts";
+import { plural } from "#ui/format.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { StatusBadge } from "#ui/status-badge.tsx";
+import { reasonWords } from "./reason-words.ts";
+
+const isCaught = (message: Message) => message.provider === "catch" && message.status === "sent";
+
+/** A message as it was sent: to whom, by whom, and the very text. */
+export const MessageCard = ({ message, zone }: { message: Message; zone: string }) => {
+  const Icon = message.channel === "sms" ? MessageSquare : Mail;
+  return (
+    <Box borderWidth="1px" borderRadius="l2" overflow="hidden" textStyle="sm">
+      <Flex gap="2" align="center" px="3" py="1.5" bg="bg.subtle" borderBottomWidth="1px" wrap="wrap" rowGap="1">
+        <Icon aria-hidden size={16} strokeWidth={1.75} />
+        <Text overflowWrap="anywhere">
+          {message.channel === "sms" ? "SMS" : "E-mail"} to {message.to ?? "nobody"}
+        </Text>
+        <StatusBadge status={message.status} label={isCaught(message) ? "Caught in the inbox" : undefined} />
+        <Box flex="1" />
+        <Text as="span" textStyle="xs" color="fg.muted">
+          <RelativeTime at={message.sentAt ?? message.createdAt} zone={zone} />
+        </Text>
+      </Flex>
+      <Box px="3" py="2">
+        {(message.reason || message.errorMessage) && (
+          <Text color={message.status === "failed" ? "fg.error" : "fg.muted"} mb="1">
+            {[message.reason && `${reasonWords(message.reason).text}.`, message.errorMessage].filter(Boolean).join(" ")}
+          </Text>
+        )}
+        {message.subject && (
+          <Text fontWeight="500" overflowWrap="anywhere">
+            {message.subject}
+          </Text>
+        )}
+        <Text whiteSpace="pre-wrap" overflowWrap="anywhere" maxH="64" overflowY="auto">
+          {message.body}
+        </Text>
+        <Text textStyle="xs" color="fg.muted" mt="1">
+          {[
+            message.from && `From ${message.from}`,
+            message.segments !== null && plural(message.segments, "segment"),
+            message.provider !== "catch" && `by ${message.provider}`,
+            message.providerMessageId && `provider’s id ${message.providerMessageId}`,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </Text>
+      </Box>
+    </Box>
+  );
+};

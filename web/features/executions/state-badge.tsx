@@ -1,0 +1,6 @@
+import { StatusBadge } from "#ui/status-badge.tsx";
+import type { ExecutionState } from "./execution-state.ts";
+
+export const StateBadge = ({ state, sentence = false }: { state: ExecutionState; sentence?: boolean }) => (
+  <StatusBadge status={state.kind === "scheduled" ? "pending" : state.kind} label={sentence ? state.sentence : state.label} />
+);

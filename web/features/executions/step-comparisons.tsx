@@ -1,0 +1,26 @@
+import { Box, Flex, Text } from "@chakra-ui/react";
+import { Check, X } from "lucide-react";
+import type { ConditionOperator } from "#nodes/condition/definition.ts";
+import { testWords } from "#nodes/condition/form.tsx";
+import { type Comparison, foundWords } from "./step-facts.ts";
+
+/** What a condition looked at, and why it went the way it went. */
+export const StepComparisons = ({ compared }: { compared: Comparison[] }) => (
+  <Box as="ul" listStyleType="none" aria-label="Values compared" display="grid" gap="1">
+    {compared.map((each, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a record does not change, and the same test may occur twice in it.
+      <Flex as="li" key={index} gap="1.5" align="flex-start" textStyle="sm">
+        <Box color={each.held ? "status.completed" : "fg.subtle"} mt="0.5" flexShrink={0}>
+          {each.held ? <Check size={16} aria-label="Holds:" role="img" /> : <X size={16} aria-label="Does not hold:" role="img" />}
+        </Box>
+        <Text overflowWrap="anywhere">
+          {testWords({ field: each.field, operator: each.operator as ConditionOperator, value: each.wanted as string })}
+          <Text as="span" color="fg.muted">
+            {" "}
+            – found {foundWords(each.found)}
+          </Text>
+        </Text>
+      </Flex>
+    ))}
+  </Box>
+);

@@ -1,0 +1,137 @@
+import { Box, Code, chakra, Flex, Text } from "@chakra-ui/react";
+import type { Step } from "#contract/executions.ts";
+import type { FlowNode } from "#contract/flows.ts";
+import type { Message } from "#contract/messages.ts";
+import { describeNode, nodeIcon, nodeTypeLabel } from "#nodes/describe-node.tsx";
+import { formatDuration } from "#ui/format.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { StatusBadge } from "#ui/status-badge.tsx";
+import { MessageCard } from "./message-card.tsx";
+import { isOverdue, momentWords, zoneName } from "./moment-words.ts";
+import { reasonWords } from "./reason-words.ts";
+import { StepComparisons } from "./step-comparisons.tsx";
+import { stepFacts } from "./step-facts.ts";
+
+interface StepItemProps {
+  /** Its place in the way of the execution, from 1. */
+  order: number;
+  step: Step;
+  /** Tries of the same visit before this one, oldest first. */
+  earlier: readonly Step[];
+  /** The node in the version this execution follows; undefined while it is loaded or when it is not there. */
+  node: FlowNode | undefined;
+  /** The message it sent, or tried to. */
+  message: Message | undefined;
+  now: number;
+  zone: string;
+  last: boolean;
+}
+
+const Raw = chakra("details", { base: { textStyle: "xs", color: "fg.muted", "& summary": { cursor: "pointer", width: "fit-content" } } });
+
+/** One visit to a node: what was done, what came of it, and why. */
+export const StepItem = ({ order, step, earlier, node, message, now, zone, last }: StepItemProps) => {
+  const described = node && describeNode(node);
+  const Icon = described?.Icon ?? nodeIcon(step.nodeType);
+  const label = step.nodeLabel || described?.label || nodeTypeLabel(step.nodeType);
+  const exit = described && described.exits.length > 1 ? described.exits.find(({ handle }) => handle === step.exit) : undefined;
+  const { facts, compared, hasMore } = stepFacts(step, zone);
+  const took = step.completedAt ? Date.parse(step.completedAt) - Date.parse(step.startedAt) : null;
+  const tone = `status.${step.status}`;
+  return (
+    <Flex as="li" gap="3" position="relative" pb={last ? "0" : "5"} aria-label={`Step ${order}: ${label}`}>
+      {!last && <Box position="absolute" top="8" bottom="0" insetInlineStart="calc(1rem - 1px)" width="1px" bg="border" aria-hidden />}
+      <Flex boxSize="8" borderRadius="l2" flexShrink={0} align="center" justify="center" bg={`${tone}.bg`} color={tone} zIndex="1">
+        <Icon aria-hidden size={16} strokeWidth={1.75} />
+      </Flex>
+      <Box flex="1" minW="0" pt="1.5">
+        <Flex gap="2" align="center" wrap="wrap" rowGap="1">
+          <Text fontWeight="500" overflowWrap="anywhere">
+            {label}
+          </Text>
+          <StatusBadge status={step.status} label={step.status === "waiting" ? waitingWords(step, now, zone) : undefined} />
+          <Box flex="1" />
+          <Text as="span" textStyle="xs" color="fg.muted">
+            <RelativeTime at={step.startedAt} zone={zone} />
+          </Text>
+        </Flex>
+        <Box display="grid" gap="2" mt="0.5" textStyle="sm">
+          <Reason step={step} />
+          {compared.length > 0 && <StepComparisons compared={compared} />}
+          {facts.map((fact) => (
+            <Flex key={fact.label} gap="2" minW="0">
+              <Text as="span" color="fg.muted" flexShrink={0}>
+                {fact.label}
+              </Text>
+              <Text as="span" overflowWrap="anywhere" fontVariantNumeric="tabular-nums">
+                {fact.value}
+              </Text>
+            </Flex>
+          ))}
+          <Text textStyle="xs" color="fg.muted">
+            {[
+              exit && `Left by “${exit.label}”`,
+              took !== null && `Took ${formatDuration(took)}`,
+              step.attempt > 1 && `Attempt ${step.attempt}`,
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </Text>
+          {message && <MessageCard message={message} zone={zone} />}
+          {earlier.length > 0 && <EarlierTries steps={earlier} zone={zone} />}
+          {(hasMore || compared.length > 0) && (
+            <Raw>
+              <summary>Raw record</summary>
+              <Code display="block" whiteSpace="pre-wrap" overflowWrap="anywhere" p="2" mt="1" size="sm">
+                {JSON.stringify(step.result, null, 2)}
+              </Code>
+            </Raw>
+          )}
+        </Box>
+      </Box>
+    </Flex>
+  );
+};
+
+const waitingWords = (step: Step, now: number, zone: string): string => {
+  if (!step.wakeAt) return "Waiting";
+  const moment = `${momentWords(step.wakeAt, now, zone)} (${zoneName(zone)})`;
+  return isOverdue(step.wakeAt, now) ? `Waiting, due since ${moment}` : `Waiting until ${moment}`;
+};
+
+const Reason = ({ step }: { step: Step }) => {
+  if (!step.reason && !step.errorMessage) return null;
+  const words = step.reason && reasonWords(step.reason);
+  return (
+    <Box>
+      {words && (
+        <Text>
+          {words.text}.{" "}
+          <Text as="span" color="fg.muted">
+            {words.mend}
+          </Text>
+        </Text>
+      )}
+      {step.errorMessage && step.errorMessage !== words?.text && (
+        <Text color={step.status === "failed" ? "fg.error" : "fg.muted"} overflowWrap="anywhere">
+          {step.errorMessage}
+        </Text>
+      )}
+    </Box>
+  );
+};
+
+const EarlierTries = ({ steps, zone }: { steps: readonly Step[]; zone: string }) => (
+  <Raw>
+    <summary>{steps.length === 1 ? "1 earlier attempt" : `${steps.length} earlier attempts`}</summary>
+    <Box as="ul" listStyleType="none" mt="1" display="grid" gap="1">
+      {steps.map((step) => (
+        <Flex as="li" key={step.id} gap="2" wrap="wrap">
+          <span>Attempt {step.attempt}</span>
+          <RelativeTime at={step.startedAt} zone={zone} />
+          <span>{step.reason ? reasonWords(step.reason).text : (step.errorMessage ?? step.status)}</span>
+        </Flex>
+      ))}
+    </Box>
+  </Raw>
+);

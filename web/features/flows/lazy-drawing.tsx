@@ -1,0 +1,12 @@
+import { Skeleton } from "@chakra-ui/react";
+import { lazy, Suspense } from "react";
+import type { FlowDrawingProps } from "./flow-drawing.tsx";
+
+// React Flow is as large as the rest of the page; only who looks at a drawing loads it.
+const FlowDrawing = lazy(() => import("./flow-drawing.tsx").then((module) => ({ default: module.FlowDrawing })));
+
+export const LazyDrawing = (props: FlowDrawingProps) => (
+  <Suspense fallback={<Skeleton height="full" minH="48" borderRadius="0" />}>
+    <FlowDrawing {...props} />
+  </Suspense>
+);

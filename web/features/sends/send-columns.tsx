@@ -1,0 +1,81 @@
+import { Box, chakra, Flex, Text } from "@chakra-ui/react";
+import { FlaskConical } from "lucide-react";
+import type { Send } from "#contract/sends.ts";
+import type { DataColumn } from "#ui/data-table/columns.ts";
+import { formatCount } from "#ui/format.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { StatusBadge } from "#ui/status-badge.tsx";
+import { originWords, sendStateLabels } from "./send-words.ts";
+import { TotalsBar } from "./totals-bar.tsx";
+
+const Line = chakra("span", { base: { truncate: true, minW: "0" } });
+
+export const SendName = ({ send }: { send: Send }) => (
+  <Flex as="span" gap="2" align="center" minW="0">
+    <Line fontWeight="500" title={send.flowName}>
+      {send.flowName}
+    </Line>
+    {send.isTest && (
+      <Flex as="span" gap="1" align="center" color="fg.muted" textStyle="xs" flexShrink={0}>
+        <FlaskConical aria-hidden size={12} /> Test
+      </Flex>
+    )}
+  </Flex>
+);
+
+const number = (id: string, header: string, count: (send: Send) => number, width = 96): DataColumn<Send> => ({
+  id,
+  header,
+  width,
+  grow: 0,
+  align: "end",
+  cell: (send) => (
+    <Text as="span" color={count(send) === 0 ? "fg.subtle" : undefined}>
+      {formatCount(count(send))}
+    </Text>
+  ),
+});
+
+export const sendColumns: DataColumn<Send>[] = [
+  { id: "flow", header: "Flow", width: 180, grow: 1.2, identity: true, cell: (send) => <SendName send={send} /> },
+  {
+    id: "state",
+    header: "State",
+    width: 108,
+    grow: 0,
+    cell: (send) => <StatusBadge status={send.state} label={sendStateLabels[send.state]} />,
+  },
+  { id: "progress", header: "Progress", width: 140, grow: 1, cell: (send) => <TotalsBar send={send} /> },
+  number("selected", "Selected", (send) => send.total),
+  number("completed", "Completed", (send) => send.completed),
+  number("active", "Under way", (send) => send.active),
+  number("failed", "Failed", (send) => send.failed + send.partialFailure, 84),
+  number("cancelled", "Cancelled", (send) => send.cancelled),
+  number("not_enrolled", "Not enrolled", (send) => send.notEnrolled, 108),
+  { id: "when", header: "Sent", width: 124, grow: 0, cell: (send) => <RelativeTime at={send.createdAt} /> },
+  {
+    id: "who",
+    header: "By",
+    width: 120,
+    grow: 0.7,
+    cell: (send) => <Line title={send.launchedByName ?? undefined}>{send.launchedByName ?? "–"}</Line>,
+  },
+  { id: "origin", header: "From", width: 180, grow: 0.8, cell: (send) => <Line title={originWords(send)}>{originWords(send)}</Line> },
+];
+
+/** A send on a phone. */
+export const SendRow = ({ send }: { send: Send }) => (
+  <Box width="full" minW="0">
+    <Flex gap="3" justify="space-between" align="center">
+      <SendName send={send} />
+      <StatusBadge status={send.state} label={sendStateLabels[send.state]} />
+    </Flex>
+    <Flex gap="3" align="center" mt="1" color="fg.muted" textStyle="xs">
+      <Box flex="1">
+        <TotalsBar send={send} height="1.5" />
+      </Box>
+      <span>{formatCount(send.total)} selected</span>
+      <RelativeTime at={send.createdAt} />
+    </Flex>
+  </Box>
+);

@@ -1,0 +1,92 @@
+import { Flex } from "@chakra-ui/react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { SearchX, Send as SendIcon } from "lucide-react";
+import type { ReactNode } from "react";
+import { type Send, type SendState, sendStates } from "#contract/sends.ts";
+import { Button } from "#ui/button.tsx";
+import { DataTable } from "#ui/data-table.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { SelectField } from "#ui/fields/select-field.tsx";
+import { LoadError } from "#ui/load-error.tsx";
+import { type SendFilters, sendsQuery } from "./api.ts";
+import { SendRow, sendColumns } from "./send-columns.tsx";
+import { sendStateLabels } from "./send-words.ts";
+
+export interface SendListProps {
+  filters: SendFilters;
+  onFilters: (filters: SendFilters) => void;
+  /** The flows to choose from. */
+  flows: readonly { id: string; name: string }[];
+  onOpen: (send: Send) => void;
+  whenEmpty?: ReactNode;
+}
+
+/** Every press of Send, newest first, with its exact totals, live. */
+export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendListProps) => {
+  const sends = useInfiniteQuery(sendsQuery(filters));
+  const rows = sends.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Flex direction="column" flex="1" minH="0" minW="0">
+      <Flex gap="2" px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap">
+        <SelectField
+          label="State"
+          hideLabel
+          width="36"
+          value={filters.state ?? "any"}
+          onChange={(next) => onFilters({ ...filters, state: next === "any" ? undefined : (next as SendState) })}
+          options={[{ value: "any", label: "Any state" }, ...sendStates.map((each) => ({ value: each, label: sendStateLabels[each] }))]}
+        />
+        <SelectField
+          label="Flow"
+          hideLabel
+          width="56"
+          value={filters.flowId ?? "all"}
+          onChange={(next) => onFilters({ ...filters, flowId: next === "all" ? undefined : next })}
+          options={[{ value: "all", label: "All flows" }, ...flows.map(({ id, name }) => ({ value: id, label: name }))]}
+        />
+      </Flex>
+      <DataTable
+        label="Sends"
+        columns={sendColumns}
+        rows={rows}
+        rowId={(send) => send.id}
+        rowLabel={(send) => send.flowName}
+        loading={sends.isPending ? "first" : null}
+        error={
+          sends.isError && !sends.data ? (
+            <LoadError
+              title="The sends could not be loaded"
+              error={sends.error}
+              onRetry={() => void sends.refetch()}
+              retrying={sends.isRefetching}
+            />
+          ) : undefined
+        }
+        empty={
+          filters.state || filters.flowId ? (
+            <EmptyState
+              icon={SearchX}
+              title="No send matches"
+              action={<Button onClick={() => onFilters({ state: undefined, flowId: undefined })}>Clear filters</Button>}
+            />
+          ) : (
+            (whenEmpty ?? <EmptyState icon={SendIcon} title="Nothing has been sent yet" />)
+          )
+        }
+        more={{
+          has: sends.hasNextPage,
+          load: () => {
+            if (!sends.isFetching && !sends.isFetchNextPageError) void sends.fetchNextPage();
+          },
+          error: sends.isFetchNextPageError ? (
+            <LoadError title="More could not be loaded" error={sends.error} onRetry={() => void sends.fetchNextPage()} />
+          ) : undefined,
+        }}
+        onOpen={onOpen}
+        compactRow={(send) => <SendRow send={send} />}
+        rememberAs="sends"
+        listKey={`${filters.state ?? ""} ${filters.flowId ?? ""}`}
+      />
+    </Flex>
+  );
+};

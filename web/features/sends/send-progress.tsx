@@ -1,0 +1,54 @@
+import { Box, Flex, Text } from "@chakra-ui/react";
+import { Link } from "@tanstack/react-router";
+import { WifiOff } from "lucide-react";
+import type { Send } from "#contract/sends.ts";
+import { formatPercent } from "#ui/format.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { SendSums } from "./send-sums.tsx";
+import { endedOf } from "./send-totals.ts";
+import { originWords } from "./send-words.ts";
+import { TotalsBar } from "./totals-bar.tsx";
+
+/** How far a send is, in numbers that add up. */
+export const SendProgress = ({ send, interrupted }: { send: Send; interrupted: boolean }) => (
+  <Box px={{ base: "4", md: "6" }} py="4" display="grid" gap="3" borderBottomWidth="1px">
+    <Flex
+      gap="2"
+      rowGap="1"
+      wrap="wrap"
+      color="fg.muted"
+      textStyle="sm"
+      css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}
+    >
+      <span>{originWords(send)}</span>
+      {send.launchedByName && <span>· by {send.launchedByName}</span>}
+      <span>
+        · <RelativeTime at={send.createdAt} />
+      </span>
+      {send.endedAt && (
+        <span>
+          · ended <RelativeTime at={send.endedAt} />
+        </span>
+      )}
+      <span>
+        ·{" "}
+        <Link to="/flows/$flowId" params={{ flowId: send.flowId }}>
+          Open flow
+        </Link>
+      </span>
+      <Box flex="1" />
+      {interrupted && (
+        <Flex role="status" gap="1.5" align="center" color="fg.warning">
+          <WifiOff aria-hidden size={14} /> Connection lost: the numbers are the last ones heard
+        </Flex>
+      )}
+    </Flex>
+    <Flex gap="3" align="center">
+      <TotalsBar send={send} height="2.5" />
+      <Text fontWeight="600" fontVariantNumeric="tabular-nums" flexShrink={0} minW="10" textAlign="end">
+        {formatPercent(endedOf(send), send.enrolled)}
+      </Text>
+    </Flex>
+    <SendSums send={send} />
+  </Box>
+);

@@ -1,0 +1,12 @@
+import type { TotalsPart } from "./send-totals.ts";
+
+/** One colour per part, the same in the bar and in its legend. */
+export const totalsColours: Record<TotalsPart["key"], string> = {
+  completed: "status.completed",
+  active: "status.running",
+  partialFailure: "status.partial_failure",
+  failed: "status.failed",
+  cancelled: "border.control",
+  notEnrolled: "border.emphasized",
+  unread: "bg.emphasized",
+};
