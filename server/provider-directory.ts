@@ -12,8 +12,8 @@ import { defaultProvider, findProvider, findProviderRevision, providerSecretPlac
 import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
 
 export interface ProviderDirectory {
-  /** The provider as set up now; at most a second behind a change made in another process. */
-  providerFor(workspaceId: string, channel: Channel): Promise<Provider>;
+  /** The provider as set up now; at most a second behind a change, unless asked to look now. */
+  providerFor(workspaceId: string, channel: Channel, options?: { lookNow?: boolean }): Promise<Provider>;
   /** What keeps settings from being used, beyond their form. Empty: they may be saved. */
   problemsOf(input: ProviderInput): Problem[];
   close(): Promise<void>;
@@ -45,11 +45,12 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
   const looking = new Map<string, Promise<Entry>>();
 
   return {
-    async providerFor(workspaceId, channel) {
+    async providerFor(workspaceId, channel, { lookNow = false } = {}) {
       const key = `${channel}/${workspaceId}`;
       const known = entries.get(key);
-      if (known && performance.now() - known.checkedAt < freshFor) return known.provider;
-      let look = looking.get(key);
+      if (!lookNow && known && performance.now() - known.checkedAt < freshFor) return known.provider;
+      // A look under way may have begun before the change that the caller has just made.
+      let look = lookNow ? undefined : looking.get(key);
       if (!look) {
         look = lookAgain(key, workspaceId, channel).finally(() => looking.delete(key));
         looking.set(key, look);

@@ -1,0 +1,222 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Execution, ExecutionListQuery } from "#contract/executions.ts";
+import type { Db } from "../client.ts";
+import { matchesFilter } from "./contact-filter.ts";
+import { displayName } from "./contact-rows.ts";
+import { enrollmentReason } from "./execution-reason.ts";
+import { type Look, lookThrough, toLook } from "./look-through.ts";
+import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
+
+/** Words for a node without a label of its own. */
+export type LabelOfType = (nodeType: string) => string | undefined;
+
+type ListArgs = { workspaceId: string; labelOfType: LabelOfType } & ExecutionListQuery;
+
+/** More contacts than this match: then executions are looked through instead, and matches are found soon. */
+const fewContacts = 1000;
+
+/** Executions of a flow, a contact, a send, or of everything, newest first. */
+export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execution>> {
+  const list = args.sendId ? "executions of a send" : "executions";
+  const place = readPlace(list, args.cursor);
+  const wanted = args.limit + 1;
+  if (await isKnownEmpty(db, args)) return { items: [], nextCursor: null };
+  const contacts = await narrowToContacts(db, args);
+  const stretch = stretchOf(args, contacts);
+  const filter: RawBuilder<SqlBool>[] = [
+    ...(args.status ? [sql<SqlBool>`e.status = any(${args.status})`] : []),
+    ...(contacts?.filter ?? []),
+  ];
+  const scope = (from: Place | undefined, limit: number) => scopeOf({ ...args, only: contacts?.only }, from, limit);
+
+  const cursorAfter = (row: ExecutionRow) => writePlace(list, { at: row.position, id: row.id });
+  if (filter.length === 0) {
+    const rows = await readPage(db, { workspaceId: args.workspaceId, page: scope(place, wanted) });
+    return toPage(rows, args.limit, toExecution(args.labelOfType), cursorAfter);
+  }
+  const { ids, resumeAt } = await lookThrough({ place, wanted, stretch }, (from, stillWanted) =>
+    look(db, { stretch: scope(from, stretch), filter: sql.join(filter, sql` and `), wanted: stillWanted }),
+  );
+  const page = sql`select e.*, ${positionOf(args)} as position from flow_executions e
+    where e.workspace_id = ${args.workspaceId} and e.id = any(${ids}::uuid[])`;
+  const rows = await readPage(db, { workspaceId: args.workspaceId, page });
+  const found = toPage(rows, args.limit, toExecution(args.labelOfType), cursorAfter);
+  return resumeAt ? { ...found, nextCursor: writePlace(list, resumeAt) } : found;
+}
+
+export async function findExecution(
+  db: Db,
+  { workspaceId, id, labelOfType }: { workspaceId: string; id: string; labelOfType: LabelOfType },
+): Promise<Execution | undefined> {
+  const page = sql`select e.*, 0 as position from flow_executions e where e.workspace_id = ${workspaceId} and e.id = ${id}::uuid`;
+  const [row] = await readPage(db, { workspaceId, page });
+  return row && toExecution(labelOfType)(row);
+}
+
+type Scope = Pick<ListArgs, "workspaceId" | "flowId" | "contactId" | "sendId" | "ids"> & { only: RawBuilder<SqlBool> | undefined };
+
+/** What a list is ordered by: the moment, or within a send its own count, which is the order of an index there. */
+const positionOf = ({ sendId }: Pick<Scope, "sendId">): RawBuilder<number> => (sendId ? sql`e.seq` : microseconds("e.created_at"));
+
+/** The newest rows from a place on, by what has an index, before anything is joined to them. */
+function scopeOf(scope: Scope, place: Place | undefined, limit: number): RawBuilder<unknown> {
+  const { workspaceId, flowId, contactId, sendId, ids } = scope;
+  const conditions: RawBuilder<SqlBool>[] = [sql`e.workspace_id = ${workspaceId}`];
+  if (scope.only) conditions.push(scope.only);
+  if (flowId) conditions.push(sql`e.flow_id = ${flowId}::uuid`);
+  if (contactId) conditions.push(sql`e.contact_id = ${contactId}::uuid`);
+  if (ids) conditions.push(sql`e.id = any(${ids}::uuid[])`);
+  const columns = sql`e.*, ${positionOf(scope)} as position`;
+  const where = (...more: RawBuilder<SqlBool>[]) => sql.join([...conditions, ...more], sql` and `);
+
+  if (sendId) {
+    const further = place ? sql<SqlBool>`e.seq < ${place.at}::bigint` : sql<SqlBool>`true`;
+    return sql`select ${columns} from flow_executions e where ${where(sql`e.send_id = ${sendId}::uuid`, further)}
+      order by e.seq desc limit ${limit}`;
+  }
+  const older = place ? sql<SqlBool>`(e.created_at, e.id) < (${moment(place.at)}, ${place.id}::uuid)` : sql<SqlBool>`true`;
+  const newest = sql`order by e.created_at desc, e.id desc limit ${limit}`;
+  if (flowId || contactId || ids || scope.only) return sql`select ${columns} from flow_executions e where ${where(older)} ${newest}`;
+  // No index spans all flows (it would be one more to write for each execution), so the newest of each flow are merged.
+  return sql`
+    select ${columns} from flows
+    cross join lateral (select e.* from flow_executions e where ${where(sql`e.flow_id = flows.id`, older)} ${newest}) e
+    where flows.workspace_id = ${workspaceId} ${newest}`;
+}
+
+/** Reading all flows at once reads the stretch from each of them; asking for contacts costs a look at each contact. */
+function stretchOf({ flowId, contactId, sendId }: ListArgs, contacts: Narrowed | undefined): number {
+  if (!flowId && !contactId && !sendId && !contacts?.only) return 500;
+  return contacts?.filter.length ? 5000 : 20_000;
+}
+
+async function look(db: Db, given: { stretch: RawBuilder<unknown>; filter: RawBuilder<unknown>; wanted: number }): Promise<Look> {
+  const { rows } = await sql<{ ids: string[] | null; looked: number; end_id: string | null; end_at: number | null }>`
+    with stretch as materialized (select e.id, e.position, e.status, e.contact_id from (${given.stretch}) e),
+    oldest as (select e.id, e.position from stretch e order by e.position, e.id limit 1)
+    select
+      (select array_agg(id) from (
+        select e.id from stretch e where ${given.filter} order by e.position desc, e.id desc limit ${given.wanted}) found) as ids,
+      (select count(*) from stretch) as looked, (select id from oldest) as end_id, (select position from oldest) as end_at`.execute(db);
+  return toLook(rows[0]);
+}
+
+/** The sends keep count of their executions by status: that nobody failed, which is the usual case, costs no reading. */
+async function isKnownEmpty(db: Db, { workspaceId, status, flowId, sendId, contactId, ids }: ListArgs): Promise<boolean> {
+  if (!status || contactId || ids) return false;
+  const counters = sql.join(
+    status.map((one) => counterOf[one]),
+    sql` + `,
+  );
+  const { rows } = await sql<{ some: boolean }>`
+    select exists (select from flow_sends s where s.workspace_id = ${workspaceId} and ${counters} > 0
+      ${flowId ? sql`and s.flow_id = ${flowId}::uuid` : sql``} ${sendId ? sql`and s.id = ${sendId}::uuid` : sql``}) as some`.execute(db);
+  return !rows[0]?.some;
+}
+
+const active = sql`(s.enrolled - s.completed - s.failed - s.partial_failure - s.cancelled)`;
+const counterOf: Record<Execution["status"], RawBuilder<unknown>> = {
+  pending: active,
+  running: active,
+  completed: sql`s.completed`,
+  failed: sql`s.failed`,
+  cancelled: sql`s.cancelled`,
+  partial_failure: sql`s.partial_failure`,
+};
+
+interface Narrowed {
+  /** Few contacts: their executions are found by index. */
+  only: RawBuilder<SqlBool> | undefined;
+  /** Many: each execution is asked for its contact. */
+  filter: RawBuilder<SqlBool>[];
+}
+
+async function narrowToContacts(db: Db, { workspaceId, search }: ListArgs): Promise<Narrowed | undefined> {
+  if (!search) return undefined;
+  const matching = db
+    .selectFrom("private.member_contacts as contacts")
+    .select("contacts.id")
+    .where("contacts.workspace_id", "=", workspaceId)
+    .where(matchesFilter({ search, tests: [] }));
+  const few = await matching.limit(fewContacts + 1).execute();
+  if (few.length <= fewContacts) return { only: sql`e.contact_id = any(${few.map(({ id }) => id)}::uuid[])`, filter: [] };
+  return { only: undefined, filter: [sql`exists (${matching.where("contacts.id", "=", sql.ref<string>("e.contact_id"))})`] };
+}
+
+interface ExecutionRow {
+  id: string;
+  position: number;
+  flow_id: string;
+  flow_name: string;
+  flow_version_id: string;
+  send_id: string;
+  contact_id: string | null;
+  name: string | null;
+  firstname: string;
+  lastname: string;
+  status: Execution["status"];
+  source: Execution["source"] | null;
+  send_source: Execution["source"];
+  launched_by_name: string | null;
+  launched_from: string | null;
+  is_test: boolean;
+  created_at: Date;
+  started_at: Date | null;
+  completed_at: Date | null;
+  execution_time: number | null;
+  current_node_id: string | null;
+  node_label: string | null;
+  node_type: string | null;
+  wake_at: Date | null;
+  waiting_for: Execution["waitingFor"];
+  ended_reason: Execution["endedReason"];
+  error_message: string | null;
+}
+
+async function readPage(db: Db, { workspaceId, page }: { workspaceId: string; page: RawBuilder<unknown> }): Promise<ExecutionRow[]> {
+  const { rows } = await sql<ExecutionRow>`
+    with page as materialized (${page}),
+    -- A version's graph is unpacked once, however many rows of the page follow it.
+    nodes as materialized (
+      select distinct on (v.id, node ->> 'id') v.id as version_id, node ->> 'id' as node_id, node ->> 'type' as type, node -> 'data' ->> 'label' as label
+      from (select distinct flow_version_id from page) used
+      join flow_versions v on v.workspace_id = ${workspaceId} and v.id = used.flow_version_id
+      cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
+    )
+    select page.id, page.position, page.flow_id, flows.name as flow_name, page.flow_version_id, page.send_id,
+      page.contact_id, c.name, c.firstname, c.lastname, page.status, page.source, s.source as send_source,
+      s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,
+      page.current_node_id, nodes.label as node_label, nodes.type as node_type, page.wake_at, page.waiting_for, page.ended_reason,
+      page.error_message
+    from page
+    join flows on flows.workspace_id = ${workspaceId} and flows.id = page.flow_id
+    join flow_sends s on s.workspace_id = ${workspaceId} and s.id = page.send_id
+    left join contacts c on c.workspace_id = ${workspaceId} and c.id = page.contact_id
+    left join nodes on nodes.version_id = page.flow_version_id and nodes.node_id = page.current_node_id
+    order by page.position desc, page.id desc`.execute(db);
+  return rows;
+}
+
+const toExecution =
+  (labelOfType: LabelOfType) =>
+  (row: ExecutionRow): Execution => {
+    const source = row.source ?? row.send_source;
+    return {
+      ...{ id: row.id, flowId: row.flow_id, flowName: row.flow_name, flowVersionId: row.flow_version_id, sendId: row.send_id },
+      contactId: row.contact_id,
+      contactName: row.contact_id === null ? null : displayName(row),
+      status: row.status,
+      source,
+      reason: enrollmentReason({ source, launchedFrom: row.launched_from, launchedByName: row.launched_by_name }),
+      launchedByName: row.launched_by_name,
+      isTest: row.is_test,
+      enrolledAt: row.created_at.toISOString(),
+      startedAt: row.started_at?.toISOString() ?? null,
+      completedAt: row.completed_at?.toISOString() ?? null,
+      executionTime: row.execution_time,
+      currentNodeId: row.current_node_id,
+      currentNodeLabel: row.node_label || (row.node_type ? (labelOfType(row.node_type) ?? row.node_type) : null),
+      wakeAt: row.wake_at?.toISOString() ?? null,
+      ...{ waitingFor: row.waiting_for, endedReason: row.ended_reason, errorMessage: row.error_message },
+    };
+  };

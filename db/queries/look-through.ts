@@ -1,0 +1,40 @@
+import type { Place } from "./newest-first.ts";
+
+/** What one look at a stretch of a list found. */
+export interface Look {
+  /** Rows that match, newest first. */
+  ids: string[];
+  /** How many rows were looked at, and the oldest of them. */
+  looked: number;
+  end: Place | undefined;
+}
+
+/** After this many milliseconds a page comes back short rather than late. */
+const patience = 120;
+
+/**
+ * Finds rows by something that has no index. An index on a status would cost every execution a second write for each
+ * change of it, so such filters read the list in its own order, a stretch at a time. Mostly the page is full after one;
+ * where matches are rare among millions, the page ends short with a cursor that says "this far, go on".
+ */
+export async function lookThrough(
+  { place, wanted, stretch }: { place: Place | undefined; wanted: number; stretch: number },
+  look: (place: Place | undefined, wanted: number) => Promise<Look>,
+): Promise<{ ids: string[]; resumeAt: Place | undefined }> {
+  const began = performance.now();
+  const ids: string[] = [];
+  let from = place;
+  for (;;) {
+    const found = await look(from, wanted - ids.length);
+    ids.push(...found.ids);
+    if (ids.length >= wanted || found.looked < stretch || !found.end) return { ids, resumeAt: undefined };
+    if (performance.now() - began > patience) return { ids, resumeAt: found.end };
+    from = found.end;
+  }
+}
+
+/** From the one row in which a query tells what it found. */
+export function toLook(row: { ids: string[] | null; looked: number; end_id: string | null; end_at: number | null } | undefined): Look {
+  const end = row?.end_id != null && row.end_at != null ? { id: row.end_id, at: row.end_at } : undefined;
+  return { ids: row?.ids ?? [], looked: row?.looked ?? 0, end };
+}

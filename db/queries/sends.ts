@@ -1,0 +1,86 @@
+import type { z } from "zod";
+import type { Send, SendListQuery, SendSkip } from "#contract/sends.ts";
+import type { Db } from "../client.ts";
+import { displayName } from "./contact-rows.ts";
+import { microseconds, moment, type Page, readPlace, toPage, writePlace } from "./newest-first.ts";
+import { readCursor, writeCursor } from "./page-cursor.ts";
+
+export async function findSend(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<Send | undefined> {
+  const row = await selectSends(db, workspaceId).where("s.id", "=", id).executeTakeFirst();
+  return row && toSend(row);
+}
+
+export async function listSends(db: Db, args: { workspaceId: string } & z.output<typeof SendListQuery>): Promise<Page<Send>> {
+  const place = readPlace("sends", args.cursor);
+  const rows = await selectSends(db, args.workspaceId)
+    .$if(args.flowId !== undefined, (query) => query.where("s.flow_id", "=", args.flowId as string))
+    .$if(args.state !== undefined, (query) => query.where("s.state", "=", args.state as string))
+    .$if(place !== undefined, (query) =>
+      query.where(({ eb, refTuple, tuple }) => eb(refTuple("s.created_at", "s.id"), "<", tuple(moment(place?.at ?? 0), place?.id ?? ""))),
+    )
+    .orderBy("s.created_at", "desc")
+    .orderBy("s.id", "desc")
+    .limit(args.limit + 1)
+    .execute();
+  return toPage(rows, args.limit, toSend, (row) => writePlace("sends", { at: row.position, id: row.id }));
+}
+
+/** Who was selected and not enrolled; undefined when there is no such send. */
+export async function listSendSkips(
+  db: Db,
+  { workspaceId, sendId, cursor, limit }: { workspaceId: string; sendId: string; cursor?: string; limit: number },
+): Promise<Page<SendSkip> | undefined> {
+  const after = cursor === undefined ? undefined : readCursor(cursor, isSkipPlace)[1];
+  const send = await db
+    .selectFrom("flow_sends")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", sendId)
+    .executeTakeFirst();
+  if (!send) return undefined;
+  const rows = await db
+    .selectFrom("flow_send_skips as k")
+    .leftJoin("contacts as c", (join) => join.onRef("c.workspace_id", "=", "k.workspace_id").onRef("c.id", "=", "k.contact_id"))
+    .select(["k.contact_id", "k.reason", "c.id as found", "c.name", "c.firstname", "c.lastname"])
+    .where("k.workspace_id", "=", workspaceId)
+    .where("k.send_id", "=", sendId)
+    .$if(after !== undefined, (query) => query.where("k.contact_id", ">", after as string))
+    .orderBy("k.contact_id")
+    .limit(limit + 1)
+    .execute();
+  const toSkip = (row: (typeof rows)[number]): SendSkip => ({
+    contactId: row.contact_id,
+    contactName: row.found === null ? null : displayName({ name: row.name, firstname: row.firstname ?? "", lastname: row.lastname ?? "" }),
+    reason: row.reason as SendSkip["reason"],
+  });
+  return toPage(rows, limit, toSkip, (row) => writeCursor(["skips", row.contact_id]));
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const isSkipPlace = (parts: readonly unknown[]): parts is [string, string] =>
+  parts.length === 2 && parts[0] === "skips" && typeof parts[1] === "string" && uuid.test(parts[1]);
+
+const selectSends = (db: Db, workspaceId: string) =>
+  db
+    .selectFrom("flow_sends as s")
+    .innerJoin("flows as f", (join) => join.onRef("f.workspace_id", "=", "s.workspace_id").onRef("f.id", "=", "s.flow_id"))
+    .select([
+      ...(["s.id", "s.flow_id", "f.name as flow_name", "s.flow_version_id", "s.source", "s.state", "s.is_test"] as const),
+      ...(["s.launched_by_name", "s.launched_from", "s.expected", "s.enrolled", "s.not_enrolled", "s.completed", "s.failed"] as const),
+      ...(["s.partial_failure", "s.cancelled", "s.created_at", "s.enrolled_at", "s.ended_at"] as const),
+      microseconds("s.created_at").as("position"),
+    ])
+    .where("s.workspace_id", "=", workspaceId);
+
+type SendRow = Awaited<ReturnType<ReturnType<typeof selectSends>["executeTakeFirstOrThrow"]>>;
+
+const toSend = (row: SendRow): Send => ({
+  ...{ id: row.id, flowId: row.flow_id, flowName: row.flow_name, flowVersionId: row.flow_version_id },
+  ...{ source: row.source as Send["source"], state: row.state as Send["state"], isTest: row.is_test },
+  ...{ launchedByName: row.launched_by_name, launchedFrom: row.launched_from },
+  ...{ total: row.expected, enrolled: row.enrolled, notEnrolled: row.not_enrolled },
+  active: row.enrolled - row.completed - row.failed - row.partial_failure - row.cancelled,
+  ...{ completed: row.completed, failed: row.failed, partialFailure: row.partial_failure, cancelled: row.cancelled },
+  createdAt: row.created_at.toISOString(),
+  ...{ enrolledAt: row.enrolled_at?.toISOString() ?? null, endedAt: row.ended_at?.toISOString() ?? null },
+});

@@ -1,0 +1,50 @@
+import { sql } from "kysely";
+import type { Channel, MessageStatus } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Db } from "../client.ts";
+
+export interface TestMessage {
+  workspaceId: string;
+  channel: Channel;
+  provider: string;
+  to: string;
+  from: string | null;
+  subject: string | null;
+  body: string;
+  segments: number | null;
+}
+
+/** Written as `sending` before the provider is called, like every message. As the owner: members write no messages. */
+export async function insertTestMessage(db: Db, message: TestMessage): Promise<string> {
+  const { id } = await db
+    .insertInto("messages")
+    .values({
+      ...{ workspace_id: message.workspaceId, channel: message.channel, provider: message.provider, is_test: true, status: "sending" },
+      ...{ to_address: message.to, from_address: message.from, subject: message.subject, body: message.body, segments: message.segments },
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function finishTestMessage(
+  db: Db,
+  given: {
+    workspaceId: string;
+    id: string;
+    status: MessageStatus;
+    providerMessageId?: string;
+    reason?: Reason;
+    errorMessage?: string;
+  },
+): Promise<void> {
+  await db
+    .updateTable("messages")
+    .set({
+      ...{ status: given.status, provider_message_id: given.providerMessageId ?? null, reason: given.reason ?? null },
+      ...{ error_message: given.errorMessage ?? null, updated_at: sql`now()`, ...(given.status === "sent" ? { sent_at: sql`now()` } : {}) },
+    })
+    .where("workspace_id", "=", given.workspaceId)
+    .where("id", "=", given.id)
+    .execute();
+}

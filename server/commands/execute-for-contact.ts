@@ -1,0 +1,52 @@
+import type { z } from "zod";
+import type { ExecutionStarted } from "#contract/compat.ts";
+import type { FlowGraph } from "#contract/flows.ts";
+import { reasons } from "#contract/reasons.ts";
+import type { Tx } from "#db/client.ts";
+import { findContact } from "#db/queries/contacts.ts";
+import { findFlow } from "#db/queries/flows.ts";
+import type { Engine } from "#engine/engine.ts";
+import { notFound, refused } from "../errors.ts";
+import type { Principal } from "../http/handler.ts";
+
+interface Given {
+  engine: Engine;
+  /** The caller's transaction: they must be able to see the contact and the flow. */
+  db: Tx;
+  workspaceId: string;
+  principal: Principal;
+  /** The same request again is the same execution. */
+  repeatableId: string | undefined;
+  flowId: string;
+  contactId: string;
+  isTest: boolean;
+  triggerData?: Record<string, unknown>;
+  graph?: FlowGraph;
+}
+
+/** The founding document's call: one flow for one contact, answered with the execution's id. */
+export async function executeForContact(given: Given): Promise<z.input<typeof ExecutionStarted>> {
+  const { engine, db, workspaceId, principal, flowId, contactId } = given;
+  const contact = await findContact(db, { workspaceId, id: contactId });
+  if (!contact) throw notFound("contact_not_found");
+  if (!(await findFlow(db, { workspaceId, id: flowId }))) throw notFound("flow_not_found");
+
+  const { executionId, skipped } = await engine.createSend({
+    ...{ workspaceId, flowId, graph: given.graph, triggerData: given.triggerData, isTest: given.isTest },
+    selection: { type: "ids", ids: [contactId] },
+    source: principal.kind === "key" ? "api" : "manual",
+    sendId: given.repeatableId,
+    ...{ launchedBy: principal.userId, launchedByName: principal.name, launchedFrom: null },
+  });
+  if (executionId === null) {
+    const reason = skipped[0]?.reason;
+    throw refused(
+      "not_enrolled",
+      reason ? `The flow was not started for this contact: ${reasons[reason].text}.` : "The flow was not started for this contact.",
+    );
+  }
+  return {
+    ...{ success: true, taskId: executionId, workflowId: flowId, contactId, contactName: contact.displayName },
+    ...{ status: "triggered", message: "Workflow execution started for contact" },
+  };
+}

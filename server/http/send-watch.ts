@@ -1,0 +1,66 @@
+import type { Logger } from "pino";
+import type { Send } from "#contract/sends.ts";
+import type { Db } from "#db/client.ts";
+import { findSend } from "#db/queries/sends.ts";
+
+export interface SendWatch {
+  /** Tells of every change until the send is over or `stop` is called. The caller has checked that this is allowed. */
+  watch(send: Send, place: { workspaceId: string }, onChange: (send: Send) => void): { stop(): void };
+}
+
+export interface SendWatchOptions {
+  db: Db;
+  log: Logger;
+  /** Milliseconds between two looks while a send changes, and while it rests (its contacts wait for days, perhaps). */
+  lively?: number;
+  resting?: number;
+}
+
+/** Nothing of it will change any more. */
+export const isOver = (send: Send): boolean => ["done", "stopped", "undone"].includes(send.state) && send.active === 0;
+
+/** Looks without a change after which a send counts as resting. */
+const patience = 20;
+
+/**
+ * One reader per send, however many watch it, and the row is all it reads: the worker may be in this process or on
+ * another machine. The first watcher starts it, the last one ends it.
+ */
+export function createSendWatch({ db, log, lively = 500, resting = 2000 }: SendWatchOptions): SendWatch {
+  const readers = new Map<string, Set<(send: Send) => void>>();
+
+  return {
+    watch(send, { workspaceId }, onChange) {
+      const watchers = readers.get(send.id) ?? startReader(send, workspaceId);
+      watchers.add(onChange);
+      return { stop: () => void watchers.delete(onChange) };
+    },
+  };
+
+  function startReader(first: Send, workspaceId: string): Set<(send: Send) => void> {
+    const watchers = new Set<(send: Send) => void>();
+    readers.set(first.id, watchers);
+    let last = JSON.stringify(first);
+    let unchanged = 0;
+
+    const look = async (): Promise<void> => {
+      if (watchers.size === 0) return void readers.delete(first.id);
+      const send = await findSend(db, { workspaceId, id: first.id }).catch((error: unknown) => {
+        // The next look may work; the watchers see that nothing comes, not that something is wrong.
+        log.warn({ err: error, sendId: first.id }, "the progress of a send could not be read");
+        return undefined;
+      });
+      const now = JSON.stringify(send ?? first);
+      unchanged = now === last ? unchanged + 1 : 0;
+      if (send && now !== last) {
+        last = now;
+        for (const tell of watchers) tell(send);
+      }
+      if (send && isOver(send)) return void readers.delete(first.id);
+      schedule();
+    };
+    const schedule = () => setTimeout(look, unchanged < patience ? lively : resting).unref();
+    schedule();
+    return watchers;
+  }
+}

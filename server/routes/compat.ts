@@ -1,0 +1,27 @@
+import { executeForContact } from "../commands/execute-for-contact.ts";
+import type { Handlers } from "../http/handler.ts";
+
+/** The founding document's three routes. Each answers with the execution it began; the workspace is checked before. */
+export const compatRoutes = {
+  executeForContact: async ({ body, resources, note, ...call }) => {
+    const { workflowId: flowId, contactId, isTest } = body;
+    const started = await executeForContact({ ...call, engine: resources.engine, flowId, contactId, isTest });
+    note({ subjectId: started.taskId });
+    return started;
+  },
+
+  executeWorkflow: async ({ body, resources, note, ...call }) => {
+    const { workflowId: flowId, contactId, isTest, triggerData, workflowDefinition: graph } = body;
+    const started = await executeForContact({ ...call, engine: resources.engine, flowId, contactId, isTest, triggerData, graph });
+    note({ subjectId: started.taskId });
+    return started;
+  },
+
+  executeFlow: async ({ body, params, resources, note, ...call }) => {
+    const { contactId, isTest, triggerData } = body;
+    const flowId = params.workflowId;
+    const started = await executeForContact({ ...call, engine: resources.engine, flowId, contactId, isTest, triggerData });
+    note({ subjectId: started.taskId });
+    return started;
+  },
+} satisfies Pick<Handlers, "executeForContact" | "executeWorkflow" | "executeFlow">;

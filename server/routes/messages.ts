@@ -1,0 +1,14 @@
+import { findMessage, listMessages } from "#db/queries/messages.ts";
+import { notFound } from "../errors.ts";
+import { pageOrRefusal } from "../http/bad-cursor.ts";
+import type { Handlers } from "../http/handler.ts";
+
+export const messageRoutes = {
+  listMessages: async ({ db, workspaceId, query }) => pageOrRefusal(listMessages(db, { workspaceId, ...query })),
+
+  getMessage: async ({ db, workspaceId, params }) => {
+    const message = await findMessage(db, { workspaceId, id: params.id });
+    if (!message) throw notFound("message_not_found");
+    return message;
+  },
+} satisfies Pick<Handlers, "listMessages" | "getMessage">;

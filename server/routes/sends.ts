@@ -1,0 +1,73 @@
+import type { Selection } from "#contract/contacts.ts";
+import type { Source } from "#contract/sends.ts";
+import { findSend, listSendSkips, listSends } from "#db/queries/sends.ts";
+import { notFound } from "../errors.ts";
+import { pageOrRefusal } from "../http/bad-cursor.ts";
+import type { Handlers, Principal } from "../http/handler.ts";
+import { createSendWatch, isOver, type SendWatch } from "../http/send-watch.ts";
+import { openEventStream } from "../http/sse.ts";
+import type { Resources } from "../resources.ts";
+
+/** One for each running server: that is what makes it one reader per send. */
+const watches = new WeakMap<Resources, SendWatch>();
+
+export const sendRoutes = {
+  createSend: async ({ resources, db, workspaceId, principal, body, repeatableId, note }) => {
+    const { sendId, created, executionId } = await resources.engine.createSend({
+      ...{ workspaceId, flowId: body.flowId, selection: body.selection, isTest: body.isTest, triggerData: body.triggerData },
+      ...{ sendId: body.sendId ?? repeatableId, source: sourceOf(principal, body.selection) },
+      ...{ launchedBy: principal.userId, launchedByName: principal.name, launchedFrom: body.launchedFrom ?? null },
+    });
+    const send = await findSend(db, { workspaceId, id: sendId });
+    if (!send) throw new Error("The send that was just made cannot be read.");
+    note({ subjectId: sendId, details: { created, total: send.total, expectedTotal: body.expectedTotal ?? null, isTest: body.isTest } });
+    return { success: true as const, send, executionId };
+  },
+
+  listSends: async ({ db, workspaceId, query }) => pageOrRefusal(listSends(db, { workspaceId, ...query })),
+
+  getSend: async ({ db, workspaceId, params }) => {
+    const send = await findSend(db, { workspaceId, id: params.id });
+    if (!send) throw notFound("send_not_found");
+    return send;
+  },
+
+  sendEvents: async ({ resources, workspaceId, params, inTransaction, res, signal }) => {
+    // As the member: who may not see the send learns nothing, not even that it is there.
+    const send = await inTransaction((db) => findSend(db, { workspaceId, id: params.id }));
+    if (!send) throw notFound("send_not_found");
+    const stream = openEventStream(res, signal);
+    stream.send(send);
+    if (isOver(send)) {
+      stream.end();
+      return undefined;
+    }
+    const watching = watchOf(resources).watch(send, { workspaceId }, (latest) => {
+      stream.send(latest);
+      if (isOver(latest)) stream.end();
+    });
+    signal.addEventListener("abort", watching.stop, { once: true });
+    if (signal.aborted) watching.stop();
+    return undefined;
+  },
+
+  listSendSkips: async ({ db, workspaceId, params, query }) => {
+    const page = await pageOrRefusal(listSendSkips(db, { workspaceId, sendId: params.id, ...query }));
+    if (!page) throw notFound("send_not_found");
+    return page;
+  },
+} satisfies Pick<Handlers, "createSend" | "listSends" | "getSend" | "sendEvents" | "listSendSkips">;
+
+/** A program is `api`, whatever the number; a person sends to one by hand, or to many at once. */
+function sourceOf(principal: Principal, selection: Selection): Source {
+  if (principal.kind === "key") return "api";
+  return selection.type === "ids" && new Set(selection.ids).size === 1 ? "manual" : "bulk";
+}
+
+function watchOf(resources: Resources): SendWatch {
+  const known = watches.get(resources);
+  if (known) return known;
+  const made = createSendWatch({ db: resources.ownerDb, log: resources.log });
+  watches.set(resources, made);
+  return made;
+}
