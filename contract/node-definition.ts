@@ -8,6 +8,14 @@ export interface NodeExit {
   optional?: boolean;
 }
 
+/** Whether a contact that has been in a flow may be enrolled again. */
+export type ReEntryRule =
+  | { rule: "any_time" }
+  /** Not while it is still inside. */
+  | { rule: "when_finished" }
+  | { rule: "once" }
+  | { rule: "after_days"; days: number };
+
 /** What a node type is: everything both halves must know. Loaded by the browser, so it must not touch the server. */
 export interface NodeDefinition<Type extends string = string, Config extends z.ZodType = z.ZodType> {
   type: Type;
@@ -22,6 +30,8 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   channel?: Channel;
   /** The least number of seconds an execution rests here; a loop must rest. */
   leastWaitSeconds?(config: z.output<Config>): number;
+  /** Nodes where a flow begins: who may enter again. Left out, everybody at any time. */
+  reEntry?(config: z.output<Config>): ReEntryRule;
 }
 
 export const defineNode = <const Type extends string, Config extends z.ZodType>(definition: NodeDefinition<Type, Config>) => definition;

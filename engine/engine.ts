@@ -1,65 +1,72 @@
-import type { Logger } from "pino";
-import type { Provider } from "#channels/channel.ts";
-import type { Selection } from "#contract/contacts.ts";
-import type { FlowGraph } from "#contract/flows.ts";
-import type { Channel } from "#contract/messages.ts";
-import type { Reason } from "#contract/reasons.ts";
-import type { Source } from "#contract/sends.ts";
-import type { Db } from "#db/client.ts";
-import type { EngineDriver } from "./drivers/driver.ts";
-import type { NodeRegistry } from "./node-registry.ts";
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { Tools } from "./advance.ts";
+import { SimulatedCrash } from "./break-point.ts";
+import { createSend } from "./create-send.ts";
+import { deleteContacts } from "./delete-contacts.ts";
+import type { RunningJob } from "./drivers/driver.ts";
+import type { Engine, EngineResources } from "./engine-api.ts";
+import { runEnroll } from "./enroll.ts";
+import { createFlowCache } from "./flow-cache.ts";
+import { isolate } from "./isolate.ts";
+import { runLane } from "./lane.ts";
+import { createProviderCalls } from "./provider-calls.ts";
+import { createReaper } from "./reap.ts";
+import { signOff } from "./sql/workers.ts";
+import { runAdvance, runTimers } from "./timers.ts";
 
-export interface EngineResources {
-  /** The owner's login. */
-  db: Db;
-  nodes: NodeRegistry;
-  /** How a workspace sends on a channel. Throws when that cannot be found out, and then nothing is sent. */
-  providerFor(workspaceId: string, channel: Channel): Promise<Provider>;
-  driver: EngineDriver;
-  log: Logger;
-}
+export type { CreatedSend, CreateSendInput, DeleteContactsInput, Engine, EngineResources } from "./engine-api.ts";
 
-export interface CreateSendInput {
-  workspaceId: string;
-  flowId: string;
-  /** Followed instead of the stored graph, for this send only. */
-  graph?: FlowGraph;
-  selection: Selection;
-  source: Source;
-  isTest: boolean;
-  triggerData?: Record<string, unknown>;
-  /** The same id again is the same send. */
-  sendId?: string;
-  launchedBy: string | null;
-  launchedByName: string | null;
-  launchedFrom?: string | null;
-}
+/** After so many failures of the same job, its executions are looked at one by one. */
+const isolateAfter = 3;
+const longestBackoffMs = 30_000;
 
-export interface CreatedSend {
-  sendId: string;
-  /** False when a send of this id was there already. */
-  created: boolean;
-  /** The execution, when exactly one contact was enrolled before the answer. */
-  executionId: string | null;
-  /** Who was selected and not enrolled, as far as that is known at the answer. */
-  skipped: { contactId: string; reason: Reason }[];
-}
+export function createEngine(resources: EngineResources): Engine {
+  let stopping = false;
+  const tools: Tools = {
+    ...resources,
+    clock: resources.driver.clock,
+    flows: createFlowCache(resources.nodes),
+    calls: createProviderCalls(resources.log),
+    isStopping: () => stopping,
+  };
+  const { db, driver, log } = tools;
+  const workerId = randomUUID();
+  const reap = createReaper(tools);
 
-export interface DeleteContactsInput {
-  workspaceId: string;
-  selection: Selection;
-  actor: { id: string; name: string };
-}
+  async function run(job: RunningJob): Promise<void> {
+    try {
+      if (job.kind === "enroll") await runEnroll(tools, job);
+      else if (job.failures >= isolateAfter) await isolate(tools, job);
+      else if (job.kind === "lane") await runLane(tools, job);
+      else await runAdvance(tools, job);
+    } catch (error) {
+      if (error instanceof SimulatedCrash) throw error;
+      log.error({ err: error, job: job.kind, failures: job.failures }, "a job failed and is tried again");
+      const delayMs = Math.min(250 * 2 ** job.failures, longestBackoffMs);
+      await driver.wake(db, [{ ...job, tries: job.tries + 1, failures: job.failures + 1, delayMs }]);
+    }
+  }
 
-export interface Engine {
-  /** Makes the database ready for createSend. start() does it too; a process that only takes requests calls this. */
-  prepare(): Promise<void>;
-  /** Begins to work. */
-  start(): Promise<void>;
-  /** Finishes the chunks in hand and frees the rest. */
-  stop(): Promise<void>;
-  /** @throws EngineRefusal */
-  createSend(input: CreateSendInput): Promise<CreatedSend>;
-  /** Ends their executions, keeps the history without names and addresses, and deletes them: all or nothing. */
-  deleteContacts(input: DeleteContactsInput): Promise<{ matched: number; changed: number }>;
+  return {
+    prepare: () => driver.prepare(),
+    async start() {
+      await driver.prepare();
+      await driver.start({
+        run,
+        timers: () => runTimers(tools),
+        reap: async () => {
+          const holder = driver.holder();
+          if (holder !== undefined) await reap({ id: workerId, holder, host: hostname(), pid: process.pid });
+        },
+      });
+    },
+    async stop() {
+      stopping = true;
+      await driver.stop();
+      await signOff(db, workerId);
+    },
+    createSend: (input) => createSend(tools, input),
+    deleteContacts: (input) => deleteContacts(tools, input),
+  };
 }

@@ -43,6 +43,6 @@ export function nextTimeOfDay({ time, weekdays = [] }: UntilTime, now: Date, zon
 
 function firstOccurrence(date: DateTime, hour: number, minute: number, zone: string): DateTime {
   const { year, month, day } = date;
-  const moment = DateTime.fromObject({ year, month, day, hour, minute }, { zone });
-  return moment.getPossibleOffsets().reduce((earliest, other) => Math.min(other, earliest), moment);
+  const moments = DateTime.fromObject({ year, month, day, hour, minute }, { zone }).getPossibleOffsets();
+  return DateTime.min(...moments) ?? date;
 }

@@ -8,7 +8,6 @@ export const ReEntry = z.discriminatedUnion("rule", [
   z.strictObject({ rule: z.literal("once") }),
   z.strictObject({ rule: z.literal("after_days"), days: z.number().int().min(1).max(3650) }),
 ]);
-export type ReEntry = z.output<typeof ReEntry>;
 
 export const start = defineNode({
   type: "start",
@@ -17,5 +16,6 @@ export const start = defineNode({
   category: "entry",
   config: z.strictObject({ reEntry: ReEntry.default({ rule: "any_time" }) }),
   defaults: { reEntry: { rule: "any_time" } },
+  reEntry: (config) => config.reEntry,
   exits: () => [{ handle: "next", label: "Next" }],
 });

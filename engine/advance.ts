@@ -1,0 +1,156 @@
+import type { RawBuilder, SqlBool } from "kysely";
+import { catchProvider } from "#channels/catch.ts";
+import type { Provider } from "#channels/channel.ts";
+import type { Channel } from "#contract/messages.ts";
+import type { Tx } from "#db/client.ts";
+import { breakPoint, SimulatedCrash } from "./break-point.ts";
+import type { ChunkExecution, ChunkSend } from "./chunk.ts";
+import type { Clock } from "./clock.ts";
+import type { Delivery } from "./deliver.ts";
+import { deliver } from "./deliver.ts";
+import type { EngineResources } from "./engine-api.ts";
+import type { FlowCache } from "./flow-cache.ts";
+import { loadChunk } from "./load-chunk.ts";
+import type { ProviderCalls } from "./provider-calls.ts";
+import { saveResults } from "./sql/message-results.ts";
+import { ChunkConflict, closeSteps, countEndings, insertSteps, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
+import { walk } from "./walk.ts";
+
+/** What the parts of the engine share. */
+export interface Tools extends EngineResources {
+  clock: Clock;
+  flows: FlowCache;
+  calls: ProviderCalls;
+  /** Set when the process is to end: nothing new is begun. */
+  isStopping(): boolean;
+}
+
+export interface PassOptions {
+  /** The send of a lane's chunk, already read, and the clock that was read with it. */
+  send?: ChunkSend;
+  time?: () => number;
+  /** Whether an earlier pass over these executions may have been cut off. */
+  withTraces: boolean;
+  /** Hands over what comes next, in the transaction that writes what came of this. */
+  handOver?: (tx: Tx, left: Left) => Promise<void>;
+}
+
+/** Executions that this pass could not finish: no time (`later`), or somebody else has them (`taken`). */
+export interface Left {
+  later: number;
+  taken: number;
+}
+
+/** A pass over slow providers ends after this, so that the job's place is free for others. */
+const passBudgetMs = 2_000;
+
+/**
+ * THE function: moves a chunk of executions forward, each until it rests, is over, or is left for another pass.
+ *
+ *   read → walk in memory → claim messages → call providers → … → write everything at once
+ *
+ * It may be killed at any line and run twice at the same time. What keeps that safe: messages are committed before
+ * they are sent; steps are unique per visit and inserted plainly; cursors move by compare-and-set; and the next job is
+ * handed over in the same transaction. Whoever comes second finds a conflict, reads again with the traces of the other,
+ * and goes on from there.
+ */
+export async function advanceChunk(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
+  for (let conflicts = 0; ; conflicts += 1) {
+    try {
+      return await pass(tools, which, { ...options, withTraces: options.withTraces || conflicts > 0 });
+    } catch (error) {
+      if (!isConflict(error) || conflicts === 4) throw error;
+    }
+  }
+}
+
+async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
+  const { db, clock, calls } = tools;
+  const { executions, time } = await loadChunk(tools, which, options);
+  await breakPoint("chunk-read");
+  const begun = performance.now();
+  const delivery: Delivery = {
+    ...{ db, clock, calls, time },
+    providerOf: rememberProviders(tools),
+    mustYield: () => tools.isStopping() || performance.now() - begun > passBudgetMs,
+    unwritten: [],
+  };
+  try {
+    for (const execution of executions) walk(execution, time);
+    await deliver(delivery, executions);
+    return await save(tools, executions, delivery, options.handOver);
+  } catch (error) {
+    // Whatever went wrong here: what providers answered is known and must not be forgotten.
+    if (!(error instanceof SimulatedCrash)) await saveResults(db, delivery.unwritten, clock);
+    throw error;
+  }
+}
+
+async function save(
+  tools: Tools,
+  executions: readonly ChunkExecution[],
+  delivery: Delivery,
+  handOver: PassOptions["handOver"],
+): Promise<Left> {
+  const { db, clock } = tools;
+  const left: Left = {
+    later: executions.filter(({ leftAlone }) => leftAlone === "later").length,
+    taken: executions.filter(({ leftAlone }) => leftAlone === "taken").length,
+  };
+  const moved = executions.filter(hasMoved);
+  await breakPoint("before-save");
+  if (moved.length === 0 && delivery.unwritten.length === 0 && !handOver) return left;
+  await db.transaction().execute(async (tx) => {
+    await saveResults(tx, delivery.unwritten, clock);
+    if (moved.length > 0) {
+      const now = delivery.time();
+      await closeSteps(tx, moved, now);
+      await insertSteps(tx, moved);
+      await moveExecutions(tx, moved, now);
+      await setWakeUps(tx, moved);
+    }
+    await handOver?.(tx, left);
+    // Last, because the row of the send is where all its workers meet.
+    await countEndings(tx, moved, clock);
+    await breakPoint("saving");
+  });
+  delivery.unwritten.length = 0;
+  await breakPoint("chunk-saved");
+  return left;
+}
+
+/** Whether there is something to write; one that is left for lack of time is put where the next pass finds it. */
+function hasMoved(execution: ChunkExecution): boolean {
+  const { leftAlone, pending, resumed } = execution;
+  if (leftAlone === null) return true;
+  // Still at the step it waited at: its wake-up stands, and nothing of this pass needs to be kept.
+  if (leftAlone === "taken" || resumed !== null || !pending) return false;
+  execution.nodeId = pending.node.id;
+  return execution.visit > execution.from.visit;
+}
+
+/** A test never leaves the machine, whatever is set up. Asked once per pass and channel. */
+function rememberProviders(tools: Tools): Delivery["providerOf"] {
+  const known = new Map<string, Promise<Provider | Error>>();
+  return ({ send }, channel) => {
+    const key = `${send.workspaceId} ${channel} ${send.isTest}`;
+    const provider =
+      known.get(key) ?? (send.isTest ? Promise.resolve(testProviders[channel]) : findProvider(tools, send.workspaceId, channel));
+    known.set(key, provider);
+    return provider;
+  };
+}
+
+const testProviders: Record<Channel, Provider> = { sms: catchProvider("sms"), email: catchProvider("email") };
+
+async function findProvider({ providerFor, log }: Tools, workspaceId: string, channel: Channel): Promise<Provider | Error> {
+  try {
+    return await providerFor(workspaceId, channel);
+  } catch (error) {
+    log.error({ err: error, workspaceId, channel }, "the provider of a channel could not be loaded; its messages wait");
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+const isConflict = (error: unknown) =>
+  error instanceof ChunkConflict || (error instanceof Error && "code" in error && (error.code === "23505" || error.code === "40P01"));

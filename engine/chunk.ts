@@ -1,0 +1,124 @@
+import type { ExecutionStatus, StepStatus, WaitingFor } from "#contract/executions.ts";
+import type { Channel, MessageStatus } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { ContactFields, MessageDraft, Output, WorkspaceFields } from "./executor.ts";
+import type { ReadyFlow, ReadyNode } from "./flow-graph.ts";
+
+/** What a chunk needs to know of the send it belongs to. */
+export interface ChunkSend {
+  id: string;
+  workspaceId: string;
+  state: string;
+  isTest: boolean;
+  lanes: number;
+  chunkSize: number;
+  expected: number;
+  enrolled: number;
+  enrolledAt: Date | null;
+  trigger: Readonly<Record<string, unknown>>;
+  workspace: WorkspaceFields;
+}
+
+/** The contact of an execution as the gate needs it, beside what nodes see. */
+export interface ChunkContact {
+  fields: ContactFields;
+  /** Changes with every change of the row: a message is only claimed for the contact that was looked at. */
+  version: string;
+  suppressedSms: string | null;
+  suppressedEmail: string | null;
+}
+
+/** One visit to a node, to be written. `(visit, attempt)` is unique in an execution. */
+export interface StepRecord {
+  visit: number;
+  attempt: number;
+  nodeId: string;
+  nodeType: string;
+  status: StepStatus;
+  exit: string | null;
+  reason: Reason | null;
+  result: Output | null;
+  errorMessage: string | null;
+  wakeAt: Date | null;
+  startedAt: number;
+  completedAt: number | null;
+}
+
+/** A message row that was there before this pass: a memory of what an earlier one did. */
+export interface KnownMessage {
+  id: string;
+  visit: number;
+  nodeId: string | null;
+  channel: Channel;
+  provider: string;
+  status: MessageStatus;
+  reason: Reason | null;
+  errorMessage: string | null;
+  attempt: number;
+  providerMessageId: string | null;
+  /** Whether the worker that claimed it may still be calling. */
+  leased: boolean;
+}
+
+/** At a node that sends, with everything decided but the call itself. */
+export interface Pending {
+  node: ReadyNode;
+  draft: MessageDraft;
+  onError: "stop" | "continue";
+  visit: number;
+  attempt: number;
+  startedAt: number;
+}
+
+export interface Ending {
+  status: Extract<ExecutionStatus, "completed" | "failed" | "partial_failure" | "cancelled">;
+  reason: Reason | null;
+  errorMessage: string | null;
+  result: Output | null;
+}
+
+/**
+ * An execution while a chunk is in memory. `from` is the cursor that was read; the write at the end moves exactly that
+ * cursor or nothing (compare and set). Every write makes (visit, attempt) larger or ends the execution.
+ */
+export interface ChunkExecution {
+  id: string;
+  seq: number;
+  send: ChunkSend;
+  flowVersionId: string;
+  flow: ReadyFlow;
+  contactId: string | null;
+  contact: ChunkContact | null;
+  from: { visit: number; attempt: number };
+  startedAt: Date | null;
+  /** When this pass took it up, in milliseconds of the database. */
+  beganAt: number;
+  /** Whether there is a wake-up of it. */
+  wasWaiting: boolean;
+  /** Visit numbers of nodes so far; only known, and only needed, for very long executions. */
+  visitsOf: Map<string, number> | undefined;
+
+  /** The node to run next, or the one it waits at. */
+  nodeId: string | null;
+  /** The last visit that was begun. */
+  visit: number;
+  attempt: number;
+  /** It waited at `nodeId`, and the time has come. */
+  resumed: WaitingFor | null;
+  /** What went wrong on the way without ending the execution. */
+  errorMessage: string | null;
+  failedReason: Reason | null;
+
+  /** Steps that an earlier, unfinished pass wrote. They are the truth about the path; nothing is decided twice. */
+  knownSteps: Map<number, StepRecord> | undefined;
+  knownMessages: Map<number, KnownMessage> | undefined;
+
+  newSteps: StepRecord[];
+  /** How the step ended at which it waited. */
+  closedStep: StepRecord | undefined;
+  pending: Pending | undefined;
+  wait: { until: Date; for: WaitingFor } | undefined;
+  ending: Ending | undefined;
+  /** For another pass: there was no time (`later`), or somebody else has it or its contact changed under us (`taken`). */
+  leftAlone: "later" | "taken" | null;
+}

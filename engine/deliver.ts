@@ -1,0 +1,179 @@
+import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
+import { countSegments } from "#channels/sms/segments.ts";
+import type { Channel } from "#contract/messages.ts";
+import type { Db } from "#db/client.ts";
+import { breakPoint } from "./break-point.ts";
+import type { ChunkExecution, Pending } from "./chunk.ts";
+import type { Clock } from "./clock.ts";
+import type { Composed } from "./compose-message.ts";
+import { composeMessage } from "./compose-message.ts";
+import { passGate } from "./gate.ts";
+import type { ProviderCalls } from "./provider-calls.ts";
+import { recallMessage } from "./recall-message.ts";
+import { applyResult, refuse, retryLater } from "./send-outcome.ts";
+import type { Claim } from "./sql/claim-messages.ts";
+import { claimMessages } from "./sql/claim-messages.ts";
+import type { MessageResult } from "./sql/message-results.ts";
+import { renewLeases, suppressAddresses } from "./sql/message-results.ts";
+import { walk } from "./walk.ts";
+
+export interface Delivery {
+  db: Db;
+  clock: Clock;
+  calls: ProviderCalls;
+  /** The provider of a channel; an error where it could not be found out. */
+  providerOf(execution: ChunkExecution, channel: Channel): Promise<Provider | Error>;
+  /** The database's time now, in milliseconds. */
+  time(): number;
+  /** Whether to leave the rest for another pass. */
+  mustYield(): boolean;
+  /** Results that are not in the database yet; the caller writes what is left here, whatever happens. */
+  unwritten: MessageResult[];
+}
+
+interface Ready {
+  execution: ChunkExecution;
+  pending: Pending;
+  contactVersion: string;
+  to: string;
+  message: Composed;
+}
+
+/**
+ * Sends for every execution that stands at a node that sends, and walks it on, until all of them rest, are over, or
+ * are left for another pass. In batches: the messages of a batch are committed as `sending` before the first of its
+ * calls, so after a crash no more than one batch of this chunk is in doubt.
+ */
+export async function deliver(delivery: Delivery, executions: readonly ChunkExecution[]): Promise<void> {
+  const queues = new Map<string, ChunkExecution[]>();
+  const enqueue = (execution: ChunkExecution) => {
+    const { pending, send, leftAlone } = execution;
+    if (!pending || leftAlone) return;
+    const key = `${pending.draft.channel} ${send.isTest} ${send.workspaceId}`;
+    const queue = queues.get(key);
+    if (queue) queue.push(execution);
+    else queues.set(key, [execution]);
+  };
+  executions.forEach(enqueue);
+
+  for (;;) {
+    const queue = [...queues.values()].find(({ length }) => length > 0);
+    const first = queue?.[0];
+    if (!queue || !first?.pending) return;
+    if (delivery.mustYield()) {
+      for (const execution of [...queues.values()].flat()) execution.leftAlone = "later";
+      return;
+    }
+    const provider = await delivery.providerOf(first, first.pending.draft.channel);
+    const batch = queue.splice(0, provider instanceof Error ? queue.length : batchSize(provider));
+    await sendBatch(delivery, provider, batch);
+    batch.forEach(enqueue);
+  }
+}
+
+/** As many as the provider takes at once, but enough to be worth a commit and few enough to be in doubt together. */
+const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurrency, 25), 100);
+
+async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: readonly ChunkExecution[]): Promise<void> {
+  const ready: Ready[] = [];
+  for (const execution of batch) {
+    const prepared = prepare(execution, provider, delivery.time());
+    if (prepared) ready.push(prepared);
+    else if (!execution.leftAlone) walk(execution, delivery.time);
+  }
+  if (ready.length === 0 || provider instanceof Error) return;
+
+  const messageIds = await claim(delivery, provider, ready);
+  await breakPoint("messages-claimed");
+  const claimed = ready.filter(({ execution }) => messageIds.has(execution.id));
+  const messages = claimed.map((item) => toOutgoing(item, messageIds.get(item.execution.id) as string));
+  const results = await delivery.calls.send(provider, messages, (ids) => renewLeases(delivery.db, ids, delivery.clock));
+  await breakPoint("batch-answered");
+
+  const now = delivery.time();
+  claimed.forEach(({ execution }, index) => {
+    const sent = { messageId: (messages[index] as OutgoingMessage).id, provider: provider.name, now };
+    delivery.unwritten.push(applyResult(execution, results[index] as SendResult, sent));
+    walk(execution, delivery.time);
+  });
+  await closeAddresses(delivery, claimed, results);
+}
+
+/** Undefined when there is nothing to send: it was sent before, it must not be sent, or there is no way to send it. */
+function prepare(execution: ChunkExecution, provider: Provider | Error, now: number): Ready | undefined {
+  const { pending, contact } = execution;
+  if (!pending || !contact) throw new Error("An execution without a message or a contact was put into a batch");
+  if (recallMessage(execution, now)) return undefined;
+  const gate = passGate(contact, pending.draft.channel);
+  if (gate.refusal !== undefined) {
+    refuse(execution, gate.refusal);
+    return undefined;
+  }
+  if (provider instanceof Error) {
+    retryLater(execution, provider, now);
+    return undefined;
+  }
+  const composed = composeMessage(pending.draft, execution);
+  if (composed.refusal !== undefined) {
+    refuse(execution, composed.refusal, composed.fields && { fields: composed.fields });
+    return undefined;
+  }
+  return { execution, pending, contactVersion: contact.version, to: gate.to, message: composed.message };
+}
+
+async function claim(delivery: Delivery, provider: Provider, ready: readonly Ready[]): Promise<Map<string, string>> {
+  const claims = ready.map((item) => toClaim(item, provider));
+  const steps = ready.flatMap(({ execution }) => execution.newSteps.map((step) => ({ executionId: execution.id, step })));
+  const messageIds = await claimMessages(delivery.db, { claims, steps, results: delivery.unwritten }, delivery.clock);
+  delivery.unwritten.length = 0;
+  for (const { execution } of ready) {
+    if (messageIds.has(execution.id)) execution.newSteps = [];
+    else execution.leftAlone = "taken";
+  }
+  return messageIds;
+}
+
+function toClaim({ execution, pending, contactVersion, to, message }: Ready, provider: Provider): Claim {
+  const { channel } = pending.draft;
+  return {
+    executionId: execution.id,
+    from: execution.from,
+    contactVersion,
+    visit: pending.visit,
+    attempt: pending.attempt,
+    nodeId: pending.node.id,
+    channel,
+    provider: provider.name,
+    to,
+    sender: provider.from,
+    subject: message.subject,
+    text: message.text,
+    html: message.html,
+    segments: channel === "sms" ? countSegments(message.text).segments : null,
+    isTest: execution.send.isTest,
+  };
+}
+
+function toOutgoing({ execution, pending, to, message }: Ready, id: string): OutgoingMessage {
+  return {
+    id,
+    workspaceId: execution.send.workspaceId,
+    channel: pending.draft.channel,
+    to,
+    subject: message.subject ?? undefined,
+    text: message.text,
+    html: message.html ?? undefined,
+  };
+}
+
+/** An address the provider says does not exist is closed for the workspace. */
+async function closeAddresses(delivery: Delivery, claimed: readonly Ready[], results: readonly SendResult[]): Promise<void> {
+  const closed = claimed.filter((_, index) => {
+    const result = results[index];
+    return result?.outcome === "rejected" && result.invalidatesAddress === true;
+  });
+  const [first] = closed;
+  if (!first) return;
+  const { workspaceId } = first.execution.send;
+  await suppressAddresses(delivery.db, { workspaceId, channel: first.pending.draft.channel, addresses: closed.map(({ to }) => to) });
+}

@@ -1,0 +1,144 @@
+import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Runner, WorkerEvents } from "graphile-worker";
+import { Logger as GraphileLogger, makeWorkerUtils, run, runMigrations } from "graphile-worker";
+import { sql } from "kysely";
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import { databaseClock } from "../clock.ts";
+import type { EngineDriver, QueuedJob, RunningJob, Work } from "./driver.ts";
+import { jobKey, keysOfSend } from "./driver.ts";
+import { repeat } from "./repeat.ts";
+
+export interface GraphileOptions {
+  /** The owner's URL, direct or in session mode: it needs LISTEN. */
+  connectionString: string;
+  log: Logger;
+  /** Jobs at a time in this process. They mostly wait, for the database or a provider. */
+  concurrency?: number;
+}
+
+const task = "sluice";
+const timersEveryMs = 250;
+const reapEveryMs = 1_000;
+/** New jobs come by NOTIFY; this only finds those whose delay is over. */
+const pollEveryMs = 1_000;
+/** Trying again is our own affair; only a job that could not even be handed over anew is tried again by the library. */
+const maxAttempts = 1_000;
+
+/** graphile-worker in our own database: jobs are rows that are written in our transactions. */
+export function createGraphileDriver({ connectionString, log, concurrency = 8 }: GraphileOptions): EngineDriver {
+  const logger = toGraphileLogger(log);
+  const loops: { stop(): Promise<void> }[] = [];
+  let runner: Runner | undefined;
+  let holder: string | undefined;
+  let stopping = false;
+
+  async function startRunner(work: Work): Promise<void> {
+    const events: WorkerEvents = new EventEmitter();
+    events.once("pool:create", ({ workerPool }) => {
+      holder = workerPool.id;
+    });
+    runner = await run({
+      ...{ connectionString, concurrency, logger, events },
+      noHandleSignals: true,
+      pollInterval: pollEveryMs,
+      maxPoolSize: concurrency + 2,
+      parsedCronItems: [],
+      taskList: {
+        [task]: async (payload, { job }) => {
+          const queued = payload as QueuedJob;
+          const tries = (queued.tries ?? 0) + job.attempts - 1;
+          await work.run({ ...queued, tries, failures: queued.failures ?? 0 } as RunningJob);
+        },
+      },
+    });
+    runner.promise.catch((error) => log.error({ err: error }, "the job runner stopped"));
+  }
+
+  /** The library gives up when the database is away for long; the process goes on and so does its work. */
+  async function keepRunning(work: Work): Promise<void> {
+    while (!stopping) {
+      await runner?.promise.catch(() => {});
+      if (stopping) return;
+      await sleep(1_000);
+      const former = holder;
+      try {
+        await startRunner(work);
+        if (former !== undefined) await releaseByOwnConnection([former]);
+      } catch (error) {
+        log.error({ err: error }, "the job runner could not be started again yet");
+      }
+    }
+  }
+
+  async function releaseByOwnConnection(holders: string[]): Promise<void> {
+    const utils = await makeWorkerUtils({ connectionString, logger });
+    try {
+      await utils.forceUnlockWorkers(holders);
+    } finally {
+      await utils.release();
+    }
+  }
+
+  return {
+    clock: databaseClock,
+    holder: () => holder,
+    prepare: () => runMigrations({ connectionString, logger }),
+    async start(work) {
+      await startRunner(work);
+      void keepRunning(work);
+      loops.push(
+        repeat(
+          "timers",
+          timersEveryMs,
+          async () => {
+            while (!stopping && (await work.timers()) > 0);
+          },
+          log,
+        ),
+        repeat("reap", reapEveryMs, () => work.reap(), log),
+      );
+    },
+    wake,
+    async cancel(db, sendId, lanes) {
+      await sql`select graphile_worker.remove_job(key) from unnest(${keysOfSend(sendId, lanes)}::text[]) as key`.execute(db);
+    },
+    async release(db, holders) {
+      await sql`select graphile_worker.force_unlock_workers(${[...holders]}::text[])`.execute(db);
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await runner?.stop();
+    },
+  };
+}
+
+/** In the caller's transaction, in plain SQL: no connection of the library's own takes part. */
+async function wake(db: Db, jobs: readonly QueuedJob[], { onlyIfAbsent = false } = {}): Promise<void> {
+  if (jobs.length === 0) return;
+  const specs = JSON.stringify(
+    jobs.map(({ delayMs = 0, ...job }) => ({ payload: job, delay: delayMs, key: jobKey(job) ?? null, priority: job.priority })),
+  );
+  const input = sql`json_to_recordset(${specs}::json) as j (payload json, delay float8, key text, priority int)`;
+  const runAt = sql`now() + j.delay * interval '1 millisecond'`;
+  if (onlyIfAbsent) {
+    // The mode that also leaves a running job alone: exactly what is wanted, as the running one hands over its next.
+    await sql`select graphile_worker.add_job(${task}, j.payload, null, ${runAt}, ${maxAttempts}, j.key, j.priority, null, 'unsafe_dedupe')
+      from ${input}`.execute(db);
+    return;
+  }
+  await sql`select graphile_worker.add_jobs(array(
+    select (${task}, j.payload, null, ${runAt}, ${maxAttempts}::smallint, j.key, j.priority::smallint, null)::graphile_worker.job_spec
+    from ${input}))`.execute(db);
+}
+
+/** What it says about every job is noise here; what goes wrong is not. */
+function toGraphileLogger(log: Logger): GraphileLogger {
+  return new GraphileLogger(() => (level, message, meta) => {
+    if (level === "error") log.error({ err: meta?.error }, `graphile-worker: ${message}`);
+    else if (level === "warning") log.warn(`graphile-worker: ${message}`);
+    else log.trace(`graphile-worker: ${message}`);
+  });
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import type { TestClock } from "../clock.ts";
+import { createTestClock } from "../clock.ts";
+import type { EngineDriver, QueuedJob, RunningJob, Work } from "./driver.ts";
+import { jobKey, keysOfSend } from "./driver.ts";
+import { repeat } from "./repeat.ts";
+
+export interface InlineDriver extends EngineDriver {
+  clock: TestClock;
+  /** Runs everything that is due, one job after the other, until nothing is. Returns how many jobs were run. */
+  runUntilIdle(): Promise<number>;
+}
+
+export interface InlineOptions {
+  db: Db;
+  log: Logger;
+  /** Runs what is due by itself after start(); otherwise only runUntilIdle() does. */
+  automatic?: boolean;
+}
+
+interface JobRow {
+  id: number;
+  job: QueuedJob;
+  attempts: number;
+}
+
+/**
+ * Runs jobs in the caller's process, one at a time, on a clock that can be turned forward: for tests and for trying a
+ * flow out. Its jobs are rows too, so that they come and go with the transactions that hand them over.
+ */
+export function createInlineDriver({ db, log, automatic = false }: InlineOptions): InlineDriver {
+  const clock = createTestClock();
+  const holder = randomUUID();
+  let work: Work | undefined;
+  let loop: { stop(): Promise<void> } | undefined;
+
+  async function takeNext(): Promise<JobRow | undefined> {
+    const { rows } = await sql<JobRow>`
+      update private.inline_jobs set holder = ${holder}, attempts = attempts + 1
+      where id = (select id from private.inline_jobs where holder is null and run_at <= ${clock.now}
+        order by priority, run_at, id limit 1 for update skip locked)
+      returning id, job, attempts`.execute(db);
+    return rows[0];
+  }
+
+  async function runNext({ run }: Work): Promise<boolean> {
+    const row = await takeNext();
+    if (!row) return false;
+    const { job } = row;
+    await run({ ...job, tries: (job.tries ?? 0) + row.attempts - 1, failures: job.failures ?? 0 } as RunningJob);
+    await sql`delete from private.inline_jobs where id = ${row.id}`.execute(db);
+    return true;
+  }
+
+  async function runUntilIdle(): Promise<number> {
+    if (!work) throw new Error("The inline driver was not started");
+    let count = 0;
+    for (;;) {
+      const due = await work.timers();
+      let ran = 0;
+      while (await runNext(work)) ran += 1;
+      count += ran;
+      if (due + ran === 0) return count;
+    }
+  }
+
+  return {
+    clock,
+    holder: () => holder,
+    async prepare() {
+      await sql`create table if not exists private.inline_jobs (id bigint generated always as identity primary key, key text unique,
+        job jsonb not null, priority integer not null, run_at timestamptz not null, attempts integer not null default 0, holder uuid)`.execute(
+        db,
+      );
+    },
+    async start(begun) {
+      work = begun;
+      if (automatic) loop = repeat("inline jobs", 5, async () => void (await runUntilIdle()), log);
+    },
+    runUntilIdle,
+    async wake(tx, jobs, { onlyIfAbsent = false } = {}) {
+      for (const { delayMs = 0, ...job } of jobs) {
+        const key = jobKey(job) ?? null;
+        // As with any queue: a job that is running keeps its place, and its key goes to the one that follows it.
+        if (!onlyIfAbsent) await sql`update private.inline_jobs set key = null where key = ${key} and holder is not null`.execute(tx);
+        const replace = sql`update set job = excluded.job, priority = excluded.priority, run_at = excluded.run_at, attempts = 0`;
+        await sql`insert into private.inline_jobs (key, job, priority, run_at)
+          values (${key}, ${JSON.stringify(job)}::jsonb, ${job.priority}, ${clock.now} + ${delayMs}::float8 * interval '1 millisecond')
+          on conflict (key) do ${onlyIfAbsent ? sql`nothing` : replace}`.execute(tx);
+      }
+    },
+    async cancel(tx, sendId, lanes) {
+      await sql`delete from private.inline_jobs where key = any(${keysOfSend(sendId, lanes)}::text[]) and holder is null`.execute(tx);
+    },
+    async release(tx, holders) {
+      await sql`update private.inline_jobs set holder = null where holder = any(${[...holders]}::uuid[])`.execute(tx);
+    },
+    async stop() {
+      await loop?.stop();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Logger } from "pino";
+
+/**
+ * Does something again and again, never two at a time, until stopped. A failure is logged once and the next turn comes
+ * later and later, up to five seconds: a database that is away is not helped by being asked four times a second.
+ */
+export function repeat(name: string, everyMs: number, action: () => Promise<void>, log: Logger): { stop(): Promise<void> } {
+  let stopped = false;
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let turn: Promise<void> = Promise.resolve();
+
+  const schedule = () => {
+    if (stopped) return;
+    timer = setTimeout(
+      () => {
+        turn = act().finally(schedule);
+      },
+      Math.min(everyMs * 2 ** failures, 5_000),
+    );
+  };
+  const act = async () => {
+    try {
+      await action();
+      failures = 0;
+    } catch (error) {
+      failures = Math.min(failures + 1, 10);
+      if (failures === 1) log.error({ err: error, loop: name }, "a loop of the engine failed and goes on");
+    }
+  };
+  schedule();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await turn;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { sql } from "kysely";
+import { Selection } from "#contract/contacts.ts";
+import type { ReEntryRule } from "#contract/node-definition.ts";
+import type { Tx } from "#db/client.ts";
+import type { Tools } from "./advance.ts";
+import { breakPoint } from "./break-point.ts";
+import type { QueuedJob } from "./drivers/driver.ts";
+import type { ReadyFlow } from "./flow-graph.ts";
+import { enrollPriority, lanePriority } from "./priorities.ts";
+import type { EnrollingSend } from "./sql/enroll-page.ts";
+import { enrollPage, skipMissing } from "./sql/enroll-page.ts";
+import { closeIfDone } from "./sql/save-chunk.ts";
+
+const perPage = 10_000;
+
+/**
+ * Enrols one page of a send's audience and hands over the next. `done` is how far the job believes the send to be: if
+ * that is not so, another run of the same job was here first, and this one changes nothing.
+ */
+export async function runEnroll(tools: Tools, job: { sendId: string; after: string | null; done: number }): Promise<void> {
+  const { db, driver } = tools;
+  await db
+    .transaction()
+    .execute(async (tx) => {
+      const send = await readEnrolling(tx, job.sendId);
+      if (!send || send.enrolled + send.notEnrolled !== job.done) return;
+      const flow = (await tools.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
+      const page = await enroll(tools, tx, send, { after: job.after, limit: perPage, rule: ruleOf(flow), done: job.done });
+      if (page.next) await driver.wake(tx, [page.next]);
+      if (job.after === null) await driver.wake(tx, lanesOf(send));
+      await breakPoint("page-enrolled");
+    })
+    .catch((error: unknown) => {
+      // The other run of this job wrote these seats in the meantime.
+      if (!(error instanceof StalePage) && !isUniqueViolation(error)) throw error;
+    });
+}
+
+class StalePage extends Error {}
+
+export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; expected: number };
+
+/** One page, its counters, and, when it was the last, the end of enrolling. */
+export async function enroll(
+  { clock }: Pick<Tools, "clock">,
+  tx: Tx,
+  send: OpenSend,
+  page: { after: string | null; limit: number; rule: ReEntryRule; done: number },
+): Promise<{ next: QueuedJob | undefined; enrolled: number }> {
+  const result = await enrollPage(tx, send, page, clock);
+  const isFirst = page.after === null;
+  const missing = isFirst && send.selection.type === "ids" ? await skipMissing(tx, send, send.selection.ids) : 0;
+  const isLast = result.looked < page.limit;
+  const skipped = result.skipped + missing;
+  // Compare and set, and last: the row of the send is where its lanes meet.
+  const { numAffectedRows } = await sql`
+    update flow_sends set enrolled = enrolled + ${result.enrolled}, not_enrolled = not_enrolled + ${skipped},
+      state = case when ${isLast} and state = 'enrolling' then 'running' else state end,
+      expected = case when ${isLast} then enrolled + not_enrolled + ${result.enrolled + skipped}::int else expected end,
+      enrolled_at = case when ${isLast} then ${clock.now} end
+    where id = ${send.id}::uuid and enrolled + not_enrolled = ${page.done} and enrolled_at is null`.execute(tx);
+  if (Number(numAffectedRows) !== 1) throw new StalePage();
+  if (isLast) await closeIfDone(tx, send.id, clock);
+  const done = page.done + result.enrolled + skipped;
+  const next: QueuedJob = { kind: "enroll", sendId: send.id, after: result.last, done, priority: enrollPriority };
+  return { next: isLast ? undefined : next, enrolled: result.enrolled };
+}
+
+export const lanesOf = (send: { id: string; lanes: number; expected: number }): QueuedJob[] =>
+  Array.from({ length: send.lanes }, (_, lane) => ({
+    kind: "lane",
+    sendId: send.id,
+    lane,
+    chunk: lane,
+    priority: lanePriority(send.expected),
+  }));
+
+/** A version that cannot be read lets everybody in: each execution then says what is wrong with it. */
+export function ruleOf(flow: ReadyFlow | undefined): ReEntryRule {
+  if (!flow || flow.problem !== undefined) return { rule: "any_time" };
+  const entry = flow.nodes.get(flow.entry);
+  return entry?.definition.reEntry?.(entry.config) ?? { rule: "any_time" };
+}
+
+async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefined> {
+  const { rows } = await sql<{
+    id: string;
+    workspace_id: string;
+    flow_id: string;
+    flow_version_id: string;
+    source: string;
+    is_test: boolean;
+    selection: unknown;
+    options: { metadata?: Record<string, unknown> };
+    created_at: string;
+    lanes: number;
+    expected: number;
+    enrolled: number;
+    not_enrolled: number;
+  }>`
+    select id, workspace_id, flow_id, flow_version_id, source, is_test, selection, options, created_at::text, lanes, expected,
+      enrolled, not_enrolled
+    from flow_sends where id = ${sendId}::uuid and state in ('enrolling', 'running') and enrolled_at is null`.execute(tx);
+  const row = rows[0];
+  return (
+    row && {
+      id: row.id,
+      workspaceId: row.workspace_id,
+      flowId: row.flow_id,
+      flowVersionId: row.flow_version_id,
+      source: row.source,
+      isTest: row.is_test,
+      selection: Selection.parse(row.selection),
+      createdAt: row.created_at,
+      metadata: row.options.metadata ?? {},
+      lanes: row.lanes,
+      expected: row.expected,
+      enrolled: row.enrolled,
+      notEnrolled: row.not_enrolled,
+    }
+  );
+}
+
+const isUniqueViolation = (error: unknown) => error instanceof Error && "code" in error && error.code === "23505";

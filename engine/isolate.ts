@@ -1,0 +1,56 @@
+import { sql } from "kysely";
+import type { Tools } from "./advance.ts";
+import { advanceChunk } from "./advance.ts";
+import type { RunningJob } from "./drivers/driver.ts";
+import { inChunk, ofIds } from "./sql/read-chunk.ts";
+import { addToCounters } from "./sql/save-chunk.ts";
+
+/**
+ * A chunk that fails again and again holds somebody whose data breaks a statement that all of them share. They are
+ * advanced one by one, so that only those end who cannot go on. Then the job runs once more as usual and finds them
+ * settled.
+ */
+export async function isolate(tools: Tools, job: Exclude<RunningJob, { kind: "enroll" }>): Promise<void> {
+  const { db, driver, log } = tools;
+  // If the database itself does not answer, this throws, and nobody is blamed for it.
+  for (const id of await listIds(tools, job)) {
+    try {
+      await advanceChunk(tools, ofIds([id]), { withTraces: true });
+    } catch (error) {
+      if (!isAboutData(error)) throw error;
+      log.error({ err: error, executionId: id }, "an execution cannot go on and is ended");
+      await endBroken(tools, id);
+    }
+  }
+  await driver.wake(db, [{ ...job, failures: 0 }]);
+}
+
+/** What Postgres or our own code says about the data; a lost connection or a full disk is not the execution's fault. */
+function isAboutData(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (!("code" in error) || typeof error.code !== "string") return true;
+  return /^(22|23)/.test(error.code);
+}
+
+async function listIds({ db }: Tools, job: Exclude<RunningJob, { kind: "enroll" }>): Promise<string[]> {
+  if (job.kind === "advance") return job.executionIds;
+  const send = await db.selectFrom("flow_sends").select("chunk_size").where("id", "=", job.sendId).executeTakeFirst();
+  if (!send) return [];
+  const { rows } = await sql<{ id: string }>`select e.id from flow_executions e
+    where ${inChunk(job.sendId, job.chunk, send.chunk_size)} and e.status in ('pending', 'running')`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+async function endBroken({ db, clock }: Tools, id: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ send_id: string }>`
+      update flow_executions set status = 'failed', ended_reason = 'internal', wake_at = null, waiting_for = null,
+        error_message = 'Its data could not be processed.', completed_at = ${clock.now}, updated_at = now(),
+        started_at = coalesce(started_at, ${clock.now})
+      where id = ${id}::uuid and status in ('pending', 'running') returning send_id`.execute(tx);
+    const [row] = rows;
+    if (!row) return;
+    await sql`delete from wake_ups where flow_execution_id = ${id}::uuid`.execute(tx);
+    await addToCounters(tx, row.send_id, { completed: 0, failed: 1, partial_failure: 0, cancelled: 0 }, clock);
+  });
+}

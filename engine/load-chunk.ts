@@ -1,0 +1,181 @@
+import type { RawBuilder, SqlBool } from "kysely";
+import type { Db } from "#db/client.ts";
+import type { ChunkContact, ChunkExecution, ChunkSend, KnownMessage, StepRecord } from "./chunk.ts";
+import type { Clock } from "./clock.ts";
+import { runFrom } from "./clock.ts";
+import type { FlowCache } from "./flow-cache.ts";
+import { giveUpMessages } from "./sql/message-results.ts";
+import type { ExecutionRow, KnownMessageRow, KnownStepRow, SendRow } from "./sql/read-chunk.ts";
+import { countVisits, readExecutions, readSends, readTraces } from "./sql/read-chunk.ts";
+import { runLimits } from "./walk.ts";
+
+export interface LoadedChunk {
+  executions: ChunkExecution[];
+  /** The database's time, running on from the read. */
+  time: () => number;
+}
+
+/**
+ * Reads a chunk as it is now. `withTraces` also reads what earlier passes wrote beyond the cursors before they were cut
+ * off; a first pass goes without, and learns from a conflict if there was one.
+ */
+export async function loadChunk(
+  tools: { db: Db; clock: Clock; flows: FlowCache },
+  which: RawBuilder<SqlBool>,
+  options: { withTraces: boolean; send?: ChunkSend; time?: () => number },
+): Promise<LoadedChunk> {
+  const { db, clock } = tools;
+  const rows = await readExecutions(db, which, clock);
+  const given = options.send && options.time ? { sends: new Map([[options.send.id, options.send]]), time: options.time } : undefined;
+  const { sends, time } = given ?? (await loadSends(db, [...new Set(rows.map(({ send_id }) => send_id))], clock));
+  const active = rows.filter(({ send_id }) => isActive(sends.get(send_id)));
+  const flows = await tools.flows.load(db, [...new Set(active.map(({ flow_version_id }) => flow_version_id))]);
+  const beganAt = time();
+  const executions = active.map((row) => {
+    const flow = flows.get(row.flow_version_id) ?? { problem: "The flow version was deleted." };
+    return toExecution(row, sends.get(row.send_id) as ChunkSend, flow, beganAt);
+  });
+  await addVisits(db, executions);
+  if (options.withTraces && executions.length > 0) await addTraces(db, clock, executions);
+  return { executions, time };
+}
+
+export async function loadSends(db: Db, ids: readonly string[], clock: Clock) {
+  const rows = ids.length === 0 ? [] : await readSends(db, ids, clock);
+  const time = runFrom(rows[0]?.now ?? new Date());
+  return { sends: new Map(rows.map((row) => [row.id, toSend(row)])), time };
+}
+
+/** Sends that are paused, stopped or undone are left as they are. */
+export const isActive = (send: ChunkSend | undefined) => send !== undefined && (send.state === "enrolling" || send.state === "running");
+
+function toSend(row: SendRow): ChunkSend {
+  const trigger = typeof row.trigger === "object" && row.trigger !== null ? (row.trigger as Record<string, unknown>) : {};
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    state: row.state,
+    isTest: row.is_test,
+    lanes: row.lanes,
+    chunkSize: row.chunk_size,
+    expected: row.expected,
+    enrolled: row.enrolled,
+    enrolledAt: row.enrolled_at,
+    trigger,
+    workspace: { name: row.workspace_name, timeZone: row.workspace_zone },
+  };
+}
+
+function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["flow"], beganAt: number): ChunkExecution {
+  return {
+    id: row.id,
+    seq: row.seq,
+    send,
+    flowVersionId: row.flow_version_id,
+    flow,
+    contactId: row.contact_id,
+    contact: row.contact_id === null ? null : toContact(row, row.contact_id),
+    from: { visit: row.visit, attempt: row.attempt },
+    startedAt: row.started_at,
+    beganAt,
+    wasWaiting: row.waiting_for !== null,
+    visitsOf: undefined,
+    nodeId: row.current_node_id,
+    visit: row.visit,
+    attempt: row.attempt,
+    resumed: row.waiting_for,
+    errorMessage: row.error_message,
+    failedReason: row.ended_reason,
+    knownSteps: undefined,
+    knownMessages: undefined,
+    newSteps: [],
+    closedStep: undefined,
+    pending: undefined,
+    wait: undefined,
+    ending: undefined,
+    leftAlone: null,
+  };
+}
+
+function toContact(row: ExecutionRow, id: string): ChunkContact {
+  const { name, firstname, lastname, email, phone_number, phone_e164, lead_status, conversation_status, time_zone } = row;
+  return {
+    fields: {
+      ...{ id, name, firstname, lastname, email, phone_number, phone_e164, lead_status, conversation_status, time_zone },
+      metadata: typeof row.metadata === "object" && row.metadata !== null ? row.metadata : {},
+      sms_opted_out: row.sms_opted_out,
+      email_opted_out: row.email_opted_out,
+      dnc: row.dnc,
+      created_at: row.contact_created_at,
+      updated_at: row.contact_updated_at,
+    },
+    version: row.contact_version ?? "",
+    suppressedSms: row.suppressed_sms,
+    suppressedEmail: row.suppressed_email,
+  };
+}
+
+/** No node can have been visited a hundred times by an execution with fewer visits in all. */
+async function addVisits(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
+  const long = executions.filter(({ visit }) => visit >= runLimits.visitsPerNode);
+  if (long.length === 0) return;
+  const counts = Map.groupBy(
+    await countVisits(
+      db,
+      long.map(({ id }) => id),
+    ),
+    ({ flow_execution_id }) => flow_execution_id,
+  );
+  for (const execution of long) {
+    execution.visitsOf = new Map(counts.get(execution.id)?.map(({ node_id, visits }) => [node_id, Number(visits)]));
+  }
+}
+
+async function addTraces(db: Db, clock: Clock, executions: readonly ChunkExecution[]): Promise<void> {
+  const { steps, messages } = await readTraces(
+    db,
+    executions.map(({ id }) => id),
+    clock,
+  );
+  const lost = messages.filter(({ status, leased }) => status === "sending" && !leased).map(({ id }) => id);
+  const givenUp = new Set(lost.length === 0 ? [] : await giveUpMessages(db, lost, clock));
+  const stepsOf = Map.groupBy(steps, ({ flow_execution_id }) => flow_execution_id);
+  const messagesOf = Map.groupBy(messages, ({ flow_execution_id }) => flow_execution_id);
+  for (const execution of executions) {
+    execution.knownSteps = new Map(stepsOf.get(execution.id)?.map((row) => [row.visit, toStep(row)]));
+    execution.knownMessages = new Map(messagesOf.get(execution.id)?.map((row) => [row.visit, toKnownMessage(row, givenUp)]));
+  }
+}
+
+function toStep(row: KnownStepRow): StepRecord {
+  return {
+    visit: row.visit,
+    attempt: row.attempt,
+    nodeId: row.node_id,
+    nodeType: row.node_type,
+    status: row.status,
+    exit: row.exit,
+    reason: row.reason,
+    result: null,
+    errorMessage: row.error_message,
+    wakeAt: null,
+    startedAt: 0,
+    completedAt: null,
+  };
+}
+
+function toKnownMessage(row: KnownMessageRow, givenUp: ReadonlySet<string>): KnownMessage {
+  return {
+    id: row.id,
+    visit: row.visit,
+    nodeId: row.node_id,
+    channel: row.channel,
+    provider: row.provider,
+    status: givenUp.has(row.id) ? "unknown" : row.status,
+    reason: row.reason,
+    errorMessage: row.error_message,
+    attempt: row.attempt,
+    providerMessageId: row.provider_message_id,
+    leased: row.leased,
+  };
+}

@@ -1,0 +1,98 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+import type { Selection } from "#contract/contacts.ts";
+import type { ReEntryRule } from "#contract/node-definition.ts";
+import type { Tx } from "#db/client.ts";
+import { matchesSelection } from "#db/queries/contact-filter.ts";
+import type { Clock } from "../clock.ts";
+import { uuidArray } from "./array.ts";
+
+export interface EnrollingSend {
+  id: string;
+  workspaceId: string;
+  flowId: string;
+  flowVersionId: string;
+  source: string;
+  isTest: boolean;
+  selection: Selection;
+  /** As text, with every digit: the audience is who was there at this moment. */
+  createdAt: string;
+  metadata: Record<string, unknown>;
+  enrolled: number;
+}
+
+export interface EnrolledPage {
+  looked: number;
+  enrolled: number;
+  skipped: number;
+  last: string | null;
+}
+
+/**
+ * One page of the audience: executions for those who may enter, rows with a reason for those who may not. No contact
+ * passes through here one by one; the filter is the one that drew the table.
+ */
+export async function enrollPage(
+  tx: Tx,
+  send: EnrollingSend,
+  page: { after: string | null; limit: number; rule: ReEntryRule },
+  clock: Clock,
+): Promise<EnrolledPage> {
+  // Two sends at once must not both find that somebody is not inside yet.
+  if (page.rule.rule !== "any_time") await sql`select pg_advisory_xact_lock(hashtextextended(${send.flowId}, 2))`.execute(tx);
+  // A filter means who was there when it was pressed; ids mean exactly those.
+  const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
+  const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
+  const { rows } = await sql<EnrolledPage>`
+    with page as materialized (
+      select contacts.id from contacts
+      where contacts.workspace_id = ${send.workspaceId} and ${matchesSelection(send.selection)} ${frozen} ${after}
+      order by contacts.id limit ${page.limit}
+    ), judged as materialized (
+      select page.id, ${judge(send, page.rule, clock)} as reason from page
+    ), entered as (
+      insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq)
+      select ${send.flowId}::uuid, id, ${send.workspaceId}, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, ${send.id}::uuid,
+        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by id) - 1
+      from judged where reason is null
+      returning 1
+    ), refused as (
+      insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
+      select ${send.id}::uuid, ${send.workspaceId}, id, reason from judged where reason is not null
+      returning 1
+    )
+    select (select count(*) from page)::int as looked, (select count(*) from entered)::int as enrolled,
+      (select count(*) from refused)::int as skipped, (select id from page order by id desc limit 1) as last`.execute(tx);
+  return rows[0] ?? { looked: 0, enrolled: 0, skipped: 0, last: null };
+}
+
+/** Why a contact of the page may not enter, or null. Tests neither ask nor count. */
+function judge(send: EnrollingSend, rule: ReEntryRule, clock: Clock): RawBuilder<string | null> {
+  if (rule.rule === "any_time" || send.isTest) return sql`null::text`;
+  const earlier = (condition: RawBuilder<unknown>) => sql`exists (
+    select from flow_executions e join flow_sends s on s.id = e.send_id
+    where e.contact_id = page.id and e.workspace_id = ${send.workspaceId} and e.flow_id = ${send.flowId}::uuid
+      and not s.is_test and ${condition})`;
+  const active = sql`when ${earlier(sql`e.status in ('pending', 'running')`)} then 'already_active_here'`;
+  if (rule.rule === "when_finished") return sql`case ${active} end`;
+  const past = rule.rule === "once" ? sql`true` : sql`e.created_at > ${clock.now} - ${rule.days}::int * interval '1 day'`;
+  return sql`case ${active} when ${earlier(past)} then 'was_here_recently' end`;
+}
+
+/** Ids that name nobody of this workspace: gone since they were picked, or never there. */
+export async function skipMissing(tx: Tx, send: { id: string; workspaceId: string }, ids: readonly string[]): Promise<number> {
+  const result = await sql`
+    insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
+    select distinct ${send.id}::uuid, ${send.workspaceId}, wanted, 'contact_deleted'
+    from unnest(${uuidArray(ids)}::uuid[]) as wanted
+    where not exists (select from contacts c where c.workspace_id = ${send.workspaceId} and c.id = wanted)`.execute(tx);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** How many contacts a selection means at this moment. */
+export async function countSelection(tx: Tx, workspaceId: string, selection: Selection): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from contacts
+    where contacts.workspace_id = ${workspaceId} and ${matchesSelection(selection)}`.execute(tx);
+  return rows[0]?.count ?? 0;
+}

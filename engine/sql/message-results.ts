@@ -1,0 +1,67 @@
+import { sql } from "kysely";
+import type { Reason } from "#contract/reasons.ts";
+import type { Db } from "#db/client.ts";
+import type { Clock } from "../clock.ts";
+import { textArray, uuidArray } from "./array.ts";
+
+/** How long a claim is believed in without a sign of life; whoever calls for longer renews it. */
+export const leaseSeconds = 8;
+
+/** What came of one call. `queued`: nothing was sent, and it will be tried again. */
+export interface MessageResult {
+  messageId: string;
+  status: "sent" | "failed" | "unknown" | "queued";
+  reason: Reason | null;
+  errorMessage: string | null;
+  /** Null where the provider uses our own id: it says nothing new, and its index would have to be written. */
+  providerMessageId: string | null;
+}
+
+/**
+ * An update as a piece of a larger statement. A message that was given up as unknown may still become known: the
+ * answer of the call is the truth, the lease was only a guess.
+ */
+export function writeResults(results: readonly MessageResult[], clock: Clock) {
+  const column = <T>(pick: (result: MessageResult) => T) => results.map(pick);
+  return sql`
+    update messages m set status = r.status, reason = r.reason, error_message = r.error_message,
+      provider_message_id = r.provider_message_id, lease_until = null, updated_at = now(),
+      sent_at = case when r.status = 'sent' then ${clock.now} end
+    from unnest(${uuidArray(column((r) => r.messageId))}::uuid[], ${textArray(column((r) => r.status))}::text[],
+      ${textArray(column((r) => r.reason))}::text[], ${textArray(column((r) => r.errorMessage))}::text[],
+      ${textArray(column((r) => r.providerMessageId))}::text[]
+    ) as r (id, status, reason, error_message, provider_message_id)
+    where m.id = r.id and m.status in ('sending', 'unknown')`;
+}
+
+export async function saveResults(db: Db, results: readonly MessageResult[], clock: Clock): Promise<void> {
+  if (results.length > 0) await writeResults(results, clock).execute(db);
+}
+
+/** A sign of life for calls that take long. */
+export async function renewLeases(db: Db, messageIds: readonly string[], clock: Clock): Promise<void> {
+  await sql`update messages set lease_until = ${clock.now} + ${leaseSeconds} * interval '1 second'
+    where id = any(${uuidArray(messageIds)}::uuid[]) and status = 'sending'`.execute(db);
+}
+
+/**
+ * Gives up on messages whose worker showed no sign of life: it was about to call, or had called, and nobody can tell.
+ * They are held, on both channels: sending again could be sending twice. Returns those that were given up.
+ */
+export async function giveUpMessages(db: Db, messageIds: readonly string[], clock: Clock): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update messages set status = 'unknown', reason = 'outcome_unknown', lease_until = null, updated_at = now()
+    where id = any(${uuidArray(messageIds)}::uuid[]) and status = 'sending' and lease_until <= ${clock.now}
+    returning id`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** Addresses that the provider says do not exist are never tried again, for whichever contact they stand. */
+export async function suppressAddresses(
+  db: Db,
+  input: { workspaceId: string; channel: string; addresses: readonly string[] },
+): Promise<void> {
+  await sql`insert into suppressions (workspace_id, channel, address, reason)
+    select ${input.workspaceId}, ${input.channel}, lower(address), 'bounced_before'
+    from unnest(${textArray(input.addresses)}::text[]) as address on conflict do nothing`.execute(db);
+}

@@ -1,0 +1,155 @@
+import type { RawBuilder, SqlBool } from "kysely";
+import { sql } from "kysely";
+import type { StepStatus, WaitingFor } from "#contract/executions.ts";
+import type { Channel, MessageStatus } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Db } from "#db/client.ts";
+import type { Clock } from "../clock.ts";
+import { uuidArray } from "./array.ts";
+
+export interface SendRow {
+  id: string;
+  workspace_id: string;
+  state: string;
+  is_test: boolean;
+  lanes: number;
+  chunk_size: number;
+  expected: number;
+  enrolled: number;
+  enrolled_at: Date | null;
+  trigger: unknown;
+  workspace_name: string;
+  workspace_zone: string;
+  now: Date;
+}
+
+export async function readSends(db: Db, ids: readonly string[], clock: Clock): Promise<SendRow[]> {
+  const { rows } = await sql<SendRow>`
+    select s.id, s.workspace_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, s.enrolled, s.enrolled_at,
+      s.options -> 'triggerData' as trigger, w.name as workspace_name, w.time_zone as workspace_zone, ${clock.now} as now
+    from flow_sends s join workspaces w on w.id = s.workspace_id
+    where s.id = any(${uuidArray(ids)}::uuid[])`.execute(db);
+  return rows;
+}
+
+export interface ExecutionRow {
+  id: string;
+  seq: number;
+  send_id: string;
+  flow_version_id: string;
+  current_node_id: string | null;
+  visit: number;
+  attempt: number;
+  waiting_for: WaitingFor | null;
+  started_at: Date | null;
+  error_message: string | null;
+  ended_reason: Reason | null;
+  contact_id: string | null;
+  contact_version: string | null;
+  name: string | null;
+  firstname: string;
+  lastname: string;
+  email: string | null;
+  phone_number: string | null;
+  phone_e164: string | null;
+  lead_status: string | null;
+  conversation_status: string | null;
+  time_zone: string | null;
+  metadata: Record<string, unknown> | null;
+  sms_opted_out: boolean;
+  email_opted_out: boolean;
+  dnc: boolean;
+  contact_created_at: Date;
+  contact_updated_at: Date;
+  suppressed_sms: string | null;
+  suppressed_email: string | null;
+}
+
+/** Chunk number `chunk` of a send. */
+export const inChunk = (sendId: string, chunk: number, size: number) =>
+  sql<SqlBool>`e.send_id = ${sendId}::uuid and e.seq >= ${chunk * size} and e.seq < ${(chunk + 1) * size}`;
+
+/** These executions, wherever they belong. */
+export const ofIds = (ids: readonly string[]) => sql<SqlBool>`e.id = any(${uuidArray(ids)}::uuid[])`;
+
+/**
+ * The executions that may move now, with their contacts as they are at this moment and what the suppression list says
+ * about their addresses. One statement, so all of it is of one moment.
+ */
+export async function readExecutions(db: Db, which: RawBuilder<SqlBool>, clock: Clock): Promise<ExecutionRow[]> {
+  const { rows } = await sql<ExecutionRow>`
+    select e.id, e.seq, e.send_id, e.flow_version_id, e.current_node_id, e.visit, e.attempt, e.waiting_for, e.started_at,
+      e.error_message, e.ended_reason, c.id as contact_id, c.xmin::text as contact_version,
+      c.name, c.firstname, c.lastname, c.email, c.phone_number, c.phone_e164, c.lead_status, c.conversation_status,
+      c.time_zone, c.metadata, c.sms_opted_out_at is not null as sms_opted_out,
+      c.email_opted_out_at is not null as email_opted_out, c.dnc,
+      c.created_at as contact_created_at, c.updated_at as contact_updated_at,
+      (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'sms'
+        and s.address = c.phone_e164) as suppressed_sms,
+      (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'email'
+        and s.address = lower(btrim(c.email))) as suppressed_email
+    from flow_executions e
+    left join contacts c on c.workspace_id = e.workspace_id and c.id = e.contact_id
+    where ${which} and e.status in ('pending', 'running') and (e.wake_at is null or e.wake_at <= ${clock.now})
+    order by e.seq`.execute(db);
+  return rows;
+}
+
+export interface KnownStepRow {
+  flow_execution_id: string;
+  node_id: string;
+  node_type: string;
+  visit: number;
+  attempt: number;
+  status: StepStatus;
+  exit: string | null;
+  reason: Reason | null;
+  error_message: string | null;
+}
+
+export interface KnownMessageRow {
+  flow_execution_id: string;
+  id: string;
+  visit: number;
+  node_id: string | null;
+  channel: Channel;
+  provider: string;
+  status: MessageStatus;
+  reason: Reason | null;
+  error_message: string | null;
+  attempt: number;
+  provider_message_id: string | null;
+  leased: boolean;
+}
+
+/** What earlier passes wrote beyond the cursor before they were cut off. */
+export async function readTraces(
+  db: Db,
+  ids: readonly string[],
+  clock: Clock,
+): Promise<{ steps: KnownStepRow[]; messages: KnownMessageRow[] }> {
+  const list = uuidArray(ids);
+  const steps = await sql<KnownStepRow>`
+    select s.flow_execution_id, s.node_id, s.node_type, s.visit, s.attempt, s.status, s.exit, s.reason, s.error_message
+    from flow_executions e
+    join flow_execution_steps s on s.flow_execution_id = e.id and s.visit > e.visit
+    where e.id = any(${list}::uuid[]) order by s.visit, s.attempt`.execute(db);
+  const messages = await sql<KnownMessageRow>`
+    select m.flow_execution_id, m.id, m.visit, m.node_id, m.channel, m.provider, m.status, m.reason, m.error_message, m.attempt,
+      m.provider_message_id, m.status = 'sending' and m.lease_until > ${clock.now} as leased
+    from flow_executions e
+    join messages m on m.flow_execution_id = e.id and m.visit >= e.visit
+    where e.id = any(${list}::uuid[])`.execute(db);
+  return { steps: steps.rows, messages: messages.rows };
+}
+
+/** How often each of these executions was at each node, for those that have come far enough to be near the limit. */
+export async function countVisits(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ flow_execution_id: string; node_id: string; visits: number }[]> {
+  const { rows } = await sql<{ flow_execution_id: string; node_id: string; visits: number }>`
+    select flow_execution_id, node_id, count(distinct visit) as visits from flow_execution_steps
+    where flow_execution_id = any(${uuidArray(ids)}::uuid[]) group by flow_execution_id, node_id`.execute(db);
+  return rows;
+}

@@ -1,0 +1,32 @@
+import { sql } from "kysely";
+import type { Db, Tx } from "#db/client.ts";
+
+/** Long enough for a pause of the process, short enough that nobody waits. A false alarm costs time, never a double send. */
+const deadAfterSeconds = 5;
+
+export interface WorkerIdentity {
+  id: string;
+  /** The name under which its driver holds jobs. */
+  holder: string;
+  host: string;
+  pid: number;
+}
+
+export async function beat(db: Db, worker: WorkerIdentity): Promise<void> {
+  await sql`
+    insert into private.workers (id, pool_id, host, pid) values (${worker.id}::uuid, ${worker.holder}, ${worker.host}, ${worker.pid})
+    on conflict (id) do update set seen_at = clock_timestamp()`.execute(db);
+}
+
+/** Takes the dead from the list; whoever reads them here frees what they held, and nobody else does. */
+export async function takeDead(tx: Tx): Promise<string[]> {
+  const { rows } = await sql<{ pool_id: string | null }>`
+    delete from private.workers where seen_at < clock_timestamp() - ${deadAfterSeconds} * interval '1 second' returning pool_id`.execute(
+    tx,
+  );
+  return rows.flatMap(({ pool_id }) => pool_id ?? []);
+}
+
+export async function signOff(db: Db, id: string): Promise<void> {
+  await sql`delete from private.workers where id = ${id}::uuid`.execute(db);
+}

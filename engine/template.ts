@@ -1,0 +1,120 @@
+import { DateTime } from "luxon";
+import type { TemplateFilter, TemplatePart } from "#contract/template.ts";
+import { parseTemplate } from "#contract/template.ts";
+
+/** Where the text goes, which decides what its values may contain. */
+export type TemplateTarget = "sms" | "header" | "text" | "html";
+
+/** Gives the value of a field by its path; undefined or null when there is none. */
+export type ReadField = (path: readonly string[]) => unknown;
+
+export type Rendered =
+  | { text: string; missing?: undefined; problem?: undefined }
+  /** Fields without a value and without a default: the message must not leave. */
+  | { missing: readonly string[]; text?: undefined; problem?: undefined }
+  | { problem: "syntax" | "unsafe_value" | "too_long"; text?: undefined; missing?: undefined };
+
+const longest: Record<TemplateTarget, number> = { sms: 1600, header: 998, text: 64 * 1024, html: 64 * 1024 };
+
+/** Parsed once, rendered for every contact. */
+export interface Template {
+  parts: readonly TemplatePart[] | undefined;
+}
+
+export function compileTemplate(text: string): Template {
+  return { parts: parseTemplate(text).parts };
+}
+
+/**
+ * Values are data: they are never looked at as templates again, so braces in a name stay braces in a name. A value that
+ * is missing blocks the text instead of leaving a hole in it.
+ */
+export function renderTemplate(template: Template, target: TemplateTarget, read: ReadField, options: { zone: string }): Rendered {
+  if (!template.parts) return { problem: "syntax" };
+  const missing: string[] = [];
+  let text = "";
+  for (const part of template.parts) {
+    if ("text" in part) {
+      text += part.text;
+      continue;
+    }
+    const value = applyFilters(toText(read(part.path)), part.filters, options.zone);
+    if (value === undefined) {
+      if (!missing.includes(part.source)) missing.push(part.source);
+      continue;
+    }
+    if (target === "header" && /[\r\n\0]/.test(value)) return { problem: "unsafe_value" };
+    text += target === "html" ? escapeHtml(value) : value;
+    if (text.length > longest[target]) return { problem: "too_long" };
+  }
+  if (missing.length > 0) return { missing };
+  return finish(text, target);
+}
+
+function finish(text: string, target: TemplateTarget): Rendered {
+  // The author's own text is held to the same rule: a subject of two lines is two headers.
+  if (target === "header" && /[\r\n\0]/.test(text)) return { problem: "unsafe_value" };
+  const clean = target === "html" ? text.replaceAll("\0", "") : stripControls(text, target);
+  return clean.length > longest[target] ? { problem: "too_long" } : { text: clean };
+}
+
+/** Line breaks stay in a text; everything else that steers a terminal or hides text does not. */
+function stripControls(text: string, target: TemplateTarget): string {
+  const unified = target === "header" ? text : text.replace(/\r\n?/g, "\n");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return unified.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
+/** What can be printed; nothing else (an object, a list) is a value of a message. */
+function toText(value: unknown): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
+  if (typeof value === "boolean") return String(value);
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+function applyFilters(value: string | undefined, filters: readonly TemplateFilter[], zone: string): string | undefined {
+  let result = value;
+  for (const { name, argument } of filters) {
+    if (name === "default") result ??= String(argument ?? "");
+    else if (result !== undefined) result = transform(result, name, argument, zone);
+  }
+  return result;
+}
+
+function transform(value: string, name: Exclude<TemplateFilter["name"], "default">, argument: TemplateFilter["argument"], zone: string) {
+  switch (name) {
+    case "upcase":
+      return value.toUpperCase();
+    case "downcase":
+      return value.toLowerCase();
+    case "capitalize": {
+      // By character, not by UTF-16 unit, or the first letter of some scripts would be cut in two.
+      const [first = ""] = value;
+      return first.toUpperCase() + value.slice(first.length);
+    }
+    case "date":
+      return formatDate(value, typeof argument === "string" && argument !== "" ? argument : "d LLLL yyyy", zone);
+    case "number":
+      return formatNumber(value, typeof argument === "number" ? argument : undefined);
+  }
+}
+
+/** A date that cannot be read is missing, not "Invalid DateTime" in somebody's inbox. */
+function formatDate(value: string, format: string, zone: string): string | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}/.test(value)) return undefined;
+  // A day without a time is that day everywhere; only a moment is shown in the reader's zone.
+  const isWholeDay = value.length === 10;
+  const date = DateTime.fromISO(value, { zone: isWholeDay ? "utc" : zone, locale: "en" });
+  return date.isValid ? date.toFormat(format) : undefined;
+}
+
+function formatNumber(value: string, decimals: number | undefined): string | undefined {
+  const number = Number(value);
+  if (!Number.isFinite(number)) return undefined;
+  const digits = decimals === undefined ? undefined : Math.min(Math.max(Math.trunc(decimals), 0), 10);
+  return new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits ?? 10 }).format(number);
+}
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] as string);

@@ -1,0 +1,248 @@
+import type { Reason } from "#contract/reasons.ts";
+import { reasons } from "#contract/reasons.ts";
+import type { ChunkExecution, StepRecord } from "./chunk.ts";
+import type { NodeContext, Outcome, Output } from "./executor.ts";
+import { NonRetriableError, RetryAfterError } from "./executor.ts";
+import { readField } from "./field-reader.ts";
+import type { ReadyNode } from "./flow-graph.ts";
+
+/** What a flow may cost an execution: the net below the check of cycles, for versions that never saw that check. */
+export const runLimits = { steps: 1000, visitsPerNode: 100 } as const;
+
+/**
+ * Moves an execution, in memory, through every node that has no effect outside: until it is about to send (`pending`),
+ * rests (`wait`), or is over (`ending`). Steps that an earlier pass wrote are followed, not taken again: if a condition
+ * was answered before a crash, it stays answered that way, whatever has become of the contact since.
+ */
+export function walk(execution: ChunkExecution, time: () => number): void {
+  if (!prepare(execution)) return;
+  while (!execution.pending && !execution.wait && !execution.ending && !execution.leftAlone) visitNode(execution, time);
+}
+
+/** Whether there is anything to walk: a contact and a flow that can be read. */
+function prepare(execution: ChunkExecution): boolean {
+  if (execution.contactId === null || !execution.contact) {
+    if (execution.resumed) closeWaitingStep(execution, { status: "skipped", reason: "contact_deleted" });
+    execution.ending = { status: "cancelled", reason: "contact_deleted", errorMessage: null, result: null };
+    return false;
+  }
+  if (execution.flow.problem !== undefined) {
+    fail(execution, "internal", execution.flow.problem);
+    return false;
+  }
+  execution.nodeId ??= execution.flow.entry;
+  return true;
+}
+
+function visitNode(execution: ChunkExecution, time: () => number): void {
+  const { flow, nodeId } = execution;
+  if (flow.problem !== undefined || nodeId === null) throw new Error("An execution is walked without a flow or a node");
+  const node = flow.nodes.get(nodeId);
+  const waited = execution.resumed;
+  const visit = waited ? execution.visit : execution.visit + 1;
+  if (!node) {
+    fail(execution, "internal", flow.brokenNodes.get(nodeId) ?? `The node "${nodeId}" is not in this version of the flow.`);
+    return;
+  }
+  if (!waited && isOverLimit(execution, node.id, visit)) {
+    fail(execution, "node_limit", reasons.node_limit.text);
+    return;
+  }
+  const known = waited ? undefined : execution.knownSteps?.get(visit);
+  if (known) {
+    follow(execution, node, known);
+    return;
+  }
+  const startedAt = time();
+  const outcome = run(node, execution, waited !== null, startedAt);
+  apply(execution, node, outcome, { visit, startedAt });
+}
+
+/** Asks the node. Whatever it throws concerns this execution alone. */
+function run(node: ReadyNode, execution: ChunkExecution, waited: boolean, now: number): Outcome | Error {
+  const { contact, send } = execution;
+  if (!contact) throw new Error("An execution is walked without a contact");
+  const sources = { contact: contact.fields, trigger: send.trigger, workspace: send.workspace };
+  const context: NodeContext<unknown> = {
+    config: node.config,
+    contact: contact.fields,
+    workspace: send.workspace,
+    now: new Date(now),
+    waited,
+    read: (field) => readField(sources, field.split(".")),
+  };
+  try {
+    return node.execute(context);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Error, at: { visit: number; startedAt: number }): void {
+  if (outcome instanceof Error) {
+    // Nothing of a node happens outside, so there is nothing that waiting could mend but what it says itself.
+    if (outcome instanceof RetryAfterError) rest(execution, node, at, { until: outcome.at, for: "capacity", reason: outcome.reason });
+    else failStep(execution, node, at, outcome instanceof NonRetriableError ? outcome.reason : "internal", outcome.message);
+    return;
+  }
+  switch (outcome.type) {
+    case "send":
+      // A second try of the same visit is a step of its own; the first one, which waited, is closed as failed.
+      if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason: "provider_unavailable" });
+      execution.pending = {
+        node,
+        draft: outcome.draft,
+        onError: outcome.onError,
+        visit: at.visit,
+        attempt: execution.resumed ? execution.attempt + 1 : 1,
+        startedAt: at.startedAt,
+      };
+      return;
+    case "wait":
+      rest(execution, node, at, { until: outcome.until, for: "time", result: outcome.output });
+      return;
+    case "next":
+      leave(execution, node, at, { status: "completed", exit: outcome.exit ?? node.exits[0] ?? null, result: outcome.output });
+      return;
+    case "skip":
+      leave(execution, node, at, { status: "skipped", exit: skippedExit(node), reason: outcome.reason, result: outcome.output });
+      return;
+    case "end":
+      leave(execution, node, at, { status: "completed", exit: null, result: outcome.output });
+  }
+}
+
+export interface Left {
+  status: "completed" | "skipped" | "failed";
+  exit: string | null;
+  reason?: Reason | null;
+  result?: Output;
+  errorMessage?: string | null;
+  attempt?: number;
+  completedAt?: number;
+}
+
+/** Records the visit and moves the cursor over the exit that was taken; where it leads nowhere, the execution is over. */
+export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: number; startedAt: number }, left: Left): void {
+  const { resumed } = execution;
+  const attempt = left.attempt ?? (resumed ? execution.attempt : 1);
+  const step: StepRecord = {
+    visit: at.visit,
+    attempt,
+    nodeId: node.id,
+    nodeType: node.type,
+    status: left.status,
+    exit: left.exit,
+    reason: left.reason ?? null,
+    result: left.result ?? null,
+    errorMessage: left.errorMessage ?? null,
+    wakeAt: null,
+    startedAt: at.startedAt,
+    completedAt: left.completedAt ?? at.startedAt,
+  };
+  if (resumed && attempt === execution.attempt) execution.closedStep = step;
+  else execution.newSteps.push(step);
+  if (left.status === "failed") note(execution, left.reason ?? "internal", left.errorMessage ?? null);
+  moveOn(execution, node, at.visit, left.exit, left.result);
+}
+
+function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): void {
+  if (known.status === "failed") note(execution, known.reason ?? "internal", known.errorMessage);
+  moveOn(execution, node, known.visit, known.exit, undefined);
+}
+
+function moveOn(execution: ChunkExecution, node: ReadyNode, visit: number, exit: string | null, output: Output | undefined): void {
+  execution.visit = visit;
+  execution.attempt = 1;
+  execution.resumed = null;
+  execution.pending = undefined;
+  execution.visitsOf?.set(node.id, (execution.visitsOf.get(node.id) ?? 0) + 1);
+  const target = exit === null ? undefined : node.targets.get(exit);
+  if (target !== undefined) {
+    execution.nodeId = target;
+    return;
+  }
+  execution.nodeId = node.id;
+  execution.ending = {
+    status: execution.failedReason === null ? "completed" : "partial_failure",
+    reason: execution.failedReason,
+    errorMessage: execution.errorMessage,
+    result: { steps: visit, lastNode: node.id, ...output },
+  };
+}
+
+/** Rests at this node; the same visit goes on when the time has come. */
+export function rest(
+  execution: ChunkExecution,
+  node: ReadyNode,
+  at: { visit: number; startedAt: number; attempt?: number },
+  waiting: { until: Date; for: "time" | "capacity"; reason?: Reason; result?: Output; errorMessage?: string },
+): void {
+  const attempt = at.attempt ?? (execution.resumed ? execution.attempt + 1 : 1);
+  if (execution.resumed && !execution.closedStep) closeWaitingStep(execution, { status: "failed", reason: waiting.reason ?? null });
+  execution.newSteps.push({
+    visit: at.visit,
+    attempt,
+    nodeId: node.id,
+    nodeType: node.type,
+    status: "waiting",
+    exit: null,
+    reason: waiting.reason ?? null,
+    result: waiting.result ?? null,
+    errorMessage: waiting.errorMessage ?? null,
+    wakeAt: waiting.until,
+    startedAt: at.startedAt,
+    completedAt: null,
+  });
+  execution.pending = undefined;
+  execution.nodeId = node.id;
+  execution.visit = at.visit;
+  execution.attempt = attempt;
+  execution.wait = { until: waiting.until, for: waiting.for };
+}
+
+function failStep(
+  execution: ChunkExecution,
+  node: ReadyNode,
+  at: { visit: number; startedAt: number },
+  reason: Reason,
+  message: string,
+): void {
+  leave(execution, node, at, { status: "failed", exit: null, reason, errorMessage: message });
+  execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
+}
+
+/** Ends the execution where it stands, without a step: it did not come to a node. */
+export function fail(execution: ChunkExecution, reason: Reason, message: string): void {
+  if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason });
+  execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: execution.visit, lastNode: execution.nodeId } };
+}
+
+function closeWaitingStep(execution: ChunkExecution, how: { status: "failed" | "skipped"; reason: Reason | null }): void {
+  execution.closedStep = {
+    visit: execution.visit,
+    attempt: execution.attempt,
+    nodeId: execution.nodeId ?? "",
+    nodeType: "",
+    status: how.status,
+    exit: null,
+    reason: how.reason,
+    result: null,
+    errorMessage: null,
+    wakeAt: null,
+    startedAt: 0,
+    completedAt: null,
+  };
+}
+
+/** The first thing that went wrong without stopping the flow; it makes the end a partial failure. */
+function note(execution: ChunkExecution, reason: Reason, message: string | null): void {
+  execution.failedReason ??= reason;
+  execution.errorMessage ??= message ?? reasons[reason].text;
+}
+
+function isOverLimit(execution: ChunkExecution, nodeId: string, visit: number): boolean {
+  return visit > runLimits.steps || (execution.visitsOf?.get(nodeId) ?? 0) >= runLimits.visitsPerNode;
+}
+
+const skippedExit = (node: ReadyNode) => (node.exits.includes("skipped") ? "skipped" : (node.exits[0] ?? null));
