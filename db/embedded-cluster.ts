@@ -2,7 +2,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Binaries } from "./embedded-binaries.ts";
-import { dataNotWritable, EmbeddedFailure } from "./embedded-failure.ts";
+import { dataNotWritable, EmbeddedFailure, readDiskProblem } from "./embedded-failure.ts";
 import type { Launcher } from "./embedded-launcher.ts";
 
 /** Refuses a folder that this Postgres must not touch. A missing or empty one is fine: it will be made. */
@@ -86,8 +86,8 @@ export async function createCluster(
     const complaint = child.stderr ? await text(child.stderr) : "";
     if ((await ended) === 0) return;
     const reason = complaint.match(/(?:FATAL|error):\s*(.+)/)?.[1] ?? complaint.trim().split("\n").at(-1) ?? "";
-    if (/No space left|quota exceeded/i.test(complaint)) throw Object.assign(new Error(reason), { code: "ENOSPC" });
-    if (/Read-only file system/i.test(complaint)) throw Object.assign(new Error(reason), { code: "EROFS" });
+    const code = readDiskProblem(complaint);
+    if (code) throw dataNotWritable(postgresDir, { code });
     throw new EmbeddedFailure("start_failed", `Postgres could not make its data folder ${postgresDir}: ${reason}`);
   }
 }

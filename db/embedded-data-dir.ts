@@ -9,7 +9,7 @@ import { dataNotWritable } from "./embedded-failure.ts";
 export function createDataDir(dataDir: string): string {
   try {
     // As root, Postgres runs as another user, who must be able to pass through; what is in here is closed by itself.
-    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
     accessSync(dataDir, constants.W_OK | constants.X_OK);
     // access() tells root yes even where a write fails (a quota, a full disk, some network mounts).
     const probe = join(dataDir, `.write-probe-${process.pid}`);
@@ -18,5 +18,14 @@ export function createDataDir(dataDir: string): string {
     return realpathSync(dataDir);
   } catch (cause) {
     throw dataNotWritable(dataDir, cause);
+  }
+}
+
+function makeFolder(folder: string, mode: number): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode });
+  } catch {
+    // Node's recursive form says ENOENT where the disk is read-only; the plain one tells the truth.
+    mkdirSync(folder, { mode });
   }
 }

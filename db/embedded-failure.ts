@@ -28,6 +28,12 @@ export function dataNotWritable(dataDir: string, cause: unknown): EmbeddedFailur
   return new EmbeddedFailure("data_not_writable", sentence(dataDir, code ?? String(cause)), { cause });
 }
 
+/** The error code behind what a Postgres program says when the disk is the reason; undefined if it is not. */
+export function readDiskProblem(complaint: string): "ENOSPC" | "EROFS" | undefined {
+  if (/No space left|could not extend file|wrote only|quota exceeded/i.test(complaint)) return "ENOSPC";
+  return /Read-only file system/i.test(complaint) ? "EROFS" : undefined;
+}
+
 function sentence(dataDir: string, code: string): string {
   switch (code) {
     case "EROFS":

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Binaries } from "./embedded-binaries.ts";
-import { dataNotWritable, EmbeddedFailure } from "./embedded-failure.ts";
+import { dataNotWritable, EmbeddedFailure, readDiskProblem } from "./embedded-failure.ts";
 import type { Launcher } from "./embedded-launcher.ts";
 import { readPostmaster } from "./embedded-postmaster.ts";
 import { postgresSettings } from "./embedded-settings.ts";
@@ -74,8 +74,8 @@ function lastComplaint(logFile: string, from: number): string | undefined {
 }
 
 function explain(postgresDir: string, complaint: string): EmbeddedFailure {
-  if (/No space left|quota exceeded/i.test(complaint)) return dataNotWritable(postgresDir, { code: "ENOSPC" });
-  if (/Read-only file system/i.test(complaint)) return dataNotWritable(postgresDir, { code: "EROFS" });
+  const code = readDiskProblem(complaint);
+  if (code) return dataNotWritable(postgresDir, { code });
   if (/shared librar/i.test(complaint)) {
     return new EmbeddedFailure("binaries_broken", `The embedded Postgres lacks a library (${complaint}): run "npm rebuild".`);
   }

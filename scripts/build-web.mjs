@@ -46,6 +46,8 @@ function addTo(hash, path) {
   }
 }
 
+/** The first line that says more than that something failed. */
 function firstLine(output) {
-  return output.split("\n").find((line) => line.trim() !== "") ?? "vite did not say why.";
+  const lines = output.split("\n").filter((line) => line.trim() !== "" && !/build failed|during build|^\s*at /i.test(line));
+  return lines[0]?.trim() ?? "vite did not say why.";
 }

@@ -31,7 +31,7 @@ export async function runQuietly(program, args, { logName, env = environment, cw
   } catch (error) {
     throw new Problem(`The folder ${root} is not writable for this user (${error.code}): give it write access, or clone it elsewhere.`);
   }
-  const child = spawn(program, args, { cwd, env, stdio: ["ignore", log, log] });
+  const child = spawn(program, args, { cwd, env: { ...env, NO_COLOR: "1" }, stdio: ["ignore", log, log] });
   closeSync(log);
   const code = await exitCodeOf(child);
   return { code, logFile, output: readFileSync(logFile, "utf8") };

@@ -18,5 +18,21 @@ await runMain(async () => {
   });
   // Ctrl-C reaches the server by itself, a plain `kill` of this process does not. The server takes both for one.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => server.kill(signal));
+  stopWithNpm(server);
   return exitCodeOf(server);
 });
+
+/**
+ * npm passes a signal only to the shell that runs us, and that shell ends without a word. So a plain `kill` of npm, as
+ * service managers and containers do it, shows itself as another parent.
+ */
+function stopWithNpm(server) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    server.kill("SIGTERM");
+  }, 250);
+  server.once("exit", () => clearInterval(watch));
+}

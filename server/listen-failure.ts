@@ -32,18 +32,24 @@ export async function explainListenFailure(error: unknown, host: string, port: n
   }
 }
 
+/** Fails before anything is started for nothing: a first start takes seconds and would leave a data folder behind. */
+export async function checkListen(host: string, port: number): Promise<void> {
+  const refusal = await tryListen(host, port);
+  if (refusal) throw await explainListenFailure(refusal, host, port);
+}
+
 /** The advice must work when it is followed, so the port in it is tried first. */
 async function findFreePort(host: string, from: number): Promise<number> {
   for (let port = from; port < Math.min(from + 50, 65_536); port += 1) {
-    if (await isFree(host, port)) return port;
+    if ((await tryListen(host, port)) === undefined) return port;
   }
   return 0;
 }
 
-function isFree(host: string, port: number): Promise<boolean> {
+function tryListen(host: string, port: number): Promise<Error | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
+    server.once("error", resolve);
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
 }
