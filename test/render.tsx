@@ -1,0 +1,82 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import { cleanup, render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactElement } from "react";
+import { afterEach, vi } from "vitest";
+import type { Role, User, Workspace } from "#contract/people.ts";
+import { UiProvider } from "#ui/provider.tsx";
+import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
+import { createQueryClient } from "#web/lib/query-client.ts";
+import { SessionContext, toSession } from "#web/lib/use-session.ts";
+
+afterEach(() => {
+  cleanup();
+  setCurrentWorkspace(null);
+});
+
+const user: User = { id: "0192f000-0000-7000-8000-000000000001", name: "Ada Lovelace", email: "ada@example.com" };
+const workspace: Workspace = {
+  id: "ws-1",
+  name: "Analytical Engines",
+  timeZone: "Europe/London",
+  country: "GB",
+  isDemo: false,
+  role: "owner",
+};
+
+interface Options {
+  /** The role the signed-in person has; null: nobody is signed in. */
+  role?: Role | null;
+  workspace?: Partial<Workspace>;
+  /** The address the page is at. */
+  route?: string;
+}
+
+/** Draws an element as it stands in the app: our look, a fresh cache, a router, a session. Refusals are not retried. */
+export async function renderUi(element: ReactElement, { role = "owner", workspace: changes, route = "/" }: Options = {}) {
+  const queryClient = createQueryClient();
+  queryClient.setDefaultOptions({ queries: { retry: false }, mutations: { retry: false } });
+  const current = { ...workspace, ...changes, role: role ?? "viewer" };
+  if (role !== null) setCurrentWorkspace(current.id);
+  const session = role === null ? null : toSession(user, current, [current]);
+  const page = () => <SessionContext value={session}>{element}</SessionContext>;
+  const router = createRouter({
+    routeTree: createRootRoute({ component: page, notFoundComponent: page }),
+    history: createMemoryHistory({ initialEntries: [route] }),
+  });
+  await router.load();
+  const result = render(
+    <UiProvider>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router as never} />
+      </QueryClientProvider>
+    </UiProvider>,
+  );
+  return { ...result, user: userEvent.setup(), queryClient, router };
+}
+
+// What jsdom lacks of a browser. None of it decides anything in our tests; it only has to be there.
+class NothingObserved {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+  takeRecords() {
+    return [];
+  }
+}
+vi.stubGlobal("ResizeObserver", NothingObserved);
+vi.stubGlobal("IntersectionObserver", NothingObserved);
+vi.stubGlobal("matchMedia", (media: string) => ({
+  media,
+  matches: false,
+  addEventListener() {},
+  removeEventListener() {},
+  addListener() {},
+  removeListener() {},
+}));
+window.scrollTo = () => {};
+Element.prototype.scrollIntoView ??= () => {};
+Element.prototype.scrollTo ??= () => {};
+Element.prototype.hasPointerCapture ??= () => false;
+Element.prototype.releasePointerCapture ??= () => {};

@@ -1,0 +1,62 @@
+import { Dialog as ChakraDialog, Portal } from "@chakra-ui/react";
+import { X } from "lucide-react";
+import type { ReactNode, RefObject } from "react";
+import { IconButton } from "./icon-button.tsx";
+
+export interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  description?: ReactNode;
+  size?: "xs" | "sm" | "md" | "lg" | "xl";
+  footer?: ReactNode;
+  /** While false (something is under way) neither Esc nor X closes it. */
+  closeable?: boolean;
+  /** What has the focus when it opens; the first thing that can take it unless told. */
+  initialFocusRef?: RefObject<HTMLElement | null>;
+  role?: "dialog" | "alertdialog";
+  children: ReactNode;
+}
+
+/**
+ * A decision. Esc and X close it; a click outside never does, because half a decision must not vanish by a slip of
+ * the hand. The focus stays inside and returns to where it came from.
+ */
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, description, size = "sm", footer, closeable = true, initialFocusRef, role = "dialog", children } = props;
+  return (
+    <ChakraDialog.Root
+      open={open}
+      onOpenChange={(change) => {
+        if (!change.open && closeable) onClose();
+      }}
+      closeOnEscape={closeable}
+      closeOnInteractOutside={false}
+      size={size}
+      role={role}
+      scrollBehavior="inside"
+      lazyMount
+      unmountOnExit
+      {...(initialFocusRef && { initialFocusEl: () => initialFocusRef.current })}
+    >
+      <Portal>
+        <ChakraDialog.Backdrop />
+        <ChakraDialog.Positioner px="3">
+          <ChakraDialog.Content maxH={{ base: "calc(100dvh - 1.5rem)", md: "calc(100dvh - 6rem)" }}>
+            <ChakraDialog.Header flexDirection="column" gap="0.5">
+              <ChakraDialog.Title>{title}</ChakraDialog.Title>
+              {description && <ChakraDialog.Description>{description}</ChakraDialog.Description>}
+            </ChakraDialog.Header>
+            <ChakraDialog.Body>{children}</ChakraDialog.Body>
+            {footer && <ChakraDialog.Footer flexWrap="wrap">{footer}</ChakraDialog.Footer>}
+            {closeable && (
+              <ChakraDialog.CloseTrigger asChild>
+                <IconButton icon={X} label="Close" tooltip="title" />
+              </ChakraDialog.CloseTrigger>
+            )}
+          </ChakraDialog.Content>
+        </ChakraDialog.Positioner>
+      </Portal>
+    </ChakraDialog.Root>
+  );
+}

@@ -1,0 +1,32 @@
+import { Box, Flex, Icon, Stack, Text } from "@chakra-ui/react";
+import type { LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+
+export interface EmptyStateProps {
+  icon: LucideIcon;
+  title: string;
+  /** The next step, as a button or a link. */
+  action?: ReactNode;
+  children?: ReactNode;
+}
+
+/** Nothing here yet: why, and what to do next. */
+export function EmptyState({ icon, title, action, children }: EmptyStateProps) {
+  const Glyph = icon;
+  return (
+    <Flex direction="column" align="center" justify="center" gap="4" px="6" py="16" textAlign="center">
+      <Icon boxSize="6" color="fg.subtle">
+        <Glyph aria-hidden strokeWidth={1.75} />
+      </Icon>
+      <Stack gap="1" maxW="sm">
+        <Text fontWeight="medium">{title}</Text>
+        {children && (
+          <Box color="fg.muted" textStyle="sm" textWrap="balance">
+            {children}
+          </Box>
+        )}
+      </Stack>
+      {action}
+    </Flex>
+  );
+}

@@ -1,0 +1,23 @@
+import { Kbd as ChakraKbd } from "@chakra-ui/react";
+import type { ReactNode } from "react";
+
+export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
+/** What the platform calls its main modifier. */
+export const modKey = isMac ? "⌘" : "Ctrl";
+
+export function Kbd({ children }: { children: ReactNode }) {
+  return (
+    <ChakraKbd
+      size="sm"
+      variant="outline"
+      fontFamily="body"
+      color="fg.muted"
+      bg="bg.subtle"
+      borderRadius="l1"
+      minW="5"
+      justifyContent="center"
+    >
+      {children}
+    </ChakraKbd>
+  );
+}

@@ -1,0 +1,29 @@
+import { Box, Flex, Icon } from "@chakra-ui/react";
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+
+export interface NoticeProps {
+  status: "info" | "success" | "warning" | "error";
+  title?: ReactNode;
+  action?: ReactNode;
+  children?: ReactNode;
+}
+
+const icons = { info: Info, success: CircleCheck, warning: TriangleAlert, error: CircleAlert } as const;
+
+/** A sentence that belongs to this place and stays. Something that passes is a toast. */
+export function Notice({ status, title, action, children }: NoticeProps) {
+  const Glyph = icons[status];
+  return (
+    <Flex role={status === "error" ? "alert" : "status"} gap="2.5" px="3" py="2.5" borderRadius="l2" bg={`bg.${status}`} align="flex-start">
+      <Icon boxSize="4" mt="0.5" color={`fg.${status}`} flexShrink={0}>
+        <Glyph aria-hidden />
+      </Icon>
+      <Box flex="1" minW="0" textStyle="sm" overflowWrap="anywhere">
+        {title && <Box fontWeight="medium">{title}</Box>}
+        {children}
+      </Box>
+      {action}
+    </Flex>
+  );
+}

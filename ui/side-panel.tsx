@@ -1,0 +1,52 @@
+import { Drawer, Portal } from "@chakra-ui/react";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { IconButton } from "./icon-button.tsx";
+
+export interface SidePanelProps {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  size?: "sm" | "md" | "lg";
+  footer?: ReactNode;
+  /** False: the page behind stays usable, so that the next row can be clicked while it is open. */
+  modal?: boolean;
+  children: ReactNode;
+}
+
+/** Detail of one thing, from the right. The whole width on a phone. */
+export function SidePanel({ open, onClose, title, size = "sm", footer, modal = true, children }: SidePanelProps) {
+  return (
+    <Drawer.Root
+      open={open}
+      onOpenChange={(change) => {
+        if (!change.open) onClose();
+      }}
+      modal={modal}
+      trapFocus={modal}
+      preventScroll={modal}
+      closeOnInteractOutside={modal}
+      size={{ base: "full", md: size }}
+      lazyMount
+      unmountOnExit
+    >
+      <Portal>
+        {modal && <Drawer.Backdrop />}
+        <Drawer.Positioner pointerEvents={modal ? undefined : "none"}>
+          <Drawer.Content pointerEvents="auto">
+            <Drawer.Header>
+              <Drawer.Title minW="0" overflowWrap="anywhere">
+                {title}
+              </Drawer.Title>
+            </Drawer.Header>
+            <Drawer.Body pb="6">{children}</Drawer.Body>
+            {footer && <Drawer.Footer>{footer}</Drawer.Footer>}
+            <Drawer.CloseTrigger asChild>
+              <IconButton icon={X} label="Close" tooltip="title" />
+            </Drawer.CloseTrigger>
+          </Drawer.Content>
+        </Drawer.Positioner>
+      </Portal>
+    </Drawer.Root>
+  );
+}

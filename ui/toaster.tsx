@@ -1,0 +1,58 @@
+import { Toaster as ChakraToaster, createToaster, Icon, Portal, Stack, Toast } from "@chakra-ui/react";
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+
+export type ToastStatus = "success" | "error" | "warning" | "info";
+export interface ToastInput {
+  title: string;
+  description?: string;
+  status: ToastStatus;
+  /** Milliseconds; 5 s unless told, 10 s for errors (they must be readable in full). */
+  duration?: number;
+  action?: { label: string; onClick: () => void };
+  /** The same id again replaces what is shown instead of piling up. */
+  id?: string;
+}
+
+const toaster = createToaster({ placement: "bottom-end", pauseOnPageIdle: true, max: 4 });
+
+export function toast({ status, duration, id, ...rest }: ToastInput): void {
+  const options = { ...rest, type: status, duration: duration ?? (status === "error" ? 10_000 : 5000), closable: true };
+  if (id !== undefined && toaster.isVisible(id)) toaster.update(id, options);
+  else toaster.create(id === undefined ? options : { ...options, id });
+}
+
+const looks = {
+  success: { icon: CircleCheck, color: "fg.success" },
+  error: { icon: CircleAlert, color: "fg.error" },
+  warning: { icon: TriangleAlert, color: "fg.warning" },
+  info: { icon: Info, color: "fg.info" },
+} as const;
+
+export function Toaster() {
+  return (
+    <Portal>
+      <ChakraToaster toaster={toaster} insetInline={{ mdDown: "4" }}>
+        {(shown) => {
+          const look = looks[(shown.type as ToastStatus | undefined) ?? "info"] ?? looks.info;
+          return (
+            <Toast.Root width={{ md: "sm" }}>
+              <Icon boxSize="4.5" mt="0.5" color={look.color} flexShrink={0}>
+                <look.icon aria-hidden />
+              </Icon>
+              <Stack gap="0.5" flex="1" minW="0" overflowWrap="anywhere">
+                <Toast.Title>{shown.title}</Toast.Title>
+                {shown.description && <Toast.Description>{shown.description}</Toast.Description>}
+                {shown.action && (
+                  <Toast.ActionTrigger alignSelf="flex-start" mt="1">
+                    {shown.action.label}
+                  </Toast.ActionTrigger>
+                )}
+              </Stack>
+              <Toast.CloseTrigger />
+            </Toast.Root>
+          );
+        }}
+      </ChakraToaster>
+    </Portal>
+  );
+}

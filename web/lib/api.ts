@@ -1,0 +1,101 @@
+import type { z } from "zod";
+import { type RouteId, type Routes, routes } from "#contract/routes.ts";
+import { ApiError, parseJson, toApiError, unreachable } from "./api-error.ts";
+import { currentWorkspaceId } from "./current-workspace.ts";
+
+type Field<Name extends string, Schema extends z.ZodType> =
+  undefined extends z.input<Schema>
+    ? { [K in Name]?: undefined }
+    : Record<string, never> extends z.input<Schema>
+      ? { [K in Name]?: z.input<Schema> }
+      : { [K in Name]: z.input<Schema> };
+
+/** What a call of this route must carry; parts that may be empty may be left out. */
+export type ApiInput<Id extends RouteId> = Field<"params", Routes[Id]["params"]> &
+  Field<"query", Routes[Id]["query"]> &
+  Field<"body", Routes[Id]["body"]> & {
+    /** The file of an `upload` route. */
+    file?: Blob | string;
+    idempotencyKey?: string;
+    signal?: AbortSignal;
+  };
+export type ApiOutput<Id extends RouteId> = z.output<Routes[Id]["response"]>;
+
+// Biome reads the rest parameter as optional; it is required exactly when the route needs something.
+type Inputs<Id extends RouteId> = Record<string, never> extends ApiInput<Id> ? [input?: ApiInput<Id>] : [input: ApiInput<Id>];
+
+/**
+ * Calls a route of the contract: `await api("getFlow", { params: { id } })`. Answers what the contract says, or throws
+ * an ApiError; nothing else.
+ */
+export async function api<Id extends RouteId>(id: Id, ...[input]: Inputs<Id>): Promise<ApiOutput<Id>> {
+  const route = routes[id];
+  const given: AnyInput = input ?? {};
+  const headers = new Headers({ Accept: "application/json" });
+  const workspace = currentWorkspaceId();
+  if (workspace !== null && route.auth.kind !== "public") headers.set("X-Workspace-Id", workspace);
+  if (given.idempotencyKey !== undefined) headers.set("Idempotency-Key", given.idempotencyKey);
+
+  const init: RequestInit = { method: route.method, headers, credentials: "same-origin", cache: "no-store" };
+  if (given.signal) init.signal = given.signal;
+  if (route.kind === "upload") {
+    headers.set("Content-Type", "text/csv");
+    init.body = given.file ?? "";
+  } else if (given.body !== undefined) {
+    headers.set("Content-Type", "application/json");
+    init.body = JSON.stringify(given.body);
+  }
+
+  const { response, text } = await send(path(route.path, given), init);
+  if (!response.ok) throw toApiError(response.status, text);
+  if (route.kind === "csv" || route.kind === "page") return text as ApiOutput<Id>;
+  const parsed = route.response.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new ApiError(
+      "unreadable_answer",
+      response.status,
+      "The server's answer is not what this page expects. Reload the page to get its newest version.",
+    );
+  }
+  return parsed.data as ApiOutput<Id>;
+}
+
+/** The address of a route, for EventSource and downloads, which cannot carry a header: the workspace goes along in it. */
+export function apiUrl<Id extends RouteId>(id: Id, input: Partial<Pick<ApiInput<Id>, "params" | "query">> = {}): string {
+  const route = routes[id];
+  const given = input as AnyInput;
+  const workspace = currentWorkspaceId();
+  const query = route.auth.kind === "member" && workspace !== null ? { workspaceId: workspace, ...given.query } : given.query;
+  return path(route.path, { params: given.params, query });
+}
+
+interface AnyInput {
+  params?: object;
+  query?: object;
+  body?: unknown;
+  file?: Blob | string;
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+}
+
+async function send(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
+  try {
+    const response = await fetch(url, init);
+    return { response, text: await response.text() };
+  } catch (error) {
+    // A caller that gave up is told so by its own signal; everything else that fetch throws means: no answer.
+    if (init.signal?.aborted) throw error;
+    throw unreachable();
+  }
+}
+
+function path(pattern: string, { params = {}, query = {} }: Pick<AnyInput, "params" | "query">): string {
+  const filled = pattern.replace(/:([a-zA-Z]+)/g, (_, name: string) =>
+    encodeURIComponent(String((params as Record<string, unknown>)[name])),
+  );
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(name, String(value));
+  }
+  return search.size === 0 ? filled : `${filled}?${search}`;
+}

@@ -1,0 +1,20 @@
+import type { z } from "zod";
+
+/** What is wrong with a field, in our words; a message written in the contract stands before these. */
+export function sayIssue(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined || issue.input === null || issue.input === "" ? "Needed" : undefined;
+    case "too_small":
+      if (issue.origin === "string") return issue.minimum === 1 ? "Needed" : `At least ${issue.minimum} characters`;
+      if (issue.origin === "array") return "Choose at least one";
+      return `At least ${issue.minimum}`;
+    case "too_big":
+      return issue.origin === "string" ? `At most ${issue.maximum} characters` : `At most ${issue.maximum}`;
+    case "invalid_format":
+      if (issue.format === "email") return issue.input === "" ? "Needed" : "This is not an e-mail address";
+      return undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { isApiError } from "./api-error.ts";
+import { reportReachable } from "./reachability.ts";
+import { forgetSession } from "./session-query.ts";
+
+/** Refusals are answers: asking again gives the same one. Only a missing or broken answer is worth another try. */
+const isWorthRetrying = (failures: number, error: Error) =>
+  failures < 2 && (!isApiError(error) || error.code === "unavailable" || error.status >= 500);
+
+export function createQueryClient(): QueryClient {
+  const hear = (error: Error) => {
+    if (isApiError(error, "unreachable")) reportReachable(false);
+    // The session ended (expired, revoked, signed out in another tab): the gate then leads to the sign-in page.
+    if (isApiError(error, "unauthenticated")) forgetSession(client);
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: hear, onSuccess: () => reportReachable(true) }),
+    mutationCache: new MutationCache({ onError: hear, onSuccess: () => reportReachable(true) }),
+    defaultOptions: {
+      queries: { retry: isWorthRetrying, staleTime: 10_000, refetchOnWindowFocus: true, networkMode: "always" },
+      // A press is never repeated by itself: whoever pressed decides.
+      mutations: { retry: false, networkMode: "always" },
+    },
+  });
+  return client;
+}

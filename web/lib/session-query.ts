@@ -1,0 +1,23 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
+import type { SessionState } from "#contract/people.ts";
+import { api } from "./api.ts";
+
+export type SessionAnswer = z.output<typeof SessionState>;
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => api("getSession", { signal }),
+  staleTime: 60_000,
+});
+
+/** Signed in by an answer that carries the session: no second request, no flash of the sign-in page. */
+export function rememberSession(client: QueryClient, session: SessionAnswer): void {
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+  client.setQueryData(sessionQuery.queryKey, session);
+}
+
+/** Nobody is signed in any more; nothing read before may be shown to who signs in next. */
+export function forgetSession(client: QueryClient): void {
+  client.setQueryData(sessionQuery.queryKey, (now) => (now ? { ...now, user: null, workspaces: [] } : now));
+}

@@ -1,0 +1,83 @@
+import { type FormEvent, useRef, useState } from "react";
+import type { z } from "zod";
+import { ApiError } from "./api-error.ts";
+import { sayIssue } from "./issue-words.ts";
+
+interface FormOptions<Schema extends z.ZodType, Values> {
+  /** The body's schema of the contract: what the server would refuse is told before it is asked. */
+  schema: Schema;
+  initial: Values;
+  /** From what the fields hold to what is sent; the values as they are unless told. */
+  toBody?: (values: Values) => unknown;
+  onSubmit: (body: z.output<Schema>) => Promise<unknown>;
+}
+
+/**
+ * A form's values, problems and submit. All problems show at once, ours or the server's, each at its field; the first
+ * field with one gets the focus. A problem goes away when its field is changed.
+ */
+export function useForm<Schema extends z.ZodType, Values extends object>({
+  schema,
+  initial,
+  toBody,
+  onSubmit,
+}: FormOptions<Schema, Values>) {
+  const [values, setValues] = useState(initial);
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [error, setError] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const running = useRef(false);
+  const form = useRef<HTMLFormElement>(null);
+
+  const fail = (found: Record<string, string>) => {
+    setProblems(found);
+    // After the fields have been drawn with their problems.
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  };
+
+  const submit = async (event?: FormEvent) => {
+    event?.preventDefault();
+    if (running.current) return;
+    setError(null);
+    const parsed = schema.safeParse(toBody ? toBody(values) : values, { error: sayIssue });
+    if (!parsed.success) return fail(byPath(parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }))));
+    setProblems({});
+    running.current = true;
+    setBusy(true);
+    try {
+      await onSubmit(parsed.data);
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown;
+      setError(thrown);
+      if (thrown.problems.length > 0) fail(byPath(thrown.problems));
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+
+  return {
+    form,
+    values,
+    busy,
+    error,
+    submit,
+    set: <Name extends keyof Values & string>(name: Name, value: Values[Name]) => {
+      setValues((now) => ({ ...now, [name]: value }));
+      setProblems((now) => Object.fromEntries(Object.entries(now).filter(([path]) => path.split(".").at(-1) !== name)));
+    },
+    reset: (next: Values = initial) => {
+      setValues(next);
+      setProblems({});
+      setError(null);
+    },
+    /** The problem at a path of the body: "email", "settings.host". */
+    problem: (path: string): string | undefined => problems[path],
+  };
+}
+
+function byPath(problems: { path: string; message: string }[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { path, message } of problems) found[path] = path in found ? `${found[path]}. ${message}` : message;
+  return found;
+}

@@ -1,0 +1,29 @@
+import { createContext, useContext } from "react";
+import { type Role, roleCovers, type User, type Workspace } from "#contract/people.ts";
+
+export interface Session {
+  user: User;
+  /** The workspace this tab works in. */
+  workspace: Workspace;
+  workspaces: Workspace[];
+  role: Role;
+  /** Whether this person may do what asks for at least that role. What they may not, they are not shown. */
+  can: (least: Role) => boolean;
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+/** Who is working, and where. Only below the session gate, where both are known. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("useSession is used outside the session gate");
+  return session;
+}
+
+export const toSession = (user: User, workspace: Workspace, workspaces: Workspace[]): Session => ({
+  user,
+  workspace,
+  workspaces,
+  role: workspace.role,
+  can: (least) => roleCovers(workspace.role, least),
+});
