@@ -1,0 +1,42 @@
+import { chakra, Flex, Text } from "@chakra-ui/react";
+import { Link } from "@tanstack/react-router";
+import { places } from "./navigation.ts";
+
+const ChakraLink = chakra(Link);
+
+/** The rail of a phone. */
+export function BottomBar() {
+  return (
+    <Flex
+      as="nav"
+      aria-label="Main"
+      display={{ base: "flex", md: "none" }}
+      flexShrink={0}
+      borderTopWidth="1px"
+      bg="bg.canvas"
+      pb="env(safe-area-inset-bottom)"
+    >
+      {places.map(({ to, label, icon: Icon }) => (
+        <ChakraLink
+          key={to}
+          to={to}
+          flex="1"
+          display="flex"
+          flexDirection="column"
+          alignItems="center"
+          justifyContent="center"
+          gap="0.5"
+          h="14"
+          color="fg.muted"
+          focusVisibleRing="inside"
+          css={{ "&[data-status=active]": { color: "accent.fg" } }}
+        >
+          <Icon aria-hidden size={20} strokeWidth={1.9} />
+          <Text as="span" textStyle="2xs" fontSize="0.6875rem" fontWeight="500">
+            {label}
+          </Text>
+        </ChakraLink>
+      ))}
+    </Flex>
+  );
+}

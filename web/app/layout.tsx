@@ -1,0 +1,39 @@
+import { Box, Flex, SkipNavContent, SkipNavLink } from "@chakra-ui/react";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Suspense } from "react";
+import { KeyboardShortcuts } from "#web/features/command-palette/keyboard-shortcuts.tsx";
+import { DemoBanner } from "#web/features/workspaces/demo-banner.tsx";
+import { useSession } from "#web/lib/use-session.ts";
+import { BottomBar } from "./bottom-bar.tsx";
+import { places } from "./navigation.ts";
+import { PagePending } from "./page-pending.tsx";
+import { Rail } from "./rail.tsx";
+import { ReachabilityBanner } from "./reachability-banner.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+/** Rail at the left, or bars above and below on a phone; the page has the rest. */
+export function Layout() {
+  const { workspace } = useSession();
+  const navigate = useNavigate();
+  return (
+    <Flex direction={{ base: "column", md: "row" }} h="100dvh" bg="bg.canvas" overflow="hidden">
+      <SkipNavLink>Skip to the page</SkipNavLink>
+      <Rail />
+      <TopBar />
+      <Flex direction="column" flex="1" minW="0" minH="0">
+        <ReachabilityBanner />
+        <DemoBanner />
+        <SkipNavContent asChild>
+          <Box as="main" display="flex" flexDirection="column" flex="1" minH="0" minW="0" outline="none">
+            {/* Another workspace is another page: nothing of the one before may linger in a component's state. */}
+            <Suspense key={workspace.id} fallback={<PagePending />}>
+              <Outlet />
+            </Suspense>
+          </Box>
+        </SkipNavContent>
+      </Flex>
+      <BottomBar />
+      <KeyboardShortcuts places={places} onGo={(to) => navigate({ to })} />
+    </Flex>
+  );
+}

@@ -1,0 +1,62 @@
+import { Box, chakra, Flex } from "@chakra-ui/react";
+import { Link, Outlet } from "@tanstack/react-router";
+import { Page } from "#ui/page.tsx";
+import { useSession } from "#web/lib/use-session.ts";
+
+const ChakraLink = chakra(Link);
+
+export function SettingsPage() {
+  const { can } = useSession();
+  const sections = [
+    { to: "/settings/workspace", label: "Workspace" },
+    { to: "/settings/channels", label: "Channels" },
+    { to: "/settings/members", label: "Members" },
+    ...(can("admin") ? [{ to: "/settings/api-keys", label: "API keys" } as const] : []),
+    { to: "/settings/account", label: "Account" },
+  ] as const;
+  return (
+    <Page title="Settings">
+      <Flex
+        direction={{ base: "column", md: "row" }}
+        px={{ base: "4", md: "6" }}
+        py={{ base: "3", md: "6" }}
+        gap={{ base: "5", md: "10" }}
+        flexShrink={0}
+      >
+        <Flex
+          as="nav"
+          aria-label="Settings"
+          direction={{ base: "row", md: "column" }}
+          gap="0.5"
+          width={{ base: "full", md: "40" }}
+          flexShrink={0}
+          overflowX="auto"
+        >
+          {sections.map((section) => (
+            <ChakraLink
+              key={section.to}
+              to={section.to}
+              display="flex"
+              alignItems="center"
+              h="8"
+              px="2.5"
+              borderRadius="l2"
+              textStyle="sm"
+              fontWeight="500"
+              whiteSpace="nowrap"
+              color="fg.muted"
+              focusVisibleRing="inside"
+              _hover={{ bg: "bg.subtle", color: "fg" }}
+              css={{ "&[data-status=active]": { bg: "bg.muted", color: "fg" } }}
+            >
+              {section.label}
+            </ChakraLink>
+          ))}
+        </Flex>
+        <Box flex="1" minW="0" maxW="42rem">
+          <Outlet />
+        </Box>
+      </Flex>
+    </Page>
+  );
+}

@@ -1,0 +1,129 @@
+import { Box, chakra, Flex } from "@chakra-ui/react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
+import { useState } from "react";
+import { IconButton } from "#ui/icon-button.tsx";
+import { Kbd, modKey } from "#ui/kbd.tsx";
+import { Tooltip } from "#ui/tooltip.tsx";
+import { openPalette } from "#web/features/command-palette/palette-state.ts";
+import { UserMenu } from "#web/features/session/user-menu.tsx";
+import { WorkspaceSwitcher } from "#web/features/workspaces/workspace-switcher.tsx";
+import { places } from "./navigation.ts";
+
+const key = "sluice.rail";
+const readFolded = () => {
+  try {
+    return localStorage.getItem(key) === "folded";
+  } catch {
+    return false;
+  }
+};
+
+export function Rail() {
+  const [folded, setFolded] = useState(readFolded);
+  const navigate = useNavigate();
+  const fold = (next: boolean) => {
+    setFolded(next);
+    try {
+      localStorage.setItem(key, next ? "folded" : "open");
+    } catch {
+      // Without storage it is folded for as long as the page lives.
+    }
+  };
+  return (
+    <Flex
+      as="nav"
+      aria-label="Main"
+      display={{ base: "none", md: "flex" }}
+      direction="column"
+      width={folded ? "14" : "56"}
+      flexShrink={0}
+      borderEndWidth="1px"
+      bg="bg.canvas"
+      p="2"
+      gap="0.5"
+      transition="width 150ms ease-out"
+    >
+      <Box mb="2">
+        <WorkspaceSwitcher compact={folded} onSwitched={() => navigate({ to: "/contacts" })} />
+      </Box>
+      <SearchRow folded={folded} />
+      <Box height="2" />
+      {places.map((place) => (
+        <RailLink key={place.to} place={place} folded={folded} />
+      ))}
+      <Box flex="1" />
+      <UserMenu compact={folded} placement={folded ? "right-end" : "top-start"} />
+      <Flex justify={folded ? "center" : "flex-end"} mt="1">
+        <IconButton
+          icon={folded ? PanelLeftOpen : PanelLeftClose}
+          label={folded ? "Show the names" : "Fold the rail"}
+          aria-expanded={!folded}
+          tooltipPlacement="right"
+          onClick={() => fold(!folded)}
+        />
+      </Flex>
+    </Flex>
+  );
+}
+
+const row = {
+  display: "flex",
+  alignItems: "center",
+  gap: "2.5",
+  h: "8",
+  width: "full",
+  borderRadius: "l2",
+  textStyle: "sm",
+  fontWeight: "500",
+  color: "fg.muted",
+  cursor: "pointer",
+  focusVisibleRing: "inside",
+  _hover: { bg: "bg.muted", color: "fg" },
+} as const;
+
+const ChakraLink = chakra(Link);
+
+function RailLink({ place, folded }: { place: (typeof places)[number]; folded: boolean }) {
+  const { to, label, icon: Icon } = place;
+  const link = (
+    <ChakraLink
+      to={to}
+      aria-label={folded ? label : undefined}
+      {...row}
+      px={folded ? "0" : "2.5"}
+      justifyContent={folded ? "center" : "flex-start"}
+      // The router marks the link of the page one is on.
+      css={{ "&[data-status=active]": { bg: "bg.emphasized", color: "fg" } }}
+    >
+      <Icon aria-hidden size={17} strokeWidth={1.9} />
+      {!folded && label}
+    </ChakraLink>
+  );
+  return folded ? (
+    <Tooltip content={label} placement="right">
+      {link}
+    </Tooltip>
+  ) : (
+    link
+  );
+}
+
+function SearchRow({ folded }: { folded: boolean }) {
+  if (folded) {
+    return (
+      <Flex justify="center">
+        <IconButton icon={Search} label={`Find or do anything (${modKey} K)`} tooltipPlacement="right" onClick={openPalette} />
+      </Flex>
+    );
+  }
+  return (
+    <chakra.button type="button" onClick={openPalette} {...row} px="2.5" borderWidth="1px" bg="bg.panel" fontWeight="400">
+      <Search aria-hidden size={16} />
+      <Box as="span" flex="1" textAlign="start">
+        Find or do…
+      </Box>
+      <Kbd>{modKey} K</Kbd>
+    </chakra.button>
+  );
+}

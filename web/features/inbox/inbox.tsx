@@ -1,0 +1,121 @@
+import { Box, Flex } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { MailOpen } from "lucide-react";
+import type { Channel } from "#contract/messages.ts";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { SearchField } from "#ui/fields/search-field.tsx";
+import { SelectField } from "#ui/fields/select-field.tsx";
+import { LoadError } from "#ui/load-error.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { api } from "#web/lib/api.ts";
+import { EmptyInbox } from "./empty-inbox.tsx";
+import { MessageList } from "./message-list.tsx";
+import { MessageView } from "./message-view.tsx";
+import { useMessages } from "./use-messages.ts";
+
+export interface InboxView {
+  channel: Channel | undefined;
+  search: string | undefined;
+  /** The message that is open. */
+  messageId: string | undefined;
+}
+
+interface InboxProps {
+  view: InboxView;
+  onChange: (change: Partial<InboxView>) => void;
+}
+
+const channelOptions = [
+  { value: "all", label: "SMS and e-mail" },
+  { value: "sms", label: "SMS" },
+  { value: "email", label: "E-mail" },
+] as const;
+
+/** Every message that was made, beside the one that is open; on a phone one after the other. */
+export function Inbox({ view, onChange }: InboxProps) {
+  const messages = useMessages(view);
+  const open = view.messageId;
+  const isFiltered = view.channel !== undefined || view.search !== undefined;
+  return (
+    <Flex flex="1" minH="0">
+      <Flex
+        direction="column"
+        width={{ base: "full", md: "22rem" }}
+        flexShrink={0}
+        minH="0"
+        borderEndWidth={{ md: "1px" }}
+        display={{ base: open ? "none" : "flex", md: "flex" }}
+      >
+        <Flex gap="2" p="2" borderBottomWidth="1px" flexShrink={0}>
+          <SearchField
+            label="Search messages"
+            width="full"
+            value={view.search ?? ""}
+            onChange={(text) => onChange({ search: text || undefined })}
+          />
+          <Box flexShrink={0} width="9.5rem">
+            <SelectField
+              label="Channel"
+              hideLabel
+              value={view.channel ?? "all"}
+              onChange={(channel) => onChange({ channel: channel === "all" ? undefined : channel })}
+              options={channelOptions}
+            />
+          </Box>
+        </Flex>
+        {messages.error ? (
+          <LoadError error={messages.error} onRetry={messages.retry} retrying={messages.isRetrying} />
+        ) : messages.isPending ? (
+          <SkeletonRows rows={8} rowHeight="16" columns={["8%", "80%"]} label="Loading the messages" />
+        ) : messages.rows.length === 0 ? (
+          <EmptyInbox isFiltered={isFiltered} onClear={() => onChange({ search: undefined, channel: undefined })} />
+        ) : (
+          <MessageList
+            messages={messages.rows}
+            openId={open}
+            onOpen={(id) => onChange({ messageId: id })}
+            hasMore={messages.hasMore}
+            isLoadingMore={messages.isLoadingMore}
+            onMore={messages.loadMore}
+          />
+        )}
+      </Flex>
+      <Flex direction="column" flex="1" minW="0" minH="0" display={{ base: open ? "flex" : "none", md: "flex" }}>
+        {open ? (
+          <OpenMessage id={open} onClose={() => onChange({ messageId: undefined })} />
+        ) : (
+          messages.rows.length > 0 && (
+            <Flex flex="1" align="center" justify="center">
+              <EmptyState icon={MailOpen} title="Choose a message">
+                It is shown as the contact would see it.
+              </EmptyState>
+            </Flex>
+          )
+        )}
+      </Flex>
+    </Flex>
+  );
+}
+
+/** Asked for by itself: an open message stays open when the list's filter moves past it, and a link to it works. */
+function OpenMessage({ id, onClose }: { id: string; onClose: () => void }) {
+  const message = useQuery({
+    queryKey: ["messages", "one", id],
+    queryFn: ({ signal }) => api("getMessage", { params: { id }, signal }),
+    refetchInterval: (query) => (query.state.data && settled.has(query.state.data.status) ? false : 2000),
+  });
+  if (message.isError && !message.data) {
+    return (
+      <LoadError
+        title="This message could not be loaded"
+        error={message.error}
+        onRetry={() => message.refetch()}
+        retrying={message.isFetching}
+      />
+    );
+  }
+  if (!message.data) return <SkeletonRows rows={4} columns={["30%", "50%"]} label="Loading the message" />;
+  return <MessageView key={id} message={message.data} onClose={onClose} />;
+}
+
+const settled = new Set(["delivered", "undelivered", "failed"]);

@@ -1,0 +1,111 @@
+import { Box, chakra, Flex, Text } from "@chakra-ui/react";
+import { Mail, MessageSquare } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import type { Message } from "#contract/messages.ts";
+import { Button } from "#ui/button.tsx";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { StatusBadge } from "#ui/status-badge.tsx";
+
+interface MessageListProps {
+  messages: Message[];
+  openId: string | undefined;
+  onOpen: (id: string) => void;
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  onMore: () => void;
+}
+
+export function MessageList({ messages, openId, onOpen, hasMore, isLoadingMore, onMore }: MessageListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  const more = useRef(onMore);
+  more.current = onMore;
+  useEffect(() => {
+    if (!hasMore || !end.current) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current(), {
+      root: list.current,
+      rootMargin: "400px",
+    });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [hasMore]);
+
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const rows = [...(list.current?.querySelectorAll<HTMLButtonElement>("[data-message]") ?? [])];
+    const next = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(event.target as HTMLButtonElement) + step))];
+    next?.focus();
+    if (next?.dataset.message) onOpen(next.dataset.message);
+  };
+
+  return (
+    <Box ref={list} flex="1" minH="0" overflowY="auto" onKeyDown={move} role="list" aria-label="Messages">
+      {messages.map((message) => (
+        <Box key={message.id} role="listitem">
+          <MessageRow message={message} isOpen={message.id === openId} onOpen={() => onOpen(message.id)} />
+        </Box>
+      ))}
+      {hasMore && (
+        <Flex ref={end} justify="center" p="3">
+          <Button size="xs" onClick={onMore} busy={isLoadingMore}>
+            Load more
+          </Button>
+        </Flex>
+      )}
+    </Box>
+  );
+}
+
+/** What went as planned needs no badge in the list; what did not, does. */
+const unremarkable = new Set(["sent", "delivered"]);
+
+function MessageRow({ message, isOpen, onOpen }: { message: Message; isOpen: boolean; onOpen: () => void }) {
+  const Channel = message.channel === "sms" ? MessageSquare : Mail;
+  return (
+    <chakra.button
+      type="button"
+      data-message={message.id}
+      aria-current={isOpen || undefined}
+      onClick={onOpen}
+      display="flex"
+      gap="3"
+      width="full"
+      textAlign="start"
+      px="4"
+      py="2.5"
+      cursor="pointer"
+      borderBottomWidth="1px"
+      borderColor="border.muted"
+      bg={isOpen ? "accent.subtle" : undefined}
+      _hover={{ bg: isOpen ? "accent.subtle" : "bg.subtle" }}
+      focusVisibleRing="inside"
+      // Long lists: what is off screen is not laid out.
+      css={{ contentVisibility: "auto", containIntrinsicHeight: "66px" }}
+    >
+      <Box color="fg.subtle" mt="0.5" flexShrink={0}>
+        <Channel size={16} aria-label={message.channel === "sms" ? "SMS" : "E-mail"} />
+      </Box>
+      <Box flex="1" minW="0">
+        <Flex justify="space-between" gap="3" align="baseline">
+          <Text as="span" textStyle="sm" fontWeight="500" truncate>
+            {message.contactName ?? message.to ?? "No recipient"}
+          </Text>
+          <Text as="span" textStyle="xs" color="fg.muted" flexShrink={0}>
+            <RelativeTime at={message.createdAt} />
+          </Text>
+        </Flex>
+        <Text as="span" display="block" textStyle="sm" color="fg.muted" truncate>
+          {message.subject ? `${message.subject}: ` : ""}
+          {message.body ?? ""}
+        </Text>
+        {!unremarkable.has(message.status) && (
+          <Box mt="1">
+            <StatusBadge status={message.status} />
+          </Box>
+        )}
+      </Box>
+    </chakra.button>
+  );
+}

@@ -1,0 +1,92 @@
+import { Box, Link as ChakraLink, chakra, Flex, Heading, Text } from "@chakra-ui/react";
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft, ShieldCheck } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Message } from "#contract/messages.ts";
+import { reasons } from "#contract/reasons.ts";
+import { formatExact } from "#ui/format.ts";
+import { IconButton } from "#ui/icon-button.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { RelativeTime, useZone } from "#ui/relative-time.tsx";
+import { StatusBadge } from "#ui/status-badge.tsx";
+import { EmailPreview } from "./email-preview.tsx";
+import { SmsBubble } from "./sms-bubble.tsx";
+
+export function MessageView({ message, onClose }: { message: Message; onClose: () => void }) {
+  const zone = useZone();
+  const isEmail = message.channel === "email";
+  const failed = message.reason ?? message.errorMessage;
+  return (
+    <Flex as="article" direction="column" flex="1" minH="0" overflowY="auto" aria-label="Message">
+      <Box px={{ base: "4", md: "6" }} py="4" borderBottomWidth="1px" flexShrink={0}>
+        <Flex align="flex-start" gap="2" mb="3">
+          <Box display={{ base: "block", md: "none" }} ms="-2">
+            <IconButton icon={ArrowLeft} label="Back to the list" tooltip="title" onClick={onClose} />
+          </Box>
+          <Heading as="h2" textStyle="lg" fontWeight="600" flex="1" minW="0" overflowWrap="anywhere" pt="0.5">
+            {isEmail ? (message.subject ?? "No subject") : `SMS to ${message.contactName ?? message.to ?? "nobody"}`}
+          </Heading>
+          <Box pt="1">
+            <StatusBadge status={message.status} />
+          </Box>
+        </Flex>
+        <chakra.dl display="grid" gridTemplateColumns="5.5rem 1fr" gapX="3" gapY="1" textStyle="sm">
+          <Fact term="To">
+            {message.contactName && `${message.contactName} · `}
+            {message.to ?? "no address"}
+          </Fact>
+          {message.from && <Fact term="From">{message.from}</Fact>}
+          <Fact term="When">
+            <RelativeTime at={message.sentAt ?? message.createdAt} />
+            <Text as="span" color="fg.muted">{` · ${formatExact(message.sentAt ?? message.createdAt, zone)}`}</Text>
+          </Fact>
+          {message.flowId && (
+            <Fact term="Flow">
+              <ChakraLink asChild textDecoration="underline">
+                <Link to="/flows/$flowId" params={{ flowId: message.flowId }} search={{}}>
+                  {message.flowName ?? "Open flow"}
+                </Link>
+              </ChakraLink>
+              {message.executionId && (
+                <>
+                  {" · "}
+                  <ChakraLink asChild textDecoration="underline">
+                    <Link to="/executions/$executionId" params={{ executionId: message.executionId }} search={{}}>
+                      Every step of this contact
+                    </Link>
+                  </ChakraLink>
+                </>
+              )}
+            </Fact>
+          )}
+        </chakra.dl>
+        {(message.provider === "catch" || message.isTest) && (
+          <Flex align="center" gap="1.5" mt="3" textStyle="xs" color="fg.muted">
+            <ShieldCheck aria-hidden size={14} />
+            {message.provider === "catch" ? "Caught: it never left this machine." : "A test message."}
+          </Flex>
+        )}
+        {failed && (
+          <Box mt="3">
+            <Notice
+              status={message.status === "failed" || message.status === "undelivered" ? "error" : "warning"}
+              title={message.reason ? reasons[message.reason].text : undefined}
+            >
+              {message.errorMessage}
+            </Notice>
+          </Box>
+        )}
+      </Box>
+      {isEmail ? <EmailPreview message={message} /> : <SmsBubble message={message} />}
+    </Flex>
+  );
+}
+
+const Fact = ({ term, children }: { term: string; children: ReactNode }) => (
+  <>
+    <chakra.dt color="fg.muted">{term}</chakra.dt>
+    <chakra.dd minW="0" overflowWrap="anywhere">
+      {children}
+    </chakra.dd>
+  </>
+);

@@ -1,0 +1,108 @@
+import { Stack, Text } from "@chakra-ui/react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { Claim } from "#contract/people.ts";
+import { Button } from "#ui/button.tsx";
+import { PasswordField } from "#ui/fields/password-field.tsx";
+import { TextField } from "#ui/fields/text-field.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { api } from "#web/lib/api.ts";
+import { FormError } from "#web/lib/form-error.tsx";
+import { rememberSession } from "#web/lib/session-query.ts";
+import { useForm } from "#web/lib/use-form.ts";
+import { Door } from "./door.tsx";
+import { forgetLinkToken, takeLinkToken } from "./link-token.ts";
+import { PasswordRule } from "./password-rule.tsx";
+
+/** The first owner. Whoever holds the link from the console may become it, once. */
+export function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
+  const [token] = useState(takeLinkToken);
+  const queryClient = useQueryClient();
+  const form = useForm({
+    schema: Claim,
+    initial: { name: "", email: "", password: "" },
+    toBody: (values) => ({ ...values, token: token ?? "" }),
+    onSubmit: async (body) => {
+      rememberSession(queryClient, await api("claim", { body }));
+      forgetLinkToken();
+      onClaimed();
+    },
+  });
+
+  if (token === null || form.problem("token")) return <NoLink />;
+  if (form.error?.code === "already_claimed") return <Claimed />;
+  if (form.error?.code === "link_expired") return <Expired />;
+
+  return (
+    <Door title="Make this Sluice yours" lead="You become its owner. Everything stays on this machine; there is no other account to make.">
+      <form ref={form.form} onSubmit={form.submit} noValidate>
+        <Stack gap="4">
+          <TextField
+            label="Your name"
+            name="name"
+            autoComplete="name"
+            autoFocus
+            value={form.values.name}
+            onChange={(name) => form.set("name", name)}
+            error={form.problem("name")}
+          />
+          <TextField
+            label="E-mail"
+            type="email"
+            name="email"
+            autoComplete="username"
+            help="You sign in with it."
+            value={form.values.email}
+            onChange={(email) => form.set("email", email)}
+            error={form.problem("email")}
+          />
+          <PasswordField
+            label="Password"
+            name="password"
+            autoComplete="new-password"
+            value={form.values.password}
+            onChange={(password) => form.set("password", password)}
+            error={form.problem("password")}
+            help={<PasswordRule password={form.values.password} />}
+          />
+          <FormError error={form.error} shownAt={["name", "email", "password"]} />
+          <Button tone="primary" size="md" type="submit" busy={form.busy} width="full">
+            Create owner account
+          </Button>
+        </Stack>
+      </form>
+    </Door>
+  );
+}
+
+const NoLink = () => (
+  <Door title="Open the link from the console">
+    <Text textStyle="sm" color="fg.muted">
+      When Sluice starts without an owner it prints one line with a link. Open that link in this browser, whole: the part after the # is
+      what proves that it is yours.
+    </Text>
+  </Door>
+);
+
+const Expired = () => (
+  <Door title="This link does not work any more">
+    <Notice status="warning">
+      A claim link works for 30 minutes, and each start of Sluice replaces the one before. Restart Sluice on its machine: it prints a new
+      one.
+    </Notice>
+  </Door>
+);
+
+const Claimed = () => (
+  <Door title="This Sluice has an owner already">
+    <Stack gap="5">
+      <Text textStyle="sm" color="fg.muted">
+        The link was used before. If that was not you, ask whoever runs this machine. If it was, sign in.
+      </Text>
+      <Button asChild tone="primary" size="md">
+        <Link to="/sign-in">Go to sign-in</Link>
+      </Button>
+    </Stack>
+  </Door>
+);

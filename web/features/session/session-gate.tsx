@@ -1,0 +1,44 @@
+import { Flex, Spinner } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { Navigate, useLocation } from "@tanstack/react-router";
+import { type ReactNode, useMemo } from "react";
+import { LoadError } from "#ui/load-error.tsx";
+import { ZoneProvider } from "#ui/relative-time.tsx";
+import { adoptWorkspace, useCurrentWorkspaceId } from "#web/lib/current-workspace.ts";
+import { sessionQuery } from "#web/lib/session-query.ts";
+import { SessionContext, toSession } from "#web/lib/use-session.ts";
+
+/** Lets in who is signed in and belongs somewhere; leads everybody else to the page they need first. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const query = useQuery(sessionQuery);
+  const chosen = useCurrentWorkspaceId();
+  const location = useLocation();
+  const { user, workspaces = [] } = query.data ?? {};
+  const workspace = workspaces.find((one) => one.id === chosen) ?? workspaces[0];
+  // Before anything below asks for data: the first request must carry the right workspace already.
+  if (workspace && workspace.id !== chosen) adoptWorkspace(workspace.id);
+  const session = useMemo(() => (user && workspace ? toSession(user, workspace, workspaces) : null), [user, workspace, workspaces]);
+
+  if (query.data && !query.data.claimed) return <Navigate to="/claim" replace />;
+  if (query.data && !user) {
+    const from = location.href === "/" || location.href === "/contacts" ? undefined : location.href;
+    return <Navigate to="/sign-in" search={{ from }} replace />;
+  }
+  if (query.data && !workspace) return <Navigate to="/welcome" replace />;
+  if (session) {
+    return (
+      <SessionContext value={session}>
+        <ZoneProvider value={session.workspace.timeZone}>{children}</ZoneProvider>
+      </SessionContext>
+    );
+  }
+  return (
+    <Flex minH="100dvh" align="center" justify="center" bg="bg.canvas">
+      {query.isError ? (
+        <LoadError title="Sluice does not answer" error={query.error} onRetry={() => query.refetch()} retrying={query.isFetching} />
+      ) : (
+        <Spinner aria-label="Loading" color="fg.subtle" />
+      )}
+    </Flex>
+  );
+}

@@ -1,0 +1,70 @@
+import { Stack } from "@chakra-ui/react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { SignIn } from "#contract/people.ts";
+import { Button } from "#ui/button.tsx";
+import { PasswordField } from "#ui/fields/password-field.tsx";
+import { TextField } from "#ui/fields/text-field.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { api } from "#web/lib/api.ts";
+import { FormError } from "#web/lib/form-error.tsx";
+import { rememberSession } from "#web/lib/session-query.ts";
+import { useForm } from "#web/lib/use-form.ts";
+import { Door } from "./door.tsx";
+
+interface SignInFormProps {
+  /** The person was at work when the session ended. */
+  hasReturn: boolean;
+}
+
+export function SignInForm({ hasReturn }: SignInFormProps) {
+  const queryClient = useQueryClient();
+  const password = useRef<HTMLInputElement>(null);
+  const form = useForm({
+    schema: SignIn.refine((given) => given.email !== "", { path: ["email"], error: "Needed" }).refine((given) => given.password !== "", {
+      path: ["password"],
+      error: "Needed",
+    }),
+    initial: { email: "", password: "" },
+    onSubmit: async (body) => {
+      try {
+        rememberSession(queryClient, await api("signIn", { body }));
+      } catch (error) {
+        password.current?.select();
+        throw error;
+      }
+    },
+  });
+  return (
+    <Door title="Sign in">
+      <form ref={form.form} onSubmit={form.submit} noValidate>
+        <Stack gap="4">
+          {hasReturn && !form.error && <Notice status="info">Sign in to go on where you were.</Notice>}
+          <TextField
+            label="E-mail"
+            type="email"
+            name="email"
+            autoComplete="username"
+            autoFocus
+            value={form.values.email}
+            onChange={(email) => form.set("email", email)}
+            error={form.problem("email")}
+          />
+          <PasswordField
+            ref={password}
+            label="Password"
+            name="password"
+            autoComplete="current-password"
+            value={form.values.password}
+            onChange={(value) => form.set("password", value)}
+            error={form.problem("password")}
+          />
+          <FormError error={form.error} shownAt={["email", "password"]} />
+          <Button tone="primary" size="md" type="submit" busy={form.busy} width="full">
+            Sign in
+          </Button>
+        </Stack>
+      </form>
+    </Door>
+  );
+}

@@ -1,0 +1,100 @@
+import { Box, chakra, Flex } from "@chakra-ui/react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
+import { useColorMode } from "#ui/color-mode.tsx";
+import { ActionMenu, type ActionMenuProps } from "#ui/menu.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { api } from "#web/lib/api.ts";
+import { isApiError } from "#web/lib/api-error.ts";
+import { forgetSession } from "#web/lib/session-query.ts";
+import { showShortcuts } from "#web/lib/shortcuts-help.ts";
+import { useSession } from "#web/lib/use-session.ts";
+
+interface UserMenuProps {
+  compact: boolean;
+  placement: ActionMenuProps["placement"];
+}
+
+const modes = [
+  { value: "system", label: "As the system", icon: Monitor },
+  { value: "light", label: "Light", icon: Sun },
+  { value: "dark", label: "Dark", icon: Moon },
+] as const;
+
+export function UserMenu({ compact, placement }: UserMenuProps) {
+  const { user } = useSession();
+  const navigate = useNavigate();
+  const { preference, setPreference } = useColorMode();
+  const queryClient = useQueryClient();
+  const signOut = useMutation({
+    mutationFn: () => api("signOut"),
+    onSuccess: () => forgetSession(queryClient),
+    onError: (error) => {
+      if (!isApiError(error, "unauthenticated")) toast({ title: "You are still signed in", description: error.message, status: "error" });
+    },
+  });
+  return (
+    <ActionMenu
+      placement={placement}
+      trigger={
+        <chakra.button
+          type="button"
+          aria-label={`${user.name}: account, colours, sign out`}
+          display="flex"
+          alignItems="center"
+          gap="2.5"
+          minW="0"
+          width={compact ? undefined : "full"}
+          alignSelf={compact ? "center" : undefined}
+          h="10"
+          px="2"
+          borderRadius="l2"
+          cursor="pointer"
+          _hover={{ bg: "bg.muted" }}
+          _expanded={{ bg: "bg.muted" }}
+          focusVisibleRing="inside"
+        >
+          <Initials name={user.name} />
+          {!compact && (
+            <Box as="span" minW="0" textAlign="start" textStyle="sm" fontWeight="500" truncate>
+              {user.name}
+            </Box>
+          )}
+        </chakra.button>
+      }
+      items={[
+        { heading: user.email },
+        { label: "Account and sessions", icon: UserRound, onSelect: () => navigate({ to: "/settings/account" }) },
+        { label: "Keyboard shortcuts", icon: Keyboard, shortcut: "?", onSelect: showShortcuts },
+        "separator",
+        { heading: "Colours" },
+        ...modes.map(({ value, label, icon }) => ({ label, icon, checked: preference === value, onSelect: () => setPreference(value) })),
+        "separator",
+        { label: "Sign out", icon: LogOut, onSelect: () => signOut.mutate() },
+      ]}
+    />
+  );
+}
+
+function Initials({ name }: { name: string }) {
+  const words = name.trim().split(/\s+/);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("");
+  return (
+    <Flex
+      as="span"
+      aria-hidden
+      boxSize="6"
+      borderRadius="full"
+      bg="accent.muted"
+      color="accent.fg"
+      align="center"
+      justify="center"
+      fontSize="0.6875rem"
+      fontWeight="600"
+      flexShrink={0}
+    >
+      {letters.toUpperCase()}
+    </Flex>
+  );
+}

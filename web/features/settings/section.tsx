@@ -1,0 +1,54 @@
+import { Box, Flex, Heading, Stack, Text } from "@chakra-ui/react";
+import type { ReactNode } from "react";
+
+interface SectionProps {
+  title: string;
+  lead?: ReactNode;
+  action?: ReactNode;
+  children: ReactNode;
+}
+
+/** One subject of the settings: what it is, what it does, then the thing itself. */
+export function Section({ title, lead, action, children }: SectionProps) {
+  return (
+    <Box as="section" pb="8" mb="8" borderBottomWidth="1px" _last={{ borderBottomWidth: "0", mb: "0" }}>
+      <Flex justify="space-between" align="flex-start" gap="4" mb="4" wrap="wrap">
+        <Stack gap="0.5" flex="1" minW="14rem">
+          <Heading as="h2" textStyle="lg" fontWeight="600">
+            {title}
+          </Heading>
+          {lead && (
+            <Text color="fg.muted" textStyle="sm">
+              {lead}
+            </Text>
+          )}
+        </Stack>
+        {action}
+      </Flex>
+      {children}
+    </Box>
+  );
+}
+
+/** Rows with lines between them, in one frame. */
+export const Rows = ({ children, label }: { children: ReactNode; label: string }) => (
+  <Box
+    role="list"
+    aria-label={label}
+    borderWidth="1px"
+    borderRadius="l2"
+    overflow="hidden"
+    css={{ "& > * + *": { borderTopWidth: "1px" } }}
+  >
+    {children}
+  </Box>
+);
+
+export const Row = ({ children, actions }: { children: ReactNode; actions?: ReactNode }) => (
+  <Flex role="listitem" align="center" gap="3" minH="13" px="4" py="2">
+    <Box flex="1" minW="0">
+      {children}
+    </Box>
+    {actions}
+  </Flex>
+);

@@ -1,0 +1,39 @@
+import { Flex, Text } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { FlaskConical } from "lucide-react";
+import { api } from "#web/lib/api.ts";
+import { useSession } from "#web/lib/use-session.ts";
+
+/** In a demo workspace, whether anything can leave this machine: what is really set up, not what we would like. */
+export function DemoBanner() {
+  const { workspace } = useSession();
+  const providers = useQuery({
+    queryKey: ["providers"],
+    queryFn: ({ signal }) => api("listProviders", { signal }),
+    enabled: workspace.isDemo,
+    staleTime: 60_000,
+  });
+  if (!workspace.isDemo) return null;
+  const leaving = providers.data?.items.filter((one) => one.provider !== "catch") ?? [];
+  const text =
+    leaving.length > 0
+      ? "Demo workspace. E-mail is really sent here, by the server set up under Settings, Channels."
+      : "Demo workspace. Messages are caught in the Inbox; nothing leaves this machine.";
+  return (
+    <Flex
+      align="center"
+      gap="2"
+      px={{ base: "4", md: "6" }}
+      py="1.5"
+      borderBottomWidth="1px"
+      bg="bg.canvas"
+      color="fg.muted"
+      flexShrink={0}
+    >
+      <FlaskConical aria-hidden size={14} style={{ flexShrink: 0 }} />
+      <Text as="span" textStyle="xs">
+        {text}
+      </Text>
+    </Flex>
+  );
+}

@@ -1,0 +1,20 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
+import { sessionQuery } from "#web/lib/session-query.ts";
+
+export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/**
+ * Goes to work in another workspace. Everything read so far belongs to the one before and is dropped; the session is
+ * read first when the workspace is too new for it.
+ */
+export function useEnterWorkspace(onEntered: () => void) {
+  const queryClient = useQueryClient();
+  return async ({ id }: { id: string }) => {
+    const known = queryClient.getQueryData(sessionQuery.queryKey)?.workspaces.some((workspace) => workspace.id === id);
+    if (!known) await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    setCurrentWorkspace(id);
+    queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+    onEntered();
+  };
+}
