@@ -17,7 +17,10 @@ export const SmtpSettings = z.strictObject({
 });
 export type SmtpSettings = z.infer<typeof SmtpSettings>;
 
-/** Left out password: keep the stored one. Empty password: forget it. */
+/**
+ * A password that is left out stays as it is stored, for the same host and port only: for another server it must be
+ * entered again. It goes with the user name, and is forgotten with it.
+ */
 export const ProviderInput = z.discriminatedUnion("provider", [
   z.strictObject({ provider: z.literal("catch") }),
   z.strictObject({ provider: z.literal("smtp"), settings: SmtpSettings, password: z.string().max(500).optional() }),

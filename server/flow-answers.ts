@@ -16,7 +16,8 @@ export function toFlowSummary({ nodes, edges, ...row }: FlowListRow): FlowSummar
   return {
     ...row,
     stepCount: list.length,
-    canStart: problemCount === 0,
+    // A flow that was only just begun has nothing wrong with it, and nothing to send either.
+    canStart: problemCount === 0 && list.length > 0,
     problemCount,
     channels: [...channels].toSorted().reverse(),
   };

@@ -131,8 +131,8 @@ async function greet(target: SmtpTarget, socket: Socket, signal: AbortSignal): P
   };
   try {
     await within(connection, signal, (done) => connection.connect(done));
-    if (settings.username) {
-      const credentials = { user: settings.username, pass: target.password ?? "" };
+    if (settings.username && target.password) {
+      const credentials = { user: settings.username, pass: target.password };
       await within(connection, signal, (done) => connection.login({ user: credentials.user, credentials }, done));
     }
     return session;

@@ -29,11 +29,10 @@ export async function setProvider(db: Tx, given: Given): Promise<ProviderState> 
   return stateOf(db, workspaceId, channel);
 }
 
-/** Undefined keeps what is stored, null forgets it. */
+/** Undefined keeps what is stored, null forgets it. A password without a user name is never used, so it is not kept. */
 function sealedPassword({ masterKey, workspaceId, channel, input }: Given): string | null | undefined {
-  if (input.provider !== "smtp") return null;
-  if (input.password === undefined) return undefined;
-  if (input.password === "") return null;
+  if (input.provider !== "smtp" || !input.settings.username) return null;
+  if (!input.password) return undefined;
   return createSecretBox(masterKey).seal(providerSecretPlace({ workspaceId, channel }), input.password);
 }
 
@@ -46,11 +45,15 @@ function channelProblems(channel: Channel, { provider }: ProviderInput): Problem
 function passwordProblems(stored: ProviderState, input: ProviderInput): Problem[] {
   if (input.provider !== "smtp") return [];
   const { settings, password } = input;
-  if (password && !settings.username) return [{ path: "settings.username", message: "A password needs a user name to go with it" }];
-  if (password !== undefined || !stored.hasSecret) return [];
+  if (!settings.username) {
+    return password ? [{ path: "settings.username", message: "A password needs a user name to go with it" }] : [];
+  }
+  if (password === "" || (password === undefined && !stored.hasSecret)) {
+    return [{ path: "password", message: "A user name needs its password; leave both out for a server that asks for neither" }];
+  }
   // A stored password cannot be read by anybody. Sending it to a server of one's own choice would be reading it.
   const before = SmtpSettings.safeParse(stored.settings).data;
-  if (before?.host === settings.host && before.port === settings.port) return [];
+  if (password !== undefined || (before?.host === settings.host && before.port === settings.port)) return [];
   return [{ path: "password", message: "Enter the password again: it was stored for another server" }];
 }
 

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { type Look, lookThrough } from "./look-through.ts";
+import type { Place } from "./newest-first.ts";
+
+const idOf = (at: number) => `00000000-0000-7000-8000-${String(at).padStart(12, "0")}`;
+
+/** A list of `length` rows, newest first at position `length`, of which those in `hits` match. */
+function listOf(length: number, hits: number[], { slow = 0 } = {}) {
+  const looks: number[] = [];
+  const look =
+    (stretch: number) =>
+    async (place: Place | undefined, wanted: number): Promise<Look> => {
+      const from = place?.at ?? length + 1;
+      const positions = Array.from({ length }, (_, index) => length - index)
+        .filter((at) => at < from)
+        .slice(0, stretch);
+      looks.push(positions.length);
+      await new Promise((resolve) => setTimeout(resolve, slow));
+      const last = positions.at(-1);
+      return {
+        ids: positions
+          .filter((at) => hits.includes(at))
+          .slice(0, wanted)
+          .map(idOf),
+        looked: positions.length,
+        end: last === undefined ? undefined : { at: last, id: idOf(last) },
+      };
+    };
+  return { look, looks };
+}
+
+describe("looking through a list", () => {
+  test("ends with nothing where nothing matches, and says that this was all", async () => {
+    const { look } = listOf(25, []);
+    expect(await lookThrough({ place: undefined, wanted: 3, stretch: 10 }, look(10))).toEqual({ ids: [], resumeAt: undefined });
+  });
+
+  test("stops at a full page without looking further", async () => {
+    const { look, looks } = listOf(100, [99, 98, 95, 40]);
+    expect(await lookThrough({ place: undefined, wanted: 3, stretch: 10 }, look(10))).toEqual({
+      ids: [99, 98, 95].map(idOf),
+      resumeAt: undefined,
+    });
+    expect(looks).toEqual([10]);
+  });
+
+  test("gathers a page from several stretches, each row once and in order", async () => {
+    const { look } = listOf(50, [50, 33, 12, 2]);
+    const { ids } = await lookThrough({ place: undefined, wanted: 10, stretch: 10 }, look(10));
+    expect(ids).toEqual([50, 33, 12, 2].map(idOf));
+  });
+
+  test("ends a list whose length is a multiple of the stretch", async () => {
+    const { look } = listOf(20, [1]);
+    expect(await lookThrough({ place: undefined, wanted: 5, stretch: 10 }, look(10))).toEqual({ ids: [idOf(1)], resumeAt: undefined });
+  });
+
+  test("comes back short rather than late, and the next request goes on exactly there", async () => {
+    const { look } = listOf(60, [60, 5], { slow: 50 });
+    const found: string[] = [];
+    let place: Place | undefined;
+    let requests = 0;
+    do {
+      const began = performance.now();
+      const { ids, resumeAt } = await lookThrough({ place, wanted: 10, stretch: 10 }, look(10));
+      expect(performance.now() - began).toBeLessThan(400);
+      found.push(...ids);
+      place = resumeAt;
+      requests += 1;
+    } while (place);
+    expect(found).toEqual([idOf(60), idOf(5)]);
+    expect(requests).toBeGreaterThan(1);
+  });
+});
