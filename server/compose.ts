@@ -75,7 +75,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       };
       if (options.demo) started = { demo: await startDemo(resources, options) };
       else started = { claimUrl: await issueClaimLink(resources) };
-      web.serve(createApp(resources, { webDir: join(import.meta.dirname, "../dist"), trustedProxies: env.TRUSTED_PROXIES }));
+      web.serve(createApp(resources, { webDir: join(import.meta.dirname, "../dist/web"), trustedProxies: env.TRUSTED_PROXIES }));
       if (!isLoopback(host) && !env.PUBLIC_URL) {
         log.warn(
           "Listening beyond this machine without PUBLIC_URL: only requests to the loopback address are answered. Set it to the address people open.",

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { scopes } from "#contract/people.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { insertApiKey } from "#db/queries/api-keys.ts";
-import { countWorkspaces, findDemoOwner, replacePassword, revokeKeysNamed } from "#db/queries/demo.ts";
+import { countWorkspaces, findDemoOwner, replacePassword, revokeKeysNamed } from "#db/queries/demo-owner.ts";
 import { addMember } from "#db/queries/members.ts";
 import { createApiKeyToken } from "../http/api-key-token.ts";
 import type { Identity } from "../http/identity.ts";
