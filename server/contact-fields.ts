@@ -18,4 +18,6 @@ export function toContactFields({ phoneNumber, ...typed }: ContactInput | Contac
   };
 }
 
-export const isTimeZone = (name: string): boolean => IANAZone.isValidZone(name);
+/** Asking Intl takes a fraction of a millisecond for each name; an import asks fifty thousand times. */
+const zones = new Set(Intl.supportedValuesOf("timeZone"));
+export const isTimeZone = (name: string): boolean => zones.has(name) || IANAZone.isValidZone(name);

@@ -1,0 +1,21 @@
+import type { Db } from "#db/client.ts";
+import { createDemoWorkspace, findDemoWorkspace, insertDemoContacts, insertDemoFlows } from "#db/queries/demo.ts";
+import { demoContacts } from "../demo/contacts.ts";
+import { demoFlows } from "../demo/flows.ts";
+
+export const demoContactCount = 10_000;
+
+/**
+ * A workspace to look around in, owned by a person who has an account: all of it or nothing. Who has one already gets
+ * that one, so that two clicks on the button do not make two.
+ */
+export async function loadDemo({ ownerDb, userId }: { ownerDb: Db; userId: string }): Promise<{ workspaceId: string }> {
+  return ownerDb.transaction().execute(async (tx) => {
+    const existing = await findDemoWorkspace(tx, { userId });
+    if (existing !== undefined) return { workspaceId: existing };
+    const workspaceId = await createDemoWorkspace(tx, { userId });
+    await insertDemoFlows(tx, { workspaceId, folder: "Getting started", flows: demoFlows });
+    await insertDemoContacts(tx, { workspaceId, contacts: demoContacts(demoContactCount) });
+    return { workspaceId };
+  });
+}
