@@ -18,4 +18,6 @@ export interface Resources {
   masterKey: Buffer;
   /** Address of this instance as people open it, without a trailing slash. */
   publicUrl: string;
+  /** Fills a new workspace with the demo contacts and flows and makes this person its owner. */
+  loadDemo(ownerUserId: string): Promise<{ workspaceId: string }>;
 }

@@ -5,6 +5,7 @@ import type { Route } from "#contract/route.ts";
 import type { RouteId, Routes } from "#contract/routes.ts";
 import type { Tx } from "#db/client.ts";
 import type { Resources } from "../resources.ts";
+import type { Caller } from "./identity.ts";
 
 /** Who calls: a signed-in person or an API key. `userId` is what row level security sees as auth.uid(). */
 export type Principal =
@@ -33,17 +34,27 @@ export interface MemberCall<R extends Route> extends Call<R> {
    */
   db: Tx;
   inTransaction<T>(fn: (db: Tx) => Promise<T>): Promise<T>;
-  /** The Idempotency-Key of the request, if one was sent. */
+  /** The Idempotency-Key of the request, if one was sent. Repetitions are answered before the handler is asked. */
   idempotencyKey: string | undefined;
+  /**
+   * An id for what this request creates: the same one whenever the same caller repeats the request with the same
+   * Idempotency-Key, undefined without one. For effects that are committed outside of `db`, which the stored answer
+   * cannot protect when we die in between.
+   */
+  repeatableId: string | undefined;
+  /** Says more in the audit log than the route's word: on what, and what changed. Never personal data or secrets. */
+  note(entry: { subjectId?: string; details?: Record<string, unknown> }): void;
 }
 
 export interface UserCall<R extends Route> extends Call<R> {
   principal: Extract<Principal, { kind: "user" }>;
+  caller: Caller;
 }
 
 export interface PublicCall<R extends Route> extends Call<R> {
-  /** Who calls, if that is known; a public route may not depend on it. */
-  principal: Principal | undefined;
+  /** Who calls, if that can be known; asked for only where it matters, so that a health check needs no database. */
+  findPrincipal(): Promise<Principal | undefined>;
+  caller: Caller;
 }
 
 type CallOf<R extends Route> = R["auth"] extends { kind: "public" }

@@ -1,0 +1,119 @@
+import { sql } from "kysely";
+import type { ApiKey, Role, Scope } from "#contract/people.ts";
+import type { Db, Tx } from "../client.ts";
+
+export interface LiveApiKey {
+  id: string;
+  workspaceId: string;
+  memberId: string;
+  name: string;
+  secretHash: Buffer;
+  scopes: Scope[];
+  role: Role;
+}
+
+/** A key that may be used now, with what its service member may do. Runs as the owner: only it reads the hash. */
+export async function findLiveApiKey(db: Db, keyId: string): Promise<LiveApiKey | undefined> {
+  const row = await db
+    .selectFrom("api_keys as k")
+    .innerJoin("workspace_members as m", (join) =>
+      join.onRef("m.workspace_id", "=", "k.workspace_id").onRef("m.user_id", "=", "k.member_id"),
+    )
+    .select(["k.id", "k.workspace_id", "k.member_id", "k.name", "k.secret_hash", "k.scopes", "m.role"])
+    .where("k.id", "=", keyId)
+    .where("k.revoked_at", "is", null)
+    .where("k.expires_at", ">", sql<Date>`now()`)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    memberId: row.member_id,
+    name: row.name,
+    secretHash: row.secret_hash,
+    scopes: row.scopes as Scope[],
+    role: row.role as Role,
+  };
+}
+
+/** To the minute: finer would make a write of every read. */
+export async function touchApiKey(db: Db, keyId: string): Promise<void> {
+  await db
+    .updateTable("api_keys")
+    .set({ last_used_at: sql`now()` })
+    .where("id", "=", keyId)
+    .where(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`)
+    .execute();
+}
+
+/** Keys that were not revoked, newest first; an expired one is listed until somebody removes it. */
+export async function listApiKeys(db: Db, workspaceId: string): Promise<ApiKey[]> {
+  const rows = await db
+    .selectFrom("api_keys")
+    .select(["id", "name", "scopes", "created_at", "last_used_at", "expires_at"])
+    .where("workspace_id", "=", workspaceId)
+    .where("revoked_at", "is", null)
+    .orderBy("created_at", "desc")
+    .orderBy("id")
+    .execute();
+  return rows.map(toApiKey);
+}
+
+export interface NewApiKeyRow {
+  id: string;
+  workspaceId: string;
+  memberId: string;
+  name: string;
+  secretHash: Buffer;
+  scopes: readonly Scope[];
+  createdBy: string;
+  expiresInDays: number;
+}
+
+export async function insertApiKey(tx: Tx, key: NewApiKeyRow): Promise<ApiKey> {
+  const row = await tx
+    .insertInto("api_keys")
+    .values({
+      id: key.id,
+      workspace_id: key.workspaceId,
+      member_id: key.memberId,
+      name: key.name,
+      secret_hash: key.secretHash,
+      scopes: [...key.scopes],
+      created_by: key.createdBy,
+      expires_at: sql`now() + make_interval(days => ${key.expiresInDays}::integer)`,
+    })
+    .returning(["id", "name", "scopes", "created_at", "last_used_at", "expires_at"])
+    .executeTakeFirstOrThrow();
+  return toApiKey(row);
+}
+
+/** False when there is no such key here, or it was revoked before. */
+export async function revokeApiKey(db: Db, { workspaceId, keyId }: { workspaceId: string; keyId: string }): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("api_keys")
+    .set({ revoked_at: sql`now()` })
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", keyId)
+    .where("revoked_at", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+function toApiKey(row: {
+  id: string;
+  name: string;
+  scopes: readonly string[];
+  created_at: Date;
+  last_used_at: Date | null;
+  expires_at: Date;
+}): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes as Scope[],
+    createdAt: row.created_at.toISOString(),
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
+    expiresAt: row.expires_at.toISOString(),
+  };
+}

@@ -1,0 +1,108 @@
+import { sql } from "kysely";
+import type { Role } from "#contract/people.ts";
+import type { Db, Tx } from "../client.ts";
+
+export interface Membership {
+  workspaceId: string;
+  role: Role;
+}
+
+export interface MemberRow {
+  userId: string;
+  role: Role;
+  joinedAt: string;
+}
+
+/**
+ * Where this person may work: the workspace asked for if they belong to it, else the one they used last. Runs as the
+ * owner, because it decides what everything after it may see.
+ */
+export async function findMembership(
+  db: Db,
+  { userId, workspaceId }: { userId: string; workspaceId?: string | undefined },
+): Promise<Membership | undefined> {
+  const row = await db
+    .selectFrom("workspace_members")
+    .select(["workspace_id", "role", sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`.as("is_stale")])
+    .where("user_id", "=", userId)
+    .$if(workspaceId !== undefined, (query) => query.where("workspace_id", "=", workspaceId as string))
+    .orderBy("last_used_at", (order) => order.desc().nullsLast())
+    .orderBy("created_at")
+    .limit(1)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  // To the minute is enough to know the last one; every request would otherwise be a write.
+  if (row.is_stale) {
+    await db
+      .updateTable("workspace_members")
+      .set({ last_used_at: sql`now()` })
+      .where("workspace_id", "=", row.workspace_id)
+      .where("user_id", "=", userId)
+      .execute();
+  }
+  return { workspaceId: row.workspace_id, role: row.role as Role };
+}
+
+/** The people of a workspace, longest-standing first; service members of API keys are not people. */
+export async function listMembers(db: Db, workspaceId: string): Promise<MemberRow[]> {
+  const rows = await selectPeople(db, workspaceId).orderBy("created_at").orderBy("user_id").execute();
+  return rows.map(toMemberRow);
+}
+
+export async function findMember(db: Db, { workspaceId, userId }: { workspaceId: string; userId: string }): Promise<MemberRow | undefined> {
+  const row = await selectPeople(db, workspaceId).where("user_id", "=", userId).executeTakeFirst();
+  return row && toMemberRow(row);
+}
+
+/** How many owners there are, who stay that way until the transaction ends: two of them cannot demote each other at once. */
+export async function lockOwners(tx: Tx, workspaceId: string): Promise<number> {
+  const rows = await tx
+    .selectFrom("workspace_members")
+    .select("user_id")
+    .where("workspace_id", "=", workspaceId)
+    .where("kind", "=", "user")
+    .where("role", "=", "owner")
+    .orderBy("user_id")
+    .forUpdate()
+    .execute();
+  return rows.length;
+}
+
+export async function addMember(db: Db, member: { workspaceId: string; userId: string; role: Role; kind?: "user" | "key" }): Promise<void> {
+  await db
+    .insertInto("workspace_members")
+    .values({ workspace_id: member.workspaceId, user_id: member.userId, role: member.role, kind: member.kind ?? "user" })
+    .onConflict((conflict) => conflict.columns(["workspace_id", "user_id"]).doNothing())
+    .execute();
+}
+
+export async function setMemberRole(db: Db, member: { workspaceId: string; userId: string; role: Role }): Promise<void> {
+  await db
+    .updateTable("workspace_members")
+    .set({ role: member.role })
+    .where("workspace_id", "=", member.workspaceId)
+    .where("user_id", "=", member.userId)
+    .where("kind", "=", "user")
+    .execute();
+}
+
+export async function deleteMember(db: Db, { workspaceId, userId }: { workspaceId: string; userId: string }): Promise<void> {
+  await db
+    .deleteFrom("workspace_members")
+    .where("workspace_id", "=", workspaceId)
+    .where("user_id", "=", userId)
+    .where("kind", "=", "user")
+    .execute();
+}
+
+function selectPeople(db: Db, workspaceId: string) {
+  return db
+    .selectFrom("workspace_members")
+    .select(["user_id", "role", "created_at"])
+    .where("workspace_id", "=", workspaceId)
+    .where("kind", "=", "user");
+}
+
+function toMemberRow(row: { user_id: string; role: string; created_at: Date }): MemberRow {
+  return { userId: row.user_id, role: row.role as Role, joinedAt: row.created_at.toISOString() };
+}

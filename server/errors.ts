@@ -1,0 +1,58 @@
+import { type ErrorCode, errorCodes, type Problem } from "#contract/api-errors.ts";
+
+/**
+ * A refusal that the caller can understand and act on. Everything else that is thrown is our fault and becomes a 500
+ * without details. Where two callers must not be told apart (a foreign id and a missing one), both get the same
+ * sentence by using the same maker.
+ */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly problems: Problem[] | undefined;
+  /** Seconds, for answers that ask to come back later. */
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, message: string, more: { problems?: Problem[]; retryAfter?: number } = {}) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.status = errorCodes[code];
+    this.problems = more.problems;
+    this.retryAfter = more.retryAfter;
+  }
+}
+
+const notFoundSentences = {
+  not_found: "There is nothing here under this id, or it belongs to another workspace.",
+  contact_not_found: "There is no such contact in this workspace.",
+  flow_not_found: "There is no such flow in this workspace.",
+  send_not_found: "There is no such send in this workspace.",
+  execution_not_found: "There is no such execution in this workspace.",
+  message_not_found: "There is no such message in this workspace.",
+} as const satisfies Partial<Record<ErrorCode, string>>;
+export type NotFoundCode = keyof typeof notFoundSentences;
+
+/** The same bytes for an id that does not exist and one of another workspace. */
+export const notFound = (code: NotFoundCode = "not_found"): ApiError => new ApiError(code, notFoundSentences[code]);
+
+export const invalid = (problems: Problem[]): ApiError =>
+  new ApiError(
+    "invalid_request",
+    problems.length === 1
+      ? "The request has a problem: correct it and send it again."
+      : "The request has several problems: correct them and send it again.",
+    { problems },
+  );
+
+export const conflict = (code: Extract<ErrorCode, "conflict" | "last_owner" | "send_mismatch">, message: string): ApiError =>
+  new ApiError(code, message);
+
+export const refused = (code: ErrorCode, message: string, problems?: Problem[]): ApiError => new ApiError(code, message, { problems });
+
+export const unauthenticated = (message = "Sign in, or send an API key as Authorization: Bearer sk_live_…"): ApiError =>
+  new ApiError("unauthenticated", message);
+
+export const forbidden = (message: string): ApiError => new ApiError("forbidden", message);
+
+export const tooManyRequests = (retryAfter: number, message: string): ApiError =>
+  new ApiError("too_many_requests", message, { retryAfter });

@@ -1,0 +1,72 @@
+import { BlockList, isIP } from "node:net";
+
+/**
+ * Who is really on the other end. The socket is the only thing a caller cannot invent, so `X-Forwarded-For` is read
+ * only when the socket belongs to a proxy the operator named, and then from the right: the first hop that is not one
+ * of those proxies. Everything left of it was written by the caller.
+ */
+export function createClientAddress(
+  trustedProxies: readonly string[],
+): (socket: string | undefined, forwardedFor: string | undefined) => string {
+  const proxies = toBlockList(trustedProxies);
+  const isProxy = (address: string) => proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+
+  return (socket, forwardedFor) => {
+    const peer = unmap(socket ?? "");
+    if (isIP(peer) === 0) return "0.0.0.0";
+    if (!isProxy(peer) || !forwardedFor) return peer;
+    const hops = forwardedFor.split(",").map((hop) => unmap(hop.trim()));
+    for (const hop of hops.reverse()) {
+      // A hop nobody can read ends the chain we can vouch for.
+      if (isIP(hop) === 0) return peer;
+      if (!isProxy(hop)) return hop;
+    }
+    return peer;
+  };
+}
+
+/** What limits count by: the address for IPv4, the /64 for IPv6, since one customer of a provider has at least that. */
+export function addressBucket(address: string): string {
+  const plain = unmap(address);
+  if (isIP(plain) !== 6) return plain;
+  return `${expand(plain).slice(0, 4).join(":")}::/64`;
+}
+
+/** A dual-stack socket shows IPv4 callers as ::ffff:192.0.2.1; without this they would all share one /64. */
+function unmap(address: string): string {
+  const withoutZone = address.split("%")[0] ?? "";
+  if (isIP(withoutZone) !== 6) return withoutZone;
+  const groups = expand(withoutZone);
+  const isMapped = groups.slice(0, 5).every((group) => group === "0") && groups[5] === "ffff";
+  if (!isMapped) return withoutZone;
+  const [high, low] = [Number.parseInt(groups[6] ?? "0", 16), Number.parseInt(groups[7] ?? "0", 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+}
+
+/** The eight groups of an IPv6 address, without leading zeros. */
+function expand(address: string): string[] {
+  const [left = "", right] = dottedToHex(address.toLowerCase()).split("::");
+  const head = left === "" ? [] : left.split(":");
+  const tail = right === undefined || right === "" ? [] : right.split(":");
+  const zeros = right === undefined ? [] : Array<string>(8 - head.length - tail.length).fill("0");
+  return [...head, ...zeros, ...tail].map((group) => group.replace(/^0+(?=.)/, ""));
+}
+
+function dottedToHex(address: string): string {
+  return address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a: string, b: string, c: string, d: string) =>
+    [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((group) => group.toString(16)).join(":"),
+  );
+}
+
+function toBlockList(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = "", prefix] = entry.split("/");
+    const version = isIP(address);
+    if (version === 0) throw new Error(`"${entry}" is not an address or a range: write trusted proxies as 10.0.0.5 or 10.0.0.0/8.`);
+    const family = version === 6 ? "ipv6" : "ipv4";
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}

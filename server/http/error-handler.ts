@@ -1,0 +1,60 @@
+import type { ErrorRequestHandler, Response } from "express";
+import type { Logger } from "pino";
+import type { ErrorBody, Problem } from "#contract/api-errors.ts";
+import type { FlowProblem } from "#contract/flows.ts";
+import { EngineRefusal } from "#engine/refusal.ts";
+import { ApiError, invalid } from "../errors.ts";
+import { isDatabaseUnavailable, isRefusedByPolicy } from "./database-errors.ts";
+
+/** The only place where an error becomes a response. */
+export function createErrorHandler(log: Logger): ErrorRequestHandler {
+  // Express tells an error handler by its four parameters.
+  return (error: unknown, _req, res, _next) => {
+    const answer = toApiError(error);
+    const { requestId, route } = res.locals;
+    if (answer.code === "internal") log.error({ requestId, route, err: error }, "A request failed because of a mistake of ours");
+    else if (isRefusedByPolicy(error))
+      log.warn({ requestId, route, err: error }, "A policy of the database refused what the route had let through");
+    else if (answer.code === "unavailable") log.warn({ requestId, route, err: error }, "A request found the database unavailable");
+    // A stream that has begun cannot become an error any more; closing it is the only honest sign left.
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    res.locals.code = answer.code;
+    sendError(res, answer);
+  };
+}
+
+export function sendError(res: Response, error: ApiError): void {
+  const body: ErrorBody = {
+    success: false,
+    error: error.message,
+    code: error.code,
+    ...(error.problems ? { problems: error.problems } : {}),
+    requestId: res.locals.requestId as string | undefined,
+  };
+  if (error.retryAfter !== undefined) res.set("Retry-After", String(error.retryAfter));
+  if (error.code === "unauthenticated") res.set("WWW-Authenticate", "Bearer");
+  res.status(error.status).json(body);
+}
+
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof EngineRefusal) return new ApiError(error.code, error.message, { problems: error.problems?.map(toProblem) });
+  // A role can change between our check and the write; the policies have the last word.
+  if (isRefusedByPolicy(error)) return new ApiError("forbidden", "Your role in this workspace does not allow this.");
+  if (isDatabaseUnavailable(error)) {
+    return new ApiError("unavailable", "The database does not answer at the moment. Nothing was changed; try again shortly.", {
+      retryAfter: 2,
+    });
+  }
+  // Express's own, thrown before a route is reached: a path with broken percent-encoding.
+  if (error instanceof URIError) return invalid([{ path: "", message: "The address contains broken percent-encoding" }]);
+  return new ApiError("internal", "Something went wrong on our side. The request id helps the operator find it in the log.");
+}
+
+/** A problem of a flow, at the node or edge it is about. */
+function toProblem({ nodeId, edgeId, message }: FlowProblem): Problem {
+  return { path: nodeId !== undefined ? `nodes.${nodeId}` : edgeId !== undefined ? `edges.${edgeId}` : "", message };
+}

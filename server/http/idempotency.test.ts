@@ -1,0 +1,164 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import express from "express";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { defineRoute, type Route } from "#contract/route.ts";
+import { deleteOldIdempotencyKeys } from "#db/queries/idempotency-keys.ts";
+import { addMember } from "#db/queries/members.ts";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import { type Client, createClient } from "#test/http-client.ts";
+import { ApiError } from "../errors.ts";
+import { createErrorHandler } from "./error-handler.ts";
+import type { MemberCall } from "./handler.ts";
+import { mountRoutes } from "./mount.ts";
+
+const make = defineRoute({
+  method: "POST",
+  path: "/api/things",
+  tag: "Test",
+  summary: "Make a thing",
+  auth: { kind: "member", role: "viewer", scope: "contacts:read" },
+  body: z.strictObject({ name: z.string().min(1), refuse: z.boolean().default(false), slow: z.boolean().default(false) }),
+  response: z.object({ made: z.number(), secret: z.string(), repeatableId: z.string().nullable() }),
+  status: 201,
+  audit: "thing.make",
+});
+
+let app: TestApp;
+let server: Server;
+let client: Client;
+let calls = 0;
+
+/** The effect is a row of the caller's own transaction, as in every handler of the product. */
+async function handle(given: object): Promise<unknown> {
+  const call = given as MemberCall<typeof make>;
+  calls++;
+  await addMember(call.db, { workspaceId: call.workspaceId, userId: crypto.randomUUID(), role: "viewer", kind: "key" });
+  if (call.body.slow) await sleep(300);
+  if (call.body.refuse) throw new ApiError("conflict", "Not today.");
+  return { made: calls, secret: "shown-once-canary", repeatableId: call.repeatableId ?? null };
+}
+
+beforeAll(async () => {
+  app = await startTestApp();
+  const one = express();
+  mountRoutes(
+    one,
+    { makeThing: make as unknown as Route },
+    { makeThing: handle },
+    { resources: app.resources, checkResponses: true, isClaimed: async () => true },
+  );
+  one.use(createErrorHandler(app.resources.log));
+  server = createServer(one);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  client = createClient(url, { cookie: (await app.ours.as("admin")).headers.cookie as string, origin: url });
+});
+afterAll(async () => {
+  server.close();
+  await app.stop();
+});
+
+const effects = async () => {
+  const row = await app.db.owner
+    .selectFrom("workspace_members")
+    .select(sql<number>`count(*)`.as("count"))
+    .where("kind", "=", "key")
+    .executeTakeFirstOrThrow();
+  return row.count;
+};
+const withKey = (key: string) => client.with({ "idempotency-key": key });
+
+describe("a POST with an Idempotency-Key", () => {
+  test("repeated, gets the first answer again and has one effect", async () => {
+    const before = await effects();
+    const first = await withKey("one").post("/api/things", { name: "a", slow: false });
+    // Written differently, meaning the same.
+    const second = await withKey("one").request("POST", "/api/things", { raw: '{ "slow":false, "name" : "a" }' });
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.text).toBe(first.text);
+    expect([first.headers.get("idempotent-replayed"), second.headers.get("idempotent-replayed")]).toEqual([null, "true"]);
+    expect((await effects()) - before).toBe(1);
+  });
+
+  test("for something else under the same key is refused", async () => {
+    await withKey("two").post("/api/things", { name: "a" });
+    const { status, body } = await withKey("two").post("/api/things", { name: "b" });
+    expect([status, body.code]).toEqual([422, "idempotency_key_reused"]);
+  });
+
+  test("repeated while the first is being answered is told so, and how soon to ask again", async () => {
+    const first = withKey("three").post("/api/things", { name: "a", slow: true });
+    await sleep(120);
+    const second = await withKey("three").post("/api/things", { name: "a", slow: true });
+    expect([second.status, second.body.code, second.headers.get("retry-after")]).toEqual([409, "request_in_progress", "1"]);
+    expect((await first).status).toBe(201);
+  });
+
+  test("sent 50 times at once has one effect; the others are told to wait and then get the same answer", async () => {
+    const before = await effects();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => withKey("fifty").post("/api/things", { name: "a" })));
+    const made = answers.filter(({ status }) => status === 201);
+    expect(made.length).toBeGreaterThanOrEqual(1);
+    expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+    expect(new Set(made.map(({ text }) => text)).size).toBe(1);
+    expect((await withKey("fifty").post("/api/things", { name: "a" })).text).toBe(made[0]?.text);
+    expect((await effects()) - before).toBe(1);
+  });
+
+  test("that was refused changed nothing, is not remembered, and may be tried again", async () => {
+    const before = await effects();
+    expect((await withKey("four").post("/api/things", { name: "a", refuse: true })).status).toBe(409);
+    expect((await withKey("four").post("/api/things", { name: "" })).status).toBe(400);
+    expect(await effects()).toBe(before);
+    expect((await withKey("four").post("/api/things", { name: "a" })).status).toBe(201);
+  });
+
+  test("belongs to one caller: the same key of somebody else is another one", async () => {
+    await withKey("five").post("/api/things", { name: "a" });
+    const other = withKey("five").with({ cookie: (await app.ours.as("owner")).headers.cookie as string });
+    const { status, headers } = await other.post("/api/things", { name: "b" });
+    expect([status, headers.get("idempotent-replayed")]).toEqual([201, null]);
+  });
+
+  test("gives effects outside the transaction an id that every repetition shares and nobody else gets", async () => {
+    const idOf = async (one: Client, key: string) =>
+      (await one.with({ "idempotency-key": key }).post("/api/things", { name: "a" })).body.repeatableId;
+    const id = await idOf(client, "six");
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    // As after a crash: the effect outside stayed, our row did not.
+    await app.db.owner.deleteFrom("idempotency_keys").where("key", "=", "six").execute();
+    expect(await idOf(client, "six")).toBe(id);
+    expect(await idOf(client, "seven")).not.toBe(id);
+    expect(await idOf(client.with({ cookie: (await app.ours.as("owner")).headers.cookie as string }), "six")).not.toBe(id);
+  });
+
+  test("leaves no answer in clear: some show a secret once", async () => {
+    await withKey("eight").post("/api/things", { name: "a" });
+    const { rows } = await sql<{ row: string }>`select k::text as row from idempotency_keys k`.execute(app.db.owner);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.some(({ row }) => row.includes("canary"))).toBe(false);
+  });
+
+  test("whose key cannot be one is refused", async () => {
+    for (const key of ["x".repeat(256), "a b"]) {
+      expect((await withKey(key).post("/api/things", { name: "a" })).body.problems[0].path).toBe("Idempotency-Key");
+    }
+  });
+
+  test("is kept for 48 hours", async () => {
+    await withKey("nine").post("/api/things", { name: "a" });
+    await withKey("ten").post("/api/things", { name: "a" });
+    await app.db.owner
+      .updateTable("idempotency_keys")
+      .set({ created_at: sql`now() - interval '48 hours 1 second'` })
+      .where("key", "=", "nine")
+      .execute();
+    expect(await deleteOldIdempotencyKeys(app.db.owner)).toBe(1);
+    expect((await withKey("ten").post("/api/things", { name: "a" })).headers.get("idempotent-replayed")).toBe("true");
+    expect((await withKey("nine").post("/api/things", { name: "a" })).headers.get("idempotent-replayed")).toBeNull();
+  });
+});

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import type { Request } from "express";
+import { z } from "zod";
+import type { Tx } from "#db/client.ts";
+import { type IdempotencyPlace, reserveIdempotencyKey, storeIdempotentAnswer } from "#db/queries/idempotency-keys.ts";
+import { createSecretBox, type SecretBox } from "#db/secret-box.ts";
+import { ApiError, invalid } from "../errors.ts";
+import type { ParsedRequest } from "./parse-request.ts";
+
+const Key = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+
+export interface Answer {
+  status: number;
+  body: unknown;
+  replayed: boolean;
+}
+
+export interface Idempotency {
+  /**
+   * Runs `work` unless this request was answered before. The reservation, the effect and the stored answer are one
+   * transaction, so a crash leaves all of them or none. Refusals are not kept: they changed nothing, and the same key
+   * may be tried again once the reason is gone.
+   */
+  once(tx: Tx, place: IdempotencyPlace, request: ParsedRequest, work: () => Promise<{ status: number; body: unknown }>): Promise<Answer>;
+}
+
+export function createIdempotency(masterKey: Buffer): Idempotency {
+  const box = createSecretBox(masterKey);
+  return {
+    async once(tx, place, request, work) {
+      const requestHash = hashRequest(request);
+      const reservation = await reserveIdempotencyKey(tx, place, requestHash);
+      if (reservation.state === "in_progress") {
+        throw new ApiError("request_in_progress", "The first request with this Idempotency-Key is still being answered.", {
+          retryAfter: 1,
+        });
+      }
+      if (reservation.state === "finished") {
+        if (reservation.requestHash !== requestHash) {
+          throw new ApiError("idempotency_key_reused", "This Idempotency-Key was used for a different request. Use a new key.");
+        }
+        return { status: reservation.statusCode, body: open(box, place, reservation.response), replayed: true };
+      }
+      const answer = await work();
+      const response = box.seal(placeOf(place), JSON.stringify(answer.body));
+      await storeIdempotentAnswer(tx, place, { statusCode: answer.status, response });
+      return { ...answer, replayed: false };
+    },
+  };
+}
+
+export function readIdempotencyKey(req: Request): string | undefined {
+  const given = req.get("idempotency-key");
+  if (given === undefined || req.method !== "POST") return undefined;
+  if (Key.safeParse(given).success) return given;
+  throw invalid([{ path: "Idempotency-Key", message: "1 to 255 visible ASCII characters are needed" }]);
+}
+
+/** A uuid made of its place: whoever repeats the request gets the same one, and nobody else can. */
+export function repeatableIdFor(place: IdempotencyPlace): string {
+  const hash = createHash("sha256")
+    .update(JSON.stringify(["repeatable id", ...Object.values(place)]))
+    .digest();
+  const bytes = hash.subarray(0, 16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80; // version 8: made by a rule of our own
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+function open(box: SecretBox, place: IdempotencyPlace, response: string | null): unknown {
+  return response === null ? undefined : JSON.parse(box.open(placeOf(place), response));
+}
+
+const placeOf = ({ workspaceId, principalId, route, key }: IdempotencyPlace) => ({
+  workspaceId,
+  table: "idempotency_keys",
+  row: JSON.stringify([principalId, route, key]),
+  field: "response",
+});
+
+/** Of the checked request, with sorted keys: how a client happens to write its JSON does not matter. */
+function hashRequest(request: ParsedRequest): string {
+  return createHash("sha256").update(JSON.stringify(request, sortKeys)).digest("base64url");
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

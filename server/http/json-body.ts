@@ -1,0 +1,51 @@
+import express, { type Request, type RequestHandler, type Response } from "express";
+import { ApiError } from "../errors.ts";
+
+const parsers = new Map<number, RequestHandler>();
+
+/**
+ * The parsed JSON body, or undefined when none was sent. Called by the route once the caller is known, so strangers
+ * cannot make us read and parse megabytes. JSON must be said to be JSON: a form of another site cannot say that.
+ */
+export async function readJsonBody(req: Request, res: Response, limit: number): Promise<unknown> {
+  if (!hasBody(req)) return undefined;
+  if (!req.is("application/json")) {
+    throw new ApiError("unsupported_media_type", "Send the body as JSON, with the header Content-Type: application/json.");
+  }
+  let parser = parsers.get(limit);
+  if (!parser) {
+    parser = express.json({ limit, strict: false, type: () => true });
+    parsers.set(limit, parser);
+  }
+  const error = await new Promise<unknown>((resolve) => (parser as RequestHandler)(req, res, resolve));
+  if (error) throw explain(error, limit);
+  return req.body as unknown;
+}
+
+export const hasBody = (req: Request): boolean =>
+  req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
+
+export function bodyTooLarge(limit: number): ApiError {
+  return new ApiError("body_too_large", `The body is larger than the ${Math.floor(limit / 1024)} KiB this route accepts.`);
+}
+
+function explain(error: unknown, limit: number): unknown {
+  const { type } = error as { type?: string };
+  switch (type) {
+    case "entity.too.large":
+      return bodyTooLarge(limit);
+    case "entity.parse.failed":
+      return new ApiError("malformed_json", "The body is not valid JSON.");
+    case "encoding.unsupported":
+    case "charset.unsupported":
+      return new ApiError("unsupported_media_type", "Send the body as JSON in UTF-8, plain or compressed with gzip, deflate or br.");
+    case "request.aborted":
+    case "request.size.invalid":
+      return new ApiError("invalid_request", "The body ended before all of it had arrived.");
+    default:
+      // What is left are broken compressed bodies, which zlib reports in its own words.
+      return typeof (error as { status?: number }).status === "number" && (error as { status: number }).status < 500
+        ? new ApiError("malformed_json", "The body could not be read.")
+        : error;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Problem } from "#contract/api-errors.ts";
+
+const maxDepth = 20;
+/** Object.assign and its many look-alikes turn these keys of parsed JSON into changes of a prototype. */
+const poisonous = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * What no part of a request may contain, whatever its schema: schemas with free-form parts (metadata, trigger data,
+ * node configs) would let it through to code and columns that cannot take it.
+ */
+export function findForbidden(value: unknown): Problem[] {
+  const problems: Problem[] = [];
+  visit(value, [], problems);
+  return problems;
+}
+
+function visit(value: unknown, path: string[], problems: Problem[]): void {
+  if (problems.length >= 20) return;
+  if (typeof value === "string") {
+    const fault = faultOf(value);
+    if (fault) problems.push({ path: path.join("."), message: fault });
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (path.length >= maxDepth) {
+    problems.push({ path: path.join("."), message: `Nested deeper than ${maxDepth} levels` });
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) visit(item, [...path, String(index)], problems);
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const inside = [...path, key];
+    const fault = poisonous.has(key) ? `"${key}" is not allowed as a name` : faultOf(key);
+    if (fault) problems.push({ path: faultOf(key) ? path.join(".") : inside.join("."), message: fault });
+    else visit((value as Record<string, unknown>)[key], inside, problems);
+  }
+}
+
+/** Postgres stores neither in text nor in jsonb; without this check both would end as errors of the database. */
+function faultOf(text: string): string | undefined {
+  if (text.includes("\0")) return "Contains the character NUL, which cannot be stored";
+  if (!text.isWellFormed()) return "Contains half of a surrogate pair, which is not valid Unicode";
+  return undefined;
+}

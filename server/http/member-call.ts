@@ -1,0 +1,131 @@
+import type { Request, Response } from "express";
+import type { Route, RouteAuth } from "#contract/route.ts";
+import { asMember, type Tx } from "#db/client.ts";
+import { insertAuditEntry } from "#db/queries/audit-log.ts";
+import { ApiError } from "../errors.ts";
+import { signalOf } from "./client-gone.ts";
+import type { Principal } from "./handler.ts";
+import { type Answer, readIdempotencyKey, repeatableIdFor } from "./idempotency.ts";
+import { bodyTooLarge, readJsonBody } from "./json-body.ts";
+import type { MountedRoute } from "./mounted-route.ts";
+import { parseRequest } from "./parse-request.ts";
+import { requireMembership, requirePrincipal } from "./principal.ts";
+import { checkResponse } from "./response-check.ts";
+
+interface Note {
+  subjectId?: string;
+  details?: Record<string, unknown>;
+}
+
+/** One request of a member: who, where, what, in this order; then the work, in one transaction that the policies bind. */
+export async function answerMember(mounted: MountedRoute, req: Request, res: Response): Promise<void> {
+  const { id, route, handler, resources, idempotency, streams } = mounted;
+  const principal = await requirePrincipal(resources, req, res);
+  const auth = route.auth as Extract<RouteAuth, { kind: "member" }>;
+  const { workspaceId, role } = await requireMembership(resources, principal, auth, workspaceAskedFor(route, req));
+  res.locals.workspaceId = workspaceId;
+  const isRead = route.method === "GET";
+
+  const rawBody = route.kind === "upload" ? checkUpload(req, route) : isRead ? undefined : await readJsonBody(req, res, route.bodyLimit);
+  const parsed = parseRequest(route, req, rawBody);
+  checkWorkspaceInBody(parsed.body, workspaceId);
+
+  const key = readIdempotencyKey(req);
+  const place = key === undefined ? undefined : { workspaceId, principalId: principal.userId, route: id, key };
+  const access = { userId: principal.userId, write: !isRead };
+  const note: Note = {};
+  const call = {
+    ...parsed,
+    resources,
+    req,
+    res,
+    signal: signalOf(res),
+    principal,
+    workspaceId,
+    role,
+    inTransaction: <T>(fn: (db: Tx) => Promise<T>) => asMember(resources.apiDb, access, fn),
+    idempotencyKey: key,
+    repeatableId: place && repeatableIdFor(place),
+    note: (entry: Note) => void Object.assign(note, entry),
+  };
+  const audit = (db: Tx, body: unknown) => writeAudit(db, { route, principal, workspaceId, note, body, params: parsed.params });
+
+  if (route.kind === "sse") streams.add(principal.userId, res);
+  if (route.kind !== "json") {
+    const body = await handler(withoutTransaction(call));
+    if (route.audit) await call.inTransaction((db) => audit(db, body));
+    if (route.kind === "upload") send(res, mounted, { status: route.status, body, replayed: false });
+    return;
+  }
+
+  const answer = await call.inTransaction(async (db): Promise<Answer> => {
+    const work = async () => {
+      const body = await handler({ ...call, db });
+      if (mounted.checkResponses) checkResponse(route, body);
+      await audit(db, body);
+      return { status: route.status, body };
+    };
+    return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
+  });
+  // After the commit: what we say has happened has happened.
+  send(res, mounted, answer);
+}
+
+function send(res: Response, { route, checkResponses }: MountedRoute, { status, body, replayed }: Answer): void {
+  if (checkResponses && route.kind === "upload") checkResponse(route, body);
+  if (replayed) res.set("Idempotent-Replayed", "true");
+  res.status(status).json(body);
+}
+
+/** By header, or by query where the route allows it because the browser cannot set a header (streams, downloads). */
+function workspaceAskedFor(route: Route, req: Request): string | undefined {
+  const header = req.get("x-workspace-id");
+  if (header !== undefined) return header;
+  const shape = (route.query as { shape?: Record<string, unknown> }).shape;
+  const fromQuery = shape && "workspaceId" in shape ? req.query.workspaceId : undefined;
+  return typeof fromQuery === "string" ? fromQuery : undefined;
+}
+
+/** Old clients name the workspace in the body. It never chooses; naming another one is refused, not ignored. */
+function checkWorkspaceInBody(body: unknown, workspaceId: string): void {
+  const named = (body as { workspaceId?: unknown } | undefined)?.workspaceId;
+  if (named === undefined || named === workspaceId) return;
+  throw new ApiError("workspace_mismatch", "The workspaceId in the body is not the workspace you are working in.");
+}
+
+function checkUpload(req: Request, route: Route): undefined {
+  if (!req.is("text/csv")) {
+    throw new ApiError("unsupported_media_type", "Send the file itself as the body, with the header Content-Type: text/csv.");
+  }
+  if (Number(req.headers["content-length"] ?? 0) > route.bodyLimit) throw bodyTooLarge(route.bodyLimit);
+}
+
+async function writeAudit(
+  db: Tx,
+  given: { route: Route; principal: Principal; workspaceId: string; note: Note; body: unknown; params: unknown },
+): Promise<void> {
+  const { route, principal, workspaceId, note } = given;
+  if (!route.audit) return;
+  await insertAuditEntry(db, {
+    workspaceId,
+    actorId: principal.userId,
+    actorName: principal.kind === "key" ? `API key ${principal.name}` : principal.name,
+    action: route.audit,
+    subjectId: note.subjectId ?? idIn(given.params) ?? idIn(given.body),
+    details: note.details,
+  });
+}
+
+function idIn(value: unknown): string | undefined {
+  const id = (value as { id?: unknown } | undefined)?.id;
+  return typeof id === "string" ? id : undefined;
+}
+
+/** A stream may last for hours; a transaction held for as long would keep the database from cleaning up behind it. */
+function withoutTransaction<T extends object>(call: T): T {
+  return Object.defineProperty({ ...call }, "db", {
+    get() {
+      throw new Error("Streaming routes have no transaction of their own: use inTransaction.");
+    },
+  });
+}

@@ -1,0 +1,102 @@
+import type { Express, Request, Response } from "express";
+import { z } from "zod";
+import { roles, scopes } from "#contract/people.ts";
+import type { Route } from "#contract/route.ts";
+import { ApiError, forbidden, unauthenticated } from "../errors.ts";
+import { signalOf } from "./client-gone.ts";
+import { sendError } from "./error-handler.ts";
+import { createIdempotency } from "./idempotency.ts";
+import { readJsonBody } from "./json-body.ts";
+import { answerMember } from "./member-call.ts";
+import type { AnyHandler, MountOptions } from "./mounted-route.ts";
+import { checkOrigin } from "./origin.ts";
+import { parseRequest } from "./parse-request.ts";
+import { callerOf, findPrincipal, requirePrincipal } from "./principal.ts";
+import { checkResponse } from "./response-check.ts";
+import { createStreamCount } from "./stream-count.ts";
+
+/** What a client may send in the address, bytes. */
+const longestUrl = 8 * 1024;
+const streamsPerCaller = 5;
+const servedUnclaimed = new Set(["health", "ready", "getSession", "claim"]);
+
+/** Binds the route table to its handlers. Nothing else under /api is reachable. */
+export function mountRoutes(
+  app: Express,
+  routes: Record<string, Route>,
+  handlers: Record<string, AnyHandler>,
+  options: MountOptions,
+): void {
+  const idempotency = createIdempotency(options.resources.masterKey);
+  const streams = createStreamCount(streamsPerCaller);
+  const declared = Object.entries(routes).map(([id, route]) => ({ id, route, handler: checkDeclaration(id, route, handlers[id]) }));
+
+  // Fixed segments before parameters: /contacts/count must not be read as the contact with the id "count".
+  for (const { id, route, handler } of declared.toSorted((a, b) => (sortKey(a.route) < sortKey(b.route) ? -1 : 1))) {
+    const method = route.method.toLowerCase() as "get" | "post" | "put" | "patch" | "delete";
+    app[method](route.path, async (req, res) => {
+      res.locals.route = `${route.method} ${route.path}`;
+      if (req.originalUrl.length > longestUrl) throw new ApiError("invalid_request", "The address is longer than 8 KiB.");
+      checkOrigin(req);
+      if (!servedUnclaimed.has(id) && !(await options.isClaimed())) {
+        throw unauthenticated("This instance has no owner yet: open the link that its console shows.");
+      }
+      if (route.auth.kind === "member") return answerMember({ id, route, handler, idempotency, streams, ...options }, req, res);
+      return answerPerson(route, handler, options, req, res);
+    });
+  }
+
+  const methodsOf = Map.groupBy(declared, ({ route }) => route.path);
+  for (const [path, { route }] of [...methodsOf].map(([path, all]) => [path, all[0] as { route: Route }] as const)) {
+    const allowed = (methodsOf.get(path) ?? []).map((one) => one.route.method);
+    app.all(route.path, (_req, res) => {
+      res.locals.route = path;
+      res.set("Allow", allowed.join(", "));
+      sendError(res, new ApiError("method_not_allowed", `This address answers to ${allowed.join(", ")} only.`));
+    });
+  }
+  app.use("/api", () => {
+    throw new ApiError("route_not_found", "There is no such address in this API. /api/docs lists all of them.");
+  });
+}
+
+/** Public routes and those of a signed-in person, which belong to no workspace. */
+async function answerPerson(route: Route, handler: AnyHandler, options: MountOptions, req: Request, res: Response): Promise<void> {
+  const { resources } = options;
+  const principal = route.auth.kind === "user" ? await requirePrincipal(resources, req, res) : undefined;
+  if (principal?.kind === "key") throw forbidden("API keys cannot do this: sign in as a person.");
+  const parsed = parseRequest(route, req, route.method === "GET" ? undefined : await readJsonBody(req, res, route.bodyLimit));
+  const answer = await handler({
+    ...parsed,
+    resources,
+    req,
+    res,
+    caller: callerOf(res, req),
+    signal: signalOf(res),
+    ...(principal ? { principal } : { findPrincipal: () => findPrincipal(resources, req, res) }),
+  });
+  if (route.kind === "page") return;
+  if (options.checkResponses) checkResponse(route, answer);
+  res.status(route.status).json(answer);
+}
+
+/** A route that forgot to say who may call it, or what it takes, must not start at all. */
+function checkDeclaration(id: string, route: Route, handler: AnyHandler | undefined): AnyHandler {
+  const problems: string[] = [];
+  const { auth } = route;
+  if (!auth || !["public", "user", "member"].includes(auth.kind)) problems.push("says not who may call it");
+  else if (auth.kind === "member") {
+    if (!roles.includes(auth.role)) problems.push("names no known role");
+    if (auth.scope !== null && !scopes.includes(auth.scope)) problems.push("names no known scope");
+  }
+  for (const part of ["params", "query", "body", "response"] as const) {
+    if (!(route[part] instanceof z.ZodType)) problems.push(`has no schema for its ${part}`);
+  }
+  if (!route.path?.startsWith("/api/")) problems.push("is not under /api/");
+  if (route.method !== "GET" && !route.audit) problems.push("changes something and names no word for the audit log");
+  if (typeof handler !== "function") problems.push("has no handler");
+  if (problems.length > 0) throw new Error(`The route ${id} cannot be mounted: it ${problems.join(", it ")}.`);
+  return handler as AnyHandler;
+}
+
+const sortKey = (route: Route): string => route.path.replace(/:\w+/g, "\uffff");

@@ -1,0 +1,75 @@
+import type { Request, Response } from "express";
+import { type Role, roleCovers, type Scope } from "#contract/people.ts";
+import type { RouteAuth } from "#contract/route.ts";
+import { findLiveApiKey, touchApiKey } from "#db/queries/api-keys.ts";
+import { findMembership, type Membership } from "#db/queries/members.ts";
+import { forbidden, notFound, unauthenticated } from "../errors.ts";
+import type { Resources } from "../resources.ts";
+import { parseApiKeyToken, secretMatches } from "./api-key-token.ts";
+import type { Principal } from "./handler.ts";
+import type { Caller } from "./identity.ts";
+
+/**
+ * Who calls, or undefined when nothing was presented. What was presented and is not good is refused: a request that
+ * meant to be somebody must not go on as nobody. An Authorization header decides alone; the cookie is then not read.
+ */
+export async function findPrincipal(resources: Resources, req: Request, res: Response): Promise<Principal | undefined> {
+  if (req.headers.authorization !== undefined) return findKeyHolder(resources, req.headers.authorization);
+  const found = await resources.identity.findPerson(callerOf(res, req));
+  if (!found) return undefined;
+  for (const cookie of found.cookies) res.append("Set-Cookie", cookie);
+  return { kind: "user", ...found.person };
+}
+
+export async function requirePrincipal(resources: Resources, req: Request, res: Response): Promise<Principal> {
+  const principal = await findPrincipal(resources, req, res);
+  if (!principal) throw unauthenticated();
+  res.locals.principal = `${principal.kind}:${principal.userId}`;
+  return principal;
+}
+
+/** Where they may work and as what, checked against what the route asks for. */
+export async function requireMembership(
+  { ownerDb }: Resources,
+  principal: Principal,
+  auth: Extract<RouteAuth, { kind: "member" }>,
+  workspaceAskedFor: string | undefined,
+): Promise<Membership> {
+  if (principal.kind === "key" && auth.scope === null) {
+    throw forbidden("API keys cannot do this: sign in as a member.");
+  }
+  if (principal.kind === "key" && auth.scope !== null && !holdsScope(principal.scopes, auth.scope)) {
+    throw forbidden(`This API key lacks the scope ${auth.scope}.`);
+  }
+  if (principal.kind === "key" && workspaceAskedFor !== undefined && workspaceAskedFor !== principal.workspaceId) throw notFound();
+  const workspaceId = principal.kind === "key" ? principal.workspaceId : workspaceAskedFor;
+  const membership = await findMembership(ownerDb, { userId: principal.userId, workspaceId });
+  if (!membership) throw notFound();
+  if (!roleCovers(membership.role, auth.role)) {
+    throw forbidden(`This needs the role ${auth.role}; yours in this workspace is ${membership.role}.`);
+  }
+  return membership;
+}
+
+/** A key with `admin` acts for its workspace in everything a key may do at all. */
+const holdsScope = (held: readonly Scope[], needed: Scope): boolean => held.includes(needed) || held.includes("admin");
+
+/** The role that a key's service member gets, so that the database's policies allow what the scopes promise and no more. */
+export function roleForScopes(scopes: readonly Scope[]): Role {
+  if (scopes.includes("admin")) return "admin";
+  return scopes.some((scope) => scope.endsWith(":write") || scope === "flows:send") ? "editor" : "viewer";
+}
+
+export function callerOf(res: Response, req: Request): Caller {
+  return { address: res.locals.clientAddress as string, userAgent: req.headers["user-agent"], cookie: req.headers.cookie };
+}
+
+async function findKeyHolder({ ownerDb }: Resources, header: string): Promise<Principal> {
+  const [, presented] = /^Bearer +(\S+) *$/i.exec(header) ?? [];
+  const token = presented === undefined ? undefined : parseApiKeyToken(presented);
+  if (!token) throw unauthenticated("The Authorization header must be: Bearer sk_live_… (an API key of this instance).");
+  const key = await findLiveApiKey(ownerDb, token.id);
+  if (!secretMatches(token.secret, key?.secretHash) || !key) throw unauthenticated("This API key is unknown, expired or revoked.");
+  await touchApiKey(ownerDb, key.id);
+  return { kind: "key", userId: key.memberId, name: key.name, keyId: key.id, workspaceId: key.workspaceId, scopes: key.scopes };
+}

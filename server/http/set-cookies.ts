@@ -1,0 +1,17 @@
+import type { Response } from "express";
+
+/**
+ * Replaces cookies of the same name that this answer already carries: reading the session may have renewed the very
+ * cookie that signing out is about to clear.
+ */
+export function setCookies(res: Response, cookies: readonly string[]): void {
+  const names = new Set(cookies.map(nameOf));
+  const kept = [res.getHeader("Set-Cookie") ?? []]
+    .flat()
+    .map(String)
+    .filter((cookie) => !names.has(nameOf(cookie)));
+  const all = [...kept, ...cookies];
+  if (all.length > 0) res.setHeader("Set-Cookie", all);
+}
+
+const nameOf = (cookie: string): string => cookie.slice(0, cookie.indexOf("="));
