@@ -1,0 +1,105 @@
+import { hkdfSync } from "node:crypto";
+import type { BetterAuthOptions } from "better-auth";
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import { consumeAttempt } from "#db/queries/rate-limits.ts";
+import type { PasswordHashing } from "./password-hashing.ts";
+
+const day = 24 * 60 * 60;
+/** Set by us alone, on requests we make up ourselves; what a caller sends under this name never gets here. */
+export const addressHeader = "x-sluice-address";
+export const signInPath = "/sign-in/email";
+export const attemptsPerAddress = { window: 15 * 60, max: 20 };
+
+/** `__Host-`: browsers take it only over https, from this very host, and let no subdomain plant one. */
+export const sessionCookieName = (publicUrl: string): string =>
+  publicUrl.startsWith("https:") ? "__Host-sluice_session" : "sluice_session";
+
+export interface AuthParts {
+  ownerDb: Db;
+  masterKey: Buffer;
+  publicUrl: string;
+  log: Logger;
+  hashing: PasswordHashing;
+}
+
+/** Of better-auth only the core is used: passwords, sessions, cookies and the limit on guessing. Its routes are not mounted. */
+export function createAuthOptions(given: AuthParts): BetterAuthOptions {
+  const { ownerDb, masterKey, publicUrl, log, hashing } = given;
+  const isHttps = publicUrl.startsWith("https:");
+  return {
+    appName: "Sluice",
+    baseURL: publicUrl,
+    basePath: "/api/auth",
+    // Derived, so that signing cookies with it cannot weaken what the master key itself protects.
+    secret: Buffer.from(hkdfSync("sha256", masterKey, "", "sluice session cookies v1", 32)).toString("base64url"),
+    trustedOrigins: [publicUrl],
+    telemetry: { enabled: false },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      autoSignIn: false,
+      minPasswordLength: 12,
+      maxPasswordLength: 128,
+      password: hashing,
+    },
+    user: {
+      modelName: "users",
+      fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
+    },
+    session: {
+      modelName: "sessions",
+      fields: {
+        userId: "user_id",
+        expiresAt: "expires_at",
+        ipAddress: "ip_address",
+        userAgent: "user_agent",
+        createdAt: "created_at",
+        updatedAt: "updated_at",
+      },
+      // Ends after 7 days without use. Renewed once a day, not on every request, so it may be up to a day less.
+      expiresIn: 7 * day,
+      updateAge: day,
+      // A revoked session must be refused on the next request, so nothing of it is remembered in a cookie.
+      cookieCache: { enabled: false },
+    },
+    account: {
+      modelName: "accounts",
+      fields: {
+        userId: "user_id",
+        accountId: "account_id",
+        providerId: "provider_id",
+        accessToken: "access_token",
+        refreshToken: "refresh_token",
+        idToken: "id_token",
+        accessTokenExpiresAt: "access_token_expires_at",
+        refreshTokenExpiresAt: "refresh_token_expires_at",
+        createdAt: "created_at",
+        updatedAt: "updated_at",
+      },
+      accountLinking: { enabled: false },
+    },
+    verification: {
+      modelName: "verifications",
+      fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
+    },
+    rateLimit: {
+      enabled: true,
+      ...attemptsPerAddress,
+      customRules: { [signInPath]: attemptsPerAddress, "/change-password": { window: 15 * 60, max: 10 } },
+      customStorage: { consume: (key, rule) => consumeAttempt(ownerDb, { key, ...rule }) },
+    },
+    advanced: {
+      database: { generateId: "uuid", validateSchema: false },
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+      useSecureCookies: false, // its prefix would be __Secure-; ours is the stricter one below
+      cookies: { session_token: { name: sessionCookieName(publicUrl) } },
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax", path: "/", secure: isHttps },
+    },
+    logger: {
+      level: "error",
+      // Its own words only: the arguments behind them may hold an address or a token.
+      log: (level, message) => (level === "error" ? log.error({ from: "better-auth" }, message) : undefined),
+    },
+  };
+}

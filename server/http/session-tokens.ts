@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { DBAdapter, DBTransactionAdapter, Where } from "better-auth";
+
+/**
+ * better-auth keeps session tokens in clear: whoever reads the sessions table (a dump, a backup, an injection) could
+ * be anybody who is signed in. This adapter sits between it and the table, so the table only ever holds SHA-256
+ * hashes. A plain hash is enough for a random token of 32 characters: there is nothing to guess.
+ */
+export function withHashedSessionTokens(adapter: DBAdapter): DBAdapter {
+  return { ...wrap(adapter), transaction: (fn) => adapter.transaction((inner) => fn(wrap(inner))) };
+}
+
+/** The token in the session cookie. Its signature is not looked at: the token itself cannot be guessed. */
+export function readSessionToken(cookieHeader: string | undefined, name: string): string | undefined {
+  for (const pair of cookieHeader?.split(";") ?? []) {
+    const [key, value = ""] = pair.trim().split("=", 2);
+    if (key === name) return value.split(".")[0] || undefined;
+  }
+  return undefined;
+}
+
+export const hashToken = (token: string): string => createHash("sha256").update(token).digest("base64url");
+
+function wrap(adapter: DBTransactionAdapter): DBTransactionAdapter {
+  return {
+    ...adapter,
+    async create<T extends Record<string, unknown>, R = T>(request: Parameters<typeof adapter.create<T, R>>[0]): Promise<R> {
+      if (request.model !== "session") return adapter.create<T, R>(request);
+      const { token } = request.data as { token?: unknown };
+      if (typeof token !== "string") throw new Error("A session without a token cannot be stored.");
+      const data = { ...request.data, token: hashToken(token) };
+      return giveBack(await adapter.create<T, R>({ ...request, data }), token);
+    },
+    findOne: async (request) => giveBack(await adapter.findOne(hashed(request)), tokenAskedFor(request)),
+    update: async (request) => {
+      if (request.model === "session" && "token" in request.update) throw new Error("A session keeps its token: make a new session.");
+      return giveBack(await adapter.update(hashed(request)), tokenAskedFor(request));
+    },
+    updateMany: (request) => adapter.updateMany(hashed(request)),
+    findMany: (request) => adapter.findMany(hashed(request)),
+    count: (request) => adapter.count(hashed(request)),
+    delete: (request) => adapter.delete(hashed(request)),
+    deleteMany: (request) => adapter.deleteMany(hashed(request)),
+    consumeOne: (request) => adapter.consumeOne(hashed(request)),
+    incrementOne: (request) => adapter.incrementOne(hashed(request)),
+  };
+}
+
+interface Request {
+  model: string;
+  where?: Where[] | undefined;
+}
+
+function hashed<T extends Request>(request: T): T {
+  if (request.model !== "session" || !request.where) return request;
+  return { ...request, where: request.where.map((test) => (test.field === "token" ? { ...test, value: hashValue(test.value) } : test)) };
+}
+
+function hashValue(value: Where["value"]): Where["value"] {
+  return Array.isArray(value) ? value.map((one) => hashToken(String(one))) : hashToken(String(value));
+}
+
+/** The cookie is made from what the adapter answers, so the answer carries the real token wherever we were told it. */
+function giveBack<T>(row: T, token: string | undefined): T {
+  return row && token !== undefined ? { ...row, token } : row;
+}
+
+function tokenAskedFor({ model, where }: Request): string | undefined {
+  if (model !== "session") return undefined;
+  const value = where?.find(({ field }) => field === "token")?.value;
+  return typeof value === "string" ? value : undefined;
+}
