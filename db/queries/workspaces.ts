@@ -1,0 +1,66 @@
+import { sql } from "kysely";
+import type { z } from "zod";
+import type { Role, Workspace, WorkspacePatch } from "#contract/people.ts";
+import type { Db, Tx } from "../client.ts";
+
+const columns = ["w.id", "w.name", "w.time_zone", "w.country", "w.is_demo"] as const;
+
+/** The workspaces a person belongs to, last used first: the first one is where they go on. */
+export async function listWorkspacesOf(db: Db, userId: string): Promise<Workspace[]> {
+  const rows = await db
+    .selectFrom("workspace_members as m")
+    .innerJoin("workspaces as w", "w.id", "m.workspace_id")
+    .select([...columns, "m.role"])
+    .where("m.user_id", "=", userId)
+    .orderBy("m.last_used_at", (order) => order.desc().nullsLast())
+    .orderBy("m.created_at")
+    .execute();
+  return rows.map(toWorkspace);
+}
+
+export async function findWorkspace(
+  db: Db,
+  { workspaceId, userId }: { workspaceId: string; userId: string },
+): Promise<Workspace | undefined> {
+  const row = await db
+    .selectFrom("workspace_members as m")
+    .innerJoin("workspaces as w", "w.id", "m.workspace_id")
+    .select([...columns, "m.role"])
+    .where("m.user_id", "=", userId)
+    .where("w.id", "=", workspaceId)
+    .executeTakeFirst();
+  return row && toWorkspace(row);
+}
+
+/** A new workspace with its first owner, who goes on there. Runs as the owner: nobody may add themselves to one. */
+export async function createWorkspace(tx: Tx, given: { name: string; ownerId: string }): Promise<Workspace> {
+  const row = await tx
+    .insertInto("workspaces")
+    .values({ name: given.name })
+    .returning(["id", "name", "time_zone", "country", "is_demo"])
+    .executeTakeFirstOrThrow();
+  await tx
+    .insertInto("workspace_members")
+    .values({ workspace_id: row.id, user_id: given.ownerId, role: "owner", last_used_at: sql`now()` })
+    .execute();
+  return toWorkspace({ ...row, role: "owner" });
+}
+
+export async function updateWorkspace(
+  db: Db,
+  { workspaceId, patch }: { workspaceId: string; patch: z.infer<typeof WorkspacePatch> },
+): Promise<void> {
+  await db
+    .updateTable("workspaces")
+    .set({
+      ...(patch.name === undefined ? {} : { name: patch.name }),
+      ...(patch.timeZone === undefined ? {} : { time_zone: patch.timeZone }),
+      ...(patch.country === undefined ? {} : { country: patch.country }),
+    })
+    .where("id", "=", workspaceId)
+    .execute();
+}
+
+function toWorkspace(row: { id: string; name: string; time_zone: string; country: string; is_demo: boolean; role: string }): Workspace {
+  return { id: row.id, name: row.name, timeZone: row.time_zone, country: row.country, isDemo: row.is_demo, role: row.role as Role };
+}

@@ -1,0 +1,94 @@
+import type { Db, Tx } from "#db/client.ts";
+import { insertAuditEntry } from "#db/queries/audit-log.ts";
+import { findInvitationByToken, markInvitationAccepted, type PresentedInvitation } from "#db/queries/invitations.ts";
+import { addMember } from "#db/queries/members.ts";
+import { createPerson, findUserByEmail } from "#db/queries/people.ts";
+import { ApiError, forbidden, invalid, notFound, unauthenticated } from "../errors.ts";
+import type { Identity } from "../http/identity.ts";
+import { hashLinkToken } from "./secret-link.ts";
+
+interface Parts {
+  ownerDb: Db;
+  identity: Pick<Identity, "hashPassword">;
+}
+
+export interface Acceptance {
+  token: string;
+  /** Who is signed in, if anybody. */
+  person: { userId: string; email: string } | undefined;
+  /** For a new account. */
+  name: string | undefined;
+  password: string | undefined;
+}
+
+/** What a link is good for; throws when it is good for nothing (any more). */
+export async function getInvitation(db: Db, token: string, options = { lock: false }): Promise<PresentedInvitation> {
+  const invitation = await findInvitationByToken(db, { tokenHash: hashLinkToken(token), ...options });
+  if (!invitation) throw notFound();
+  if (!invitation.isUsable) throw new ApiError("link_expired", "This invitation was used, taken back or has expired. Ask for a new one.");
+  return invitation;
+}
+
+/**
+ * Makes the invited person a member. Only they can be: signed in under the very address that was invited, or with a
+ * new account under it. An existing account is never joined by the link alone, or the link would be a way into it.
+ */
+export async function acceptInvitation(
+  { ownerDb, identity }: Parts,
+  { token, person, name, password }: Acceptance,
+): Promise<{ userId: string; newAccount: { email: string; password: string } | undefined }> {
+  const invitation = await getInvitation(ownerDb, token);
+  const account = person ? undefined : await readNewAccount(ownerDb, invitation, name, password);
+  if (person && person.email.toLowerCase() !== invitation.email.toLowerCase()) {
+    throw forbidden("This invitation is for another e-mail address. Sign out first, then open the link again.");
+  }
+
+  const userId = await ownerDb.transaction().execute(async (tx) => {
+    await getInvitation(tx, token, { lock: true });
+    const id = person?.userId ?? (await createAccount(tx, identity, account as NewAccount));
+    await addMember(tx, { workspaceId: invitation.workspaceId, userId: id, role: invitation.role });
+    await markInvitationAccepted(tx, invitation.id);
+    await insertAuditEntry(tx, {
+      workspaceId: invitation.workspaceId,
+      actorId: id,
+      actorName: name ?? null,
+      action: "invitation.accept",
+      subjectId: invitation.id,
+      details: { role: invitation.role },
+    });
+    return id;
+  });
+  return { userId, newAccount: account };
+}
+
+interface NewAccount {
+  name: string;
+  email: string;
+  password: string;
+}
+
+async function readNewAccount(
+  ownerDb: Db,
+  invitation: PresentedInvitation,
+  name: string | undefined,
+  password: string | undefined,
+): Promise<NewAccount> {
+  if (await findUserByEmail(ownerDb, invitation.email)) throw mustSignIn();
+  if (name === undefined || password === undefined) {
+    throw invalid([
+      ...(name === undefined ? [{ path: "name", message: "Needed for a new account" }] : []),
+      ...(password === undefined ? [{ path: "password", message: "Needed for a new account" }] : []),
+    ]);
+  }
+  return { name, email: invitation.email, password };
+}
+
+/** Behind the lock on the invitation, so that of many who use one link at once only one costs us the hashing. */
+async function createAccount(tx: Tx, identity: Parts["identity"], account: NewAccount): Promise<string> {
+  const person = await createPerson(tx, { ...account, passwordHash: await identity.hashPassword(account.password) });
+  if (!person) throw mustSignIn();
+  return person.id;
+}
+
+const mustSignIn = (): ApiError =>
+  unauthenticated("There is an account with the invited address. Sign in with it, then open the link again.");

@@ -1,0 +1,78 @@
+import type { Db, Tx } from "#db/client.ts";
+import { insertAuditEntry } from "#db/queries/audit-log.ts";
+import { type ClaimCheck, checkClaimToken, markClaimed, setClaimToken } from "#db/queries/claim.ts";
+import { createPerson } from "#db/queries/people.ts";
+import { createWorkspace } from "#db/queries/workspaces.ts";
+import { ApiError } from "../errors.ts";
+import type { Identity } from "../http/identity.ts";
+import { createSecretLink, hashLinkToken } from "./secret-link.ts";
+
+const minutesOpen = 30;
+const firstWorkspaceName = "My workspace";
+
+interface Parts {
+  ownerDb: Db;
+  identity: Pick<Identity, "hashPassword">;
+}
+
+interface FirstOwner {
+  name: string;
+  email: string;
+  password: string;
+  workspaceName?: string;
+}
+
+/**
+ * The link that makes whoever opens it the owner; undefined when the instance has one. Made anew at each start, which
+ * ends the one before. "The first visitor becomes owner" would be simpler, and is how instances get taken over by
+ * those who scan the internet for fresh ones.
+ */
+export async function issueClaimLink({ ownerDb, publicUrl }: { ownerDb: Db; publicUrl: string }): Promise<string | undefined> {
+  const { link, tokenHash } = createSecretLink(`${publicUrl}/claim`);
+  return (await setClaimToken(ownerDb, { tokenHash, minutes: minutesOpen })) ? link : undefined;
+}
+
+/**
+ * Account, first workspace and ownership in one transaction; of many at once exactly one gets through. The expensive
+ * hashing waits behind the lock, so that only the one who gets through costs it.
+ */
+export async function claimInstance(
+  { ownerDb, identity }: Parts,
+  claim: FirstOwner & { token: string },
+): Promise<{ userId: string; workspaceId: string }> {
+  const tokenHash = hashLinkToken(claim.token);
+  // Without the lock first: who does not hold the link must not be able to queue up behind it.
+  refuseUnlessOpen(await checkClaimToken(ownerDb, { tokenHash, lock: false }));
+  return ownerDb.transaction().execute(async (tx) => {
+    refuseUnlessOpen(await checkClaimToken(tx, { tokenHash, lock: true }));
+    return createFirstOwner(tx, { ...claim, passwordHash: await identity.hashPassword(claim.password) });
+  });
+}
+
+/** The same without a link, for whoever starts the process: `--demo` and scripts. Throws when there is an owner already. */
+export async function createOwner({ ownerDb, identity }: Parts, owner: FirstOwner): Promise<{ userId: string; workspaceId: string }> {
+  const passwordHash = await identity.hashPassword(owner.password);
+  return ownerDb.transaction().execute((tx) => createFirstOwner(tx, { ...owner, passwordHash }));
+}
+
+async function createFirstOwner(tx: Tx, owner: FirstOwner & { passwordHash: string }): Promise<{ userId: string; workspaceId: string }> {
+  const person = await createPerson(tx, owner);
+  if (!person) throw new ApiError("conflict", "There is an account with this e-mail address already.");
+  if (!(await markClaimed(tx, person.id))) refuseUnlessOpen("claimed");
+  const workspace = await createWorkspace(tx, { name: owner.workspaceName ?? firstWorkspaceName, ownerId: person.id });
+  await insertAuditEntry(tx, {
+    workspaceId: workspace.id,
+    actorId: person.id,
+    actorName: person.name,
+    action: "instance.claim",
+    subjectId: workspace.id,
+  });
+  return { userId: person.id, workspaceId: workspace.id };
+}
+
+function refuseUnlessOpen(check: ClaimCheck): void {
+  if (check === "open") return;
+  if (check === "claimed")
+    throw new ApiError("already_claimed", "This instance has an owner already. Sign in, or ask its owner to invite you.");
+  throw new ApiError("link_expired", "This link is not or no longer valid. Restart Sluice: the console then shows a new one.");
+}

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { ErrorBody } from "#contract/api-errors.ts";
+import { none, type Route } from "#contract/route.ts";
+
+export type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** What the parts of a route look like as JSON Schema; shared by the OpenAPI document and the page to read. */
+export interface RouteSchemas {
+  params: JsonSchema;
+  query: JsonSchema;
+  body: JsonSchema | undefined;
+  response: JsonSchema;
+}
+
+export function schemasOf(route: Route): RouteSchemas {
+  return {
+    params: toSchema(route.params, "input"),
+    query: toSchema(route.query, "input"),
+    body: route.kind === "upload" ? { type: "string" } : route.body === none ? undefined : toSchema(route.body, "input"),
+    response: toSchema(route.response, "output"),
+  };
+}
+
+/** OpenAPI 3.1 of the route table. There is no second list to keep in step: what is not here is not mounted. */
+export function describeApi(routes: Record<string, Route>, publicUrl: string): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [id, route] of Object.entries(routes)) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeRoute(id, route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Sluice", version: "1", description: introduction },
+    servers: [{ url: publicUrl }],
+    tags: [...new Set(Object.values(routes).map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { Error: toSchema(ErrorBody, "output") },
+      parameters: sharedParameters,
+      responses: {
+        Error: {
+          description: "A refusal. `code` is stable, the sentence is not.",
+          content: jsonOf({ $ref: "#/components/schemas/Error" }),
+        },
+      },
+      securitySchemes: {
+        apiKey: { type: "http", scheme: "bearer", description: "An API key of the workspace: sk_live_…" },
+        session: { type: "apiKey", in: "cookie", name: "sluice_session", description: "The cookie of a signed-in person" },
+      },
+    },
+  };
+}
+
+function describeRoute(id: string, route: Route): Record<string, unknown> {
+  const schemas = schemasOf(route);
+  const isMember = route.auth.kind === "member";
+  const shared = [...(isMember ? ["WorkspaceId"] : []), ...(takesIdempotencyKey(route) ? ["IdempotencyKey"] : [])];
+  return {
+    operationId: id,
+    tags: [route.tag],
+    summary: route.summary,
+    description: [route.description, describeAuth(route)].filter(Boolean).join("\n\n"),
+    security: securityOf(route),
+    parameters: [
+      ...parametersOf("path", schemas.params),
+      ...parametersOf("query", schemas.query),
+      ...shared.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ],
+    ...(schemas.body === undefined ? {} : { requestBody: { required: true, content: { [bodyType(route)]: { schema: schemas.body } } } }),
+    responses: {
+      [route.status]: { description: "Success", content: { [answerType(route)]: { schema: schemas.response } } },
+      default: { $ref: "#/components/responses/Error" },
+    },
+  };
+}
+
+export const takesIdempotencyKey = (route: Route): boolean =>
+  route.auth.kind === "member" && route.method === "POST" && route.kind === "json";
+
+export function describeAuth({ auth }: Route): string {
+  if (auth.kind === "public") return "Open to everybody.";
+  if (auth.kind === "user") return "Needs a signed-in person.";
+  const key = auth.scope === null ? "API keys cannot use it" : `API keys need the scope \`${auth.scope}\``;
+  return `Needs a member with the role ${auth.role} or above. ${key}.`;
+}
+
+export const bodyType = (route: Route): string => (route.kind === "upload" ? "text/csv" : "application/json");
+
+export function answerType({ kind }: Route): string {
+  const types = { json: "application/json", upload: "application/json", sse: "text/event-stream", csv: "text/csv", page: "text/html" };
+  return types[kind];
+}
+
+const introduction =
+  "Send a flow of messages to contacts and see, step by step, what really happened. Every refusal has one shape: " +
+  "`{ success: false, error, code, problems?, requestId }`.";
+
+const sharedParameters = {
+  WorkspaceId: {
+    name: "X-Workspace-Id",
+    in: "header",
+    description: "For a signed-in person: which of their workspaces. Without it the one used last. An API key has one workspace.",
+    schema: { type: "string" },
+  },
+  IdempotencyKey: {
+    name: "Idempotency-Key",
+    in: "header",
+    description:
+      "Makes the request safe to repeat: the same key with the same request gets the first answer again, with the header Idempotent-Replayed: true. Kept for 48 hours.",
+    schema: { type: "string", minLength: 1, maxLength: 255 },
+  },
+};
+
+function securityOf({ auth }: Route): Record<string, never[]>[] {
+  if (auth.kind === "public") return [];
+  if (auth.kind === "user" || auth.scope === null) return [{ session: [] }];
+  return [{ apiKey: [] }, { session: [] }];
+}
+
+function parametersOf(place: "path" | "query", schema: JsonSchema): Record<string, unknown>[] {
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === "path" || (schema.required ?? []).includes(name),
+    schema: property,
+  }));
+}
+
+function toSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
+  // Inlined: references inside one schema would not resolve in the document it becomes a part of.
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    reused: "inline",
+    // Answers may gain fields at any time; a client generated from this must not refuse them.
+    override: ({ jsonSchema }) => {
+      if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  }) as JsonSchema;
+  return rest;
+}
+
+const jsonOf = (schema: unknown): Record<string, unknown> => ({ "application/json": { schema } });

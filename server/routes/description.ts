@@ -1,0 +1,33 @@
+import type { Route } from "#contract/route.ts";
+import { routes } from "#contract/routes.ts";
+import { renderDocs } from "../docs-page.ts";
+import type { Handlers } from "../http/handler.ts";
+import { describeApi } from "../openapi.ts";
+
+const table: Record<string, Route> = routes;
+
+export const descriptionRoutes = {
+  openapi: async ({ resources }) => describeOnce(resources.publicUrl).openapi,
+
+  docs: async ({ resources, res }) => {
+    res.type("html").send(describeOnce(resources.publicUrl).docs);
+    return undefined;
+  },
+} satisfies Pick<Handlers, "openapi" | "docs">;
+
+interface Description {
+  openapi: Record<string, unknown>;
+  docs: string;
+}
+
+const made = new Map<string, Description>();
+
+/** Made once per address: both are open to everybody and take 150 ms to make, which would be a way to keep us busy. */
+function describeOnce(publicUrl: string): Description {
+  let description = made.get(publicUrl);
+  if (!description) {
+    description = { openapi: describeApi(table, publicUrl), docs: renderDocs(table, publicUrl) };
+    made.set(publicUrl, description);
+  }
+  return description;
+}

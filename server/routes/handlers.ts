@@ -1,0 +1,35 @@
+import type { Handlers } from "../http/handler.ts";
+import { apiKeyRoutes } from "./api-keys.ts";
+import { compatRoutes } from "./compat.ts";
+import { contactImportRoutes } from "./contact-imports.ts";
+import { contactRoutes } from "./contacts.ts";
+import { descriptionRoutes } from "./description.ts";
+import { executionRoutes } from "./executions.ts";
+import { flowRoutes } from "./flows.ts";
+import { healthRoutes } from "./health.ts";
+import { invitationRoutes } from "./invitations.ts";
+import { memberRoutes } from "./members.ts";
+import { messageRoutes } from "./messages.ts";
+import { providerRoutes } from "./providers.ts";
+import { sendRoutes } from "./sends.ts";
+import { sessionRoutes } from "./session.ts";
+import { workspaceRoutes } from "./workspaces.ts";
+
+/** Every handler of the API, one per route of the table: a forgotten one does not compile. */
+export const handlers: Handlers = {
+  ...apiKeyRoutes,
+  ...compatRoutes,
+  ...contactImportRoutes,
+  ...contactRoutes,
+  ...descriptionRoutes,
+  ...executionRoutes,
+  ...flowRoutes,
+  ...healthRoutes,
+  ...invitationRoutes,
+  ...memberRoutes,
+  ...messageRoutes,
+  ...providerRoutes,
+  ...sendRoutes,
+  ...sessionRoutes,
+  ...workspaceRoutes,
+};

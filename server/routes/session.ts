@@ -1,0 +1,91 @@
+import type { z } from "zod";
+import type { SessionState, User } from "#contract/people.ts";
+import { insertAuditEntryEverywhere } from "#db/queries/audit-log.ts";
+import { isClaimed } from "#db/queries/claim.ts";
+import { deleteSession, findUser, listSessions } from "#db/queries/people.ts";
+import { listWorkspacesOf } from "#db/queries/workspaces.ts";
+import { claimInstance } from "../commands/claim-instance.ts";
+import { notFound } from "../errors.ts";
+import type { Handlers } from "../http/handler.ts";
+import { setCookies } from "../http/set-cookies.ts";
+import type { Resources } from "../resources.ts";
+
+export const sessionRoutes = {
+  getSession: async ({ resources, findPrincipal }) => {
+    const principal = await findPrincipal();
+    if (principal?.kind === "user") return describeSession(resources, toUser(principal));
+    return { claimed: await isClaimed(resources.ownerDb), user: null, workspaces: [] };
+  },
+
+  signIn: async ({ resources, caller, body, res }) => {
+    const { userId, cookies } = await resources.identity.signIn(caller, body);
+    return enter(resources, res, { userId, cookies, action: "session.sign_in" });
+  },
+
+  signOut: async ({ resources, principal, caller, res }) => {
+    const { cookies } = await resources.identity.signOut(caller);
+    await record(resources, principal, "session.sign_out", principal.sessionId);
+    setCookies(res, cookies);
+    return { success: true };
+  },
+
+  claim: async ({ resources, caller, body, res }) => {
+    const { userId } = await claimInstance(resources, body);
+    const { cookies } = await resources.identity.signInNew(caller, body);
+    return enter(resources, res, { userId, cookies, action: undefined });
+  },
+
+  changePassword: async ({ resources, principal, caller, body, res }) => {
+    const { cookies } = await resources.identity.changePassword(caller, body);
+    await record(resources, principal, "account.password", principal.userId);
+    setCookies(res, cookies);
+    return { success: true };
+  },
+
+  listSessions: async ({ resources, principal }) => {
+    const items = await listSessions(resources.ownerDb, principal.userId);
+    return { items: items.map((session) => ({ ...session, current: session.id === principal.sessionId })) };
+  },
+
+  revokeSession: async ({ resources, principal, params }) => {
+    const ended = await deleteSession(resources.ownerDb, { userId: principal.userId, sessionId: params.id });
+    if (!ended) throw notFound();
+    await record(resources, principal, "session.revoke", params.id);
+    return { success: true };
+  },
+} satisfies Pick<Handlers, "getSession" | "signIn" | "signOut" | "claim" | "changePassword" | "listSessions" | "revokeSession">;
+
+interface Entrance {
+  userId: string;
+  cookies: string[];
+  /** For the audit log; undefined where what led here was recorded already. */
+  action: "session.sign_in" | undefined;
+}
+
+/** Answers somebody who has just proved who they are: with the cookie, and with what the browser must know first. */
+export async function enter(
+  resources: Resources,
+  res: Parameters<typeof setCookies>[0],
+  entrance: Entrance,
+): Promise<z.input<typeof SessionState>> {
+  const user = await findUser(resources.ownerDb, entrance.userId);
+  if (!user) throw new Error("Somebody signed in whose account is gone.");
+  if (entrance.action) await record(resources, { userId: user.id, name: user.name }, entrance.action, undefined);
+  setCookies(res, entrance.cookies);
+  return describeSession(resources, user);
+}
+
+async function describeSession({ ownerDb }: Resources, user: User): Promise<z.input<typeof SessionState>> {
+  return { claimed: true, user, workspaces: await listWorkspacesOf(ownerDb, user.id) };
+}
+
+function record(
+  { ownerDb }: Resources,
+  person: { userId: string; name: string },
+  action: string,
+  subjectId: string | undefined,
+): Promise<void> {
+  return insertAuditEntryEverywhere(ownerDb, { userId: person.userId, actorName: person.name, action, subjectId });
+}
+
+const toUser = ({ userId, name, email }: { userId: string; name: string; email: string }): User => ({ id: userId, name, email });

@@ -1,0 +1,50 @@
+import { IANAZone } from "luxon";
+import { insertAuditEntry } from "#db/queries/audit-log.ts";
+import { createWorkspace, findWorkspace, updateWorkspace } from "#db/queries/workspaces.ts";
+import { invalid } from "../errors.ts";
+import type { Handlers, Principal } from "../http/handler.ts";
+import type { Resources } from "../resources.ts";
+
+export const workspaceRoutes = {
+  createWorkspace: async ({ resources, principal, body }) =>
+    resources.ownerDb.transaction().execute(async (tx) => {
+      const workspace = await createWorkspace(tx, { name: body.name, ownerId: principal.userId });
+      await insertAuditEntry(tx, {
+        workspaceId: workspace.id,
+        actorId: principal.userId,
+        actorName: principal.name,
+        action: "workspace.create",
+        subjectId: workspace.id,
+      });
+      return workspace;
+    }),
+
+  createDemoWorkspace: async ({ resources, principal }) => {
+    const { workspaceId } = await resources.loadDemo(principal.userId);
+    await insertAuditEntry(resources.ownerDb, {
+      workspaceId,
+      actorId: principal.userId,
+      actorName: principal.name,
+      action: "workspace.demo",
+      subjectId: workspaceId,
+    });
+    return getWorkspace(resources, principal, workspaceId);
+  },
+
+  updateWorkspace: async ({ db, principal, workspaceId, body, note }) => {
+    if (body.timeZone !== undefined && !IANAZone.isValidZone(body.timeZone)) {
+      throw invalid([{ path: "timeZone", message: "Not the name of a time zone, such as Europe/Athens" }]);
+    }
+    if (Object.keys(body).length > 0) await updateWorkspace(db, { workspaceId, patch: body });
+    note({ subjectId: workspaceId, details: body });
+    const workspace = await findWorkspace(db, { workspaceId, userId: principal.userId });
+    if (!workspace) throw new Error("The workspace that was just changed cannot be read.");
+    return workspace;
+  },
+} satisfies Pick<Handlers, "createWorkspace" | "createDemoWorkspace" | "updateWorkspace">;
+
+async function getWorkspace({ ownerDb }: Resources, principal: Principal, workspaceId: string) {
+  const workspace = await findWorkspace(ownerDb, { workspaceId, userId: principal.userId });
+  if (!workspace) throw new Error("The workspace that was just made cannot be read.");
+  return workspace;
+}
