@@ -1,0 +1,227 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestDb, type TestDb } from "#test/db.ts";
+import { buildOneOfEverything, type OneOfEverything } from "#test/one-of-everything.ts";
+import type { Tx } from "./client.ts";
+import { addMember } from "./queries/members.ts";
+import { createWorkspace } from "./queries/workspaces.ts";
+
+// The last net: what the database itself lets each caller do, whatever the code above it forgot. Every cell of
+// table × operation × caller is tried; a table that nobody declared here fails the test.
+
+type Least = "viewer" | "editor" | "admin";
+type Operation = "select" | "insert" | "update" | "delete";
+interface Rule {
+  /** The least role that may; absent: nobody but the owner of the database. */
+  select?: Least;
+  insert?: Least;
+  update?: Least;
+  delete?: Least;
+  /** A column that may be updated, where not all may. */
+  column?: string;
+  /** Columns that may be read, where not all may. */
+  readable?: string;
+}
+
+const seen = { select: "viewer" } as const;
+const edited = { select: "viewer", insert: "editor", update: "editor", delete: "editor" } as const;
+const administered = { select: "admin", insert: "admin", update: "admin", delete: "admin" } as const;
+const rules: Record<string, Rule> = {
+  api_keys: { ...administered, column: "name", readable: "id, name, scopes" },
+  audit_log: { select: "admin", insert: "viewer" },
+  contact_imports: edited,
+  contacts: edited,
+  flow_execution_steps: seen,
+  flow_executions: seen,
+  flow_folders: edited,
+  flow_send_skips: seen,
+  flow_sends: seen,
+  flow_versions: seen,
+  flows: edited,
+  // One's own only, which these callers have none of.
+  idempotency_keys: {},
+  messages: seen,
+  providers: { select: "viewer", insert: "admin", update: "admin", delete: "admin", readable: "channel, provider, settings" },
+  suppressions: seen,
+  waits: {},
+  wake_ups: {},
+  workspace_invitations: { ...administered, column: "role", readable: "id, email, role" },
+  workspace_members: { ...administered, select: "viewer", column: "role" },
+  workspaces: { select: "viewer", update: "admin", column: "name" },
+};
+
+const callers = ["anon", "nobody", "reading admin", "viewer", "editor", "admin", "other workspace", "removed"] as const;
+type Caller = (typeof callers)[number];
+type Outcome = "denied" | "none" | "some";
+
+let db: TestDb;
+let ours: OneOfEverything;
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  db = await createTestDb();
+  const workspaceOf = (name: string, ownerId: string) => db.owner.transaction().execute((tx) => createWorkspace(tx, { name, ownerId }));
+  const ownerId = randomUUID();
+  const { id: workspaceId } = await workspaceOf("Ours", ownerId);
+  for (const role of ["viewer", "editor", "admin"] as const) {
+    ids[role] = randomUUID();
+    await addMember(db.owner, { workspaceId, userId: ids[role], role });
+  }
+  ids["reading admin"] = ids.admin as string;
+  ids["other workspace"] = randomUUID();
+  ids.removed = randomUUID();
+  await workspaceOf("Theirs", ids["other workspace"]);
+  ours = await buildOneOfEverything(db.owner, workspaceId, ownerId);
+});
+afterAll(() => db.drop());
+
+/** Tries one operation as one caller, in a transaction that is undone. */
+async function attempt(table: string, operation: Operation, caller: Caller): Promise<Outcome> {
+  const undo = new Error("undo");
+  let outcome: Outcome = "none";
+  const copy = operation === "insert" ? await rowToInsert(table) : "";
+  await db.owner
+    .transaction()
+    .execute(async (tx) => {
+      await become(tx, caller);
+      try {
+        outcome = (await run(tx, table, operation, copy)) > 0 ? "some" : "none";
+      } catch (error) {
+        if ((error as { code?: string }).code !== "42501") throw error;
+        outcome = "denied";
+      }
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if (error !== undo) throw error;
+    });
+  return outcome;
+}
+
+async function become(tx: Tx, caller: Caller): Promise<void> {
+  const role = caller === "anon" ? "anon" : caller === "nobody" || caller === "reading admin" ? "authenticated" : "sluice_member";
+  const claims = ids[caller] ? JSON.stringify({ sub: ids[caller], role: "authenticated" }) : "";
+  await sql`select set_config('role', ${role}, true), set_config('request.jwt.claims', ${claims}, true)`.execute(tx);
+}
+
+async function run(tx: Tx, table: string, operation: Operation, copy: string): Promise<number> {
+  const rule = rules[table] as Rule;
+  const name = sql.table(`public.${table}`);
+  const own = sql`${sql.ref(table === "workspaces" ? "id" : "workspace_id")} = ${ours.workspaceId}`;
+  switch (operation) {
+    case "select":
+      return (await sql`select ${sql.raw(rule.readable ?? "*")} from ${name} where ${own}`.execute(tx)).rows.length;
+    case "insert":
+      return Number((await sql.raw(copy).execute(tx)).numAffectedRows ?? 0);
+    case "update": {
+      const column = sql.ref(rule.column ?? (table === "workspaces" ? "name" : "workspace_id"));
+      return Number((await sql`update ${name} set ${column} = ${column} where ${own}`.execute(tx)).numAffectedRows ?? 0);
+    }
+    case "delete":
+      return Number((await sql`delete from ${name} where ${own}`.execute(tx)).numAffectedRows ?? 0);
+  }
+}
+
+/** A statement that inserts a valid new row of our workspace: an existing one under a new key. */
+async function rowToInsert(table: string): Promise<string> {
+  const { rows: columns } = await sql<{ name: string; type: string }>`
+    select column_name as name, data_type as type from information_schema.columns
+    where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER' order by ordinal_position`.execute(db.owner);
+  const names = columns.map(({ name }) => `"${name}"`).join(", ");
+  const key = randomUUID();
+  const fresh: Record<string, Record<string, unknown>> = {
+    api_keys: { id: key.slice(0, 8) },
+    flow_versions: { id: key, number: 99, hash: key },
+    flow_executions: { id: key, seq: 99 },
+    flow_execution_steps: { id: key, visit: 99 },
+    messages: { id: key, visit: 99 },
+    workspace_members: { user_id: key },
+    workspace_invitations: { id: key, token_hash: `\\x${key.replaceAll("-", "")}` },
+    suppressions: { address: key },
+    flow_send_skips: { contact_id: key },
+    idempotency_keys: { key },
+    providers: { channel: "email" },
+    wake_ups: {},
+    workspaces: { id: key },
+  };
+  const of = table === "workspaces" ? "id" : "workspace_id";
+  const { rows } = await sql<{
+    row: object;
+  }>`select to_jsonb(t) as row from ${sql.table(`public.${table}`)} t where ${sql.ref(of)} = ${ours.workspaceId} limit 1`.execute(db.owner);
+  const row = JSON.stringify({ ...rows[0]?.row, ...(fresh[table] ?? { id: key }) }).replaceAll("'", "''");
+  return `insert into public.${table} (${names}) select ${names} from jsonb_populate_record(null::public.${table}, '${row}')`;
+}
+
+function expected(table: string, operation: Operation, caller: Caller): Outcome {
+  const rule = rules[table] as Rule;
+  const least = rule[operation];
+  const isOwnOnly = table === "idempotency_keys";
+  const role = caller === "reading admin" ? "admin" : caller;
+  // anon is granted nothing at all; `authenticated` may only read.
+  if (caller === "anon") return "denied";
+  if ((caller === "nobody" || caller === "reading admin") && operation !== "select") return "denied";
+  if (isOwnOnly) return caller === "nobody" || caller === "reading admin" || operation === "insert" ? "denied" : "none";
+  if (least === undefined) return "denied";
+  const rank = ["viewer", "editor", "admin"];
+  const may = rank.includes(role) && rank.indexOf(role) >= rank.indexOf(least);
+  if (may) return "some";
+  // A read or change of rows one does not see finds none; a new row that breaks the rule is an error.
+  if (operation === "insert") return "denied";
+  // Everybody may leave: their own row is theirs to delete.
+  if (table === "workspace_members" && operation === "delete" && rank.includes(role)) return "some";
+  return "none";
+}
+
+test("every table of the public schema has a rule here, and row level security", async () => {
+  const { rows } = await sql<{ name: string; secured: boolean }>`
+    select relname as name, relrowsecurity as secured from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by relname`.execute(db.owner);
+  expect(rows.map(({ name }) => name)).toEqual(Object.keys(rules).toSorted());
+  expect(rows.filter(({ secured }) => !secured)).toEqual([]);
+});
+
+describe.each(Object.keys(rules))("%s", (table) => {
+  test.each(callers)("as %s", async (caller) => {
+    const operations: Operation[] = ["select", "insert", "update", "delete"];
+    const found = [];
+    for (const operation of operations) found.push(`${operation}: ${await attempt(table, operation, caller)}`);
+    expect(found).toEqual(operations.map((operation) => `${operation}: ${expected(table, operation, caller)}`));
+  });
+});
+
+test("no member reads the hash of a key or link, or the secret of a provider", async () => {
+  for (const [table, column] of [
+    ["api_keys", "secret_hash"],
+    ["workspace_invitations", "token_hash"],
+    ["providers", "secrets"],
+  ] as const) {
+    const read = db.owner.transaction().execute(async (tx) => {
+      await become(tx, "admin");
+      await sql`select ${sql.ref(column)} from ${sql.table(table)}`.execute(tx);
+    });
+    await expect(read).rejects.toMatchObject({ code: "42501" });
+  }
+});
+
+test("nobody but the owner of the database touches the private schema's tables", async () => {
+  const { rows } = await sql<{
+    name: string;
+  }>`select relname as name from pg_class where relnamespace = 'private'::regnamespace and relkind = 'r'`.execute(db.owner);
+  expect(rows.length).toBeGreaterThan(5);
+  for (const { name } of rows) {
+    for (const caller of callers) {
+      const read = db.owner.transaction().execute(async (tx) => {
+        await become(tx, caller);
+        await sql`select 1 from ${sql.table(`private.${name}`)}`.execute(tx);
+      });
+      await expect(read).rejects.toMatchObject({ code: "42501" });
+    }
+  }
+});
+
+test("the audit log cannot be changed or emptied by any member", async () => {
+  for (const caller of ["viewer", "editor", "admin"] as const) {
+    for (const operation of ["update", "delete"] as const) expect(await attempt("audit_log", operation, caller)).toBe("denied");
+  }
+});

@@ -1,0 +1,180 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pino } from "pino";
+import type { Role, Scope } from "#contract/people.ts";
+import { addMember } from "#db/queries/members.ts";
+import { createPerson } from "#db/queries/people.ts";
+import { createWorkspace } from "#db/queries/workspaces.ts";
+import { createInlineDriver, type InlineDriver } from "#engine/drivers/inline.ts";
+import { createEngine } from "#engine/engine.ts";
+import { nodeRegistry } from "#nodes/registry.ts";
+import { type AppOptions, createApp } from "#server/app.ts";
+import { createOwner } from "#server/commands/claim-instance.ts";
+import { createIdentity, type Identity } from "#server/http/identity.ts";
+import type { PasswordHashing } from "#server/http/password-hashing.ts";
+import { createProviderDirectory, type ProviderDirectory } from "#server/provider-directory.ts";
+import type { Resources } from "#server/resources.ts";
+import { createTestDb, type TestDb } from "./db.ts";
+import { type Client, createClient } from "./http-client.ts";
+
+export const testPassword = "correct horse battery";
+
+export interface Tenant {
+  workspaceId: string;
+  ownerId: string;
+  /** A signed-in member of this workspace with this role; made on first use, the same one afterwards. */
+  as(role: Role): Promise<Client>;
+  /** The user id behind `as(role)`. */
+  userId(role: Role): Promise<string>;
+  /** A caller with a new API key of this workspace. */
+  key(scopes: readonly Scope[]): Promise<Client>;
+}
+
+export interface TestApp {
+  url: string;
+  db: TestDb;
+  resources: Resources;
+  identity: Identity;
+  /** Sends are accepted at once and worked on when a test says so: `await app.driver.runUntilIdle()`. */
+  driver: InlineDriver;
+  /** The two workspaces: in most tests `ours` is the one at work and `theirs` the neighbour who must see nothing. */
+  ours: Tenant;
+  theirs: Tenant;
+  /** Nobody: no cookie, no key. */
+  nobody: Client;
+  /** Everything that was logged, as lines of JSON. */
+  logged: string[];
+  /** A new person who belongs nowhere, signed in. */
+  signUp(name?: string): Promise<{ client: Client; userId: string; email: string }>;
+  /** A caller with the session of somebody with the test password. */
+  signIn(email: string): Promise<Client>;
+  createTenant(name: string): Promise<Tenant>;
+  stop(): Promise<void>;
+}
+
+export interface TestAppOptions extends AppOptions {
+  publicUrl?: string;
+  /** Without an owner, as after the very first start: `ours` and `theirs` then cannot be used. */
+  unclaimed?: boolean;
+  loadDemo?: Resources["loadDemo"];
+  /** Hashes passwords as slowly as the product does; only for tests that are about it. */
+  slowPasswords?: boolean;
+}
+
+/** A real hash takes a tenth of a second, which over the hundreds of sign-ins of a test run is most of its time. */
+const quickHashing: PasswordHashing = {
+  hash: async (password) => `quick:${createHash("sha256").update(password).digest("hex")}`,
+  verify: async ({ hash, password }) => hash === (await quickHashing.hash(password)),
+};
+
+/**
+ * The real app on a database of its own, listening on a free port: nothing of ours is replaced but the
+ * slowness of passwords. Messages go to the
+ * catch channels. One per test file: `beforeAll(async () => { app = await startTestApp(); })`, `afterAll(() => app.stop())`.
+ */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const db = await createTestDb();
+  const logged: string[] = [];
+  const log = pino({ level: "info" }, { write: (line: string) => void logged.push(line) });
+  const masterKey = randomBytes(32);
+  const publicUrl = options.publicUrl ?? "http://localhost:4400";
+  const identity = await createIdentity({
+    ownerDb: db.owner,
+    masterKey,
+    publicUrl,
+    log,
+    ...(options.slowPasswords ? {} : { hashing: quickHashing }),
+  });
+  const providers: ProviderDirectory = createProviderDirectory({ db: db.owner, masterKey, log });
+  const driver = createInlineDriver({ db: db.owner, log });
+  const engine = createEngine({ db: db.owner, nodes: nodeRegistry, providerFor: providers.providerFor, driver, log });
+  await engine.start();
+  const loadDemo: Resources["loadDemo"] = options.loadDemo ?? (() => Promise.reject(new Error("This test has no demo to load.")));
+  const resources: Resources = { apiDb: db.api, ownerDb: db.owner, engine, identity, providers, log, masterKey, publicUrl, loadDemo };
+
+  const server = createServer(createApp(resources, { checkResponses: true, ...options }));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const openSession = async (email: string): Promise<Client> => {
+    const { cookies } = await identity.signInNew(
+      { address: "127.0.0.1", userAgent: "test", cookie: undefined },
+      { email, password: testPassword },
+    );
+    const cookie = cookies.map((one) => one.split(";")[0]).join("; ");
+    return createClient(url, { cookie, origin: url });
+  };
+  // Every person of a test has the same password, so it is hashed once.
+  const passwordHash = await identity.hashPassword(testPassword);
+  const addPerson = async (name: string) => {
+    const email = `${name.toLowerCase().replace(/\W+/g, ".")}.${randomUUID().slice(0, 8)}@example.com`;
+    const person = await db.owner.transaction().execute((tx) => createPerson(tx, { name, email, passwordHash }));
+    if (!person) throw new Error(`${email} exists already.`);
+    return person;
+  };
+
+  const describeTenant = (workspaceId: string, ownerId: string, ownerEmail: string): Tenant => {
+    const people = new Map<Role, Promise<{ id: string; client: Client }>>();
+    const personAs = (role: Role) => {
+      const known = people.get(role);
+      if (known) return known;
+      const made = (async () => {
+        const person = role === "owner" ? { id: ownerId, email: ownerEmail } : await addPerson(`${role} member`);
+        if (role !== "owner") await addMember(db.owner, { workspaceId, userId: person.id, role });
+        return { id: person.id, client: await openSession(person.email) };
+      })();
+      people.set(role, made);
+      return made;
+    };
+    return {
+      workspaceId,
+      ownerId,
+      as: async (role) => (await personAs(role)).client,
+      userId: async (role) => (await personAs(role)).id,
+      key: async (scopes) => {
+        const owner = (await personAs("owner")).client.with({ "x-workspace-id": workspaceId });
+        const { status, body } = await owner.post("/api/api-keys", { name: `Key ${scopes.join(" ")}`.slice(0, 100), scopes });
+        if (status !== 201) throw new Error(`Making an API key failed: ${JSON.stringify(body)}`);
+        return createClient(url, { authorization: `Bearer ${body.key}` });
+      },
+    };
+  };
+
+  const createTenant = async (name: string): Promise<Tenant> => {
+    const owner = await addPerson(`${name} owner`);
+    const workspace = await db.owner.transaction().execute((tx) => createWorkspace(tx, { name, ownerId: owner.id }));
+    return describeTenant(workspace.id, owner.id, owner.email);
+  };
+
+  const firstOwner = async (): Promise<Tenant> => {
+    const email = "first.owner@example.com";
+    const owner = { name: "First Owner", email, password: testPassword, workspaceName: "Ours" };
+    const { userId, workspaceId } = await createOwner({ ownerDb: db.owner, identity }, owner);
+    return describeTenant(workspaceId, userId, email);
+  };
+  const none = new Proxy({} as Tenant, {
+    get: () => {
+      throw new Error("An unclaimed instance has no workspaces.");
+    },
+  });
+
+  return {
+    ...{ url, db, resources, identity, driver, logged, createTenant },
+    ours: options.unclaimed ? none : await firstOwner(),
+    theirs: options.unclaimed ? none : await createTenant("Theirs"),
+    nobody: createClient(url),
+    signUp: async (name = "Some Person") => {
+      const person = await addPerson(name);
+      return { client: await openSession(person.email), userId: person.id, email: person.email };
+    },
+    signIn: openSession,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await engine.stop();
+      await providers.close();
+      await db.drop();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** One answer, read whole: the body parsed if it is JSON, its text as it came, and the headers. */
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every route.
+  body: any;
+  text: string;
+  headers: Headers;
+}
+
+export interface Ask {
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Sent as it is instead of `body`. */
+  raw?: string | Buffer;
+  signal?: AbortSignal;
+}
+
+/** Talks to the app as one caller: as nobody, with a cookie, or with an API key. */
+export interface Client {
+  get(path: string, ask?: Ask): Promise<Answer>;
+  post(path: string, body?: unknown, ask?: Ask): Promise<Answer>;
+  put(path: string, body?: unknown, ask?: Ask): Promise<Answer>;
+  patch(path: string, body?: unknown, ask?: Ask): Promise<Answer>;
+  delete(path: string, ask?: Ask): Promise<Answer>;
+  request(method: string, path: string, ask?: Ask): Promise<Answer>;
+  /** The raw answer, for streams and downloads. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** The headers this caller sends with everything. */
+  headers: Record<string, string>;
+  /** The same caller with more headers, such as X-Workspace-Id or Idempotency-Key. */
+  with(headers: Record<string, string>): Client;
+}
+
+export function createClient(url: string, headers: Record<string, string> = {}): Client {
+  const request = async (method: string, path: string, ask: Ask = {}): Promise<Answer> => {
+    const hasBody = ask.body !== undefined || ask.raw !== undefined;
+    const response = await fetch(`${url}${path}`, {
+      method,
+      redirect: "manual",
+      headers: { ...headers, ...(hasBody ? { "content-type": "application/json" } : {}), ...ask.headers },
+      ...(hasBody ? { body: ask.raw === undefined ? JSON.stringify(ask.body) : new Uint8Array(Buffer.from(ask.raw)) } : {}),
+      ...(ask.signal ? { signal: ask.signal } : {}),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    return { status: response.status, text, body: isJson && text !== "" ? JSON.parse(text) : undefined, headers: response.headers };
+  };
+  return {
+    headers,
+    request,
+    get: (path, ask) => request("GET", path, ask),
+    post: (path, body, ask) => request("POST", path, { ...ask, body }),
+    put: (path, body, ask) => request("PUT", path, { ...ask, body }),
+    patch: (path, body, ask) => request("PATCH", path, { ...ask, body }),
+    delete: (path, ask) => request("DELETE", path, ask),
+    fetch: (path, init) => fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init?.headers as Record<string, string>) } }),
+    with: (more) => createClient(url, { ...headers, ...more }),
+  };
+}
+
+/** The caller that this answer signed in. */
+export function signedInBy(url: string, answer: Answer | undefined): Client {
+  const cookie = answer?.headers.getSetCookie()[0]?.split(";")[0];
+  if (cookie === undefined) throw new Error("This answer set no cookie.");
+  return createClient(url, { cookie, origin: url });
+}

@@ -1,0 +1,160 @@
+import { createHash, randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Db } from "#db/client.ts";
+
+/** Ids of one row of everything a workspace can hold. */
+export interface OneOfEverything {
+  workspaceId: string;
+  contact: string;
+  folder: string;
+  flow: string;
+  version: string;
+  send: string;
+  execution: string;
+  message: string;
+  import: string;
+  invitation: string;
+  apiKey: string;
+}
+
+export const oneNodeFlow = {
+  nodes: [
+    { id: "start", type: "start", position: { x: 0, y: 0 }, data: { config: {} } },
+    { id: "end", type: "end", position: { x: 0, y: 100 }, data: { config: {} } },
+  ],
+  edges: [{ id: "e1", source: "start", target: "end" }],
+};
+
+/** Writes a row to every table of the schema `public` that belongs to this workspace: what isolation tests reach for. */
+export async function buildOneOfEverything(owner: Db, workspaceId: string, memberId: string): Promise<OneOfEverything> {
+  const ids = {
+    ...{ contact: randomUUID(), folder: randomUUID(), flow: randomUUID(), version: randomUUID(), send: randomUUID() },
+    ...{ execution: randomUUID(), message: randomUUID(), import: randomUUID(), invitation: randomUUID() },
+    apiKey: randomUUID().replaceAll("-", "").slice(0, 8),
+  };
+  const of = { workspace_id: workspaceId };
+  const { contact: contact_id, flow: flow_id, send: send_id, execution: flow_execution_id } = ids;
+  const [nodes, edges] = [JSON.stringify(oneNodeFlow.nodes), JSON.stringify(oneNodeFlow.edges)];
+  const hash = createHash("sha256").update(randomUUID());
+
+  await owner.transaction().execute(async (tx) => {
+    await tx
+      .insertInto("contacts")
+      .values({ ...of, id: contact_id, firstname: "Canary", lastname: "Contact", email: "canary@example.com" })
+      .execute();
+    await tx
+      .insertInto("suppressions")
+      .values({ ...of, channel: "sms", address: `+1${randomUUID()}`, reason: "stop" })
+      .execute();
+    await tx
+      .insertInto("contact_imports")
+      .values({ ...of, id: ids.import })
+      .execute();
+    await tx
+      .insertInto("flow_folders")
+      .values({ ...of, id: ids.folder, name: "Folder" })
+      .execute();
+    await tx
+      .insertInto("flows")
+      .values({ ...of, id: flow_id, name: "Flow", folder_id: ids.folder, nodes, edges })
+      .execute();
+    await tx
+      .insertInto("flow_versions")
+      .values({ ...of, id: ids.version, flow_id, number: 1, hash: hash.digest("hex"), name: "Flow", nodes, edges })
+      .execute();
+    await tx
+      .insertInto("flow_sends")
+      .values({ ...of, id: send_id, flow_id, flow_version_id: ids.version, selection: '{"type":"ids","ids":[]}', state: "done" })
+      .execute();
+    await tx
+      .insertInto("flow_send_skips")
+      .values({ ...of, send_id, contact_id: randomUUID(), reason: "opted_out_sms" })
+      .execute();
+    await tx
+      .insertInto("flow_executions")
+      .values({
+        ...of,
+        id: flow_execution_id,
+        flow_id,
+        contact_id,
+        send_id,
+        seq: 1,
+        flow_version_id: ids.version,
+        status: "completed",
+        source: "manual",
+      })
+      .execute();
+    await tx
+      .insertInto("flow_execution_steps")
+      .values({ ...of, flow_execution_id, node_id: "start", node_type: "start", visit: 1, status: "completed" })
+      .execute();
+    await tx
+      .insertInto("messages")
+      .values({
+        ...of,
+        id: ids.message,
+        flow_execution_id,
+        send_id,
+        contact_id,
+        visit: 1,
+        channel: "sms",
+        provider: "catch",
+        body: "Canary",
+        status: "sent",
+      })
+      .execute();
+    await tx
+      .insertInto("wake_ups")
+      .values({ ...of, flow_execution_id, flow_version_id: ids.version, due_at: new Date(0), node_id: "start" })
+      .execute();
+    await tx
+      .insertInto("waits")
+      .values({ ...of, flow_execution_id, contact_id, node_id: "start" })
+      .execute();
+    await tx
+      .insertInto("providers")
+      .values({ ...of, channel: "sms", provider: "catch" })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await tx
+      .insertInto("idempotency_keys")
+      .values({ ...of, principal_id: memberId, route: "test", key: randomUUID(), request_hash: "x" })
+      .execute();
+    await tx
+      .insertInto("audit_log")
+      .values({ ...of, action: "test.made" })
+      .execute();
+    await tx
+      .insertInto("workspace_invitations")
+      .values({
+        ...of,
+        id: ids.invitation,
+        email: "canary@example.com",
+        role: "viewer",
+        token_hash: hashOf(ids.invitation),
+        invited_by: memberId,
+        expires_at: sql`now() + interval '1 day'`,
+      })
+      .execute();
+    const keyMember = randomUUID();
+    await tx
+      .insertInto("workspace_members")
+      .values({ ...of, user_id: keyMember, role: "viewer", kind: "key" })
+      .execute();
+    await tx
+      .insertInto("api_keys")
+      .values({
+        ...of,
+        id: ids.apiKey,
+        member_id: keyMember,
+        name: "Canary",
+        secret_hash: hashOf(ids.apiKey),
+        scopes: ["contacts:read"],
+        expires_at: sql`now() + interval '1 day'`,
+      })
+      .execute();
+  });
+  return { workspaceId, ...ids };
+}
+
+const hashOf = (text: string): Buffer => createHash("sha256").update(text).digest();
