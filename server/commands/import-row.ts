@@ -112,7 +112,7 @@ const firstOf = (value: string) => (value.split(" ::: ")[0] ?? "").trim();
 /** Without the apostrophe that our export, and others', put before what a spreadsheet would take for a formula. */
 function cleanCell(cell: string): string {
   const text = cell.toWellFormed().replaceAll("\0", "").normalize("NFC").trim();
-  return /^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? text.slice(1) : text;
+  return /^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? text.slice(1).trim() : text;
 }
 
 const yes = /^(yes|y|true|t|1|x|opted[ -]?out|unsubscribed|opt[ -]?out|ja|si|sí|oui)$/i;

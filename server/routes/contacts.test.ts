@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import type { Client } from "#test/http-client.ts";
+
+let app: TestApp;
+let editor: Client;
+let viewer: Client;
+let stranger: Client;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  editor = await app.ours.as("editor");
+  viewer = await app.ours.as("viewer");
+  stranger = await app.theirs.as("owner");
+}, 60_000);
+afterAll(() => app.stop());
+
+const add = async (body: object) => {
+  const { status, body: contact } = await editor.post("/api/contacts", body);
+  expect(status).toBe(201);
+  return contact as { id: string } & Record<string, unknown>;
+};
+const withFilter = (path: string, filter: unknown) => `${path}?filter=${encodeURIComponent(JSON.stringify(filter))}`;
+
+describe("refusals", () => {
+  test("a foreign contact and one that is not there get the same answer, to every request", async () => {
+    const { id } = await add({ firstname: "Ours" });
+    const requests = [
+      (contact: string) => stranger.get(`/api/contacts/${contact}`),
+      (contact: string) => stranger.patch(`/api/contacts/${contact}`, { firstname: "x" }),
+      (contact: string) => stranger.delete(`/api/contacts/${contact}`),
+      (contact: string) => stranger.get(`/api/contact-imports/${contact}`),
+    ];
+    for (const ask of requests) {
+      const [foreign, missing] = [await ask(id), await ask(randomUUID())];
+      expect(foreign.status).toBe(404);
+      expect({ ...foreign.body, requestId: "" }).toEqual({ ...missing.body, requestId: "" });
+    }
+    expect((await viewer.get(`/api/contacts/${id}`)).body.firstname).toBe("Ours");
+  });
+
+  test("a viewer changes nothing", async () => {
+    const { id } = await add({ firstname: "Ours" });
+    const selection = { type: "ids", ids: [id] };
+    const answers = await Promise.all([
+      viewer.post("/api/contacts", { firstname: "x" }),
+      viewer.patch(`/api/contacts/${id}`, { firstname: "x" }),
+      viewer.delete(`/api/contacts/${id}`),
+      viewer.post("/api/contacts/bulk", { selection, action: { type: "delete" } }),
+      viewer.request("POST", `/api/contacts/import?importId=${randomUUID()}&mapping=${encodeURIComponent('{"Name":"name"}')}`, {
+        raw: "Name\nx\n",
+        headers: { "content-type": "text/csv" },
+      }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+  });
+
+  test("everything that is wrong with a query is told at once, and no filter is a fault of ours", async () => {
+    const filter = {
+      tests: [
+        { field: "name", operator: "before", value: "x" },
+        { field: "nonsense", operator: "is", value: "x" },
+      ],
+    };
+    const { status, body } = await viewer.get(`${withFilter("/api/contacts", filter)}&sort=shoe_size&limit=1000&cursor=x`);
+    expect(status).toBe(400);
+    expect(body.problems.map(({ path }: { path: string }) => path).sort()).toEqual(
+      expect.arrayContaining(["filter.tests.0.operator", "filter.tests.1.field", "limit", "sort"]),
+    );
+    for (const cursor of ["x", "W10", "%00", Buffer.from('["created_at","desc",1,"x"]').toString("base64url")]) {
+      const refused = await viewer.get(`/api/contacts?cursor=${cursor}`);
+      expect(refused.body, cursor).toMatchObject({ code: "invalid_request", problems: [{ path: "cursor" }] });
+    }
+    for (const text of ["' or 1=1 --", "\\", "%", "\0", "\ud800", "💥", "a".repeat(100)]) {
+      expect((await viewer.get(withFilter("/api/contacts", { search: text, tests: [] }))).status, text).toBe(200);
+    }
+  });
+
+  test("a time zone that does not exist is refused, a number that cannot be used is kept", async () => {
+    const { status, body } = await editor.post("/api/contacts", { firstname: "Ann", timeZone: "Mars/Olympus" });
+    expect({ status, problems: body.problems.length, path: body.problems[0].path }).toEqual({ status: 400, problems: 1, path: "timeZone" });
+    expect(await add({ firstname: "Ann", phoneNumber: "+1234567890" })).toMatchObject({ phoneNumber: "+1234567890", phoneE164: null });
+  });
+});
+
+describe("contacts over HTTP", () => {
+  test("one is added, found by its number in any format, changed, counted and deleted", async () => {
+    const contact = await add({ firstname: "Zoë", phoneNumber: "(415) 555-2671", email: " zoe@example.com ", smsOptedOut: true });
+    expect(contact).toMatchObject({ displayName: "Zoë", phoneE164: "+14155552671", email: "zoe@example.com", optOutSource: "manual" });
+    const found = await viewer.get(withFilter("/api/contacts", { search: "415.555.2671", tests: [] }));
+    expect(found.body.items.map(({ id }: { id: string }) => id)).toEqual([contact.id]);
+    const patched = await editor.patch(`/api/contacts/${contact.id}`, { phoneNumber: "", leadStatus: "Won", smsOptedOut: false });
+    expect(patched.body).toMatchObject({ phoneNumber: null, phoneE164: null, smsOptedOutAt: null, leadStatus: "Won", firstname: "Zoë" });
+    const won = { tests: [{ field: "lead_status", operator: "is", value: "won" }] };
+    expect((await viewer.get(withFilter("/api/contacts/count", won))).body).toEqual({ total: 1 });
+    expect((await viewer.get("/api/contacts/facets")).body.leadStatuses).toContain("Won");
+    expect((await editor.delete(`/api/contacts/${contact.id}`)).body).toEqual({ success: true });
+    expect((await viewer.get(`/api/contacts/${contact.id}`)).status).toBe(404);
+    expect((await editor.delete(`/api/contacts/${contact.id}`)).status).toBe(404);
+  });
+
+  test("a selection is changed and deleted as a whole, with exact numbers", async () => {
+    for (let index = 0; index < 5; index += 1) await add({ firstname: `Bulk${index}`, lastname: "Selection" });
+    const filter = { search: "bulk selection", tests: [] };
+    const selection = { type: "filter", filter, excluded: [] };
+    const changed = await editor.post("/api/contacts/bulk", { selection, action: { type: "change_status", leadStatus: "Old" } });
+    expect(changed.body).toEqual({ success: true, matched: 5, changed: 5 });
+    const deleted = await editor.post("/api/contacts/bulk", { selection, action: { type: "delete" } });
+    expect(deleted.body).toEqual({ success: true, matched: 5, changed: 5 });
+    expect((await viewer.get(withFilter("/api/contacts/count", filter))).body).toEqual({ total: 0 });
+    const nobody = await editor.post("/api/contacts/bulk", { selection, action: { type: "delete" } });
+    expect(nobody.body).toEqual({ success: true, matched: 0, changed: 0 });
+  });
+
+  test("the export is a CSV file to keep; a workspace of others exports nothing of ours", async () => {
+    await add({ firstname: "Exported", phoneNumber: "(415) 555-2671" });
+    const { status, headers, text } = await viewer.get(withFilter("/api/contacts/export", { search: "exported", tests: [] }));
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toMatch(/^text\/csv; charset=utf-8/);
+    expect(headers.get("content-disposition")).toMatch(/^attachment; filename="contacts-\d{4}-\d{2}-\d{2}\.csv"$/);
+    expect(text.split("\r\n")).toHaveLength(3);
+    expect(text).toContain("Exported,,,,'+14155552671,");
+    expect((await stranger.get("/api/contacts/export")).text).not.toContain("Exported");
+  });
+});
+
+describe("an import over HTTP", () => {
+  const path = (importId: string, mapping: object) =>
+    `/api/contacts/import?importId=${importId}&mapping=${encodeURIComponent(JSON.stringify(mapping))}`;
+  const upload = (importId: string, mapping: object, raw: string | Buffer) =>
+    editor.request("POST", path(importId, mapping), { raw, headers: { "content-type": "text/csv" } });
+
+  test("a file that is no CSV is refused, and the import says so to whoever asks", async () => {
+    const importId = randomUUID();
+    const { status, body } = await upload(importId, { Name: "name" }, Buffer.from("PK\u0003\u0004"));
+    expect({ status, code: body.code }).toEqual({ status: 422, code: "import_invalid" });
+    expect((await viewer.get(`/api/contact-imports/${importId}`)).body).toMatchObject({ state: "failed", errorMessage: body.error });
+  });
+
+  test("columns that do not fit are all named", async () => {
+    const { body } = await upload(randomUUID(), { Nome: "name", Mail: "email" }, "Name,Email\nx,y\n");
+    expect(body.problems.map((problem: { path: string }) => problem.path)).toEqual(["mapping.Nome", "mapping.Mail"]);
+  });
+
+  test("a file larger than announced is refused while it is being sent", async () => {
+    const chunk = Buffer.from(`${"x".repeat(50)}@example.com\n`.repeat(1000));
+    const limit = 1024 ** 3;
+    let sent = 0;
+    const answer = await new Promise<{ status?: number; body: string }>((resolve, reject) => {
+      const headers = { ...editor.headers, "content-type": "text/csv", "transfer-encoding": "chunked" };
+      const outgoing = request(`${app.url}${path(randomUUID(), { Email: "email" })}`, { method: "POST", headers }, (incoming) => {
+        let body = "";
+        incoming.on("data", (part) => {
+          body += part;
+        });
+        incoming.on("end", () => resolve({ status: incoming.statusCode, body }));
+      });
+      let answered = false;
+      outgoing.on("response", () => {
+        answered = true;
+      });
+      // A server that has answered may close on what it does not want any more.
+      outgoing.on("error", (error) => !answered && reject(error));
+      outgoing.write("Email\n");
+      const more = () => {
+        while (!answered && sent < limit) {
+          sent += chunk.length;
+          if (!outgoing.write(chunk)) return void outgoing.once("drain", more);
+        }
+        outgoing.end();
+      };
+      more();
+    });
+    expect(answer.status).toBe(422);
+    expect(JSON.parse(answer.body).error).toMatch(/^The file is larger than 10 MiB/);
+    expect(sent).toBeLessThan(limit / 10);
+  }, 60_000);
+
+  test("a file is imported once, however often its upload is repeated, and the import can be looked at", async () => {
+    const importId = randomUUID();
+    const file = "First name,Email,Phone\nUp,up@example.com,(415) 555-0142\nLoad,load@example.com,12\n";
+    const mapping = { "First name": "firstname", Email: "email", Phone: "phone_number" };
+    const first = await upload(importId, mapping, file);
+    expect({ status: first.status, ...first.body }).toMatchObject({ status: 200, state: "done", rowsRead: 2, created: 2, refused: 0 });
+    expect((await upload(importId, mapping, file)).body).toEqual(first.body);
+    expect((await viewer.get(`/api/contact-imports/${importId}`)).body).toEqual(first.body);
+    expect((await viewer.get(withFilter("/api/contacts/count", { search: "up@example", tests: [] }))).body).toEqual({ total: 1 });
+  });
+});
