@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, Response } from "express";
 import type { Logger } from "pino";
-import type { ErrorBody, Problem } from "#contract/api-errors.ts";
-import type { FlowProblem } from "#contract/flows.ts";
+import type { ErrorBody } from "#contract/api-errors.ts";
 import { EngineRefusal } from "#engine/refusal.ts";
 import { ApiError, invalid } from "../errors.ts";
+import { toRequestProblems } from "../flow-problems.ts";
 import { isDatabaseUnavailable, isRefusedByPolicy } from "./database-errors.ts";
 
 /** The only place where an error becomes a response. */
@@ -41,7 +41,8 @@ export function sendError(res: Response, error: ApiError): void {
 
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof EngineRefusal) return new ApiError(error.code, error.message, { problems: error.problems?.map(toProblem) });
+  if (error instanceof EngineRefusal)
+    return new ApiError(error.code, error.message, { problems: error.problems && toRequestProblems(error.problems) });
   // A role can change between our check and the write; the policies have the last word.
   if (isRefusedByPolicy(error)) return new ApiError("forbidden", "Your role in this workspace does not allow this.");
   if (isDatabaseUnavailable(error)) {
@@ -52,9 +53,4 @@ export function toApiError(error: unknown): ApiError {
   // Express's own, thrown before a route is reached: a path with broken percent-encoding.
   if (error instanceof URIError) return invalid([{ path: "", message: "The address contains broken percent-encoding" }]);
   return new ApiError("internal", "Something went wrong on our side. The request id helps the operator find it in the log.");
-}
-
-/** A problem of a flow, at the node or edge it is about. */
-function toProblem({ nodeId, edgeId, message }: FlowProblem): Problem {
-  return { path: nodeId !== undefined ? `nodes.${nodeId}` : edgeId !== undefined ? `edges.${edgeId}` : "", message };
 }
