@@ -52,7 +52,9 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const lost = (error: Error) => log.warn({ err: error }, "a database connection was lost");
     const ownerDb = createDb(options.ownerUrl, { applicationName: "sluice engine", onConnectionLost: lost });
     opened.push(() => ownerDb.destroy());
-    const isThisMachinesOwn = isLoopback(host) && (!env.PUBLIC_URL || isLoopback(new URL(env.PUBLIC_URL).hostname));
+    // A worker by itself cannot know how public the web half is that its settings come from.
+    const isThisMachinesOwn =
+      options.roles.includes("web") && isLoopback(host) && (!env.PUBLIC_URL || isLoopback(new URL(env.PUBLIC_URL).hostname));
     const smtpHosts = { allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS || isThisMachinesOwn, extraPorts: env.SMTP_EXTRA_PORTS };
     const providers = createProviderDirectory({ db: ownerDb, masterKey, log, smtpHosts });
     opened.push(() => providers.close());
