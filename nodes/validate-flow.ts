@@ -161,7 +161,11 @@ function checkEdges(edges: unknown[], nodes: Map<string, CheckedNode>, report: R
 }
 
 function chooseExit(source: CheckedNode, handle: unknown, refuse: (message: string) => void): string | undefined {
-  const named = handle === undefined || handle === null || handle === "" ? undefined : String(handle).slice(0, 100);
+  if (handle !== undefined && handle !== null && typeof handle !== "string") {
+    refuse(`An edge leaves "${source.id}" by an exit that is not a name.`);
+    return undefined;
+  }
+  const named = handle ? handle.slice(0, 100) : undefined;
   // The node itself was reported; its edges still count when it is asked what can be reached.
   if (!source.exits) return named ?? "";
   if (named !== undefined) {

@@ -106,11 +106,15 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
     },
     async release(db, holders) {
       await sql`select graphile_worker.force_unlock_workers(${[...holders]}::text[])`.execute(db);
+      // The library tells nobody about jobs that are free again; without this they wait for the next look.
+      await sql`select pg_notify('jobs:insert', json_build_object('r', random()::text, 'count', ${concurrency}::int)::text)`.execute(db);
     },
     async stop() {
+      if (stopping) return;
       stopping = true;
       await Promise.all(loops.map((loop) => loop.stop()));
-      await runner?.stop();
+      // It may have stopped by itself when the database went away; then there is nothing left to finish.
+      await runner?.stop().catch((error) => log.debug({ err: error }, "the job runner had stopped already"));
     },
   };
 }

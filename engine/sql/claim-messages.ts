@@ -34,6 +34,9 @@ export interface Claim {
  *
  * Steps are inserted plainly: if another worker has written one of these visits, the statement fails (23505) and
  * nothing is claimed, so two workers can never act on two different paths of one execution.
+ *
+ * The look-ups are written one row at a time on purpose (lateral, offset 0). As joins, the planner, who knows nothing
+ * yet of tables that were filled a second ago, walked through the whole send for every batch: 250 ms instead of 5.
  */
 export async function claimMessages(
   db: Db,
@@ -58,13 +61,16 @@ export async function claimMessages(
     ), live as materialized (
       select i.*, e.workspace_id, e.send_id, e.contact_id
       from input i
-      join flow_executions e on e.id = i.execution_id and e.visit = i.from_visit and e.attempt = i.from_attempt
-        and e.status in ('pending', 'running')
-      join flow_sends s on s.id = e.send_id and s.state in ('enrolling', 'running')
-      join contacts c on c.workspace_id = e.workspace_id and c.id = e.contact_id and c.xmin::text = i.contact_version
-      where not exists (
-        select from suppressions x
-        where x.workspace_id = e.workspace_id and x.channel = i.channel and x.address = lower(i.to_address))
+      cross join lateral (
+        select workspace_id, send_id, contact_id from flow_executions
+        where id = i.execution_id and visit = i.from_visit and attempt = i.from_attempt and status in ('pending', 'running')
+        offset 0
+      ) e
+      where (select state from flow_sends where id = e.send_id) in ('enrolling', 'running')
+        and (select c.xmin::text from contacts c where c.workspace_id = e.workspace_id and c.id = e.contact_id) = i.contact_version
+        and not exists (
+          select from suppressions x
+          where x.workspace_id = e.workspace_id and x.channel = i.channel and x.address = lower(i.to_address))
     ), written as (
       ${writeResults(results, clock)}
     ), logged as (

@@ -45,6 +45,8 @@ export async function closeSteps(tx: Tx, executions: readonly ChunkExecution[], 
 /** Moves every cursor from where it was read, or none. */
 export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution[], now: number): Promise<void> {
   const column = <T>(pick: (execution: ChunkExecution) => T) => executions.map(pick);
+  // Said twice, because only the list keeps the planner from reading all executions there are.
+  const ids = uuidArray(column((x) => x.id));
   const result = await sql`
     update flow_executions e set status = i.status, current_node_id = i.node_id, visit = i.visit, attempt = i.attempt,
       wake_at = to_timestamp(i.wake_at / 1000000), waiting_for = i.waiting_for, ended_reason = i.reason,
@@ -54,7 +56,7 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
       execution_time = case when i.ended then
         greatest(0, round(extract(epoch from to_timestamp(${now / 1000}::float8) - coalesce(e.started_at, to_timestamp(i.begun / 1000000))) * 1000)) end,
       updated_at = now()
-    from unnest(${uuidArray(column((x) => x.id))}::uuid[], ${numberArray(column((x) => x.from.visit))}::int[],
+    from unnest(${ids}::uuid[], ${numberArray(column((x) => x.from.visit))}::int[],
       ${numberArray(column((x) => x.from.attempt))}::int[], ${textArray(column((x) => x.ending?.status ?? "running"))}::text[],
       ${textArray(column((x) => x.nodeId))}::text[], ${numberArray(column((x) => x.visit))}::int[],
       ${numberArray(column((x) => x.attempt))}::int[], ${microArray(column((x) => x.wait?.until.getTime() ?? null))}::float8[],
@@ -65,7 +67,9 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
       ${textArray(column((x) => String(x.ending !== undefined)))}::boolean[],
       ${microArray(column((x) => x.startedAt?.getTime() ?? x.beganAt))}::float8[]
     ) as i (id, from_visit, from_attempt, status, node_id, visit, attempt, wake_at, waiting_for, reason, error_message, result, ended, begun)
-    where e.id = i.id and e.visit = i.from_visit and e.attempt = i.from_attempt and e.status in ('pending', 'running')`.execute(tx);
+    where e.id = any(${ids}::uuid[]) and e.id = i.id and e.visit = i.from_visit and e.attempt = i.from_attempt and e.status in ('pending', 'running')`.execute(
+    tx,
+  );
   const moved = Number(result.numAffectedRows ?? 0);
   if (moved !== executions.length) throw new ChunkConflict(`${executions.length - moved} of ${executions.length} executions had moved`);
 }

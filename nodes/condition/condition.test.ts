@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import type { ContextValues } from "#test/node-context.ts";
+import { nodeContext } from "#test/node-context.ts";
+import type { ConditionOperator } from "./definition.ts";
+import { condition } from "./definition.ts";
+import { executeCondition } from "./executor.ts";
+
+type Test = { field: string; operator: ConditionOperator; value?: unknown; caseSensitive?: boolean };
+
+function take(branches: unknown, more: Omit<ContextValues<unknown>, "config"> = {}) {
+  const outcome = executeCondition(nodeContext({ ...more, config: condition.config.parse({ branches }) }));
+  if (outcome.type !== "next") throw new Error(`It said ${outcome.type}`);
+  return outcome;
+}
+
+const holds = (one: Test, more: Omit<ContextValues<unknown>, "config"> = {}) => take([{ id: "yes", tests: [one] }], more).exit === "yes";
+
+test("refuses what could never be answered", () => {
+  const bad: unknown[] = [
+    { branches: [] },
+    { branches: [{ id: "a", tests: [] }] },
+    { branches: [{ id: "otherwise", tests: [{ field: "email", operator: "is_empty" }] }] },
+    { branches: [{ id: "a", tests: [{ field: "shoe_size", operator: "is_empty" }] }] },
+    { branches: [{ id: "a", tests: [{ field: "metadata", operator: "is_empty" }] }] },
+    { branches: [{ id: "a", tests: [{ field: "metadata.__proto__.x", operator: "is_empty" }] }] },
+    { branches: [{ id: "a", tests: [{ field: "trigger.constructor", operator: "is_empty" }] }] },
+    { branches: [{ id: "a", tests: [{ field: "email", operator: "matches", value: ".*" }] }] },
+    { branches: [{ id: "a", tests: [{ field: "email", operator: "is" }] }] },
+    { branches: [{ id: "a", tests: [{ field: "email", operator: "in", value: [] }] }] },
+    { branches: ["a", "a"].map((id) => ({ id, tests: [{ field: "email", operator: "is_empty" }] })) },
+  ];
+  for (const config of bad) expect(condition.config.safeParse(config).success, JSON.stringify(config)).toBe(false);
+});
+
+test.each<[boolean, Test]>([
+  [true, { field: "lead_status", operator: "is", value: "customer" }],
+  [false, { field: "lead_status", operator: "is", value: "customer", caseSensitive: true }],
+  [true, { field: "lead_status", operator: "is", value: "Customer", caseSensitive: true }],
+  [false, { field: "lead_status", operator: "is_not", value: "CUSTOMER" }],
+  [true, { field: "contact.lead_status", operator: "is_not", value: "New" }],
+  [true, { field: "email", operator: "contains", value: "@EXAMPLE" }],
+  [false, { field: "email", operator: "not_contains", value: "example" }],
+  [true, { field: "email", operator: "starts_with", value: "ada" }],
+  [true, { field: "email", operator: "ends_with", value: ".test" }],
+  [false, { field: "email", operator: "ends_with", value: "ada" }],
+  [true, { field: "phone", operator: "starts_with", value: "+1555" }],
+  [true, { field: "lead_status", operator: "in", value: ["New", "customer"] }],
+  [true, { field: "lead_status", operator: "not_in", value: ["New", "Lost"] }],
+  [false, { field: "lead_status", operator: "not_in", value: ["Customer"] }],
+  [true, { field: "dnc", operator: "is", value: false }],
+  [true, { field: "email_opted_out", operator: "is_not", value: true }],
+  [true, { field: "created_at", operator: "greater_than", value: "2026-01-01" }],
+  [true, { field: "created_at", operator: "less_than", value: "2026-01-03T00:00:00Z" }],
+])("%s: %o", (expected, one) => {
+  expect(holds(one)).toBe(expected);
+});
+
+test("says of what is missing that it is empty, equal to nothing and different from everything", () => {
+  const contact = { lead_status: null, email: "  " };
+  expect(holds({ field: "lead_status", operator: "is_empty" }, { contact })).toBe(true);
+  expect(holds({ field: "email", operator: "is_empty" }, { contact })).toBe(true);
+  expect(holds({ field: "metadata.plan", operator: "is_not_empty" }, { contact })).toBe(false);
+  expect(holds({ field: "lead_status", operator: "is", value: "null" }, { contact })).toBe(false);
+  expect(holds({ field: "lead_status", operator: "is_not", value: "New" }, { contact })).toBe(true);
+  expect(holds({ field: "lead_status", operator: "not_in", value: ["New"] }, { contact })).toBe(true);
+  expect(holds({ field: "metadata.points", operator: "less_than", value: 5 }, { contact })).toBe(false);
+  expect(holds({ field: "metadata.points", operator: "greater_than", value: -5 }, { contact })).toBe(false);
+});
+
+test("compares numbers as numbers, wherever they come from, and codes as codes", () => {
+  const contact = { metadata: { points: "10", code: "007", price: 9.5 } };
+  expect(holds({ field: "metadata.points", operator: "greater_than", value: 9 }, { contact })).toBe(true);
+  expect(holds({ field: "metadata.points", operator: "is", value: 10 }, { contact })).toBe(true);
+  expect(holds({ field: "metadata.points", operator: "is", value: "10.0" }, { contact })).toBe(true);
+  expect(holds({ field: "metadata.code", operator: "is", value: "7" }, { contact })).toBe(false);
+  expect(holds({ field: "metadata.price", operator: "less_than", value: "9.75" }, { contact })).toBe(true);
+  expect(holds({ field: "firstname", operator: "greater_than", value: "Aaron" }, { contact })).toBe(false);
+});
+
+test("looks into the data of the trigger and into lists, but never at what the language adds", () => {
+  const more = { trigger: { order: { id: 5 } }, contact: { metadata: { tags: ["VIP", "Berlin"] } } };
+  expect(holds({ field: "trigger.order.id", operator: "is", value: "5" }, more)).toBe(true);
+  expect(holds({ field: "trigger.order.toString", operator: "is_empty" }, more)).toBe(true);
+  expect(holds({ field: "metadata.tags", operator: "is", value: "vip" }, more)).toBe(true);
+  expect(holds({ field: "metadata.tags", operator: "is_not", value: "vip" }, more)).toBe(false);
+  expect(holds({ field: "metadata.tags.length", operator: "is_empty" }, more)).toBe(false);
+});
+
+test("takes the first branch that fits, with all or any of its tests", () => {
+  const isAda: Test = { field: "firstname", operator: "is", value: "ada" };
+  const isBob: Test = { field: "firstname", operator: "is", value: "bob" };
+  expect(
+    take([
+      { id: "a", match: "all", tests: [isAda, isBob] },
+      { id: "b", match: "any", tests: [isBob, isAda] },
+    ]).exit,
+  ).toBe("b");
+  expect(
+    take([
+      { id: "a", match: "any", tests: [isAda] },
+      { id: "b", match: "all", tests: [isAda] },
+    ]).exit,
+  ).toBe("a");
+  expect(take([{ id: "a", tests: [isBob] }]).exit).toBe("otherwise");
+});
+
+test("keeps what it compared, shortened", () => {
+  const long = "x".repeat(5000);
+  const { output } = take([{ id: "a", label: "Long", tests: [{ field: "metadata.text", operator: "is", value: "y" }] }], {
+    contact: { metadata: { text: long } },
+  });
+  expect(output).toEqual({
+    branch: "otherwise",
+    compared: [{ branch: "a", field: "metadata.text", operator: "is", wanted: "y", found: "x".repeat(200), held: false }],
+  });
+});
+
+test("has an exit for each branch and one for everybody else", () => {
+  const config = condition.config.parse({ branches: [{ id: "a", label: "A", tests: [{ field: "email", operator: "is_empty" }] }] });
+  expect(condition.exits(config)).toEqual([
+    { handle: "a", label: "A" },
+    { handle: "otherwise", label: "Otherwise" },
+  ]);
+});

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { NodeDefinition } from "#contract/node-definition.ts";
+import { nodeDefinitions } from "./definitions.ts";
+import { nodeExecutors } from "./executors.ts";
+import { nodeRegistry } from "./registry.ts";
+
+const folder = import.meta.dirname;
+const definitions: [string, NodeDefinition][] = Object.entries(nodeDefinitions);
+
+describe.each(definitions)("%s", (name, definition) => {
+  test("is registered under its own type", () => expect(definition.type).toBe(name));
+
+  test("has defaults that its own schema takes", () => {
+    expect(definition.config.safeParse(definition.defaults)).toMatchObject({ success: true });
+  });
+
+  test("has exits with different names, the usual one first and not optional", () => {
+    const exits = definition.exits(definition.config.parse(definition.defaults));
+    expect(new Set(exits.map(({ handle }) => handle)).size).toBe(exits.length);
+    expect(exits[0]?.optional ?? false).toBe(false);
+  });
+
+  test("has an executor and, in its folder, a definition, an executor and a test", () => {
+    expect(Object.keys(nodeExecutors)).toContain(name);
+    const own = name.replaceAll("_", "-");
+    for (const file of ["definition.ts", "executor.ts", `${own}.test.ts`]) expect(existsSync(join(folder, own, file)), file).toBe(true);
+  });
+
+  test("runs alone with its defaults", () => {
+    const nodes = [{ id: "a", type: name, position: { x: 0, y: 0 }, data: { config: definition.defaults } }];
+    expect(nodeRegistry.validateFlow({ nodes, edges: [] })).toEqual([]);
+  });
+});
+
+test("every folder is registered", () => {
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name.replaceAll("-", "_")).sort()).toEqual(Object.keys(nodeDefinitions).sort());
+});

@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { flowLimits } from "#contract/flows.ts";
+import { chain, edge, email, graph, node, sms, wait } from "#test/graphs.ts";
+import { findEntry, validateFlow } from "./validate-flow.ts";
+
+const codes = (value: unknown) => validateFlow(value).map(({ code }) => code);
+const choose = node("condition", { branches: [{ id: "yes", tests: [{ field: "email", operator: "is_not_empty" }] }] });
+
+describe("refuses", () => {
+  test.each([undefined, null, 5, "flow", [], {}, { nodes: [] }, { nodes: {}, edges: [] }])("what is not a graph: %o", (value) => {
+    expect(codes(value)).toEqual(["malformed"]);
+  });
+
+  test("nodes and edges without an id, naming each", () => {
+    const problems = validateFlow({ nodes: [null, 5, {}, { id: "" }, { id: "x".repeat(101), type: "end" }], edges: [null, { id: "e" }] });
+    expect(problems.map(({ code }) => code)).toEqual(Array(7).fill("malformed"));
+    expect(problems[1]?.message).toContain("Node 2");
+  });
+
+  test("an unknown type, a node without configuration, and every mistake of a wrong one", () => {
+    const problems = validateFlow(chain(node("start"), node("telepathy"), node("send_sms"), email("", { text: "{{" })));
+    expect(problems.map(({ code, nodeId }) => [code, nodeId])).toEqual([
+      ["unknown_node_type", "telepathy"],
+      ["missing_config", "send_sms"],
+      ["bad_config", "email"],
+      ["bad_config", "email"],
+    ]);
+  });
+
+  test("ids that are used twice", () => {
+    const value = graph([node("start"), sms(), sms()], "start > sms", "start > sms");
+    expect(codes(value)).toEqual(["duplicate_node", "duplicate_edge", "double_exit"]);
+  });
+
+  test("edges that come from nowhere or lead nowhere", () => {
+    expect(codes(graph([node("start"), sms()], "start > sms", "ghost > sms", "sms > ghost"))).toEqual(["dangling_edge", "dangling_edge"]);
+  });
+
+  test("an exit that a node does not have, an edge out of an end, and an exit that is not a name", () => {
+    const value = graph([node("start"), sms(), node("end")], "start > sms", "sms:maybe > end", "end > sms");
+    expect(codes(value)).toEqual(["unknown_exit", "unknown_exit", "unreachable"]);
+    expect(codes({ ...value, edges: [{ ...edge("start > sms"), sourceHandle: { toString: 1 } }] })).toContain("unknown_exit");
+  });
+
+  test("an edge out of a condition that does not say which branch", () => {
+    expect(codes(graph([node("start"), choose, sms()], "start > condition", "condition > sms"))).toContain("unknown_exit");
+  });
+
+  test("two edges out of one exit, also where one of them names it and the other does not", () => {
+    expect(codes(graph([node("start"), sms(), email()], "start > sms", "start:next > email"))).toContain("double_exit");
+  });
+
+  test("two starts, and no start where two nodes could be the first", () => {
+    expect(codes(graph([node("start"), node("start", {}, "other"), sms()], "start > sms"))).toEqual(["several_starts", "several_starts"]);
+    expect(codes(graph([sms(), email()]))).toEqual(["no_start"]);
+    expect(codes(graph([sms(), email()], "sms > email", "email > sms"))).toContain("no_start");
+  });
+
+  test("a loop without a rest of a minute, however it is built", () => {
+    expect(codes(graph([node("start"), sms()], "start > sms", "sms > sms"))).toEqual(["cycle_without_wait"]);
+    expect(codes(graph([node("start"), sms(), wait(59)], "start > sms", "sms > delay", "delay > sms"))).toEqual(["cycle_without_wait"]);
+    expect(codes(graph([node("start"), sms(), email()], "start > sms", "sms > email", "email > start"))).toEqual(["cycle_without_wait"]);
+    const two = graph(
+      [node("start"), choose, sms(), wait(60), email()],
+      "start > condition",
+      "condition:yes > sms",
+      "sms > delay",
+      "delay > sms",
+      "condition:otherwise > email",
+      "email > email",
+    );
+    expect(validateFlow(two).map(({ code, nodeId }) => [code, nodeId])).toEqual([["cycle_without_wait", "email"]]);
+  });
+
+  test("more nodes, edges, text, depth and properties than allowed, and forbidden names", () => {
+    expect(codes(graph(Array.from({ length: flowLimits.nodes + 1 }, (_, i) => sms("x", {}, `n${i}`))))).toEqual(["too_large"]);
+    expect(codes({ nodes: [node("start")], edges: Array.from({ length: flowLimits.edges + 1 }, () => edge("start > start")) })).toEqual([
+      "too_large",
+    ]);
+    expect(codes(chain(node("start"), { ...sms(), data: { note: "x".repeat(flowLimits.nodeText + 1) } }))).toEqual(["too_large"]);
+    expect(codes(graph(Array.from({ length: 20 }, (_, i) => ({ ...sms("x", {}, `n${i}`), data: { note: "x".repeat(30_000) } }))))).toEqual([
+      "too_large",
+    ]);
+    let deep: unknown = 1;
+    for (let i = 0; i < 50_000; i += 1) deep = [deep];
+    expect(codes(chain({ ...node("start"), data: { deep } }))).toEqual(["too_large"]);
+    expect(codes(chain({ ...node("start"), data: { many: Array(flowLimits.keys + 1).fill(0) } }))).toEqual(["too_large"]);
+    expect(codes(JSON.parse('{"nodes":[{"id":"a","type":"start","data":{"__proto__":{"admin":true}}}],"edges":[]}'))).toEqual([
+      "malformed",
+    ]);
+    expect(codes(chain({ ...node("start"), data: JSON.parse('{"constructor":1}') }))).toEqual(["malformed"]);
+  });
+});
+
+describe("takes", () => {
+  test("an empty draft, a chain, a branch, and optional exits with and without edges", () => {
+    expect(codes({ nodes: [], edges: [] })).toEqual([]);
+    expect(codes(chain(node("start"), sms(), wait(5), email(), node("end")))).toEqual([]);
+    expect(
+      codes(graph([node("start"), choose, sms(), email()], "start > condition", "condition:yes > sms", "condition:otherwise > email")),
+    ).toEqual([]);
+    expect(codes(graph([node("start"), sms(), email()], "start > sms", "sms:failed > email"))).toEqual([]);
+  });
+
+  test("a flow without a typed start where only one node can be the first", () => {
+    const value = chain(sms(), email());
+    expect(codes(value)).toEqual([]);
+    expect(findEntry(value)).toBe("sms");
+  });
+
+  test("a loop that rests for a minute, or until an hour of the day", () => {
+    expect(codes(graph([node("start"), sms(), wait(60)], "start > sms", "sms > delay", "delay > sms"))).toEqual([]);
+    const daily = node("delay", { mode: "until_time", time: "09:00" });
+    expect(codes(graph([node("start"), sms(), daily], "start > sms", "sms > delay", "delay > sms"))).toEqual([]);
+  });
+
+  test("a node that nothing leads to, with a warning", () => {
+    expect(validateFlow(graph([node("start"), sms(), email()], "start > sms"))).toEqual([
+      { severity: "warning", code: "unreachable", message: expect.any(String), nodeId: "email" },
+    ]);
+  });
+});
+
+test("refuses 5,000 nodes in a moment, and answers for the largest allowed graph quickly", () => {
+  const large = chain(...Array.from({ length: 5_000 }, (_, i) => sms("x", {}, `n${i}`)));
+  const begun = performance.now();
+  expect(codes(large)).toEqual(["too_large", "too_large"]);
+  expect(performance.now() - begun).toBeLessThan(50);
+  const allowed = chain(node("start"), ...Array.from({ length: flowLimits.nodes - 1 }, (_, i) => sms("x", {}, `n${i}`)));
+  expect(codes(allowed)).toEqual([]);
+});
+
+test("finds something to say about any graph, and never throws", () => {
+  const anything = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.string(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie("value"), { maxLength: 4 }),
+      fc.dictionary(fc.oneof(fc.string(), fc.constantFrom("id", "type", "config", "branches", "tests", "__proto__")), tie("value"), {
+        maxKeys: 5,
+      }),
+    ),
+  })).value;
+  const id = fc.constantFrom("a", "b", "c", "d");
+  const nodes = fc.record(
+    {
+      id: fc.oneof(id, anything),
+      type: fc.oneof(fc.constantFrom("start", "send_sms", "delay", "condition", "end"), anything),
+      data: fc.oneof(fc.record({ config: anything }), anything),
+    },
+    { requiredKeys: [] },
+  );
+  const edges = fc.record(
+    { id: fc.oneof(fc.string(), anything), source: fc.oneof(id, anything), target: fc.oneof(id, anything), sourceHandle: anything },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(anything, fc.record({ nodes: fc.array(fc.oneof(nodes, anything)), edges: fc.array(fc.oneof(edges, anything)) })),
+      (value) => {
+        for (const problem of validateFlow(value)) expect(problem.message).not.toBe("");
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});

@@ -1,0 +1,45 @@
+import type { ContactFields, NodeContext } from "#engine/executor.ts";
+import { readField } from "#engine/field-reader.ts";
+
+export const someContact: ContactFields = {
+  id: "00000000-0000-7000-8000-000000000001",
+  name: null,
+  firstname: "Ada",
+  lastname: "Lovelace",
+  email: "ada@example.test",
+  phone_number: "+1 555 100 2000",
+  phone_e164: "+15551002000",
+  lead_status: "Customer",
+  conversation_status: "New",
+  time_zone: null,
+  metadata: {},
+  sms_opted_out: false,
+  email_opted_out: false,
+  dnc: false,
+  created_at: new Date("2026-01-02T03:04:05Z"),
+  updated_at: new Date("2026-02-03T04:05:06Z"),
+};
+
+export interface ContextValues<Config> {
+  config: Config;
+  contact?: Partial<ContactFields>;
+  trigger?: Record<string, unknown>;
+  workspaceZone?: string;
+  now?: string;
+  waited?: boolean;
+}
+
+/** What a node sees, for tests that call its executor directly. */
+export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<Config> {
+  const contact = { ...someContact, ...values.contact };
+  const workspace = { name: "Test", timeZone: values.workspaceZone ?? "UTC" };
+  const sources = { contact, trigger: values.trigger ?? {}, workspace };
+  return {
+    config: values.config,
+    contact,
+    workspace,
+    now: new Date(values.now ?? "2026-11-22T12:00:00Z"),
+    waited: values.waited ?? false,
+    read: (field) => readField(sources, field.split(".")),
+  };
+}
