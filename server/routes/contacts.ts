@@ -1,22 +1,15 @@
 import type { Tx } from "#db/client.ts";
 import { createContact, updateContact } from "#db/queries/contact-writes.ts";
 import { changeLeadStatus, contactFacets, countContacts, findContact, listContacts } from "#db/queries/contacts.ts";
-import { BadCursor } from "#db/queries/page-cursor.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { exportContacts, writeAll } from "../commands/export-contacts.ts";
 import { toContactFields } from "../contact-fields.ts";
-import { invalid, notFound } from "../errors.ts";
+import { notFound } from "../errors.ts";
+import { pageOrRefusal } from "../http/bad-cursor.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 
 export const contactRoutes = {
-  listContacts: async ({ db, workspaceId, query }) => {
-    try {
-      return await listContacts(db, { workspaceId, ...query });
-    } catch (error) {
-      if (error instanceof BadCursor) throw invalid([{ path: "cursor", message: error.message }]);
-      throw error;
-    }
-  },
+  listContacts: async ({ db, workspaceId, query }) => pageOrRefusal(listContacts(db, { workspaceId, ...query })),
 
   countContacts: async ({ db, workspaceId, query }) => ({ total: await countContacts(db, { workspaceId, filter: query.filter }) }),
 
