@@ -1,12 +1,17 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catchProvider } from "./catch.ts";
 
-test.each(["sms", "email"] as const)("the catch provider takes a message on %s at once and names it by our own id", async (channel) => {
-  const provider = catchProvider(channel);
-  const message = { id: "0198a3f0-0000-7000-8000-000000000001", workspaceId: "w", channel, to: "somebody", text: "Hello" };
-  expect(await provider.send(message, { signal: AbortSignal.timeout(1000) })).toEqual({
-    outcome: "accepted",
-    providerMessageId: message.id,
+const message = { id: "0198a3f0-0000-7000-8000-000000000001", workspaceId: "w", to: "somebody", text: "Hello" };
+const signal = AbortSignal.timeout(1000);
+
+describe("the catch provider", () => {
+  test("does not pretend to have taken a message that was meant for another channel", async () => {
+    await expect(catchProvider("sms").send({ ...message, channel: "email" }, { signal })).rejects.toThrow(/given to the provider of sms/);
   });
-  expect(provider.name).toBe("catch");
+
+  test.each(["sms", "email"] as const)("takes a message on %s at once and names it by our own id", async (channel) => {
+    const provider = catchProvider(channel);
+    expect(await provider.send({ ...message, channel }, { signal })).toEqual({ outcome: "accepted", providerMessageId: message.id });
+    expect([provider.name, provider.from]).toEqual(["catch", null]);
+  });
 });

@@ -8,9 +8,13 @@ import type { Provider } from "./channel.ts";
 export function catchProvider(channel: Channel): Provider {
   return {
     name: "catch",
-    from: channel === "email" ? "inbox@localhost" : null,
+    // There is no sender where nothing is sent.
+    from: null,
     // Nothing is waited for, so this only says how many calls of one chunk are looked at in one turn.
     concurrency: 64,
-    send: async (message) => ({ outcome: "accepted", providerMessageId: message.id }),
+    async send(message) {
+      if (message.channel !== channel) throw new Error(`A message on ${message.channel} was given to the provider of ${channel}.`);
+      return { outcome: "accepted", providerMessageId: message.id };
+    },
   };
 }

@@ -22,7 +22,7 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
   const wanted = args.limit + 1;
   if (await isKnownEmpty(db, args)) return { items: [], nextCursor: null };
   const contacts = await narrowToContacts(db, args);
-  const stretch = stretchOf(args, contacts);
+  const longest = longestStretch(args, contacts);
   const filter: RawBuilder<SqlBool>[] = [
     ...(args.status ? [sql<SqlBool>`e.status = any(${args.status})`] : []),
     ...(contacts?.filter ?? []),
@@ -34,7 +34,7 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
     const rows = await readPage(db, { workspaceId: args.workspaceId, page: scope(place, wanted) });
     return toPage(rows, args.limit, toExecution(args.labelOfType), cursorAfter);
   }
-  const { ids, resumeAt } = await lookThrough({ place, wanted, stretch }, (from, stillWanted) =>
+  const { ids, resumeAt } = await lookThrough({ place, wanted, longest }, (from, stillWanted, stretch) =>
     look(db, { stretch: scope(from, stretch), filter: sql.join(filter, sql` and `), wanted: stillWanted }),
   );
   const page = sql`select e.*, ${positionOf(args)} as position from flow_executions e
@@ -85,9 +85,9 @@ function scopeOf(scope: Scope, place: Place | undefined, limit: number): RawBuil
 }
 
 /** Reading all flows at once reads the stretch from each of them; asking for contacts costs a look at each contact. */
-function stretchOf({ flowId, contactId, sendId }: ListArgs, contacts: Narrowed | undefined): number {
+function longestStretch({ flowId, contactId, sendId }: ListArgs, contacts: Narrowed | undefined): number {
   if (!flowId && !contactId && !sendId && !contacts?.only) return 500;
-  return contacts?.filter.length ? 5000 : 20_000;
+  return contacts?.filter.length ? 5000 : 12_500;
 }
 
 async function look(db: Db, given: { stretch: RawBuilder<unknown>; filter: RawBuilder<unknown>; wanted: number }): Promise<Look> {

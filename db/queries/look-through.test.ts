@@ -7,37 +7,35 @@ const idOf = (at: number) => `00000000-0000-7000-8000-${String(at).padStart(12, 
 /** A list of `length` rows, newest first at position `length`, of which those in `hits` match. */
 function listOf(length: number, hits: number[], { slow = 0 } = {}) {
   const looks: number[] = [];
-  const look =
-    (stretch: number) =>
-    async (place: Place | undefined, wanted: number): Promise<Look> => {
-      const from = place?.at ?? length + 1;
-      const positions = Array.from({ length }, (_, index) => length - index)
-        .filter((at) => at < from)
-        .slice(0, stretch);
-      looks.push(positions.length);
-      await new Promise((resolve) => setTimeout(resolve, slow));
-      const last = positions.at(-1);
-      return {
-        ids: positions
-          .filter((at) => hits.includes(at))
-          .slice(0, wanted)
-          .map(idOf),
-        looked: positions.length,
-        end: last === undefined ? undefined : { at: last, id: idOf(last) },
-      };
+  const look = async (place: Place | undefined, wanted: number, stretch: number): Promise<Look> => {
+    const from = place?.at ?? length + 1;
+    const positions = Array.from({ length }, (_, index) => length - index)
+      .filter((at) => at < from)
+      .slice(0, stretch);
+    looks.push(positions.length);
+    await new Promise((resolve) => setTimeout(resolve, slow));
+    const last = positions.at(-1);
+    return {
+      ids: positions
+        .filter((at) => hits.includes(at))
+        .slice(0, wanted)
+        .map(idOf),
+      looked: positions.length,
+      end: last === undefined ? undefined : { at: last, id: idOf(last) },
     };
+  };
   return { look, looks };
 }
 
 describe("looking through a list", () => {
   test("ends with nothing where nothing matches, and says that this was all", async () => {
     const { look } = listOf(25, []);
-    expect(await lookThrough({ place: undefined, wanted: 3, stretch: 10 }, look(10))).toEqual({ ids: [], resumeAt: undefined });
+    expect(await lookThrough({ place: undefined, wanted: 3, longest: 10 }, look)).toEqual({ ids: [], resumeAt: undefined });
   });
 
   test("stops at a full page without looking further", async () => {
     const { look, looks } = listOf(100, [99, 98, 95, 40]);
-    expect(await lookThrough({ place: undefined, wanted: 3, stretch: 10 }, look(10))).toEqual({
+    expect(await lookThrough({ place: undefined, wanted: 3, longest: 10 }, look)).toEqual({
       ids: [99, 98, 95].map(idOf),
       resumeAt: undefined,
     });
@@ -46,13 +44,19 @@ describe("looking through a list", () => {
 
   test("gathers a page from several stretches, each row once and in order", async () => {
     const { look } = listOf(50, [50, 33, 12, 2]);
-    const { ids } = await lookThrough({ place: undefined, wanted: 10, stretch: 10 }, look(10));
+    const { ids } = await lookThrough({ place: undefined, wanted: 10, longest: 10 }, look);
     expect(ids).toEqual([50, 33, 12, 2].map(idOf));
   });
 
   test("ends a list whose length is a multiple of the stretch", async () => {
     const { look } = listOf(20, [1]);
-    expect(await lookThrough({ place: undefined, wanted: 5, stretch: 10 }, look(10))).toEqual({ ids: [idOf(1)], resumeAt: undefined });
+    expect(await lookThrough({ place: undefined, wanted: 5, longest: 10 }, look)).toEqual({ ids: [idOf(1)], resumeAt: undefined });
+  });
+
+  test("looks at little first, then at more: most filters match most rows", async () => {
+    const { look, looks } = listOf(8000, [7900, 1]);
+    await lookThrough({ place: undefined, wanted: 3, longest: 3000 }, look);
+    expect(looks).toEqual([500, 2500, 3000, 2000]);
   });
 
   test("comes back short rather than late, and the next request goes on exactly there", async () => {
@@ -62,7 +66,7 @@ describe("looking through a list", () => {
     let requests = 0;
     do {
       const began = performance.now();
-      const { ids, resumeAt } = await lookThrough({ place, wanted: 10, stretch: 10 }, look(10));
+      const { ids, resumeAt } = await lookThrough({ place, wanted: 10, longest: 10 }, look);
       expect(performance.now() - began).toBeLessThan(400);
       found.push(...ids);
       place = resumeAt;

@@ -11,6 +11,9 @@ export interface Look {
 
 /** After this many milliseconds a page comes back short rather than late. */
 const patience = 120;
+/** Where most rows match, a short look finds a page; where few do, looks get longer, as each costs a round trip. */
+const firstStretch = 500;
+const growth = 5;
 
 /**
  * Finds rows by something that has no index. An index on a status would cost every execution a second write for each
@@ -18,14 +21,14 @@ const patience = 120;
  * where matches are rare among millions, the page ends short with a cursor that says "this far, go on".
  */
 export async function lookThrough(
-  { place, wanted, stretch }: { place: Place | undefined; wanted: number; stretch: number },
-  look: (place: Place | undefined, wanted: number) => Promise<Look>,
+  { place, wanted, longest }: { place: Place | undefined; wanted: number; longest: number },
+  look: (place: Place | undefined, wanted: number, stretch: number) => Promise<Look>,
 ): Promise<{ ids: string[]; resumeAt: Place | undefined }> {
   const began = performance.now();
   const ids: string[] = [];
   let from = place;
-  for (;;) {
-    const found = await look(from, wanted - ids.length);
+  for (let stretch = Math.min(firstStretch, longest); ; stretch = Math.min(stretch * growth, longest)) {
+    const found = await look(from, wanted - ids.length, stretch);
     ids.push(...found.ids);
     if (ids.length >= wanted || found.looked < stretch || !found.end) return { ids, resumeAt: undefined };
     if (performance.now() - began > patience) return { ids, resumeAt: found.end };

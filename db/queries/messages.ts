@@ -6,8 +6,8 @@ import { literal, storableText } from "./contact-search.ts";
 import { type Look, lookThrough, toLook } from "./look-through.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 
-/** How many messages are read at a time where a filter has no index. */
-const stretch = 10_000;
+/** How many messages are read at a time, at most, where a filter has no index. */
+const longest = 12_500;
 
 /** Messages of an execution, a contact, or of everything, newest first. */
 export async function listMessages(db: Db, args: { workspaceId: string } & MessageListQuery): Promise<Page<Message>> {
@@ -20,7 +20,7 @@ export async function listMessages(db: Db, args: { workspaceId: string } & Messa
   if (args.search) filter.push(contains(args.search));
   if (filter.length === 0) return toPage(await readPage(db, workspaceId, scopeOf(args, place, wanted)), args.limit, toMessage, cursorAfter);
 
-  const { ids, resumeAt } = await lookThrough({ place, wanted, stretch }, (from, stillWanted) =>
+  const { ids, resumeAt } = await lookThrough({ place, wanted, longest }, (from, stillWanted, stretch) =>
     look(db, { stretch: scopeOf(args, from, stretch), filter: sql.join(filter, sql` and `), wanted: stillWanted }),
   );
   const page = sql`select m.* from messages m where m.workspace_id = ${workspaceId} and m.id = any(${ids}::uuid[])`;
