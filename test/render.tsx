@@ -6,12 +6,14 @@ import type { ReactElement } from "react";
 import { afterEach, vi } from "vitest";
 import type { Role, User, Workspace } from "#contract/people.ts";
 import { UiProvider } from "#ui/provider.tsx";
+import { clearToasts } from "#ui/toaster.tsx";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 import { createQueryClient } from "#web/lib/query-client.ts";
 import { SessionContext, toSession } from "#web/lib/use-session.ts";
 
 afterEach(() => {
   cleanup();
+  clearToasts();
   setCurrentWorkspace(null);
 });
 
@@ -80,3 +82,5 @@ Element.prototype.scrollIntoView ??= () => {};
 Element.prototype.scrollTo ??= () => {};
 Element.prototype.hasPointerCapture ??= () => false;
 Element.prototype.releasePointerCapture ??= () => {};
+// jsdom lays nothing out, and what has no box passes for hidden: nothing could then take the focus.
+Element.prototype.getClientRects = () => [new DOMRect(0, 0, 10, 10)] as unknown as DOMRectList;

@@ -7,6 +7,7 @@ import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, us
 import { BodyRow, type RowHandlers } from "./data-table/body-row.tsx";
 import { useColumnMemory } from "./data-table/column-memory.ts";
 import { type DataColumn, gridFeatures, gridTemplate, leastWidth, type TableSort, toColumnDefs } from "./data-table/columns.ts";
+import { ColumnMenu, SortMenu } from "./data-table/head-menus.tsx";
 import { HeaderRow } from "./data-table/header-row.tsx";
 import { type RowSelection, rowsBetween, tickOf } from "./data-table/row-selection.ts";
 import { SkeletonRow } from "./data-table/skeleton-row.tsx";
@@ -35,6 +36,8 @@ export interface DataTableProps<Row extends object> {
   onSort?: (sort: TableSort) => void;
   selection?: RowSelection<Row>;
   onOpen?: (row: Row) => void;
+  /** The row whose detail is open beside the table. */
+  openedId?: string;
   /** Buttons at the end of a row; give them the `tabIndex`. */
   rowActions?: RowHandlers<Row>["actions"];
   /** The row on a phone: two lines in one cell. */
@@ -49,12 +52,12 @@ export interface DataTableProps<Row extends object> {
 
 const skeletonsFirst = 14;
 const skeletonsMore = 3;
-/** Rows before the end at which the next page is asked for: about two screens, so that scrolling rarely waits. */
-const loadAhead = 40;
+/** Rows left below the last one in sight when the next page is asked for: about a screen, so that scrolling rarely waits. */
+const loadAhead = 25;
 
 /** A table of any length: only the rows in sight are drawn, pages are fetched as they come near. */
 export const DataTable = <Row extends object>(props: DataTableProps<Row>) => {
-  const { label, columns, rows, rowId, rowLabel, total, loading, error, empty, more, sort, onSort, selection, onOpen } = props;
+  const { label, columns, rows, rowId, rowLabel, total, loading, error, empty, more, sort, onSort, selection, onOpen, openedId } = props;
   const { rowActions, compactRow, rememberAs, listKey, roomBelow = 0 } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow() && compactRow !== undefined;
@@ -151,8 +154,8 @@ export const DataTable = <Row extends object>(props: DataTableProps<Row>) => {
   }, [listKey]);
 
   const items = virtualizer.getVirtualItems();
-  const lastShown = items.at(-1)?.index ?? -1;
-  const near = settled && more?.has && more.error === undefined && lastShown >= rows.length - loadAhead;
+  const lastInSight = virtualizer.range?.endIndex ?? -1;
+  const near = settled && more?.has && more.error === undefined && lastInSight >= rows.length - loadAhead;
   const load = more?.load;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for each page that arrives while still near the end.
   useEffect(() => {
@@ -185,21 +188,12 @@ export const DataTable = <Row extends object>(props: DataTableProps<Row>) => {
           }
         }
         last={
-          own.actions
-            ? {
-                choices: narrow
-                  ? []
-                  : table
-                      .getAllLeafColumns()
-                      .filter((column) => column.getCanHide() && rememberAs !== undefined)
-                      .map((column) => ({
-                        id: column.id,
-                        label: String(column.columnDef.header),
-                        shown: column.getIsVisible(),
-                        toggle: (shown) => column.toggleVisibility(shown),
-                      })),
-              }
-            : undefined
+          own.actions &&
+          (narrow ? (
+            <SortMenu columns={table.getAllLeafColumns()} />
+          ) : (
+            rememberAs !== undefined && <ColumnMenu columns={table.getAllLeafColumns()} />
+          ))
         }
       />
       {error}
@@ -243,6 +237,7 @@ export const DataTable = <Row extends object>(props: DataTableProps<Row>) => {
                 offset={item.start}
                 selected={selection ? selection.isSelected(row) : null}
                 label={rowLabel(row)}
+                opened={openedId !== undefined && rowId(row) === openedId}
                 current={item.index === keys.current}
                 compact={narrow ? compactRow : undefined}
                 handlers={handlers}

@@ -21,6 +21,9 @@ export function toast({ status, duration, id, ...rest }: ToastInput): void {
   else toaster.create(id === undefined ? options : { ...options, id });
 }
 
+/** What is told belongs to where it was told: another session, another test begins without it. */
+export const clearToasts = (): void => void toaster.remove();
+
 const looks = {
   success: { icon: CircleCheck, color: "fg.success" },
   error: { icon: CircleAlert, color: "fg.error" },

@@ -22,6 +22,8 @@ interface BodyRowProps<Row extends object> {
   /** null: rows cannot be selected. */
   selected: boolean | null;
   label: string;
+  /** Its detail is open beside the table. */
+  opened: boolean;
   /** The one row that Tab reaches; arrows move it. */
   current: boolean;
   compact?: (row: Row) => ReactNode;
@@ -33,7 +35,7 @@ const meansRow = (event: MouseEvent<HTMLElement>) =>
   !(event.target as HTMLElement).closest("button, a, input, [role=menu]") && getSelection()?.isCollapsed !== false;
 
 const DrawnRow = <Row extends object>(props: BodyRowProps<Row>) => {
-  const { row, index, columns, style, offset, selected, label, current, compact, handlers } = props;
+  const { row, index, columns, style, offset, selected, label, opened, current, compact, handlers } = props;
   const { open, actions } = handlers;
   const tabIndex = current ? 0 : -1;
   const before = selected === null ? 0 : 1;
@@ -45,6 +47,7 @@ const DrawnRow = <Row extends object>(props: BodyRowProps<Row>) => {
       aria-rowindex={index + 2}
       aria-selected={selected ?? undefined}
       aria-label={label}
+      aria-current={opened || undefined}
       data-index={index}
       data-opens={open ? "" : undefined}
       tabIndex={tabIndex}

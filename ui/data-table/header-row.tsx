@@ -2,8 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows take the focus, cells do not.
 import type { Header } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { CSSProperties } from "react";
-import { type ColumnChoice, ColumnMenu } from "./column-menu.tsx";
+import type { CSSProperties, ReactNode } from "react";
 import { type GridFeatures, ownWidths } from "./columns.ts";
 import type { Tick } from "./row-selection.ts";
 import { TickBox } from "./tick-box.tsx";
@@ -14,8 +13,8 @@ interface HeaderRowProps<Row extends object> {
   only?: string;
   style: CSSProperties;
   select?: { tick: Tick; label: string; onChange: (selected: boolean) => void };
-  /** Present when the person may choose columns or rows have actions: both live in the last cell. */
-  last?: { choices: readonly ColumnChoice[] };
+  /** What stands above the actions of the rows; false: there is no such column. */
+  last: ReactNode;
 }
 
 const ariaSort = { asc: "ascending", desc: "descending" } as const;
@@ -61,9 +60,9 @@ export const HeaderRow = <Row extends object>({ headers, only, style, select, la
             </div>
           );
         })}
-        {last && (
+        {last !== false && (
           <div className="cell actions" role="columnheader" aria-colindex={headers.length + 1 + before} aria-label="Row actions">
-            <ColumnMenu choices={last.choices} />
+            {last}
           </div>
         )}
       </div>

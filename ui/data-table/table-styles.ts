@@ -27,6 +27,7 @@ export const tableStyles: SystemStyleObject = {
   "& .body .row": { position: "absolute", insetInlineStart: "0", top: "0", cursor: "default" },
   "& .body .row[data-opens]": { cursor: "pointer" },
   "& .body .row:hover, & .body .row:focus-within": { "--ground": "var(--chakra-colors-bg-subtle)" },
+  "& .body .row[aria-current]": { "--ground": "var(--chakra-colors-bg-muted)" },
   "& .row[aria-selected=true], & .row[aria-selected=true]:hover": { "--ground": "var(--chakra-colors-accent-subtle)" },
   "& .row:focus-visible": { boxShadow: "inset 0 0 0 2px var(--chakra-colors-accent-solid)", zIndex: "1" },
   "& .head": { position: "sticky", top: "0", zIndex: "2" },

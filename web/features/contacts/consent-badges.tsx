@@ -1,4 +1,4 @@
-import { Badge, Flex } from "@chakra-ui/react";
+import { Badge, Flex, VisuallyHidden } from "@chakra-ui/react";
 import { Ban, type LucideIcon, MailWarning, MailX, MessageSquareOff, PhoneOff } from "lucide-react";
 import type { Contact } from "#contract/contacts.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
@@ -46,22 +46,16 @@ export const consentMarks = (contact: Contact, zone?: string): Mark[] => {
   return marks;
 };
 
-export const ConsentBadges = ({ contact }: { contact: Contact }) => {
+/** `brief`: where there is little room, several marks are drawn as icons alone; the words are on hover. */
+export const ConsentBadges = ({ contact, brief = false }: { contact: Contact; brief?: boolean }) => {
   const marks = consentMarks(contact, useZone());
+  const iconsOnly = brief && marks.length > 1;
   return (
-    <Flex gap="1" minWidth="0" overflow="hidden">
+    <Flex gap="1" minWidth="0" overflow="hidden" flexShrink={brief ? 0 : 1}>
       {marks.map(({ word, why, icon: Icon, tone }) => (
-        <Badge
-          key={word}
-          size="sm"
-          color={`status.${tone}`}
-          bg={`status.${tone}.bg`}
-          title={why}
-          aria-label={`${word}: ${why}`}
-          flexShrink="0"
-        >
+        <Badge key={word} size="sm" color={`status.${tone}`} bg={`status.${tone}.bg`} title={why} flexShrink="0" minHeight="5">
           <Icon size={12} aria-hidden />
-          {word}
+          {iconsOnly ? <VisuallyHidden>{word}</VisuallyHidden> : word}
         </Badge>
       ))}
     </Flex>

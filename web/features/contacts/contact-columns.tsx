@@ -81,7 +81,7 @@ export const CompactContact = ({ contact }: { contact: Contact }) => (
       <Text as="span" fontWeight="medium" truncate flexShrink="1">
         {contact.displayName}
       </Text>
-      <ConsentBadges contact={contact} />
+      <ConsentBadges contact={contact} brief />
     </Flex>
     <chakra.span color="fg.muted" textStyle="xs" truncate>
       {[number(contact), contact.email, contact.leadStatus].filter(Boolean).join(" · ") || "No phone, no e-mail"}

@@ -96,6 +96,7 @@ export const ContactsTable = (props: ContactsTableProps) => {
         }}
         selection={menuItems ? rowSelection : undefined}
         onOpen={onOpen}
+        openedId={search.contact}
         rowActions={menuItems ? button : undefined}
         compactRow={compact}
         rememberAs="contacts"

@@ -1,4 +1,4 @@
-import { chakra, Flex } from "@chakra-ui/react";
+import { Box, chakra, Flex } from "@chakra-ui/react";
 import { ListFilter, X } from "lucide-react";
 import type { ContactFacets, FilterTest } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
@@ -16,19 +16,41 @@ interface FilterBarProps {
 
 const mostTests = 20;
 
-/** Search and filter of the contacts: one chip for each test, a click on it changes it. */
+/**
+ * Search and filter of the contacts: one chip for each test, a click on it changes it. On a phone the chips have a line
+ * of their own that scrolls sideways, so that many filters do not push the contacts off the screen.
+ */
 export const FilterBar = ({ search, onSearch, tests, onTests, facets }: FilterBarProps) => (
   <Flex gap="2" wrap="wrap" align="center" role="search" aria-label="Contacts">
-    <SearchField label="Search name, e-mail or phone" value={search} onChange={onSearch} width="72" />
-    {tests.map((test, index) => (
-      <FilterChip
-        key={JSON.stringify(test)}
-        test={test}
-        facets={facets}
-        onApply={(changed) => onTests(tests.map((other, at) => (at === index ? changed : other)))}
-        onRemove={() => onTests(tests.filter((_, at) => at !== index))}
-      />
-    ))}
+    <Box flex={{ base: "1", md: "none" }} width={{ md: "72" }} minWidth="0">
+      <SearchField label="Search name, e-mail or phone" value={search} onChange={onSearch} width="full" />
+    </Box>
+    {tests.length > 0 && (
+      <Flex
+        gap="2"
+        align="center"
+        order={{ base: 1, md: 0 }}
+        width={{ base: "full", md: "auto" }}
+        wrap={{ base: "nowrap", md: "wrap" }}
+        overflowX={{ base: "auto", md: "visible" }}
+        minWidth="0"
+      >
+        {tests.map((test, index) => (
+          <FilterChip
+            key={JSON.stringify(test)}
+            test={test}
+            facets={facets}
+            onApply={(changed) => onTests(tests.map((other, at) => (at === index ? changed : other)))}
+            onRemove={() => onTests(tests.filter((_, at) => at !== index))}
+          />
+        ))}
+        {tests.length > 1 && (
+          <Button tone="ghost" size="xs" onClick={() => onTests([])} flexShrink="0">
+            Clear filters
+          </Button>
+        )}
+      </Flex>
+    )}
     {tests.length < mostTests && (
       <FilterEditor
         facets={facets}
@@ -39,11 +61,6 @@ export const FilterBar = ({ search, onSearch, tests, onTests, facets }: FilterBa
           </Button>
         }
       />
-    )}
-    {tests.length > 0 && (
-      <Button tone="ghost" onClick={() => onTests([])}>
-        Clear filters
-      </Button>
     )}
   </Flex>
 );
@@ -68,6 +85,7 @@ const FilterChip = ({ test, facets, onApply, onRemove }: FilterChipProps) => {
       color="accent.fg"
       maxWidth="full"
       minWidth="0"
+      flexShrink={{ base: 0, md: 1 }}
       overflow="hidden"
     >
       <FilterEditor

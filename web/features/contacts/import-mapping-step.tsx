@@ -31,8 +31,8 @@ export const ImportMappingStep = ({ source, country, onCountry, onMapping }: Imp
           <Table.Header>
             <Table.Row>
               <Table.ColumnHeader>Column</Table.ColumnHeader>
-              <Table.ColumnHeader>First values</Table.ColumnHeader>
-              <Table.ColumnHeader minWidth="48">Becomes</Table.ColumnHeader>
+              <Table.ColumnHeader hideBelow="md">First values</Table.ColumnHeader>
+              <Table.ColumnHeader width="48">Becomes</Table.ColumnHeader>
             </Table.Row>
           </Table.Header>
           <Table.Body>
@@ -44,8 +44,11 @@ export const ImportMappingStep = ({ source, country, onCountry, onMapping }: Imp
                     <Text truncate title={header}>
                       {header}
                     </Text>
+                    <Text hideFrom="md" truncate textStyle="xs" fontWeight="normal" color="fg.muted">
+                      {examples.join(" · ")}
+                    </Text>
                   </Table.Cell>
-                  <Table.Cell color="fg.muted" maxWidth="56">
+                  <Table.Cell color="fg.muted" maxWidth="56" hideBelow="md">
                     <Text truncate title={examples.join(" · ")}>
                       {examples.join(" · ") || "–"}
                     </Text>

@@ -1,4 +1,4 @@
-import { Box, Flex, Text } from "@chakra-ui/react";
+import { Box, Flex, Grid, Text } from "@chakra-ui/react";
 import { ChevronDown, CircleDot, Play, Trash2, X } from "lucide-react";
 import { Button } from "#ui/button.tsx";
 import { formatCount } from "#ui/format.ts";
@@ -53,30 +53,40 @@ export const SelectionBar = (props: SelectionBarProps) => {
             </Button>
           </Flex>
         )}
-        <Flex align="center" gap="2" ps="3.5" pe="2" py="2" wrap="wrap">
-          <Text fontWeight="medium" textStyle="sm" fontVariantNumeric="tabular-nums" role="status" me="1">
+        <Grid
+          ps="3.5"
+          pe="2"
+          py="2"
+          gap="2"
+          alignItems="center"
+          templateColumns={{ base: "1fr auto", sm: "auto auto auto" }}
+          templateAreas={{ base: `"words clear" "buttons buttons"`, sm: `"words buttons clear"` }}
+        >
+          <Text gridArea="words" fontWeight="medium" textStyle="sm" fontVariantNumeric="tabular-nums" role="status" me="1">
             {selectionWords(selection)}
           </Text>
-          <Button tone="primary" icon={Play} onClick={onSendFlow}>
-            Send Flow
-          </Button>
-          <ActionMenu
-            placement="top-start"
-            trigger={
-              <Button>
-                Bulk Actions
-                <ChevronDown aria-hidden />
-              </Button>
-            }
-            items={[
-              { label: "Send Flow", icon: Play, onSelect: onSendFlow },
-              { label: "Change Status", icon: CircleDot, onSelect: onChangeStatus },
-              "separator",
-              { label: "Delete", icon: Trash2, onSelect: onDelete, tone: "danger" },
-            ]}
-          />
-          <IconButton icon={X} label="Clear selection" onClick={onClear} />
-        </Flex>
+          <Flex gridArea="buttons" gap="2" css={{ "& > *": { flex: { base: "1", sm: "none" } } }}>
+            <Button tone="primary" icon={Play} onClick={onSendFlow}>
+              Send Flow
+            </Button>
+            <ActionMenu
+              placement="top-start"
+              trigger={
+                <Button>
+                  Bulk Actions
+                  <ChevronDown aria-hidden />
+                </Button>
+              }
+              items={[
+                { label: "Send Flow", icon: Play, onSelect: onSendFlow },
+                { label: "Change Status", icon: CircleDot, onSelect: onChangeStatus },
+                "separator",
+                { label: "Delete", icon: Trash2, onSelect: onDelete, tone: "danger" },
+              ]}
+            />
+          </Flex>
+          <IconButton gridArea="clear" icon={X} label="Clear selection" onClick={onClear} />
+        </Grid>
       </Box>
     </Flex>
   );

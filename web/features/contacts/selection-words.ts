@@ -1,4 +1,4 @@
-import { formatCount, plural } from "#ui/format.ts";
+import { formatCount } from "#ui/format.ts";
 import { describeFilter } from "./filter-words.ts";
 import { type ContactSelection, selectedCount } from "./selection.ts";
 
@@ -6,9 +6,8 @@ import { type ContactSelection, selectedCount } from "./selection.ts";
 export const selectionWords = (selection: ContactSelection): string => {
   const count = selectedCount(selection);
   if (selection.kind === "picked") return `${formatCount(count)} selected`;
-  const which = describeFilter(selection.filter) === null ? "" : " that match";
-  if (selection.excluded.size === 0) return `All ${plural(count, "contact")}${which} selected`;
-  return `${formatCount(count)} selected: all${which} except ${formatCount(selection.excluded.size)}`;
+  if (selection.excluded.size === 0) return `All ${formatCount(count)} selected`;
+  return `${formatCount(count)} selected, all except ${formatCount(selection.excluded.size)}`;
 };
 
 /** Whom a send goes to, in words; null where names say it better. */

@@ -12,12 +12,15 @@ export const useContactSelection = (filter: ContactFilter, total: number | undef
   useEffect(() => {
     if (!reset) return;
     setSelection(nothing);
-    toast({
-      id: "selection-reset",
-      status: "info",
-      title: "Selection cleared",
-      description: "“All that match” was chosen under the search and filters before. Choose again for these.",
-    });
+    // Toasts are drawn at once, which React refuses in the middle of its own drawing.
+    queueMicrotask(() =>
+      toast({
+        id: "selection-reset",
+        status: "info",
+        title: "Selection cleared",
+        description: "“All that match” was chosen under the search and filters before. Choose again for these.",
+      }),
+    );
   }, [reset]);
 
   return [selection, setSelection] as const;

@@ -19,12 +19,10 @@ const mostReasons = 20;
 
 /** Chooses a flow by name. One that cannot start is listed all the same, with the reason, or people look for it in vain. */
 export const FlowPicker = ({ flows, value, onChange, disabled, ref }: FlowPickerProps) => {
-  const [typed, setTyped] = useState("");
-  const [searching, setSearching] = useState(false);
-  const wanted = searching ? typed.trim().toLocaleLowerCase() : "";
+  const [wanted, setWanted] = useState("");
   const { recent, others } = useMemo(() => {
     const matching = flows.filter((flow) => flow.name.toLocaleLowerCase().includes(wanted));
-    return wanted === "" ? orderFlows(matching) : { recent: [], others: orderFlows(matching).recent.concat(orderFlows(matching).others) };
+    return orderFlows(matching);
   }, [flows, wanted]);
   const collection = useMemo(
     () =>
@@ -61,14 +59,13 @@ export const FlowPicker = ({ flows, value, onChange, disabled, ref }: FlowPicker
     <Combobox.Root
       collection={collection}
       value={value === null ? [] : [value]}
-      inputValue={typed}
+      // The input keeps its own text: handed back to it from here, fast typing would lose letters.
       onInputValueChange={({ inputValue, reason }) => {
-        setTyped(inputValue);
-        setSearching(reason === "input-change");
+        setWanted(reason === "input-change" ? inputValue.trim().toLocaleLowerCase() : "");
         if (reason === "input-change" && inputValue === "") onChange(null);
       }}
       onValueChange={({ value: chosen }) => onChange(chosen[0] ?? null)}
-      onOpenChange={({ open }) => !open && setSearching(false)}
+      onOpenChange={({ open }) => !open && setWanted("")}
       openOnClick
       inputBehavior="autohighlight"
       disabled={disabled}
@@ -93,13 +90,17 @@ export const FlowPicker = ({ flows, value, onChange, disabled, ref }: FlowPicker
         <Combobox.Content maxHeight="64" overflowY="auto">
           {recent.length > 0 && (
             <Combobox.ItemGroup>
-              <Combobox.ItemGroupLabel>Sent recently</Combobox.ItemGroupLabel>
+              <Combobox.ItemGroupLabel textStyle="label" color="fg.muted">
+                Sent recently
+              </Combobox.ItemGroupLabel>
               {recent.map(item)}
             </Combobox.ItemGroup>
           )}
           {recent.length > 0 ? (
             <Combobox.ItemGroup>
-              <Combobox.ItemGroupLabel>All flows</Combobox.ItemGroupLabel>
+              <Combobox.ItemGroupLabel textStyle="label" color="fg.muted">
+                All flows
+              </Combobox.ItemGroupLabel>
               {others.map(item)}
             </Combobox.ItemGroup>
           ) : (

@@ -19,7 +19,7 @@ export const FlowPreview = ({ flow, total }: { flow: FlowSummary; total: number 
         <Text fontWeight="medium" textStyle="sm">
           Flow Preview:
         </Text>
-        <Badge variant="outline" size="sm">
+        <Badge variant="outline" size="sm" colorPalette="gray" color="fg.muted">
           {plural(flow.stepCount, "step")}
         </Badge>
       </Flex>
@@ -71,7 +71,7 @@ const Outline = ({ graph }: { graph: FlowGraph }) => {
     <Stack as="ol" gap="0" listStyleType="none">
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is drawn once and never changes its order.
-        <OutlineRow key={index} line={line} last={index === lines.length - 1} />
+        <OutlineRow key={index} line={line} last={(lines[index + 1]?.depth ?? -1) < line.depth} />
       ))}
     </Stack>
   );

@@ -2,7 +2,7 @@ import { Flex, Spinner, Stack } from "@chakra-ui/react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Play } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
@@ -47,6 +47,7 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const navigate = useNavigate();
   const picker = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const close = useRef<HTMLButtonElement>(null);
   const [flowId, setFlowId] = useState<string | null>(null);
   const flows = useQuery({ ...sendableFlowsQuery, enabled: open });
   const flow = flows.data?.find(({ id }) => id === flowId) ?? null;
@@ -94,10 +95,10 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     if (canSend) button.current?.focus();
     else submit();
   };
-  const choose = (next: string | null) => {
-    if (settled && next !== flowId) attempt.startOver();
-    setFlowId(next);
-  };
+  // What had the focus is gone; without this it would fall out of the dialog.
+  useEffect(() => {
+    if (partly) close.current?.focus();
+  }, [partly]);
 
   return (
     <Dialog
@@ -109,7 +110,7 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
       title={`Send Flow to Contact${audience.total === 1 ? "" : "s"}`}
       footer={
         <>
-          <Button tone={partly ? "secondary" : "ghost"} onClick={onClose} disabled={sending && !lost}>
+          <Button ref={close} tone={partly ? "secondary" : "ghost"} onClick={onClose} disabled={sending && !lost}>
             {settled || lost ? "Close" : "Cancel"}
           </Button>
           {!partly && (
@@ -122,7 +123,9 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     >
       <Stack gap="4" onKeyDown={onKeyDown}>
         <AudienceBadges audience={audience} />
-        {flows.isPending ? (
+        {partly ? (
+          <NotEnrolled send={partly} />
+        ) : flows.isPending ? (
           <Flex align="center" justify="center" gap="2" py="4" role="status" color="fg.muted" textStyle="sm">
             <Spinner size="sm" />
             Loading flows...
@@ -132,14 +135,13 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
         ) : flows.data.length === 0 ? (
           <Notice status="info">No flows available in this workspace</Notice>
         ) : (
-          <FlowPicker flows={flows.data} value={flowId} onChange={choose} disabled={sending} ref={picker} />
+          <FlowPicker flows={flows.data} value={flowId} onChange={setFlowId} disabled={sending} ref={picker} />
         )}
         {flow && !partly && <FlowPreview flow={flow} total={audience.total} />}
         {flow && !flow.canStart && <Notice status="warning">This flow cannot start until its problems are mended.</Notice>}
         {phase.name !== "ready" && !partly && (
           <SendProgress done={latest ? dealtWith(latest) : 0} total={latest?.total ?? audience.total} lost={lost} />
         )}
-        {partly && <NotEnrolled send={partly} />}
       </Stack>
     </Dialog>
   );

@@ -22,6 +22,8 @@ interface Options {
 }
 
 const pollEvery = 1000;
+/** So long without news and we ask ourselves: some proxies keep a stream open and hold its events back. */
+const patience = 3000;
 
 /**
  * One press is one send. The id of the send is made here, once for each flow while the dialog is open: a second click,
@@ -38,9 +40,10 @@ export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }:
   const sending = phase.name === "sending" ? phase.send : null;
   const watched = sending && !isSettled(sending) ? sending.id : null;
   const events = useEventSource(watched ? apiUrl("sendEvents", { params: { id: watched } }) : null, Send, { isLast: isSettled });
+  const quiet = useQuiet(events.data, watched !== null);
   const poll = useQuery({
     ...sendQuery(watched ?? ""),
-    enabled: watched !== null && events.state !== "open",
+    enabled: watched !== null && (quiet || events.state === "reconnecting"),
     refetchInterval: pollEvery,
     retry: false,
   });
@@ -51,7 +54,8 @@ export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }:
     if (phase.name !== "sending" || latest === null || !isSettled(latest)) return;
     busy.current = false;
     setPhase({ name: "settled", send: latest });
-    tell.current.onSettled(latest);
+    // Toasts are drawn at once, which React refuses in the middle of its own drawing.
+    queueMicrotask(() => tell.current.onSettled(latest));
   }, [phase, latest]);
 
   const press = useCallback(
@@ -74,19 +78,24 @@ export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }:
     [audience, launchedFrom],
   );
 
-  /** A new send may follow: other contacts, or another flow. */
-  const startOver = useCallback(() => {
-    if (busy.current) return;
-    ids.current.clear();
-    setPhase({ name: "ready" });
-  }, []);
-
   return {
     phase,
     latest,
     press,
-    startOver,
     /** The server has the send, and cannot be asked how far it is. */
     lost: watched !== null && events.state === "reconnecting" && poll.isError,
   };
+};
+
+/** Whether nothing new has been heard for longer than patience lasts. */
+const useQuiet = (news: unknown, listening: boolean): boolean => {
+  const [quiet, setQuiet] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every piece of news begins the wait anew.
+  useEffect(() => {
+    setQuiet(false);
+    if (!listening) return;
+    const timer = setTimeout(() => setQuiet(true), patience);
+    return () => clearTimeout(timer);
+  }, [news, listening]);
+  return quiet;
 };
