@@ -1,0 +1,274 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Role, roleCovers, type Scope, scopes } from "#contract/people.ts";
+import type { RouteId } from "#contract/routes.ts";
+import { addMember } from "#db/queries/members.ts";
+import { createWorkspace } from "#db/queries/workspaces.ts";
+import { startTestApp, type Tenant, type TestApp } from "#test/app.ts";
+import { type Answer, type Client, createClient } from "#test/http-client.ts";
+import { buildOneOfEverything } from "#test/one-of-everything.ts";
+import { callRoute, idsNamedBy, routeIds, routeTable } from "#test/route-call.ts";
+import { routeSamples, type SampleIds } from "#test/route-samples.ts";
+
+// Every route of the table as every kind of stranger. The routes come from the table itself and their requests from
+// test/route-samples.ts, so a new route is walked from its first day or the tests do not compile.
+
+/** Open to everybody on purpose. A route that joins them has to be written down here too. */
+const openToAll = ["health", "ready", "openapi", "docs", "getSession", "signIn", "claim", "previewInvitation", "acceptInvitation"];
+
+let app: TestApp;
+let ours: Tenant;
+let theirs: Tenant;
+let ourIds: SampleIds;
+let theirIds: SampleIds;
+let covered = 0;
+
+beforeAll(async () => {
+  const loadDemo = async (ownerId: string) => {
+    const { id } = await app.db.owner.transaction().execute((tx) => createWorkspace(tx, { name: "Demo", ownerId }));
+    return { workspaceId: id };
+  };
+  app = await startTestApp({ loadDemo });
+  ({ ours, theirs } = app);
+  ourIds = await sampleIds(ours);
+  theirIds = await sampleIds(theirs);
+}, 60_000);
+afterAll(async () => {
+  process.stdout.write(`Isolation walk: ${routeIds.length} routes, ${covered} combinations of route and caller.\n`);
+  await app.stop();
+});
+
+async function sampleIds(tenant: Tenant): Promise<SampleIds> {
+  const rows = await buildOneOfEverything(app.db.owner, tenant.workspaceId, tenant.ownerId);
+  const { body } = await (await tenant.as("owner")).post("/api/invitations", { email: `${randomUUID()}@example.com`, role: "viewer" });
+  return { ...rows, member: await tenant.userId("editor"), session: randomUUID(), invitationToken: new URL(body.link).hash.slice(1) };
+}
+
+const join = (userId: string, role: Role) => addMember(app.db.owner, { workspaceId: ours.workspaceId, userId, role });
+
+const memberRoutes = routeIds.filter((id) => routeTable[id].auth.kind === "member");
+const personRoutes = routeIds.filter((id) => routeTable[id].auth.kind === "user");
+const authOf = (id: RouteId) => routeTable[id].auth as { kind: "member"; role: Role; scope: Scope | null };
+
+test("every route declares who may call it, and only the known ones are open to all", () => {
+  expect(routeIds.filter((id) => routeTable[id].auth.kind === "public").sort()).toEqual(openToAll.toSorted());
+  expect(openToAll.length + memberRoutes.length + personRoutes.length).toBe(routeIds.length);
+});
+
+/** Asks every one of the routes as this caller and compares the answer's status and code. */
+async function walk(ids: readonly RouteId[], client: Client, expected: (id: RouteId) => readonly [number, string]): Promise<void> {
+  const wrong: unknown[] = [];
+  for (const id of ids) {
+    const { status, body } = await callRoute(client, id, ourIds);
+    const [expectedStatus, code] = expected(id);
+    if (status !== expectedStatus || body?.code !== code) wrong.push({ id, status, code: body?.code, expectedStatus, expectedCode: code });
+    covered++;
+  }
+  expect(wrong).toEqual([]);
+}
+
+describe("nobody gets in", () => {
+  const closed = [...memberRoutes, ...personRoutes];
+  const refused = () => [401, "unauthenticated"] as const;
+
+  test("without a cookie or a key", () => walk(closed, app.nobody, refused));
+
+  test("with an invented session", () =>
+    walk(closed, createClient(app.url, { cookie: `sluice_session=${"a".repeat(32)}.b`, origin: app.url }), refused));
+
+  test("with an expired session of an owner", async () => {
+    const { client, userId } = await app.signUp();
+    await join(userId, "owner");
+    await app.db.owner.updateTable("private.sessions").set({ expires_at: sql`now()` }).where("user_id", "=", userId).execute();
+    await walk(closed, client, refused);
+  });
+
+  test("with an expired key, and with a revoked one, whatever their scopes", async () => {
+    for (const end of ["expires_at", "revoked_at"] as const) {
+      const key = await ours.key(scopes);
+      const keyId = (key.headers.authorization as string).split("_")[2] as string;
+      await app.db.owner
+        .updateTable("api_keys")
+        .set({ [end]: sql`now()` })
+        .where("id", "=", keyId)
+        .execute();
+      await walk(closed, key, refused);
+    }
+  });
+});
+
+describe("a key gets no further than its scopes", () => {
+  test("to routes of other scopes", async () => {
+    const keys = new Map<Scope, Client>();
+    for (const scope of scopes) keys.set(scope, await ours.key(scopes.filter((other) => other !== scope && other !== "admin")));
+    for (const id of memberRoutes) {
+      const { scope } = authOf(id);
+      if (scope !== null) await walk([id], keys.get(scope) as Client, () => [403, "forbidden"]);
+    }
+  });
+
+  test("to routes of persons, with all scopes there are", async () => {
+    const ids = [...memberRoutes.filter((id) => authOf(id).scope === null), ...personRoutes];
+    await walk(ids, await ours.key(scopes), () => [403, "forbidden"]);
+  });
+
+  test("to another workspace", async () => {
+    const key = (await theirs.key(scopes)).with({ "x-workspace-id": ours.workspaceId });
+    await walk(memberRoutes, key, (id) => (authOf(id).scope === null ? [403, "forbidden"] : [404, "not_found"]));
+  });
+});
+
+describe("a member gets no further than", () => {
+  test("their own workspaces", async () => {
+    const stranger = (await theirs.as("owner")).with({ "x-workspace-id": ours.workspaceId });
+    await walk(memberRoutes, stranger, () => [404, "not_found"]);
+  });
+
+  test("their time in it: somebody removed is a stranger on the next request", async () => {
+    const { client, userId } = await app.signUp();
+    await join(userId, "owner");
+    expect((await client.get("/api/members")).status).toBe(200);
+    await (await ours.as("owner")).delete(`/api/members/${userId}`);
+    await walk(memberRoutes, client.with({ "x-workspace-id": ours.workspaceId }), () => [404, "not_found"]);
+  });
+
+  test.each(["viewer", "editor"] as const)("what a %s may do", async (role) => {
+    const above = memberRoutes.filter((id) => !roleCovers(role, authOf(id).role));
+    await walk(above, await ours.as(role), () => [403, "forbidden"]);
+  });
+
+  test("and a viewer can read everything that is for viewers", async () => {
+    const viewer = await ours.as("viewer");
+    for (const id of memberRoutes.filter((one) => authOf(one).role === "viewer")) {
+      const { status } = await callRoute(viewer, id, ourIds);
+      expect([id, status]).toEqual([id, routeTable[id].status]);
+      covered++;
+    }
+  });
+});
+
+describe("ids of another workspace", () => {
+  /** A fingerprint of everything the workspace holds, so that not even a timestamp can change unseen. */
+  async function fingerprint(workspaceId: string): Promise<Record<string, string>> {
+    const { rows: tables } = await sql<{ name: string }>`
+      select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id'`.execute(
+      app.db.owner,
+    );
+    const prints: Record<string, string> = {};
+    for (const { name } of tables) {
+      const { rows } = await sql<{ print: string }>`
+        select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as print from ${sql.table(name)} t where workspace_id = ${workspaceId}`.execute(
+        app.db.owner,
+      );
+      prints[name] = rows[0]?.print ?? "";
+    }
+    return prints;
+  }
+
+  const missing = (name: keyof SampleIds): string => (name === "apiKey" ? randomUUID().slice(0, 8) : randomUUID());
+
+  test.each([
+    ["a person", async () => (await theirs.as("owner")).with({ "x-request-id": "the-same-request" })],
+    ["a key", async () => (await theirs.key(scopes)).with({ "x-request-id": "the-same-request" })],
+  ] as const)(
+    "are for %s what ids of nothing are, byte for byte, and nothing of ours moves",
+    async (_kind, makeClient) => {
+      const client = await makeClient();
+      const before = await fingerprint(ours.workspaceId);
+      const differences: unknown[] = [];
+      for (const id of memberRoutes) {
+        for (const name of idsNamedBy(id, theirIds)) {
+          const foreign = await callRoute(client, id, { ...theirIds, [name]: ourIds[name] });
+          const none = await callRoute(client, id, { ...theirIds, [name]: missing(name) });
+          if (foreign.status !== none.status || foreign.text !== none.text)
+            differences.push({ id, name, foreign: foreign.text, none: none.text });
+          // A list or a count of nothing is an answer; everything else has to be refused.
+          const isList = routeTable[id].method === "GET" && foreign.body?.items?.length === 0;
+          const changedNothing = foreign.body?.matched === 0;
+          if (foreign.status < 400 && !isList && !changedNothing)
+            differences.push({ id, name, status: foreign.status, text: foreign.text });
+          covered++;
+        }
+      }
+      expect(differences).toEqual([]);
+      expect(await fingerprint(ours.workspaceId)).toEqual(before);
+    },
+    30_000,
+  );
+
+  test("chosen by the client for something new do not reach what another workspace has under them", async () => {
+    const client = await theirs.as("owner");
+    const send = await callRoute(client, "createSend", theirIds, (sample) => ({
+      ...sample,
+      body: { ...(sample.body as object), sendId: ourIds.send },
+    }));
+    const upload = await callRoute(client, "importContacts", theirIds, (sample) => ({
+      ...sample,
+      query: { ...sample.query, importId: ourIds.import },
+    }));
+    for (const answer of [send, upload]) {
+      expect(answer.status).toBe(409);
+      expect(answer.text).not.toContain(ours.workspaceId);
+    }
+  });
+});
+
+describe("a body cannot carry what it should not", () => {
+  const smuggled = { workspaceId: "", id: randomUUID(), role: "owner", createdAt: "2020-01-01T00:00:00.000Z", status: "completed" };
+  const writing = routeIds.filter((id) => routeTable[id].method !== "GET" && routeTable[id].kind === "json" && !openToAll.includes(id));
+
+  test("a workspace, an id, a role, a time or a status that is not for the client to choose", async () => {
+    const accepted: unknown[] = [];
+    const owner = await ours.as("owner");
+    for (const id of writing) {
+      for (const [field, value] of Object.entries(smuggled)) {
+        if (field !== "workspaceId" && Object.hasOwn(routeSamples[id](ourIds).body ?? {}, field)) continue;
+        const extra = { [field]: field === "workspaceId" ? theirs.workspaceId : value };
+        const { status, body } = await callRoute(owner, id, ourIds, (one) => ({
+          ...one,
+          body: { ...(one.body as object | undefined), ...extra },
+        }));
+        const isRefused = (status === 400 && body.code === "invalid_request") || (status === 403 && body.code === "workspace_mismatch");
+        if (!isRefused) accepted.push({ id, field, status, body });
+        covered++;
+      }
+    }
+    expect(accepted).toEqual([]);
+  }, 30_000);
+});
+
+describe("and who may, can", () => {
+  /** What the walk above was refused works for the right caller: otherwise all of it would prove nothing. */
+  async function ask(id: RouteId): Promise<Answer> {
+    const { kind } = routeTable[id].auth;
+    if (kind === "member") return callRoute(await ours.as("owner"), id, { ...(await sampleIds(ours)), member: await newMember() });
+    if (kind === "public") return callRoute(app.nobody, id, await sampleIds(ours));
+    const { client, email, userId } = await app.signUp();
+    await join(userId, "viewer");
+    await app.signIn(email);
+    const { items } = (await client.get("/api/account/sessions")).body;
+    const session = items.find((item: { current: boolean }) => !item.current).id;
+    return callRoute(client, id, { ...ourIds, session });
+  }
+
+  async function newMember(): Promise<string> {
+    const { userId } = await app.signUp();
+    await join(userId, "editor");
+    return userId;
+  }
+
+  const auditRows = async (): Promise<{ id: string; action: string }[]> =>
+    app.db.owner.selectFrom("audit_log").select(["id", "action"]).execute();
+  // Claiming ends an instance's first hour and is tested where it is written.
+  test.each(routeIds.filter((id) => id !== "claim"))("%s, and leaves a line in the audit log if it changes something", async (id) => {
+    const before = new Set((await auditRows()).map((row) => row.id));
+    const { status, text } = await ask(id);
+    expect([id, status, status < 400 ? "" : text]).toEqual([id, routeTable[id].status, ""]);
+    const { audit } = routeTable[id];
+    if (audit === null) return;
+    const written = (await auditRows()).filter((row) => !before.has(row.id)).map((row) => row.action);
+    expect(written).toContain(audit);
+    covered++;
+  });
+});

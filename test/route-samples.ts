@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import type { RouteId } from "#contract/routes.ts";
+import type { Ask } from "./http-client.ts";
+import { type OneOfEverything, oneNodeFlow } from "./one-of-everything.ts";
+
+/** What samples may name. Everything of `OneOfEverything` and `member` belongs to one workspace. */
+export interface SampleIds extends OneOfEverything {
+  /** The user id of a member who may be changed. */
+  member: string;
+  /** A session of the caller that is not the current one. */
+  session: string;
+  /** The token of an open invitation. */
+  invitationToken: string;
+}
+
+export interface Sample extends Ask {
+  /** In place of the parameters of the route's path. */
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+}
+
+/**
+ * A good request for every route, made of the ids it is given: what it names is what it reaches for, so a test can
+ * hand it ids of others and see that it gets nothing. A route without a sample does not compile.
+ */
+export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
+  health: () => ({}),
+  ready: () => ({}),
+  openapi: () => ({}),
+  docs: () => ({}),
+  getSession: () => ({}),
+  signIn: () => ({ body: { email: "first.owner@example.com", password: "correct horse battery" } }),
+  signOut: () => ({}),
+  claim: () => ({ body: { token: "x".repeat(43), name: "Late", email: "late@example.com", password: "a long passphrase" } }),
+  changePassword: () => ({ body: { currentPassword: "correct horse battery", newPassword: "another long passphrase" } }),
+  listSessions: () => ({}),
+  revokeSession: ({ session }) => ({ params: { id: session } }),
+
+  createWorkspace: () => ({ body: { name: "Another" } }),
+  createDemoWorkspace: () => ({}),
+  updateWorkspace: () => ({ body: { name: "Renamed", timeZone: "Asia/Kathmandu", country: "NP" } }),
+  listMembers: () => ({}),
+  updateMember: ({ member }) => ({ params: { id: member }, body: { role: "viewer" } }),
+  removeMember: ({ member }) => ({ params: { id: member } }),
+  listInvitations: () => ({}),
+  createInvitation: () => ({ body: { email: `guest.${randomUUID()}@example.com`, role: "viewer" } }),
+  revokeInvitation: ({ invitation }) => ({ params: { id: invitation } }),
+  previewInvitation: ({ invitationToken }) => ({ body: { token: invitationToken } }),
+  acceptInvitation: ({ invitationToken }) => ({ body: { token: invitationToken, name: "Guest", password: "a long passphrase" } }),
+  listApiKeys: () => ({}),
+  createApiKey: () => ({ body: { name: "Key", scopes: ["contacts:read"] } }),
+  revokeApiKey: ({ apiKey }) => ({ params: { id: apiKey } }),
+
+  listContacts: () => ({ query: { limit: "5", filter: JSON.stringify({ search: "canary" }) } }),
+  countContacts: () => ({}),
+  contactFacets: () => ({}),
+  exportContacts: () => ({}),
+  importContacts: () => ({
+    query: { importId: randomUUID(), mapping: JSON.stringify({ First: "firstname", Mail: "email" }) },
+    headers: { "content-type": "text/csv" },
+    raw: "First,Mail\nAna,ana@example.com\n",
+  }),
+  getContactImport: (ids) => ({ params: { id: ids.import } }),
+  bulkContacts: ({ contact }) => ({
+    body: { selection: { type: "ids", ids: [contact] }, action: { type: "change_status", leadStatus: "Qualified" } },
+  }),
+  createContact: () => ({ body: { firstname: "Ana", lastname: "Lopes" } }),
+  getContact: ({ contact }) => ({ params: { id: contact } }),
+  updateContact: ({ contact }) => ({ params: { id: contact }, body: { firstname: "Changed" } }),
+  deleteContact: ({ contact }) => ({ params: { id: contact } }),
+
+  listFlows: () => ({}),
+  getFlow: ({ flow }) => ({ params: { id: flow } }),
+  getFlowVersion: ({ version }) => ({ params: { id: version } }),
+  createFlow: ({ folder }) => ({ body: { name: "New flow", folderId: folder, ...oneNodeFlow } }),
+  updateFlow: ({ flow, folder }) => ({ params: { id: flow }, body: { name: "Renamed flow", folderId: folder, ...oneNodeFlow } }),
+
+  createSend: ({ flow, contact }) => ({ body: { flowId: flow, selection: { type: "ids", ids: [contact] } } }),
+  listSends: ({ flow }) => ({ query: { flowId: flow } }),
+  getSend: ({ send }) => ({ params: { id: send } }),
+  sendEvents: ({ send }) => ({ params: { id: send } }),
+  listSendSkips: ({ send }) => ({ params: { id: send } }),
+  listExecutions: ({ flow, contact, send }) => ({ query: { flowId: flow, contactId: contact, sendId: send } }),
+  getExecution: ({ execution }) => ({ params: { id: execution } }),
+  listSteps: ({ execution }) => ({ params: { id: execution } }),
+  listMessages: ({ contact, execution }) => ({ query: { contactId: contact, executionId: execution } }),
+  getMessage: ({ message }) => ({ params: { id: message } }),
+
+  listProviders: () => ({}),
+  setProvider: () => ({ params: { channel: "sms" }, body: { provider: "catch" } }),
+  testProvider: () => ({ params: { channel: "sms" }, body: { to: "+14155550123" } }),
+
+  executeForContact: ({ flow, contact, workspaceId }) => ({ body: { workflowId: flow, contactId: contact, workspaceId } }),
+  executeWorkflow: ({ flow, contact, workspaceId }) => ({
+    body: { workflowId: flow, contactId: contact, workspaceId, workflowDefinition: oneNodeFlow, bypassDatabaseLookup: true, isTest: true },
+  }),
+  executeFlow: ({ flow, contact }) => ({ params: { workflowId: flow }, body: { contactId: contact, triggerData: { plan: "pro" } } }),
+};
