@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDb, type TestDb } from "#test/db.ts";
+import { deleteExpiredRows } from "./expired-rows.ts";
+import { createPerson } from "./people.ts";
+import { consumeAttempt } from "./rate-limits.ts";
+import { createWorkspace } from "./workspaces.ts";
+
+let db: TestDb;
+beforeAll(async () => {
+  db = await createTestDb();
+});
+afterAll(() => db.drop());
+
+test("what has served its time is removed, and nothing else", async () => {
+  const person = await db.owner.transaction().execute((tx) => createPerson(tx, { name: "P", email: "p@example.com", passwordHash: "x" }));
+  const user_id = (person as { id: string }).id;
+  const { id: workspace_id } = await db.owner.transaction().execute((tx) => createWorkspace(tx, { name: "W", ownerId: user_id }));
+
+  const session = (token: string, expires: string, created: string) =>
+    sql`insert into private.sessions (user_id, token, expires_at, created_at) values (${user_id}, ${token}, now() + ${expires}::interval, now() - ${created}::interval)`.execute(
+      db.owner,
+    );
+  await session("good", "1 day", "29 days");
+  await session("idle", "-1 second", "1 day");
+  await session("old", "1 day", "30 days 1 second");
+  const key = (name: string, age: string) =>
+    sql`insert into idempotency_keys (workspace_id, principal_id, route, key, request_hash, created_at)
+      values (${workspace_id}, ${randomUUID()}, 'r', ${name}, 'h', now() - ${age}::interval)`.execute(db.owner);
+  await key("good", "47 hours");
+  await key("old", "49 hours");
+  await consumeAttempt(db.owner, { key: "good", window: 900, max: 5 });
+  await consumeAttempt(db.owner, { key: "old", window: 900, max: 5 });
+  await sql`update private.rate_limits set last_request = last_request - 25 * 3600 * 1000 where key = 'old'`.execute(db.owner);
+
+  await deleteExpiredRows(db.owner);
+
+  expect(await db.owner.selectFrom("private.sessions").select("token").execute()).toEqual([{ token: "good" }]);
+  expect(await db.owner.selectFrom("idempotency_keys").select("key").execute()).toEqual([{ key: "good" }]);
+  expect(await db.owner.selectFrom("private.rate_limits").select("key").execute()).toEqual([{ key: "good" }]);
+});

@@ -1,0 +1,19 @@
+import { sql } from "kysely";
+import type { Db } from "../client.ts";
+import { deleteOldIdempotencyKeys } from "./idempotency-keys.ts";
+
+/**
+ * Removes what has served its time and holds something about people: sessions that ended, counts of guesses, stored
+ * answers. Each with its own statement, so that one of them being locked does not keep the others. Runs as the owner.
+ */
+export async function deleteExpiredRows(db: Db): Promise<void> {
+  await deleteOldIdempotencyKeys(db);
+  await db.deleteFrom("private.sessions").where("expires_at", "<", sql<Date>`now()`).execute();
+  await db.deleteFrom("private.sessions").where("created_at", "<", sql<Date>`now() - interval '30 days'`).execute();
+  await db.deleteFrom("private.verifications").where("expires_at", "<", sql<Date>`now()`).execute();
+  // Longer than any limit looks back.
+  await db
+    .deleteFrom("private.rate_limits")
+    .where("last_request", "<", sql<number>`(extract(epoch from now() - interval '1 day') * 1000)::bigint`)
+    .execute();
+}

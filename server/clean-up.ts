@@ -1,0 +1,16 @@
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import { deleteExpiredRows } from "#db/queries/expired-rows.ts";
+
+const every = 60 * 60 * 1000;
+
+/** Removes expired rows now and then every hour. Several processes may do it at once: what is gone is gone. */
+export function startCleanUp({ ownerDb, log }: { ownerDb: Db; log: Logger }): { stop(): void } {
+  const clean = () =>
+    void deleteExpiredRows(ownerDb).catch((error: unknown) => log.warn({ err: error }, "Expired rows were not removed this time"));
+  clean();
+  const timer = setInterval(clean, every);
+  // It never keeps a process alive that has nothing else to do.
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
