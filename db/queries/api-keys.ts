@@ -1,6 +1,9 @@
 import { sql } from "kysely";
-import type { ApiKey, Role, Scope } from "#contract/people.ts";
+import type { ApiKey, Scope } from "#contract/people.ts";
 import type { Db, Tx } from "../client.ts";
+
+/** To the minute is enough to see whether a key is in use; finer would make a write of every read. */
+const isStale = sql<boolean>`coalesce(k.last_used_at < now() - interval '1 minute', true)`;
 
 export interface LiveApiKey {
   id: string;
@@ -9,17 +12,18 @@ export interface LiveApiKey {
   name: string;
   secretHash: Buffer;
   scopes: Scope[];
-  role: Role;
+  /** Whether `touchApiKey` has something to write. */
+  isStale: boolean;
 }
 
-/** A key that may be used now, with what its service member may do. Runs as the owner: only it reads the hash. */
+/** A key that may be used now. Runs as the owner: only it reads the hash. */
 export async function findLiveApiKey(db: Db, keyId: string): Promise<LiveApiKey | undefined> {
   const row = await db
     .selectFrom("api_keys as k")
     .innerJoin("workspace_members as m", (join) =>
       join.onRef("m.workspace_id", "=", "k.workspace_id").onRef("m.user_id", "=", "k.member_id"),
     )
-    .select(["k.id", "k.workspace_id", "k.member_id", "k.name", "k.secret_hash", "k.scopes", "m.role"])
+    .select(["k.id", "k.workspace_id", "k.member_id", "k.name", "k.secret_hash", "k.scopes", isStale.as("is_stale")])
     .where("k.id", "=", keyId)
     .where("k.revoked_at", "is", null)
     .where("k.expires_at", ">", sql<Date>`now()`)
@@ -32,18 +36,12 @@ export async function findLiveApiKey(db: Db, keyId: string): Promise<LiveApiKey 
     name: row.name,
     secretHash: row.secret_hash,
     scopes: row.scopes as Scope[],
-    role: row.role as Role,
+    isStale: row.is_stale,
   };
 }
 
-/** To the minute: finer would make a write of every read. */
 export async function touchApiKey(db: Db, keyId: string): Promise<void> {
-  await db
-    .updateTable("api_keys")
-    .set({ last_used_at: sql`now()` })
-    .where("id", "=", keyId)
-    .where(sql<boolean>`coalesce(last_used_at < now() - interval '1 minute', true)`)
-    .execute();
+  await db.updateTable("api_keys").set({ last_used_at: sql`now()` }).where("id", "=", keyId).execute();
 }
 
 /** Keys that were not revoked, newest first; an expired one is listed until somebody removes it. */

@@ -37,7 +37,7 @@ export function mountRoutes(
     app[method](route.path, async (req, res) => {
       res.locals.route = `${route.method} ${route.path}`;
       if (req.originalUrl.length > longestUrl) throw new ApiError("invalid_request", "The address is longer than 8 KiB.");
-      checkOrigin(req);
+      checkOrigin(req, options.resources.publicUrl);
       if (!servedUnclaimed.has(id) && !(await options.isClaimed())) {
         throw unauthenticated("This instance has no owner yet: open the link that its console shows.");
       }

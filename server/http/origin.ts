@@ -24,16 +24,18 @@ export function createHostCheck(publicUrl: string, allowedHosts: readonly string
  * cannot set; a request that changes something and comes with a cookie must have come from our own pages. One with an
  * Authorization header uses no cookie, so there is nothing to abuse.
  */
-export function checkOrigin(req: Request): void {
+export function checkOrigin(req: Request, publicUrl: string): void {
   if (harmless.has(req.method) || req.headers.authorization !== undefined) return;
   const { origin, host, cookie } = req.headers;
-  if (origin !== undefined ? isSameHost(origin, host) : cookie === undefined || isFromHere(req.get("sec-fetch-site"))) return;
+  if (origin !== undefined ? isOurs(origin, host, publicUrl) : cookie === undefined || isFromHere(req.get("sec-fetch-site"))) return;
   throw new ApiError("origin_refused", "This request came from another site and was refused.");
 }
 
-function isSameHost(origin: string, host: string | undefined): boolean {
-  if (!host || !URL.canParse(origin)) return false;
-  return new URL(origin).host === host.toLowerCase();
+/** Our public address counts too: behind a proxy that rewrites Host, the browser's Origin is that one. */
+function isOurs(origin: string, host: string | undefined, publicUrl: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const given = new URL(origin);
+  return given.origin === new URL(publicUrl).origin || given.host === host?.toLowerCase();
 }
 
 /** `none`: typed or bookmarked. Absent altogether: not a browser of this decade, so nothing vouches for it. */

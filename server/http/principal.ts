@@ -70,6 +70,6 @@ async function findKeyHolder({ ownerDb }: Resources, header: string): Promise<Pr
   if (!token) throw unauthenticated("The Authorization header must be: Bearer sk_live_… (an API key of this instance).");
   const key = await findLiveApiKey(ownerDb, token.id);
   if (!secretMatches(token.secret, key?.secretHash) || !key) throw unauthenticated("This API key is unknown, expired or revoked.");
-  await touchApiKey(ownerDb, key.id);
+  if (key.isStale) await touchApiKey(ownerDb, key.id);
   return { kind: "key", userId: key.memberId, name: key.name, keyId: key.id, workspaceId: key.workspaceId, scopes: key.scopes };
 }

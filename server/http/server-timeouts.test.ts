@@ -1,0 +1,57 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createApp } from "#server/app.ts";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import { createClient } from "#test/http-client.ts";
+import { applyServerTimeouts, serverOptions } from "./server-timeouts.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+test("five hundred sockets that never finish a request slow nobody down, and all are closed within 40 seconds", async () => {
+  const server = createServer(serverOptions, createApp(app.resources));
+  applyServerTimeouts(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const sockets: Socket[] = [];
+  let closed = 0;
+  for (let number = 0; number < 500; number++) {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.on("close", () => closed++);
+    socket.on("data", () => {});
+    // Half of them stop within the headers, half within the body.
+    socket.write(
+      number % 2
+        ? "GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+        : "POST /api/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+    );
+    sockets.push(socket);
+  }
+  const client = createClient(`http://127.0.0.1:${port}`);
+  const times: number[] = [];
+  for (let round = 0; round < 40; round++) {
+    const startedAt = performance.now();
+    expect((await client.get("/api/health")).status).toBe(200);
+    times.push(performance.now() - startedAt);
+  }
+  expect(times.toSorted((a, b) => a - b)[37]).toBeLessThan(200);
+  const deadline = performance.now() + 40_000;
+  while (closed < 500 && performance.now() < deadline) await sleep(250);
+  expect(closed).toBe(500);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}, 60_000);
+
+test("a header of 16 KiB and more is refused before anything of ours sees it", async () => {
+  const server = createServer(serverOptions, createApp(app.resources));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const client = createClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  expect((await client.get("/api/health", { headers: { "x-large": "x".repeat(20_000) } })).status).toBe(431);
+  await new Promise((resolve) => server.close(resolve));
+});
