@@ -47,7 +47,7 @@ workspaces in <code>X-Workspace-Id</code>.</p>
 again (<code>Idempotent-Replayed: true</code>) and has no second effect. Keys are kept for 48 hours.</p>
 <h3>When something is wrong</h3>
 <p>Every refusal looks like this. Switch on <code>code</code>; the sentence may change. <code>problems</code> lists everything that is wrong.</p>
-<pre><code>${escapeHtml(
+<pre tabindex="0"><code>${escapeHtml(
     JSON.stringify(
       {
         success: false,
@@ -77,8 +77,8 @@ ${route.description ? `<p>${prose(route.description)}</p>` : ""}
 ${fieldTable("In the address", schemas.params)}
 ${fieldTable("Query", schemas.query)}
 ${bodySection(route, schemas.body)}
-<pre><code>${escapeHtml(curl(route, schemas.body, schemas.params, publicUrl))}</code></pre>
-${fieldTable(`Answer ${route.status}`, schemas.response) || `<p>Answers ${route.status}: ${escapeHtml(answerWords(route))}.</p>`}
+<pre tabindex="0"><code>${escapeHtml(curl(route, schemas.body, schemas.params, publicUrl))}</code></pre>
+${fieldTable(`Answer ${route.status}`, schemas.response, "") || `<p>Answers ${route.status}: ${escapeHtml(answerWords(route))}.</p>`}
 </section>`;
 }
 
@@ -89,12 +89,12 @@ function bodySection(route: Route, body: JsonSchema | undefined): string {
   return choices.map((choice, index) => fieldTable(`Body, form ${index + 1}`, choice as JsonSchema)).join("\n");
 }
 
-function fieldTable(caption: string, schema: JsonSchema): string {
+function fieldTable(caption: string, schema: JsonSchema, always = "required"): string {
   const fields = listFields(schema);
   if (fields.length === 0) return "";
   const rows = fields.map(
     ({ name, type, required }) =>
-      `<tr><th scope="row"><code>${escapeHtml(name)}</code></th><td>${escapeHtml(type)}</td><td>${required ? "always" : "optional"}</td></tr>`,
+      `<tr><th scope="row"><code>${escapeHtml(name)}</code></th><td>${escapeHtml(type)}</td><td>${required ? always : "optional"}</td></tr>`,
   );
   return `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption><tbody>${rows.join("")}</tbody></table></div>`;
 }

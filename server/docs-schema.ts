@@ -25,7 +25,7 @@ export function nameType(schema: JsonSchema): string {
   if (Array.isArray(schema.type)) return schema.type.join(" | ");
   switch (schema.type) {
     case "array":
-      return `list of ${schema.items ? nameType(schema.items as JsonSchema) : "anything"}${limits(schema.minItems, schema.maxItems)}`;
+      return `list of ${schema.items ? plural(nameType(schema.items as JsonSchema)) : "anything"}${limits(schema.minItems, schema.maxItems)}`;
     case "string":
       return schema.format
         ? ({ uuid: "uuid", "date-time": "time", email: "e-mail" }[schema.format] ?? schema.format)
@@ -43,6 +43,8 @@ export function nameType(schema: JsonSchema): string {
       return "anything";
   }
 }
+
+const plural = (type: string): string => (/^\w+$/.test(type) && type !== "text" && type !== "anything" ? `${type}s` : type);
 
 function limits(least: number | undefined, most: number | undefined): string {
   const lower = least === undefined || least <= Number.MIN_SAFE_INTEGER ? undefined : least;

@@ -26,6 +26,7 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8
 table { border-collapse: collapse; width: 100%; margin: .75rem 0; font-size: 14px; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; font-weight: 400; padding: .35rem 1rem .35rem 0; border-top: 1px solid var(--line); }
+tbody th { width: 45%; }
 td:last-child { color: var(--quiet); white-space: nowrap; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--page); padding: .5rem; }
