@@ -2,13 +2,9 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Execution, ExecutionListQuery } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter } from "./contact-filter.ts";
-import { displayName } from "./contact-rows.ts";
-import { enrollmentReason } from "./execution-reason.ts";
+import { type ExecutionRow, type LabelOfType, readExecutions, toExecution } from "./execution-rows.ts";
 import { type Look, lookThrough, toLook } from "./look-through.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
-
-/** Words for a node without a label of its own. */
-export type LabelOfType = (nodeType: string) => string | undefined;
 
 type ListArgs = { workspaceId: string; labelOfType: LabelOfType } & ExecutionListQuery;
 
@@ -31,7 +27,7 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
 
   const cursorAfter = (row: ExecutionRow) => writePlace(list, { at: row.position, id: row.id });
   if (filter.length === 0) {
-    const rows = await readPage(db, { workspaceId: args.workspaceId, page: scope(place, wanted) });
+    const rows = await readExecutions(db, { workspaceId: args.workspaceId, page: scope(place, wanted) });
     return toPage(rows, args.limit, toExecution(args.labelOfType), cursorAfter);
   }
   const { ids, resumeAt } = await lookThrough({ place, wanted, longest }, (from, stillWanted, stretch) =>
@@ -39,7 +35,7 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
   );
   const page = sql`select e.*, ${positionOf(args)} as position from flow_executions e
     where e.workspace_id = ${args.workspaceId} and e.id = any(${ids}::uuid[])`;
-  const rows = await readPage(db, { workspaceId: args.workspaceId, page });
+  const rows = await readExecutions(db, { workspaceId: args.workspaceId, page });
   const found = toPage(rows, args.limit, toExecution(args.labelOfType), cursorAfter);
   return resumeAt ? { ...found, nextCursor: writePlace(list, resumeAt) } : found;
 }
@@ -49,7 +45,7 @@ export async function findExecution(
   { workspaceId, id, labelOfType }: { workspaceId: string; id: string; labelOfType: LabelOfType },
 ): Promise<Execution | undefined> {
   const page = sql`select e.*, 0 as position from flow_executions e where e.workspace_id = ${workspaceId} and e.id = ${id}::uuid`;
-  const [row] = await readPage(db, { workspaceId, page });
+  const [row] = await readExecutions(db, { workspaceId, page });
   return row && toExecution(labelOfType)(row);
 }
 
@@ -142,81 +138,3 @@ async function narrowToContacts(db: Db, { workspaceId, search }: ListArgs): Prom
   if (few.length <= fewContacts) return { only: sql`e.contact_id = any(${few.map(({ id }) => id)}::uuid[])`, filter: [] };
   return { only: undefined, filter: [sql`exists (${matching.where("contacts.id", "=", sql.ref<string>("e.contact_id"))})`] };
 }
-
-interface ExecutionRow {
-  id: string;
-  position: number;
-  flow_id: string;
-  flow_name: string;
-  flow_version_id: string;
-  send_id: string;
-  contact_id: string | null;
-  name: string | null;
-  firstname: string;
-  lastname: string;
-  status: Execution["status"];
-  source: Execution["source"] | null;
-  send_source: Execution["source"];
-  launched_by_name: string | null;
-  launched_from: string | null;
-  is_test: boolean;
-  created_at: Date;
-  started_at: Date | null;
-  completed_at: Date | null;
-  execution_time: number | null;
-  current_node_id: string | null;
-  node_label: string | null;
-  node_type: string | null;
-  wake_at: Date | null;
-  waiting_for: Execution["waitingFor"];
-  ended_reason: Execution["endedReason"];
-  error_message: string | null;
-}
-
-async function readPage(db: Db, { workspaceId, page }: { workspaceId: string; page: RawBuilder<unknown> }): Promise<ExecutionRow[]> {
-  const { rows } = await sql<ExecutionRow>`
-    with page as materialized (${page}),
-    -- A version's graph is unpacked once, however many rows of the page follow it.
-    nodes as materialized (
-      select distinct on (v.id, node ->> 'id') v.id as version_id, node ->> 'id' as node_id, node ->> 'type' as type, node -> 'data' ->> 'label' as label
-      from (select distinct flow_version_id from page) used
-      join flow_versions v on v.workspace_id = ${workspaceId} and v.id = used.flow_version_id
-      cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
-    )
-    select page.id, page.position, page.flow_id, flows.name as flow_name, page.flow_version_id, page.send_id,
-      page.contact_id, c.name, c.firstname, c.lastname, page.status, page.source, s.source as send_source,
-      s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,
-      page.current_node_id, nodes.label as node_label, nodes.type as node_type, page.wake_at, page.waiting_for, page.ended_reason,
-      page.error_message
-    from page
-    join flows on flows.workspace_id = ${workspaceId} and flows.id = page.flow_id
-    join flow_sends s on s.workspace_id = ${workspaceId} and s.id = page.send_id
-    left join contacts c on c.workspace_id = ${workspaceId} and c.id = page.contact_id
-    left join nodes on nodes.version_id = page.flow_version_id and nodes.node_id = page.current_node_id
-    order by page.position desc, page.id desc`.execute(db);
-  return rows;
-}
-
-const toExecution =
-  (labelOfType: LabelOfType) =>
-  (row: ExecutionRow): Execution => {
-    const source = row.source ?? row.send_source;
-    return {
-      ...{ id: row.id, flowId: row.flow_id, flowName: row.flow_name, flowVersionId: row.flow_version_id, sendId: row.send_id },
-      contactId: row.contact_id,
-      contactName: row.contact_id === null ? null : displayName(row),
-      status: row.status,
-      source,
-      reason: enrollmentReason({ source, launchedFrom: row.launched_from, launchedByName: row.launched_by_name }),
-      launchedByName: row.launched_by_name,
-      isTest: row.is_test,
-      enrolledAt: row.created_at.toISOString(),
-      startedAt: row.started_at?.toISOString() ?? null,
-      completedAt: row.completed_at?.toISOString() ?? null,
-      executionTime: row.execution_time,
-      currentNodeId: row.current_node_id,
-      currentNodeLabel: row.node_label || (row.node_type ? (labelOfType(row.node_type) ?? row.node_type) : null),
-      wakeAt: row.wake_at?.toISOString() ?? null,
-      ...{ waitingFor: row.waiting_for, endedReason: row.ended_reason, errorMessage: row.error_message },
-    };
-  };

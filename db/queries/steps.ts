@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Step } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
-import type { LabelOfType } from "./executions.ts";
+import type { LabelOfType } from "./execution-rows.ts";
 
 interface StepRow {
   id: string;
