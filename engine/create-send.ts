@@ -54,7 +54,7 @@ async function makeSend(tools: Tools, tx: Tx, input: CreateSendInput): Promise<C
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
   if (!isSmall) {
-    await tools.driver.wake(tx, [{ kind: "enroll", sendId: send.id, after: null, done: 0, priority: enrollPriority }]);
+    await tools.driver.wake(tx, [{ kind: "enroll", sendId: send.id, after: null, done: 0, priority: enrollPriority(selected) }]);
     return { sendId: send.id, created: true, executionId: null, skipped: [] };
   }
   const ready = (await tools.flows.load(tx, [version.id])).get(version.id);

@@ -62,7 +62,7 @@ export async function enroll(
   if (Number(numAffectedRows) !== 1) throw new StalePage();
   if (isLast) await closeIfDone(tx, send.id, clock);
   const done = page.done + result.enrolled + skipped;
-  const next: QueuedJob = { kind: "enroll", sendId: send.id, after: result.last, done, priority: enrollPriority };
+  const next: QueuedJob = { kind: "enroll", sendId: send.id, after: result.last, done, priority: enrollPriority(send.expected) };
   return { next: isLast ? undefined : next, enrolled: result.enrolled };
 }
 

@@ -6,5 +6,5 @@ const small = 25;
 
 export const lanePriority = (expected: number) => (expected <= small ? 0 : 20);
 export const advancePriority = (executions: number) => (executions <= small ? 5 : 15);
-/** Before its own lanes, or they would run dry and look for work that is not there yet. */
-export const enrollPriority = 10;
+/** Always before its own lanes: they look again and again for a chunk that only this job can fill. */
+export const enrollPriority = (expected: number) => lanePriority(expected) - 1;

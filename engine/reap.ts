@@ -43,7 +43,7 @@ export async function restartLost({ db, driver }: Pick<Tools, "db" | "driver">):
   }>`
     select id, open_lanes, lanes, chunk_size, expected, enrolled + not_enrolled as done, enrolled_at is null as is_enrolling
     from flow_sends
-    where open_lanes <> '{}' and state in ('enrolling', 'running') and created_at < now() - interval '10 seconds'
+    where open_lanes <> '{}' and state in ('enrolling', 'running') and created_at < ${driver.clock.now} - interval '10 seconds'
     order by created_at limit 200`.execute(db);
   for (const send of rows) {
     const priority = lanePriority(send.expected);
@@ -54,7 +54,13 @@ export async function restartLost({ db, driver }: Pick<Tools, "db" | "driver">):
       return { kind: "lane", sendId: send.id, lane, chunk, priority, tries: 1 };
     });
     if (send.is_enrolling) {
-      jobs.push({ kind: "enroll", sendId: send.id, after: await findLastEnrolled(db, send.id), done: send.done, priority: enrollPriority });
+      jobs.push({
+        kind: "enroll",
+        sendId: send.id,
+        after: await findLastEnrolled(db, send.id),
+        done: send.done,
+        priority: enrollPriority(send.expected),
+      });
     }
     await driver.wake(db, jobs, { onlyIfAbsent: true });
   }

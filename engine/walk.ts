@@ -152,11 +152,12 @@ function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): 
 }
 
 function moveOn(execution: ChunkExecution, node: ReadyNode, visit: number, exit: string | null, output: Output | undefined): void {
+  // A visit at which it waited was counted when it was read.
+  if (execution.resumed === null) execution.visitsOf?.set(node.id, (execution.visitsOf.get(node.id) ?? 0) + 1);
   execution.visit = visit;
   execution.attempt = 1;
   execution.resumed = null;
   execution.pending = undefined;
-  execution.visitsOf?.set(node.id, (execution.visitsOf.get(node.id) ?? 0) + 1);
   const target = exit === null ? undefined : node.targets.get(exit);
   if (target !== undefined) {
     execution.nodeId = target;

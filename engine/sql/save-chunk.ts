@@ -127,7 +127,7 @@ export async function addToCounters(tx: Tx, sendId: string, ended: Endings, cloc
 /** A send is done when everybody was enrolled and everybody has ended. */
 export async function closeIfDone(tx: Tx, sendId: string, clock: Clock): Promise<void> {
   await sql`
-    update flow_sends set state = 'done', ended_at = ${clock.now}
+    update flow_sends set state = 'done', ended_at = ${clock.now}, open_lanes = '{}'
     where id = ${sendId}::uuid and state = 'running' and enrolled_at is not null
       and completed + failed + partial_failure + cancelled = enrolled`.execute(tx);
 }

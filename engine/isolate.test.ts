@@ -1,0 +1,58 @@
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { TestDb } from "#test/db.ts";
+import { createTestDb } from "#test/db.ts";
+import { sendTo, startTestEngine } from "#test/engine.ts";
+import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { chain, node, sms, wait } from "#test/graphs.ts";
+import { expectTotalsToAddUp } from "#test/totals.ts";
+
+let db: TestDb;
+beforeAll(async () => {
+  db = await createTestDb();
+});
+afterEach(() => expectTotalsToAddUp(db.owner));
+afterAll(() => db.drop());
+
+test("one execution whose data no statement takes does not keep its chunk from arriving", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const ids = await buildContacts(db.owner, workspaceId, 10);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hi"), node("end")));
+  const { engine, wait: turn, providers } = await startTestEngine(db.owner);
+  const { sendId } = await engine.createSend(sendTo(workspaceId, flowId, ids));
+  // What a wrong constraint or a broken index would do: every statement with this row in it fails.
+  await sql`create function refuse_one() returns trigger language plpgsql as $$ begin
+    if new.seq = 4 and new.status <> 'failed' then raise exception 'no' using errcode = '22000'; end if; return new; end $$`.execute(
+    db.owner,
+  );
+  await sql`create trigger refuse_one before update on flow_executions for each row execute function refuse_one()`.execute(db.owner);
+  for (let i = 0; i < 8; i += 1) await turn(31);
+  await sql`drop trigger refuse_one on flow_executions`.execute(db.owner);
+  const { rows } = await sql<{ seq: number; status: string; ended_reason: string | null }>`
+    select seq, status, ended_reason from flow_executions where send_id = ${sendId} order by seq`.execute(db.owner);
+  expect(rows.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, (_, seq) => (seq === 4 ? "failed" : "completed")));
+  expect(rows[4]?.ended_reason).toBe("internal");
+  expect(new Set(providers.sms.calls.map(({ to }) => to)).size).toBe(providers.sms.calls.length);
+  expect(await db.owner.selectFrom("flow_sends").select(["state", "open_lanes"]).where("id", "=", sendId).executeTakeFirst()).toEqual({
+    state: "done",
+    open_lanes: [],
+  });
+});
+
+test("a database that fails for a while fails nobody", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const ids = await buildContacts(db.owner, workspaceId, 4);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), wait(5), sms("Hi")));
+  const { engine, wait: turn, providers } = await startTestEngine(db.owner);
+  const { sendId } = await engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sql`create function disk_full() returns trigger language plpgsql as $$ begin raise exception 'full' using errcode = '53100'; end $$`.execute(
+    db.owner,
+  );
+  await sql`create trigger disk_full before insert on flow_execution_steps execute function disk_full()`.execute(db.owner);
+  for (let i = 0; i < 6; i += 1) await turn(31);
+  await sql`drop trigger disk_full on flow_execution_steps`.execute(db.owner);
+  for (let i = 0; i < 3; i += 1) await turn(31);
+  expect(providers.sms.calls).toHaveLength(4);
+  const { rows } = await sql`select distinct status from flow_executions where send_id = ${sendId}`.execute(db.owner);
+  expect(rows).toEqual([{ status: "completed" }]);
+});

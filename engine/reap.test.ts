@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { TestDb } from "#test/db.ts";
+import { createTestDb } from "#test/db.ts";
+import { sendTo, startTestEngine } from "#test/engine.ts";
+import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { chain, node, sms } from "#test/graphs.ts";
+import { expectTotalsToAddUp } from "#test/totals.ts";
+import { onBreakPoint, SimulatedCrash } from "./break-point.ts";
+import type { CreateSendInput } from "./engine.ts";
+import { restartLost } from "./reap.ts";
+import { beat, signOff, takeDead } from "./sql/workers.ts";
+
+let db: TestDb;
+let workspaceId: string;
+beforeAll(async () => {
+  db = await createTestDb();
+});
+beforeEach(async () => {
+  workspaceId = await buildWorkspace(db.owner);
+});
+afterEach(() => expectTotalsToAddUp(db.owner));
+afterAll(() => db.drop());
+
+const everyone: Pick<CreateSendInput, "selection"> = { selection: { type: "filter", filter: { tests: [] }, excluded: [] } };
+const worker = (holder: string) => ({ id: randomUUID(), holder, host: "test", pid: 1 });
+const dead = () => db.owner.transaction().execute((tx) => takeDead(tx));
+const forgetJobs = () => sql`delete from private.inline_jobs`.execute(db.owner);
+const readSend = (id: string) => db.owner.selectFrom("flow_sends").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+
+test("a worker that beats is not dead, one that stopped is, and one that signed off is neither", async () => {
+  const [living, silent, gone] = [worker("a"), worker("b"), worker("c")];
+  for (const one of [living, silent, gone]) await beat(db.owner, one);
+  await signOff(db.owner, gone.id);
+  await sql`update private.workers set seen_at = now() - interval '6 seconds'`.execute(db.owner);
+  await beat(db.owner, living);
+  expect(await dead()).toEqual(["b"]);
+  expect(await dead()).toEqual([]);
+});
+
+test("a send whose enrolling was lost halfway is enrolled to the end, nobody twice", async () => {
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+  await buildContacts(db.owner, workspaceId, 30);
+  const { engine, driver, run, providers } = await startTestEngine(db.owner);
+  const { sendId } = await engine.createSend({ ...sendTo(workspaceId, flowId, []), ...everyone });
+  await forgetJobs();
+  await run();
+  expect(await readSend(sendId)).toMatchObject({ enrolled: 0 });
+  driver.clock.forward(60_000);
+  await restartLost({ db: db.owner, driver });
+  await run();
+  expect(await readSend(sendId)).toMatchObject({ enrolled: 30, completed: 30, state: "done", open_lanes: [] });
+  expect(providers.sms.calls).toHaveLength(30);
+});
+
+test("a send whose lanes were lost goes on where there is work left", async () => {
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+  await buildContacts(db.owner, workspaceId, 1_100);
+  const { engine, driver, run, providers } = await startTestEngine(db.owner);
+  const { sendId } = await engine.createSend({ ...sendTo(workspaceId, flowId, []), ...everyone });
+  // Enrolling and the first chunk are done; then the worker dies and somebody empties the queue.
+  onBreakPoint((name) => {
+    if (name === "chunk-saved") throw new SimulatedCrash();
+  });
+  await expect(run()).rejects.toThrow(SimulatedCrash);
+  onBreakPoint(undefined);
+  await forgetJobs();
+  await run();
+  const before = await readSend(sendId);
+  expect(before).toMatchObject({ enrolled: 1_100, completed: 500, state: "running" });
+  driver.clock.forward(60_000);
+  await restartLost({ db: db.owner, driver });
+  await run();
+  expect(await readSend(sendId)).toMatchObject({ completed: 1_100, state: "done", open_lanes: [] });
+  expect(new Set(providers.sms.calls.map(({ id }) => id)).size).toBe(providers.sms.calls.length);
+});
+
+test("a send that is at work or at its end is not disturbed", async () => {
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+  await buildContacts(db.owner, workspaceId, 5);
+  const { engine, driver, run } = await startTestEngine(db.owner);
+  await engine.createSend({ ...sendTo(workspaceId, flowId, []), ...everyone });
+  driver.clock.forward(60_000);
+  const jobs = async () => (await sql<{ key: string }>`select key, job from private.inline_jobs order by key`.execute(db.owner)).rows;
+  const waiting = await jobs();
+  await restartLost({ db: db.owner, driver });
+  expect((await jobs()).filter(({ key }) => key.startsWith("enroll"))).toEqual(waiting);
+  await run();
+  await restartLost({ db: db.owner, driver });
+  expect(await jobs()).toEqual([]);
+});
