@@ -66,14 +66,14 @@ test("every operator of every text and choice takes every hostile value", async 
   for (const [field, { kind }] of Object.entries(contactFields)) {
     if (kind !== "text" && kind !== "choice") continue;
     for (const operator of Object.keys(filterOperators[kind])) {
-      // One filter with as many tests as it may have: each is still evaluated on its own by the planner.
-      for (const value of hostile) {
+      const filters = hostile.flatMap((value) => {
         const given = operator === "in" || operator === "not_in" ? [value] : value;
         const filter = ContactFilter.safeParse({ tests: [{ field, operator, value: given }] as FilterTest[] });
-        if (!filter.success) continue;
-        await sql`select 1 from contacts where ${matchesFilter(filter.data)}`.execute(db.owner);
-        asked += 1;
-      }
+        return filter.success ? [filter.data] : [];
+      });
+      // As columns, not as conditions: so each is evaluated for every row, whatever the others say.
+      await sql`select ${sql.join(filters.map(matchesFilter))} from contacts where workspace_id = ${workspaceId}`.execute(db.owner);
+      asked += filters.length;
     }
   }
   expect(asked).toBeGreaterThan(2000);

@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import { findImport } from "#db/queries/contact-imports.ts";
 import { importContacts } from "../commands/import-contacts.ts";
 import { conflict, notFound, refused } from "../errors.ts";
@@ -10,8 +11,7 @@ export const contactImportRoutes = {
     const outcome = await importContacts({ workspaceId, userId: principal.userId, query, country, body: req, inTransaction });
     if (!outcome) throw conflict("conflict", "This importId is already in use. Make a new one for each file.");
     if (outcome.refusal) {
-      // The rest of the file is not wanted: without this the connection would carry it to its end.
-      res.set("Connection", "close");
+      res.once("finish", () => discardRest(req));
       throw refused("import_invalid", outcome.refusal.message, outcome.refusal.problems);
     }
     const { id, rowsRead, created, updated } = outcome.result;
@@ -25,3 +25,16 @@ export const contactImportRoutes = {
     return found;
   },
 } satisfies Pick<Handlers, "importContacts" | "getContactImport">;
+
+const lingerMs = 5000;
+
+/**
+ * Of a file that is refused while it is still being sent, the rest is not wanted. Closing at once would cut off our answer
+ * on its way, so we read on for a moment, and then no more.
+ */
+function discardRest(req: Request): void {
+  if (req.complete) return;
+  req.resume();
+  const timer = setTimeout(() => !req.complete && req.socket.destroy(), lingerMs);
+  req.once("close", () => clearTimeout(timer));
+}
