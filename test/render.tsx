@@ -55,7 +55,7 @@ export async function renderUi(element: ReactElement, { role = "owner", workspac
       </QueryClientProvider>
     </UiProvider>,
   );
-  return { ...result, user: userEvent.setup(), queryClient, router };
+  return { ...result, user: userEvent.setup({ delay: null }), queryClient, router };
 }
 
 // What jsdom lacks of a browser. None of it decides anything in our tests; it only has to be there.

@@ -1,4 +1,4 @@
-import { Box, Flex, Icon, Stack, Text } from "@chakra-ui/react";
+import { Box, Flex, Heading, Icon, Stack } from "@chakra-ui/react";
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
@@ -19,7 +19,9 @@ export function EmptyState({ icon, title, action, children }: EmptyStateProps) {
         <Glyph aria-hidden strokeWidth={1.75} />
       </Icon>
       <Stack gap="1" maxW="sm">
-        <Text fontWeight="medium">{title}</Text>
+        <Heading as="h2" textStyle="md" fontWeight="medium">
+          {title}
+        </Heading>
         {children && (
           <Box color="fg.muted" textStyle="sm" textWrap="balance">
             {children}

@@ -38,18 +38,23 @@ export function formatDuration(milliseconds: number): string {
     .join(" ");
 }
 
-/** "3 May 2026, 09:00:12 CDT": never a time without its zone. */
-export const formatExact = (at: string | Date, zone?: string): string =>
-  new Intl.DateTimeFormat(locale, {
+/** "America/Argentina/Buenos_Aires" → "Buenos Aires": people know their city, not the letters of its zone. */
+export const zoneName = (zone: string = Intl.DateTimeFormat().resolvedOptions().timeZone): string =>
+  (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+
+/** "3 May 2026, 09:00:12 (Chicago)": never a time without its zone. */
+export const formatExact = (at: string | Date, zone?: string): string => {
+  const told = new Intl.DateTimeFormat(locale, {
     day: "numeric",
     month: "short",
     year: "numeric",
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
-    timeZoneName: "short",
     timeZone: zone,
   }).format(new Date(at));
+  return `${told} (${zoneName(zone)})`;
+};
 
 const clockTime = (at: Date, zone?: string) =>
   new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at);

@@ -15,6 +15,8 @@ export function Kbd({ children }: { children: ReactNode }) {
       bg="bg.subtle"
       borderRadius="l1"
       minW="5"
+      wordSpacing="normal"
+      whiteSpace="pre"
       justifyContent="center"
     >
       {children}

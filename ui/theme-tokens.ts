@@ -58,7 +58,7 @@ export const borders = {
   muted: pair("#EFF1F4", "#1E232A"),
   emphasized: pair("#CBD1D9", "#3C444F"),
   /** Around what can be typed into or ticked: seen by everyone (3:1). */
-  control: pair("#8A93A0", "#67717F"),
+  control: pair("#858E9B", "#67717F"),
   error: pair("#B3261E", "#FF9A92"),
 } as const;
 

@@ -11,7 +11,9 @@ const sans = `"Inter Variable", ui-sans-serif, system-ui, -apple-system, "Segoe 
 
 const config = defineConfig({
   globalCss: {
-    html: { colorPalette: "accent", bg: "bg.canvas", textStyle: "md", fontFeatureSettings: '"cv05", "ss03"' },
+    html: { colorPalette: "accent", bg: "bg.canvas" },
+    // On the body and not on <html>: a font size there would shrink every rem, and with it the whole 4-px grid.
+    body: { textStyle: "md" },
     "body, #root": { minH: "100dvh" },
     "h1, h2, h3": { textWrap: "balance" },
     ":focus-visible": { outlineColor: "accent.focusRing" },

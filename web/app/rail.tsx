@@ -3,7 +3,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "#ui/icon-button.tsx";
-import { Kbd, modKey } from "#ui/kbd.tsx";
+import { isMac, Kbd, modKey } from "#ui/kbd.tsx";
 import { Tooltip } from "#ui/tooltip.tsx";
 import { openPalette } from "#web/features/command-palette/palette-state.ts";
 import { UserMenu } from "#web/features/session/user-menu.tsx";
@@ -58,7 +58,6 @@ export function Rail() {
         <IconButton
           icon={folded ? PanelLeftOpen : PanelLeftClose}
           label={folded ? "Show the names" : "Fold the rail"}
-          aria-expanded={!folded}
           tooltipPlacement="right"
           onClick={() => fold(!folded)}
         />
@@ -123,7 +122,7 @@ function SearchRow({ folded }: { folded: boolean }) {
       <Box as="span" flex="1" textAlign="start">
         Find or do…
       </Box>
-      <Kbd>{modKey} K</Kbd>
+      <Kbd>{isMac ? "⌘K" : "Ctrl K"}</Kbd>
     </chakra.button>
   );
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { z } from "zod";
 import { ApiError } from "./api-error.ts";
 import { sayIssue } from "./issue-words.ts";
@@ -26,13 +26,18 @@ export function useForm<Schema extends z.ZodType, Values extends object>({
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [error, setError] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
+  const [failures, setFailures] = useState(0);
   const running = useRef(false);
   const form = useRef<HTMLFormElement>(null);
 
+  // Once the fields have been drawn with their problems.
+  useEffect(() => {
+    if (failures > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [failures]);
+
   const fail = (found: Record<string, string>) => {
     setProblems(found);
-    // After the fields have been drawn with their problems.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+    setFailures((now) => now + 1);
   };
 
   const submit = async (event?: FormEvent) => {

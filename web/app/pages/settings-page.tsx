@@ -31,6 +31,9 @@ export function SettingsPage() {
           width={{ base: "full", md: "40" }}
           flexShrink={0}
           overflowX="auto"
+          position={{ md: "sticky" }}
+          top={{ md: "6" }}
+          alignSelf="flex-start"
         >
           {sections.map((section) => (
             <ChakraLink

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, useRouter, useSearch } from "@tanstack/react-router";
+import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { LeadTo } from "#web/features/session/lead-to.tsx";
+import { safeReturn } from "#web/features/session/safe-return.ts";
 import { SignInForm } from "#web/features/session/sign-in-form.tsx";
 import { sessionQuery } from "#web/lib/session-query.ts";
-
-/** Only a path of ours: "//elsewhere.example" and "javascript:" would lead a person who just typed a password astray. */
-export const safeReturn = (from: string | undefined): string => (from && /^\/(?![/\\])/.test(from) ? from : "/contacts");
 
 export function SignInPage() {
   const { from } = useSearch({ from: "/sign-in" });
@@ -15,6 +14,6 @@ export function SignInPage() {
   useEffect(() => {
     if (isSignedIn) router.history.replace(safeReturn(from));
   }, [isSignedIn, from, router]);
-  if (session.data && !session.data.claimed) return <Navigate to="/claim" replace />;
+  if (session.data && !session.data.claimed) return <LeadTo to="/claim" />;
   return <SignInForm hasReturn={from !== undefined} />;
 }

@@ -90,8 +90,8 @@ export function Palette({ places, onGo, onClose }: PaletteProps) {
             ]
           : []),
         mode === "dark"
-          ? { id: "light", label: "Light colours", icon: Sun, onSelect: then(() => setPreference("light")) }
-          : { id: "dark", label: "Dark colours", icon: Moon, onSelect: then(() => setPreference("dark")) },
+          ? { id: "light", label: "Switch to light", icon: Sun, onSelect: then(() => setPreference("light")) }
+          : { id: "dark", label: "Switch to dark", icon: Moon, onSelect: then(() => setPreference("dark")) },
         { id: "keys", label: "Keyboard shortcuts", detail: "?", icon: Keyboard, onSelect: then(showShortcuts) },
       ].filter((item) => matches(item.label)),
     },

@@ -1,4 +1,4 @@
-import { Box, Flex, Grid, Heading } from "@chakra-ui/react";
+import { Box, Flex, Grid, Heading, Stack } from "@chakra-ui/react";
 import type { ReactNode } from "react";
 import { Dialog } from "#ui/dialog.tsx";
 import { Kbd, modKey } from "#ui/kbd.tsx";
@@ -8,23 +8,25 @@ export function ShortcutsDialog({ places, onClose }: { places: readonly Place[];
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts" size="md">
       <Grid templateColumns={{ base: "1fr", md: "1fr 1fr" }} gapX="8" gapY="5">
-        <Group title="Anywhere">
-          <Row keys={[modKey, "K"]}>Find or do anything</Row>
-          <Row keys={["/"]}>Search on this page</Row>
-          <Row keys={["?"]}>Show these keys</Row>
-          <Row keys={["Esc"]}>Close what is open</Row>
-        </Group>
+        <Stack gap="5">
+          <Group title="Anywhere">
+            <Row keys={[modKey, "K"]}>Find or do anything</Row>
+            <Row keys={["/"]}>Search on this page</Row>
+            <Row keys={["?"]}>Show these keys</Row>
+            <Row keys={["Esc"]}>Close what is open</Row>
+          </Group>
+          <Group title="Tables">
+            <Row keys={["↑", "↓"]}>Move between rows</Row>
+            <Row keys={["Space"]}>Tick the row</Row>
+            <Row keys={["Enter"]}>Open the row</Row>
+          </Group>
+        </Stack>
         <Group title="Go to">
           {places.map((place) => (
             <Row key={place.to} keys={["G", place.key.toUpperCase()]} then>
               {place.label}
             </Row>
           ))}
-        </Group>
-        <Group title="Tables">
-          <Row keys={["↑", "↓"]}>Move between rows</Row>
-          <Row keys={["Space"]}>Tick the row</Row>
-          <Row keys={["Enter"]}>Open the row</Row>
         </Group>
       </Grid>
     </Dialog>

@@ -1,6 +1,6 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { Mail, MessageSquare } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from "react";
 import type { Message } from "#contract/messages.ts";
 import { Button } from "#ui/button.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
@@ -30,6 +30,10 @@ export function MessageList({ messages, openId, onOpen, hasMore, isLoadingMore, 
     return () => observer.disconnect();
   }, [hasMore]);
 
+  const opener = useRef(onOpen);
+  opener.current = onOpen;
+  const open = useCallback((id: string) => opener.current(id), []);
+
   const move = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
@@ -44,7 +48,7 @@ export function MessageList({ messages, openId, onOpen, hasMore, isLoadingMore, 
     <Box ref={list} flex="1" minH="0" overflowY="auto" onKeyDown={move} role="list" aria-label="Messages">
       {messages.map((message) => (
         <Box key={message.id} role="listitem">
-          <MessageRow message={message} isOpen={message.id === openId} onOpen={() => onOpen(message.id)} />
+          <MessageRow message={message} isOpen={message.id === openId} onOpen={open} />
         </Box>
       ))}
       {hasMore && (
@@ -61,14 +65,21 @@ export function MessageList({ messages, openId, onOpen, hasMore, isLoadingMore, 
 /** What went as planned needs no badge in the list; what did not, does. */
 const unremarkable = new Set(["sent", "delivered"]);
 
-function MessageRow({ message, isOpen, onOpen }: { message: Message; isOpen: boolean; onOpen: () => void }) {
+interface MessageRowProps {
+  message: Message;
+  isOpen: boolean;
+  onOpen: (id: string) => void;
+}
+
+/** Drawn again only when its own message changed: the list is looked at every two seconds. */
+const MessageRow = memo(function MessageRow({ message, isOpen, onOpen }: MessageRowProps) {
   const Channel = message.channel === "sms" ? MessageSquare : Mail;
   return (
     <chakra.button
       type="button"
       data-message={message.id}
       aria-current={isOpen || undefined}
-      onClick={onOpen}
+      onClick={() => onOpen(message.id)}
       display="flex"
       gap="3"
       width="full"
@@ -108,4 +119,4 @@ function MessageRow({ message, isOpen, onOpen }: { message: Message; isOpen: boo
       </Box>
     </chakra.button>
   );
-}
+});

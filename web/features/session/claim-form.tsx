@@ -64,7 +64,7 @@ export function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
             value={form.values.password}
             onChange={(password) => form.set("password", password)}
             error={form.problem("password")}
-            help={<PasswordRule password={form.values.password} />}
+            help={!form.problem("password") && <PasswordRule password={form.values.password} />}
           />
           <FormError error={form.error} shownAt={["name", "email", "password"]} />
           <Button tone="primary" size="md" type="submit" busy={form.busy} width="full">

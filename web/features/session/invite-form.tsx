@@ -125,7 +125,11 @@ function Join({ token, preview, session, onJoined }: JoinProps) {
                 value={form.values.password}
                 onChange={(password) => form.set("password", password)}
                 error={form.problem("password")}
-                help={isNew ? <PasswordRule password={form.values.password} /> : `You have an account as ${preview.email}.`}
+                help={
+                  isNew
+                    ? !form.problem("password") && <PasswordRule password={form.values.password} />
+                    : `You have an account as ${preview.email}.`
+                }
               />
             </>
           )}

@@ -1,16 +1,18 @@
 import { Flex, Spinner } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, useLocation } from "@tanstack/react-router";
+import { useLocation } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { LoadError } from "#ui/load-error.tsx";
 import { ZoneProvider } from "#ui/relative-time.tsx";
 import { adoptWorkspace, useCurrentWorkspaceId } from "#web/lib/current-workspace.ts";
 import { sessionQuery } from "#web/lib/session-query.ts";
 import { SessionContext, toSession } from "#web/lib/use-session.ts";
+import { LeadTo } from "./lead-to.tsx";
 
 /** Lets in who is signed in and belongs somewhere; leads everybody else to the page they need first. */
 export function SessionGate({ children }: { children: ReactNode }) {
-  const query = useQuery(sessionQuery);
+  // Nothing can be shown without it: so it is asked for again until somebody answers.
+  const query = useQuery({ ...sessionQuery, refetchInterval: (asked) => (asked.state.status === "error" ? 4000 : false) });
   const chosen = useCurrentWorkspaceId();
   const location = useLocation();
   const { user, workspaces = [] } = query.data ?? {};
@@ -19,12 +21,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (workspace && workspace.id !== chosen) adoptWorkspace(workspace.id);
   const session = useMemo(() => (user && workspace ? toSession(user, workspace, workspaces) : null), [user, workspace, workspaces]);
 
-  if (query.data && !query.data.claimed) return <Navigate to="/claim" replace />;
+  if (query.data && !query.data.claimed) return <LeadTo to="/claim" />;
   if (query.data && !user) {
     const from = location.href === "/" || location.href === "/contacts" ? undefined : location.href;
-    return <Navigate to="/sign-in" search={{ from }} replace />;
+    return <LeadTo to="/sign-in" from={from} />;
   }
-  if (query.data && !workspace) return <Navigate to="/welcome" replace />;
+  if (query.data && !workspace) return <LeadTo to="/welcome" />;
   if (session) {
     return (
       <SessionContext value={session}>

@@ -17,7 +17,7 @@ interface UserMenuProps {
 }
 
 const modes = [
-  { value: "system", label: "As the system", icon: Monitor },
+  { value: "system", label: "Same as the system", icon: Monitor },
   { value: "light", label: "Light", icon: Sun },
   { value: "dark", label: "Dark", icon: Moon },
 ] as const;
@@ -40,7 +40,7 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
       trigger={
         <chakra.button
           type="button"
-          aria-label={`${user.name}: account, colours, sign out`}
+          aria-label={`${user.name}: account, appearance, sign out`}
           display="flex"
           alignItems="center"
           gap="2.5"
@@ -68,7 +68,7 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
         { label: "Account and sessions", icon: UserRound, onSelect: () => navigate({ to: "/settings/account" }) },
         { label: "Keyboard shortcuts", icon: Keyboard, shortcut: "?", onSelect: showShortcuts },
         "separator",
-        { heading: "Colours" },
+        { heading: "Appearance" },
         ...modes.map(({ value, label, icon }) => ({ label, icon, checked: preference === value, onSelect: () => setPreference(value) })),
         "separator",
         { label: "Sign out", icon: LogOut, onSelect: () => signOut.mutate() },

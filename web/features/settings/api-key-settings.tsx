@@ -55,7 +55,7 @@ function KeyList() {
       {keys.isError ? (
         <LoadError error={keys.error} onRetry={() => keys.refetch()} retrying={keys.isFetching} />
       ) : !keys.data ? (
-        <SkeletonRows rows={2} columns={["30%", "40%"]} rowHeight="13" />
+        <SkeletonRows rows={2} columns={["30%", "40%"]} rowHeight="14" />
       ) : keys.data.items.length === 0 ? (
         <EmptyState icon={KeyRound} title="No API keys yet" action={create}>
           A key lets a program do what its scopes name, in this workspace and no other.

@@ -105,6 +105,7 @@ function ProviderCard({ icon: Glyph, title, text, inUse, chosen, disabled, onCho
   return (
     <chakra.label
       display="flex"
+      alignItems="flex-start"
       gap="3"
       p="3"
       borderWidth="1px"

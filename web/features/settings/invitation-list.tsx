@@ -36,7 +36,7 @@ export function InvitationList() {
       {invitations.isError ? (
         <LoadError error={invitations.error} onRetry={() => invitations.refetch()} retrying={invitations.isFetching} />
       ) : !invitations.data ? (
-        <SkeletonRows rows={1} columns={["40%", "20%"]} rowHeight="13" />
+        <SkeletonRows rows={1} columns={["40%", "20%"]} rowHeight="14" />
       ) : invitations.data.items.length === 0 ? (
         <Text textStyle="sm" color="fg.muted">
           No open invitations.

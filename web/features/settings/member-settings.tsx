@@ -32,7 +32,7 @@ export function MemberSettings() {
             ))}
           </Rows>
         ) : (
-          <SkeletonRows rows={3} columns={["35%", "30%"]} rowHeight="13" />
+          <SkeletonRows rows={3} columns={["35%", "30%"]} rowHeight="14" />
         )}
       </Section>
       {can("admin") && <InvitationList />}

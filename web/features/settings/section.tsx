@@ -45,7 +45,7 @@ export const Rows = ({ children, label }: { children: ReactNode; label: string }
 );
 
 export const Row = ({ children, actions }: { children: ReactNode; actions?: ReactNode }) => (
-  <Flex role="listitem" align="center" gap="3" minH="13" px="4" py="2">
+  <Flex role="listitem" align="center" gap="3" minH="14" px="4" py="2">
     <Box flex="1" minW="0">
       {children}
     </Box>

@@ -24,7 +24,7 @@ export function SessionList() {
       {sessions.isError ? (
         <LoadError error={sessions.error} onRetry={() => sessions.refetch()} retrying={sessions.isFetching} />
       ) : !sessions.data ? (
-        <SkeletonRows rows={2} columns={["40%"]} rowHeight="13" />
+        <SkeletonRows rows={2} columns={["40%"]} rowHeight="14" />
       ) : (
         <Rows label="Sessions">
           {sessions.data.items.map((session) => (

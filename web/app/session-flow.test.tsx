@@ -1,0 +1,107 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it } from "vitest";
+import { fakeApi, Outage, Refusal } from "#test/fake-api.ts";
+import "#test/render.tsx";
+import type { Role } from "#contract/people.ts";
+import { UiProvider } from "#ui/provider.tsx";
+import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
+import { createQueryClient } from "#web/lib/query-client.ts";
+import { reportReachable } from "#web/lib/reachability.ts";
+import { createAppRouter } from "./router.tsx";
+
+const user = { id: "0192f000-0000-7000-8000-000000000001", name: "Ada Lovelace", email: "ada@example.com" };
+const workspace = (role: Role = "owner") => ({ id: "ws-1", name: "Engines", timeZone: "UTC", country: "GB", isDemo: false, role });
+const nobody = { claimed: true, user: null, workspaces: [] };
+const ada = (role?: Role) => ({ claimed: true, user, workspaces: [workspace(role)] });
+const noMessages = { listMessages: () => ({ items: [], nextCursor: null }) };
+
+/** The whole app, as it starts at an address. */
+function start(address: string) {
+  const queryClient = createQueryClient();
+  const router = createAppRouter(queryClient);
+  router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [address] }) } as never);
+  render(
+    <UiProvider>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </UiProvider>,
+  );
+  return { router, queryClient, user: userEvent.setup({ delay: null }) };
+}
+
+beforeEach(() => {
+  setCurrentWorkspace(null);
+  reportReachable(true);
+});
+
+// The first of these loads the code of the pages, which takes a while on a busy machine.
+describe("the way in", { timeout: 30_000 }, () => {
+  it("leads to the claim page while nobody owns the instance", async () => {
+    fakeApi({ getSession: () => ({ claimed: false, user: null, workspaces: [] }) });
+    start("/inbox");
+    expect(await screen.findByRole("heading", { name: "Open the link from the console" }, { timeout: 15_000 })).toBeDefined();
+  });
+
+  it("leads to the sign-in page, and from there to where one was going", async () => {
+    const server = fakeApi({
+      ...noMessages,
+      getSession: () => nobody,
+      signIn: ({ body }) => {
+        if (body.password !== "correct horse battery") throw new Refusal("wrong_credentials", "The e-mail or the password is not right.");
+        server.getSession = () => ada();
+        return ada();
+      },
+    });
+    const { router, user: person } = start("/inbox?channel=sms");
+    await person.type(await screen.findByLabelText("E-mail", {}, { timeout: 15_000 }), "ada@example.com");
+    expect(router.state.location.pathname).toBe("/sign-in");
+    await person.type(screen.getByLabelText("Password"), "wrong{Enter}");
+    expect(await screen.findByText("The e-mail or the password is not right.")).toBeDefined();
+    await person.clear(screen.getByLabelText("Password"));
+    await person.type(screen.getByLabelText("Password"), "correct horse battery{Enter}");
+    await waitFor(() => expect(router.state.location.href).toBe("/inbox?channel=sms"));
+  });
+
+  it("leads back to the sign-in page when the session ends while one works", async () => {
+    const server = fakeApi({ ...noMessages, getSession: () => ada() });
+    const { router } = start("/inbox");
+    await screen.findByText("No messages yet", {}, { timeout: 15_000 });
+    server.listMessages = () => {
+      throw new Refusal("unauthenticated", "Sign in to go on.");
+    };
+    await waitFor(() => expect(router.state.location.href).toBe("/sign-in?from=%2Finbox"), { timeout: 8000 });
+    expect(await screen.findByText("Sign in to go on where you were.")).toBeDefined();
+  });
+});
+
+describe("inside", { timeout: 30_000 }, () => {
+  it("an address without a page has a page that says so", async () => {
+    fakeApi({ getSession: () => ada() });
+    start("/nowhere");
+    expect(await screen.findByRole("heading", { name: "There is no page at this address" }, { timeout: 15_000 })).toBeDefined();
+  });
+
+  it("a server that stops answering is told above the page, which stays", async () => {
+    const server = fakeApi({ ...noMessages, getSession: () => ada() });
+    start("/inbox");
+    await screen.findByText("No messages yet", {}, { timeout: 15_000 });
+    server.listMessages = () => {
+      throw new Outage();
+    };
+    expect(await screen.findByText(/The server does not answer/, {}, { timeout: 15_000 })).toBeDefined();
+    expect(screen.getByText("No messages yet")).toBeDefined();
+  });
+
+  it("settings show a viewer no API keys and nothing to press", async () => {
+    fakeApi({ getSession: () => ada("viewer") });
+    start("/settings/workspace");
+    expect(await screen.findByText("Admins and owners change these.", {}, { timeout: 15_000 })).toBeDefined();
+    expect(screen.queryByRole("link", { name: "API keys" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Save workspace" })).toBeNull();
+    expect((screen.getByLabelText("Name") as HTMLInputElement).disabled).toBe(true);
+  });
+});

@@ -1,0 +1,109 @@
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import type { ProviderState } from "#contract/providers.ts";
+import { fakeApi, Refusal } from "#test/fake-api.ts";
+import { renderUi } from "#test/render.tsx";
+import { EmailProvider } from "./email-provider.tsx";
+import { SmtpForm } from "./smtp-form.tsx";
+
+const stored = { host: "smtp.example.com", port: 465, security: "tls" as const, fromName: "", fromAddress: "hello@example.com" };
+const smtpState: ProviderState = {
+  channel: "email",
+  provider: "smtp",
+  settings: stored,
+  hasSecret: true,
+  updatedAt: "2026-05-01T00:00:00Z",
+};
+const catchState: ProviderState = { channel: "email", provider: "catch", settings: {}, hasSecret: false, updatedAt: null };
+const newForm = () => renderUi(<SmtpForm stored={undefined} hasPassword={false} inUse={false} onTest={vi.fn()} />);
+const storedForm = () => renderUi(<SmtpForm stored={stored} hasPassword inUse onTest={vi.fn()} />);
+
+describe("the mail server form", () => {
+  it("names every field that is missing or wrong, and asks the server nothing", async () => {
+    const server = fakeApi({});
+    const { user } = await newForm();
+    await user.clear(screen.getByLabelText("Port"));
+    await user.type(screen.getByLabelText("Sender address"), "nobody");
+    await user.click(screen.getByRole("button", { name: "Send e-mail through this server" }));
+    const wrong = ["Server", "Port", "Sender address"].map((label) => screen.getByLabelText(label).getAttribute("aria-invalid"));
+    expect(wrong).toEqual(["true", "true", "true"]);
+    expect(screen.getByText("This is not an e-mail address")).toBeDefined();
+    expect(server.calls).toEqual([]);
+  });
+
+  it("shows the server's refusal at the field it is about", async () => {
+    fakeApi({
+      setProvider: () => {
+        throw new Refusal("invalid_request", "The settings are refused.", [
+          { path: "settings.host", message: "This host is not reachable" },
+        ]);
+      },
+    });
+    const { user } = await storedForm();
+    await user.click(screen.getByRole("button", { name: "Save mail server" }));
+    expect(await screen.findByText("This host is not reachable")).toBeDefined();
+    expect(screen.getByLabelText("Server").getAttribute("aria-invalid")).toBe("true");
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Server")));
+  });
+
+  it("follows the encryption with its usual port, but never changes a port somebody chose", async () => {
+    fakeApi({});
+    const { user } = await newForm();
+    const port = screen.getByLabelText("Port") as HTMLInputElement;
+    await user.selectOptions(screen.getByLabelText("Encryption"), "tls");
+    expect(port.value).toBe("465");
+    await user.clear(port);
+    await user.type(port, "2525");
+    await user.selectOptions(screen.getByLabelText("Encryption"), "starttls");
+    expect(port.value).toBe("2525");
+  });
+
+  it("keeps the stored password unless another is typed", async () => {
+    const server = fakeApi({ setProvider: () => smtpState, listProviders: () => ({ items: [] }) });
+    const { user } = await storedForm();
+    expect(screen.queryByLabelText("Password")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Save mail server" }));
+    await waitFor(() => expect(server.calls).toHaveLength(1));
+    expect(server.calls[0]?.body).toEqual({ provider: "smtp", settings: stored });
+
+    await user.click(screen.getByRole("button", { name: "Replace password" }));
+    await user.type(screen.getByLabelText(/^Password/), "secret");
+    await user.click(screen.getByRole("button", { name: "Save mail server" }));
+    await waitFor(() => expect(server.calls).toHaveLength(2));
+    expect(server.calls[1]?.body).toMatchObject({ password: "secret" });
+  });
+});
+
+describe("how e-mail leaves", () => {
+  it("is not a viewer's or editor's to change", async () => {
+    fakeApi({});
+    await renderUi(<EmailProvider state={smtpState} />, { role: "editor" });
+    expect(screen.queryAllByRole("button")).toEqual([]);
+    for (const choice of screen.getAllByRole("radio")) expect((choice as HTMLInputElement).disabled).toBe(true);
+  });
+
+  it("stops only after a confirmation", async () => {
+    const server = fakeApi({ setProvider: () => catchState, listProviders: () => ({ items: [catchState] }) });
+    const { user } = await renderUi(<EmailProvider state={smtpState} />);
+    await user.click(screen.getByRole("radio", { name: /Catch in the Inbox/ }));
+    await user.click(screen.getByRole("button", { name: "Catch all e-mail" }));
+    expect(server.calls).toEqual([]);
+    const dialog = await screen.findByRole("alertdialog", { name: "Stop sending e-mail?" });
+    await user.click([...dialog.querySelectorAll("button")].find((button) => button.textContent === "Catch all e-mail") as HTMLElement);
+    await waitFor(() => expect(server.calls[0]?.body).toEqual({ provider: "catch" }));
+  });
+
+  it("tells the mail server's own words when a test message is refused", async () => {
+    fakeApi({
+      testProvider: () => {
+        throw new Refusal("provider_refused", "The mail server refused the sign-in: 535 Authentication failed.");
+      },
+    });
+    const { user } = await renderUi(<EmailProvider state={smtpState} />);
+    await user.click(screen.getByRole("button", { name: "Send test message" }));
+    const dialog = await screen.findByRole("dialog", { name: "Send a test e-mail" });
+    await user.click([...dialog.querySelectorAll("button")].find((button) => button.textContent === "Send test message") as HTMLElement);
+    expect(await screen.findByText(/535 Authentication failed/)).toBeDefined();
+    expect(screen.getByRole("dialog")).toBeDefined();
+  });
+});
