@@ -9,7 +9,9 @@ export default defineConfig({
   globalSetup: "./e2e/start-server.ts",
   // The journeys share one running product and its counters; two cores would only make them wait for each other.
   workers: 1,
-  timeout: 60_000,
+  timeout: 90_000,
+  // Two cores carry the server, its Postgres and the browser; what must be fast is measured in bench/.
+  expect: { timeout: 15_000 },
   retries: 0,
   reporter: process.env.CI ? [["line"]] : [["list"]],
   use: {

@@ -7,6 +7,7 @@ import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import { createApp } from "./app.ts";
+import { startCleanUp } from "./clean-up.ts";
 import { isLoopback, type Role } from "./cli-arguments.ts";
 import { issueClaimLink } from "./commands/claim-instance.ts";
 import { loadDemo } from "./commands/load-demo.ts";
@@ -43,9 +44,12 @@ export interface Product {
 /** The one place that knows everything: settings in, a running product out. */
 export async function compose(options: ComposeOptions): Promise<Product> {
   const { env, log, host, masterKey } = options;
-  // What was opened last is closed first, also when a start fails halfway.
+  // What was opened last is closed first, also when a start fails halfway; but the door before everything, so that no
+  // request meets a house that is being taken down.
   const opened: (() => Promise<unknown>)[] = [];
+  let web: Web | undefined;
   const stop = async () => {
+    await web?.close();
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
@@ -62,8 +66,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const engine = createEngine({ db: ownerDb, nodes: nodeRegistry, providerFor: providers.providerFor, driver, log });
     await engine.prepare();
 
-    const web = options.roles.includes("web") ? await listen(host, options.port) : undefined;
-    if (web) opened.push(web.close);
+    if (options.roles.includes("web")) web = await listen(host, options.port);
     const publicUrl = env.PUBLIC_URL ?? web?.address ?? "";
 
     let started: Pick<Product, "claimUrl" | "demo"> = {};
@@ -87,6 +90,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     if (options.roles.includes("worker")) {
       await engine.start();
       opened.push(() => engine.stop());
+      const cleaning = startCleanUp({ ownerDb, log });
+      opened.push(async () => cleaning.stop());
     }
     return { address: web && publicUrl, ...started, stop };
   } catch (error) {

@@ -1,0 +1,40 @@
+import { expect, type Page } from "@playwright/test";
+import type { ReadyFile } from "./start-server.ts";
+
+/** The running product, as its ready file describes it. */
+export function product(): ReadyFile {
+  const text = process.env.SLUICE_READY;
+  if (!text) throw new Error("The server was not started: run these through playwright.config.ts.");
+  return JSON.parse(text) as ReadyFile;
+}
+
+/** Through the sign-in page, as a person does. */
+export async function signIn(page: Page): Promise<void> {
+  const { url, ownerEmail, ownerPassword } = product();
+  await page.goto(`${url}/contacts`);
+  await page.getByLabel("E-mail").fill(ownerEmail);
+  await page.getByLabel("Password", { exact: true }).fill(ownerPassword);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Contacts" })).toBeVisible();
+}
+
+/** With a session begun by request: what most journeys begin with and none of them is about. */
+export async function openContacts(page: Page): Promise<void> {
+  const { url, ownerEmail, ownerPassword } = product();
+  const answer = await page.request.post(`${url}/api/session`, { data: { email: ownerEmail, password: ownerPassword } });
+  expect(answer.ok(), `signing in answered ${answer.status()}`).toBe(true);
+  await page.goto(`${url}/contacts`);
+  await expect(page.getByRole("row", { name: /John Doe/ })).toBeVisible();
+}
+
+/** Calls the API as a script would, with the key of the ready file. */
+export async function call<T>(path: string, body?: unknown): Promise<T> {
+  const { url, apiKey } = product();
+  const response = await fetch(url + path, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { Authorization: `Bearer ${apiKey}`, ...(body !== undefined && { "Content-Type": "application/json" }) },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  expect(response.ok, `${path} answered ${response.status}`).toBe(true);
+  return (await response.json()) as T;
+}
