@@ -1,4 +1,4 @@
-import { toPlainAddress } from "#channels/email/address.ts";
+import { isSendableEmail } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { reasonCodes } from "#contract/reasons.ts";
@@ -23,8 +23,7 @@ export function passGate(contact: ChunkContact, channel: Channel): GateAnswer {
   if (fields.email_opted_out) return { refusal: "opted_out_email" };
   const typed = fields.email?.trim() ?? "";
   if (typed === "") return { refusal: "no_email" };
-  const to = toPlainAddress(typed);
-  return to === undefined ? { refusal: "bad_email" } : { to };
+  return isSendableEmail(typed) ? { to: typed } : { refusal: "bad_email" };
 }
 
 /** The list keeps a reason of ours or a person's own words; either way the address is closed. */

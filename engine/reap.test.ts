@@ -9,7 +9,7 @@ import { chain, node, sms } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 import { onBreakPoint, SimulatedCrash } from "./break-point.ts";
 import type { CreateSendInput } from "./engine.ts";
-import { restartLost } from "./reap.ts";
+import { freeOrphans, restartLost } from "./reap.ts";
 import { beat, signOff, takeDead } from "./sql/workers.ts";
 
 let db: TestDb;
@@ -37,6 +37,32 @@ test("a worker that beats is not dead, one that stopped is, and one that signed 
   await beat(db.owner, living);
   expect(await dead()).toEqual(["b"]);
   expect(await dead()).toEqual([]);
+});
+
+test("jobs are freed whose holder fell silent or never said a word, and those of the living are not", async () => {
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), node("end")));
+  const { engine, driver } = await startTestEngine(db.owner);
+  const holders = [randomUUID(), randomUUID(), randomUUID()] as const;
+  for (const holder of holders) {
+    const [id = ""] = await buildContacts(db.owner, workspaceId, 1);
+    await engine.createSend(sendTo(workspaceId, flowId, [id]));
+    await sql`update private.inline_jobs set holder = ${holder}, held_since = now() where holder is null`.execute(db.owner);
+  }
+  const [silent, mute, living] = holders;
+  await beat(db.owner, worker(silent));
+  await sql`update private.workers set seen_at = now() - interval '6 seconds'`.execute(db.owner);
+  await beat(db.owner, worker(living));
+  const held = async () =>
+    (await sql<{ holder: string }>`select holder from private.inline_jobs where holder is not null order by id`.execute(db.owner)).rows.map(
+      ({ holder }) => holder,
+    );
+  expect(await freeOrphans({ db: db.owner, driver })).toBe(1);
+  expect(await held()).toEqual([mute, living]);
+  driver.clock.forward(6_000);
+  expect(await freeOrphans({ db: db.owner, driver })).toBe(1);
+  expect(await held()).toEqual([living]);
+  await driver.release(db.owner, [living]);
+  await driver.runUntilIdle();
 });
 
 test("a send whose enrolling was lost halfway is enrolled to the end, nobody twice", async () => {

@@ -3,7 +3,7 @@ import type { Tools } from "./advance.ts";
 import type { QueuedJob } from "./drivers/driver.ts";
 import { enrollPriority, lanePriority } from "./priorities.ts";
 import type { WorkerIdentity } from "./sql/workers.ts";
-import { beat, takeDead } from "./sql/workers.ts";
+import { beat, deadAfterSeconds, listLiving, takeDead } from "./sql/workers.ts";
 
 /** Beats every second; looks for lost jobs, which should never be, less often. */
 const lostJobsEveryMs = 10_000;
@@ -17,16 +17,27 @@ export function createReaper(tools: Tools): (worker: WorkerIdentity) => Promise<
   return async (worker) => {
     const { db, driver, log } = tools;
     await beat(db, worker);
-    const dead = await db.transaction().execute(async (tx) => {
-      const holders = await takeDead(tx);
-      if (holders.length > 0) await driver.release(tx, holders);
-      return holders;
-    });
-    if (dead.length > 0) log.warn({ workers: dead.length }, "workers stopped without signing off; their jobs are free again");
+    const freed = await freeOrphans(tools);
+    if (freed > 0) log.warn({ workers: freed }, "workers stopped without signing off; their jobs are free again");
     if (performance.now() - lookedAt < lostJobsEveryMs) return;
     lookedAt = performance.now();
     await restartLost(tools);
   };
+}
+
+/**
+ * Frees what is held by those who fell silent, and by those who never said a word: a worker may be killed before its
+ * first beat, and then only its jobs tell of it. Returns how many they were.
+ */
+export async function freeOrphans({ db, driver }: Pick<Tools, "db" | "driver">): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const dead = await takeDead(tx);
+    const living = new Set(await listLiving(tx));
+    const unknown = (await driver.holders(tx, deadAfterSeconds)).filter((holder) => !living.has(holder));
+    const orphaned = [...new Set([...dead, ...unknown])];
+    if (orphaned.length > 0) await driver.release(tx, orphaned);
+    return orphaned.length;
+  });
 }
 
 /** Sends that are not at their end and whose next job may be gone: handed over anew, unless it is there after all. */

@@ -49,6 +49,8 @@ export interface EngineDriver {
   wake(db: Db, jobs: readonly QueuedJob[], options?: { onlyIfAbsent?: boolean }): Promise<void>;
   /** Takes back the jobs of a send that have not begun. */
   cancel(db: Db, sendId: string, lanes: number): Promise<void>;
+  /** Under which names jobs have been held for longer than this. */
+  holders(db: Db, forSeconds: number): Promise<string[]>;
   /** Frees the jobs that dead processes hold. */
   release(db: Db, holders: readonly string[]): Promise<void>;
   /** Finishes the jobs in hand; the rest stays for others. */

@@ -104,6 +104,11 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
     async cancel(db, sendId, lanes) {
       await sql`select graphile_worker.remove_job(key) from unnest(${keysOfSend(sendId, lanes)}::text[]) as key`.execute(db);
     },
+    async holders(db, forSeconds) {
+      const { rows } = await sql<{ locked_by: string }>`select distinct locked_by from graphile_worker.jobs
+        where locked_by is not null and locked_at < clock_timestamp() - ${forSeconds}::float8 * interval '1 second'`.execute(db);
+      return rows.map(({ locked_by }) => locked_by);
+    },
     async release(db, holders) {
       await sql`select graphile_worker.force_unlock_workers(${[...holders]}::text[])`.execute(db);
       // The library tells nobody about jobs that are free again; without this they wait for the next look.
@@ -141,7 +146,9 @@ async function wake(db: Db, jobs: readonly QueuedJob[], { onlyIfAbsent = false }
 /** What it says about every job is noise here; what goes wrong is not. */
 function toGraphileLogger(log: Logger): GraphileLogger {
   return new GraphileLogger(() => (level, message, meta) => {
-    if (level === "error") log.error({ err: meta?.error }, `graphile-worker: ${message}`);
+    // The message alone: its errors carry whole connections with them.
+    if (level === "error")
+      log.error({ reason: meta?.error instanceof Error ? meta.error.message : undefined }, `graphile-worker: ${message}`);
     else if (level === "warning") log.warn(`graphile-worker: ${message}`);
     else log.trace(`graphile-worker: ${message}`);
   });

@@ -39,7 +39,7 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
 
   async function takeNext(): Promise<JobRow | undefined> {
     const { rows } = await sql<JobRow>`
-      update private.inline_jobs set holder = ${holder}, attempts = attempts + 1
+      update private.inline_jobs set holder = ${holder}, held_since = ${clock.now}, attempts = attempts + 1
       where id = (select id from private.inline_jobs where holder is null and run_at <= ${clock.now}
         order by priority, run_at, id limit 1 for update skip locked)
       returning id, job, attempts`.execute(db);
@@ -72,9 +72,8 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
     holder: () => holder,
     async prepare() {
       await sql`create table if not exists private.inline_jobs (id bigint generated always as identity primary key, key text unique,
-        job jsonb not null, priority integer not null, run_at timestamptz not null, attempts integer not null default 0, holder uuid)`.execute(
-        db,
-      );
+        job jsonb not null, priority integer not null, run_at timestamptz not null, attempts integer not null default 0, holder text,
+        held_since timestamptz)`.execute(db);
     },
     async start(begun) {
       work = begun;
@@ -95,8 +94,13 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
     async cancel(tx, sendId, lanes) {
       await sql`delete from private.inline_jobs where key = any(${keysOfSend(sendId, lanes)}::text[]) and holder is null`.execute(tx);
     },
+    async holders(tx, forSeconds) {
+      const { rows } = await sql<{ holder: string }>`select distinct holder from private.inline_jobs
+        where holder is not null and held_since < ${clock.now} - ${forSeconds}::float8 * interval '1 second'`.execute(tx);
+      return rows.map((row) => row.holder);
+    },
     async release(tx, holders) {
-      await sql`update private.inline_jobs set holder = null where holder = any(${[...holders]}::uuid[])`.execute(tx);
+      await sql`update private.inline_jobs set holder = null where holder = any(${[...holders]}::text[])`.execute(tx);
     },
     async stop() {
       await loop?.stop();

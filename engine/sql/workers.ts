@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db, Tx } from "#db/client.ts";
 
 /** Long enough for a pause of the process, short enough that nobody waits. A false alarm costs time, never a double send. */
-const deadAfterSeconds = 5;
+export const deadAfterSeconds = 5;
 
 export interface WorkerIdentity {
   id: string;
@@ -29,4 +29,9 @@ export async function takeDead(tx: Tx): Promise<string[]> {
 
 export async function signOff(db: Db, id: string): Promise<void> {
   await sql`delete from private.workers where id = ${id}::uuid`.execute(db);
+}
+
+export async function listLiving(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom("private.workers").select("pool_id").execute();
+  return rows.flatMap(({ pool_id }) => pool_id ?? []);
 }

@@ -1,0 +1,42 @@
+import { appendFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import pino from "pino";
+import type { Provider } from "#channels/channel.ts";
+import { createDb } from "#db/client.ts";
+import { type BreakPoint, onBreakPoint } from "#engine/break-point.ts";
+import { createGraphileDriver } from "#engine/drivers/graphile.ts";
+import { createEngine } from "#engine/engine.ts";
+import { nodeRegistry } from "#nodes/registry.ts";
+
+// A worker process of its own, which a test may kill: node test/engine-worker.ts <owner url> <outbox> [break point] [nth].
+// What it sends becomes a line of the outbox: what the world outside has received, whatever the database says.
+const [url = "", outbox = "", point, nth = "1"] = process.argv.slice(2);
+const log = pino({ level: "error" }, pino.destination(2));
+
+const outside = (from: string | null): Provider => ({
+  name: "outside",
+  from,
+  concurrency: 10,
+  async send(message) {
+    await sleep(2);
+    appendFileSync(outbox, `${message.id} ${message.channel} ${message.to}\n`);
+    return { outcome: "accepted", providerMessageId: `outside-${message.id}` };
+  },
+});
+const providers = { sms: outside(null), email: outside("a@example.test") };
+
+let passed = 0;
+onBreakPoint((name) => {
+  if (name !== (point as BreakPoint | undefined)) return;
+  passed += 1;
+  if (passed === Number(nth)) process.kill(process.pid, "SIGKILL");
+});
+
+const db = createDb(url, { applicationName: "engine worker", maxConnections: 6 });
+const driver = createGraphileDriver({ connectionString: url, log, concurrency: 4 });
+const engine = createEngine({ db, nodes: nodeRegistry, providerFor: async (_, channel) => providers[channel], driver, log });
+await engine.start();
+process.stdout.write("ready\n");
+process.once("SIGTERM", () => {
+  void engine.stop().then(() => db.destroy());
+});
