@@ -40,6 +40,8 @@ export const Execution = z.object({
   waitingFor: z.enum(waitingFor).nullable(),
   endedReason: z.enum(reasonCodes).nullable(),
   errorMessage: z.string().nullable(),
+  /** Steps that were skipped. One that reached the end may still have said nothing to anybody. */
+  skippedSteps: z.number().int(),
 });
 export type Execution = z.infer<typeof Execution>;
 

@@ -32,6 +32,11 @@ describe("a node in a line", () => {
     expect(describeNode({ type: "end", data: { label: "  Goodbye " } }).label).toBe("Goodbye");
   });
 
+  it("does not say the same thing twice", () => {
+    const data = { label: "Wait 1 day", config: { mode: "duration", amount: 1, unit: "days" } };
+    expect(describeNode({ type: "delay", data })).toMatchObject({ label: "Wait 1 day", summary: "Delay" });
+  });
+
   it("quotes a message without the machinery of its merge fields, cut at a word", () => {
     expect(summary("send_sms", { text: 'Hi {{ firstname | default: "there" }},\n\nwelcome!' })).toBe("“Hi {{firstname}}, welcome!”");
     const long = summary("send_sms", { text: "A very long message with many words in it. ".repeat(5) });

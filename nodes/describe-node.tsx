@@ -28,11 +28,13 @@ export const describeNode = (node: Pick<FlowNode, "type" | "data">): NodeDescrip
   }
   const form: NodeForm = nodeForms[node.type as NodeType];
   const config = definition.config.safeParse(node.data.config ?? {});
+  const summary = config.success ? form.summary(config.data) : notSetUp;
   return {
     known: true,
     Icon: form.Icon,
     label: label || definition.label,
-    summary: config.success ? form.summary(config.data) : notSetUp,
+    // A node called "Wait 1 day" need not say so twice.
+    summary: summary === label ? definition.label : summary,
     exits: config.success ? definition.exits(config.data) : [],
   };
 };

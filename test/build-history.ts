@@ -34,6 +34,7 @@ export const buildExecution = (more: Partial<Execution> = {}): Execution => ({
   waitingFor: null,
   endedReason: null,
   errorMessage: null,
+  skippedSteps: 0,
   ...more,
 });
 

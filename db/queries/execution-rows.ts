@@ -35,6 +35,7 @@ export interface ExecutionRow {
   waiting_for: Execution["waitingFor"];
   ended_reason: Execution["endedReason"];
   error_message: string | null;
+  skipped_steps: number;
 }
 
 /** What a history shows of the rows of a page; each must carry its `position`. */
@@ -55,7 +56,9 @@ export async function readExecutions(
       page.contact_id, c.name, c.firstname, c.lastname, page.status, page.source, s.source as send_source,
       s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,
       page.current_node_id, nodes.label as node_label, nodes.type as node_type, page.wake_at, page.waiting_for, page.ended_reason,
-      page.error_message
+      page.error_message,
+      (select count(*)::int from flow_execution_steps k
+        where k.workspace_id = ${workspaceId} and k.flow_execution_id = page.id and k.status = 'skipped') as skipped_steps
     from page
     join flows on flows.workspace_id = ${workspaceId} and flows.id = page.flow_id
     join flow_sends s on s.workspace_id = ${workspaceId} and s.id = page.send_id
@@ -86,5 +89,6 @@ export const toExecution =
       currentNodeLabel: row.node_label || (row.node_type ? (labelOfType(row.node_type) ?? row.node_type) : null),
       wakeAt: row.wake_at?.toISOString() ?? null,
       ...{ waitingFor: row.waiting_for, endedReason: row.ended_reason, errorMessage: row.error_message },
+      skippedSteps: row.skipped_steps,
     };
   };

@@ -179,6 +179,16 @@ describe("an execution says", () => {
     expect(labels).toEqual(["Say hello", "End", "of_another_age", null, null]);
   });
 
+  test("how many of its steps were skipped", async () => {
+    const id = await ours.execution(await ours.send(await ours.flow()), { status: "completed" });
+    const statuses = ["completed", "skipped", "skipped", "failed"];
+    for (const [visit, status] of statuses.entries()) {
+      await sql`insert into flow_execution_steps (workspace_id, flow_execution_id, node_id, node_type, visit, status)
+        values ('ours', ${id}::uuid, 'n', 'delay', ${visit + 1}, ${status})`.execute(db.owner);
+    }
+    expect((await list({ ids: [id] })).items[0]).toMatchObject({ id, skippedSteps: 2 });
+  });
+
   test("nothing of a contact that was deleted, and stays", async () => {
     const id = await ours.execution(await ours.send(await ours.flow()), { contactId: null });
     expect((await list({ ids: [id] })).items[0]).toMatchObject({ contactId: null, contactName: null });

@@ -1,9 +1,11 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { X } from "lucide-react";
 import { executionStatuses } from "#contract/executions.ts";
 import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
+import { IconButton } from "#ui/icon-button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
@@ -97,9 +99,7 @@ export function FlowPage() {
                 <Button size="xs" onClick={() => go({ execution: search.path })}>
                   Show steps
                 </Button>
-                <Button size="xs" tone="ghost" onClick={() => go({ path: undefined })}>
-                  Show the whole flow
-                </Button>
+                <IconButton icon={X} label="Show the flow without this path" size="xs" onClick={() => go({ path: undefined })} />
               </>
             }
           />

@@ -35,7 +35,7 @@ export function PathDrawing({ executionId, zone, actions, embedded }: PathDrawin
     <Flex direction="column" flex="1" minH="0" height="full">
       {!embedded && (
         <Flex gap="2" align="center" px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap" textStyle="sm">
-          <Text as="span" color="fg.muted">
+          <Text as="span" color="fg.muted" hideBelow="md">
             Path of
           </Text>
           <ContactName execution={execution.data} />

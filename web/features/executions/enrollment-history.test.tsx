@@ -82,6 +82,7 @@ describe("the enrollment history", () => {
           buildExecution({ id: id(1), status: "failed", endedReason: "no_provider", contactName: "Failed Fran" }),
           buildExecution({ id: id(2), status: "cancelled", endedReason: "contact_deleted", contactId: null, contactName: null }),
           buildExecution({ id: id(3), status: "completed", contactName: "Done Dan" }),
+          buildExecution({ id: id(4), status: "completed", contactName: "Skipped Sue", skippedSteps: 2 }),
         ),
     });
     await show();
@@ -90,6 +91,7 @@ describe("the enrollment history", () => {
     expect(within(deleted).getByText("The contact was deleted")).toBeDefined();
     expect(within(deleted).getByText("Cancelled")).toBeDefined();
     expect(within(await row("Done Dan")).getByText("Reached the end")).toBeDefined();
+    expect(within(await row("Skipped Sue")).getByText("Reached the end, 2 steps skipped")).toBeDefined();
     expect(screen.queryByText(/no_provider|contact_deleted/)).toBeNull();
   });
 
@@ -166,8 +168,11 @@ describe("the enrollment history", () => {
     await row("Ada Lovelace");
     expect(calls.find((call) => call.id === "listExecutions")?.query).toMatchObject({ flowId: historyIds.flow, status: "failed" });
     await user.click(screen.getByRole("button", { name: "Status: Failed" }));
-    await user.click(await screen.findByRole("menuitem", { name: /Partial failure/ }));
-    expect(onFilters).toHaveBeenCalledWith({ ...noFilters, status: ["failed", "partial_failure"] });
+    const item = await screen.findByRole("menuitem", { name: /Partial failure/ });
+    await user.hover(item);
+    await waitFor(() => expect(item.hasAttribute("data-highlighted")).toBe(true));
+    await user.click(item);
+    await waitFor(() => expect(onFilters).toHaveBeenCalledWith({ ...noFilters, status: ["failed", "partial_failure"] }));
   });
 
   it("opens the record of a row with the keyboard", async () => {

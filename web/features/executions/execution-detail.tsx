@@ -21,12 +21,10 @@ import { useNow } from "./use-now.ts";
 interface ExecutionDetailProps {
   execution: Execution;
   zone: string;
-  /** Where to see more of it: "Show path". */
-  actions?: ReactNode;
 }
 
 /** All that is recorded of one execution. */
-export const ExecutionDetail = ({ execution, zone, actions }: ExecutionDetailProps) => {
+export const ExecutionDetail = ({ execution, zone }: ExecutionDetailProps) => {
   const now = useNow();
   const ended = !isActive(execution.status);
   const steps = useQuery(stepsQuery(execution.id, ended));
@@ -41,8 +39,6 @@ export const ExecutionDetail = ({ execution, zone, actions }: ExecutionDetailPro
         <Flex gap="2" align="center" wrap="wrap">
           <StateBadge state={executionState(execution, now, zone)} sentence />
           {execution.isTest && <TestMark />}
-          <Box flex="1" />
-          {actions}
         </Flex>
         <Ending execution={execution} />
         <Facts execution={execution} zone={zone} />
@@ -99,6 +95,13 @@ const Ending = ({ execution }: { execution: Execution }) => {
 
 const Facts = ({ execution, zone }: { execution: Execution; zone: string }) => (
   <Grid as="dl" templateColumns="max-content 1fr" columnGap="4" rowGap="1" textStyle="sm">
+    {execution.contactId !== null && (
+      <Fact label="Contact">
+        <Link to="/contacts" search={{ contact: execution.contactId }}>
+          {execution.contactName ?? "No name"}
+        </Link>
+      </Fact>
+    )}
     <Fact label="Flow">
       <Link to="/flows/$flowId" params={{ flowId: execution.flowId }}>
         {execution.flowName}

@@ -1,7 +1,7 @@
 import { Skeleton } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ExternalLink, Route } from "lucide-react";
+import { Maximize2, Route } from "lucide-react";
 import { Button } from "#ui/button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
@@ -27,6 +27,20 @@ export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: Execu
       onClose={onClose}
       size="md"
       modal={false}
+      footer={
+        data && (
+          <>
+            <Button tone="ghost" asChild>
+              <Link to="/executions/$executionId" params={{ executionId: data.id }}>
+                <Maximize2 aria-hidden /> Open page
+              </Link>
+            </Button>
+            <Button icon={Route} onClick={() => onShowPath(data.id)}>
+              Show path
+            </Button>
+          </>
+        )
+      }
       title={data ? (data.contactId === null ? "Deleted contact" : (data.contactName ?? "No name")) : "Enrollment"}
     >
       {execution.isPending ? (
@@ -34,22 +48,7 @@ export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: Execu
       ) : !data ? (
         <LoadError title="This enrollment could not be loaded" error={execution.error} onRetry={() => void execution.refetch()} />
       ) : (
-        <ExecutionDetail
-          execution={data}
-          zone={zone}
-          actions={
-            <>
-              <Button size="xs" icon={Route} onClick={() => onShowPath(data.id)}>
-                Show path
-              </Button>
-              <Button size="xs" tone="ghost" asChild>
-                <Link to="/executions/$executionId" params={{ executionId: data.id }}>
-                  <ExternalLink aria-hidden /> Open page
-                </Link>
-              </Button>
-            </>
-          }
-        />
+        <ExecutionDetail execution={data} zone={zone} />
       )}
     </SidePanel>
   );

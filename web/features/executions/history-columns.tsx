@@ -2,6 +2,7 @@ import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { UserX } from "lucide-react";
 import type { Execution } from "#contract/executions.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
+import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { type ExecutionState, executionState } from "./execution-state.ts";
 import { reasonWords } from "./reason-words.ts";
@@ -22,11 +23,13 @@ export const ContactName = ({ execution }: { execution: Execution }) =>
     <Line fontWeight="500">{execution.contactName ?? "No name"}</Line>
   );
 
-/** Why it ended, or nothing while it has not. */
-export const endedWords = (execution: Pick<Execution, "status" | "endedReason" | "errorMessage">): string | null => {
-  if (execution.endedReason) return reasonWords(execution.endedReason).text;
-  if (execution.status === "completed") return "Reached the end";
-  return execution.errorMessage;
+type Ending = Pick<Execution, "status" | "endedReason" | "errorMessage" | "skippedSteps">;
+
+/** Why it ended, or nothing while it has not. That something was left out on the way is never left unsaid. */
+export const endedWords = ({ status, endedReason, errorMessage, skippedSteps }: Ending): string | null => {
+  if (endedReason) return reasonWords(endedReason).text;
+  if (status !== "completed") return errorMessage;
+  return skippedSteps === 0 ? "Reached the end" : `Reached the end, ${plural(skippedSteps, "step")} skipped`;
 };
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -37,8 +40,8 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "contact",
       header: "Contact",
-      width: 180,
-      grow: 1.4,
+      width: 150,
+      grow: 1.2,
       identity: true,
       cell: (row) => (
         <Flex gap="2" align="center" minW="0">
@@ -47,17 +50,18 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
         </Flex>
       ),
     },
-    { id: "status", header: "Status", width: 136, grow: 0, cell: (row) => <StateBadge state={state(row)} /> },
+    { id: "status", header: "Status", width: 134, grow: 0, cell: (row) => <StateBadge state={state(row)} /> },
     {
       id: "step",
       header: "Current step",
-      width: 140,
+      width: 120,
       cell: (row) => <Line title={row.currentNodeLabel ?? undefined}>{row.currentNodeLabel ?? <Quiet>–</Quiet>}</Line>,
     },
     {
       id: "next",
       header: "Next run",
-      width: 200,
+      width: 226,
+      grow: 1.2,
       cell: (row) => {
         const { detail } = state(row);
         return detail ? <Line title={upperFirst(detail)}>{upperFirst(detail)}</Line> : <Quiet>–</Quiet>;
@@ -66,12 +70,12 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "ended",
       header: "Ended reason",
-      width: 190,
+      width: 180,
       grow: 1.2,
       cell: (row) => {
         const words = endedWords(row);
         return words ? (
-          <Line title={row.errorMessage ?? words} color={row.status === "completed" ? "fg.muted" : undefined}>
+          <Line title={row.errorMessage ?? words} color={row.status === "completed" && row.skippedSteps === 0 ? "fg.muted" : undefined}>
             {words}
           </Line>
         ) : (
@@ -79,12 +83,12 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
         );
       },
     },
-    { id: "enrolled", header: "Enrolled", width: 124, grow: 0, cell: (row) => <RelativeTime at={row.enrolledAt} zone={zone} /> },
+    { id: "enrolled", header: "Enrolled", width: 122, grow: 0, cell: (row) => <RelativeTime at={row.enrolledAt} zone={zone} /> },
     {
       id: "reason",
       header: "Enrolled by",
-      width: 220,
-      grow: 1.3,
+      width: 150,
+      grow: 1.2,
       cell: (row) => <Line title={byWords(row)}>{byWords(row)}</Line>,
     },
   ];

@@ -1,4 +1,4 @@
-import { Flex } from "@chakra-ui/react";
+import { Box, Flex } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
 import { type ExecutionStatus, executionStatuses } from "#contract/executions.ts";
@@ -42,7 +42,9 @@ export const HistoryFilterBar = ({ value, onChange, flowId, zone }: HistoryFilte
   const chosen = status.length === 0 || !first ? "Any status" : status.length === 1 ? statusWords[first] : `${status.length} statuses`;
   return (
     <Flex gap="2" wrap="wrap" flex="1" minW="0">
-      <SearchField label="Search contacts" value={search} onChange={(text) => onChange({ ...value, search: text })} width="56" />
+      <Box width={{ base: "full", sm: "56" }}>
+        <SearchField label="Search contacts" value={search} onChange={(text) => onChange({ ...value, search: text })} width="full" />
+      </Box>
       <ActionMenu
         placement="bottom-start"
         trigger={
@@ -79,13 +81,14 @@ const SendChoice = ({ flowId, value, onChange, zone }: SendChoiceProps) => {
   // An older send that a link led to is still named, so that the filter never acts unseen.
   if (value && !options.some((option) => option.value === value)) options.push({ value, label: "One send" });
   return (
-    <SelectField
-      label="Send"
-      hideLabel
-      width="60"
-      value={value ?? "any"}
-      onChange={(next) => onChange(next === "any" ? undefined : next)}
-      options={[{ value: "any", label: "All sends" }, ...options]}
-    />
+    <Box flex="1" minW="40" maxW="60">
+      <SelectField
+        label="Send"
+        hideLabel
+        value={value ?? "any"}
+        onChange={(next) => onChange(next === "any" ? undefined : next)}
+        options={[{ value: "any", label: "All sends" }, ...options]}
+      />
+    </Box>
   );
 };

@@ -26,7 +26,6 @@ export interface StepFacts {
 const labels: Record<string, string> = {
   until: "Planned until",
   zone: "Time zone",
-  label: "Branch taken",
   fields: "Fields without a value",
 };
 /** Which message a step sent or tried to send. */
@@ -35,17 +34,17 @@ export const messageIdOf = ({ result }: Pick<Step, "result">): string | null =>
 
 const results: Record<string, string> = { reached: "Goal reached", not_reached: "Goal not reached", neutral: "Left the flow" };
 /** Told elsewhere on the step, or only of use to machines. */
-const silent = new Set(["compared", "branch", "messageId", "provider", "steps", "lastNode"]);
+const silent = new Set(["compared", "branch", "label", "messageId", "provider", "steps", "lastNode"]);
 
 /** The result of a step in the words of a person; what has no words is left to the raw record. */
-export const stepFacts = (step: Pick<Step, "result">, zone: string): StepFacts => {
+export const stepFacts = (step: Pick<Step, "result" | "status">, zone: string): StepFacts => {
   const result = step.result ?? {};
   const facts: Fact[] = [];
   let hasMore = false;
   for (const [key, value] of Object.entries(result)) {
     const label = key === "result" ? "Result" : labels[key];
     const words = factWords(key, value, zone);
-    if (silent.has(key) || value === null) continue;
+    if (silent.has(key) || value === null || (key === "until" && step.status === "waiting")) continue;
     if (label === undefined || words === undefined) hasMore = true;
     else facts.push({ label, value: words });
   }

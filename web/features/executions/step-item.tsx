@@ -2,6 +2,7 @@ import { Box, Code, chakra, Flex, Text } from "@chakra-ui/react";
 import type { Step } from "#contract/executions.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import type { Message } from "#contract/messages.ts";
+import type { NodeExit } from "#contract/node-definition.ts";
 import { describeNode, nodeIcon, nodeTypeLabel } from "#nodes/describe-node.tsx";
 import { formatDuration } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
@@ -34,12 +35,12 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
   const described = node && describeNode(node);
   const Icon = described?.Icon ?? nodeIcon(step.nodeType);
   const label = step.nodeLabel || described?.label || nodeTypeLabel(step.nodeType);
-  const exit = described && described.exits.length > 1 ? described.exits.find(({ handle }) => handle === step.exit) : undefined;
+  const exit = described && tellingExit(described.exits, step);
   const { facts, compared, hasMore } = stepFacts(step, zone);
   const took = step.completedAt ? Date.parse(step.completedAt) - Date.parse(step.startedAt) : null;
   const tone = `status.${step.status}`;
   return (
-    <Flex as="li" gap="3" position="relative" pb={last ? "0" : "5"} aria-label={`Step ${order}: ${label}`}>
+    <Flex as="li" gap="3" position="relative" textStyle="sm" pb={last ? "0" : "5"} aria-label={`Step ${order}: ${label}`}>
       {!last && <Box position="absolute" top="8" bottom="0" insetInlineStart="calc(1rem - 1px)" width="1px" bg="border" aria-hidden />}
       <Flex boxSize="8" borderRadius="l2" flexShrink={0} align="center" justify="center" bg={`${tone}.bg`} color={tone} zIndex="1">
         <Icon aria-hidden size={16} strokeWidth={1.75} />
@@ -53,9 +54,10 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
           <Box flex="1" />
           <Text as="span" textStyle="xs" color="fg.muted">
             <RelativeTime at={step.startedAt} zone={zone} />
+            {took !== null && took > 0 && ` · ${formatDuration(took)}`}
           </Text>
         </Flex>
-        <Box display="grid" gap="2" mt="0.5" textStyle="sm">
+        <Box display="grid" gap="2" mt="0.5">
           <Reason step={step} />
           {compared.length > 0 && <StepComparisons compared={compared} />}
           {facts.map((fact) => (
@@ -68,15 +70,11 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
               </Text>
             </Flex>
           ))}
-          <Text textStyle="xs" color="fg.muted">
-            {[
-              exit && `Left by “${exit.label}”`,
-              took !== null && `Took ${formatDuration(took)}`,
-              step.attempt > 1 && `Attempt ${step.attempt}`,
-            ]
-              .filter(Boolean)
-              .join(" · ")}
-          </Text>
+          {(exit || step.attempt > 1) && (
+            <Text color="fg.muted">
+              {[exit && `Left by “${exit.label}”`, step.attempt > 1 && `Attempt ${step.attempt}`].filter(Boolean).join(" · ")}
+            </Text>
+          )}
           {message && <MessageCard message={message} zone={zone} />}
           {earlier.length > 0 && <EarlierTries steps={earlier} zone={zone} />}
           {(hasMore || compared.length > 0) && (
@@ -91,6 +89,12 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
       </Box>
     </Flex>
   );
+};
+
+/** The exit a step left by, where that says more than its status: there was a choice, or it was not the usual one. */
+const tellingExit = (exits: readonly NodeExit[], { exit: taken, status }: Step): NodeExit | undefined => {
+  const choice = exits.filter((exit) => !exit.optional).length > 1;
+  return exits.find((exit, index) => exit.handle === taken && exit.handle !== status && (choice || index > 0));
 };
 
 const waitingWords = (step: Step, now: number, zone: string): string => {

@@ -3,7 +3,14 @@ import { FlaskConical } from "lucide-react";
 
 /** This was a test: its messages were caught and reached nobody. */
 export const TestMark = () => (
-  <Badge size="sm" variant="outline" color="fg.muted" flexShrink={0} title="Its messages were caught in the inbox and reached nobody">
+  <Badge
+    size="sm"
+    variant="outline"
+    colorPalette="gray"
+    color="fg.muted"
+    flexShrink={0}
+    title="Its messages were caught in the inbox and reached nobody"
+  >
     <FlaskConical aria-hidden size={12} /> Test
   </Badge>
 );

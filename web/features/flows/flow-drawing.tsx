@@ -1,13 +1,15 @@
 import { Box } from "@chakra-ui/react";
-import { Background, type Edge, MarkerType, MiniMap, ReactFlow, type ReactFlowInstance, ReactFlowProvider } from "@xyflow/react";
+import { Background, MarkerType, MiniMap, ReactFlow, type ReactFlowInstance, ReactFlowProvider } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { useMemo, useRef } from "react";
 import type { FlowGraph, FlowProblem } from "#contract/flows.ts";
+import { useColorMode } from "#ui/color-mode.tsx";
 import { DrawingControls } from "./drawing-controls.tsx";
 import { drawingStyles } from "./drawing-styles.ts";
 import type { ExecutionPath } from "./execution-path.ts";
 import { type CardNode, NodeCard } from "./node-card.tsx";
 import { openingView } from "./opening-view.ts";
+import { type CardEdge, RoutedEdge } from "./routed-edge.tsx";
 import { type DrawnEdge, toDrawing } from "./to-drawing.ts";
 
 export interface FlowDrawingProps {
@@ -23,7 +25,7 @@ export interface FlowDrawingProps {
 
 // Constants: a new object on each render makes React Flow mount every node again.
 const nodeTypes = { card: NodeCard };
-const proOptions = { hideAttribution: true };
+const edgeTypes = { routed: RoutedEdge };
 const zoom = { min: 0.1, max: 2 };
 
 /** A flow as a picture to read: nothing in it can be moved. */
@@ -34,21 +36,24 @@ export const FlowDrawing = (props: FlowDrawingProps) => (
 );
 
 const Canvas = ({ label, graph, problems, path, embedded = false }: FlowDrawingProps) => {
+  const { mode } = useColorMode();
   const frame = useRef<HTMLDivElement>(null);
   const drawing = useMemo(() => toDrawing(graph, problems ?? [], path), [graph, problems, path]);
   const edges = useMemo(() => drawing.edges.map(toEdge), [drawing.edges]);
-  const open = (instance: ReactFlowInstance<CardNode, Edge>) => {
+  const open = (instance: ReactFlowInstance<CardNode, CardEdge>) => {
     const size = frame.current?.getBoundingClientRect();
     if (size && size.width > 0) void instance.setViewport(openingView(drawing, { width: size.width, height: size.height }));
   };
   return (
     <Box ref={frame} css={drawingStyles} data-path={path ? "" : undefined}>
-      <ReactFlow<CardNode, Edge>
+      <ReactFlow<CardNode, CardEdge>
         aria-label={`Drawing of ${label}`}
+        // React Flow puts this word on its root as a class, and our tokens listen to it.
+        colorMode={mode}
         nodes={drawing.nodes}
         edges={edges}
         nodeTypes={nodeTypes}
-        proOptions={proOptions}
+        edgeTypes={edgeTypes}
         onInit={open}
         minZoom={zoom.min}
         maxZoom={zoom.max}
@@ -63,26 +68,31 @@ const Canvas = ({ label, graph, problems, path, embedded = false }: FlowDrawingP
         zoomOnDoubleClick={false}
       >
         <Background gap={16} size={1} />
-        <MiniMap className="map" pannable zoomable ariaLabel="Small map of the flow" nodeClassName={(node) => node.className ?? ""} />
+        {!embedded && (
+          <MiniMap className="map" pannable zoomable ariaLabel="Small map of the flow" nodeClassName={(node) => node.className ?? ""} />
+        )}
         <DrawingControls frame={frame} />
       </ReactFlow>
     </Box>
   );
 };
 
-const toEdge = (edge: DrawnEdge): Edge => ({
+const arrow = { plain: "border-control", travelled: "accent-solid", untravelled: "border-emphasized" } as const;
+
+const toEdge = (edge: DrawnEdge): CardEdge => ({
   id: edge.id,
   source: edge.source,
   target: edge.target,
   sourceHandle: edge.sourceHandle,
-  type: "smoothstep",
+  type: "routed",
+  data: { route: edge.route },
   label: edge.label,
   labelBgPadding: [6, 3],
   labelBgBorderRadius: 4,
   className: edge.look,
   // Travelled edges lie above those that cross them.
   zIndex: edge.look === "travelled" ? 1 : 0,
-  markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--edge)" },
+  markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: `var(--chakra-colors-${arrow[edge.look]})` },
   ariaLabel: edge.label
     ? `${edge.label}: from ${edge.sourceLabel} to ${edge.targetLabel}`
     : `From ${edge.sourceLabel} to ${edge.targetLabel}`,

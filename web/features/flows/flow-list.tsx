@@ -106,16 +106,19 @@ export const FlowList = ({ search, folder, onFilter, onOpen, whenEmpty }: FlowLi
   return (
     <Flex direction="column" flex="1" minH="0" minW="0">
       <Flex gap="2" px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap">
-        <SearchField label="Search flows" value={search} onChange={(text) => onFilter({ search: text, folder })} />
+        <Box flex="1" maxW="64">
+          <SearchField label="Search flows" value={search} onChange={(text) => onFilter({ search: text, folder })} width="full" />
+        </Box>
         {folders.length > 0 && (
-          <SelectField
-            label="Folder"
-            hideLabel
-            width="48"
-            value={known ?? "all"}
-            onChange={(next) => onFilter({ search, folder: next === "all" ? undefined : next })}
-            options={[{ value: "all", label: "All folders" }, ...folderChoices(folders), { value: "none", label: "In no folder" }]}
-          />
+          <Box width="44">
+            <SelectField
+              label="Folder"
+              hideLabel
+              value={known ?? "all"}
+              onChange={(next) => onFilter({ search, folder: next === "all" ? undefined : next })}
+              options={[{ value: "all", label: "All folders" }, ...folderChoices(folders), { value: "none", label: "In no folder" }]}
+            />
+          </Box>
         )}
       </Flex>
       <DataTable

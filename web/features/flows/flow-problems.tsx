@@ -24,7 +24,7 @@ export const FlowProblems = ({ problems, graph }: FlowProblemsProps) => {
         {problems.map((problem) => (
           <li key={`${problem.code} ${problem.nodeId ?? problem.edgeId ?? ""} ${problem.message}`}>
             {problem.message}
-            {problem.nodeId && nodes.has(problem.nodeId) && (
+            {problem.nodeId && nodes.has(problem.nodeId) && !problem.message.includes(nodes.get(problem.nodeId) ?? "") && (
               <Text as="span" color="fg.muted">
                 {" "}
                 ({nodes.get(problem.nodeId)})

@@ -15,6 +15,27 @@ export interface Link {
   target: string;
 }
 
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface LayeredLayout {
+  /** Top left corner of every id. */
+  positions: Map<string, Point>;
+  /**
+   * Where a link passes the rows between its ends: its x, and the top of the row. By its place in the list given. Links
+   * that go up (a loop) have none.
+   */
+  bends: Map<number, Point[]>;
+}
+
+/** A link turned round where it closes a cycle; `index` is its place in the list given. */
+interface Forward extends Link {
+  index: number;
+  turned: boolean;
+}
+
 interface Slot {
   key: string;
   /** A real node takes a card's width; a bend of a long edge only a little, so that edges pass between cards. */
@@ -35,17 +56,17 @@ const mostBends = 3000;
 const sweeps = 8;
 
 /**
- * Top left corner of every id. Links to unknown ids and from a node to itself are ignored; several links of one source
- * are drawn left to right in the order given, as far as that costs no crossing.
+ * Links to unknown ids and from a node to itself are ignored; several links of one source are drawn left to right in
+ * the order given, as far as that costs no crossing.
  */
-export const layeredLayout = (ids: readonly string[], links: readonly Link[], size: LayoutSize): Map<string, { x: number; y: number }> => {
+export const layeredLayout = (ids: readonly string[], links: readonly Link[], size: LayoutSize): LayeredLayout => {
   const known = new Set(ids);
-  const forward = withoutCycles(
-    [...known],
-    links.filter((link) => link.source !== link.target && known.has(link.source) && known.has(link.target)),
-  );
+  const usable = links
+    .map((link, index) => ({ ...link, index, turned: false }))
+    .filter((link) => link.source !== link.target && known.has(link.source) && known.has(link.target));
+  const forward = withoutCycles([...known], usable);
   const layerOf = longestPath([...known], forward);
-  const layers = fillLayers([...known], forward, layerOf, size);
+  const { layers, bendsOf } = fillLayers([...known], forward, layerOf, size);
   for (let sweep = 0; sweep < sweeps; sweep++) {
     orderLayers(layers, sweep % 2 === 0 ? "up" : "down");
   }
@@ -55,32 +76,38 @@ export const layeredLayout = (ids: readonly string[], links: readonly Link[], si
     const order = side === "up" ? layers : [...layers].reverse();
     for (const layer of order) place(layer, size, (slot) => mean(slot[side].map((other) => other.slot.x)));
   }
-  const positions = new Map<string, { x: number; y: number }>();
+  const top = (row: number) => row * (size.height + size.rowGap);
+  const positions = new Map<string, Point>();
+  const rowOf = new Map<Slot, number>();
   layers.forEach((layer, row) => {
     for (const slot of layer) {
-      if (known.has(slot.key)) positions.set(slot.key, { x: Math.round(slot.x - size.width / 2), y: row * (size.height + size.rowGap) });
+      rowOf.set(slot, row);
+      if (known.has(slot.key)) positions.set(slot.key, { x: Math.round(slot.x - size.width / 2), y: top(row) });
     }
   });
-  return positions;
+  const bends = new Map(
+    [...bendsOf].map(([index, slots]) => [index, slots.map((slot) => ({ x: Math.round(slot.x), y: top(rowOf.get(slot) ?? 0) }))]),
+  );
+  return { positions, bends };
 };
 
 /** The links with those that close a cycle turned round; an explicit stack, because a flow may be a chain of 500 nodes. */
-const withoutCycles = (ids: string[], links: Link[]): Link[] => {
+const withoutCycles = (ids: string[], links: Forward[]): Forward[] => {
   const out = groupBy(links, (link) => link.source);
   const state = new Map<string, "open" | "done">();
-  const forward: Link[] = [];
+  const forward: Forward[] = [];
   for (const root of startsFirst(ids, links)) {
     if (state.has(root)) continue;
     state.set(root, "open");
     const stack = [{ id: root, next: 0 }];
     while (stack.length > 0) {
-      const top = stack[stack.length - 1] as { id: string; next: number };
-      const link = out.get(top.id)?.[top.next++];
+      const here = stack[stack.length - 1] as { id: string; next: number };
+      const link = out.get(here.id)?.[here.next++];
       if (link === undefined) {
-        state.set(top.id, "done");
+        state.set(here.id, "done");
         stack.pop();
       } else if (state.get(link.target) === "open") {
-        forward.push({ source: link.target, target: link.source });
+        forward.push({ ...link, source: link.target, target: link.source, turned: true });
       } else {
         forward.push(link);
         if (!state.has(link.target)) {
@@ -116,34 +143,37 @@ const longestPath = (ids: string[], links: Link[]): Map<string, number> => {
   return layerOf;
 };
 
-const fillLayers = (ids: string[], links: Link[], layerOf: Map<string, number>, size: LayoutSize): Slot[][] => {
+const fillLayers = (ids: string[], links: Forward[], layerOf: Map<string, number>, size: LayoutSize) => {
   const layers: Slot[][] = [];
   const slots = new Map<string, Slot>();
-  const add = (key: string, row: number, width: number): Slot => {
+  const bendsOf = new Map<number, Slot[]>();
+  const row = (id: string): number => layerOf.get(id) ?? 0;
+  const add = (key: string, at: number, width: number): Slot => {
     const slot: Slot = { key, width, up: [], down: [], x: 0 };
-    while (layers.length <= row) layers.push([]);
-    layers[row]?.push(slot);
+    while (layers.length <= at) layers.push([]);
+    layers[at]?.push(slot);
     return slot;
   };
-  for (const id of ids) slots.set(id, add(id, layerOf.get(id) ?? 0, size.width));
-  let bends = links.reduce((sum, link) => sum + (layerOf.get(link.target) ?? 0) - (layerOf.get(link.source) ?? 0) - 1, 0);
-  const bend = bends <= mostBends;
-  bends = 0;
+  for (const id of ids) slots.set(id, add(id, row(id), size.width));
+  const bends = links.reduce((sum, link) => sum + row(link.target) - row(link.source) - 1, 0);
   const out = groupBy(links, (link) => link.source);
+  let made = 0;
   for (const link of links) {
-    const siblings = out.get(link.source) as Link[];
+    const siblings = out.get(link.source) as Forward[];
     const port = (siblings.indexOf(link) + 0.5) / siblings.length - 0.5;
+    const passed: Slot[] = [];
     let previous = slots.get(link.source) as Slot;
-    const last = layerOf.get(link.target) as number;
-    for (let row = (layerOf.get(link.source) as number) + 1; bend && row < last; row++) {
+    for (let at = row(link.source) + 1; bends <= mostBends && at < row(link.target); at++) {
       // A key no node can have: node ids are at most 100 characters.
-      const slot = add(`${"·".repeat(101)}${bends++}`, row, size.columnGap);
+      const slot = add(`${"·".repeat(101)}${made++}`, at, size.columnGap);
       join(previous, slot, port);
+      passed.push(slot);
       previous = slot;
     }
     join(previous, slots.get(link.target) as Slot, port);
+    if (!link.turned) bendsOf.set(link.index, passed);
   }
-  return layers;
+  return { layers, bendsOf };
 };
 
 const join = (above: Slot, below: Slot, port: number): void => {

@@ -1,11 +1,13 @@
 import type { FlowEdge, FlowNode } from "#contract/flows.ts";
-import { layeredLayout } from "./layered-layout.ts";
+import { layeredLayout, type Point } from "./layered-layout.ts";
 
 /** The card every node is drawn as. Of one size, so that a layout can be judged and made before anything is drawn. */
-export const cardSize = { width: 240, height: 72, columnGap: 40, rowGap: 64 } as const;
+export const cardSize = { width: 240, height: 68, columnGap: 40, rowGap: 56 } as const;
 
 export interface GraphLayout {
-  positions: Map<string, { x: number; y: number }>;
+  positions: Map<string, Point>;
+  /** By its place among the edges, where an edge passes between cards; undefined for an author's own positions. */
+  bends: Map<number, Point[]> | undefined;
   /** Which way the flow reads; edges leave and enter cards on the matching sides. */
   direction: "down" | "right";
   /** Whether the positions are the ones its author gave. */
@@ -19,10 +21,10 @@ export interface GraphLayout {
 export const layoutGraph = (nodes: readonly FlowNode[], edges: readonly FlowEdge[]): GraphLayout => {
   const stored = new Map(nodes.map((node) => [node.id, { x: node.position.x, y: node.position.y }]));
   if (stored.size === nodes.length && isReadable([...stored.values()])) {
-    return { positions: stored, direction: readsSideways(stored, edges) ? "right" : "down", stored: true };
+    return { positions: stored, bends: undefined, direction: readsSideways(stored, edges) ? "right" : "down", stored: true };
   }
   const ids = nodes.map((node) => node.id);
-  return { positions: layeredLayout(ids, edges, cardSize), direction: "down", stored: false };
+  return { ...layeredLayout(ids, edges, cardSize), direction: "down", stored: false };
 };
 
 /** No two cards overlap, and nothing lies so far out that fitting the view would shrink every card to a dot. */

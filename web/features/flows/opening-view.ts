@@ -6,7 +6,7 @@ interface Placed {
   focusId: string | null;
 }
 
-const readable = 0.62;
+const readable = 0.75;
 const margin = 32;
 
 /**
@@ -31,7 +31,15 @@ export const openingView = (
     };
   }
   const focus = nodes.find((node) => node.id === focusId) ?? nodes[0];
-  const zoom = Math.min(1, Math.max(readable, (frame.width - 2 * margin) / (cardSize.width * 1.6)));
+  const zoom = Math.min(1, Math.max(readable, (frame.width - 2 * margin) / (cardSize.width * 2.5)));
   const middle = (focus?.position.x ?? 0) + cardSize.width / 2;
-  return { x: frame.width / 2 - middle * zoom, y: margin - (focus?.position.y ?? 0) * zoom, zoom };
+  const x = frame.width / 2 - middle * zoom;
+  const y = frame.height / 3 - (focus?.position.y ?? 0) * zoom;
+  return { x: kept(x, left * zoom, width * zoom, frame.width), y: kept(y, top * zoom, height * zoom, frame.height), zoom };
+};
+
+/** Moved so that no more emptiness is shown beyond either end than the margin; what fits whole is centred. */
+const kept = (offset: number, start: number, length: number, frame: number): number => {
+  if (length <= frame - 2 * margin) return (frame - length) / 2 - start;
+  return Math.min(margin - start, Math.max(frame - margin - length - start, offset));
 };

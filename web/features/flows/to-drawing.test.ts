@@ -34,17 +34,17 @@ const graph: FlowGraph = {
     edge("sms", "odd", "failed"),
   ],
 };
-const labels = (drawing: ReturnType<typeof toDrawing>) => drawing.edges.map((each) => [each.id, each.label]);
+const labels = (drawing: ReturnType<typeof toDrawing>) => Object.fromEntries(drawing.edges.map((each) => [each.id, each.label]));
 
 describe("a flow as a drawing", () => {
   it("names the exits where there is a choice, or where it is not the usual one", () => {
-    expect(labels(toDrawing(graph, [], undefined))).toEqual([
-      ["start--if", undefined],
-      ["if-otherwise-sms", "Otherwise"],
-      ["if-yes-mail", "Has e-mail"],
-      ["mail--odd", undefined],
-      ["sms-failed-odd", "Failed"],
-    ]);
+    expect(labels(toDrawing(graph, [], undefined))).toEqual({
+      "start--if": undefined,
+      "if-yes-mail": "Has e-mail",
+      "if-otherwise-sms": "Otherwise",
+      "mail--odd": undefined,
+      "sms-failed-odd": "Failed",
+    });
   });
 
   it("draws a condition's branches from left to right as they are listed, however the edges are stored", () => {
@@ -110,5 +110,11 @@ describe("the view a drawing opens with", () => {
     const onScreen = 100 * 136 * view.zoom + view.y;
     expect(onScreen).toBeGreaterThanOrEqual(0);
     expect(onScreen).toBeLessThan(300);
+  });
+
+  it("shows no emptiness beyond the last node while there is something to show", () => {
+    const view = openingView({ nodes: nodes(200), focusId: "n199" }, { width: 390, height: 600 });
+    const bottom = (199 * 136 + 68) * view.zoom + view.y;
+    expect(bottom).toBeCloseTo(600 - 32);
   });
 });

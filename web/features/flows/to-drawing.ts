@@ -4,6 +4,7 @@ import { describeNode, type NodeDescription } from "#nodes/describe-node.tsx";
 import type { ExecutionPath } from "./execution-path.ts";
 import { cardSize, layoutGraph } from "./layout-graph.ts";
 import type { CardNode } from "./node-card.tsx";
+import { type EdgeRoute, routeEdges } from "./route-edges.ts";
 
 export interface DrawnEdge {
   id: string;
@@ -15,6 +16,7 @@ export interface DrawnEdge {
   targetLabel: string;
   /** plain: no path is shown; otherwise whether the path went along it. */
   look: "plain" | "travelled" | "untravelled";
+  route: EdgeRoute | undefined;
 }
 
 export interface Drawing {
@@ -27,9 +29,19 @@ export interface Drawing {
 export const toDrawing = (graph: FlowGraph, problems: readonly FlowProblem[], path: ExecutionPath | undefined): Drawing => {
   const nodes = uniqueById(graph.nodes);
   const described = new Map(nodes.map((node) => [node.id, describeNode(node)]));
-  const drawable = uniqueById(graph.edges).filter((edge) => described.has(edge.source) && described.has(edge.target));
-  const { positions, direction } = layoutGraph(nodes, byExit(drawable, described));
+  const drawable = byExit(
+    uniqueById(graph.edges).filter((edge) => described.has(edge.source) && described.has(edge.target)),
+    described,
+  );
+  const { positions, bends, direction } = layoutGraph(nodes, drawable);
   const exits = usedExits(drawable, described);
+  const routes =
+    bends &&
+    routeEdges(
+      drawable.map((edge) => placeOfExit(edge, exits, described)),
+      positions,
+      bends,
+    );
   const sideways = direction === "right";
   return {
     nodes: nodes.map((node) => {
@@ -49,7 +61,7 @@ export const toDrawing = (graph: FlowGraph, problems: readonly FlowProblem[], pa
         data: { look, visit, dimmed: path !== undefined && !visit, problems: mine, exits: exits.get(node.id) ?? [] },
       };
     }),
-    edges: drawable.map((edge) => {
+    edges: drawable.map((edge, index) => {
       const source = described.get(edge.source) as NodeDescription;
       const handle = handleOf(edge.sourceHandle, source);
       return {
@@ -57,10 +69,11 @@ export const toDrawing = (graph: FlowGraph, problems: readonly FlowProblem[], pa
         source: edge.source,
         target: edge.target,
         sourceHandle: handle,
-        label: (exits.get(edge.source) ?? []).length > 1 || handle !== source.exits[0]?.handle ? labelOf(handle, source) : undefined,
+        label: isTelling(edge, handle, source, exits) ? labelOf(handle, source) : undefined,
         sourceLabel: source.label,
         targetLabel: described.get(edge.target)?.label ?? "",
         look: path ? (path.edges.has(edge.id) ? "travelled" : "untravelled") : "plain",
+        route: routes?.[index],
       };
     }),
     focusId: lastVisited(path) ?? nodes.find((node) => !drawable.some((edge) => edge.target === node.id))?.id ?? null,
@@ -70,6 +83,24 @@ export const toDrawing = (graph: FlowGraph, problems: readonly FlowProblem[], pa
 /** An edge without a handle leaves by the node's first exit. */
 const handleOf = (sourceHandle: string | null | undefined, source: NodeDescription): string =>
   sourceHandle ?? source.exits[0]?.handle ?? "next";
+
+/** An exit is named where there is a choice, or where it is not the usual one. */
+const isTelling = (
+  edge: { source: string; sourceHandle?: string | null },
+  handle: string,
+  source: NodeDescription,
+  exits: Map<string, string[]>,
+): boolean => (exits.get(edge.source) ?? []).length > 1 || (edge.sourceHandle != null && handle !== source.exits[0]?.handle);
+
+const placeOfExit = (
+  edge: { source: string; target: string; sourceHandle?: string | null },
+  exits: Map<string, string[]>,
+  described: Map<string, NodeDescription>,
+) => {
+  const used = exits.get(edge.source) ?? [];
+  const handle = handleOf(edge.sourceHandle, described.get(edge.source) as NodeDescription);
+  return { source: edge.source, target: edge.target, exit: used.indexOf(handle), exits: used.length };
+};
 
 const labelOf = (handle: string, source: NodeDescription): string => source.exits.find((exit) => exit.handle === handle)?.label ?? handle;
 

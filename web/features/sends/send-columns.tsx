@@ -23,7 +23,7 @@ export const SendName = ({ send }: { send: Send }) => (
   </Flex>
 );
 
-const number = (id: string, header: string, count: (send: Send) => number, width = 96): DataColumn<Send> => ({
+const number = (id: string, header: string, count: (send: Send) => number, width = 94): DataColumn<Send> => ({
   id,
   header,
   width,
@@ -37,30 +37,37 @@ const number = (id: string, header: string, count: (send: Send) => number, width
 });
 
 export const sendColumns: DataColumn<Send>[] = [
-  { id: "flow", header: "Flow", width: 180, grow: 1.2, identity: true, cell: (send) => <SendName send={send} /> },
+  { id: "flow", header: "Flow", width: 140, grow: 1.2, identity: true, cell: (send) => <SendName send={send} /> },
   {
     id: "state",
     header: "State",
-    width: 108,
+    width: 104,
     grow: 0,
     cell: (send) => <StatusBadge status={send.state} label={sendStateLabels[send.state]} />,
   },
-  { id: "progress", header: "Progress", width: 140, grow: 1, cell: (send) => <TotalsBar send={send} /> },
+  { id: "progress", header: "Progress", width: 90, grow: 1, cell: (send) => <TotalsBar send={send} /> },
   number("selected", "Selected", (send) => send.total),
   number("completed", "Completed", (send) => send.completed),
   number("active", "Under way", (send) => send.active),
-  number("failed", "Failed", (send) => send.failed + send.partialFailure, 84),
+  number("failed", "Failed", (send) => send.failed + send.partialFailure, 76),
   number("cancelled", "Cancelled", (send) => send.cancelled),
-  number("not_enrolled", "Not enrolled", (send) => send.notEnrolled, 108),
-  { id: "when", header: "Sent", width: 124, grow: 0, cell: (send) => <RelativeTime at={send.createdAt} /> },
+  number("not_enrolled", "Not enrolled", (send) => send.notEnrolled, 112),
+  { id: "when", header: "Sent", width: 112, grow: 0, cell: (send) => <RelativeTime at={send.createdAt} /> },
   {
     id: "who",
     header: "By",
-    width: 120,
+    width: 96,
     grow: 0.7,
     cell: (send) => <Line title={send.launchedByName ?? undefined}>{send.launchedByName ?? "–"}</Line>,
   },
-  { id: "origin", header: "From", width: 180, grow: 0.8, cell: (send) => <Line title={originWords(send)}>{originWords(send)}</Line> },
+  {
+    id: "origin",
+    header: "From",
+    width: 180,
+    grow: 0.8,
+    hiddenByDefault: true,
+    cell: (send) => <Line title={originWords(send)}>{originWords(send)}</Line>,
+  },
 ];
 
 /** A send on a phone. */

@@ -1,4 +1,4 @@
-import { Flex } from "@chakra-ui/react";
+import { Box, Flex } from "@chakra-ui/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { SearchX, Send as SendIcon } from "lucide-react";
 import type { ReactNode } from "react";
@@ -28,22 +28,24 @@ export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendL
   return (
     <Flex direction="column" flex="1" minH="0" minW="0">
       <Flex gap="2" px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap">
-        <SelectField
-          label="State"
-          hideLabel
-          width="36"
-          value={filters.state ?? "any"}
-          onChange={(next) => onFilters({ ...filters, state: next === "any" ? undefined : (next as SendState) })}
-          options={[{ value: "any", label: "Any state" }, ...sendStates.map((each) => ({ value: each, label: sendStateLabels[each] }))]}
-        />
-        <SelectField
-          label="Flow"
-          hideLabel
-          width="56"
-          value={filters.flowId ?? "all"}
-          onChange={(next) => onFilters({ ...filters, flowId: next === "all" ? undefined : next })}
-          options={[{ value: "all", label: "All flows" }, ...flows.map(({ id, name }) => ({ value: id, label: name }))]}
-        />
+        <Box width="36">
+          <SelectField
+            label="State"
+            hideLabel
+            value={filters.state ?? "any"}
+            onChange={(next) => onFilters({ ...filters, state: next === "any" ? undefined : (next as SendState) })}
+            options={[{ value: "any", label: "Any state" }, ...sendStates.map((each) => ({ value: each, label: sendStateLabels[each] }))]}
+          />
+        </Box>
+        <Box flex="1" maxW="60">
+          <SelectField
+            label="Flow"
+            hideLabel
+            value={filters.flowId ?? "all"}
+            onChange={(next) => onFilters({ ...filters, flowId: next === "all" ? undefined : next })}
+            options={[{ value: "all", label: "All flows" }, ...flows.map(({ id, name }) => ({ value: id, label: name }))]}
+          />
+        </Box>
       </Flex>
       <DataTable
         label="Sends"

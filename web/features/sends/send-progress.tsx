@@ -13,7 +13,7 @@ import { TotalsBar } from "./totals-bar.tsx";
 export const SendProgress = ({ send, interrupted }: { send: Send; interrupted: boolean }) => (
   <Box px={{ base: "4", md: "6" }} py="4" display="grid" gap="3" borderBottomWidth="1px">
     <Flex
-      gap="2"
+      gap="1"
       rowGap="1"
       wrap="wrap"
       color="fg.muted"
@@ -45,8 +45,13 @@ export const SendProgress = ({ send, interrupted }: { send: Send; interrupted: b
     </Flex>
     <Flex gap="3" align="center">
       <TotalsBar send={send} height="2.5" />
-      <Text fontWeight="600" fontVariantNumeric="tabular-nums" flexShrink={0} minW="10" textAlign="end">
-        {formatPercent(endedOf(send), send.enrolled)}
+      <Text fontVariantNumeric="tabular-nums" flexShrink={0} textStyle="sm" title="Of those enrolled, how many have reached an end">
+        <Text as="span" fontWeight="600">
+          {formatPercent(endedOf(send), send.enrolled)}
+        </Text>{" "}
+        <Text as="span" color="fg.muted">
+          ended
+        </Text>
       </Text>
     </Flex>
     <SendSums send={send} />

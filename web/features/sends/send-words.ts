@@ -4,7 +4,7 @@ const sourceWords: Record<Source, string> = {
   manual: "Manual send",
   bulk: "Bulk send",
   scheduled: "Scheduled send",
-  api: "API",
+  api: "API call",
   webhook: "Webhook",
   flow: "Another flow",
   trigger_workflow_task: "Trigger.dev task",

@@ -1,0 +1,22 @@
+import { BaseEdge, type Edge, type EdgeProps, getSmoothStepPath } from "@xyflow/react";
+import { type EdgeRoute, roundedPath } from "./route-edges.ts";
+
+/** `route` is there when the layout is ours; an author's own positions are joined in the plainest way. */
+export type CardEdge = Edge<{ route: EdgeRoute | undefined }, "routed">;
+
+export const RoutedEdge = ({ data, label, markerEnd, labelBgPadding, labelBgBorderRadius, ...ends }: EdgeProps<CardEdge>) => {
+  const route = data?.route;
+  const [plain, plainX, plainY] = getSmoothStepPath({ ...ends, borderRadius: 6 });
+  return (
+    <BaseEdge
+      id={ends.id}
+      path={route ? roundedPath(route.points) : plain}
+      label={label}
+      labelX={route?.label.x ?? plainX}
+      labelY={route?.label.y ?? plainY}
+      labelBgPadding={labelBgPadding}
+      labelBgBorderRadius={labelBgBorderRadius}
+      markerEnd={markerEnd}
+    />
+  );
+};
