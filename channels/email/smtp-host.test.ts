@@ -99,6 +99,17 @@ describe("with private hosts allowed by the operator", () => {
     await expect(resolveSmtpHost(settings({}), open, answers(host))).rejects.toThrow(HostRefused);
   });
 
+  test("a mail catcher on this machine may have any port of its own, where private hosts are allowed at all", () => {
+    for (const host of ["127.0.0.1", "localhost", "[::1]"]) {
+      expect(smtpHostProblems(settings({ host, port: 8025 }), open)).toEqual([]);
+      expect(smtpHostProblems(settings({ host, port: 80 }), open)).toMatchObject([{ path: "settings.port" }]);
+      expect(smtpHostProblems(settings({ host, port: 8025 }), strict)).toMatchObject(
+        [{ path: "settings.port" }, {}].slice(0, host === "localhost" ? 1 : 2),
+      );
+    }
+    expect(smtpHostProblems(settings({ host: "10.0.0.1", port: 8025 }), open)).toMatchObject([{ path: "settings.port" }]);
+  });
+
   test("a port the operator named is taken", () => {
     expect(smtpHostProblems(settings({ port: 1025 }), open)).toEqual([]);
   });

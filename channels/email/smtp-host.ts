@@ -42,7 +42,9 @@ const never = rangesOf([
 export function smtpHostProblems(settings: SmtpSettings, rules: SmtpHostRules): Problem[] {
   const problems: Problem[] = [];
   const host = bareHost(settings.host);
-  if (!mailPorts.includes(settings.port) && !rules.extraPorts.includes(settings.port)) {
+  // Mail catchers of developers listen where they like, on the machine itself.
+  const isCatcher = rules.allowPrivateHosts && settings.port >= 1024 && isThisMachine(host);
+  if (!isCatcher && !mailPorts.includes(settings.port) && !rules.extraPorts.includes(settings.port)) {
     const allowed = [...mailPorts, ...rules.extraPorts].join(", ");
     problems.push({ path: "settings.port", message: `Port ${settings.port} is not a mail port. Allowed are ${allowed}.` });
   }
@@ -51,7 +53,7 @@ export function smtpHostProblems(settings: SmtpSettings, rules: SmtpHostRules): 
   } else if (isIP(host) !== 0) {
     const refusal = addressRefusal(host, settings.security, rules);
     if (refusal) problems.push(refusal);
-  } else if (settings.security === "none" && !/(^|\.)localhost$/i.test(host)) {
+  } else if (settings.security === "none" && !isThisMachine(host)) {
     problems.push({ path: "settings.security", message: unencryptedOnlyLocal });
   }
   return problems;
@@ -96,6 +98,8 @@ const systemLookUp: LookUp = async (host) =>
 
 /** As people type it: [::1] in brackets, a name with the root's dot at its end. */
 export const bareHost = (host: string): string => host.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+
+const isThisMachine = (host: string): boolean => /(^|\.)localhost$/i.test(host) || (isIP(host) !== 0 && isLoopback(host));
 
 const isLoopback = (address: string): boolean => contains(loopback, address);
 

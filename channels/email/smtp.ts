@@ -1,6 +1,6 @@
+import { isSendableEmail } from "#contract/email-address.ts";
 import type { SmtpSettings } from "#contract/providers.ts";
 import type { OutgoingMessage, Provider, SendResult } from "../channel.ts";
-import { toPlainAddress } from "./address.ts";
 import { openSession, SmtpFailure, type SmtpTimeouts } from "./smtp-connection.ts";
 import { HostRefused, type LookUp, resolveSmtpHost, type SmtpHostRules } from "./smtp-host.ts";
 import { type ComposedMail, composeMail } from "./smtp-message.ts";
@@ -62,8 +62,9 @@ export function smtpProvider({ settings, password, rules, ca, lookUp, connection
     concurrency: connections,
     close: () => pool.close(),
     async send(message: OutgoingMessage, { signal }): Promise<SendResult> {
-      const to = toPlainAddress(message.to);
-      if (!to) return { outcome: "rejected", reason: "bad_email", message: "The address cannot be used", retryable: false };
+      const { to } = message;
+      if (!isSendableEmail(to))
+        return { outcome: "rejected", reason: "bad_email", message: "The address cannot be used", retryable: false };
       try {
         const mail = await composeMail(message, to, settings);
         await deliver(mail, signal);

@@ -1,5 +1,5 @@
-import { toPlainAddress } from "#channels/email/address.ts";
 import { countSegments } from "#channels/sms/segments.ts";
+import { isSendableEmail } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.ts";
@@ -48,9 +48,8 @@ export async function testProvider({ ownerDb, providers, workspace, channel, to 
 
 function readAddress(channel: Channel, to: string, country: string): string {
   if (channel === "email") {
-    const address = toPlainAddress(to);
-    if (!address) throw invalid([{ path: "to", message: "One e-mail address is needed, such as you@example.com" }]);
-    return address;
+    if (!isSendableEmail(to)) throw invalid([{ path: "to", message: "One e-mail address is needed, such as you@example.com" }]);
+    return to;
   }
   const phone = readPhone(to, country);
   if (!phone?.e164) throw invalid([{ path: "to", message: phone?.problem ? `This ${phone.problem}` : "A phone number is needed" }]);

@@ -131,7 +131,7 @@ const drawn = (firstname: string, lastname: string, email: string, phone: string
 });
 
 const drawnContacts: readonly DemoContact[] = [
-  drawn("John", "Doe", "john@email.com", "+12025550134", 1),
+  drawn("John", "Doe", "john@example.com", "+12025550134", 1),
   drawn("Jane", "Smith", "jane.smith@example.com", "+12025550171", 2),
   drawn("Bob", "Wilson", "bob.wilson@example.com", "+12025550189", 3),
 ];
