@@ -28,6 +28,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
           label={copied ? "Copied" : `Copy ${label.toLowerCase()}`}
           size="xs"
           tooltip="title"
+          bg="bg.subtle"
           onClick={() => copy(code)}
         />
       </Box>

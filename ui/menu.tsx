@@ -50,10 +50,16 @@ const MenuHeading = ({ text }: { text: string }) => (
   </Menu.ItemGroup>
 );
 
+/**
+ * What closes takes along whatever was opened above it: a dialog opened while its menu still stands would go with the
+ * menu. A frame later the menu is gone and has given the focus back, to where the dialog will return it.
+ */
+export const afterMenu = (act: () => void): void => void requestAnimationFrame(() => requestAnimationFrame(act));
+
 function MenuRow({ label, icon: Icon, onSelect, tone, disabled, checked, shortcut }: ActionMenuItem) {
   const danger = tone === "danger" ? { color: "red.fg", _highlighted: { bg: "red.subtle", color: "red.fg" } } : {};
   return (
-    <Menu.Item value={label} disabled={disabled} onSelect={onSelect} cursor="pointer" aria-checked={checked} {...danger}>
+    <Menu.Item value={label} disabled={disabled} onSelect={() => afterMenu(onSelect)} cursor="pointer" aria-checked={checked} {...danger}>
       {Icon && <Icon aria-hidden size={16} />}
       <Menu.ItemText truncate maxW="64">
         {label}

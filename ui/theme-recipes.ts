@@ -124,5 +124,4 @@ export const slotRecipes = {
       description: { color: "fg.muted", opacity: "1" },
     },
   },
-  tabs: { variants: { variant: { line: { trigger: { _selected: { color: "fg" } } } } }, defaultVariants: { size: "sm" } },
 } as const;

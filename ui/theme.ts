@@ -1,4 +1,5 @@
-import { createSystem, defaultConfig, defineConfig, type SystemConfig } from "@chakra-ui/react";
+import { createSystem, defineConfig, type SystemConfig } from "@chakra-ui/react";
+import { baseConfig } from "./theme-base.ts";
 import { recipes, slotRecipes } from "./theme-recipes.ts";
 import { accent, borders, danger, notices, palette, status, surfaces, text } from "./theme-tokens.ts";
 
@@ -74,4 +75,4 @@ const config = defineConfig({
   } as unknown as NonNullable<SystemConfig["theme"]>,
 });
 
-export const system = createSystem(defaultConfig, config);
+export const system = createSystem(baseConfig, config);

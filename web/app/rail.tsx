@@ -93,7 +93,7 @@ function RailLink({ place, folded }: { place: (typeof places)[number]; folded: b
       px={folded ? "0" : "2.5"}
       justifyContent={folded ? "center" : "flex-start"}
       // The router marks the link of the page one is on.
-      css={{ "&[data-status=active]": { bg: "bg.emphasized", color: "fg" } }}
+      css={{ "&[data-status=active], &[data-status=active]:hover": { bg: "bg.emphasized", color: "fg" } }}
     >
       <Icon aria-hidden size={17} strokeWidth={1.9} />
       {!folded && label}

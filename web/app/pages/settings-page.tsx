@@ -50,7 +50,7 @@ export function SettingsPage() {
               color="fg.muted"
               focusVisibleRing="inside"
               _hover={{ bg: "bg.subtle", color: "fg" }}
-              css={{ "&[data-status=active]": { bg: "bg.muted", color: "fg" } }}
+              css={{ "&[data-status=active], &[data-status=active]:hover": { bg: "bg.muted", color: "fg" } }}
             >
               {section.label}
             </ChakraLink>

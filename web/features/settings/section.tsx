@@ -44,8 +44,23 @@ export const Rows = ({ children, label }: { children: ReactNode; label: string }
   </Box>
 );
 
-export const Row = ({ children, actions }: { children: ReactNode; actions?: ReactNode }) => (
-  <Flex role="listitem" align="center" gap="3" minH="14" px="4" py="2">
+interface RowProps {
+  children: ReactNode;
+  actions?: ReactNode;
+  /** On a phone the actions stand below: the text is a sentence, not a name. */
+  stacked?: boolean;
+}
+
+export const Row = ({ children, actions, stacked }: RowProps) => (
+  <Flex
+    role="listitem"
+    direction={{ base: stacked ? "column" : "row", md: "row" }}
+    align={{ base: stacked ? "flex-start" : "center", md: "center" }}
+    gap="3"
+    minH="14"
+    px="4"
+    py="2"
+  >
     <Box flex="1" minW="0">
       {children}
     </Box>

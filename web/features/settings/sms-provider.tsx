@@ -13,6 +13,7 @@ export function SmsProvider() {
     <>
       <Rows label="SMS provider">
         <Row
+          stacked
           actions={
             can("admin") && (
               <Button icon={Inbox} onClick={() => setTesting(true)}>

@@ -45,7 +45,7 @@ export function WorkspaceSettings() {
             <GridItem>
               <SelectField
                 label="Time zone"
-                help="Times are shown in it, and delays until a time of day go by it."
+                help="Times are shown in it."
                 disabled={locked}
                 value={form.values.timeZone}
                 onChange={(zone) => form.set("timeZone", zone)}

@@ -99,7 +99,7 @@ function NameForm({ id, name, onDone, onBack }: NameFormProps) {
     onSubmit: async (body) => {
       const workspace = id === null ? await api("createWorkspace", { body }) : { id };
       setCurrentWorkspace(workspace.id);
-      // Times in messages and quiet hours go by the workspace's zone: the person's own is the better first guess.
+      // Times are shown in the workspace's zone: the person's own is the best first guess.
       await api("updateWorkspace", { body: { ...body, timeZone: browserZone() } });
       await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
       await onDone(workspace);
