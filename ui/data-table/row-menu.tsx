@@ -1,6 +1,7 @@
 import { IconButton, Menu, Portal } from "@chakra-ui/react";
 import { EllipsisVertical, type LucideIcon } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
+import { afterMenu } from "../menu.tsx";
 
 export interface RowMenuItem {
   label: string;
@@ -22,24 +23,29 @@ export const useRowMenu = <Row,>(label: (row: Row) => string, items: (row: Row) 
   const [opened, setOpened] = useState<Opened<Row> | null>(null);
   const [shown, setShown] = useState<Opened<Row> | null>(null);
 
-  const button = (row: Row, { tabIndex }: { tabIndex: number }): ReactNode => (
-    <IconButton
-      variant="ghost"
-      size="xs"
-      aria-label={`Actions for ${label(row)}`}
-      aria-haspopup="menu"
-      aria-expanded={opened?.row === row}
-      title="Actions"
-      tabIndex={tabIndex}
-      color="fg.muted"
-      onClick={(event) => {
-        const next = { row, button: event.currentTarget };
-        setShown(next);
-        setOpened(next);
-      }}
-    >
-      <EllipsisVertical size={16} aria-hidden />
-    </IconButton>
+  const openedRow = opened?.row;
+  // The same function as long as nothing is opened: rows that scroll by are not drawn anew for it.
+  const button = useCallback(
+    (row: Row, { tabIndex }: { tabIndex: number }): ReactNode => (
+      <IconButton
+        variant="ghost"
+        size="xs"
+        aria-label={`Actions for ${label(row)}`}
+        aria-haspopup="menu"
+        aria-expanded={openedRow === row}
+        title="Actions"
+        tabIndex={tabIndex}
+        color="fg.muted"
+        onClick={(event) => {
+          const next = { row, button: event.currentTarget };
+          setShown(next);
+          setOpened(next);
+        }}
+      >
+        <EllipsisVertical size={16} aria-hidden />
+      </IconButton>
+    ),
+    [label, openedRow],
   );
 
   const menu = (
@@ -48,8 +54,7 @@ export const useRowMenu = <Row,>(label: (row: Row) => string, items: (row: Row) 
       onOpenChange={(change) => {
         if (change.open) return;
         setOpened(null);
-        // A choice that opens a dialog takes the focus itself; otherwise it goes back to where it came from.
-        setTimeout(() => document.activeElement === document.body && shown?.button.focus(), 0);
+        shown?.button.focus();
       }}
       positioning={{ placement: "bottom-end", getAnchorRect: () => shown?.button.getBoundingClientRect() ?? null }}
       aria-label={shown ? `Actions for ${label(shown.row)}` : "Actions"}
@@ -64,7 +69,7 @@ export const useRowMenu = <Row,>(label: (row: Row) => string, items: (row: Row) 
                 <Menu.Item
                   key={label}
                   value={label}
-                  onSelect={onSelect}
+                  onSelect={() => afterMenu(onSelect)}
                   cursor="pointer"
                   color={tone === "danger" ? "red.fg" : undefined}
                   _highlighted={tone === "danger" ? { bg: "red.subtle", color: "red.fg" } : undefined}

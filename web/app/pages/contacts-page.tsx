@@ -61,7 +61,9 @@ export const ContactsPage = () => {
   const go = useCallback(
     (change: Partial<ListSearch> & { new?: string }, replace = false) => {
       const { new: adding, ...rest } = change;
-      void navigate({ to: "/contacts", search: { ...toListParams({ ...search, ...rest }), ...(adding && { new: adding }) }, replace });
+      const next = { ...toListParams({ ...search, ...rest }), ...(adding && { new: adding }) };
+      // The router would carry the table's scroll position over to the new list; the table knows when to begin at its top.
+      void navigate({ to: "/contacts", search: next, replace, resetScroll: false });
     },
     [navigate, search],
   );

@@ -20,8 +20,8 @@ export const contactColumns: readonly DataColumn<Contact>[] = [
   {
     id: "name",
     header: "Name",
-    width: 200,
-    grow: 1.4,
+    width: 190,
+    grow: 1.3,
     sortable: true,
     identity: true,
     cell: (contact) => (
@@ -31,9 +31,9 @@ export const contactColumns: readonly DataColumn<Contact>[] = [
     ),
   },
   { id: "phone", header: "Phone", width: 150, sortable: true, cell: (contact) => <Cell>{number(contact)}</Cell> },
-  { id: "email", header: "E-mail", width: 200, grow: 1.4, sortable: true, cell: (contact) => <Cell>{contact.email}</Cell> },
+  { id: "email", header: "E-mail", width: 220, grow: 2, sortable: true, cell: (contact) => <Cell>{contact.email}</Cell> },
   { id: "lead_status", header: "Lead status", width: 120, sortable: true, cell: (contact) => <Cell>{contact.leadStatus}</Cell> },
-  { id: "consent", header: "Consent", width: 200, grow: 1.2, cell: (contact) => <ConsentBadges contact={contact} /> },
+  { id: "consent", header: "Consent", width: 180, grow: 1, cell: (contact) => <ConsentBadges contact={contact} /> },
   {
     id: "conversation_status",
     header: "Conversation",

@@ -106,8 +106,8 @@ const OutlineRow = ({ line, last }: { line: OutlineLine; last: boolean }) => {
         </Flex>
         {!last && <Box width="1px" flex="1" minHeight="2" bg="border.emphasized" />}
       </Flex>
-      <Flex gap="1.5" minWidth="0" align="baseline" textStyle="xs" lineHeight="1.25rem" pb={last ? "0" : "1"}>
-        <Text as="span" flexShrink="0" maxWidth="60%" truncate title={label}>
+      <Flex gap="1.5" flex="1" minWidth="0" align="baseline" textStyle="xs" lineHeight="1.25rem" pb={last ? "0" : "1"}>
+        <Text as="span" flexShrink="0" maxWidth={summary && summary !== label ? "60%" : "full"} truncate title={label}>
           {label}
         </Text>
         {summary && summary !== label && (

@@ -95,6 +95,11 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     if (canSend) button.current?.focus();
     else submit();
   };
+  // The picker was not there yet when the dialog opened and looked for what to focus.
+  const hasPicker = flows.isSuccess;
+  useEffect(() => {
+    if (open && hasPicker) picker.current?.focus();
+  }, [open, hasPicker]);
   // What had the focus is gone; without this it would fall out of the dialog.
   useEffect(() => {
     if (partly) close.current?.focus();
