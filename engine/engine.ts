@@ -15,7 +15,7 @@ import { createReaper } from "./reap.ts";
 import { signOff } from "./sql/workers.ts";
 import { runAdvance, runTimers } from "./timers.ts";
 
-export type { CreatedSend, CreateSendInput, DeleteContactsInput, Engine, EngineResources } from "./engine-api.ts";
+export type { CreateSendInput, Engine, EngineResources } from "./engine-api.ts";
 
 /** After so many failures of the same job, its executions are looked at one by one. */
 const isolateAfter = 3;

@@ -12,7 +12,12 @@ test("a database of one's own needs a key of one's own", () => {
 });
 
 test("without settings the defaults hold, and an empty variable counts as absent", () => {
-  expect(readEnv({ DATABASE_URL: "", PUBLIC_URL: "" })).toEqual({ TRUSTED_PROXIES: [], ALLOW_PRIVATE_HOSTS: false, SMTP_EXTRA_PORTS: [], LOG_LEVEL: "warn" });
+  expect(readEnv({ DATABASE_URL: "", PUBLIC_URL: "" })).toEqual({
+    TRUSTED_PROXIES: [],
+    ALLOW_PRIVATE_HOSTS: false,
+    SMTP_EXTRA_PORTS: [],
+    LOG_LEVEL: "warn",
+  });
 });
 
 test("a public address loses its trailing slash", () => {
