@@ -91,7 +91,7 @@ describe("the enrollment history", () => {
     expect(within(deleted).getByText("The contact was deleted")).toBeDefined();
     expect(within(deleted).getByText("Cancelled")).toBeDefined();
     expect(within(await row("Done Dan")).getByText("Reached the end")).toBeDefined();
-    expect(within(await row("Skipped Sue")).getByText("Reached the end, 2 steps skipped")).toBeDefined();
+    expect(within(await row("Skipped Sue")).getByText("Reached the end, 2 skipped")).toBeDefined();
     expect(screen.queryByText(/no_provider|contact_deleted/)).toBeNull();
   });
 

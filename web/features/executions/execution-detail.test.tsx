@@ -106,6 +106,18 @@ describe("the record of an execution", () => {
     expect(screen.queryByText("Messages on their way")).toBeNull();
   });
 
+  it("says of a deleted contact's message that it is gone, not that it went to nobody", async () => {
+    const message = buildMessage({ contactId: null, contactName: null, to: null, body: null });
+    await show(
+      buildExecution({ contactId: null, contactName: null, status: "cancelled", endedReason: "contact_deleted" }),
+      [buildStep({ nodeId: "sms", nodeType: "send_sms", exit: "sent", result: { messageId: message.id } })],
+      [message],
+    );
+    const sent = await step(/Say hello/);
+    expect(await sent.findByText("SMS to a deleted contact")).toBeDefined();
+    expect(sent.getByText("The address and the text were removed with the contact.")).toBeDefined();
+  });
+
   it("does not hide a message whose outcome no step has recorded", async () => {
     await show(buildExecution(), [buildStep()], [buildMessage({ status: "sending", provider: "smtp", sentAt: null })]);
     expect(await screen.findByText("Messages on their way")).toBeDefined();

@@ -2,7 +2,7 @@ import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { UserX } from "lucide-react";
 import type { Execution } from "#contract/executions.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
-import { plural } from "#ui/format.ts";
+import { formatCount } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { type ExecutionState, executionState } from "./execution-state.ts";
 import { reasonWords } from "./reason-words.ts";
@@ -29,7 +29,7 @@ type Ending = Pick<Execution, "status" | "endedReason" | "errorMessage" | "skipp
 export const endedWords = ({ status, endedReason, errorMessage, skippedSteps }: Ending): string | null => {
   if (endedReason) return reasonWords(endedReason).text;
   if (status !== "completed") return errorMessage;
-  return skippedSteps === 0 ? "Reached the end" : `Reached the end, ${plural(skippedSteps, "step")} skipped`;
+  return skippedSteps === 0 ? "Reached the end" : `Reached the end, ${formatCount(skippedSteps)} skipped`;
 };
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -70,7 +70,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "ended",
       header: "Ended reason",
-      width: 180,
+      width: 196,
       grow: 1.2,
       cell: (row) => {
         const words = endedWords(row);
@@ -87,7 +87,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "reason",
       header: "Enrolled by",
-      width: 150,
+      width: 136,
       grow: 1.2,
       cell: (row) => <Line title={byWords(row)}>{byWords(row)}</Line>,
     },

@@ -3,6 +3,7 @@ import { ArrowUp, History, SearchX } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import type { Execution } from "#contract/executions.ts";
 import { Button } from "#ui/button.tsx";
+import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { formatCount } from "#ui/format.ts";
@@ -28,6 +29,7 @@ const rowLabel = (execution: Execution) => (execution.contactId === null ? "Dele
 export const HistoryList = ({ scope, onOpen, zone, whenEmpty, clearFilters }: HistoryListProps) => {
   const history = useHistory(scope);
   const now = useNow();
+  const narrow = useNarrow();
   const columns = useMemo(() => historyColumns(now, zone), [now, zone]);
   const { fresh, more, stale } = history;
   return (
@@ -52,7 +54,7 @@ export const HistoryList = ({ scope, onOpen, zone, whenEmpty, clearFilters }: Hi
         }}
         onOpen={onOpen}
         compactRow={(execution) => <HistoryRow execution={execution} now={now} zone={zone} />}
-        rememberAs="enrollment-history"
+        rememberAs={narrow ? undefined : "enrollment-history"}
         listKey={String(history.generation)}
       />
       {/* Over the rows, not above them: a line that comes and goes would move what is being read. */}

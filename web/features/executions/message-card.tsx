@@ -11,12 +11,13 @@ const isCaught = (message: Message) => message.provider === "catch" && message.s
 /** A message as it was sent: to whom, by whom, and the very text. */
 export const MessageCard = ({ message, zone }: { message: Message; zone: string }) => {
   const Icon = message.channel === "sms" ? MessageSquare : Mail;
+  const removed = message.contactId === null && message.to === null && message.body === null;
   return (
     <Box borderWidth="1px" borderRadius="l2" overflow="hidden" textStyle="sm">
       <Flex gap="2" align="center" px="3" py="1.5" bg="bg.subtle" borderBottomWidth="1px" wrap="wrap" rowGap="1">
         <Icon aria-hidden size={16} strokeWidth={1.75} />
         <Text overflowWrap="anywhere">
-          {message.channel === "sms" ? "SMS" : "E-mail"} to {message.to ?? "nobody"}
+          {message.channel === "sms" ? "SMS" : "E-mail"} to {message.to ?? (removed ? "a deleted contact" : "no address")}
         </Text>
         <StatusBadge status={message.status} label={isCaught(message) ? "Caught in the inbox" : undefined} />
         <Box flex="1" />
@@ -35,6 +36,7 @@ export const MessageCard = ({ message, zone }: { message: Message; zone: string 
             {message.subject}
           </Text>
         )}
+        {removed && <Text color="fg.muted">The address and the text were removed with the contact.</Text>}
         <Text whiteSpace="pre-wrap" overflowWrap="anywhere" maxH="64" overflowY="auto">
           {message.body}
         </Text>

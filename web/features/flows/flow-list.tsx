@@ -144,7 +144,7 @@ export const FlowList = ({ search, folder, onFilter, onOpen, whenEmpty }: FlowLi
             <EmptyState
               icon={SearchX}
               title="No flow matches"
-              action={<Button onClick={() => onFilter({ search: "", folder: undefined })}>Clear search</Button>}
+              action={<Button onClick={() => onFilter({ search: "", folder: undefined })}>Show all flows</Button>}
             />
           ) : (
             (whenEmpty ?? <EmptyState icon={Workflow} title="No flows yet" />)

@@ -1,3 +1,5 @@
+import { type Forward, groupBy, type Link, longestPath, withoutCycles } from "./graph-layers.ts";
+
 /**
  * A tidy drawing of a directed graph, top to bottom: every node below the nodes that lead to it, edges short and with
  * few crossings, a node centred under what it follows. The classic four passes: break cycles, layer by longest path,
@@ -8,11 +10,6 @@ export interface LayoutSize {
   height: number;
   columnGap: number;
   rowGap: number;
-}
-
-export interface Link {
-  source: string;
-  target: string;
 }
 
 export interface Point {
@@ -28,12 +25,6 @@ export interface LayeredLayout {
    * that go up (a loop) have none.
    */
   bends: Map<number, Point[]>;
-}
-
-/** A link turned round where it closes a cycle; `index` is its place in the list given. */
-interface Forward extends Link {
-  index: number;
-  turned: boolean;
 }
 
 interface Slot {
@@ -89,58 +80,6 @@ export const layeredLayout = (ids: readonly string[], links: readonly Link[], si
     [...bendsOf].map(([index, slots]) => [index, slots.map((slot) => ({ x: Math.round(slot.x), y: top(rowOf.get(slot) ?? 0) }))]),
   );
   return { positions, bends };
-};
-
-/** The links with those that close a cycle turned round; an explicit stack, because a flow may be a chain of 500 nodes. */
-const withoutCycles = (ids: string[], links: Forward[]): Forward[] => {
-  const out = groupBy(links, (link) => link.source);
-  const state = new Map<string, "open" | "done">();
-  const forward: Forward[] = [];
-  for (const root of startsFirst(ids, links)) {
-    if (state.has(root)) continue;
-    state.set(root, "open");
-    const stack = [{ id: root, next: 0 }];
-    while (stack.length > 0) {
-      const here = stack[stack.length - 1] as { id: string; next: number };
-      const link = out.get(here.id)?.[here.next++];
-      if (link === undefined) {
-        state.set(here.id, "done");
-        stack.pop();
-      } else if (state.get(link.target) === "open") {
-        forward.push({ ...link, source: link.target, target: link.source, turned: true });
-      } else {
-        forward.push(link);
-        if (!state.has(link.target)) {
-          state.set(link.target, "open");
-          stack.push({ id: link.target, next: 0 });
-        }
-      }
-    }
-  }
-  return forward;
-};
-
-const startsFirst = (ids: string[], links: Link[]): string[] => {
-  const entered = new Set(links.map((link) => link.target));
-  return [...ids.filter((id) => !entered.has(id)), ...ids.filter((id) => entered.has(id))];
-};
-
-const longestPath = (ids: string[], links: Link[]): Map<string, number> => {
-  const out = groupBy(links, (link) => link.source);
-  const waiting = new Map(ids.map((id) => [id, 0]));
-  for (const link of links) waiting.set(link.target, (waiting.get(link.target) ?? 0) + 1);
-  const layerOf = new Map(ids.map((id) => [id, 0]));
-  const ready = ids.filter((id) => waiting.get(id) === 0);
-  for (let index = 0; index < ready.length; index++) {
-    const id = ready[index] as string;
-    for (const link of out.get(id) ?? []) {
-      layerOf.set(link.target, Math.max(layerOf.get(link.target) ?? 0, (layerOf.get(id) ?? 0) + 1));
-      const left = (waiting.get(link.target) ?? 0) - 1;
-      waiting.set(link.target, left);
-      if (left === 0) ready.push(link.target);
-    }
-  }
-  return layerOf;
 };
 
 const fillLayers = (ids: string[], links: Forward[], layerOf: Map<string, number>, size: LayoutSize) => {
@@ -230,13 +169,3 @@ const place = (layer: Slot[], size: LayoutSize, wish: (slot: Slot) => number | u
 
 const mean = (values: number[]): number | undefined =>
   values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const groupBy = <T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
-};

@@ -37,7 +37,7 @@ const number = (id: string, header: string, count: (send: Send) => number, width
 });
 
 export const sendColumns: DataColumn<Send>[] = [
-  { id: "flow", header: "Flow", width: 140, grow: 1.2, identity: true, cell: (send) => <SendName send={send} /> },
+  { id: "flow", header: "Flow", width: 150, grow: 2, identity: true, cell: (send) => <SendName send={send} /> },
   {
     id: "state",
     header: "State",
@@ -45,7 +45,7 @@ export const sendColumns: DataColumn<Send>[] = [
     grow: 0,
     cell: (send) => <StatusBadge status={send.state} label={sendStateLabels[send.state]} />,
   },
-  { id: "progress", header: "Progress", width: 90, grow: 1, cell: (send) => <TotalsBar send={send} /> },
+  { id: "progress", header: "Progress", width: 84, grow: 0.5, cell: (send) => <TotalsBar send={send} /> },
   number("selected", "Selected", (send) => send.total),
   number("completed", "Completed", (send) => send.completed),
   number("active", "Under way", (send) => send.active),

@@ -4,6 +4,7 @@ import { SearchX, Send as SendIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { type Send, type SendState, sendStates } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
+import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
@@ -24,6 +25,7 @@ export interface SendListProps {
 /** Every press of Send, newest first, with its exact totals, live. */
 export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendListProps) => {
   const sends = useInfiniteQuery(sendsQuery(filters));
+  const narrow = useNarrow();
   const rows = sends.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Flex direction="column" flex="1" minH="0" minW="0">
@@ -86,7 +88,7 @@ export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendL
         }}
         onOpen={onOpen}
         compactRow={(send) => <SendRow send={send} />}
-        rememberAs="sends"
+        rememberAs={narrow ? undefined : "sends"}
         listKey={`${filters.state ?? ""} ${filters.flowId ?? ""}`}
       />
     </Flex>

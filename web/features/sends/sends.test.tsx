@@ -1,0 +1,102 @@
+import { screen, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { buildSend, historyIds } from "#test/build-history.ts";
+import { fakeApi, Refusal } from "#test/fake-api.ts";
+import { renderUi } from "#test/render.tsx";
+import { SendList } from "./send-list.tsx";
+import { SendProgress } from "./send-progress.tsx";
+import { SkipList } from "./skip-list.tsx";
+
+beforeEach(() => {
+  vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
+  vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(1200);
+});
+afterEach(() => vi.restoreAllMocks());
+
+const everything = { state: undefined, flowId: undefined };
+const counts = {
+  total: 10_000,
+  enrolled: 9412,
+  notEnrolled: 588,
+  active: 3000,
+  completed: 6390,
+  failed: 2,
+  partialFailure: 12,
+  cancelled: 8,
+};
+
+describe("the sends", () => {
+  it("say in place of the rows that they could not be loaded", async () => {
+    fakeApi({
+      listSends: () => {
+        throw new Refusal("internal", "Something broke.");
+      },
+    });
+    await renderUi(<SendList filters={everything} onFilters={vi.fn()} flows={[]} onOpen={vi.fn()} />);
+    expect(await screen.findByText("The sends could not be loaded")).toBeDefined();
+    expect(screen.queryByText("Nothing has been sent yet")).toBeNull();
+  });
+
+  it("give their exact totals, also to who cannot see the bar", async () => {
+    fakeApi({ listSends: () => ({ items: [buildSend(counts)], nextCursor: null }) });
+    await renderUi(<SendList filters={everything} onFilters={vi.fn()} flows={[]} onOpen={vi.fn()} />);
+    const row = within(await screen.findByRole("row", { name: "Welcome Flow" }));
+    expect(row.getByText("10,000")).toBeDefined();
+    expect(row.getByText("6,390")).toBeDefined();
+    expect(row.getByText("14")).toBeDefined();
+    expect(
+      row.getByRole("img", {
+        name: "6,390 completed, 3,000 under way, 12 partial failure, 2 failed, 8 cancelled, 588 not enrolled",
+      }),
+    ).toBeDefined();
+  });
+
+  it("narrow to a flow and a state, and say when nothing is left", async () => {
+    const { calls } = fakeApi({ listSends: () => ({ items: [], nextCursor: null }) });
+    const onFilters = vi.fn();
+    const flows = [{ id: historyIds.flow, name: "Welcome Flow" }];
+    const { user } = await renderUi(
+      <SendList filters={{ state: "running", flowId: historyIds.flow }} onFilters={onFilters} flows={flows} onOpen={vi.fn()} />,
+    );
+    expect(await screen.findByText("No send matches")).toBeDefined();
+    expect(calls[0]?.query).toMatchObject({ state: "running", flowId: historyIds.flow });
+    await user.selectOptions(screen.getByLabelText("State"), "stopped");
+    expect(onFilters).toHaveBeenCalledWith({ state: "stopped", flowId: historyIds.flow });
+  });
+});
+
+describe("the progress of a send", () => {
+  it("writes both sums out", async () => {
+    await renderUi(<SendProgress send={buildSend(counts)} interrupted={false} />);
+    const sums = (await screen.findAllByRole("group")).map((sum) => sum.textContent);
+    expect(sums).toEqual([
+      "10,000selected=9,412enrolled+588not enrolled",
+      "9,412enrolled=6,390completed+3,000under way+12partial failure+2failed+8cancelled",
+    ]);
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(screen.getByText("68%")).toBeDefined();
+  });
+
+  it("raises its voice when the numbers do not add up, and when they are no longer live", async () => {
+    await renderUi(<SendProgress send={buildSend({ ...counts, completed: 6385 })} interrupted />);
+    expect((await screen.findByRole("alert")).textContent).toBe("5 not accounted for");
+    expect(screen.getByRole("status").textContent).toContain("Connection lost");
+  });
+});
+
+describe("who was not enrolled", () => {
+  it("is listed with the reason in words, also when the contact is gone", async () => {
+    fakeApi({
+      listSendSkips: () => ({
+        items: [
+          { contactId: historyIds.contact, contactName: "Ada Lovelace", reason: "already_active_here" },
+          { contactId: historyIds.send, contactName: null, reason: "contact_deleted" },
+        ],
+        nextCursor: null,
+      }),
+    });
+    await renderUi(<SkipList sendId={historyIds.send} notEnrolled={2} />);
+    expect(within(await screen.findByRole("row", { name: "Ada Lovelace" })).getByText("Already in this flow")).toBeDefined();
+    expect(within(screen.getByRole("row", { name: "Deleted contact" })).getByText("The contact was deleted")).toBeDefined();
+  });
+});
