@@ -22,6 +22,12 @@ describe("how an execution stands", () => {
     expect(state("pending", "2026-05-02T13:00:00Z", "time").sentence).toBe("Scheduled, due since yesterday 8:00 (Chicago)");
   });
 
+  it("names the next try of what did not go through", () => {
+    expect(state("running", "2026-05-03T14:00:00Z", "capacity").sentence).toBe("Waiting, next try 9:00 (Chicago)");
+    expect(state("running", "2026-05-03T13:00:00Z", "capacity").detail).toBe("next try due since 8:00 (Chicago)");
+    expect(state("running", null, "capacity").sentence).toBe("Waiting for the next try");
+  });
+
   it("gives a worker a minute before it calls something overdue", () => {
     expect(state("running", "2026-05-03T13:29:30Z", "time").sentence).toBe("Waiting until 8:29 (Chicago)");
   });

@@ -44,9 +44,10 @@ export const executionState = (execution: Facts, now: number, zone: string): Exe
   const label = labels[kind];
   const what = isDerived(kind) && execution.waitingFor && execution.waitingFor !== "time" ? waits[execution.waitingFor] : null;
   const when = isDerived(kind) && execution.wakeAt ? whenWords(execution.wakeAt, kind, now, zone) : null;
-  const detail = [what, when].filter((part) => part !== null).join(", ") || null;
+  const isRetry = execution.waitingFor === "capacity" && when !== null;
+  const detail = isRetry ? `next try ${when.replace(/^until /, "")}` : [what, when].filter((part) => part !== null).join(", ") || null;
   // "Waiting, due since 9:00", but "Waiting until 9:00".
-  const separator = detail?.startsWith("due ") ? ", " : " ";
+  const separator = isRetry || detail?.startsWith("due ") ? ", " : " ";
   return { kind, label, detail, sentence: detail ? `${label}${separator}${detail}` : label };
 };
 
