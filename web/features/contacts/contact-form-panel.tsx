@@ -109,7 +109,10 @@ const ContactForm = ({ id, contact, onBusy, onDone }: ContactFormProps) => {
           </Notice>
         )}
         {save.isError && (
-          <Notice status="error" title={save.error.message}>
+          <Notice
+            status="error"
+            title={isApiError(save.error, "invalid_request") ? "This was not saved: correct what is marked." : save.error.message}
+          >
             {elsewhere.map(({ path, message }) => (
               <Box key={path + message}>{message}</Box>
             ))}

@@ -45,7 +45,7 @@ export const FilterBar = ({ search, onSearch, tests, onTests, facets }: FilterBa
           />
         ))}
         {tests.length > 1 && (
-          <Button tone="ghost" size="xs" onClick={() => onTests([])} flexShrink="0">
+          <Button tone="ghost" size="xs" onClick={() => onTests([])} flexShrink="0" hideFrom="md">
             Clear filters
           </Button>
         )}
@@ -61,6 +61,11 @@ export const FilterBar = ({ search, onSearch, tests, onTests, facets }: FilterBa
           </Button>
         }
       />
+    )}
+    {tests.length > 1 && (
+      <Button tone="ghost" onClick={() => onTests([])} hideBelow="md">
+        Clear filters
+      </Button>
     )}
   </Flex>
 );

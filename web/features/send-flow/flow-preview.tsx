@@ -29,7 +29,7 @@ export const FlowPreview = ({ flow, total }: { flow: FlowSummary; total: number 
       <Text textStyle="xs" color="fg.muted">
         This flow will be executed for {plural(total, "contact")}
       </Text>
-      <Box mt="3" maxHeight="52" overflowY="auto" tabIndex={0} role="group" aria-label="Steps of the flow">
+      <Box mt="3" maxHeight="72" overflowY="auto" tabIndex={0} role="group" aria-label="Steps of the flow">
         {graph.isPending && (
           <Stack gap="2.5" aria-hidden>
             {Array.from({ length: Math.min(flow.stepCount, 5) }, (_, step) => (
@@ -106,7 +106,7 @@ const OutlineRow = ({ line, last }: { line: OutlineLine; last: boolean }) => {
         </Flex>
         {!last && <Box width="1px" flex="1" minHeight="2" bg="border.emphasized" />}
       </Flex>
-      <Flex gap="1.5" flex="1" minWidth="0" align="baseline" textStyle="xs" lineHeight="1.25rem" pb={last ? "0" : "1"}>
+      <Flex gap="1.5" flex="1" minWidth="0" align="baseline" textStyle="xs" lineHeight="1.25rem" pb="1">
         <Text as="span" flexShrink="0" maxWidth={summary && summary !== label ? "60%" : "full"} truncate title={label}>
           {label}
         </Text>
