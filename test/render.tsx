@@ -77,6 +77,7 @@ vi.stubGlobal("matchMedia", (media: string) => ({
   addListener() {},
   removeListener() {},
 }));
+vi.stubGlobal("CSS", { supports: () => false, escape: (text: string) => text.replace(/[^\w-]/g, (sign) => `\\${sign}`) });
 window.scrollTo = () => {};
 Element.prototype.scrollIntoView ??= () => {};
 Element.prototype.scrollTo ??= () => {};

@@ -13,7 +13,8 @@ export const sessionQuery = queryOptions({
 
 /** Signed in by an answer that carries the session: no second request, no flash of the sign-in page. */
 export function rememberSession(client: QueryClient, session: SessionAnswer): void {
-  client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+  // What a link invites to belongs to nobody, and asked again it would be told that the link is used.
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "invitation" });
   client.setQueryData(sessionQuery.queryKey, session);
 }
 

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
@@ -83,6 +83,15 @@ describe("the claim page", () => {
     expect(window.location.href).not.toContain(token);
     expect(window.location.search).toBe("?x=1");
     expect(takeLinkToken()).toBe(token);
+  });
+
+  it("notices a link that is pasted into the tab which asks for it", async () => {
+    fakeApi({});
+    await draw();
+    arriveBy(`#${token}`);
+    act(() => void window.dispatchEvent(new HashChangeEvent("hashchange")));
+    expect(await screen.findByRole("heading", { name: "Make this Sluice yours" })).toBeDefined();
+    expect(window.location.href).not.toContain(token);
   });
 
   it("makes one owner, however often the button is pressed", async () => {

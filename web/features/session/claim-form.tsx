@@ -1,7 +1,6 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { Claim } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
@@ -12,12 +11,12 @@ import { FormError } from "#web/lib/form-error.tsx";
 import { rememberSession } from "#web/lib/session-query.ts";
 import { useForm } from "#web/lib/use-form.ts";
 import { Door } from "./door.tsx";
-import { forgetLinkToken, takeLinkToken } from "./link-token.ts";
+import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
 
 /** The first owner. Whoever holds the link from the console may become it, once. */
 export function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
-  const [token] = useState(takeLinkToken);
+  const token = useLinkToken();
   const queryClient = useQueryClient();
   const form = useForm({
     schema: Claim,

@@ -1,7 +1,6 @@
 import { Flex, Spinner, Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import type { z } from "zod";
 import { AcceptInvitation, type InvitationPreview } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
@@ -16,7 +15,7 @@ import { FormError } from "#web/lib/form-error.tsx";
 import { forgetSession, rememberSession, type SessionAnswer, sessionQuery } from "#web/lib/session-query.ts";
 import { useForm } from "#web/lib/use-form.ts";
 import { Door } from "./door.tsx";
-import { forgetLinkToken, takeLinkToken } from "./link-token.ts";
+import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
 
 interface InviteFormProps {
@@ -24,7 +23,7 @@ interface InviteFormProps {
 }
 
 export function InviteForm({ onJoined }: InviteFormProps) {
-  const [token] = useState(takeLinkToken);
+  const token = useLinkToken();
   const preview = useQuery({
     queryKey: ["invitation", token],
     queryFn: ({ signal }) => api("previewInvitation", { body: { token: token ?? "" }, signal }),

@@ -1,3 +1,5 @@
+import { useEffect, useState } from "react";
+
 /**
  * The secret of a claim or invitation link. It stands in the fragment, which no server and no Referer ever sees, and
  * it leaves the address bar at once, so that no screenshot, history or shared screen shows it. It is kept for as long
@@ -16,4 +18,15 @@ export function takeLinkToken(): string | null {
 
 export function forgetLinkToken(): void {
   taken = null;
+}
+
+/** Also when the link is pasted into a tab that shows this very page: browsers then change the fragment and load nothing. */
+export function useLinkToken(): string | null {
+  const [token, setToken] = useState(takeLinkToken);
+  useEffect(() => {
+    const look = () => setToken(takeLinkToken());
+    window.addEventListener("hashchange", look);
+    return () => window.removeEventListener("hashchange", look);
+  }, []);
+  return token;
 }

@@ -1,5 +1,5 @@
 import { Box, chakra, Flex } from "@chakra-ui/react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useColorMode } from "#ui/color-mode.tsx";
@@ -7,7 +7,6 @@ import { ActionMenu, type ActionMenuProps } from "#ui/menu.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { forgetSession } from "#web/lib/session-query.ts";
 import { showShortcuts } from "#web/lib/shortcuts-help.ts";
 import { useSession } from "#web/lib/use-session.ts";
 
@@ -26,10 +25,10 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
   const { user } = useSession();
   const navigate = useNavigate();
   const { preference, setPreference } = useColorMode();
-  const queryClient = useQueryClient();
   const signOut = useMutation({
     mutationFn: () => api("signOut"),
-    onSuccess: () => forgetSession(queryClient),
+    // Loaded anew: nothing this person saw stays in the tab's memory, and the next one is not led to their page.
+    onSuccess: () => window.location.assign("/sign-in"),
     onError: (error) => {
       if (!isApiError(error, "unauthenticated")) toast({ title: "You are still signed in", description: error.message, status: "error" });
     },
