@@ -418,7 +418,7 @@ create table public.flow_executions (
   constraint flow_executions_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
   constraint flow_executions_workspace_id_id_key UNIQUE (workspace_id, id),
   constraint flow_executions_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
-) with (fillfactor=80);
+) with (fillfactor=40);
 CREATE INDEX flow_executions_contact ON public.flow_executions USING btree (contact_id, created_at DESC);
 CREATE INDEX flow_executions_flow ON public.flow_executions USING btree (workspace_id, flow_id, created_at DESC, id DESC);
 alter table public.flow_executions enable row level security;
@@ -626,7 +626,7 @@ create table public.messages (
   constraint messages_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE SET NULL (contact_id),
   constraint messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint messages_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
-) with (fillfactor=80);
+) with (fillfactor=50);
 CREATE INDEX messages_contact ON public.messages USING btree (contact_id, created_at DESC);
 CREATE INDEX messages_created ON public.messages USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX messages_provider_id ON public.messages USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);

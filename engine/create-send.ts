@@ -17,7 +17,7 @@ import { countSelection } from "./sql/enroll-page.ts";
 const enrolledAtOnce = 500;
 const chunkSize = 500;
 /** Enough to keep both the database and a worker busy; a send of one chunk needs no more than one. */
-const lanesOfLargeSend = 2;
+const lanesOfLargeSend = 3;
 const longestTriggerData = 64 * 1024;
 
 /**

@@ -72,7 +72,7 @@ export async function deliver(delivery: Delivery, executions: readonly ChunkExec
 }
 
 /** As many as the provider takes at once, but enough to be worth a commit and few enough to be in doubt together. */
-const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurrency, 25), 100);
+const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurrency, 25), 250);
 
 async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: readonly ChunkExecution[]): Promise<void> {
   const ready: Ready[] = [];
@@ -122,9 +122,18 @@ function prepare(execution: ChunkExecution, provider: Provider | Error, now: num
 }
 
 async function claim(delivery: Delivery, provider: Provider, ready: readonly Ready[]): Promise<Map<string, string>> {
-  const claims = ready.map((item) => toClaim(item, provider));
-  const steps = ready.flatMap(({ execution }) => execution.newSteps.map((step) => ({ executionId: execution.id, step })));
-  const messageIds = await claimMessages(delivery.db, { claims, steps, results: delivery.unwritten }, delivery.clock);
+  const [first] = ready as [Ready];
+  const batch = {
+    workspaceId: first.execution.send.workspaceId,
+    channel: first.pending.draft.channel,
+    provider: provider.name,
+    sender: provider.from,
+    isTest: first.execution.send.isTest,
+    claims: ready.map(toClaim),
+    steps: ready.flatMap(({ execution }) => execution.newSteps.map((step) => ({ executionId: execution.id, step }))),
+    results: delivery.unwritten,
+  };
+  const messageIds = await claimMessages(delivery.db, batch, delivery.clock);
   delivery.unwritten.length = 0;
   for (const { execution } of ready) {
     if (messageIds.has(execution.id)) execution.newSteps = [];
@@ -133,8 +142,7 @@ async function claim(delivery: Delivery, provider: Provider, ready: readonly Rea
   return messageIds;
 }
 
-function toClaim({ execution, pending, contactVersion, to, message }: Ready, provider: Provider): Claim {
-  const { channel } = pending.draft;
+function toClaim({ execution, pending, contactVersion, to, message }: Ready): Claim {
   return {
     executionId: execution.id,
     from: execution.from,
@@ -142,15 +150,9 @@ function toClaim({ execution, pending, contactVersion, to, message }: Ready, pro
     visit: pending.visit,
     attempt: pending.attempt,
     nodeId: pending.node.id,
-    channel,
-    provider: provider.name,
     to,
-    sender: provider.from,
-    subject: message.subject,
-    text: message.text,
-    html: message.html,
-    segments: channel === "sms" ? countSegments(message.text).segments : null,
-    isTest: execution.send.isTest,
+    ...message,
+    segments: pending.draft.channel === "sms" ? countSegments(message.text).segments : null,
   };
 }
 

@@ -48,6 +48,7 @@ test("jobs are freed whose holder fell silent or never said a word, and those of
     await engine.createSend(sendTo(workspaceId, flowId, [id]));
     await sql`update private.inline_jobs set holder = ${holder}, held_since = now() where holder is null`.execute(db.owner);
   }
+  await db.owner.deleteFrom("private.workers").execute();
   const [silent, mute, living] = holders;
   await beat(db.owner, worker(silent));
   await sql`update private.workers set seen_at = now() - interval '6 seconds'`.execute(db.owner);

@@ -15,7 +15,7 @@ const lostJobsEveryMs = 10_000;
 export function createReaper(tools: Tools): (worker: WorkerIdentity) => Promise<void> {
   let lookedAt = performance.now();
   return async (worker) => {
-    const { db, driver, log } = tools;
+    const { db, log } = tools;
     await beat(db, worker);
     const freed = await freeOrphans(tools);
     if (freed > 0) log.warn({ workers: freed }, "workers stopped without signing off; their jobs are free again");

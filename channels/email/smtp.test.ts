@@ -213,7 +213,12 @@ describe("when the whole message was handed over and no answer came", () => {
 describe("a message that goes through", () => {
   test("arrives as written: addresses, subject, both bodies, and a Message-ID made from our own id", async () => {
     const line = await connectTo({ settings: { replyTo: "desk@salon.example" } });
-    const message = mail({ to: "grace@xn--bcher-kva.example", subject: "Zoë, 10 % off", text: "Hi Zoë\n.\nBye", html: "<p>Hi <b>Zoë</b></p>" });
+    const message = mail({
+      to: "grace@xn--bcher-kva.example",
+      subject: "Zoë, 10 % off",
+      text: "Hi Zoë\n.\nBye",
+      html: "<p>Hi <b>Zoë</b></p>",
+    });
     const result = await line.provider.send(message, { signal: AbortSignal.timeout(5000) });
     expect(result).toEqual({ outcome: "accepted", providerMessageId: `<${message.id}@salon.example>` });
     const [arrived] = line.sink.accepted;

@@ -19,4 +19,7 @@ export function microArray(values: readonly (number | null)[]): string {
   return `{${values.map((value) => (value === null ? "NULL" : Math.round(value * 1000))).join(",")}}`;
 }
 
-const quote = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`;
+function quote(text: string): string {
+  const plain = !text.includes('"') && !text.includes("\\");
+  return plain ? `"${text}"` : `"${text.replace(/["\\]/g, "\\$&")}"`;
+}

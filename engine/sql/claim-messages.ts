@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
-import type { StepRecord } from "../chunk.ts";
 import type { Clock } from "../clock.ts";
-import { microArray, numberArray, textArray, uuidArray } from "./array.ts";
+import { numberArray, textArray, uuidArray } from "./array.ts";
 import type { MessageResult } from "./message-results.ts";
 import { leaseSeconds, writeResults } from "./message-results.ts";
-import { stepColumns, stepValues } from "./step-rows.ts";
+import type { NewStep } from "./step-rows.ts";
+import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
 
 export interface Claim {
   executionId: string;
@@ -15,15 +15,25 @@ export interface Claim {
   visit: number;
   attempt: number;
   nodeId: string;
-  channel: Channel;
-  provider: string;
   to: string;
-  sender: string | null;
   subject: string | null;
   text: string;
   html: string | null;
   segments: number | null;
+}
+
+/** What all messages of a batch have in common. */
+export interface ClaimBatch {
+  workspaceId: string;
+  channel: Channel;
+  provider: string;
+  sender: string | null;
   isTest: boolean;
+  claims: readonly Claim[];
+  /** Steps of these executions that are not written yet. */
+  steps: readonly NewStep[];
+  /** Results of the batch before. */
+  results: readonly MessageResult[];
 }
 
 /**
@@ -36,14 +46,11 @@ export interface Claim {
  * nothing is claimed, so two workers can never act on two different paths of one execution.
  *
  * The look-ups are written one row at a time on purpose (lateral, offset 0). As joins, the planner, who knows nothing
- * yet of tables that were filled a second ago, walked through the whole send for every batch: 250 ms instead of 5.
+ * yet of tables that were filled a second ago, walked through the whole send for every batch: 250 ms instead of 5. And
+ * "is true" keeps the steps from being joined with `live`, which it believes to be one row: every step with every claim.
  */
-export async function claimMessages(
-  db: Db,
-  input: { claims: readonly Claim[]; steps: readonly { executionId: string; step: StepRecord }[]; results: readonly MessageResult[] },
-  clock: Clock,
-): Promise<Map<string, string>> {
-  const { claims, steps, results } = input;
+export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Promise<Map<string, string>> {
+  const { claims, channel } = batch;
   const column = <T>(pick: (claim: Claim) => T) => claims.map(pick);
   const { rows } = await sql<{ id: string; flow_execution_id: string }>`
     with input as (
@@ -51,13 +58,10 @@ export async function claimMessages(
         ${uuidArray(column((c) => c.executionId))}::uuid[], ${numberArray(column((c) => c.from.visit))}::int[],
         ${numberArray(column((c) => c.from.attempt))}::int[], ${textArray(column((c) => c.contactVersion))}::text[],
         ${numberArray(column((c) => c.visit))}::int[], ${numberArray(column((c) => c.attempt))}::int[],
-        ${textArray(column((c) => c.nodeId))}::text[], ${textArray(column((c) => c.channel))}::text[],
-        ${textArray(column((c) => c.provider))}::text[], ${textArray(column((c) => c.to))}::text[],
-        ${textArray(column((c) => c.sender))}::text[], ${textArray(column((c) => c.subject))}::text[],
-        ${textArray(column((c) => c.text))}::text[], ${textArray(column((c) => c.html))}::text[],
-        ${numberArray(column((c) => c.segments))}::int[], ${textArray(column((c) => String(c.isTest)))}::boolean[]
-      ) as i (execution_id, from_visit, from_attempt, contact_version, visit, attempt, node_id, channel, provider, to_address,
-        from_address, subject, body, html, segments, is_test)
+        ${textArray(column((c) => c.nodeId))}::text[], ${textArray(column((c) => c.to))}::text[],
+        ${textArray(column((c) => c.subject))}::text[], ${textArray(column((c) => c.text))}::text[],
+        ${textArray(column((c) => c.html))}::text[], ${numberArray(column((c) => c.segments))}::int[]
+      ) as i (execution_id, from_visit, from_attempt, contact_version, visit, attempt, node_id, to_address, subject, body, html, segments)
     ), live as materialized (
       select i.*, e.workspace_id, e.send_id, e.contact_id
       from input i
@@ -70,18 +74,18 @@ export async function claimMessages(
         and (select c.xmin::text from contacts c where c.workspace_id = e.workspace_id and c.id = e.contact_id) = i.contact_version
         and not exists (
           select from suppressions x
-          where x.workspace_id = e.workspace_id and x.channel = i.channel and x.address = lower(i.to_address))
+          where x.workspace_id = e.workspace_id and x.channel = ${channel} and x.address = lower(i.to_address))
     ), written as (
-      ${writeResults(results, clock)}
+      ${writeResults(batch.results, clock)}
     ), logged as (
       insert into flow_execution_steps (${stepColumns})
-      select ${stepValues(sql`l.workspace_id`)}
-      from ${stepInput(steps)} join live l on l.execution_id = t.execution_id
+      select ${stepValues(sql`${batch.workspaceId}`)} from ${stepInput(batch.steps)}
+      where (t.execution_id in (select execution_id from live)) is true
     )
     insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address,
       from_address, subject, body, html, segments, is_test, status, attempt, lease_until)
-    select workspace_id, execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address, from_address, subject, body,
-      html, segments, is_test, 'sending', attempt, ${clock.now} + ${leaseSeconds} * interval '1 second'
+    select workspace_id, execution_id, send_id, contact_id, visit, node_id, ${channel}, ${batch.provider}, to_address, ${batch.sender},
+      subject, body, html, segments, ${batch.isTest}::boolean, 'sending', attempt, ${clock.now} + ${leaseSeconds} * interval '1 second'
     from live
     on conflict (flow_execution_id, visit, channel) do update
       set status = 'sending', attempt = excluded.attempt, lease_until = excluded.lease_until, provider = excluded.provider,
@@ -91,19 +95,4 @@ export async function claimMessages(
       where messages.status = 'queued'
     returning id, flow_execution_id`.execute(db);
   return new Map(rows.map((row) => [row.flow_execution_id, row.id]));
-}
-
-/** The steps to be written, as a table `t`. */
-export function stepInput(steps: readonly { executionId: string; step: StepRecord }[]) {
-  const column = <T>(pick: (step: StepRecord) => T) => steps.map(({ step }) => pick(step));
-  return sql`unnest(
-      ${uuidArray(steps.map(({ executionId }) => executionId))}::uuid[], ${numberArray(column((s) => s.visit))}::int[],
-      ${numberArray(column((s) => s.attempt))}::int[], ${textArray(column((s) => s.nodeId))}::text[],
-      ${textArray(column((s) => s.nodeType))}::text[], ${textArray(column((s) => s.status))}::text[],
-      ${textArray(column((s) => s.exit))}::text[], ${textArray(column((s) => s.reason))}::text[],
-      ${textArray(column((s) => (s.result === null ? null : JSON.stringify(s.result))))}::text[],
-      ${textArray(column((s) => s.errorMessage))}::text[], ${microArray(column((s) => s.wakeAt?.getTime() ?? null))}::float8[],
-      ${microArray(column((s) => s.startedAt))}::float8[], ${microArray(column((s) => s.completedAt))}::float8[]
-    ) as t (execution_id, visit, attempt, node_id, node_type, status, exit, reason, result, error_message, wake_at, started_at,
-      completed_at)`;
 }

@@ -3,8 +3,7 @@ import type { Tx } from "#db/client.ts";
 import type { ChunkExecution, StepRecord } from "../chunk.ts";
 import type { Clock } from "../clock.ts";
 import { microArray, numberArray, textArray, uuidArray } from "./array.ts";
-import { stepInput } from "./claim-messages.ts";
-import { stepColumns, stepValues } from "./step-rows.ts";
+import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
 
 /** Another worker wrote about one of these executions first: nothing of this write may stand. */
 export class ChunkConflict extends Error {

@@ -4,7 +4,7 @@
 --   2. Row level security is on for every table and every grant is written out; nothing leans on default grants.
 --      `authenticated` may only read (our API on GET, supabase-js, psql); `sluice_member` may also write what members
 --      edit by hand; what the engine writes, only the owner writes.
---   3. Hot tables are updated once or twice per row in their life: fillfactor 80 and no index on a column that a
+--   3. Hot tables are updated once or twice per row in their life: room is left in their pages, and no index is on a column that a
 --      status change touches, so those updates stay in the page (HOT).
 
 create schema if not exists private;
@@ -423,7 +423,7 @@ create table public.flow_executions (
   foreign key (workspace_id, flow_id) references public.flows (workspace_id, id) on delete cascade,
   foreign key (workspace_id, contact_id) references public.contacts (workspace_id, id) on delete set null (contact_id),
   foreign key (workspace_id, send_id) references public.flow_sends (workspace_id, id) on delete cascade
-) with (fillfactor = 80);
+) with (fillfactor = 40);
 create index flow_executions_flow on public.flow_executions (workspace_id, flow_id, created_at desc, id desc);
 create index flow_executions_contact on public.flow_executions (contact_id, created_at desc);
 
@@ -480,7 +480,7 @@ create table public.messages (
   unique (flow_execution_id, visit, channel),
   foreign key (workspace_id, flow_execution_id) references public.flow_executions (workspace_id, id) on delete cascade,
   foreign key (workspace_id, contact_id) references public.contacts (workspace_id, id) on delete set null (contact_id)
-) with (fillfactor = 80);
+) with (fillfactor = 50);
 create index messages_created on public.messages (workspace_id, created_at desc, id desc);
 create index messages_contact on public.messages (contact_id, created_at desc);
 create index messages_provider_id on public.messages (provider_message_id) where provider_message_id is not null;
