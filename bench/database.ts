@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "kysely";
+import type { Db } from "#db/client.ts";
+import { createDb } from "#db/client.ts";
+import { startEmbeddedPostgres } from "#db/embedded.ts";
+import { migrate } from "#db/migrate.ts";
+
+export interface BenchDatabase {
+  url: string;
+  db: Db;
+  stop(): Promise<void>;
+}
+
+/** A Postgres of its own, with the settings of the product: durable, so what is measured is what is promised. */
+export async function startBenchDatabase(): Promise<BenchDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), "sluice-bench-"));
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  await migrate(postgres.ownerUrl);
+  const db = createDb(postgres.ownerUrl, { applicationName: "sluice bench", maxConnections: 10 });
+  return {
+    url: postgres.ownerUrl,
+    db,
+    async stop() {
+      await db.destroy();
+      await postgres.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A workspace with this many contacts who can be reached on both channels. */
+export async function fillWorkspace(db: Db, contacts: number): Promise<string> {
+  const { id } = await db.insertInto("workspaces").values({ name: "Bench" }).returning("id").executeTakeFirstOrThrow();
+  await sql`
+    insert into contacts (workspace_id, firstname, lastname, email, phone_number, phone_e164, lead_status, metadata)
+    select ${id}, (array['Ada','Grace','Linus','Mary','Ken','Barbara','Alan','Edith'])[1 + n % 8], 'Number ' || n,
+      'person' || n || '@example.test', '+1 555 ' || (1000000 + n), '+1555' || (1000000 + n),
+      (array['New','Qualified','Customer'])[1 + n % 3], jsonb_build_object('plan', 'basic', 'points', n % 100)
+    from generate_series(1, ${contacts}::int) n`.execute(db);
+  await sql`vacuum analyze contacts`.execute(db);
+  return id;
+}
+
+/** Every run meets the same tables: empty, with statistics, and with nothing left to be written by the one before. */
+export async function clearSends(db: Db): Promise<void> {
+  await sql`truncate flow_sends, flow_send_skips, flow_executions, flow_execution_steps, messages, wake_ups, waits cascade`.execute(db);
+  await sql`checkpoint`.execute(db);
+}

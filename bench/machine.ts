@@ -1,0 +1,23 @@
+import { execFileSync } from "node:child_process";
+import { cpus, loadavg, totalmem } from "node:os";
+
+/** Where and from what a result came; figures of two machines are not compared, ratios within one run are. */
+export function describeRun(): Record<string, string | number | boolean> {
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
+  return {
+    date: new Date().toISOString(),
+    commit: git("rev-parse", "--short", "HEAD"),
+    hasUncommittedChanges: git("status", "--porcelain", "--", "..").length > 0,
+    node: process.version,
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    // Above the number of cores, something else was at work and every figure is too low.
+    loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
