@@ -63,8 +63,6 @@ export type Outcome =
 export const next = (exit?: string, output?: Output): Outcome => ({ type: "next", exit, output });
 /** Rest here; the same node is asked again when the time has come, with `waited` set. */
 export const waitUntil = (until: Date, output?: Output): Outcome => ({ type: "wait", until, output });
-/** Do nothing for this contact and go on by `skipped` or the first exit. Skipped is not failed. */
-export const skip = (reason: Reason, output?: Output): Outcome => ({ type: "skip", reason, output });
 /** The execution has arrived. */
 export const end = (output?: Output): Outcome => ({ type: "end", output });
 /** Send this message, and go on by `sent`, `skipped` or `failed`. */
