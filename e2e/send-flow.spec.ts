@@ -45,7 +45,7 @@ test("three ticked contacts are sent a flow, seen in the Enrollment History and 
     .getByRole("row", { name: /John Doe/ })
     .first()
     .click();
-  await expect(page.getByRole("dialog").getByText("Send SMS").first()).toBeVisible();
+  await expect(page.getByRole("dialog").getByText("Welcome SMS").first()).toBeVisible();
 
   await page.goto(`${product().url}/inbox`);
   await page.getByText("John Doe").first().click();
