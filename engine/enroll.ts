@@ -27,7 +27,10 @@ export async function runEnroll(tools: Tools, job: { sendId: string; after: stri
       const flow = (await tools.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
       const page = await enroll(tools, tx, send, { after: job.after, limit: perPage, rule: ruleOf(flow), done: job.done });
       if (page.next) await driver.wake(tx, [page.next]);
-      if (job.after === null) await driver.wake(tx, lanesOf(send));
+      // The first messages leave while others are still being enrolled, but enrolling keeps most of the machine.
+      const lanes = lanesOf(send);
+      if (job.after === null) await driver.wake(tx, lanes.slice(0, 1));
+      if (!page.next) await driver.wake(tx, lanes.slice(1));
       await breakPoint("page-enrolled");
     })
     .catch((error: unknown) => {

@@ -59,7 +59,9 @@ export async function restartLost({ db, driver }: Pick<Tools, "db" | "driver">):
   for (const send of rows) {
     const priority = lanePriority(send.expected);
     const firstChunk = await findFirstChunk(db, send);
-    const jobs: QueuedJob[] = send.open_lanes.map((lane) => {
+    // While a send is being enrolled only its first lane is at work; the others begin with the last page.
+    const lanes = send.is_enrolling ? send.open_lanes.filter((lane) => lane === 0) : send.open_lanes;
+    const jobs: QueuedJob[] = lanes.map((lane) => {
       // The first chunk of this lane at or after the first one with work left.
       const chunk = lane + send.lanes * Math.max(0, Math.ceil((firstChunk - lane) / send.lanes));
       return { kind: "lane", sendId: send.id, lane, chunk, priority, tries: 1 };
