@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+
+// A worker lives on what belongs to one session of Postgres: it listens for new jobs, and its connection is its own. A
+// pooler in transaction mode gives every transaction another session. Nothing fails then: notifications are lost in
+// silence, settings and locks land in sessions of strangers. So two connections are opened at the start and asked to do
+// what only two sessions of one's own can do. The second holds a transaction open meanwhile: a pooler with nothing else
+// to do would hand the first one its old session back, and everything would look well.
+
+/** Its message says which address to use instead; it is printed as it is. */
+export class SessionFailure extends Error {
+  override readonly name = "SessionFailure";
+  readonly code = "pooled_database";
+  /** What was seen, one sentence each. */
+  readonly seen: readonly string[];
+
+  constructor(url: string, seen: readonly string[]) {
+    super(instruction(url, seen));
+    this.seen = seen;
+  }
+}
+
+const answerWithin = 5_000;
+const notifiedWithin = 2_000;
+
+/** @throws SessionFailure when the connections of this address are not sessions; other errors as pg reports them. */
+export async function checkSessions(url: string): Promise<void> {
+  const seen: string[] = [];
+  const first = await connect(url);
+  const second = await connect(url).catch(async (error: unknown) => {
+    await close(first);
+    throw error;
+  });
+  try {
+    await compare(first, second, seen);
+  } catch (error) {
+    // A pooler's own words are the best hint there is.
+    const message = error instanceof Error ? error.message : String(error);
+    seen.push(message === "Query read timeout" ? "one connection had to wait until the other was idle" : `an error: ${message}`);
+  } finally {
+    await Promise.all([close(first), close(second)]);
+  }
+  if (seen.length > 0) throw new SessionFailure(url, seen);
+}
+
+async function compare(first: pg.Client, second: pg.Client, seen: string[]): Promise<void> {
+  const mark = randomUUID();
+  const channel = `sluice_check_${mark.replaceAll("-", "")}`;
+  const heard = new Promise<boolean>((resolve) => {
+    first.on("notification", (message) => resolve(message.channel === channel && message.payload === mark));
+  });
+  const prepared = { name: `sluice_check_${mark}`, text: "select 1" };
+
+  const lock = await asNumber(first, mark);
+  await first.query(`listen ${channel}`);
+  await first.query("select set_config('sluice.session_check', $1, false), pg_advisory_lock($2)", [mark, lock]);
+  await first.query(prepared);
+
+  await second.query("begin");
+  const { rows } = await first.query("select current_setting('sluice.session_check', true) as setting");
+  if (rows[0]?.setting !== mark) seen.push("a setting of the session was lost");
+  await first.query(prepared).catch((error: unknown) => {
+    // "prepared statement does not exist": it was prepared in another session.
+    if ((error as { code?: string }).code !== "26000") throw error;
+    seen.push("a prepared statement was lost");
+  });
+  const tried = await second.query("select pg_try_advisory_lock($1) as taken", [lock]);
+  if (tried.rows[0]?.taken === true) seen.push("a lock that one session held was given to another");
+  await second.query("select pg_notify($1, $2)", [channel, mark]);
+  await second.query("commit");
+  if (!(await within(notifiedWithin, heard)))
+    seen.push(`a notification did not arrive within ${notifiedWithin / 1_000} s (LISTEN is lost)`);
+}
+
+/** A lock of this check alone: two workers that start at once do not meet in it. */
+async function asNumber(client: pg.Client, mark: string): Promise<string> {
+  const { rows } = await client.query("select hashtextextended($1, 0)::text as number", [mark]);
+  return rows[0].number;
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...{ connectionString: url, application_name: "sluice session check" },
+    ...{ connectionTimeoutMillis: answerWithin, query_timeout: answerWithin },
+  });
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}
+
+/** Behind a pooler what the check has left is somebody else's next; where the session is ours it ends anyway. */
+async function close(client: pg.Client): Promise<void> {
+  await client.query("rollback; unlisten *; select pg_advisory_unlock_all(); reset sluice.session_check").catch(() => {});
+  await client.end().catch(() => {});
+}
+
+async function within(milliseconds: number, event: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  return Promise.race([event, late]).finally(() => clearTimeout(timer));
+}
+
+function instruction(url: string, seen: readonly string[]): string {
+  const { hostname, port } = new URL(url);
+  const advice =
+    port === "6543"
+      ? "Port 6543 is a pooler in transaction mode: use the same address with port 5432 (session mode), or the direct one."
+      : "Use the direct address of the database, or the pooler's session mode (Supabase: port 5432 and not 6543; PgBouncer: pool_mode = session).";
+  return `A worker needs database sessions of its own, and DATABASE_URL (${hostname}:${port || 5432}) does not give them: ${seen.join("; ")}. ${advice}`;
+}
