@@ -26,6 +26,8 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   defaults: z.input<Config>;
   /** The exits that a node with this configuration has, the usual one first. None: the execution ends here. */
   exits(config: z.output<Config>): readonly NodeExit[];
+  /** Exits that lead to a node named in the configuration instead of along an edge. */
+  jumps?(config: z.output<Config>): Readonly<Record<string, string>>;
   /** The channel it sends on, if it sends. */
   channel?: Channel;
   /** The least number of seconds an execution rests here; a loop must rest. */

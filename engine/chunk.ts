@@ -8,6 +8,7 @@ import type { ReadyFlow, ReadyNode } from "./flow-graph.ts";
 export interface ChunkSend {
   id: string;
   workspaceId: string;
+  flowId: string;
   state: string;
   isTest: boolean;
   lanes: number;
@@ -95,7 +96,7 @@ export interface ChunkExecution {
   beganAt: number;
   /** Whether there is a wake-up of it. */
   wasWaiting: boolean;
-  /** Visit numbers of nodes so far; only known, and only needed, for very long executions. */
+  /** How often it was at each node; only known, and only needed, in a flow that leads back to where it was. */
   visitsOf: Map<string, number> | undefined;
 
   /** The node to run next, or the one it waits at. */

@@ -37,8 +37,19 @@ export interface NodeContext<Config = unknown> {
   now: Date;
   /** Whether the execution waited at this node and its time has come. */
   waited: boolean;
+  place: Place;
   /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */
   read(field: string): unknown;
+}
+
+/** Where it is asked. Chance is drawn from these, so that a pass that is repeated after a crash draws the same. */
+export interface Place {
+  flowId: string;
+  executionId: string;
+  nodeId: string;
+  visit: number;
+  /** How often this execution has been at this node before. */
+  earlierVisits: number;
 }
 
 /** A message as the author wrote it, merge fields and all. The engine fills it in, checks it and hands it over. */

@@ -18,7 +18,14 @@ export interface ReadyNode {
 
 /** A flow version ready to run, or why it cannot be. */
 export type ReadyFlow =
-  | { entry: string; nodes: ReadonlyMap<string, ReadyNode>; brokenNodes: ReadonlyMap<string, string>; problem?: undefined }
+  | {
+      entry: string;
+      nodes: ReadonlyMap<string, ReadyNode>;
+      brokenNodes: ReadonlyMap<string, string>;
+      /** Whether an execution can come to a node twice. */
+      leadsBack: boolean;
+      problem?: undefined;
+    }
   | { problem: string };
 
 /**
@@ -39,7 +46,7 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
     if (typeof ready === "string") brokenNodes.set(node.id, ready);
     else nodes.set(node.id, ready);
   }
-  return { entry, nodes, brokenNodes };
+  return { entry, nodes, brokenNodes, leadsBack: leadsBack(nodes) };
 }
 
 function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeRegistry): ReadyNode | string {
@@ -49,8 +56,9 @@ function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeReg
   const config = definition.config.safeParse(node.data?.config ?? {});
   if (!config.success) return `The node is not set up: ${listIssues(config.error)}`;
   const exits = definition.exits(config.data);
-  const first = exits[0]?.handle;
-  const targets = new Map<string, string>();
+  // An exit that the configuration leads somewhere is not drawn, so an edge that names none means the first of the others.
+  const targets = new Map(Object.entries(definition.jumps?.(config.data) ?? {}));
+  const first = exits.find(({ handle }) => !targets.has(handle))?.handle;
   for (const edge of edges) {
     const exit = edge.sourceHandle || first;
     if (exit !== undefined && !targets.has(exit)) targets.set(exit, edge.target);
@@ -60,6 +68,26 @@ function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeReg
     if (optional && usual !== undefined && !targets.has(handle)) targets.set(handle, usual);
   }
   return { id: node.id, type: node.type, definition, execute, config: config.data, targets, exits: exits.map(({ handle }) => handle) };
+}
+
+/** Takes away the nodes to which nothing leads, again and again; what can never be taken away stands in a loop. */
+function leadsBack(nodes: ReadonlyMap<string, ReadyNode>): boolean {
+  const entering = new Map<string, number>();
+  for (const { targets } of nodes.values()) {
+    for (const target of targets.values()) entering.set(target, (entering.get(target) ?? 0) + 1);
+  }
+  const open = [...nodes.values()].filter(({ id }) => !entering.has(id));
+  let taken = 0;
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    taken += 1;
+    for (const target of node.targets.values()) {
+      const left = (entering.get(target) ?? 0) - 1;
+      entering.set(target, left);
+      const next = nodes.get(target);
+      if (left === 0 && next) open.push(next);
+    }
+  }
+  return taken < nodes.size;
 }
 
 const listIssues = (error: z.ZodError) => error.issues.map(({ path, message }) => `${path.join(".")} ${message}`.trim()).join("; ");

@@ -7,7 +7,6 @@ import type { FlowCache } from "./flow-cache.ts";
 import { giveUpMessages } from "./sql/message-results.ts";
 import type { ExecutionRow, KnownMessageRow, KnownStepRow, SendRow } from "./sql/read-chunk.ts";
 import { countVisits, readExecutions, readSends, readTraces } from "./sql/read-chunk.ts";
-import { runLimits } from "./walk.ts";
 
 export interface LoadedChunk {
   executions: ChunkExecution[];
@@ -54,6 +53,7 @@ function toSend(row: SendRow): ChunkSend {
   return {
     id: row.id,
     workspaceId: row.workspace_id,
+    flowId: row.flow_id,
     state: row.state,
     isTest: row.is_test,
     lanes: row.lanes,
@@ -115,18 +115,12 @@ function toContact(row: ExecutionRow, id: string): ChunkContact {
   };
 }
 
-/** No node can have been visited a hundred times by an execution with fewer visits in all. */
+/** Where nothing leads back, no node is visited twice, and there is nothing to count. */
 async function addVisits(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
-  const long = executions.filter(({ visit }) => visit >= runLimits.visitsPerNode);
-  if (long.length === 0) return;
-  const counts = Map.groupBy(
-    await countVisits(
-      db,
-      long.map(({ id }) => id),
-    ),
-    ({ flow_execution_id }) => flow_execution_id,
-  );
-  for (const execution of long) {
+  const looping = executions.filter(({ flow }) => flow.problem === undefined && flow.leadsBack);
+  const begun = looping.filter(({ visit }) => visit > 0).map(({ id }) => id);
+  const counts = Map.groupBy(begun.length === 0 ? [] : await countVisits(db, begun), ({ flow_execution_id }) => flow_execution_id);
+  for (const execution of looping) {
     execution.visitsOf = new Map(counts.get(execution.id)?.map(({ node_id, visits }) => [node_id, Number(visits)]));
   }
 }

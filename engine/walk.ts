@@ -69,6 +69,14 @@ function run(node: ReadyNode, execution: ChunkExecution, waited: boolean, now: n
     workspace: send.workspace,
     now: new Date(now),
     waited,
+    place: {
+      flowId: send.flowId,
+      executionId: execution.id,
+      nodeId: node.id,
+      visit: waited ? execution.visit : execution.visit + 1,
+      // The visit at which it waited is among those that were counted.
+      earlierVisits: Math.max(0, (execution.visitsOf?.get(node.id) ?? 0) - (waited ? 1 : 0)),
+    },
     read: (field) => readField(sources, field.split(".")),
   };
   try {

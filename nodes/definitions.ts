@@ -2,8 +2,10 @@ import type { NodeDefinition } from "#contract/node-definition.ts";
 import { condition } from "./condition/definition.ts";
 import { delay } from "./delay/definition.ts";
 import { end } from "./end/definition.ts";
+import { goTo } from "./go-to/definition.ts";
 import { sendEmail } from "./send-email/definition.ts";
 import { sendSms } from "./send-sms/definition.ts";
+import { split } from "./split/definition.ts";
 import { start } from "./start/definition.ts";
 
 /** Every node type there is, in the order in which a palette shows them. Loaded by both halves. */
@@ -13,6 +15,8 @@ export const nodeDefinitions = {
   send_email: sendEmail,
   delay,
   condition,
+  split,
+  go_to: goTo,
   end,
 } as const satisfies Record<string, NodeDefinition>;
 

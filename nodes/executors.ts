@@ -3,8 +3,10 @@ import { executeCondition } from "./condition/executor.ts";
 import type { NodeType } from "./definitions.ts";
 import { executeDelay } from "./delay/executor.ts";
 import { executeEnd } from "./end/executor.ts";
+import { executeGoTo } from "./go-to/executor.ts";
 import { executeSendEmail } from "./send-email/executor.ts";
 import { executeSendSms } from "./send-sms/executor.ts";
+import { executeSplit } from "./split/executor.ts";
 import { executeStart } from "./start/executor.ts";
 
 /** What each node type does; a type without it does not compile. */
@@ -14,5 +16,7 @@ export const nodeExecutors = {
   send_email: executeSendEmail,
   delay: executeDelay,
   condition: executeCondition,
+  split: executeSplit,
+  go_to: executeGoTo,
   end: executeEnd,
 } satisfies { [Type in NodeType]: NodeExecutor<typeof import("./definitions.ts").nodeDefinitions[Type]> };

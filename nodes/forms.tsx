@@ -2,9 +2,11 @@ import { conditionForm } from "./condition/form.tsx";
 import type { NodeType, nodeDefinitions } from "./definitions.ts";
 import { delayForm } from "./delay/form.tsx";
 import { endForm } from "./end/form.tsx";
+import { goToForm } from "./go-to/form.tsx";
 import type { NodeForm } from "./node-form.tsx";
 import { sendEmailForm } from "./send-email/form.tsx";
 import { sendSmsForm } from "./send-sms/form.tsx";
+import { splitForm } from "./split/form.tsx";
 import { startForm } from "./start/form.tsx";
 
 /** How every node type looks; a missing one does not compile. */
@@ -14,5 +16,7 @@ export const nodeForms = {
   send_email: sendEmailForm,
   delay: delayForm,
   condition: conditionForm,
+  split: splitForm,
+  go_to: goToForm,
   end: endForm,
 } as const satisfies { [Type in NodeType]: NodeForm<(typeof nodeDefinitions)[Type]> };

@@ -28,9 +28,12 @@ describe.each(definitions)("%s", (name, definition) => {
     for (const file of ["definition.ts", "executor.ts", `${own}.test.ts`]) expect(existsSync(join(folder, own, file)), file).toBe(true);
   });
 
-  test("runs alone with its defaults", () => {
-    const nodes = [{ id: "a", type: name, position: { x: 0, y: 0 }, data: { config: definition.defaults } }];
-    expect(nodeRegistry.validateFlow({ nodes, edges: [] })).toEqual([]);
+  test("can be sent with its defaults, after a start", () => {
+    const node = { id: "a", type: name, position: { x: 0, y: 0 }, data: { config: definition.defaults } };
+    const start = { id: "start", type: "start", position: { x: 0, y: 0 }, data: {} };
+    const flow =
+      name === "start" ? { nodes: [node], edges: [] } : { nodes: [start, node], edges: [{ id: "e", source: "start", target: "a" }] };
+    expect(nodeRegistry.validateFlow(flow)).toEqual([]);
   });
 });
 

@@ -11,6 +11,8 @@ interface CheckedNode {
   definition: NodeDefinition | undefined;
   /** Undefined when the type is unknown or the configuration is wrong; then its exits cannot be judged. */
   exits: readonly NodeExit[] | undefined;
+  /** Exits that lead where the configuration says, not where an edge does. */
+  jumps: Readonly<Record<string, string>>;
   rests: boolean;
 }
 
@@ -39,6 +41,7 @@ export function validateFlow(graph: unknown): FlowProblem[] {
   const checked = checkNodes(nodes, report);
   const targets = checkEdges(edges, checked, report);
   const entries = findEntries(checked, targets, report);
+  addJumps(checked, targets, report);
   checkPaths(checked, targets, entries, report);
   return problems;
 }
@@ -107,7 +110,7 @@ function checkNode(id: string, node: Record<string, unknown>, report: Report): C
   const where = { nodeId: id };
   const type = typeof node.type === "string" ? node.type : "";
   const definition = findDefinition(type);
-  const unjudged: CheckedNode = { id, type, definition, exits: undefined, rests: false };
+  const unjudged: CheckedNode = { id, type, definition, exits: undefined, jumps: {}, rests: false };
   if (!definition) {
     report("unknown_node_type", type === "" ? "This node has no type." : `There is no node type "${type.slice(0, 100)}".`, where);
     return unjudged;
@@ -120,7 +123,7 @@ function checkNode(id: string, node: Record<string, unknown>, report: Report): C
   const parsed = definition.config.safeParse(config ?? {});
   if (parsed.success) {
     const rests = (definition.leastWaitSeconds?.(parsed.data) ?? 0) >= leastRestSeconds;
-    return { id, type, definition, exits: definition.exits(parsed.data), rests };
+    return { id, type, definition, exits: definition.exits(parsed.data), jumps: definition.jumps?.(parsed.data) ?? {}, rests };
   }
   if (config === undefined || config === null) {
     report("missing_config", `"${definition.label}" is not set up yet.`, where);
@@ -173,11 +176,38 @@ function chooseExit(source: CheckedNode, handle: unknown, refuse: (message: stri
     refuse(`"${source.id}" has no exit "${named}".`);
     return undefined;
   }
-  if (source.exits.length === 0) refuse(`"${source.id}" has no exit: the flow ends there.`);
+  const drawn = source.exits.filter(({ handle }) => !Object.hasOwn(source.jumps, handle));
+  if (drawn.length === 0) refuse(`"${source.id}" has no exit: the flow ends there.`);
   // Which branch was meant is never guessed.
-  else if (source.exits.filter((exit) => !exit.optional).length > 1) refuse(`An edge leaves "${source.id}" without saying by which exit.`);
-  else return source.exits[0]?.handle;
+  else if (drawn.filter((exit) => !exit.optional).length > 1) refuse(`An edge leaves "${source.id}" without saying by which exit.`);
+  else return drawn[0]?.handle;
   return undefined;
+}
+
+/** Jumps are ways like any other to whoever asks what is reached and what leads round; but they lead back only. */
+function addJumps(nodes: Map<string, CheckedNode>, targets: Targets, report: Report): void {
+  const added: { id: string; target: string }[] = [];
+  for (const { id, jumps } of nodes.values()) {
+    for (const [exit, target] of Object.entries(jumps)) {
+      const leaving = targets.get(id) ?? new Map<string, string>();
+      const where = { nodeId: id };
+      if (leaving.has(exit)) report("double_exit", `"${id}" goes to a node of its settings; no edge can leave it by "${exit}".`, where);
+      else if (!nodes.has(target)) report("dangling_edge", `"${id}" goes to "${target}", which does not exist.`, where);
+      else if (target === id) report("bad_config", `"${id}" goes to itself.`, where);
+      else {
+        targets.set(id, leaving.set(exit, target));
+        added.push({ id, target });
+      }
+    }
+  }
+  if (added.length === 0) return;
+  const rings = findRings([...nodes.keys()], (id) => targets.get(id)?.values() ?? []);
+  const ringOf = new Map(rings.flatMap((ring) => ring.map((id) => [id, ring] as const)));
+  for (const { id, target } of added) {
+    const ring = ringOf.get(id);
+    if (ring && ring === ringOf.get(target)) continue;
+    report("bad_config", `"${id}" can only go back to an earlier step: no path leads from "${target}" to it.`, { nodeId: id });
+  }
 }
 
 function findEntries(nodes: Map<string, CheckedNode>, targets: Targets, report: Report): string[] {

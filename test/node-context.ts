@@ -1,4 +1,4 @@
-import type { ContactFields, NodeContext } from "#engine/executor.ts";
+import type { ContactFields, NodeContext, Place } from "#engine/executor.ts";
 import { readField } from "#engine/field-reader.ts";
 
 export const someContact: ContactFields = {
@@ -27,7 +27,10 @@ export interface ContextValues<Config> {
   workspaceZone?: string;
   now?: string;
   waited?: boolean;
+  place?: Partial<Place>;
 }
+
+const somePlace: Place = { flowId: "flow", executionId: "execution", nodeId: "node", visit: 1, earlierVisits: 0 };
 
 /** What a node sees, for tests that call its executor directly. */
 export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<Config> {
@@ -40,6 +43,7 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
     workspace,
     now: new Date(values.now ?? "2026-11-22T12:00:00Z"),
     waited: values.waited ?? false,
+    place: { ...somePlace, ...values.place },
     read: (field) => readField(sources, field.split(".")),
   };
 }

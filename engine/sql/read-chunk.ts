@@ -10,6 +10,7 @@ import { uuidArray } from "./array.ts";
 export interface SendRow {
   id: string;
   workspace_id: string;
+  flow_id: string;
   state: string;
   is_test: boolean;
   lanes: number;
@@ -25,7 +26,7 @@ export interface SendRow {
 
 export async function readSends(db: Db, ids: readonly string[], clock: Clock): Promise<SendRow[]> {
   const { rows } = await sql<SendRow>`
-    select s.id, s.workspace_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, s.enrolled, s.enrolled_at,
+    select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, s.enrolled, s.enrolled_at,
       s.options -> 'triggerData' as trigger, w.name as workspace_name, w.time_zone as workspace_zone, ${clock.now} as now
     from flow_sends s join workspaces w on w.id = s.workspace_id
     where s.id = any(${uuidArray(ids)}::uuid[])`.execute(db);
@@ -143,13 +144,14 @@ export async function readTraces(
   return { steps: steps.rows, messages: messages.rows };
 }
 
-/** How often each of these executions was at each node, for those that have come far enough to be near the limit. */
+/** How often each of these executions was at each node up to its cursor; what lies beyond is counted as it is followed. */
 export async function countVisits(
   db: Db,
   ids: readonly string[],
 ): Promise<{ flow_execution_id: string; node_id: string; visits: number }[]> {
   const { rows } = await sql<{ flow_execution_id: string; node_id: string; visits: number }>`
-    select flow_execution_id, node_id, count(distinct visit) as visits from flow_execution_steps
-    where flow_execution_id = any(${uuidArray(ids)}::uuid[]) group by flow_execution_id, node_id`.execute(db);
+    select s.flow_execution_id, s.node_id, count(distinct s.visit) as visits
+    from flow_executions e join flow_execution_steps s on s.flow_execution_id = e.id and s.visit <= e.visit
+    where e.id = any(${uuidArray(ids)}::uuid[]) group by s.flow_execution_id, s.node_id`.execute(db);
   return rows;
 }

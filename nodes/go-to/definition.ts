@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+
+export const goTo = defineNode({
+  type: "go_to",
+  label: "Go to",
+  description: "Goes back to an earlier step, a limited number of times.",
+  category: "logic",
+  config: z.strictObject({
+    /** The id of the node. The way there is no edge, so that nobody draws a loop by accident. */
+    target: z.string().min(1).max(100),
+    times: z.number().int().min(1).max(100),
+    /** Rested before each round. Zero where the loop rests elsewhere; the check of the graph sees to it that it does. */
+    pauseSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(366 * 86_400)
+      .refine((seconds) => seconds === 0 || seconds >= 60, "A pause is at least 60 seconds long, or none")
+      .default(0),
+  }),
+  defaults: { target: "start", times: 3, pauseSeconds: 86_400 },
+  exits: () => [
+    { handle: "next", label: "Again" },
+    { handle: "limit_reached", label: "Limit reached" },
+  ],
+  jumps: ({ target }) => ({ next: target }),
+  leastWaitSeconds: ({ pauseSeconds }) => pauseSeconds,
+});

@@ -1,0 +1,12 @@
+import type { NodeExecutor } from "#engine/executor.ts";
+import { next, waitUntil } from "#engine/executor.ts";
+import type { goTo } from "./definition.ts";
+
+/** A round is a visit of this execution to this node: counted from its steps, so that nothing can be forgotten. */
+export const executeGoTo: NodeExecutor<typeof goTo> = ({ config, now, waited, place }) => {
+  const round = place.earlierVisits + 1;
+  if (round > config.times) return next("limit_reached", { rounds: config.times });
+  const output = { round, of: config.times, target: config.target };
+  if (waited || config.pauseSeconds === 0) return next("next", output);
+  return waitUntil(new Date(now.getTime() + config.pauseSeconds * 1000), output);
+};

@@ -1,0 +1,10 @@
+import { CornerLeftUp } from "lucide-react";
+import type { z } from "zod";
+import { durationWords } from "../duration-words.ts";
+import type { NodeForm } from "../node-form.tsx";
+import type { goTo } from "./definition.ts";
+
+const summary = ({ target, times, pauseSeconds }: z.output<(typeof goTo)["config"]>): string =>
+  `Back to “${target}”, ${times === 1 ? "once" : `at most ${times} times`}${pauseSeconds === 0 ? "" : `, after ${durationWords(pauseSeconds)}`}`;
+
+export const goToForm: NodeForm<typeof goTo> = { Icon: CornerLeftUp, summary };

@@ -1,0 +1,18 @@
+import type { NodeExecutor } from "#engine/executor.ts";
+import { next } from "#engine/executor.ts";
+import { drawLot } from "../draw-lot.ts";
+import type { split } from "./definition.ts";
+
+/** What is drawn depends on ids alone, so the same question, asked again after a crash, has the same answer. */
+export const executeSplit: NodeExecutor<typeof split> = ({ config, contact, place }) => {
+  const lot = config.draw === "sticky" ? drawLot(place.flowId, place.nodeId, contact.id) : drawLot(place.executionId, String(place.visit));
+  let upTo = 0;
+  for (const { id, label, percent } of config.shares) {
+    upTo += percent;
+    if (lot * 100 < upTo && percent > 0) return next(id, { share: id, label: label || id });
+  }
+  // A sum of fractions may come out a hair below 100.
+  const last = config.shares.findLast(({ percent }) => percent > 0);
+  if (!last) throw new Error("A split without shares was run");
+  return next(last.id, { share: last.id, label: last.label || last.id });
+};
