@@ -17,6 +17,15 @@ export interface DbOptions {
   statementTimeout?: number;
   /** Called when a connection is lost while no statement of ours is waiting for it. */
   onConnectionLost?: (error: Error) => void;
+  /** Called once with a way to count the connections, for metrics. */
+  onPool?: (counts: () => PoolCounts) => void;
+}
+
+export interface PoolCounts {
+  total: number;
+  idle: number;
+  /** Callers that wait for a connection. */
+  waiting: number;
 }
 
 export function createDb(url: string, options: DbOptions = {}): Db {
@@ -38,6 +47,7 @@ export function createDb(url: string, options: DbOptions = {}): Db {
   pool.on("error", onConnectionLost);
   pool.on("connect", (client) => client.on("error", onConnectionLost));
 
+  options.onPool?.(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

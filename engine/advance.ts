@@ -11,6 +11,7 @@ import { deliver } from "./deliver.ts";
 import type { EngineResources } from "./engine-api.ts";
 import type { FlowCache } from "./flow-cache.ts";
 import { loadChunk } from "./load-chunk.ts";
+import type { Meter } from "./meter.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 import { saveResults } from "./sql/message-results.ts";
 import { ChunkConflict, closeSteps, countEndings, insertSteps, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
@@ -18,6 +19,7 @@ import { walk } from "./walk.ts";
 
 /** What the parts of the engine share. */
 export interface Tools extends EngineResources {
+  meter: Meter;
   clock: Clock;
   flows: FlowCache;
   calls: ProviderCalls;
@@ -65,7 +67,8 @@ export async function advanceChunk(tools: Tools, which: RawBuilder<SqlBool>, opt
 }
 
 async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
-  const { db, clock, calls } = tools;
+  const { db, clock, calls, meter } = tools;
+  const startedAt = performance.now();
   const { executions, time } = await loadChunk(tools, which, options);
   await breakPoint("chunk-read");
   const begun = performance.now();
@@ -78,7 +81,9 @@ async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptio
   try {
     for (const execution of executions) walk(execution, time);
     await deliver(delivery, executions);
-    return await save(tools, executions, delivery, options.handOver);
+    const left = await save(tools, executions, delivery, options.handOver);
+    meter.pass({ executions: executions.length - left.later - left.taken, seconds: (performance.now() - startedAt) / 1_000 });
+    return left;
   } catch (error) {
     // Whatever went wrong here: what providers answered is known and must not be forgotten.
     if (!(error instanceof SimulatedCrash)) await saveResults(db, delivery.unwritten, clock);

@@ -7,6 +7,7 @@ import type { Reason } from "#contract/reasons.ts";
 import type { Source } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import type { EngineDriver } from "./drivers/driver.ts";
+import type { Meter } from "./meter.ts";
 import type { NodeRegistry } from "./node-registry.ts";
 
 export interface EngineResources {
@@ -17,6 +18,8 @@ export interface EngineResources {
   providerFor(workspaceId: string, channel: Channel): Promise<Provider>;
   driver: EngineDriver;
   log: Logger;
+  /** Left out: nobody counts. */
+  meter?: Meter;
 }
 
 export interface CreateSendInput {

@@ -10,6 +10,7 @@ import { runEnroll } from "./enroll.ts";
 import { createFlowCache } from "./flow-cache.ts";
 import { isolate } from "./isolate.ts";
 import { runLane } from "./lane.ts";
+import { quietMeter } from "./meter.ts";
 import { createProviderCalls } from "./provider-calls.ts";
 import { createReaper } from "./reap.ts";
 import { signOff } from "./sql/workers.ts";
@@ -23,11 +24,13 @@ const longestBackoffMs = 30_000;
 
 export function createEngine(resources: EngineResources): Engine {
   let stopping = false;
+  const meter = resources.meter ?? quietMeter;
   const tools: Tools = {
     ...resources,
+    meter,
     clock: resources.driver.clock,
     flows: createFlowCache(resources.nodes),
-    calls: createProviderCalls(resources.log),
+    calls: createProviderCalls(resources.log, meter),
     isStopping: () => stopping,
   };
   const { db, driver, log } = tools;
@@ -42,6 +45,7 @@ export function createEngine(resources: EngineResources): Engine {
       else await runAdvance(tools, job);
     } catch (error) {
       if (error instanceof SimulatedCrash) throw error;
+      meter.jobFailed(job.kind);
       log.error({ err: error, job: job.kind, failures: job.failures }, "a job failed and is tried again");
       const delayMs = Math.min(250 * 2 ** job.failures, longestBackoffMs);
       await driver.wake(db, [{ ...job, tries: job.tries + 1, failures: job.failures + 1, delayMs }]);

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
 import { breakPoint, isListening } from "./break-point.ts";
+import type { Meter } from "./meter.ts";
 
 /** After this the provider is asked to give up, and a little later it is given up on. */
 const deadlineMs = 20_000;
@@ -20,7 +21,7 @@ interface Call {
   giveUp: () => void;
 }
 
-export function createProviderCalls(log: Logger): ProviderCalls {
+export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
   const slots = new WeakMap<Provider, Slots>();
 
   async function callOne(provider: Provider, message: OutgoingMessage, open: Map<string, Call>): Promise<SendResult> {
@@ -56,6 +57,7 @@ export function createProviderCalls(log: Logger): ProviderCalls {
       slots.set(provider, slot);
       const open = new Map<string, Call>();
       const unanswered = new Set(messages.map(({ id }) => id));
+      const seconds: number[] = [];
       const watch = setInterval(() => {
         for (const call of open.values()) {
           const age = performance.now() - call.startedAt;
@@ -65,17 +67,22 @@ export function createProviderCalls(log: Logger): ProviderCalls {
         renew([...unanswered]).catch((error) => log.warn({ err: error }, "leases of messages could not be renewed"));
       }, lookEveryMs);
       try {
-        return await Promise.all(
-          messages.map(async (message) => {
+        const results = await Promise.all(
+          messages.map(async (message, index) => {
             if (!slot.take()) await slot.wait();
+            const begun = performance.now();
             try {
               return await callOne(provider, message, open);
             } finally {
+              seconds[index] = (performance.now() - begun) / 1_000;
               unanswered.delete(message.id);
               slot.free();
             }
           }),
         );
+        const channel = messages[0]?.channel;
+        if (channel) meter.calls({ channel, provider: provider.name, seconds, results });
+        return results;
       } finally {
         clearInterval(watch);
       }

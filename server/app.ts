@@ -10,7 +10,9 @@ import { mountRoutes } from "./http/mount.ts";
 import type { AnyHandler } from "./http/mounted-route.ts";
 import { createHostCheck } from "./http/origin.ts";
 import { createRequestLog } from "./http/request-log.ts";
+import { createRequestMetrics } from "./http/request-metrics.ts";
 import { createSecurityHeaders } from "./http/security-headers.ts";
+import type { Metrics } from "./ops/metrics.ts";
 import type { Resources } from "./resources.ts";
 import { handlers } from "./routes/handlers.ts";
 
@@ -21,6 +23,8 @@ export interface AppOptions {
   allowedHosts?: readonly string[];
   /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
   trustedProxies?: readonly string[];
+  /** Left out: nobody counts. */
+  metrics?: Metrics;
   /** Compares every answer with its schema and fails loudly; for development and tests. */
   checkResponses?: boolean;
 }
@@ -38,6 +42,7 @@ export function createApp(resources: Resources, options: AppOptions = {}): Expre
     next();
   });
   app.use(createRequestLog(log));
+  if (options.metrics) app.use(createRequestMetrics(options.metrics));
   app.use(createSecurityHeaders(publicUrl));
   app.use(createHostCheck(publicUrl, options.allowedHosts ?? []));
   app.use("/api", (_req, res, next) => {

@@ -12,6 +12,10 @@ describe("parseArguments", () => {
     expect(() => parseArguments([`--port=${port}`])).toThrow(/--port must be a number/);
   });
 
+  test("refuses a metrics port that is none", () => {
+    expect(() => parseArguments(["--metrics-port=prometheus"])).toThrow(/--metrics-port must be a number from 0 to 65535/);
+  });
+
   test("refuses an option whose name every object has", () => {
     expect(() => parseArguments(["--constructor"])).toThrow(/--constructor is not known/);
   });
@@ -27,7 +31,7 @@ describe("parseArguments", () => {
   test("without arguments takes both roles and leaves the rest to the environment", () => {
     expect(parseArguments([])).toEqual({
       ...{ demo: false, help: false, host: undefined, port: undefined },
-      ...{ dataDir: undefined, readyFile: undefined, roles: ["web", "worker"] },
+      ...{ metricsHost: undefined, metricsPort: undefined, dataDir: undefined, readyFile: undefined, roles: ["web", "worker"] },
     });
   });
 

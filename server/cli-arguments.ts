@@ -7,6 +7,8 @@ export interface CliArguments {
   help: boolean;
   host?: string;
   port?: number;
+  metricsHost?: string;
+  metricsPort?: number;
   dataDir?: string;
   readyFile?: string;
   roles: Role[];
@@ -18,6 +20,8 @@ export const usage = `Usage: npm start -- [options]
   --host H           address to listen on (default 127.0.0.1: this machine only)
   --data DIR         folder for everything this instance keeps (default .data)
   --role LIST        web, worker or web,worker (default both)
+  --metrics-port N   also serve /metrics, /healthz and /readyz on a port of their own (default off)
+  --metrics-host H   address for them to listen on (default 127.0.0.1: this machine only)
   --demo             load the demo workspace at once; this machine only
   --ready-file FILE  written as JSON when the server is ready
   --help             this text
@@ -36,6 +40,8 @@ const options = {
   host: { type: "string" },
   data: { type: "string" },
   role: { type: "string" },
+  "metrics-host": { type: "string" },
+  "metrics-port": { type: "string" },
   "ready-file": { type: "string" },
 } as const;
 
@@ -54,8 +60,13 @@ export function parseArguments(argv: string[]): CliArguments {
   }
 
   const text = (name: string) => (typeof values[name] === "string" && values[name] ? values[name] : undefined);
-  const port = text("port");
-  if (port !== undefined && !isPort(port)) problems.push(`--port must be a number from 0 to 65535, not "${port}"`);
+  const readPort = (name: string) => {
+    const port = text(name);
+    if (port !== undefined && !isPort(port)) problems.push(`--${name} must be a number from 0 to 65535, not "${port}"`);
+    return port === undefined ? undefined : Number(port);
+  };
+  const port = readPort("port");
+  const metricsPort = readPort("metrics-port");
   const roles = (text("role") ?? "web,worker").split(",").map((role) => role.trim());
   for (const role of roles) {
     if (role !== "web" && role !== "worker") problems.push(`--role knows web and worker, not "${role}"`);
@@ -72,7 +83,9 @@ export function parseArguments(argv: string[]): CliArguments {
     demo: values.demo === true,
     help: values.help === true,
     host,
-    port: port === undefined ? undefined : Number(port),
+    port,
+    metricsHost: text("metrics-host"),
+    metricsPort,
     dataDir: text("data"),
     readyFile: text("ready-file"),
     roles: [...new Set(roles)] as Role[],

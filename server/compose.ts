@@ -1,8 +1,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { sql } from "kysely";
 import type { Logger } from "pino";
-import { createDb } from "#db/client.ts";
+import { createDb, type PoolCounts } from "#db/client.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
@@ -15,6 +16,9 @@ import { type DemoAccess, startDemo } from "./commands/start-demo.ts";
 import type { Env } from "./env.ts";
 import { createIdentity } from "./http/identity.ts";
 import { applyServerTimeouts, serverOptions } from "./http/server-timeouts.ts";
+import type { Metrics } from "./ops/metrics.ts";
+import { answerProbe } from "./ops/probes.ts";
+import type { Readiness } from "./ops/readiness.ts";
 import { createProviderDirectory } from "./provider-directory.ts";
 import type { Resources } from "./resources.ts";
 
@@ -30,6 +34,9 @@ export interface ComposeOptions {
   demo: boolean;
   env: Env;
   log: Logger;
+  readiness: Readiness;
+  /** Left out: nobody counts. */
+  metrics?: Metrics;
 }
 
 export interface Product {
@@ -43,7 +50,7 @@ export interface Product {
 
 /** The one place that knows everything: settings in, a running product out. */
 export async function compose(options: ComposeOptions): Promise<Product> {
-  const { env, log, host, masterKey } = options;
+  const { env, log, host, masterKey, readiness, metrics } = options;
   // What was opened last is closed first, also when a start fails halfway; but the door before everything, so that no
   // request meets a house that is being taken down.
   const opened: (() => Promise<unknown>)[] = [];
@@ -54,8 +61,10 @@ export async function compose(options: ComposeOptions): Promise<Product> {
   };
   try {
     const lost = (error: Error) => log.warn({ err: error }, "a database connection was lost");
-    const ownerDb = createDb(options.ownerUrl, { applicationName: "sluice engine", onConnectionLost: lost });
+    const watched = (name: string) => ({ onConnectionLost: lost, onPool: (counts: () => PoolCounts) => metrics?.pool(name, counts) });
+    const ownerDb = createDb(options.ownerUrl, { applicationName: "sluice engine", ...watched("engine") });
     opened.push(() => ownerDb.destroy());
+    readiness.require("The database does not answer.", async () => void (await sql`select 1`.execute(ownerDb)));
     // A worker by itself cannot know how public the web half is that its settings come from.
     const isThisMachinesOwn =
       options.roles.includes("web") && isLoopback(host) && (!env.PUBLIC_URL || isLoopback(new URL(env.PUBLIC_URL).hostname));
@@ -63,16 +72,24 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const providers = createProviderDirectory({ db: ownerDb, masterKey, log, smtpHosts });
     opened.push(() => providers.close());
     const driver = createGraphileDriver({ connectionString: options.ownerUrl, log });
-    const engine = createEngine({ db: ownerDb, nodes: nodeRegistry, providerFor: providers.providerFor, driver, log });
+    const engine = createEngine({
+      db: ownerDb,
+      nodes: nodeRegistry,
+      providerFor: providers.providerFor,
+      driver,
+      log,
+      meter: metrics?.meter,
+    });
     await engine.prepare();
 
-    if (options.roles.includes("web")) web = await listen(host, options.port);
+    if (options.roles.includes("web")) web = await listen(host, options.port, readiness);
     const publicUrl = env.PUBLIC_URL ?? web?.address ?? "";
 
     let started: Pick<Product, "claimUrl" | "demo"> = {};
     if (web) {
-      const apiDb = createDb(options.apiUrl, { applicationName: "sluice api", statementTimeout: 5_000, onConnectionLost: lost });
+      const apiDb = createDb(options.apiUrl, { applicationName: "sluice api", statementTimeout: 5_000, ...watched("api") });
       opened.push(() => apiDb.destroy());
+      readiness.require("The database does not answer the API's login.", async () => void (await sql`select 1`.execute(apiDb)));
       const identity = await createIdentity({ ownerDb, masterKey, publicUrl, log });
       const resources: Resources = {
         ...{ apiDb, ownerDb, engine, identity, providers, log, masterKey, publicUrl },
@@ -80,7 +97,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       };
       if (options.demo) started = { demo: await startDemo(resources, options) };
       else started = { claimUrl: await issueClaimLink(resources) };
-      web.serve(createApp(resources, { webDir: join(import.meta.dirname, "../dist/web"), trustedProxies: env.TRUSTED_PROXIES }));
+      const webDir = join(import.meta.dirname, "../dist/web");
+      web.serve(createApp(resources, { webDir, trustedProxies: env.TRUSTED_PROXIES, metrics }));
       if (!isLoopback(host) && !env.PUBLIC_URL) {
         log.warn(
           "Listening beyond this machine without PUBLIC_URL: only requests to the loopback address are answered. Set it to the address people open.",
@@ -93,6 +111,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       const cleaning = startCleanUp({ ownerDb, log });
       opened.push(async () => cleaning.stop());
     }
+    readiness.open();
     return { address: web && publicUrl, ...started, stop };
   } catch (error) {
     await stop();
@@ -107,12 +126,14 @@ interface Web {
 }
 
 /** Takes the port before anything is built on its number; until then every request is told to come back. */
-async function listen(host: string, port: number): Promise<Web> {
+async function listen(host: string, port: number, readiness: Readiness): Promise<Web> {
   let handle: RequestListener = (_req, res) => {
     res.writeHead(503, { "Retry-After": "1", "Content-Type": "application/json" });
     res.end(JSON.stringify({ success: false, error: "Sluice is starting. Try again in a moment.", code: "unavailable" }));
   };
-  const server: Server = createServer(serverOptions, (req, res) => handle(req, res));
+  const server: Server = createServer(serverOptions, (req, res) => {
+    if (!answerProbe(readiness, req, res)) handle(req, res);
+  });
   applyServerTimeouts(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

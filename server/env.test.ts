@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { EnvError, readEnv } from "./env.ts";
 
 test("every wrong setting is named at once", () => {
-  const read = () => readEnv({ DATABASE_URL: "mysql://x", MASTER_KEY: "short", LOG_LEVEL: "loud", SMTP_EXTRA_PORTS: "25,smtp" });
+  const read = () =>
+    readEnv({ DATABASE_URL: "mysql://x", MASTER_KEY: "short", LOG_LEVEL: "loud", SMTP_EXTRA_PORTS: "25,smtp", METRICS_PORT: "on" });
   expect(read).toThrow(EnvError);
-  expect(read).toThrow(/DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*SMTP_EXTRA_PORTS[\s\S]*LOG_LEVEL/);
+  expect(read).toThrow(/DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*SMTP_EXTRA_PORTS[\s\S]*METRICS_PORT[\s\S]*LOG_LEVEL/);
 });
 
 test("a database of one's own needs a key of one's own", () => {
@@ -16,6 +17,8 @@ test("without settings the defaults hold, and an empty variable counts as absent
     TRUSTED_PROXIES: [],
     ALLOW_PRIVATE_HOSTS: false,
     SMTP_EXTRA_PORTS: [],
+    METRICS_HOST: "127.0.0.1",
+    DRAIN_SECONDS: 0,
     LOG_LEVEL: "warn",
   });
 });

@@ -35,6 +35,17 @@ const Env = z.object({
   SMTP_EXTRA_PORTS: list
     .refine((ports) => ports.every((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535), "must be port numbers, comma separated")
     .transform((ports) => ports.map(Number)),
+  METRICS_PORT: z
+    .string()
+    .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535, "must be a port number")
+    .transform(Number)
+    .optional(),
+  METRICS_HOST: z.string().default("127.0.0.1"),
+  DRAIN_SECONDS: z
+    .string()
+    .default("0")
+    .refine((seconds) => /^\d{1,2}$/.test(seconds) && Number(seconds) <= 60, "must be a number of seconds up to 60")
+    .transform(Number),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
 });
 

@@ -11,31 +11,33 @@ export class ListenFailure extends Error {
   }
 }
 
-/** Turns the system's refusal to listen into advice; any other error is handed back unchanged. */
-export async function explainListenFailure(error: unknown, host: string, port: number): Promise<unknown> {
+/** Turns the system's refusal to listen into advice; any other error is handed back unchanged. `flag` is what to change. */
+export async function explainListenFailure(error: unknown, host: string, port: number, flag = ""): Promise<unknown> {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   switch (code) {
     case "EADDRINUSE":
       return new ListenFailure(
         code,
-        `Port ${port} on ${host} is used by another program: start with "npm start -- --port ${await findFreePort(host, port + 1)}".`,
+        `Port ${port} on ${host} is used by another program: start with "npm start -- --${flag}port ${await findFreePort(host, port + 1)}".`,
         { cause: error },
       );
     case "EACCES":
-      return new ListenFailure(code, `This user may not listen on port ${port}: choose one above 1023 with --port N.`, { cause: error });
+      return new ListenFailure(code, `This user may not listen on port ${port}: choose one above 1023 with --${flag}port N.`, {
+        cause: error,
+      });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return new ListenFailure(code, `This machine has no address ${host}: choose another one with --host H.`, { cause: error });
+      return new ListenFailure(code, `This machine has no address ${host}: choose another one with --${flag}host H.`, { cause: error });
     default:
       return error;
   }
 }
 
 /** Fails before anything is started for nothing: a first start takes seconds and would leave a data folder behind. */
-export async function checkListen(host: string, port: number): Promise<void> {
+export async function checkListen(host: string, port: number, flag = ""): Promise<void> {
   const refusal = await tryListen(host, port);
-  if (refusal) throw await explainListenFailure(refusal, host, port);
+  if (refusal) throw await explainListenFailure(refusal, host, port, flag);
 }
 
 /** The advice must work when it is followed, so the port in it is tried first. */

@@ -18,6 +18,9 @@ import { EnvError, readEnv } from "./env.ts";
 import { acquireInstanceLock, InstanceRunning } from "./instance-lock.ts";
 import { checkListen, explainListenFailure, ListenFailure } from "./listen-failure.ts";
 import { createLog } from "./log.ts";
+import { createMetrics, type Metrics } from "./ops/metrics.ts";
+import { openOpsServer } from "./ops/ops-server.ts";
+import { createReadiness, type Readiness } from "./ops/readiness.ts";
 import { removeReadyFile, writeReadyFile } from "./ready-file.ts";
 import { listenForStop } from "./stop-signals.ts";
 
@@ -52,6 +55,8 @@ async function start(args: CliArguments, env: Env): Promise<void> {
   const log = createLog({ level: env.LOG_LEVEL, destination: destination({ fd: 2, sync: true }) });
   const dataDir = createDataDir(args.dataDir ?? join(import.meta.dirname, "..", ".data"));
   if (args.roles.includes("web")) await checkListen(host, port);
+  const readiness = createReadiness(log);
+  const { metrics, opsUrl } = await startOps(args, env, readiness);
   if (readyFile) {
     removeReadyFile(readyFile);
     undo.push(() => removeReadyFile(readyFile));
@@ -66,16 +71,33 @@ async function start(args: CliArguments, env: Env): Promise<void> {
   const product = await compose({
     ...{ ownerUrl: database.ownerUrl, apiUrl: database.apiUrl, masterKey: database.masterKey },
     databaseIsEmbedded: database.isEmbedded,
-    ...{ roles: args.roles, host, port, demo: args.demo, log, env },
+    ...{ roles: args.roles, host, port, demo: args.demo, log, env, readiness, metrics },
   }).catch(async (error: unknown) => Promise.reject(await explainListenFailure(error, host, port)));
   undo.push(() => Promise.race([product.stop(), signals.hurry.then(() => {}), sleep(drainLimit, undefined, { ref: false })]));
+
+  undo.push(async () => {
+    readiness.drain();
+    if (args.roles.includes("web")) await Promise.race([sleep(env.DRAIN_SECONDS * 1_000), signals.hurry]);
+  });
 
   database.announce(product.address ?? "a worker without an address");
   if (readyFile) {
     const { address: url, claimUrl, demo } = product;
-    writeReadyFile(readyFile, { url, claimUrl, ...demo, databaseUrl: database.ownerUrl });
+    writeReadyFile(readyFile, { url, claimUrl, opsUrl, ...demo, databaseUrl: database.ownerUrl });
   }
   process.stdout.write(`Sluice is running: ${greeting(product)}\n`);
+}
+
+/** Before everything else, so that a start that takes long (a large migration) is seen as one and not as a dead process. */
+async function startOps(args: CliArguments, env: Env, readiness: Readiness): Promise<{ metrics?: Metrics; opsUrl?: string }> {
+  const port = args.metricsPort ?? env.METRICS_PORT;
+  if (port === undefined) return {};
+  const host = args.metricsHost ?? env.METRICS_HOST;
+  await checkListen(host, port, "metrics-");
+  const metrics = createMetrics();
+  const ops = await openOpsServer({ host, port, metrics, readiness });
+  undo.push(() => ops.close());
+  return { metrics, opsUrl: `http://${host.includes(":") ? `[${host}]` : host}:${ops.port}` };
 }
 
 interface Database {

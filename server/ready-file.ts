@@ -6,6 +6,8 @@ export interface ReadyFile {
   /** Absent for a process without a web server. */
   url?: string;
   claimUrl?: string;
+  /** Where its metrics and probes are, if they were asked for. */
+  opsUrl?: string;
   workspaceId?: string;
   apiKey?: string;
   ownerEmail?: string;

@@ -1,0 +1,102 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { SendResult } from "#channels/channel.ts";
+import type { PoolCounts } from "#db/client.ts";
+import type { Meter } from "#engine/meter.ts";
+
+/** Everything this process counts, as Prometheus reads it. No label names a workspace, a person or an address. */
+export interface Metrics {
+  contentType: string;
+  text(): Promise<string>;
+  /** What the engine tells. */
+  meter: Meter;
+  /** A request was answered: `route` is its pattern, never its address. */
+  request(done: { method: string; route: string; status: number; seconds: number }): void;
+  /** Connections of a pool, read whenever somebody asks for the metrics. */
+  pool(name: string, counts: () => PoolCounts): void;
+}
+
+const fast = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  // CPU, memory, garbage collection, event loop lag.
+  collectDefaultMetrics({ register: registry });
+
+  const advanced = new Counter({ name: "sluice_executions_advanced_total", help: "Executions that a pass moved on", registers });
+  const passes = new Histogram({ name: "sluice_chunk_seconds", help: "How long a pass over a chunk took", buckets: fast, registers });
+  const messages = new Counter({
+    name: "sluice_messages_total",
+    help: "Messages by what came of handing them to a provider: accepted, rejected, put_off (nothing was sent, tried again later), unknown",
+    labelNames: ["channel", "outcome"],
+    registers,
+  });
+  const calls = new Histogram({
+    name: "sluice_provider_call_seconds",
+    help: "How long a provider took to answer",
+    labelNames: ["channel", "provider"],
+    buckets: fast,
+    registers,
+  });
+  const lateness = new Histogram({
+    name: "sluice_timer_lateness_seconds",
+    help: "By how much executions were late that had slept until a time",
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600],
+    registers,
+  });
+  const failures = new Counter({
+    name: "sluice_job_failures_total",
+    help: "Jobs that ended in an error and are tried again",
+    labelNames: ["kind"],
+    registers,
+  });
+  const requests = new Histogram({
+    name: "sluice_http_request_seconds",
+    help: "Requests by route and status, until the last byte of the answer",
+    labelNames: ["method", "route", "status"],
+    buckets: fast,
+    registers,
+  });
+  const pools = new Map<string, () => PoolCounts>();
+  new Gauge({
+    name: "sluice_db_connections",
+    help: "Database connections of this process; waiting: callers without one",
+    labelNames: ["pool", "state"],
+    registers,
+    collect() {
+      for (const [pool, counts] of pools) {
+        const { total, idle, waiting } = counts();
+        this.set({ pool, state: "busy" }, total - idle);
+        this.set({ pool, state: "idle" }, idle);
+        this.set({ pool, state: "waiting" }, waiting);
+      }
+    },
+  });
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    meter: {
+      pass: ({ executions, seconds }) => {
+        advanced.inc(executions);
+        passes.observe(seconds);
+      },
+      calls: ({ channel, provider, seconds, results }) => {
+        for (const took of seconds) calls.observe({ channel, provider }, took);
+        for (const [outcome, all] of Map.groupBy(results, outcomeOf)) messages.inc({ channel, outcome }, all.length);
+      },
+      woken: (late) => {
+        for (const seconds of late) lateness.observe(Math.max(0, seconds));
+      },
+      jobFailed: (kind) => failures.inc({ kind }),
+    },
+    request: ({ method, route, status, seconds }) => {
+      // Anybody may invent a method; nobody may invent a time series.
+      requests.observe({ method: methods.has(method) ? method : "other", route, status: String(status) }, seconds);
+    },
+    pool: (name, counts) => void pools.set(name, counts),
+  };
+}
+
+const outcomeOf = (result: SendResult) => (result.outcome === "rejected" && result.retryable ? "put_off" : result.outcome);

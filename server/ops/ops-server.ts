@@ -1,0 +1,43 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { applyServerTimeouts, serverOptions } from "../http/server-timeouts.ts";
+import type { Metrics } from "./metrics.ts";
+import { answerProbe } from "./probes.ts";
+import type { Readiness } from "./readiness.ts";
+
+export interface OpsServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * The operator's own port, for a web server and a worker alike: metrics and probes. It is opened first and closed last,
+ * so that a start and an end can be watched. Nobody signs in here; that is why it listens on this machine only unless told.
+ */
+export async function openOpsServer(given: { host: string; port: number; metrics: Metrics; readiness: Readiness }): Promise<OpsServer> {
+  const { host, port, metrics, readiness } = given;
+  const server = createServer(serverOptions, (req, res) => {
+    if (answerProbe(readiness, req, res)) return;
+    if (req.method !== "GET" || req.url?.split("?", 1)[0] !== "/metrics") {
+      res.writeHead(404, { "Content-Type": "text/plain" }).end("Here are /metrics, /healthz and /readyz.\n");
+      return;
+    }
+    metrics.text().then(
+      (text) => res.writeHead(200, { "Content-Type": metrics.contentType, "Cache-Control": "no-store" }).end(text),
+      (error: Error) => res.writeHead(500, { "Content-Type": "text/plain" }).end(`The metrics could not be read: ${error.message}\n`),
+    );
+  });
+  applyServerTimeouts(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

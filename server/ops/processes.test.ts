@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createTestDb, type TestDb } from "#test/db.ts";
+import { startFakePooler } from "#test/fake-pooler.ts";
+import { type ProductProcess, startProduct } from "#test/product-process.ts";
+
+// The product as an operator runs it: processes of one role each, on one database.
+let db: TestDb;
+const running: ProductProcess[] = [];
+beforeAll(async () => {
+  db = await createTestDb();
+});
+afterEach(() => {
+  for (const one of running.splice(0)) one.kill();
+});
+afterAll(() => db.drop());
+
+async function start(args: string[], env: Record<string, string> = {}): Promise<ProductProcess> {
+  const product = await startProduct(db.ownerUrl, args, env);
+  running.push(product);
+  return product;
+}
+
+const statusOf = async (url: string): Promise<number> => (await fetch(url)).status;
+
+test("a worker behind a transaction pooler does not start, and says which address to use", async () => {
+  const pooler = await startFakePooler(db.ownerUrl, "transaction", 5);
+  const failure = await startProduct(pooler.url, ["--role=worker"]).catch((error: Error) => error.message);
+  await pooler.stop();
+  expect(failure).toMatch(/ended with code 1 .*LISTEN is lost.*PgBouncer: pool_mode = session/s);
+}, 30_000);
+
+test("a worker without a web server answers probes and metrics on its own port, and ends when told to", async () => {
+  const worker = await start(["--role=worker", "--metrics-port=0"]);
+  const { opsUrl = "", url } = worker.ready;
+  expect(url).toBeUndefined();
+  expect([await statusOf(`${opsUrl}/healthz`), await statusOf(`${opsUrl}/readyz`)]).toEqual([200, 200]);
+  const page = await (await fetch(`${opsUrl}/metrics`)).text();
+  expect(page).toMatch(/sluice_db_connections\{pool="engine",state="idle"\} \d/);
+  expect(await worker.end()).toBe(0);
+}, 30_000);
+
+test("a web server says that it is ending while it still serves, for as long as it was told to", async () => {
+  const web = await start(["--role=web", "--port=0"], { DRAIN_SECONDS: "2" });
+  const { url = "" } = web.ready;
+  // The claim link leads to the address itself.
+  const { origin } = new URL(url);
+  expect([await statusOf(`${origin}/readyz`), await statusOf(`${origin}/api/health`)]).toEqual([200, 200]);
+  const startedAt = performance.now();
+  const ended = web.end();
+  await sleep(300);
+  expect([await statusOf(`${origin}/readyz`), await statusOf(`${origin}/healthz`)]).toEqual([503, 200]);
+  expect(await statusOf(`${origin}/api/health`)).toBe(200);
+  expect(await ended).toBe(0);
+  expect(performance.now() - startedAt).toBeGreaterThan(1_900);
+}, 30_000);
