@@ -107,6 +107,8 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       };
       return;
     case "wait":
+      // It waited and is to wait longer: what was waited so far is over, and the next piece is an attempt of its own.
+      if (execution.resumed) closeWaitingStep(execution, { status: "completed", reason: null });
       rest(execution, node, at, { until: outcome.until, for: "time", result: outcome.output });
       return;
     case "next":
@@ -227,7 +229,7 @@ export function fail(execution: ChunkExecution, reason: Reason, message: string)
   execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: execution.visit, lastNode: execution.nodeId } };
 }
 
-function closeWaitingStep(execution: ChunkExecution, how: { status: "failed" | "skipped"; reason: Reason | null }): void {
+function closeWaitingStep(execution: ChunkExecution, how: { status: "completed" | "failed" | "skipped"; reason: Reason | null }): void {
   execution.closedStep = {
     visit: execution.visit,
     attempt: execution.attempt,

@@ -7,6 +7,7 @@ import { sendEmail } from "./send-email/definition.ts";
 import { sendSms } from "./send-sms/definition.ts";
 import { split } from "./split/definition.ts";
 import { start } from "./start/definition.ts";
+import { timeWindow } from "./time-window/definition.ts";
 
 /** Every node type there is, in the order in which a palette shows them. Loaded by both halves. */
 export const nodeDefinitions = {
@@ -14,6 +15,7 @@ export const nodeDefinitions = {
   send_sms: sendSms,
   send_email: sendEmail,
   delay,
+  time_window: timeWindow,
   condition,
   split,
   go_to: goTo,

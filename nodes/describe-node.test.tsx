@@ -54,6 +54,12 @@ describe("a node in a line", () => {
       "Wait until 18:30 on a weekday, the workspace’s time",
     ],
     [{ mode: "until_time", time: "00:05", weekdays: [3, 1, 1] }, "Wait until 0:05 on Mon, Wed, the contact’s time"],
+    [{ mode: "duration", amount: 1, unit: "business_days", spreadSeconds: 5400 }, "Wait 1 business day, and up to 90 minutes more"],
+    [
+      { mode: "until_date", field: "metadata.due", offset: { amount: -3, unit: "days" }, time: "09:00" },
+      "Wait until 3 days before due at 9:00, the contact’s time",
+    ],
+    [{ mode: "until_date", field: "created_at", yearly: true, zone: "workspace" }, "Wait until added, every year, the workspace’s time"],
   ])("says of a delay %j: %s", (config, words) => {
     expect(summary("delay", config)).toBe(words);
   });
@@ -77,6 +83,27 @@ describe("a node in a line", () => {
     const tests = [{ field: "email", operator: "is_empty" }];
     const branches = ["a", "b", "c"].map((id) => ({ id, tests }));
     expect(summary("condition", { branches })).toBe("If e-mail is empty · 2 more branches");
+  });
+
+  it.each([
+    [{ days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" }, "9:00 to 17:00 on a weekday, the contact’s time; others wait"],
+    [
+      { days: [6, 7], from: "00:00", to: "24:00", zone: "workspace", holidays: ["2026-12-26"], outside: "drop" },
+      "All day at the weekend, not on 1 holiday, the workspace’s time; others are dropped",
+    ],
+  ])("says of a time window %j: %s", (config, words) => {
+    expect(summary("time_window", config)).toBe(words);
+  });
+
+  it("says of a split who gets what, and of a go-to where and how often it leads back", () => {
+    const shares = [
+      { id: "a", label: "Long text", percent: 33.5 },
+      { id: "b", percent: 66.5 },
+    ];
+    expect(summary("split", { shares })).toBe("33.5 % Long text, 66.5 % b");
+    expect(summary("split", { shares, draw: "fresh" })).toBe("33.5 % Long text, 66.5 % b, drawn each time");
+    expect(summary("go_to", { target: "sms", times: 1 })).toBe("Back to “sms”, once");
+    expect(summary("go_to", { target: "sms", times: 5, pauseSeconds: 172_800 })).toBe("Back to “sms”, at most 5 times, after 2 days");
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { executeSendEmail } from "./send-email/executor.ts";
 import { executeSendSms } from "./send-sms/executor.ts";
 import { executeSplit } from "./split/executor.ts";
 import { executeStart } from "./start/executor.ts";
+import { executeTimeWindow } from "./time-window/executor.ts";
 
 /** What each node type does; a type without it does not compile. */
 export const nodeExecutors = {
@@ -15,6 +16,7 @@ export const nodeExecutors = {
   send_sms: executeSendSms,
   send_email: executeSendEmail,
   delay: executeDelay,
+  time_window: executeTimeWindow,
   condition: executeCondition,
   split: executeSplit,
   go_to: executeGoTo,

@@ -8,6 +8,7 @@ import { sendEmailForm } from "./send-email/form.tsx";
 import { sendSmsForm } from "./send-sms/form.tsx";
 import { splitForm } from "./split/form.tsx";
 import { startForm } from "./start/form.tsx";
+import { timeWindowForm } from "./time-window/form.tsx";
 
 /** How every node type looks; a missing one does not compile. */
 export const nodeForms = {
@@ -15,6 +16,7 @@ export const nodeForms = {
   send_sms: sendSmsForm,
   send_email: sendEmailForm,
   delay: delayForm,
+  time_window: timeWindowForm,
   condition: conditionForm,
   split: splitForm,
   go_to: goToForm,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { FieldName } from "../field-name.ts";
 
 /** Operators a test may use, and whether they compare with a value, with several, or with none. */
 export const conditionOperators = {
@@ -18,36 +19,11 @@ export const conditionOperators = {
 } as const;
 export type ConditionOperator = keyof typeof conditionOperators;
 
-/** What a test may look at: a column of the contact, or `metadata.x` and `trigger.x` to any depth. */
-export const conditionColumns = [
-  "name",
-  "firstname",
-  "lastname",
-  "email",
-  "phone",
-  "phone_number",
-  "lead_status",
-  "conversation_status",
-  "time_zone",
-  "sms_opted_out",
-  "email_opted_out",
-  "dnc",
-  "created_at",
-  "updated_at",
-] as const;
-
-const Name = /^(metadata|trigger)(\.(?!__proto__(\.|$)|constructor(\.|$)|prototype(\.|$))[^.\s]{1,100}){1,10}$/;
 const Value = z.union([z.string().max(500), z.number(), z.boolean()]);
 
 const Test = z
   .strictObject({
-    field: z
-      .string()
-      .max(300)
-      .transform((field) => field.replace(/^contact\./, ""))
-      .refine((field) => (conditionColumns as readonly string[]).includes(field) || Name.test(field), {
-        error: (issue) => `"${String(issue.input).slice(0, 60)}" is not a field: use a field of the contact, metadata.… or trigger.…`,
-      }),
+    field: FieldName,
     operator: z.enum(Object.keys(conditionOperators) as [ConditionOperator, ...ConditionOperator[]]),
     value: z.union([Value, z.array(Value).max(200)]).optional(),
     /** Upper and lower case are alike unless asked otherwise. */

@@ -1,6 +1,6 @@
 import { Split } from "lucide-react";
 import type { z } from "zod";
-import { contactFields } from "#contract/contacts.ts";
+import { fieldWords } from "../field-words.ts";
 import type { NodeForm } from "../node-form.tsx";
 import type { ConditionOperator, ConditionTest, condition } from "./definition.ts";
 
@@ -18,15 +18,6 @@ const operatorWords: Record<ConditionOperator, string> = {
   is_empty: "is empty",
   is_not_empty: "is not empty",
 };
-
-const fieldWords = (field: string): string => {
-  const known = field === "phone_number" ? "phone" : field;
-  if (Object.hasOwn(contactFields, known)) return lowerFirst(contactFields[known as keyof typeof contactFields].label);
-  return field.replace(/^metadata\./, "");
-};
-
-/** "SMS" and the like keep their capitals. */
-const lowerFirst = (text: string): string => (/^[A-Z]{2}/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));
 
 /** One test as a person would say it: "lead status is New". Also used where the history tells what was compared. */
 export const testWords = (test: Pick<ConditionTest, "field" | "operator" | "value">): string => {

@@ -1,41 +1,79 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { FieldName } from "../field-name.ts";
+import { TimeOfDay, Weekday, WhoseZone } from "../local-time-fields.ts";
 
-export const delayUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400, weeks: 604_800 } as const;
+/** Business days are Monday to Friday; none of them is shorter than the calendar day that is counted for it here. */
+export const delayUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400, business_days: 86_400, weeks: 604_800 } as const;
 export type DelayUnit = keyof typeof delayUnits;
 
-/** Days of the week as people count them: 1 is Monday, 7 is Sunday. */
-const Weekday = z.number().int().min(1).max(7);
+const Unit = z.enum(Object.keys(delayUnits) as [DelayUnit, ...DelayUnit[]]);
 const longestSeconds = 366 * 86_400;
+
+/** Up to this much longer, by chance, so that not everybody is written to in the same second. */
+const spreadSeconds = z
+  .number()
+  .int()
+  .min(1)
+  .max(7 * 86_400)
+  .optional();
 
 export const DelayConfig = z.discriminatedUnion("mode", [
   z
-    .strictObject({
-      mode: z.literal("duration"),
-      amount: z.number().int().min(1),
-      unit: z.enum(Object.keys(delayUnits) as [DelayUnit, ...DelayUnit[]]),
-    })
+    .strictObject({ mode: z.literal("duration"), amount: z.number().int().min(1), unit: Unit, spreadSeconds })
     .refine(({ amount, unit }) => amount * delayUnits[unit] <= longestSeconds, {
       path: ["amount"],
       message: "A delay is at most 366 days long",
     }),
   z.strictObject({
     mode: z.literal("until_time"),
-    time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "A time of day is needed, as in 09:00"),
+    time: TimeOfDay,
     /** Left out or empty: every day. */
     weekdays: z.array(Weekday).max(7).optional(),
-    zone: z.enum(["contact", "workspace"]).default("contact"),
+    zone: WhoseZone,
+    spreadSeconds,
+  }),
+  z.strictObject({
+    mode: z.literal("until_date"),
+    field: FieldName,
+    /** Negative: before the date. */
+    offset: z
+      .strictObject({ amount: z.number().int(), unit: Unit })
+      .refine(({ amount, unit }) => Math.abs(amount) * delayUnits[unit] <= longestSeconds, {
+        path: ["amount"],
+        message: "At most 366 days before or after the date",
+      })
+      .default({ amount: 0, unit: "days" }),
+    /** Left out: the time that the field holds, or the beginning of the day. */
+    time: TimeOfDay.optional(),
+    zone: WhoseZone,
+    /** The date comes every year, as birthdays do, so it is never past. */
+    yearly: z.boolean().default(false),
+    /**
+     * Where the moment is over, or the contact has no such date. `next_possible` waits until clocks next show that time;
+     * without a date there is nothing to wait for, and it goes on.
+     */
+    past: z.enum(["go_on", "next_possible", "exit"]).default("exit"),
+    spreadSeconds,
   }),
 ]);
+export type UntilDate = Extract<z.output<typeof DelayConfig>, { mode: "until_date" }>;
+
+const next = { handle: "next", label: "Next" };
 
 export const delay = defineNode({
   type: "delay",
   label: "Delay",
-  description: "Waits for a time, or until an hour of the day.",
+  description: "Waits for a time, until an hour of the day, or until a date of the contact.",
   category: "timing",
   config: DelayConfig,
   defaults: { mode: "duration", amount: 1, unit: "days" },
-  exits: () => [{ handle: "next", label: "Next" }],
-  // Whoever comes round again to an hour of the day waits for the next day's, so that is a rest of many hours.
-  leastWaitSeconds: (config) => (config.mode === "duration" ? config.amount * delayUnits[config.unit] : 3600),
+  exits: (config) =>
+    config.mode === "until_date" && config.past === "exit" ? [next, { handle: "past", label: "Past or no date" }] : [next],
+  leastWaitSeconds(config) {
+    if (config.mode === "duration") return config.amount * delayUnits[config.unit];
+    // Whoever comes round again to an hour of the day waits for the next day's, so that is a rest of many hours. A date
+    // may be past.
+    return config.mode === "until_time" ? 3600 : 0;
+  },
 });

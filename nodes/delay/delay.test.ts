@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 import { expect, test } from "vitest";
 import { nodeContext } from "#test/node-context.ts";
+import { twelveZones } from "#test/zones.ts";
 import { DelayConfig, delay } from "./definition.ts";
 import { executeDelay } from "./executor.ts";
 
@@ -19,6 +20,8 @@ function until(config: unknown, more: { now: string; zone?: string | null; works
 
 const at = (time: string, more: Record<string, unknown> = {}) => ({ mode: "until_time", time, ...more });
 
+const onDate = (more: Record<string, unknown> = {}) => ({ mode: "until_date", field: "metadata.due", ...more });
+
 test("refuses an amount below one, a fraction, an unknown unit and more than 366 days", () => {
   for (const config of [
     { mode: "duration", amount: 0, unit: "days" },
@@ -30,6 +33,12 @@ test("refuses an amount below one, a fraction, an unknown unit and more than 366
     at("9:00"),
     at("09:00", { weekdays: [0] }),
     at("09:00", { zone: "Europe/Berlin" }),
+    at("09:00", { spreadSeconds: 0 }),
+    onDate({ field: "shoe_size" }),
+    onDate({ field: "metadata.__proto__.x" }),
+    onDate({ offset: { amount: 367, unit: "days" } }),
+    onDate({ offset: { amount: -53, unit: "weeks" } }),
+    onDate({ past: "hope" }),
   ]) {
     expect(DelayConfig.safeParse(config).success, JSON.stringify(config)).toBe(false);
   }
@@ -81,21 +90,7 @@ test("takes an hour that comes twice once, the first time", () => {
 });
 
 test("shows the right minute on the wall in twelve zones in the weeks around both changes of the clocks", () => {
-  const zones = [
-    "UTC",
-    "Europe/London",
-    "Europe/Berlin",
-    "America/New_York",
-    "America/St_Johns",
-    "America/Sao_Paulo",
-    "Asia/Kolkata",
-    "Asia/Kathmandu",
-    "Australia/Lord_Howe",
-    "Australia/Adelaide",
-    "Pacific/Auckland",
-    "Pacific/Chatham",
-  ];
-  for (const zone of zones) {
+  for (const zone of twelveZones) {
     for (const day of [...days("2026-03-27", 12), ...days("2026-09-24", 14), ...days("2026-10-22", 14)]) {
       const now = DateTime.fromISO(`${day}T05:17:00Z`);
       const wake = DateTime.fromISO(until(at("09:00"), { now: now.toISO() as string, zone }), { zone });
@@ -114,4 +109,96 @@ function days(first: string, count: number): string[] {
 test("counts as a rest of as long as it lasts", () => {
   expect(delay.leastWaitSeconds?.({ mode: "duration", amount: 2, unit: "minutes" })).toBe(120);
   expect(delay.leastWaitSeconds?.({ mode: "until_time", time: "09:00", zone: "contact" })).toBeGreaterThanOrEqual(60);
+});
+
+test("waits for so many business days at the same time of day, over a weekend and a change of the clocks", () => {
+  // 2026-11-20 is a Friday; in Berlin clocks go back on Sunday, 2026-10-25.
+  expect(until({ mode: "duration", amount: 1, unit: "business_days" }, { now: "2026-11-20T12:00:00Z" })).toBe("2026-11-23T12:00:00.000Z");
+  expect(until({ mode: "duration", amount: 6, unit: "business_days" }, { now: "2026-11-20T12:00:00Z" })).toBe("2026-11-30T12:00:00.000Z");
+  expect(until({ mode: "duration", amount: 1, unit: "business_days" }, { now: "2026-10-23T12:00:00Z", zone: "Europe/Berlin" })).toBe(
+    "2026-10-26T13:00:00.000Z",
+  );
+});
+
+test("spreads by chance, the same for the same visit, and never earlier than planned or later than allowed", () => {
+  const seconds = (executionId: string) => {
+    const config = DelayConfig.parse({ mode: "duration", amount: 1, unit: "hours", spreadSeconds: 600 });
+    const outcome = executeDelay(nodeContext({ config, now: "2026-11-22T12:00:00Z", place: { executionId } }));
+    if (outcome.type !== "wait") throw new Error(`It said ${outcome.type}`);
+    return (outcome.until.getTime() - Date.parse("2026-11-22T13:00:00Z")) / 1000;
+  };
+  const all = Array.from({ length: 500 }, (_, i) => seconds(`execution ${i}`));
+  expect(Math.min(...all)).toBeGreaterThanOrEqual(0);
+  expect(Math.min(...all)).toBeLessThan(30);
+  expect(Math.max(...all)).toBeLessThanOrEqual(600);
+  expect(Math.max(...all)).toBeGreaterThan(570);
+  expect(seconds("execution 7")).toBe(all[7]);
+});
+
+function ask(config: unknown, due: unknown, more: { now?: string; zone?: string } = {}): string {
+  const outcome = executeDelay(
+    nodeContext({
+      config: DelayConfig.parse(config),
+      now: more.now ?? "2026-11-22T12:00:00Z",
+      contact: { time_zone: more.zone ?? null, metadata: { due } },
+    }),
+  );
+  if (outcome.type === "wait") return outcome.until.toISOString();
+  if (outcome.type !== "next" || outcome.exit === undefined) throw new Error(`It said ${outcome.type}`);
+  return outcome.exit;
+}
+
+test("waits until a date of the contact, before or after it, at its own time or at an hour", () => {
+  expect(ask(onDate(), "2026-12-24T18:00:00Z")).toBe("2026-12-24T18:00:00.000Z");
+  expect(ask(onDate(), "2026-12-24T18:00:00+02:00")).toBe("2026-12-24T16:00:00.000Z");
+  expect(ask(onDate({ offset: { amount: -2, unit: "hours" } }), "2026-12-24 18:00")).toBe("2026-12-24T16:00:00.000Z");
+  expect(ask(onDate({ offset: { amount: 3, unit: "days" }, time: "09:00" }), "2026-12-24T18:00:00Z")).toBe("2026-12-27T09:00:00.000Z");
+  expect(ask(onDate({ offset: { amount: -3, unit: "business_days" }, time: "09:00" }), "2026-12-28")).toBe("2026-12-23T09:00:00.000Z");
+});
+
+test("reads a date without a zone in the contact's zone, across a change of the clocks too", () => {
+  expect(ask(onDate(), "2026-12-24", { zone: "Asia/Kathmandu" })).toBe("2026-12-23T18:15:00.000Z");
+  expect(ask(onDate(), "2026-12-24T08:00", { zone: "America/New_York" })).toBe("2026-12-24T13:00:00.000Z");
+  const dayBefore = onDate({ offset: { amount: -1, unit: "days" }, time: "09:00" });
+  expect(ask(dayBefore, "2027-03-29", { zone: "Europe/Berlin" })).toBe("2027-03-28T07:00:00.000Z");
+  expect(ask(dayBefore, "2027-03-28", { zone: "Europe/Berlin" })).toBe("2027-03-27T08:00:00.000Z");
+});
+
+test("where the date is past, goes on, waits for the next such hour, or takes the exit for it, as told", () => {
+  const past = "2026-11-01T18:00:00Z";
+  expect(ask(onDate(), past)).toBe("past");
+  expect(ask(onDate({ past: "exit" }), "2026-11-22T12:00:00Z")).toBe("past");
+  expect(ask(onDate({ past: "go_on" }), past)).toBe("next");
+  expect(ask(onDate({ past: "next_possible" }), past)).toBe("2026-11-22T18:00:00.000Z");
+  expect(ask(onDate({ past: "next_possible", time: "09:00" }), past)).toBe("2026-11-23T09:00:00.000Z");
+});
+
+test("a contact without the date, or with something else in its place, never waits for it", () => {
+  for (const due of [undefined, null, "", "soon", 20_261_224, {}, "2026-13-45", "24.12.2026"]) {
+    expect(ask(onDate(), due), String(due)).toBe("past");
+    expect(ask(onDate({ past: "go_on" }), due), String(due)).toBe("next");
+    expect(ask(onDate({ past: "next_possible", yearly: true }), due), String(due)).toBe("next");
+  }
+});
+
+test("a date of every year comes this year or the next, and a leap day on the last day of February", () => {
+  const birthday = onDate({ yearly: true, time: "10:00" });
+  expect(ask(birthday, "1990-12-24")).toBe("2026-12-24T10:00:00.000Z");
+  expect(ask(birthday, "1990-11-22")).toBe("2027-11-22T10:00:00.000Z");
+  expect(ask(birthday, "2004-02-29")).toBe("2027-02-28T10:00:00.000Z");
+  expect(ask(birthday, "2004-02-29", { now: "2027-12-01T00:00:00Z" })).toBe("2028-02-29T10:00:00.000Z");
+  expect(ask(onDate({ yearly: true, time: "10:00", offset: { amount: -30, unit: "days" } }), "1990-01-05")).toBe(
+    "2026-12-06T10:00:00.000Z",
+  );
+  expect(ask(onDate({ yearly: true, time: "10:00", offset: { amount: 365, unit: "days" } }), "1990-11-30")).toBe(
+    "2026-11-30T10:00:00.000Z",
+  );
+});
+
+test("has an exit for a past date only where it is told to take it, and counts as no rest there", () => {
+  const exits = (config: unknown) => delay.exits(DelayConfig.parse(config)).map(({ handle }) => handle);
+  expect(exits(onDate())).toEqual(["next", "past"]);
+  expect(exits(onDate({ past: "go_on" }))).toEqual(["next"]);
+  expect(exits(at("09:00"))).toEqual(["next"]);
+  expect(delay.leastWaitSeconds?.(DelayConfig.parse(onDate()))).toBe(0);
 });

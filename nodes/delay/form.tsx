@@ -1,24 +1,40 @@
 import { Clock } from "lucide-react";
 import type { z } from "zod";
+import { dayWords, timeWords, zoneWords } from "../day-words.ts";
+import { durationWords } from "../duration-words.ts";
+import { fieldWords } from "../field-words.ts";
 import type { NodeForm } from "../node-form.tsx";
-import type { DelayConfig, DelayUnit, delay } from "./definition.ts";
+import type { DelayConfig, DelayUnit, delay, UntilDate } from "./definition.ts";
 
-const one: Record<DelayUnit, string> = { seconds: "second", minutes: "minute", hours: "hour", days: "day", weeks: "week" };
-const dayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-const daysWords = (weekdays: readonly number[]): string => {
-  const days = [...new Set(weekdays)].sort((a, b) => a - b);
-  if (days.length === 0 || days.length === 7) return "";
-  if (days.join() === "1,2,3,4,5") return " on a weekday";
-  if (days.join() === "6,7") return " at the weekend";
-  return ` on ${days.map((day) => dayNames[day - 1]).join(", ")}`;
+const one: Record<DelayUnit, string> = {
+  seconds: "second",
+  minutes: "minute",
+  hours: "hour",
+  days: "day",
+  business_days: "business day",
+  weeks: "week",
 };
 
-const summary = (config: z.output<typeof DelayConfig>): string => {
-  if (config.mode === "duration")
-    return `Wait ${config.amount.toLocaleString("en")} ${config.amount === 1 ? one[config.unit] : config.unit}`;
-  const whose = config.zone === "contact" ? "the contact’s time" : "the workspace’s time";
-  return `Wait until ${config.time.replace(/^0/, "")}${daysWords(config.weekdays ?? [])}, ${whose}`;
+const amountWords = (amount: number, unit: DelayUnit): string => `${amount.toLocaleString("en")} ${one[unit]}${amount === 1 ? "" : "s"}`;
+
+const dateWords = ({ field, offset, time, zone, yearly }: UntilDate): string => {
+  const { amount, unit } = offset;
+  const distance = amount === 0 ? "" : `${amountWords(Math.abs(amount), unit)} ${amount < 0 ? "before" : "after"} `;
+  return `Wait until ${distance}${fieldWords(field)}${yearly ? ", every year" : ""}${time ? ` at ${timeWords(time)}` : ""}, ${zoneWords(zone)}`;
 };
+
+const whenWords = (config: z.output<typeof DelayConfig>): string => {
+  switch (config.mode) {
+    case "duration":
+      return `Wait ${amountWords(config.amount, config.unit)}`;
+    case "until_time":
+      return `Wait until ${timeWords(config.time)}${dayWords(config.weekdays ?? [])}, ${zoneWords(config.zone)}`;
+    case "until_date":
+      return dateWords(config);
+  }
+};
+
+const summary = (config: z.output<typeof DelayConfig>): string =>
+  `${whenWords(config)}${config.spreadSeconds === undefined ? "" : `, and up to ${durationWords(config.spreadSeconds)} more`}`;
 
 export const delayForm: NodeForm<typeof delay> = { Icon: Clock, summary };

@@ -1,0 +1,11 @@
+import { contactFields } from "#contract/contacts.ts";
+
+/** A field as a person would name it: "lead status", or for `metadata.plan` its own name. */
+export const fieldWords = (field: string): string => {
+  const known = field === "phone_number" ? "phone" : field;
+  if (Object.hasOwn(contactFields, known)) return lowerFirst(contactFields[known as keyof typeof contactFields].label);
+  return field.replace(/^metadata\./, "");
+};
+
+/** "SMS" and the like keep their capitals. */
+const lowerFirst = (text: string): string => (/^[A-Z]{2}/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));

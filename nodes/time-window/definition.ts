@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+import { TimeOfDay, Weekday, WhoseZone } from "../local-time-fields.ts";
+
+export const TimeWindowConfig = z
+  .strictObject({
+    /** Days on which the window opens. */
+    days: z.array(Weekday).min(1).max(7),
+    from: TimeOfDay,
+    /** Not later than `from`: the window is open over midnight, and belongs to the day on which it opened. */
+    to: z.union([TimeOfDay, z.literal("24:00")]),
+    zone: WhoseZone,
+    /** Days on which it does not open. */
+    holidays: z.array(z.iso.date()).max(100).default([]),
+    outside: z.enum(["wait", "drop"]).default("wait"),
+  })
+  .refine(({ from, to }) => from !== to, { path: ["to"], message: "The window ends when it begins; 00:00 to 24:00 is a whole day" });
+
+export const timeWindow = defineNode({
+  type: "time_window",
+  label: "Time window",
+  description: "Lets contacts through on some days and hours only. The others wait until it opens, or are dropped.",
+  category: "timing",
+  config: TimeWindowConfig,
+  defaults: { days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" },
+  exits: ({ outside }) => {
+    const inside = { handle: "inside", label: "Inside" };
+    return outside === "drop" ? [inside, { handle: "dropped", label: "Dropped" }] : [inside];
+  },
+});

@@ -1,0 +1,15 @@
+import { DateTime } from "luxon";
+import type { NodeExecutor } from "#engine/executor.ts";
+import { next, waitUntil } from "#engine/executor.ts";
+import { chooseZone } from "../local-time.ts";
+import type { timeWindow } from "./definition.ts";
+import { findOpening } from "./find-opening.ts";
+
+/** Asked again after the wait, too: whoever is woken late may find the window closed once more. */
+export const executeTimeWindow: NodeExecutor<typeof timeWindow> = ({ config, now, waited, contact, workspace }) => {
+  const zone = chooseZone(config.zone, contact.time_zone, workspace.timeZone);
+  const opening = findOpening(config, DateTime.fromJSDate(now, { zone }));
+  if (opening === "now") return next("inside", { waited, zone });
+  const opens = opening.toUTC().toISO();
+  return config.outside === "drop" ? next("dropped", { opens, zone }) : waitUntil(opening.toJSDate(), { until: opens, zone });
+};

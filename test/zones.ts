@@ -1,0 +1,29 @@
+/** Zones of every kind: whole hours, half and quarter ones, a clock change of half an hour, both hemispheres, and none. */
+export const twelveZones = [
+  "UTC",
+  "Europe/London",
+  "Europe/Berlin",
+  "America/New_York",
+  "America/St_Johns",
+  "America/Sao_Paulo",
+  "Asia/Kolkata",
+  "Asia/Kathmandu",
+  "Australia/Lord_Howe",
+  "Australia/Adelaide",
+  "Pacific/Auckland",
+  "Pacific/Chatham",
+] as const;
+
+/** Days on which clocks changed or will change somewhere in these zones, in both directions. */
+export const clockChanges = ["2026-03-08", "2026-03-29", "2026-04-05", "2026-09-27", "2026-10-04", "2026-10-25", "2026-11-01"] as const;
+
+/** What a clock on the wall shows, asked of the platform and not of the library that is under test. */
+export function wallClock(moment: Date, zone: string): { date: string; time: string; weekday: number } {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone,
+    ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  }).formatToParts(moment);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+  const date = `${part("year")}-${part("month")}-${part("day")}`;
+  return { date, time: `${part("hour")}:${part("minute")}`, weekday: new Date(`${date}T00:00:00Z`).getUTCDay() || 7 };
+}
