@@ -51,6 +51,19 @@ describe("refuses", () => {
     expect(codes(graph([node("start"), sms(), email()], "start > sms", "start:next > email"))).toContain("double_exit");
   });
 
+  test("two ways for everybody else: as a branch of that name, or as two edges", () => {
+    const tests = [{ field: "email", operator: "is_not_empty" }];
+    const named = node("condition", {
+      branches: [
+        { id: "yes", tests },
+        { id: "otherwise", tests },
+      ],
+    });
+    expect(codes(chain(node("start"), named))).toEqual(["bad_config"]);
+    const drawn = [edge("start > condition"), edge("condition:otherwise > sms"), edge("condition:otherwise > email")];
+    expect(codes({ nodes: [node("start"), choose, sms(), email()], edges: drawn })).toContain("double_exit");
+  });
+
   test("two starts, and no start where two nodes could be the first", () => {
     expect(codes(graph([node("start"), node("start", {}, "other"), sms()], "start > sms"))).toEqual(["several_starts", "several_starts"]);
     expect(codes(graph([sms(), email()]))).toEqual(["no_start"]);
@@ -129,6 +142,14 @@ test("refuses 5,000 nodes in a moment, and answers for the largest allowed graph
   expect(performance.now() - begun).toBeLessThan(50);
   const allowed = chain(node("start"), ...Array.from({ length: flowLimits.nodes - 1 }, (_, i) => sms("x", {}, `n${i}`)));
   expect(codes(allowed)).toEqual([]);
+  const jumps = Array.from({ length: flowLimits.nodes - 1 }, (_, i) =>
+    node("go_to", { target: "start", times: 100, pauseSeconds: 60 }, `n${i}`),
+  );
+  const again = performance.now();
+  expect(codes(graph([node("start"), ...jumps], "start > n0", ...jumps.slice(1).map((_, i) => `n${i}:limit_reached > n${i + 1}`)))).toEqual(
+    [],
+  );
+  expect(performance.now() - again).toBeLessThan(100);
 });
 
 test("finds something to say about any graph, and never throws", () => {
