@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
-import { asMember, createDb } from "./client.ts";
+import { asMember, createDb, type Db } from "./client.ts";
 
 const userId = "01890000-0000-7000-8000-000000000001";
 let db: TestDb;
@@ -43,7 +43,8 @@ describe("asMember", () => {
   });
 
   test("it cannot be nested into a second transaction", async () => {
-    const attempt = asMember(db.api, { userId, write: false }, async (tx) => tx.transaction().execute(async () => {}));
+    // The types say so too; a cast is not to be what it takes.
+    const attempt = asMember(db.api, { userId, write: false }, async (tx) => (tx as Db).transaction().execute(async () => {}));
     await expect(attempt).rejects.toThrow(/not supported/);
   });
 
