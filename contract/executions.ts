@@ -45,6 +45,10 @@ export const Execution = z.object({
 });
 export type Execution = z.infer<typeof Execution>;
 
+/** `inFlight`: a message had been handed to a provider; the execution ends as soon as the answer is known. */
+export const CancelResult = z.object({ execution: Execution, inFlight: z.boolean() });
+export type CancelResult = z.infer<typeof CancelResult>;
+
 /** One visit of an execution to a node: what was done and what came of it. */
 export const Step = z.object({
   id: Uuid,

@@ -28,6 +28,8 @@ export const Workspace = z.object({
   name: z.string(),
   timeZone: z.string(),
   country: z.string(),
+  /** For how many seconds a send can be undone; nothing leaves before. 0: at once. */
+  undoSeconds: z.number().int(),
   isDemo: z.boolean(),
   role: z.enum(roles),
 });
@@ -66,6 +68,7 @@ export const WorkspacePatch = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/)
     .optional(),
+  undoSeconds: z.number().int().min(0).max(60).optional(),
 });
 
 export const Member = z.object({ userId: Uuid, name: z.string(), email: z.string(), role: z.enum(roles), joinedAt: Timestamp });

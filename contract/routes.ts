@@ -11,7 +11,7 @@ import {
   FilterParameter,
   Selection,
 } from "./contacts.ts";
-import { Execution, ExecutionListQuery, Step } from "./executions.ts";
+import { CancelResult, Execution, ExecutionListQuery, Step } from "./executions.ts";
 import { Flow, FlowFolder, FlowGraph, FlowInput, FlowSummary } from "./flows.ts";
 import { ContactImport, ImportQuery, importLimits } from "./imports.ts";
 import { channels, Message, MessageListQuery } from "./messages.ts";
@@ -39,14 +39,21 @@ import {
   WorkspacePatch,
 } from "./people.ts";
 import { ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "./providers.ts";
+import { reasonCodes } from "./reasons.ts";
 import { defineRoute } from "./route.ts";
-import { CreateSend, Send, SendListQuery, SendSkip } from "./sends.ts";
+import { CreateSend, RetryPreview, RetryResult, RetrySelection, Send, SendListQuery, SendPatch, SendSkip, StopAccount } from "./sends.ts";
 
 const anybody = { kind: "public" } as const;
 const signedIn = { kind: "user" } as const;
 const member = (role: Role, scope: Scope | null) => ({ kind: "member", role, scope }) as const;
 const byId = z.strictObject({ id: Uuid });
 const done = z.object({ success: z.literal(true) });
+/** One or more reasons, comma separated. */
+const RetryReasons = z
+  .string()
+  .max(2000)
+  .transform((text) => text.split(","))
+  .pipe(z.array(z.enum(reasonCodes)));
 const mebibyte = 1024 * 1024;
 
 /**
@@ -509,6 +516,78 @@ export const routes = {
     query: z.strictObject({ workspaceId: z.string().max(100).optional() }),
     response: Send,
   }),
+  updateSend: defineRoute({
+    method: "PATCH",
+    path: "/api/sends/:id",
+    tag: "Sends",
+    summary: "Change the start or the drip of a send that is under way",
+    auth: member("editor", "flows:send"),
+    params: byId,
+    body: SendPatch,
+    response: Send,
+    audit: "send.reschedule",
+  }),
+  pauseSend: defineRoute({
+    method: "POST",
+    path: "/api/sends/:id/pause",
+    tag: "Sends",
+    summary: "Pause: nothing leaves until it is resumed; delays go on counting",
+    auth: member("editor", "flows:send"),
+    params: byId,
+    response: Send,
+    audit: "send.pause",
+  }),
+  resumeSend: defineRoute({
+    method: "POST",
+    path: "/api/sends/:id/resume",
+    tag: "Sends",
+    summary: "Go on with a paused send",
+    auth: member("editor", "flows:send"),
+    params: byId,
+    response: Send,
+    audit: "send.resume",
+  }),
+  stopSend: defineRoute({
+    method: "POST",
+    path: "/api/sends/:id/stop",
+    tag: "Sends",
+    summary: "Stop for good, with an exact account of what had left",
+    auth: member("editor", "flows:send"),
+    params: byId,
+    response: StopAccount,
+    audit: "send.stop",
+  }),
+  undoSend: defineRoute({
+    method: "POST",
+    path: "/api/sends/:id/undo",
+    tag: "Sends",
+    summary: "Take a send back before anything has left",
+    auth: member("editor", "flows:send"),
+    params: byId,
+    response: StopAccount,
+    audit: "send.undo",
+  }),
+  previewSendRetry: defineRoute({
+    method: "GET",
+    path: "/api/sends/:id/retry",
+    tag: "Sends",
+    summary: "What retrying the failed executions would send again",
+    auth: member("viewer", "executions:read"),
+    params: byId,
+    query: z.strictObject({ reasons: RetryReasons.optional() }),
+    response: RetryPreview,
+  }),
+  retrySend: defineRoute({
+    method: "POST",
+    path: "/api/sends/:id/retry",
+    tag: "Sends",
+    summary: "Retry failed executions from the step that failed",
+    auth: member("editor", "flows:send"),
+    params: byId,
+    body: RetrySelection,
+    response: RetryResult,
+    audit: "send.retry",
+  }),
   listSendSkips: defineRoute({
     method: "GET",
     path: "/api/sends/:id/skips",
@@ -536,6 +615,35 @@ export const routes = {
     auth: member("viewer", "executions:read"),
     params: byId,
     response: Execution,
+  }),
+  cancelExecution: defineRoute({
+    method: "POST",
+    path: "/api/executions/:id/cancel",
+    tag: "Executions",
+    summary: "End one execution where it stands",
+    auth: member("editor", "flows:send"),
+    params: byId,
+    response: CancelResult,
+    audit: "execution.cancel",
+  }),
+  previewExecutionRetry: defineRoute({
+    method: "GET",
+    path: "/api/executions/:id/retry",
+    tag: "Executions",
+    summary: "What retrying this execution would send again",
+    auth: member("viewer", "executions:read"),
+    params: byId,
+    response: RetryPreview,
+  }),
+  retryExecution: defineRoute({
+    method: "POST",
+    path: "/api/executions/:id/retry",
+    tag: "Executions",
+    summary: "Retry one failed execution from the step that failed",
+    auth: member("editor", "flows:send"),
+    params: byId,
+    response: Execution,
+    audit: "execution.retry",
   }),
   listSteps: defineRoute({
     method: "GET",

@@ -10,6 +10,41 @@ export type SendState = (typeof sendStates)[number];
 export const sources = ["manual", "bulk", "scheduled", "api", "webhook", "flow", "trigger_workflow_task"] as const;
 export type Source = (typeof sources)[number];
 
+/** A wall clock time without a zone: "2026-12-01T09:00". */
+export const LocalTime = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/, "must look like 2026-12-01T09:00");
+
+/** When the first of a send's executions begin. */
+export const SendStart = z.strictObject({
+  at: LocalTime,
+  /** Whose clock `at` is read on. `contact`: each contact's own, the workspace's for those whose zone is not known. */
+  zone: z.enum(["workspace", "contact"]).default("workspace"),
+});
+export type SendStart = z.infer<typeof SendStart>;
+
+const HourAndMinute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must look like 09:30");
+
+/** So many at a time instead of everybody at once. Read on the workspace's clock. */
+export const Drip = z
+  .strictObject({
+    count: z.number().int().min(1).max(100_000),
+    everySeconds: z
+      .number()
+      .int()
+      .min(10)
+      .max(7 * 86_400),
+    /** Days on which executions may begin: 1 Monday … 7 Sunday. */
+    days: z.array(z.number().int().min(1).max(7)).min(1).max(7).default([1, 2, 3, 4, 5, 6, 7]),
+    /** Hours in which they may begin; `to` before `from` is a night. Left out: all day. */
+    hours: z
+      .strictObject({ from: HourAndMinute, to: HourAndMinute })
+      .refine(({ from, to }) => from !== to, "from and to are the same")
+      .optional(),
+  })
+  .meta({ id: "Drip" });
+export type Drip = z.infer<typeof Drip>;
+
 /**
  * One press of Send. `sendId` is made by the client: the same id again is the same send, so a double click, a
  * repeated request or a second tab never sends twice.
@@ -26,6 +61,12 @@ export const CreateSend = z.strictObject({
   expectedTotal: z.number().int().min(0).optional(),
   /** Where it was pressed, for the history: "Contacts page". */
   launchedFrom: z.string().trim().max(100).optional(),
+  /** Not before this time. Left out, or in the past: now. */
+  start: SendStart.optional(),
+  /** Left out: everybody at once. */
+  drip: Drip.optional(),
+  /** For how long nothing leaves and the send can be undone; left out: a person gets the workspace's setting, a program none. */
+  undoSeconds: z.number().int().min(0).max(60).optional(),
 });
 export type CreateSend = z.infer<typeof CreateSend>;
 
@@ -55,6 +96,15 @@ export const Send = z.object({
   createdAt: Timestamp,
   enrolledAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
+  /** Until then nothing leaves and the send can be undone. Null: it could not be. */
+  undoUntil: Timestamp.nullable(),
+  start: SendStart.nullable(),
+  /** The moment of `start` on the workspace's clock, or of a drip's next round; null when there is nothing to wait for. */
+  nextAt: Timestamp.nullable(),
+  drip: Drip.nullable(),
+  /** When it was paused, stopped or undone last, and by whom. */
+  changedAt: Timestamp.nullable(),
+  changedByName: z.string().nullable(),
 });
 export type Send = z.infer<typeof Send>;
 
@@ -62,3 +112,52 @@ export const SendSkip = z.object({ contactId: Uuid, contactName: z.string().null
 export type SendSkip = z.infer<typeof SendSkip>;
 
 export const SendListQuery = z.strictObject({ ...PageQuery.shape, flowId: Uuid.optional(), state: z.enum(sendStates).optional() });
+
+/** What can still be changed of a send that is under way. Null takes it away: start now, everybody at once. */
+export const SendPatch = z
+  .strictObject({ start: SendStart.nullish(), drip: Drip.nullish() })
+  .refine(({ start, drip }) => start !== undefined || drip !== undefined, "name start or drip");
+export type SendPatch = z.infer<typeof SendPatch>;
+
+/** A message that had been handed to a provider, without an answer, when a send was stopped. Who it is stands here by name. */
+export const InFlight = z.object({
+  executionId: Uuid,
+  contactId: Uuid.nullable(),
+  contactName: z.string().nullable(),
+  channel: z.enum(["sms", "email"]),
+});
+
+/**
+ * The account of a stop or an undo, exact at its moment. Nothing else leaves after it.
+ * enrolled = ended + stopped + inFlight (executions that had ended, that end now, that end once their provider has answered).
+ */
+export const StopAccount = z.object({
+  send: Send,
+  /** Messages that had left before. */
+  sent: z.number().int(),
+  ended: z.number().int(),
+  stopped: z.number().int(),
+  inFlight: z.number().int(),
+  /** The first hundred of those in flight. */
+  inFlightItems: z.array(InFlight),
+});
+export type StopAccount = z.infer<typeof StopAccount>;
+
+/** Which of a send's executions to try again: all that failed, or those with these reasons. */
+export const RetrySelection = z.strictObject({
+  reasons: z.array(z.enum(reasonCodes)).min(1).max(reasonCodes.length).optional(),
+});
+
+/** What trying again would do, before it is done. */
+export const RetryPreview = z.object({
+  executions: z.number().int(),
+  /** Failed executions by reason, all of them, whatever was asked for. */
+  byReason: z.array(z.object({ reason: z.enum(reasonCodes), executions: z.number().int() })),
+  /** What goes out again first: the step each stands at, by channel. */
+  messages: z.array(z.object({ channel: z.enum(["sms", "email"]), executions: z.number().int() })),
+  /** Of these nobody knows whether the message arrived the first time. */
+  mayHaveArrived: z.number().int(),
+});
+export type RetryPreview = z.infer<typeof RetryPreview>;
+
+export const RetryResult = z.object({ success: z.literal(true), retried: z.number().int() });
