@@ -13,7 +13,11 @@ export type Source = (typeof sources)[number];
 /** A wall clock time without a zone: "2026-12-01T09:00". */
 export const LocalTime = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/, "must look like 2026-12-01T09:00");
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/, "must look like 2026-12-01T09:00")
+  .refine(
+    (text) => !Number.isNaN(Date.parse(`${text}Z`)) && new Date(`${text}Z`).toISOString().startsWith(text),
+    "is not a day of the calendar",
+  );
 
 /** When the first of a send's executions begin. */
 export const SendStart = z.strictObject({
@@ -49,25 +53,30 @@ export type Drip = z.infer<typeof Drip>;
  * One press of Send. `sendId` is made by the client: the same id again is the same send, so a double click, a
  * repeated request or a second tab never sends twice.
  */
-export const CreateSend = z.strictObject({
-  sendId: Uuid.optional(),
-  flowId: Uuid,
-  selection: Selection,
-  /** Values readable in the flow as {{trigger.name}}. */
-  triggerData: z.record(z.string().max(100), z.unknown()).optional(),
-  /** Messages of a test are caught in the inbox, whatever provider is set up. */
-  isTest: z.boolean().default(false),
-  /** How many contacts the person was shown. The answer tells when the count has moved since. */
-  expectedTotal: z.number().int().min(0).optional(),
-  /** Where it was pressed, for the history: "Contacts page". */
-  launchedFrom: z.string().trim().max(100).optional(),
-  /** Not before this time. Left out, or in the past: now. */
-  start: SendStart.optional(),
-  /** Left out: everybody at once. */
-  drip: Drip.optional(),
-  /** For how long nothing leaves and the send can be undone; left out: a person gets the workspace's setting, a program none. */
-  undoSeconds: z.number().int().min(0).max(60).optional(),
-});
+export const CreateSend = z
+  .strictObject({
+    sendId: Uuid.optional(),
+    flowId: Uuid,
+    selection: Selection,
+    /** Values readable in the flow as {{trigger.name}}. */
+    triggerData: z.record(z.string().max(100), z.unknown()).optional(),
+    /** Messages of a test are caught in the inbox, whatever provider is set up. */
+    isTest: z.boolean().default(false),
+    /** How many contacts the person was shown. The answer tells when the count has moved since. */
+    expectedTotal: z.number().int().min(0).optional(),
+    /** Where it was pressed, for the history: "Contacts page". */
+    launchedFrom: z.string().trim().max(100).optional(),
+    /** Not before this time. Left out, or in the past: now. */
+    start: SendStart.optional(),
+    /** Left out: everybody at once. */
+    drip: Drip.optional(),
+    /** For how long nothing leaves and the send can be undone; left out: a person gets the workspace's setting, a program none. */
+    undoSeconds: z.number().int().min(0).max(60).optional(),
+  })
+  .refine(({ start, drip }) => start?.zone !== "contact" || drip === undefined, {
+    path: ["drip"],
+    message: "A drip runs on the workspace's clock: it cannot go with a start on each contact's own",
+  });
 export type CreateSend = z.infer<typeof CreateSend>;
 
 /**

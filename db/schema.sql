@@ -92,6 +92,21 @@ create table private.accounts (
 CREATE INDEX accounts_user ON private.accounts USING btree (user_id);
 alter table private.accounts enable row level security;
 
+create table private.channel_gates (
+  workspace_id text not null,
+  channel text not null,
+  per_minute integer,
+  tokens double precision default 0 not null,
+  refilled_at timestamp with time zone default now() not null,
+  closed_until timestamp with time zone,
+  failures integer default 0 not null,
+  constraint channel_gates_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint channel_gates_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 1000000))),
+  constraint channel_gates_pkey PRIMARY KEY (workspace_id, channel),
+  constraint channel_gates_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.channel_gates enable row level security;
+
 create table private.claim (
   only_row boolean default true not null,
   token_hash bytea not null,
@@ -150,6 +165,23 @@ create table private.rate_limits (
 );
 alter table private.rate_limits enable row level security;
 
+create table private.send_lanes (
+  send_id uuid not null,
+  lane integer not null,
+  workspace_id text not null,
+  from_seq integer not null,
+  ready_at timestamp with time zone not null,
+  turn_id uuid,
+  upto_seq integer,
+  tries integer default 0 not null,
+  failures integer default 0 not null,
+  served_at timestamp with time zone not null,
+  constraint send_lanes_pkey PRIMARY KEY (send_id, lane),
+  constraint send_lanes_send_id_fkey FOREIGN KEY (send_id) REFERENCES public.flow_sends(id) ON DELETE CASCADE
+) with (fillfactor=50, autovacuum_vacuum_threshold=200, autovacuum_vacuum_scale_factor=0.2);
+CREATE INDEX send_lanes_workspace ON private.send_lanes USING btree (workspace_id, served_at);
+alter table private.send_lanes enable row level security;
+
 create table private.sessions (
   id uuid default private.uuid_v7() not null,
   user_id uuid not null,
@@ -165,6 +197,18 @@ create table private.sessions (
 );
 CREATE INDEX sessions_user ON private.sessions USING btree (user_id);
 alter table private.sessions enable row level security;
+
+create table private.turns (
+  id uuid not null,
+  workspace_id text not null,
+  worker_id uuid not null,
+  is_quick boolean not null,
+  began_at timestamp with time zone not null,
+  constraint turns_pkey PRIMARY KEY (id),
+  constraint turns_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX turns_workspace ON private.turns USING btree (workspace_id);
+alter table private.turns enable row level security;
 
 create table private.users (
   id uuid default private.uuid_v7() not null,
@@ -201,6 +245,16 @@ create table private.workers (
   constraint workers_pkey PRIMARY KEY (id)
 );
 alter table private.workers enable row level security;
+
+create table private.workspace_limits (
+  workspace_id text not null,
+  lanes integer not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint workspace_limits_lanes_check CHECK (((lanes >= 1) AND (lanes <= 64))),
+  constraint workspace_limits_pkey PRIMARY KEY (workspace_id),
+  constraint workspace_limits_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.workspace_limits enable row level security;
 
 create table public.api_keys (
   id text not null,
@@ -410,6 +464,7 @@ create table public.flow_executions (
   waiting_for text,
   ended_reason text,
   variables jsonb default '{}'::jsonb not null,
+  cancel_reason text,
   constraint flow_executions_pkey PRIMARY KEY (id),
   constraint flow_executions_send_id_seq_key UNIQUE (send_id, seq),
   constraint flow_executions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'partial_failure'::text]))),
@@ -486,7 +541,6 @@ create table public.flow_sends (
   launched_from text,
   chunk_size integer default 500 not null,
   lanes integer default 2 not null,
-  open_lanes integer[] default '{}'::integer[] not null,
   expected integer default 0 not null,
   enrolled integer default 0 not null,
   not_enrolled integer default 0 not null,
@@ -497,6 +551,16 @@ create table public.flow_sends (
   created_at timestamp with time zone default now() not null,
   enrolled_at timestamp with time zone,
   ended_at timestamp with time zone,
+  undo_until timestamp with time zone,
+  start jsonb,
+  start_at timestamp with time zone,
+  drip jsonb,
+  next_at timestamp with time zone,
+  drip_round_at timestamp with time zone,
+  drip_used integer default 0 not null,
+  changed_at timestamp with time zone,
+  changed_by uuid,
+  changed_by_name text,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),
@@ -508,7 +572,7 @@ create table public.flow_sends (
 ) with (fillfactor=50);
 CREATE INDEX flow_sends_created ON public.flow_sends USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX flow_sends_flow ON public.flow_sends USING btree (workspace_id, flow_id);
-CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (open_lanes <> '{}'::integer[]);
+CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX flow_sends_version ON public.flow_sends USING btree (workspace_id, flow_version_id);
 alter table public.flow_sends enable row level security;
 create policy flow_sends_read on public.flow_sends for select to authenticated, sluice_member
@@ -630,6 +694,7 @@ create table public.messages (
 CREATE INDEX messages_contact ON public.messages USING btree (contact_id, created_at DESC);
 CREATE INDEX messages_created ON public.messages USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX messages_provider_id ON public.messages USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
+CREATE INDEX messages_send ON public.messages USING btree (send_id);
 alter table public.messages enable row level security;
 create policy messages_read on public.messages for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
@@ -719,10 +784,12 @@ create table public.wake_ups (
   due_at timestamp with time zone not null,
   node_id text not null,
   generation integer default 1 not null,
+  turn_id uuid,
+  failures integer default 0 not null,
   constraint wake_ups_pkey PRIMARY KEY (flow_execution_id),
   constraint wake_ups_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
 );
-CREATE INDEX wake_ups_due ON public.wake_ups USING btree (due_at);
+CREATE INDEX wake_ups_due ON public.wake_ups USING btree (workspace_id, due_at);
 alter table public.wake_ups enable row level security;
 
 create table public.workspace_invitations (
@@ -807,9 +874,11 @@ create table public.workspaces (
   is_demo boolean default false not null,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  undo_seconds integer default 10 not null,
   constraint workspaces_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-  constraint workspaces_pkey PRIMARY KEY (id)
+  constraint workspaces_pkey PRIMARY KEY (id),
+  constraint workspaces_undo_seconds_check CHECK (((undo_seconds >= 0) AND (undo_seconds <= 60)))
 );
 alter table public.workspaces enable row level security;
 create policy workspaces_read on public.workspaces for select to authenticated, sluice_member
@@ -822,3 +891,4 @@ grant select on public.workspaces to sluice_member;
 grant update (country) on public.workspaces to sluice_member;
 grant update (name) on public.workspaces to sluice_member;
 grant update (time_zone) on public.workspaces to sluice_member;
+grant update (undo_seconds) on public.workspaces to sluice_member;

@@ -75,6 +75,7 @@ export interface WorkspacesTable {
   time_zone: Generated<string>;
   country: Generated<string>;
   is_demo: Generated<boolean>;
+  undo_seconds: Generated<number>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
@@ -215,7 +216,6 @@ export interface FlowSendsTable {
   launched_from: string | null;
   chunk_size: Generated<number>;
   lanes: Generated<number>;
-  open_lanes: Generated<number[]>;
   expected: Generated<number>;
   enrolled: Generated<number>;
   not_enrolled: Generated<number>;
@@ -226,6 +226,16 @@ export interface FlowSendsTable {
   created_at: Generated<Date>;
   enrolled_at: Date | null;
   ended_at: Date | null;
+  undo_until: Date | null;
+  start: ColumnType<Json, string | null | undefined, string | null>;
+  start_at: Date | null;
+  drip: ColumnType<Json, string | null | undefined, string | null>;
+  next_at: Date | null;
+  drip_round_at: Date | null;
+  drip_used: Generated<number>;
+  changed_at: Date | null;
+  changed_by: string | null;
+  changed_by_name: string | null;
 }
 
 export interface FlowSendSkipsTable {
@@ -260,6 +270,7 @@ export interface FlowExecutionsTable {
   wake_at: Date | null;
   waiting_for: string | null;
   ended_reason: string | null;
+  cancel_reason: string | null;
   variables: ColumnType<Json, string | undefined, string>;
 }
 
@@ -317,6 +328,8 @@ export interface WakeUpsTable {
   due_at: Date;
   node_id: string;
   generation: Generated<number>;
+  turn_id: string | null;
+  failures: Generated<number>;
 }
 
 export interface WaitsTable {
@@ -374,6 +387,43 @@ export interface WorkersTable {
   seen_at: Generated<Date>;
 }
 
+export interface TurnsTable {
+  id: string;
+  workspace_id: string;
+  worker_id: string;
+  is_quick: boolean;
+  began_at: Date;
+}
+
+export interface SendLanesTable {
+  send_id: string;
+  lane: number;
+  workspace_id: string;
+  from_seq: number;
+  ready_at: Date;
+  turn_id: string | null;
+  upto_seq: number | null;
+  tries: Generated<number>;
+  failures: Generated<number>;
+  served_at: Date;
+}
+
+export interface WorkspaceLimitsTable {
+  workspace_id: string;
+  lanes: number;
+  updated_at: Generated<Date>;
+}
+
+export interface ChannelGatesTable {
+  workspace_id: string;
+  channel: string;
+  per_minute: number | null;
+  tokens: Generated<number>;
+  refilled_at: Generated<Date>;
+  closed_until: Date | null;
+  failures: Generated<number>;
+}
+
 export interface Database {
   "private.users": UsersTable;
   "private.sessions": SessionsTable;
@@ -404,4 +454,8 @@ export interface Database {
   idempotency_keys: IdempotencyKeysTable;
   audit_log: AuditLogTable;
   "private.workers": WorkersTable;
+  "private.turns": TurnsTable;
+  "private.send_lanes": SendLanesTable;
+  "private.workspace_limits": WorkspaceLimitsTable;
+  "private.channel_gates": ChannelGatesTable;
 }

@@ -4,16 +4,17 @@ import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint, SimulatedCrash } from "./break-point.ts";
-import type { ChunkExecution, ChunkSend } from "./chunk.ts";
+import type { ChunkExecution } from "./chunk.ts";
 import type { Clock } from "./clock.ts";
 import type { Delivery } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
 import type { EngineResources } from "./engine-api.ts";
 import type { FlowCache } from "./flow-cache.ts";
+import type { LoadedSends } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
 import type { Meter } from "./meter.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
-import { saveResults } from "./sql/message-results.ts";
+import { dropQueued, saveResults } from "./sql/message-results.ts";
 import { ChunkConflict, closeSteps, countEndings, insertSteps, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
 import { walk } from "./walk.ts";
 
@@ -23,14 +24,15 @@ export interface Tools extends EngineResources {
   clock: Clock;
   flows: FlowCache;
   calls: ProviderCalls;
+  /** Which process this is, among all that work on this database. */
+  workerId: string;
   /** Set when the process is to end: nothing new is begun. */
   isStopping(): boolean;
 }
 
 export interface PassOptions {
-  /** The send of a lane's chunk, already read, and the clock that was read with it. */
-  send?: ChunkSend;
-  time?: () => number;
+  /** The sends of these executions, already read, and the clock that was read with them. */
+  sends?: LoadedSends;
   /** Whether an earlier pass over these executions may have been cut off. */
   withTraces: boolean;
   /** Hands over what comes next, in the transaction that writes what came of this. */
@@ -41,6 +43,12 @@ export interface PassOptions {
 export interface Left {
   later: number;
   taken: number;
+  bySend: ReadonlyMap<string, { later: number; taken: number }>;
+  ids: ReadonlySet<string>;
+  /** All that could be read; those of a paused send are not among them. */
+  seen: ReadonlySet<string>;
+  /** When it makes sense to look at them again. */
+  delayMs: number;
 }
 
 /** A pass over slow providers ends after this, so that the job's place is free for others. */
@@ -77,6 +85,7 @@ async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptio
     providerOf: rememberProviders(tools),
     mustYield: () => tools.isStopping() || performance.now() - begun > passBudgetMs,
     unwritten: [],
+    waitMs: 0,
   };
   try {
     for (const execution of executions) walk(execution, time);
@@ -98,10 +107,7 @@ async function save(
   handOver: PassOptions["handOver"],
 ): Promise<Left> {
   const { db, clock } = tools;
-  const left: Left = {
-    later: executions.filter(({ leftAlone }) => leftAlone === "later").length,
-    taken: executions.filter(({ leftAlone }) => leftAlone === "taken").length,
-  };
+  const left = countLeft(executions, delivery);
   const moved = executions.filter(hasMoved);
   await breakPoint("before-save");
   if (moved.length === 0 && delivery.unwritten.length === 0 && !handOver) return left;
@@ -113,6 +119,12 @@ async function save(
       await insertSteps(tx, moved);
       await moveExecutions(tx, moved, now);
       await setWakeUps(tx, moved);
+      const cancelled = moved.filter(({ ending }) => ending?.status === "cancelled");
+      if (cancelled.length > 0)
+        await dropQueued(
+          tx,
+          cancelled.map(({ id }) => id),
+        );
     }
     await handOver?.(tx, left);
     // Last, because the row of the send is where all its workers meet.
@@ -122,6 +134,22 @@ async function save(
   delivery.unwritten.length = 0;
   await breakPoint("chunk-saved");
   return left;
+}
+
+function countLeft(executions: readonly ChunkExecution[], { waitMs }: Delivery): Left {
+  const remaining = executions.filter(({ leftAlone }) => leftAlone !== null);
+  const count = (of: readonly ChunkExecution[]) => ({
+    later: of.filter(({ leftAlone }) => leftAlone === "later").length,
+    taken: of.filter(({ leftAlone }) => leftAlone === "taken").length,
+  });
+  const bySend = Map.groupBy(remaining, ({ send }) => send.id);
+  return {
+    ...count(remaining),
+    bySend: new Map([...bySend].map(([id, of]) => [id, count(of)])),
+    ids: new Set(remaining.map(({ id }) => id)),
+    seen: new Set(executions.map(({ id }) => id)),
+    delayMs: waitMs,
+  };
 }
 
 /** Whether there is something to write; one that is left for lack of time is put where the next pass finds it. */

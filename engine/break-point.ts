@@ -5,6 +5,7 @@
 export const breakPoints = [
   "send-created",
   "page-enrolled",
+  "portion-taken",
   "chunk-read",
   "messages-claimed",
   "provider-called",
@@ -14,6 +15,10 @@ export const breakPoints = [
   "saving",
   "chunk-saved",
   "timers-handed-over",
+  "send-stopped",
+  "settle-page-ended",
+  "cancel-wished",
+  "retried",
 ] as const;
 export type BreakPoint = (typeof breakPoints)[number];
 

@@ -4,13 +4,14 @@ import type { Reason } from "#contract/reasons.ts";
 import type { Tx } from "#db/client.ts";
 import type { Tools } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
+import { enrollJob, isSmall, ringFor } from "./doorbell.ts";
 import type { CreatedSend, CreateSendInput } from "./engine-api.ts";
 import type { OpenSend } from "./enroll.ts";
-import { enroll, lanesOf, ruleOf } from "./enroll.ts";
+import { enroll, ruleOf } from "./enroll.ts";
 import type { FrozenVersion } from "./freeze-version.ts";
 import { checkGraph, freezeVersion } from "./freeze-version.ts";
-import { enrollPriority } from "./priorities.ts";
 import { EngineRefusal } from "./refusal.ts";
+import { addLanes } from "./send-lanes.ts";
 import { countSelection } from "./sql/enroll-page.ts";
 
 /** Named contacts up to this number are enrolled before the answer, which then knows what became of each. */
@@ -48,20 +49,20 @@ async function makeSend(tools: Tools, tx: Tx, input: CreateSendInput): Promise<C
       ? new EngineRefusal("contact_not_found", "This contact does not exist in this workspace.")
       : new EngineRefusal("nothing_selected", "No contact matches this selection any more.");
   }
-  const isSmall = selection.type === "ids" && selected <= enrolledAtOnce;
-  const send = await insertSend(tx, input, { version, selection, selected, lanes: selected <= chunkSize ? 1 : lanesOfLargeSend });
+  const isNamed = selection.type === "ids" && selected <= enrolledAtOnce;
+  const send = await insertSend(tools, tx, input, { version, selection, selected, lanes: selected <= chunkSize ? 1 : lanesOfLargeSend });
   // Two requests with the same id at the same time: the other one was first, and this one waited for it.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
-  if (!isSmall) {
-    await tools.driver.wake(tx, [{ kind: "enroll", sendId: send.id, after: null, done: 0, priority: enrollPriority(selected) }]);
+  await addLanes(tx, send.id, { first: 0, count: 1 }, tools.clock);
+  if (!isNamed) {
+    await tools.driver.wake(tx, [enrollJob(send, { after: null, done: 0 })]);
     return { sendId: send.id, created: true, executionId: null, skipped: [] };
   }
   const ready = (await tools.flows.load(tx, [version.id])).get(version.id);
   // One row more than there can be, so that the first page is known to be the last.
   const { enrolled } = await enroll(tools, tx, send, { after: null, limit: enrolledAtOnce + 1, rule: ruleOf(ready), done: 0 });
-  if (enrolled > 0) await tools.driver.wake(tx, lanesOf(send));
-  else await sql`update flow_sends set open_lanes = '{}' where id = ${send.id}::uuid`.execute(tx);
+  if (enrolled > 0 && !send.startsLater) await tools.driver.wake(tx, ringFor(send.workspaceId, { quick: isSmall(send) }));
   return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
 }
 
@@ -90,10 +91,12 @@ async function readFlow(tx: Tx, { workspaceId, flowId }: CreateSendInput) {
 }
 
 async function insertSend(
+  { clock }: Tools,
   tx: Tx,
   input: CreateSendInput,
   send: { version: FrozenVersion; selection: Selection; selected: number; lanes: number },
-): Promise<OpenSend | undefined> {
+): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
+  const { start, drip, undoSeconds = 0 } = input;
   const metadata = {
     ...(input.isTest && { isTest: true }),
     ...(input.launchedByName && { launchedBy: input.launchedByName }),
@@ -101,15 +104,20 @@ async function insertSend(
     flowVersion: send.version.number,
   };
   const options = { metadata, ...(input.triggerData && { triggerData: input.triggerData }) };
-  const { rows } = await sql<{ id: string; created_at: string }>`
+  const startAt =
+    start?.zone === "workspace"
+      ? sql`(select ${start.at}::timestamp at time zone w.time_zone from workspaces w where w.id = ${input.workspaceId})`
+      : sql`null::timestamptz`;
+  const { rows } = await sql<{ id: string; created_at: string; undo_until: string | null; starts_later: boolean }>`
     insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
-      launched_from, chunk_size, lanes, open_lanes, expected)
+      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip)
     values (coalesce(${input.sendId ?? null}::uuid, private.uuid_v7()), ${input.workspaceId}, ${input.flowId}::uuid,
       ${send.version.id}::uuid, ${input.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(options)}::jsonb, ${input.isTest},
       ${input.launchedBy}::uuid, ${input.launchedByName}, ${input.launchedFrom ?? null}, ${chunkSize}, ${send.lanes},
-      array(select generate_series(0, ${send.lanes - 1}::int)), ${send.selected})
+      ${send.selected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
+      ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb)
     on conflict (id) do nothing
-    returning id, created_at::text`.execute(tx);
+    returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later`.execute(tx);
   const [row] = rows;
   return (
     row && {
@@ -123,6 +131,10 @@ async function insertSend(
       createdAt: row.created_at,
       metadata,
       lanes: send.lanes,
+      chunkSize,
+      refusal: null,
+      contactClock: start?.zone === "contact" ? { at: start.at, notBefore: row.undo_until } : null,
+      startsLater: row.starts_later,
       expected: send.selected,
       enrolled: 0,
       notEnrolled: 0,

@@ -15,7 +15,7 @@ import type { Claim } from "./sql/claim-messages.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
 import type { MessageResult } from "./sql/message-results.ts";
 import { renewLeases, suppressAddresses } from "./sql/message-results.ts";
-import { walk } from "./walk.ts";
+import { cancel, walk } from "./walk.ts";
 
 export interface Delivery {
   db: Db;
@@ -29,6 +29,8 @@ export interface Delivery {
   mustYield(): boolean;
   /** Results that are not in the database yet; the caller writes what is left here, whatever happens. */
   unwritten: MessageResult[];
+  /** How long the channel asks to be left alone, where that is why executions were left. Milliseconds. */
+  waitMs: number;
 }
 
 interface Ready {
@@ -107,6 +109,10 @@ function prepare(execution: ChunkExecution, provider: Provider | Error, now: num
   const { pending, contact } = execution;
   if (!pending || !contact) throw new Error("An execution without a message or a contact was put into a batch");
   if (recallMessage(execution, now)) return undefined;
+  if (execution.cancel !== null) {
+    cancel(execution, execution.cancel);
+    return undefined;
+  }
   const gate = passGate(contact, pending.draft.channel);
   if (gate.refusal !== undefined) {
     refuse(execution, gate.refusal);
@@ -132,6 +138,7 @@ async function claim(delivery: Delivery, provider: Provider, ready: readonly Rea
     provider: provider.name,
     sender: provider.from,
     isTest: first.execution.send.isTest,
+    sendIds: [...new Set(ready.map(({ execution }) => execution.send.id))],
     claims: ready.map(toClaim),
     steps: ready.flatMap(({ execution }) => execution.newSteps.map((step) => ({ executionId: execution.id, step }))),
     results: delivery.unwritten,

@@ -4,7 +4,7 @@ import type { Selection } from "#contract/contacts.ts";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { Source } from "#contract/sends.ts";
+import type { Drip, RetryPreview, SendPatch, SendStart, Source } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import type { EngineDriver } from "./drivers/driver.ts";
 import type { Meter } from "./meter.ts";
@@ -36,6 +36,12 @@ export interface CreateSendInput {
   launchedBy: string | null;
   launchedByName: string | null;
   launchedFrom?: string | null;
+  /** Not before this time. */
+  start?: SendStart;
+  /** So many at a time. */
+  drip?: Drip;
+  /** For how long nothing leaves and the send can be undone. Default 0: at once. */
+  undoSeconds?: number;
 }
 
 export interface CreatedSend {
@@ -46,6 +52,34 @@ export interface CreatedSend {
   executionId: string | null;
   /** Who was selected and not enrolled, as far as that is known at the answer. */
   skipped: { contactId: string; reason: Reason }[];
+}
+
+/** Who asks for it. */
+export interface Actor {
+  id: string | null;
+  name: string | null;
+}
+
+export interface OfSend {
+  workspaceId: string;
+  sendId: string;
+  actor: Actor;
+}
+
+/** The account of a stop; see StopAccount of the contract. */
+export interface StopCount {
+  sent: number;
+  ended: number;
+  stopped: number;
+  inFlight: number;
+  items: { executionId: string; contactId: string | null; channel: Channel }[];
+}
+
+export interface RetryWhat {
+  workspaceId: string;
+  sendId?: string;
+  executionId?: string;
+  reasons?: readonly Reason[];
 }
 
 export interface DeleteContactsInput {
@@ -63,6 +97,21 @@ export interface Engine {
   stop(): Promise<void>;
   /** @throws EngineRefusal */
   createSend(input: CreateSendInput): Promise<CreatedSend>;
+  /** Nothing leaves until it is resumed. @throws EngineRefusal send_over */
+  pauseSend(input: OfSend): Promise<void>;
+  /** @throws EngineRefusal send_over */
+  resumeSend(input: OfSend): Promise<void>;
+  /** Ends it for good: after the answer nothing leaves but what is in flight. @throws EngineRefusal send_over */
+  stopSend(input: OfSend): Promise<StopCount>;
+  /** The same while it can be taken back. @throws EngineRefusal undo_over, send_over */
+  undoSend(input: OfSend): Promise<StopCount>;
+  /** Another start, another drip. @throws EngineRefusal send_over, conflict */
+  updateSend(input: OfSend & { patch: SendPatch }): Promise<void>;
+  /** Ends one execution where it stands; true: once its message in flight is answered. @throws EngineRefusal execution_over */
+  cancelExecution(input: { workspaceId: string; executionId: string }): Promise<{ inFlight: boolean }>;
+  previewRetry(input: RetryWhat): Promise<RetryPreview>;
+  /** Failed executions go on from the step that failed. @throws EngineRefusal nothing_to_retry */
+  retry(input: RetryWhat): Promise<{ retried: number }>;
   /** Ends their executions, keeps the history without names and addresses, and deletes them: all or nothing. */
   deleteContacts(input: DeleteContactsInput): Promise<{ matched: number; changed: number }>;
 }

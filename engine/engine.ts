@@ -2,24 +2,26 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Tools } from "./advance.ts";
 import { SimulatedCrash } from "./break-point.ts";
+import { cancelExecution, finishCancel } from "./cancel-execution.ts";
+import { pauseSend, resumeSend, stopSend, undoSend } from "./control-send.ts";
 import { createSend } from "./create-send.ts";
 import { deleteContacts } from "./delete-contacts.ts";
 import type { RunningJob } from "./drivers/driver.ts";
 import type { Engine, EngineResources } from "./engine-api.ts";
 import { runEnroll } from "./enroll.ts";
 import { createFlowCache } from "./flow-cache.ts";
-import { isolate } from "./isolate.ts";
-import { runLane } from "./lane.ts";
 import { quietMeter } from "./meter.ts";
 import { createProviderCalls } from "./provider-calls.ts";
 import { createReaper } from "./reap.ts";
+import { previewRetry, retry } from "./retry.ts";
+import { runSettle } from "./settle.ts";
 import { signOff } from "./sql/workers.ts";
-import { runAdvance, runTimers } from "./timers.ts";
+import { runTimers } from "./timers.ts";
+import { runTurn } from "./turn.ts";
+import { updateSend } from "./update-send.ts";
 
 export type { CreateSendInput, Engine, EngineResources } from "./engine-api.ts";
 
-/** After so many failures of the same job, its executions are looked at one by one. */
-const isolateAfter = 3;
 const longestBackoffMs = 30_000;
 
 export function createEngine(resources: EngineResources): Engine {
@@ -31,18 +33,18 @@ export function createEngine(resources: EngineResources): Engine {
     clock: resources.driver.clock,
     flows: createFlowCache(resources.nodes),
     calls: createProviderCalls(resources.log, meter),
+    workerId: randomUUID(),
     isStopping: () => stopping,
   };
-  const { db, driver, log } = tools;
-  const workerId = randomUUID();
+  const { db, driver, log, workerId } = tools;
   const reap = createReaper(tools);
 
   async function run(job: RunningJob): Promise<void> {
     try {
-      if (job.kind === "enroll") await runEnroll(tools, job);
-      else if (job.failures >= isolateAfter) await isolate(tools, job);
-      else if (job.kind === "lane") await runLane(tools, job);
-      else await runAdvance(tools, job);
+      if (job.kind === "turn") await runTurn(tools, job);
+      else if (job.kind === "enroll") await runEnroll(tools, job);
+      else if (job.kind === "settle") await runSettle(tools, job);
+      else await finishCancel(tools, job.executionId);
     } catch (error) {
       if (error instanceof SimulatedCrash) throw error;
       meter.jobFailed(job.kind);
@@ -52,18 +54,16 @@ export function createEngine(resources: EngineResources): Engine {
     }
   }
 
+  async function lookAfterWorkers(): Promise<void> {
+    const holder = driver.holder();
+    if (holder !== undefined) await reap({ id: workerId, holder, host: hostname(), pid: process.pid });
+  }
+
   return {
     prepare: () => driver.prepare(),
     async start() {
       await driver.prepare();
-      await driver.start({
-        run,
-        timers: () => runTimers(tools),
-        reap: async () => {
-          const holder = driver.holder();
-          if (holder !== undefined) await reap({ id: workerId, holder, host: hostname(), pid: process.pid });
-        },
-      });
+      await driver.start({ run, timers: () => runTimers(tools), reap: lookAfterWorkers });
     },
     async stop() {
       stopping = true;
@@ -71,6 +71,25 @@ export function createEngine(resources: EngineResources): Engine {
       await signOff(db, workerId);
     },
     createSend: (input) => createSend(tools, input),
-    deleteContacts: (input) => deleteContacts(tools, input),
+    pauseSend: (input) => retryDeadlock(() => pauseSend(tools, input)),
+    resumeSend: (input) => retryDeadlock(() => resumeSend(tools, input)),
+    stopSend: (input) => retryDeadlock(() => stopSend(tools, input)),
+    undoSend: (input) => retryDeadlock(() => undoSend(tools, input)),
+    updateSend: (input) => retryDeadlock(() => updateSend(tools, input)),
+    cancelExecution: (input) => retryDeadlock(() => cancelExecution(tools, input)),
+    previewRetry: (input) => previewRetry(tools, input),
+    retry: (input) => retryDeadlock(() => retry(tools, input)),
+    deleteContacts: (input) => retryDeadlock(() => deleteContacts(tools, input)),
   };
+}
+
+/** A command of a person meets the work of a worker; Postgres ends one of the two, and the command begins again. */
+async function retryDeadlock<T>(command: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await command();
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "40P01") || tries === 5) throw error;
+    }
+  }
 }

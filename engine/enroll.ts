@@ -1,12 +1,15 @@
 import { sql } from "kysely";
 import { Selection } from "#contract/contacts.ts";
 import type { ReEntryRule } from "#contract/node-definition.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { SendStart } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import type { Tools } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
+import { enrollJob, isSmall, ringFor } from "./doorbell.ts";
 import type { QueuedJob } from "./drivers/driver.ts";
 import type { ReadyFlow } from "./flow-graph.ts";
-import { enrollPriority, lanePriority } from "./priorities.ts";
+import { addLanes } from "./send-lanes.ts";
 import type { EnrollingSend } from "./sql/enroll-page.ts";
 import { enrollPage, skipMissing } from "./sql/enroll-page.ts";
 import { closeIfDone } from "./sql/save-chunk.ts";
@@ -26,11 +29,10 @@ export async function runEnroll(tools: Tools, job: { sendId: string; after: stri
       if (!send || send.enrolled + send.notEnrolled !== job.done) return;
       const flow = (await tools.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
       const page = await enroll(tools, tx, send, { after: job.after, limit: perPage, rule: ruleOf(flow), done: job.done });
-      if (page.next) await driver.wake(tx, [page.next]);
       // The first messages leave while others are still being enrolled, but enrolling keeps most of the machine.
-      const lanes = lanesOf(send);
-      if (job.after === null) await driver.wake(tx, lanes.slice(0, 1));
-      if (!page.next) await driver.wake(tx, lanes.slice(1));
+      if (page.next) await driver.wake(tx, [page.next]);
+      else await addLanes(tx, send.id, { first: 1, count: send.lanes - 1 }, tools.clock);
+      await driver.wake(tx, ringFor(send.workspaceId, { quick: isSmall(send), turns: page.next ? 1 : send.lanes }));
       await breakPoint("page-enrolled");
     })
     .catch((error: unknown) => {
@@ -41,7 +43,7 @@ export async function runEnroll(tools: Tools, job: { sendId: string; after: stri
 
 class StalePage extends Error {}
 
-export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; expected: number };
+export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; chunkSize: number; expected: number };
 
 /** One page, its counters, and, when it was the last, the end of enrolling. */
 export async function enroll(
@@ -65,18 +67,8 @@ export async function enroll(
   if (Number(numAffectedRows) !== 1) throw new StalePage();
   if (isLast) await closeIfDone(tx, send.id, clock);
   const done = page.done + result.enrolled + skipped;
-  const next: QueuedJob = { kind: "enroll", sendId: send.id, after: result.last, done, priority: enrollPriority(send.expected) };
-  return { next: isLast ? undefined : next, enrolled: result.enrolled };
+  return { next: isLast ? undefined : enrollJob(send, { after: result.last, done }), enrolled: result.enrolled };
 }
-
-export const lanesOf = (send: { id: string; lanes: number; expected: number }): QueuedJob[] =>
-  Array.from({ length: send.lanes }, (_, lane) => ({
-    kind: "lane",
-    sendId: send.id,
-    lane,
-    chunk: lane,
-    priority: lanePriority(send.expected),
-  }));
 
 /** A version that cannot be read lets everybody in: each execution then says what is wrong with it. */
 export function ruleOf(flow: ReadyFlow | undefined): ReEntryRule {
@@ -84,6 +76,9 @@ export function ruleOf(flow: ReadyFlow | undefined): ReEntryRule {
   const entry = flow.nodes.get(flow.entry);
   return entry?.definition.reEntry?.(entry.config) ?? { rule: "any_time" };
 }
+
+/** Who was not enrolled when a send was stopped never will be, and is told why. */
+const refusals: Record<string, Reason> = { stopped: "send_stopped", undone: "undone" };
 
 async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefined> {
   const { rows } = await sql<{
@@ -97,13 +92,17 @@ async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefin
     options: { metadata?: Record<string, unknown> };
     created_at: string;
     lanes: number;
+    chunk_size: number;
     expected: number;
     enrolled: number;
     not_enrolled: number;
+    state: string;
+    start: SendStart | null;
+    undo_until: string | null;
   }>`
-    select id, workspace_id, flow_id, flow_version_id, source, is_test, selection, options, created_at::text, lanes, expected,
-      enrolled, not_enrolled
-    from flow_sends where id = ${sendId}::uuid and state in ('enrolling', 'running') and enrolled_at is null`.execute(tx);
+    select id, workspace_id, flow_id, flow_version_id, source, is_test, selection, options, created_at::text, lanes, chunk_size, expected,
+      enrolled, not_enrolled, state, start, undo_until::text
+    from flow_sends where id = ${sendId}::uuid and enrolled_at is null`.execute(tx);
   const row = rows[0];
   return (
     row && {
@@ -117,6 +116,9 @@ async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefin
       createdAt: row.created_at,
       metadata: row.options.metadata ?? {},
       lanes: row.lanes,
+      chunkSize: row.chunk_size,
+      refusal: refusals[row.state] ?? null,
+      contactClock: row.start?.zone === "contact" ? { at: row.start.at, notBefore: row.undo_until } : null,
       expected: row.expected,
       enrolled: row.enrolled,
       notEnrolled: row.not_enrolled,

@@ -1,28 +1,24 @@
 import { sql } from "kysely";
 import type { Tools } from "./advance.ts";
 import { advanceChunk } from "./advance.ts";
-import type { RunningJob } from "./drivers/driver.ts";
-import { inChunk, ofIds } from "./sql/read-chunk.ts";
+import { ofIds } from "./sql/read-chunk.ts";
 import { addToCounters } from "./sql/save-chunk.ts";
 
 /**
- * A chunk that fails again and again holds somebody whose data breaks a statement that all of them share. They are
- * advanced one by one, so that only those end who cannot go on. Then the job runs once more as usual and finds them
- * settled.
+ * A portion that fails again and again holds somebody whose data breaks a statement that all of them share. They are
+ * advanced one by one, so that only those end who cannot go on.
  */
-export async function isolate(tools: Tools, job: Exclude<RunningJob, { kind: "enroll" }>): Promise<void> {
-  const { db, driver, log } = tools;
+export async function isolate(tools: Tools, executionIds: readonly string[]): Promise<void> {
   // If the database itself does not answer, this throws, and nobody is blamed for it.
-  for (const id of await listIds(tools, job)) {
+  for (const id of executionIds) {
     try {
       await advanceChunk(tools, ofIds([id]), { withTraces: true });
     } catch (error) {
       if (!isAboutData(error)) throw error;
-      log.error({ err: error, executionId: id }, "an execution cannot go on and is ended");
+      tools.log.error({ err: error, executionId: id }, "an execution cannot go on and is ended");
       await endBroken(tools, id);
     }
   }
-  await driver.wake(db, [{ ...job, failures: 0 }]);
 }
 
 /** What Postgres or our own code says about the data; a lost connection or a full disk is not the execution's fault. */
@@ -30,15 +26,6 @@ function isAboutData(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (!("code" in error) || typeof error.code !== "string") return true;
   return /^(22|23)/.test(error.code);
-}
-
-async function listIds({ db }: Tools, job: Exclude<RunningJob, { kind: "enroll" }>): Promise<string[]> {
-  if (job.kind === "advance") return job.executionIds;
-  const send = await db.selectFrom("flow_sends").select("chunk_size").where("id", "=", job.sendId).executeTakeFirst();
-  if (!send) return [];
-  const { rows } = await sql<{ id: string }>`select e.id from flow_executions e
-    where ${inChunk(job.sendId, job.chunk, send.chunk_size)} and e.status in ('pending', 'running')`.execute(db);
-  return rows.map(({ id }) => id);
 }
 
 async function endBroken({ db, clock }: Tools, id: string): Promise<void> {

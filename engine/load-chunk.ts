@@ -1,4 +1,5 @@
 import type { RawBuilder, SqlBool } from "kysely";
+import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import type { ChunkContact, ChunkExecution, ChunkSend, KnownMessage, StepRecord } from "./chunk.ts";
 import type { Clock } from "./clock.ts";
@@ -21,13 +22,12 @@ export interface LoadedChunk {
 export async function loadChunk(
   tools: { db: Db; clock: Clock; flows: FlowCache },
   which: RawBuilder<SqlBool>,
-  options: { withTraces: boolean; send?: ChunkSend; time?: () => number },
+  options: { withTraces: boolean; sends?: LoadedSends },
 ): Promise<LoadedChunk> {
   const { db, clock } = tools;
   const rows = await readExecutions(db, which, clock);
-  const given = options.send && options.time ? { sends: new Map([[options.send.id, options.send]]), time: options.time } : undefined;
-  const { sends, time } = given ?? (await loadSends(db, [...new Set(rows.map(({ send_id }) => send_id))], clock));
-  const active = rows.filter(({ send_id }) => isActive(sends.get(send_id)));
+  const { sends, time } = options.sends ?? (await loadSends(db, [...new Set(rows.map(({ send_id }) => send_id))], clock));
+  const active = rows.filter(({ send_id }) => mayMove(sends.get(send_id)));
   const flows = await tools.flows.load(db, [...new Set(active.map(({ flow_version_id }) => flow_version_id))]);
   const beganAt = time();
   const executions = active.map((row) => {
@@ -39,14 +39,26 @@ export async function loadChunk(
   return { executions, time };
 }
 
-export async function loadSends(db: Db, ids: readonly string[], clock: Clock) {
+export interface LoadedSends {
+  sends: ReadonlyMap<string, ChunkSend>;
+  /** The database's time, running on from the read. */
+  time: () => number;
+}
+
+export async function loadSends(db: Db, ids: readonly string[], clock: Clock): Promise<LoadedSends> {
   const rows = ids.length === 0 ? [] : await readSends(db, ids, clock);
   const time = runFrom(rows[0]?.now ?? new Date());
   return { sends: new Map(rows.map((row) => [row.id, toSend(row)])), time };
 }
 
-/** Sends that are paused, stopped or undone are left as they are. */
-export const isActive = (send: ChunkSend | undefined) => send !== undefined && (send.state === "enrolling" || send.state === "running");
+/** Whether a send goes on: it is neither paused nor over. */
+export const isActive = (send: ChunkSend) => send.state === "enrolling" || send.state === "running";
+
+/** Those of a paused send stay as they are; those of one that is over move to their end. */
+const mayMove = (send: ChunkSend | undefined) => send !== undefined && send.state !== "paused";
+
+/** Why an execution is not to begin anything new. */
+const cancelReasons: Record<string, Reason> = { stopped: "send_stopped", undone: "undone" };
 
 function toSend(row: SendRow): ChunkSend {
   const trigger = typeof row.trigger === "object" && row.trigger !== null ? (row.trigger as Record<string, unknown>) : {};
@@ -78,7 +90,8 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
     from: { visit: row.visit, attempt: row.attempt },
     startedAt: row.started_at,
     beganAt,
-    wasWaiting: row.waiting_for !== null,
+    wasWaiting: row.wake_at !== null,
+    cancel: row.cancel_reason ?? cancelReasons[send.state] ?? null,
     visitsOf: undefined,
     nodeId: row.current_node_id,
     visit: row.visit,

@@ -401,13 +401,3 @@ test("a contact that was deleted while its execution waited ends it, with the re
   expect(await path(id)).toBe("start completed → next, delay skipped (contact_deleted)");
   expect(sluice.providers.sms.calls).toEqual([]);
 });
-
-test("a send that is paused or stopped is left as it is", async () => {
-  const id = await send(chain(node("start"), wait(60), sms()));
-  await sql`update flow_sends set state = 'paused' where workspace_id = ${workspaceId}`.execute(db.owner);
-  await sluice.wait(61);
-  expect(sluice.providers.sms.calls).toEqual([]);
-  await sql`update flow_sends set state = 'running' where workspace_id = ${workspaceId}`.execute(db.owner);
-  await sluice.wait(121);
-  expect(await execution(id)).toMatchObject({ status: "completed" });
-});

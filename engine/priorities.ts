@@ -1,10 +1,13 @@
-/**
- * Small numbers first. What a person waits for overtakes what runs for minutes; among equals the longest waiting is
- * next, so the chunks of two large sends take turns.
- */
-const small = 25;
+import { smallSend } from "./sql/turns.ts";
 
-export const lanePriority = (expected: number) => (expected <= small ? 0 : 20);
-export const advancePriority = (executions: number) => (executions <= small ? 5 : 15);
-/** Always before its own lanes: they look again and again for a chunk that only this job can fill. */
-export const enrollPriority = (expected: number) => lanePriority(expected) - 1;
+/**
+ * Small numbers first: what a person waits for overtakes what runs for minutes. Among equals the longest waiting is
+ * next, and a workspace has no more turns in the queue than it has lanes: so the workspaces take turns, however much
+ * one of them has to do.
+ */
+export const quickPriority = 0;
+/** What was stopped is shown as ended before more is sent. */
+export const settlePriority = 10;
+export const turnPriority = 20;
+/** Always before its own lanes. */
+export const enrollPriority = (expected: number) => (expected <= smallSend ? quickPriority : turnPriority) - 1;

@@ -10,6 +10,7 @@ import { expectTotalsToAddUp } from "#test/totals.ts";
 import { onBreakPoint, SimulatedCrash } from "./break-point.ts";
 import type { CreateSendInput } from "./engine.ts";
 import { freeOrphans, restartLost } from "./reap.ts";
+import { endTurnsOfTheDead } from "./sql/turns.ts";
 import { beat, signOff, takeDead } from "./sql/workers.ts";
 
 let db: TestDb;
@@ -46,7 +47,7 @@ test("jobs are freed whose holder fell silent or never said a word, and those of
   for (const holder of holders) {
     const [id = ""] = await buildContacts(db.owner, workspaceId, 1);
     await engine.createSend(sendTo(workspaceId, flowId, [id]));
-    await sql`update private.inline_jobs set holder = ${holder}, held_since = now() where holder is null`.execute(db.owner);
+    await sql`update private.inline_jobs set key = null, holder = ${holder}, held_since = now() where holder is null`.execute(db.owner);
   }
   await db.owner.deleteFrom("private.workers").execute();
   const [silent, mute, living] = holders;
@@ -77,14 +78,14 @@ test("a send whose enrolling was lost halfway is enrolled to the end, nobody twi
   driver.clock.forward(60_000);
   await restartLost({ db: db.owner, driver });
   await run();
-  expect(await readSend(sendId)).toMatchObject({ enrolled: 30, completed: 30, state: "done", open_lanes: [] });
+  expect(await readSend(sendId)).toMatchObject({ enrolled: 30, completed: 30, state: "done" });
   expect(providers.sms.calls).toHaveLength(30);
 });
 
-test("a send whose lanes were lost goes on where there is work left", async () => {
+test("a send whose jobs were all lost goes on where there is work left", async () => {
   const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
   await buildContacts(db.owner, workspaceId, 1_100);
-  const { engine, driver, run, providers } = await startTestEngine(db.owner);
+  const { engine, run, providers } = await startTestEngine(db.owner);
   const { sendId } = await engine.createSend({ ...sendTo(workspaceId, flowId, []), ...everyone });
   // Enrolling and the first chunk are done; then the worker dies and somebody empties the queue.
   onBreakPoint((name) => {
@@ -93,14 +94,23 @@ test("a send whose lanes were lost goes on where there is work left", async () =
   await expect(run()).rejects.toThrow(SimulatedCrash);
   onBreakPoint(undefined);
   await forgetJobs();
+  expect(await readSend(sendId)).toMatchObject({ enrolled: 1_100, completed: 500, state: "running" });
   await run();
-  const before = await readSend(sendId);
-  expect(before).toMatchObject({ enrolled: 1_100, completed: 500, state: "running" });
-  driver.clock.forward(60_000);
-  await restartLost({ db: db.owner, driver });
-  await run();
-  expect(await readSend(sendId)).toMatchObject({ completed: 1_100, state: "done", open_lanes: [] });
+  expect(await readSend(sendId)).toMatchObject({ completed: 1_100, state: "done" });
   expect(new Set(providers.sms.calls.map(({ id }) => id)).size).toBe(providers.sms.calls.length);
+});
+
+test("the hold of a worker that is gone ends, that of one that has just begun does not", async () => {
+  const [gone, young, living] = [worker("a"), worker("b"), worker("c")];
+  await beat(db.owner, living);
+  const turn = (owner: { id: string }, age: string) =>
+    sql`insert into private.turns (id, workspace_id, worker_id, is_quick, began_at)
+      values (gen_random_uuid(), ${workspaceId}, ${owner.id}::uuid, false, now() - ${age}::interval)`.execute(db.owner);
+  await Promise.all([turn(gone, "6 seconds"), turn(young, "1 second"), turn(living, "1 minute")]);
+  expect(await endTurnsOfTheDead(db.owner)).toBe(1);
+  const left = await db.owner.selectFrom("private.turns").select("worker_id").execute();
+  expect(left.map(({ worker_id }) => worker_id).sort()).toEqual([young.id, living.id].sort());
+  await db.owner.deleteFrom("private.turns").execute();
 });
 
 test("a send that is at work or at its end is not disturbed", async () => {

@@ -44,7 +44,7 @@ test("wakes nobody before the time, and everybody after it, leaving no wake-up b
   expect(await wakeUps()).toBe(0);
 });
 
-test("hands over in chunks of one workspace and one version", async () => {
+test("rings once for what is due in a workspace, whatever its versions", async () => {
   const other = await buildWorkspace(db.owner);
   const { engine, driver, run, wait: turn } = await startTestEngine(db.owner);
   for (const workspace of [workspaceId, other]) {
@@ -56,10 +56,11 @@ test("hands over in chunks of one workspace and one version", async () => {
   await run();
   driver.clock.forward(61_000);
   const jobs = await turn(0);
+  // Two workspaces with six who woke; each looks once more and finds nothing.
   expect(jobs).toBe(4);
 });
 
-test("is due once more when what was handed over got lost, and not before", async () => {
+test("is rung for again when the job that should have seen to it got lost", async () => {
   const ids = await buildContacts(db.owner, workspaceId, 3);
   const flowId = await buildFlow(db.owner, workspaceId, flow);
   const first = await startTestEngine(db.owner);
@@ -72,39 +73,24 @@ test("is due once more when what was handed over got lost, and not before", asyn
   await expect(first.wait(61)).rejects.toThrow(SimulatedCrash);
   onBreakPoint(undefined);
   await sql`delete from private.inline_jobs`.execute(db.owner);
-  await first.wait(61);
-  expect(first.providers.sms.calls).toHaveLength(0);
-  await first.wait(61);
+  await first.wait(0);
   expect(first.providers.sms.calls).toHaveLength(3);
 });
 
-test("a woken execution that was handed over twice goes on once", async () => {
-  const ids = await buildContacts(db.owner, workspaceId, 5);
+test("who is in a turn's hands is nobody else's, and due again once the turn is gone", async () => {
+  const ids = await buildContacts(db.owner, workspaceId, 3);
   const flowId = await buildFlow(db.owner, workspaceId, flow);
-  const { engine, driver, run, providers } = await startTestEngine(db.owner);
-  await engine.createSend(sendTo(workspaceId, flowId, ids));
-  await run();
-  driver.clock.forward(61_000);
-  const { rows } = await sql<{ id: string }>`select flow_execution_id as id from wake_ups`.execute(db.owner);
-  const executionIds = rows.map(({ id }) => id);
-  await driver.wake(db.owner, [
-    { kind: "advance", executionIds, priority: 0 },
-    { kind: "advance", executionIds: executionIds.slice(0, 2), priority: 0 },
-  ]);
-  await run();
-  expect(providers.sms.calls).toHaveLength(5);
-});
-
-test("a job for executions that are not due yet does nothing", async () => {
-  const ids = await buildContacts(db.owner, workspaceId, 2);
-  const flowId = await buildFlow(db.owner, workspaceId, flow);
-  const { engine, driver, run, wait: turn, providers } = await startTestEngine(db.owner);
-  await engine.createSend(sendTo(workspaceId, flowId, ids));
-  await run();
-  const { rows } = await sql<{ id: string }>`select flow_execution_id as id from wake_ups`.execute(db.owner);
-  await driver.wake(db.owner, [{ kind: "advance", executionIds: rows.map(({ id }) => id), priority: 0 }]);
-  await run();
-  expect(providers.sms.calls).toHaveLength(0);
-  await turn(61);
-  expect(providers.sms.calls).toHaveLength(2);
+  const first = await startTestEngine(db.owner);
+  await first.engine.createSend(sendTo(workspaceId, flowId, ids));
+  await first.run();
+  onBreakPoint((name) => {
+    if (name === "portion-taken") throw new SimulatedCrash();
+  });
+  await expect(first.wait(61)).rejects.toThrow(SimulatedCrash);
+  onBreakPoint(undefined);
+  await first.wait(61);
+  expect(first.providers.sms.calls).toHaveLength(0);
+  await db.owner.deleteFrom("private.turns").execute();
+  await first.wait(6);
+  expect(first.providers.sms.calls).toHaveLength(3);
 });

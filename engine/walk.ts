@@ -53,6 +53,12 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     follow(execution, node, known);
     return;
   }
+  // A message may have left from here; whoever sends finds out and ends it then.
+  const mayHaveSent = execution.knownMessages?.has(visit) === true && !waited;
+  if (execution.cancel !== null && !mayHaveSent) {
+    cancel(execution, execution.cancel);
+    return;
+  }
   const startedAt = time();
   const outcome = run(node, execution, waited !== null, startedAt);
   apply(execution, node, outcome, { visit, startedAt });
@@ -227,6 +233,13 @@ function failStep(
 export function fail(execution: ChunkExecution, reason: Reason, message: string): void {
   if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason });
   execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: execution.visit, lastNode: execution.nodeId } };
+}
+
+/** Ends the execution before its next step, because a person wants it to end. */
+export function cancel(execution: ChunkExecution, reason: Reason): void {
+  if (execution.resumed) closeWaitingStep(execution, { status: "skipped", reason });
+  execution.pending = undefined;
+  execution.ending = { status: "cancelled", reason, errorMessage: null, result: { steps: execution.visit, lastNode: execution.nodeId } };
 }
 
 function closeWaitingStep(execution: ChunkExecution, how: { status: "completed" | "failed" | "skipped"; reason: Reason | null }): void {

@@ -78,6 +78,12 @@ export const buildSend = (more: Partial<Send> = {}): Send => ({
   createdAt: "2026-05-03T13:00:00.000Z",
   enrolledAt: "2026-05-03T13:00:01.000Z",
   endedAt: null,
+  undoUntil: null,
+  start: null,
+  nextAt: null,
+  drip: null,
+  changedAt: null,
+  changedByName: null,
   ...more,
 });
 

@@ -22,6 +22,7 @@ const workspace: Workspace = {
   id: "ws-1",
   name: "Analytical Engines",
   timeZone: "Europe/London",
+  undoSeconds: 0,
   country: "GB",
   isDemo: false,
   role: "owner",

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Contact, ContactFacets, ContactFilter, ContactListQuery, Selection } from "#contract/contacts.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter, matchesSelection } from "./contact-filter.ts";
-import { type ContactRow, contactColumns, toContact } from "./contact-rows.ts";
+import { type ContactRow, contactColumns, displayName, toContact } from "./contact-rows.ts";
 import type { ContactOrder, ContactPlace } from "./contact-sort.ts";
 import { blankAfter, isNullable, keyedAfter, readContactCursor, sortKey, sortOrder, writeContactCursor } from "./contact-sort.ts";
 
@@ -130,4 +130,19 @@ export async function changeLeadStatus(
     )
     select (select count(*) from matching) as matched, (select count(*) from changed) as changed`.execute(db);
   return rows[0] ?? { matched: 0, changed: 0 };
+}
+
+/** What to call these contacts, by id; whoever is gone is not in it. */
+export async function contactNames(
+  db: Db,
+  { workspaceId, ids }: { workspaceId: string; ids: readonly string[] },
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("contacts")
+    .select(["id", "name", "firstname", "lastname"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, displayName(row)]));
 }

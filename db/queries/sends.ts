@@ -68,6 +68,7 @@ const selectSends = (db: Db, workspaceId: string) =>
       ...(["s.id", "s.flow_id", "f.name as flow_name", "s.flow_version_id", "s.source", "s.state", "s.is_test"] as const),
       ...(["s.launched_by_name", "s.launched_from", "s.expected", "s.enrolled", "s.not_enrolled", "s.completed", "s.failed"] as const),
       ...(["s.partial_failure", "s.cancelled", "s.created_at", "s.enrolled_at", "s.ended_at"] as const),
+      ...(["s.undo_until", "s.start", "s.next_at", "s.drip", "s.changed_at", "s.changed_by_name"] as const),
       microseconds("s.created_at").as("position"),
     ])
     .where("s.workspace_id", "=", workspaceId);
@@ -83,4 +84,7 @@ const toSend = (row: SendRow): Send => ({
   ...{ completed: row.completed, failed: row.failed, partialFailure: row.partial_failure, cancelled: row.cancelled },
   createdAt: row.created_at.toISOString(),
   ...{ enrolledAt: row.enrolled_at?.toISOString() ?? null, endedAt: row.ended_at?.toISOString() ?? null },
+  ...{ undoUntil: row.undo_until?.toISOString() ?? null, nextAt: row.next_at?.toISOString() ?? null },
+  ...{ start: row.start as Send["start"], drip: row.drip as Send["drip"] },
+  ...{ changedAt: row.changed_at?.toISOString() ?? null, changedByName: row.changed_by_name },
 });

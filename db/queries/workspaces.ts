@@ -1,9 +1,10 @@
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { z } from "zod";
 import type { Role, Workspace, WorkspacePatch } from "#contract/people.ts";
 import type { Db, Tx } from "../client.ts";
+import type { WorkspacesTable } from "../tables.ts";
 
-const columns = ["w.id", "w.name", "w.time_zone", "w.country", "w.is_demo"] as const;
+const columns = ["w.id", "w.name", "w.time_zone", "w.country", "w.undo_seconds", "w.is_demo"] as const;
 
 /** The workspaces a person belongs to, last used first: the first one is where they go on. */
 export async function listWorkspacesOf(db: Db, userId: string): Promise<Workspace[]> {
@@ -37,7 +38,7 @@ export async function createWorkspace(tx: Tx, given: { name: string; ownerId: st
   const row = await tx
     .insertInto("workspaces")
     .values({ name: given.name })
-    .returning(["id", "name", "time_zone", "country", "is_demo"])
+    .returning(["id", "name", "time_zone", "country", "undo_seconds", "is_demo"])
     .executeTakeFirstOrThrow();
   await tx
     .insertInto("workspace_members")
@@ -56,11 +57,23 @@ export async function updateWorkspace(
       ...(patch.name === undefined ? {} : { name: patch.name }),
       ...(patch.timeZone === undefined ? {} : { time_zone: patch.timeZone }),
       ...(patch.country === undefined ? {} : { country: patch.country }),
+      ...(patch.undoSeconds === undefined ? {} : { undo_seconds: patch.undoSeconds }),
     })
     .where("id", "=", workspaceId)
     .execute();
 }
 
-function toWorkspace(row: { id: string; name: string; time_zone: string; country: string; is_demo: boolean; role: string }): Workspace {
-  return { id: row.id, name: row.name, timeZone: row.time_zone, country: row.country, isDemo: row.is_demo, role: row.role as Role };
+function toWorkspace(
+  row: Pick<Selectable<WorkspacesTable>, "id" | "name" | "time_zone" | "country" | "undo_seconds" | "is_demo"> & { role: string },
+): Workspace {
+  return {
+    ...{ id: row.id, name: row.name, timeZone: row.time_zone, country: row.country },
+    ...{ undoSeconds: row.undo_seconds, isDemo: row.is_demo, role: row.role as Role },
+  };
+}
+
+/** For how long a send of a person can be undone. */
+export async function findUndoSeconds(db: Db, workspaceId: string): Promise<number> {
+  const row = await db.selectFrom("workspaces").select("undo_seconds").where("id", "=", workspaceId).executeTakeFirstOrThrow();
+  return row.undo_seconds;
 }

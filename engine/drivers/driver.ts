@@ -6,9 +6,14 @@ import type { Clock } from "../clock.ts";
  * delay or a no-op.
  */
 export type Job =
+  /** The next page of a send's audience. */
   | { kind: "enroll"; sendId: string; after: string | null; done: number }
-  | { kind: "lane"; sendId: string; lane: number; chunk: number }
-  | { kind: "advance"; executionIds: string[] };
+  /** A portion of a workspace's work, whatever is next in it; `quick`: only what is small. */
+  | { kind: "turn"; workspaceId: string; quick: boolean; slot: number }
+  /** The next page of a send that was stopped or undone. */
+  | { kind: "settle"; sendId: string; from: number }
+  /** An execution that is to end as soon as its message in flight is answered. */
+  | { kind: "cancel"; executionId: string };
 
 export type QueuedJob = Job & {
   /** Small numbers first. */
@@ -26,8 +31,8 @@ export type RunningJob = Job & { priority: number; tries: number; failures: numb
 export interface Work {
   /** Does one job. A throw means that not even a new hand-over was possible, and the driver must try again. */
   run(job: RunningJob): Promise<void>;
-  /** Done again and again while the driver runs: hands over what is due, and says how much that was. */
-  timers(): Promise<number>;
+  /** Done again and again while the driver runs: rings for what is due. */
+  timers(): Promise<void>;
   /** Done again and again, less often: looks after dead workers and lost jobs. */
   reap(): Promise<void>;
 }
@@ -43,12 +48,10 @@ export interface EngineDriver {
   /** The name under which this process holds jobs, for `release`; undefined before it has begun. */
   holder(): string | undefined;
   /**
-   * Hands over jobs in the caller's transaction: they exist if and only if it commits. A lane or an enrolment that is
-   * waiting already is replaced; with `onlyIfAbsent` it is left alone, also while it is running.
+   * Hands over jobs in the caller's transaction: they exist if and only if it commits. Of the jobs with one key only one
+   * waits: a later one takes its place in the queue. One that is running has no key any more.
    */
-  wake(db: Db, jobs: readonly QueuedJob[], options?: { onlyIfAbsent?: boolean }): Promise<void>;
-  /** Takes back the jobs of a send that have not begun. */
-  cancel(db: Db, sendId: string, lanes: number): Promise<void>;
+  wake(db: Db, jobs: readonly QueuedJob[]): Promise<void>;
   /** Under which names jobs have been held for longer than this. */
   holders(db: Db, forSeconds: number): Promise<string[]>;
   /** Frees the jobs that dead processes hold. */
@@ -57,13 +60,8 @@ export interface EngineDriver {
   stop(): Promise<void>;
 }
 
-/** One enrolment and one chain of chunks per lane: under its key there is never a second one waiting. */
-export function jobKey(job: Job): string | undefined {
-  if (job.kind === "lane") return `lane:${job.sendId}:${job.lane}`;
-  return job.kind === "enroll" ? `enroll:${job.sendId}` : undefined;
+/** Under its key there is never a second job waiting. */
+export function jobKey(job: Job): string {
+  if (job.kind === "turn") return `turn:${job.workspaceId}:${job.quick ? "quick" : job.slot}`;
+  return job.kind === "cancel" ? `cancel:${job.executionId}` : `${job.kind}:${job.sendId}`;
 }
-
-export const keysOfSend = (sendId: string, lanes: number) => [
-  `enroll:${sendId}`,
-  ...Array.from({ length: lanes }, (_, lane) => `lane:${sendId}:${lane}`),
-];

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import { databaseClock } from "../clock.ts";
 import type { EngineDriver, QueuedJob, RunningJob, Work } from "./driver.ts";
-import { jobKey, keysOfSend } from "./driver.ts";
+import { jobKey } from "./driver.ts";
 import { repeat } from "./repeat.ts";
 
 export interface GraphileOptions {
@@ -93,7 +93,7 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
           "timers",
           timersEveryMs,
           async () => {
-            while (!stopping && (await work.timers()) > 0);
+            await work.timers();
           },
           log,
         ),
@@ -101,9 +101,6 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       );
     },
     wake,
-    async cancel(db, sendId, lanes) {
-      await sql`select graphile_worker.remove_job(key) from unnest(${keysOfSend(sendId, lanes)}::text[]) as key`.execute(db);
-    },
     async holders(db, forSeconds) {
       const { rows } = await sql<{ locked_by: string }>`select distinct locked_by from graphile_worker.jobs
         where locked_by is not null and locked_at < clock_timestamp() - ${forSeconds}::float8 * interval '1 second'`.execute(db);
@@ -125,22 +122,16 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
 }
 
 /** In the caller's transaction, in plain SQL: no connection of the library's own takes part. */
-async function wake(db: Db, jobs: readonly QueuedJob[], { onlyIfAbsent = false } = {}): Promise<void> {
+async function wake(db: Db, jobs: readonly QueuedJob[]): Promise<void> {
   if (jobs.length === 0) return;
   const specs = JSON.stringify(
-    jobs.map(({ delayMs = 0, ...job }) => ({ payload: job, delay: delayMs, key: jobKey(job) ?? null, priority: job.priority })),
+    jobs.map(({ delayMs = 0, ...job }) => ({ payload: job, delay: delayMs, key: jobKey(job), priority: job.priority })),
   );
-  const input = sql`json_to_recordset(${specs}::json) as j (payload json, delay float8, key text, priority int)`;
-  const runAt = sql`now() + j.delay * interval '1 millisecond'`;
-  if (onlyIfAbsent) {
-    // The mode that also leaves a running job alone: exactly what is wanted, as the running one hands over its next.
-    await sql`select graphile_worker.add_job(${task}, j.payload, null, ${runAt}, ${maxAttempts}, j.key, j.priority, null, 'unsafe_dedupe')
-      from ${input}`.execute(db);
-    return;
-  }
+  // The last argument: a job that waits keeps its place in the queue.
   await sql`select graphile_worker.add_jobs(array(
-    select (${task}, j.payload, null, ${runAt}, ${maxAttempts}::smallint, j.key, j.priority::smallint, null)::graphile_worker.job_spec
-    from ${input}))`.execute(db);
+    select (${task}, j.payload, null, now() + j.delay * interval '1 millisecond', ${maxAttempts}::smallint, j.key, j.priority::smallint,
+      null)::graphile_worker.job_spec
+    from json_to_recordset(${specs}::json) as j (payload json, delay float8, key text, priority int)), true)`.execute(db);
 }
 
 /** What it says about every job is noise here; what goes wrong is not. */

@@ -5,7 +5,7 @@ import type { Db } from "#db/client.ts";
 import type { TestClock } from "../clock.ts";
 import { createTestClock } from "../clock.ts";
 import type { EngineDriver, QueuedJob, RunningJob, Work } from "./driver.ts";
-import { jobKey, keysOfSend } from "./driver.ts";
+import { jobKey } from "./driver.ts";
 import { repeat } from "./repeat.ts";
 
 export interface InlineDriver extends EngineDriver {
@@ -39,7 +39,7 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
 
   async function takeNext(): Promise<JobRow | undefined> {
     const { rows } = await sql<JobRow>`
-      update private.inline_jobs set holder = ${holder}, held_since = ${clock.now}, attempts = attempts + 1
+      update private.inline_jobs set key = null, holder = ${holder}, held_since = ${clock.now}, attempts = attempts + 1
       where id = (select id from private.inline_jobs where holder is null and run_at <= ${clock.now}
         order by priority, run_at, id limit 1 for update skip locked)
       returning id, job, attempts`.execute(db);
@@ -59,11 +59,11 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
     if (!work) throw new Error("The inline driver was not started");
     let count = 0;
     for (;;) {
-      const due = await work.timers();
+      await work.timers();
       let ran = 0;
       while (await runNext(work)) ran += 1;
       count += ran;
-      if (due + ran === 0) return count;
+      if (ran === 0) return count;
     }
   }
 
@@ -80,19 +80,14 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
       if (automatic) loop = repeat("inline jobs", 5, async () => void (await runUntilIdle()), log);
     },
     runUntilIdle,
-    async wake(tx, jobs, { onlyIfAbsent = false } = {}) {
+    async wake(tx, jobs) {
       for (const { delayMs = 0, ...job } of jobs) {
-        const key = jobKey(job) ?? null;
-        // As with any queue: a job that is running keeps its place, and its key goes to the one that follows it.
-        if (!onlyIfAbsent) await sql`update private.inline_jobs set key = null where key = ${key} and holder is not null`.execute(tx);
-        const replace = sql`update set job = excluded.job, priority = excluded.priority, run_at = excluded.run_at, attempts = 0`;
+        const key = jobKey(job);
         await sql`insert into private.inline_jobs (key, job, priority, run_at)
           values (${key}, ${JSON.stringify(job)}::jsonb, ${job.priority}, ${clock.now} + ${delayMs}::float8 * interval '1 millisecond')
-          on conflict (key) do ${onlyIfAbsent ? sql`nothing` : replace}`.execute(tx);
+          on conflict (key) do update set job = excluded.job, priority = excluded.priority,
+            run_at = least(inline_jobs.run_at, excluded.run_at)`.execute(tx);
       }
-    },
-    async cancel(tx, sendId, lanes) {
-      await sql`delete from private.inline_jobs where key = any(${keysOfSend(sendId, lanes)}::text[]) and holder is null`.execute(tx);
     },
     async holders(tx, forSeconds) {
       const { rows } = await sql<{ holder: string }>`select distinct holder from private.inline_jobs

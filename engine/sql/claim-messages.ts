@@ -29,6 +29,7 @@ export interface ClaimBatch {
   provider: string;
   sender: string | null;
   isTest: boolean;
+  sendIds: readonly string[];
   claims: readonly Claim[];
   /** Steps of these executions that are not written yet. */
   steps: readonly NewStep[];
@@ -41,6 +42,9 @@ export interface ClaimBatch {
  * that stands or falls as a whole. A message is claimed only if, at this very moment, the execution is where we think
  * it is, its send is not stopped, its contact is unchanged since it was looked at, and its address is not suppressed.
  * Returned are the messages that are ours to send. What is missing belongs to somebody else or must be looked at anew.
+ *
+ * The send is locked against being paused or stopped until the claim is committed, and its state is read under that lock:
+ * after a stop has taken its own lock no claim can still be on its way, so what it counts as in flight is exact.
  *
  * Steps are inserted plainly: if another worker has written one of these visits, the statement fails (23505) and
  * nothing is claimed, so two workers can never act on two different paths of one execution.
@@ -62,15 +66,21 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
         ${textArray(column((c) => c.subject))}::text[], ${textArray(column((c) => c.text))}::text[],
         ${textArray(column((c) => c.html))}::text[], ${numberArray(column((c) => c.segments))}::int[]
       ) as i (execution_id, from_visit, from_attempt, contact_version, visit, attempt, node_id, to_address, subject, body, html, segments)
+    ), open_sends as materialized (
+      select id from flow_sends
+      where id = any(${uuidArray(batch.sendIds)}::uuid[]) and state in ('enrolling', 'running')
+        and (undo_until is null or undo_until <= ${clock.now})
+      order by id for key share
     ), live as materialized (
       select i.*, e.workspace_id, e.send_id, e.contact_id
       from input i
       cross join lateral (
         select workspace_id, send_id, contact_id from flow_executions
         where id = i.execution_id and visit = i.from_visit and attempt = i.from_attempt and status in ('pending', 'running')
+          and cancel_reason is null
         offset 0
       ) e
-      where (select state from flow_sends where id = e.send_id) in ('enrolling', 'running')
+      where e.send_id in (select id from open_sends)
         and (select c.xmin::text from contacts c where c.workspace_id = e.workspace_id and c.id = e.contact_id) = i.contact_version
         and not exists (
           select from suppressions x

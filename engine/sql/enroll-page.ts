@@ -2,7 +2,8 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { ReEntryRule } from "#contract/node-definition.ts";
-import type { Tx } from "#db/client.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Db, Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import type { Clock } from "../clock.ts";
 import { uuidArray } from "./array.ts";
@@ -19,6 +20,10 @@ export interface EnrollingSend {
   createdAt: string;
   metadata: Record<string, unknown>;
   enrolled: number;
+  /** Why nobody may enter any more: the send was stopped. */
+  refusal: Reason | null;
+  /** Everybody begins at this time on their own clock. */
+  contactClock: { at: string; notBefore: string | null } | null;
 }
 
 export interface EnrolledPage {
@@ -43,19 +48,23 @@ export async function enrollPage(
   // A filter means who was there when it was pressed; ids mean exactly those.
   const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
   const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
+  const wakeAt = send.contactClock ? wakeUpTime(send, send.contactClock, clock) : sql`null::timestamptz`;
   const { rows } = await sql<EnrolledPage>`
     with page as materialized (
-      select contacts.id from contacts
+      select contacts.id, contacts.time_zone from contacts
       where contacts.workspace_id = ${send.workspaceId} and ${matchesSelection(send.selection)} ${frozen} ${after}
       order by contacts.id limit ${page.limit}
     ), judged as materialized (
-      select page.id, ${judge(send, page.rule, clock)} as reason from page
+      select page.id, ${judge(send, page.rule, clock)} as reason, ${wakeAt} as wake_at from page
     ), entered as (
-      insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq)
+      insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq, wake_at)
       select ${send.flowId}::uuid, id, ${send.workspaceId}, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, ${send.id}::uuid,
-        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by id) - 1
+        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by id) - 1, wake_at
       from judged where reason is null
-      returning 1
+      returning id, wake_at
+    ), asleep as (
+      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id)
+      select id, ${send.workspaceId}, ${send.flowVersionId}::uuid, wake_at, '' from entered where wake_at is not null
     ), refused as (
       insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
       select ${send.id}::uuid, ${send.workspaceId}, id, reason from judged where reason is not null
@@ -68,6 +77,7 @@ export async function enrollPage(
 
 /** Why a contact of the page may not enter, or null. Tests neither ask nor count. */
 function judge(send: EnrollingSend, rule: ReEntryRule, clock: Clock): RawBuilder<string | null> {
+  if (send.refusal !== null) return sql`${send.refusal}::text`;
   if (rule.rule === "any_time" || send.isTest) return sql`null::text`;
   const earlier = (condition: RawBuilder<unknown>) => sql`exists (
     select from flow_executions e join flow_sends s on s.id = e.send_id
@@ -77,6 +87,13 @@ function judge(send: EnrollingSend, rule: ReEntryRule, clock: Clock): RawBuilder
   if (rule.rule === "when_finished") return sql`case ${active} end`;
   const past = rule.rule === "once" ? sql`true` : sql`e.created_at > ${clock.now} - ${rule.days}::int * interval '1 day'`;
   return sql`case ${active} when ${earlier(past)} then 'was_here_recently' end`;
+}
+
+/** The moment of a wall clock time where the contact lives; where that is not known, on the workspace's clock. */
+function wakeUpTime(send: EnrollingSend, { at, notBefore }: { at: string; notBefore: string | null }, clock: Clock): RawBuilder<Date> {
+  return sql`greatest(${clock.now}, ${notBefore}::timestamptz, ${at}::timestamp at time zone coalesce(
+    (select z.name from pg_timezone_names z where z.name = page.time_zone),
+    (select w.time_zone from workspaces w where w.id = ${send.workspaceId})))`;
 }
 
 /** Ids that name nobody of this workspace: gone since they were picked, or never there. */
@@ -95,4 +112,15 @@ export async function countSelection(tx: Tx, workspaceId: string, selection: Sel
     select count(*)::int as count from contacts
     where contacts.workspace_id = ${workspaceId} and ${matchesSelection(selection)}`.execute(tx);
   return rows[0]?.count ?? 0;
+}
+
+/** Contacts are enrolled in the order of their ids, so the greatest one seen is where the next page begins. */
+export async function findLastEnrolled(db: Db, sendId: string): Promise<string | null> {
+  const { rows } = await sql<{ contact_id: string | null }>`
+    select contact_id from (
+      (select contact_id from flow_executions where send_id = ${sendId}::uuid and contact_id is not null order by seq desc limit 1)
+      union all
+      (select contact_id from flow_send_skips where send_id = ${sendId}::uuid and reason <> 'contact_deleted' order by contact_id desc limit 1)
+    ) seen order by contact_id desc limit 1`.execute(db);
+  return rows[0]?.contact_id ?? null;
 }

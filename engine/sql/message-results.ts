@@ -65,3 +65,11 @@ export async function suppressAddresses(
     select ${input.workspaceId}, ${input.channel}, lower(address), 'bounced_before'
     from unnest(${textArray(input.addresses)}::text[]) as address on conflict do nothing`.execute(db);
 }
+
+/** Messages that wait for another try, of executions that will not try again. */
+export async function dropQueued(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`
+    update messages m set status = 'failed', reason = e.ended_reason, lease_until = null, updated_at = now()
+    from flow_executions e
+    where m.flow_execution_id = any(${uuidArray(ids)}::uuid[]) and m.status = 'queued' and e.id = m.flow_execution_id`.execute(db);
+}

@@ -5,7 +5,7 @@ import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../clock.ts";
-import { uuidArray } from "./array.ts";
+import { numberArray, uuidArray } from "./array.ts";
 
 export interface SendRow {
   id: string;
@@ -42,6 +42,9 @@ export interface ExecutionRow {
   visit: number;
   attempt: number;
   waiting_for: WaitingFor | null;
+  /** Set while there is a wake-up of it. */
+  wake_at: Date | null;
+  cancel_reason: Reason | null;
   started_at: Date | null;
   error_message: string | null;
   ended_reason: Reason | null;
@@ -66,9 +69,29 @@ export interface ExecutionRow {
   suppressed_email: string | null;
 }
 
-/** Chunk number `chunk` of a send. */
-export const inChunk = (sendId: string, chunk: number, size: number) =>
-  sql<SqlBool>`e.send_id = ${sendId}::uuid and e.seq >= ${chunk * size} and e.seq < ${(chunk + 1) * size}`;
+export interface Portion {
+  lanes: readonly { send_id: string; from_seq: number; upto_seq: number }[];
+  wakeUps: readonly string[];
+}
+
+/** The executions of a portion: those of its lanes and those that woke. */
+export function inPortion({ lanes, wakeUps }: Portion): RawBuilder<SqlBool> {
+  const [lane] = lanes;
+  if (lane && lanes.length === 1 && wakeUps.length === 0) {
+    return sql<SqlBool>`e.send_id = ${lane.send_id}::uuid and e.seq >= ${lane.from_seq} and e.seq < ${lane.upto_seq}`;
+  }
+  return sql<SqlBool>`e.id = any(array(
+    select x.id from unnest(${uuidArray(lanes.map((l) => l.send_id))}::uuid[], ${numberArray(lanes.map((l) => l.from_seq))}::int[],
+      ${numberArray(lanes.map((l) => l.upto_seq))}::int[]) as l (send_id, from_seq, upto_seq)
+    join flow_executions x on x.send_id = l.send_id and x.seq >= l.from_seq and x.seq < l.upto_seq
+    union all select unnest(${uuidArray(wakeUps)}::uuid[])))`;
+}
+
+export async function listPortion(db: Db, portion: Portion): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select e.id from flow_executions e
+    where ${inPortion(portion)} and e.status in ('pending', 'running')`.execute(db);
+  return rows.map(({ id }) => id);
+}
 
 /** These executions, wherever they belong. */
 export const ofIds = (ids: readonly string[]) => sql<SqlBool>`e.id = any(${uuidArray(ids)}::uuid[])`;
@@ -79,7 +102,7 @@ export const ofIds = (ids: readonly string[]) => sql<SqlBool>`e.id = any(${uuidA
  */
 export async function readExecutions(db: Db, which: RawBuilder<SqlBool>, clock: Clock): Promise<ExecutionRow[]> {
   const { rows } = await sql<ExecutionRow>`
-    select e.id, e.seq, e.send_id, e.flow_version_id, e.current_node_id, e.visit, e.attempt, e.waiting_for, e.started_at,
+    select e.id, e.seq, e.send_id, e.flow_version_id, e.current_node_id, e.visit, e.attempt, e.waiting_for, e.wake_at, e.cancel_reason, e.started_at,
       e.error_message, e.ended_reason, c.id as contact_id, c.xmin::text as contact_version,
       c.name, c.firstname, c.lastname, c.email, c.phone_number, c.phone_e164, c.lead_status, c.conversation_status,
       c.time_zone, c.metadata, c.sms_opted_out_at is not null as sms_opted_out,

@@ -126,7 +126,11 @@ export async function addToCounters(tx: Tx, sendId: string, ended: Endings, cloc
 /** A send is done when everybody was enrolled and everybody has ended. */
 export async function closeIfDone(tx: Tx, sendId: string, clock: Clock): Promise<void> {
   await sql`
-    update flow_sends set state = 'done', ended_at = ${clock.now}, open_lanes = '{}'
-    where id = ${sendId}::uuid and state = 'running' and enrolled_at is not null
-      and completed + failed + partial_failure + cancelled = enrolled`.execute(tx);
+    with closed as (
+      update flow_sends set state = case when state = 'running' then 'done' else state end, ended_at = ${clock.now}, next_at = null
+      where id = ${sendId}::uuid and state in ('running', 'stopped', 'undone') and ended_at is null and enrolled_at is not null
+        and completed + failed + partial_failure + cancelled = enrolled
+      returning id
+    )
+    delete from private.send_lanes l using closed where l.send_id = closed.id`.execute(tx);
 }

@@ -15,7 +15,7 @@ export interface WorkerIdentity {
 export async function beat(db: Db, worker: WorkerIdentity): Promise<void> {
   await sql`
     insert into private.workers (id, pool_id, host, pid) values (${worker.id}::uuid, ${worker.holder}, ${worker.host}, ${worker.pid})
-    on conflict (id) do update set seen_at = clock_timestamp()`.execute(db);
+    on conflict (id) do update set seen_at = clock_timestamp(), pool_id = excluded.pool_id`.execute(db);
 }
 
 /** Takes the dead from the list; whoever reads them here frees what they held, and nobody else does. */

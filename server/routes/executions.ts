@@ -1,3 +1,4 @@
+import type { Tx } from "#db/client.ts";
 import { findExecution, listExecutions } from "#db/queries/executions.ts";
 import { listSteps } from "#db/queries/steps.ts";
 import { notFound } from "../errors.ts";
@@ -8,10 +9,24 @@ import type { Handlers } from "../http/handler.ts";
 export const executionRoutes = {
   listExecutions: async ({ db, workspaceId, query }) => pageOrRefusal(listExecutions(db, { workspaceId, labelOfType, ...query })),
 
-  getExecution: async ({ db, workspaceId, params }) => {
-    const execution = await findExecution(db, { workspaceId, id: params.id, labelOfType });
-    if (!execution) throw notFound("execution_not_found");
-    return execution;
+  getExecution: async ({ db, workspaceId, params }) => readExecution(db, workspaceId, params.id),
+
+  cancelExecution: async ({ resources, db, workspaceId, params, note }) => {
+    await readExecution(db, workspaceId, params.id);
+    const { inFlight } = await resources.engine.cancelExecution({ workspaceId, executionId: params.id });
+    note({ details: { inFlight } });
+    return { execution: await readExecution(db, workspaceId, params.id), inFlight };
+  },
+
+  previewExecutionRetry: async ({ resources, db, workspaceId, params }) => {
+    await readExecution(db, workspaceId, params.id);
+    return resources.engine.previewRetry({ workspaceId, executionId: params.id });
+  },
+
+  retryExecution: async ({ resources, db, workspaceId, params }) => {
+    await readExecution(db, workspaceId, params.id);
+    await resources.engine.retry({ workspaceId, executionId: params.id });
+    return readExecution(db, workspaceId, params.id);
   },
 
   listSteps: async ({ db, workspaceId, params }) => {
@@ -19,4 +34,13 @@ export const executionRoutes = {
     if (!items) throw notFound("execution_not_found");
     return { items };
   },
-} satisfies Pick<Handlers, "listExecutions" | "getExecution" | "listSteps">;
+} satisfies Pick<
+  Handlers,
+  "listExecutions" | "getExecution" | "listSteps" | "cancelExecution" | "previewExecutionRetry" | "retryExecution"
+>;
+
+async function readExecution(db: Tx, workspaceId: string, id: string) {
+  const execution = await findExecution(db, { workspaceId, id, labelOfType });
+  if (!execution) throw notFound("execution_not_found");
+  return execution;
+}

@@ -11,6 +11,7 @@ import { invitationRoutes } from "./invitations.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { providerRoutes } from "./providers.ts";
+import { sendControlRoutes } from "./send-controls.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
 import { workspaceRoutes } from "./workspaces.ts";
@@ -29,6 +30,7 @@ export const handlers: Handlers = {
   ...memberRoutes,
   ...messageRoutes,
   ...providerRoutes,
+  ...sendControlRoutes,
   ...sendRoutes,
   ...sessionRoutes,
   ...workspaceRoutes,

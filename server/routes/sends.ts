@@ -1,6 +1,8 @@
 import type { Selection } from "#contract/contacts.ts";
 import type { Source } from "#contract/sends.ts";
+import type { Tx } from "#db/client.ts";
 import { findSend, listSendSkips, listSends } from "#db/queries/sends.ts";
+import { findUndoSeconds } from "#db/queries/workspaces.ts";
 import { notFound } from "../errors.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
@@ -15,6 +17,7 @@ export const sendRoutes = {
   createSend: async ({ resources, db, workspaceId, principal, body, repeatableId, note }) => {
     const { sendId, created, executionId } = await resources.engine.createSend({
       ...{ workspaceId, flowId: body.flowId, selection: body.selection, isTest: body.isTest, triggerData: body.triggerData },
+      ...{ start: body.start, drip: body.drip, undoSeconds: body.undoSeconds ?? (await undoSecondsOf(db, workspaceId, principal)) },
       ...{ sendId: body.sendId ?? repeatableId, source: sourceOf(principal, body.selection) },
       ...{ launchedBy: principal.userId, launchedByName: principal.name, launchedFrom: body.launchedFrom ?? null },
     });
@@ -63,6 +66,10 @@ function sourceOf(principal: Principal, selection: Selection): Source {
   if (principal.kind === "key") return "api";
   return selection.type === "ids" && new Set(selection.ids).size === 1 ? "manual" : "bulk";
 }
+
+/** A person may change their mind; a program has none to change. */
+const undoSecondsOf = async (db: Tx, workspaceId: string, principal: Principal) =>
+  principal.kind === "key" ? 0 : findUndoSeconds(db, workspaceId);
 
 function watchOf(resources: Resources): SendWatch {
   const known = watches.get(resources);

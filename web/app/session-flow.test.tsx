@@ -13,7 +13,15 @@ import { reportReachable } from "#web/lib/reachability.ts";
 import { createAppRouter } from "./router.tsx";
 
 const user = { id: "0192f000-0000-7000-8000-000000000001", name: "Ada Lovelace", email: "ada@example.com" };
-const workspace = (role: Role = "owner") => ({ id: "ws-1", name: "Engines", timeZone: "UTC", country: "GB", isDemo: false, role });
+const workspace = (role: Role = "owner") => ({
+  id: "ws-1",
+  name: "Engines",
+  timeZone: "UTC",
+  undoSeconds: 10,
+  country: "GB",
+  isDemo: false,
+  role,
+});
 const nobody = { claimed: true, user: null, workspaces: [] };
 const ada = (role?: Role) => ({ claimed: true, user, workspaces: [workspace(role)] });
 const noMessages = { listMessages: () => ({ items: [], nextCursor: null }) };

@@ -64,6 +64,12 @@ const send = (id: string, changes: Partial<Send> = {}): Send => ({
   createdAt: at,
   enrolledAt: null,
   endedAt: null,
+  undoUntil: null,
+  start: null,
+  nextAt: null,
+  drip: null,
+  changedAt: null,
+  changedByName: null,
   ...changes,
 });
 const answer = (made: Send) => ({ success: true as const, send: made, executionId: null });

@@ -1,0 +1,78 @@
+import { sql } from "kysely";
+import type { Reason } from "#contract/reasons.ts";
+import type { Tx } from "#db/client.ts";
+import type { Tools } from "./advance.ts";
+import { advanceChunk } from "./advance.ts";
+import { breakPoint } from "./break-point.ts";
+import { settleJob } from "./doorbell.ts";
+import { uuidArray } from "./sql/array.ts";
+import { dropQueued } from "./sql/message-results.ts";
+import { ofIds } from "./sql/read-chunk.ts";
+import { addToCounters } from "./sql/save-chunk.ts";
+
+const perPage = 5_000;
+/** How soon to ask again about those whose message is in flight. */
+const inFlightDelayMs = 500;
+
+/**
+ * Ends what is left of a send that was stopped or undone, page by page. The stop itself is the one update of the send;
+ * this only writes it into the rows.
+ *
+ *   nothing of it under way → ended here, all at once
+ *   a message beyond the cursor (a worker has it in hand, or died with it) → advanced by the usual pass, which
+ *     records what had left and begins nothing new; while its provider is still being called: asked again later
+ */
+export async function runSettle(tools: Tools, job: { sendId: string; from: number }): Promise<void> {
+  const { db, driver } = tools;
+  const { rows } = await sql<{ reason: Reason; enrolled: number; all_in: boolean }>`
+    select case state when 'undone' then 'undone' else 'send_stopped' end as reason, enrolled, enrolled_at is not null as all_in
+    from flow_sends where id = ${job.sendId}::uuid and state in ('stopped', 'undone') and ended_at is null`.execute(db);
+  const [send] = rows;
+  if (!send) return;
+  const page = sql`e.send_id = ${job.sendId}::uuid and e.seq >= ${job.from} and e.seq < ${job.from + perPage}`;
+  await db.transaction().execute((tx) => endIdle(tx, page, send.reason, tools));
+  await breakPoint("settle-page-ended");
+  const left = await sql<{ id: string }>`select e.id from flow_executions e
+    where ${page} and e.status in ('pending', 'running') order by e.seq`.execute(db);
+  for (let i = 0; i < left.rows.length; i += 500) {
+    await advanceChunk(tools, ofIds(left.rows.slice(i, i + 500).map(({ id }) => id)), { withTraces: true });
+  }
+  const next = job.from + perPage;
+  if (next < send.enrolled) return driver.wake(db, [settleJob(job.sendId, next)]);
+  // At its end: once more from the first one that is left, until nobody is.
+  const open = await sql<{ seq: number }>`select e.seq from flow_executions e
+    where e.send_id = ${job.sendId}::uuid and e.status in ('pending', 'running') order by e.seq limit 1`.execute(db);
+  const first = open.rows[0]?.seq;
+  if (first !== undefined || !send.all_in) await driver.wake(db, [settleJob(job.sendId, first ?? send.enrolled, inFlightDelayMs)]);
+}
+
+/** Ends the executions of `which` of which nothing is under way. Returns their ids. */
+export async function endIdle(tx: Tx, which: ReturnType<typeof sql>, reason: Reason, { clock }: Pick<Tools, "clock">): Promise<string[]> {
+  const { rows } = await sql<{ id: string; send_id: string }>`
+    update flow_executions e set status = 'cancelled', ended_reason = ${reason}, wake_at = null, waiting_for = null,
+      completed_at = ${clock.now}, updated_at = now(),
+      execution_time = case when started_at is not null then greatest(0, round(extract(epoch from ${clock.now} - started_at) * 1000)) end
+    where ${which} and e.status in ('pending', 'running')
+      and not exists (select from messages m where m.flow_execution_id = e.id and (m.visit > e.visit or m.status = 'sending'))
+    returning e.id, e.send_id`.execute(tx);
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  await closeRest(tx, ids, reason, { clock });
+  const bySend = Map.groupBy(rows, ({ send_id }) => send_id);
+  for (const [sendId, ended] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    await addToCounters(tx, sendId, { completed: 0, failed: 0, partial_failure: 0, cancelled: ended.length }, clock);
+  }
+  return ids;
+}
+
+/** What must not stay open behind executions that were ended: wake-ups, waiting steps, messages that wait for another try. */
+async function closeRest(tx: Tx, ids: readonly string[], reason: Reason, { clock }: Pick<Tools, "clock">): Promise<void> {
+  const list = uuidArray(ids);
+  await sql`
+    with woken as (
+      delete from wake_ups where flow_execution_id = any(${list}::uuid[])
+    )
+    update flow_execution_steps s set status = 'skipped', reason = ${reason}, completed_at = greatest(${clock.now}, s.started_at)
+    where s.flow_execution_id = any(${list}::uuid[]) and s.status in ('waiting', 'running')`.execute(tx);
+  await dropQueued(tx, ids);
+}
