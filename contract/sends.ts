@@ -30,23 +30,21 @@ export type SendStart = z.infer<typeof SendStart>;
 const HourAndMinute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must look like 09:30");
 
 /** So many at a time instead of everybody at once. Read on the workspace's clock. */
-export const Drip = z
-  .strictObject({
-    count: z.number().int().min(1).max(100_000),
-    everySeconds: z
-      .number()
-      .int()
-      .min(10)
-      .max(7 * 86_400),
-    /** Days on which executions may begin: 1 Monday … 7 Sunday. */
-    days: z.array(z.number().int().min(1).max(7)).min(1).max(7).default([1, 2, 3, 4, 5, 6, 7]),
-    /** Hours in which they may begin; `to` before `from` is a night. Left out: all day. */
-    hours: z
-      .strictObject({ from: HourAndMinute, to: HourAndMinute })
-      .refine(({ from, to }) => from !== to, "from and to are the same")
-      .optional(),
-  })
-  .meta({ id: "Drip" });
+export const Drip = z.strictObject({
+  count: z.number().int().min(1).max(100_000),
+  everySeconds: z
+    .number()
+    .int()
+    .min(10)
+    .max(7 * 86_400),
+  /** Days on which executions may begin: 1 Monday … 7 Sunday. */
+  days: z.array(z.number().int().min(1).max(7)).min(1).max(7).default([1, 2, 3, 4, 5, 6, 7]),
+  /** Hours in which they may begin; `to` before `from` is a night. Left out: all day. */
+  hours: z
+    .strictObject({ from: HourAndMinute, to: HourAndMinute })
+    .refine(({ from, to }) => from !== to, "from and to are the same")
+    .optional(),
+});
 export type Drip = z.infer<typeof Drip>;
 
 /**

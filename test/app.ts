@@ -141,9 +141,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     };
   };
 
+  /** What is sent leaves at once; tests of undoing set it themselves. */
+  const neverUndo = (id: string) => db.owner.updateTable("workspaces").set({ undo_seconds: 0 }).where("id", "=", id).execute();
+
   const createTenant = async (name: string): Promise<Tenant> => {
     const owner = await addPerson(`${name} owner`);
     const workspace = await db.owner.transaction().execute((tx) => createWorkspace(tx, { name, ownerId: owner.id }));
+    await neverUndo(workspace.id);
     return describeTenant(workspace.id, owner.id, owner.email);
   };
 
@@ -151,6 +155,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     const email = "first.owner@example.com";
     const owner = { name: "First Owner", email, password: testPassword, workspaceName: "Ours" };
     const { userId, workspaceId } = await createOwner({ ownerDb: db.owner, identity }, owner);
+    await neverUndo(workspaceId);
     return describeTenant(workspaceId, userId, email);
   };
   const none = new Proxy({} as Tenant, {

@@ -9,8 +9,12 @@ export interface OneOfEverything {
   folder: string;
   flow: string;
   version: string;
+  /** One that is under way and can still be undone, and one that is over. */
   send: string;
+  endedSend: string;
+  /** One that is under way, and one that failed. */
   execution: string;
+  failedExecution: string;
   message: string;
   import: string;
   invitation: string;
@@ -29,7 +33,8 @@ export const oneNodeFlow = {
 export async function buildOneOfEverything(owner: Db, workspaceId: string, memberId: string): Promise<OneOfEverything> {
   const ids = {
     ...{ contact: randomUUID(), folder: randomUUID(), flow: randomUUID(), version: randomUUID(), send: randomUUID() },
-    ...{ execution: randomUUID(), message: randomUUID(), import: randomUUID(), invitation: randomUUID() },
+    endedSend: randomUUID(),
+    ...{ execution: randomUUID(), failedExecution: randomUUID(), message: randomUUID(), import: randomUUID(), invitation: randomUUID() },
     apiKey: randomUUID().replaceAll("-", "").slice(0, 8),
   };
   const of = { workspace_id: workspaceId };
@@ -64,7 +69,18 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .execute();
     await tx
       .insertInto("flow_sends")
-      .values({ ...of, id: send_id, flow_id, flow_version_id: ids.version, selection: '{"type":"ids","ids":[]}', state: "done" })
+      .values({
+        ...of,
+        id: send_id,
+        flow_id,
+        flow_version_id: ids.version,
+        selection: '{"type":"ids","ids":[]}',
+        ...{ state: "running", enrolled: 2, failed: 1, enrolled_at: sql`now()`, undo_until: sql`now() + interval '1 minute'` },
+      })
+      .execute();
+    await tx
+      .insertInto("flow_sends")
+      .values({ ...of, id: ids.endedSend, flow_id, flow_version_id: ids.version, selection: '{"type":"ids","ids":[]}', state: "done" })
       .execute();
     await tx
       .insertInto("flow_send_skips")
@@ -80,8 +96,16 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         send_id,
         seq: 1,
         flow_version_id: ids.version,
-        status: "completed",
+        status: "running",
         source: "manual",
+        wake_at: new Date(0),
+      })
+      .execute();
+    await tx
+      .insertInto("flow_executions")
+      .values({
+        ...{ ...of, id: ids.failedExecution, flow_id, contact_id, send_id, seq: 2, flow_version_id: ids.version },
+        ...{ status: "failed", source: "manual", ended_reason: "provider_rejected" },
       })
       .execute();
     await tx
