@@ -96,13 +96,9 @@ export interface ChunkExecution {
   beganAt: number;
   /** Whether there is a wake-up of it. */
   wasWaiting: boolean;
-<<<<<<< HEAD
-  /** How often it was at each node; only known, and only needed, in a flow that leads back to where it was. */
-=======
   /** Why it is to end here: what an earlier pass began is still recorded, nothing new begins. */
   cancel: Reason | null;
-  /** Visit numbers of nodes so far; only known, and only needed, for very long executions. */
->>>>>>> 72a854d (Give out work in turns: what there is to do stands in rows, a job only says that somebody should look)
+  /** How often it was at each node; only known, and only needed, in a flow that leads back to where it was. */
   visitsOf: Map<string, number> | undefined;
 
   /** The node to run next, or the one it waits at. */

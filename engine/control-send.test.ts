@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
 import type { TestEngine } from "#test/engine.ts";
-import { sendTo, startTestEngine } from "#test/engine.ts";
+import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, email, node, sms, wait } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
@@ -207,7 +207,7 @@ describe("stop", () => {
       .then(() => sluice.run())
       .catch((error) => expect(error).toBeInstanceOf(SimulatedCrash));
     onBreakPoint(undefined);
-    await sluice.driver.release(db.owner, [sluice.driver.holder() as string]);
+    await freeTheDead(db.owner, sluice);
     await sluice.wait(61);
     expect(mails()).toEqual([]);
     expect(await reasons(sendId)).toEqual([{ status: "cancelled", reason: "send_stopped", n: 6 }]);

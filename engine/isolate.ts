@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Tools } from "./advance.ts";
 import { advanceChunk } from "./advance.ts";
+import { dropQueued } from "./sql/message-results.ts";
 import { ofIds } from "./sql/read-chunk.ts";
 import { addToCounters } from "./sql/save-chunk.ts";
 
@@ -38,6 +39,9 @@ async function endBroken({ db, clock }: Tools, id: string): Promise<void> {
     const [row] = rows;
     if (!row) return;
     await sql`delete from wake_ups where flow_execution_id = ${id}::uuid`.execute(tx);
+    await sql`update flow_execution_steps set status = 'failed', reason = 'internal', completed_at = greatest(${clock.now}, started_at)
+      where flow_execution_id = ${id}::uuid and status in ('waiting', 'running')`.execute(tx);
+    await dropQueued(tx, [id]);
     await addToCounters(tx, row.send_id, { completed: 0, failed: 1, partial_failure: 0, cancelled: 0 }, clock);
   });
 }

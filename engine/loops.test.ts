@@ -4,7 +4,7 @@ import type { FlowGraph } from "#contract/flows.ts";
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
 import type { TestEngine } from "#test/engine.ts";
-import { sendTo, startTestEngine } from "#test/engine.ts";
+import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { graph, node, sms, wait } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
@@ -95,7 +95,7 @@ describe.each(breakPoints.filter((point) => point !== "page-enrolled"))("killed 
     });
     onBreakPoint(undefined);
     const heir = await startTestEngine(db.owner, { providerFor: async (_, channel) => sluice.providers[channel] });
-    await heir.driver.release(db.owner, [sluice.driver.holder() as string]);
+    await freeTheDead(db.owner, sluice);
     for (let i = 0; i < 9; i += 1) await heir.wait(121);
     const { rows } = await sql<{ node_id: string; count: number }>`
       select s.node_id, count(distinct (s.flow_execution_id, s.visit))::int as count
@@ -141,7 +141,7 @@ test("a lot that was drawn before a crash is drawn the same way after it", async
   await sql`delete from messages where workspace_id = ${workspaceId}`.execute(db.owner);
   await sql`delete from flow_execution_steps where workspace_id = ${workspaceId}`.execute(db.owner);
   const heir = await startTestEngine(db.owner);
-  await heir.driver.release(db.owner, [sluice.driver.holder() as string]);
+  await freeTheDead(db.owner, sluice);
   await heir.run();
   const again = await exits();
   expect(again).toHaveLength(40);

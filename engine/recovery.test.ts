@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
 import type { TestEngine } from "#test/engine.ts";
-import { sendTo, startTestEngine } from "#test/engine.ts";
+import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
@@ -39,8 +39,7 @@ function crashAt(point: BreakPoint, nth = 1): () => boolean {
 async function takeOver(dead: TestEngine): Promise<TestEngine> {
   onBreakPoint(undefined);
   const heir = await startTestEngine(db.owner, { providerFor: async (_, channel) => dead.providers[channel] });
-  await heir.driver.release(db.owner, [dead.driver.holder() as string]);
-  await db.owner.deleteFrom("private.turns").execute();
+  await freeTheDead(db.owner, dead);
   return heir;
 }
 
@@ -123,8 +122,7 @@ test("a message whose worker is alive is left to it, and not given up before its
   await expect.poll(() => slow.providers.sms.calls.length).toBe(1);
   // Somebody believes it dead and runs the same chunk.
   const rival = await startTestEngine(db.owner);
-  await rival.driver.release(db.owner, [slow.driver.holder() as string]);
-  await db.owner.deleteFrom("private.turns").execute();
+  await freeTheDead(db.owner, slow);
   await rival.run();
   expect(rival.providers.sms.calls).toEqual([]);
   expect(await statuses("messages")).toEqual({ sending: 1 });
@@ -179,8 +177,7 @@ test.each(["chunk-read", "messages-claimed", "before-save"] as const)(
     });
     const running = slow.run();
     await expect.poll(() => isHeld).toBe(true);
-    await quick.driver.release(db.owner, [slow.driver.holder() as string]);
-    await db.owner.deleteFrom("private.turns").execute();
+    await freeTheDead(db.owner, slow);
     quick.driver.clock.forward(20_000);
     await quick.run();
     goOn();

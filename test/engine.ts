@@ -46,6 +46,12 @@ export async function startTestEngine(db: Db, overrides: Partial<EngineResources
   };
 }
 
+/** What the others do when a worker has fallen silent: they free its jobs and end its turns. */
+export async function freeTheDead(db: Db, { driver }: TestEngine): Promise<void> {
+  await driver.release(db, [driver.holder() as string]);
+  await db.deleteFrom("private.turns").execute();
+}
+
 /** A send to these contacts, with everything a person would not say. */
 export function sendTo(workspaceId: string, flowId: string, ids: string[], more: Partial<CreateSendInput> = {}): CreateSendInput {
   return {
