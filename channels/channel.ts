@@ -20,7 +20,15 @@ export interface OutgoingMessage {
  */
 export type SendResult =
   | { outcome: "accepted"; providerMessageId: string }
-  | { outcome: "rejected"; reason: Reason; message: string; retryable: boolean; invalidatesAddress?: boolean }
+  | {
+      outcome: "rejected";
+      reason: Reason;
+      message: string;
+      retryable: boolean;
+      /** Where the provider said when to come back; all messages of the channel wait for as long. */
+      retryAfterMs?: number;
+      invalidatesAddress?: boolean;
+    }
   | { outcome: "unknown"; message: string };
 
 /** A configured way to send on one channel. `send` never throws for anything the other side did; a throw is our bug. */

@@ -4,6 +4,7 @@ import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint, SimulatedCrash } from "./break-point.ts";
+import type { ChannelGates } from "./channel-gates.ts";
 import type { ChunkExecution } from "./chunk.ts";
 import type { Clock } from "./clock.ts";
 import type { Delivery } from "./deliver.ts";
@@ -24,6 +25,7 @@ export interface Tools extends EngineResources {
   clock: Clock;
   flows: FlowCache;
   calls: ProviderCalls;
+  gates: ChannelGates;
   /** Which process this is, among all that work on this database. */
   workerId: string;
   /** Set when the process is to end: nothing new is begun. */
@@ -81,7 +83,7 @@ async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptio
   await breakPoint("chunk-read");
   const begun = performance.now();
   const delivery: Delivery = {
-    ...{ db, clock, calls, time },
+    ...{ db, clock, calls, time, gates: tools.gates },
     providerOf: rememberProviders(tools),
     mustYield: () => tools.isStopping() || performance.now() - begun > passBudgetMs,
     unwritten: [],

@@ -1,14 +1,15 @@
-import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
+import type { OutgoingMessage, Provider } from "#channels/channel.ts";
 import { countSegments } from "#channels/sms/segments.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { breakPoint } from "./break-point.ts";
+import type { ChannelGates } from "./channel-gates.ts";
 import type { ChunkExecution, Pending } from "./chunk.ts";
 import type { Clock } from "./clock.ts";
 import type { Composed } from "./compose-message.ts";
 import { composeMessage } from "./compose-message.ts";
 import { passGate } from "./gate.ts";
-import type { ProviderCalls } from "./provider-calls.ts";
+import type { CallResult, ProviderCalls } from "./provider-calls.ts";
 import { recallMessage } from "./recall-message.ts";
 import { applyResult, refuse, retryLater } from "./send-outcome.ts";
 import type { Claim } from "./sql/claim-messages.ts";
@@ -21,6 +22,7 @@ export interface Delivery {
   db: Db;
   clock: Clock;
   calls: ProviderCalls;
+  gates: ChannelGates;
   /** The provider of a channel; an error where it could not be found out. */
   providerOf(execution: ChunkExecution, channel: Channel): Promise<Provider | Error>;
   /** The database's time now, in milliseconds. */
@@ -68,8 +70,9 @@ export async function deliver(delivery: Delivery, executions: readonly ChunkExec
     }
     const provider = await delivery.providerOf(first, first.pending.draft.channel);
     const batch = queue.splice(0, provider instanceof Error ? queue.length : batchSize(provider));
-    await sendBatch(delivery, provider, batch);
+    const isClosed = await sendBatch(delivery, provider, batch);
     batch.forEach(enqueue);
+    if (isClosed) for (const execution of queue.splice(0)) execution.leftAlone = "later";
   }
 }
 
@@ -79,14 +82,23 @@ export async function deliver(delivery: Delivery, executions: readonly ChunkExec
  */
 const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurrency, 25), 250);
 
-async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: readonly ChunkExecution[]): Promise<void> {
-  const ready: Ready[] = [];
+/** Returns whether the channel takes no more for now. */
+async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: readonly ChunkExecution[]): Promise<boolean> {
+  const prepared: Ready[] = [];
   for (const execution of batch) {
-    const prepared = prepare(execution, provider, delivery.time());
-    if (prepared) ready.push(prepared);
+    const item = prepare(execution, provider, delivery.time());
+    if (item) prepared.push(item);
     else if (!execution.leftAlone) walk(execution, delivery.time);
   }
-  if (ready.length === 0 || provider instanceof Error) return;
+  const [first] = prepared;
+  if (!first || provider instanceof Error) return false;
+  const place = { workspaceId: first.execution.send.workspaceId, channel: first.pending.draft.channel };
+  const isTest = first.execution.send.isTest;
+  const { granted, waitMs } = isTest ? { granted: prepared.length, waitMs: 0 } : await delivery.gates.enter(place, prepared.length);
+  for (const { execution } of prepared.slice(granted)) execution.leftAlone = "later";
+  delivery.waitMs = Math.max(delivery.waitMs, waitMs);
+  const ready = prepared.slice(0, granted);
+  if (ready.length === 0) return true;
 
   const messageIds = await claim(delivery, provider, ready);
   await breakPoint("messages-claimed");
@@ -98,10 +110,12 @@ async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: 
   const now = delivery.time();
   claimed.forEach(({ execution }, index) => {
     const sent = { messageId: (messages[index] as OutgoingMessage).id, provider: provider.name, now };
-    delivery.unwritten.push(applyResult(execution, results[index] as SendResult, sent));
-    walk(execution, delivery.time);
+    delivery.unwritten.push(applyResult(execution, results[index] as CallResult, sent));
+    if (!execution.leftAlone) walk(execution, delivery.time);
   });
+  if (!isTest) await delivery.gates.report(place, results);
   await closeAddresses(delivery, claimed, results);
+  return granted < prepared.length || results.some(({ outcome }) => outcome === "not_called");
 }
 
 /** Undefined when there is nothing to send: it was sent before, it must not be sent, or there is no way to send it. */
@@ -179,7 +193,7 @@ function toOutgoing({ execution, pending, to, message }: Ready, id: string): Out
 }
 
 /** An address the provider says does not exist is closed for the workspace. */
-async function closeAddresses(delivery: Delivery, claimed: readonly Ready[], results: readonly SendResult[]): Promise<void> {
+async function closeAddresses(delivery: Delivery, claimed: readonly Ready[], results: readonly CallResult[]): Promise<void> {
   const closed = claimed.filter((_, index) => {
     const result = results[index];
     return result?.outcome === "rejected" && result.invalidatesAddress === true;

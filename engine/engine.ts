@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { Tools } from "./advance.ts";
 import { SimulatedCrash } from "./break-point.ts";
 import { cancelExecution, finishCancel } from "./cancel-execution.ts";
+import { createChannelGates } from "./channel-gates.ts";
 import { pauseSend, resumeSend, stopSend, undoSend } from "./control-send.ts";
 import { createSend } from "./create-send.ts";
 import { deleteContacts } from "./delete-contacts.ts";
@@ -33,6 +34,7 @@ export function createEngine(resources: EngineResources): Engine {
     clock: resources.driver.clock,
     flows: createFlowCache(resources.nodes),
     calls: createProviderCalls(resources.log, meter),
+    gates: createChannelGates({ db: resources.db, clock: resources.driver.clock, log: resources.log }),
     workerId: randomUUID(),
     isStopping: () => stopping,
   };

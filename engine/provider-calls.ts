@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
 import { breakPoint, isListening } from "./break-point.ts";
 import type { Meter } from "./meter.ts";
+import { failuresToClose } from "./sql/channel-gates.ts";
 
 /** After this the provider is asked to give up, and a little later it is given up on. */
 const deadlineMs = 20_000;
@@ -9,10 +10,13 @@ const graceMs = 5_000;
 /** A third of the lease, so that one late renewal does not lose it. */
 const lookEveryMs = 2_500;
 
+/** What came of a message; `not_called`: so many others had failed before its turn that it stayed here. */
+export type CallResult = SendResult | { outcome: "not_called" };
+
 /** Calls a provider, for all chunks of this process together, no more often at a time than it takes. */
 export interface ProviderCalls {
   /** Every message gets an answer, in order; what the provider did not tell is `unknown`. */
-  send(provider: Provider, messages: readonly OutgoingMessage[], renew: (ids: string[]) => Promise<void>): Promise<SendResult[]>;
+  send(provider: Provider, messages: readonly OutgoingMessage[], renew: (ids: string[]) => Promise<void>): Promise<CallResult[]>;
 }
 
 interface Call {
@@ -58,6 +62,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
       const open = new Map<string, Call>();
       const unanswered = new Set(messages.map(({ id }) => id));
       const seconds: number[] = [];
+      let failuresInRow = 0;
       const watch = setInterval(() => {
         for (const call of open.values()) {
           const age = performance.now() - call.startedAt;
@@ -68,11 +73,14 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
       }, lookEveryMs);
       try {
         const results = await Promise.all(
-          messages.map(async (message, index) => {
+          messages.map(async (message, index): Promise<CallResult> => {
             if (!slot.take()) await slot.wait();
             const begun = performance.now();
             try {
-              return await callOne(provider, message, open);
+              if (failuresInRow >= failuresToClose) return { outcome: "not_called" };
+              const result = await callOne(provider, message, open);
+              failuresInRow = isFailure(result) ? failuresInRow + 1 : 0;
+              return result;
             } finally {
               seconds[index] = (performance.now() - begun) / 1_000;
               unanswered.delete(message.id);
@@ -81,7 +89,16 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
           }),
         );
         const channel = messages[0]?.channel;
-        if (channel) meter.calls({ channel, provider: provider.name, seconds, results });
+        const answered = results.flatMap((result, index) =>
+          result.outcome === "not_called" ? [] : [{ result, seconds: seconds[index] ?? 0 }],
+        );
+        if (channel) {
+          meter.calls({
+            ...{ channel, provider: provider.name },
+            seconds: answered.map((one) => one.seconds),
+            results: answered.map((one) => one.result),
+          });
+        }
         return results;
       } finally {
         clearInterval(watch);
@@ -89,6 +106,10 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
     },
   };
 }
+
+/** That nothing came of it is the provider's doing, not the message's. */
+export const isFailure = (result: SendResult) =>
+  result.outcome === "unknown" || (result.outcome === "rejected" && result.retryable && result.reason !== "no_provider");
 
 class Slots {
   #left: number;

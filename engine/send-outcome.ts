@@ -1,8 +1,8 @@
-import type { SendResult } from "#channels/channel.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { reasons } from "#contract/reasons.ts";
 import type { ChunkExecution, Pending } from "./chunk.ts";
 import { NonRetriableError, type Output } from "./executor.ts";
+import type { CallResult } from "./provider-calls.ts";
 import type { MessageResult } from "./sql/message-results.ts";
 import { leave, rest } from "./walk.ts";
 
@@ -23,7 +23,7 @@ export function retryLater(execution: ChunkExecution, error: Error, now: number)
 }
 
 /** Waits for the next try, or fails when there have been enough. Says which. */
-function tryAgain(execution: ChunkExecution, reason: Reason, message: string, now: number): "queued" | "failed" {
+function tryAgain(execution: ChunkExecution, reason: Reason, message: string, now: number, afterMs = 0): "queued" | "failed" {
   const { node, visit, attempt, startedAt } = pendingOf(execution);
   const seconds = retrySeconds[attempt - 1];
   if (seconds === undefined) {
@@ -34,7 +34,7 @@ function tryAgain(execution: ChunkExecution, reason: Reason, message: string, no
     execution,
     node,
     { visit, startedAt, attempt },
-    { until: new Date(now + seconds * 1000), for: "capacity", reason, errorMessage: message },
+    { until: new Date(now + (afterMs || seconds * 1000)), for: "capacity", reason, errorMessage: message },
   );
   return "queued";
 }
@@ -61,7 +61,7 @@ export function passSend(execution: ChunkExecution, result: Output, now: number)
 /** Moves the execution on by what the provider said, and returns what is to be kept of it with the message. */
 export function applyResult(
   execution: ChunkExecution,
-  result: SendResult,
+  result: CallResult,
   sent: { messageId: string; provider: string; now: number },
 ): MessageResult {
   const { messageId, provider, now } = sent;
@@ -73,6 +73,10 @@ export function applyResult(
       passSend(execution, output, now);
       return { ...kept, status: "sent", providerMessageId: providerMessageId === messageId ? null : providerMessageId };
     }
+    case "not_called":
+      // It stays where it is, without having used up a try.
+      execution.leftAlone = "later";
+      return { ...kept, status: "queued", reason: "provider_unavailable" };
     case "unknown":
       // Whoever sends this again may send it twice; so nobody does, and a person sees it.
       failSend(execution, "outcome_unknown", clean(result.message) || reasons.outcome_unknown.text, output, now);
@@ -80,7 +84,12 @@ export function applyResult(
     case "rejected": {
       const errorMessage = clean(result.message);
       if (result.retryable) {
-        return { ...kept, status: tryAgain(execution, result.reason, errorMessage, now), reason: result.reason, errorMessage };
+        return {
+          ...kept,
+          status: tryAgain(execution, result.reason, errorMessage, now, result.retryAfterMs),
+          reason: result.reason,
+          errorMessage,
+        };
       }
       failSend(execution, result.reason, errorMessage, output, now);
       return { ...kept, status: "failed", reason: result.reason, errorMessage };
