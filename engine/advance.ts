@@ -15,7 +15,7 @@ import type { LoadedSends } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
 import type { Meter } from "./meter.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
-import { dropQueued, saveResults } from "./sql/message-results.ts";
+import { dropMessages, dropQueued, saveResults } from "./sql/message-results.ts";
 import { ChunkConflict, closeSteps, countEndings, insertSteps, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
 import { walk } from "./walk.ts";
 
@@ -127,6 +127,10 @@ async function save(
           tx,
           cancelled.map(({ id }) => id),
         );
+      await dropMessages(
+        tx,
+        moved.flatMap(({ id, dropped }) => dropped.map((one) => ({ executionId: id, ...one }))),
+      );
     }
     await handOver?.(tx, left);
     // Last, because the row of the send is where all its workers meet.

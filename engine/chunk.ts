@@ -120,6 +120,8 @@ export interface ChunkExecution {
   /** How the step ended at which it waited. */
   closedStep: StepRecord | undefined;
   pending: Pending | undefined;
+  /** Messages that were to be tried again and will not be: at which visit, and why. */
+  dropped: { visit: number; reason: Reason }[];
   wait: { until: Date; for: WaitingFor } | undefined;
   ending: Ending | undefined;
   /** For another pass: there was no time (`later`), or somebody else has it or its contact changed under us (`taken`). */

@@ -8,6 +8,7 @@ import { sendTo, startTestEngine } from "#test/engine.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
+import { onBreakPoint, SimulatedCrash } from "./break-point.ts";
 
 let db: TestDb;
 let sluice: TestEngine;
@@ -95,4 +96,42 @@ test("deletes by filter, all or nothing, and counts exactly", async () => {
   });
   await sluice.wait(61);
   expect(sluice.providers.sms.calls).toHaveLength(1);
+});
+
+test("a message that waited for another try says that it will have none, and one in the hands of a dead worker that nobody knows", async () => {
+  const ids = await buildContacts(db.owner, workspaceId, 2);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+  sluice.providers.sms.answer({ outcome: "rejected", reason: "provider_unavailable", message: "busy", retryable: true });
+  await sluice.engine.createSend(sendTo(workspaceId, flowId, [ids[0] as string]));
+  await sluice.run();
+  await sluice.engine.createSend(sendTo(workspaceId, flowId, [ids[1] as string]));
+  onBreakPoint((point) => {
+    if (point === "batch-answered") throw new SimulatedCrash(point);
+  });
+  await expect(sluice.run()).rejects.toThrow(SimulatedCrash);
+  onBreakPoint(undefined);
+  await remove(ids);
+  const rows = await db.owner
+    .selectFrom("messages")
+    .select(["status", "reason"])
+    .where("workspace_id", "=", workspaceId)
+    .orderBy("id")
+    .execute();
+  expect(rows).toEqual([
+    { status: "failed", reason: "contact_deleted" },
+    { status: "unknown", reason: "outcome_unknown" },
+  ]);
+});
+
+test("what was in flight while its contact was deleted is known after all when the answer comes", async () => {
+  const contactId = await buildContact(db.owner, workspaceId);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+  sluice.providers.sms.answer(async () => {
+    await remove([contactId]);
+    return { outcome: "accepted", providerMessageId: "late" };
+  });
+  await sluice.engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+  await sluice.run();
+  const rows = await db.owner.selectFrom("messages").select(["status", "reason"]).where("workspace_id", "=", workspaceId).execute();
+  expect(rows).toEqual([{ status: "sent", reason: null }]);
 });

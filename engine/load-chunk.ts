@@ -104,6 +104,7 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
     newSteps: [],
     closedStep: undefined,
     pending: undefined,
+    dropped: [],
     wait: undefined,
     ending: undefined,
     leftAlone: null,

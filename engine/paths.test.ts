@@ -347,6 +347,22 @@ describe("what the provider says", () => {
   });
 });
 
+test("a message that waits for another try says so when there will be none, because the contact opted out or has no address any more", async () => {
+  const changes = [
+    ["opted_out_sms", sql`sms_opted_out_at = now()`],
+    ["no_phone", sql`phone_e164 = null, phone_number = null`],
+  ] as const;
+  for (const [reason, change] of changes) {
+    sluice.providers.sms.answer({ outcome: "rejected", reason: "provider_unavailable", message: "busy", retryable: true });
+    const id = await send(chain(node("start"), sms(), email()));
+    expect((await messages(id)).map(({ status }) => status)).toEqual(["queued"]);
+    await sql`update contacts set ${change} where workspace_id = ${workspaceId}`.execute(db.owner);
+    await sluice.wait(11);
+    expect((await messages(id)).map((row) => `${row.status} ${row.reason}`)).toEqual([`failed ${reason}`, "sent null"]);
+    expect(await execution(id)).toMatchObject({ status: "completed" });
+  }
+});
+
 describe("what is broken", () => {
   test("a version that was ruined by hand fails its executions, and nobody else's", async () => {
     const good = await buildFlow(db.owner, workspaceId, chain(node("start"), wait(60), sms()));

@@ -12,6 +12,7 @@ export const retrySeconds = [10, 30, 120, 600, 1800] as const;
 /** The message must not leave: the step is skipped, which is not a failure, and the flow goes on. */
 export function refuse(execution: ChunkExecution, reason: Reason, result?: Output): void {
   const { node, visit, attempt, startedAt } = pendingOf(execution);
+  drop(execution, visit, reason);
   const exit = node.exits.includes("skipped") ? "skipped" : (node.exits[0] ?? null);
   leave(execution, node, { visit, startedAt }, { status: "skipped", exit, reason, attempt, result });
 }
@@ -39,8 +40,14 @@ function tryAgain(execution: ChunkExecution, reason: Reason, message: string, no
   return "queued";
 }
 
+/** A message of an earlier try must not wait for ever for a later one that is not to be. */
+function drop(execution: ChunkExecution, visit: number, reason: Reason): void {
+  if (execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason });
+}
+
 export function failSend(execution: ChunkExecution, reason: Reason, message: string, result: Output | undefined, now: number): void {
   const { node, visit, attempt, startedAt, onError } = pendingOf(execution);
+  drop(execution, visit, reason);
   const exit = onError === "continue" ? (node.exits.includes("failed") ? "failed" : (node.exits[0] ?? null)) : null;
   leave(
     execution,

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../clock.ts";
-import { textArray, uuidArray } from "./array.ts";
+import { numberArray, textArray, uuidArray } from "./array.ts";
 
 /** How long a claim is believed in without a sign of life; whoever calls for longer renews it. */
 export const leaseSeconds = 8;
@@ -36,6 +36,16 @@ export function writeResults(results: readonly MessageResult[], clock: Clock) {
 
 export async function saveResults(db: Db, results: readonly MessageResult[], clock: Clock): Promise<void> {
   if (results.length > 0) await writeResults(results, clock).execute(db);
+}
+
+/** Closes messages that wait for another try, where there will be none. */
+export async function dropMessages(db: Db, dropped: readonly { executionId: string; visit: number; reason: Reason }[]): Promise<void> {
+  if (dropped.length === 0) return;
+  await sql`
+    update messages m set status = 'failed', reason = d.reason, lease_until = null, updated_at = now()
+    from unnest(${uuidArray(dropped.map(({ executionId }) => executionId))}::uuid[], ${numberArray(dropped.map(({ visit }) => visit))}::int[],
+      ${textArray(dropped.map(({ reason }) => reason))}::text[]) as d (execution_id, visit, reason)
+    where m.flow_execution_id = d.execution_id and m.visit = d.visit and m.status = 'queued'`.execute(db);
 }
 
 /** A sign of life for calls that take long. */
