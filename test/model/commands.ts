@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import type { Channel } from "#contract/messages.ts";
+import type { BreakPoint } from "#engine/break-point.ts";
+import { breakPoints } from "#engine/break-point.ts";
+import type { Answer } from "./providers.ts";
+import { answers } from "./providers.ts";
+
+export const people = 4;
+export const flowCount = 2;
+
+/** One thing that happens to the engine. Numbers pick among what there is at the moment, so any order makes sense. */
+export type Command =
+  | { kind: "send"; flow: number; who: readonly number[]; byFilter: boolean; undoSeconds: number }
+  | { kind: "repeat send"; send: number }
+  | { kind: "run"; seconds: number }
+  | { kind: "providers answer"; channel: Channel; answers: readonly Answer[] }
+  | { kind: "edit contact"; who: number; change: ContactChange }
+  | { kind: "delete contact"; who: number }
+  | { kind: "edit flow"; flow: number; variant: number }
+  | { kind: "crash"; point: BreakPoint; nth: number }
+  | { kind: "double jobs" }
+  | { kind: "control"; what: Control; send: number }
+  | { kind: "cancel execution"; execution: number };
+
+export const controls = ["pause", "resume", "stop", "undo"] as const;
+export type Control = (typeof controls)[number];
+
+export const contactChanges = [
+  "opt out of sms",
+  "opt out of e-mail",
+  "opt in",
+  "dnc",
+  "other phone",
+  "no phone",
+  "other e-mail",
+  "other status",
+] as const;
+export type ContactChange = (typeof contactChanges)[number];
+
+const one = <T>(...values: readonly T[]) => fc.constantFrom(...values);
+const channel = one<Channel>("sms", "email");
+const who = fc.nat({ max: people - 1 });
+
+/** Weighed so that most sequences send something and let time go by, and any of the rest may come in between. */
+export const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("send" as const),
+      flow: fc.nat({ max: flowCount - 1 }),
+      who: fc.uniqueArray(who, { minLength: 1, maxLength: people }),
+      byFilter: fc.boolean(),
+      undoSeconds: one(0, 0, 10),
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant("run" as const), seconds: one(0, 0, 1, 9, 31, 61, 61, 121, 601, 3601, 86_401) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("repeat send" as const), send: fc.nat() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("providers answer" as const),
+      channel,
+      answers: fc.array(one(...answers), { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("edit contact" as const), who, change: one(...contactChanges) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("delete contact" as const), who }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("edit flow" as const), flow: fc.nat({ max: flowCount - 1 }), variant: fc.nat() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("crash" as const), point: one(...breakPoints), nth: fc.integer({ min: 1, max: 4 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("double jobs" as const) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("control" as const), what: one(...controls), send: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("cancel execution" as const), execution: fc.nat() }) },
+);

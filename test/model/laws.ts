@@ -1,0 +1,90 @@
+import { sql } from "kysely";
+import { expect } from "vitest";
+import { expectTotalsToAddUp } from "../totals.ts";
+import type { Answer, Call } from "./providers.ts";
+import { saysNotSent } from "./providers.ts";
+import type { World } from "./world.ts";
+
+interface MessageRow {
+  id: string;
+  send: string;
+  undo_until: Date | null;
+  execution: string;
+  visit: number;
+  status: string;
+}
+
+/** What must hold when everything has come to its end, whatever happened on the way. */
+export async function expectLawsToHold(world: World): Promise<void> {
+  const { db, workspaceId, calls } = world;
+  expect(world.faults, "calls that were forbidden when they were made").toEqual([]);
+  expect(await world.openCount(), "sends and executions that never end").toBe(0);
+  const { rows: jobs } = await sql<{ job: unknown }>`select job from private.inline_jobs`.execute(db);
+  expect(jobs, "jobs left behind").toEqual([]);
+  await expectTotalsToAddUp(db);
+
+  const { rows: messages } = await sql<MessageRow>`select m.id, m.send_id as send, s.undo_until, m.flow_execution_id as execution,
+      m.visit, m.status
+    from messages m join flow_sends s on s.id = m.send_id where m.workspace_id = ${workspaceId}`.execute(db);
+  const rowOf = new Map(messages.map((row) => [row.id, row]));
+  for (const call of calls) if (!rowOf.has(call.messageId)) expect.fail(`a call without a row in the history: ${say(call)}`);
+  const visitOf = ({ execution, visit }: MessageRow) => `${execution} ${visit}`;
+  const byVisit = Map.groupBy(calls, ({ messageId }) => visitOf(rowOf.get(messageId) as MessageRow));
+  for (const handed of byVisit.values()) {
+    const again = handed.slice(1).find((_, index) => !saysNotSent.includes((handed[index] as Call).answer));
+    if (again) expect.fail(`handed over again although it may have been sent: ${handed.map(say).join(", ")}`);
+  }
+  for (const row of messages) expectTrueStatus(row, byVisit.get(visitOf(row)) ?? [], world);
+  for (const call of calls) expectNotHeld(call, rowOf.get(call.messageId) as MessageRow, world);
+  await expectNothingEarly(world, rowOf);
+}
+
+/** The history says what the provider said; only where a process died in the same moment it may say that it does not know. */
+function expectTrueStatus(row: MessageRow, calls: readonly Call[], { crashedTurns }: World): void {
+  const last = calls.at(-1);
+  const truth: Record<Answer, readonly string[]> = {
+    accept: ["sent"],
+    refuse: ["failed"],
+    busy: ["queued", "failed"],
+    "no such address": ["failed"],
+    silence: ["unknown"],
+    throw: ["unknown"],
+  };
+  const expected = last ? truth[last.answer] : [];
+  if (expected.includes(row.status)) return;
+  // A process that dies with the message in hand may not have called at all.
+  const inDoubt = [...crashedTurns].some((turn) => turn >= (last?.turn ?? 0));
+  if (inDoubt && row.status === "unknown") return;
+  expect.fail(`a message says "${row.status}" after ${last ? say(last) : "no call"}`);
+}
+
+/** Nothing leaves while its send can be undone, is paused, or is over, nor after its execution was cancelled. */
+function expectNotHeld(call: Call, { send, execution, undo_until }: MessageRow, { held }: World): void {
+  for (const id of [send, execution]) {
+    const time = held.get(id)?.find(({ from, to }) => call.turn > from && call.turn < to);
+    if (time) expect.fail(`sent although it was held from turn ${time.from} on: ${say(call)}`);
+  }
+  if (undo_until && call.at < undo_until.getTime() - 2) expect.fail(`sent while it could be undone: ${say(call)}`);
+}
+
+/** No call before the moment until which its execution had waited. */
+async function expectNothingEarly({ db, workspaceId, calls }: World, rowOf: ReadonlyMap<string, MessageRow>): Promise<void> {
+  const { rows: waits } = await sql<{
+    execution: string;
+    visit: number;
+    wake_at: Date;
+  }>`select flow_execution_id as execution, visit, wake_at
+    from flow_execution_steps where workspace_id = ${workspaceId} and wake_at is not null and node_type <> 'send_sms' and node_type <> 'send_email'
+      and status = 'completed'`.execute(db);
+  const waitsOf = Map.groupBy(waits, ({ execution }) => execution);
+  for (const call of calls) {
+    const { execution, visit } = rowOf.get(call.messageId) as MessageRow;
+    for (const wait of waitsOf.get(execution) ?? []) {
+      // Both clocks are this machine's; a millisecond is lost to rounding.
+      if (wait.visit < visit && call.at < wait.wake_at.getTime() - 2)
+        expect.fail(`sent before ${wait.wake_at.toISOString()}: ${say(call)}`);
+    }
+  }
+}
+
+const say = ({ channel, text, answer, turn }: Call) => `${channel} "${text}" in turn ${turn}, answered "${answer}"`;
