@@ -11,17 +11,19 @@ import type { Delivery } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
 import type { EngineResources } from "./engine-api.ts";
 import type { FlowCache } from "./flow-cache.ts";
-import type { LoadedSends } from "./load-chunk.ts";
+import type { LoadedChunk, LoadedSends } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
 import type { Meter } from "./meter.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 import { dropMessages, dropQueued, saveResults } from "./sql/message-results.ts";
 import { ChunkConflict, closeSteps, countEndings, insertSteps, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
+import type { Facts, Tracer } from "./tracer.ts";
 import { walk } from "./walk.ts";
 
 /** What the parts of the engine share. */
 export interface Tools extends EngineResources {
   meter: Meter;
+  tracer: Tracer;
   clock: Clock;
   flows: FlowCache;
   calls: ProviderCalls;
@@ -77,13 +79,18 @@ export async function advanceChunk(tools: Tools, which: RawBuilder<SqlBool>, opt
 }
 
 async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
-  const { db, clock, calls, meter } = tools;
   const startedAt = performance.now();
-  const { executions, time } = await loadChunk(tools, which, options);
+  const chunk = await loadChunk(tools, which, options);
   await breakPoint("chunk-read");
+  const about = { ...traceOf(chunk.executions), since: startedAt };
+  return tools.tracer.span("advance chunk", () => act(tools, chunk, options, startedAt), about);
+}
+
+async function act(tools: Tools, { executions, time }: LoadedChunk, options: PassOptions, startedAt: number): Promise<Left> {
+  const { db, clock, calls, meter, tracer } = tools;
   const begun = performance.now();
   const delivery: Delivery = {
-    ...{ db, clock, calls, time, gates: tools.gates },
+    ...{ db, clock, calls, time, tracer, gates: tools.gates },
     providerOf: rememberProviders(tools),
     mustYield: () => tools.isStopping() || performance.now() - begun > passBudgetMs,
     unwritten: [],
@@ -100,6 +107,16 @@ async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptio
     if (!(error instanceof SimulatedCrash)) await saveResults(db, delivery.unwritten, clock);
     throw error;
   }
+}
+
+/** What a send begins is part of its trace. What slept since then has a trace of its own, which points to it. */
+function traceOf(executions: readonly ChunkExecution[]): { facts: Facts; parent?: string; links?: string[] } {
+  const [first] = executions;
+  const facts: Facts = { "sluice.executions": executions.length };
+  if (!first) return { facts };
+  const traces = [...new Set(executions.flatMap(({ send }) => send.traceparent ?? []))];
+  const isOne = executions.every(({ send, wasWaiting }) => send.id === first.send.id && !wasWaiting);
+  return isOne ? { facts: { ...facts, "sluice.send": first.send.id }, parent: traces[0] } : { facts, links: traces.slice(0, 32) };
 }
 
 async function save(

@@ -17,6 +17,8 @@ export interface ChunkSend {
   enrolled: number;
   enrolledAt: Date | null;
   trigger: Readonly<Record<string, unknown>>;
+  /** Where the request that made it stood in its trace. */
+  traceparent: string | null;
   workspace: WorkspaceFields;
 }
 

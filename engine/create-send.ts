@@ -27,6 +27,10 @@ const longestTriggerData = 64 * 1024;
  */
 export async function createSend(tools: Tools, input: CreateSendInput): Promise<CreatedSend> {
   checkTriggerData(input.triggerData);
+  return tools.tracer.span("create send", () => accept(tools, input));
+}
+
+async function accept(tools: Tools, input: CreateSendInput): Promise<CreatedSend> {
   const created = await tools.db.transaction().execute(async (tx) => {
     const earlier = input.sendId === undefined ? undefined : await findSend(tx, input.sendId, input);
     return earlier ?? (await makeSend(tools, tx, input));
@@ -91,7 +95,7 @@ async function readFlow(tx: Tx, { workspaceId, flowId }: CreateSendInput) {
 }
 
 async function insertSend(
-  { clock }: Tools,
+  { clock, tracer }: Tools,
   tx: Tx,
   input: CreateSendInput,
   send: { version: FrozenVersion; selection: Selection; selected: number; lanes: number },
@@ -103,7 +107,8 @@ async function insertSend(
     ...(input.launchedFrom && { launchedFrom: input.launchedFrom }),
     flowVersion: send.version.number,
   };
-  const options = { metadata, ...(input.triggerData && { triggerData: input.triggerData }) };
+  const traceparent = tracer.traceparent();
+  const options = { metadata, ...(input.triggerData && { triggerData: input.triggerData }), ...(traceparent && { traceparent }) };
   const startAt =
     start?.zone === "workspace"
       ? sql`(select ${start.at}::timestamp at time zone w.time_zone from workspaces w where w.id = ${input.workspaceId})`

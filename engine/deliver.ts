@@ -16,6 +16,7 @@ import type { Claim } from "./sql/claim-messages.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
 import type { MessageResult } from "./sql/message-results.ts";
 import { renewLeases, suppressAddresses } from "./sql/message-results.ts";
+import type { Tracer } from "./tracer.ts";
 import { cancel, walk } from "./walk.ts";
 
 export interface Delivery {
@@ -23,6 +24,7 @@ export interface Delivery {
   clock: Clock;
   calls: ProviderCalls;
   gates: ChannelGates;
+  tracer: Tracer;
   /** The provider of a channel; an error where it could not be found out. */
   providerOf(execution: ChunkExecution, channel: Channel): Promise<Provider | Error>;
   /** The database's time now, in milliseconds. */
@@ -100,11 +102,13 @@ async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: 
   const ready = prepared.slice(0, granted);
   if (ready.length === 0) return true;
 
-  const messageIds = await claim(delivery, provider, ready);
+  const { tracer } = delivery;
+  const messageIds = await tracer.span("claim messages", () => claim(delivery, provider, ready));
   await breakPoint("messages-claimed");
   const claimed = ready.filter(({ execution }) => messageIds.has(execution.id));
   const messages = claimed.map((item) => toOutgoing(item, messageIds.get(item.execution.id) as string));
-  const results = await delivery.calls.send(provider, messages, (ids) => renewLeases(delivery.db, ids, delivery.clock));
+  const renew = (ids: string[]) => renewLeases(delivery.db, ids, delivery.clock);
+  const results = await tracer.span("call provider", () => delivery.calls.send(provider, messages, renew), callFacts(provider, messages));
   await breakPoint("batch-answered");
 
   const now = delivery.time();
@@ -117,6 +121,12 @@ async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: 
   await closeAddresses(delivery, claimed, results);
   return granted < prepared.length || results.some(({ outcome }) => outcome === "not_called");
 }
+
+/** A span for the batch, not for each of its calls: a send of 100,000 would bury its own trace. */
+const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => ({
+  isCall: true,
+  facts: { "sluice.provider": name, "sluice.channel": messages[0]?.channel ?? "none", "sluice.messages": messages.length },
+});
 
 /** Undefined when there is nothing to send: it was sent before, it must not be sent, or there is no way to send it. */
 function prepare(execution: ChunkExecution, provider: Provider | Error, now: number): Ready | undefined {

@@ -9,6 +9,7 @@ import type { Db } from "#db/client.ts";
 import type { EngineDriver } from "./drivers/driver.ts";
 import type { Meter } from "./meter.ts";
 import type { NodeRegistry } from "./node-registry.ts";
+import type { Tracer } from "./tracer.ts";
 
 export interface EngineResources {
   /** The owner's login. */
@@ -20,6 +21,8 @@ export interface EngineResources {
   log: Logger;
   /** Left out: nobody counts. */
   meter?: Meter;
+  /** Left out: nobody traces. */
+  tracer?: Tracer;
 }
 
 export interface CreateSendInput {

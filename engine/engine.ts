@@ -18,6 +18,7 @@ import { previewRetry, retry } from "./retry.ts";
 import { runSettle } from "./settle.ts";
 import { signOff } from "./sql/workers.ts";
 import { runTimers } from "./timers.ts";
+import { quietTracer } from "./tracer.ts";
 import { runTurn } from "./turn.ts";
 import { updateSend } from "./update-send.ts";
 
@@ -28,9 +29,11 @@ const longestBackoffMs = 30_000;
 export function createEngine(resources: EngineResources): Engine {
   let stopping = false;
   const meter = resources.meter ?? quietMeter;
+  const tracer = resources.tracer ?? quietTracer;
   const tools: Tools = {
     ...resources,
     meter,
+    tracer,
     clock: resources.driver.clock,
     flows: createFlowCache(resources.nodes),
     calls: createProviderCalls(resources.log, meter),

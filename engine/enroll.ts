@@ -28,7 +28,11 @@ export async function runEnroll(tools: Tools, job: { sendId: string; after: stri
       const send = await readEnrolling(tx, job.sendId);
       if (!send || send.enrolled + send.notEnrolled !== job.done) return;
       const flow = (await tools.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
-      const page = await enroll(tools, tx, send, { after: job.after, limit: perPage, rule: ruleOf(flow), done: job.done });
+      const page = await tools.tracer.span(
+        "enrol page",
+        () => enroll(tools, tx, send, { after: job.after, limit: perPage, rule: ruleOf(flow), done: job.done }),
+        { parent: send.traceparent, facts: { "sluice.send": send.id } },
+      );
       // The first messages leave while others are still being enrolled, but enrolling keeps most of the machine.
       if (page.next) await driver.wake(tx, [page.next]);
       else await addLanes(tx, send.id, { first: 1, count: send.lanes - 1 }, tools.clock);
@@ -43,7 +47,7 @@ export async function runEnroll(tools: Tools, job: { sendId: string; after: stri
 
 class StalePage extends Error {}
 
-export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; chunkSize: number; expected: number };
+export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; chunkSize: number; expected: number; traceparent?: string };
 
 /** One page, its counters, and, when it was the last, the end of enrolling. */
 export async function enroll(
@@ -89,7 +93,7 @@ async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefin
     source: string;
     is_test: boolean;
     selection: unknown;
-    options: { metadata?: Record<string, unknown> };
+    options: { metadata?: Record<string, unknown>; traceparent?: string };
     created_at: string;
     lanes: number;
     chunk_size: number;
@@ -115,6 +119,7 @@ async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefin
       selection: Selection.parse(row.selection),
       createdAt: row.created_at,
       metadata: row.options.metadata ?? {},
+      traceparent: row.options.traceparent,
       lanes: row.lanes,
       chunkSize: row.chunk_size,
       refusal: refusals[row.state] ?? null,

@@ -74,6 +74,7 @@ function toSend(row: SendRow): ChunkSend {
     enrolled: row.enrolled,
     enrolledAt: row.enrolled_at,
     trigger,
+    traceparent: row.traceparent,
     workspace: { name: row.workspace_name, timeZone: row.workspace_zone },
   };
 }

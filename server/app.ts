@@ -13,6 +13,7 @@ import { createRequestLog } from "./http/request-log.ts";
 import { createRequestMetrics } from "./http/request-metrics.ts";
 import { createSecurityHeaders } from "./http/security-headers.ts";
 import type { Metrics } from "./ops/metrics.ts";
+import type { Tracing } from "./ops/tracing.ts";
 import type { Resources } from "./resources.ts";
 import { handlers } from "./routes/handlers.ts";
 
@@ -25,6 +26,8 @@ export interface AppOptions {
   trustedProxies?: readonly string[];
   /** Left out: nobody counts. */
   metrics?: Metrics;
+  /** Left out: nobody traces. */
+  tracing?: Tracing;
   /** Compares every answer with its schema and fails loudly; for development and tests. */
   checkResponses?: boolean;
 }
@@ -37,6 +40,7 @@ export function createApp(resources: Resources, options: AppOptions = {}): Expre
   app.disable("x-powered-by");
   app.disable("etag");
 
+  if (options.tracing) app.use(options.tracing.request);
   app.use((req, res, next) => {
     res.locals.clientAddress = addressOf(req.socket.remoteAddress, req.get("x-forwarded-for"));
     next();

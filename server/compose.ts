@@ -19,6 +19,7 @@ import { applyServerTimeouts, serverOptions } from "./http/server-timeouts.ts";
 import type { Metrics } from "./ops/metrics.ts";
 import { answerProbe } from "./ops/probes.ts";
 import type { Readiness } from "./ops/readiness.ts";
+import type { Tracing } from "./ops/tracing.ts";
 import { createProviderDirectory } from "./provider-directory.ts";
 import type { Resources } from "./resources.ts";
 
@@ -71,6 +72,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const smtpHosts = { allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS || isThisMachinesOwn, extraPorts: env.SMTP_EXTRA_PORTS };
     const providers = createProviderDirectory({ db: ownerDb, masterKey, log, smtpHosts });
     opened.push(() => providers.close());
+    const tracing = await openTracing(env, log);
+    if (tracing) opened.push(() => tracing.stop());
     const driver = createGraphileDriver({ connectionString: options.ownerUrl, log });
     const engine = createEngine({
       db: ownerDb,
@@ -79,6 +82,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       driver,
       log,
       meter: metrics?.meter,
+      tracer: tracing?.tracer,
     });
     await engine.prepare();
 
@@ -98,7 +102,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       if (options.demo) started = { demo: await startDemo(resources, options) };
       else started = { claimUrl: await issueClaimLink(resources) };
       const webDir = join(import.meta.dirname, "../dist/web");
-      web.serve(createApp(resources, { webDir, trustedProxies: env.TRUSTED_PROXIES, metrics }));
+      web.serve(createApp(resources, { webDir, trustedProxies: env.TRUSTED_PROXIES, metrics, tracing }));
       if (!isLoopback(host) && !env.PUBLIC_URL) {
         log.warn(
           "Listening beyond this machine without PUBLIC_URL: only requests to the loopback address are answered. Set it to the address people open.",
@@ -117,6 +121,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     await stop();
     throw error;
   }
+}
+
+/** Nothing of it is loaded unless somebody wants traces. */
+async function openTracing(env: Env, log: Logger): Promise<Tracing | undefined> {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  const { startTracing } = await import("./ops/tracing.ts");
+  return startTracing({ endpoint, serviceName: env.OTEL_SERVICE_NAME, ratio: env.OTEL_TRACES_SAMPLER_ARG, log });
 }
 
 interface Web {

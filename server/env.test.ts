@@ -3,9 +3,19 @@ import { EnvError, readEnv } from "./env.ts";
 
 test("every wrong setting is named at once", () => {
   const read = () =>
-    readEnv({ DATABASE_URL: "mysql://x", MASTER_KEY: "short", LOG_LEVEL: "loud", SMTP_EXTRA_PORTS: "25,smtp", METRICS_PORT: "on" });
+    readEnv({
+      DATABASE_URL: "mysql://x",
+      MASTER_KEY: "short",
+      LOG_LEVEL: "loud",
+      SMTP_EXTRA_PORTS: "25,smtp",
+      METRICS_PORT: "on",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "otel:4318",
+      OTEL_TRACES_SAMPLER_ARG: "2",
+    });
   expect(read).toThrow(EnvError);
-  expect(read).toThrow(/DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*SMTP_EXTRA_PORTS[\s\S]*METRICS_PORT[\s\S]*LOG_LEVEL/);
+  expect(read).toThrow(
+    /DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*SMTP_EXTRA_PORTS[\s\S]*METRICS_PORT[\s\S]*OTLP_ENDPOINT[\s\S]*SAMPLER_ARG[\s\S]*LOG_LEVEL/,
+  );
 });
 
 test("a database of one's own needs a key of one's own", () => {
@@ -19,6 +29,8 @@ test("without settings the defaults hold, and an empty variable counts as absent
     SMTP_EXTRA_PORTS: [],
     METRICS_HOST: "127.0.0.1",
     DRAIN_SECONDS: 0,
+    OTEL_SERVICE_NAME: "sluice",
+    OTEL_TRACES_SAMPLER_ARG: 1,
     LOG_LEVEL: "warn",
   });
 });

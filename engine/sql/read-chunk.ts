@@ -19,6 +19,7 @@ export interface SendRow {
   enrolled: number;
   enrolled_at: Date | null;
   trigger: unknown;
+  traceparent: string | null;
   workspace_name: string;
   workspace_zone: string;
   now: Date;
@@ -27,7 +28,7 @@ export interface SendRow {
 export async function readSends(db: Db, ids: readonly string[], clock: Clock): Promise<SendRow[]> {
   const { rows } = await sql<SendRow>`
     select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, s.enrolled, s.enrolled_at,
-      s.options -> 'triggerData' as trigger, w.name as workspace_name, w.time_zone as workspace_zone, ${clock.now} as now
+      s.options -> 'triggerData' as trigger, s.options ->> 'traceparent' as traceparent, w.name as workspace_name, w.time_zone as workspace_zone, ${clock.now} as now
     from flow_sends s join workspaces w on w.id = s.workspace_id
     where s.id = any(${uuidArray(ids)}::uuid[])`.execute(db);
   return rows;
