@@ -39,6 +39,7 @@ import {
   WorkspacePatch,
 } from "./people.ts";
 import { ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "./providers.ts";
+import { Queue, QueueLimits } from "./queue.ts";
 import { reasonCodes } from "./reasons.ts";
 import { defineRoute } from "./route.ts";
 import { CreateSend, RetryPreview, RetryResult, RetrySelection, Send, SendListQuery, SendPatch, SendSkip, StopAccount } from "./sends.ts";
@@ -671,6 +672,26 @@ export const routes = {
     auth: member("viewer", "messages:read"),
     params: byId,
     response: Message,
+  }),
+
+  // Queue
+  getQueue: defineRoute({
+    method: "GET",
+    path: "/api/queue",
+    tag: "Queue",
+    summary: "What is under way, what it waits for, the limits, and what needs somebody",
+    auth: member("viewer", "executions:read"),
+    response: Queue,
+  }),
+  updateQueueLimits: defineRoute({
+    method: "PATCH",
+    path: "/api/queue/limits",
+    tag: "Queue",
+    summary: "Change how much of this workspace runs at once; in force at once",
+    auth: member("admin", "admin"),
+    body: QueueLimits,
+    response: done,
+    audit: "queue.limit",
   }),
 
   // Providers

@@ -50,6 +50,55 @@ $function$
 grant execute on function private.member_workspaces_as(text) to authenticated;
 grant execute on function private.member_workspaces_as(text) to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.note_unknown_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.status = 'unknown' then
+    insert into private.unknown_messages (message_id, workspace_id) values (new.id, new.workspace_id) on conflict do nothing;
+  else
+    delete from private.unknown_messages where message_id = new.id;
+  end if;
+  return null;
+end $function$
+;
+grant  on function private.note_unknown_message() to ;
+
+CREATE OR REPLACE FUNCTION private.set_channel_rate(of_workspace text, of_channel text, wanted integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not of_workspace = any (array(select private.member_workspaces_as('admin'))) then
+    raise insufficient_privilege using message = 'Only an admin of the workspace sets its limits.';
+  end if;
+  insert into private.channel_gates (workspace_id, channel, per_minute) values (of_workspace, of_channel, wanted)
+  on conflict (workspace_id, channel) do update set per_minute = excluded.per_minute;
+end $function$
+;
+grant execute on function private.set_channel_rate(text,text,integer) to sluice_member;
+
+CREATE OR REPLACE FUNCTION private.set_lane_limit(of_workspace text, wanted integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not of_workspace = any (array(select private.member_workspaces_as('admin'))) then
+    raise insufficient_privilege using message = 'Only an admin of the workspace sets its limits.';
+  end if;
+  insert into private.workspace_limits (workspace_id, lanes) values (of_workspace, wanted)
+  on conflict (workspace_id) do update set lanes = excluded.lanes, updated_at = now();
+end $function$
+;
+grant execute on function private.set_lane_limit(text,integer) to sluice_member;
+
 CREATE OR REPLACE FUNCTION private.touch_updated_at()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -91,6 +140,24 @@ create table private.accounts (
 );
 CREATE INDEX accounts_user ON private.accounts USING btree (user_id);
 alter table private.accounts enable row level security;
+
+create table private.alerts (
+  code text not null,
+  workspace_id text,
+  subject text default ''::text not null,
+  send_id uuid,
+  text text not null,
+  who text not null,
+  since timestamp with time zone not null,
+  seen_at timestamp with time zone default now() not null,
+  is_steady boolean default false not null,
+  told_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint alerts_code_workspace_id_subject_key UNIQUE NULLS NOT DISTINCT (code, workspace_id, subject),
+  constraint alerts_who_check CHECK ((who = ANY (ARRAY['operator'::text, 'owner'::text, 'editor'::text]))),
+  constraint alerts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.alerts enable row level security;
 
 create table private.channel_gates (
   workspace_id text not null,
@@ -209,6 +276,16 @@ create table private.turns (
 );
 CREATE INDEX turns_workspace ON private.turns USING btree (workspace_id);
 alter table private.turns enable row level security;
+
+create table private.unknown_messages (
+  message_id uuid not null,
+  workspace_id text not null,
+  became_at timestamp with time zone default clock_timestamp() not null,
+  constraint unknown_messages_pkey PRIMARY KEY (message_id),
+  constraint unknown_messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX unknown_messages_workspace ON private.unknown_messages USING btree (workspace_id, became_at);
+alter table private.unknown_messages enable row level security;
 
 create table private.users (
   id uuid default private.uuid_v7() not null,
@@ -698,6 +775,7 @@ CREATE INDEX messages_send ON public.messages USING btree (send_id);
 alter table public.messages enable row level security;
 create policy messages_read on public.messages for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+CREATE TRIGGER messages_unknown AFTER UPDATE OF status ON public.messages FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND ((old.status = 'unknown'::text) OR (new.status = 'unknown'::text)))) EXECUTE FUNCTION private.note_unknown_message();
 grant select on public.messages to authenticated;
 grant select on public.messages to sluice_member;
 

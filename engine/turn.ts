@@ -31,12 +31,14 @@ export async function runTurn(tools: Tools, job: { workspaceId: string; quick: b
   const turn: Turn = { id: randomUUID(), workspaceId: job.workspaceId, workerId: tools.workerId, quick: job.quick };
   const taken = await takePortion(db, turn, clock);
   if (taken.lanes.length + taken.wakeUps.length === 0) return;
+  if (taken.wakeUps.length > 0) tools.meter.woken(taken.wakeUps.map(({ late }) => late));
   await breakPoint("portion-taken");
   try {
     await advancePortion(tools, turn, taken, mayHaveMore(turn, taken) ? job.slot : undefined);
   } catch (error) {
     if (error instanceof SimulatedCrash) throw error;
     const failures = Math.max(0, ...taken.lanes.map((lane) => lane.failures), ...taken.wakeUps.map((wakeUp) => wakeUp.failures));
+    tools.meter.jobFailed("turn");
     tools.log.error({ err: error, workspaceId: turn.workspaceId, failures }, "a portion failed and is tried again");
     const delayMs = Math.min(250 * 2 ** failures, longestBackoffMs);
     const lanes = taken.lanes.map((lane) => stay(lane, { delayMs, failures: lane.failures + 1 }));

@@ -16,6 +16,7 @@ import { type DemoAccess, startDemo } from "./commands/start-demo.ts";
 import type { Env } from "./env.ts";
 import { createIdentity } from "./http/identity.ts";
 import { applyServerTimeouts, serverOptions } from "./http/server-timeouts.ts";
+import { startAlertWatch } from "./ops/alert-watch.ts";
 import type { Metrics } from "./ops/metrics.ts";
 import { answerProbe } from "./ops/probes.ts";
 import type { Readiness } from "./ops/readiness.ts";
@@ -115,6 +116,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       const cleaning = startCleanUp({ ownerDb, log });
       opened.push(async () => cleaning.stop());
     }
+    const alerts = startAlertWatch({ ownerDb, log, metrics, webhookUrl: env.ALERT_WEBHOOK_URL, instance: publicUrl });
+    opened.push(() => alerts.stop());
     readiness.open();
     return { address: web && publicUrl, ...started, stop };
   } catch (error) {

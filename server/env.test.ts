@@ -9,12 +9,13 @@ test("every wrong setting is named at once", () => {
       LOG_LEVEL: "loud",
       SMTP_EXTRA_PORTS: "25,smtp",
       METRICS_PORT: "on",
+      ALERT_WEBHOOK_URL: "ftp://x",
       OTEL_EXPORTER_OTLP_ENDPOINT: "otel:4318",
       OTEL_TRACES_SAMPLER_ARG: "2",
     });
   expect(read).toThrow(EnvError);
   expect(read).toThrow(
-    /DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*SMTP_EXTRA_PORTS[\s\S]*METRICS_PORT[\s\S]*OTLP_ENDPOINT[\s\S]*SAMPLER_ARG[\s\S]*LOG_LEVEL/,
+    /DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*SMTP_EXTRA_PORTS[\s\S]*METRICS_PORT[\s\S]*ALERT_WEBHOOK_URL[\s\S]*OTLP_ENDPOINT[\s\S]*SAMPLER_ARG[\s\S]*LOG_LEVEL/,
   );
 });
 

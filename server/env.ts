@@ -46,6 +46,7 @@ const Env = z.object({
     .default("0")
     .refine((seconds) => /^\d{1,2}$/.test(seconds) && Number(seconds) <= 60, "must be a number of seconds up to 60")
     .transform(Number),
+  ALERT_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: "must be an address such as https://alerts.example.com/sluice" }).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: "must be an address such as http://127.0.0.1:4318" }).optional(),
   OTEL_SERVICE_NAME: z.string().default("sluice"),
   OTEL_TRACES_SAMPLER_ARG: z

@@ -96,6 +96,9 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listMessages: ({ contact, execution }) => ({ query: { contactId: contact, executionId: execution } }),
   getMessage: ({ message }) => ({ params: { id: message } }),
 
+  getQueue: () => ({}),
+  updateQueueLimits: () => ({ body: { lanes: 3, channels: [{ channel: "sms", perMinute: 60 }] } }),
+
   listProviders: () => ({}),
   setProvider: () => ({ params: { channel: "sms" }, body: { provider: "catch" } }),
   testProvider: () => ({ params: { channel: "sms" }, body: { to: "+14155550123" } }),

@@ -38,6 +38,8 @@ export interface TakenLane {
 
 export interface TakenWakeUp {
   flow_execution_id: string;
+  /** Seconds since it was due. */
+  late: number;
   failures: number;
 }
 
@@ -62,7 +64,7 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
       select ${turn.quick}::boolean or (select count(*) from private.turns where workspace_id = ${turn.workspaceId} and not is_quick)
         < coalesce((select lanes from private.workspace_limits where workspace_id = ${turn.workspaceId}), ${defaultLanes}::int) as is_free
     ), due as materialized (
-      select w.flow_execution_id from wake_ups w
+      select w.flow_execution_id, w.due_at from wake_ups w
       where (select is_free from room) and w.workspace_id = ${turn.workspaceId} and w.due_at <= ${clock.now}
         and not exists (select from private.turns t where t.id = w.turn_id)
       order by w.due_at limit ${turn.quick ? smallSend : portionSize} for update of w skip locked
@@ -70,7 +72,7 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
       update wake_ups w set turn_id = ${turn.id}::uuid, due_at = ${clock.now} + ${dueAgainSeconds} * interval '1 second',
         generation = w.generation + 1
       from due where w.flow_execution_id = due.flow_execution_id
-      returning w.flow_execution_id, w.failures
+      returning w.flow_execution_id, w.failures, extract(epoch from ${clock.now} - due.due_at)::float8 as late
     ), ready as materialized (
       select l.send_id, l.lane, l.upto_seq, (l.from_seq / s.chunk_size + 1) * s.chunk_size as chunk_end, s.drip from private.send_lanes l join flow_sends s on s.id = l.send_id
       where (select is_free from room) and l.workspace_id = ${turn.workspaceId} and ${isReady(clock)}

@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { SendResult } from "#channels/channel.ts";
+import { alertCodes } from "#contract/queue.ts";
 import type { PoolCounts } from "#db/client.ts";
+import type { InstanceState } from "#db/queries/instance-state.ts";
 import type { Meter } from "#engine/meter.ts";
 
 /** Everything this process counts, as Prometheus reads it. No label names a workspace, a person or an address. */
@@ -11,6 +13,8 @@ export interface Metrics {
   meter: Meter;
   /** A request was answered: `route` is its pattern, never its address. */
   request(done: { method: string; route: string; status: number; seconds: number }): void;
+  /** What every process sees of the whole instance. */
+  instance(state: InstanceState): void;
   /** Connections of a pool, read whenever somebody asks for the metrics. */
   pool(name: string, counts: () => PoolCounts): void;
 }
@@ -58,6 +62,19 @@ export function createMetrics(): Metrics {
     buckets: fast,
     registers,
   });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const jobs = new Gauge({
+    name: "sluice_jobs",
+    help: "Jobs of the queue: ready, running, delayed, and failing (ended in an error at least once)",
+    labelNames: ["state"],
+    registers,
+  });
+  const workers = gauge("sluice_workers", "Workers of this instance that are alive");
+  const openSends = gauge("sluice_open_sends", "Sends that are not over");
+  const turns = gauge("sluice_turns", "Portions of work that are in a worker's hands");
+  const oldest = gauge("sluice_oldest_due_seconds", "For how long the first of the due work has been due");
+  const unknown = gauge("sluice_unknown_messages", "Messages of the last hour of which nobody knows whether they arrived");
+  const alerts = new Gauge({ name: "sluice_alerts", help: "Alerts that are on", labelNames: ["code"], registers });
   const pools = new Map<string, () => PoolCounts>();
   new Gauge({
     name: "sluice_db_connections",
@@ -94,6 +111,15 @@ export function createMetrics(): Metrics {
     request: ({ method, route, status, seconds }) => {
       // Anybody may invent a method; nobody may invent a time series.
       requests.observe({ method: methods.has(method) ? method : "other", route, status: String(status) }, seconds);
+    },
+    instance: (state) => {
+      for (const [name, count] of Object.entries(state.jobs)) jobs.set({ state: name }, count);
+      workers.set(state.workers);
+      openSends.set(state.openSends);
+      turns.set(state.turns);
+      oldest.set(state.oldestDueSeconds);
+      unknown.set(state.unknownLastHour);
+      for (const code of alertCodes) alerts.set({ code }, state.alerts[code] ?? 0);
     },
     pool: (name, counts) => void pools.set(name, counts),
   };

@@ -11,6 +11,7 @@ import { invitationRoutes } from "./invitations.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { providerRoutes } from "./providers.ts";
+import { queueRoutes } from "./queue.ts";
 import { sendControlRoutes } from "./send-controls.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
@@ -31,6 +32,7 @@ export const handlers: Handlers = {
   ...messageRoutes,
   ...providerRoutes,
   ...sendControlRoutes,
+  ...queueRoutes,
   ...sendRoutes,
   ...sessionRoutes,
   ...workspaceRoutes,

@@ -1,0 +1,86 @@
+import { sql } from "kysely";
+import type { Db } from "../client.ts";
+import { oldestDue } from "./queue.ts";
+
+/** The whole instance at a glance, for its operator. Nothing here is counted over executions or messages. */
+export interface InstanceState {
+  now: Date;
+  workers: number;
+  jobs: { ready: number; running: number; delayed: number; failing: number };
+  openSends: number;
+  turns: number;
+  unknownLastHour: number;
+  oldestDueSeconds: number;
+  /** Alerts that are on, by code. */
+  alerts: Record<string, number>;
+  /** Workspaces with something to tell. */
+  late: { workspaceId: string; seconds: number }[];
+  unknown: { workspaceId: string; messages: number; since: Date }[];
+  closedChannels: { workspaceId: string; channel: string; until: Date }[];
+  stuckSends: { workspaceId: string; sendId: string; since: Date }[];
+}
+
+export interface InstanceLimits {
+  lateAfterSeconds: number;
+  stuckAfterSeconds: number;
+}
+
+export async function readInstanceState(db: Db, limits: InstanceLimits): Promise<InstanceState> {
+  const { rows } = await sql<InstanceState>`
+    with due as materialized (
+      select ws.id, ${oldestDue(sql`ws.id`)} as seconds from workspaces ws
+    ), doubtful as materialized (
+      select workspace_id, count(*)::int as messages, min(became_at) as since
+      from private.unknown_messages where became_at > now() - interval '1 hour' group by workspace_id
+    )
+    select clock_timestamp() as now,
+      (select count(*)::int from private.workers where seen_at > clock_timestamp() - interval '10 seconds') as workers,
+      (select json_build_object(
+          'ready', count(*) filter (where locked_at is null and run_at <= now()), 'running', count(*) filter (where locked_at is not null),
+          'delayed', count(*) filter (where locked_at is null and run_at > now()), 'failing', count(*) filter (where last_error is not null))
+        from graphile_worker.jobs) as jobs,
+      (select count(*)::int from flow_sends where ended_at is null) as "openSends",
+      (select count(*)::int from private.turns) as turns,
+      (select coalesce(sum(messages), 0)::int from doubtful) as "unknownLastHour",
+      (select coalesce(json_object_agg(code, alerts), '{}') from (
+        select code, count(*) as alerts from private.alerts where is_steady and ended_at is null group by code) a) as alerts,
+      (select coalesce(max(seconds), 0) from due) as "oldestDueSeconds",
+      (select coalesce(json_agg(json_build_object('workspaceId', id, 'seconds', seconds)), '[]') from due
+        where seconds > ${limits.lateAfterSeconds}) as late,
+      (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'messages', messages, 'since', since)), '[]') from doubtful) as unknown,
+      (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'channel', channel, 'until', closed_until)), '[]')
+        from private.channel_gates where closed_until > clock_timestamp()) as "closedChannels",
+      (select coalesce(json_agg(stuck), '[]') from (${stuckSends(limits.stuckAfterSeconds)}) stuck) as "stuckSends"`.execute(db);
+  const row = rows[0] as InstanceState;
+  // What came as JSON came with its times as text.
+  const timed = <T extends object>(all: T[], key: keyof T) => all.map((one) => ({ ...one, [key]: new Date(one[key] as string) }));
+  return {
+    ...row,
+    ...{
+      unknown: timed(row.unknown, "since"),
+      closedChannels: timed(row.closedChannels, "until"),
+      stuckSends: timed(row.stuckSends, "since"),
+    },
+  };
+}
+
+/**
+ * Sends that could go on and do not: a lane that is ready and that nobody has served, or that somebody has had in hand for
+ * longer than any pass takes; and an enrolment whose last seat is old.
+ */
+const stuckSends = (seconds: number) => {
+  const since = sql`clock_timestamp() - ${seconds}::float8 * interval '1 second'`;
+  return sql`
+    select workspace_id as "workspaceId", send_id as "sendId", min(since) as since from (
+      select s.workspace_id, s.id as send_id, coalesce(t.began_at, greatest(l.ready_at, l.served_at)) as since
+      from private.send_lanes l join flow_sends s on s.id = l.send_id left join private.turns t on t.id = l.turn_id
+      where s.state in ('enrolling', 'running') and l.ready_at < ${since}
+        and (s.enrolled_at is not null or l.from_seq + s.chunk_size <= s.enrolled)
+        and coalesce(t.began_at, greatest(l.ready_at, l.served_at)) < ${since}
+      union all
+      select s.workspace_id, s.id, seat.at from flow_sends s
+      cross join lateral (select greatest(s.created_at, (
+        select e.created_at from flow_executions e where e.send_id = s.id order by e.seq desc limit 1)) as at) seat
+      where s.ended_at is null and s.state = 'enrolling' and s.enrolled_at is null and s.created_at < ${since} and seat.at < ${since}
+    ) found group by workspace_id, send_id`;
+};

@@ -1,0 +1,171 @@
+import { sql } from "kysely";
+import { channels } from "#contract/messages.ts";
+import type { Queue, QueuedSend } from "#contract/queue.ts";
+import type { Db } from "../client.ts";
+import { listAlerts } from "./alerts.ts";
+import { laneRest } from "./lane-rest.ts";
+
+/** Sends listed; the sums are of all. */
+const listed = 200;
+/** Of those that wake at once, so many are looked at. */
+const wokenAtMost = 10_000;
+
+/**
+ * What a workspace has under way, without counting its executions: active is a counter of each send; what its lanes have
+ * not reached follows from where they stand; what is in somebody's hands is bounded by the turns there may be. The rest
+ * waits. For the owner's login: where lanes and turns stand is nothing a member may read or write by SQL.
+ */
+export async function readQueue(db: Db, { workspaceId, defaultLanes }: { workspaceId: string; defaultLanes: number }): Promise<Queue> {
+  return db
+    .transaction()
+    .setIsolationLevel("repeatable read")
+    .setAccessMode("read only")
+    .execute(async (tx) => {
+      const sends = await readSends(tx, workspaceId);
+      const lanes = Map.groupBy(await readLanes(tx, workspaceId), ({ send_id }) => send_id);
+      const woken = Map.groupBy(await readWoken(tx, workspaceId), ({ send_id }) => send_id);
+      const places = sends.map((send) => toQueuedSend(send, lanes.get(send.id) ?? [], woken.get(send.id) ?? []));
+      const sum = (pick: (send: QueuedSend) => number) => places.reduce((all, send) => all + pick(send), 0);
+      return {
+        active: sum((send) => send.active),
+        ...{ executing: sum((send) => send.executing), queued: sum((send) => send.queued) },
+        ...{ waiting: sum((send) => send.waiting), held: sum((send) => send.held) },
+        ...(await readWorkspace(tx, workspaceId, defaultLanes)),
+        channels: await readChannels(tx, workspaceId),
+        sends: places.slice(0, listed),
+        alerts: await listAlerts(tx, { workspaceId }),
+      };
+    });
+}
+
+interface SendRow {
+  id: string;
+  flow_name: string;
+  state: QueuedSend["state"];
+  is_test: boolean;
+  created_at: Date;
+  expected: number;
+  enrolled: number;
+  active: number;
+  chunk_size: number;
+  lanes: number;
+  is_enrolling: boolean;
+  has_lanes: boolean;
+}
+
+async function readSends(db: Db, workspaceId: string): Promise<SendRow[]> {
+  const { rows } = await sql<SendRow>`
+    select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.expected, s.enrolled, s.chunk_size, s.lanes,
+      s.enrolled - s.completed - s.failed - s.partial_failure - s.cancelled as active, s.enrolled_at is null as is_enrolling,
+      s.start ->> 'zone' is distinct from 'contact' as has_lanes
+    from flow_sends s join flows f on f.workspace_id = s.workspace_id and f.id = s.flow_id
+    where s.workspace_id = ${workspaceId} and s.ended_at is null
+    order by s.created_at desc, s.id desc`.execute(db);
+  return rows;
+}
+
+interface LaneRow {
+  send_id: string;
+  lane: number;
+  from_seq: number;
+  /** Set while somebody has the executions up to there in hand. */
+  taken_to: number | null;
+  is_ready: boolean;
+}
+
+async function readLanes(db: Db, workspaceId: string): Promise<LaneRow[]> {
+  const { rows } = await sql<LaneRow>`
+    select l.send_id, l.lane, l.from_seq, l.ready_at <= clock_timestamp() as is_ready, case when t.id is not null then l.upto_seq end as taken_to
+    from private.send_lanes l left join private.turns t on t.id = l.turn_id
+    where l.workspace_id = ${workspaceId}`.execute(db);
+  return rows;
+}
+
+interface WokenRow {
+  send_id: string;
+  is_taken: boolean;
+  executions: number;
+}
+
+/** Whose time has come, and who was taken up because of it. Both are at the front of the index of due times. */
+async function readWoken(db: Db, workspaceId: string): Promise<WokenRow[]> {
+  const { rows } = await sql<WokenRow>`
+    with due as materialized (
+      select w.flow_execution_id, t.id is not null as is_taken
+      from wake_ups w left join private.turns t on t.id = w.turn_id
+      where w.workspace_id = ${workspaceId} and w.due_at <= clock_timestamp() + interval '10 seconds'
+        and (t.id is not null or w.due_at <= clock_timestamp())
+      order by w.due_at limit ${wokenAtMost}
+    )
+    select e.send_id, due.is_taken, count(*)::int as executions
+    from due join flow_executions e on e.id = due.flow_execution_id group by e.send_id, due.is_taken`.execute(db);
+  return rows;
+}
+
+function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly WokenRow[]): QueuedSend {
+  const shape = { chunkSize: send.chunk_size, lanes: send.lanes, enrolled: send.enrolled };
+  const count = (isTaken: boolean) => woken.filter((row) => row.is_taken === isTaken).reduce((all, row) => all + row.executions, 0);
+  let executing = count(true);
+  let queued = count(false);
+  for (const { from_seq, taken_to, is_ready } of lanes) {
+    const taken = taken_to === null ? 0 : Math.max(0, Math.min(taken_to, send.enrolled) - from_seq);
+    executing += taken;
+    if (is_ready || taken > 0) queued += laneRest(from_seq, shape) - taken;
+  }
+  // While a send is being enrolled its first lane is at work; the others are added with the last page.
+  if (send.is_enrolling && send.has_lanes && lanes.some(({ is_ready }) => is_ready)) {
+    for (let lane = 0; lane < send.lanes; lane += 1) {
+      if (!lanes.some((row) => row.lane === lane)) queued += laneRest(lane * send.chunk_size, shape);
+    }
+  }
+  executing = Math.min(executing, send.active);
+  queued = Math.min(queued, send.active - executing);
+  const rest = send.active - executing - queued;
+  const isPaused = send.state === "paused";
+  return {
+    ...{ id: send.id, flowName: send.flow_name, state: send.state, isTest: send.is_test, createdAt: send.created_at.toISOString() },
+    ...{ total: send.expected, active: send.active, executing },
+    queued: isPaused ? 0 : queued,
+    waiting: isPaused ? 0 : rest,
+    held: isPaused ? queued + rest : 0,
+  };
+}
+
+async function readWorkspace(db: Db, workspaceId: string, defaultLanes: number) {
+  const { rows } = await sql<{ now: Date; limit: number; used: number; unknown: number; workers: number; oldest: number }>`
+    select clock_timestamp() as now,
+      coalesce((select lanes from private.workspace_limits where workspace_id = ${workspaceId}), ${defaultLanes}::int) as limit,
+      (select count(*)::int from private.turns where workspace_id = ${workspaceId} and not is_quick) as used,
+      (select count(*)::int from private.unknown_messages where workspace_id = ${workspaceId} and became_at > now() - interval '1 day') as unknown,
+      (select count(*)::int from private.workers where seen_at > clock_timestamp() - interval '10 seconds') as workers,
+      ${oldestDue(sql`${workspaceId}`)} as oldest`.execute(db);
+  const row = rows[0] as (typeof rows)[0];
+  return {
+    at: row.now.toISOString(),
+    ...{ unknownMessages: row.unknown, workers: row.workers, oldestDueSeconds: Math.round(row.oldest * 10) / 10 },
+    lanes: { limit: row.limit, used: row.used },
+  };
+}
+
+/** For how many seconds the first of a workspace's due work has been due: who sleeps, and lanes that nobody takes up. */
+export const oldestDue = (workspaceId: ReturnType<typeof sql>) => sql<number>`(
+  select greatest(0, extract(epoch from clock_timestamp() - least(clock_timestamp(),
+    (select w.due_at from wake_ups w where w.workspace_id = ${workspaceId} order by w.due_at limit 1),
+    (select min(greatest(l.ready_at, l.served_at)) from private.send_lanes l join flow_sends s on s.id = l.send_id
+      where l.workspace_id = ${workspaceId} and s.state in ('enrolling', 'running') and l.ready_at <= clock_timestamp()
+        and (s.enrolled_at is not null or l.from_seq + s.chunk_size <= s.enrolled)
+        and not exists (select from private.turns t where t.id = l.turn_id)))))::float8)`;
+
+async function readChannels(db: Db, workspaceId: string): Promise<Queue["channels"]> {
+  const { rows } = await sql<{ channel: string; per_minute: number | null; free: number | null; closed_until: Date | null }>`
+    select channel, per_minute, case when closed_until > clock_timestamp() then closed_until end as closed_until,
+      floor(least(per_minute, tokens + per_minute / 60.0 * extract(epoch from clock_timestamp() - refilled_at)))::int as free
+    from private.channel_gates where workspace_id = ${workspaceId}`.execute(db);
+  return channels.map((channel) => {
+    const row = rows.find((candidate) => candidate.channel === channel);
+    return {
+      ...{ channel, perMinute: row?.per_minute ?? null, free: row?.free === null || row === undefined ? null : Math.max(0, row.free) },
+      closedUntil: row?.closed_until?.toISOString() ?? null,
+    };
+  });
+}

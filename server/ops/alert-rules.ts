@@ -1,0 +1,37 @@
+import type { AlertFact } from "#db/queries/alerts.ts";
+import type { InstanceLimits, InstanceState } from "#db/queries/instance-state.ts";
+
+export const alertLimits: InstanceLimits = { lateAfterSeconds: 60, stuckAfterSeconds: 600 };
+
+const channelWords: Record<string, string> = { sms: "SMS", email: "e-mail" };
+
+/** What is so that may not mend itself, in words that say who must do what. */
+export function findAlerts(state: InstanceState): AlertFact[] {
+  const { now } = state;
+  const alerts: AlertFact[] = [];
+  const none = { workspaceId: null, subject: "", sendId: null };
+  if (state.workers === 0) {
+    const text =
+      "No worker is running: nothing is sent. Start one (npm start -- --role=worker, or without --role for everything in one process).";
+    alerts.push({ ...none, code: "no_worker", who: "operator", since: now, text });
+  }
+  for (const { workspaceId, seconds } of state.late) {
+    const text = `Work of this workspace has been due for ${inWords(seconds)} and nobody has begun it. Start another worker, or raise the workspace's lanes.`;
+    alerts.push({ ...none, code: "late", workspaceId, who: "operator", since: new Date(now.getTime() - seconds * 1_000), text });
+  }
+  for (const { workspaceId, messages, since } of state.unknown) {
+    const text = `Of ${messages} ${messages === 1 ? "message" : "messages"} of the last hour nobody knows whether it arrived. They are not sent again by themselves: look at them in the history, and retry where it matters.`;
+    alerts.push({ ...none, code: "unknown_messages", workspaceId, who: "editor", since, text });
+  }
+  for (const { workspaceId, channel, until } of state.closedChannels) {
+    const text = `The ${channelWords[channel] ?? channel} provider keeps failing or asked for a pause: nothing is sent on this channel until ${until.toISOString().slice(11, 16)} UTC. If it goes on, check the provider in the settings.`;
+    alerts.push({ ...none, code: "provider_down", workspaceId, subject: channel, who: "owner", since: now, text });
+  }
+  for (const { workspaceId, sendId, since } of state.stuckSends) {
+    const text = `This send has made no progress for ${inWords((now.getTime() - since.getTime()) / 1_000)}. Look into the log of the workers for its id.`;
+    alerts.push({ code: "send_stuck", workspaceId, subject: sendId, sendId, who: "operator", since, text });
+  }
+  return alerts;
+}
+
+const inWords = (seconds: number) => (seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.floor(seconds / 60)} minutes`);

@@ -1,0 +1,77 @@
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import { type KnownAlert, lockAlerts, markTold, settleAlerts } from "#db/queries/alerts.ts";
+import { readInstanceState } from "#db/queries/instance-state.ts";
+import { repeat } from "#engine/drivers/repeat.ts";
+import { alertLimits, findAlerts } from "./alert-rules.ts";
+import type { Metrics } from "./metrics.ts";
+
+export interface AlertWatchOptions {
+  ownerDb: Db;
+  log: Logger;
+  metrics?: Metrics;
+  /** Where to post what begins and what ends. The operator's own address, so it may be a private one. */
+  webhookUrl?: string;
+  /** Named in what is posted, so that its reader can tell instances apart. */
+  instance: string;
+  /** For how long something must have been so before it is told. */
+  steadySeconds?: number;
+}
+
+const lookEveryMs = 10_000;
+const postWithin = 5_000;
+
+/**
+ * Looks at the whole instance every few seconds. Every process does, so that whichever is left still tells of it; the rows
+ * of the alerts, under a lock, make it one telling:
+ *
+ *   seen ──so for a while──▶ steady ──logged and posted──▶ told ──no longer so──▶ ended ──logged and posted──▶ gone
+ *
+ * What could not be posted stays untold and is tried again at the next look.
+ */
+export function startAlertWatch(options: AlertWatchOptions): { stop(): Promise<void> } {
+  return repeat("alerts", lookEveryMs, () => lookForAlerts(options), options.log);
+}
+
+export async function lookForAlerts(options: AlertWatchOptions): Promise<void> {
+  const { ownerDb, metrics, steadySeconds = 15 } = options;
+  const state = await readInstanceState(ownerDb, alertLimits);
+  metrics?.instance(state);
+  await ownerDb.transaction().execute(async (tx) => {
+    if (!(await lockAlerts(tx))) return;
+    const news = (await settleAlerts(tx, findAlerts(state), steadySeconds)).filter(isNews);
+    if (news.length === 0 || !(await tell(options, news))) return;
+    for (const alert of news) await markTold(tx, alert);
+  });
+}
+
+const isNews = ({ isSteady, isTold, isEnded }: KnownAlert) => (isTold ? isEnded : isSteady && !isEnded);
+
+async function tell({ log, webhookUrl, instance }: AlertWatchOptions, news: readonly KnownAlert[]): Promise<boolean> {
+  const entries = news.map(({ code, workspaceId, sendId, subject, text, who, since, isEnded }) => ({
+    ...{ state: isEnded ? "ended" : "began", code, text, who },
+    ...{ workspaceId, sendId, subject: subject || null, since: since.toISOString() },
+  }));
+  if (webhookUrl !== undefined) {
+    try {
+      await post(webhookUrl, { instance, alerts: entries });
+    } catch (error) {
+      log.warn({ err: error }, "alerts could not be posted to ALERT_WEBHOOK_URL; they are posted at the next look");
+      return false;
+    }
+  }
+  for (const { text, ...entry } of entries) log[entry.state === "began" ? "error" : "warn"](entry, `alert ${entry.state}: ${text}`);
+  return true;
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    redirect: "error",
+    signal: AbortSignal.timeout(postWithin),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`it answered ${response.status}`);
+}

@@ -1,0 +1,15 @@
+import { readQueue } from "#db/queries/queue.ts";
+import { saveQueueLimits } from "#db/queries/queue-limits.ts";
+import { defaultLanes } from "#engine/sql/turns.ts";
+import type { Handlers } from "../http/handler.ts";
+
+export const queueRoutes = {
+  // As the owner: lanes and turns are rows of the engine, which no member may read. The workspace is the caller's.
+  getQueue: async ({ resources, workspaceId }) => readQueue(resources.ownerDb, { workspaceId, defaultLanes }),
+
+  updateQueueLimits: async ({ db, workspaceId, body, note }) => {
+    await saveQueueLimits(db, { workspaceId, limits: body });
+    note({ details: { ...body } });
+    return { success: true as const };
+  },
+} satisfies Pick<Handlers, "getQueue" | "updateQueueLimits">;
