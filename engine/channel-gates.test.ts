@@ -23,8 +23,8 @@ beforeEach(async () => {
 afterEach(() => expectTotalsToAddUp(db.owner));
 afterAll(() => db.drop());
 
-const limit = (perMinute: number) =>
-  sql`insert into private.channel_gates (workspace_id, channel, per_minute) values (${workspaceId}, 'sms', ${perMinute})
+const limit = (perMinute: number | null) =>
+  sql`insert into private.channel_gates (workspace_id, channel, per_minute) values (${workspaceId}, 'sms', ${perMinute}::int)
     on conflict (workspace_id, channel) do update set per_minute = excluded.per_minute`.execute(db.owner);
 const texts = () => sluice.providers.sms.calls.length;
 const mails = () => sluice.providers.email.calls.length;
@@ -71,6 +71,13 @@ describe("a rate", () => {
     await limit(1);
     await begin(10, chain(node("start"), email(), node("end")));
     expect(mails()).toBe(10);
+  });
+
+  test("that was taken away is none", async () => {
+    await limit(60);
+    await limit(null);
+    await begin(30);
+    expect(texts()).toBe(30);
   });
 
   test("changed while sending counts within a second", async () => {

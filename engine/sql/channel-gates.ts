@@ -33,7 +33,9 @@ export async function takeTokens(db: Db, place: GatePlace, wanted: number, clock
   const { rows } = await sql<Entry>`
     with gate as (
       select workspace_id, channel, per_minute, closed_until, failures,
-        least(greatest(1, per_minute / 60.0), tokens + extract(epoch from ${clock.now} - refilled_at) * per_minute / 60.0) as filled
+        -- Without a rate there is no bucket; "least" alone would pass over the null and make it one message.
+        case when per_minute is not null then
+          least(greatest(1, per_minute / 60.0), tokens + extract(epoch from ${clock.now} - refilled_at) * per_minute / 60.0) end as filled
       from private.channel_gates where workspace_id = ${place.workspaceId} and channel = ${place.channel} for update
     ), entry as (
       select *, case
@@ -42,7 +44,7 @@ export async function takeTokens(db: Db, place: GatePlace, wanted: number, clock
         else least(${wanted}::int, coalesce(floor(filled), ${wanted}::int)) end as granted
       from gate
     ), paid as (
-      update private.channel_gates g set tokens = e.filled - e.granted, refilled_at = ${clock.now},
+      update private.channel_gates g set tokens = coalesce(e.filled - e.granted, 0), refilled_at = ${clock.now},
         closed_until = case when e.failures >= ${failuresToClose} and e.granted > 0 then ${clock.now} + interval '5 seconds' else e.closed_until end
       from entry e where g.workspace_id = e.workspace_id and g.channel = e.channel and (e.per_minute is not null or e.failures >= ${failuresToClose})
     )
