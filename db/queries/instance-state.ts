@@ -49,7 +49,9 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
         where seconds > ${limits.lateAfterSeconds}) as late,
       (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'messages', messages, 'since', since)), '[]') from doubtful) as unknown,
       (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'channel', channel, 'until', closed_until)), '[]')
-        from private.channel_gates where closed_until > clock_timestamp()) as "closedChannels",
+        from private.channel_gates where closed_until > clock_timestamp()
+          -- Between two tries it stands open for a moment and is none the better for it.
+          or failures > 0 and closed_until > clock_timestamp() - interval '15 minutes') as "closedChannels",
       (select coalesce(json_agg(stuck), '[]') from (${stuckSends(limits.stuckAfterSeconds)}) stuck) as "stuckSends"`.execute(db);
   const row = rows[0] as InstanceState;
   // What came as JSON came with its times as text.

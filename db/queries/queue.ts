@@ -159,7 +159,7 @@ export const oldestDue = (workspaceId: ReturnType<typeof sql>) => sql<number>`(
 async function readChannels(db: Db, workspaceId: string): Promise<Queue["channels"]> {
   const { rows } = await sql<{ channel: string; per_minute: number | null; free: number | null; closed_until: Date | null }>`
     select channel, per_minute, case when closed_until > clock_timestamp() then closed_until end as closed_until,
-      floor(least(per_minute, tokens + per_minute / 60.0 * extract(epoch from clock_timestamp() - refilled_at)))::int as free
+      case when per_minute is not null then floor(least(greatest(1, per_minute / 60.0), tokens + per_minute / 60.0 * extract(epoch from clock_timestamp() - refilled_at)))::int end as free
     from private.channel_gates where workspace_id = ${workspaceId}`.execute(db);
   return channels.map((channel) => {
     const row = rows.find((candidate) => candidate.channel === channel);

@@ -24,7 +24,7 @@ export function findAlerts(state: InstanceState): AlertFact[] {
     alerts.push({ ...none, code: "unknown_messages", workspaceId, who: "editor", since, text });
   }
   for (const { workspaceId, channel, until } of state.closedChannels) {
-    const text = `The ${channelWords[channel] ?? channel} provider keeps failing or asked for a pause: nothing is sent on this channel until ${until.toISOString().slice(11, 16)} UTC. If it goes on, check the provider in the settings.`;
+    const text = `The ${channelWords[channel] ?? channel} provider keeps failing or asked for a pause. The channel rests and tries again by itself (next at ${until.toISOString().slice(11, 16)} UTC); nothing is lost. If it goes on, check the provider in the settings.`;
     alerts.push({ ...none, code: "provider_down", workspaceId, subject: channel, who: "owner", since: now, text });
   }
   for (const { workspaceId, sendId, since } of state.stuckSends) {
