@@ -96,6 +96,8 @@ export interface Engine {
   prepare(): Promise<void>;
   /** Begins to work. */
   start(): Promise<void>;
+  /** Whether this process does work: its jobs run, and it has told the others so lately. */
+  isWorking(): boolean;
   /** Finishes the chunks in hand and frees the rest. */
   stop(): Promise<void>;
   /** @throws EngineRefusal */

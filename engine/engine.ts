@@ -16,7 +16,7 @@ import { createProviderCalls } from "./provider-calls.ts";
 import { createReaper } from "./reap.ts";
 import { previewRetry, retry } from "./retry.ts";
 import { runSettle } from "./settle.ts";
-import { signOff } from "./sql/workers.ts";
+import { deadAfterSeconds, signOff } from "./sql/workers.ts";
 import { runTimers } from "./timers.ts";
 import { quietTracer } from "./tracer.ts";
 import { runTurn } from "./turn.ts";
@@ -43,6 +43,7 @@ export function createEngine(resources: EngineResources): Engine {
   };
   const { db, driver, log, workerId } = tools;
   const reap = createReaper(tools);
+  let lastSign = Number.NEGATIVE_INFINITY;
 
   async function run(job: RunningJob): Promise<void> {
     try {
@@ -61,7 +62,9 @@ export function createEngine(resources: EngineResources): Engine {
 
   async function lookAfterWorkers(): Promise<void> {
     const holder = driver.holder();
-    if (holder !== undefined) await reap({ id: workerId, holder, host: hostname(), pid: process.pid });
+    if (holder === undefined) return;
+    await reap({ id: workerId, holder, host: hostname(), pid: process.pid });
+    lastSign = performance.now();
   }
 
   return {
@@ -69,7 +72,9 @@ export function createEngine(resources: EngineResources): Engine {
     async start() {
       await driver.prepare();
       await driver.start({ run, timers: () => runTimers(tools), reap: lookAfterWorkers });
+      await lookAfterWorkers();
     },
+    isWorking: () => driver.isRunning() && performance.now() - lastSign < deadAfterSeconds * 1_000,
     async stop() {
       stopping = true;
       await driver.stop();

@@ -113,6 +113,9 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     if (options.roles.includes("worker")) {
       await engine.start();
       opened.push(() => engine.stop());
+      readiness.require("The worker does not work at the moment.", async () => {
+        if (!engine.isWorking()) throw new Error("its job runner stopped, or it could not say that it lives");
+      });
       const cleaning = startCleanUp({ ownerDb, log });
       opened.push(async () => cleaning.stop());
     }

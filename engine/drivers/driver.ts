@@ -45,6 +45,8 @@ export interface EngineDriver {
   prepare(): Promise<void>;
   /** Begins to work. */
   start(work: Work): Promise<void>;
+  /** Whether it works: begun, and not broken down. */
+  isRunning(): boolean;
   /** The name under which this process holds jobs, for `release`; undefined before it has begun. */
   holder(): string | undefined;
   /**

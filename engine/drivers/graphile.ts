@@ -29,7 +29,9 @@ const maxAttempts = 1_000;
 /** graphile-worker in our own database: jobs are rows that are written in our transactions. */
 export function createGraphileDriver({ connectionString, log, concurrency = 8 }: GraphileOptions): EngineDriver {
   const logger = toGraphileLogger(log);
-  const loops: { stop(): Promise<void> }[] = [];
+  let timers: { stop(): Promise<void> } | undefined;
+  let reaper: { stop(): Promise<void> } | undefined;
+  let isRunning = false;
   let runner: Runner | undefined;
   let holder: string | undefined;
   let stopping = false;
@@ -53,7 +55,12 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
         },
       },
     });
-    runner.promise.catch((error) => log.error({ err: error }, "the job runner stopped"));
+    isRunning = true;
+    runner.promise
+      .catch((error) => log.error({ err: error }, "the job runner stopped"))
+      .finally(() => {
+        isRunning = false;
+      });
   }
 
   /** The library gives up when the database is away for long; the process goes on and so does its work. */
@@ -83,22 +90,14 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
 
   return {
     clock: databaseClock,
+    isRunning: () => isRunning,
     holder: () => holder,
     prepare: () => runMigrations({ connectionString, logger }),
     async start(work) {
       await startRunner(work);
       void keepRunning(work);
-      loops.push(
-        repeat(
-          "timers",
-          timersEveryMs,
-          async () => {
-            await work.timers();
-          },
-          log,
-        ),
-        repeat("reap", reapEveryMs, () => work.reap(), log),
-      );
+      timers = repeat("timers", timersEveryMs, () => work.timers(), log);
+      reaper = repeat("reap", reapEveryMs, () => work.reap(), log);
     },
     wake,
     async holders(db, forSeconds) {
@@ -114,9 +113,11 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
     async stop() {
       if (stopping) return;
       stopping = true;
-      await Promise.all(loops.map((loop) => loop.stop()));
+      await timers?.stop();
       // It may have stopped by itself when the database went away; then there is nothing left to finish.
       await runner?.stop().catch((error) => log.debug({ err: error }, "the job runner had stopped already"));
+      // Last: a worker that finishes what it holds is alive, and nobody is to take it from its hands.
+      await reaper?.stop();
     },
   };
 }

@@ -69,6 +69,7 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
 
   return {
     clock,
+    isRunning: () => work !== undefined,
     holder: () => holder,
     async prepare() {
       await sql`create table if not exists private.inline_jobs (id bigint generated always as identity primary key, key text unique,
