@@ -93,12 +93,15 @@ async function readWoken(db: Db, workspaceId: string): Promise<WokenRow[]> {
     with due as materialized (
       select w.flow_execution_id, t.id is not null as is_taken
       from wake_ups w left join private.turns t on t.id = w.turn_id
-      where w.workspace_id = ${workspaceId} and w.due_at <= clock_timestamp() + interval '10 seconds'
-        and (t.id is not null or w.due_at <= clock_timestamp())
+      where w.workspace_id = ${workspaceId} and w.due_at <= (select clock_timestamp() + interval '10 seconds')
+        and (t.id is not null or w.due_at <= (select clock_timestamp()))
       order by w.due_at limit ${wokenAtMost}
     )
     select e.send_id, due.is_taken, count(*)::int as executions
-    from due join flow_executions e on e.id = due.flow_execution_id group by e.send_id, due.is_taken`.execute(db);
+    from due
+    -- One row at a time: as a plain join the planner, who expects thousands, reads all executions to find a handful.
+    cross join lateral (select send_id from flow_executions where id = due.flow_execution_id offset 0) e
+    group by e.send_id, due.is_taken`.execute(db);
   return rows;
 }
 
