@@ -33,8 +33,16 @@ test("what has served its time is removed, and nothing else", async () => {
   await consumeAttempt(db.owner, { key: "good", window: 900, max: 5 });
   await consumeAttempt(db.owner, { key: "old", window: 900, max: 5 });
   await sql`update private.rate_limits set last_request = last_request - 25 * 3600 * 1000 where key = 'old'`.execute(db.owner);
+  const doubtful = (age: string) =>
+    sql`insert into private.unknown_messages (message_id, workspace_id, became_at) values (${randomUUID()}::uuid, ${workspace_id}, now() - ${age}::interval)`.execute(
+      db.owner,
+    );
+  await doubtful("6 days");
+  await doubtful("8 days");
 
   await deleteExpiredRows(db.owner);
+
+  expect((await sql`select 1 from private.unknown_messages`.execute(db.owner)).rows).toHaveLength(1);
 
   expect(await db.owner.selectFrom("private.sessions").select("token").execute()).toEqual([{ token: "good" }]);
   expect(await db.owner.selectFrom("idempotency_keys").select("key").execute()).toEqual([{ key: "good" }]);

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { alertCodes } from "#contract/queue.ts";
 import { createApp } from "#server/app.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
@@ -72,6 +75,15 @@ test("the engine's work is counted: executions, messages by what came of them, a
   expect(await readSeries("sluice_executions_advanced_total")).toBe(4);
   expect(await readSeries("sluice_chunk_seconds_count")).toBeGreaterThanOrEqual(1);
   expect(await metrics.text()).not.toContain(workspaceId);
+});
+
+test("the operator's page lists every metric and every alert there is, and none else", async () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/operations.md"), "utf8");
+  const firstCells = (section: string) =>
+    [...(page.split(`## ${section}`)[1]?.split("\n## ")[0] ?? "").matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  const registered = [...(await metrics.text()).matchAll(/^# TYPE (sluice_\w+)/gm)].map(([, name]) => name);
+  expect(firstCells("Metrics").toSorted()).toEqual(registered.toSorted());
+  expect(firstCells("Alerts").toSorted()).toEqual(alertCodes.toSorted());
 });
 
 test("the operator's port shows metrics and probes and nothing else", async () => {

@@ -1,22 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createTestDb, type TestDb } from "#test/db.ts";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import { buildContacts, buildFlow } from "#test/factories.ts";
 import { startFakePooler } from "#test/fake-pooler.ts";
+import { chain, node, sms } from "#test/graphs.ts";
+import { createClient } from "#test/http-client.ts";
 import { type ProductProcess, startProduct } from "#test/product-process.ts";
 
 // The product as an operator runs it: processes of one role each, on one database.
-let db: TestDb;
+let app: TestApp;
 const running: ProductProcess[] = [];
 beforeAll(async () => {
-  db = await createTestDb();
+  app = await startTestApp();
 });
 afterEach(() => {
   for (const one of running.splice(0)) one.kill();
 });
-afterAll(() => db.drop());
+afterAll(() => app.stop());
 
 async function start(args: string[], env: Record<string, string> = {}): Promise<ProductProcess> {
-  const product = await startProduct(db.ownerUrl, args, env);
+  const product = await startProduct(app.db.ownerUrl, args, env);
   running.push(product);
   return product;
 }
@@ -24,11 +27,33 @@ async function start(args: string[], env: Record<string, string> = {}): Promise<
 const statusOf = async (url: string): Promise<number> => (await fetch(url)).status;
 
 test("a worker behind a transaction pooler does not start, and says which address to use", async () => {
-  const pooler = await startFakePooler(db.ownerUrl, "transaction", 5);
+  const pooler = await startFakePooler(app.db.ownerUrl, "transaction", 5);
   const failure = await startProduct(pooler.url, ["--role=worker"]).catch((error: Error) => error.message);
   await pooler.stop();
   expect(failure).toMatch(/ended with code 1 .*LISTEN is lost.*PgBouncer: pool_mode = session/s);
 }, 30_000);
+
+test("a web server may go through one: nothing of it lives in a session", async () => {
+  const pooler = await startFakePooler(app.db.ownerUrl, "transaction", 6);
+  const web = await startProduct(pooler.url, ["--role=web", "--port=0"]);
+  running.push(web);
+  const worker = await start(["--role=worker"]);
+  const contacts = await buildContacts(app.db.owner, app.ours.workspaceId, 40);
+  const flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), sms(), node("end")));
+  const { headers } = await app.ours.key(["flows:send", "contacts:read", "executions:read"]);
+  const client = createClient(new URL(web.ready.url ?? "").origin, headers);
+  const body = { flowId, selection: { type: "ids", ids: contacts } };
+  const [contactList, queue, sent] = await Promise.all([
+    client.get("/api/contacts"),
+    client.get("/api/queue"),
+    client.post("/api/sends", body),
+  ]);
+  expect([contactList.status, queue.status, sent.status]).toEqual([200, 200, 202]);
+  const { id } = sent.body.send;
+  await expect.poll(async () => (await client.get(`/api/sends/${id}`)).body.completed, { timeout: 20_000 }).toBe(40);
+  await Promise.all([web.end(), worker.end()]);
+  await pooler.stop();
+}, 60_000);
 
 test("a worker without a web server answers probes and metrics on its own port, and ends when told to", async () => {
   const worker = await start(["--role=worker", "--metrics-port=0"]);

@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createGraphileDriver } from "#engine/drivers/graphile.ts";
+import { createEngine } from "#engine/engine.ts";
+import { nodeRegistry } from "#nodes/registry.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
+import { sendTo, silentLog } from "#test/engine.ts";
 import { buildContacts, buildFlow } from "#test/factories.ts";
-import { chain, email, node, wait } from "#test/graphs.ts";
+import { chain, email, node, sms, wait } from "#test/graphs.ts";
 import { createClient } from "#test/http-client.ts";
 import { type ProductProcess, startProduct } from "#test/product-process.ts";
 import { type SmtpSink, startSmtpSink } from "#test/smtp-sink.ts";
@@ -41,6 +45,33 @@ async function replace(
   running.delete(old);
   return { next, exitCode, drainedMs: performance.now() - startedAt };
 }
+
+test("two workers share a send: whoever is free takes the next portion", async () => {
+  const { workspaceId } = await app.createTenant("Shared");
+  const workers = [await start("--role=worker"), await start("--role=worker")];
+  await buildContacts(app.db.owner, workspaceId, 10_000);
+  const flowId = await buildFlow(app.db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+  const api = createEngine({
+    ...{ db: app.db.owner, nodes: nodeRegistry, providerFor: app.resources.providers.providerFor, log: silentLog },
+    driver: createGraphileDriver({ connectionString: app.db.ownerUrl, log: silentLog }),
+  });
+  const { sendId } = await api.createSend({
+    ...sendTo(workspaceId, flowId, []),
+    selection: { type: "filter", filter: { tests: [] }, excluded: [] },
+  });
+  const send = () => app.db.owner.selectFrom("flow_sends").selectAll().where("id", "=", sendId).executeTakeFirstOrThrow();
+  await expect.poll(async () => (await send()).completed, { timeout: 60_000, interval: 100 }).toBe(10_000);
+  const advanced = await Promise.all(
+    workers.map(async ({ ready }) => {
+      const page = await (await fetch(`${ready.opsUrl}/metrics`)).text();
+      return Number(/^sluice_executions_advanced_total (\d+)$/m.exec(page)?.[1]);
+    }),
+  );
+  expect(advanced.reduce((sum, count) => sum + count, 0)).toBe(10_000);
+  if (process.env.TEST_LOG) process.stdout.write(`moved: ${advanced.join(" and ")}\n`);
+  expect(Math.min(...advanced), `they moved ${advanced.join(" and ")}`).toBeGreaterThanOrEqual(1_000);
+  await Promise.all(workers.map((worker) => worker.end()));
+}, 90_000);
 
 test("everybody gets each message once, nothing is in doubt, and every process ends by itself within its time", async () => {
   const people = 900;
