@@ -20,19 +20,18 @@ export class SessionFailure extends Error {
   }
 }
 
-const answerWithin = 5_000;
-const notifiedWithin = 2_000;
+const usualLimits = { answerMs: 5_000, notifiedMs: 2_000 };
 
 /** @throws SessionFailure when the connections of this address are not sessions; other errors as pg reports them. */
-export async function checkSessions(url: string): Promise<void> {
+export async function checkSessions(url: string, limits = usualLimits): Promise<void> {
   const seen: string[] = [];
-  const first = await connect(url);
-  const second = await connect(url).catch(async (error: unknown) => {
+  const first = await connect(url, limits.answerMs);
+  const second = await connect(url, limits.answerMs).catch(async (error: unknown) => {
     await close(first);
     throw error;
   });
   try {
-    await compare(first, second, seen);
+    await compare(first, second, { seen, notifiedMs: limits.notifiedMs });
   } catch (error) {
     // A pooler's own words are the best hint there is.
     const message = error instanceof Error ? error.message : String(error);
@@ -43,7 +42,7 @@ export async function checkSessions(url: string): Promise<void> {
   if (seen.length > 0) throw new SessionFailure(url, seen);
 }
 
-async function compare(first: pg.Client, second: pg.Client, seen: string[]): Promise<void> {
+async function compare(first: pg.Client, second: pg.Client, { seen, notifiedMs }: { seen: string[]; notifiedMs: number }): Promise<void> {
   const mark = randomUUID();
   const channel = `sluice_check_${mark.replaceAll("-", "")}`;
   const heard = new Promise<boolean>((resolve) => {
@@ -68,8 +67,7 @@ async function compare(first: pg.Client, second: pg.Client, seen: string[]): Pro
   if (tried.rows[0]?.taken === true) seen.push("a lock that one session held was given to another");
   await second.query("select pg_notify($1, $2)", [channel, mark]);
   await second.query("commit");
-  if (!(await within(notifiedWithin, heard)))
-    seen.push(`a notification did not arrive within ${notifiedWithin / 1_000} s (LISTEN is lost)`);
+  if (!(await within(notifiedMs, heard))) seen.push(`a notification did not arrive within ${notifiedMs / 1_000} s (LISTEN is lost)`);
 }
 
 /** A lock of this check alone: two workers that start at once do not meet in it. */
@@ -78,10 +76,10 @@ async function asNumber(client: pg.Client, mark: string): Promise<string> {
   return rows[0].number;
 }
 
-async function connect(url: string): Promise<pg.Client> {
+async function connect(url: string, answerMs: number): Promise<pg.Client> {
   const client = new pg.Client({
     ...{ connectionString: url, application_name: "sluice session check" },
-    ...{ connectionTimeoutMillis: answerWithin, query_timeout: answerWithin },
+    ...{ connectionTimeoutMillis: answerMs, query_timeout: answerMs },
   });
   client.on("error", () => {});
   await client.connect();

@@ -30,7 +30,16 @@ const postWithin = 5_000;
  * What could not be posted stays untold and is tried again at the next look.
  */
 export function startAlertWatch(options: AlertWatchOptions): { stop(): Promise<void> } {
-  return repeat("alerts", lookEveryMs, () => lookForAlerts(options), options.log);
+  const { log } = options;
+  // At once, so that the first who asks for metrics does not read of an instance without workers.
+  const first = lookForAlerts(options).catch((error: unknown) => log.warn({ err: error }, "the first look for alerts failed"));
+  const loop = repeat("alerts", lookEveryMs, () => lookForAlerts(options), log);
+  return {
+    stop: async () => {
+      await first;
+      await loop.stop();
+    },
+  };
 }
 
 export async function lookForAlerts(options: AlertWatchOptions): Promise<void> {
