@@ -269,6 +269,33 @@ describe("cancel one", () => {
     expect(await reasons(sendId)).toEqual([{ status: "cancelled", reason: "cancelled", n: 1 }]);
   });
 
+  test.each(["cancel", "stop"] as const)(
+    "of who woke, while the message behind the wait is at the provider: %s waits for the answer",
+    async (what) => {
+      let answer = () => {};
+      sluice.providers.email.answer(
+        () => new Promise((resolve) => (answer = () => resolve({ outcome: "accepted", providerMessageId: "slow" }))),
+      );
+      const { sendId } = await begin(chain(node("start"), wait(60), email(), sms(), node("end")), 1);
+      await sluice.run();
+      const running = sluice.wait(61);
+      await expect.poll(() => mails().length).toBe(1);
+      const one = await db.owner.selectFrom("flow_executions").select("id").where("send_id", "=", sendId).executeTakeFirstOrThrow();
+      const isInFlight =
+        what === "cancel"
+          ? (await sluice.engine.cancelExecution({ workspaceId, executionId: one.id })).inFlight
+          : (await sluice.engine.stopSend(of(sendId))).inFlight === 1;
+      expect(isInFlight).toBe(true);
+      answer();
+      await running;
+      await sluice.wait(5);
+      expect(texts()).toEqual([]);
+      const messages = await db.owner.selectFrom("messages").select("status").where("send_id", "=", sendId).execute();
+      expect(messages).toEqual([{ status: "sent" }]);
+      expect(await reasons(sendId)).toEqual([{ status: "cancelled", reason: what === "cancel" ? "cancelled" : "send_stopped", n: 1 }]);
+    },
+  );
+
   test("while it is on its way to a wait ends it, not the wait", async () => {
     const { sendId } = await begin(chain(node("start"), wait(86_400), sms()), 1);
     const one = await db.owner.selectFrom("flow_executions").select("id").where("send_id", "=", sendId).executeTakeFirstOrThrow();

@@ -53,15 +53,18 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     follow(execution, node, known);
     return;
   }
-  // A message may have left from here; whoever sends finds out and ends it then.
-  const mayHaveSent = execution.knownMessages?.has(visit) === true && !waited;
-  if (execution.cancel !== null && !mayHaveSent) {
+  if (execution.cancel !== null && !hasMessageFrom(execution, waited ? visit + 1 : visit)) {
     cancel(execution, execution.cancel);
     return;
   }
   const startedAt = time();
   const outcome = run(node, execution, waited !== null, startedAt);
   apply(execution, node, outcome, { visit, startedAt });
+}
+
+/** A message may have left from here, or further on the way that an earlier pass took: whoever sends finds out and ends it then. */
+function hasMessageFrom({ knownMessages }: ChunkExecution, first: number): boolean {
+  return [...(knownMessages?.keys() ?? [])].some((visit) => visit >= first);
 }
 
 /** Asks the node. Whatever it throws concerns this execution alone. */
