@@ -296,6 +296,25 @@ describe("cancel one", () => {
     },
   );
 
+  test("while the second try of its message is at the provider waits for the answer", async () => {
+    let answer = () => {};
+    sluice.providers.sms.answer({ outcome: "rejected", reason: "provider_unavailable", message: "busy", retryable: true }, () => {
+      return new Promise((resolve) => (answer = () => resolve({ outcome: "accepted", providerMessageId: "slow" })));
+    });
+    const { sendId } = await begin(chain(node("start"), sms(), email(), node("end")), 1);
+    await sluice.run();
+    const running = sluice.wait(11);
+    await expect.poll(() => texts().length).toBe(2);
+    const one = await db.owner.selectFrom("flow_executions").select("id").where("send_id", "=", sendId).executeTakeFirstOrThrow();
+    expect(await sluice.engine.cancelExecution({ workspaceId, executionId: one.id })).toEqual({ inFlight: true });
+    answer();
+    await running;
+    await sluice.wait(5);
+    expect(mails()).toEqual([]);
+    expect(await db.owner.selectFrom("messages").select("status").where("send_id", "=", sendId).execute()).toEqual([{ status: "sent" }]);
+    expect(await reasons(sendId)).toEqual([{ status: "cancelled", reason: "cancelled", n: 1 }]);
+  });
+
   test("while it is on its way to a wait ends it, not the wait", async () => {
     const { sendId } = await begin(chain(node("start"), wait(86_400), sms()), 1);
     const one = await db.owner.selectFrom("flow_executions").select("id").where("send_id", "=", sendId).executeTakeFirstOrThrow();

@@ -53,7 +53,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     follow(execution, node, known);
     return;
   }
-  if (execution.cancel !== null && !hasMessageFrom(execution, waited ? visit + 1 : visit)) {
+  if (execution.cancel !== null && !hasMessageFrom(execution, visit, waited !== null)) {
     cancel(execution, execution.cancel);
     return;
   }
@@ -62,9 +62,14 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
   apply(execution, node, outcome, { visit, startedAt });
 }
 
-/** A message may have left from here, or further on the way that an earlier pass took: whoever sends finds out and ends it then. */
-function hasMessageFrom({ knownMessages }: ChunkExecution, first: number): boolean {
-  return [...(knownMessages?.keys() ?? [])].some((visit) => visit >= first);
+/**
+ * A message may have left from here, or further on the way that an earlier pass took: whoever sends finds out and ends it
+ * then. One that the execution waits to try again has not; if it is not `queued` any more, the next try has begun.
+ */
+function hasMessageFrom({ knownMessages }: ChunkExecution, visit: number, waited: boolean): boolean {
+  return [...(knownMessages?.values() ?? [])].some(
+    (message) => message.visit > visit || (message.visit === visit && (!waited || message.status !== "queued")),
+  );
 }
 
 /** Asks the node. Whatever it throws concerns this execution alone. */
