@@ -9,7 +9,7 @@ import { createApp } from "#server/app.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
-import { chain, email, node, sms } from "#test/graphs.ts";
+import { chain, email, node, sms, wait } from "#test/graphs.ts";
 import { createClient } from "#test/http-client.ts";
 import { createMetrics } from "./metrics.ts";
 import { openOpsServer } from "./ops-server.ts";
@@ -75,6 +75,22 @@ test("the engine's work is counted: executions, messages by what came of them, a
   expect(await readSeries("sluice_executions_advanced_total")).toBe(4);
   expect(await readSeries("sluice_chunk_seconds_count")).toBeGreaterThanOrEqual(1);
   expect(await metrics.text()).not.toContain(workspaceId);
+});
+
+test("who slept is counted with how late the waking was", async () => {
+  const { engine, run, wait: forward } = await startTestEngine(app.db.owner, { meter: metrics.meter });
+  undo.push(() => engine.stop());
+  // What the other tests left to be tried again.
+  await forward(3_600);
+  const workspaceId = await buildWorkspace(app.db.owner);
+  const flowId = await buildFlow(app.db.owner, workspaceId, chain(node("start"), wait(60), node("end")));
+  await engine.createSend(sendTo(workspaceId, flowId, await buildContacts(app.db.owner, workspaceId, 3)));
+  await run();
+  const upTo = async (bound: string) => (await readSeries(`sluice_timer_lateness_seconds_bucket{le="${bound}"}`)) ?? 0;
+  const before = [await upTo("5"), await upTo("10")] as const;
+  await forward(67);
+  // Seven seconds late, each of the three.
+  expect([await upTo("5"), await upTo("10")]).toEqual([before[0], before[1] + 3]);
 });
 
 test("the operator's page lists every metric and every alert there is, and none else", async () => {
