@@ -1,0 +1,4 @@
+import type { Scenario } from "./scenario.ts";
+
+/** Every test of the contract under faults, in the order of its numbers. */
+export const scenarios: readonly Scenario[] = [];
