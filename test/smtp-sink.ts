@@ -26,6 +26,8 @@ export interface SmtpSinkOptions {
   onRecipient?(address: string): SinkAnswer;
   /** Called when the whole message is there, before the answer. */
   onMessage?(mail: ArrivedMail): SinkAnswer;
+  /** How long it takes its time before it answers a message. */
+  answerAfter?(): Promise<void>;
 }
 
 export interface SmtpSink {
@@ -72,7 +74,12 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
           ...{ from: mailFrom === false ? "" : mailFrom.address, to: rcptTo.map(({ address }) => address), raw },
           ...{ encrypted: Boolean(session.secure), user: session.user, parse: () => simpleParser(raw) },
         };
-        if (act(options.onMessage?.(mail), session, done)) accepted.push(mail);
+        const answer = options.onMessage?.(mail);
+        const finish = () => {
+          if (act(answer, session, done)) accepted.push(mail);
+        };
+        if (options.answerAfter) options.answerAfter().then(finish, done);
+        else finish();
       }, done);
     },
   });

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDb, type Db } from "#db/client.ts";
+import { startEmbeddedPostgres } from "#db/embedded.ts";
+import { readPostmaster } from "#db/embedded-postmaster.ts";
+import { migrate } from "#db/migrate.ts";
+
+export interface OwnDatabase {
+  url: string;
+  apiUrl: string;
+  db: Db;
+  /** SIGKILL, as the kernel does it when memory runs out. The product's own supervisor starts it again. */
+  killPostmaster(): void;
+  stop(): Promise<void>;
+}
+
+/** A Postgres of the run's own with the settings of the product: what it has confirmed must survive its death. */
+export async function startOwnDatabase(): Promise<OwnDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  await migrate(postgres.ownerUrl);
+  const db = createDb(postgres.ownerUrl, { applicationName: "sluice chaos", maxConnections: 12 });
+  return {
+    ...{ url: postgres.ownerUrl, apiUrl: postgres.apiUrl, db },
+    killPostmaster() {
+      const postmaster = readPostmaster(join(dataDir, "postgres"));
+      if (!postmaster) throw new Error("Postgres does not run; there is nothing to kill.");
+      process.kill(postmaster.pid, "SIGKILL");
+    },
+    async stop() {
+      await db.destroy();
+      await postgres.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

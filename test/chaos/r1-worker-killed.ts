@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { chain, email, node, sms } from "#test/graphs.ts";
+import { countOpen, until } from "./desk.ts";
+import { quantile } from "./quantile.ts";
+import { noteKill, readRecoveries, type StrandedKill } from "./recoveries.ts";
+import type { ChaosContext, Finding, Scenario } from "./scenario.ts";
+import { compareTruths } from "./truths.ts";
+import { inWorld, type World } from "./world.ts";
+
+const flow = chain(node("start"), email("One"), sms("Two"), email("Three", {}, "email2"), email("Four", {}, "email3"), node("end"));
+const messagesEach = 4;
+const sizes = { small: { sends: 6, each: 50, kills: 5 }, full: { sends: 4, each: 500, kills: 20 } };
+/** A worker may have four turns at a time, and each claims up to 25 messages before it calls for them. */
+const inDoubtPerKill = 4 * 25;
+
+/** R1: workers are killed at random moments of a send, and started again. */
+export const workerKilled: Scenario = {
+  id: "R1",
+  title: "workers killed at random moments of a send of four messages each, three of them over SMTP",
+  run: (context) => inWorld(context, { latency: [10, 40] }, (world) => run(context, world)),
+};
+
+async function run({ size, random, say }: ChaosContext, world: World): Promise<Finding[]> {
+  const { database, outside, desk } = world;
+  const { sends, each, kills } = sizes[size];
+  const people = sends * each;
+  const workspace = await desk.openWorkspace(each);
+  const flowId = await workspace.buildFlow(flow);
+  const workers = await Promise.all([world.start(), world.start()]);
+  for (let i = 0; i < sends; i += 1) await workspace.send(flowId);
+
+  const noted: StrandedKill[] = [];
+  let spare = world.load();
+  while (noted.length < kills) {
+    await sleep(random.between(150, 1_500));
+    if ((await countOpen(database.db)) === 0) break;
+    const victim = random.between(0, 1);
+    noted.push(await noteKill(database.db, workers[victim] as (typeof workers)[0]));
+    const next = await spare;
+    spare = world.load();
+    workers[victim] = next;
+    await next.begin();
+  }
+  const settled = await until(async () => (await countOpen(database.db)) === 0, 90);
+  const truths = await compareTruths(database.db, desk.promised, await outside.record());
+  const { unknown = 0 } = truths.statuses;
+  const recoveries = await readRecoveries(database.db, noted);
+  say(
+    `messages: ${JSON.stringify(truths.statuses)} of ${people * messagesEach}; seconds to new progress: ${recoveries.map((s) => s.toFixed(1)).join(" ")}`,
+  );
+  return [
+    { what: "kills under work", goal: `${kills}`, measured: noted.length, held: noted.length === kills },
+    {
+      what: "all ended after the last kill",
+      goal: "within 60 s",
+      measured: settled === undefined ? "not within 90 s" : `${settled.toFixed(1)} s`,
+      held: settled !== undefined && settled <= 60,
+    },
+    ...truths.findings,
+    {
+      what: "held as unknown, the rule of both channels (there is none yet that sends again)",
+      goal: `at most what the dead had claimed: ${noted.length} kills x ${inDoubtPerKill}`,
+      measured: `${unknown}, of which ${truths.unknownArrived} had arrived`,
+      held: unknown <= noted.length * inDoubtPerKill,
+    },
+    {
+      what: "kill to new progress of what was stranded, p95",
+      goal: "at most 5 s",
+      measured: recoveries.length === 0 ? "nothing was stranded" : `${quantile(recoveries, 0.95).toFixed(1)} s of ${recoveries.length}`,
+      held: recoveries.length > 0 && quantile(recoveries, 0.95) <= 5,
+    },
+  ];
+}

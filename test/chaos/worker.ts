@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { BreakPoint } from "#engine/break-point.ts";
+
+export interface WorkerPlan {
+  databaseUrl: string;
+  smtpPort: number;
+  smsUrl: string;
+  /** Calls at a time per provider. */
+  inFlight: number;
+  /** Jobs at a time. */
+  jobs: number;
+  /** It kills itself the first time it passes this point. */
+  killAt?: BreakPoint;
+}
+
+export type ToWorker = { kind: "begin" };
+export type FromWorker = { kind: "ready" } | { kind: "working" };
+
+export interface Worker {
+  pid: number;
+  /** Starts to work; until then it is only loaded. */
+  begin(): Promise<void>;
+  /** SIGKILL, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** How it ended, when it has. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  isAlive(): boolean;
+  /** What it said in its log. */
+  said(): string;
+}
+
+/** Loads a worker in a process of its own; `begin` lets it work. */
+export async function loadWorker(plan: WorkerPlan): Promise<Worker> {
+  const child: ChildProcess = fork(join(import.meta.dirname, "worker-process.ts"), [JSON.stringify(plan)], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let said = "";
+  child.stderr?.on("data", (text: Buffer) => {
+    said = `${said}${text}`.slice(-50_000);
+  });
+  const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }));
+  const hear = async (kind: FromWorker["kind"]) => {
+    const heard = new Promise<void>((resolve) => {
+      child.on("message", (message: FromWorker) => {
+        if (message.kind === kind) resolve();
+      });
+    });
+    // One that kills itself while it starts will not say another word.
+    const end = await Promise.race([heard, ended]);
+    if (end && end.signal !== "SIGKILL") throw new Error(`A worker ended with code ${end.code} before it was ${kind}: ${said}`);
+  };
+  await hear("ready");
+  return {
+    pid: child.pid as number,
+    async begin() {
+      child.send({ kind: "begin" } satisfies ToWorker);
+      await hear("working");
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+    ended,
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    said: () => said,
+  };
+}

@@ -1,0 +1,40 @@
+import { type Desk, openDesk } from "./desk.ts";
+import { type Behaviour, type Outside, startOutside } from "./outside.ts";
+import { type OwnDatabase, startOwnDatabase } from "./own-database.ts";
+import type { ChaosContext } from "./scenario.ts";
+import { loadWorker, type Worker, type WorkerPlan } from "./worker.ts";
+
+/** Everything a test needs: a database of its own, the world outside, a desk that accepts, and workers to be killed. */
+export interface World {
+  database: OwnDatabase;
+  outside: Outside;
+  desk: Desk;
+  /** Loads a worker; it waits for `begin`. */
+  load(plan?: Partial<WorkerPlan>): Promise<Worker>;
+  start(plan?: Partial<WorkerPlan>): Promise<Worker>;
+}
+
+/** Builds the world, runs the test in it, and leaves no process behind, whatever became of the test. */
+export async function inWorld<T>({ seed }: ChaosContext, behaviour: Partial<Behaviour>, test: (world: World) => Promise<T>): Promise<T> {
+  const database = await startOwnDatabase();
+  const outside = await startOutside(seed, behaviour);
+  const workers: Worker[] = [];
+  try {
+    const load = async (plan: Partial<WorkerPlan> = {}) => {
+      const { smtpPort, smsUrl } = outside;
+      const worker = await loadWorker({ databaseUrl: database.url, smtpPort, smsUrl, inFlight: 4, jobs: 4, ...plan });
+      workers.push(worker);
+      return worker;
+    };
+    const start = async (plan: Partial<WorkerPlan> = {}) => {
+      const worker = await load(plan);
+      await worker.begin();
+      return worker;
+    };
+    return await test({ database, outside, desk: await openDesk(database), load, start });
+  } finally {
+    await Promise.all(workers.filter((worker) => worker.isAlive()).map((worker) => worker.kill()));
+    await outside.stop();
+    await database.stop();
+  }
+}

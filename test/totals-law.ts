@@ -1,0 +1,62 @@
+import { sql } from "kysely";
+import type { Db } from "#db/client.ts";
+
+type Row = Record<string, number | string | boolean>;
+
+/**
+ * The law of the house: selected = enrolled + not enrolled, enrolled = ended + still inside, every counter is what the
+ * rows say, and no step, message or wake-up contradicts its execution. Returns what breaks it, as sentences.
+ */
+export async function findBrokenTotals(db: Db): Promise<string[]> {
+  const { rows: sends } = await sql<Row>`
+    select s.id, s.state, s.expected, s.enrolled, s.not_enrolled, s.completed, s.failed, s.partial_failure, s.cancelled,
+      x.executions::int, x.completed::int as is_completed, x.failed::int as is_failed, x.partial::int as is_partial,
+      x.cancelled::int as is_cancelled, x.active::int as active, k.skips::int as skips, s.enrolled_at is not null as all_in
+    from flow_sends s
+    cross join lateral (
+      select count(*) as executions, count(*) filter (where status = 'completed') as completed,
+        count(*) filter (where status = 'failed') as failed, count(*) filter (where status = 'partial_failure') as partial,
+        count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where status in ('pending', 'running')) as active
+      from flow_executions where send_id = s.id) x
+    cross join lateral (select count(*) as skips from flow_send_skips where send_id = s.id) k`.execute(db);
+  const contradictions = await sql<{ what: string; count: number }>`
+    select 'wake-ups of what does not wait' as what, count(*)::int as count from wake_ups w join flow_executions e on e.id = w.flow_execution_id
+      where e.wake_at is null or e.status <> 'running'
+    union all select 'waits without a wake-up', count(*)::int from flow_executions e
+      where e.wake_at is not null and not exists (select from wake_ups w where w.flow_execution_id = e.id)
+    union all select 'ended without a time', count(*)::int from flow_executions e
+      where (e.status not in ('pending', 'running')) <> (e.completed_at is not null)
+    union all select 'steps left open by what has ended', count(*)::int from flow_execution_steps s
+      join flow_executions e on e.id = s.flow_execution_id
+      where s.status in ('running', 'waiting') and e.status not in ('pending', 'running')
+    union all select 'messages left open by what has ended', count(*)::int from messages m
+      join flow_executions e on e.id = m.flow_execution_id
+      where m.status in ('sending', 'queued') and e.status not in ('pending', 'running')
+    union all select 'steps out of order', count(*)::int from (
+      select created_at <= lag(created_at) over (partition by flow_execution_id order by visit, attempt) as wrong from flow_execution_steps) o
+      where o.wrong
+    union all select 'visits left out', count(*)::int from (
+      select count(distinct visit) <> max(visit) or min(visit) <> 1 as wrong from flow_execution_steps group by flow_execution_id) o
+      where o.wrong`.execute(db);
+  return [
+    ...sends.flatMap((send) => wrongCounters(send).map((wrong) => `send ${send.id}: ${wrong}`)),
+    ...contradictions.rows.filter(({ count }) => count > 0).map(({ what, count }) => `${what}: ${count}`),
+  ];
+}
+
+function wrongCounters(send: Row): string[] {
+  const isAtItsEnd = send.all_in && send.active === 0 && (send.state === "running" || send.state === "done");
+  const shouldBe: Row = {
+    enrolled: send.executions as number,
+    not_enrolled: send.skips as number,
+    completed: send.is_completed as number,
+    failed: send.is_failed as number,
+    partial_failure: send.is_partial as number,
+    cancelled: send.is_cancelled as number,
+    ...(send.all_in && { expected: Number(send.enrolled) + Number(send.not_enrolled) }),
+    ...(isAtItsEnd && { state: "done" }),
+  };
+  return Object.entries(shouldBe)
+    .filter(([name, value]) => send[name] !== value)
+    .map(([name, value]) => `${name} is ${send[name]}, by its rows ${value}`);
+}
