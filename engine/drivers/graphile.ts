@@ -47,6 +47,9 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       pollInterval: pollEveryMs,
       maxPoolSize: concurrency + 2,
       parsedCronItems: [],
+      // One by one, the library lets go of the promise that a job's end is written, and a database that is away at that
+      // moment ended the whole process. In batches it stops its runner instead, and we start it again (keepRunning).
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       taskList: {
         [task]: async (payload, { job }) => {
           const queued = payload as QueuedJob;
