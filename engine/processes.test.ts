@@ -16,7 +16,7 @@ import { createGraphileDriver } from "./drivers/graphile.ts";
 import type { Engine } from "./engine.ts";
 import { createEngine } from "./engine.ts";
 
-// Real processes on the real driver. They take seconds: a worker is only dead when it has been silent for five.
+// Real processes on the real driver. They take seconds: a worker is only dead when it has been silent for three.
 let db: TestDb;
 let folder: string;
 const workers: ChildProcess[] = [];

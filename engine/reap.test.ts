@@ -11,7 +11,7 @@ import { onBreakPoint, SimulatedCrash } from "./break-point.ts";
 import type { CreateSendInput } from "./engine.ts";
 import { freeOrphans, restartLost } from "./reap.ts";
 import { endTurnsOfTheDead } from "./sql/turns.ts";
-import { beat, signOff, takeDead } from "./sql/workers.ts";
+import { beat, deadAfterSeconds, signOff, takeDead } from "./sql/workers.ts";
 
 let db: TestDb;
 let workspaceId: string;
@@ -111,6 +111,20 @@ test("the hold of a worker that is gone ends, that of one that has just begun do
   const left = await db.owner.selectFrom("private.turns").select("worker_id").execute();
   expect(left.map(({ worker_id }) => worker_id).sort()).toEqual([young.id, living.id].sort());
   await db.owner.deleteFrom("private.turns").execute();
+});
+
+test("what a worker had taken a moment before it died is free as soon as it is found dead", async () => {
+  const { driver } = await startTestEngine(db.owner);
+  const victim = worker("victim");
+  await beat(db.owner, victim);
+  const silentFor = `${deadAfterSeconds + 0.5} seconds`;
+  await sql`update private.workers set seen_at = now() - ${silentFor}::interval`.execute(db.owner);
+  await sql`insert into private.turns (id, workspace_id, worker_id, is_quick, began_at)
+    values (gen_random_uuid(), ${workspaceId}, ${victim.id}::uuid, false, now() - ${silentFor}::interval)`.execute(db.owner);
+  expect(await freeOrphans({ db: db.owner, driver })).toBe(1);
+  expect(await db.owner.selectFrom("private.turns").select("id").execute()).toEqual([]);
+  // Whatever waits behind it waits for less than the goal of 5 s: silence, and a beat until somebody looks.
+  expect(deadAfterSeconds + 1).toBeLessThan(5);
 });
 
 test("a send that is at work or at its end is not disturbed", async () => {

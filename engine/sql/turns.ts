@@ -3,6 +3,7 @@ import type { Drip } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../clock.ts";
 import { numberArray, uuidArray } from "./array.ts";
+import { deadAfterSeconds } from "./workers.ts";
 
 /** A send of up to so many contacts is small: it goes by the quick way, past the large ones. */
 export const smallSend = 25;
@@ -11,7 +12,7 @@ export const portionSize = 500;
 /** Turns that a workspace may have at once, unless its limit says otherwise. */
 export const defaultLanes = 4;
 /** A woken execution that nobody finished is due again after this; while its turn lives, nobody takes it. */
-const dueAgainSeconds = 5;
+const dueAgainSeconds = deadAfterSeconds;
 /** Who woke in a paused send is not asked about all the time; resuming wakes them at once. */
 const parkedMinutes = 10;
 
@@ -187,12 +188,11 @@ export async function findDue(db: Db, clock: Clock): Promise<DueWorkspace[]> {
   });
 }
 
-/** Turns of workers that are gone; with them goes their hold on what they had taken. */
+/** Turns of workers that are gone; with them goes their hold on what they had taken. One may begin before its worker's first beat. */
 export async function endTurnsOfTheDead(db: Db): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from private.turns t
-    where not exists (select from private.workers w where w.id = t.worker_id) and t.began_at < clock_timestamp() - interval '5 seconds'`.execute(
-    db,
-  );
+    where not exists (select from private.workers w where w.id = t.worker_id)
+      and t.began_at < clock_timestamp() - ${deadAfterSeconds} * interval '1 second'`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
