@@ -1,9 +1,9 @@
 import { IANAZone } from "luxon";
+import { readPhone } from "#channels/sms/phone.ts";
 import type { Problem } from "#contract/api-errors.ts";
 import type { ContactInput, ContactPatch } from "#contract/contacts.ts";
 import type { ContactFields } from "#db/queries/contact-writes.ts";
 import { invalid } from "./errors.ts";
-import { readPhone } from "./phone.ts";
 
 /** What a member typed, as it is written: numbers read, a time zone that exists. */
 export function toContactFields({ phoneNumber, ...typed }: ContactInput | ContactPatch, country: string): ContactFields {

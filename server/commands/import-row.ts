@@ -1,8 +1,8 @@
+import { readPhone } from "#channels/sms/phone.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import type { ImportedContact } from "#db/queries/contact-merge.ts";
 import { isTimeZone } from "../contact-fields.ts";
-import { readPhone } from "../phone.ts";
 import type { CsvRecord } from "./csv-records.ts";
 import type { ImportColumn } from "./import-columns.ts";
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readPhone } from "#channels/sms/phone.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import { asMember } from "#db/client.ts";
 import { listContacts } from "#db/queries/contacts.ts";
@@ -9,7 +10,6 @@ import { isTimeZone } from "../contact-fields.ts";
 import { demoContacts } from "../demo/contacts.ts";
 import { demoFlows } from "../demo/flows.ts";
 import { isReservedNumber } from "../demo/phone-numbers.ts";
-import { readPhone } from "../phone.ts";
 import { demoContactCount, loadDemo } from "./load-demo.ts";
 
 const userId = randomUUID();

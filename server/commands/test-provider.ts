@@ -1,10 +1,10 @@
+import { readPhone } from "#channels/sms/phone.ts";
 import { countSegments } from "#channels/sms/segments.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.ts";
 import { invalid, refused } from "../errors.ts";
-import { readPhone } from "../phone.ts";
 import type { ProviderDirectory } from "../provider-directory.ts";
 
 interface Given {
