@@ -4,6 +4,10 @@ import { Timestamp, Uuid } from "./pagination.ts";
 /** Limits of a graph, checked when it is saved and again when it is sent. */
 export const flowLimits = { bytes: 512 * 1024, nodes: 500, edges: 1000, nodeText: 64 * 1024, nesting: 20, keys: 2000 } as const;
 
+/** The name by which later nodes read what a node gave, as `steps.<key>.<field>`. */
+const dataKey = /^[a-z][a-z0-9_]{0,39}$/;
+export const isDataKey = (key: string): boolean => dataKey.test(key);
+
 /** Only what we keep of a React Flow node. `type` names a node type; its settings are `data.config`. */
 export const FlowNode = z.looseObject({
   id: z.string().min(1).max(100),
@@ -12,6 +16,7 @@ export const FlowNode = z.looseObject({
   data: z.looseObject({
     label: z.string().max(200).optional(),
     note: z.string().max(2000).optional(),
+    key: z.string().max(40).optional(),
     config: z.record(z.string(), z.unknown()).optional(),
   }),
 });
@@ -53,6 +58,7 @@ export const FlowProblem = z.object({
     "cycle_without_wait",
     "too_large",
     "malformed",
+    "bad_key",
   ]),
   message: z.string(),
   nodeId: z.string().optional(),

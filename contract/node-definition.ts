@@ -21,7 +21,7 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   type: Type;
   label: string;
   description: string;
-  category: "entry" | "message" | "timing" | "logic" | "end";
+  category: "entry" | "message" | "timing" | "contact" | "logic" | "end";
   config: Config;
   defaults: z.input<Config>;
   /** The exits that a node with this configuration has, the usual one first. None: the execution ends here. */

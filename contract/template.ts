@@ -18,7 +18,7 @@ export type ParsedTemplate = { parts: readonly TemplatePart[]; problem?: undefin
 
 /** Names that reach the machinery of the language instead of data are never part of a path. */
 const forbiddenNames = new Set(["__proto__", "constructor", "prototype"]);
-const namespaces = new Set(["contact", "metadata", "trigger", "workspace"]);
+const namespaces = new Set(["contact", "metadata", "trigger", "workspace", "variables", "steps"]);
 const longestField = 300;
 
 export function parseTemplate(text: string): ParsedTemplate {
@@ -61,7 +61,7 @@ function parseField(inside: string): Extract<TemplatePart, { path: unknown }> | 
   if (path.some((name) => forbiddenNames.has(name))) return `"${source}" is not a field`;
   const first = path[0] as string;
   if (path.length > 1 && !namespaces.has(first)) {
-    return `"${source}" is not a field: a name with a dot begins with contact, metadata, trigger or workspace`;
+    return `"${source}" is not a field: a name with a dot begins with contact, metadata, trigger, variables, steps or workspace`;
   }
   const filters: TemplateFilter[] = [];
   for (const piece of rest) {

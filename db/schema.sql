@@ -540,7 +540,7 @@ create table public.flow_executions (
   wake_at timestamp with time zone,
   waiting_for text,
   ended_reason text,
-  variables jsonb default '{}'::jsonb not null,
+  variables jsonb,
   cancel_reason text,
   constraint flow_executions_pkey PRIMARY KEY (id),
   constraint flow_executions_send_id_seq_key UNIQUE (send_id, seq),

@@ -271,7 +271,7 @@ export interface FlowExecutionsTable {
   waiting_for: string | null;
   ended_reason: string | null;
   cancel_reason: string | null;
-  variables: ColumnType<Json, string | undefined, string>;
+  variables: ColumnType<Json | null, string | null | undefined, string | null>;
 }
 
 export interface FlowExecutionStepsTable {

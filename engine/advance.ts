@@ -7,8 +7,8 @@ import { breakPoint, SimulatedCrash } from "./break-point.ts";
 import type { ChannelGates } from "./channel-gates.ts";
 import type { ChunkExecution } from "./chunk.ts";
 import type { Clock } from "./clock.ts";
-import type { Delivery } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
+import type { Delivery } from "./delivery.ts";
 import type { EngineResources } from "./engine-api.ts";
 import type { FlowCache } from "./flow-cache.ts";
 import type { LoadedChunk, LoadedSends } from "./load-chunk.ts";
@@ -62,9 +62,10 @@ const passBudgetMs = 2_000;
  * THE function: moves a chunk of executions forward, each until it rests, is over, or is left for another pass.
  *
  *   read → walk in memory → claim messages → call providers → … → write everything at once
+ *                         → change contacts, with the steps so far → …
  *
  * It may be killed at any line and run twice at the same time. What keeps that safe: messages are committed before
- * they are sent; steps are unique per visit and inserted plainly; cursors move by compare-and-set; and the next job is
+ * they are sent, and changes of our own rows together with their steps; steps are unique per visit and inserted plainly; cursors move by compare-and-set; and the next job is
  * handed over in the same transaction. Whoever comes second finds a conflict, reads again with the traces of the other,
  * and goes on from there.
  */
@@ -90,7 +91,7 @@ async function act(tools: Tools, { executions, time }: LoadedChunk, options: Pas
   const { db, clock, calls, meter, tracer } = tools;
   const begun = performance.now();
   const delivery: Delivery = {
-    ...{ db, clock, calls, time, tracer, gates: tools.gates },
+    ...{ db, clock, calls, time, tracer, executions, gates: tools.gates },
     providerOf: rememberProviders(tools),
     mustYield: () => tools.isStopping() || performance.now() - begun > passBudgetMs,
     unwritten: [],
@@ -98,7 +99,7 @@ async function act(tools: Tools, { executions, time }: LoadedChunk, options: Pas
   };
   try {
     for (const execution of executions) walk(execution, time);
-    await deliver(delivery, executions);
+    await deliver(delivery);
     const left = await save(tools, executions, delivery, options.handOver);
     meter.pass({ executions: executions.length - left.later - left.taken, seconds: (performance.now() - startedAt) / 1_000 });
     return left;

@@ -11,6 +11,8 @@ export const breakPoints = [
   "provider-called",
   "provider-answered",
   "batch-answered",
+  "changing",
+  "changes-committed",
   "before-save",
   "saving",
   "chunk-saved",

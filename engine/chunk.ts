@@ -1,7 +1,7 @@
 import type { ExecutionStatus, StepStatus, WaitingFor } from "#contract/executions.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { ContactFields, MessageDraft, Output, WorkspaceFields } from "./executor.ts";
+import type { ContactFields, Decide, MessageDraft, Output, Variables, WorkspaceFields } from "./executor.ts";
 import type { ReadyFlow, ReadyNode } from "./flow-graph.ts";
 
 /** What a chunk needs to know of the send it belongs to. */
@@ -63,14 +63,27 @@ export interface KnownMessage {
   leased: boolean;
 }
 
-/** At a node that sends, with everything decided but the call itself. */
-export interface Pending {
+/** At a node that does something outside the memory of this pass. Each kind has a file of its own; see deliver.ts. */
+export type Pending = PendingMessage | PendingChange;
+
+interface PendingEffect {
   node: ReadyNode;
-  draft: MessageDraft;
-  onError: "stop" | "continue";
   visit: number;
   attempt: number;
   startedAt: number;
+  onError: "stop" | "continue";
+}
+
+/** At a node that sends, with everything decided but the call itself. */
+export interface PendingMessage extends PendingEffect {
+  kind: "message";
+  draft: MessageDraft;
+}
+
+/** At a node that changes the contact. */
+export interface PendingChange extends PendingEffect {
+  kind: "change";
+  decide: Decide;
 }
 
 export interface Ending {
@@ -117,6 +130,13 @@ export interface ChunkExecution {
   /** Steps that an earlier, unfinished pass wrote. They are the truth about the path; nothing is decided twice. */
   knownSteps: Map<number, StepRecord> | undefined;
   knownMessages: Map<number, KnownMessage> | undefined;
+
+  /** Set by nodes of this execution; null where none has. Without prototype: the names come from people. */
+  variables: Variables | null;
+  /** Whether they differ from what is stored. */
+  variablesChanged: boolean;
+  /** What nodes with a data key gave, by that key; only known in a flow that has such nodes. */
+  outputs: Variables | null;
 
   newSteps: StepRecord[];
   /** How the step ended at which it waited. */

@@ -1,10 +1,9 @@
-import { IANAZone } from "luxon";
 import type { Reason } from "#contract/reasons.ts";
 import type { ChunkExecution } from "./chunk.ts";
 import type { MessageDraft } from "./executor.ts";
-import { readField } from "./field-reader.ts";
-import type { Rendered, Template, TemplateTarget } from "./template.ts";
-import { compileTemplate, renderTemplate } from "./template.ts";
+import { readField, sourcesOf } from "./field-reader.ts";
+import { fill } from "./fill.ts";
+import type { Rendered, TemplateTarget } from "./template.ts";
 
 export interface Composed {
   subject: string | null;
@@ -16,28 +15,13 @@ export type ComposeResult =
   | { message: Composed; refusal?: undefined; fields?: undefined }
   | { refusal: Reason; fields?: readonly string[]; message?: undefined };
 
-/** Templates by their text: a chunk renders the same one 500 times. */
-const compiled = new Map<string, Template>();
-const keptTemplates = 500;
-
-function compile(text: string): Template {
-  const known = compiled.get(text);
-  if (known) return known;
-  const template = compileTemplate(text);
-  if (compiled.size >= keptTemplates) compiled.clear();
-  compiled.set(text, template);
-  return template;
-}
-
 /** Fills in the merge fields for one contact, or says why this message must not leave. */
 export function composeMessage(draft: MessageDraft, execution: ChunkExecution): ComposeResult {
   const { contact, send } = execution;
   if (!contact) return { refusal: "contact_deleted" };
-  const sources = { contact: contact.fields, trigger: send.trigger, workspace: send.workspace };
-  const own = contact.fields.time_zone;
-  const zone = own !== null && IANAZone.isValidZone(own) ? own : send.workspace.timeZone;
-  const render = (text: string, target: TemplateTarget) =>
-    renderTemplate(compile(text), target, (path) => readField(sources, path), { zone });
+  const sources = sourcesOf(execution, contact.fields);
+  const who = { contact: contact.fields, workspace: send.workspace };
+  const render = (text: string, target: TemplateTarget) => fill(text, target, (path) => readField(sources, path), who);
 
   const subject = draft.subject === undefined ? undefined : render(draft.subject, "header");
   const text = render(draft.text, draft.channel === "sms" ? "sms" : "text");

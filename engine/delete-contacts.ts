@@ -3,6 +3,7 @@ import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import type { Tools } from "./advance.ts";
 import type { DeleteContactsInput } from "./engine-api.ts";
+import { textArray } from "./sql/array.ts";
 import { addToCounters } from "./sql/save-chunk.ts";
 
 /**
@@ -57,16 +58,21 @@ async function endExecutions(tx: Tx, workspaceId: string, clock: Tools["clock"])
   }
 }
 
+/** What steps keep of the contact's own data; see the executors of nodes/. */
+const personal = textArray(["compared", "changes", "variables", "value"]);
+
 /** What a person could be recognised by. Which nodes were visited, when, and with what success stays. */
 async function forget(tx: Tx, workspaceId: string): Promise<void> {
   await sql`
     update messages m set to_address = null, subject = null, body = null, html = null, updated_at = now()
     from leaving_contacts l where m.contact_id = l.id and m.workspace_id = ${workspaceId}`.execute(tx);
   await sql`
-    update flow_execution_steps s set result = s.result - 'compared'
+    update flow_execution_steps s set result = s.result - ${personal}::text[]
     from flow_executions e, leaving_contacts l
-    where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id and s.result ? 'compared'`.execute(tx);
+    where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id and s.result ?| ${personal}::text[]`.execute(
+    tx,
+  );
   await sql`
-    update flow_executions e set variables = '{}', updated_at = now()
-    from leaving_contacts l where e.contact_id = l.id and e.workspace_id = ${workspaceId} and e.variables <> '{}'`.execute(tx);
+    update flow_executions e set variables = null, updated_at = now()
+    from leaving_contacts l where e.contact_id = l.id and e.workspace_id = ${workspaceId} and e.variables is not null`.execute(tx);
 }

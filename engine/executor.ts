@@ -26,6 +26,8 @@ export interface ContactFields {
 export interface WorkspaceFields {
   name: string;
   timeZone: string;
+  /** Where a phone number without a country code is. */
+  country: string;
 }
 
 /** All that a node may see. It cannot reach the database or a provider: whatever it wants done, it says so. */
@@ -40,7 +42,16 @@ export interface NodeContext<Config = unknown> {
   place: Place;
   /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */
   read(field: string): unknown;
+  /** A text with its merge fields filled in, or why it cannot be. */
+  fill(text: string): Filled;
+  /** A phone number as the network knows it; null where nothing was typed. */
+  readPhone(typed: string): { e164: string; problem: null } | { e164: null; problem: string } | null;
 }
+
+export type Filled =
+  | { text: string; missing?: undefined; problem?: undefined }
+  | { missing: readonly string[]; text?: undefined; problem?: undefined }
+  | { problem: "syntax" | "unsafe_value" | "too_long"; text?: undefined; missing?: undefined };
 
 /** Where it is asked. Chance is drawn from these, so that a pass that is repeated after a crash draws the same. */
 export interface Place {
@@ -62,22 +73,55 @@ export interface MessageDraft {
 
 export type Output = Record<string, unknown>;
 
+/** What is to be written of a contact; what is left out stays as it is. */
+export interface ContactPatch {
+  firstname?: string;
+  lastname?: string;
+  name?: string | null;
+  email?: string | null;
+  phone?: { typed: string | null; e164: string | null };
+  lead_status?: string | null;
+  conversation_status?: string | null;
+  time_zone?: string | null;
+  sms_opted_out?: boolean;
+  email_opted_out?: boolean;
+  dnc?: boolean;
+  /** These keys of it only; one that is null is taken away. */
+  metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What a change comes to, for the contact as it is while nobody else can change it. */
+export type Decided =
+  | { patch: ContactPatch; exit?: string; output: Output; problem?: undefined }
+  /** Nothing is written, and the step fails. */
+  | { problem: string; reason: Reason; output?: Output; patch?: undefined };
+export type Decide = (context: Pick<NodeContext, "contact" | "read" | "fill" | "readPhone">) => Decided;
+
 /** What a node says when it is done. */
 export type Outcome =
-  | { type: "next"; exit: string | undefined; output: Output | undefined }
+  | { type: "next"; exit: string | undefined; output: Output | undefined; variables?: Variables }
   | { type: "wait"; until: Date; output: Output | undefined }
   | { type: "skip"; reason: Reason; output: Output | undefined }
   | { type: "end"; output: Output | undefined }
-  | { type: "send"; draft: MessageDraft; onError: "stop" | "continue" };
+  | { type: "send"; draft: MessageDraft; onError: "stop" | "continue" }
+  | { type: "change"; decide: Decide; onError: "stop" | "continue" };
+
+/** Values by name that live as long as the execution; one that is null is taken away. */
+export type Variables = Readonly<Record<string, unknown>>;
 
 /** Go on, by the named exit or by the first one. */
 export const next = (exit?: string, output?: Output): Outcome => ({ type: "next", exit, output });
+/** Go on by the first exit, with these variables set. They are kept in the step's result, as `variables`. */
+export const setVariables = (variables: Variables, output?: Output): Outcome => ({ type: "next", exit: undefined, output, variables });
 /** Rest here; the same node is asked again when the time has come, with `waited` set. */
 export const waitUntil = (until: Date, output?: Output): Outcome => ({ type: "wait", until, output });
 /** The execution has arrived. */
 export const end = (output?: Output): Outcome => ({ type: "end", output });
 /** Send this message, and go on by `sent`, `skipped` or `failed`. */
 export const send = (draft: MessageDraft, options: { onError: "stop" | "continue" }): Outcome => ({ type: "send", draft, ...options });
+
+/** Change the contact, exactly once: what `decide` says of it is committed together with the step. */
+export const change = (decide: Decide, options: { onError: "stop" | "continue" }): Outcome => ({ type: "change", decide, ...options });
 
 /** The step fails for good: trying again would change nothing until a person does. */
 export class NonRetriableError extends Error {

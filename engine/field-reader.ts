@@ -1,9 +1,17 @@
+import type { ChunkExecution } from "./chunk.ts";
 import type { ContactFields, WorkspaceFields } from "./executor.ts";
 
 export interface FieldSources {
   contact: ContactFields;
   trigger: Readonly<Record<string, unknown>>;
   workspace: WorkspaceFields;
+  variables: Readonly<Record<string, unknown>> | null;
+  outputs: Readonly<Record<string, unknown>> | null;
+}
+
+/** What an execution may read, with the contact as it is taken to be. */
+export function sourcesOf({ send, variables, outputs }: ChunkExecution, contact: ContactFields): FieldSources {
+  return { contact, trigger: send.trigger, workspace: send.workspace, variables, outputs };
 }
 
 type ContactColumn = Exclude<keyof ContactFields, "metadata">;
@@ -23,8 +31,9 @@ function column(...names: ContactColumn[]): typeof columns {
 }
 
 /**
- * The value of `firstname`, `contact.firstname`, `metadata.plan`, `contact.metadata.plan`, `trigger.order.id` or
- * `workspace.name`. Only what the data itself holds is found, never what it inherits from the language.
+ * The value of `firstname`, `contact.firstname`, `metadata.plan`, `contact.metadata.plan`, `variables.code`,
+ * `steps.order.total`, `trigger.order.id` or `workspace.name`. A bare name that is no column is a field of metadata, and
+ * else a variable. Only what the data itself holds is found, never what it inherits from the language.
  */
 export function readField(sources: FieldSources, path: readonly string[]): unknown {
   const [first = "", ...rest] = path;
@@ -33,10 +42,15 @@ export function readField(sources: FieldSources, path: readonly string[]): unkno
       return readOwn(sources.trigger, rest);
     case "workspace":
       return rest.length === 1 && rest[0] === "name" ? sources.workspace.name : undefined;
+    case "variables":
+      return readOwn(sources.variables, rest);
+    case "steps":
+      return readOwn(sources.outputs, rest);
     case "contact":
       return rest[0] === "contact" ? undefined : readContact(sources.contact, rest);
     default:
-      return readContact(sources.contact, path);
+      if (rest.length > 0 || first === "metadata" || Object.hasOwn(columns, first)) return readContact(sources.contact, path);
+      return readOwn(sources.contact.metadata, path) ?? readOwn(sources.variables, path);
   }
 }
 

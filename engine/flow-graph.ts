@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { FlowEdge, FlowNode } from "#contract/flows.ts";
+import { isDataKey } from "#contract/flows.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import type { NodeContext, Outcome } from "./executor.ts";
 import type { NodeRegistry } from "./node-registry.ts";
@@ -11,6 +12,8 @@ export interface ReadyNode {
   definition: NodeDefinition;
   execute: (context: NodeContext<unknown>) => Outcome;
   config: unknown;
+  /** The name under which later nodes read what it gave. */
+  key: string | undefined;
   /** Where each exit leads; an exit that leads nowhere ends the execution. */
   targets: ReadonlyMap<string, string>;
   exits: readonly string[];
@@ -24,6 +27,8 @@ export type ReadyFlow =
       brokenNodes: ReadonlyMap<string, string>;
       /** Whether an execution can come to a node twice. */
       leadsBack: boolean;
+      /** The nodes whose results later nodes read, by id, with the name under which they do. */
+      keys: ReadonlyMap<string, string>;
       problem?: undefined;
     }
   | { problem: string };
@@ -46,7 +51,8 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
     if (typeof ready === "string") brokenNodes.set(node.id, ready);
     else nodes.set(node.id, ready);
   }
-  return { entry, nodes, brokenNodes, leadsBack: leadsBack(nodes) };
+  const keys = new Map([...nodes.values()].flatMap(({ id, key }) => (key === undefined ? [] : [[id, key] as const])));
+  return { entry, nodes, brokenNodes, leadsBack: leadsBack(nodes), keys };
 }
 
 function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeRegistry): ReadyNode | string {
@@ -67,7 +73,11 @@ function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeReg
   for (const { handle, optional } of exits) {
     if (optional && usual !== undefined && !targets.has(handle)) targets.set(handle, usual);
   }
-  return { id: node.id, type: node.type, definition, execute, config: config.data, targets, exits: exits.map(({ handle }) => handle) };
+  return {
+    ...{ id: node.id, type: node.type, definition, execute, config: config.data, targets },
+    key: typeof node.data?.key === "string" && isDataKey(node.data.key) ? node.data.key : undefined,
+    exits: exits.map(({ handle }) => handle),
+  };
 }
 
 /** Takes away the nodes to which nothing leads, again and again; what can never be taken away stands in a loop. */

@@ -1,13 +1,16 @@
 import type { RawBuilder, SqlBool } from "kysely";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
-import type { ChunkContact, ChunkExecution, ChunkSend, KnownMessage, StepRecord } from "./chunk.ts";
+import type { ChunkExecution, ChunkSend, KnownMessage, StepRecord } from "./chunk.ts";
 import type { Clock } from "./clock.ts";
 import { runFrom } from "./clock.ts";
 import type { FlowCache } from "./flow-cache.ts";
+import type { ContactRow } from "./sql/contact-rows.ts";
+import { toContact } from "./sql/contact-rows.ts";
 import { giveUpMessages } from "./sql/message-results.ts";
 import type { ExecutionRow, KnownMessageRow, KnownStepRow, SendRow } from "./sql/read-chunk.ts";
-import { countVisits, readExecutions, readSends, readTraces } from "./sql/read-chunk.ts";
+import { countVisits, readExecutions, readOutputs, readSends, readTraces } from "./sql/read-chunk.ts";
+import { keepOutput, readVariables } from "./variables.ts";
 
 export interface LoadedChunk {
   executions: ChunkExecution[];
@@ -35,6 +38,7 @@ export async function loadChunk(
     return toExecution(row, sends.get(row.send_id) as ChunkSend, flow, beganAt);
   });
   await addVisits(db, executions);
+  await addOutputs(db, executions);
   if (options.withTraces && executions.length > 0) await addTraces(db, clock, executions);
   return { executions, time };
 }
@@ -75,7 +79,7 @@ function toSend(row: SendRow): ChunkSend {
     enrolledAt: row.enrolled_at,
     trigger,
     traceparent: row.traceparent,
-    workspace: { name: row.workspace_name, timeZone: row.workspace_zone },
+    workspace: { name: row.workspace_name, timeZone: row.workspace_zone, country: row.workspace_country },
   };
 }
 
@@ -87,7 +91,7 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
     flowVersionId: row.flow_version_id,
     flow,
     contactId: row.contact_id,
-    contact: row.contact_id === null ? null : toContact(row, row.contact_id),
+    contact: row.contact_id === null ? null : toContact(row as ContactRow),
     from: { visit: row.visit, attempt: row.attempt },
     startedAt: row.started_at,
     beganAt,
@@ -102,6 +106,9 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
     failedReason: row.ended_reason,
     knownSteps: undefined,
     knownMessages: undefined,
+    variables: row.variables === null ? null : readVariables(row.variables),
+    variablesChanged: false,
+    outputs: null,
     newSteps: [],
     closedStep: undefined,
     pending: undefined,
@@ -112,24 +119,6 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
   };
 }
 
-function toContact(row: ExecutionRow, id: string): ChunkContact {
-  const { name, firstname, lastname, email, phone_number, phone_e164, lead_status, conversation_status, time_zone } = row;
-  return {
-    fields: {
-      ...{ id, name, firstname, lastname, email, phone_number, phone_e164, lead_status, conversation_status, time_zone },
-      metadata: typeof row.metadata === "object" && row.metadata !== null ? row.metadata : {},
-      sms_opted_out: row.sms_opted_out,
-      email_opted_out: row.email_opted_out,
-      dnc: row.dnc,
-      created_at: row.contact_created_at,
-      updated_at: row.contact_updated_at,
-    },
-    version: row.contact_version ?? "",
-    suppressedSms: row.suppressed_sms,
-    suppressedEmail: row.suppressed_email,
-  };
-}
-
 /** Where nothing leads back, no node is visited twice, and there is nothing to count. */
 async function addVisits(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
   const looping = executions.filter(({ flow }) => flow.problem === undefined && flow.leadsBack);
@@ -137,6 +126,22 @@ async function addVisits(db: Db, executions: readonly ChunkExecution[]): Promise
   const counts = Map.groupBy(begun.length === 0 ? [] : await countVisits(db, begun), ({ flow_execution_id }) => flow_execution_id);
   for (const execution of looping) {
     execution.visitsOf = new Map(counts.get(execution.id)?.map(({ node_id, visits }) => [node_id, Number(visits)]));
+  }
+}
+
+/** What nodes with a data key gave up to the cursor. */
+async function addOutputs(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
+  const keysOf = ({ flow }: ChunkExecution) => (flow.problem === undefined ? flow.keys : undefined);
+  const begun = executions.filter((execution) => execution.visit > 0 && (keysOf(execution)?.size ?? 0) > 0);
+  if (begun.length === 0) return;
+  const nodeIds = [...new Set(begun.flatMap((execution) => [...(keysOf(execution)?.keys() ?? [])]))];
+  const ids = begun.map(({ id }) => id);
+  const given = Map.groupBy(await readOutputs(db, ids, nodeIds), ({ flow_execution_id }) => flow_execution_id);
+  for (const execution of begun) {
+    for (const { node_id, result } of given.get(execution.id) ?? []) {
+      const node = execution.flow.problem === undefined ? execution.flow.nodes.get(node_id) : undefined;
+      if (node) keepOutput(execution, node, result);
+    }
   }
 }
 
@@ -165,7 +170,7 @@ function toStep(row: KnownStepRow): StepRecord {
     status: row.status,
     exit: row.exit,
     reason: row.reason,
-    result: null,
+    result: row.result,
     errorMessage: row.error_message,
     wakeAt: null,
     startedAt: 0,

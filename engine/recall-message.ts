@@ -1,6 +1,6 @@
 import { reasons } from "#contract/reasons.ts";
 import type { ChunkExecution } from "./chunk.ts";
-import { failSend, passSend } from "./send-outcome.ts";
+import { failEffect, passSend } from "./send-outcome.ts";
 
 /**
  * Whether this message was already dealt with by a pass that did not live to say so. A row that is there is never sent
@@ -21,11 +21,11 @@ export function recallMessage(execution: ChunkExecution, now: number): boolean {
       passSend(execution, output, now);
       break;
     case "failed":
-      failSend(execution, known.reason ?? "provider_rejected", known.errorMessage ?? reasons.provider_rejected.text, output, now);
+      failEffect(execution, known.reason ?? "provider_rejected", known.errorMessage ?? reasons.provider_rejected.text, output, now);
       break;
     case "unknown":
     case "held":
-      failSend(execution, "outcome_unknown", known.errorMessage ?? reasons.outcome_unknown.text, output, now);
+      failEffect(execution, "outcome_unknown", known.errorMessage ?? reasons.outcome_unknown.text, output, now);
   }
   return true;
 }

@@ -59,8 +59,10 @@ function expectNoDoubleCall({ providers }: TestEngine): void {
 
 /** Passed only when a person steps in; see control-send.test.ts. */
 const ofControls: readonly BreakPoint[] = ["send-stopped", "settle-page-ended", "cancel-wished", "retried"];
+/** Passed only where a flow changes contacts; see changes.test.ts. */
+const ofChanges: readonly BreakPoint[] = ["changing", "changes-committed"];
 
-describe.each(breakPoints.filter((point) => !ofControls.includes(point)))("killed at %s", (point) => {
+describe.each(breakPoints.filter((point) => ![...ofControls, ...ofChanges].includes(point)))("killed at %s", (point) => {
   test.each([1, 2, 3])("for the %ith time: nobody is lost and nothing is sent twice", async (nth) => {
     const people = 7;
     const ids = await buildContacts(db.owner, workspaceId, people);

@@ -28,7 +28,7 @@ function tryAgain(execution: ChunkExecution, reason: Reason, message: string, no
   const { node, visit, attempt, startedAt } = pendingOf(execution);
   const seconds = retrySeconds[attempt - 1];
   if (seconds === undefined) {
-    failSend(execution, reason, message, undefined, now);
+    failEffect(execution, reason, message, undefined, now);
     return "failed";
   }
   rest(
@@ -45,7 +45,8 @@ function drop(execution: ChunkExecution, visit: number, reason: Reason): void {
   if (execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason });
 }
 
-export function failSend(execution: ChunkExecution, reason: Reason, message: string, result: Output | undefined, now: number): void {
+/** The effect did not come to pass: the flow stops, or goes on by the exit for failures. */
+export function failEffect(execution: ChunkExecution, reason: Reason, message: string, result: Output | undefined, now: number): void {
   const { node, visit, attempt, startedAt, onError } = pendingOf(execution);
   drop(execution, visit, reason);
   const exit = onError === "continue" ? (node.exits.includes("failed") ? "failed" : (node.exits[0] ?? null)) : null;
@@ -86,7 +87,7 @@ export function applyResult(
       return { ...kept, status: "queued", reason: "provider_unavailable" };
     case "unknown":
       // Whoever sends this again may send it twice; so nobody does, and a person sees it.
-      failSend(execution, "outcome_unknown", clean(result.message) || reasons.outcome_unknown.text, output, now);
+      failEffect(execution, "outcome_unknown", clean(result.message) || reasons.outcome_unknown.text, output, now);
       return { ...kept, status: "unknown", reason: "outcome_unknown", errorMessage: clean(result.message) };
     case "rejected": {
       const errorMessage = clean(result.message);
@@ -98,7 +99,7 @@ export function applyResult(
           errorMessage,
         };
       }
-      failSend(execution, result.reason, errorMessage, output, now);
+      failEffect(execution, result.reason, errorMessage, output, now);
       return { ...kept, status: "failed", reason: result.reason, errorMessage };
     }
   }

@@ -16,7 +16,9 @@ const sources = {
     string,
     unknown
   >,
-  workspace: { name: "Acme", timeZone: "UTC" },
+  workspace: { name: "Acme", timeZone: "UTC", country: "US" },
+  variables: { code: "K7" },
+  outputs: { order: { total: 12 } },
 };
 
 const render = (text: string, target: TemplateTarget = "text", zone = "UTC") =>

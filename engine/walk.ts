@@ -1,16 +1,17 @@
 import type { Reason } from "#contract/reasons.ts";
 import { reasons } from "#contract/reasons.ts";
+import { buildContext } from "./build-context.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
-import type { NodeContext, Outcome, Output } from "./executor.ts";
+import type { Outcome, Output } from "./executor.ts";
 import { NonRetriableError, RetryAfterError } from "./executor.ts";
-import { readField } from "./field-reader.ts";
 import type { ReadyNode } from "./flow-graph.ts";
+import { keepOutput, setVariables, variablesOf } from "./variables.ts";
 
 /** What a flow may cost an execution: the net below the check of cycles, for versions that never saw that check. */
 export const runLimits = { steps: 1000, visitsPerNode: 100 } as const;
 
 /**
- * Moves an execution, in memory, through every node that has no effect outside: until it is about to send (`pending`),
+ * Moves an execution, in memory, through every node that has no effect outside: until it is about to have one (`pending`),
  * rests (`wait`), or is over (`ending`). Steps that an earlier pass wrote are followed, not taken again: if a condition
  * was answered before a crash, it stays answered that way, whatever has become of the contact since.
  */
@@ -48,7 +49,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     fail(execution, "node_limit", reasons.node_limit.text);
     return;
   }
-  const known = waited ? undefined : execution.knownSteps?.get(visit);
+  const known = execution.knownSteps?.get(visit);
   if (known) {
     follow(execution, node, known);
     return;
@@ -58,7 +59,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     return;
   }
   const startedAt = time();
-  const outcome = run(node, execution, waited !== null, startedAt);
+  const outcome = run(node, execution, startedAt);
   apply(execution, node, outcome, { visit, startedAt });
 }
 
@@ -73,28 +74,11 @@ function hasMessageFrom({ knownMessages }: ChunkExecution, visit: number, waited
 }
 
 /** Asks the node. Whatever it throws concerns this execution alone. */
-function run(node: ReadyNode, execution: ChunkExecution, waited: boolean, now: number): Outcome | Error {
-  const { contact, send } = execution;
+function run(node: ReadyNode, execution: ChunkExecution, now: number): Outcome | Error {
+  const { contact } = execution;
   if (!contact) throw new Error("An execution is walked without a contact");
-  const sources = { contact: contact.fields, trigger: send.trigger, workspace: send.workspace };
-  const context: NodeContext<unknown> = {
-    config: node.config,
-    contact: contact.fields,
-    workspace: send.workspace,
-    now: new Date(now),
-    waited,
-    place: {
-      flowId: send.flowId,
-      executionId: execution.id,
-      nodeId: node.id,
-      visit: waited ? execution.visit : execution.visit + 1,
-      // The visit at which it waited is among those that were counted.
-      earlierVisits: Math.max(0, (execution.visitsOf?.get(node.id) ?? 0) - (waited ? 1 : 0)),
-    },
-    read: (field) => readField(sources, field.split(".")),
-  };
   try {
-    return node.execute(context);
+    return node.execute(buildContext(execution, node, contact.fields, now));
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -111,14 +95,10 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
     case "send":
       // A second try of the same visit is a step of its own; the first one, which waited, is closed as failed.
       if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason: "provider_unavailable" });
-      execution.pending = {
-        node,
-        draft: outcome.draft,
-        onError: outcome.onError,
-        visit: at.visit,
-        attempt: execution.resumed ? execution.attempt + 1 : 1,
-        startedAt: at.startedAt,
-      };
+      execution.pending = { kind: "message", draft: outcome.draft, ...toEffect(execution, node, outcome, at) };
+      return;
+    case "change":
+      execution.pending = { kind: "change", decide: outcome.decide, ...toEffect(execution, node, outcome, at) };
       return;
     case "wait":
       // It waited and is to wait longer: what was waited so far is over, and the next piece is an attempt of its own.
@@ -126,7 +106,15 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       rest(execution, node, at, { until: outcome.until, for: "time", result: outcome.output });
       return;
     case "next":
-      leave(execution, node, at, { status: "completed", exit: outcome.exit ?? node.exits[0] ?? null, result: outcome.output });
+      if (outcome.variables && !setVariables(execution, outcome.variables)) {
+        failStep(execution, node, at, "variables_too_large", reasons.variables_too_large.text);
+        return;
+      }
+      leave(execution, node, at, {
+        status: "completed",
+        exit: outcome.exit ?? node.exits[0] ?? null,
+        result: outcome.variables ? { ...outcome.output, variables: outcome.variables } : outcome.output,
+      });
       return;
     case "skip":
       leave(execution, node, at, { status: "skipped", exit: skippedExit(node), reason: outcome.reason, result: outcome.output });
@@ -135,6 +123,13 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       leave(execution, node, at, { status: "completed", exit: null, result: outcome.output });
   }
 }
+
+const toEffect = (
+  execution: ChunkExecution,
+  node: ReadyNode,
+  { onError }: { onError: "stop" | "continue" },
+  { visit, startedAt }: { visit: number; startedAt: number },
+) => ({ node, onError, visit, attempt: execution.resumed ? execution.attempt + 1 : 1, startedAt });
 
 export interface Left {
   status: "completed" | "skipped" | "failed";
@@ -167,10 +162,15 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
   if (resumed && attempt === execution.attempt) execution.closedStep = step;
   else execution.newSteps.push(step);
   if (left.status === "failed") note(execution, left.reason ?? "internal", left.errorMessage ?? null);
+  keepOutput(execution, node, left.result);
   moveOn(execution, node, at.visit, left.exit, left.result);
 }
 
+/** Goes the way that was gone before, and takes up again what the step had given. */
 function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): void {
+  const set = variablesOf(known.result);
+  if (set) setVariables(execution, set);
+  keepOutput(execution, node, known.result);
   if (known.status === "failed") note(execution, known.reason ?? "internal", known.errorMessage);
   moveOn(execution, node, known.visit, known.exit, undefined);
 }

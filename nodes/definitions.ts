@@ -1,13 +1,16 @@
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import { condition } from "./condition/definition.ts";
+import { consent } from "./consent/definition.ts";
 import { delay } from "./delay/definition.ts";
 import { end } from "./end/definition.ts";
 import { goTo } from "./go-to/definition.ts";
 import { sendEmail } from "./send-email/definition.ts";
 import { sendSms } from "./send-sms/definition.ts";
+import { setVariable } from "./set-variable/definition.ts";
 import { split } from "./split/definition.ts";
 import { start } from "./start/definition.ts";
 import { timeWindow } from "./time-window/definition.ts";
+import { updateContact } from "./update-contact/definition.ts";
 
 /** Every node type there is, in the order in which a palette shows them. Loaded by both halves. */
 export const nodeDefinitions = {
@@ -16,8 +19,11 @@ export const nodeDefinitions = {
   send_email: sendEmail,
   delay,
   time_window: timeWindow,
+  update_contact: updateContact,
+  consent,
   condition,
   split,
+  set_variable: setVariable,
   go_to: goTo,
   end,
 } as const satisfies Record<string, NodeDefinition>;

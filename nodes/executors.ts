@@ -1,14 +1,17 @@
 import type { NodeExecutor } from "#engine/executor.ts";
 import { executeCondition } from "./condition/executor.ts";
+import { executeConsent } from "./consent/executor.ts";
 import type { NodeType } from "./definitions.ts";
 import { executeDelay } from "./delay/executor.ts";
 import { executeEnd } from "./end/executor.ts";
 import { executeGoTo } from "./go-to/executor.ts";
 import { executeSendEmail } from "./send-email/executor.ts";
 import { executeSendSms } from "./send-sms/executor.ts";
+import { executeSetVariable } from "./set-variable/executor.ts";
 import { executeSplit } from "./split/executor.ts";
 import { executeStart } from "./start/executor.ts";
 import { executeTimeWindow } from "./time-window/executor.ts";
+import { executeUpdateContact } from "./update-contact/executor.ts";
 
 /** What each node type does; a type without it does not compile. */
 export const nodeExecutors = {
@@ -17,8 +20,11 @@ export const nodeExecutors = {
   send_email: executeSendEmail,
   delay: executeDelay,
   time_window: executeTimeWindow,
+  update_contact: executeUpdateContact,
+  consent: executeConsent,
   condition: executeCondition,
   split: executeSplit,
+  set_variable: executeSetVariable,
   go_to: executeGoTo,
   end: executeEnd,
 } satisfies { [Type in NodeType]: NodeExecutor<typeof import("./definitions.ts").nodeDefinitions[Type]> };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a flow may look at: a column of the contact, or `metadata.x` and `trigger.x` to any depth. */
+/** What a flow may look at: a column of the contact, or `metadata.x`, `trigger.x`, `variables.x` and `steps.key.x` to any depth. */
 const columns: readonly string[] = [
   "name",
   "firstname",
@@ -18,12 +18,13 @@ const columns: readonly string[] = [
   "updated_at",
 ];
 
-const path = /^(metadata|trigger)(\.(?!__proto__(\.|$)|constructor(\.|$)|prototype(\.|$))[^.\s]{1,100}){1,10}$/;
+const path = /^(metadata|trigger|variables|steps)(\.(?!__proto__(\.|$)|constructor(\.|$)|prototype(\.|$))[^.\s]{1,100}){1,10}$/;
 
 export const FieldName = z
   .string()
   .max(300)
   .transform((field) => field.replace(/^contact\./, ""))
   .refine((field) => columns.includes(field) || path.test(field), {
-    error: (issue) => `"${String(issue.input).slice(0, 60)}" is not a field: use a field of the contact, metadata.… or trigger.…`,
+    error: (issue) =>
+      `"${String(issue.input).slice(0, 60)}" is not a field: use a field of the contact, metadata.…, trigger.…, variables.… or steps.…`,
   });

@@ -1,4 +1,5 @@
 import { conditionForm } from "./condition/form.tsx";
+import { consentForm } from "./consent/form.tsx";
 import type { NodeType, nodeDefinitions } from "./definitions.ts";
 import { delayForm } from "./delay/form.tsx";
 import { endForm } from "./end/form.tsx";
@@ -6,9 +7,11 @@ import { goToForm } from "./go-to/form.tsx";
 import type { NodeForm } from "./node-form.tsx";
 import { sendEmailForm } from "./send-email/form.tsx";
 import { sendSmsForm } from "./send-sms/form.tsx";
+import { setVariableForm } from "./set-variable/form.tsx";
 import { splitForm } from "./split/form.tsx";
 import { startForm } from "./start/form.tsx";
 import { timeWindowForm } from "./time-window/form.tsx";
+import { updateContactForm } from "./update-contact/form.tsx";
 
 /** How every node type looks; a missing one does not compile. */
 export const nodeForms = {
@@ -17,8 +20,11 @@ export const nodeForms = {
   send_email: sendEmailForm,
   delay: delayForm,
   time_window: timeWindowForm,
+  update_contact: updateContactForm,
+  consent: consentForm,
   condition: conditionForm,
   split: splitForm,
+  set_variable: setVariableForm,
   go_to: goToForm,
   end: endForm,
 } as const satisfies { [Type in NodeType]: NodeForm<(typeof nodeDefinitions)[Type]> };

@@ -18,6 +18,13 @@ describe("refuses", () => {
     expect(problems[1]?.message).toContain("Node 2");
   });
 
+  test("data keys that are no names, and one key for two nodes", () => {
+    const keyed = (id: string, key: unknown) => ({ ...sms("Hi", {}, id), data: { config: { text: "Hi" }, key } });
+    const keys = ["first", "first", "First", "1st", "a b", "a".repeat(41), 5, "", null, undefined];
+    const problems = validateFlow(chain(node("start"), ...keys.map((key, index) => keyed(`n${index}`, key) as ReturnType<typeof sms>)));
+    expect(problems.map(({ code, nodeId }) => [code, nodeId])).toEqual(["n1", "n2", "n3", "n4", "n5", "n6"].map((id) => ["bad_key", id]));
+  });
+
   test("an unknown type, a node without configuration, and every mistake of a wrong one", () => {
     const problems = validateFlow(chain(node("start"), node("telepathy"), node("send_sms"), email("", { text: "{{" })));
     expect(problems.map(({ code, nodeId }) => [code, nodeId])).toEqual([

@@ -1,5 +1,5 @@
 import type { FlowProblem } from "#contract/flows.ts";
-import { flowLimits } from "#contract/flows.ts";
+import { flowLimits, isDataKey } from "#contract/flows.ts";
 import type { NodeDefinition, NodeExit } from "#contract/node-definition.ts";
 import { findDefinition } from "./definitions.ts";
 import { findRings, findUnreached } from "./graph-search.ts";
@@ -103,7 +103,23 @@ function checkNodes(nodes: unknown[], report: Report): Map<string, CheckedNode> 
     }
     checked.set(id, checkNode(id, node, report));
   });
+  checkKeys(nodes, report);
   return checked;
+}
+
+/** Two nodes of one key would be one thing to whoever reads `steps.<key>`. */
+function checkKeys(nodes: unknown[], report: Report): void {
+  const seen = new Set<string>();
+  for (const node of nodes) {
+    if (!isRecord(node) || !isId(node.id, 100) || !isRecord(node.data)) continue;
+    const { key } = node.data;
+    const where = { nodeId: node.id };
+    if (key === undefined || key === null || key === "") continue;
+    if (typeof key !== "string" || !isDataKey(key)) {
+      report("bad_key", "A data key has up to 40 small letters, digits and underscores, and begins with a letter.", where);
+    } else if (seen.has(key)) report("bad_key", `Two nodes have the data key "${key}".`, where);
+    else seen.add(key);
+  }
 }
 
 function checkNode(id: string, node: Record<string, unknown>, report: Report): CheckedNode {

@@ -1,5 +1,7 @@
+import { readPhone } from "#channels/sms/phone.ts";
 import type { ContactFields, NodeContext, Place } from "#engine/executor.ts";
 import { readField } from "#engine/field-reader.ts";
+import { fill } from "#engine/fill.ts";
 
 export const someContact: ContactFields = {
   id: "00000000-0000-7000-8000-000000000001",
@@ -24,6 +26,8 @@ export interface ContextValues<Config> {
   config: Config;
   contact?: Partial<ContactFields>;
   trigger?: Record<string, unknown>;
+  variables?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
   workspaceZone?: string;
   now?: string;
   waited?: boolean;
@@ -35,8 +39,11 @@ const somePlace: Place = { flowId: "flow", executionId: "execution", nodeId: "no
 /** What a node sees, for tests that call its executor directly. */
 export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<Config> {
   const contact = { ...someContact, ...values.contact };
-  const workspace = { name: "Test", timeZone: values.workspaceZone ?? "UTC" };
-  const sources = { contact, trigger: values.trigger ?? {}, workspace };
+  const workspace = { name: "Test", timeZone: values.workspaceZone ?? "UTC", country: "US" };
+  const sources = {
+    ...{ contact, trigger: values.trigger ?? {}, workspace },
+    ...{ variables: values.variables ?? null, outputs: values.outputs ?? null },
+  };
   return {
     config: values.config,
     contact,
@@ -45,5 +52,7 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
     waited: values.waited ?? false,
     place: { ...somePlace, ...values.place },
     read: (field) => readField(sources, field.split(".")),
+    fill: (text) => fill(text, "text", (path) => readField(sources, path), { contact, workspace }),
+    readPhone: (typed) => readPhone(typed, workspace.country),
   };
 }

@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
+import type { ChunkExecution } from "../chunk.ts";
 import type { Clock } from "../clock.ts";
 import { numberArray, textArray, uuidArray } from "./array.ts";
 import type { MessageResult } from "./message-results.ts";
 import { leaseSeconds, writeResults } from "./message-results.ts";
+import { closing } from "./save-chunk.ts";
 import type { NewStep } from "./step-rows.ts";
 import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
 
@@ -33,6 +35,9 @@ export interface ClaimBatch {
   claims: readonly Claim[];
   /** Steps of these executions that are not written yet. */
   steps: readonly NewStep[];
+  /** Of these executions, those that had waited: how that ended is part of the way to the message. */
+  woken: readonly ChunkExecution[];
+  now: number;
   /** Results of the batch before. */
   results: readonly MessageResult[];
 }
@@ -56,6 +61,12 @@ export interface ClaimBatch {
 export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Promise<Map<string, string>> {
   const { claims, channel } = batch;
   const column = <T>(pick: (claim: Claim) => T) => claims.map(pick);
+  const closed =
+    batch.woken.length === 0
+      ? sql``
+      : sql`, closed as (
+      ${closing(batch.woken, batch.now)} and (s.flow_execution_id in (select execution_id from live)) is true
+    )`;
   const { rows } = await sql<{ id: string; flow_execution_id: string }>`
     with input as (
       select * from unnest(
@@ -91,7 +102,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
       insert into flow_execution_steps (${stepColumns})
       select ${stepValues(sql`${batch.workspaceId}`)} from ${stepInput(batch.steps)}
       where (t.execution_id in (select execution_id from live)) is true
-    )
+    )${closed}
     insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address,
       from_address, subject, body, html, segments, is_test, status, attempt, lease_until)
     select workspace_id, execution_id, send_id, contact_id, visit, node_id, ${channel}, ${batch.provider}, to_address, ${batch.sender},

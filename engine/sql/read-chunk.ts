@@ -5,7 +5,9 @@ import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../clock.ts";
-import { numberArray, uuidArray } from "./array.ts";
+import { numberArray, textArray, uuidArray } from "./array.ts";
+import type { ContactRow } from "./contact-rows.ts";
+import { contactColumns } from "./contact-rows.ts";
 
 export interface SendRow {
   id: string;
@@ -22,19 +24,21 @@ export interface SendRow {
   traceparent: string | null;
   workspace_name: string;
   workspace_zone: string;
+  workspace_country: string;
   now: Date;
 }
 
 export async function readSends(db: Db, ids: readonly string[], clock: Clock): Promise<SendRow[]> {
   const { rows } = await sql<SendRow>`
     select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, s.enrolled, s.enrolled_at,
-      s.options -> 'triggerData' as trigger, s.options ->> 'traceparent' as traceparent, w.name as workspace_name, w.time_zone as workspace_zone, ${clock.now} as now
+      s.options -> 'triggerData' as trigger, s.options ->> 'traceparent' as traceparent, w.name as workspace_name, w.time_zone as workspace_zone,
+      w.country as workspace_country, ${clock.now} as now
     from flow_sends s join workspaces w on w.id = s.workspace_id
     where s.id = any(${uuidArray(ids)}::uuid[])`.execute(db);
   return rows;
 }
 
-export interface ExecutionRow {
+export interface ExecutionRow extends Omit<ContactRow, "contact_id"> {
   id: string;
   seq: number;
   send_id: string;
@@ -49,25 +53,8 @@ export interface ExecutionRow {
   started_at: Date | null;
   error_message: string | null;
   ended_reason: Reason | null;
+  variables: unknown;
   contact_id: string | null;
-  contact_version: string | null;
-  name: string | null;
-  firstname: string;
-  lastname: string;
-  email: string | null;
-  phone_number: string | null;
-  phone_e164: string | null;
-  lead_status: string | null;
-  conversation_status: string | null;
-  time_zone: string | null;
-  metadata: Record<string, unknown> | null;
-  sms_opted_out: boolean;
-  email_opted_out: boolean;
-  dnc: boolean;
-  contact_created_at: Date;
-  contact_updated_at: Date;
-  suppressed_sms: string | null;
-  suppressed_email: string | null;
 }
 
 export interface Portion {
@@ -104,15 +91,7 @@ export const ofIds = (ids: readonly string[]) => sql<SqlBool>`e.id = any(${uuidA
 export async function readExecutions(db: Db, which: RawBuilder<SqlBool>, clock: Clock): Promise<ExecutionRow[]> {
   const { rows } = await sql<ExecutionRow>`
     select e.id, e.seq, e.send_id, e.flow_version_id, e.current_node_id, e.visit, e.attempt, e.waiting_for, e.wake_at, e.cancel_reason, e.started_at,
-      e.error_message, e.ended_reason, c.id as contact_id, c.xmin::text as contact_version,
-      c.name, c.firstname, c.lastname, c.email, c.phone_number, c.phone_e164, c.lead_status, c.conversation_status,
-      c.time_zone, c.metadata, c.sms_opted_out_at is not null as sms_opted_out,
-      c.email_opted_out_at is not null as email_opted_out, c.dnc,
-      c.created_at as contact_created_at, c.updated_at as contact_updated_at,
-      (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'sms'
-        and s.address = c.phone_e164) as suppressed_sms,
-      (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'email'
-        and s.address = lower(btrim(c.email))) as suppressed_email
+      e.error_message, e.ended_reason, e.variables, ${contactColumns}
     from flow_executions e
     left join contacts c on c.workspace_id = e.workspace_id and c.id = e.contact_id
     where ${which} and e.status in ('pending', 'running') and (e.wake_at is null or e.wake_at <= ${clock.now})
@@ -130,6 +109,7 @@ export interface KnownStepRow {
   exit: string | null;
   reason: Reason | null;
   error_message: string | null;
+  result: Record<string, unknown> | null;
 }
 
 export interface KnownMessageRow {
@@ -147,7 +127,10 @@ export interface KnownMessageRow {
   leased: boolean;
 }
 
-/** What earlier passes wrote beyond the cursor before they were cut off. */
+/**
+ * What earlier passes wrote beyond the cursor before they were cut off. The step at which one waits belongs to it once it
+ * is closed: then somebody has woken it, gone on, and committed that together with what it did next.
+ */
 export async function readTraces(
   db: Db,
   ids: readonly string[],
@@ -155,9 +138,10 @@ export async function readTraces(
 ): Promise<{ steps: KnownStepRow[]; messages: KnownMessageRow[] }> {
   const list = uuidArray(ids);
   const steps = await sql<KnownStepRow>`
-    select s.flow_execution_id, s.node_id, s.node_type, s.visit, s.attempt, s.status, s.exit, s.reason, s.error_message
+    select s.flow_execution_id, s.node_id, s.node_type, s.visit, s.attempt, s.status, s.exit, s.reason, s.error_message, s.result
     from flow_executions e
-    join flow_execution_steps s on s.flow_execution_id = e.id and s.visit > e.visit
+    join flow_execution_steps s on s.flow_execution_id = e.id and (s.visit > e.visit or (e.waiting_for is not null
+      and s.visit = e.visit and s.attempt = e.attempt and s.status not in ('waiting', 'running')))
     where e.id = any(${list}::uuid[]) order by s.visit, s.attempt`.execute(db);
   const messages = await sql<KnownMessageRow>`
     select m.flow_execution_id, m.id, m.visit, m.node_id, m.channel, m.provider, m.status, m.reason, m.error_message, m.attempt,
@@ -166,6 +150,20 @@ export async function readTraces(
     join messages m on m.flow_execution_id = e.id and m.visit >= e.visit
     where e.id = any(${list}::uuid[])`.execute(db);
   return { steps: steps.rows, messages: messages.rows };
+}
+
+/** What these nodes gave at their last visit up to the cursor. */
+export async function readOutputs(
+  db: Db,
+  ids: readonly string[],
+  nodeIds: readonly string[],
+): Promise<{ flow_execution_id: string; node_id: string; result: Record<string, unknown> | null }[]> {
+  const { rows } = await sql<{ flow_execution_id: string; node_id: string; result: Record<string, unknown> | null }>`
+    select distinct on (s.flow_execution_id, s.node_id) s.flow_execution_id, s.node_id, s.result
+    from flow_executions e join flow_execution_steps s on s.flow_execution_id = e.id and s.visit <= e.visit
+    where e.id = any(${uuidArray(ids)}::uuid[]) and s.node_id = any(${textArray(nodeIds)}::text[]) and s.status not in ('waiting', 'running')
+    order by s.flow_execution_id, s.node_id, s.visit desc, s.attempt desc`.execute(db);
+  return rows;
 }
 
 /** How often each of these executions was at each node up to its cursor; what lies beyond is counted as it is followed. */

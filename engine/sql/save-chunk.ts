@@ -24,10 +24,14 @@ export async function insertSteps(tx: Tx, executions: readonly ChunkExecution[])
 
 /** Steps that had been waiting, and how they ended. */
 export async function closeSteps(tx: Tx, executions: readonly ChunkExecution[], now: number): Promise<void> {
+  if (executions.some(({ closedStep }) => closedStep)) await closing(executions, now).execute(tx);
+}
+
+/** The same as a piece of a larger statement. */
+export function closing(executions: readonly ChunkExecution[], now: number) {
   const closed = executions.flatMap(({ id, closedStep }) => (closedStep ? [{ id, step: closedStep }] : []));
-  if (closed.length === 0) return;
   const column = <T>(pick: (step: StepRecord) => T) => closed.map(({ step }) => pick(step));
-  await sql`
+  return sql`
     update flow_execution_steps s set status = i.status, exit = i.exit, reason = coalesce(i.reason, s.reason),
       result = case when i.result is null then s.result else coalesce(s.result, '{}') || i.result::jsonb end,
       error_message = coalesce(i.error_message, s.error_message),
@@ -38,7 +42,7 @@ export async function closeSteps(tx: Tx, executions: readonly ChunkExecution[], 
       ${textArray(column((s) => (s.result === null ? null : JSON.stringify(s.result))))}::text[],
       ${textArray(column((s) => s.errorMessage))}::text[]
     ) as i (execution_id, visit, attempt, status, exit, reason, result, error_message)
-    where s.flow_execution_id = i.execution_id and s.visit = i.visit and s.attempt = i.attempt and s.status = 'waiting'`.execute(tx);
+    where s.flow_execution_id = i.execution_id and s.visit = i.visit and s.attempt = i.attempt and s.status = 'waiting'`;
 }
 
 /** Moves every cursor from where it was read, or none. */
@@ -46,6 +50,7 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
   const column = <T>(pick: (execution: ChunkExecution) => T) => executions.map(pick);
   // Said twice, because only the list keeps the planner from reading all executions there are.
   const ids = uuidArray(column((x) => x.id));
+  const changed = executions.filter(({ variablesChanged }) => variablesChanged);
   const result = await sql`
     update flow_executions e set status = i.status, current_node_id = i.node_id, visit = i.visit, attempt = i.attempt,
       wake_at = to_timestamp(i.wake_at / 1000000), waiting_for = i.waiting_for, ended_reason = i.reason,
@@ -71,6 +76,15 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
   );
   const moved = Number(result.numAffectedRows ?? 0);
   if (moved !== executions.length) throw new ChunkConflict(`${executions.length - moved} of ${executions.length} executions had moved`);
+  if (changed.length > 0) await setVariables(tx, changed);
+}
+
+/** A statement of its own, so that flows without variables pay nothing for them. The cursor was moved, so they are ours. */
+async function setVariables(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
+  const variables = executions.map((x) => (x.variables === null ? null : JSON.stringify(x.variables)));
+  await sql`update flow_executions e set variables = i.variables::jsonb
+    from unnest(${uuidArray(executions.map(({ id }) => id))}::uuid[], ${textArray(variables)}::text[]) as i (id, variables)
+    where e.id = i.id`.execute(tx);
 }
 
 /** A row while an execution waits for a moment, and none else. */

@@ -1,5 +1,6 @@
 import type { NodeContext, NodeExecutor } from "#engine/executor.ts";
 import { next } from "#engine/executor.ts";
+import { toRecord } from "../typed-value.ts";
 import type { ConditionTest, condition } from "./definition.ts";
 import { otherwise } from "./definition.ts";
 import { holds } from "./holds.ts";
@@ -26,12 +27,4 @@ function tryTest(test: ConditionTest, read: NodeContext["read"]) {
   const actual = read(test.field);
   const held = holds(test, actual);
   return { field: test.field, operator: test.operator, wanted: test.value ?? null, found: toRecord(actual), held };
-}
-
-/** What the history keeps of a value: enough to recognise it, never a whole document. */
-function toRecord(value: unknown): string | number | boolean | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value === "number" || typeof value === "boolean") return value;
-  if (value instanceof Date) return value.toISOString();
-  return [...(typeof value === "string" ? value : JSON.stringify(value))].slice(0, 200).join("");
 }

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/** As what a text with merge fields is kept. */
+export const ValueType = z.enum(["text", "number", "boolean"]);
+export type ValueType = z.output<typeof ValueType>;
+
+/** The text as a value of its type; undefined where it is none. */
+export function toTyped(text: string, type: ValueType): string | number | boolean | undefined {
+  if (type === "text") return text;
+  const plain = text.trim().toLowerCase();
+  if (type === "boolean") {
+    if (["true", "yes", "1"].includes(plain)) return true;
+    return ["false", "no", "0"].includes(plain) ? false : undefined;
+  }
+  return /^[+-]?\d{1,15}(\.\d{1,15})?$/.test(plain) ? Number(plain) : undefined;
+}
+
+/** Why a text could not be filled in, in words. */
+export const fillProblem = (problem: "syntax" | "unsafe_value" | "too_long"): string =>
+  ({
+    syntax: "A merge field cannot be read.",
+    unsafe_value: "A value cannot stand in this text.",
+    too_long: "The text is longer than 64 KiB.",
+  })[problem];
+
+/** What the history keeps of a value: enough to recognise it, never a whole document. */
+export function toRecord(value: unknown): string | number | boolean | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "number" || typeof value === "boolean") return value;
+  if (value instanceof Date) return value.toISOString();
+  return [...(typeof value === "string" ? value : JSON.stringify(value))].slice(0, 200).join("");
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+import { templateText } from "../template-text.ts";
+import { ValueType } from "../typed-value.ts";
+
+/** Columns of the contact that a flow may write, and how long their texts may be. */
+export const writableColumns = {
+  firstname: 200,
+  lastname: 200,
+  name: 200,
+  email: 254,
+  phone: 40,
+  lead_status: 100,
+  conversation_status: 100,
+  time_zone: 64,
+} as const;
+export type WritableColumn = keyof typeof writableColumns;
+export const longestMetadata = 10_000;
+export const longestTag = 50;
+export const mostTags = 200;
+
+/** What can be done to a field, and whether it takes a value. */
+export const changeOperations = {
+  set: true,
+  clear: false,
+  add: true,
+  subtract: true,
+  append: true,
+  add_tag: true,
+  remove_tag: true,
+} as const;
+export type ChangeOperation = keyof typeof changeOperations;
+
+const metadataKey = /^metadata\.(?!__proto__$|constructor$|prototype$|tags$)[^.\s]{1,100}$/;
+export const isColumn = (field: string): field is WritableColumn => Object.hasOwn(writableColumns, field);
+
+const Field = z
+  .string()
+  .max(120)
+  .transform((field) => (field === "phone_number" ? "phone" : field))
+  .refine((field) => field === "tags" || isColumn(field) || metadataKey.test(field), {
+    error: (issue) =>
+      `"${String(issue.input).slice(0, 60)}" is not a field that a flow may write: use tags, metadata.… or a field of the contact`,
+  });
+
+/** Which operations suit a field: numbers live in metadata only, tags are a list. */
+function suits(field: string, operation: ChangeOperation): boolean {
+  if (operation === "clear") return true;
+  if (field === "tags") return operation === "add_tag" || operation === "remove_tag";
+  if (operation === "set" || operation === "append") return true;
+  return (operation === "add" || operation === "subtract") && field.startsWith("metadata.");
+}
+
+const Change = z
+  .strictObject({
+    field: Field,
+    operation: z.enum(Object.keys(changeOperations) as [ChangeOperation, ...ChangeOperation[]]),
+    /** Merge fields in a text are filled in. */
+    value: z.union([templateText(2_000), z.number(), z.boolean()]).optional(),
+    /** As what a text is kept in metadata. */
+    as: ValueType.default("text"),
+    onlyIfEmpty: z.boolean().default(false),
+  })
+  .superRefine(({ field, operation, value }, context) => {
+    const bad = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if (!suits(field, operation)) bad("operation", `"${operation}" cannot be done to ${field}`);
+    const isGiven = value !== undefined && !(typeof value === "string" && value.trim() === "");
+    if (changeOperations[operation] && !isGiven) bad("value", `"${operation}" needs a value`);
+    if (!changeOperations[operation] && isGiven) bad("value", `"${operation}" takes no value`);
+  });
+export type ContactChangeConfig = z.output<typeof Change>;
+
+export const updateContact = defineNode({
+  type: "update_contact",
+  label: "Update contact",
+  description: "Changes fields and tags of the contact: all of the changes, or none.",
+  category: "contact",
+  config: z.strictObject({
+    changes: z.array(Change).min(1).max(20),
+    /** What happens where a value does not fit: go on by "Failed", or stop. */
+    onError: z.enum(["stop", "continue"]).default("continue"),
+  }),
+  defaults: { changes: [{ field: "lead_status", operation: "set", value: "Contacted" }] },
+  exits: () => [
+    { handle: "done", label: "Done" },
+    { handle: "failed", label: "Failed", optional: true },
+  ],
+});

@@ -1,0 +1,48 @@
+import type { ContactFields, ContactPatch } from "#engine/executor.ts";
+import type { WritableColumn } from "./definition.ts";
+import { isColumn } from "./definition.ts";
+
+/** A contact on which changes are tried out, one after the other, before any of them is written. */
+export class Draft {
+  readonly #contact: ContactFields;
+  readonly #values = new Map<string, unknown>();
+  #phone: ContactPatch["phone"];
+
+  constructor(contact: ContactFields) {
+    this.#contact = contact;
+  }
+
+  get(field: string): unknown {
+    if (this.#values.has(field)) return this.#values.get(field);
+    if (field === "phone") return this.#contact.phone_number ?? this.#contact.phone_e164;
+    if (isColumn(field)) return this.#contact[field as Exclude<WritableColumn, "phone">];
+    const key = metadataKey(field);
+    return Object.hasOwn(this.#contact.metadata, key) ? this.#contact.metadata[key] : undefined;
+  }
+
+  set(field: string, value: unknown): void {
+    this.#values.set(field, value);
+  }
+
+  setPhone(typed: string | null, e164: string | null): void {
+    this.#values.set("phone", typed);
+    this.#phone = { typed, e164 };
+  }
+
+  touched(): string[] {
+    return [...this.#values.keys()];
+  }
+
+  patch(): ContactPatch {
+    const columns = [...this.#values].filter(([field]) => isColumn(field) && field !== "phone");
+    const metadata = [...this.#values].flatMap(([field, value]) => (isColumn(field) ? [] : [[metadataKey(field), value ?? null] as const]));
+    return {
+      ...(Object.fromEntries(columns) as ContactPatch),
+      ...(this.#phone && { phone: this.#phone }),
+      ...(metadata.length > 0 && { metadata: Object.fromEntries(metadata) }),
+    };
+  }
+}
+
+/** Tags have no column of their own: they are a list in metadata, which imports and filters know. */
+const metadataKey = (field: string) => (field === "tags" ? "tags" : field.slice("metadata.".length));

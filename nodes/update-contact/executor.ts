@@ -1,0 +1,23 @@
+import type { Decided, NodeContext, NodeExecutor } from "#engine/executor.ts";
+import { change } from "#engine/executor.ts";
+import { toRecord } from "../typed-value.ts";
+import { applyChange } from "./apply-change.ts";
+import type { updateContact } from "./definition.ts";
+import { Draft } from "./draft.ts";
+
+/** What the changes come to is decided while nobody else can change the contact; one that fails takes back all. */
+export const executeUpdateContact: NodeExecutor<typeof updateContact> = ({ config }) =>
+  change((context) => decide(config.changes, context), { onError: config.onError });
+
+type Changes = Parameters<typeof executeUpdateContact>[0]["config"]["changes"];
+
+function decide(changes: Changes, context: Pick<NodeContext, "contact" | "fill" | "readPhone">): Decided {
+  const draft = new Draft(context.contact);
+  for (const [index, each] of changes.entries()) {
+    const failure = applyChange(draft, each, context);
+    if (failure) return { ...failure, output: { change: index + 1, field: each.field } };
+  }
+  const before = new Draft(context.contact);
+  const changed = draft.touched().map((field) => [field, { before: toRecord(before.get(field)), after: toRecord(draft.get(field)) }]);
+  return { patch: draft.patch(), exit: "done", output: { changes: Object.fromEntries(changed) } };
+}

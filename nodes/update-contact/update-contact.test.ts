@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import type { ContactFields } from "#engine/executor.ts";
+import { nodeContext } from "#test/node-context.ts";
+import { updateContact } from "./definition.ts";
+import { executeUpdateContact } from "./executor.ts";
+
+function run(changes: Record<string, unknown>[], contact: Partial<ContactFields> = {}, trigger: Record<string, unknown> = {}) {
+  const context = nodeContext({ config: updateContact.config.parse({ changes }), contact, trigger });
+  const outcome = executeUpdateContact(context);
+  if (outcome.type !== "change") throw new Error(`It said ${outcome.type}`);
+  return outcome.decide(context);
+}
+
+const set = (field: string, value: unknown, more: Record<string, unknown> = {}) => ({ field, operation: "set", value, ...more });
+
+test("refuses fields a flow may not write, operations that do not suit them, and missing or needless values", () => {
+  for (const change of [
+    set("id", "x"),
+    set("workspace_id", "x"),
+    set("dnc", true),
+    set("sms_opted_out_at", "x"),
+    set("phone_e164", "+1"),
+    set("metadata.__proto__", "x"),
+    set("metadata.constructor", "x"),
+    set("metadata.a.b", "x"),
+    set("metadata.tags", "x"),
+    set("tags", "x"),
+    set("firstname", undefined),
+    set("firstname", " "),
+    set("firstname", "{{ nope"),
+    { field: "firstname", operation: "add", value: 1 },
+    { field: "firstname", operation: "add_tag", value: "x" },
+    { field: "firstname", operation: "clear", value: "x" },
+    { field: "metadata.a", operation: "multiply", value: 2 },
+  ]) {
+    expect(updateContact.config.safeParse({ changes: [change] }).success, JSON.stringify(change)).toBe(false);
+  }
+  expect(updateContact.config.safeParse({ changes: [] }).success).toBe(false);
+  expect(updateContact.config.safeParse({ changes: Array(21).fill(set("name", "x")) }).success).toBe(false);
+});
+
+test.each([
+  [set("email", "nobody at example"), "bad_value"],
+  [set("phone", "12"), "bad_value"],
+  [set("time_zone", "Mars/Olympus"), "bad_value"],
+  [set("lead_status", "x".repeat(101)), "bad_value"],
+  [set("metadata.n", "many", { as: "number" }), "bad_value"],
+  [{ field: "metadata.points", operation: "add", value: "{{ firstname }}" }, "bad_value"],
+  [{ field: "metadata.plan", operation: "add", value: 1 }, "bad_value"],
+  [{ field: "metadata.yes", operation: "subtract", value: 1 }, "bad_value"],
+  [{ field: "metadata.deep", operation: "append", value: "x" }, "bad_value"],
+  [{ field: "tags", operation: "add_tag", value: "{{ trigger.long }}" }, "bad_value"],
+  [set("name", "{{ trigger.nothing }}"), "template_missing_value"],
+])("fails with all of its changes at %j", (change, reason) => {
+  const metadata = { plan: "gold", yes: true, deep: { a: 1 } };
+  const decided = run([set("firstname", "Eve"), change], { metadata }, { long: "x".repeat(51) });
+  expect(decided).toMatchObject({ reason, output: { change: 2, field: change.field } });
+  expect(decided.patch).toBeUndefined();
+});
+
+test("writes columns clean: a number as the network knows it, an empty name as empty, the rest as nothing", () => {
+  const decided = run([
+    set("phone", "(201) 555-0123"),
+    set("email", " eve@example.test "),
+    { field: "firstname", operation: "clear" },
+    { field: "lead_status", operation: "clear" },
+  ]);
+  expect(decided.patch).toEqual({
+    phone: { typed: "(201) 555-0123", e164: "+12015550123" },
+    email: "eve@example.test",
+    firstname: "",
+    lead_status: null,
+  });
+  expect(decided.output).toMatchObject({
+    changes: { lead_status: { before: "Customer", after: null }, phone: { before: "+1 555 100 2000" } },
+  });
+});
+
+test("counts, appends and takes away in metadata, each change seeing the ones before it", () => {
+  const metadata = { points: "2", log: "a", list: ["x"] };
+  const decided = run(
+    [
+      { field: "metadata.points", operation: "add", value: 0.1 },
+      { field: "metadata.points", operation: "add", value: "0.2" },
+      { field: "metadata.fresh", operation: "subtract", value: 3 },
+      { field: "metadata.log", operation: "append", value: "; {{ firstname }}" },
+      { field: "metadata.list", operation: "append", value: "y" },
+      set("metadata.flag", true),
+      set("metadata.amount", "{{ trigger.amount }}", { as: "number" }),
+      { field: "metadata.gone", operation: "clear" },
+    ],
+    { metadata },
+    { amount: "7" },
+  );
+  expect(decided.patch).toEqual({
+    metadata: { points: 2.3, fresh: -3, log: "a; Ada", list: ["x", "y"], flag: true, amount: 7, gone: null },
+  });
+});
+
+test("fills a field only where it is empty, if told so", () => {
+  const decided = run([set("lead_status", "Lead", { onlyIfEmpty: true }), set("name", "Ada L.", { onlyIfEmpty: true })]);
+  expect(decided.patch).toEqual({ name: "Ada L." });
+});
+
+test("keeps tags as a list in metadata, each once whatever its case, also where an import left one text", () => {
+  const add = (value: string) => ({ field: "tags", operation: "add_tag", value });
+  const remove = (value: string) => ({ field: "tags", operation: "remove_tag", value });
+  expect(run([add("New"), add("new"), add("Old")]).patch).toEqual({ metadata: { tags: ["New", "Old"] } });
+  expect(run([add("b"), remove("A")], { metadata: { tags: "a, c" } }).patch).toEqual({ metadata: { tags: ["c", "b"] } });
+  expect(run([remove("a")], { metadata: { tags: ["a"] } }).patch).toEqual({ metadata: { tags: null } });
+});
