@@ -14,7 +14,7 @@ grant usage on schema public to sluice_member;
 CREATE OR REPLACE FUNCTION private.current_user_id()
  RETURNS uuid
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   select auth.uid()
@@ -26,7 +26,7 @@ grant execute on function private.current_user_id() to sluice_member;
 CREATE OR REPLACE FUNCTION private.member_workspaces()
  RETURNS SETOF text
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   select m.workspace_id from public.workspace_members m where m.user_id = (select auth.uid())
@@ -38,7 +38,7 @@ grant execute on function private.member_workspaces() to sluice_member;
 CREATE OR REPLACE FUNCTION private.member_workspaces_as(least_role text)
  RETURNS SETOF text
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ STABLE PARALLEL SAFE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   select m.workspace_id from public.workspace_members m
@@ -110,6 +110,19 @@ begin
 end $function$
 ;
 grant  on function private.touch_updated_at() to ;
+
+CREATE OR REPLACE FUNCTION private.unspaced_letters(of_text text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO ''
+AS $function$
+  select array(select distinct found[1] from regexp_matches(of_text,
+    '[\u0E00-\u0EFF\u1000-\u11FF\u1780-\u17FF\u3040-\u318F\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\U00020000-\U0003134F]', 'g') found)
+$function$
+;
+grant execute on function private.unspaced_letters(text) to authenticated;
+grant execute on function private.unspaced_letters(text) to sluice_member;
 
 CREATE OR REPLACE FUNCTION private.uuid_v7()
  RETURNS uuid
@@ -470,6 +483,7 @@ create table public.contacts (
 CREATE INDEX contacts_created ON public.contacts USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX contacts_email ON public.contacts USING btree (workspace_id, sort_email, id);
 CREATE INDEX contacts_lead_status ON public.contacts USING btree (workspace_id, lower((lead_status)::text), id);
+CREATE INDEX contacts_letters ON public.contacts USING gin (private.unspaced_letters(search_text)) WHERE (search_text ~ '[\u0E00-\u0EFF\u1000-\u11FF\u1780-\u17FF\u3040-\u318F\u31F0-\u31FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\U00020000-\U0003134F]'::text);
 CREATE INDEX contacts_name ON public.contacts USING btree (workspace_id, sort_name, id);
 CREATE INDEX contacts_phone ON public.contacts USING btree (workspace_id, phone_e164, id);
 CREATE INDEX contacts_search ON public.contacts USING gin (search_text extensions.gin_trgm_ops);

@@ -2,7 +2,7 @@ import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { ContactField, ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
 import { contactFields } from "#contract/contacts.ts";
-import { literal, phoneDigits, searchGroups, searchKind, storableText } from "./contact-search.ts";
+import { literal, phoneDigits, searchGroups, searchKind, storableText, unspacedLetters, unspacedRanges } from "./contact-search.ts";
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -31,11 +31,19 @@ function occurs(term: string): Condition {
       return like(column, `%${literal(term)}%`);
     case "word_start":
       return like(column, `% ${literal(term)}%`);
-    case "by_reading":
+    case "by_reading": {
       // Not LIKE: the planner would walk the whole trigram index, only to read every row after it.
-      return sql`strpos(${column}, lower(${term}::text)) > 0`;
+      const occurrence = sql<SqlBool>`strpos(${column}, lower(${term}::text)) > 0`;
+      const letters = unspacedLetters(term);
+      return letters.length === 0 ? occurrence : all([hasUnspacedLetters, hasAllLetters(letters), occurrence]);
+    }
   }
 }
+
+/** Literally the condition of the index `contacts_letters`, which may be used for nothing else. */
+const hasUnspacedLetters = sql<SqlBool>`contacts.search_text ~ ${sql.lit(`[${unspacedRanges}\\U00020000-\\U0003134F]`)}`;
+const hasAllLetters = (letters: readonly string[]): Condition =>
+  sql`private.unspaced_letters(contacts.search_text) @> ${[...letters]}::text[]`;
 
 /** What holds for every row in which one of the texts occurs, in the one column that has an index for it. */
 function occursSomewhere(terms: readonly string[]): Condition {

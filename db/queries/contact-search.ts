@@ -56,6 +56,17 @@ export function searchKind(term: string): "anywhere" | "word_start" | "by_readin
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/**
+ * Letters of scripts without spaces, as `contacts_letters` has each of them for a key. Ranges, not scripts: the database
+ * and this file must mean the same, whatever version of Unicode each of them knows.
+ */
+export const unspacedRanges =
+  "\\u0E00-\\u0EFF\\u1000-\\u11FF\\u1780-\\u17FF\\u3040-\\u318F\\u31F0-\\u31FF\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7AF\\uF900-\\uFAFF";
+const unspacedLetter = new RegExp(`[${unspacedRanges}\\u{20000}-\\u{3134F}]`, "gu");
+
+/** Those of a term, of which each must be in a text that holds the term. */
+export const unspacedLetters = (term: string): string[] => [...new Set(term.match(unspacedLetter))];
+
 /** Text as itself in a LIKE pattern. */
 export function literal(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
