@@ -44,6 +44,7 @@ const rules: Record<string, Rule> = {
   messages: seen,
   providers: { select: "viewer", insert: "admin", update: "admin", delete: "admin", readable: "channel, provider, settings" },
   suppressions: seen,
+  uncompleted_executions: seen,
   waits: {},
   wake_ups: {},
   workspace_invitations: { ...administered, column: "role", readable: "id, email, role" },

@@ -50,6 +50,25 @@ $function$
 grant execute on function private.member_workspaces_as(text) to authenticated;
 grant execute on function private.member_workspaces_as(text) to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.note_uncompleted_execution()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.status in ('failed', 'partial_failure', 'cancelled') then
+    insert into public.uncompleted_executions (execution_id, workspace_id, flow_id, send_id, seq, status, created_at)
+    values (new.id, new.workspace_id, new.flow_id, new.send_id, new.seq, new.status, new.created_at)
+    on conflict (execution_id) do update set status = excluded.status;
+  else
+    delete from public.uncompleted_executions where execution_id = new.id;
+  end if;
+  return null;
+end $function$
+;
+grant  on function private.note_uncompleted_execution() to ;
+
 CREATE OR REPLACE FUNCTION private.note_unknown_message()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -570,6 +589,8 @@ CREATE INDEX flow_executions_flow ON public.flow_executions USING btree (workspa
 alter table public.flow_executions enable row level security;
 create policy flow_executions_read on public.flow_executions for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+CREATE TRIGGER flow_executions_uncompleted AFTER UPDATE OF status ON public.flow_executions FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND ((new.status = ANY (ARRAY['failed'::text, 'partial_failure'::text, 'cancelled'::text])) OR (old.status = ANY (ARRAY['failed'::text, 'partial_failure'::text, 'cancelled'::text]))))) EXECUTE FUNCTION private.note_uncompleted_execution();
+CREATE TRIGGER flow_executions_uncompleted_insert AFTER INSERT ON public.flow_executions FOR EACH ROW WHEN ((new.status = ANY (ARRAY['failed'::text, 'partial_failure'::text, 'cancelled'::text]))) EXECUTE FUNCTION private.note_uncompleted_execution();
 grant select on public.flow_executions to authenticated;
 grant select on public.flow_executions to sluice_member;
 
@@ -851,6 +872,26 @@ create policy suppressions_read on public.suppressions for select to authenticat
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on public.suppressions to authenticated;
 grant select on public.suppressions to sluice_member;
+
+create table public.uncompleted_executions (
+  execution_id uuid not null,
+  workspace_id text not null,
+  flow_id uuid not null,
+  send_id uuid not null,
+  seq integer not null,
+  status text not null,
+  created_at timestamp with time zone not null,
+  constraint uncompleted_executions_pkey PRIMARY KEY (execution_id),
+  constraint uncompleted_executions_workspace_id_execution_id_fkey FOREIGN KEY (workspace_id, execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX uncompleted_executions_flow ON public.uncompleted_executions USING btree (workspace_id, flow_id, status, created_at DESC, execution_id DESC);
+CREATE INDEX uncompleted_executions_send ON public.uncompleted_executions USING btree (send_id, status, seq DESC);
+CREATE INDEX uncompleted_executions_workspace ON public.uncompleted_executions USING btree (workspace_id, status, created_at DESC, execution_id DESC);
+alter table public.uncompleted_executions enable row level security;
+create policy uncompleted_executions_read on public.uncompleted_executions for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.uncompleted_executions to authenticated;
+grant select on public.uncompleted_executions to sluice_member;
 
 create table public.waits (
   id uuid default private.uuid_v7() not null,

@@ -6,7 +6,22 @@ import { matchesFilter } from "./contact-filter.ts";
 
 const workspaceId = "letters";
 /** Han, Han beyond the first plane, kana, Hangul, Thai, Khmer, Burmese, and Latin beside them. */
-const names = ["王伟", "王小明", "𠮷田", "たなか ゆき", "タナカ", "김민준", "김 A", "สมชาย", "សុខា", "မောင်", "Wang 王", "Ada Lovelace", "・", ""];
+const names = [
+  "王伟",
+  "王小明",
+  "𠮷田",
+  "たなか ゆき",
+  "タナカ",
+  "김민준",
+  "김 A",
+  "สมชาย",
+  "សុខា",
+  "မောင်",
+  "Wang 王",
+  "Ada Lovelace",
+  "・",
+  "",
+];
 let db: TestDb;
 
 beforeAll(async () => {

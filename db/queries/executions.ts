@@ -19,11 +19,15 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
   if (await isKnownEmpty(db, args)) return { items: [], nextCursor: null };
   const contacts = await narrowToContacts(db, args);
   const longest = longestStretch(args, contacts);
+  const uncompleted = contacts?.only || args.contactId || args.ids ? undefined : onlyUncompleted(args.status);
   const filter: RawBuilder<SqlBool>[] = [
-    ...(args.status ? [sql<SqlBool>`e.status = any(${args.status})`] : []),
+    ...(args.status && !uncompleted ? [sql<SqlBool>`e.status = any(${args.status})`] : []),
     ...(contacts?.filter ?? []),
   ];
-  const scope = (from: Place | undefined, limit: number) => scopeOf({ ...args, only: contacts?.only }, from, limit);
+  const scope = (from: Place | undefined, limit: number) =>
+    uncompleted
+      ? scopeOfUncompleted({ ...args, statuses: uncompleted }, from, limit)
+      : scopeOf({ ...args, only: contacts?.only }, from, limit);
 
   const cursorAfter = (row: ExecutionRow) => writePlace(list, { at: row.position, id: row.id });
   if (filter.length === 0) {
@@ -80,9 +84,39 @@ function scopeOf(scope: Scope, place: Place | undefined, limit: number): RawBuil
     where flows.workspace_id = ${workspaceId} ${newest}`;
 }
 
+const uncompletedStatuses: readonly Execution["status"][] = ["failed", "partial_failure", "cancelled"];
+
+/** The statuses asked for, if all of them are kept apart by the triggers of `uncompleted_executions`. */
+function onlyUncompleted(statuses: ListArgs["status"]): Execution["status"][] | undefined {
+  return statuses?.every((status) => uncompletedStatuses.includes(status)) ? [...new Set(statuses)] : undefined;
+}
+
+/** The newest of each status asked for, merged: however rare they are among the executions, they stand together here. */
+function scopeOfUncompleted(
+  scope: Pick<Scope, "workspaceId" | "flowId" | "sendId"> & { statuses: readonly string[] },
+  place: Place | undefined,
+  limit: number,
+): RawBuilder<unknown> {
+  const { workspaceId, flowId, sendId, statuses } = scope;
+  const conditions: RawBuilder<SqlBool>[] = [sql`u.workspace_id = ${workspaceId}`, sql`u.status = asked.status`];
+  if (flowId) conditions.push(sql`u.flow_id = ${flowId}::uuid`);
+  if (sendId) conditions.push(sql`u.send_id = ${sendId}::uuid`);
+  if (place && sendId) conditions.push(sql`u.seq < ${place.at}::bigint`);
+  if (place && !sendId) conditions.push(sql`(u.created_at, u.execution_id) < (${moment(place.at)}, ${place.id}::uuid)`);
+  const newest = sendId ? sql`order by u.seq desc limit ${limit}` : sql`order by u.created_at desc, u.execution_id desc limit ${limit}`;
+  return sql`
+    select e.*, ${positionOf(scope)} as position from (
+      select u.* from unnest(${[...statuses]}::text[]) as asked (status)
+      cross join lateral (select u.* from uncompleted_executions u where ${sql.join(conditions, sql` and `)} ${newest}) u
+      ${newest}
+    ) u
+    join flow_executions e on e.workspace_id = ${workspaceId} and e.id = u.execution_id
+    order by ${sendId ? sql`e.seq desc` : sql`e.created_at desc, e.id desc`} limit ${limit}`;
+}
+
 /** Reading all flows at once reads the stretch from each of them; asking for contacts costs a look at each contact. */
-function longestStretch({ flowId, contactId, sendId }: ListArgs, contacts: Narrowed | undefined): number {
-  if (!flowId && !contactId && !sendId && !contacts?.only) return 500;
+function longestStretch({ flowId, contactId, sendId, status }: ListArgs, contacts: Narrowed | undefined): number {
+  if (!flowId && !contactId && !sendId && !contacts?.only && !onlyUncompleted(status)) return 500;
   return contacts?.filter.length ? 5000 : 12_500;
 }
 
