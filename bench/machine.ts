@@ -16,8 +16,3 @@ export function describeRun(): Record<string, string | number | boolean> {
     loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
   };
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}

@@ -1,7 +1,7 @@
 import { Logger, run, runMigrations } from "graphile-worker";
 import { sql } from "kysely";
 import { catchProvider } from "#channels/catch.ts";
-import type { BenchDatabase } from "./database.ts";
+import type { BenchDatabase } from "./cluster.ts";
 
 const path = ["start", "sms", "check", "email", "end"] as const;
 const quiet = new Logger(() => () => {});

@@ -1,53 +1,79 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "kysely";
-import pino from "pino";
-import { catchProvider } from "#channels/catch.ts";
-import { createGraphileDriver } from "#engine/drivers/graphile.ts";
-import { createEngine } from "#engine/engine.ts";
-import { nodeRegistry } from "#nodes/registry.ts";
-import type { BenchDatabase } from "./database.ts";
+import { startBenchDatabase } from "./cluster.ts";
+import { clearSends, fillWorkspace } from "./fill.ts";
+import { readPeople, writeFloor } from "./floor.ts";
+import { addFlow } from "./flow.ts";
+import type { BenchOptions, Outcome } from "./outcome.ts";
+import { atLeast, below } from "./outcome.ts";
+import { sendToAll } from "./send-to-all.ts";
+import { median, perSecond, round } from "./statistics.ts";
+import { sendByStepJobs } from "./steps.ts";
 
-export interface SendTimes {
-  /** createSend called → answered, milliseconds. */
-  answeredMs: number;
-  /** createSend called → the last contact enrolled. */
-  enrolledMs: number;
-  /** createSend called → the last execution ended. */
-  completedMs: number;
+/** Engine, floor and steps take turns on one database, so that whatever slows the machine slows all of them. */
+export async function measureThroughput(options: BenchOptions): Promise<Outcome> {
+  const contacts = options.contacts ?? (options.quick ? 1_000 : 100_000);
+  const rounds = options.rounds ?? (options.quick ? 1 : 3);
+  const stepContacts = options.quick ? 30 : 500;
+  const bench = await startBenchDatabase();
+  try {
+    const workspaceId = await fillWorkspace(bench.db, contacts);
+    const flowId = await addFlow(bench.db, workspaceId);
+    const people = await readPeople(bench.db, workspaceId);
+    // Once without counting: code is compiled, files are grown, and there is a version to point at.
+    await sendToAll(bench, { workspaceId, flowId, expected: contacts });
+    const { id: versionId } = await bench.db.selectFrom("flow_versions").select("id").executeTakeFirstOrThrow();
+    await clearSends(bench.db);
+
+    const results: { answeredMs: number; enrolledMs: number; engineMs: number; floorMs: number; stepsMs: number }[] = [];
+    for (let turn = 1; turn <= rounds; turn += 1) {
+      const send = await sendToAll(bench, { workspaceId, flowId, expected: contacts });
+      await clearSends(bench.db);
+      const floorMs = await writeFloor(bench.db, { workspaceId, flowId, versionId, people });
+      await clearSends(bench.db);
+      const contactIds = people.slice(0, stepContacts).map(({ id }) => id);
+      const stepsMs = await sendByStepJobs(bench, { workspaceId, flowId, versionId, contactIds });
+      await clearSends(bench.db);
+      results.push({ answeredMs: send.answeredMs, enrolledMs: send.enrolledMs, engineMs: send.completedMs, floorMs, stepsMs });
+      const [engine, floor, steps] = [
+        perSecond(contacts, send.completedMs),
+        perSecond(contacts, floorMs),
+        perSecond(stepContacts, stepsMs),
+      ];
+      console.log(`round ${turn}: engine ${engine}/s, floor ${floor}/s, steps ${steps}/s`);
+    }
+    return summarize(results, { contacts, rounds, stepContacts });
+  } finally {
+    await bench.stop();
+  }
 }
 
-const providers = { sms: catchProvider("sms"), email: catchProvider("email") };
+type Round = Record<"answeredMs" | "enrolledMs" | "engineMs" | "floorMs" | "stepsMs", number>;
 
-/** The product's own way: one createSend by filter, graphile-worker, catch channels, every gate on. */
-export async function sendToAll(
-  { db, url }: BenchDatabase,
-  target: { workspaceId: string; flowId: string; expected: number },
-): Promise<SendTimes> {
-  const log = pino({ level: "error" });
-  const driver = createGraphileDriver({ connectionString: url, log });
-  const engine = createEngine({ db, nodes: nodeRegistry, providerFor: async (_, channel) => providers[channel], driver, log });
-  await engine.start();
-  try {
-    const begun = performance.now();
-    const { sendId } = await engine.createSend({
-      ...{ workspaceId: target.workspaceId, flowId: target.flowId, source: "api", isTest: false },
-      selection: { type: "filter", filter: { tests: [] }, excluded: [] },
-      ...{ launchedBy: null, launchedByName: "bench" },
-    });
-    const answeredMs = performance.now() - begun;
-    let enrolledMs: number | undefined;
-    for (;;) {
-      const { rows } = await sql<{ state: string; completed: number; in: boolean }>`
-        select state, completed, enrolled_at is not null as in from flow_sends where id = ${sendId}::uuid`.execute(db);
-      if (rows[0]?.in) enrolledMs ??= performance.now() - begun;
-      if (rows[0]?.state === "done") {
-        const completedMs = performance.now() - begun;
-        if (rows[0].completed !== target.expected) throw new Error(`${rows[0].completed} of ${target.expected} executions completed`);
-        return { answeredMs, enrolledMs: enrolledMs ?? completedMs, completedMs };
-      }
-      await sleep(20);
-    }
-  } finally {
-    await engine.stop();
-  }
+function summarize(results: readonly Round[], size: { contacts: number; rounds: number; stepContacts: number }): Outcome {
+  const { contacts, stepContacts } = size;
+  const of = (pick: (result: Round) => number) => median(results.map(pick));
+  const figures = {
+    ...size,
+    executionsPerSecond: of((r) => perSecond(contacts, r.engineMs)),
+    floorPerSecond: of((r) => perSecond(contacts, r.floorMs)),
+    stepJobsPerSecond: of((r) => perSecond(stepContacts, r.stepsMs)),
+    shareOfFloor: round(of((r) => r.floorMs / r.engineMs)),
+    timesStepJobs: round(of((r) => contacts / r.engineMs / (stepContacts / r.stepsMs))),
+    answeredMs: round(of((r) => r.answeredMs)),
+    enrolledMs: round(of((r) => r.enrolledMs)),
+    results,
+  };
+  return {
+    figures,
+    goals: [
+      atLeast("the engine's share of the floor", figures.shareOfFloor * 100, 50, "%"),
+      atLeast("times one durable job per node", figures.timesStepJobs, 80, "×"),
+      below("createSend answered, without HTTP", figures.answeredMs, 50, "ms"),
+      below("enrolled while the first messages leave", figures.enrolledMs, 5_000, "ms"),
+    ],
+    notes: [
+      "Executions: start, SMS, condition, e-mail, end; catch channels; from createSend to the last one ended, enrolling included.",
+      "Floor: the same rows inserted once in their last state, in chunks of 500 on three connections; no updates, checks or claims.",
+      `Step jobs: one durable job per node on graphile-worker, ${stepContacts} executions; only the rate is compared.`,
+    ],
+  };
 }

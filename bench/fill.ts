@@ -1,34 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
-import { createDb } from "#db/client.ts";
-import { startEmbeddedPostgres } from "#db/embedded.ts";
-import { migrate } from "#db/migrate.ts";
-
-export interface BenchDatabase {
-  url: string;
-  db: Db;
-  stop(): Promise<void>;
-}
-
-/** A Postgres of its own, with the settings of the product: durable, so what is measured is what is promised. */
-export async function startBenchDatabase(): Promise<BenchDatabase> {
-  const dataDir = mkdtempSync(join(tmpdir(), "sluice-bench-"));
-  const postgres = await startEmbeddedPostgres({ dataDir });
-  await migrate(postgres.ownerUrl);
-  const db = createDb(postgres.ownerUrl, { applicationName: "sluice bench", maxConnections: 10 });
-  return {
-    url: postgres.ownerUrl,
-    db,
-    async stop() {
-      await db.destroy();
-      await postgres.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
 
 /** A workspace with this many contacts who can be reached on both channels. */
 export async function fillWorkspace(db: Db, contacts: number): Promise<string> {

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import pino from "pino";
+import { catchProvider } from "#channels/catch.ts";
+import { createGraphileDriver } from "#engine/drivers/graphile.ts";
+import { createEngine } from "#engine/engine.ts";
+import { nodeRegistry } from "#nodes/registry.ts";
+import type { BenchDatabase } from "./cluster.ts";
+
+export interface SendTimes {
+  /** createSend called → answered, milliseconds. */
+  answeredMs: number;
+  /** createSend called → the last contact enrolled. */
+  enrolledMs: number;
+  /** createSend called → the last execution ended. */
+  completedMs: number;
+}
+
+const providers = { sms: catchProvider("sms"), email: catchProvider("email") };
+
+/** The product's own way: one createSend by filter, graphile-worker, catch channels, every gate on. */
+export async function sendToAll(
+  { db, url }: BenchDatabase,
+  target: { workspaceId: string; flowId: string; expected: number },
+): Promise<SendTimes> {
+  const log = pino({ level: "error" });
+  const driver = createGraphileDriver({ connectionString: url, log });
+  const engine = createEngine({ db, nodes: nodeRegistry, providerFor: async (_, channel) => providers[channel], driver, log });
+  await engine.start();
+  try {
+    const begun = performance.now();
+    const { sendId } = await engine.createSend({
+      ...{ workspaceId: target.workspaceId, flowId: target.flowId, source: "api", isTest: false },
+      selection: { type: "filter", filter: { tests: [] }, excluded: [] },
+      ...{ launchedBy: null, launchedByName: "bench" },
+    });
+    const answeredMs = performance.now() - begun;
+    let enrolledMs: number | undefined;
+    for (;;) {
+      const { rows } = await sql<{ state: string; completed: number; in: boolean }>`
+        select state, completed, enrolled_at is not null as in from flow_sends where id = ${sendId}::uuid`.execute(db);
+      if (rows[0]?.in) enrolledMs ??= performance.now() - begun;
+      if (rows[0]?.state === "done") {
+        const completedMs = performance.now() - begun;
+        if (rows[0].completed !== target.expected) throw new Error(`${rows[0].completed} of ${target.expected} executions completed`);
+        return { answeredMs, enrolledMs: enrolledMs ?? completedMs, completedMs };
+      }
+      await sleep(20);
+    }
+  } finally {
+    await engine.stop();
+  }
+}
