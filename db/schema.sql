@@ -297,6 +297,51 @@ create table private.sessions (
 CREATE INDEX sessions_user ON private.sessions USING btree (user_id);
 alter table private.sessions enable row level security;
 
+create table private.trigger_relay (
+  one boolean default true not null,
+  holder text not null,
+  until timestamp with time zone not null,
+  constraint trigger_relay_one_check CHECK (one),
+  constraint trigger_relay_pkey PRIMARY KEY (one)
+);
+alter table private.trigger_relay enable row level security;
+
+create table private.trigger_runs (
+  id uuid default private.uuid_v7() not null,
+  key text,
+  workspace_id text,
+  execution_id uuid,
+  job jsonb not null,
+  priority integer not null,
+  due_at timestamp with time zone not null,
+  generation integer default 0 not null,
+  sent_at timestamp with time zone,
+  run_id text,
+  looked_at timestamp with time zone,
+  losses integer default 0 not null,
+  began_at timestamp with time zone,
+  holder text,
+  attempt integer,
+  tries integer default 0 not null,
+  constraint trigger_runs_key_key UNIQUE (key),
+  constraint trigger_runs_pkey PRIMARY KEY (id),
+  constraint trigger_runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+) with (fillfactor=50, autovacuum_vacuum_threshold=200, autovacuum_vacuum_scale_factor=0.2);
+CREATE INDEX trigger_runs_begun ON private.trigger_runs USING btree (began_at) WHERE (began_at IS NOT NULL);
+CREATE INDEX trigger_runs_execution ON private.trigger_runs USING btree (execution_id) WHERE (execution_id IS NOT NULL);
+CREATE INDEX trigger_runs_sent ON private.trigger_runs USING btree (due_at) WHERE ((sent_at IS NOT NULL) AND (began_at IS NULL));
+CREATE INDEX trigger_runs_unsent ON private.trigger_runs USING btree (priority, due_at) WHERE ((sent_at IS NULL) AND (began_at IS NULL));
+CREATE INDEX trigger_runs_workspace ON private.trigger_runs USING btree (workspace_id);
+alter table private.trigger_runs enable row level security;
+
+create table private.trigger_troubles (
+  code text not null,
+  text text not null,
+  since timestamp with time zone default clock_timestamp() not null,
+  constraint trigger_troubles_pkey PRIMARY KEY (code)
+);
+alter table private.trigger_troubles enable row level security;
+
 create table private.turns (
   id uuid not null,
   workspace_id text not null,
@@ -575,6 +620,7 @@ create table public.flow_executions (
   ended_reason text,
   variables jsonb,
   cancel_reason text,
+  engine_run_id text,
   constraint flow_executions_pkey PRIMARY KEY (id),
   constraint flow_executions_send_id_seq_key UNIQUE (send_id, seq),
   constraint flow_executions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'partial_failure'::text]))),

@@ -271,6 +271,7 @@ export interface FlowExecutionsTable {
   waiting_for: string | null;
   ended_reason: string | null;
   cancel_reason: string | null;
+  engine_run_id: string | null;
   variables: ColumnType<Json | null, string | null | undefined, string | null>;
 }
 
@@ -424,6 +425,31 @@ export interface ChannelGatesTable {
   failures: Generated<number>;
 }
 
+export interface TriggerRunsTable {
+  id: Generated<string>;
+  key: string | null;
+  workspace_id: string | null;
+  execution_id: string | null;
+  job: ColumnType<Json, string, string>;
+  priority: number;
+  due_at: Date;
+  generation: Generated<number>;
+  sent_at: Date | null;
+  run_id: string | null;
+  looked_at: Date | null;
+  losses: Generated<number>;
+  began_at: Date | null;
+  holder: string | null;
+  attempt: number | null;
+  tries: Generated<number>;
+}
+
+export interface TriggerTroublesTable {
+  code: string;
+  text: string;
+  since: Generated<Date>;
+}
+
 export interface Database {
   "private.users": UsersTable;
   "private.sessions": SessionsTable;
@@ -458,4 +484,6 @@ export interface Database {
   "private.send_lanes": SendLanesTable;
   "private.workspace_limits": WorkspaceLimitsTable;
   "private.channel_gates": ChannelGatesTable;
+  "private.trigger_runs": TriggerRunsTable;
+  "private.trigger_troubles": TriggerTroublesTable;
 }

@@ -39,6 +39,8 @@ export interface PassOptions {
   sends?: LoadedSends;
   /** Whether an earlier pass over these executions may have been cut off. */
   withTraces: boolean;
+  /** How an engine outside calls the run that this pass is part of; written beside the executions. */
+  runId?: string;
   /** Hands over what comes next, in the transaction that writes what came of this. */
   handOver?: (tx: Tx, left: Left) => Promise<void>;
 }
@@ -100,7 +102,7 @@ async function act(tools: Tools, { executions, time }: LoadedChunk, options: Pas
   try {
     for (const execution of executions) walk(execution, time);
     await deliver(delivery);
-    const left = await save(tools, executions, delivery, options.handOver);
+    const left = await save(tools, executions, delivery, options);
     meter.pass({ executions: executions.length - left.later - left.taken, seconds: (performance.now() - startedAt) / 1_000 });
     return left;
   } catch (error) {
@@ -124,7 +126,7 @@ async function save(
   tools: Tools,
   executions: readonly ChunkExecution[],
   delivery: Delivery,
-  handOver: PassOptions["handOver"],
+  { handOver, runId }: Pick<PassOptions, "handOver" | "runId">,
 ): Promise<Left> {
   const { db, clock } = tools;
   const left = countLeft(executions, delivery);
@@ -137,7 +139,7 @@ async function save(
       const now = delivery.time();
       await closeSteps(tx, moved, now);
       await insertSteps(tx, moved);
-      await moveExecutions(tx, moved, now);
+      await moveExecutions(tx, moved, now, runId);
       await setWakeUps(tx, moved);
       const cancelled = moved.filter(({ ending }) => ending?.status === "cancelled");
       if (cancelled.length > 0)

@@ -16,7 +16,8 @@ import { createProviderCalls } from "./provider-calls.ts";
 import { createReaper } from "./reap.ts";
 import { previewRetry, retry } from "./retry.ts";
 import { runSettle } from "./settle.ts";
-import { deadAfterSeconds, signOff } from "./sql/workers.ts";
+import type { WorkerIdentity } from "./sql/workers.ts";
+import { beat, deadAfterSeconds, signOff } from "./sql/workers.ts";
 import { runTimers } from "./timers.ts";
 import { quietTracer } from "./tracer.ts";
 import { runTurn } from "./turn.ts";
@@ -47,7 +48,7 @@ export function createEngine(resources: EngineResources): Engine {
 
   async function run(job: RunningJob): Promise<void> {
     try {
-      if (job.kind === "turn") await runTurn(tools, job);
+      if (job.kind === "turn" || job.kind === "execution") await runTurn(tools, job);
       else if (job.kind === "enroll") await runEnroll(tools, job);
       else if (job.kind === "settle") await runSettle(tools, job);
       else await finishCancel(tools, job.executionId);
@@ -60,10 +61,19 @@ export function createEngine(resources: EngineResources): Engine {
     }
   }
 
+  const identity = (holder: string): WorkerIdentity => ({ id: workerId, holder, host: hostname(), pid: process.pid });
+
   async function lookAfterWorkers(): Promise<void> {
     const holder = driver.holder();
     if (holder === undefined) return;
-    await reap({ id: workerId, holder, host: hostname(), pid: process.pid });
+    await reap(identity(holder));
+    lastSign = performance.now();
+  }
+
+  async function sayAlive(): Promise<void> {
+    const holder = driver.holder();
+    if (holder === undefined) return;
+    await beat(db, identity(holder));
     lastSign = performance.now();
   }
 
@@ -71,7 +81,8 @@ export function createEngine(resources: EngineResources): Engine {
     prepare: () => driver.prepare(),
     async start() {
       await driver.prepare();
-      await driver.start({ run, timers: () => runTimers(tools), reap: lookAfterWorkers });
+      const signOffAsWorker = () => signOff(db, workerId);
+      await driver.start({ run, timers: () => runTimers(tools), reap: lookAfterWorkers, beat: sayAlive, signOff: signOffAsWorker });
       await lookAfterWorkers();
     },
     isWorking: () => driver.isRunning() && performance.now() - lastSign < deadAfterSeconds * 1_000,

@@ -6,6 +6,7 @@ import { breakPoint, SimulatedCrash } from "./break-point.ts";
 import type { ChunkSend } from "./chunk.ts";
 import { ringFor } from "./doorbell.ts";
 import { openRound } from "./drip-round.ts";
+import type { RunningJob } from "./drivers/driver.ts";
 import { isolate } from "./isolate.ts";
 import { isActive, loadSends } from "./load-chunk.ts";
 import { inPortion, listPortion } from "./sql/read-chunk.ts";
@@ -18,6 +19,8 @@ const longestBackoffMs = 30_000;
 /** How soon to look again at executions that another worker holds. */
 const takenDelayMs = 1_000;
 
+type TurnJob = Extract<RunningJob, { kind: "turn" | "execution" }>;
+
 /**
  * A worker's turn in a workspace:
  *
@@ -26,15 +29,20 @@ const takenDelayMs = 1_000;
  * The hold is a row (private.turns) that goes when the turn ends or its worker is found dead; the work itself is never
  * only in a job. A turn that took something rings for the next one, at the end of the queue: so workspaces alternate.
  */
-export async function runTurn(tools: Tools, job: { workspaceId: string; quick: boolean; slot: number }): Promise<void> {
+export async function runTurn(tools: Tools, job: TurnJob): Promise<void> {
   const { db, clock } = tools;
-  const turn: Turn = { id: randomUUID(), workspaceId: job.workspaceId, workerId: tools.workerId, quick: job.quick };
+  const { workspaceId, runId } = job;
+  const turn: Turn = {
+    ...{ id: randomUUID(), workspaceId, workerId: tools.workerId },
+    ...(job.kind === "turn" ? { quick: job.quick } : { quick: true, executionId: job.executionId }),
+  };
+  const slot = job.kind === "turn" ? job.slot : 0;
   const taken = await takePortion(db, turn, clock);
   if (taken.lanes.length + taken.wakeUps.length === 0) return;
   if (taken.wakeUps.length > 0) tools.meter.woken(taken.wakeUps.map(({ late }) => late));
   await breakPoint("portion-taken");
   try {
-    await advancePortion(tools, turn, taken, mayHaveMore(turn, taken) ? job.slot : undefined);
+    await advancePortion(tools, turn, taken, { nextSlot: mayHaveMore(turn, taken) ? slot : undefined, runId });
   } catch (error) {
     if (error instanceof SimulatedCrash) throw error;
     const failures = Math.max(0, ...taken.lanes.map((lane) => lane.failures), ...taken.wakeUps.map((wakeUp) => wakeUp.failures));
@@ -46,7 +54,12 @@ export async function runTurn(tools: Tools, job: { workspaceId: string; quick: b
   }
 }
 
-async function advancePortion(tools: Tools, turn: Turn, taken: Taken, nextSlot: number | undefined): Promise<void> {
+async function advancePortion(
+  tools: Tools,
+  turn: Turn,
+  taken: Taken,
+  { nextSlot, runId }: { nextSlot: number | undefined; runId: string | undefined },
+): Promise<void> {
   const { db, clock } = tools;
   const lanes = await openRounds(tools, turn, taken.lanes);
   const wakeUps = taken.wakeUps.map(toId);
@@ -57,6 +70,7 @@ async function advancePortion(tools: Tools, turn: Turn, taken: Taken, nextSlot: 
   }
   await advanceChunk(tools, inPortion(portion), {
     sends: lanes.length > 0 && wakeUps.length === 0 ? { sends, time } : undefined,
+    runId,
     withTraces: wakeUps.length > 0 || lanes.some(({ tries }) => tries > 1),
     handOver: (tx, left) => handBack(tools, tx, { turn, lanes, wakeUps, sends, nextSlot }, left),
   });
@@ -124,7 +138,8 @@ async function openRounds(tools: Tools, turn: Turn, lanes: readonly TakenLane[])
 }
 
 /** Small sends come one by one by the hundred, and each rings; so a quick turn looks again only when it was full. */
-function mayHaveMore({ quick }: Turn, { lanes, wakeUps }: Taken): boolean {
+function mayHaveMore({ quick, executionId }: Turn, { lanes, wakeUps }: Taken): boolean {
+  if (executionId !== undefined) return false;
   return quick ? lanes.length + wakeUps.length > 1 : lanes.length > 0 || wakeUps.length === portionSize;
 }
 

@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { Logger } from "pino";
-import { createDb, type PoolCounts } from "#db/client.ts";
+import { createDb, type Db, type PoolCounts } from "#db/client.ts";
+import type { EngineDriver } from "#engine/drivers/driver.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
@@ -13,7 +14,7 @@ import { isLoopback, type Role } from "./cli-arguments.ts";
 import { issueClaimLink } from "./commands/claim-instance.ts";
 import { loadDemo } from "./commands/load-demo.ts";
 import { type DemoAccess, startDemo } from "./commands/start-demo.ts";
-import type { Env } from "./env.ts";
+import { type Env, linkRuns } from "./env.ts";
 import { createIdentity } from "./http/identity.ts";
 import { applyServerTimeouts, serverOptions } from "./http/server-timeouts.ts";
 import { startAlertWatch } from "./ops/alert-watch.ts";
@@ -75,7 +76,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     opened.push(() => providers.close());
     const tracing = await openTracing(env, log);
     if (tracing) opened.push(() => tracing.stop());
-    const driver = createGraphileDriver({ connectionString: options.ownerUrl, log });
+    const driver = await openDriver(options, ownerDb);
     const engine = createEngine({
       db: ownerDb,
       nodes: nodeRegistry,
@@ -97,7 +98,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       readiness.require("The database does not answer the API's login.", async () => void (await sql`select 1`.execute(apiDb)));
       const identity = await createIdentity({ ownerDb, masterKey, publicUrl, log });
       const resources: Resources = {
-        ...{ apiDb, ownerDb, engine, identity, providers, log, masterKey, publicUrl },
+        ...{ apiDb, ownerDb, engine, identity, providers, log, masterKey, publicUrl, linkRun: linkRuns(env) },
         loadDemo: (userId) => loadDemo({ ownerDb, userId }),
       };
       if (options.demo) started = { demo: await startDemo(resources, options) };
@@ -119,7 +120,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       const cleaning = startCleanUp({ ownerDb, log });
       opened.push(async () => cleaning.stop());
     }
-    const alerts = startAlertWatch({ ownerDb, log, metrics, webhookUrl: env.ALERT_WEBHOOK_URL, instance: publicUrl });
+    const alerts = startAlertWatch({
+      ownerDb,
+      log,
+      metrics,
+      webhookUrl: env.ALERT_WEBHOOK_URL,
+      instance: publicUrl,
+      countJobs: () => driver.countJobs(ownerDb),
+    });
     opened.push(() => alerts.stop());
     readiness.open();
     return { address: web && publicUrl, ...started, stop };
@@ -127,6 +135,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     await stop();
     throw error;
   }
+}
+
+/** The engine that was asked for, or none: another one never takes over in silence. */
+async function openDriver({ env, log, ownerUrl }: ComposeOptions, ownerDb: Db): Promise<EngineDriver> {
+  if (env.ENGINE === "graphile") return createGraphileDriver({ connectionString: ownerUrl, log });
+  const { openTriggerDriver } = await import("./trigger/open-trigger-driver.ts");
+  return openTriggerDriver({ env, db: ownerDb, log });
 }
 
 /** Nothing of it is loaded unless somebody wants traces. */

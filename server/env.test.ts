@@ -7,6 +7,9 @@ test("every wrong setting is named at once", () => {
       DATABASE_URL: "mysql://x",
       MASTER_KEY: "short",
       LOG_LEVEL: "loud",
+      ENGINE: "cron",
+      TRIGGER_SECRET_KEY: "secret",
+      TRIGGER_API_URL: "trigger.example.com",
       SMTP_EXTRA_PORTS: "25,smtp",
       METRICS_PORT: "on",
       ALERT_WEBHOOK_URL: "ftp://x",
@@ -15,7 +18,7 @@ test("every wrong setting is named at once", () => {
     });
   expect(read).toThrow(EnvError);
   expect(read).toThrow(
-    /DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*SMTP_EXTRA_PORTS[\s\S]*METRICS_PORT[\s\S]*ALERT_WEBHOOK_URL[\s\S]*OTLP_ENDPOINT[\s\S]*SAMPLER_ARG[\s\S]*LOG_LEVEL/,
+    /DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*ENGINE[\s\S]*TRIGGER_SECRET_KEY[\s\S]*TRIGGER_API_URL[\s\S]*SMTP_EXTRA_PORTS[\s\S]*METRICS_PORT[\s\S]*ALERT_WEBHOOK_URL[\s\S]*OTLP_ENDPOINT[\s\S]*SAMPLER_ARG[\s\S]*LOG_LEVEL/,
   );
 });
 
@@ -23,8 +26,18 @@ test("a database of one's own needs a key of one's own", () => {
   expect(() => readEnv({ DATABASE_URL: "postgres://localhost/sluice" })).toThrow(/MASTER_KEY is needed/);
 });
 
+test("Trigger.dev needs a database that its runs can reach, and a key: all that is missing is said at once", () => {
+  expect(() => readEnv({ ENGINE: "trigger.dev" })).toThrow(/DATABASE_URL is needed[\s\S]*TRIGGER_SECRET_KEY is needed/);
+  const url = { DATABASE_URL: "postgres://localhost/sluice", LOG_LEVEL: "loud" };
+  expect(() => readEnv({ ENGINE: "trigger.dev", ...url })).toThrow(
+    /LOG_LEVEL[\s\S]*MASTER_KEY is needed[\s\S]*TRIGGER_SECRET_KEY is needed/,
+  );
+});
+
 test("without settings the defaults hold, and an empty variable counts as absent", () => {
   expect(readEnv({ DATABASE_URL: "", PUBLIC_URL: "" })).toEqual({
+    ENGINE: "graphile",
+    TRIGGER_API_URL: "https://api.trigger.dev",
     TRUSTED_PROXIES: [],
     ALLOW_PRIVATE_HOSTS: false,
     SMTP_EXTRA_PORTS: [],

@@ -5,6 +5,8 @@ const flag = z
   .default("false")
   .transform((text) => text === "true");
 const url = z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://");
+/** Trigger.dev's own service: the dashboard has another address than the API there, and the same one where it is hosted by oneself. */
+export const triggerCloud = { api: "https://api.trigger.dev", dashboard: "https://cloud.trigger.dev" };
 const list = z
   .string()
   .default("")
@@ -28,6 +30,20 @@ const Env = z.object({
     .optional(),
   PUBLIC_URL: z
     .url("must be an address such as https://sluice.example.com")
+    .transform((address) => address.replace(/\/+$/, ""))
+    .optional(),
+  ENGINE: z.enum(["graphile", "trigger.dev"]).default("graphile"),
+  TRIGGER_SECRET_KEY: z
+    .string()
+    .regex(/^tr_[a-z]+_\S+$/, "must be the secret key of an environment, such as tr_prod_…")
+    .optional(),
+  TRIGGER_API_URL: z
+    .url({ protocol: /^https?$/, error: "must be an address such as https://trigger.example.com" })
+    .transform((address) => address.replace(/\/+$/, ""))
+    .default(triggerCloud.api),
+  TRIGGER_PREVIEW_BRANCH: z.string().optional(),
+  TRIGGER_DASHBOARD_URL: z
+    .url({ protocol: /^https?$/, error: "must be an address such as https://trigger.example.com" })
     .transform((address) => address.replace(/\/+$/, ""))
     .optional(),
   TRUSTED_PROXIES: list,
@@ -63,15 +79,27 @@ export type Env = z.infer<typeof Env>;
 export function readEnv(variables: NodeJS.ProcessEnv): Env {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const parsed = Env.safeParse(given);
-  if (parsed.success) {
-    if (parsed.data.DATABASE_URL && !parsed.data.MASTER_KEY) {
-      throw new EnvError([
-        "MASTER_KEY is needed with DATABASE_URL: it encrypts the secrets in that database. Make one with: openssl rand -hex 32",
-      ]);
-    }
-    return parsed.data;
-  }
-  throw new EnvError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
+  const problems = [...(parsed.error?.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`) ?? []), ...missing(given)];
+  if (problems.length > 0 || !parsed.data) throw new EnvError(problems);
+  return parsed.data;
+}
+
+/** What some settings need of others. */
+function missing({ DATABASE_URL, MASTER_KEY, ENGINE, TRIGGER_SECRET_KEY }: NodeJS.ProcessEnv): string[] {
+  const problems: string[] = [];
+  if (DATABASE_URL && !MASTER_KEY)
+    problems.push("MASTER_KEY is needed with DATABASE_URL: it encrypts the secrets in that database. Make one with: openssl rand -hex 32");
+  if (ENGINE === "trigger.dev" && !DATABASE_URL)
+    problems.push("DATABASE_URL is needed with ENGINE=trigger.dev: runs work elsewhere, and reach the database by this address");
+  if (ENGINE === "trigger.dev" && !TRIGGER_SECRET_KEY)
+    problems.push("TRIGGER_SECRET_KEY is needed with ENGINE=trigger.dev: the secret key of the environment that the task is deployed to");
+  return problems;
+}
+
+/** Where people look at a run of the engine outside. */
+export function linkRuns(env: Pick<Env, "TRIGGER_API_URL" | "TRIGGER_DASHBOARD_URL">): (runId: string) => string {
+  const own = env.TRIGGER_API_URL === triggerCloud.api ? triggerCloud.dashboard : env.TRIGGER_API_URL;
+  return (runId) => `${env.TRIGGER_DASHBOARD_URL ?? own}/runs/${encodeURIComponent(runId)}`;
 }
 
 export class EnvError extends Error {

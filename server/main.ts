@@ -9,6 +9,7 @@ import { readOrCreateSecrets } from "#db/embedded-secrets.ts";
 import { migrate, setApiPassword } from "#db/migrate.ts";
 import { MigrationFailure } from "#db/migrate-failure.ts";
 import { checkSessions, SessionFailure } from "#db/session-check.ts";
+import { TriggerProblem } from "#engine/drivers/trigger-service.ts";
 import type { CliArguments } from "./cli-arguments.ts";
 import { ArgumentsFailure, parseArguments, usage } from "./cli-arguments.ts";
 import { DemoRefused } from "./commands/start-demo.ts";
@@ -30,7 +31,17 @@ const defaultPort = 4400;
 const drainLimit = 35_000;
 
 /** Told to people as they stand. Anything else is a bug of ours and comes with its stack. */
-const spoken = [ArgumentsFailure, EnvError, EmbeddedFailure, MigrationFailure, SessionFailure, InstanceRunning, ListenFailure, DemoRefused];
+const spoken = [
+  ArgumentsFailure,
+  EnvError,
+  EmbeddedFailure,
+  MigrationFailure,
+  SessionFailure,
+  InstanceRunning,
+  ListenFailure,
+  DemoRefused,
+  TriggerProblem,
+];
 
 // What was started last is stopped first. A start that fails halfway leaves by the same way as a stop, so Postgres is
 // never left behind.
@@ -64,8 +75,8 @@ async function start(args: CliArguments, env: Env): Promise<void> {
 
   const database = env.DATABASE_URL ? externalDatabase(env, env.DATABASE_URL) : await startDatabase(dataDir, log);
   await migrate(database.ownerUrl, (message) => log.info(message));
-  // Our own Postgres has no pooler in front of it.
-  if (args.roles.includes("worker") && !database.isEmbedded) await checkSessions(database.ownerUrl);
+  // Our own Postgres has no pooler in front of it, and Trigger.dev's runs bring no sessions that matter.
+  if (args.roles.includes("worker") && !database.isEmbedded && env.ENGINE === "graphile") await checkSessions(database.ownerUrl);
   if (database.apiPassword) await setApiPassword(database.ownerUrl, database.apiPassword);
 
   const product = await compose({

@@ -18,6 +18,8 @@ export interface Resources {
   masterKey: Buffer;
   /** Address of this instance as people open it, without a trailing slash. */
   publicUrl: string;
+  /** Address of a run in the dashboard of the engine outside. */
+  linkRun(runId: string): string;
   /** Fills a new workspace with the demo contacts and flows and makes this person its owner. */
   loadDemo(ownerUserId: string): Promise<{ workspaceId: string }>;
 }

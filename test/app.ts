@@ -11,6 +11,7 @@ import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import { type AppOptions, createApp } from "#server/app.ts";
 import { createOwner } from "#server/commands/claim-instance.ts";
+import { linkRuns, readEnv } from "#server/env.ts";
 import { createIdentity, type Identity } from "#server/http/identity.ts";
 import type { PasswordHashing } from "#server/http/password-hashing.ts";
 import { createProviderDirectory, type ProviderDirectory } from "#server/provider-directory.ts";
@@ -91,7 +92,18 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const engine = createEngine({ db: db.owner, nodes: nodeRegistry, providerFor: providers.providerFor, driver, log });
   await engine.start();
   const loadDemo: Resources["loadDemo"] = options.loadDemo ?? (() => Promise.reject(new Error("This test has no demo to load.")));
-  const resources: Resources = { apiDb: db.api, ownerDb: db.owner, engine, identity, providers, log, masterKey, publicUrl, loadDemo };
+  const resources: Resources = {
+    apiDb: db.api,
+    ownerDb: db.owner,
+    engine,
+    identity,
+    providers,
+    log,
+    masterKey,
+    publicUrl,
+    linkRun: linkRuns(readEnv({})),
+    loadDemo,
+  };
 
   const server = createServer(createApp(resources, { checkResponses: true, ...options }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -18,6 +18,8 @@ export interface InstanceState {
   unknown: { workspaceId: string; messages: number; since: Date }[];
   closedChannels: { workspaceId: string; channel: string; until: Date }[];
   stuckSends: { workspaceId: string; sendId: string; since: Date }[];
+  /** What keeps an engine outside from taking or beginning work, in words. */
+  engineTroubles: { code: string; text: string; since: Date }[];
 }
 
 export interface InstanceLimits {
@@ -25,8 +27,9 @@ export interface InstanceLimits {
   stuckAfterSeconds: number;
 }
 
-export async function readInstanceState(db: Db, limits: InstanceLimits): Promise<InstanceState> {
-  const { rows } = await sql<InstanceState>`
+/** All but the jobs, which only the driver can count. */
+export async function readInstanceState(db: Db, limits: InstanceLimits): Promise<Omit<InstanceState, "jobs">> {
+  const { rows } = await sql<Omit<InstanceState, "jobs">>`
     with due as materialized (
       select ws.id, ${oldestDue(sql`ws.id`)} as seconds from workspaces ws
     ), doubtful as materialized (
@@ -35,10 +38,6 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
     )
     select clock_timestamp() as now,
       (select count(*)::int from private.workers where seen_at > clock_timestamp() - interval '10 seconds') as workers,
-      (select json_build_object(
-          'ready', count(*) filter (where locked_at is null and run_at <= now()), 'running', count(*) filter (where locked_at is not null),
-          'delayed', count(*) filter (where locked_at is null and run_at > now()), 'failing', count(*) filter (where last_error is not null))
-        from graphile_worker.jobs) as jobs,
       (select count(*)::int from flow_sends where ended_at is null) as "openSends",
       (select count(*)::int from private.turns) as turns,
       (select coalesce(sum(messages), 0)::int from doubtful) as "unknownLastHour",
@@ -52,8 +51,10 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
         from private.channel_gates where closed_until > clock_timestamp()
           -- Between two tries it stands open for a moment and is none the better for it.
           or failures > 0 and closed_until > clock_timestamp() - interval '15 minutes') as "closedChannels",
+      (select coalesce(json_agg(json_build_object('code', code, 'text', text, 'since', since)), '[]') from private.trigger_troubles)
+        as "engineTroubles",
       (select coalesce(json_agg(stuck), '[]') from (${stuckSends(limits.stuckAfterSeconds)}) stuck) as "stuckSends"`.execute(db);
-  const row = rows[0] as InstanceState;
+  const row = rows[0] as Omit<InstanceState, "jobs">;
   // What came as JSON came with its times as text.
   const timed = <T extends object>(all: T[], key: keyof T) => all.map((one) => ({ ...one, [key]: new Date(one[key] as string) }));
   return {
@@ -62,6 +63,7 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
       unknown: timed(row.unknown, "since"),
       closedChannels: timed(row.closedChannels, "until"),
       stuckSends: timed(row.stuckSends, "since"),
+      engineTroubles: timed(row.engineTroubles, "since"),
     },
   };
 }

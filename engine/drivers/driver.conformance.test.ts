@@ -4,19 +4,37 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
 import { silentLog } from "#test/engine.ts";
+import { startTriggerFixture, type TriggerFixture } from "#test/trigger-fixture.ts";
+import { joinHalves, performIn } from "#test/trigger-halves.ts";
 import type { EngineDriver, QueuedJob, RunningJob } from "./driver.ts";
 import { createGraphileDriver } from "./graphile.ts";
 import { createInlineDriver } from "./inline.ts";
+import type { RunDriver } from "./trigger-run.ts";
+import { openTriggerDev } from "./trigger-sdk.ts";
+import type { RunService } from "./trigger-service.ts";
 
 let db: TestDb;
+let fixture: TriggerFixture;
+let service: RunService;
+/** Runs are executed by whoever began last, as by the version that was deployed last. */
+let latest: RunDriver | undefined;
 beforeAll(async () => {
   db = await createTestDb();
+  fixture = await startTriggerFixture({ execute: performIn(() => latest), environmentLimit: 2 });
+  service = await openTriggerDev({ apiUrl: fixture.url, secretKey: fixture.secretKey });
 });
-afterAll(() => db.drop());
+afterAll(async () => {
+  await Promise.race([fixture.close(), sleep(1_000)]);
+  await db.drop();
+});
 
 const drivers: Record<string, () => EngineDriver> = {
   graphile: () => createGraphileDriver({ connectionString: db.ownerUrl, log: silentLog, concurrency: 2 }),
   inline: () => createInlineDriver({ db: db.owner, log: silentLog, automatic: true }),
+  "trigger.dev": () =>
+    joinHalves({ db: db.owner, log: silentLog, service }, (runs) => {
+      latest = runs;
+    }),
 };
 
 const page = (sendId: string, from: number, more: Partial<QueuedJob> = {}) =>
@@ -42,13 +60,19 @@ describe.each(Object.keys(drivers))("the %s driver", (name) => {
       },
       timers: async () => {},
       reap: async () => {},
+      beat: async () => {},
+      signOff: async () => {},
     });
     return driver;
   }
 
+  /** Those who are as good as dead: not waited for, but not left behind either. */
+  const buried: EngineDriver[] = [];
+  afterAll(() => Promise.race([Promise.all(buried.map((driver) => driver.stop())), sleep(1_000)]));
   afterEach(async () => {
     await Promise.all(started.splice(0).map((driver) => driver.stop()));
     ran.length = 0;
+    await db.owner.deleteFrom("private.trigger_runs").execute();
     await sql`do $$ begin
       if to_regclass('private.inline_jobs') is not null then delete from private.inline_jobs; end if;
       if to_regclass('graphile_worker._private_jobs') is not null then delete from graphile_worker._private_jobs; end if;
@@ -146,7 +170,7 @@ describe.each(Object.keys(drivers))("the %s driver", (name) => {
     await dead.wake(db.owner, [page("a", 0)]);
     await expect.poll(() => ran.length).toBe(1);
     // It never finishes: as good as dead, and not to be waited for at the end.
-    started.length = 0;
+    buried.push(...started.splice(0));
     const living = await start();
     expect(living.holder()).not.toBe(dead.holder());
     await living.release(db.owner, [dead.holder() as string]);

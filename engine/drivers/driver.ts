@@ -10,6 +10,8 @@ export type Job =
   | { kind: "enroll"; sendId: string; after: string | null; done: number }
   /** A portion of a workspace's work, whatever is next in it; `quick`: only what is small. */
   | { kind: "turn"; workspaceId: string; quick: boolean; slot: number }
+  /** One execution that has woken, and nobody else: for a driver that hands over executions one by one. */
+  | { kind: "execution"; workspaceId: string; executionId: string }
   /** The next page of a send that was stopped or undone. */
   | { kind: "settle"; sendId: string; from: number }
   /** An execution that is to end as soon as its message in flight is answered. */
@@ -26,7 +28,21 @@ export type QueuedJob = Job & {
   failures?: number;
 };
 
-export type RunningJob = Job & { priority: number; tries: number; failures: number };
+export type RunningJob = Job & {
+  priority: number;
+  tries: number;
+  failures: number;
+  /** How the engine outside calls the run that this job is done in, where there is one. */
+  runId?: string;
+};
+
+/** The jobs there are, for the operator's metrics. */
+export interface JobCounts {
+  ready: number;
+  running: number;
+  delayed: number;
+  failing: number;
+}
 
 export interface Work {
   /** Does one job. A throw means that not even a new hand-over was possible, and the driver must try again. */
@@ -35,6 +51,10 @@ export interface Work {
   timers(): Promise<void>;
   /** Done again and again, less often: looks after dead workers and lost jobs. */
   reap(): Promise<void>;
+  /** Says that this worker lives; a worker that only now and then has something in hand says it while it has. */
+  beat(): Promise<void>;
+  /** Says that it has nothing in hand any more. */
+  signOff(): Promise<void>;
 }
 
 /** Who calls the engine next, and when. */
@@ -56,6 +76,7 @@ export interface EngineDriver {
   wake(db: Db, jobs: readonly QueuedJob[]): Promise<void>;
   /** Under which names jobs have been held for longer than this. */
   holders(db: Db, forSeconds: number): Promise<string[]>;
+  countJobs(db: Db): Promise<JobCounts>;
   /** Frees the jobs that dead processes hold. */
   release(db: Db, holders: readonly string[]): Promise<void>;
   /** Finishes the jobs in hand; the rest stays for others. */
@@ -65,5 +86,5 @@ export interface EngineDriver {
 /** Under its key there is never a second job waiting. */
 export function jobKey(job: Job): string {
   if (job.kind === "turn") return `turn:${job.workspaceId}:${job.quick ? "quick" : job.slot}`;
-  return job.kind === "cancel" ? `cancel:${job.executionId}` : `${job.kind}:${job.sendId}`;
+  return job.kind === "cancel" || job.kind === "execution" ? `${job.kind}:${job.executionId}` : `${job.kind}:${job.sendId}`;
 }

@@ -35,6 +35,8 @@ test.each(["ends", "fails"])(
       },
       timers: async () => {},
       reap: async () => {},
+      beat: async () => {},
+      signOff: async () => {},
     });
     await driver.wake(db.owner, [job("in hand")]);
     await expect.poll(() => begun).toEqual(["in hand"]);

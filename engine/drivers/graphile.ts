@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import { databaseClock } from "../clock.ts";
-import type { EngineDriver, QueuedJob, RunningJob, Work } from "./driver.ts";
+import type { EngineDriver, JobCounts, QueuedJob, RunningJob, Work } from "./driver.ts";
 import { jobKey } from "./driver.ts";
 import { repeat } from "./repeat.ts";
 
@@ -107,6 +107,13 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       const { rows } = await sql<{ locked_by: string }>`select distinct locked_by from graphile_worker.jobs
         where locked_by is not null and locked_at < clock_timestamp() - ${forSeconds}::float8 * interval '1 second'`.execute(db);
       return rows.map(({ locked_by }) => locked_by);
+    },
+    async countJobs(db) {
+      const { rows } = await sql<JobCounts>`
+        select count(*) filter (where locked_at is null and run_at <= now())::int as ready, count(*) filter (where locked_at is not null)::int as running,
+          count(*) filter (where locked_at is null and run_at > now())::int as delayed, count(*) filter (where last_error is not null)::int as failing
+        from graphile_worker.jobs`.execute(db);
+      return rows[0] as JobCounts;
     },
     async release(db, holders) {
       await sql`select graphile_worker.force_unlock_workers(${[...holders]}::text[])`.execute(db);

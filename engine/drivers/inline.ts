@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import type { TestClock } from "../clock.ts";
 import { createTestClock } from "../clock.ts";
-import type { EngineDriver, QueuedJob, RunningJob, Work } from "./driver.ts";
+import type { EngineDriver, JobCounts, QueuedJob, RunningJob, Work } from "./driver.ts";
 import { jobKey } from "./driver.ts";
 import { repeat } from "./repeat.ts";
 
@@ -94,6 +94,14 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
       const { rows } = await sql<{ holder: string }>`select distinct holder from private.inline_jobs
         where holder is not null and held_since < ${clock.now} - ${forSeconds}::float8 * interval '1 second'`.execute(tx);
       return rows.map((row) => row.holder);
+    },
+    async countJobs(tx) {
+      const { rows } = await sql<JobCounts>`
+        select count(*) filter (where holder is null and run_at <= ${clock.now})::int as ready, count(holder)::int as running,
+          count(*) filter (where holder is null and run_at > ${clock.now})::int as delayed,
+          count(*) filter (where (job ->> 'failures')::int > 0)::int as failing
+        from private.inline_jobs`.execute(tx);
+      return rows[0] as JobCounts;
     },
     async release(tx, holders) {
       await sql`update private.inline_jobs set holder = null where holder = any(${[...holders]}::text[])`.execute(tx);

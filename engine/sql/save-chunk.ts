@@ -46,7 +46,7 @@ export function closing(executions: readonly ChunkExecution[], now: number) {
 }
 
 /** Moves every cursor from where it was read, or none. */
-export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution[], now: number): Promise<void> {
+export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution[], now: number, runId?: string): Promise<void> {
   const column = <T>(pick: (execution: ChunkExecution) => T) => executions.map(pick);
   // Said twice, because only the list keeps the planner from reading all executions there are.
   const ids = uuidArray(column((x) => x.id));
@@ -59,7 +59,7 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
       completed_at = case when i.ended then to_timestamp(${now / 1000}::float8) end,
       execution_time = case when i.ended then
         greatest(0, round(extract(epoch from to_timestamp(${now / 1000}::float8) - coalesce(e.started_at, to_timestamp(i.begun / 1000000))) * 1000)) end,
-      updated_at = now()
+      ${runId === undefined ? sql`` : sql`engine_run_id = ${runId},`} updated_at = now()
     from unnest(${ids}::uuid[], ${numberArray(column((x) => x.from.visit))}::int[],
       ${numberArray(column((x) => x.from.attempt))}::int[], ${textArray(column((x) => x.ending?.status ?? "running"))}::text[],
       ${textArray(column((x) => x.nodeId))}::text[], ${numberArray(column((x) => x.visit))}::int[],

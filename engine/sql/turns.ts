@@ -21,6 +21,8 @@ export interface Turn {
   workspaceId: string;
   workerId: string;
   quick: boolean;
+  /** Only this execution, which has woken. */
+  executionId?: string;
 }
 
 export interface TakenLane {
@@ -50,7 +52,7 @@ export interface Taken {
 }
 
 /** A lane that may go on: its send is neither paused nor over, its moment has come, and its chunk is enrolled. */
-const isReady = (clock: Clock) => sql`s.state in ('enrolling', 'running') and l.ready_at <= ${clock.now}
+export const isReady = (clock: Clock) => sql`s.state in ('enrolling', 'running') and l.ready_at <= ${clock.now}
   and (s.enrolled_at is not null or l.from_seq + s.chunk_size <= s.enrolled)
   and not exists (select from private.turns t where t.id = l.turn_id)`;
 
@@ -60,13 +62,14 @@ const isReady = (clock: Clock) => sql`s.state in ('enrolling', 'running') and l.
  * one statement, and rows that somebody else is taking are passed over.
  */
 export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Taken> {
+  const onlyThis = turn.executionId === undefined ? sql`` : sql`and w.flow_execution_id = ${turn.executionId}::uuid`;
   const { rows } = await sql<{ wake_ups: TakenWakeUp[] | null; lanes: TakenLane[] | null }>`
     with room as materialized (
       select ${turn.quick}::boolean or (select count(*) from private.turns where workspace_id = ${turn.workspaceId} and not is_quick)
         < coalesce((select lanes from private.workspace_limits where workspace_id = ${turn.workspaceId}), ${defaultLanes}::int) as is_free
     ), due as materialized (
       select w.flow_execution_id, w.due_at from wake_ups w
-      where (select is_free from room) and w.workspace_id = ${turn.workspaceId} and w.due_at <= ${clock.now}
+      where (select is_free from room) and w.workspace_id = ${turn.workspaceId} and w.due_at <= ${clock.now} ${onlyThis}
         and not exists (select from private.turns t where t.id = w.turn_id)
       order by w.due_at limit ${turn.quick ? smallSend : portionSize} for update of w skip locked
     ), woken as (
@@ -76,7 +79,7 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
       returning w.flow_execution_id, w.failures, extract(epoch from ${clock.now} - due.due_at)::float8 as late
     ), ready as materialized (
       select l.send_id, l.lane, l.upto_seq, (l.from_seq / s.chunk_size + 1) * s.chunk_size as chunk_end, s.drip from private.send_lanes l join flow_sends s on s.id = l.send_id
-      where (select is_free from room) and l.workspace_id = ${turn.workspaceId} and ${isReady(clock)}
+      where (select is_free from room) and ${turn.executionId === undefined}::boolean and l.workspace_id = ${turn.workspaceId} and ${isReady(clock)}
         and case when ${turn.quick}::boolean then s.expected <= ${smallSend} else s.expected > ${smallSend} and not exists (select from due) end
       order by l.served_at, l.lane limit ${turn.quick ? portionSize / smallSend : 1} for update of l skip locked
     ), taken as (

@@ -31,6 +31,8 @@ export function findAlerts(state: InstanceState): AlertFact[] {
     const text = `This send has made no progress for ${inWords((now.getTime() - since.getTime()) / 1_000)}. Look into the log of the workers for its id.`;
     alerts.push({ code: "send_stuck", workspaceId, subject: sendId, sendId, who: "operator", since, text });
   }
+  for (const { code, text, since } of state.engineTroubles)
+    alerts.push({ ...none, code: "engine", subject: code, who: "operator", since, text });
   return alerts;
 }
 

@@ -55,9 +55,11 @@ afterAll(async () => {
 });
 
 const log = pino({ level: "warn" }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+const countJobs = () => createGraphileDriver({ connectionString: db.ownerUrl, log }).countJobs(db.owner);
+const lookAsUsual = (more: { steadySeconds?: number } = {}) =>
+  lookForAlerts({ ownerDb: db.owner, log, metrics, webhookUrl, instance: "https://sluice.test", countJobs, ...more });
 /** With no time to pass between two looks: what is so at the second is steady. */
-const look = () => lookForAlerts({ ownerDb: db.owner, log, metrics, webhookUrl, instance: "https://sluice.test", steadySeconds: 0 });
-const lookAsUsual = () => lookForAlerts({ ownerDb: db.owner, log, metrics, webhookUrl, instance: "https://sluice.test" });
+const look = () => lookAsUsual({ steadySeconds: 0 });
 const told = () => posted.map(({ state, code }) => `${code} ${state}`);
 const shown = async (of = workspaceId) => (await listAlerts(db.owner, { workspaceId: of })).map(({ code }) => code);
 

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import { type KnownAlert, lockAlerts, markTold, settleAlerts } from "#db/queries/alerts.ts";
-import { readInstanceState } from "#db/queries/instance-state.ts";
+import { type InstanceState, readInstanceState } from "#db/queries/instance-state.ts";
 import { repeat } from "#engine/drivers/repeat.ts";
 import { alertLimits, findAlerts } from "./alert-rules.ts";
 import type { Metrics } from "./metrics.ts";
@@ -14,6 +14,7 @@ export interface AlertWatchOptions {
   webhookUrl?: string;
   /** Named in what is posted, so that its reader can tell instances apart. */
   instance: string;
+  countJobs(): Promise<InstanceState["jobs"]>;
   /** For how long something must have been so before it is told. */
   steadySeconds?: number;
 }
@@ -44,7 +45,7 @@ export function startAlertWatch(options: AlertWatchOptions): { stop(): Promise<v
 
 export async function lookForAlerts(options: AlertWatchOptions): Promise<void> {
   const { ownerDb, metrics, steadySeconds = 15 } = options;
-  const state = await readInstanceState(ownerDb, alertLimits);
+  const state = { ...(await readInstanceState(ownerDb, alertLimits)), jobs: await options.countJobs() };
   metrics?.instance(state);
   await ownerDb.transaction().execute(async (tx) => {
     if (!(await lockAlerts(tx))) return;

@@ -1,0 +1,28 @@
+import { sql } from "kysely";
+import type { Db } from "#db/client.ts";
+
+/** Who relays says so again and again; whoever falls silent for this long is followed by another process. */
+const leaseSeconds = 5;
+
+/** Whether this process is the one that sends. */
+export async function holdRelay(db: Db, holder: string): Promise<boolean> {
+  const { rows } = await sql<{ holder: string }>`
+    insert into private.trigger_relay (holder, until) values (${holder}, clock_timestamp() + ${leaseSeconds} * interval '1 second')
+    on conflict (one) do update set holder = excluded.holder, until = excluded.until
+      where trigger_relay.holder = excluded.holder or trigger_relay.until < clock_timestamp()
+    returning holder`.execute(db);
+  return rows.length === 1;
+}
+
+export async function leaveRelay(db: Db, holder: string): Promise<void> {
+  await sql`delete from private.trigger_relay where holder = ${holder}`.execute(db);
+}
+
+export async function noteTrouble(db: Db, code: string, text: string): Promise<void> {
+  await sql`insert into private.trigger_troubles (code, text) values (${code}, ${text})
+    on conflict (code) do update set text = excluded.text`.execute(db);
+}
+
+export async function clearTrouble(db: Db, code: string): Promise<void> {
+  await sql`delete from private.trigger_troubles where code = ${code}`.execute(db);
+}

@@ -1,0 +1,17 @@
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import type { EngineDriver } from "#engine/drivers/driver.ts";
+import { createTriggerDriver } from "#engine/drivers/trigger.ts";
+import { openTriggerDev } from "#engine/drivers/trigger-sdk.ts";
+import type { Env } from "../env.ts";
+
+/** Loaded only with ENGINE=trigger.dev: its SDK takes longer to load than the rest of the server. */
+export async function openTriggerDriver({ env, db, log }: { env: Env; db: Db; log: Logger }): Promise<EngineDriver> {
+  const service = await openTriggerDev({
+    apiUrl: env.TRIGGER_API_URL,
+    // readEnv insists on it.
+    secretKey: env.TRIGGER_SECRET_KEY ?? "",
+    previewBranch: env.TRIGGER_PREVIEW_BRANCH,
+  });
+  return createTriggerDriver({ db, log, service });
+}

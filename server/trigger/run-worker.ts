@@ -1,0 +1,44 @@
+import pino from "pino";
+import { createDb } from "#db/client.ts";
+import type { HandOver } from "#engine/drivers/trigger-payload.ts";
+import { createRunDriver, type RunDriver } from "#engine/drivers/trigger-run.ts";
+import { createEngine } from "#engine/engine.ts";
+import { nodeRegistry } from "#nodes/registry.ts";
+import { readEnv } from "../env.ts";
+import { createProviderDirectory } from "../provider-directory.ts";
+
+/** A run reads, calls providers and writes, mostly one after the other. */
+const connections = 3;
+
+let opening: Promise<RunDriver> | undefined;
+
+/**
+ * The engine as a run needs it, opened at the first run of this process and kept: where processes are kept warm, the next
+ * run finds it ready. No web server, no relay, no migrations: those are the server's.
+ */
+async function open(): Promise<RunDriver> {
+  const env = readEnv(process.env);
+  // Thrown and not printed: it is the run's error, which the dashboard shows.
+  if (!env.DATABASE_URL || !env.MASTER_KEY) throw new Error("Set DATABASE_URL and MASTER_KEY in this environment, as the server has them.");
+  const log = pino({ level: env.LOG_LEVEL }, pino.destination({ fd: 2, sync: true }));
+  const db = createDb(env.DATABASE_URL, {
+    applicationName: "sluice run",
+    maxConnections: connections,
+    onConnectionLost: (error) => log.warn({ err: error }, "a database connection was lost"),
+  });
+  const smtpHosts = { allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS, extraPorts: env.SMTP_EXTRA_PORTS };
+  const { providerFor } = createProviderDirectory({ db, masterKey: Buffer.from(env.MASTER_KEY, "hex"), log, smtpHosts });
+  const driver = createRunDriver({ db, log });
+  await createEngine({ db, nodes: nodeRegistry, providerFor, driver, log }).start();
+  return driver;
+}
+
+export async function advanceHandOver(handOver: HandOver, run: { runId: string; attempt: number }): Promise<{ outcome: "done" | "stale" }> {
+  // A failed opening is not kept: the next attempt opens anew.
+  opening ??= open().catch((error) => {
+    opening = undefined;
+    throw error;
+  });
+  const driver = await opening;
+  return { outcome: await driver.perform(handOver, run) };
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import pino from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EngineDriver } from "#engine/drivers/driver.ts";
+import { createTriggerDriver } from "#engine/drivers/trigger.ts";
+import { bulkQueue, sdkVersion, singleQueue } from "#engine/drivers/trigger-payload.ts";
+import { openTriggerDev } from "#engine/drivers/trigger-sdk.ts";
+import { createEngine, type Engine } from "#engine/engine.ts";
+import { nodeRegistry } from "#nodes/registry.ts";
+import { createTestDb, type TestDb } from "#test/db.ts";
+import { sendTo } from "#test/engine.ts";
+import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { chain, email, node, sms, wait } from "#test/graphs.ts";
+import { expectTotalsToAddUp } from "#test/totals.ts";
+import { startTriggerFixture, type TriggerFixture } from "#test/trigger-fixture.ts";
+import type { Execute } from "#test/trigger-fixture-runs.ts";
+import { declaredQueues, declaredTask, loadWorkflowTask } from "#test/trigger-task.ts";
+
+// The server's half of the engine, the fixture in the middle, and the real task on the other side in the SDK's mock context.
+let db: TestDb;
+let fixture: TriggerFixture;
+let execute: Execute;
+let driver: EngineDriver;
+let engine: Engine;
+const log = pino({ level: "silent" });
+
+beforeAll(async () => {
+  db = await createTestDb();
+  // What Trigger.dev gives a run from its environment's variables.
+  Object.assign(process.env, { DATABASE_URL: db.ownerUrl, MASTER_KEY: "5a".repeat(32), LOG_LEVEL: "silent" });
+  execute = await loadWorkflowTask();
+  fixture = await startTriggerFixture({ execute: (payload, run) => execute(payload, run) });
+  const service = await openTriggerDev({ apiUrl: fixture.url, secretKey: fixture.secretKey });
+  driver = createTriggerDriver({ db: db.owner, log, service, lookEveryMs: 25 });
+  const providerFor = () => Promise.reject(new Error("The server itself sends nothing."));
+  engine = createEngine({ db: db.owner, nodes: nodeRegistry, providerFor, driver, log });
+  await engine.start();
+});
+afterAll(async () => {
+  await engine.stop();
+  await fixture.close();
+  await db.drop();
+});
+
+const executionsOf = (workspaceId: string) =>
+  db.owner
+    .selectFrom("flow_executions")
+    .select(["id", "status", "engine_run_id", "contact_id"])
+    .where("workspace_id", "=", workspaceId)
+    .execute();
+const finished = async (workspaceId: string) => (await executionsOf(workspaceId)).filter(({ status }) => status === "completed").length;
+
+test("a payload that is not a hand-over is refused before anything is done", async () => {
+  const run = { runId: "run_x", attempt: 1, signal: new AbortController().signal };
+  await expect(execute({ contact: { name: "Ada" } }, run)).rejects.toThrow();
+  await expect(execute({ version: 2, id: db.owner, generation: 0 }, run)).rejects.toThrow();
+});
+
+test("a hand-over that is no longer wanted ends quietly", async () => {
+  const run = { runId: "run_x", attempt: 1, signal: new AbortController().signal };
+  const stale = { version: 1, id: "0198f5a0-0000-7000-8000-0000000000f1", generation: 3 };
+  expect(await execute(stale, run)).toEqual({ outcome: "stale" });
+});
+
+test("a single send is one run of the task, whose id stands beside the execution", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hi {{firstname}}"), email(), node("end")));
+  const contactId = await buildContact(db.owner, workspaceId);
+  const before = fixture.runs.all.size;
+  const { executionId } = await engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+  await expect.poll(() => finished(workspaceId), { timeout: 8_000 }).toBe(1);
+  const [execution] = await executionsOf(workspaceId);
+  const runs = [...fixture.runs.all.values()].slice(before);
+  expect(runs).toHaveLength(1);
+  expect(execution).toMatchObject({ id: executionId, engine_run_id: runs[0]?.id });
+  expect(runs[0]?.options).toMatchObject({ queue: { name: singleQueue }, concurrencyKey: workspaceId, priority: expect.any(Number) });
+  expect(runs[0]?.options.tags).toEqual(expect.arrayContaining([`ws_${workspaceId}`, `exec_${executionId}`, `flow_${flowId}`]));
+  const messages = await db.owner.selectFrom("messages").select(["channel", "status"]).where("workspace_id", "=", workspaceId).execute();
+  expect(messages.map(({ channel }) => channel).sort()).toEqual(["email", "sms"]);
+});
+
+test("what Trigger.dev is told names a row, and no person, address, text or secret", async () => {
+  for (const { payload, options } of fixture.runs.all.values()) {
+    expect(Object.keys(payload as object).sort()).toEqual(["generation", "id", "version"]);
+    expect(JSON.stringify({ payload, tags: options.tags })).not.toMatch(/@|Hi |\+\d|postgres/);
+  }
+});
+
+test("a send to 30 is a run for each, asked for in one batch; its waits are runs that Trigger.dev delays by a date", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("One"), wait(4), sms("Two", {}, "sms2"), node("end")));
+  const ids = await buildContacts(db.owner, workspaceId, 30);
+  const before = fixture.runs.all.size;
+  const { batches } = fixture.counts;
+  await engine.createSend(sendTo(workspaceId, flowId, ids));
+  await expect.poll(() => finished(workspaceId), { timeout: 30_000, interval: 100 }).toBe(30);
+  const runs = [...fixture.runs.all.values()].slice(before);
+  expect(runs).toHaveLength(60);
+  expect(fixture.counts.batches - batches).toBeGreaterThanOrEqual(1);
+  const delays = runs.flatMap(({ options }) => options.delay ?? []);
+  expect(delays.length).toBeGreaterThan(0);
+  for (const delay of delays) expect(new Date(delay).toISOString()).toBe(delay);
+  expect(new Set((await executionsOf(workspaceId)).map(({ engine_run_id }) => engine_run_id)).size).toBe(30);
+  await expectTotalsToAddUp(db.owner);
+}, 40_000);
+
+test("a send to 1,200 goes by chunks, in the queue that others overtake", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+  const ids = await buildContacts(db.owner, workspaceId, 1_200);
+  const before = fixture.runs.all.size;
+  await engine.createSend(sendTo(workspaceId, flowId, ids));
+  await expect.poll(() => finished(workspaceId), { timeout: 40_000, interval: 200 }).toBe(1_200);
+  const runs = [...fixture.runs.all.values()].slice(before);
+  // Two pages of enrolling or one, three chunks, and a look or two that found nothing left.
+  expect(runs.length).toBeLessThanOrEqual(10);
+  expect(new Set(runs.map(({ options }) => options.queue?.name))).toEqual(new Set([bulkQueue]));
+  await expectTotalsToAddUp(db.owner);
+}, 60_000);
+
+test("the task declares the queues that the relay names, in the form that older servers understand", () => {
+  const queues = declaredQueues().map(({ name, concurrencyLimit }) => ({ name, concurrencyLimit }));
+  expect(queues).toEqual(
+    expect.arrayContaining([
+      { name: singleQueue, concurrencyLimit: 25 },
+      { name: bulkQueue, concurrencyLimit: 64 },
+    ]),
+  );
+  expect(declaredTask()).toMatchObject({ id: "trigger-workflow", maxDuration: 300, retry: { maxAttempts: 3 } });
+});
+
+test("SDK and core are pinned to the one version that the instructions name", () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
+  expect([devDependencies["@trigger.dev/sdk"], devDependencies["@trigger.dev/core"]]).toEqual([sdkVersion, sdkVersion]);
+});
