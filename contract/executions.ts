@@ -42,6 +42,8 @@ export const Execution = z.object({
   errorMessage: z.string().nullable(),
   /** Steps that were skipped. One that reached the end may still have said nothing to anybody. */
   skippedSteps: z.number().int(),
+  /** The run of an engine outside (Trigger.dev) that moved it last or is to move it, and where to look at it; null with the engine inside. */
+  engineRun: z.object({ id: z.string(), url: z.url() }).nullable(),
 });
 export type Execution = z.infer<typeof Execution>;
 

@@ -35,6 +35,7 @@ export const buildExecution = (more: Partial<Execution> = {}): Execution => ({
   endedReason: null,
   errorMessage: null,
   skippedSteps: 0,
+  engineRun: null,
   ...more,
 });
 

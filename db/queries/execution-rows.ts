@@ -36,6 +36,7 @@ export interface ExecutionRow {
   ended_reason: Execution["endedReason"];
   error_message: string | null;
   skipped_steps: number;
+  engine_run_id: string | null;
 }
 
 /** What a history shows of the rows of a page; each must carry its `position`. */
@@ -56,7 +57,7 @@ export async function readExecutions(
       page.contact_id, c.name, c.firstname, c.lastname, page.status, page.source, s.source as send_source,
       s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,
       page.current_node_id, nodes.label as node_label, nodes.type as node_type, page.wake_at, page.waiting_for, page.ended_reason,
-      page.error_message,
+      page.error_message, page.engine_run_id,
       (select count(*)::int from flow_execution_steps k
         where k.workspace_id = ${workspaceId} and k.flow_execution_id = page.id and k.status = 'skipped') as skipped_steps
     from page
@@ -68,8 +69,14 @@ export async function readExecutions(
   return rows;
 }
 
+/** The words and addresses that the database does not know. */
+export interface ExecutionWords {
+  labelOfType: LabelOfType;
+  linkRun(runId: string): string;
+}
+
 export const toExecution =
-  (labelOfType: LabelOfType) =>
+  ({ labelOfType, linkRun }: ExecutionWords) =>
   (row: ExecutionRow): Execution => {
     const source = row.source ?? row.send_source;
     return {
@@ -90,5 +97,6 @@ export const toExecution =
       wakeAt: row.wake_at?.toISOString() ?? null,
       ...{ waitingFor: row.waiting_for, endedReason: row.ended_reason, errorMessage: row.error_message },
       skippedSteps: row.skipped_steps,
+      engineRun: row.engine_run_id === null ? null : { id: row.engine_run_id, url: linkRun(row.engine_run_id) },
     };
   };

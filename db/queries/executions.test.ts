@@ -21,9 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
+const words = { labelOfType, linkRun: (id: string) => `https://runs.test/${id}` };
 type Query = Partial<Parameters<typeof listExecutions>[1]>;
-const list = (query: Query) =>
-  asMember(db.api, member, (tx) => listExecutions(tx, { workspaceId: "ours", labelOfType, limit: 50, ...query }));
+const list = (query: Query) => asMember(db.api, member, (tx) => listExecutions(tx, { workspaceId: "ours", ...words, limit: 50, ...query }));
 const idsOf = async (query: Query) => (await list(query)).items.map(({ id }) => id);
 
 async function allPages(query: Query, limit: number): Promise<string[]> {
@@ -46,9 +46,9 @@ describe("nothing is shown", () => {
     for (const query of [{ flowId: rows[0]?.flow_id }, { sendId: send.id }, { contactId }, { ids: [id] }, { search: "Theirson" }]) {
       expect(await idsOf(query)).toEqual([]);
     }
-    expect(await asMember(db.api, member, (tx) => findExecution(tx, { workspaceId: "ours", id, labelOfType }))).toBeUndefined();
+    expect(await asMember(db.api, member, (tx) => findExecution(tx, { workspaceId: "ours", id, ...words }))).toBeUndefined();
     // Nor by naming their workspace: the policies decide, not the query.
-    expect(await asMember(db.api, member, (tx) => findExecution(tx, { workspaceId: "theirs", id, labelOfType }))).toBeUndefined();
+    expect(await asMember(db.api, member, (tx) => findExecution(tx, { workspaceId: "theirs", id, ...words }))).toBeUndefined();
   });
 
   test.each(["nonsense", Buffer.from('["executions",1]').toString("base64url"), Buffer.from('["sends",1,"x"]').toString("base64url")])(
@@ -227,15 +227,29 @@ describe("an execution says", () => {
   });
 
   test("all the rest: waiting, moments, duration, error", async () => {
+    expect((await list({})).items[0]?.engineRun).toBeNull();
     const moments = { started_at: "2026-03-01T10:00:00Z", completed_at: "2026-03-01T10:00:02Z", wake_at: "2026-03-02T10:00:00Z" };
-    const more = { ...moments, execution_time: 2000, waiting_for: "time", ended_reason: "provider_rejected", error_message: "550 No" };
+    const more = {
+      ...moments,
+      execution_time: 2000,
+      waiting_for: "time",
+      ended_reason: "provider_rejected",
+      error_message: "550 No",
+      engine_run_id: "run_1",
+    };
     const send = await ours.send(await ours.flow({ name: "Told" }), { is_test: true });
     const contactId = await ours.contact({ name: "Grace Hopper" });
     const id = await ours.execution(send, { contactId, status: "failed", more });
-    expect(await asMember(db.api, member, (tx) => findExecution(tx, { workspaceId: "ours", id, labelOfType }))).toMatchObject({
+    expect(await asMember(db.api, member, (tx) => findExecution(tx, { workspaceId: "ours", id, ...words }))).toMatchObject({
       ...{ flowName: "Told", contactName: "Grace Hopper", isTest: true, launchedByName: "Ada", status: "failed" },
       ...{ startedAt: "2026-03-01T10:00:00.000Z", completedAt: "2026-03-01T10:00:02.000Z", wakeAt: "2026-03-02T10:00:00.000Z" },
-      ...{ executionTime: 2000, waitingFor: "time", endedReason: "provider_rejected", errorMessage: "550 No" },
+      ...{
+        executionTime: 2000,
+        waitingFor: "time",
+        endedReason: "provider_rejected",
+        errorMessage: "550 No",
+        engineRun: { id: "run_1", url: "https://runs.test/run_1" },
+      },
     });
   });
 });

@@ -2,11 +2,11 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Execution, ExecutionListQuery } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter } from "./contact-filter.ts";
-import { type ExecutionRow, type LabelOfType, readExecutions, toExecution } from "./execution-rows.ts";
+import { type ExecutionRow, type ExecutionWords, readExecutions, toExecution } from "./execution-rows.ts";
 import { type Look, lookThrough, toLook } from "./look-through.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 
-type ListArgs = { workspaceId: string; labelOfType: LabelOfType } & ExecutionListQuery;
+type ListArgs = { workspaceId: string } & ExecutionWords & ExecutionListQuery;
 
 /** More contacts than this match: then executions are looked through instead, and matches are found soon. */
 const fewContacts = 1000;
@@ -32,7 +32,7 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
   const cursorAfter = (row: ExecutionRow) => writePlace(list, { at: row.position, id: row.id });
   if (filter.length === 0) {
     const rows = await readExecutions(db, { workspaceId: args.workspaceId, page: scope(place, wanted) });
-    return toPage(rows, args.limit, toExecution(args.labelOfType), cursorAfter);
+    return toPage(rows, args.limit, toExecution(args), cursorAfter);
   }
   const { ids, resumeAt } = await lookThrough({ place, wanted, longest }, (from, stillWanted, stretch) =>
     look(db, { stretch: scope(from, stretch), filter: sql.join(filter, sql` and `), wanted: stillWanted }),
@@ -40,17 +40,17 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
   const page = sql`select e.*, ${positionOf(args)} as position from flow_executions e
     where e.workspace_id = ${args.workspaceId} and e.id = any(${ids}::uuid[])`;
   const rows = await readExecutions(db, { workspaceId: args.workspaceId, page });
-  const found = toPage(rows, args.limit, toExecution(args.labelOfType), cursorAfter);
+  const found = toPage(rows, args.limit, toExecution(args), cursorAfter);
   return resumeAt ? { ...found, nextCursor: writePlace(list, resumeAt) } : found;
 }
 
 export async function findExecution(
   db: Db,
-  { workspaceId, id, labelOfType }: { workspaceId: string; id: string; labelOfType: LabelOfType },
+  { workspaceId, id, ...words }: { workspaceId: string; id: string } & ExecutionWords,
 ): Promise<Execution | undefined> {
   const page = sql`select e.*, 0 as position from flow_executions e where e.workspace_id = ${workspaceId} and e.id = ${id}::uuid`;
   const [row] = await readExecutions(db, { workspaceId, page });
-  return row && toExecution(labelOfType)(row);
+  return row && toExecution(words)(row);
 }
 
 type Scope = Pick<ListArgs, "workspaceId" | "flowId" | "contactId" | "sendId" | "ids"> & { only: RawBuilder<SqlBool> | undefined };

@@ -5,28 +5,30 @@ import { notFound } from "../errors.ts";
 import { labelOfNodeType as labelOfType } from "../flow-answers.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
 import type { Handlers } from "../http/handler.ts";
+import type { Resources } from "../resources.ts";
 
 export const executionRoutes = {
-  listExecutions: async ({ db, workspaceId, query }) => pageOrRefusal(listExecutions(db, { workspaceId, labelOfType, ...query })),
+  listExecutions: async ({ db, workspaceId, query, resources: { linkRun } }) =>
+    pageOrRefusal(listExecutions(db, { workspaceId, labelOfType, linkRun, ...query })),
 
-  getExecution: async ({ db, workspaceId, params }) => readExecution(db, workspaceId, params.id),
+  getExecution: async ({ resources, db, workspaceId, params }) => readExecution(resources, db, workspaceId, params.id),
 
   cancelExecution: async ({ resources, db, workspaceId, params, note }) => {
-    await readExecution(db, workspaceId, params.id);
+    await readExecution(resources, db, workspaceId, params.id);
     const { inFlight } = await resources.engine.cancelExecution({ workspaceId, executionId: params.id });
     note({ details: { inFlight } });
-    return { execution: await readExecution(db, workspaceId, params.id), inFlight };
+    return { execution: await readExecution(resources, db, workspaceId, params.id), inFlight };
   },
 
   previewExecutionRetry: async ({ resources, db, workspaceId, params }) => {
-    await readExecution(db, workspaceId, params.id);
+    await readExecution(resources, db, workspaceId, params.id);
     return resources.engine.previewRetry({ workspaceId, executionId: params.id });
   },
 
   retryExecution: async ({ resources, db, workspaceId, params }) => {
-    await readExecution(db, workspaceId, params.id);
+    await readExecution(resources, db, workspaceId, params.id);
     await resources.engine.retry({ workspaceId, executionId: params.id });
-    return readExecution(db, workspaceId, params.id);
+    return readExecution(resources, db, workspaceId, params.id);
   },
 
   listSteps: async ({ db, workspaceId, params }) => {
@@ -39,8 +41,8 @@ export const executionRoutes = {
   "listExecutions" | "getExecution" | "listSteps" | "cancelExecution" | "previewExecutionRetry" | "retryExecution"
 >;
 
-async function readExecution(db: Tx, workspaceId: string, id: string) {
-  const execution = await findExecution(db, { workspaceId, id, labelOfType });
+async function readExecution({ linkRun }: Pick<Resources, "linkRun">, db: Tx, workspaceId: string, id: string) {
+  const execution = await findExecution(db, { workspaceId, id, labelOfType, linkRun });
   if (!execution) throw notFound("execution_not_found");
   return execution;
 }

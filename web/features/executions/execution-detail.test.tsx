@@ -53,6 +53,13 @@ describe("the record of an execution", () => {
     expect(screen.queryByText("No step has been taken yet.")).toBeNull();
   });
 
+  it("leads to the run of an engine outside, and says nothing of one where there is none", async () => {
+    await show(buildExecution({ engineRun: { id: "run_1", url: "https://runs.test/runs/run_1" } }), []);
+    expect((await screen.findByRole("link", { name: "run_1" })).getAttribute("href")).toBe("https://runs.test/runs/run_1");
+    await show(buildExecution({ id: historyIds.send }), []);
+    expect(screen.getAllByText("Run at Trigger.dev")).toHaveLength(1);
+  });
+
   it("says why it failed, what the provider said, and who can mend it", async () => {
     await show(buildExecution({ status: "failed", endedReason: "provider_rejected", errorMessage: "550 No such user here" }), [
       buildStep({

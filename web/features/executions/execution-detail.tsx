@@ -126,6 +126,13 @@ const Facts = ({ execution, zone }: { execution: Execution; zone: string }) => (
         {execution.executionTime !== null && ` · took ${formatDuration(execution.executionTime)}`}
       </Fact>
     )}
+    {execution.engineRun && (
+      <Fact label="Run at Trigger.dev">
+        <a href={execution.engineRun.url} target="_blank" rel="noreferrer">
+          {execution.engineRun.id}
+        </a>
+      </Fact>
+    )}
     {execution.currentNodeLabel && isActive(execution.status) && <Fact label="Current step">{execution.currentNodeLabel}</Fact>}
   </Grid>
 );
