@@ -55,7 +55,8 @@ const sms = await startSmsService({
 });
 process.on("message", (message: ToOutside) => {
   if (message.kind === "behave") behaviour = message.behaviour;
-  else say({ kind: "record", record });
+  else if (message.kind === "ask") say({ kind: "record", record });
+  else say({ kind: "counts", counts: { arrived: record.arrived.length, refused: record.refused.length } });
 });
 // Whoever started this is gone; nobody would ever stop it.
 process.once("disconnect", () => process.exit());

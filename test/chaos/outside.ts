@@ -33,8 +33,17 @@ export interface Behaviour {
   hold: boolean;
 }
 
-export type ToOutside = { kind: "behave"; behaviour: Behaviour } | { kind: "ask" };
-export type FromOutside = { kind: "ready"; smtpPort: number; smsUrl: string } | { kind: "record"; record: Record } | { kind: "held" };
+export interface Counts {
+  arrived: number;
+  refused: number;
+}
+
+export type ToOutside = { kind: "behave"; behaviour: Behaviour } | { kind: "ask" } | { kind: "ask for counts" };
+export type FromOutside =
+  | { kind: "ready"; smtpPort: number; smsUrl: string }
+  | { kind: "record"; record: Record }
+  | { kind: "counts"; counts: Counts }
+  | { kind: "held" };
 
 export const calm: Behaviour = { latency: [2, 8], faults: {}, retryAfterSeconds: 5, hold: false };
 
@@ -45,6 +54,8 @@ export interface Outside {
   /** Resolves when a message has been taken whose answer is held back. */
   held(): Promise<void>;
   record(): Promise<Record>;
+  /** Only how many: for who asks again and again. */
+  count(): Promise<Counts>;
   stop(): Promise<void>;
 }
 
@@ -52,12 +63,15 @@ export interface Outside {
 export async function startOutside(seed: number, behaviour: Partial<Behaviour> = {}): Promise<Outside> {
   const child: ChildProcess = fork(join(import.meta.dirname, "outside-process.ts"), [String(seed)]);
   const tell = (message: ToOutside) => void child.send(message);
-  const hear = async <K extends FromOutside["kind"]>(kind: K): Promise<Extract<FromOutside, { kind: K }>> => {
-    for (;;) {
-      const [message] = (await once(child, "message")) as [FromOutside];
-      if (message.kind === kind) return message as Extract<FromOutside, { kind: K }>;
-    }
-  };
+  const hear = <K extends FromOutside["kind"]>(kind: K) =>
+    new Promise<Extract<FromOutside, { kind: K }>>((resolve) => {
+      const listen = (message: FromOutside) => {
+        if (message.kind !== kind) return;
+        child.off("message", listen);
+        resolve(message as Extract<FromOutside, { kind: K }>);
+      };
+      child.on("message", listen);
+    });
   const { smtpPort, smsUrl } = await hear("ready");
   tell({ kind: "behave", behaviour: { ...calm, ...behaviour } });
   return {
@@ -69,6 +83,11 @@ export async function startOutside(seed: number, behaviour: Partial<Behaviour> =
       const answer = hear("record");
       tell({ kind: "ask" });
       return (await answer).record;
+    },
+    async count() {
+      const answer = hear("counts");
+      tell({ kind: "ask for counts" });
+      return (await answer).counts;
     },
     async stop() {
       child.kill("SIGKILL");
