@@ -17,9 +17,12 @@ const steps = [
   { part: "check", name: "lint and format", run: () => run("biome", ["check", "--error-on-warnings", "."]) },
   { part: "check", name: "dead code", run: () => run("knip", []) },
   { part: "unit", name: "unit, database, components", run: runVitest, report: readVitest },
+  { part: "chaos", name: "contract under faults", run: runChaos },
   { part: "e2e", name: "web build", run: () => buildWeb().then(() => 0) },
   { part: "e2e", name: "browser", run: runPlaywright, report: readPlaywright },
 ];
+
+const parts = [...new Set(steps.map(({ part }) => part))];
 
 // npm test: everything that must hold before a change goes in, in a fresh clone too. A failing step does not hide what
 // the later ones would have said.
@@ -36,8 +39,8 @@ await runMain(async () => {
 
 function readPart() {
   const { values } = parseArgs({ options: { only: { type: "string" } }, strict: false });
-  if (values.only === undefined || ["unit", "e2e", "check"].includes(values.only)) return values.only;
-  throw new Problem('--only knows unit, e2e and check: for example "npm test -- --only unit".');
+  if (values.only === undefined || parts.includes(values.only)) return values.only;
+  throw new Problem(`--only knows ${parts.join(", ")}: for example "npm test -- --only unit".`);
 }
 
 async function measure({ run, report }) {
@@ -66,6 +69,11 @@ function summarize(results) {
 function runVitest() {
   rmSync(vitestReport, { force: true });
   return run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`]);
+}
+
+/** The same plan every time, and printed: a commit is to be judged by what it changed. Chance has `npm run chaos`. */
+function runChaos() {
+  return run("node", ["test/chaos/run.ts", "--test", "R1,R2,R5", "--size", "small", "--seed", "20261125"]);
 }
 
 async function runPlaywright() {

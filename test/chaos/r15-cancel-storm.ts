@@ -75,7 +75,9 @@ const stopOne: Part = async (_, world, workspace, flowId) => {
   const after = (await arrivalsOf(world, sendId, (_, arrivedAt) => arrivedAt - at)).filter(({ afterMs }) => afterMs > 0);
   const named = new Set(account.items.map(({ executionId }) => executionId));
   const isAllNamed = account.inFlight <= account.items.length;
-  const unnamed = isAllNamed ? after.filter(({ executionId }) => !named.has(executionId)).length : Math.max(0, after.length - account.inFlight);
+  const unnamed = isAllNamed
+    ? after.filter(({ executionId }) => !named.has(executionId)).length
+    : Math.max(0, after.length - account.inFlight);
   const sums = account.sent >= 0 && account.ended + account.stopped + account.inFlight;
   return [
     {
@@ -136,7 +138,11 @@ async function begin(world: World, workspace: Workspace, flowId: string): Promis
 
 /** What arrived of a send, and how long after the moment that counts for its execution. */
 async function arrivalsOf(world: World, sendId: string, since: (executionId: string, at: number) => number) {
-  const messages = await world.database.db.selectFrom("messages").select(["id", "flow_execution_id"]).where("send_id", "=", sendId).execute();
+  const messages = await world.database.db
+    .selectFrom("messages")
+    .select(["id", "flow_execution_id"])
+    .where("send_id", "=", sendId)
+    .execute();
   const executionOf = new Map(messages.map(({ id, flow_execution_id }) => [id, flow_execution_id as string]));
   return (await world.outside.record()).arrived.flatMap(({ id, at }: Arrival) => {
     const executionId = executionOf.get(id);

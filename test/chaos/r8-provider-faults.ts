@@ -44,7 +44,8 @@ async function retryAfter({ size, say }: ChaosContext, { database, desk, outside
   await until(async () => (await countOpen(database.db)) === 0, 60);
   const seconds = gaps(await outside.record());
   say(`asked for ${retryAfterSeconds} s, came back after ${seconds.map((one) => one.toFixed(2)).join(" ")}`);
-  const isKept = seconds.length === sizes[size].asked && seconds.every((one) => one >= retryAfterSeconds * 0.9 && one <= retryAfterSeconds * 1.1);
+  const isKept =
+    seconds.length === sizes[size].asked && seconds.every((one) => one >= retryAfterSeconds * 0.9 && one <= retryAfterSeconds * 1.1);
   return [
     {
       what: "Retry-After is kept",
@@ -71,7 +72,7 @@ async function breaker({ say }: ChaosContext, { database, desk, outside }: World
   const before = (await outside.count()).arrived;
   const count = async () => (await outside.count()).arrived - before;
   const sendId = await workspace.send(await workspace.buildFlow(flow));
-  await until(async () => (await isResting(database.db, workspace.id)), 30);
+  await until(async () => await isResting(database.db, workspace.id), 30);
   await sleep(5_000);
   const risked = await count();
   const resting = await isResting(database.db, workspace.id);
@@ -114,7 +115,12 @@ async function everyFault({ size, say }: ChaosContext, { database, desk, outside
   say(`${sent} sent, ${unknown} unknown: ${JSON.stringify(countBy(messages.flatMap(({ error_message }) => error_message ?? [])))}`);
   const early = gaps(await outside.record()).filter((one) => one < 2 * 0.9).length;
   return [
-    { what: `${people} sends, every fault: all ended`, goal: "within 900 s", measured: seconds === undefined ? "no" : `${seconds.toFixed(0)} s`, held: seconds !== undefined },
+    {
+      what: `${people} sends, every fault: all ended`,
+      goal: "within 900 s",
+      measured: seconds === undefined ? "no" : `${seconds.toFixed(0)} s`,
+      held: seconds !== undefined,
+    },
     {
       what: "what was taken without a readable answer is held (no rule sends it again), everything else is sent",
       goal: `${people} sent or unknown`,

@@ -8,4 +8,12 @@ import { fairness } from "./r17-fairness.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every test of the contract under faults, in the order of its numbers. */
-export const scenarios: readonly Scenario[] = [workerKilled, namedPoints, recoveryTime, databaseKilled, providerFaults, cancelStorm, fairness];
+export const scenarios: readonly Scenario[] = [
+  workerKilled,
+  namedPoints,
+  recoveryTime,
+  databaseKilled,
+  providerFaults,
+  cancelStorm,
+  fairness,
+];
