@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type RouteId, type Routes, routes } from "#contract/routes.ts";
 import { ApiError, parseJson, toApiError, unreachable } from "./api-error.ts";
 import { currentWorkspaceId } from "./current-workspace.ts";
+import { hearServerTime } from "./server-clock.ts";
 
 type Field<Name extends string, Schema extends z.ZodType> =
   undefined extends z.input<Schema>
@@ -81,6 +82,7 @@ interface AnyInput {
 async function send(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
   try {
     const response = await fetch(url, init);
+    hearServerTime(response.headers.get("date"));
     return { response, text: await response.text() };
   } catch (error) {
     // A caller that gave up is told so by its own signal; everything else that fetch throws means: no answer.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { executionStatuses, waitingFor } from "#contract/executions.ts";
+import { momentWords, zoneName } from "#web/lib/moment-words.ts";
 import { executionState } from "./execution-state.ts";
-import { momentWords, zoneName } from "./moment-words.ts";
 
 // 8:30 in Chicago, 15:30 in Berlin, already the 4th in Auckland.
 const now = Date.parse("2026-05-03T13:30:00Z");

@@ -1,7 +1,7 @@
 import { Flex, Text } from "@chakra-ui/react";
 import { WifiOff } from "lucide-react";
 import { Button } from "#ui/button.tsx";
-import { momentWords } from "./moment-words.ts";
+import { momentWords } from "#web/lib/moment-words.ts";
 
 interface StaleNoteProps {
   /** When the rows were last known to be true, milliseconds; 0 when never since they were loaded. */

@@ -7,8 +7,8 @@ import { describeNode, nodeIcon, nodeTypeLabel } from "#nodes/describe-node.tsx"
 import { formatDuration } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
+import { isOverdue, momentWords, zoneName } from "#web/lib/moment-words.ts";
 import { MessageCard } from "./message-card.tsx";
-import { isOverdue, momentWords, zoneName } from "./moment-words.ts";
 import { reasonWords } from "./reason-words.ts";
 import { StepComparisons } from "./step-comparisons.tsx";
 import { stepFacts } from "./step-facts.ts";

@@ -1,7 +1,7 @@
 import { act, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Flow, FlowSummary } from "#contract/flows.ts";
 import type { Send } from "#contract/sends.ts";
+import { answer, at, flowApi, graph, send, summary, uuid, welcome } from "#test/build-flow.ts";
 import { fakeApi, Outage, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import type { Audience } from "./audience.ts";
@@ -11,68 +11,6 @@ import { SendFlowDialog } from "./send-flow-dialog.tsx";
 configure({ asyncUtilTimeout: 8000 });
 vi.setConfig({ testTimeout: 40_000 });
 
-const uuid = (n: number) => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
-const at = "2026-05-03T09:00:00Z";
-const summary = (n: number, name: string, changes: Partial<FlowSummary> = {}): FlowSummary => ({
-  id: uuid(n),
-  name,
-  folderId: null,
-  stepCount: 5,
-  canStart: true,
-  problemCount: 0,
-  channels: ["sms"],
-  active: 0,
-  enrolled: 0,
-  lastSentAt: null,
-  createdAt: at,
-  updatedAt: at,
-  ...changes,
-});
-const welcome = summary(1, "Welcome Flow");
-const graph = (flow: FlowSummary, problems: Flow["problems"] = []): Flow => ({
-  id: flow.id,
-  name: flow.name,
-  folderId: null,
-  nodes: [
-    { id: "a", type: "start", position: { x: 0, y: 0 }, data: {} },
-    { id: "b", type: "end", position: { x: 0, y: 0 }, data: { label: "Goodbye" } },
-  ],
-  edges: [{ id: "ab", source: "a", target: "b" }],
-  settings: {},
-  problems,
-  createdAt: at,
-  updatedAt: at,
-});
-const send = (id: string, changes: Partial<Send> = {}): Send => ({
-  id,
-  flowId: welcome.id,
-  flowName: welcome.name,
-  flowVersionId: uuid(900),
-  source: "bulk",
-  state: "running",
-  isTest: false,
-  launchedByName: "Ada",
-  launchedFrom: "Contacts page",
-  total: 3,
-  enrolled: 3,
-  notEnrolled: 0,
-  active: 3,
-  completed: 0,
-  failed: 0,
-  partialFailure: 0,
-  cancelled: 0,
-  createdAt: at,
-  enrolledAt: null,
-  endedAt: null,
-  undoUntil: null,
-  start: null,
-  nextAt: null,
-  drip: null,
-  changedAt: null,
-  changedByName: null,
-  ...changes,
-});
-const answer = (made: Send) => ({ success: true as const, send: made, executionId: null });
 const three: Audience = {
   selection: { type: "ids", ids: [uuid(11), uuid(12), uuid(13)] },
   total: 3,
@@ -105,10 +43,6 @@ beforeEach(() => {
   vi.stubGlobal("EventSource", Events);
 });
 
-const flowApi = (flows: FlowSummary[] = [welcome]) => ({
-  listFlows: () => ({ items: flows, folders: [] }),
-  getFlow: ({ params }: { params: { id: string } }) => graph(flows.find(({ id }) => id === params.id) ?? welcome),
-});
 const opened = async (audience: Audience = three) => {
   const onClose = vi.fn();
   const onSent = vi.fn();

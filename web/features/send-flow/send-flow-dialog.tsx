@@ -1,7 +1,7 @@
 import { Flex, Spinner, Stack } from "@chakra-ui/react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Play } from "lucide-react";
+import { CalendarClock, Play } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
@@ -9,6 +9,11 @@ import { Dialog } from "#ui/dialog.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { UndoOffer } from "#ui/undo-offer.tsx";
+import { newDraft, readDraft } from "#web/lib/schedule/schedule-draft.ts";
+import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
+import { refreshSends, undoSend } from "#web/lib/undo-send.ts";
+import { useSession } from "#web/lib/use-session.ts";
 import { sendableFlowsQuery } from "./api.ts";
 import type { Audience } from "./audience.ts";
 import { AudienceBadges } from "./audience-badges.tsx";
@@ -18,6 +23,7 @@ import { NotEnrolled } from "./not-enrolled.tsx";
 import { dealtWith, outcomeToasts } from "./send-outcome.ts";
 import { SendProgress } from "./send-progress.tsx";
 import { useSendAttempt } from "./use-send-attempt.ts";
+import { WhenSection } from "./when-section.tsx";
 
 interface SendFlowDialogProps {
   /** Null: closed. */
@@ -48,7 +54,14 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const picker = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const close = useRef<HTMLButtonElement>(null);
+  const { workspace } = useSession();
+  const zone = workspace.timeZone;
   const [flowId, setFlowId] = useState<string | null>(null);
+  const [draft, setDraft] = useState(() => newDraft(serverNow(), zone));
+  const [whenOpen, setWhenOpen] = useState(false);
+  const [undoing, setUndoing] = useState(false);
+  const now = serverNow();
+  const { schedule, problems } = readDraft(draft, now, zone);
   const flows = useQuery({ ...sendableFlowsQuery, enabled: open });
   const flow = flows.data?.find(({ id }) => id === flowId) ?? null;
 
@@ -56,13 +69,17 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     audience,
     launchedFrom,
     onSettled: (send) => {
-      for (const news of outcomeToasts(send, audience.total)) {
-        const isSuccess = news.status === "success";
-        toast(
-          isSuccess ? { ...news, duration: 8000, action: { label: "View enrollment history", onClick: () => openHistory(send) } } : news,
-        );
+      for (const news of outcomeToasts(send, { shown: audience.total, now: serverNow(), zone })) {
+        if (news.status !== "success") toast(news);
+        else {
+          const action = { label: "View enrollment history", onClick: () => openHistory(send) };
+          // In the dialog that stays, the offer stands there: what is behind a dialog cannot be pressed.
+          const within = send.notEnrolled === 0 ? undoTime(send) : 0;
+          const undo = within > 0 ? { within, onUndo: () => void undoSend(client, send.id, () => openSend(send.id)) } : undefined;
+          toast({ ...news, id: `undo-${send.id}`, duration: 8000, action, undo });
+        }
       }
-      for (const queryKey of [["sends"], ["flows"], ["executions"]]) void client.invalidateQueries({ queryKey });
+      refreshSends(client);
       onSent?.(send);
       if (send.notEnrolled === 0) onClose();
     },
@@ -71,19 +88,29 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const openHistory = (send: Send) =>
     void navigate({ to: "/flows/$flowId", params: { flowId: send.flowId }, search: { tab: "history", send: send.id } });
 
+  const openSend = (sendId: string) => void navigate({ to: "/sends/$sendId", params: { sendId } });
+  const undo = async (send: Send) => {
+    setUndoing(true);
+    const account = await undoSend(client, send.id, () => openSend(send.id));
+    setUndoing(false);
+    if (account) onClose();
+  };
+
   const { phase, latest, lost } = attempt;
   const sending = phase.name === "sending";
   const settled = phase.name === "settled" ? phase.send : null;
   /** Not everybody got it: the dialog stays to say who and why. */
   const partly = settled && settled.notEnrolled > 0 ? settled : null;
-  const canSend = flow?.canStart === true && !settled;
+  const canSend = flow?.canStart === true && !settled && schedule !== null;
+  const isLater = schedule?.start != null;
 
   const submit = () => {
     if (sending || settled) return;
     if (flow === null) {
       toast({ status: "warning", title: "No flow selected", description: "Please select a flow to send", duration: 3000, id: "no-flow" });
       picker.current?.focus();
-    } else void attempt.press(flow.id);
+    } else if (schedule === null) setWhenOpen(true);
+    else void attempt.press(flow.id, schedule);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.defaultPrevented) return;
@@ -119,8 +146,16 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
             {settled || lost ? "Close" : "Cancel"}
           </Button>
           {!partly && (
-            <Button ref={button} tone="primary" icon={Play} onClick={submit} disabled={!canSend} busy={sending} loadingText="Sending...">
-              Send Flow
+            <Button
+              ref={button}
+              tone="primary"
+              icon={isLater ? CalendarClock : Play}
+              onClick={submit}
+              disabled={!canSend}
+              busy={sending}
+              loadingText="Sending..."
+            >
+              {isLater ? "Schedule Flow" : "Send Flow"}
             </Button>
           )}
         </>
@@ -143,6 +178,22 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
           <FlowPicker flows={flows.data} value={flowId} onChange={setFlowId} disabled={sending} ref={picker} />
         )}
         {flow && !partly && <FlowPreview flow={flow} total={audience.total} />}
+        {partly?.undoUntil && partly.enrolled > 0 && (
+          <UndoOffer
+            until={toOwnClock(partly.undoUntil)}
+            length={Date.parse(partly.undoUntil) - Date.parse(partly.createdAt)}
+            onUndo={() => void undo(partly)}
+            busy={undoing}
+          />
+        )}
+        {flow?.canStart && !partly && (
+          <WhenSection
+            {...{ draft, schedule, now, zone, total: audience.total, disabled: sending, open: whenOpen }}
+            problems={problems ?? {}}
+            onOpen={setWhenOpen}
+            onDraft={setDraft}
+          />
+        )}
         {flow && !flow.canStart && <Notice status="warning">This flow cannot start until its problems are mended.</Notice>}
         {phase.name !== "ready" && !partly && (
           <SendProgress done={latest ? dealtWith(latest) : 0} total={latest?.total ?? audience.total} lost={lost} />
@@ -151,5 +202,8 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     </Dialog>
   );
 };
+
+/** For how many milliseconds from now a send can still be undone. */
+const undoTime = ({ undoUntil }: Send): number => (undoUntil === null ? 0 : Math.max(0, toOwnClock(undoUntil) - Date.now()));
 
 const sentenceOf = (error: unknown): string => (error instanceof Error && error.message ? error.message : "Something went wrong.");

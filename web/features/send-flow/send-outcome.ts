@@ -1,6 +1,7 @@
 import type { Send } from "#contract/sends.ts";
 import { formatCount, plural } from "#ui/format.ts";
 import type { ToastInput } from "#ui/toaster.tsx";
+import { dripWords, isBeforeStart, startWords } from "#web/lib/schedule/schedule-words.ts";
 
 /** How many contacts of a send are dealt with: enrolled, or found not to be enrollable. */
 export const dealtWith = (send: Pick<Send, "enrolled" | "notEnrolled">): number => send.enrolled + send.notEnrolled;
@@ -22,14 +23,9 @@ export const furthest = (...news: (Send | null | undefined)[]): Send | null =>
 export const percentDone = (done: number, total: number): number => (total <= 0 ? 0 : Math.min(100, Math.floor((done / total) * 100)));
 
 /** What is told when a send has begun for everybody it can begin for. */
-export const outcomeToasts = (send: Send, shown: number): ToastInput[] => {
+export const outcomeToasts = (send: Send, { shown, now, zone }: { shown: number; now: number; zone: string }): ToastInput[] => {
   const toasts: ToastInput[] = [];
-  if (send.enrolled > 0)
-    toasts.push({
-      status: "success",
-      title: "Flow sent successfully",
-      description: `Flow sent to ${plural(send.enrolled, "contact")}`,
-    });
+  if (send.enrolled > 0) toasts.push({ status: "success", ...successWords(send, now, zone) });
   if (send.notEnrolled > 0)
     toasts.push({
       status: "error",
@@ -44,4 +40,13 @@ export const outcomeToasts = (send: Send, shown: number): ToastInput[] => {
       duration: 10_000,
     });
   return toasts;
+};
+
+const successWords = ({ start, drip, enrolled }: Send, now: number, zone: string): Pick<ToastInput, "title" | "description"> => {
+  const who = plural(enrolled, "contact");
+  const pace = drip ? `, ${dripWords(drip, zone)}` : "";
+  if (start && isBeforeStart(start, now, zone)) {
+    return { title: "Flow scheduled", description: `${who}${pace}: begins ${startWords(start, now, zone)}` };
+  }
+  return { title: "Flow sent successfully", description: `Flow sent to ${who}${pace}` };
 };

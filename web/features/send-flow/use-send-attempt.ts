@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { Send } from "#contract/sends.ts";
 import { apiUrl } from "#web/lib/api.ts";
 import { useEventSource } from "#web/lib/event-source.ts";
+import type { Schedule } from "#web/lib/schedule/schedule-words.ts";
 import { createSend, sendQuery } from "./api.ts";
 import type { Audience } from "./audience.ts";
 import { furthest, isSettled } from "./send-outcome.ts";
@@ -59,7 +60,7 @@ export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }:
   }, [phase, latest]);
 
   const press = useCallback(
-    async (flowId: string) => {
+    async (flowId: string, { start, drip }: Schedule) => {
       if (busy.current) return;
       busy.current = true;
       setPhase({ name: "sending", send: null });
@@ -67,7 +68,11 @@ export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }:
       ids.current.set(flowId, sendId);
       try {
         const { selection, total } = audience;
-        const send = await createSend({ sendId, flowId, selection, expectedTotal: total, launchedFrom });
+        const send = await createSend({
+          ...{ sendId, flowId, selection, expectedTotal: total, launchedFrom },
+          ...(start && { start }),
+          ...(drip && { drip }),
+        });
         setPhase({ name: "sending", send });
       } catch (error) {
         busy.current = false;

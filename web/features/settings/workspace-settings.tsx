@@ -2,6 +2,7 @@ import { Grid, GridItem, Stack } from "@chakra-ui/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { WorkspacePatch } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
+import { NumberField } from "#ui/fields/number-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
@@ -14,20 +15,29 @@ import { useSession } from "#web/lib/use-session.ts";
 import { countryOptions, zoneOptions } from "./places.ts";
 import { Section } from "./section.tsx";
 
+interface Values {
+  name: string;
+  timeZone: string;
+  country: string;
+  undoSeconds: number | null;
+}
+
 export function WorkspaceSettings() {
   const { workspace, can } = useSession();
   const queryClient = useQueryClient();
+  const { name, timeZone, country, undoSeconds } = workspace;
+  const initial: Values = { name, timeZone, country, undoSeconds };
   const form = useForm({
-    schema: WorkspacePatch,
-    initial: { name: workspace.name, timeZone: workspace.timeZone, country: workspace.country },
+    // Empty is not "leave it as it is".
+    schema: WorkspacePatch.required({ undoSeconds: true }),
+    initial,
     onSubmit: async (body) => {
       await api("updateWorkspace", { body });
       await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
       toast({ title: "Workspace saved", status: "success" });
     },
   });
-  const changed =
-    form.values.name !== workspace.name || form.values.timeZone !== workspace.timeZone || form.values.country !== workspace.country;
+  const changed = (Object.keys(initial) as (keyof Values)[]).some((field) => form.values[field] !== initial[field]);
   const locked = !can("admin");
   return (
     <Section title="Workspace" lead="What its members and its messages go by.">
@@ -65,7 +75,18 @@ export function WorkspaceSettings() {
               />
             </GridItem>
           </Grid>
-          <FormError error={form.error} shownAt={["name", "timeZone", "country"]} />
+          <NumberField
+            label="Seconds to undo a send"
+            help="After Send, nothing leaves for so long and it can be undone. From 0 (messages leave at once) to 60."
+            min={0}
+            max={60}
+            width="24"
+            disabled={locked}
+            value={form.values.undoSeconds}
+            onChange={(seconds) => form.set("undoSeconds", seconds)}
+            error={form.problem("undoSeconds")}
+          />
+          <FormError error={form.error} shownAt={["name", "timeZone", "country", "undoSeconds"]} />
           {!locked && (
             <div>
               <Button tone="primary" type="submit" busy={form.busy} disabled={!changed}>

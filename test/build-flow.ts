@@ -1,0 +1,70 @@
+import type { Flow, FlowSummary } from "#contract/flows.ts";
+import type { Send } from "#contract/sends.ts";
+
+/** Flows and sends of them as the API gives them, for the dialog that sends. */
+export const uuid = (n: number) => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
+export const at = "2026-05-03T09:00:00Z";
+export const summary = (n: number, name: string, changes: Partial<FlowSummary> = {}): FlowSummary => ({
+  id: uuid(n),
+  name,
+  folderId: null,
+  stepCount: 5,
+  canStart: true,
+  problemCount: 0,
+  channels: ["sms"],
+  active: 0,
+  enrolled: 0,
+  lastSentAt: null,
+  createdAt: at,
+  updatedAt: at,
+  ...changes,
+});
+export const welcome = summary(1, "Welcome Flow");
+export const graph = (flow: FlowSummary, problems: Flow["problems"] = []): Flow => ({
+  id: flow.id,
+  name: flow.name,
+  folderId: null,
+  nodes: [
+    { id: "a", type: "start", position: { x: 0, y: 0 }, data: {} },
+    { id: "b", type: "end", position: { x: 0, y: 0 }, data: { label: "Goodbye" } },
+  ],
+  edges: [{ id: "ab", source: "a", target: "b" }],
+  settings: {},
+  problems,
+  createdAt: at,
+  updatedAt: at,
+});
+export const send = (id: string, changes: Partial<Send> = {}): Send => ({
+  id,
+  flowId: welcome.id,
+  flowName: welcome.name,
+  flowVersionId: uuid(900),
+  source: "bulk",
+  state: "running",
+  isTest: false,
+  launchedByName: "Ada",
+  launchedFrom: "Contacts page",
+  total: 3,
+  enrolled: 3,
+  notEnrolled: 0,
+  active: 3,
+  completed: 0,
+  failed: 0,
+  partialFailure: 0,
+  cancelled: 0,
+  createdAt: at,
+  enrolledAt: null,
+  endedAt: null,
+  undoUntil: null,
+  start: null,
+  nextAt: null,
+  drip: null,
+  changedAt: null,
+  changedByName: null,
+  ...changes,
+});
+export const answer = (made: Send) => ({ success: true as const, send: made, executionId: null });
+export const flowApi = (flows: FlowSummary[] = [welcome]) => ({
+  listFlows: () => ({ items: flows, folders: [] }),
+  getFlow: ({ params }: { params: { id: string } }) => graph(flows.find(({ id }) => id === params.id) ?? welcome),
+});

@@ -1,0 +1,42 @@
+import { Box, Flex, Text, VisuallyHidden } from "@chakra-ui/react";
+import { Undo2 } from "lucide-react";
+import { Button } from "./button.tsx";
+import { plural } from "./format.ts";
+import { useCountdown } from "./use-countdown.ts";
+
+interface UndoOfferProps {
+  /** When it ends, by this browser's clock. */
+  until: number;
+  /** How long it lasts in all, in milliseconds: what the bar is measured by. */
+  length: number;
+  onUndo: () => void;
+  busy?: boolean;
+}
+
+/** What was just done can still be taken back, and for how long. Gone when the time is over. */
+export function UndoOffer({ until, length, onUndo, busy }: UndoOfferProps) {
+  const seconds = useCountdown(until);
+  if (seconds === 0) return null;
+  return (
+    <Flex align="center" gap="3" width="full">
+      <Box flex="1" minW="0">
+        {/* Every second aloud would drown everything else: a screen reader hears once how long there is. */}
+        <Text as="span" textStyle="sm" color="fg.muted" fontVariantNumeric="tabular-nums" aria-hidden>
+          Nothing leaves for {seconds} s
+        </Text>
+        <VisuallyHidden>{`Nothing leaves for ${plural(Math.round(length / 1000), "second")}; until then it can be undone.`}</VisuallyHidden>
+        <Box mt="1" height="0.5" borderRadius="full" bg="bg.emphasized" overflow="hidden" aria-hidden>
+          <Box
+            height="full"
+            bg="accent.solid"
+            transition="width 200ms linear"
+            style={{ width: `${Math.min(100, Math.max(0, ((until - Date.now()) / Math.max(1, length)) * 100))}%` }}
+          />
+        </Box>
+      </Box>
+      <Button size="xs" icon={Undo2} onClick={onUndo} busy={busy}>
+        Undo
+      </Button>
+    </Flex>
+  );
+}

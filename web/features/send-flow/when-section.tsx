@@ -1,0 +1,72 @@
+import { Box, chakra, Text } from "@chakra-ui/react";
+import { CalendarClock, ChevronDown } from "lucide-react";
+import { useId } from "react";
+import type { ScheduleDraft, ScheduleProblems } from "#web/lib/schedule/schedule-draft.ts";
+import { ScheduleFields } from "#web/lib/schedule/schedule-fields.tsx";
+import { type Schedule, scheduleSentence, scheduleSummary } from "#web/lib/schedule/schedule-words.ts";
+
+interface WhenSectionProps {
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  draft: ScheduleDraft;
+  onDraft: (draft: ScheduleDraft) => void;
+  /** What the draft means; null while something of it is wrong. */
+  schedule: Schedule | null;
+  problems: ScheduleProblems;
+  total: number;
+  now: number;
+  zone: string;
+  disabled: boolean;
+}
+
+/** When it is sent and how fast: one quiet line for the many who mean now, fields for the others. */
+export const WhenSection = (props: WhenSectionProps) => {
+  const { open, onOpen, draft, onDraft, schedule, problems, total, now, zone, disabled } = props;
+  const id = useId();
+  return (
+    <Box borderWidth="1px" borderRadius="l2">
+      <chakra.button
+        type="button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => onOpen(!open)}
+        disabled={disabled}
+        display="flex"
+        alignItems="center"
+        gap="2"
+        width="full"
+        minH="9"
+        px="3"
+        py="1.5"
+        textAlign="start"
+        textStyle="sm"
+        borderRadius="l2"
+        cursor="pointer"
+        focusVisibleRing="outside"
+        _hover={{ bg: "bg.subtle" }}
+        _disabled={{ cursor: "default", bg: "transparent" }}
+      >
+        <Box as="span" color="fg.muted" flexShrink={0}>
+          <CalendarClock aria-hidden size={16} strokeWidth={1.75} />
+        </Box>
+        <Text as="span" fontWeight="medium" flexShrink={0}>
+          When
+        </Text>
+        <Text as="span" color="fg.muted" flex="1" minW="0">
+          {open ? "" : schedule ? scheduleSummary(schedule, now, zone) : "Something is missing"}
+        </Text>
+        <Box as="span" color="fg.subtle" flexShrink={0} transition="transform 150ms" transform={open ? "rotate(180deg)" : undefined}>
+          <ChevronDown aria-hidden size={16} />
+        </Box>
+      </chakra.button>
+      {open && (
+        <Box id={id} borderTopWidth="1px" px="3" pt="3">
+          <ScheduleFields draft={draft} onChange={onDraft} problems={problems} zone={zone} disabled={disabled} />
+          <Text role="status" mx="-3" mt="4" px="3" py="2" borderTopWidth="1px" bg="bg.subtle" borderBottomRadius="l2" textStyle="sm">
+            {schedule ? scheduleSentence(schedule, { total, now, zone }) : "Mend what is marked above, and it says here what will happen."}
+          </Text>
+        </Box>
+      )}
+    </Box>
+  );
+};

@@ -1,0 +1,42 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import type { Workspace } from "#contract/people.ts";
+import { fakeApi } from "#test/fake-api.ts";
+import { renderUi } from "#test/render.tsx";
+import { WorkspaceSettings } from "./workspace-settings.tsx";
+
+vi.setConfig({ testTimeout: 40_000 });
+
+const workspace: Workspace = {
+  ...{ id: "ws-1", name: "Analytical Engines", timeZone: "Europe/London", country: "GB" },
+  ...{ undoSeconds: 10, isDemo: false, role: "owner" },
+};
+const seconds = () => screen.findByLabelText<HTMLInputElement>("Seconds to undo a send");
+
+describe("the seconds to undo a send", () => {
+  it("cannot be changed by an editor", async () => {
+    fakeApi({});
+    await renderUi(<WorkspaceSettings />, { role: "editor", workspace });
+    expect((await seconds()).disabled).toBe(true);
+    expect(screen.queryByRole("button", { name: "Save workspace" })).toBeNull();
+  });
+
+  it.each([
+    ["61", "At most 60"],
+    ["", "Needed"],
+  ])("are refused as %j", async (typed, problem) => {
+    fakeApi({});
+    const { user } = await renderUi(<WorkspaceSettings />, { workspace });
+    fireEvent.change(await seconds(), { target: { value: typed } });
+    await user.click(screen.getByRole("button", { name: "Save workspace" }));
+    expect(await screen.findByText(problem)).toBeDefined();
+  });
+
+  it("are saved", async () => {
+    const server = fakeApi({ updateWorkspace: ({ body }) => ({ ...workspace, undoSeconds: body.undoSeconds ?? 0 }) });
+    const { user } = await renderUi(<WorkspaceSettings />, { workspace });
+    fireEvent.change(await seconds(), { target: { value: "30" } });
+    await user.click(screen.getByRole("button", { name: "Save workspace" }));
+    await waitFor(() => expect(server.calls.find(({ id }) => id === "updateWorkspace")?.body).toMatchObject({ undoSeconds: 30 }));
+  });
+});

@@ -1,0 +1,97 @@
+import type { Drip, SendStart } from "#contract/sends.ts";
+import { durationWords } from "#nodes/duration-words.ts";
+import { plural } from "#ui/format.ts";
+import { momentWords, zoneName } from "../moment-words.ts";
+import { lastRound } from "./drip-forecast.ts";
+import { momentOfText } from "./zoned-time.ts";
+
+export interface Schedule {
+  start: SendStart | null;
+  drip: Drip | null;
+}
+
+const dayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/** "Mon–Fri", "Mon, Wed, Sat"; nothing when it is every day. */
+function daysWords(days: readonly number[]): string {
+  const sorted = [...new Set(days)].sort((a, b) => a - b);
+  if (sorted.length === 7) return "";
+  const runs: number[][] = [];
+  for (const day of sorted) {
+    const last = runs.at(-1);
+    if (last && last.at(-1) === day - 1) last.push(day);
+    else runs.push([day]);
+  }
+  const name = (day: number | undefined) => dayNames[(day ?? 1) - 1];
+  return runs.map((run) => (run.length > 2 ? `${name(run[0])}–${name(run.at(-1))}` : run.map((day) => name(day)).join(", "))).join(", ");
+}
+
+const clock = (time: string) => time.replace(/^0/, "");
+/** "every 10 minutes", "every hour". */
+const everyWords = (seconds: number) => `every ${durationWords(seconds).replace(/^1 /, "")}`;
+
+/** "120 contacts every 10 minutes, Mon–Fri 9:00–17:00 (Chicago)". */
+export function dripWords(drip: Drip, zone: string): string {
+  const hours = drip.hours ? `${clock(drip.hours.from)}–${clock(drip.hours.to)}` : "";
+  const window = [daysWords(drip.days), hours].filter(Boolean).join(" ");
+  const pace = `${plural(drip.count, "contact")} ${everyWords(drip.everySeconds)}`;
+  return window ? `${pace}, ${window} (${zoneName(zone)})` : pace;
+}
+
+/** A time on the wall as people say it now: "tomorrow 9:00". */
+const wallWords = (at: string, now: number, zone: string) => momentWords(new Date(momentOfText(at, zone) ?? now).toISOString(), now, zone);
+
+/** When the first begin: "tomorrow 9:00 (Chicago)", "tomorrow 9:00 on each contact’s own clock". */
+export function startWords(start: SendStart, now: number, zone: string): string {
+  const moment = wallWords(start.at, now, zone);
+  return start.zone === "contact" ? `${moment} on each contact’s own clock` : `${moment} (${zoneName(zone)})`;
+}
+
+/** About how long, in one unit: nobody plans by the second. */
+function about(milliseconds: number): string {
+  const minutes = milliseconds / 60_000;
+  if (minutes < 1.5) return "about a minute";
+  if (minutes < 90) return `about ${Math.round(minutes)} min`;
+  if (minutes < 48 * 60) return `about ${Math.round(minutes / 60)} h`;
+  return `about ${Math.round(minutes / 1440)} days`;
+}
+
+/** In one line, for where a schedule is folded away: "Tomorrow 9:00 (Chicago), 120 contacts every 10 minutes". */
+export function scheduleSummary({ start, drip }: Schedule, now: number, zone: string): string {
+  const when = start ? upperFirst(startWords(start, now, zone)) : "Now";
+  return `${when}, ${drip ? dripWords(drip, zone) : "everybody at once"}`;
+}
+
+/** What will happen, in sentences that can be checked. */
+export function scheduleSentence({ start, drip }: Schedule, { total, now, zone }: { total: number; now: number; zone: string }): string {
+  const who = plural(total, "contact");
+  const begins = start ? momentOfText(start.at, zone) : undefined;
+  const isLater = begins !== undefined && begins > now;
+  if (!drip) {
+    if (!start) return `${who}, all at once, as soon as you send.`;
+    const unknown = start.zone === "contact" ? ` Where a contact’s zone is not known, ${zoneName(zone)} time counts.` : "";
+    return `${who}, all at once: ${startWords(start, now, zone)}.${unknown}`;
+  }
+  const first = start && isLater ? `From ${startWords(start, now, zone)} on, ` : "";
+  const from = isLater ? begins : now;
+  const last = lastRound({ drip, total, from, zone });
+  const end =
+    last === null
+      ? `It will be years until all ${who} have begun.`
+      : last === from
+        ? `All ${who} begin in the first round.`
+        : `All ${who} have begun in ${about(last - now)}${last - now > 5_400_000 ? ` (${momentWords(new Date(last).toISOString(), now, zone)})` : ""}.`;
+  return `${first}${dripWords(drip, zone)}. ${end}`;
+}
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The easternmost clocks: where a time of day comes first. */
+const eastmost = "Pacific/Kiritimati";
+
+/** Whether nobody of a send can have begun, because its start has come nowhere yet. */
+export function isBeforeStart(start: SendStart | null, now: number, zone: string): boolean {
+  if (!start) return false;
+  const first = momentOfText(start.at, start.zone === "contact" ? eastmost : zone);
+  return first !== undefined && first > now;
+}
