@@ -12,6 +12,8 @@ export interface ConfirmDialogProps {
   tone?: "primary" | "danger";
   /** Under way: nothing can be pressed and it cannot be closed. */
   busy?: boolean;
+  /** There is nothing to confirm yet. */
+  disabled?: boolean;
   children?: ReactNode;
 }
 
@@ -24,6 +26,7 @@ export function ConfirmDialog({
   confirmLabel,
   tone = "danger",
   busy = false,
+  disabled = false,
   children,
 }: ConfirmDialogProps) {
   const cancel = useRef<HTMLButtonElement>(null);
@@ -40,7 +43,7 @@ export function ConfirmDialog({
           <Button ref={cancel} onClick={onClose} disabled={busy}>
             Cancel
           </Button>
-          <Button tone={tone} onClick={onConfirm} busy={busy}>
+          <Button tone={tone} onClick={onConfirm} busy={busy} disabled={disabled}>
             {confirmLabel}
           </Button>
         </>

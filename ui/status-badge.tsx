@@ -1,6 +1,7 @@
 import { Badge } from "@chakra-ui/react";
 import {
   Ban,
+  CalendarClock,
   CircleAlert,
   CircleCheck,
   CircleDashed,
@@ -21,6 +22,7 @@ import type { StatusName } from "./theme-tokens.ts";
 
 const looks: Record<StatusName, { word: string; icon: LucideIcon }> = {
   pending: { word: "Pending", icon: CircleDashed },
+  scheduled: { word: "Scheduled", icon: CalendarClock },
   running: { word: "Running", icon: CircleDot },
   waiting: { word: "Waiting", icon: Clock },
   completed: { word: "Completed", icon: CircleCheck },

@@ -80,6 +80,7 @@ export type ToneName = keyof typeof tones;
 /** Every state of an execution, step, message and send, in one list: one word has one colour everywhere. */
 export const statusTones = {
   pending: "yellow",
+  scheduled: "yellow",
   running: "blue",
   waiting: "orange",
   completed: "green",

@@ -71,7 +71,7 @@ export function Toaster() {
                   </Box>
                 )}
                 {shown.action && (
-                  <Toast.ActionTrigger alignSelf="flex-start" mt="1">
+                  <Toast.ActionTrigger alignSelf="flex-start" mt={undo ? "2" : "1"}>
                     {shown.action.label}
                   </Toast.ActionTrigger>
                 )}

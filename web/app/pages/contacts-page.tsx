@@ -24,10 +24,10 @@ import { useContactList } from "#web/features/contacts/use-contact-list.ts";
 import { useContactSelection } from "#web/features/contacts/use-contact-selection.ts";
 import { executionState } from "#web/features/executions/execution-state.ts";
 import { StateBadge } from "#web/features/executions/state-badge.tsx";
-import { useNow } from "#web/features/executions/use-now.ts";
 import type { Audience } from "#web/features/send-flow/audience.ts";
 import { SendFlowDialog } from "#web/features/send-flow/send-flow-dialog.tsx";
 import { SendsUnderWay } from "#web/features/send-flow/sends-under-way.tsx";
+import { useNow } from "#web/lib/use-now.ts";
 import { useSession } from "#web/lib/use-session.ts";
 
 // The list of all countries comes with it: too much for a page that most people open to send.

@@ -6,9 +6,9 @@ import { executionQuery, flowVersionQuery, stepsQuery } from "#web/features/exec
 import { executionState, isActive } from "#web/features/executions/execution-state.ts";
 import { ContactName } from "#web/features/executions/history-columns.tsx";
 import { StateBadge } from "#web/features/executions/state-badge.tsx";
-import { useNow } from "#web/features/executions/use-now.ts";
 import { pathOf } from "#web/features/flows/execution-path.ts";
 import { LazyDrawing } from "#web/features/flows/lazy-drawing.tsx";
+import { useNow } from "#web/lib/use-now.ts";
 
 interface PathDrawingProps {
   executionId: string;

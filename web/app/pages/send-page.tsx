@@ -8,10 +8,14 @@ import { StatusBadge } from "#ui/status-badge.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
 import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
+import { SendActions } from "#web/features/sends/send-actions.tsx";
 import { SendProgress } from "#web/features/sends/send-progress.tsx";
-import { sendStateLabels } from "#web/features/sends/send-words.ts";
+import { SendSituation } from "#web/features/sends/send-situation.tsx";
+import { sendBadge } from "#web/features/sends/send-state.ts";
 import { SkipList } from "#web/features/sends/skip-list.tsx";
 import { useLiveSend } from "#web/features/sends/use-live-send.ts";
+import { useSendControls } from "#web/features/sends/use-send-controls.tsx";
+import { useNow } from "#web/lib/use-now.ts";
 import { useSession } from "#web/lib/use-session.ts";
 
 const panelId = "send-tab";
@@ -20,8 +24,12 @@ export function SendPage() {
   const { sendId } = useParams({ from: "/member/sends/$sendId" });
   const search = useSearch({ from: "/member/sends/$sendId" });
   const navigate = useNavigate();
-  const { workspace } = useSession();
-  const { send, error, retry, retrying, interrupted } = useLiveSend(sendId);
+  const { workspace, can } = useSession();
+  const zone = workspace.timeZone;
+  const { send, tell, error, retry, retrying, interrupted } = useLiveSend(sendId);
+  const controls = useSendControls({ zone, onChanged: tell });
+  const now = useNow(2000);
+  const mayAct = can("editor");
   const go = (change: Partial<typeof search>, replace = false) =>
     void navigate({ to: "/sends/$sendId", params: { sendId }, search: { ...search, ...change }, replace });
   const parent = <Link to="/sends">Sends</Link>;
@@ -38,15 +46,16 @@ export function SendPage() {
     );
   }
   const tab = search.tab === "skipped" ? "skipped" : "enrolled";
+  const { status, label } = sendBadge(send, now, zone);
   return (
     <Page
       title={send.flowName}
       parent={parent}
-      badge={
-        <StatusBadge status={send.state} label={send.isTest ? `Test · ${sendStateLabels[send.state]}` : sendStateLabels[send.state]} />
-      }
+      badge={<StatusBadge status={status} label={send.isTest ? `Test · ${label}` : label} />}
+      actions={mayAct && <SendActions send={send} controls={controls} />}
       scroll={false}
     >
+      <SendSituation send={send} controls={mayAct ? controls : null} now={now} zone={zone} />
       <SendProgress send={send} interrupted={interrupted} />
       <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
         <TabBar
@@ -64,7 +73,7 @@ export function SendPage() {
         {tab === "enrolled" ? (
           <EnrollmentHistory
             sendId={sendId}
-            zone={workspace.timeZone}
+            zone={zone}
             filters={{
               status: executionStatuses.filter((status) => search.status?.split(",").includes(status)),
               search: search.q ?? "",
@@ -81,8 +90,9 @@ export function SendPage() {
         executionId={search.execution ?? null}
         onClose={() => go({ execution: undefined })}
         onShowPath={(id) => void navigate({ to: "/flows/$flowId", params: { flowId: send.flowId }, search: { tab: "flow", path: id } })}
-        zone={workspace.timeZone}
+        zone={zone}
       />
+      {controls.dialogs}
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { formatDuration } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
+import { useNow } from "#web/lib/use-now.ts";
 import { flowVersionQuery, messagesQuery, stepsQuery } from "./api.ts";
 import { executionState, isActive } from "./execution-state.ts";
 import { byWords } from "./history-columns.tsx";
@@ -16,7 +17,6 @@ import { StateBadge } from "./state-badge.tsx";
 import { messageIdOf } from "./step-facts.ts";
 import { StepTimeLine } from "./step-time-line.tsx";
 import { TestMark } from "./test-mark.tsx";
-import { useNow } from "./use-now.ts";
 
 interface ExecutionDetailProps {
   execution: Execution;

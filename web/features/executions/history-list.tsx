@@ -8,11 +8,11 @@ import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { formatCount } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
+import { useNow } from "#web/lib/use-now.ts";
 import type { HistoryScope } from "./api.ts";
 import { HistoryRow, historyColumns } from "./history-columns.tsx";
 import { StaleNote } from "./stale-note.tsx";
 import { useHistory } from "./use-history.ts";
-import { useNow } from "./use-now.ts";
 
 interface HistoryListProps {
   scope: HistoryScope;

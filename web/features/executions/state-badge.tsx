@@ -2,5 +2,5 @@ import { StatusBadge } from "#ui/status-badge.tsx";
 import type { ExecutionState } from "./execution-state.ts";
 
 export const StateBadge = ({ state, sentence = false }: { state: ExecutionState; sentence?: boolean }) => (
-  <StatusBadge status={state.kind === "scheduled" ? "pending" : state.kind} label={sentence ? state.sentence : state.label} />
+  <StatusBadge status={state.kind} label={sentence ? state.sentence : state.label} />
 );

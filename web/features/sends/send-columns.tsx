@@ -5,7 +5,8 @@ import type { DataColumn } from "#ui/data-table/columns.ts";
 import { formatCount } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
-import { originWords, sendStateLabels } from "./send-words.ts";
+import { sendBadge } from "./send-state.ts";
+import { originWords } from "./send-words.ts";
 import { TotalsBar } from "./totals-bar.tsx";
 
 const Line = chakra("span", { base: { truncate: true, minW: "0" } });
@@ -36,14 +37,14 @@ const number = (id: string, header: string, count: (send: Send) => number, width
   ),
 });
 
-export const sendColumns: DataColumn<Send>[] = [
+export const sendColumns = (now: number, zone: string): DataColumn<Send>[] => [
   { id: "flow", header: "Flow", width: 150, grow: 2, identity: true, cell: (send) => <SendName send={send} /> },
   {
     id: "state",
     header: "State",
     width: 104,
     grow: 0,
-    cell: (send) => <StatusBadge status={send.state} label={sendStateLabels[send.state]} />,
+    cell: (send) => <StatusBadge {...sendBadge(send, now, zone)} />,
   },
   { id: "progress", header: "Progress", width: 84, grow: 0.5, cell: (send) => <TotalsBar send={send} /> },
   number("selected", "Selected", (send) => send.total),
@@ -71,11 +72,11 @@ export const sendColumns: DataColumn<Send>[] = [
 ];
 
 /** A send on a phone. */
-export const SendRow = ({ send }: { send: Send }) => (
+export const SendRow = ({ send, now, zone }: { send: Send; now: number; zone: string }) => (
   <Box width="full" minW="0">
     <Flex gap="3" justify="space-between" align="center">
       <SendName send={send} />
-      <StatusBadge status={send.state} label={sendStateLabels[send.state]} />
+      <StatusBadge {...sendBadge(send, now, zone)} />
     </Flex>
     <Flex gap="3" align="center" mt="1" color="fg.muted" textStyle="xs">
       <Box flex="1">

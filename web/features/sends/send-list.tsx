@@ -1,17 +1,21 @@
 import { Box, Flex } from "@chakra-ui/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { SearchX, Send as SendIcon } from "lucide-react";
-import type { ReactNode } from "react";
+import { SearchX, Send as SendIcon, SquareArrowOutUpRight } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
 import { type Send, type SendState, sendStates } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
+import { useRowMenu } from "#ui/data-table/row-menu.tsx";
 import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
+import { useNow } from "#web/lib/use-now.ts";
+import { useSession } from "#web/lib/use-session.ts";
 import { type SendFilters, sendsQuery } from "./api.ts";
 import { SendRow, sendColumns } from "./send-columns.tsx";
 import { sendStateLabels } from "./send-words.ts";
+import { useSendControls } from "./use-send-controls.tsx";
 
 export interface SendListProps {
   filters: SendFilters;
@@ -22,10 +26,21 @@ export interface SendListProps {
   whenEmpty?: ReactNode;
 }
 
+const nameOf = (send: Send) => send.flowName;
+
 /** Every press of Send, newest first, with its exact totals, live. */
 export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendListProps) => {
   const sends = useInfiniteQuery(sendsQuery(filters));
   const narrow = useNarrow();
+  const { workspace, can } = useSession();
+  const zone = workspace.timeZone;
+  const now = useNow();
+  const columns = useMemo(() => sendColumns(now, zone), [now, zone]);
+  const controls = useSendControls({ zone });
+  const menu = useRowMenu<Send>(nameOf, (send) => [
+    { label: "Open", icon: SquareArrowOutUpRight, onSelect: () => onOpen(send) },
+    ...controls.items(send),
+  ]);
   const rows = sends.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Flex direction="column" flex="1" minH="0" minW="0">
@@ -51,10 +66,10 @@ export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendL
       </Flex>
       <DataTable
         label="Sends"
-        columns={sendColumns}
+        columns={columns}
         rows={rows}
         rowId={(send) => send.id}
-        rowLabel={(send) => send.flowName}
+        rowLabel={nameOf}
         loading={sends.isPending ? "first" : null}
         error={
           sends.isError && !sends.data ? (
@@ -87,10 +102,13 @@ export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendL
           ) : undefined,
         }}
         onOpen={onOpen}
-        compactRow={(send) => <SendRow send={send} />}
+        rowActions={can("editor") ? menu.button : undefined}
+        compactRow={(send) => <SendRow send={send} now={now} zone={zone} />}
         rememberAs={narrow ? undefined : "sends"}
         listKey={`${filters.state ?? ""} ${filters.flowId ?? ""}`}
       />
+      {menu.menu}
+      {controls.dialogs}
     </Flex>
   );
 };

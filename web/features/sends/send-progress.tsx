@@ -25,6 +25,11 @@ export const SendProgress = ({ send, interrupted }: { send: Send; interrupted: b
       <span>
         · <RelativeTime at={send.createdAt} />
       </span>
+      {(send.state === "running" || send.state === "enrolling") && send.changedAt && (
+        <span>
+          · resumed{send.changedByName ? ` by ${send.changedByName}` : ""} <RelativeTime at={send.changedAt} />
+        </span>
+      )}
       {send.endedAt && (
         <span>
           · ended <RelativeTime at={send.endedAt} />

@@ -1,4 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useState } from "react";
 import { Send } from "#contract/sends.ts";
 import { apiUrl } from "#web/lib/api.ts";
 import { useEventSource } from "#web/lib/event-source.ts";
@@ -6,14 +7,29 @@ import { sendQuery } from "./api.ts";
 import { isOver } from "./send-words.ts";
 
 const isLast = (send: Send) => isOver(send.state) && send.active === 0;
+/** News that left the server before the answer we have is older than it. */
+const isNewer = (news: Send, answer: Send) => (news.changedAt ?? "") >= (answer.changedAt ?? "");
 
 /** A send as it stands now: read once, then told by the server at every change until it is over. */
 export const useLiveSend = (id: string) => {
+  const client = useQueryClient();
   const first = useQuery(sendQuery(id));
   const over = first.data !== undefined && isLast(first.data);
   const live = useEventSource(first.data && !over ? apiUrl("sendEvents", { params: { id } }) : null, Send, { isLast });
+  const [told, setTold] = useState<{ send: Send; before: Send | undefined } | null>(null);
+
+  // The last event is kept where the first answer was: when the send is begun again (a retry), it is listened to again.
+  const ending = live.data && isLast(live.data) ? live.data : null;
+  useEffect(() => {
+    if (ending) client.setQueryData(sendQuery(id).queryKey, ending);
+  }, [ending, client, id]);
+
+  const latest = live.data ?? first.data;
+  const isTold = told?.send.id === id && latest !== undefined && (latest === told.before || !isNewer(latest, told.send));
   return {
-    send: live.data ?? first.data,
+    send: isTold ? told.send : latest,
+    /** What an action answered is shown at once, until the server's next event. */
+    tell: useCallback((send: Send) => setTold({ send, before: latest }), [latest]),
     error: first.isError && !first.data ? first.error : null,
     retry: () => void first.refetch(),
     retrying: first.isRefetching,

@@ -64,7 +64,7 @@ export const ScheduleFields = ({ draft, onChange, problems, zone, disabled, lock
               onChange={(whose) => set({ zone: whose })}
               disabled={noStart || locked.whose}
               options={[
-                { value: "workspace", label: `The workspace’s (${zoneName(zone)})` },
+                { value: "workspace", label: `Workspace (${zoneName(zone)})` },
                 { value: "contact", label: "Each contact’s own" },
               ]}
             />
@@ -107,8 +107,8 @@ interface DripFieldsProps {
 const DripFields = ({ draft, set, problems, zone, disabled }: DripFieldsProps) => (
   <Stack gap="3">
     {problems.pace && <Notice status="warning">{problems.pace}</Notice>}
-    <Flex gap="3" align="flex-start" wrap="wrap">
-      <Box width="28">
+    <Grid templateColumns={{ base: "1fr 1fr 1.2fr", sm: "7rem 7rem 8rem" }} gap="3" alignItems="start">
+      <Box>
         <NumberField
           label="Contacts"
           value={draft.count}
@@ -120,7 +120,7 @@ const DripFields = ({ draft, set, problems, zone, disabled }: DripFieldsProps) =
           width="full"
         />
       </Box>
-      <Box width="20">
+      <Box>
         <NumberField
           label="Every"
           value={draft.every}
@@ -131,10 +131,8 @@ const DripFields = ({ draft, set, problems, zone, disabled }: DripFieldsProps) =
           width="full"
         />
       </Box>
-      <Box width="28">
-        <SelectField label="Unit" value={draft.unit} onChange={(unit) => set({ unit })} options={units} disabled={disabled} />
-      </Box>
-    </Flex>
+      <SelectField label="Unit" value={draft.unit} onChange={(unit) => set({ unit })} options={units} disabled={disabled} />
+    </Grid>
     <ToggleSet
       label="On these days"
       values={draft.days}
@@ -156,7 +154,7 @@ const DripFields = ({ draft, set, problems, zone, disabled }: DripFieldsProps) =
       />
       {draft.hours === "some" && (
         <>
-          <Box width="28">
+          <Box flex="1" minW="28" maxW="32">
             <TextField
               label="From"
               type="time"
@@ -166,7 +164,7 @@ const DripFields = ({ draft, set, problems, zone, disabled }: DripFieldsProps) =
               disabled={disabled}
             />
           </Box>
-          <Box width="28">
+          <Box flex="1" minW="28" maxW="32">
             <TextField label="To" type="time" value={draft.to} onChange={(to) => set({ to })} error={problems.to} disabled={disabled} />
           </Box>
         </>

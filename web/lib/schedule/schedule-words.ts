@@ -72,7 +72,9 @@ export function scheduleSentence({ start, drip }: Schedule, { total, now, zone }
     const unknown = start.zone === "contact" ? ` Where a contact’s zone is not known, ${zoneName(zone)} time counts.` : "";
     return `${who}, all at once: ${startWords(start, now, zone)}.${unknown}`;
   }
-  const first = start && isLater ? `From ${startWords(start, now, zone)} on, ` : "";
+  const pace = dripWords(drip, zone);
+  // The zone is named once: it is the same for both.
+  const first = start && isLater ? `From ${wallWords(start.at, now, zone)}${pace.endsWith(")") ? "" : ` (${zoneName(zone)})`} on, ` : "";
   const from = isLater ? begins : now;
   const last = lastRound({ drip, total, from, zone });
   const end =
@@ -81,7 +83,7 @@ export function scheduleSentence({ start, drip }: Schedule, { total, now, zone }
       : last === from
         ? `All ${who} begin in the first round.`
         : `All ${who} have begun in ${about(last - now)}${last - now > 5_400_000 ? ` (${momentWords(new Date(last).toISOString(), now, zone)})` : ""}.`;
-  return `${first}${dripWords(drip, zone)}. ${end}`;
+  return `${first}${pace}. ${end}`;
 }
 
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

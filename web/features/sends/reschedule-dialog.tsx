@@ -1,0 +1,98 @@
+import { Stack, Text } from "@chakra-ui/react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Send, SendPatch } from "#contract/sends.ts";
+import { Button } from "#ui/button.tsx";
+import { Dialog } from "#ui/dialog.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { api } from "#web/lib/api.ts";
+import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
+import { draftOf, readDraft } from "#web/lib/schedule/schedule-draft.ts";
+import { ScheduleFields } from "#web/lib/schedule/schedule-fields.tsx";
+import { isBeforeStart, scheduleSentence } from "#web/lib/schedule/schedule-words.ts";
+import { serverNow } from "#web/lib/server-clock.ts";
+import { refreshSends } from "#web/lib/undo-send.ts";
+
+interface RescheduleDialogProps {
+  /** Null: closed. */
+  send: Send | null;
+  onClose: () => void;
+  onChanged: (send: Send) => void;
+  zone: string;
+}
+
+/** Another start while nobody has begun, another pace at any time. */
+export const RescheduleDialog = ({ send, ...rest }: RescheduleDialogProps) => {
+  const [last, setLast] = useState<Send | null>(null);
+  if (send && send.id !== last?.id) setLast(send);
+  const shown = send ?? last;
+  // Each opening begins with what is true then.
+  return shown && <OpenDialog key={send === null ? "closing" : shown.id} send={shown} open={send !== null} {...rest} />;
+};
+
+const OpenDialog = ({ send, open, onClose, onChanged, zone }: RescheduleDialogProps & { send: Send; open: boolean }) => {
+  const client = useQueryClient();
+  const now = serverNow();
+  const [first] = useState(() => draftOf(send, now, zone));
+  const [draft, setDraft] = useState(first);
+  const hasBegun = !isBeforeStart(send.start, now, zone);
+  const byContact = send.start?.zone === "contact";
+  // A start that lies behind is no mistake here: it is only not asked for again.
+  const { schedule, problems } = readDraft(hasBegun ? { ...draft, start: "now" } : draft, now, zone);
+  const change = useMutation({
+    mutationFn: (patch: SendPatch) => api("updateSend", { params: { id: send.id }, body: patch }),
+    onSuccess: (changed) => {
+      toast({ status: "success", title: "Schedule changed" });
+      onChanged(changed);
+      onClose();
+    },
+    onSettled: () => refreshSends(client),
+  });
+  const original = readDraft({ ...first, start: "now" }, now, zone).schedule?.drip ?? null;
+  const moved = !hasBegun && (draft.start !== first.start || (draft.start === "at" && draft.at !== first.at));
+  const paced = JSON.stringify(schedule?.drip) !== JSON.stringify(original);
+  /** Only what differs is sent; null when nothing does. */
+  const patch: SendPatch | null =
+    schedule && (moved || paced) ? { ...(moved && { start: schedule.start }), ...(paced && { drip: schedule.drip }) } : null;
+  const left = Math.max(1, send.state === "enrolling" ? send.total : send.active);
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      size="md"
+      closeable={!change.isPending}
+      title={`Change when “${send.flowName}” is sent`}
+      footer={
+        <>
+          <Button tone="ghost" onClick={onClose} disabled={change.isPending}>
+            Cancel
+          </Button>
+          <Button tone="primary" onClick={() => patch && change.mutate(patch)} disabled={!patch} busy={change.isPending}>
+            Change schedule
+          </Button>
+        </>
+      }
+    >
+      <Stack gap="4">
+        <ScheduleFields
+          draft={draft}
+          onChange={setDraft}
+          problems={problems ?? {}}
+          zone={zone}
+          disabled={change.isPending}
+          locked={{
+            start: hasBegun ? "Its time has come, so the start stays as it was." : undefined,
+            pace: byContact ? "It begins on each contact’s own clock; a few at a time cannot go with that." : undefined,
+            whose: true,
+          }}
+        />
+        <Text role="status" textStyle="sm" px="3" py="2" bg="bg.subtle" borderRadius="l2">
+          {schedule
+            ? `From now on: ${scheduleSentence(schedule, { total: left, now, zone })}`
+            : "Mend what is marked above, and it says here what will happen."}
+        </Text>
+        {change.isError && <RefusalNotice error={change.error} onRetry={() => patch && change.mutate(patch)} />}
+      </Stack>
+    </Dialog>
+  );
+};

@@ -1,0 +1,44 @@
+import { CalendarClock, CirclePause, CirclePlay, CircleStop, EllipsisVertical, RotateCcw } from "lucide-react";
+import type { Send } from "#contract/sends.ts";
+import { Button } from "#ui/button.tsx";
+import { IconButton } from "#ui/icon-button.tsx";
+import { ActionMenu } from "#ui/menu.tsx";
+import { mayPause, mayResume, mayRetry, mayStop } from "./send-state.ts";
+import type { SendControls } from "./use-send-controls.tsx";
+
+/** The buttons of a send's page: what one reaches for in a hurry stands in sight, the rest in the menu. */
+export const SendActions = ({ send, controls }: { send: Send; controls: SendControls }) => {
+  const busy = controls.turning === send.id;
+  const retryable = mayRetry(send);
+  const stoppable = mayStop(send.state);
+  return (
+    <>
+      {retryable && (
+        <Button icon={RotateCcw} onClick={() => controls.retry(send)}>
+          Retry failed
+        </Button>
+      )}
+      {mayPause(send.state) && (
+        <Button icon={CirclePause} onClick={() => controls.pause(send)} busy={busy}>
+          Pause
+        </Button>
+      )}
+      {mayResume(send.state) && (
+        <Button tone="primary" icon={CirclePlay} onClick={() => controls.resume(send)} busy={busy}>
+          Resume
+        </Button>
+      )}
+      {stoppable && (
+        <>
+          <Button icon={CircleStop} color="red.fg" onClick={() => controls.stop(send)}>
+            Stop
+          </Button>
+          <ActionMenu
+            trigger={<IconButton icon={EllipsisVertical} label="More actions" tone="secondary" tooltip="title" />}
+            items={[{ label: "Change schedule…", icon: CalendarClock, onSelect: () => controls.reschedule(send) }]}
+          />
+        </>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,115 @@
+import { Box, Flex, Icon, Text } from "@chakra-ui/react";
+import { CalendarClock, CirclePause, CircleSlash, type LucideIcon, Timer, Undo2 } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Send } from "#contract/sends.ts";
+import { plural } from "#ui/format.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { UndoOffer } from "#ui/undo-offer.tsx";
+import { momentWords, zoneName } from "#web/lib/moment-words.ts";
+import { dripWords, isBeforeStart, startWords } from "#web/lib/schedule/schedule-words.ts";
+import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
+import { mayUndo } from "./send-state.ts";
+import type { SendControls } from "./use-send-controls.tsx";
+
+interface SendSituationProps {
+  send: Send;
+  /** Absent: this person may look and not act. */
+  controls: SendControls | null;
+  now: number;
+  zone: string;
+}
+
+/** What a send waits for, or who held it up and when; nothing while it simply runs. */
+export const SendSituation = ({ send, controls, now, zone }: SendSituationProps) => {
+  const { state, drip, start, nextAt, undoUntil, active } = send;
+  const isGoing = state === "enrolling" || state === "running";
+  const isScheduled = isGoing && isBeforeStart(start, now, zone);
+  const undo = controls && undoUntil && mayUndo(send, serverNow());
+  if (undo) {
+    return (
+      <Strip icon={Undo2} tone="info">
+        <Box maxW="sm">
+          <UndoOffer
+            until={toOwnClock(undoUntil)}
+            length={Date.parse(undoUntil) - Date.parse(send.createdAt)}
+            onUndo={() => void controls.undo(send)}
+            busy={controls.undoing}
+          />
+        </Box>
+      </Strip>
+    );
+  }
+  if (state === "paused") {
+    return (
+      <Strip icon={CirclePause} tone="warning">
+        <By send={send}>Paused</By>. Nothing leaves until it is resumed; delays go on counting.
+      </Strip>
+    );
+  }
+  if (state === "stopped") {
+    return (
+      <Strip icon={CircleSlash} tone="info">
+        <By send={send}>Stopped</By>. Nothing else leaves
+        {active > 0 ? `; ${plural(active, "contact is", "contacts are")} being ended or in flight.` : "."}
+      </Strip>
+    );
+  }
+  if (state === "undone") {
+    return (
+      <Strip icon={Undo2} tone="info">
+        <By send={send}>Undone</By>. No message had left.
+      </Strip>
+    );
+  }
+  if (isScheduled && start) {
+    return (
+      <Strip icon={CalendarClock} tone="info">
+        Begins {startWords(start, now, zone)}
+        {drip ? `, ${dripWords(drip, zone)}.` : ", everybody at once."}
+      </Strip>
+    );
+  }
+  if (isGoing && drip) {
+    const next = nextAt && Date.parse(nextAt) > now ? ` Next round ${momentWords(nextAt, now, zone)} (${zoneName(zone)}).` : "";
+    return (
+      <Strip icon={Timer} tone="info">
+        {dripWords(drip, zone)}.{next}
+      </Strip>
+    );
+  }
+  return null;
+};
+
+const By = ({ send, children }: { send: Send; children: string }) => (
+  <Text as="span" fontWeight="500">
+    {children}
+    {send.changedByName ? ` by ${send.changedByName}` : ""}
+    {send.changedAt && (
+      <>
+        {" "}
+        <RelativeTime at={send.changedAt} />
+      </>
+    )}
+  </Text>
+);
+
+const Strip = ({ icon: Glyph, tone, children }: { icon: LucideIcon; tone: "info" | "warning"; children: ReactNode }) => (
+  <Flex
+    role="status"
+    align="flex-start"
+    gap="2.5"
+    px={{ base: "4", md: "6" }}
+    py="2.5"
+    bg={`bg.${tone}`}
+    borderBottomWidth="1px"
+    textStyle="sm"
+    flexShrink={0}
+  >
+    <Icon boxSize="4" mt="0.5" color={`fg.${tone}`} flexShrink={0}>
+      <Glyph aria-hidden />
+    </Icon>
+    <Box flex="1" minW="0">
+      {children}
+    </Box>
+  </Flex>
+);

@@ -1,0 +1,27 @@
+import type { Send, SendState } from "#contract/sends.ts";
+import type { StatusName } from "#ui/theme-tokens.ts";
+import { isBeforeStart } from "#web/lib/schedule/schedule-words.ts";
+import { isOver, sendStateLabels } from "./send-words.ts";
+
+/** What of a send its badge and what can be done to it go by. */
+export type SendFacts = Pick<Send, "state" | "start" | "undoUntil" | "failed" | "partialFailure">;
+
+/** "Scheduled" is said only while nobody can have begun; it is derived, never stored. */
+export function sendBadge(
+  { state, start }: Pick<Send, "state" | "start">,
+  now: number,
+  zone: string,
+): { status: StatusName; label: string } {
+  const isScheduled = (state === "enrolling" || state === "running") && isBeforeStart(start, now, zone);
+  return isScheduled ? { status: "scheduled", label: "Scheduled" } : { status: state, label: sendStateLabels[state] };
+}
+
+export const mayPause = (state: SendState): boolean => state === "enrolling" || state === "running";
+export const mayResume = (state: SendState): boolean => state === "paused";
+/** Stopping, and changing when it goes on. */
+export const mayStop = (state: SendState): boolean => !isOver(state);
+/** `now`: on the server's clock. */
+export const mayUndo = ({ state, undoUntil }: Pick<Send, "state" | "undoUntil">, now: number): boolean =>
+  !isOver(state) && undoUntil !== null && Date.parse(undoUntil) > now;
+export const mayRetry = ({ state, failed, partialFailure }: Pick<Send, "state" | "failed" | "partialFailure">): boolean =>
+  failed + partialFailure > 0 && state !== "stopped" && state !== "undone";

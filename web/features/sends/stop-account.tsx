@@ -1,0 +1,80 @@
+import { Box, chakra, Flex, Grid, Stack, Text } from "@chakra-ui/react";
+import { Link } from "@tanstack/react-router";
+import { Mail, MessageSquare } from "lucide-react";
+import type { StopAccount } from "#contract/sends.ts";
+import { formatCount, plural } from "#ui/format.ts";
+
+const Figure = chakra("dd", { base: { fontWeight: "600", fontVariantNumeric: "tabular-nums", textAlign: "end" } });
+
+/** What had left when a send was stopped, to the last message. */
+export const StopAccountView = ({ account }: { account: StopAccount }) => {
+  const { sent, ended, stopped, inFlight, inFlightItems } = account;
+  return (
+    <Stack gap="4" textStyle="sm">
+      <Text>
+        <strong>{plural(sent, "message")}</strong> had left before. Nothing else leaves.
+      </Text>
+      <Grid
+        as="dl"
+        templateColumns="1fr auto"
+        rowGap="1"
+        columnGap="4"
+        borderWidth="1px"
+        borderRadius="l2"
+        px="3"
+        py="2"
+        aria-label="Account"
+      >
+        <dt>Had ended before</dt>
+        <Figure>{formatCount(ended)}</Figure>
+        <dt>Stopped now, go no further</dt>
+        <Figure>{formatCount(stopped)}</Figure>
+        <dt>In flight, end with their provider’s answer</dt>
+        <Figure>{formatCount(inFlight)}</Figure>
+        <Box as="dt" borderTopWidth="1px" pt="1" fontWeight="600">
+          Enrolled
+        </Box>
+        <Figure borderTopWidth="1px" pt="1">
+          {formatCount(ended + stopped + inFlight)}
+        </Figure>
+      </Grid>
+      {inFlight > 0 && (
+        <Box>
+          <Text color="fg.muted" mb="2">
+            {inFlight === 1 ? "This message" : "These messages"} had been handed to a provider, which had not answered yet:
+          </Text>
+          <Box
+            as="ul"
+            listStyleType="none"
+            borderWidth="1px"
+            borderRadius="l2"
+            maxH="52"
+            overflowY="auto"
+            tabIndex={0}
+            aria-label="In flight"
+            css={{ "& > * + *": { borderTopWidth: "1px" } }}
+          >
+            {inFlightItems.map((item) => (
+              <Flex as="li" key={item.executionId} align="center" gap="2" px="3" minH="9">
+                {item.channel === "sms" ? <MessageSquare aria-hidden size={14} /> : <Mail aria-hidden size={14} />}
+                <Box flex="1" minW="0" truncate css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}>
+                  <Link to="/executions/$executionId" params={{ executionId: item.executionId }}>
+                    {item.contactName ?? "Deleted contact"}
+                  </Link>
+                </Box>
+                <Text as="span" color="fg.muted">
+                  {item.channel === "sms" ? "SMS" : "E-mail"}
+                </Text>
+              </Flex>
+            ))}
+          </Box>
+          {inFlight > inFlightItems.length && (
+            <Text color="fg.muted" mt="1">
+              and {formatCount(inFlight - inFlightItems.length)} more.
+            </Text>
+          )}
+        </Box>
+      )}
+    </Stack>
+  );
+};

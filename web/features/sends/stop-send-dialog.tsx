@@ -1,0 +1,94 @@
+import { Stack, Text } from "@chakra-ui/react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import type { Send, StopAccount } from "#contract/sends.ts";
+import { Button } from "#ui/button.tsx";
+import { Dialog } from "#ui/dialog.tsx";
+import { plural } from "#ui/format.ts";
+import { api } from "#web/lib/api.ts";
+import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
+import { refreshSends } from "#web/lib/undo-send.ts";
+import { StopAccountView } from "./stop-account.tsx";
+
+/** As little as the decision needs, so that it can be taken from anywhere a send is shown. */
+export type StoppableSend = Pick<Send, "id" | "flowName" | "state" | "active" | "total">;
+
+interface StopSendDialogProps {
+  /** Null: closed. */
+  send: StoppableSend | null;
+  onClose: () => void;
+  onStopped: (account: StopAccount) => void;
+  /** Pausing instead: what many who reach for Stop really want. */
+  onPause: (send: StoppableSend) => void;
+}
+
+/** First the decision, then the exact account of what had left. */
+export const StopSendDialog = ({ send, onClose, onStopped, onPause }: StopSendDialogProps) => {
+  const client = useQueryClient();
+  const cancel = useRef<HTMLButtonElement>(null);
+  const close = useRef<HTMLButtonElement>(null);
+  const stop = useMutation({
+    mutationFn: (id: string) => api("stopSend", { params: { id } }),
+    onSuccess: onStopped,
+    onSettled: () => refreshSends(client),
+  });
+  const { reset, data: account } = stop;
+  useEffect(() => {
+    if (send) reset();
+  }, [send?.id, reset, send]);
+  useEffect(() => {
+    if (account) close.current?.focus();
+  }, [account]);
+  return (
+    <Dialog
+      open={send !== null}
+      onClose={onClose}
+      closeable={!stop.isPending}
+      role="alertdialog"
+      initialFocusRef={cancel}
+      title={account ? "The send is stopped" : `Stop “${send?.flowName ?? ""}”?`}
+      footer={
+        account ? (
+          <Button ref={close} onClick={onClose}>
+            Close
+          </Button>
+        ) : (
+          <>
+            <Button ref={cancel} onClick={onClose} disabled={stop.isPending}>
+              Cancel
+            </Button>
+            {send && send.state !== "paused" && (
+              <Button
+                disabled={stop.isPending}
+                onClick={() => {
+                  onPause(send);
+                  onClose();
+                }}
+              >
+                Pause instead
+              </Button>
+            )}
+            <Button tone="danger" onClick={() => send && stop.mutate(send.id)} busy={stop.isPending}>
+              Stop send
+            </Button>
+          </>
+        )
+      }
+    >
+      {account ? (
+        <StopAccountView account={account} />
+      ) : (
+        <Stack gap="2" textStyle="sm">
+          <Text>
+            {plural(send?.active ?? 0, "contact is", "contacts are")} still under way, of {plural(send?.total ?? 0, "contact")} selected.
+            Nothing more is sent to them: each ends where it stands.
+          </Text>
+          <Text color="fg.muted">
+            What has left cannot be taken back, and a stopped send cannot go on again. You get the exact account.
+          </Text>
+          {stop.isError && <RefusalNotice error={stop.error} onRetry={() => send && stop.mutate(send.id)} />}
+        </Stack>
+      )}
+    </Dialog>
+  );
+};

@@ -1,0 +1,93 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { CalendarClock, CirclePause, CirclePlay, CircleStop, RotateCcw, Undo2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { Send } from "#contract/sends.ts";
+import type { RowMenuItem } from "#ui/data-table/row-menu.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { api } from "#web/lib/api.ts";
+import { isApiError } from "#web/lib/api-error.ts";
+import { RetryDialog } from "#web/lib/retry-dialog.tsx";
+import { serverNow } from "#web/lib/server-clock.ts";
+import { refreshSends, undoSend } from "#web/lib/undo-send.ts";
+import { RescheduleDialog } from "./reschedule-dialog.tsx";
+import { mayPause, mayResume, mayRetry, mayStop, mayUndo } from "./send-state.ts";
+import { type StoppableSend, StopSendDialog } from "./stop-send-dialog.tsx";
+
+interface Options {
+  zone: string;
+  /** A send as the server answered it, before it is read again. */
+  onChanged?: (send: Send) => void;
+}
+
+/** Everything that can be done to a send that is there, wherever it is shown; `dialogs` must be drawn once beside it. */
+export const useSendControls = ({ zone, onChanged }: Options) => {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [stopping, setStopping] = useState<StoppableSend | null>(null);
+  const [moving, setMoving] = useState<Send | null>(null);
+  const [retrying, setRetrying] = useState<Send | null>(null);
+  const [undoing, setUndoing] = useState(false);
+
+  const turn = useMutation({
+    mutationFn: ({ send, to }: { send: StoppableSend; to: "paused" | "going" }) =>
+      api(to === "paused" ? "pauseSend" : "resumeSend", { params: { id: send.id } }),
+    onSuccess: (send, { to }) => {
+      onChanged?.(send);
+      if (to === "paused") {
+        const description = "Nothing more leaves until it is resumed.";
+        const action = { label: "Resume", onClick: () => turn.mutate({ send, to: "going" }) };
+        toast({ id: `turn-${send.id}`, status: "success", title: "Send paused", description, action });
+      } else toast({ id: `turn-${send.id}`, status: "success", title: "Send resumed" });
+    },
+    onError: (error, { send, to }) =>
+      toast({
+        id: `turn-${send.id}`,
+        status: "error",
+        title: to === "paused" ? "The send was not paused" : "The send was not resumed",
+        description: isApiError(error) ? `${error.message} (${error.code})` : error.message,
+        action: { label: "Retry", onClick: () => turn.mutate({ send, to }) },
+      }),
+    onSettled: () => refreshSends(client),
+  });
+
+  const pause = (send: StoppableSend) => turn.mutate({ send, to: "paused" });
+  const resume = (send: StoppableSend) => turn.mutate({ send, to: "going" });
+  const undo = async (send: Pick<Send, "id">) => {
+    setUndoing(true);
+    const account = await undoSend(client, send.id, () => void navigate({ to: "/sends/$sendId", params: { sendId: send.id } }));
+    if (account) onChanged?.(account.send);
+    setUndoing(false);
+  };
+
+  const items = (send: Send): RowMenuItem[] => [
+    ...(mayUndo(send, serverNow()) ? [{ label: "Undo", icon: Undo2, onSelect: () => void undo(send) }] : []),
+    ...(mayPause(send.state) ? [{ label: "Pause", icon: CirclePause, onSelect: () => pause(send) }] : []),
+    ...(mayResume(send.state) ? [{ label: "Resume", icon: CirclePlay, onSelect: () => resume(send) }] : []),
+    ...(mayStop(send.state) ? [{ label: "Change schedule…", icon: CalendarClock, onSelect: () => setMoving(send) }] : []),
+    ...(mayRetry(send) ? [{ label: "Retry failed…", icon: RotateCcw, onSelect: () => setRetrying(send) }] : []),
+    ...(mayStop(send.state) ? [{ label: "Stop…", icon: CircleStop, tone: "danger" as const, onSelect: () => setStopping(send) }] : []),
+  ];
+
+  const dialogs: ReactNode = (
+    <>
+      <StopSendDialog
+        send={stopping}
+        onClose={() => setStopping(null)}
+        onStopped={(account) => onChanged?.(account.send)}
+        onPause={pause}
+      />
+      <RescheduleDialog send={moving} onClose={() => setMoving(null)} onChanged={(send) => onChanged?.(send)} zone={zone} />
+      <RetryDialog target={retrying && { kind: "send", id: retrying.id, name: retrying.flowName }} onClose={() => setRetrying(null)} />
+    </>
+  );
+  return {
+    ...{ pause, resume, undo, undoing, items, dialogs },
+    turning: turn.isPending ? turn.variables.send.id : null,
+    stop: setStopping,
+    reschedule: setMoving,
+    retry: setRetrying,
+  };
+};
+
+export type SendControls = ReturnType<typeof useSendControls>;

@@ -1,0 +1,37 @@
+import { Code } from "@chakra-ui/react";
+import { Button } from "#ui/button.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { isApiError } from "./api-error.ts";
+
+interface RefusalNoticeProps {
+  error: Error;
+  title?: string;
+  /** Offered where another try may be answered otherwise. */
+  onRetry?: () => void;
+}
+
+/** A press that was not done, said where it was pressed: why, the code for whoever is asked, and Retry where that may help. */
+export const RefusalNotice = ({ error, title, onRetry }: RefusalNoticeProps) => {
+  const code = isApiError(error) ? error.code : null;
+  const mayHelp = !isApiError(error) || error.status === 0 || error.status >= 500 || error.status === 429;
+  return (
+    <Notice
+      status="error"
+      title={title}
+      action={
+        onRetry && mayHelp ? (
+          <Button size="xs" onClick={onRetry}>
+            Retry
+          </Button>
+        ) : undefined
+      }
+    >
+      {error.message}{" "}
+      {code && (
+        <Code size="sm" bg="transparent" color="fg.muted" px="0">
+          {code}
+        </Code>
+      )}
+    </Notice>
+  );
+};

@@ -1,0 +1,138 @@
+import { Box, Skeleton, Stack, Text } from "@chakra-ui/react";
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { type Reason, reasons } from "#contract/reasons.ts";
+import type { RetryPreview } from "#contract/sends.ts";
+import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
+import { Checkbox } from "#ui/fields/checkbox.tsx";
+import { formatCount, plural } from "#ui/format.ts";
+import { LoadError } from "#ui/load-error.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { api } from "./api.ts";
+import { RefusalNotice } from "./refusal-notice.tsx";
+import { refreshSends } from "./undo-send.ts";
+
+/** What is to be tried again: all that failed in a send, or one execution. `name`: what it is called in the title. */
+export interface RetryTarget {
+  kind: "send" | "execution";
+  id: string;
+  name: string;
+}
+
+interface RetryDialogProps {
+  /** Null: closed. */
+  target: RetryTarget | null;
+  onClose: () => void;
+  onRetried?: () => void;
+}
+
+const previewQuery = ({ kind, id }: RetryTarget, chosen: readonly Reason[] | null) =>
+  queryOptions({
+    queryKey: ["sends", "retry", kind, id, chosen],
+    queryFn: ({ signal }): Promise<RetryPreview> =>
+      kind === "send"
+        ? api("previewSendRetry", { params: { id }, query: { reasons: chosen?.join(",") }, signal })
+        : api("previewExecutionRetry", { params: { id }, signal }),
+    staleTime: 0,
+    placeholderData: keepPreviousData,
+  });
+
+/** Tries what failed again, after saying exactly what would be sent again, and to how many. */
+export const RetryDialog = ({ target, ...rest }: RetryDialogProps) => {
+  const [last, setLast] = useState(target);
+  useEffect(() => {
+    if (target) setLast(target);
+  }, [target]);
+  const shown = target ?? last;
+  return shown && <OpenDialog key={shown.id} target={shown} open={target !== null} {...rest} />;
+};
+
+const OpenDialog = ({ target, open, onClose, onRetried }: RetryDialogProps & { target: RetryTarget; open: boolean }) => {
+  const client = useQueryClient();
+  /** Reasons that are left out; none at first. */
+  const [left, setLeft] = useState<readonly Reason[]>([]);
+  const whole = useQuery({ ...previewQuery(target, null), enabled: open });
+  const byReason = whole.data?.byReason ?? [];
+  const chosen = left.length === 0 ? null : byReason.map(({ reason }) => reason).filter((reason) => !left.includes(reason));
+  const isNone = chosen?.length === 0;
+  const part = useQuery({ ...previewQuery(target, chosen), enabled: open && chosen !== null && !isNone });
+  const preview = chosen === null ? whole.data : isNone ? undefined : part.data;
+  const retry = useMutation({
+    mutationFn: async () => {
+      if (target.kind === "send")
+        return (await api("retrySend", { params: { id: target.id }, body: chosen ? { reasons: chosen } : {} })).retried;
+      await api("retryExecution", { params: { id: target.id } });
+      return 1;
+    },
+    onSuccess: (retried) => {
+      toast({
+        status: "success",
+        title: "Trying again",
+        description: `${plural(retried, "contact goes", "contacts go")} on from the step that failed.`,
+      });
+      onRetried?.();
+      onClose();
+    },
+    onSettled: () => refreshSends(client),
+  });
+  const { reset } = retry;
+  useEffect(() => {
+    if (open) reset();
+  }, [open, reset]);
+  const count = isNone ? 0 : (preview?.executions ?? 0);
+  const failed = whole.isError ? whole : part.isError ? part : null;
+  return (
+    <ConfirmDialog
+      open={open}
+      onClose={onClose}
+      onConfirm={() => retry.mutate()}
+      tone="primary"
+      title={target.kind === "send" ? `Retry what failed in “${target.name}”?` : `Retry the flow for ${target.name}?`}
+      confirmLabel={target.kind === "send" ? `Retry ${plural(count, "contact")}` : "Retry from the failed step"}
+      busy={retry.isPending}
+      disabled={count === 0 || part.isPlaceholderData}
+    >
+      {failed ? (
+        <LoadError title="What would be sent again could not be read" error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : !whole.data ? (
+        <Skeleton height="20" />
+      ) : whole.data.executions === 0 ? (
+        <Notice status="info">
+          Nothing of this can be tried again: it goes on already, its contact is gone, or later messages have left since.
+        </Notice>
+      ) : (
+        <Stack gap="3" textStyle="sm">
+          {target.kind === "send" && byReason.length > 0 && (
+            <Box role="group" aria-label="By reason" display="grid" gap="2">
+              {byReason.map(({ reason, executions }) => (
+                <Checkbox
+                  key={reason}
+                  label={`${reasons[reason].text} (${formatCount(executions)})`}
+                  checked={!left.includes(reason)}
+                  onChange={(wanted) => setLeft(wanted ? left.filter((each) => each !== reason) : [...left, reason])}
+                />
+              ))}
+            </Box>
+          )}
+          <Text role="status">{isNone ? "Choose at least one reason." : preview ? previewWords(preview) : "Counting…"}</Text>
+          {!isNone && preview !== undefined && preview.mayHaveArrived > 0 && (
+            <Notice status="warning" title={`${plural(preview.mayHaveArrived, "contact")} may get the message twice`}>
+              Nobody knows whether {preview.mayHaveArrived === 1 ? "it" : "theirs"} arrived the first time: the provider never answered.
+            </Notice>
+          )}
+          {retry.isError && <RefusalNotice error={retry.error} onRetry={() => retry.mutate()} />}
+        </Stack>
+      )}
+    </ConfirmDialog>
+  );
+};
+
+/** "14 contacts go on from the step that failed. Sent again first: 12 SMS, 2 e-mails." */
+export const previewWords = ({ executions, messages }: RetryPreview): string => {
+  const who = `${plural(executions, "contact goes", "contacts go")} on from the step that failed.`;
+  const what = messages.map(({ channel, executions: count }) =>
+    channel === "sms" ? plural(count, "SMS", "SMS") : plural(count, "e-mail"),
+  );
+  return what.length === 0 ? `${who} That step sends no message.` : `${who} Sent again first: ${what.join(", ")}.`;
+};
