@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { channels } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
-import { sendStates } from "./sends.ts";
+import { SendStart, sendStates } from "./sends.ts";
 
 /**
  * Where the executions of a send, or of all sends of a workspace, stand now. Every active one is in exactly one place:
@@ -25,6 +25,8 @@ export const QueuedSend = z.object({
   state: z.enum(sendStates),
   isTest: z.boolean(),
   createdAt: Timestamp,
+  /** When it begins, if it was planned. */
+  start: SendStart.nullable(),
   total: z.number().int(),
   active: z.number().int(),
   ...Places,

@@ -44,6 +44,7 @@ interface SendRow {
   state: QueuedSend["state"];
   is_test: boolean;
   created_at: Date;
+  start: QueuedSend["start"];
   expected: number;
   enrolled: number;
   active: number;
@@ -55,7 +56,7 @@ interface SendRow {
 
 async function readSends(db: Db, workspaceId: string): Promise<SendRow[]> {
   const { rows } = await sql<SendRow>`
-    select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.expected, s.enrolled, s.chunk_size, s.lanes,
+    select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.start, s.expected, s.enrolled, s.chunk_size, s.lanes,
       s.enrolled - s.completed - s.failed - s.partial_failure - s.cancelled as active, s.enrolled_at is null as is_enrolling,
       s.start ->> 'zone' is distinct from 'contact' as has_lanes
     from flow_sends s join flows f on f.workspace_id = s.workspace_id and f.id = s.flow_id
@@ -127,7 +128,7 @@ function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly 
   const isPaused = send.state === "paused";
   return {
     ...{ id: send.id, flowName: send.flow_name, state: send.state, isTest: send.is_test, createdAt: send.created_at.toISOString() },
-    ...{ total: send.expected, active: send.active, executing },
+    ...{ start: send.start, total: send.expected, active: send.active, executing },
     queued: isPaused ? 0 : queued,
     waiting: isPaused ? 0 : rest,
     held: isPaused ? queued + rest : 0,

@@ -1,11 +1,15 @@
-import { chakra, Flex, Text } from "@chakra-ui/react";
+import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
+import { useAlertCount } from "#web/features/queue/use-alert-count.ts";
+import { AlertMark, alertWords } from "./alert-mark.tsx";
 import { places } from "./navigation.ts";
 
 const ChakraLink = chakra(Link);
 
 /** The rail of a phone. */
 export function BottomBar() {
+  const alerts = useAlertCount();
+  const alertsAt = (to: string) => (to === "/queue" ? alerts : 0);
   return (
     <Flex
       as="nav"
@@ -20,7 +24,9 @@ export function BottomBar() {
         <ChakraLink
           key={to}
           to={to}
+          aria-label={alertWords(label, alertsAt(to))}
           flex="1"
+          minW="0"
           display="flex"
           flexDirection="column"
           alignItems="center"
@@ -31,7 +37,10 @@ export function BottomBar() {
           focusVisibleRing="inside"
           css={{ "&[data-status=active]": { color: "accent.fg" } }}
         >
-          <Icon aria-hidden size={20} strokeWidth={1.9} />
+          <Box as="span" position="relative">
+            <Icon aria-hidden size={20} strokeWidth={1.9} />
+            <AlertMark alerts={alertsAt(to)} dot />
+          </Box>
           <Text as="span" textStyle="2xs" fontSize="0.6875rem" fontWeight="500">
             {label}
           </Text>

@@ -6,8 +6,10 @@ import { IconButton } from "#ui/icon-button.tsx";
 import { isMac, Kbd, modKey } from "#ui/kbd.tsx";
 import { Tooltip } from "#ui/tooltip.tsx";
 import { openPalette } from "#web/features/command-palette/palette-state.ts";
+import { useAlertCount } from "#web/features/queue/use-alert-count.ts";
 import { UserMenu } from "#web/features/session/user-menu.tsx";
 import { WorkspaceSwitcher } from "#web/features/workspaces/workspace-switcher.tsx";
+import { AlertMark, alertWords } from "./alert-mark.tsx";
 import { places } from "./navigation.ts";
 
 const key = "sluice.rail";
@@ -22,6 +24,7 @@ const readFolded = () => {
 export function Rail() {
   const [folded, setFolded] = useState(readFolded);
   const navigate = useNavigate();
+  const alerts = useAlertCount();
   const fold = (next: boolean) => {
     setFolded(next);
     try {
@@ -50,7 +53,7 @@ export function Rail() {
       <SearchRow folded={folded} />
       <Box height="2" />
       {places.map((place) => (
-        <RailLink key={place.to} place={place} folded={folded} />
+        <RailLink key={place.to} place={place} folded={folded} alerts={place.to === "/queue" ? alerts : 0} />
       ))}
       <Box flex="1" />
       <UserMenu compact={folded} placement={folded ? "right-end" : "top-start"} />
@@ -83,24 +86,28 @@ const row = {
 
 const ChakraLink = chakra(Link);
 
-function RailLink({ place, folded }: { place: (typeof places)[number]; folded: boolean }) {
+function RailLink({ place, folded, alerts }: { place: (typeof places)[number]; folded: boolean; alerts: number }) {
   const { to, label, icon: Icon } = place;
   const link = (
     <ChakraLink
       to={to}
-      aria-label={folded ? label : undefined}
+      aria-label={folded || alerts > 0 ? alertWords(label, alerts) : undefined}
       {...row}
       px={folded ? "0" : "2.5"}
       justifyContent={folded ? "center" : "flex-start"}
       // The router marks the link of the page one is on.
       css={{ "&[data-status=active], &[data-status=active]:hover": { bg: "bg.emphasized", color: "fg" } }}
     >
-      <Icon aria-hidden size={17} strokeWidth={1.9} />
+      <Box as="span" position="relative" flexShrink={0}>
+        <Icon aria-hidden size={17} strokeWidth={1.9} />
+        {folded && <AlertMark alerts={alerts} dot />}
+      </Box>
       {!folded && label}
+      {!folded && <AlertMark alerts={alerts} />}
     </ChakraLink>
   );
   return folded ? (
-    <Tooltip content={label} placement="right">
+    <Tooltip content={alertWords(label, alerts)} placement="right">
       {link}
     </Tooltip>
   ) : (

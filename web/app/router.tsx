@@ -71,6 +71,11 @@ const send = createRoute({
   validateSearch: searchStrings("tab", "status", "q", "execution"),
   component: lazyRouteComponent(() => import("./pages/send-page.tsx"), "SendPage"),
 });
+const queue = createRoute({
+  getParentRoute: () => member,
+  path: "/queue",
+  component: lazyRouteComponent(() => import("./pages/queue-page.tsx"), "QueuePage"),
+});
 const execution = createRoute({
   getParentRoute: () => member,
   path: "/executions/$executionId",
@@ -135,6 +140,7 @@ const routeTree = root.addChildren([
     flow,
     sends,
     send,
+    queue,
     execution,
     inbox,
     settings.addChildren([settingsHome, workspaceSettings, channelSettings, memberSettings, keySettings, accountSettings]),

@@ -13,7 +13,7 @@ import { api } from "./api.ts";
 import { RefusalNotice } from "./refusal-notice.tsx";
 import { refreshSends } from "./undo-send.ts";
 
-/** What is to be tried again: all that failed in a send, or one execution. `name`: what it is called in the title. */
+/** What is to be tried again: all that failed in a send, or one execution. `name`: what it is called in the title, quoted where it is a name. */
 export interface RetryTarget {
   kind: "send" | "execution";
   id: string;
@@ -88,7 +88,7 @@ const OpenDialog = ({ target, open, onClose, onRetried }: RetryDialogProps & { t
       onClose={onClose}
       onConfirm={() => retry.mutate()}
       tone="primary"
-      title={target.kind === "send" ? `Retry what failed in “${target.name}”?` : `Retry the flow for ${target.name}?`}
+      title={target.kind === "send" ? `Retry what failed in ${target.name}?` : `Retry for ${target.name}?`}
       confirmLabel={target.kind === "send" ? `Retry ${plural(count, "contact")}` : "Retry from the failed step"}
       busy={retry.isPending}
       disabled={count === 0 || part.isPlaceholderData}

@@ -6,12 +6,14 @@ import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { executionQuery } from "#web/features/executions/api.ts";
 import { ExecutionDetail } from "#web/features/executions/execution-detail.tsx";
+import { useExecutionControls } from "#web/features/executions/use-execution-controls.tsx";
 import { useSession } from "#web/lib/use-session.ts";
 import { PathDrawing } from "./path-drawing.tsx";
 
 export function ExecutionPage() {
   const { executionId } = useParams({ from: "/member/executions/$executionId" });
-  const { workspace } = useSession();
+  const { workspace, can } = useSession();
+  const controls = useExecutionControls();
   const execution = useQuery(executionQuery(executionId));
   const { data } = execution;
   if (!data) {
@@ -38,6 +40,7 @@ export function ExecutionPage() {
           {data.flowName}
         </Link>
       }
+      actions={can("editor") && controls.buttons(data)}
       scroll={false}
     >
       <Grid templateColumns={{ base: "1fr", lg: "minmax(26rem, 34rem) 1fr" }} flex="1" minH="0" overflowY={{ base: "auto", lg: "hidden" }}>
@@ -48,6 +51,7 @@ export function ExecutionPage() {
           <PathDrawing executionId={data.id} zone={workspace.timeZone} embedded />
         </Box>
       </Grid>
+      {controls.dialogs}
     </Page>
   );
 }

@@ -1,6 +1,10 @@
 import { Flex } from "@chakra-ui/react";
-import type { ReactNode } from "react";
+import { RotateCcw } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import type { Execution } from "#contract/executions.ts";
+import { Button } from "#ui/button.tsx";
+import { RetryDialog, type RetryTarget } from "#web/lib/retry-dialog.tsx";
+import { useSession } from "#web/lib/use-session.ts";
 import { HistoryFilterBar, type HistoryFilters } from "./history-filters.tsx";
 import { HistoryList } from "./history-list.tsx";
 
@@ -21,10 +25,17 @@ export interface EnrollmentHistoryProps {
 export const EnrollmentHistory = ({ flowId, sendId, filters, onFilters, onOpen, zone, whenEmpty }: EnrollmentHistoryProps) => {
   const scope = { flowId, sendId: sendId ?? filters.sendId, status: filters.status, search: filters.search };
   const filtered = filters.search !== "" || filters.status.length > 0 || filters.sendId !== undefined;
+  const { can } = useSession();
+  const [retrying, setRetrying] = useState<RetryTarget | null>(null);
   return (
     <Flex direction="column" flex="1" minH="0" minW="0">
-      <Flex px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px">
+      <Flex gap="2" wrap="wrap" px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px">
         <HistoryFilterBar value={filters} onChange={onFilters} flowId={sendId ? undefined : flowId} zone={zone} />
+        {filters.sendId && can("editor") && (
+          <Button icon={RotateCcw} onClick={() => setRetrying({ kind: "send", id: filters.sendId ?? "", name: "this send" })}>
+            Retry failed
+          </Button>
+        )}
       </Flex>
       <HistoryList
         key={JSON.stringify(scope)}
@@ -34,6 +45,7 @@ export const EnrollmentHistory = ({ flowId, sendId, filters, onFilters, onOpen, 
         whenEmpty={filtered ? undefined : whenEmpty}
         clearFilters={filtered ? () => onFilters({ status: [], search: "", sendId: undefined }) : undefined}
       />
+      <RetryDialog target={retrying} onClose={() => setRetrying(null)} />
     </Flex>
   );
 };

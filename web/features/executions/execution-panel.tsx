@@ -1,12 +1,14 @@
-import { Skeleton } from "@chakra-ui/react";
+import { Box, Skeleton } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Maximize2, Route } from "lucide-react";
 import { Button } from "#ui/button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
+import { useSession } from "#web/lib/use-session.ts";
 import { executionQuery } from "./api.ts";
 import { ExecutionDetail } from "./execution-detail.tsx";
+import { useExecutionControls } from "./use-execution-controls.tsx";
 
 interface ExecutionPanelProps {
   /** Whose record is open; null: none. */
@@ -21,6 +23,8 @@ interface ExecutionPanelProps {
 export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: ExecutionPanelProps) => {
   const execution = useQuery({ ...executionQuery(executionId ?? ""), enabled: executionId !== null });
   const { data } = execution;
+  const { can } = useSession();
+  const controls = useExecutionControls();
   return (
     <SidePanel
       open={executionId !== null}
@@ -30,6 +34,8 @@ export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: Execu
       footer={
         data && (
           <>
+            {can("editor") && controls.buttons(data)}
+            <Box flex="1" />
             <Button tone="ghost" asChild>
               <Link to="/executions/$executionId" params={{ executionId: data.id }}>
                 <Maximize2 aria-hidden /> Open page
@@ -50,6 +56,7 @@ export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: Execu
       ) : (
         <ExecutionDetail execution={data} zone={zone} />
       )}
+      {controls.dialogs}
     </SidePanel>
   );
 };

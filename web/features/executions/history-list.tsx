@@ -1,17 +1,20 @@
 import { Flex } from "@chakra-ui/react";
-import { ArrowUp, History, SearchX } from "lucide-react";
+import { ArrowUp, History, SearchX, SquareArrowOutUpRight } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import type { Execution } from "#contract/executions.ts";
 import { Button } from "#ui/button.tsx";
+import { useRowMenu } from "#ui/data-table/row-menu.tsx";
 import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { formatCount } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { useNow } from "#web/lib/use-now.ts";
+import { useSession } from "#web/lib/use-session.ts";
 import type { HistoryScope } from "./api.ts";
 import { HistoryRow, historyColumns } from "./history-columns.tsx";
 import { StaleNote } from "./stale-note.tsx";
+import { useExecutionControls } from "./use-execution-controls.tsx";
 import { useHistory } from "./use-history.ts";
 
 interface HistoryListProps {
@@ -31,6 +34,12 @@ export const HistoryList = ({ scope, onOpen, zone, whenEmpty, clearFilters }: Hi
   const now = useNow();
   const narrow = useNarrow();
   const columns = useMemo(() => historyColumns(now, zone), [now, zone]);
+  const { can } = useSession();
+  const controls = useExecutionControls();
+  const menu = useRowMenu<Execution>(rowLabel, (execution) => [
+    { label: "Open", icon: SquareArrowOutUpRight, onSelect: () => onOpen(execution) },
+    ...controls.items(execution),
+  ]);
   const { fresh, more, stale } = history;
   return (
     <Flex direction="column" flex="1" minH="0" position="relative">
@@ -53,6 +62,7 @@ export const HistoryList = ({ scope, onOpen, zone, whenEmpty, clearFilters }: Hi
           error: more.error ? <LoadError title="More could not be loaded" error={more.error} onRetry={more.retry} /> : undefined,
         }}
         onOpen={onOpen}
+        rowActions={can("editor") ? menu.button : undefined}
         compactRow={(execution) => <HistoryRow execution={execution} now={now} zone={zone} />}
         rememberAs={narrow ? undefined : "enrollment-history"}
         listKey={String(history.generation)}
@@ -75,6 +85,8 @@ export const HistoryList = ({ scope, onOpen, zone, whenEmpty, clearFilters }: Hi
         )}
         {stale && !history.error && <StaleNote {...stale} zone={zone} />}
       </Flex>
+      {menu.menu}
+      {controls.dialogs}
     </Flex>
   );
 };

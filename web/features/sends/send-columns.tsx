@@ -42,7 +42,7 @@ export const sendColumns = (now: number, zone: string): DataColumn<Send>[] => [
   {
     id: "state",
     header: "State",
-    width: 104,
+    width: 116,
     grow: 0,
     cell: (send) => <StatusBadge {...sendBadge(send, now, zone)} />,
   },

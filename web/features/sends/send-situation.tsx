@@ -48,7 +48,7 @@ export const SendSituation = ({ send, controls, now, zone }: SendSituationProps)
   }
   if (state === "stopped") {
     return (
-      <Strip icon={CircleSlash} tone="info">
+      <Strip icon={CircleSlash} tone="quiet">
         <By send={send}>Stopped</By>. Nothing else leaves
         {active > 0 ? `; ${plural(active, "contact is", "contacts are")} being ended or in flight.` : "."}
       </Strip>
@@ -56,14 +56,14 @@ export const SendSituation = ({ send, controls, now, zone }: SendSituationProps)
   }
   if (state === "undone") {
     return (
-      <Strip icon={Undo2} tone="info">
+      <Strip icon={Undo2} tone="quiet">
         <By send={send}>Undone</By>. No message had left.
       </Strip>
     );
   }
   if (isScheduled && start) {
     return (
-      <Strip icon={CalendarClock} tone="info">
+      <Strip icon={CalendarClock} tone="quiet">
         Begins {startWords(start, now, zone)}
         {drip ? `, ${dripWords(drip, zone)}.` : ", everybody at once."}
       </Strip>
@@ -72,7 +72,7 @@ export const SendSituation = ({ send, controls, now, zone }: SendSituationProps)
   if (isGoing && drip) {
     const next = nextAt && Date.parse(nextAt) > now ? ` Next round ${momentWords(nextAt, now, zone)} (${zoneName(zone)}).` : "";
     return (
-      <Strip icon={Timer} tone="info">
+      <Strip icon={Timer} tone="quiet">
         {dripWords(drip, zone)}.{next}
       </Strip>
     );
@@ -93,19 +93,19 @@ const By = ({ send, children }: { send: Send; children: string }) => (
   </Text>
 );
 
-const Strip = ({ icon: Glyph, tone, children }: { icon: LucideIcon; tone: "info" | "warning"; children: ReactNode }) => (
+const Strip = ({ icon: Glyph, tone, children }: { icon: LucideIcon; tone: "info" | "warning" | "quiet"; children: ReactNode }) => (
   <Flex
     role="status"
     align="flex-start"
     gap="2.5"
     px={{ base: "4", md: "6" }}
     py="2.5"
-    bg={`bg.${tone}`}
+    bg={tone === "quiet" ? "bg.subtle" : `bg.${tone}`}
     borderBottomWidth="1px"
     textStyle="sm"
     flexShrink={0}
   >
-    <Icon boxSize="4" mt="0.5" color={`fg.${tone}`} flexShrink={0}>
+    <Icon boxSize="4" mt="0.5" color={tone === "quiet" ? "fg.muted" : `fg.${tone}`} flexShrink={0}>
       <Glyph aria-hidden />
     </Icon>
     <Box flex="1" minW="0">

@@ -3,9 +3,6 @@ import type { StatusName } from "#ui/theme-tokens.ts";
 import { isBeforeStart } from "#web/lib/schedule/schedule-words.ts";
 import { isOver, sendStateLabels } from "./send-words.ts";
 
-/** What of a send its badge and what can be done to it go by. */
-export type SendFacts = Pick<Send, "state" | "start" | "undoUntil" | "failed" | "partialFailure">;
-
 /** "Scheduled" is said only while nobody can have begun; it is derived, never stored. */
 export function sendBadge(
   { state, start }: Pick<Send, "state" | "start">,

@@ -14,22 +14,12 @@ export const StopAccountView = ({ account }: { account: StopAccount }) => {
       <Text>
         <strong>{plural(sent, "message")}</strong> had left before. Nothing else leaves.
       </Text>
-      <Grid
-        as="dl"
-        templateColumns="1fr auto"
-        rowGap="1"
-        columnGap="4"
-        borderWidth="1px"
-        borderRadius="l2"
-        px="3"
-        py="2"
-        aria-label="Account"
-      >
+      <Grid as="dl" templateColumns="1fr auto" rowGap="1" borderWidth="1px" borderRadius="l2" px="3" py="2" aria-label="Account">
         <dt>Had ended before</dt>
         <Figure>{formatCount(ended)}</Figure>
         <dt>Stopped now, go no further</dt>
         <Figure>{formatCount(stopped)}</Figure>
-        <dt>In flight, end with their provider’s answer</dt>
+        <dt>In flight, end with the answer</dt>
         <Figure>{formatCount(inFlight)}</Figure>
         <Box as="dt" borderTopWidth="1px" pt="1" fontWeight="600">
           Enrolled

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Send, StopAccount } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
-import { plural } from "#ui/format.ts";
+import { formatCount, plural } from "#ui/format.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { refreshSends } from "#web/lib/undo-send.ts";
@@ -80,8 +80,8 @@ export const StopSendDialog = ({ send, onClose, onStopped, onPause }: StopSendDi
       ) : (
         <Stack gap="2" textStyle="sm">
           <Text>
-            {plural(send?.active ?? 0, "contact is", "contacts are")} still under way, of {plural(send?.total ?? 0, "contact")} selected.
-            Nothing more is sent to them: each ends where it stands.
+            {formatCount(send?.active ?? 0)} of {plural(send?.total ?? 0, "contact")} are still under way. Nothing more is sent to them:
+            each ends where it stands.
           </Text>
           <Text color="fg.muted">
             What has left cannot be taken back, and a stopped send cannot go on again. You get the exact account.

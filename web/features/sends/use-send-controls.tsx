@@ -78,7 +78,10 @@ export const useSendControls = ({ zone, onChanged }: Options) => {
         onPause={pause}
       />
       <RescheduleDialog send={moving} onClose={() => setMoving(null)} onChanged={(send) => onChanged?.(send)} zone={zone} />
-      <RetryDialog target={retrying && { kind: "send", id: retrying.id, name: retrying.flowName }} onClose={() => setRetrying(null)} />
+      <RetryDialog
+        target={retrying && { kind: "send", id: retrying.id, name: `“${retrying.flowName}”` }}
+        onClose={() => setRetrying(null)}
+      />
     </>
   );
   return {

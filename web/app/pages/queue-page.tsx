@@ -1,0 +1,60 @@
+import { CirclePause, CirclePlay, CircleStop } from "lucide-react";
+import { IconButton } from "#ui/icon-button.tsx";
+import { Page } from "#ui/page.tsx";
+import { StatusBadge } from "#ui/status-badge.tsx";
+import { QueueView } from "#web/features/queue/queue-view.tsx";
+import { mayPause, mayResume, sendBadge } from "#web/features/sends/send-state.ts";
+import { useSendControls } from "#web/features/sends/use-send-controls.tsx";
+import { useNow } from "#web/lib/use-now.ts";
+import { useSession } from "#web/lib/use-session.ts";
+
+export function QueuePage() {
+  const { workspace, can } = useSession();
+  const zone = workspace.timeZone;
+  const now = useNow();
+  const controls = useSendControls({ zone });
+  return (
+    <Page title="Queue">
+      <QueueView
+        zone={zone}
+        editable={can("admin")}
+        badge={(send) => <StatusBadge {...sendBadge(send, now, zone)} />}
+        {...(can("editor") && {
+          actions: (send) => (
+            <>
+              {mayPause(send.state) && (
+                <IconButton
+                  icon={CirclePause}
+                  label={`Pause ${send.flowName}`}
+                  tooltip="title"
+                  size="xs"
+                  loading={controls.turning === send.id}
+                  onClick={() => controls.pause(send)}
+                />
+              )}
+              {mayResume(send.state) && (
+                <IconButton
+                  icon={CirclePlay}
+                  label={`Resume ${send.flowName}`}
+                  tooltip="title"
+                  size="xs"
+                  loading={controls.turning === send.id}
+                  onClick={() => controls.resume(send)}
+                />
+              )}
+              <IconButton
+                icon={CircleStop}
+                label={`Stop ${send.flowName}…`}
+                tooltip="title"
+                size="xs"
+                tone="danger"
+                onClick={() => controls.stop(send)}
+              />
+            </>
+          ),
+        })}
+      />
+      {controls.dialogs}
+    </Page>
+  );
+}

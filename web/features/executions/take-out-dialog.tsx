@@ -1,0 +1,59 @@
+import { Stack, Text } from "@chakra-ui/react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { Execution } from "#contract/executions.ts";
+import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { api } from "#web/lib/api.ts";
+import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
+import { refreshSends } from "#web/lib/undo-send.ts";
+import { executionQuery } from "./api.ts";
+
+interface TakeOutDialogProps {
+  /** Null: closed. */
+  execution: Execution | null;
+  onClose: () => void;
+}
+
+export const personOf = ({ contactId, contactName }: Pick<Execution, "contactId" | "contactName">): string =>
+  contactId === null ? "the deleted contact" : (contactName ?? "the contact without a name");
+
+/** Ends one enrollment where it stands. */
+export const TakeOutDialog = ({ execution, onClose }: TakeOutDialogProps) => {
+  const client = useQueryClient();
+  const cancel = useMutation({
+    mutationFn: ({ id }: Execution) => api("cancelExecution", { params: { id } }),
+    onSuccess: ({ execution: ended, inFlight }) => {
+      client.setQueryData(executionQuery(ended.id).queryKey, ended);
+      if (inFlight) {
+        const description = "It had been handed to a provider. The enrollment ends as soon as the answer is known; nothing else is sent.";
+        toast({ status: "warning", title: "A message is in flight", description, duration: 10_000 });
+      } else toast({ status: "success", title: `Took ${personOf(ended)} out of the flow` });
+      onClose();
+    },
+    onSettled: () => refreshSends(client),
+  });
+  const { reset } = cancel;
+  useEffect(() => {
+    if (execution) reset();
+  }, [execution, reset]);
+  return (
+    <ConfirmDialog
+      open={execution !== null}
+      onClose={onClose}
+      onConfirm={() => execution && cancel.mutate(execution)}
+      title={execution ? `Take ${personOf(execution)} out of “${execution.flowName}”?` : ""}
+      confirmLabel="Take out of flow"
+      busy={cancel.isPending}
+    >
+      <Stack gap="2" textStyle="sm">
+        <Text>
+          {execution?.currentNodeLabel ? `The flow ends at “${execution.currentNodeLabel}”` : "The flow ends where it stands"}: nothing more
+          is sent from it.
+        </Text>
+        <Text color="fg.muted">What has left cannot be taken back. The record stays, and the flow can be sent again.</Text>
+        {cancel.isError && <RefusalNotice error={cancel.error} onRetry={() => execution && cancel.mutate(execution)} />}
+      </Stack>
+    </ConfirmDialog>
+  );
+};

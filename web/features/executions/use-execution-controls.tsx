@@ -1,0 +1,46 @@
+import { RotateCcw, UserMinus } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { Execution } from "#contract/executions.ts";
+import { Button } from "#ui/button.tsx";
+import type { RowMenuItem } from "#ui/data-table/row-menu.tsx";
+import { RetryDialog } from "#web/lib/retry-dialog.tsx";
+import { isActive } from "./execution-state.ts";
+import { personOf, TakeOutDialog } from "./take-out-dialog.tsx";
+
+const mayRetry = ({ status, contactId }: Execution) => contactId !== null && (status === "failed" || status === "partial_failure");
+
+/** What can be done to one enrollment, wherever it is shown; `dialogs` must be drawn once beside it. */
+export const useExecutionControls = () => {
+  const [leaving, setLeaving] = useState<Execution | null>(null);
+  const [retrying, setRetrying] = useState<Execution | null>(null);
+  const items = (execution: Execution): RowMenuItem[] => [
+    ...(mayRetry(execution) ? [{ label: "Retry from the failed step…", icon: RotateCcw, onSelect: () => setRetrying(execution) }] : []),
+    ...(isActive(execution.status)
+      ? [{ label: "Take out of flow…", icon: UserMinus, tone: "danger" as const, onSelect: () => setLeaving(execution) }]
+      : []),
+  ];
+  const buttons = (execution: Execution): ReactNode => (
+    <>
+      {mayRetry(execution) && (
+        <Button icon={RotateCcw} onClick={() => setRetrying(execution)}>
+          Retry
+        </Button>
+      )}
+      {isActive(execution.status) && (
+        <Button icon={UserMinus} color="red.fg" onClick={() => setLeaving(execution)}>
+          Take out of flow
+        </Button>
+      )}
+    </>
+  );
+  const dialogs: ReactNode = (
+    <>
+      <TakeOutDialog execution={leaving} onClose={() => setLeaving(null)} />
+      <RetryDialog
+        target={retrying && { kind: "execution", id: retrying.id, name: personOf(retrying) }}
+        onClose={() => setRetrying(null)}
+      />
+    </>
+  );
+  return { items, buttons, dialogs };
+};

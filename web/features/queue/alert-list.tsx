@@ -1,0 +1,44 @@
+import { Box, chakra, Flex, Icon, Text } from "@chakra-ui/react";
+import { Link } from "@tanstack/react-router";
+import { TriangleAlert } from "lucide-react";
+import type { Alert } from "#contract/queue.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { alertActs, alertTitle } from "./alert-words.ts";
+
+const ChakraLink = chakra(Link, { base: { color: "fg.link", _hover: { textDecoration: "underline" } } });
+
+/** What may not mend itself: what is so, since when, and who must act. */
+export const AlertList = ({ alerts }: { alerts: readonly Alert[] }) => {
+  if (alerts.length === 0) return null;
+  return (
+    <Box as="ul" listStyleType="none" aria-label="Alerts" display="grid" gap="2">
+      {alerts.map((alert) => (
+        <Flex as="li" key={`${alert.code} ${alert.sendId ?? alert.text}`} gap="3" px="4" py="3" borderRadius="l2" bg="bg.warning">
+          <Icon boxSize="4" mt="0.5" color="fg.warning" flexShrink={0}>
+            <TriangleAlert aria-hidden />
+          </Icon>
+          <Box flex="1" minW="0" textStyle="sm" overflowWrap="anywhere">
+            <Flex gap="2" justify="space-between" wrap="wrap" align="baseline">
+              <Text fontWeight="600">{alertTitle(alert)}</Text>
+              <Text as="span" color="fg.muted" textStyle="xs">
+                since <RelativeTime at={alert.since} />
+              </Text>
+            </Flex>
+            <Text>{alert.text}</Text>
+            <Flex gap="3" mt="1" wrap="wrap">
+              <Text as="span" fontWeight="500">
+                {alertActs(alert)}
+              </Text>
+              {alert.sendId && (
+                <ChakraLink to="/sends/$sendId" params={{ sendId: alert.sendId } as never}>
+                  Open the send
+                </ChakraLink>
+              )}
+              {alert.code === "provider_down" && <ChakraLink to="/settings/channels">Open the channels</ChakraLink>}
+            </Flex>
+          </Box>
+        </Flex>
+      ))}
+    </Box>
+  );
+};

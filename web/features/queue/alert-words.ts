@@ -1,0 +1,18 @@
+import type { Alert } from "#contract/queue.ts";
+
+const titles: Record<Alert["code"], string> = {
+  no_worker: "No worker is running",
+  late: "Work is late",
+  send_stuck: "A send makes no progress",
+  provider_down: "A provider keeps failing",
+  unknown_messages: "Messages that may not have arrived",
+};
+
+const acts: Record<Alert["who"], string> = {
+  operator: "Whoever runs this server must act.",
+  owner: "An owner or admin of this workspace must act.",
+  editor: "An editor of this workspace must look.",
+};
+
+export const alertTitle = ({ code }: Alert): string => titles[code];
+export const alertActs = ({ who }: Alert): string => acts[who];

@@ -1,0 +1,132 @@
+import { Box, chakra, Flex, Heading, Table, Text } from "@chakra-ui/react";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { QueuedSend } from "#contract/queue.ts";
+import { formatCount, plural } from "#ui/format.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+
+interface QueuedSendsProps {
+  sends: readonly QueuedSend[];
+  badge: (send: QueuedSend) => ReactNode;
+  /** Absent: this person may look and not act. */
+  actions?: (send: QueuedSend) => ReactNode;
+}
+
+const places = ["executing", "queued", "waiting", "held"] as const;
+const heads = { executing: "Executing", queued: "Queued", waiting: "Waiting", held: "Held" } as const;
+const SendLink = chakra(Link, {
+  base: { fontWeight: "500", truncate: true, _hover: { textDecoration: "underline" } },
+});
+
+/** The sends that are not over, newest first, and where their enrollments stand. */
+export const QueuedSends = ({ sends, badge, actions }: QueuedSendsProps) => (
+  <Box as="section" aria-labelledby="queue-sends">
+    <Heading as="h2" id="queue-sends" textStyle="md" fontWeight="600" mb="2">
+      Sends under way
+    </Heading>
+    <Box borderWidth="1px" borderRadius="l2" overflow="hidden" display={{ base: "none", md: "block" }}>
+      <Table.Root size="sm" textStyle="table" aria-labelledby="queue-sends">
+        <Table.Header>
+          <Table.Row bg="bg.subtle">
+            <Head>Flow</Head>
+            <Head>State</Head>
+            {places.map((place) => (
+              <Head key={place} end>
+                {heads[place]}
+              </Head>
+            ))}
+            <Head end>Under way</Head>
+            <Head>Sent</Head>
+            {actions && <Head end>Actions</Head>}
+          </Table.Row>
+        </Table.Header>
+        <Table.Body>
+          {sends.map((send) => (
+            <Table.Row key={send.id} bg="bg.panel" height="10" aria-label={send.flowName} _hover={{ bg: "bg.subtle" }}>
+              <Table.Cell maxW="56" truncate>
+                <Name send={send} />
+              </Table.Cell>
+              <Table.Cell>{badge(send)}</Table.Cell>
+              {places.map((place) => (
+                <Figure key={place} count={send[place]} />
+              ))}
+              <Figure count={send.active} strong />
+              <Table.Cell whiteSpace="nowrap">
+                <RelativeTime at={send.createdAt} />
+              </Table.Cell>
+              {actions && (
+                <Table.Cell py="0">
+                  <Flex justify="flex-end" gap="0.5">
+                    {actions(send)}
+                  </Flex>
+                </Table.Cell>
+              )}
+            </Table.Row>
+          ))}
+        </Table.Body>
+      </Table.Root>
+    </Box>
+    <Box
+      as="ul"
+      listStyleType="none"
+      borderWidth="1px"
+      borderRadius="l2"
+      display={{ base: "block", md: "none" }}
+      css={{ "& > * + *": { borderTopWidth: "1px" } }}
+    >
+      {sends.map((send) => (
+        <Box as="li" key={send.id} px="4" py="3" textStyle="sm">
+          <Flex gap="3" justify="space-between" align="center">
+            <Name send={send} />
+            {badge(send)}
+          </Flex>
+          <Text color="fg.muted" mt="1" fontVariantNumeric="tabular-nums">
+            {placesWords(send)}
+          </Text>
+          <Flex gap="2" justify="space-between" align="center" mt="1">
+            <Text as="span" color="fg.muted" textStyle="xs">
+              <RelativeTime at={send.createdAt} />
+            </Text>
+            {actions && <Flex gap="1">{actions(send)}</Flex>}
+          </Flex>
+        </Box>
+      ))}
+    </Box>
+  </Box>
+);
+
+/** "120 executing, 880 queued of 1,000 under way": only the places where somebody is. */
+const placesWords = (send: QueuedSend): string => {
+  const parts = places.filter((place) => send[place] > 0).map((place) => `${formatCount(send[place])} ${place}`);
+  return parts.length === 0 ? `${plural(send.total, "contact")} selected, nobody under way yet` : parts.join(", ");
+};
+
+const Name = ({ send }: { send: QueuedSend }) => (
+  <Flex as="span" gap="2" minW="0" align="baseline">
+    <SendLink to="/sends/$sendId" params={{ sendId: send.id } as never}>
+      {send.flowName}
+    </SendLink>
+    {send.isTest && (
+      <Text as="span" color="fg.muted" textStyle="xs">
+        Test
+      </Text>
+    )}
+  </Flex>
+);
+
+const Head = ({ children, end }: { children: string; end?: boolean }) => (
+  <Table.ColumnHeader textStyle="label" color="fg.muted" textAlign={end ? "end" : "start"} whiteSpace="nowrap">
+    {children}
+  </Table.ColumnHeader>
+);
+
+const Figure = ({ count, strong }: { count: number; strong?: boolean }) => (
+  <Table.Cell
+    textAlign="end"
+    fontVariantNumeric="tabular-nums"
+    color={count === 0 ? "fg.subtle" : undefined}
+    fontWeight={strong ? "500" : undefined}
+  >
+    {formatCount(count)}
+  </Table.Cell>
+);

@@ -1,0 +1,239 @@
+import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import type { Send } from "#contract/sends.ts";
+import { buildSend, historyIds } from "#test/build-history.ts";
+import { fakeApi, Outage, Refusal } from "#test/fake-api.ts";
+import { renderUi } from "#test/render.tsx";
+import { SendActions } from "./send-actions.tsx";
+import { SendSituation } from "./send-situation.tsx";
+import { useSendControls } from "./use-send-controls.tsx";
+
+configure({ asyncUtilTimeout: 8000 });
+vi.setConfig({ testTimeout: 40_000 });
+
+const zone = "Europe/London";
+const running = buildSend({ total: 100, enrolled: 100, active: 60, completed: 37, failed: 3 });
+const over = () => new Refusal("send_over", "This send is over; there is nothing left to stop.");
+const account = (more = {}) => ({
+  ...{ send: { ...running, state: "stopped" as const }, sent: 41, ended: 40, stopped: 58, inFlight: 2 },
+  inFlightItems: [
+    { executionId: historyIds.execution, contactId: historyIds.contact, contactName: "Ada Lovelace", channel: "sms" as const },
+    { executionId: historyIds.contact, contactId: null, contactName: null, channel: "email" as const },
+  ],
+  ...more,
+});
+const noRetry = { executions: 0, byReason: [], messages: [], mayHaveArrived: 0 };
+
+const onChanged = vi.fn();
+function Controls({ send }: { send: Send }) {
+  const controls = useSendControls({ zone, onChanged });
+  return (
+    <>
+      <SendActions send={send} controls={controls} />
+      <SendSituation send={send} controls={controls} now={Date.now()} zone={zone} />
+      {controls.dialogs}
+    </>
+  );
+}
+const show = (send: Send = running) => renderUi(<Controls send={send} />);
+const press = async (user: Awaited<ReturnType<typeof show>>["user"], name: string) =>
+  user.click(await screen.findByRole("button", { name }));
+
+describe("stopping a send", () => {
+  it("says in the dialog why it was refused, with the code, and offers no account", async () => {
+    fakeApi({
+      stopSend: () => {
+        throw over();
+      },
+    });
+    const { user } = await show();
+    await press(user, "Stop");
+    await press(user, "Stop send");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("This send is over");
+    expect(alert.textContent).toContain("send_over");
+    expect(screen.queryByText("The send is stopped")).toBeNull();
+  });
+
+  it("asks first, with the focus on Cancel, and leaves everything as it is when cancelled", async () => {
+    const server = fakeApi({});
+    const { user } = await show();
+    await press(user, "Stop");
+    const dialog = await screen.findByRole("alertdialog", { name: "Stop “Welcome Flow”?" });
+    expect(dialog.textContent).toContain("60 of 100 contacts are still under way");
+    await waitFor(() => expect(document.activeElement).toBe(within(dialog).getByRole("button", { name: "Cancel" })));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+    expect(server.calls).toEqual([]);
+  });
+
+  it("gives the exact account, those in flight by name and linked", async () => {
+    fakeApi({ stopSend: () => account() });
+    const { user } = await show();
+    await press(user, "Stop");
+    await press(user, "Stop send");
+    const dialog = within(await screen.findByRole("alertdialog", { name: "The send is stopped" }));
+    expect(dialog.getByText("41 messages")).toBeDefined();
+    const figures = dialog.getAllByRole("definition").map((figure) => figure.textContent);
+    expect(figures).toEqual(["40", "58", "2", "100"]);
+    const items = within(dialog.getByRole("list", { name: "In flight" }));
+    expect(items.getByRole("link", { name: "Ada Lovelace" }).getAttribute("href")).toBe(`/executions/${historyIds.execution}`);
+    expect(items.getByRole("link", { name: "Deleted contact" })).toBeDefined();
+    expect(onChanged).toHaveBeenCalledWith(expect.objectContaining({ state: "stopped" }));
+  });
+
+  it("offers to pause instead", async () => {
+    const server = fakeApi({ pauseSend: () => ({ ...running, state: "paused" }) });
+    const { user } = await show();
+    await press(user, "Stop");
+    await press(user, "Pause instead");
+    expect(await screen.findByText("Send paused")).toBeDefined();
+    expect(server.calls.map(({ id }) => id)).toEqual(["pauseSend"]);
+  });
+});
+
+describe("pausing and resuming", () => {
+  it("says that it was not done when nothing answers, and does it again when asked to", async () => {
+    let away = true;
+    fakeApi({
+      pauseSend: () => {
+        if (away) throw new Outage();
+        return { ...running, state: "paused" };
+      },
+    });
+    const { user } = await show();
+    await press(user, "Pause");
+    expect(await screen.findByText("The send was not paused")).toBeDefined();
+    away = false;
+    await press(user, "Retry");
+    expect(await screen.findByText("Send paused")).toBeDefined();
+  });
+
+  it("says who paused it and when, and resumes", async () => {
+    const server = fakeApi({ resumeSend: () => running });
+    const changedAt = new Date(Date.now() - 5 * 60_000).toISOString();
+    const { user } = await show({ ...running, state: "paused", changedAt, changedByName: "Grace Hopper" });
+    expect((await screen.findByRole("status")).textContent).toBe(
+      "Paused by Grace Hopper 5 min ago. Nothing leaves until it is resumed; delays go on counting.",
+    );
+    expect(screen.queryByRole("button", { name: "Pause" })).toBeNull();
+    await press(user, "Resume");
+    expect(await screen.findByText("Send resumed")).toBeDefined();
+    expect(server.calls.map(({ id }) => id)).toEqual(["resumeSend"]);
+  });
+
+  it("is not offered for a send that is over", async () => {
+    await show({ ...running, state: "done", failed: 0, active: 0 });
+    for (const name of ["Pause", "Resume", "Stop", "Retry failed", "Undo"]) expect(screen.queryByRole("button", { name })).toBeNull();
+  });
+});
+
+describe("changing the schedule", () => {
+  const planned = { ...running, active: 100, completed: 0, failed: 0, start: { at: "2099-12-01T09:00", zone: "workspace" as const } };
+  const open = async (send: Send) => {
+    const ui = await show(send);
+    await press(ui.user, "More actions");
+    await ui.user.click(await screen.findByRole("menuitem", { name: "Change schedule…" }));
+    await screen.findByRole("dialog");
+    return ui;
+  };
+
+  it("is refused in place, with the code", async () => {
+    fakeApi({
+      updateSend: () => {
+        throw new Refusal("conflict", "Somebody has begun already, so the start cannot be moved.");
+      },
+    });
+    const { user } = await open(planned);
+    fireEvent.change(await screen.findByLabelText("Day and time"), { target: { value: "2099-12-02T10:00" } });
+    await press(user, "Change schedule");
+    expect((await screen.findByRole("alert")).textContent).toContain("conflict");
+    expect(screen.getByRole("dialog")).toBeDefined();
+  });
+
+  it("sends only what differs", async () => {
+    const server = fakeApi({ updateSend: () => planned });
+    const { user } = await open(planned);
+    const button = await screen.findByRole<HTMLButtonElement>("button", { name: "Change schedule" });
+    expect(button.disabled).toBe(true);
+    fireEvent.change(screen.getByLabelText("Day and time"), { target: { value: "2099-12-02T10:00" } });
+    await user.click(button);
+    await waitFor(() => expect(server.calls[0]?.body).toEqual({ start: { at: "2099-12-02T10:00", zone: "workspace" } }));
+  });
+
+  it("leaves the start alone once it has come, and takes a pace away", async () => {
+    const drip = { days: [1, 2, 3, 4, 5], count: 10, everySeconds: 60 };
+    const server = fakeApi({ updateSend: () => running });
+    const { user } = await open({ ...running, drip });
+    expect(screen.getByText("Its time has come, so the start stays as it was.")).toBeDefined();
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Change schedule" }).disabled).toBe(true);
+    await user.click(screen.getByRole("radio", { name: "Everybody at once" }));
+    await press(user, "Change schedule");
+    await waitFor(() => expect(server.calls[0]?.body).toEqual({ drip: null }));
+  });
+
+  it("is told on the page", async () => {
+    await show({ ...planned, drip: { days: [1, 2, 3, 4, 5, 6, 7], count: 10, everySeconds: 60 } });
+    expect((await screen.findByRole("status")).textContent).toBe("Begins 1 Dec 2099 9:00 (London), 10 contacts every minute.");
+  });
+});
+
+describe("retrying what failed", () => {
+  it("says that nothing can be tried again, and offers nothing to press", async () => {
+    fakeApi({ previewSendRetry: () => noRetry });
+    const { user } = await show();
+    await press(user, "Retry failed");
+    expect(await screen.findByText(/Nothing of this can be tried again/)).toBeDefined();
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Retry 0 contacts" }).disabled).toBe(true);
+  });
+
+  it("says in place that it could not be counted", async () => {
+    fakeApi({
+      previewSendRetry: () => {
+        throw new Refusal("internal", "Something broke.");
+      },
+    });
+    const { user } = await show();
+    await press(user, "Retry failed");
+    expect(await screen.findByText("What would be sent again could not be read")).toBeDefined();
+  });
+
+  it("says what would be sent again, and tries again those with the reasons that are left", async () => {
+    const byReason = [
+      { reason: "provider_rejected" as const, executions: 2 },
+      { reason: "outcome_unknown" as const, executions: 1 },
+    ];
+    const server = fakeApi({
+      previewSendRetry: ({ query }) =>
+        query.reasons
+          ? { executions: 2, byReason, messages: [{ channel: "email", executions: 2 }], mayHaveArrived: 0 }
+          : { executions: 3, byReason, messages: [{ channel: "email", executions: 3 }], mayHaveArrived: 1 },
+      retrySend: () => ({ success: true, retried: 2 }),
+    });
+    const { user } = await show();
+    await press(user, "Retry failed");
+    expect(await screen.findByText("3 contacts go on from the step that failed. Sent again first: 3 e-mails.")).toBeDefined();
+    expect(screen.getByText("1 contact may get the message twice")).toBeDefined();
+    await user.click(screen.getByRole("checkbox", { name: "The provider may or may not have taken the message (1)" }));
+    expect(await screen.findByText("2 contacts go on from the step that failed. Sent again first: 2 e-mails.")).toBeDefined();
+    expect(screen.queryByText(/may get the message twice/)).toBeNull();
+    await press(user, "Retry 2 contacts");
+    expect(await screen.findByText("Trying again")).toBeDefined();
+    expect(server.calls.find(({ id }) => id === "retrySend")?.body).toEqual({ reasons: ["provider_rejected"] });
+  });
+});
+
+describe("undoing", () => {
+  it("is offered for as long as it may be done, and shows what happened", async () => {
+    fakeApi({ undoSend: () => account({ sent: 0, ended: 0, stopped: 100, inFlight: 0, inFlightItems: [] }) });
+    const now = Date.now();
+    const { user } = await show({
+      ...running,
+      createdAt: new Date(now - 1000).toISOString(),
+      undoUntil: new Date(now + 30_000).toISOString(),
+    });
+    await press(user, "Undo");
+    expect(await screen.findByText("0 messages were sent. 100 contacts were taken out of the flow again.")).toBeDefined();
+    expect(onChanged).toHaveBeenCalled();
+  });
+});
