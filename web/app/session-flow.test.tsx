@@ -109,7 +109,7 @@ describe("inside", { timeout: 30_000 }, () => {
   });
 
   it("settings show a viewer no API keys and nothing to press", async () => {
-    fakeApi({ getSession: () => ada("viewer") });
+    fakeApi({ ...noMessages, getSession: () => ada("viewer") });
     start("/settings/workspace");
     expect(await screen.findByText("Admins and owners change these.", {}, { timeout: 15_000 })).toBeDefined();
     expect(screen.queryByRole("link", { name: "API keys" })).toBeNull();

@@ -24,7 +24,7 @@ export const AlertList = ({ alerts }: { alerts: readonly Alert[] }) => {
                 since <RelativeTime at={alert.since} />
               </Text>
             </Flex>
-            <Text>{alert.text}</Text>
+            <Text mt={{ base: "1", md: "0" }}>{alert.text}</Text>
             <Flex gap="3" mt="1" wrap="wrap">
               <Text as="span" fontWeight="500">
                 {alertActs(alert)}
@@ -34,6 +34,7 @@ export const AlertList = ({ alerts }: { alerts: readonly Alert[] }) => {
                   Open the send
                 </ChakraLink>
               )}
+              {alert.code === "unknown_messages" && <ChakraLink to="/sends">Open the sends</ChakraLink>}
               {alert.code === "provider_down" && <ChakraLink to="/settings/channels">Open the channels</ChakraLink>}
             </Flex>
           </Box>

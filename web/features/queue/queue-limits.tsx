@@ -19,7 +19,7 @@ export const LimitList = ({ queue, editable, zone }: { queue: Queue; editable: b
         value={queue.lanes.limit}
         min={1}
         max={64}
-        field="Lanes"
+        field="Lanes at once"
         help="Portions of up to 500 enrollments that are worked on at once, all sends of the workspace together."
         optional={false}
         toLimits={(lanes) => ({ lanes: lanes ?? 1 })}

@@ -43,19 +43,19 @@ export const QueuedSends = ({ sends, badge, actions }: QueuedSendsProps) => (
         <Table.Body>
           {sends.map((send) => (
             <Table.Row key={send.id} bg="bg.panel" height="10" aria-label={send.flowName} _hover={{ bg: "bg.subtle" }}>
-              <Table.Cell maxW="56" truncate>
+              <Table.Cell px="4" maxW="56" truncate>
                 <Name send={send} />
               </Table.Cell>
-              <Table.Cell>{badge(send)}</Table.Cell>
+              <Table.Cell px="4">{badge(send)}</Table.Cell>
               {places.map((place) => (
                 <Figure key={place} count={send[place]} />
               ))}
               <Figure count={send.active} strong />
-              <Table.Cell whiteSpace="nowrap">
+              <Table.Cell px="4" whiteSpace="nowrap">
                 <RelativeTime at={send.createdAt} />
               </Table.Cell>
               {actions && (
-                <Table.Cell py="0">
+                <Table.Cell px="2" py="0">
                   <Flex justify="flex-end" gap="0.5">
                     {actions(send)}
                   </Flex>
@@ -115,13 +115,14 @@ const Name = ({ send }: { send: QueuedSend }) => (
 );
 
 const Head = ({ children, end }: { children: string; end?: boolean }) => (
-  <Table.ColumnHeader textStyle="label" color="fg.muted" textAlign={end ? "end" : "start"} whiteSpace="nowrap">
+  <Table.ColumnHeader px="4" textStyle="label" color="fg.muted" textAlign={end ? "end" : "start"} whiteSpace="nowrap">
     {children}
   </Table.ColumnHeader>
 );
 
 const Figure = ({ count, strong }: { count: number; strong?: boolean }) => (
   <Table.Cell
+    px="4"
     textAlign="end"
     fontVariantNumeric="tabular-nums"
     color={count === 0 ? "fg.subtle" : undefined}

@@ -133,7 +133,10 @@ describe("changing the schedule", () => {
   const open = async (send: Send) => {
     const ui = await show(send);
     await press(ui.user, "More actions");
-    await ui.user.click(await screen.findByRole("menuitem", { name: "Change schedule…" }));
+    const item = await screen.findByRole("menuitem", { name: "Change schedule…" });
+    await ui.user.hover(item);
+    await waitFor(() => expect(item.hasAttribute("data-highlighted")).toBe(true));
+    await ui.user.click(item);
     await screen.findByRole("dialog");
     return ui;
   };
