@@ -2,6 +2,7 @@ import { Box, chakra, Flex, Heading, Table, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { QueuedSend } from "#contract/queue.ts";
+import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { formatCount, plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 
@@ -19,79 +20,82 @@ const SendLink = chakra(Link, {
 });
 
 /** The sends that are not over, newest first, and where their enrollments stand. */
-export const QueuedSends = ({ sends, badge, actions }: QueuedSendsProps) => (
-  <Box as="section" aria-labelledby="queue-sends">
-    <Heading as="h2" id="queue-sends" textStyle="md" fontWeight="600" mb="2">
-      Sends under way
-    </Heading>
-    <Box borderWidth="1px" borderRadius="l2" overflow="hidden" display={{ base: "none", md: "block" }}>
-      <Table.Root size="sm" textStyle="table" aria-labelledby="queue-sends">
-        <Table.Header>
-          <Table.Row bg="bg.subtle">
-            <Head>Flow</Head>
-            <Head>State</Head>
-            {places.map((place) => (
-              <Head key={place} end>
-                {heads[place]}
-              </Head>
-            ))}
-            <Head end>Under way</Head>
-            <Head>Sent</Head>
-            {actions && <Head end>Actions</Head>}
-          </Table.Row>
-        </Table.Header>
-        <Table.Body>
-          {sends.map((send) => (
-            <Table.Row key={send.id} bg="bg.panel" height="10" aria-label={send.flowName} _hover={{ bg: "bg.subtle" }}>
-              <Table.Cell px="4" maxW="56" truncate>
-                <Name send={send} />
-              </Table.Cell>
-              <Table.Cell px="4">{badge(send)}</Table.Cell>
-              {places.map((place) => (
-                <Figure key={place} count={send[place]} />
-              ))}
-              <Figure count={send.active} strong />
-              <Table.Cell px="4" whiteSpace="nowrap">
-                <RelativeTime at={send.createdAt} />
-              </Table.Cell>
-              {actions && (
-                <Table.Cell px="2" py="0">
-                  <Flex justify="flex-end" gap="0.5">
-                    {actions(send)}
-                  </Flex>
-                </Table.Cell>
-              )}
-            </Table.Row>
+export const QueuedSends = (props: QueuedSendsProps) => {
+  const narrow = useNarrow();
+  return (
+    <Box as="section" aria-labelledby="queue-sends">
+      <Heading as="h2" id="queue-sends" textStyle="md" fontWeight="600" mb="2">
+        Sends under way
+      </Heading>
+      {narrow ? <Cards {...props} /> : <Rows {...props} />}
+    </Box>
+  );
+};
+
+const Rows = ({ sends, badge, actions }: QueuedSendsProps) => (
+  <Box borderWidth="1px" borderRadius="l2" overflow="hidden">
+    <Table.Root size="sm" textStyle="table" aria-labelledby="queue-sends">
+      <Table.Header>
+        <Table.Row bg="bg.subtle">
+          <Head>Flow</Head>
+          <Head>State</Head>
+          {places.map((place) => (
+            <Head key={place} end>
+              {heads[place]}
+            </Head>
           ))}
-        </Table.Body>
-      </Table.Root>
-    </Box>
-    <Box
-      as="ul"
-      listStyleType="none"
-      borderWidth="1px"
-      borderRadius="l2"
-      display={{ base: "block", md: "none" }}
-      css={{ "& > * + *": { borderTopWidth: "1px" } }}
-    >
-      {sends.map((send) => (
-        <Box as="li" key={send.id} px="4" py="3" textStyle="sm">
-          <Flex gap="3" justify="space-between" align="center">
-            <Name send={send} />
-            {badge(send)}
-          </Flex>
-          <Text color="fg.muted" mt="1" fontVariantNumeric="tabular-nums">
-            {placesWords(send)}
-          </Text>
-          <Flex gap="2" justify="space-between" align="center" mt="1">
-            <Text as="span" color="fg.muted" textStyle="xs">
+          <Head end>Under way</Head>
+          <Head>Sent</Head>
+          {actions && <Head end>Actions</Head>}
+        </Table.Row>
+      </Table.Header>
+      <Table.Body>
+        {sends.map((send) => (
+          <Table.Row key={send.id} bg="bg.panel" height="10" aria-label={send.flowName} _hover={{ bg: "bg.subtle" }}>
+            <Table.Cell px="4" maxW="56" truncate>
+              <Name send={send} />
+            </Table.Cell>
+            <Table.Cell px="4">{badge(send)}</Table.Cell>
+            {places.map((place) => (
+              <Figure key={place} count={send[place]} />
+            ))}
+            <Figure count={send.active} strong />
+            <Table.Cell px="4" whiteSpace="nowrap">
               <RelativeTime at={send.createdAt} />
-            </Text>
-            {actions && <Flex gap="1">{actions(send)}</Flex>}
-          </Flex>
-        </Box>
-      ))}
-    </Box>
+            </Table.Cell>
+            {actions && (
+              <Table.Cell px="2" py="0">
+                <Flex justify="flex-end" gap="0.5">
+                  {actions(send)}
+                </Flex>
+              </Table.Cell>
+            )}
+          </Table.Row>
+        ))}
+      </Table.Body>
+    </Table.Root>
+  </Box>
+);
+
+const Cards = ({ sends, badge, actions }: QueuedSendsProps) => (
+  <Box as="ul" listStyleType="none" borderWidth="1px" borderRadius="l2" css={{ "& > * + *": { borderTopWidth: "1px" } }}>
+    {sends.map((send) => (
+      <Box as="li" key={send.id} px="4" py="3" textStyle="sm">
+        <Flex gap="3" justify="space-between" align="center">
+          <Name send={send} />
+          {badge(send)}
+        </Flex>
+        <Text color="fg.muted" mt="1" fontVariantNumeric="tabular-nums">
+          {placesWords(send)}
+        </Text>
+        <Flex gap="2" justify="space-between" align="center" mt="1">
+          <Text as="span" color="fg.muted" textStyle="xs">
+            <RelativeTime at={send.createdAt} />
+          </Text>
+          {actions && <Flex gap="1">{actions(send)}</Flex>}
+        </Flex>
+      </Box>
+    ))}
   </Box>
 );
 

@@ -2,6 +2,7 @@ import { Box, Flex, Icon, Text } from "@chakra-ui/react";
 import { CalendarClock, CirclePause, CircleSlash, type LucideIcon, Timer, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Send } from "#contract/sends.ts";
+import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
@@ -24,6 +25,11 @@ export const SendSituation = ({ send, controls, now, zone }: SendSituationProps)
   const { state, drip, start, nextAt, undoUntil, active } = send;
   const isGoing = state === "enrolling" || state === "running";
   const isScheduled = isGoing && isBeforeStart(start, now, zone);
+  const change = controls && (
+    <Button size="xs" aria-label="Change when it is sent" onClick={() => controls.reschedule(send)}>
+      Change
+    </Button>
+  );
   const undo = controls && undoUntil && mayUndo(send, serverNow());
   if (undo) {
     return (
@@ -63,7 +69,7 @@ export const SendSituation = ({ send, controls, now, zone }: SendSituationProps)
   }
   if (isScheduled && start) {
     return (
-      <Strip icon={CalendarClock} tone="quiet">
+      <Strip icon={CalendarClock} tone="quiet" action={change}>
         Begins {startWords(start, now, zone)}
         {drip ? `, ${dripWords(drip, zone)}.` : ", everybody at once."}
       </Strip>
@@ -72,7 +78,7 @@ export const SendSituation = ({ send, controls, now, zone }: SendSituationProps)
   if (isGoing && drip) {
     const next = nextAt && Date.parse(nextAt) > now ? ` Next round ${momentWords(nextAt, now, zone)} (${zoneName(zone)}).` : "";
     return (
-      <Strip icon={Timer} tone="quiet">
+      <Strip icon={Timer} tone="quiet" action={change}>
         {dripWords(drip, zone)}.{next}
       </Strip>
     );
@@ -93,23 +99,32 @@ const By = ({ send, children }: { send: Send; children: string }) => (
   </Text>
 );
 
-const Strip = ({ icon: Glyph, tone, children }: { icon: LucideIcon; tone: "info" | "warning" | "quiet"; children: ReactNode }) => (
+interface StripProps {
+  icon: LucideIcon;
+  tone: "info" | "warning" | "quiet";
+  action?: ReactNode;
+  children: ReactNode;
+}
+
+const Strip = ({ icon: Glyph, tone, action, children }: StripProps) => (
   <Flex
     role="status"
-    align="flex-start"
+    align="center"
     gap="2.5"
     px={{ base: "4", md: "6" }}
-    py="2.5"
+    minH="11"
+    py="2"
     bg={tone === "quiet" ? "bg.subtle" : `bg.${tone}`}
     borderBottomWidth="1px"
     textStyle="sm"
     flexShrink={0}
   >
-    <Icon boxSize="4" mt="0.5" color={tone === "quiet" ? "fg.muted" : `fg.${tone}`} flexShrink={0}>
+    <Icon boxSize="4" color={tone === "quiet" ? "fg.muted" : `fg.${tone}`} flexShrink={0}>
       <Glyph aria-hidden />
     </Icon>
     <Box flex="1" minW="0">
       {children}
     </Box>
+    {action}
   </Flex>
 );
