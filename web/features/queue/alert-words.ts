@@ -5,6 +5,7 @@ const titles: Record<Alert["code"], string> = {
   late: "Work is late",
   send_stuck: "A send makes no progress",
   provider_down: "A provider keeps failing",
+  engine: "Trigger.dev does not work",
   unknown_messages: "Messages that may not have arrived",
 };
 
