@@ -1,4 +1,5 @@
-import { Box, Code, chakra, Flex, Text } from "@chakra-ui/react";
+import { Box, Link as ChakraLink, Code, chakra, Flex, Text } from "@chakra-ui/react";
+import { Link } from "@tanstack/react-router";
 import type { Step } from "#contract/executions.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import type { Message } from "#contract/messages.ts";
@@ -10,6 +11,7 @@ import { StatusBadge } from "#ui/status-badge.tsx";
 import { isOverdue, momentWords, zoneName } from "#web/lib/moment-words.ts";
 import { MessageCard } from "./message-card.tsx";
 import { reasonWords } from "./reason-words.ts";
+import { StepChanges } from "./step-changes.tsx";
 import { StepComparisons } from "./step-comparisons.tsx";
 import { stepFacts } from "./step-facts.ts";
 
@@ -36,7 +38,7 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
   const Icon = described?.Icon ?? nodeIcon(step.nodeType);
   const label = step.nodeLabel || described?.label || nodeTypeLabel(step.nodeType);
   const exit = described && tellingExit(described.exits, step);
-  const { facts, compared, hasMore } = stepFacts(step, zone);
+  const { facts, compared, changes, started, answer, hasMore } = stepFacts(step, zone);
   const took = step.completedAt ? Date.parse(step.completedAt) - Date.parse(step.startedAt) : null;
   const tone = `status.${step.status}`;
   return (
@@ -60,6 +62,7 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
         <Box display="grid" gap="2" mt="0.5">
           <Reason step={step} />
           {compared.length > 0 && <StepComparisons compared={compared} />}
+          {changes.length > 0 && <StepChanges changes={changes} />}
           {facts.map((fact) => (
             <Flex key={fact.label} gap="2" minW="0">
               <Text as="span" color="fg.muted" flexShrink={0}>
@@ -70,6 +73,23 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
               </Text>
             </Flex>
           ))}
+          {started && (
+            <ChakraLink asChild color="fg.link" width="fit-content">
+              <Link to="/executions/$executionId" params={{ executionId: started }}>
+                Open the enrollment it began
+              </Link>
+            </ChakraLink>
+          )}
+          {answer && (
+            <Box as="figure">
+              <Text as="figcaption" color="fg.muted" textStyle="xs" mb="1">
+                The answer began with
+              </Text>
+              <Code display="block" whiteSpace="pre-wrap" overflowWrap="anywhere" p="2" size="sm" maxH="40" overflowY="auto" tabIndex={0}>
+                {answer}
+              </Code>
+            </Box>
+          )}
           {(exit || step.attempt > 1) && (
             <Text color="fg.muted">
               {[exit && `Left by “${exit.label}”`, step.attempt > 1 && `Attempt ${step.attempt}`].filter(Boolean).join(" · ")}
@@ -77,7 +97,7 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
           )}
           {message && <MessageCard message={message} zone={zone} />}
           {earlier.length > 0 && <EarlierTries steps={earlier} zone={zone} />}
-          {(hasMore || compared.length > 0) && (
+          {(hasMore || compared.length > 0 || answer !== null) && (
             <Raw>
               <summary>Raw record</summary>
               <Code display="block" whiteSpace="pre-wrap" overflowWrap="anywhere" p="2" mt="1" size="sm">

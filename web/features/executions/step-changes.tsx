@@ -1,0 +1,35 @@
+import { Box, Flex, Text } from "@chakra-ui/react";
+import { ArrowRight } from "lucide-react";
+import { fieldWords } from "#nodes/field-words.ts";
+import { type Change, foundWords } from "./step-facts.ts";
+
+/** What a step changed of the contact: each field as it was and as it is. */
+export const StepChanges = ({ changes }: { changes: readonly Change[] }) => (
+  <Box
+    as="ul"
+    listStyleType="none"
+    aria-label="Changes"
+    borderWidth="1px"
+    borderRadius="l2"
+    css={{ "& > * + *": { borderTopWidth: "1px" } }}
+  >
+    {changes.map(({ field, before, after }) => (
+      <Flex as="li" key={field} gap="2" rowGap="0.5" px="3" py="1.5" align="baseline" wrap="wrap">
+        <Text as="span" color="fg.muted" minW="24">
+          {upperFirst(fieldWords(field))}
+        </Text>
+        <Flex gap="1.5" align="center" minW="0" wrap="wrap">
+          <Text as="span" color="fg.muted" overflowWrap="anywhere" textDecoration={before === null ? undefined : "line-through"}>
+            {foundWords(before)}
+          </Text>
+          <ArrowRight size={14} role="img" aria-label="became" style={{ flexShrink: 0 }} />
+          <Text as="span" fontWeight="500" overflowWrap="anywhere">
+            {foundWords(after)}
+          </Text>
+        </Flex>
+      </Flex>
+    ))}
+  </Box>
+);
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
