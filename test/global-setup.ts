@@ -1,11 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "#db/embedded.ts";
-import { databaseUrl } from "#db/embedded-database.ts";
-import { readOrCreateSecrets } from "#db/embedded-secrets.ts";
 import { migrate, setApiPassword } from "#db/migrate.ts";
 
 declare module "vitest" {
@@ -16,8 +15,37 @@ declare module "vitest" {
   }
 }
 
-/** One Postgres for the run, migrated once. Every run has its own, so two runs on a machine never meet. */
+/**
+ * One Postgres for the run, migrated once. Every run has its own, so two runs on a machine never meet. With
+ * TEST_DATABASE_URL (a superuser's, of a server that is there for tests only) it is that one: so other versions are tried.
+ */
 export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.TEST_DATABASE_URL;
+  const server = given ? { url: given, stop: async () => {} } : await startOwnServer();
+  try {
+    const admin = new pg.Client({ connectionString: server.url });
+    await admin.connect();
+    await admin.query("drop database if exists sluice_template with (force)");
+    await admin.query("create database sluice_template");
+    await admin.end();
+
+    const ownerUrl = new URL(server.url);
+    ownerUrl.pathname = "/sluice_template";
+    await migrate(ownerUrl.href);
+    const apiUrl = new URL(ownerUrl);
+    apiUrl.username = "sluice_api";
+    apiUrl.password = randomBytes(24).toString("base64url");
+    await setApiPassword(ownerUrl.href, apiUrl.password);
+    project.provide("templateOwnerUrl", ownerUrl.href);
+    project.provide("templateApiUrl", apiUrl.href);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server.stop;
+}
+
+async function startOwnServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), "sluice-test-"));
   const postgres = await startEmbeddedPostgres({
     dataDir,
@@ -33,26 +61,11 @@ export default async function globalSetup(project: TestProject): Promise<() => P
       autovacuum: "off",
     },
   });
-  const stop = async () => {
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+  return {
+    url: postgres.ownerUrl,
+    stop: async () => {
+      await postgres.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
   };
-  try {
-    const { port } = new URL(postgres.ownerUrl);
-    const secrets = readOrCreateSecrets(dataDir);
-    const admin = new pg.Client({ connectionString: postgres.ownerUrl });
-    await admin.connect();
-    await admin.query("create database sluice_template");
-    await admin.end();
-
-    const templateOwnerUrl = databaseUrl("postgres", secrets.postgresPassword, Number(port), "sluice_template");
-    await migrate(templateOwnerUrl);
-    await setApiPassword(templateOwnerUrl, secrets.apiPassword);
-    project.provide("templateOwnerUrl", templateOwnerUrl);
-    project.provide("templateApiUrl", databaseUrl("sluice_api", secrets.apiPassword, Number(port), "sluice_template"));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return stop;
 }
