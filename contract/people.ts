@@ -35,9 +35,17 @@ export const Workspace = z.object({
 });
 export type Workspace = z.infer<typeof Workspace>;
 
+/** How people sign in here: with passwords that this instance keeps, or at a Supabase project, whose public key everybody may have. */
+export const SignInWay = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("password") }),
+  z.object({ kind: z.literal("supabase"), url: z.url(), publishableKey: z.string() }),
+]);
+export type SignInWay = z.infer<typeof SignInWay>;
+
 /** What the browser must know first: is this instance claimed, who am I, where do I belong. */
 export const SessionState = z.object({
   claimed: z.boolean(),
+  signIn: SignInWay.default({ kind: "password" }),
   user: User.nullable(),
   workspaces: z.array(Workspace),
 });
@@ -50,6 +58,7 @@ export const Claim = z.strictObject({
   email: z.email().max(254),
   password: passwordRule,
 });
+export const ClaimSignedIn = z.strictObject({ token: z.string().min(20).max(200) });
 export const ChangePassword = z.strictObject({ currentPassword: z.string().max(128), newPassword: passwordRule });
 
 export const SignedInSession = z.object({

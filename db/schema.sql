@@ -212,11 +212,18 @@ create table private.claim (
   expires_at timestamp with time zone not null,
   claimed_at timestamp with time zone,
   claimed_by uuid,
-  constraint claim_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES private.users(id),
   constraint claim_only_row_check CHECK (only_row),
   constraint claim_pkey PRIMARY KEY (only_row)
 );
 alter table private.claim enable row level security;
+
+create table private.ended_sessions (
+  id uuid not null,
+  forget_at timestamp with time zone not null,
+  constraint ended_sessions_pkey PRIMARY KEY (id)
+);
+CREATE INDEX ended_sessions_forget ON private.ended_sessions USING btree (forget_at);
+alter table private.ended_sessions enable row level security;
 
 create view private.member_contacts as
  SELECT id,
@@ -296,6 +303,17 @@ create table private.sessions (
 );
 CREATE INDEX sessions_user ON private.sessions USING btree (user_id);
 alter table private.sessions enable row level security;
+
+create table private.supabase_people (
+  id uuid not null,
+  email text not null,
+  name text not null,
+  created_at timestamp with time zone default now() not null,
+  seen_at timestamp with time zone default now() not null,
+  constraint supabase_people_pkey PRIMARY KEY (id)
+);
+CREATE INDEX supabase_people_email ON private.supabase_people USING btree (lower(email));
+alter table private.supabase_people enable row level security;
 
 create table private.trigger_relay (
   one boolean default true not null,

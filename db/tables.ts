@@ -135,7 +135,7 @@ export interface ContactsTable {
   email_opted_out_at: Date | null;
   opt_out_source: string | null;
   dnc: Generated<boolean>;
-  search_text: ColumnType<string, never, never>;
+  search_text: ColumnType<string | null, never, never>;
   sort_name: ColumnType<string | null, never, never>;
   sort_email: ColumnType<string | null, never, never>;
   email_usable: ColumnType<boolean, never, never>;

@@ -34,7 +34,7 @@ export interface AppOptions {
 
 /** The whole HTTP side on given resources. Listens to nothing and starts nothing. */
 export function createApp(resources: Resources, options: AppOptions = {}): Express {
-  const { publicUrl, log, ownerDb } = resources;
+  const { publicUrl, log, ownerDb, identity } = resources;
   const addressOf = createClientAddress(options.trustedProxies ?? []);
   const app = express();
   app.disable("x-powered-by");
@@ -47,7 +47,7 @@ export function createApp(resources: Resources, options: AppOptions = {}): Expre
   });
   app.use(createRequestLog(log));
   if (options.metrics) app.use(createRequestMetrics(options.metrics));
-  app.use(createSecurityHeaders(publicUrl));
+  app.use(createSecurityHeaders(publicUrl, identity.way.kind === "supabase" ? identity.way.url : undefined));
   app.use(createHostCheck(publicUrl, options.allowedHosts ?? []));
   app.use("/api", (_req, res, next) => {
     res.set("Cache-Control", "no-store");

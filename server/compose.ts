@@ -14,9 +14,10 @@ import { isLoopback, type Role } from "./cli-arguments.ts";
 import { issueClaimLink } from "./commands/claim-instance.ts";
 import { loadDemo } from "./commands/load-demo.ts";
 import { type DemoAccess, startDemo } from "./commands/start-demo.ts";
-import { type Env, linkRuns } from "./env.ts";
-import { createIdentity } from "./http/identity.ts";
+import { type Env, linkRuns, supabaseProject } from "./env.ts";
+import { createIdentity, type Identity, type IdentityParts } from "./http/identity.ts";
 import { applyServerTimeouts, serverOptions } from "./http/server-timeouts.ts";
+import { createSupabaseIdentity } from "./http/supabase-identity.ts";
 import { startAlertWatch } from "./ops/alert-watch.ts";
 import type { Metrics } from "./ops/metrics.ts";
 import { answerProbe } from "./ops/probes.ts";
@@ -96,7 +97,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       const apiDb = createDb(options.apiUrl, { applicationName: "sluice api", statementTimeout: 5_000, ...watched("api") });
       opened.push(() => apiDb.destroy());
       readiness.require("The database does not answer the API's login.", async () => void (await sql`select 1`.execute(apiDb)));
-      const identity = await createIdentity({ ownerDb, masterKey, publicUrl, log });
+      const identity = await openIdentity(env, { ownerDb, masterKey, publicUrl, log });
       const resources: Resources = {
         ...{ apiDb, ownerDb, engine, identity, providers, log, masterKey, publicUrl, linkRun: linkRuns(env) },
         loadDemo: (userId) => loadDemo({ ownerDb, userId }),
@@ -142,6 +143,12 @@ async function openDriver({ env, log, ownerUrl }: ComposeOptions, ownerDb: Db): 
   if (env.ENGINE === "graphile") return createGraphileDriver({ connectionString: ownerUrl, log });
   const { openTriggerDriver } = await import("./trigger/open-trigger-driver.ts");
   return openTriggerDriver({ env, db: ownerDb, log });
+}
+
+/** People sign in at a Supabase project where one is set, and with passwords of our own otherwise. */
+async function openIdentity(env: Env, parts: IdentityParts): Promise<Identity> {
+  const project = supabaseProject(env);
+  return project ? createSupabaseIdentity({ ownerDb: parts.ownerDb, log: parts.log, project }) : createIdentity(parts);
 }
 
 /** Nothing of it is loaded unless somebody wants traces. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EnvError, readEnv } from "./env.ts";
+import { EnvError, readEnv, supabaseProject } from "./env.ts";
 
 test("every wrong setting is named at once", () => {
   const read = () =>
@@ -33,6 +33,26 @@ test("Trigger.dev needs a database that its runs can reach, and a key: all that 
     /LOG_LEVEL[\s\S]*MASTER_KEY is needed[\s\S]*TRIGGER_SECRET_KEY is needed/,
   );
 });
+
+const anonKey = `${btoa('{"alg":"HS256"}')}.${btoa('{"role":"anon"}')}.x`;
+const supabase = { SUPABASE_URL: "https://abcdefgh.supabase.co/", SUPABASE_PUBLISHABLE_KEY: "sb_publishable_abc" };
+
+test("of a Supabase project the address and the publishable key are needed, and one without the other is named", () => {
+  expect(() => readEnv({ SUPABASE_URL: supabase.SUPABASE_URL })).toThrow(/SUPABASE_PUBLISHABLE_KEY is needed/);
+  expect(() => readEnv({ SUPABASE_PUBLISHABLE_KEY: anonKey })).toThrow(/SUPABASE_URL is needed/);
+  expect(() => readEnv({ SUPABASE_JWT_SECRET: "x".repeat(40) })).toThrow(/SUPABASE_URL is needed/);
+  expect(() => readEnv({ ...supabase, SUPABASE_URL: "http://abcdefgh.supabase.co" })).toThrow(/https/);
+  expect(supabaseProject(readEnv({}))).toBeUndefined();
+  expect(supabaseProject(readEnv(supabase))).toMatchObject({ url: "https://abcdefgh.supabase.co", publishableKey: "sb_publishable_abc" });
+  expect(supabaseProject(readEnv({ ...supabase, SUPABASE_PUBLISHABLE_KEY: anonKey }))).toBeDefined();
+});
+
+test.each(["sb_secret_abc", `${btoa('{"alg":"HS256"}')}.${btoa('{"role":"service_role"}')}.x`, "abc"])(
+  "a key that is not for browsers (%s) is refused before any browser gets it",
+  (key) => {
+    expect(() => readEnv({ ...supabase, SUPABASE_PUBLISHABLE_KEY: key })).toThrow(/must be the publishable key/);
+  },
+);
 
 test("without settings the defaults hold, and an empty variable counts as absent", () => {
   expect(readEnv({ DATABASE_URL: "", PUBLIC_URL: "" })).toEqual({

@@ -1,4 +1,7 @@
+import { decodeJwt } from "jose";
 import { z } from "zod";
+import { isLoopback } from "./cli-arguments.ts";
+import type { SupabaseProject } from "./http/supabase-identity.ts";
 
 const flag = z
   .enum(["true", "false"])
@@ -46,6 +49,19 @@ const Env = z.object({
     .url({ protocol: /^https?$/, error: "must be an address such as https://trigger.example.com" })
     .transform((address) => address.replace(/\/+$/, ""))
     .optional(),
+  SUPABASE_URL: z
+    .url({ protocol: /^https?$/, error: "must be the address of a Supabase project, such as https://abcdefgh.supabase.co" })
+    .refine((address) => address.startsWith("https:") || isLoopback(new URL(address).hostname), "must begin with https://")
+    .transform((address) => address.replace(/\/+$/, ""))
+    .optional(),
+  SUPABASE_PUBLISHABLE_KEY: z
+    .string()
+    .refine(
+      isPublishable,
+      "must be the publishable key (sb_publishable_…) or the anon key: every browser gets it, a secret one must not be here",
+    )
+    .optional(),
+  SUPABASE_JWT_SECRET: z.string().min(32, "must be the project's JWT secret (32 characters or more)").optional(),
   TRUSTED_PROXIES: list,
   ALLOW_PRIVATE_HOSTS: flag,
   SMTP_EXTRA_PORTS: list
@@ -85,7 +101,8 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
 }
 
 /** What some settings need of others. */
-function missing({ DATABASE_URL, MASTER_KEY, ENGINE, TRIGGER_SECRET_KEY }: NodeJS.ProcessEnv): string[] {
+function missing(given: NodeJS.ProcessEnv): string[] {
+  const { DATABASE_URL, MASTER_KEY, ENGINE, TRIGGER_SECRET_KEY, SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, SUPABASE_JWT_SECRET } = given;
   const problems: string[] = [];
   if (DATABASE_URL && !MASTER_KEY)
     problems.push("MASTER_KEY is needed with DATABASE_URL: it encrypts the secrets in that database. Make one with: openssl rand -hex 32");
@@ -93,6 +110,12 @@ function missing({ DATABASE_URL, MASTER_KEY, ENGINE, TRIGGER_SECRET_KEY }: NodeJ
     problems.push("DATABASE_URL is needed with ENGINE=trigger.dev: runs work elsewhere, and reach the database by this address");
   if (ENGINE === "trigger.dev" && !TRIGGER_SECRET_KEY)
     problems.push("TRIGGER_SECRET_KEY is needed with ENGINE=trigger.dev: the secret key of the environment that the task is deployed to");
+  if (SUPABASE_URL && !SUPABASE_PUBLISHABLE_KEY)
+    problems.push(
+      "SUPABASE_PUBLISHABLE_KEY is needed with SUPABASE_URL: browsers sign in with it. It is in the project's settings, API Keys",
+    );
+  if (!SUPABASE_URL && (SUPABASE_PUBLISHABLE_KEY || SUPABASE_JWT_SECRET))
+    problems.push("SUPABASE_URL is needed with the other settings of the Supabase project: https://<project>.supabase.co");
   return problems;
 }
 
@@ -100,6 +123,22 @@ function missing({ DATABASE_URL, MASTER_KEY, ENGINE, TRIGGER_SECRET_KEY }: NodeJ
 export function linkRuns(env: Pick<Env, "TRIGGER_API_URL" | "TRIGGER_DASHBOARD_URL">): (runId: string) => string {
   const own = env.TRIGGER_API_URL === triggerCloud.api ? triggerCloud.dashboard : env.TRIGGER_API_URL;
   return (runId) => `${env.TRIGGER_DASHBOARD_URL ?? own}/runs/${encodeURIComponent(runId)}`;
+}
+
+/** The project people sign in at, if there is one. */
+export function supabaseProject(env: Env): SupabaseProject | undefined {
+  const { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKey, SUPABASE_JWT_SECRET: jwtSecret } = env;
+  return url && publishableKey ? { url, publishableKey, jwtSecret } : undefined;
+}
+
+/** The older keys are tokens, and tell their role. */
+function isPublishable(key: string): boolean {
+  if (key.startsWith("sb_publishable_")) return true;
+  try {
+    return decodeJwt(key).role === "anon";
+  } catch {
+    return false;
+  }
 }
 
 export class EnvError extends Error {

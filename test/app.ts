@@ -14,6 +14,7 @@ import { createOwner } from "#server/commands/claim-instance.ts";
 import { linkRuns, readEnv } from "#server/env.ts";
 import { createIdentity, type Identity } from "#server/http/identity.ts";
 import type { PasswordHashing } from "#server/http/password-hashing.ts";
+import { createSupabaseIdentity, type SupabaseProject } from "#server/http/supabase-identity.ts";
 import { createProviderDirectory, type ProviderDirectory } from "#server/provider-directory.ts";
 import type { Resources } from "#server/resources.ts";
 import { createTestDb, type TestDb } from "./db.ts";
@@ -59,6 +60,8 @@ export interface TestAppOptions extends AppOptions {
   /** Without an owner, as after the very first start: `ours` and `theirs` then cannot be used. */
   unclaimed?: boolean;
   loadDemo?: Resources["loadDemo"];
+  /** People sign in at this project; what takes passwords of our own can then not be used. */
+  supabase?: SupabaseProject;
   /** Hashes passwords as slowly as the product does; only for tests that are about it. */
   slowPasswords?: boolean;
 }
@@ -80,13 +83,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const log = pino({ level: "info" }, { write: (line: string) => void logged.push(line) });
   const masterKey = randomBytes(32);
   const publicUrl = options.publicUrl ?? "http://localhost:4400";
-  const identity = await createIdentity({
-    ownerDb: db.owner,
-    masterKey,
-    publicUrl,
-    log,
-    ...(options.slowPasswords ? {} : { hashing: quickHashing }),
-  });
+  const identity = options.supabase
+    ? createSupabaseIdentity({ ownerDb: db.owner, project: options.supabase, log })
+    : await createIdentity({ ownerDb: db.owner, masterKey, publicUrl, log, ...(options.slowPasswords ? {} : { hashing: quickHashing }) });
   const providers: ProviderDirectory = createProviderDirectory({ db: db.owner, masterKey, log });
   const driver = createInlineDriver({ db: db.owner, log });
   const engine = createEngine({ db: db.owner, nodes: nodeRegistry, providerFor: providers.providerFor, driver, log });
@@ -118,7 +117,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     return createClient(url, { cookie, origin: url });
   };
   // Every person of a test has the same password, so it is hashed once.
-  const passwordHash = await identity.hashPassword(testPassword);
+  const passwordHash = options.supabase ? "" : await identity.hashPassword(testPassword);
   const addPerson = async (name: string) => {
     const email = `${name.toLowerCase().replace(/\W+/g, ".")}.${randomUUID().slice(0, 8)}@example.com`;
     const person = await db.owner.transaction().execute((tx) => createPerson(tx, { name, email, passwordHash }));
@@ -166,7 +165,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const firstOwner = async (): Promise<Tenant> => {
     const email = "first.owner@example.com";
     const owner = { name: "First Owner", email, password: testPassword, workspaceName: "Ours" };
-    const { userId, workspaceId } = await createOwner({ ownerDb: db.owner, identity }, owner);
+    const { userId, workspaceId } = await createOwner({ ownerDb: db.owner, identity: { hashPassword: async () => passwordHash } }, owner);
     await neverUndo(workspaceId);
     return describeTenant(workspaceId, userId, email);
   };

@@ -32,6 +32,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   signIn: () => ({ body: { email: "first.owner@example.com", password: "correct horse battery" } }),
   signOut: () => ({}),
   claim: () => ({ body: { token: "x".repeat(43), name: "Late", email: "late@example.com", password: "a long passphrase" } }),
+  claimSignedIn: () => ({ body: { token: "x".repeat(43) } }),
   changePassword: () => ({ body: { currentPassword: "correct horse battery", newPassword: "another long passphrase" } }),
   listSessions: () => ({}),
   revokeSession: ({ session }) => ({ params: { id: session } }),

@@ -11,6 +11,7 @@ export async function deleteExpiredRows(db: Db): Promise<void> {
   await db.deleteFrom("private.sessions").where("expires_at", "<", sql<Date>`now()`).execute();
   await db.deleteFrom("private.sessions").where("created_at", "<", sql<Date>`now() - interval '30 days'`).execute();
   await db.deleteFrom("private.verifications").where("expires_at", "<", sql<Date>`now()`).execute();
+  await sql`delete from private.ended_sessions where forget_at < now()`.execute(db);
   // The message itself says it for good; this is the short list of what somebody should look at now.
   await sql`delete from private.unknown_messages where became_at < now() - interval '7 days'`.execute(db);
   // Longer than any limit looks back.

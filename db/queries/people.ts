@@ -4,7 +4,11 @@ import type { SignedInSession, User } from "#contract/people.ts";
 import type { Db, Tx } from "../client.ts";
 
 // People live in the schema `private`, which members cannot read: these queries run as the owner and only hand out
-// what their callers may know.
+// what their callers may know. Those with a password are in `users`, those of a Supabase project in `supabase_people`;
+// an instance that has changed its way of signing in has both.
+
+const everybody = sql<User>`(
+  select id, name, email from private.users union all select id, name, email from private.supabase_people)`;
 
 export async function findUserByEmail(db: Db, email: string): Promise<User | undefined> {
   return db
@@ -14,14 +18,23 @@ export async function findUserByEmail(db: Db, email: string): Promise<User | und
     .executeTakeFirst();
 }
 
-export async function findUser(db: Db, userId: string): Promise<User | undefined> {
-  return db.selectFrom("private.users").select(["id", "name", "email"]).where("id", "=", userId).executeTakeFirst();
+/** Whose accounts are known under this address: one with a password at most, and those of a Supabase project. */
+export async function findPeopleByEmail(db: Db, email: string): Promise<User[]> {
+  return db
+    .selectFrom(everybody.as("p"))
+    .select(["p.id", "p.name", "p.email"])
+    .where(sql`lower(p.email)`, "=", email.toLowerCase())
+    .execute();
 }
 
-/** The people behind these ids, by id; ids of service members and of people of another system are missing from it. */
+export async function findUser(db: Db, userId: string): Promise<User | undefined> {
+  return (await listPeople(db, [userId])).get(userId);
+}
+
+/** The people behind these ids, by id; those of service members are missing from it. */
 export async function listPeople(db: Db, userIds: readonly string[]): Promise<Map<string, User>> {
   if (userIds.length === 0) return new Map();
-  const people = await db.selectFrom("private.users").select(["id", "name", "email"]).where("id", "in", userIds).execute();
+  const people = await db.selectFrom(everybody.as("p")).select(["p.id", "p.name", "p.email"]).where("p.id", "in", userIds).execute();
   return new Map(people.map((person) => [person.id, person]));
 }
 

@@ -9,7 +9,7 @@ import { hashLinkToken } from "./secret-link.ts";
 
 interface Parts {
   ownerDb: Db;
-  identity: Pick<Identity, "hashPassword">;
+  identity: Pick<Identity, "hashPassword" | "way">;
 }
 
 export interface Acceptance {
@@ -38,6 +38,7 @@ export async function acceptInvitation(
   { token, person, name, password }: Acceptance,
 ): Promise<{ userId: string; newAccount: { email: string; password: string } | undefined }> {
   const invitation = await getInvitation(ownerDb, token);
+  if (!person && identity.way.kind !== "password") throw mustSignInElsewhere();
   const account = person ? undefined : await readNewAccount(ownerDb, invitation, name, password);
   if (person && person.email.toLowerCase() !== invitation.email.toLowerCase()) {
     throw forbidden("This invitation is for another e-mail address. Sign out first, then open the link again.");
@@ -89,6 +90,9 @@ async function createAccount(tx: Tx, identity: Parts["identity"], account: NewAc
   if (!person) throw mustSignIn();
   return person.id;
 }
+
+const mustSignInElsewhere = (): ApiError =>
+  unauthenticated("Sign in under the invited address first, or make an account for it, then open the link again.");
 
 const mustSignIn = (): ApiError =>
   unauthenticated("There is an account with the invited address. Sign in with it, then open the link again.");

@@ -49,6 +49,19 @@ export async function claimInstance(
   });
 }
 
+/** The same for somebody whose account is there already: where a Supabase project keeps the accounts. */
+export async function claimInstanceAs(
+  { ownerDb }: Pick<Parts, "ownerDb">,
+  { token, person }: { token: string; person: { id: string; name: string } },
+): Promise<void> {
+  const tokenHash = hashLinkToken(token);
+  refuseUnlessOpen(await checkClaimToken(ownerDb, { tokenHash, lock: false }));
+  await ownerDb.transaction().execute(async (tx) => {
+    refuseUnlessOpen(await checkClaimToken(tx, { tokenHash, lock: true }));
+    await makeFirstOwner(tx, person, firstWorkspaceName);
+  });
+}
+
 /** The same without a link, for whoever starts the process: `--demo` and scripts. Throws when there is an owner already. */
 export async function createOwner({ ownerDb, identity }: Parts, owner: FirstOwner): Promise<{ userId: string; workspaceId: string }> {
   const passwordHash = await identity.hashPassword(owner.password);
@@ -58,8 +71,16 @@ export async function createOwner({ ownerDb, identity }: Parts, owner: FirstOwne
 async function createFirstOwner(tx: Tx, owner: FirstOwner & { passwordHash: string }): Promise<{ userId: string; workspaceId: string }> {
   const person = await createPerson(tx, owner);
   if (!person) throw new ApiError("conflict", "There is an account with this e-mail address already.");
+  return makeFirstOwner(tx, person, owner.workspaceName ?? firstWorkspaceName);
+}
+
+async function makeFirstOwner(
+  tx: Tx,
+  person: { id: string; name: string },
+  workspaceName: string,
+): Promise<{ userId: string; workspaceId: string }> {
   if (!(await markClaimed(tx, person.id))) refuseUnlessOpen("claimed");
-  const workspace = await createWorkspace(tx, { name: owner.workspaceName ?? firstWorkspaceName, ownerId: person.id });
+  const workspace = await createWorkspace(tx, { name: workspaceName, ownerId: person.id });
   await insertAuditEntry(tx, {
     workspaceId: workspace.id,
     actorId: person.id,

@@ -26,7 +26,7 @@ export class DemoRefused extends Error {
 
 interface Parts {
   ownerDb: Db;
-  identity: Pick<Identity, "hashPassword">;
+  identity: Pick<Identity, "hashPassword" | "way">;
   loadDemo(ownerUserId: string): Promise<{ workspaceId: string }>;
 }
 
@@ -35,6 +35,11 @@ interface Parts {
  * folder, found again at the next. Only hashes of password and key are kept, so both are new at every start.
  */
 export async function startDemo({ ownerDb, identity, loadDemo }: Parts, options: { databaseIsEmbedded: boolean }): Promise<DemoAccess> {
+  if (identity.way.kind !== "password") {
+    throw new DemoRefused(
+      "--demo makes an owner with a password, and with SUPABASE_URL accounts are made elsewhere. Start without --demo, claim the instance, and choose the demo workspace.",
+    );
+  }
   const ownerPassword = randomBytes(15).toString("base64url");
   const known = await findDemoOwner(ownerDb, ownerEmail);
   if (!known && (await countWorkspaces(ownerDb)) > 0) {

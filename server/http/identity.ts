@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { betterAuth } from "better-auth";
 import { getAdapter } from "better-auth/db/adapter";
 import type { Logger } from "pino";
+import type { SignInWay } from "#contract/people.ts";
 import type { Db } from "#db/client.ts";
 import { findLiveSession } from "#db/queries/people.ts";
 import { consumeAttempt, giveAttemptBack } from "#db/queries/rate-limits.ts";
@@ -34,13 +35,17 @@ type Cookies = string[];
 
 /** Who somebody is. Where they belong and what they may do is not its business: that is in our own tables. */
 export interface Identity {
+  /** What the browser must know to sign somebody in. */
+  way: SignInWay;
   /** The person behind the session cookie, if it is one of ours and still good. */
   findPerson(caller: Caller): Promise<{ person: Person; cookies: Cookies } | undefined>;
+  /** The person behind an access token, where such tokens are how people sign in; throws when it is not good (any more). */
+  findBearer?(token: string): Promise<Person>;
   /** Throws wrong_credentials, the same for an unknown address and a wrong password, or too_many_requests. */
   signIn(caller: Caller, credentials: { email: string; password: string }): Promise<{ userId: string; cookies: Cookies }>;
   /** Signs in somebody whose account was made a moment ago: no guessing, so no limit. */
   signInNew(caller: Caller, credentials: { email: string; password: string }): Promise<{ cookies: Cookies }>;
-  signOut(caller: Caller): Promise<{ cookies: Cookies }>;
+  signOut(caller: Caller, session: { sessionId: string }): Promise<{ cookies: Cookies }>;
   /** Ends every session of the person and begins a new one for this caller. */
   changePassword(caller: Caller, change: { currentPassword: string; newPassword: string }): Promise<{ cookies: Cookies }>;
   hashPassword(password: string): Promise<string>;
@@ -74,6 +79,8 @@ export async function createIdentity(given: IdentityParts): Promise<Identity> {
     auth.handler(new Request(`${publicUrl}/api/auth${path}`, { method: "POST", headers: headersFor(caller), body: JSON.stringify(body) }));
 
   return {
+    way: { kind: "password" },
+
     // On every request, hence one statement of ours instead of the library's own look-up, which takes six times as
     // long. Once a day it is the library's turn: it renews the row and the cookie.
     async findPerson(caller) {

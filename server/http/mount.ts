@@ -18,7 +18,7 @@ import { createStreamCount } from "./stream-count.ts";
 /** What a client may send in the address, bytes. */
 const longestUrl = 8 * 1024;
 const streamsPerCaller = 5;
-const servedUnclaimed = new Set(["health", "ready", "getSession", "claim"]);
+const servedUnclaimed = new Set(["health", "ready", "getSession", "claim", "claimSignedIn"]);
 
 /** Binds the route table to its handlers. Nothing else under /api is reachable. */
 export function mountRoutes(

@@ -14,7 +14,7 @@ import type { Caller } from "./identity.ts";
  * meant to be somebody must not go on as nobody. An Authorization header decides alone; the cookie is then not read.
  */
 export async function findPrincipal(resources: Resources, req: Request, res: Response): Promise<Principal | undefined> {
-  if (req.headers.authorization !== undefined) return findKeyHolder(resources, req.headers.authorization);
+  if (req.headers.authorization !== undefined) return findBearer(resources, req.headers.authorization);
   const found = await resources.identity.findPerson(callerOf(res, req));
   if (!found) return undefined;
   for (const cookie of found.cookies) res.append("Set-Cookie", cookie);
@@ -64,10 +64,21 @@ export function callerOf(res: Response, req: Request): Caller {
   return { address: res.locals.clientAddress as string, userAgent: req.headers["user-agent"], cookie: req.headers.cookie };
 }
 
-async function findKeyHolder({ ownerDb }: Resources, header: string): Promise<Principal> {
+/** An API key, or the access token of a person where people sign in that way. No token can look like a key. */
+async function findBearer(resources: Resources, header: string): Promise<Principal> {
   const [, presented] = /^Bearer +(\S+) *$/i.exec(header) ?? [];
-  const token = presented === undefined ? undefined : parseApiKeyToken(presented);
-  if (!token) throw unauthenticated("The Authorization header must be: Bearer sk_live_… (an API key of this instance).");
+  const key = presented === undefined ? undefined : parseApiKeyToken(presented);
+  if (key) return findKeyHolder(resources, key);
+  const { findBearer: findPerson } = resources.identity;
+  if (presented !== undefined && findPerson) return { kind: "user", ...(await findPerson(presented)) };
+  throw unauthenticated(
+    findPerson
+      ? "The Authorization header must be: Bearer, and an access token of this instance's Supabase project or an API key (sk_live_…)."
+      : "The Authorization header must be: Bearer sk_live_… (an API key of this instance).",
+  );
+}
+
+async function findKeyHolder({ ownerDb }: Resources, token: { id: string; secret: string }): Promise<Principal> {
   const key = await findLiveApiKey(ownerDb, token.id);
   if (!secretMatches(token.secret, key?.secretHash) || !key) throw unauthenticated("This API key is unknown, expired or revoked.");
   if (key.isStale) await touchApiKey(ownerDb, key.id);

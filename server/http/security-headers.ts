@@ -6,7 +6,7 @@ import helmet from "helmet";
  * inserts style elements while it runs and positions rows and nodes by style attributes, which a nonce cannot cover.
  * A style cannot run code, and images, fonts and connections are limited to ourselves, so it cannot carry data out.
  */
-export function createSecurityHeaders(publicUrl: string): RequestHandler {
+export function createSecurityHeaders(publicUrl: string, signInUrl?: string): RequestHandler {
   const isHttps = publicUrl.startsWith("https:");
   return helmet({
     contentSecurityPolicy: {
@@ -18,7 +18,8 @@ export function createSecurityHeaders(publicUrl: string): RequestHandler {
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:"],
         fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
+        // Where people sign in, if that is not here.
+        connectSrc: ["'self'", ...(signInUrl === undefined ? [] : [new URL(signInUrl).origin])],
         frameSrc: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

@@ -1,7 +1,7 @@
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { insertInvitation, listOpenInvitations, revokeInvitation } from "#db/queries/invitations.ts";
 import { findMember } from "#db/queries/members.ts";
-import { findUserByEmail } from "#db/queries/people.ts";
+import { findPeopleByEmail } from "#db/queries/people.ts";
 import { acceptInvitation, getInvitation } from "../commands/accept-invitation.ts";
 import { createSecretLink } from "../commands/secret-link.ts";
 import { conflict, forbidden, notFound } from "../errors.ts";
@@ -14,9 +14,8 @@ export const invitationRoutes = {
   listInvitations: async ({ db, workspaceId }) => ({ items: await listOpenInvitations(db, workspaceId) }),
 
   createInvitation: async ({ resources, db, workspaceId, principal, body, note }) => {
-    const invited = await findUserByEmail(resources.ownerDb, body.email);
-    if (invited && (await findMember(db, { workspaceId, userId: invited.id }))) {
-      throw conflict("conflict", "This person is a member already.");
+    for (const { id } of await findPeopleByEmail(resources.ownerDb, body.email)) {
+      if (await findMember(db, { workspaceId, userId: id })) throw conflict("conflict", "This person is a member already.");
     }
     const { link, tokenHash } = createSecretLink(`${resources.publicUrl}/invite`);
     const invitation = await insertInvitation(db, { ...body, workspaceId, tokenHash, invitedBy: principal.userId, days: daysOpen });
@@ -32,9 +31,9 @@ export const invitationRoutes = {
   previewInvitation: async ({ resources, body }) => {
     const { ownerDb } = resources;
     const { id, workspaceId, workspaceName, email, role } = await getInvitation(ownerDb, body.token);
-    const account = await findUserByEmail(ownerDb, email);
+    const accounts = await findPeopleByEmail(ownerDb, email);
     await insertAuditEntry(ownerDb, { workspaceId, actorId: null, actorName: null, action: "invitation.preview", subjectId: id });
-    return { workspaceName, email, role, hasAccount: account !== undefined };
+    return { workspaceName, email, role, hasAccount: accounts.length > 0 };
   },
 
   acceptInvitation: async ({ resources, caller, body, res, findPrincipal }) => {

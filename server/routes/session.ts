@@ -4,17 +4,18 @@ import { insertAuditEntryEverywhere } from "#db/queries/audit-log.ts";
 import { isClaimed } from "#db/queries/claim.ts";
 import { deleteSession, findUser, listSessions } from "#db/queries/people.ts";
 import { listWorkspacesOf } from "#db/queries/workspaces.ts";
-import { claimInstance } from "../commands/claim-instance.ts";
+import { claimInstance, claimInstanceAs } from "../commands/claim-instance.ts";
 import { notFound } from "../errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { setCookies } from "../http/set-cookies.ts";
+import { requirePasswordsHere } from "../http/supabase-identity.ts";
 import type { Resources } from "../resources.ts";
 
 export const sessionRoutes = {
   getSession: async ({ resources, findPrincipal }) => {
     const principal = await findPrincipal();
     if (principal?.kind === "user") return describeSession(resources, toUser(principal));
-    return { claimed: await isClaimed(resources.ownerDb), user: null, workspaces: [] };
+    return { claimed: await isClaimed(resources.ownerDb), signIn: resources.identity.way, user: null, workspaces: [] };
   },
 
   signIn: async ({ resources, caller, body, res }) => {
@@ -23,7 +24,7 @@ export const sessionRoutes = {
   },
 
   signOut: async ({ resources, principal, caller, res }) => {
-    const { cookies } = await resources.identity.signOut(caller);
+    const { cookies } = await resources.identity.signOut(caller, principal);
     await record(resources, principal, "session.sign_out", principal.sessionId);
     setCookies(res, cookies);
     return { success: true };
@@ -35,6 +36,11 @@ export const sessionRoutes = {
     return enter(resources, res, { userId, cookies, action: undefined });
   },
 
+  claimSignedIn: async ({ resources, principal, body }) => {
+    await claimInstanceAs(resources, { token: body.token, person: { id: principal.userId, name: principal.name } });
+    return describeSession(resources, toUser(principal));
+  },
+
   changePassword: async ({ resources, principal, caller, body, res }) => {
     const { cookies } = await resources.identity.changePassword(caller, body);
     await record(resources, principal, "account.password", principal.userId);
@@ -43,17 +49,22 @@ export const sessionRoutes = {
   },
 
   listSessions: async ({ resources, principal }) => {
+    requirePasswordsHere(resources.identity);
     const items = await listSessions(resources.ownerDb, principal.userId);
     return { items: items.map((session) => ({ ...session, current: session.id === principal.sessionId })) };
   },
 
   revokeSession: async ({ resources, principal, params }) => {
+    requirePasswordsHere(resources.identity);
     const ended = await deleteSession(resources.ownerDb, { userId: principal.userId, sessionId: params.id });
     if (!ended) throw notFound();
     await record(resources, principal, "session.revoke", params.id);
     return { success: true };
   },
-} satisfies Pick<Handlers, "getSession" | "signIn" | "signOut" | "claim" | "changePassword" | "listSessions" | "revokeSession">;
+} satisfies Pick<
+  Handlers,
+  "getSession" | "signIn" | "signOut" | "claim" | "claimSignedIn" | "changePassword" | "listSessions" | "revokeSession"
+>;
 
 interface Entrance {
   userId: string;
@@ -75,8 +86,8 @@ export async function enter(
   return describeSession(resources, user);
 }
 
-async function describeSession({ ownerDb }: Resources, user: User): Promise<z.input<typeof SessionState>> {
-  return { claimed: true, user, workspaces: await listWorkspacesOf(ownerDb, user.id) };
+async function describeSession({ ownerDb, identity }: Resources, user: User): Promise<z.input<typeof SessionState>> {
+  return { claimed: await isClaimed(ownerDb), signIn: identity.way, user, workspaces: await listWorkspacesOf(ownerDb, user.id) };
 }
 
 function record(

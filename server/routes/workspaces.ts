@@ -1,13 +1,15 @@
 import { IANAZone } from "luxon";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
+import { findMembership } from "#db/queries/members.ts";
 import { createWorkspace, findWorkspace, updateWorkspace } from "#db/queries/workspaces.ts";
-import { invalid } from "../errors.ts";
+import { forbidden, invalid } from "../errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 import type { Resources } from "../resources.ts";
 
 export const workspaceRoutes = {
-  createWorkspace: async ({ resources, principal, body }) =>
-    resources.ownerDb.transaction().execute(async (tx) => {
+  createWorkspace: async ({ resources, principal, body }) => {
+    await requireInsider(resources, principal);
+    return resources.ownerDb.transaction().execute(async (tx) => {
       const workspace = await createWorkspace(tx, { name: body.name, ownerId: principal.userId });
       await insertAuditEntry(tx, {
         workspaceId: workspace.id,
@@ -17,9 +19,11 @@ export const workspaceRoutes = {
         subjectId: workspace.id,
       });
       return workspace;
-    }),
+    });
+  },
 
   createDemoWorkspace: async ({ resources, principal }) => {
+    await requireInsider(resources, principal);
     const { workspaceId } = await resources.loadDemo(principal.userId);
     await insertAuditEntry(resources.ownerDb, {
       workspaceId,
@@ -42,6 +46,15 @@ export const workspaceRoutes = {
     return workspace;
   },
 } satisfies Pick<Handlers, "createWorkspace" | "createDemoWorkspace" | "updateWorkspace">;
+
+/**
+ * With passwords of our own, whoever has an account was let in by a link. A Supabase project lets anybody make an account,
+ * so there an account alone is not yet a place here.
+ */
+async function requireInsider({ identity, ownerDb }: Resources, { userId }: Principal): Promise<void> {
+  if (identity.way.kind === "password" || (await findMembership(ownerDb, { userId }))) return;
+  throw forbidden("You belong to no workspace of this instance yet. Ask somebody in one to invite you.");
+}
 
 async function getWorkspace({ ownerDb }: Resources, principal: Principal, workspaceId: string) {
   const workspace = await findWorkspace(ownerDb, { workspaceId, userId: principal.userId });

@@ -1,0 +1,58 @@
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import { endSupabaseSession, noteSupabasePerson } from "#db/queries/supabase-people.ts";
+import { ApiError, unauthenticated } from "../errors.ts";
+import { createAccessTokenCheck } from "./access-tokens.ts";
+import type { Identity } from "./identity.ts";
+
+export interface SupabaseProject {
+  /** Without a trailing slash. */
+  url: string;
+  /** Public on purpose: every browser gets it. */
+  publishableKey: string;
+  jwtSecret?: string | undefined;
+}
+
+/**
+ * People who sign in at a Supabase project. The browser does that by itself and then shows us its access token with every
+ * request; passwords, addresses and sessions are changed there too. We ask for no key that could do more than a visitor.
+ */
+export function createSupabaseIdentity(given: { ownerDb: Db; project: SupabaseProject; log: Logger }): Identity {
+  const { ownerDb, project, log } = given;
+  const checkToken = createAccessTokenCheck({
+    ...{ supabaseUrl: project.url, jwtSecret: project.jwtSecret },
+    onKeysUnavailable: (err) => log.warn({ err }, "The signing keys of the Supabase project could not be read"),
+  });
+  return {
+    way: { kind: "supabase", url: project.url, publishableKey: project.publishableKey },
+    async findBearer(token) {
+      const { userId, sessionId, name, email } = await checkToken(token);
+      const goesOn = await noteSupabasePerson(ownerDb, { person: { id: userId, name, email }, sessionId });
+      if (!goesOn) throw unauthenticated("This session was signed out. Sign in again.");
+      return { userId, sessionId, name, email };
+    },
+    // No cookie of ours means anything here.
+    findPerson: async () => undefined,
+    async signOut(_caller, { sessionId }) {
+      await endSupabaseSession(ownerDb, sessionId);
+      return { cookies: [] };
+    },
+    signIn: elsewhere,
+    signInNew: elsewhere,
+    changePassword: elsewhere,
+    hashPassword: elsewhere,
+  };
+}
+
+/** What only an instance with passwords of its own can do. */
+export function requirePasswordsHere({ way }: Pick<Identity, "way">): void {
+  if (way.kind !== "password") throw isElsewhere();
+}
+
+const elsewhere = (): Promise<never> => Promise.reject(isElsewhere());
+
+const isElsewhere = () =>
+  new ApiError(
+    "identity_elsewhere",
+    "People of this instance sign in with Supabase: accounts, passwords and sessions are managed there. Send its access token as Authorization: Bearer …",
+  );
