@@ -21,6 +21,11 @@ const signIn = createRoute({
   validateSearch: searchStrings("from"),
   component: lazyRouteComponent(() => import("./pages/sign-in-page.tsx"), "SignInPage"),
 });
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: lazyRouteComponent(() => import("./pages/reset-password-page.tsx"), "ResetPasswordPage"),
+});
 const invite = createRoute({
   getParentRoute: () => root,
   path: "/invite",
@@ -132,6 +137,7 @@ const routeTree = root.addChildren([
   home,
   claim,
   signIn,
+  resetPassword,
   invite,
   welcome,
   member.addChildren([

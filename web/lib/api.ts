@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type RouteId, type Routes, routes } from "#contract/routes.ts";
+import { authorization } from "./access-token.ts";
 import { ApiError, parseJson, toApiError, unreachable } from "./api-error.ts";
 import { currentWorkspaceId } from "./current-workspace.ts";
 import { hearServerTime } from "./server-clock.ts";
@@ -32,7 +33,7 @@ type Inputs<Id extends RouteId> = Record<string, never> extends ApiInput<Id> ? [
 export async function api<Id extends RouteId>(id: Id, ...[input]: Inputs<Id>): Promise<ApiOutput<Id>> {
   const route = routes[id];
   const given: AnyInput = input ?? {};
-  const headers = new Headers({ Accept: "application/json" });
+  const headers = new Headers({ Accept: "application/json", ...(await authorization()) });
   const workspace = currentWorkspaceId();
   if (workspace !== null && route.auth.kind !== "public") headers.set("X-Workspace-Id", workspace);
   if (given.idempotencyKey !== undefined) headers.set("Idempotency-Key", given.idempotencyKey);

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import type { z } from "zod";
+import { sendsAccessToken } from "./access-token.ts";
 import { parseJson } from "./api-error.ts";
+import { BearerEventSource } from "./bearer-event-source.ts";
 
 export type EventSourceState = "connecting" | "open" | "reconnecting" | "ended";
 
@@ -24,7 +26,7 @@ export function useEventSource<Schema extends z.ZodType>(url: string | null, sch
     setData(undefined);
     setState("connecting");
     if (url === null) return;
-    let source: EventSource;
+    let source: EventSource | BearerEventSource;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
     const end = () => {
@@ -32,7 +34,7 @@ export function useEventSource<Schema extends z.ZodType>(url: string | null, sch
       setState("ended");
     };
     const connect = () => {
-      source = new EventSource(url);
+      source = sendsAccessToken() ? new BearerEventSource(url) : new EventSource(url);
       source.onopen = () => {
         failures = 0;
         setState("open");

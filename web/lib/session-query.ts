@@ -1,13 +1,13 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { SessionState } from "#contract/people.ts";
-import { api } from "./api.ts";
+import { readSession } from "./supabase-session.ts";
 
 export type SessionAnswer = z.output<typeof SessionState>;
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => api("getSession", { signal }),
+  queryFn: ({ signal }) => readSession(signal),
   staleTime: 60_000,
 });
 

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { Notice } from "#ui/notice.tsx";
 import { LeadTo } from "#web/features/session/lead-to.tsx";
 import { safeReturn } from "#web/features/session/safe-return.ts";
 import { SignInForm } from "#web/features/session/sign-in-form.tsx";
+import { SupabaseDoor } from "#web/features/session/supabase-door.tsx";
 import { sessionQuery } from "#web/lib/session-query.ts";
 
 export function SignInPage() {
@@ -15,5 +17,9 @@ export function SignInPage() {
     if (isSignedIn) router.history.replace(safeReturn(from));
   }, [isSignedIn, from, router]);
   if (session.data && !session.data.claimed) return <LeadTo to="/claim" />;
+  if (session.data?.signIn.kind === "supabase") {
+    const notice = from !== undefined && <Notice status="info">Sign in to go on where you were.</Notice>;
+    return <SupabaseDoor title="Sign in" canSignUp={false} notice={notice} />;
+  }
   return <SignInForm hasReturn={from !== undefined} />;
 }

@@ -1,15 +1,14 @@
-import { Stack, Text } from "@chakra-ui/react";
+import { Stack } from "@chakra-ui/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Claim } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
-import { Notice } from "#ui/notice.tsx";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { rememberSession } from "#web/lib/session-query.ts";
 import { useForm } from "#web/lib/use-form.ts";
+import { ClaimLinkExpired, ClaimLinkMissing, ClaimLinkUsed } from "./claim-link-states.tsx";
 import { Door } from "./door.tsx";
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
@@ -29,9 +28,9 @@ export function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
     },
   });
 
-  if (token === null || form.problem("token")) return <NoLink />;
-  if (form.error?.code === "already_claimed") return <Claimed />;
-  if (form.error?.code === "link_expired") return <Expired />;
+  if (token === null || form.problem("token")) return <ClaimLinkMissing />;
+  if (form.error?.code === "already_claimed") return <ClaimLinkUsed />;
+  if (form.error?.code === "link_expired") return <ClaimLinkExpired />;
 
   return (
     <Door title="Make this Sluice yours" lead="You become its owner. Everything stays on this machine; there is no other account to make.">
@@ -74,34 +73,3 @@ export function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
     </Door>
   );
 }
-
-const NoLink = () => (
-  <Door title="Open the link from the console">
-    <Text textStyle="sm" color="fg.muted">
-      When Sluice starts without an owner it prints one line with a link. Open that link in this browser, whole: the part after the # is
-      what proves that it is yours.
-    </Text>
-  </Door>
-);
-
-const Expired = () => (
-  <Door title="This link does not work any more">
-    <Notice status="warning">
-      A claim link works for 30 minutes, and each start of Sluice replaces the one before. Restart Sluice on its machine: it prints a new
-      one.
-    </Notice>
-  </Door>
-);
-
-const Claimed = () => (
-  <Door title="This Sluice has an owner already">
-    <Stack gap="5">
-      <Text textStyle="sm" color="fg.muted">
-        The link was used before. If that was not you, ask whoever runs this machine. If it was, sign in.
-      </Text>
-      <Button asChild tone="primary" size="md">
-        <Link to="/sign-in">Go to sign-in</Link>
-      </Button>
-    </Stack>
-  </Door>
-);

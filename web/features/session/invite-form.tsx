@@ -13,10 +13,12 @@ import { isApiError } from "#web/lib/api-error.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { forgetSession, rememberSession, type SessionAnswer, sessionQuery } from "#web/lib/session-query.ts";
+import { signOut } from "#web/lib/supabase-session.ts";
 import { useForm } from "#web/lib/use-form.ts";
 import { Door } from "./door.tsx";
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
+import { SupabaseDoor } from "./supabase-door.tsx";
 
 interface InviteFormProps {
   onJoined: () => void;
@@ -78,7 +80,7 @@ interface JoinProps {
 function Join({ token, preview, session, onJoined }: JoinProps) {
   const queryClient = useQueryClient();
   const isSignedIn = session.user?.email.toLowerCase() === preview.email.toLowerCase();
-  const isNew = !preview.hasAccount;
+  const isNew = !preview.hasAccount && session.signIn.kind === "password";
   const form = useForm({
     schema: AcceptInvitation.refine((given) => isSignedIn || given.password, { path: ["password"], error: "Needed" }),
     initial: { name: "", password: "" },
@@ -97,6 +99,16 @@ function Join({ token, preview, session, onJoined }: JoinProps) {
     return <Gone text="It was used or taken back a moment ago. Ask the person who invited you for a new link." />;
   }
   if (session.user && !isSignedIn) return <SomebodyElse signedInAs={session.user.email} invited={preview.email} />;
+  if (!session.user && session.signIn.kind === "supabase") {
+    return (
+      <SupabaseDoor
+        title={`Join ${preview.workspaceName}`}
+        lead={`${preview.email} is invited as ${roleWords[preview.role]}.`}
+        email={preview.email}
+        first={preview.hasAccount ? "sign-in" : "sign-up"}
+      />
+    );
+  }
   return (
     <Door title={`Join ${preview.workspaceName}`} lead={`${preview.email} is invited as ${roleWords[preview.role]}.`}>
       <form ref={form.form} onSubmit={form.submit} noValidate>
@@ -144,7 +156,7 @@ function Join({ token, preview, session, onJoined }: JoinProps) {
 
 function SomebodyElse({ signedInAs, invited }: { signedInAs: string; invited: string }) {
   const queryClient = useQueryClient();
-  const leave = useMutation({ mutationFn: () => api("signOut"), onSuccess: () => forgetSession(queryClient) });
+  const leave = useMutation({ mutationFn: signOut, onSuccess: () => forgetSession(queryClient) });
   return (
     <Door title="This invitation is for somebody else">
       <Stack gap="5">

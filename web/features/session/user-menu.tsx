@@ -5,9 +5,9 @@ import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useColorMode } from "#ui/color-mode.tsx";
 import { ActionMenu, type ActionMenuProps } from "#ui/menu.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { showShortcuts } from "#web/lib/shortcuts-help.ts";
+import { signOut } from "#web/lib/supabase-session.ts";
 import { useSession } from "#web/lib/use-session.ts";
 
 interface UserMenuProps {
@@ -25,8 +25,8 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
   const { user } = useSession();
   const navigate = useNavigate();
   const { preference, setPreference } = useColorMode();
-  const signOut = useMutation({
-    mutationFn: () => api("signOut"),
+  const leave = useMutation({
+    mutationFn: signOut,
     // Loaded anew: nothing this person saw stays in the tab's memory, and the next one is not led to their page.
     onSuccess: () => window.location.assign("/sign-in"),
     onError: (error) => {
@@ -70,7 +70,7 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
         { heading: "Appearance" },
         ...modes.map(({ value, label, icon }) => ({ label, icon, checked: preference === value, onSelect: () => setPreference(value) })),
         "separator",
-        { label: "Sign out", icon: LogOut, onSelect: () => signOut.mutate() },
+        { label: "Sign out", icon: LogOut, onSelect: () => leave.mutate() },
       ]}
     />
   );

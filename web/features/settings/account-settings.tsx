@@ -1,19 +1,23 @@
 import { Stack } from "@chakra-ui/react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChangePassword } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
+import { sessionQuery } from "#web/lib/session-query.ts";
 import { useForm } from "#web/lib/use-form.ts";
 import { useSession } from "#web/lib/use-session.ts";
 import { sessionsQuery } from "./api.ts";
 import { Section } from "./section.tsx";
 import { SessionList } from "./session-list.tsx";
+import { SupabaseAccount } from "./supabase-account.tsx";
 
 export function AccountSettings() {
   const { user } = useSession();
+  const session = useQuery(sessionQuery);
+  if (session.data?.signIn.kind === "supabase") return <SupabaseAccount />;
   return (
     <>
       <Section title="Password" lead={`You sign in as ${user.email}.`}>

@@ -1,0 +1,25 @@
+import { Stack, Text } from "@chakra-ui/react";
+import { useMutation } from "@tanstack/react-query";
+import { Button } from "#ui/button.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { signOut } from "#web/lib/supabase-session.ts";
+import { Door } from "./door.tsx";
+
+/** Somebody with an account at the Supabase project and no place here. */
+export function NotInvited({ email }: { email: string }) {
+  const leave = useMutation({ mutationFn: signOut, onSuccess: () => window.location.assign("/sign-in") });
+  return (
+    <Door title="You have not been invited yet">
+      <Stack gap="5">
+        <Text textStyle="sm" color="fg.muted">
+          You are signed in as {email}, which belongs to no workspace here. Ask somebody in one to invite this address, and open the link
+          that they send you.
+        </Text>
+        {leave.isError && <Notice status="error">{leave.error.message}</Notice>}
+        <Button size="md" busy={leave.isPending} onClick={() => leave.mutate()}>
+          Sign out
+        </Button>
+      </Stack>
+    </Door>
+  );
+}

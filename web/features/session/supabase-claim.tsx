@@ -1,0 +1,46 @@
+import { Stack, Text } from "@chakra-ui/react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button } from "#ui/button.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { api } from "#web/lib/api.ts";
+import { isApiError } from "#web/lib/api-error.ts";
+import { rememberSession, type SessionAnswer } from "#web/lib/session-query.ts";
+import { ClaimLinkExpired, ClaimLinkMissing, ClaimLinkUsed } from "./claim-link-states.tsx";
+import { Door } from "./door.tsx";
+import { forgetLinkToken, useLinkToken } from "./link-token.ts";
+import { SupabaseDoor } from "./supabase-door.tsx";
+
+/** The first owner, where a Supabase project keeps the accounts: who holds the link signs in there, then takes it. */
+export function SupabaseClaim({ session, onClaimed }: { session: SessionAnswer; onClaimed: () => void }) {
+  const token = useLinkToken();
+  const queryClient = useQueryClient();
+  const claim = useMutation({
+    mutationFn: () => api("claimSignedIn", { body: { token: token ?? "" } }),
+    onSuccess: (owned) => {
+      rememberSession(queryClient, owned);
+      forgetLinkToken();
+      onClaimed();
+    },
+  });
+  if (token === null || token.length < 20) return <ClaimLinkMissing />;
+  if (isApiError(claim.error, "already_claimed")) return <ClaimLinkUsed />;
+  if (isApiError(claim.error, "link_expired")) return <ClaimLinkExpired />;
+  if (!session.user) {
+    return (
+      <SupabaseDoor title="Make this Sluice yours" lead="Sign in, or make an account at its Supabase project. You then become its owner." />
+    );
+  }
+  return (
+    <Door title="Make this Sluice yours">
+      <Stack gap="5">
+        <Text textStyle="sm" color="fg.muted">
+          You are signed in as {session.user.email}. As the owner you invite others and set up how messages leave.
+        </Text>
+        {claim.isError && <Notice status="error">{claim.error.message}</Notice>}
+        <Button tone="primary" size="md" busy={claim.isPending} onClick={() => claim.mutate()} width="full">
+          Become the owner
+        </Button>
+      </Stack>
+    </Door>
+  );
+}

@@ -1,0 +1,78 @@
+import { Stack } from "@chakra-ui/react";
+import { useMutation } from "@tanstack/react-query";
+import { z } from "zod";
+import { passwordRule } from "#contract/people.ts";
+import { Button } from "#ui/button.tsx";
+import { PasswordField } from "#ui/fields/password-field.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { FormError } from "#web/lib/form-error.tsx";
+import { supabaseAuth, unwrap } from "#web/lib/supabase-session.ts";
+import { useForm } from "#web/lib/use-form.ts";
+import { useSession } from "#web/lib/use-session.ts";
+import { Section } from "./section.tsx";
+
+/** The account where a Supabase project keeps it: what can be changed of it from here. */
+export function SupabaseAccount() {
+  const { user } = useSession();
+  return (
+    <>
+      <Section title="Password" lead={`You sign in with Supabase as ${user.email}.`}>
+        <NewPassword />
+      </Section>
+      <Section
+        title="Other sessions"
+        lead="Signs you out in every other browser. One that is at work there may go on for up to an hour, until its access token ends."
+        action={<SignOutElsewhere />}
+      >
+        {null}
+      </Section>
+    </>
+  );
+}
+
+function NewPassword() {
+  const form = useForm({
+    schema: z.object({ password: passwordRule }),
+    initial: { password: "" },
+    onSubmit: async ({ password }) => {
+      unwrap(await (await supabaseAuth()).updateUser({ password }));
+      form.reset();
+      toast({ title: "Password changed", status: "success" });
+    },
+  });
+  return (
+    <form ref={form.form} onSubmit={form.submit} noValidate>
+      <Stack gap="4" maxW="sm">
+        <PasswordField
+          label="New password"
+          autoComplete="new-password"
+          help="12 characters or more."
+          value={form.values.password}
+          onChange={(password) => form.set("password", password)}
+          error={form.problem("password")}
+        />
+        <FormError error={form.error} shownAt={["password"]} />
+        <div>
+          <Button tone="primary" type="submit" busy={form.busy}>
+            Change password
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}
+
+function SignOutElsewhere() {
+  const leave = useMutation({
+    mutationFn: async () => {
+      unwrap({ data: undefined, ...(await (await supabaseAuth()).signOut({ scope: "others" })) });
+    },
+    onSuccess: () => toast({ title: "Your other sessions were signed out", status: "success" }),
+    onError: (error) => toast({ title: "They were not signed out", description: error.message, status: "error" }),
+  });
+  return (
+    <Button busy={leave.isPending} onClick={() => leave.mutate()}>
+      Sign out elsewhere
+    </Button>
+  );
+}

@@ -1,0 +1,17 @@
+/**
+ * Where people sign in elsewhere (Supabase): what proves to our server who they are. It is asked for before every request,
+ * because its owner renews it. With passwords of our own there is none; the browser then sends our cookie by itself.
+ */
+let source: (() => Promise<string | null>) | undefined;
+
+export function setAccessTokenSource(next: (() => Promise<string | null>) | undefined): void {
+  source = next;
+}
+
+export const sendsAccessToken = (): boolean => source !== undefined;
+
+/** What requests carry, if anything. */
+export async function authorization(): Promise<Record<string, string>> {
+  const token = await source?.();
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}

@@ -1,0 +1,63 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { setAccessTokenSource } from "./access-token.ts";
+import { BearerEventSource } from "./bearer-event-source.ts";
+
+afterEach(() => {
+  setAccessTokenSource(undefined);
+  vi.unstubAllGlobals();
+});
+
+/** A server that answers once, with these pieces, and then closes or stays silent. */
+function serve(pieces: string[], { status = 200, closes = true } = {}) {
+  const asked: { url: string; headers: Headers }[] = [];
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    asked.push({ url, headers: new Headers(init.headers) });
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(new TextEncoder().encode(piece));
+        if (closes) controller.close();
+        init.signal?.addEventListener("abort", () => closes || controller.error(new DOMException("aborted", "AbortError")));
+      },
+    });
+    return new Response(body, { status });
+  });
+  return asked;
+}
+
+/** Listens until it fails or is told to stop; what was heard, in order. */
+function listen(source: BearerEventSource) {
+  const heard: string[] = [];
+  source.onopen = () => heard.push("open");
+  source.onmessage = ({ data }) => heard.push(data);
+  source.addEventListener("end", () => heard.push("end"));
+  const failed = new Promise<void>((resolve) => {
+    source.onerror = () => resolve();
+  });
+  return { heard, failed };
+}
+
+test("a refusal is a failure, without a message", async () => {
+  serve(["data: no\n\n"], { status: 401 });
+  const { heard, failed } = listen(new BearerEventSource("/events"));
+  await failed;
+  expect(heard).toEqual([]);
+});
+
+test("sends the token of this moment, and hears events in whatever pieces they come", async () => {
+  setAccessTokenSource(async () => "fresh");
+  const asked = serve(["retry: 2000\n\n: ping\n\nda", 'ta: {"a":', "1}\n", "\ndata: one\ndata: two\r\n\r\nevent: end\ndata: x\n\n"]);
+  const { heard, failed } = listen(new BearerEventSource("/events?workspaceId=w"));
+  await failed;
+  expect(heard).toEqual(["open", '{"a":1}', "one\ntwo", "end"]);
+  expect(asked.map(({ url, headers }) => [url, headers.get("authorization")])).toEqual([["/events?workspaceId=w", "Bearer fresh"]]);
+});
+
+test("closed by its owner it tells of no failure", async () => {
+  serve(["data: 1\n\n"], { closes: false });
+  const source = new BearerEventSource("/events");
+  const { heard, failed } = listen(source);
+  await vi.waitFor(() => expect(heard).toEqual(["open", "1"]));
+  source.close();
+  const late = new Promise((resolve) => setTimeout(() => resolve("silent"), 50));
+  expect(await Promise.race([failed, late])).toBe("silent");
+});
