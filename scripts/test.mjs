@@ -5,6 +5,7 @@ import { buildWeb } from "./build-web.mjs";
 import { environment, root, run } from "./child.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { install } from "./install.mjs";
+import { ensureSupabaseTools } from "./supabase-tools.mjs";
 import { Problem, runMain, say } from "./terminal.mjs";
 
 const vitestReport = join(root, ".tmp", "vitest.json");
@@ -66,7 +67,9 @@ function summarize(results) {
   return results.some(({ code }) => code !== 0) ? 1 : 0;
 }
 
-function runVitest() {
+async function runVitest() {
+  const missing = await ensureSupabaseTools();
+  if (missing) say(`Tests of PostgREST and the Supabase CLI are skipped: ${missing}`);
   rmSync(vitestReport, { force: true });
   return run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`]);
 }
