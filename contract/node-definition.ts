@@ -30,6 +30,10 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   jumps?(config: z.output<Config>): Readonly<Record<string, string>>;
   /** The channel it sends on, if it sends. */
   channel?: Channel;
+  /** It may rest until something about the contact changes. */
+  watchesContact?: true;
+  /** It draws executions to itself from anywhere before it, as soon as it is reached: goes on by its first exit. */
+  isGoal?: true;
   /** The least number of seconds an execution rests here; a loop must rest. */
   leastWaitSeconds?(config: z.output<Config>): number;
   /** Nodes where a flow begins: who may enter again. Left out, everybody at any time. */

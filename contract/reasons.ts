@@ -36,6 +36,7 @@ export const reasons = {
   provider_unavailable: { text: "The provider could not be reached", who: "owner" },
   outcome_unknown: { text: "The provider may or may not have taken the message", who: "operator" },
   timeout: { text: "The provider did not answer in time", who: "owner" },
+  goal_reached: { text: "A goal further on was reached", who: "nobody" },
   bad_value: { text: "A value does not fit the field it was meant for", who: "operator" },
   variables_too_large: { text: "The variables of the execution are larger than 64 KiB together", who: "operator" },
   node_limit: { text: "The execution took more steps than a flow may take", who: "operator" },

@@ -152,6 +152,35 @@ AS $function$select uuidv7()$function$
 grant execute on function private.uuid_v7() to authenticated;
 grant execute on function private.uuid_v7() to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.wake_watching()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.waits where event = 'contact_changed') then
+    return null;
+  end if;
+  -- Whoever holds one of these rows is a worker that has the execution in hand, and looks at the contact once more before
+  -- it lets it rest (engine/sql/watches.ts). So nobody waits here, and a change of many contacts stands in nobody's way.
+  with watching as materialized (
+    select w.flow_execution_id from changed c
+    join public.waits w on w.contact_id = c.id and w.workspace_id = c.workspace_id and w.event = 'contact_changed'
+  ), asleep as materialized (
+    select e.id from watching join public.flow_executions e on e.id = watching.flow_execution_id
+    where e.wake_at > now() for update of e skip locked
+  ), moved as (
+    update public.flow_executions e set wake_at = now() from asleep where e.id = asleep.id
+  ), due as materialized (
+    select u.flow_execution_id from asleep join public.wake_ups u on u.flow_execution_id = asleep.id for update of u skip locked
+  )
+  update public.wake_ups u set due_at = now() from due where u.flow_execution_id = due.flow_execution_id;
+  return null;
+end $function$
+;
+grant  on function private.wake_watching() to ;
+
 create table private.accounts (
   id uuid default private.uuid_v7() not null,
   user_id uuid not null,
@@ -581,6 +610,7 @@ create policy contacts_update on public.contacts for update to sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
   with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
 CREATE TRIGGER contacts_touch BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+CREATE TRIGGER contacts_wake AFTER UPDATE ON public.contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.wake_watching();
 grant delete, insert, select, update on public.contacts to sluice_member;
 grant select on public.contacts to authenticated;
 
@@ -972,6 +1002,7 @@ create table public.waits (
 );
 CREATE INDEX waits_contact ON public.waits USING btree (contact_id, channel);
 CREATE INDEX waits_execution ON public.waits USING btree (flow_execution_id);
+CREATE UNIQUE INDEX waits_changed ON public.waits USING btree (flow_execution_id) WHERE (event = 'contact_changed'::text);
 alter table public.waits enable row level security;
 
 create table public.wake_ups (

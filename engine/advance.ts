@@ -17,6 +17,7 @@ import type { Meter } from "./meter.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 import { dropMessages, dropQueued, saveResults } from "./sql/message-results.ts";
 import { ChunkConflict, closeSteps, countEndings, insertSteps, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
+import { setWatches } from "./sql/watches.ts";
 import type { Facts, Tracer } from "./tracer.ts";
 import { walk } from "./walk.ts";
 
@@ -141,6 +142,7 @@ async function save(
       await insertSteps(tx, moved);
       await moveExecutions(tx, moved, now, runId);
       await setWakeUps(tx, moved);
+      await setWatches(tx, moved, clock);
       const cancelled = moved.filter(({ ending }) => ending?.status === "cancelled");
       if (cancelled.length > 0)
         await dropQueued(

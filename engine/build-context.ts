@@ -15,6 +15,8 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
     workspace: send.workspace,
     now: new Date(now),
     waited,
+    waiting: waited ? execution.waiting : undefined,
+    drawnFrom: execution.drawnFrom,
     place: {
       flowId: send.flowId,
       executionId: execution.id,

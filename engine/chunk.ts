@@ -123,6 +123,10 @@ export interface ChunkExecution {
   attempt: number;
   /** It waited at `nodeId`, and the time has come. */
   resumed: WaitingFor | null;
+  /** Since when and until when; only known in a flow that watches contacts, where one may be woken before its time. */
+  waiting: { since: Date; until: Date } | undefined;
+  /** The node from which a goal drew it to itself. */
+  drawnFrom: string | undefined;
   /** What went wrong on the way without ending the execution. */
   errorMessage: string | null;
   failedReason: Reason | null;

@@ -39,6 +39,10 @@ export interface NodeContext<Config = unknown> {
   now: Date;
   /** Whether the execution waited at this node and its time has come. */
   waited: boolean;
+  /** Since when it waits here and until when at the latest; only for a node that waits for the contact to change. */
+  waiting?: { since: Date; until: Date };
+  /** The node from which it was drawn here, if this is a goal. */
+  drawnFrom?: string;
   place: Place;
   /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */
   read(field: string): unknown;
@@ -100,7 +104,7 @@ export type Decide = (context: Pick<NodeContext, "contact" | "read" | "fill" | "
 /** What a node says when it is done. */
 export type Outcome =
   | { type: "next"; exit: string | undefined; output: Output | undefined; variables?: Variables }
-  | { type: "wait"; until: Date; output: Output | undefined }
+  | { type: "wait"; until: Date; output: Output | undefined; watch?: { lookAgainAt: Date | undefined } }
   | { type: "skip"; reason: Reason; output: Output | undefined }
   | { type: "end"; output: Output | undefined }
   | { type: "send"; draft: MessageDraft; onError: "stop" | "continue" }
@@ -115,6 +119,10 @@ export const next = (exit?: string, output?: Output): Outcome => ({ type: "next"
 export const setVariables = (variables: Variables, output?: Output): Outcome => ({ type: "next", exit: undefined, output, variables });
 /** Rest here; the same node is asked again when the time has come, with `waited` set. */
 export const waitUntil = (until: Date, output?: Output): Outcome => ({ type: "wait", until, output });
+/** Rest here until then, and be asked again whenever the contact changes, and at the given time. One step, however often. */
+export const watchUntil = (until: Date, options: { lookAgainAt?: Date; output?: Output } = {}): Outcome => ({
+  ...{ type: "wait", until, output: options.output, watch: { lookAgainAt: options.lookAgainAt } },
+});
 /** The execution has arrived. */
 export const end = (output?: Output): Outcome => ({ type: "end", output });
 /** Send this message, and go on by `sent`, `skipped` or `failed`. */

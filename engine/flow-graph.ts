@@ -3,6 +3,7 @@ import type { FlowEdge, FlowNode } from "#contract/flows.ts";
 import { isDataKey } from "#contract/flows.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import type { NodeContext, Outcome } from "./executor.ts";
+import { findGoalsAhead } from "./goals-ahead.ts";
 import type { NodeRegistry } from "./node-registry.ts";
 
 /** A node ready to run: its configuration parsed once, its exits resolved. */
@@ -27,6 +28,10 @@ export type ReadyFlow =
       brokenNodes: ReadonlyMap<string, string>;
       /** Whether an execution can come to a node twice. */
       leadsBack: boolean;
+      /** The goals ahead of each node, nearest first. */
+      goalsAhead: ReadonlyMap<string, readonly string[]>;
+      /** Whether an execution may wait in it for a change of its contact. */
+      watches: boolean;
       /** The nodes whose results later nodes read, by id, with the name under which they do. */
       keys: ReadonlyMap<string, string>;
       problem?: undefined;
@@ -52,7 +57,9 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
     else nodes.set(node.id, ready);
   }
   const keys = new Map([...nodes.values()].flatMap(({ id, key }) => (key === undefined ? [] : [[id, key] as const])));
-  return { entry, nodes, brokenNodes, leadsBack: leadsBack(nodes), keys };
+  const goalsAhead = findGoalsAhead(nodes);
+  const watches = goalsAhead.size > 0 || [...nodes.values()].some(({ definition }) => definition.watchesContact);
+  return { entry, nodes, brokenNodes, leadsBack: leadsBack(nodes), goalsAhead, watches, keys };
 }
 
 function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeRegistry): ReadyNode | string {

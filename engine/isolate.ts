@@ -39,6 +39,7 @@ async function endBroken({ db, clock }: Tools, id: string): Promise<void> {
     const [row] = rows;
     if (!row) return;
     await sql`delete from wake_ups where flow_execution_id = ${id}::uuid`.execute(tx);
+    await sql`delete from waits where flow_execution_id = ${id}::uuid`.execute(tx);
     await sql`update flow_execution_steps set status = 'failed', reason = 'internal', completed_at = greatest(${clock.now}, started_at)
       where flow_execution_id = ${id}::uuid and status in ('waiting', 'running')`.execute(tx);
     await dropQueued(tx, [id]);

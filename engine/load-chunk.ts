@@ -9,7 +9,7 @@ import type { ContactRow } from "./sql/contact-rows.ts";
 import { toContact } from "./sql/contact-rows.ts";
 import { giveUpMessages } from "./sql/message-results.ts";
 import type { ExecutionRow, KnownMessageRow, KnownStepRow, SendRow } from "./sql/read-chunk.ts";
-import { countVisits, readExecutions, readOutputs, readSends, readTraces } from "./sql/read-chunk.ts";
+import { countVisits, readExecutions, readOutputs, readSends, readTraces, readWaiting } from "./sql/read-chunk.ts";
 import { keepOutput, readVariables } from "./variables.ts";
 
 export interface LoadedChunk {
@@ -39,6 +39,7 @@ export async function loadChunk(
   });
   await addVisits(db, executions);
   await addOutputs(db, executions);
+  await addWaiting(db, executions);
   if (options.withTraces && executions.length > 0) await addTraces(db, clock, executions);
   return { executions, time };
 }
@@ -102,6 +103,8 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
     visit: row.visit,
     attempt: row.attempt,
     resumed: row.waiting_for,
+    waiting: undefined,
+    drawnFrom: undefined,
     errorMessage: row.error_message,
     failedReason: row.ended_reason,
     knownSteps: undefined,
@@ -142,6 +145,24 @@ async function addOutputs(db: Db, executions: readonly ChunkExecution[]): Promis
       const node = execution.flow.problem === undefined ? execution.flow.nodes.get(node_id) : undefined;
       if (node) keepOutput(execution, node, result);
     }
+  }
+}
+
+/** Where somebody may be woken before his time, it must be known when that is. */
+async function addWaiting(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
+  const resting = executions.filter(({ flow, resumed }) => resumed !== null && flow.problem === undefined && flow.watches);
+  if (resting.length === 0) return;
+  const rows = new Map(
+    (
+      await readWaiting(
+        db,
+        resting.map(({ id }) => id),
+      )
+    ).map((row) => [row.flow_execution_id, row]),
+  );
+  for (const execution of resting) {
+    const row = rows.get(execution.id);
+    if (row) execution.waiting = { since: row.started_at, until: row.wake_at };
   }
 }
 

@@ -71,6 +71,8 @@ async function closeRest(tx: Tx, ids: readonly string[], reason: Reason, { clock
   await sql`
     with woken as (
       delete from wake_ups where flow_execution_id = any(${list}::uuid[])
+    ), unwatched as (
+      delete from waits where flow_execution_id = any(${list}::uuid[])
     )
     update flow_execution_steps s set status = 'skipped', reason = ${reason}, completed_at = greatest(${clock.now}, s.started_at)
     where s.flow_execution_id = any(${list}::uuid[]) and s.status in ('waiting', 'running')`.execute(tx);

@@ -5,6 +5,7 @@ import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import type { Outcome, Output } from "./executor.ts";
 import { NonRetriableError, RetryAfterError } from "./executor.ts";
 import type { ReadyNode } from "./flow-graph.ts";
+import { findGoal } from "./goals.ts";
 import { keepOutput, setVariables, variablesOf } from "./variables.ts";
 
 /** What a flow may cost an execution: the net below the check of cycles, for versions that never saw that check. */
@@ -38,9 +39,11 @@ function prepare(execution: ChunkExecution): boolean {
 function visitNode(execution: ChunkExecution, time: () => number): void {
   const { flow, nodeId } = execution;
   if (flow.problem !== undefined || nodeId === null) throw new Error("An execution is walked without a flow or a node");
-  const node = flow.nodes.get(nodeId);
   const waited = execution.resumed;
   const visit = waited ? execution.visit : execution.visit + 1;
+  const known = execution.knownSteps?.get(visit);
+  // Where an earlier pass was drawn to a goal, the step that is known is of another node.
+  const node = flow.nodes.get(known?.nodeId ?? nodeId);
   if (!node) {
     fail(execution, "internal", flow.brokenNodes.get(nodeId) ?? `The node "${nodeId}" is not in this version of the flow.`);
     return;
@@ -49,7 +52,6 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     fail(execution, "node_limit", reasons.node_limit.text);
     return;
   }
-  const known = execution.knownSteps?.get(visit);
   if (known) {
     follow(execution, node, known);
     return;
@@ -59,6 +61,19 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     return;
   }
   const startedAt = time();
+  if (flow.goalsAhead.size > 0 && execution.drawnFrom === undefined && !hasMessageFrom(execution, visit, waited !== null)) {
+    const goal = findGoal(execution, startedAt);
+    if (goal) {
+      if (waited) closeWaitingStep(execution, { status: "skipped", reason: "goal_reached", result: { goal: goal.id } });
+      drawTo(execution, goal.id);
+      return;
+    }
+  }
+  if (waited && waited !== "event" && execution.waiting && execution.waiting.until.getTime() > startedAt) {
+    // Woken because the contact changed, and nothing came of it.
+    execution.wait = { until: execution.waiting.until, for: waited };
+    return;
+  }
   const outcome = run(node, execution, startedAt);
   apply(execution, node, outcome, { visit, startedAt });
 }
@@ -101,6 +116,13 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       execution.pending = { kind: "change", decide: outcome.decide, ...toEffect(execution, node, outcome, at) };
       return;
     case "wait":
+      if (outcome.watch) {
+        const lookAt = Math.min(outcome.until.getTime(), outcome.watch.lookAgainAt?.getTime() ?? Number.POSITIVE_INFINITY);
+        // It goes on waiting in the same step, however often it is asked.
+        if (execution.resumed === "event") execution.wait = { until: new Date(lookAt), for: "event" };
+        else rest(execution, node, at, { until: outcome.until, lookAt: new Date(lookAt), for: "event", result: outcome.output });
+        return;
+      }
       // It waited and is to wait longer: what was waited so far is over, and the next piece is an attempt of its own.
       if (execution.resumed) closeWaitingStep(execution, { status: "completed", reason: null });
       rest(execution, node, at, { until: outcome.until, for: "time", result: outcome.output });
@@ -166,8 +188,19 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
   moveOn(execution, node, at.visit, left.exit, left.result);
 }
 
+/** Puts the execution before a goal, wherever it stood. A message that waits for another try will have none. */
+function drawTo(execution: ChunkExecution, goalId: string): void {
+  const { visit, resumed, nodeId } = execution;
+  if (resumed && execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason: "goal_reached" });
+  Object.assign(execution, { nodeId: goalId, resumed: null, attempt: 1, drawnFrom: nodeId ?? undefined });
+}
+
 /** Goes the way that was gone before, and takes up again what the step had given. */
 function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): void {
+  if (known.reason === "goal_reached" && typeof known.result?.goal === "string") {
+    drawTo(execution, known.result.goal);
+    return;
+  }
   const set = variablesOf(known.result);
   if (set) setVariables(execution, set);
   keepOutput(execution, node, known.result);
@@ -182,6 +215,7 @@ function moveOn(execution: ChunkExecution, node: ReadyNode, visit: number, exit:
   execution.attempt = 1;
   execution.resumed = null;
   execution.pending = undefined;
+  execution.drawnFrom = undefined;
   const target = exit === null ? undefined : node.targets.get(exit);
   if (target !== undefined) {
     execution.nodeId = target;
@@ -201,7 +235,7 @@ export function rest(
   execution: ChunkExecution,
   node: ReadyNode,
   at: { visit: number; startedAt: number; attempt?: number },
-  waiting: { until: Date; for: "time" | "capacity"; reason?: Reason; result?: Output; errorMessage?: string },
+  waiting: { until: Date; lookAt?: Date; for: "time" | "capacity" | "event"; reason?: Reason; result?: Output; errorMessage?: string },
 ): void {
   const attempt = at.attempt ?? (execution.resumed ? execution.attempt + 1 : 1);
   if (execution.resumed && !execution.closedStep) closeWaitingStep(execution, { status: "failed", reason: waiting.reason ?? null });
@@ -223,7 +257,7 @@ export function rest(
   execution.nodeId = node.id;
   execution.visit = at.visit;
   execution.attempt = attempt;
-  execution.wait = { until: waiting.until, for: waiting.for };
+  execution.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for };
 }
 
 function failStep(
@@ -250,7 +284,10 @@ export function cancel(execution: ChunkExecution, reason: Reason): void {
   execution.ending = { status: "cancelled", reason, errorMessage: null, result: { steps: execution.visit, lastNode: execution.nodeId } };
 }
 
-function closeWaitingStep(execution: ChunkExecution, how: { status: "completed" | "failed" | "skipped"; reason: Reason | null }): void {
+function closeWaitingStep(
+  execution: ChunkExecution,
+  how: { status: "completed" | "failed" | "skipped"; reason: Reason | null; result?: Output },
+): void {
   execution.closedStep = {
     visit: execution.visit,
     attempt: execution.attempt,
@@ -259,7 +296,7 @@ function closeWaitingStep(execution: ChunkExecution, how: { status: "completed" 
     status: how.status,
     exit: null,
     reason: how.reason,
-    result: null,
+    result: how.result ?? null,
     errorMessage: null,
     wakeAt: null,
     startedAt: 0,

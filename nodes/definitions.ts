@@ -4,6 +4,7 @@ import { consent } from "./consent/definition.ts";
 import { delay } from "./delay/definition.ts";
 import { end } from "./end/definition.ts";
 import { goTo } from "./go-to/definition.ts";
+import { goal } from "./goal/definition.ts";
 import { sendEmail } from "./send-email/definition.ts";
 import { sendSms } from "./send-sms/definition.ts";
 import { setVariable } from "./set-variable/definition.ts";
@@ -11,6 +12,7 @@ import { split } from "./split/definition.ts";
 import { start } from "./start/definition.ts";
 import { timeWindow } from "./time-window/definition.ts";
 import { updateContact } from "./update-contact/definition.ts";
+import { waitUntil } from "./wait-until/definition.ts";
 
 /** Every node type there is, in the order in which a palette shows them. Loaded by both halves. */
 export const nodeDefinitions = {
@@ -19,12 +21,14 @@ export const nodeDefinitions = {
   send_email: sendEmail,
   delay,
   time_window: timeWindow,
+  wait_until: waitUntil,
   update_contact: updateContact,
   consent,
   condition,
   split,
   set_variable: setVariable,
   go_to: goTo,
+  goal,
   end,
 } as const satisfies Record<string, NodeDefinition>;
 

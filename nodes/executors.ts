@@ -5,6 +5,7 @@ import type { NodeType } from "./definitions.ts";
 import { executeDelay } from "./delay/executor.ts";
 import { executeEnd } from "./end/executor.ts";
 import { executeGoTo } from "./go-to/executor.ts";
+import { executeGoal } from "./goal/executor.ts";
 import { executeSendEmail } from "./send-email/executor.ts";
 import { executeSendSms } from "./send-sms/executor.ts";
 import { executeSetVariable } from "./set-variable/executor.ts";
@@ -12,6 +13,7 @@ import { executeSplit } from "./split/executor.ts";
 import { executeStart } from "./start/executor.ts";
 import { executeTimeWindow } from "./time-window/executor.ts";
 import { executeUpdateContact } from "./update-contact/executor.ts";
+import { executeWaitUntil } from "./wait-until/executor.ts";
 
 /** What each node type does; a type without it does not compile. */
 export const nodeExecutors = {
@@ -20,11 +22,13 @@ export const nodeExecutors = {
   send_email: executeSendEmail,
   delay: executeDelay,
   time_window: executeTimeWindow,
+  wait_until: executeWaitUntil,
   update_contact: executeUpdateContact,
   consent: executeConsent,
   condition: executeCondition,
   split: executeSplit,
   set_variable: executeSetVariable,
   go_to: executeGoTo,
+  goal: executeGoal,
   end: executeEnd,
 } satisfies { [Type in NodeType]: NodeExecutor<typeof import("./definitions.ts").nodeDefinitions[Type]> };

@@ -4,6 +4,7 @@ import type { NodeType, nodeDefinitions } from "./definitions.ts";
 import { delayForm } from "./delay/form.tsx";
 import { endForm } from "./end/form.tsx";
 import { goToForm } from "./go-to/form.tsx";
+import { goalForm } from "./goal/form.tsx";
 import type { NodeForm } from "./node-form.tsx";
 import { sendEmailForm } from "./send-email/form.tsx";
 import { sendSmsForm } from "./send-sms/form.tsx";
@@ -12,6 +13,7 @@ import { splitForm } from "./split/form.tsx";
 import { startForm } from "./start/form.tsx";
 import { timeWindowForm } from "./time-window/form.tsx";
 import { updateContactForm } from "./update-contact/form.tsx";
+import { waitUntilForm } from "./wait-until/form.tsx";
 
 /** How every node type looks; a missing one does not compile. */
 export const nodeForms = {
@@ -20,11 +22,13 @@ export const nodeForms = {
   send_email: sendEmailForm,
   delay: delayForm,
   time_window: timeWindowForm,
+  wait_until: waitUntilForm,
   update_contact: updateContactForm,
   consent: consentForm,
   condition: conditionForm,
   split: splitForm,
   set_variable: setVariableForm,
   go_to: goToForm,
+  goal: goalForm,
   end: endForm,
 } as const satisfies { [Type in NodeType]: NodeForm<(typeof nodeDefinitions)[Type]> };

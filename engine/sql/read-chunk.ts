@@ -166,6 +166,19 @@ export async function readOutputs(
   return rows;
 }
 
+/** Since when and until when these wait. The step keeps the end of the wait; the cursor may be told to look sooner. */
+export async function readWaiting(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ flow_execution_id: string; started_at: Date; wake_at: Date }[]> {
+  const { rows } = await sql<{ flow_execution_id: string; started_at: Date; wake_at: Date }>`
+    select s.flow_execution_id, s.started_at, s.wake_at
+    from flow_executions e
+    join flow_execution_steps s on s.flow_execution_id = e.id and s.visit = e.visit and s.attempt = e.attempt
+    where e.id = any(${uuidArray(ids)}::uuid[]) and s.status = 'waiting' and s.wake_at is not null`.execute(db);
+  return rows;
+}
+
 /** How often each of these executions was at each node up to its cursor; what lies beyond is counted as it is followed. */
 export async function countVisits(
   db: Db,

@@ -21,7 +21,7 @@ export type ConditionOperator = keyof typeof conditionOperators;
 
 const Value = z.union([z.string().max(500), z.number(), z.boolean()]);
 
-const Test = z
+const FieldTest = z
   .strictObject({
     field: FieldName,
     operator: z.enum(Object.keys(conditionOperators) as [ConditionOperator, ...ConditionOperator[]]),
@@ -35,7 +35,10 @@ const Test = z
     if (wants === "several" && !(Array.isArray(value) && value.length > 0)) bad(`"${operator}" needs a list of values`);
     if (wants === "one" && (value === undefined || value === "" || Array.isArray(value))) bad(`"${operator}" needs a value`);
   });
-export type ConditionTest = z.output<typeof Test>;
+export type ConditionTest = z.output<typeof FieldTest>;
+
+/** Tests of which all, or any, must hold. */
+export const testGroup = { match: z.enum(["all", "any"]).default("all"), tests: z.array(FieldTest).min(1).max(20) };
 
 export const otherwise = "otherwise";
 
@@ -46,8 +49,7 @@ const Branch = z.strictObject({
     .max(100)
     .refine((id) => id !== otherwise, `"${otherwise}" is the exit for everybody else and cannot name a branch`),
   label: z.string().max(200).default(""),
-  match: z.enum(["all", "any"]).default("all"),
-  tests: z.array(Test).min(1).max(20),
+  ...testGroup,
 });
 
 export const condition = defineNode({

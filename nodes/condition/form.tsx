@@ -4,6 +4,8 @@ import { fieldWords } from "../field-words.ts";
 import type { NodeForm } from "../node-form.tsx";
 import type { ConditionOperator, ConditionTest, condition } from "./definition.ts";
 
+type Branch = z.output<(typeof condition)["config"]>["branches"][number];
+
 const operatorWords: Record<ConditionOperator, string> = {
   is: "is",
   is_not: "is not",
@@ -29,13 +31,17 @@ export const testWords = (test: Pick<ConditionTest, "field" | "operator" | "valu
   return `${field} ${operatorWords[test.operator]}${value === "" ? "" : ` ${value}`}`;
 };
 
+/** A group of tests by its first: "lead status is New and 2 more". */
+export const groupWords = ({ match, tests }: Pick<Branch, "match" | "tests">): string => {
+  const [test, ...more] = tests;
+  return `${test ? testWords(test) : "anything"}${more.length === 0 ? "" : ` ${match === "all" ? "and" : "or"} ${more.length} more`}`;
+};
+
 const summary = ({ branches }: z.output<(typeof condition)["config"]>): string => {
   const [first, ...others] = branches;
   if (!first) return "No branches";
-  const [test, ...more] = first.tests;
-  const joined = more.length === 0 ? "" : ` ${first.match === "all" ? "and" : "or"} ${more.length} more`;
   const also = others.length === 0 ? "" : ` · ${others.length} more ${others.length === 1 ? "branch" : "branches"}`;
-  return `If ${test ? testWords(test) : "anything"}${joined}${also}`;
+  return `If ${groupWords(first)}${also}`;
 };
 
 export const conditionForm: NodeForm<typeof condition> = { Icon: Split, summary };

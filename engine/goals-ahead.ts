@@ -1,0 +1,26 @@
+/** Of a ReadyNode what this looks at. */
+type Nodes = ReadonlyMap<string, { id: string; definition: { isGoal?: true }; targets: ReadonlyMap<string, string> }>;
+
+/**
+ * For each node the goals that lie ahead of it, the nearest first. A goal draws executions to itself from anywhere
+ * before it, so whoever stands at one of these nodes looks out for them.
+ */
+export function findGoalsAhead(nodes: Nodes): ReadonlyMap<string, readonly string[]> {
+  const ahead = new Map<string, { goal: string; distance: number }[]>();
+  const goals = [...nodes.values()].filter(({ definition }) => definition.isGoal);
+  if (goals.length === 0) return new Map();
+  const entering = new Map<string, string[]>();
+  for (const { id, targets } of nodes.values()) {
+    for (const target of targets.values()) entering.set(target, [...(entering.get(target) ?? []), id]);
+  }
+  for (const goal of goals) {
+    const seen = new Set([goal.id]);
+    let edge = [goal.id];
+    for (let distance = 1; edge.length > 0; distance += 1) {
+      edge = edge.flatMap((id) => entering.get(id) ?? []).filter((id) => !seen.has(id) && seen.add(id));
+      for (const id of edge) ahead.set(id, [...(ahead.get(id) ?? []), { goal: goal.id, distance }]);
+    }
+  }
+  const nearest = (list: { goal: string; distance: number }[]) => list.sort((a, b) => a.distance - b.distance).map(({ goal }) => goal);
+  return new Map([...ahead].map(([id, list]) => [id, nearest(list)]));
+}

@@ -1,0 +1,28 @@
+import type { NodeContext } from "#engine/executor.ts";
+import { toRecord } from "../typed-value.ts";
+import type { ConditionTest } from "./definition.ts";
+import { holds } from "./holds.ts";
+
+/** One test as the history keeps it. */
+export interface Compared {
+  field: string;
+  operator: string;
+  wanted: unknown;
+  found: string | number | boolean | null;
+  held: boolean;
+}
+
+/** Whether a group of tests fits, and what was compared to find out: no more than had to be. */
+export function tryTests(
+  { match, tests }: { match: "all" | "any"; tests: readonly ConditionTest[] },
+  read: NodeContext["read"],
+): { fits: boolean; compared: Compared[] } {
+  const compared: Compared[] = [];
+  for (const test of tests) {
+    const actual = read(test.field);
+    const held = holds(test, actual);
+    compared.push({ field: test.field, operator: test.operator, wanted: test.value ?? null, found: toRecord(actual), held });
+    if (held !== (match === "all")) return { fits: held, compared };
+  }
+  return { fits: match === "all", compared };
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+import { testGroup } from "../condition/definition.ts";
+import { limitSeconds, lookAgainSeconds } from "../watch-fields.ts";
+
+export const goal = defineNode({
+  type: "goal",
+  label: "Goal",
+  description: "Draws the contact here from any step before it, as soon as the goal is reached.",
+  category: "logic",
+  isGoal: true,
+  watchesContact: true,
+  config: z.strictObject({
+    ...testGroup,
+    /** What becomes of those who come here without having reached it. */
+    otherwise: z.enum(["continue", "wait", "end"]).default("continue"),
+    /** How long they wait, at the longest. */
+    limitSeconds: limitSeconds.default(30 * 86_400),
+    lookAgainSeconds,
+  }),
+  defaults: { tests: [{ field: "lead_status", operator: "is", value: "Customer" }] },
+  exits: ({ otherwise }) => {
+    const reached = { handle: "reached", label: "Reached" };
+    return otherwise === "end" ? [reached] : [reached, { handle: "not_reached", label: "Not reached", optional: true }];
+  },
+});

@@ -1,0 +1,16 @@
+import type { NodeExecutor } from "#engine/executor.ts";
+import { end, next, watchUntil } from "#engine/executor.ts";
+import { tryTests } from "../condition/try-tests.ts";
+import { lookAgainAt } from "../watch-fields.ts";
+import type { goal } from "./definition.ts";
+
+/** Also asked from afar, for executions that stand before it: whoever would go on by the first exit is drawn here. */
+export const executeGoal: NodeExecutor<typeof goal> = ({ config, read, now, waiting, drawnFrom }) => {
+  const { fits, compared } = tryTests(config, read);
+  if (fits) return next("reached", { from: drawnFrom ?? null, compared });
+  if (config.otherwise === "end") return end({ result: "not_reached", compared });
+  if (config.otherwise === "continue") return next("not_reached", { compared });
+  const until = waiting?.until ?? new Date(now.getTime() + config.limitSeconds * 1000);
+  if (until <= now) return next("not_reached", { compared });
+  return watchUntil(until, { lookAgainAt: lookAgainAt(config.lookAgainSeconds, now) });
+};

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+import { testGroup } from "../condition/definition.ts";
+import { limitSeconds, lookAgainSeconds } from "../watch-fields.ts";
+
+export const waitUntil = defineNode({
+  type: "wait_until",
+  label: "Wait until",
+  description: "Waits until something about the contact is so, or the time is over.",
+  category: "timing",
+  watchesContact: true,
+  config: z.strictObject({ ...testGroup, limitSeconds, lookAgainSeconds }),
+  defaults: { tests: [{ field: "lead_status", operator: "is", value: "Customer" }], limitSeconds: 7 * 86_400 },
+  exits: () => [
+    { handle: "met", label: "Met" },
+    { handle: "time_over", label: "Time over" },
+  ],
+});

@@ -1,0 +1,15 @@
+import type { NodeExecutor } from "#engine/executor.ts";
+import { next, watchUntil } from "#engine/executor.ts";
+import { tryTests } from "../condition/try-tests.ts";
+import { lookAgainAt } from "../watch-fields.ts";
+import type { waitUntil } from "./definition.ts";
+
+/** Asked whenever the contact changes. What is so when the time is over still counts as met. */
+export const executeWaitUntil: NodeExecutor<typeof waitUntil> = ({ config, read, now, waiting }) => {
+  const { fits, compared } = tryTests(config, read);
+  const waitedSeconds = waiting ? Math.max(0, Math.round((now.getTime() - waiting.since.getTime()) / 1000)) : 0;
+  if (fits) return next("met", { waitedSeconds, compared });
+  const until = waiting?.until ?? new Date(now.getTime() + config.limitSeconds * 1000);
+  if (until <= now) return next("time_over", { waitedSeconds, compared });
+  return watchUntil(until, { lookAgainAt: lookAgainAt(config.lookAgainSeconds, now) });
+};

@@ -1,0 +1,11 @@
+import { Hourglass } from "lucide-react";
+import type { z } from "zod";
+import { groupWords } from "../condition/form.tsx";
+import { durationWords } from "../duration-words.ts";
+import type { NodeForm } from "../node-form.tsx";
+import type { waitUntil } from "./definition.ts";
+
+const summary = (config: z.output<(typeof waitUntil)["config"]>): string =>
+  `Wait until ${groupWords(config)}, at most ${durationWords(config.limitSeconds)}`;
+
+export const waitUntilForm: NodeForm<typeof waitUntil> = { Icon: Hourglass, summary };
