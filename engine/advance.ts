@@ -15,6 +15,7 @@ import type { LoadedChunk, LoadedSends } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
 import type { Meter } from "./meter.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
+import { rememberResults } from "./remember-results.ts";
 import { dropMessages, dropQueued, saveResults } from "./sql/message-results.ts";
 import { ChunkConflict, closeSteps, countEndings, insertSteps, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
 import { setWatches } from "./sql/watches.ts";
@@ -108,7 +109,7 @@ async function act(tools: Tools, { executions, time }: LoadedChunk, options: Pas
     return left;
   } catch (error) {
     // Whatever went wrong here: what providers answered is known and must not be forgotten.
-    if (!(error instanceof SimulatedCrash)) await saveResults(db, delivery.unwritten, clock);
+    if (!(error instanceof SimulatedCrash)) await rememberResults(db, delivery.unwritten, clock);
     throw error;
   }
 }
