@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildWeb, isWebBuilt } from "./build-web.mjs";
 import { environment, exitCodeOf, node24, root } from "./child.mjs";
 import { install } from "./install.mjs";
+import { whenNpmEnds } from "./npm-end.mjs";
 import { runMain } from "./terminal.mjs";
 
 // npm start: from a fresh clone to a running server. The server is a process of its own, because it needs Node 24 and
@@ -18,21 +19,7 @@ await runMain(async () => {
   });
   // Ctrl-C reaches the server by itself, a plain `kill` of this process does not. The server takes both for one.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => server.kill(signal));
-  stopWithNpm(server);
+  const stopWatching = whenNpmEnds(() => server.kill("SIGTERM"));
+  server.once("exit", stopWatching);
   return exitCodeOf(server);
 });
-
-/**
- * npm passes a signal only to the shell that runs us, and that shell ends without a word. So a plain `kill` of npm, as
- * service managers and containers do it, shows itself as another parent.
- */
-function stopWithNpm(server) {
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    server.kill("SIGTERM");
-  }, 250);
-  server.once("exit", () => clearInterval(watch));
-}
