@@ -1,6 +1,7 @@
 import { DummyDriver, Kysely, PostgresDialect, sql, Transaction } from "kysely";
 import pg from "pg";
 import { columnTypes } from "./client-types.ts";
+import { giveUpSilence } from "./silent-connection.ts";
 import type { Database } from "./tables.ts";
 
 /** The database or a transaction on it: what every query function takes as its first parameter. */
@@ -15,6 +16,11 @@ export interface DbOptions {
   maxConnections?: number;
   /** Milliseconds after which the server cancels a statement; 0 or absent means no limit. */
   statementTimeout?: number;
+  /**
+   * Milliseconds without a word from the server, while it is asked, after which a connection is given up. More than the
+   * longest statement takes; absent means for ever.
+   */
+  silentForMs?: number;
   /** Called when a connection is lost while no statement of ours is waiting for it. */
   onConnectionLost?: (error: Error) => void;
   /** Called once with a way to count the connections, for metrics. */
@@ -39,6 +45,8 @@ export function createDb(url: string, options: DbOptions = {}): Db {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // A peer that is gone is found out within half a minute while nobody asks it anything.
+    keepAliveInitialDelayMillis: 10_000,
     types: columnTypes,
   });
 
@@ -46,6 +54,8 @@ export function createDb(url: string, options: DbOptions = {}): Db {
   // statements of a transaction. Without a listener on both, a restart of Postgres would end our process.
   pool.on("error", onConnectionLost);
   pool.on("connect", (client) => client.on("error", onConnectionLost));
+
+  if (options.silentForMs !== undefined) giveUpSilence(pool, options.silentForMs);
 
   options.onPool?.(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });

@@ -26,6 +26,11 @@ import type { Tracing } from "./ops/tracing.ts";
 import { createProviderDirectory } from "./provider-directory.ts";
 import type { Resources } from "./resources.ts";
 
+/** Enrolling ten thousand is the longest that the engine asks in one statement: a second, or a few on a busy machine. */
+const engineSilentForMs = 60_000;
+/** No statement of the API runs for longer than five seconds. */
+const apiSilentForMs = 10_000;
+
 export interface ComposeOptions {
   ownerUrl: string;
   apiUrl: string;
@@ -66,7 +71,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
   try {
     const lost = (error: Error) => log.warn({ err: error }, "a database connection was lost");
     const watched = (name: string) => ({ onConnectionLost: lost, onPool: (counts: () => PoolCounts) => metrics?.pool(name, counts) });
-    const ownerDb = createDb(options.ownerUrl, { applicationName: "sluice engine", ...watched("engine") });
+    const ownerDb = createDb(options.ownerUrl, { applicationName: "sluice engine", silentForMs: engineSilentForMs, ...watched("engine") });
     opened.push(() => ownerDb.destroy());
     readiness.require("The database does not answer.", async () => void (await sql`select 1`.execute(ownerDb)));
     // A worker by itself cannot know how public the web half is that its settings come from.
@@ -94,7 +99,10 @@ export async function compose(options: ComposeOptions): Promise<Product> {
 
     let started: Pick<Product, "claimUrl" | "demo"> = {};
     if (web) {
-      const apiDb = createDb(options.apiUrl, { applicationName: "sluice api", statementTimeout: 5_000, ...watched("api") });
+      const apiDb = createDb(options.apiUrl, {
+        ...{ applicationName: "sluice api", statementTimeout: 5_000, silentForMs: apiSilentForMs },
+        ...watched("api"),
+      });
       opened.push(() => apiDb.destroy());
       readiness.require("The database does not answer the API's login.", async () => void (await sql`select 1`.execute(apiDb)));
       const identity = await openIdentity(env, { ownerDb, masterKey, publicUrl, log });

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Runner, WorkerEvents } from "graphile-worker";
 import { Logger as GraphileLogger, makeWorkerUtils, run, runMigrations } from "graphile-worker";
 import { sql } from "kysely";
+import pg from "pg";
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
+import { giveUpSilence } from "#db/silent-connection.ts";
 import { databaseClock } from "../clock.ts";
 import type { EngineDriver, JobCounts, QueuedJob, RunningJob, Work } from "./driver.ts";
 import { jobKey } from "./driver.ts";
@@ -25,6 +27,8 @@ const reapEveryMs = 1_000;
 const pollEveryMs = 1_000;
 /** Trying again is our own affair; only a job that could not even be handed over anew is tried again by the library. */
 const maxAttempts = 1_000;
+/** The library asks for a job or ends one: what takes longer than this will not be answered any more. */
+const silentForMs = 30_000;
 
 /** graphile-worker in our own database: jobs are rows that are written in our transactions. */
 export function createGraphileDriver({ connectionString, log, concurrency = 8 }: GraphileOptions): EngineDriver {
@@ -35,17 +39,30 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
   let runner: Runner | undefined;
   let holder: string | undefined;
   let stopping = false;
+  let pool: pg.Pool | undefined;
+
+  /** Ours and not the library's, which would wait for an answer for ever. */
+  function openPool(): pg.Pool {
+    const made = new pg.Pool({ connectionString, max: concurrency + 2, keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
+    const lost = (error: Error) => log.warn({ reason: error.message }, "the job runner lost a database connection");
+    made.on("error", lost);
+    made.on("connect", (client) => client.on("error", lost));
+    giveUpSilence(made, silentForMs);
+    return made;
+  }
 
   async function startRunner(work: Work): Promise<void> {
+    // Not awaited: of the pool before, a connection may still be given up.
+    void pool?.end().catch((error) => log.debug({ err: error }, "the job runner's former connections"));
+    pool = openPool();
     const events: WorkerEvents = new EventEmitter();
     events.once("pool:create", ({ workerPool }) => {
       holder = workerPool.id;
     });
     runner = await run({
-      ...{ connectionString, concurrency, logger, events },
+      ...{ pgPool: pool, concurrency, logger, events },
       noHandleSignals: true,
       pollInterval: pollEveryMs,
-      maxPoolSize: concurrency + 2,
       parsedCronItems: [],
       // One by one, the library lets go of the promise that a job's end is written, and a database that is away at that
       // moment ended the whole process. In batches it stops its runner instead, and we start it again (keepRunning).
@@ -128,6 +145,7 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       await runner?.stop().catch((error) => log.debug({ err: error }, "the job runner had stopped already"));
       // Last: a worker that finishes what it holds is alive, and nobody is to take it from its hands.
       await reaper?.stop();
+      await pool?.end();
     },
   };
 }
