@@ -27,7 +27,7 @@ import { createProviderDirectory } from "./provider-directory.ts";
 import type { Resources } from "./resources.ts";
 
 /** Enrolling ten thousand is the longest that the engine asks in one statement: a second, or a few on a busy machine. */
-const engineSilentForMs = 60_000;
+const engineSilentForMs = 30_000;
 /** No statement of the API runs for longer than five seconds. */
 const apiSilentForMs = 10_000;
 

@@ -17,15 +17,26 @@ export interface ProductProcess {
 }
 
 /** Any 32 bytes, the same for all processes of a test. */
-const masterKey = "5a".repeat(32);
+export const productMasterKey = "5a".repeat(32);
+
+export interface ProcessOptions {
+  /** A command that runs it, such as ["ip", "netns", "exec", "other"]. It must become the process, not watch over it. */
+  through?: string[];
+}
 
 /** server/main.ts as an operator starts it, on the database of a test. Resolves once it is ready. */
-export async function startProduct(databaseUrl: string, args: string[], env: Record<string, string> = {}): Promise<ProductProcess> {
+export async function startProduct(
+  databaseUrl: string,
+  args: string[],
+  env: Record<string, string> = {},
+  { through = [] }: ProcessOptions = {},
+): Promise<ProductProcess> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-process-"));
   const readyFile = join(folder, "ready.json");
   const main = join(import.meta.dirname, "../server/main.ts");
-  const child = spawn(process.execPath, [main, "--data", folder, "--ready-file", readyFile, ...args], {
-    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, MASTER_KEY: masterKey, ...env },
+  const [program, ...rest] = [...through, process.execPath, main, "--data", folder, "--ready-file", readyFile, ...args];
+  const child = spawn(program as string, rest, {
+    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, MASTER_KEY: productMasterKey, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
@@ -34,8 +45,12 @@ export async function startProduct(databaseUrl: string, args: string[], env: Rec
   });
   child.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   for (let waited = 0; !existsSync(readyFile); waited += 50) {
-    if (child.exitCode !== null) throw new Error(`It ended with code ${child.exitCode} before it was ready: ${said}`);
-    if (waited > 30_000) throw new Error(`It was not ready within 30 s: ${said}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`It ended with code ${child.exitCode} before it was ready: ${said}`);
+    if (waited > 90_000) {
+      child.kill("SIGKILL");
+      throw new Error(`It was not ready within 90 s: ${said}`);
+    }
     await sleep(50);
   }
   return {

@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Ticks in a second of /proc, on every Linux that we know. */
+const ticksPerSecond = 100;
+
+/** How much of one core a process takes while nobody gives it work, in percent. Time it was given, so others do not disturb. */
+export async function idleCpuOf(pid: number, seconds: number): Promise<number> {
+  const before = cpuSeconds(pid);
+  const begun = performance.now();
+  await sleep(seconds * 1_000);
+  return ((cpuSeconds(pid) - before) / ((performance.now() - begun) / 1_000)) * 100;
+}
+
+function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The second field is the program's name and may hold spaces and brackets: count from behind its last bracket.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}

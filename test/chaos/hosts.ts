@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A machine of its own as far as the network goes: it reaches `gateway` on this side, and nothing else. */
+export interface Host {
+  /** Runs a command there: put before it. The command becomes the process. */
+  through: string[];
+  /** Its own address. */
+  address: string;
+  /** This side's address, the only one it can reach. There it is called `localhost`, which test certificates are for. */
+  gateway: string;
+}
+
+/** Why there can be no hosts; undefined when there can. */
+export function whyNoHosts(): string | undefined {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return "network namespaces need root on Linux";
+  const name = `sluice-${process.pid}-try`;
+  const made = ip("netns", "add", name);
+  if (made === undefined) ip("netns", "delete", name);
+  return made === undefined ? undefined : `network namespaces cannot be made here (Debian: iproute2): ${made}`;
+}
+
+/**
+ * So many hosts, each on a link of its own to this one. They are gone afterwards, whatever becomes of the work, also
+ * when this process is told to end in the middle. There is no route from them to anywhere else.
+ */
+export async function withHosts<T>(count: number, work: (hosts: Host[]) => Promise<T>): Promise<T> {
+  const names = Array.from({ length: count }, (_, index) => `sluice-${process.pid}-${index}`);
+  const remove = () => {
+    // With its namespace goes a host's end of the link, and with that ours.
+    for (const name of names) {
+      ip("netns", "delete", name);
+      rmSync(namesOf(name), { recursive: true, force: true });
+    }
+  };
+  process.once("exit", remove);
+  const end = () => process.exit(130);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  try {
+    return await work(names.map(makeHost));
+  } finally {
+    remove();
+    process.off("exit", remove);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, end);
+  }
+}
+
+/** What `ip netns exec` puts in the place of /etc for who runs there. */
+const namesOf = (name: string): string => join("/etc/netns", name);
+
+function makeHost(name: string, index: number): Host {
+  const [ours, theirs] = [`sl${process.pid % 100_000}a${index}`, `sl${process.pid % 100_000}b${index}`];
+  // A block for documentation, so that it is nobody's address here.
+  const [gateway, address] = [`198.51.100.${index * 4 + 1}`, `198.51.100.${index * 4 + 2}`];
+  must("netns", "add", name);
+  must("link", "add", ours, "type", "veth", "peer", "name", theirs, "netns", name);
+  must("address", "add", `${gateway}/30`, "dev", ours);
+  must("link", "set", ours, "up");
+  must("-n", name, "address", "add", `${address}/30`, "dev", theirs);
+  must("-n", name, "link", "set", theirs, "up");
+  must("-n", name, "link", "set", "lo", "up");
+  mkdirSync(namesOf(name), { recursive: true });
+  writeFileSync(join(namesOf(name), "hosts"), `${gateway} localhost\n`);
+  return { through: ["ip", "netns", "exec", name], address, gateway };
+}
+
+function must(...args: string[]): void {
+  const problem = ip(...args);
+  if (problem !== undefined) throw new Error(`ip ${args.join(" ")}: ${problem}`);
+}
+
+/** Undefined: it worked. */
+function ip(...args: string[]): string | undefined {
+  const { status, stderr, error } = spawnSync("ip", args, { encoding: "utf8" });
+  return status === 0 ? undefined : (error?.message ?? stderr.trim());
+}
