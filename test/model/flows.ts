@@ -8,9 +8,36 @@ const shares = [
   { id: "b", percent: 50 },
 ];
 
+const count = (id: string) => node("update_contact", { changes: [{ field: "metadata.points", operation: "add", value: 1 }] }, id);
+const isCustomer = [{ field: "lead_status", operator: "is", value: "Customer" }];
+
+/** Changes before, between and behind messages; a variable that a wait and a crash must not lose; a goal that draws. */
+const effects = graph(
+  [
+    node("start"),
+    count("first"),
+    node("set_variable", { name: "mark", value: "set" }),
+    sms("marked {{ variables.mark }}", goOn),
+    wait(600),
+    count("second"),
+    email("marked {{ variables.mark }}", goOn),
+    node("goal", { tests: isCustomer }),
+    count("third"),
+  ],
+  "start > first",
+  "first > set_variable",
+  "set_variable > sms",
+  "sms > delay",
+  "delay > second",
+  "second > email",
+  "email > goal",
+  "goal > third",
+);
+
 /** Small flows that between them hold every way of going on, resting, branching and coming back. */
 export const flowVariants: readonly FlowGraph[] = [
   chain(node("start"), sms("one"), wait(60), email("two"), node("end")),
+  effects,
   chain(node("start"), sms("one", goOn), email("two", goOn), wait(3600), sms("three", goOn, "sms3")),
   graph(
     [node("start"), isNew, sms("for the new"), wait(30), email("for all")],
@@ -46,5 +73,18 @@ export const flowVariants: readonly FlowGraph[] = [
     "start > sms",
     "sms > delay",
     "delay > later",
+  ),
+  graph(
+    [
+      node("start"),
+      node("wait_until", { tests: isCustomer, limitSeconds: 3600, lookAgainSeconds: 1800 }),
+      count("met"),
+      sms("became a customer", goOn),
+      email("did not", goOn),
+    ],
+    "start > wait_until",
+    "wait_until:met > met",
+    "met > sms",
+    "wait_until:time_over > email",
   ),
 ];

@@ -37,6 +37,28 @@ export async function expectLawsToHold(world: World): Promise<void> {
   for (const row of messages) expectTrueStatus(row, byVisit.get(visitOf(row)) ?? [], world);
   for (const call of calls) expectNotHeld(call, rowOf.get(call.messageId) as MessageRow, world);
   await expectNothingEarly(world, rowOf);
+  await expectEffectsOnce(world);
+}
+
+/** Every addition has its step and every step its addition; no variable was lost; whoever left for a goal came to it. */
+async function expectEffectsOnce({ db, workspaceId }: World): Promise<void> {
+  const { rows: uneven } = await sql<{ contact: string; points: number; steps: number }>`
+    select c.id as contact, coalesce((c.metadata ->> 'points')::int, 0) as points, (
+      select count(*) from flow_executions e join flow_execution_steps s on s.flow_execution_id = e.id
+      where e.contact_id = c.id and s.node_type = 'update_contact' and s.status = 'completed')::int as steps
+    from contacts c where c.workspace_id = ${workspaceId}`.execute(db);
+  for (const { points, steps } of uneven) expect(points, "points of a contact, by its steps").toBe(steps);
+  const { rows: odd } = await sql<{ what: string }>`
+    select 'a variable was lost: ' || s.node_id as what from flow_execution_steps s
+      where s.workspace_id = ${workspaceId} and s.reason = 'template_missing_value'
+    union all
+    select 'left for a goal and did not come to it: ' || s.node_id from flow_execution_steps s
+      where s.workspace_id = ${workspaceId} and s.reason = 'goal_reached' and not exists (
+        select from flow_execution_steps g where g.flow_execution_id = s.flow_execution_id and g.visit = s.visit + 1
+          and g.node_id = s.result ->> 'goal' and g.exit = 'reached')
+    union all
+    select 'an execution watches after its end: ' || w.node_id from waits w where w.workspace_id = ${workspaceId}`.execute(db);
+  expect(odd).toEqual([]);
 }
 
 /** The history says what the provider said; only where a process died in the same moment it may say that it does not know. */
