@@ -32,6 +32,8 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   channel?: Channel;
   /** It may rest until something about the contact changes. */
   watchesContact?: true;
+  /** What it does must not be done again when a person tries an earlier step again. Messages need not say so. */
+  notTwice?: true;
   /** It draws executions to itself from anywhere before it, as soon as it is reached: goes on by its first exit. */
   isGoal?: true;
   /** The least number of seconds an execution rests here; a loop must rest. */

@@ -116,6 +116,17 @@ test("a partial failure is retried only if nothing left after the step that fail
   await expect(sluice.engine.retry({ workspaceId, sendId })).rejects.toMatchObject({ code: "nothing_to_retry" });
 });
 
+test("a partial failure is not retried past a change of the contact, which would be made twice", async () => {
+  const ids = await buildContacts(db.owner, workspaceId, 1);
+  const count = node("update_contact", { changes: [{ field: "metadata.points", operation: "add", value: 1 }] });
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hi", { onError: "continue" }), count));
+  sluice.providers.sms.answer({ outcome: "rejected", reason: "provider_rejected", message: "no", retryable: false });
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sluice.run();
+  expect(await readSend(sendId)).toMatchObject({ partial_failure: 1 });
+  await expect(sluice.engine.retry({ workspaceId, sendId })).rejects.toMatchObject({ code: "nothing_to_retry" });
+});
+
 test("killed right after the retry was accepted: it goes on, once", async () => {
   const { sendId } = await failSome();
   onBreakPoint((name) => {

@@ -7,21 +7,30 @@ import type { Tools } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { ringFor } from "./doorbell.ts";
 import type { RetryWhat } from "./engine-api.ts";
+import type { NodeRegistry } from "./node-registry.ts";
 import { EngineRefusal } from "./refusal.ts";
 import { textArray } from "./sql/array.ts";
 
 /**
  * Trying again goes on from the step that failed, as a new visit to the same node: what was recorded stays, and a message
  * that may have left once stays `unknown` beside the new one. An execution that went on behind a failed step and ended
- * as a partial failure is retried only if no message left after that step: otherwise it would be sent again.
+ * as a partial failure is retried only if nothing was done after that step that must not be done twice: no message left,
+ * and no node was passed that says so of itself.
  */
-const retryable = sql<SqlBool>`e.contact_id is not null and s.state not in ('stopped', 'undone') and (e.status = 'failed' or e.status = 'partial_failure'
+const retryable = (
+  nodes: NodeRegistry,
+) => sql<SqlBool>`e.contact_id is not null and s.state not in ('stopped', 'undone') and (e.status = 'failed' or e.status = 'partial_failure'
   and not exists (select from messages m where m.flow_execution_id = e.id and m.status in ('sent', 'delivered', 'undelivered', 'unknown')
-    and m.visit > (select min(p.visit) from flow_execution_steps p where p.flow_execution_id = e.id and p.status = 'failed')))`;
+    and m.visit > ${firstFailed})
+  and not exists (select from flow_execution_steps p where p.flow_execution_id = e.id and p.status = 'completed' and p.visit > ${firstFailed}
+    and p.node_type = any(${textArray(notTwice(nodes))}::text[])))`;
 
-function chosen({ workspaceId, sendId, executionId }: RetryWhat): RawBuilder<SqlBool> {
+const firstFailed = sql`(select min(p.visit) from flow_execution_steps p where p.flow_execution_id = e.id and p.status = 'failed')`;
+const notTwice = ({ definitions }: NodeRegistry) => Object.values(definitions).flatMap(({ type, notTwice }) => (notTwice ? type : []));
+
+function chosen(nodes: NodeRegistry, { workspaceId, sendId, executionId }: RetryWhat): RawBuilder<SqlBool> {
   const which = executionId === undefined ? sql`e.send_id = ${sendId}::uuid` : sql`e.id = ${executionId}::uuid`;
-  return sql<SqlBool>`${which} and e.workspace_id = ${workspaceId} and ${retryable}`;
+  return sql<SqlBool>`${which} and e.workspace_id = ${workspaceId} and ${retryable(nodes)}`;
 }
 
 const withReasons = (reasons: readonly Reason[] | undefined) =>
@@ -35,15 +44,15 @@ const failedStep = sql`
   ) f on true`;
 
 /** What would be tried again, counted before it is done. */
-export async function previewRetry({ db }: Tools, what: RetryWhat): Promise<RetryPreview> {
+export async function previewRetry({ db, nodes }: Tools, what: RetryWhat): Promise<RetryPreview> {
   const byReason = await sql<{ reason: Reason; executions: number }>`
     select coalesce(e.ended_reason, 'internal') as reason, count(*)::int as executions
-    from flow_executions e join flow_sends s on s.id = e.send_id where ${chosen(what)} group by 1 order by 2 desc, 1`.execute(db);
+    from flow_executions e join flow_sends s on s.id = e.send_id where ${chosen(nodes, what)} group by 1 order by 2 desc, 1`.execute(db);
   const messages = await sql<{ channel: Channel | null; executions: number; unknown: number }>`
     select m.channel, count(*)::int as executions, count(*) filter (where m.status = 'unknown')::int as unknown
     from flow_executions e join flow_sends s on s.id = e.send_id ${failedStep}
     left join messages m on m.flow_execution_id = e.id and m.visit = f.visit
-    where ${chosen(what)} and ${withReasons(what.reasons)} group by m.channel order by m.channel`.execute(db);
+    where ${chosen(nodes, what)} and ${withReasons(what.reasons)} group by m.channel order by m.channel`.execute(db);
   return {
     executions: messages.rows.reduce((sum, { executions }) => sum + executions, 0),
     byReason: byReason.rows,
@@ -52,14 +61,14 @@ export async function previewRetry({ db }: Tools, what: RetryWhat): Promise<Retr
   };
 }
 
-export async function retry({ db, clock, driver }: Tools, what: RetryWhat): Promise<{ retried: number }> {
+export async function retry({ db, clock, driver, nodes }: Tools, what: RetryWhat): Promise<{ retried: number }> {
   const retried = await db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ send_id: string; failed: number; partial: number }>`
       with chosen as materialized (
         select e.id, e.status, coalesce(f.node_id, e.current_node_id) as node_id,
           greatest(e.visit, (select coalesce(max(p.visit), 0) from flow_execution_steps p where p.flow_execution_id = e.id)) as visit
         from flow_executions e join flow_sends s on s.id = e.send_id ${failedStep}
-        where ${chosen(what)} and ${withReasons(what.reasons)}
+        where ${chosen(nodes, what)} and ${withReasons(what.reasons)}
         for update of e skip locked
       ), begun as (
         update flow_executions e set status = 'running', completed_at = null, execution_time = null, ended_reason = null, error_message = null,

@@ -75,6 +75,7 @@ export const updateContact = defineNode({
   label: "Update contact",
   description: "Changes fields and tags of the contact: all of the changes, or none.",
   category: "contact",
+  notTwice: true,
   config: z.strictObject({
     changes: z.array(Change).min(1).max(20),
     /** What happens where a value does not fit: go on by "Failed", or stop. */
