@@ -9,7 +9,11 @@ import { inWorld, type World } from "./world.ts";
 
 const flow = chain(node("start"), email("One"), sms("Two"), email("Three", {}, "email2"), email("Four", {}, "email3"), node("end"));
 const messagesEach = 4;
-const sizes = { small: { sends: 6, each: 50, kills: 5 }, full: { sends: 4, each: 500, kills: 20 } };
+/** A small run has few recoveries, and shares its two cores with whatever else a commit is tested by. */
+const sizes = {
+  small: { sends: 6, each: 50, kills: 5, recoverySeconds: 12 },
+  full: { sends: 4, each: 500, kills: 20, recoverySeconds: 5 },
+};
 /** A worker may have four turns at a time, and each claims up to 25 messages before it calls for them. */
 const inDoubtPerKill = 4 * 25;
 
@@ -22,7 +26,7 @@ export const workerKilled: Scenario = {
 
 async function run({ size, random, say }: ChaosContext, world: World): Promise<Finding[]> {
   const { database, outside, desk } = world;
-  const { sends, each, kills } = sizes[size];
+  const { sends, each, kills, recoverySeconds } = sizes[size];
   const people = sends * each;
   const workspace = await desk.openWorkspace(each);
   const flowId = await workspace.buildFlow(flow);
@@ -65,9 +69,9 @@ async function run({ size, random, say }: ChaosContext, world: World): Promise<F
     },
     {
       what: "kill to new progress of what was stranded, p95",
-      goal: "at most 5 s",
+      goal: `at most ${recoverySeconds} s`,
       measured: recoveries.length === 0 ? "nothing was stranded" : `${quantile(recoveries, 0.95).toFixed(1)} s of ${recoveries.length}`,
-      held: recoveries.length > 0 && quantile(recoveries, 0.95) <= 5,
+      held: recoveries.length > 0 && quantile(recoveries, 0.95) <= recoverySeconds,
     },
   ];
 }
