@@ -18,11 +18,11 @@ export interface World {
 export async function inWorld<T>({ seed }: ChaosContext, behaviour: Partial<Behaviour>, test: (world: World) => Promise<T>): Promise<T> {
   const database = await startOwnDatabase();
   const outside = await startOutside(seed, behaviour);
-  const workers: Worker[] = [];
+  const workers: Promise<Worker>[] = [];
   try {
-    const load = async (plan: Partial<WorkerPlan> = {}) => {
+    const load = (plan: Partial<WorkerPlan> = {}) => {
       const { smtpPort, smsUrl } = outside;
-      const worker = await loadWorker({ databaseUrl: database.url, smtpPort, smsUrl, inFlight: 4, jobs: 4, ...plan });
+      const worker = loadWorker({ databaseUrl: database.url, smtpPort, smsUrl, inFlight: 4, jobs: 4, ...plan });
       workers.push(worker);
       return worker;
     };
@@ -33,7 +33,9 @@ export async function inWorld<T>({ seed }: ChaosContext, behaviour: Partial<Beha
     };
     return await test({ database, outside, desk: await openDesk(database), load, start });
   } finally {
-    await Promise.all(workers.filter((worker) => worker.isAlive()).map((worker) => worker.kill()));
+    // Also those that are still loading: one that nobody ends keeps this process from ending.
+    const loaded = (await Promise.allSettled(workers)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    await Promise.all(loaded.filter((worker) => worker.isAlive()).map((worker) => worker.kill()));
     await outside.stop();
     await database.stop();
   }
