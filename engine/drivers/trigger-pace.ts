@@ -6,6 +6,8 @@
 export interface Pace {
   /** Takes so many requests from the bucket, or none and answers false. */
   take(requests: number): boolean;
+  /** The server asked for a pause: nothing is taken before it is over. */
+  rest(milliseconds: number): void;
 }
 
 const burst = 200;
@@ -14,9 +16,14 @@ const perSecond = 1_000 / 60;
 export function createPace(now: () => number = () => performance.now()): Pace {
   let tokens = burst;
   let at = now();
+  let restsUntil = 0;
   return {
+    rest(milliseconds) {
+      restsUntil = Math.max(restsUntil, now() + milliseconds);
+    },
     take(requests) {
       const moment = now();
+      if (moment < restsUntil) return false;
       tokens = Math.min(burst, tokens + ((moment - at) / 1_000) * perSecond);
       at = moment;
       if (tokens < requests) return false;

@@ -23,7 +23,17 @@ const longestBackoffMs = 600_000;
  *   no deployed code               left alone, and the operator is told
  *   sent in a batch, id unknown    asked for once more under the same key, which answers with the id
  */
-export async function reconcile(tools: TriggerTools, { overdueSeconds }: ReconcileOptions): Promise<void> {
+export async function reconcile(tools: TriggerTools, options: ReconcileOptions): Promise<void> {
+  try {
+    await lookThrough(tools, options);
+  } catch (error) {
+    if (!(error instanceof TriggerProblem) || error.code !== "rate_limited") throw error;
+    // The rest is for the next round.
+    tools.pace.rest(error.retryAfterMs ?? 0);
+  }
+}
+
+async function lookThrough(tools: TriggerTools, { overdueSeconds }: ReconcileOptions): Promise<void> {
   const { db, clock, pace, service, log } = tools;
   for (const runId of await dropNeedless(db, mostCancels, clock)) {
     // For tidiness only: a run without its row finds nothing to do.

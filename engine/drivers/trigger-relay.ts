@@ -34,14 +34,13 @@ const fewRuns = 3;
  */
 export function createRelay(tools: TriggerTools): { look(): Promise<void> } {
   const { db, clock, log, holder, pace } = tools;
-  let pausedUntil = 0;
   /** Of an earlier process there may be one; so the first success clears it. */
   let mayBeInTrouble = true;
 
   async function look(): Promise<void> {
     if (!(await holdRelay(db, holder))) return;
     await askForDue(db, aheadSeconds, clock);
-    while (performance.now() >= pausedUntil) {
+    for (;;) {
       const runs = await listUnsent(db, { aheadSeconds, limit: perBatch }, clock);
       const isAll = runs.length === 0 || (await sendAll(runs));
       if (!isAll || runs.length < perBatch || !(await holdRelay(db, holder))) return;
@@ -90,7 +89,7 @@ export function createRelay(tools: TriggerTools): { look(): Promise<void> } {
   async function giveWay(error: unknown): Promise<false> {
     if (!(error instanceof TriggerProblem)) throw error;
     if (error.code === "rate_limited") {
-      pausedUntil = performance.now() + (error.retryAfterMs ?? 0);
+      pace.rest(error.retryAfterMs ?? 0);
       log.info({ waitMs: error.retryAfterMs }, "Trigger.dev's rate limit is reached; the relay waits for it");
       return false;
     }
