@@ -90,19 +90,25 @@ test.each([
   ["is down", "cut" as const],
   ["answers 500", 500],
   ["never answers", "hang" as const],
-])("while the server %s a hand-over is quick and safe, the operator is told, and it is done when the server is back", async (_, fault) => {
-  const begun = await start();
-  fixture.fault = () => fault;
-  const startedAt = performance.now();
-  await begun.wake(db.owner, [job("a")]);
-  expect(performance.now() - startedAt).toBeLessThan(250);
-  await expect.poll(async () => (await troubles()).unreachable, patient).toMatch(/does not answer .*check that TRIGGER_API_URL is its address/);
-  expect([ran, await waiting()]).toEqual([[], 1]);
-  fixture.fault = undefined;
-  await expect.poll(() => ran, patient).toEqual(["a"]);
-  await expect.poll(troubles, patient).toEqual({});
-  expect(await waiting()).toBe(0);
-}, 20_000);
+])(
+  "while the server %s a hand-over is quick and safe, the operator is told, and it is done when the server is back",
+  async (_, fault) => {
+    const begun = await start();
+    fixture.fault = () => fault;
+    const startedAt = performance.now();
+    await begun.wake(db.owner, [job("a")]);
+    expect(performance.now() - startedAt).toBeLessThan(250);
+    await expect
+      .poll(async () => (await troubles()).unreachable, patient)
+      .toMatch(/does not answer .*check that TRIGGER_API_URL is its address/);
+    expect([ran, await waiting()]).toEqual([[], 1]);
+    fixture.fault = undefined;
+    await expect.poll(() => ran, patient).toEqual(["a"]);
+    await expect.poll(troubles, patient).toEqual({});
+    expect(await waiting()).toBe(0);
+  },
+  20_000,
+);
 
 test("an answer that was lost on its way does not make a second run", async () => {
   const begun = await start();
@@ -158,21 +164,24 @@ test("a delayed run that is never woken is replaced by another", async () => {
   await expect.poll(() => fixture.runs.count("DELAYED"), patient).toBe(1);
   await expect.poll(() => ran, patient).toEqual(["a"]);
   // The lost one was cancelled, so that it does not come to life one day; if it did, it would be stale.
-  expect([fixture.runs.count("CANCELED"), fixture.runs.count("COMPLETED")]).toEqual([1, 1]);
+  await expect.poll(() => [fixture.runs.count("CANCELED"), fixture.runs.count("COMPLETED")]).toEqual([1, 1]);
 }, 20_000);
 
-test.each(["CRASHED", "FAILED", "SYSTEM_FAILURE", "EXPIRED", "TIMED_OUT"])("a run that ends as %s without having begun is replaced", async (status) => {
-  const begun = await start();
-  let first = true;
-  fixture.runs.endInstead = () => {
-    const end = first ? status : undefined;
-    first = false;
-    return end;
-  };
-  await begun.wake(db.owner, [job("a")]);
-  await expect.poll(() => ran, patient).toEqual(["a"]);
-  expect(fixture.runs.all.size).toBe(2);
-});
+test.each(["CRASHED", "FAILED", "SYSTEM_FAILURE", "EXPIRED", "TIMED_OUT"])(
+  "a run that ends as %s without having begun is replaced",
+  async (status) => {
+    const begun = await start();
+    let first = true;
+    fixture.runs.endInstead = () => {
+      const end = first ? status : undefined;
+      first = false;
+      return end;
+    };
+    await begun.wake(db.owner, [job("a")]);
+    await expect.poll(() => ran, patient).toEqual(["a"]);
+    expect(fixture.runs.all.size).toBe(2);
+  },
+);
 
 test("a run cancelled by somebody is replaced under another key: the first key would answer with the cancelled one", async () => {
   fixture.runs.isDeployed = false;

@@ -19,6 +19,9 @@ export async function askForDue(db: Db, aheadSeconds: number, clock: Clock): Pro
   });
 }
 
+/** One that came between two statements of a look is left to the next look, and not taken for a large one. */
+const isSmall = sql`(s.enrolled_at is not null and s.expected <= ${oneByOne} and s.drip is null)`;
+
 /**
  * A small send needs no lane: once it may begin, each of its executions is woken by itself. A drip counts portions, so
  * its lanes stay.
@@ -27,7 +30,7 @@ async function wakeSmallSends(tx: Tx, clock: Clock): Promise<void> {
   await sql`
     with small as materialized (
       select l.send_id, l.lane, l.from_seq, s.workspace_id from private.send_lanes l join flow_sends s on s.id = l.send_id
-      where ${isReady(clock)} and s.enrolled_at is not null and s.expected <= ${oneByOne} and s.drip is null
+      where ${isReady(clock)} and ${isSmall}
       order by l.served_at limit 200 for update of l skip locked
     ), gone as (
       delete from private.send_lanes l using small where l.send_id = small.send_id and l.lane = small.lane
@@ -70,7 +73,7 @@ async function askForTurns(tx: Tx, aheadSeconds: number, clock: Clock): Promise<
   await sql`
     with lanes as (
       select l.workspace_id, count(*) filter (where s.expected <= ${smallSend}) as small, count(*) filter (where s.expected > ${smallSend}) as large
-      from private.send_lanes l join flow_sends s on s.id = l.send_id where ${isReady(clock)} group by l.workspace_id
+      from private.send_lanes l join flow_sends s on s.id = l.send_id where ${isReady(clock)} and not ${isSmall} group by l.workspace_id
     ), begun as (
       select r.workspace_id, count(*) as many from private.trigger_runs r
       where r.began_at is not null and r.job ->> 'kind' = 'turn' and r.job ->> 'quick' = 'false' group by r.workspace_id
