@@ -9,6 +9,7 @@ import { measurePages } from "./pages.ts";
 import { writeReport } from "./report.ts";
 import { measureSleepers } from "./sleepers.ts";
 import { measureThroughput } from "./throughput.ts";
+import { measureTrigger } from "./trigger.ts";
 import { measureWaking } from "./wake.ts";
 import { measureWorkers } from "./workers.ts";
 
@@ -21,6 +22,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   wake: measureWaking,
   workers: measureWorkers,
   pages: measurePages,
+  trigger: measureTrigger,
 };
 
 const resultsDir = join(import.meta.dirname, "results");
