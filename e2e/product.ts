@@ -19,19 +19,23 @@ export async function signIn(page: Page): Promise<void> {
 }
 
 /** With a session begun by request: what most journeys begin with and none of them is about. */
-export async function openContacts(page: Page): Promise<void> {
+export async function beginSession(page: Page): Promise<void> {
   const { url, ownerEmail, ownerPassword } = product();
   const answer = await page.request.post(`${url}/api/session`, { data: { email: ownerEmail, password: ownerPassword } });
   expect(answer.ok(), `signing in answered ${answer.status()}`).toBe(true);
-  await page.goto(`${url}/contacts`);
+}
+
+export async function openContacts(page: Page): Promise<void> {
+  await beginSession(page);
+  await page.goto(`${product().url}/contacts`);
   await expect(page.getByRole("row", { name: /John Doe/ })).toBeVisible();
 }
 
 /** Calls the API as a script would, with the key of the ready file. */
-export async function call<T>(path: string, body?: unknown): Promise<T> {
+export async function call<T>(path: string, body?: unknown, method = body === undefined ? "GET" : "POST"): Promise<T> {
   const { url, apiKey } = product();
   const response = await fetch(url + path, {
-    method: body === undefined ? "GET" : "POST",
+    method,
     headers: { Authorization: `Bearer ${apiKey}`, ...(body !== undefined && { "Content-Type": "application/json" }) },
     body: body === undefined ? null : JSON.stringify(body),
   });

@@ -128,11 +128,13 @@ const OpenDialog = ({ target, open, onClose, onRetried }: RetryDialogProps & { t
   );
 };
 
-/** "14 contacts go on from the step that failed. Sent again first: 12 SMS, 2 e-mails." */
+/** "14 contacts go on from the step that failed. Sent again first, where the checks allow it: 12 SMS, 2 e-mails." */
 export const previewWords = ({ executions, messages }: RetryPreview): string => {
   const who = `${plural(executions, "contact goes", "contacts go")} on from the step that failed.`;
   const what = messages.map(({ channel, executions: count }) =>
     channel === "sms" ? plural(count, "SMS", "SMS") : plural(count, "e-mail"),
   );
-  return what.length === 0 ? `${who} That step sends no message.` : `${who} Sent again first: ${what.join(", ")}.`;
+  return what.length === 0
+    ? `${who} That step sends no message.`
+    : `${who} Sent again first, where the checks allow it: ${what.join(", ")}.`;
 };

@@ -88,7 +88,9 @@ describe("retrying one contact", () => {
     const { user } = await show(failed);
     await user.click(await screen.findByRole("button", { name: "Retry" }));
     const dialog = within(await screen.findByRole("alertdialog", { name: "Retry for Ada Lovelace?" }));
-    expect(await dialog.findByText("1 contact goes on from the step that failed. Sent again first: 1 SMS.")).toBeDefined();
+    expect(
+      await dialog.findByText("1 contact goes on from the step that failed. Sent again first, where the checks allow it: 1 SMS."),
+    ).toBeDefined();
     expect(dialog.getByText("1 contact may get the message twice")).toBeDefined();
     expect(server.calls.some(({ id }) => id === "retryExecution")).toBe(false);
     await user.click(dialog.getByRole("button", { name: "Retry from the failed step" }));
