@@ -24,6 +24,15 @@ export function matchesSelection(selection: Selection): Condition {
   return selection.excluded.length === 0 ? matching : all([matching, sql`contacts.id <> all(${selection.excluded}::uuid[])`]);
 }
 
+/**
+ * Whether an index leads to what matches: then all of it can be fetched and put in order, which takes as long as there are
+ * matches. Otherwise contacts are read in the order that is wanted until enough have matched.
+ */
+export function isFoundByIndex(filter: ContactFilter): boolean {
+  const groups = searchGroups(filter.search);
+  return groups.some((terms) => terms.every((term) => searchKind(term) !== "by_reading" || unspacedLetters(term).length > 0));
+}
+
 function occurs(term: string): Condition {
   const column = sql`contacts.search_text`;
   switch (searchKind(term)) {
