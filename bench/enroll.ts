@@ -9,6 +9,7 @@ import { below, exactly } from "./outcome.ts";
 import { must, startServer } from "./product.ts";
 import { watchProgress } from "./progress.ts";
 import { clearCrowds, findWorkspace, openCrowds } from "./seed-crowds.ts";
+import { fullSizes, quickSizes } from "./sizes.ts";
 import { median, round, spread } from "./statistics.ts";
 
 const everybody = { type: "filter", filter: { tests: [] }, excluded: [] } as const;
@@ -18,8 +19,7 @@ const everybody = { type: "filter", filter: { tests: [] }, excluded: [] } as con
  * `npm start` runs it. Enrolling alone is measured with sends that begin tomorrow, and together with the messages once.
  */
 export async function measureEnrolling({ quick }: BenchOptions): Promise<Outcome> {
-  const [large, huge] = quick ? [2_000, 5_000] : [100_000, 1_000_000];
-  const crowds = { Small: quick ? 200 : 2_000, Large: large, Huge: huge };
+  const { crowds } = quick ? quickSizes : fullSizes;
   const bench = await openCrowds(crowds);
   try {
     const server = await startServer(bench, "web,worker");

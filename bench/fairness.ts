@@ -7,6 +7,7 @@ import type { BenchOptions, Outcome } from "./outcome.ts";
 import { atLeast, below } from "./outcome.ts";
 import { must, startServer } from "./product.ts";
 import { clearCrowds, findWorkspace, openCrowds } from "./seed-crowds.ts";
+import { fullSizes, quickSizes } from "./sizes.ts";
 import { perSecond, round, spread } from "./statistics.ts";
 
 /**
@@ -14,7 +15,7 @@ import { perSecond, round, spread } from "./statistics.ts";
  * workspace sends to 100,000, and while the same workspace does. One process, as `npm start` runs it.
  */
 export async function measureFairness({ quick }: BenchOptions): Promise<Outcome> {
-  const crowds = { Small: quick ? 200 : 2_000, Large: quick ? 2_000 : 100_000, Huge: quick ? 5_000 : 1_000_000 };
+  const { crowds } = quick ? quickSizes : fullSizes;
   const bench = await openCrowds(crowds);
   try {
     const inbox = createInbox();

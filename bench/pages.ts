@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
 import type { Answer, Client } from "#test/http-client.ts";
-import { openSeeded } from "./cluster.ts";
 import type { BenchOptions, Goal, Outcome } from "./outcome.ts";
 import { exactly } from "./outcome.ts";
 import type { PageQuery, Samples } from "./page-queries.ts";
 import { pageQueries } from "./page-queries.ts";
 import { must, startServer } from "./product.ts";
-import { seedHistory } from "./seed-history.ts";
+import { openHistory } from "./seed-history.ts";
+import { fullSizes, quickSizes } from "./sizes.ts";
 import { spread } from "./statistics.ts";
 
 /** Enough for a p95; a slow one is asked fewer times. */
@@ -21,13 +20,8 @@ const longestPerQuery = 3_000;
  * restart nothing is in memory; that first time is kept too.
  */
 export async function measurePages({ quick }: BenchOptions): Promise<Outcome> {
-  const size = quick ? { contacts: 4_000, executions: 4_000 } : { contacts: 1_000_000, executions: 1_000_000 };
-  const bench = await openSeeded({
-    name: `history-${size.executions}`,
-    sources: ["seed-history.ts", "seed-people.ts"].map((file) => join(import.meta.dirname, file)),
-    fill: (db) => seedHistory(db, size),
-    writes: false,
-  });
+  const size = (quick ? quickSizes : fullSizes).history;
+  const bench = await openHistory(size);
   try {
     const server = await startServer(bench, "web");
     try {

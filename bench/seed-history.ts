@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
+import type { BenchDatabase } from "./cluster.ts";
+import { openSeeded } from "./cluster.ts";
 import { benchGraph } from "./flow.ts";
 import { seedPeople } from "./seed-people.ts";
 import { withoutIndexes } from "./without-indexes.ts";
@@ -7,6 +10,16 @@ import { withoutIndexes } from "./without-indexes.ts";
 export interface HistorySize {
   contacts: number;
   executions: number;
+}
+
+/** Only to be read. */
+export function openHistory(size: HistorySize): Promise<BenchDatabase> {
+  return openSeeded({
+    name: `history-${size.executions}`,
+    sources: ["seed-history.ts", "seed-people.ts"].map((file) => join(import.meta.dirname, file)),
+    fill: (db) => seedHistory(db, size),
+    writes: false,
+  });
 }
 
 const flows = 40;
@@ -18,7 +31,7 @@ const sends = 400;
  * execution. Nine in ten completed; some failed or wait; and the status `cancelled` is rare and old, the worst case of a
  * filter: those twenty are among the oldest rows.
  */
-export async function seedHistory(db: Db, size: HistorySize): Promise<void> {
+async function seedHistory(db: Db, size: HistorySize): Promise<void> {
   const ours = await addWorkspace(db, "History");
   const theirs = await addWorkspace(db, "Neighbour");
   const tables = ["contacts", "flow_executions", "flow_execution_steps", "messages", "wake_ups", "flow_sends", "uncompleted_executions"];

@@ -8,11 +8,12 @@ import type { BenchOptions, Outcome } from "./outcome.ts";
 import { below, exactly } from "./outcome.ts";
 import { observe } from "./process-costs.ts";
 import { openSleepers } from "./seed-sleepers.ts";
+import { fullSizes, quickSizes } from "./sizes.ts";
 import { median, round } from "./statistics.ts";
 
 /** A worker on a database in which nobody sleeps and one on a database in which a million do, in turns. */
 export async function measureSleepers({ quick }: BenchOptions): Promise<Outcome> {
-  const sleepers = quick ? 2_000 : 1_000_000;
+  const { sleepers } = quick ? quickSizes : fullSizes;
   const turns = quick ? 1 : 3;
   const seconds = quick ? 1 : 15;
   const asleep = await openSleepers(sleepers);

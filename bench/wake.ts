@@ -8,11 +8,13 @@ import { below, exactly } from "./outcome.ts";
 import { addWorkspace } from "./seed-crowds.ts";
 import { seedPeople } from "./seed-people.ts";
 import { openSleepers, putToSleep } from "./seed-sleepers.ts";
+import { fullSizes, quickSizes } from "./sizes.ts";
 import { median } from "./statistics.ts";
 
 /** 20,000 executions that wake within one second, among a million that sleep on; each then sends an SMS and ends. */
 export async function measureWaking({ quick }: BenchOptions): Promise<Outcome> {
-  const [sleepers, waking, turns] = quick ? [2_000, 300, 1] : [1_000_000, 20_000, 5];
+  const { sleepers } = quick ? quickSizes : fullSizes;
+  const [waking, turns] = quick ? [300, 1] : [20_000, 5];
   const bench = await openSleepers(sleepers);
   try {
     const worker = await startProduct(bench.url, ["--role=worker"]);
