@@ -7,6 +7,8 @@ import { atLeast, below } from "./outcome.ts";
 import { sendToAll } from "./send-to-all.ts";
 import { median, perSecond, round } from "./statistics.ts";
 import { sendByStepJobs } from "./steps.ts";
+import type { Volume } from "./volume.ts";
+import { markVolume } from "./volume.ts";
 
 /** Engine, floor and steps take turns on one database, so that whatever slows the machine slows all of them. */
 export async function measureThroughput(options: BenchOptions): Promise<Outcome> {
@@ -24,8 +26,11 @@ export async function measureThroughput(options: BenchOptions): Promise<Outcome>
     await clearSends(bench.db);
 
     const results: { answeredMs: number; enrolledMs: number; engineMs: number; floorMs: number; stepsMs: number }[] = [];
+    const volumes: Volume[] = [];
     for (let turn = 1; turn <= rounds; turn += 1) {
+      const readVolume = await markVolume(bench.db);
       const send = await sendToAll(bench, { workspaceId, flowId, expected: contacts });
+      volumes.push(await readVolume());
       await clearSends(bench.db);
       const floorMs = await writeFloor(bench.db, { workspaceId, flowId, versionId, people });
       await clearSends(bench.db);
@@ -40,15 +45,38 @@ export async function measureThroughput(options: BenchOptions): Promise<Outcome>
       ];
       console.log(`round ${turn}: engine ${engine}/s, floor ${floor}/s, steps ${steps}/s`);
     }
-    return summarize(results, { contacts, rounds, stepContacts });
+    return summarize(results, { contacts, rounds, stepContacts, perExecution: perExecution(volumes, contacts) });
   } finally {
     await bench.stop();
   }
 }
 
+/** What one execution leaves behind: rows and bytes of each table, and what was written ahead for it. */
+function perExecution(volumes: readonly Volume[], contacts: number) {
+  const of = (pick: (volume: Volume) => number) => median(volumes.map(pick)) / contacts;
+  const tables = Object.keys(volumes[0]?.tables ?? {}).map((table) => {
+    const part = (name: "bytes" | "indexBytes" | "rows") =>
+      round(
+        of((volume) => volume.tables[table]?.[name] ?? Number.NaN),
+        name === "rows" ? 2 : 0,
+      );
+    return [table, { rows: part("rows"), bytes: part("bytes"), indexBytes: part("indexBytes") }] as const;
+  });
+  return {
+    walBytes: round(
+      of((volume) => volume.walBytes),
+      0,
+    ),
+    ...Object.fromEntries(tables),
+  };
+}
+
 type Round = Record<"answeredMs" | "enrolledMs" | "engineMs" | "floorMs" | "stepsMs", number>;
 
-function summarize(results: readonly Round[], size: { contacts: number; rounds: number; stepContacts: number }): Outcome {
+function summarize(
+  results: readonly Round[],
+  size: { contacts: number; rounds: number; stepContacts: number; perExecution: unknown },
+): Outcome {
   const { contacts, stepContacts } = size;
   const of = (pick: (result: Round) => number) => median(results.map(pick));
   const figures = {

@@ -193,6 +193,34 @@ describe("pages", () => {
     await db.owner.deleteFrom("contacts").where("id", "=", late.id).execute();
   });
 
+  test("hold all that a search matches, once and in order, though it stands behind thousands that do not", async () => {
+    const crowd = "crowd";
+    await db.owner.insertInto("workspaces").values({ id: crowd, name: crowd }).execute();
+    await db.owner.insertInto("workspace_members").values({ workspace_id: crowd, user_id: users.viewer, role: "viewer" }).execute();
+    // Both words are common among the newest, and nobody there has both.
+    await sql`
+      insert into contacts (workspace_id, firstname, lastname, created_at)
+      select ${crowd}, case when i <= 70 or i % 2 = 0 then 'Gracile' else 'Ada' end, case when i <= 70 or i % 2 = 1 then 'Novakova' else 'Kim' end,
+        timestamptz '2026-01-01' + (i / 3) * interval '1 minute'
+      from generate_series(1, 4600) i`.execute(db.owner);
+    const filter = { search: "gracile novakova", tests: [] };
+    for (const sort of ["created_at", "name"] as const) {
+      for (const direction of ["asc", "desc"] as const) {
+        const seen: { id: string; createdAt: string }[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await read((tx) => listContacts(tx, { workspaceId: crowd, sort, direction, limit: 30, filter, cursor }));
+          seen.push(...page.items);
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor);
+        expect(new Set(seen.map(({ id }) => id)).size, `${sort} ${direction}`).toBe(70);
+        expect(seen).toHaveLength(70);
+        const times = seen.map(({ createdAt }) => createdAt);
+        if (sort === "created_at") expect(times).toEqual(direction === "asc" ? times.toSorted() : times.toSorted().toReversed());
+      }
+    }
+  });
+
   test("the last page has no cursor, also when it is full to the brim", async () => {
     const total = await read((tx) => countContacts(tx, { workspaceId: ours }));
     const filter = { tests: [], search: "" };
