@@ -9,7 +9,7 @@ const script = join(import.meta.dirname, "run.ts");
 const run = promisify(execFile);
 /** Those that use the same database of bench/.cache one after the other; the two rows at the same time. */
 const rows = [
-  ["throughput", "enroll", "fairness", "trigger"],
+  ["throughput", "enroll", "fairness", "trigger", "indexes"],
   ["sleepers", "wake", "workers", "pages"],
 ];
 const names = rows.flat();

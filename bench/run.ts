@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureEnrolling } from "./enroll.ts";
 import { measureFairness } from "./fairness.ts";
+import { measureIndexes } from "./indexes.ts";
 import { describeRun } from "./machine.ts";
 import type { BenchOptions, Outcome } from "./outcome.ts";
 import { measurePages } from "./pages.ts";
@@ -23,6 +24,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   workers: measureWorkers,
   pages: measurePages,
   trigger: measureTrigger,
+  indexes: measureIndexes,
 };
 
 const resultsDir = join(import.meta.dirname, "results");
