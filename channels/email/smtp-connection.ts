@@ -2,8 +2,8 @@ import { connect, isIP, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { SmtpSettings } from "#contract/providers.ts";
-import type { HostAddress } from "./smtp-host.ts";
-import { bareHost } from "./smtp-host.ts";
+import type { HostAddress } from "../host-look-up.ts";
+import { bareHost } from "../host-look-up.ts";
 import type { ComposedMail } from "./smtp-message.ts";
 
 export interface SmtpTimeouts {

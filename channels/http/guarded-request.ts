@@ -1,0 +1,160 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
+import { bareHost, HostRefused, type LookUp, systemLookUp } from "../host-look-up.ts";
+import { AnswerUnreadable, readBody } from "./http-body.ts";
+import { checkAddresses, checkUrl, type HttpRules } from "./http-rules.ts";
+
+export interface HttpCall {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  url: string;
+  /** What the author wrote, secrets among them: not for another host than the one they were meant for. */
+  headers: Readonly<Record<string, string>>;
+  /** What every host on the way may see. */
+  openHeaders?: Readonly<Record<string, string>>;
+  body?: string;
+  /** For everything together: look-up, connection, redirects, answer. */
+  timeoutMs: number;
+}
+
+/** What came of a call. Nothing here is thrown; `refused` says that nothing left this machine. */
+export type HttpResult =
+  | {
+      outcome: "answered";
+      status: number;
+      body: string;
+      /** The answer was longer than is read. */
+      isCut: boolean;
+      retryAfter: string | undefined;
+    }
+  | { outcome: "refused"; message: string }
+  | { outcome: "unreachable"; message: string }
+  | { outcome: "timeout"; message: string };
+
+export interface HttpOptions {
+  rules: HttpRules;
+  lookUp?: LookUp;
+  signal?: AbortSignal;
+  /** A certificate authority to trust besides the public ones (PEM). */
+  ca?: string;
+}
+
+const mostRedirects = 3;
+
+/**
+ * Calls an address that a stranger may have written. Judged are the literal address in the URL and, inside the look-up
+ * that the socket itself uses, every address of every answer: an answer that changes afterwards changes nothing, because
+ * nobody asks again. A connection per call, no proxy, no cookies, and redirects are followed by hand.
+ */
+export async function guardedRequest(call: HttpCall, options: HttpOptions): Promise<HttpResult> {
+  const deadline = AbortSignal.timeout(call.timeoutMs);
+  const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
+  try {
+    let leg: Leg = { method: call.method, url: checkUrl(call.url, options.rules), headers: call.headers, body: call.body };
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await send(leg, call, options, signal);
+      const target = redirectTarget(response, leg.url);
+      if (target === undefined) return await toAnswer(response, signal);
+      response.destroy();
+      if (redirects === mostRedirects) return { outcome: "refused", message: `The address leads on more than ${mostRedirects} times.` };
+      leg = nextLeg(leg, checkUrl(target, options.rules), response.statusCode ?? 0);
+    }
+  } catch (error) {
+    return toFailure(error, deadline);
+  }
+}
+
+interface Leg {
+  method: HttpCall["method"];
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body: string | undefined;
+}
+
+function send(leg: Leg, call: HttpCall, options: HttpOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const { url, method, body } = leg;
+  return new Promise((resolve, reject) => {
+    const headers: Record<string, string> = { ...call.openHeaders, ...leg.headers, "Accept-Encoding": "identity" };
+    if (body !== undefined) headers["Content-Length"] = String(Buffer.byteLength(body));
+    const start = url.protocol === "https:" ? httpsRequest : httpRequest;
+    const request: ClientRequest = start({
+      ...{ method, headers, signal, path: `${url.pathname}${url.search}` },
+      host: bareHost(url.hostname),
+      ...(url.port !== "" && { port: Number(url.port) }),
+      // An agent of its own: nothing is kept open, and none of the environment's proxies is asked.
+      agent: false,
+      lookup: guardedLookUp(options),
+      ...(options.ca !== undefined && { ca: options.ca }),
+    });
+    request.once("response", resolve);
+    request.once("error", reject);
+    request.end(body);
+  });
+}
+
+/** The look-up of the socket: what is judged here is what is connected to. */
+function guardedLookUp({ rules, lookUp = systemLookUp }: HttpOptions): LookupFunction {
+  return (host, { all }, callback) => {
+    lookUp(host).then(
+      (addresses) => {
+        try {
+          checkAddresses(host, addresses, rules);
+        } catch (error) {
+          callback(error as Error, "", 0);
+          return;
+        }
+        const [first] = addresses;
+        if (all) callback(null, addresses);
+        else callback(null, first?.address ?? "", first?.family);
+      },
+      (error: Error) => callback(error, "", 0),
+    );
+  };
+}
+
+const leadOn: readonly number[] = [301, 302, 303, 307, 308];
+
+function redirectTarget({ statusCode = 0, headers }: IncomingMessage, from: URL): string | undefined {
+  if (!leadOn.includes(statusCode) || headers.location === undefined) return undefined;
+  return URL.parse(headers.location, from.href)?.href ?? headers.location;
+}
+
+/** As browsers do it, but that another host, port or scheme sees nothing of the author's headers. */
+function nextLeg(leg: Leg, url: URL, status: number): Leg {
+  const becomesGet = status === 303 || (leg.method === "POST" && status !== 307 && status !== 308);
+  const headers = url.origin === leg.url.origin ? leg.headers : {};
+  if (!becomesGet) return { ...leg, url, headers };
+  return { url, headers, method: "GET", body: undefined };
+}
+
+async function toAnswer(response: IncomingMessage, signal: AbortSignal): Promise<HttpResult> {
+  const { text, isCut } = await readBody(response, signal);
+  return { outcome: "answered", status: response.statusCode ?? 0, body: text, isCut, retryAfter: response.headers["retry-after"] };
+}
+
+function toFailure(error: unknown, deadline: AbortSignal): HttpResult {
+  if (error instanceof HostRefused) return { outcome: "refused", message: error.message };
+  if (deadline.aborted) return { outcome: "timeout", message: "No complete answer came in time." };
+  if (error instanceof AnswerUnreadable) return { outcome: "unreachable", message: error.message };
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  if (code === "ERR_INVALID_CHAR" || code === "ERR_UNESCAPED_CHARACTERS" || code === "ERR_INVALID_HTTP_TOKEN") {
+    return { outcome: "refused", message: "A header or the address holds a character that cannot stand there." };
+  }
+  return { outcome: "unreachable", message: words[code] ?? `The call failed${code === "" ? "" : ` (${code})`}.` };
+}
+
+/** What the errors of sockets mean to the author of a flow; never the address that was tried. */
+const words: Record<string, string> = {
+  ENOTFOUND: "There is no host of this name.",
+  EAI_AGAIN: "The name of the host could not be looked up.",
+  ECONNREFUSED: "The host takes no connection on this port.",
+  ECONNRESET: "The host broke the connection off.",
+  EPIPE: "The host broke the connection off.",
+  EHOSTUNREACH: "The host cannot be reached.",
+  ENETUNREACH: "The host cannot be reached.",
+  ETIMEDOUT: "The host did not take the connection.",
+  CERT_HAS_EXPIRED: "The certificate of the host has expired.",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "The certificate of the host is signed by itself.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "The certificate of the host is for another name.",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The certificate of the host cannot be verified.",
+};
