@@ -43,6 +43,7 @@ import { ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "
 import { Queue, QueueLimits } from "./queue.ts";
 import { reasonCodes } from "./reasons.ts";
 import { defineRoute } from "./route.ts";
+import { Secret, SecretInput, SecretName } from "./secrets.ts";
 import { CreateSend, RetryPreview, RetryResult, RetrySelection, Send, SendListQuery, SendPatch, SendSkip, StopAccount } from "./sends.ts";
 
 const anybody = { kind: "public" } as const;
@@ -735,6 +736,38 @@ export const routes = {
     body: ProviderTest,
     response: ProviderTestResult,
     audit: "provider.test",
+  }),
+
+  // Secrets
+  listSecrets: defineRoute({
+    method: "GET",
+    path: "/api/secrets",
+    tag: "Secrets",
+    summary: "The names of the workspace's secrets, never their values",
+    auth: member("editor", "admin"),
+    response: z.object({ items: z.array(Secret) }),
+  }),
+  setSecret: defineRoute({
+    method: "PUT",
+    path: "/api/secrets/:name",
+    tag: "Secrets",
+    summary: "Store a secret, or replace its value",
+    description: "Webhooks use it as {{ secrets.name }} in their headers. The value cannot be read back.",
+    auth: member("admin", "admin"),
+    params: z.strictObject({ name: SecretName }),
+    body: SecretInput,
+    response: done,
+    audit: "secret.set",
+  }),
+  deleteSecret: defineRoute({
+    method: "DELETE",
+    path: "/api/secrets/:name",
+    tag: "Secrets",
+    summary: "Delete a secret; webhooks that name it fail from then on",
+    auth: member("admin", "admin"),
+    params: z.strictObject({ name: SecretName }),
+    response: done,
+    audit: "secret.delete",
   }),
 
   // The founding document's routes

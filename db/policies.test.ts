@@ -49,6 +49,7 @@ const rules: Record<string, Rule> = {
   wake_ups: {},
   workspace_invitations: { ...administered, column: "role", readable: "id, email, role" },
   workspace_members: { ...administered, select: "viewer", column: "role" },
+  workspace_secrets: { select: "editor", insert: "admin", update: "admin", delete: "admin", readable: "name, updated_at" },
   workspaces: { select: "viewer", update: "admin", column: "name" },
 };
 
@@ -143,6 +144,7 @@ async function rowToInsert(table: string): Promise<string> {
     flow_send_skips: { contact_id: key },
     idempotency_keys: { key },
     providers: { channel: "email" },
+    workspace_secrets: { name: "another" },
     wake_ups: {},
     workspaces: { id: key },
   };
@@ -191,11 +193,12 @@ describe.each(Object.keys(rules))("%s", (table) => {
   });
 });
 
-test("no member reads the hash of a key or link, or the secret of a provider", async () => {
+test("no member reads the hash of a key or link, or a secret", async () => {
   for (const [table, column] of [
     ["api_keys", "secret_hash"],
     ["workspace_invitations", "token_hash"],
     ["providers", "secrets"],
+    ["workspace_secrets", "secret"],
   ] as const) {
     const read = db.owner.transaction().execute(async (tx) => {
       await become(tx, "admin");

@@ -1094,6 +1094,40 @@ grant delete, insert, select on public.workspace_members to sluice_member;
 grant select on public.workspace_members to authenticated;
 grant update (role) on public.workspace_members to sluice_member;
 
+create table public.workspace_secrets (
+  workspace_id text not null,
+  name text not null,
+  secret text not null,
+  updated_by uuid,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint workspace_secrets_name_check CHECK ((name ~ '^[a-zA-Z][a-zA-Z0-9_]{0,59}$'::text)),
+  constraint workspace_secrets_pkey PRIMARY KEY (workspace_id, name),
+  constraint workspace_secrets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table public.workspace_secrets enable row level security;
+create policy workspace_secrets_delete on public.workspace_secrets for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy workspace_secrets_insert on public.workspace_secrets for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy workspace_secrets_read on public.workspace_secrets for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy workspace_secrets_update on public.workspace_secrets for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+CREATE TRIGGER workspace_secrets_touch BEFORE UPDATE ON public.workspace_secrets FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+grant delete, insert, update on public.workspace_secrets to sluice_member;
+grant select (created_at) on public.workspace_secrets to authenticated;
+grant select (created_at) on public.workspace_secrets to sluice_member;
+grant select (name) on public.workspace_secrets to authenticated;
+grant select (name) on public.workspace_secrets to sluice_member;
+grant select (updated_at) on public.workspace_secrets to authenticated;
+grant select (updated_at) on public.workspace_secrets to sluice_member;
+grant select (updated_by) on public.workspace_secrets to authenticated;
+grant select (updated_by) on public.workspace_secrets to sluice_member;
+grant select (workspace_id) on public.workspace_secrets to authenticated;
+grant select (workspace_id) on public.workspace_secrets to sluice_member;
+
 create table public.workspaces (
   id text default (private.uuid_v7())::text not null,
   name text not null,

@@ -356,6 +356,15 @@ export interface ProvidersTable {
   updated_at: Generated<Date>;
 }
 
+export interface WorkspaceSecretsTable {
+  workspace_id: string;
+  name: string;
+  secret: string;
+  updated_by: string | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
 export interface IdempotencyKeysTable {
   workspace_id: string;
   principal_id: string;
@@ -477,6 +486,7 @@ export interface Database {
   wake_ups: WakeUpsTable;
   waits: WaitsTable;
   providers: ProvidersTable;
+  workspace_secrets: WorkspaceSecretsTable;
   idempotency_keys: IdempotencyKeysTable;
   audit_log: AuditLogTable;
   "private.workers": WorkersTable;

@@ -166,7 +166,10 @@ describe("ids of another workspace", () => {
     return prints;
   }
 
-  const missing = (name: keyof SampleIds): string => (name === "apiKey" ? randomUUID().slice(0, 8) : randomUUID());
+  const missing = (name: keyof SampleIds): string => {
+    if (name === "apiKey") return randomUUID().slice(0, 8);
+    return name === "secret" ? `s${randomUUID().replaceAll("-", "")}` : randomUUID();
+  };
 
   test.each([
     ["a person", async () => (await theirs.as("owner")).with({ "x-request-id": "the-same-request" })],

@@ -19,6 +19,8 @@ export interface OneOfEverything {
   import: string;
   invitation: string;
   apiKey: string;
+  /** Its name. */
+  secret: string;
 }
 
 export const oneNodeFlow = {
@@ -36,6 +38,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     endedSend: randomUUID(),
     ...{ execution: randomUUID(), failedExecution: randomUUID(), message: randomUUID(), import: randomUUID(), invitation: randomUUID() },
     apiKey: randomUUID().replaceAll("-", "").slice(0, 8),
+    secret: `canary_${randomUUID().replaceAll("-", "")}`,
   };
   const of = { workspace_id: workspaceId };
   const { contact: contact_id, flow: flow_id, send: send_id, execution: flow_execution_id } = ids;
@@ -139,6 +142,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .insertInto("providers")
       .values({ ...of, channel: "sms", provider: "catch" })
       .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await tx
+      .insertInto("workspace_secrets")
+      .values({ ...of, name: ids.secret, secret: "sealed" })
       .execute();
     await tx
       .insertInto("idempotency_keys")

@@ -104,6 +104,10 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   setProvider: () => ({ params: { channel: "sms" }, body: { provider: "catch" } }),
   testProvider: () => ({ params: { channel: "sms" }, body: { to: "+14155550123" } }),
 
+  listSecrets: () => ({}),
+  setSecret: () => ({ params: { name: "other_key" }, body: { value: "value" } }),
+  deleteSecret: ({ secret }) => ({ params: { name: secret } }),
+
   executeForContact: ({ flow, contact, workspaceId }) => ({ body: { workflowId: flow, contactId: contact, workspaceId } }),
   executeWorkflow: ({ flow, contact, workspaceId }) => ({
     body: { workflowId: flow, contactId: contact, workspaceId, workflowDefinition: oneNodeFlow, bypassDatabaseLookup: true, isTest: true },

@@ -12,6 +12,7 @@ import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { providerRoutes } from "./providers.ts";
 import { queueRoutes } from "./queue.ts";
+import { secretRoutes } from "./secrets.ts";
 import { sendControlRoutes } from "./send-controls.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
@@ -31,6 +32,7 @@ export const handlers: Handlers = {
   ...memberRoutes,
   ...messageRoutes,
   ...providerRoutes,
+  ...secretRoutes,
   ...sendControlRoutes,
   ...queueRoutes,
   ...sendRoutes,
