@@ -10,7 +10,7 @@ export type ExecutionStatus = (typeof executionStatuses)[number];
 export const stepStatuses = ["running", "waiting", "completed", "skipped", "failed"] as const;
 export type StepStatus = (typeof stepStatuses)[number];
 
-export const waitingFor = ["time", "reply", "event", "window", "capacity", "hold"] as const;
+export const waitingFor = ["time", "reply", "event", "window", "capacity", "hold", "call", "child"] as const;
 export type WaitingFor = (typeof waitingFor)[number];
 
 /** One contact going through one version of a flow. */

@@ -21,7 +21,7 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   type: Type;
   label: string;
   description: string;
-  category: "entry" | "message" | "timing" | "contact" | "logic" | "end";
+  category: "entry" | "message" | "timing" | "contact" | "data" | "logic" | "end";
   config: Config;
   defaults: z.input<Config>;
   /** The exits that a node with this configuration has, the usual one first. None: the execution ends here. */
@@ -38,6 +38,10 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   isGoal?: true;
   /** The least number of seconds an execution rests here; a loop must rest. */
   leastWaitSeconds?(config: z.output<Config>): number;
+  /** Which other flows it names: they must be of the same workspace. */
+  flowIds?(config: z.output<Config>): readonly string[];
+  /** Which of them it starts. A flow that starts itself must rest before. */
+  startsFlow?(config: z.output<Config>): string;
   /** Nodes where a flow begins: who may enter again. Left out, everybody at any time. */
   reEntry?(config: z.output<Config>): ReEntryRule;
 }

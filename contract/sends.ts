@@ -118,7 +118,18 @@ export type Send = z.infer<typeof Send>;
 export const SendSkip = z.object({ contactId: Uuid, contactName: z.string().nullable(), reason: z.enum(reasonCodes) });
 export type SendSkip = z.infer<typeof SendSkip>;
 
-export const SendListQuery = z.strictObject({ ...PageQuery.shape, flowId: Uuid.optional(), state: z.enum(sendStates).optional() });
+export const SendListQuery = z.strictObject({
+  ...PageQuery.shape,
+  flowId: Uuid.optional(),
+  state: z.enum(sendStates).optional(),
+  /** The sends that the executions of this one made by starting other flows. */
+  parentSendId: Uuid.optional(),
+  /** true: also sends that flows made. Left out, only those of people and programs. */
+  startedByFlows: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional(),
+});
 
 /** What can still be changed of a send that is under way. Null takes it away: start now, everybody at once. */
 export const SendPatch = z

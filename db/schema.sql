@@ -669,17 +669,24 @@ create table public.flow_executions (
   variables jsonb,
   cancel_reason text,
   engine_run_id text,
+  parent_execution_id uuid,
+  parent_visit integer,
+  parent_waits boolean default false not null,
+  depth smallint default 0 not null,
+  trigger_data jsonb,
   constraint flow_executions_pkey PRIMARY KEY (id),
   constraint flow_executions_send_id_seq_key UNIQUE (send_id, seq),
   constraint flow_executions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'partial_failure'::text]))),
-  constraint flow_executions_waiting_for_check CHECK ((waiting_for = ANY (ARRAY['time'::text, 'reply'::text, 'event'::text, 'window'::text, 'capacity'::text, 'hold'::text]))),
+  constraint flow_executions_waiting_for_check CHECK ((waiting_for = ANY (ARRAY['time'::text, 'reply'::text, 'event'::text, 'window'::text, 'capacity'::text, 'hold'::text, 'call'::text, 'child'::text]))),
   constraint flow_executions_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE SET NULL (contact_id),
   constraint flow_executions_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
   constraint flow_executions_workspace_id_id_key UNIQUE (workspace_id, id),
+  constraint flow_executions_workspace_id_parent_execution_id_fkey FOREIGN KEY (workspace_id, parent_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE SET NULL (parent_execution_id),
   constraint flow_executions_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
 ) with (fillfactor=40);
 CREATE INDEX flow_executions_contact ON public.flow_executions USING btree (contact_id, created_at DESC);
 CREATE INDEX flow_executions_flow ON public.flow_executions USING btree (workspace_id, flow_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX flow_executions_parent ON public.flow_executions USING btree (parent_execution_id, parent_visit) WHERE (parent_execution_id IS NOT NULL);
 alter table public.flow_executions enable row level security;
 create policy flow_executions_read on public.flow_executions for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
@@ -767,6 +774,8 @@ create table public.flow_sends (
   changed_at timestamp with time zone,
   changed_by uuid,
   changed_by_name text,
+  parent_send_id uuid,
+  parent_waits boolean default false not null,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),
@@ -774,11 +783,13 @@ create table public.flow_sends (
   constraint flow_sends_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint flow_sends_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
   constraint flow_sends_workspace_id_flow_version_id_fkey FOREIGN KEY (workspace_id, flow_version_id) REFERENCES public.flow_versions(workspace_id, id) ON DELETE CASCADE,
-  constraint flow_sends_workspace_id_id_key UNIQUE (workspace_id, id)
+  constraint flow_sends_workspace_id_id_key UNIQUE (workspace_id, id),
+  constraint flow_sends_workspace_id_parent_send_id_fkey FOREIGN KEY (workspace_id, parent_send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE SET NULL (parent_send_id)
 ) with (fillfactor=50);
 CREATE INDEX flow_sends_created ON public.flow_sends USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX flow_sends_flow ON public.flow_sends USING btree (workspace_id, flow_id);
 CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (ended_at IS NULL);
+CREATE INDEX flow_sends_parent ON public.flow_sends USING btree (parent_send_id) WHERE (parent_send_id IS NOT NULL);
 CREATE INDEX flow_sends_version ON public.flow_sends USING btree (workspace_id, flow_version_id);
 alter table public.flow_sends enable row level security;
 create policy flow_sends_read on public.flow_sends for select to authenticated, sluice_member
@@ -1014,6 +1025,8 @@ create table public.wake_ups (
   generation integer default 1 not null,
   turn_id uuid,
   failures integer default 0 not null,
+  call jsonb,
+  call_lease timestamp with time zone,
   constraint wake_ups_pkey PRIMARY KEY (flow_execution_id),
   constraint wake_ups_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
 );

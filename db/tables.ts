@@ -236,6 +236,8 @@ export interface FlowSendsTable {
   changed_at: Date | null;
   changed_by: string | null;
   changed_by_name: string | null;
+  parent_send_id: string | null;
+  parent_waits: Generated<boolean>;
 }
 
 export interface FlowSendSkipsTable {
@@ -273,6 +275,11 @@ export interface FlowExecutionsTable {
   cancel_reason: string | null;
   engine_run_id: string | null;
   variables: ColumnType<Json | null, string | null | undefined, string | null>;
+  parent_execution_id: string | null;
+  parent_visit: number | null;
+  parent_waits: Generated<boolean>;
+  depth: Generated<number>;
+  trigger_data: ColumnType<Json, string | null | undefined, string | null>;
 }
 
 export interface FlowExecutionStepsTable {
@@ -331,6 +338,8 @@ export interface WakeUpsTable {
   generation: Generated<number>;
   turn_id: string | null;
   failures: Generated<number>;
+  call: ColumnType<Json, string | null | undefined, string | null>;
+  call_lease: Date | null;
 }
 
 export interface WaitsTable {

@@ -11,14 +11,16 @@ import { deliver } from "./deliver.ts";
 import type { Delivery } from "./delivery.ts";
 import type { EngineResources } from "./engine-api.ts";
 import type { FlowCache } from "./flow-cache.ts";
+import type { HandedCall, HttpCalls } from "./http-calls.ts";
 import type { LoadedChunk, LoadedSends } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
 import type { Meter } from "./meter.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 import { rememberResults } from "./remember-results.ts";
 import { dropMessages, dropQueued, saveResults } from "./sql/message-results.ts";
-import { ChunkConflict, closeSteps, countEndings, insertSteps, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
+import { ChunkConflict, callIdOf, closeSteps, countEndings, insertSteps, isCallNow, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
 import { setWatches } from "./sql/watches.ts";
+import { tellFamily } from "./tell-family.ts";
 import type { Facts, Tracer } from "./tracer.ts";
 import { walk } from "./walk.ts";
 
@@ -29,6 +31,7 @@ export interface Tools extends EngineResources {
   clock: Clock;
   flows: FlowCache;
   calls: ProviderCalls;
+  httpCalls: HttpCalls;
   gates: ChannelGates;
   /** Which process this is, among all that work on this database. */
   workerId: string;
@@ -96,6 +99,7 @@ async function act(tools: Tools, { executions, time }: LoadedChunk, options: Pas
   const begun = performance.now();
   const delivery: Delivery = {
     ...{ db, clock, calls, time, tracer, executions, gates: tools.gates },
+    ...{ driver: tools.driver, nodes: tools.nodes, flows: tools.flows },
     providerOf: rememberProviders(tools),
     mustYield: () => tools.isStopping() || performance.now() - begun > passBudgetMs,
     unwritten: [],
@@ -134,7 +138,11 @@ async function save(
   const left = countLeft(executions, delivery);
   const moved = executions.filter(hasMoved);
   await breakPoint("before-save");
-  if (moved.length === 0 && delivery.unwritten.length === 0 && !handOver) return left;
+  const calls = executions.flatMap(callToMake);
+  if (moved.length === 0 && delivery.unwritten.length === 0 && !handOver) {
+    tools.httpCalls.add(calls);
+    return left;
+  }
   await db.transaction().execute(async (tx) => {
     await saveResults(tx, delivery.unwritten, clock);
     if (moved.length > 0) {
@@ -155,6 +163,11 @@ async function save(
         moved.flatMap(({ id, dropped }) => dropped.map((one) => ({ executionId: id, ...one }))),
       );
     }
+    await tellFamily(
+      tx,
+      moved.filter(({ ending }) => ending),
+      tools,
+    );
     await handOver?.(tx, left);
     // Last, because the row of the send is where all its workers meet.
     await countEndings(tx, moved, clock);
@@ -162,11 +175,25 @@ async function save(
   });
   delivery.unwritten.length = 0;
   await breakPoint("chunk-saved");
+  tools.httpCalls.add(calls);
   return left;
 }
 
+/** What is to be called now that it is committed that somebody waits for it. */
+function callToMake(execution: ChunkExecution): HandedCall[] {
+  const { id, send, visit, leftAlone, wait, call } = execution;
+  const request = leftAlone === "settled" ? (call?.leased ? undefined : call?.request) : isCallNow(execution) ? wait?.call : undefined;
+  if (!request) return [];
+  return [
+    {
+      ...{ executionId: id, callId: callIdOf(execution), workspaceId: send.workspaceId, sendId: send.id, request },
+      idempotencyKey: `${id}:${visit}`,
+    },
+  ];
+}
+
 function countLeft(executions: readonly ChunkExecution[], { waitMs }: Delivery): Left {
-  const remaining = executions.filter(({ leftAlone }) => leftAlone !== null);
+  const remaining = executions.filter(({ leftAlone }) => leftAlone === "later" || leftAlone === "taken");
   const count = (of: readonly ChunkExecution[]) => ({
     later: of.filter(({ leftAlone }) => leftAlone === "later").length,
     taken: of.filter(({ leftAlone }) => leftAlone === "taken").length,
@@ -186,7 +213,7 @@ function hasMoved(execution: ChunkExecution): boolean {
   const { leftAlone, pending, resumed } = execution;
   if (leftAlone === null) return true;
   // Still at the step it waited at: its wake-up stands, and nothing of this pass needs to be kept.
-  if (leftAlone === "taken" || resumed !== null || !pending) return false;
+  if (leftAlone !== "later" || resumed !== null || !pending) return false;
   execution.nodeId = pending.node.id;
   return execution.visit > execution.from.visit;
 }

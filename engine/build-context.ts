@@ -25,6 +25,8 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
       // The visit at which it waited is among those that were counted.
       earlierVisits: Math.max(0, (execution.visitsOf?.get(node.id) ?? 0) - (waited ? 1 : 0)),
     },
+    child: execution.child,
+    answer: execution.call?.answer && { answer: execution.call.answer, tries: execution.attempt },
     ...readers(execution, contact),
   };
 }
@@ -35,7 +37,7 @@ export function readers(execution: ChunkExecution, contact: ContactFields): Pick
   const sources = sourcesOf(execution, contact);
   return {
     read: (field) => readField(sources, field.split(".")),
-    fill: (text) => fill(text, "text", (path) => readField(sources, path), { contact, workspace }),
+    fill: (text, target = "text") => fill(text, target, (path) => readField(sources, path), { contact, workspace }),
     readPhone: (typed) => readPhone(typed, workspace.country),
   };
 }

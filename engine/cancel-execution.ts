@@ -1,10 +1,11 @@
 import { sql } from "kysely";
+import type { Reason } from "#contract/reasons.ts";
 import type { Tools } from "./advance.ts";
 import { advanceChunk } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { cancelJob } from "./doorbell.ts";
+import { endIdle } from "./end-idle.ts";
 import { EngineRefusal } from "./refusal.ts";
-import { endIdle } from "./settle.ts";
 import { ofIds } from "./sql/read-chunk.ts";
 
 /**
@@ -34,7 +35,9 @@ export async function cancelExecution(
 /** Ends an execution that is to be cancelled, as soon as nothing of it is in flight. Returns whether it has ended. */
 export async function finishCancel(tools: Tools, executionId: string): Promise<boolean> {
   const { db, driver } = tools;
-  const ended = await db.transaction().execute((tx) => endIdle(tx, sql`e.id = ${executionId}::uuid`, "cancelled", tools));
+  const reason = await writeWish(db, executionId);
+  if (reason === undefined) return true;
+  const ended = await db.transaction().execute((tx) => endIdle(tx, sql`e.id = ${executionId}::uuid`, reason, tools));
   if (ended.length > 0) return true;
   // Traces beyond its cursor: a pass that begins nothing new records them, unless the call is still under way.
   await advanceChunk(tools, ofIds([executionId]), { withTraces: true });
@@ -42,4 +45,12 @@ export async function finishCancel(tools: Tools, executionId: string): Promise<b
   if (row?.status !== "pending" && row?.status !== "running") return true;
   await driver.wake(db, [cancelJob(executionId)]);
   return false;
+}
+
+/** Why it is to end; written first where nobody has, as for one whose parent has ended. Undefined: it has ended. */
+async function writeWish(db: Tools["db"], executionId: string): Promise<Reason | undefined> {
+  const { rows } = await sql<{ cancel_reason: Reason }>`
+    update flow_executions e set cancel_reason = coalesce(e.cancel_reason, case when e.parent_waits then 'parent_ended' else 'cancelled' end)
+    where e.id = ${executionId}::uuid and e.status in ('pending', 'running') returning e.cancel_reason`.execute(db);
+  return rows[0]?.cancel_reason;
 }

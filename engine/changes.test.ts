@@ -263,7 +263,9 @@ describe("variables", () => {
 });
 
 const ofChanges: readonly BreakPoint[] = breakPoints.filter(
-  (point) => !["page-enrolled", "send-stopped", "settle-page-ended", "cancel-wished", "retried"].includes(point),
+  (point) =>
+    !["page-enrolled", "send-stopped", "settle-page-ended", "cancel-wished", "retried"].includes(point) &&
+    !/^(call|answers|starting|starts|leaving|leaves)/.test(point),
 );
 describe.each(ofChanges)("killed at %s", (point) => {
   test.each([1, 2, 3])("for the %ith time: every point is added once, and every variable is there", async (nth) => {

@@ -1,7 +1,18 @@
 import type { ExecutionStatus, StepStatus, WaitingFor } from "#contract/executions.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { ContactFields, Decide, MessageDraft, Output, Variables, WorkspaceFields } from "./executor.ts";
+import type {
+  Child,
+  ContactFields,
+  Decide,
+  FlowStart,
+  HttpAnswer,
+  HttpRequest,
+  MessageDraft,
+  Output,
+  Variables,
+  WorkspaceFields,
+} from "./executor.ts";
 import type { ReadyFlow, ReadyNode } from "./flow-graph.ts";
 
 /** What a chunk needs to know of the send it belongs to. */
@@ -64,7 +75,7 @@ export interface KnownMessage {
 }
 
 /** At a node that does something outside the memory of this pass. Each kind has a file of its own; see deliver.ts. */
-export type Pending = PendingMessage | PendingChange;
+export type Pending = PendingMessage | PendingChange | PendingStart | PendingLeave;
 
 interface PendingEffect {
   node: ReadyNode;
@@ -84,6 +95,29 @@ export interface PendingMessage extends PendingEffect {
 export interface PendingChange extends PendingEffect {
   kind: "change";
   decide: Decide;
+}
+
+/** At a node that starts another flow for the same contact. */
+export interface PendingStart extends PendingEffect {
+  kind: "start";
+  start: FlowStart;
+}
+
+/** At a node that ends the other flows of the contact. */
+export interface PendingLeave extends PendingEffect {
+  kind: "leave";
+  /** Null: all. */
+  flowIds: readonly string[] | null;
+}
+
+/** The call an execution waits for, as it stands beside its wake-up. */
+export interface ChunkCall {
+  /** Changes with every try. */
+  id: string;
+  request: HttpRequest;
+  answer: HttpAnswer | undefined;
+  /** Whether a worker may be making it at this moment. */
+  leased: boolean;
 }
 
 export interface Ending {
@@ -127,6 +161,15 @@ export interface ChunkExecution {
   waiting: { since: Date; until: Date } | undefined;
   /** The node from which a goal drew it to itself. */
   drawnFrom: string | undefined;
+  /** What it was handed where it began. */
+  trigger: Readonly<Record<string, unknown>>;
+  /** How many flows stand above it, and whether the next one waits for its end. */
+  depth: number;
+  parentWaits: boolean;
+  /** Set where it waited for another flow. */
+  child: Child | undefined;
+  /** Set where it waited for a call. */
+  call: ChunkCall | undefined;
   /** What went wrong on the way without ending the execution. */
   errorMessage: string | null;
   failedReason: Reason | null;
@@ -148,8 +191,12 @@ export interface ChunkExecution {
   pending: Pending | undefined;
   /** Messages that were to be tried again and will not be: at which visit, and why. */
   dropped: { visit: number; reason: Reason }[];
-  wait: { until: Date; for: WaitingFor } | undefined;
+  /** `call`: what is to be called when the time has come. */
+  wait: { until: Date; for: WaitingFor; call?: HttpRequest } | undefined;
   ending: Ending | undefined;
-  /** For another pass: there was no time (`later`), or somebody else has it or its contact changed under us (`taken`). */
-  leftAlone: "later" | "taken" | null;
+  /**
+   * For another pass: there was no time (`later`), or somebody else has it or its contact changed under us (`taken`).
+   * `settled`: all of it is written, or nothing is to be: it waits for something that is under way elsewhere.
+   */
+  leftAlone: "later" | "taken" | "settled" | null;
 }

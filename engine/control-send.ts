@@ -9,6 +9,7 @@ import type { OfSend, StopCount } from "./engine-api.ts";
 import { EngineRefusal } from "./refusal.ts";
 import { findLastEnrolled } from "./sql/enroll-page.ts";
 import { closeIfDone } from "./sql/save-chunk.ts";
+import { stopChildren } from "./sql/start-children.ts";
 
 /**
  * The states of a send and who moves it:
@@ -105,7 +106,11 @@ async function endSend(tools: Tools, input: OfSend, state: "stopped" | "undone",
     await setState(tx, input, state, tools);
     const account = await countStop(tx, input.sendId, send);
     await closeIfDone(tx, input.sendId, tools.clock);
-    await tools.driver.wake(tx, [settleJob(input.sendId)]);
+    const children = await stopChildren(tx, input.sendId, input.actor, tools.clock);
+    await tools.driver.wake(
+      tx,
+      [input.sendId, ...children].map((id) => settleJob(id)),
+    );
     // Whoever was not enrolled yet is told why by the same pages that would have enrolled them.
     if (!send.all_in) {
       const done = send.enrolled + send.not_enrolled;

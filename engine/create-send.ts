@@ -42,7 +42,7 @@ async function accept(tools: Tools, input: CreateSendInput): Promise<CreatedSend
 async function makeSend(tools: Tools, tx: Tx, input: CreateSendInput): Promise<CreatedSend> {
   const flow = await readFlow(tx, input);
   const graph = input.graph ?? { nodes: flow.nodes, edges: flow.edges };
-  checkGraph(graph, tools.nodes);
+  checkGraph(graph, tools.nodes, flow.id);
   const version = await freezeVersion(tx, { ...flow, workspaceId: input.workspaceId }, graph, input.launchedBy);
 
   const selection = distinct(input.selection);

@@ -72,7 +72,15 @@ async function forget(tx: Tx, workspaceId: string): Promise<void> {
     where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id and s.result ?| ${personal}::text[]`.execute(
     tx,
   );
+  // Of an answer from outside nobody knows what it holds.
   await sql`
-    update flow_executions e set variables = null, updated_at = now()
-    from leaving_contacts l where e.contact_id = l.id and e.workspace_id = ${workspaceId} and e.variables is not null`.execute(tx);
+    update flow_execution_steps s set result = (
+      select jsonb_object_agg(key, value) from jsonb_each(s.result) where key in ('status', 'attempts', 'duration_ms'))
+    from flow_executions e, leaving_contacts l
+    where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id and s.node_type = 'webhook'`.execute(tx);
+  await sql`
+    update flow_executions e set variables = null, trigger_data = null, updated_at = now()
+    from leaving_contacts l where e.contact_id = l.id and e.workspace_id = ${workspaceId} and (e.variables is not null or e.trigger_data is not null)`.execute(
+    tx,
+  );
 }

@@ -1,9 +1,16 @@
 import type { ChunkExecution, Pending } from "./chunk.ts";
 import { changes } from "./deliver-changes.ts";
+import { leaves } from "./deliver-leaves.ts";
 import { messages } from "./deliver-messages.ts";
+import { starts } from "./deliver-starts.ts";
 import type { Delivery, EffectKind } from "./delivery.ts";
 
-const kinds: { [Kind in Pending["kind"]]: EffectKind<Extract<Pending, { kind: Kind }>> } = { message: messages, change: changes };
+const kinds: { [Kind in Pending["kind"]]: EffectKind<Extract<Pending, { kind: Kind }>> } = {
+  message: messages,
+  change: changes,
+  start: starts,
+  leave: leaves,
+};
 
 /**
  * Does what every execution that stands at an effect wants done, and walks it on, until all of them rest, are over, or

@@ -4,6 +4,9 @@ import type { Db } from "#db/client.ts";
 import type { ChannelGates } from "./channel-gates.ts";
 import type { ChunkExecution, Pending } from "./chunk.ts";
 import type { Clock } from "./clock.ts";
+import type { EngineDriver } from "./drivers/driver.ts";
+import type { FlowCache } from "./flow-cache.ts";
+import type { NodeRegistry } from "./node-registry.ts";
 import type { ProviderCalls } from "./provider-calls.ts";
 import type { MessageResult } from "./sql/message-results.ts";
 import type { Tracer } from "./tracer.ts";
@@ -13,6 +16,9 @@ export interface Delivery {
   db: Db;
   clock: Clock;
   calls: ProviderCalls;
+  driver: EngineDriver;
+  nodes: NodeRegistry;
+  flows: FlowCache;
   gates: ChannelGates;
   tracer: Tracer;
   /** The provider of a channel; an error where it could not be found out. */

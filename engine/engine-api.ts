@@ -7,6 +7,7 @@ import type { Reason } from "#contract/reasons.ts";
 import type { Drip, RetryPreview, SendPatch, SendStart, Source } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import type { EngineDriver } from "./drivers/driver.ts";
+import type { CallOut } from "./http-calls.ts";
 import type { Meter } from "./meter.ts";
 import type { NodeRegistry } from "./node-registry.ts";
 import type { Tracer } from "./tracer.ts";
@@ -17,6 +18,8 @@ export interface EngineResources {
   nodes: NodeRegistry;
   /** How a workspace sends on a channel. Throws when that cannot be found out, and then nothing is sent. */
   providerFor(workspaceId: string, channel: Channel): Promise<Provider>;
+  /** How webhooks are called. Left out: they are refused. */
+  callOut?: CallOut;
   driver: EngineDriver;
   log: Logger;
   /** Left out: nobody counts. */

@@ -11,6 +11,7 @@ import type { RunningJob } from "./drivers/driver.ts";
 import type { Engine, EngineResources } from "./engine-api.ts";
 import { runEnroll } from "./enroll.ts";
 import { createFlowCache } from "./flow-cache.ts";
+import { createHttpCalls } from "./http-calls.ts";
 import { quietMeter } from "./meter.ts";
 import { createProviderCalls } from "./provider-calls.ts";
 import { createReaper } from "./reap.ts";
@@ -38,6 +39,7 @@ export function createEngine(resources: EngineResources): Engine {
     clock: resources.driver.clock,
     flows: createFlowCache(resources.nodes),
     calls: createProviderCalls(resources.log, meter),
+    httpCalls: createHttpCalls({ ...resources, clock: resources.driver.clock }),
     gates: createChannelGates({ db: resources.db, clock: resources.driver.clock, log: resources.log }),
     workerId: randomUUID(),
     isStopping: () => stopping,
@@ -89,6 +91,7 @@ export function createEngine(resources: EngineResources): Engine {
     async stop() {
       stopping = true;
       await driver.stop();
+      await tools.httpCalls.stop();
       await signOff(db, workerId);
     },
     createSend: (input) => createSend(tools, input),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ExecutionStatus } from "#contract/executions.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
@@ -44,10 +45,14 @@ export interface NodeContext<Config = unknown> {
   /** The node from which it was drawn here, if this is a goal. */
   drawnFrom?: string;
   place: Place;
+  /** What it waited for, where that was another flow. */
+  child: Child | undefined;
+  /** What came of the call that it waited for, and at which try. */
+  answer: { answer: HttpAnswer; tries: number } | undefined;
   /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */
   read(field: string): unknown;
-  /** A text with its merge fields filled in, or why it cannot be. */
-  fill(text: string): Filled;
+  /** A text with its merge fields filled in, or why it cannot be. `url` and `json` escape the values for where they stand. */
+  fill(text: string, target?: "text" | "header" | "url" | "json"): Filled;
   /** A phone number as the network knows it; null where nothing was typed. */
   readPhone(typed: string): { e164: string; problem: null } | { e164: null; problem: string } | null;
 }
@@ -73,6 +78,55 @@ export interface MessageDraft {
   subject?: string;
   text: string;
   html?: string;
+}
+
+/** A call to an address outside. It is made by the engine, beside its passes, with the same key on every try. */
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  url: string;
+  headers: readonly HttpHeader[];
+  body?: string;
+  contentType?: string;
+  timeLimitSeconds: number;
+  /** Which values of the answer are wanted: by field, the path to it. */
+  pick: Readonly<Record<string, string>>;
+}
+
+/** The value in pieces: a piece that names a secret is filled in at the last moment, by whoever may read it. */
+export interface HttpHeader {
+  name: string;
+  value: readonly (string | { secret: string })[];
+}
+
+export type HttpAnswer =
+  | {
+      outcome: "answered";
+      status: number;
+      /** The beginning of the body, as people may see it. */
+      excerpt: string;
+      /** Undefined where fields were wanted and the body could not be read. */
+      fields: Readonly<Record<string, unknown>> | undefined;
+      retryAfterMs: number | undefined;
+      durationMs: number;
+    }
+  /** `refused`: it was not made, and must not be. */
+  | { outcome: "refused" | "unreachable" | "timeout"; message: string; durationMs: number };
+
+/** Another flow, to be started for the contact of this execution. */
+export interface FlowStart {
+  flowId: string;
+  /** Handed over: what the flow reads as `trigger`. */
+  values: Readonly<Record<string, unknown>>;
+  /** For how long its end is waited for; undefined: not at all. */
+  waitSeconds: number | undefined;
+  exits: { started: string; notAllowed: string; failed: string };
+}
+
+/** What was started, and how it stands. */
+export interface Child {
+  executionId: string;
+  status: ExecutionStatus;
+  reason: Reason | null;
 }
 
 export type Output = Record<string, unknown>;
@@ -108,7 +162,12 @@ export type Outcome =
   | { type: "skip"; reason: Reason; output: Output | undefined }
   | { type: "end"; output: Output | undefined }
   | { type: "send"; draft: MessageDraft; onError: "stop" | "continue" }
-  | { type: "change"; decide: Decide; onError: "stop" | "continue" };
+  | { type: "change"; decide: Decide; onError: "stop" | "continue" }
+  | { type: "start"; start: FlowStart }
+  | { type: "leave"; flowIds: readonly string[] | null }
+  | { type: "call"; request: HttpRequest }
+  | { type: "call_again"; until: Date; reason: Reason; message: string; output: Output | undefined }
+  | { type: "fail"; exit: string; reason: Reason; message: string; output: Output | undefined };
 
 /** Values by name that live as long as the execution; one that is null is taken away. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -130,6 +189,21 @@ export const send = (draft: MessageDraft, options: { onError: "stop" | "continue
 
 /** Change the contact, exactly once: what `decide` says of it is committed together with the step. */
 export const change = (decide: Decide, options: { onError: "stop" | "continue" }): Outcome => ({ type: "change", decide, ...options });
+
+/** Start another flow for this contact, exactly once. Where its end is waited for, the node is asked again then. */
+export const startFlow = (start: FlowStart): Outcome => ({ type: "start", start });
+/** End the other executions of this contact: of these flows, or of all (null). */
+export const leaveFlows = (flowIds: readonly string[] | null): Outcome => ({ type: "leave", flowIds });
+/** Have this called. The node is asked again, with the answer, when there is one. */
+export const call = (request: HttpRequest): Outcome => ({ type: "call", request });
+/** The same call once more, at this time. */
+export const callAgain = (until: Date, reason: Reason, message: string, output?: Output): Outcome => ({
+  ...{ type: "call_again", until, reason, message, output },
+});
+/** It did not work out. The flow goes on by this exit; where the exit leads nowhere, the execution has failed. */
+export const failBy = (exit: string, reason: Reason, message: string, output?: Output): Outcome => ({
+  ...{ type: "fail", exit, reason, message, output },
+});
 
 /** The step fails for good: trying again would change nothing until a person does. */
 export class NonRetriableError extends Error {

@@ -10,8 +10,8 @@ export interface FieldSources {
 }
 
 /** What an execution may read, with the contact as it is taken to be. */
-export function sourcesOf({ send, variables, outputs }: ChunkExecution, contact: ContactFields): FieldSources {
-  return { contact, trigger: send.trigger, workspace: send.workspace, variables, outputs };
+export function sourcesOf({ send, trigger, variables, outputs }: ChunkExecution, contact: ContactFields): FieldSources {
+  return { contact, trigger, workspace: send.workspace, variables, outputs };
 }
 
 type ContactColumn = Exclude<keyof ContactFields, "metadata">;

@@ -42,11 +42,11 @@ export async function freezeVersion(tx: Tx, flow: Flow, graph: FlowGraph, create
 }
 
 /** Refuses a graph that cannot run, with everything that is wrong with it. */
-export function checkGraph(graph: { nodes: unknown; edges: unknown }, registry: NodeRegistry): asserts graph is FlowGraph {
+export function checkGraph(graph: { nodes: unknown; edges: unknown }, registry: NodeRegistry, flowId: string): asserts graph is FlowGraph {
   if (Array.isArray(graph.nodes) && graph.nodes.length === 0) {
     throw new EngineRefusal("flow_has_no_steps", "This flow has no steps yet. Add at least one before you send it.");
   }
-  const problems = registry.validateFlow(graph);
+  const problems = registry.validateFlow(graph, flowId);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (errors > 0) {
     const count = errors === 1 ? "one problem" : `${errors} problems`;

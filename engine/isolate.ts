@@ -4,6 +4,7 @@ import { advanceChunk } from "./advance.ts";
 import { dropQueued } from "./sql/message-results.ts";
 import { ofIds } from "./sql/read-chunk.ts";
 import { addToCounters } from "./sql/save-chunk.ts";
+import { tellFamily } from "./tell-family.ts";
 
 /**
  * A portion that fails again and again holds somebody whose data breaks a statement that all of them share. They are
@@ -29,13 +30,13 @@ function isAboutData(error: unknown): boolean {
   return /^(22|23)/.test(error.code);
 }
 
-async function endBroken({ db, clock }: Tools, id: string): Promise<void> {
+async function endBroken({ db, clock, driver }: Tools, id: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ send_id: string }>`
+    const { rows } = await sql<{ send_id: string; workspace_id: string; parent_waits: boolean }>`
       update flow_executions set status = 'failed', ended_reason = 'internal', wake_at = null, waiting_for = null,
         error_message = 'Its data could not be processed.', completed_at = ${clock.now}, updated_at = now(),
         started_at = coalesce(started_at, ${clock.now})
-      where id = ${id}::uuid and status in ('pending', 'running') returning send_id`.execute(tx);
+      where id = ${id}::uuid and status in ('pending', 'running') returning send_id, workspace_id, parent_waits`.execute(tx);
     const [row] = rows;
     if (!row) return;
     await sql`delete from wake_ups where flow_execution_id = ${id}::uuid`.execute(tx);
@@ -43,6 +44,8 @@ async function endBroken({ db, clock }: Tools, id: string): Promise<void> {
     await sql`update flow_execution_steps set status = 'failed', reason = 'internal', completed_at = greatest(${clock.now}, started_at)
       where flow_execution_id = ${id}::uuid and status in ('waiting', 'running')`.execute(tx);
     await dropQueued(tx, [id]);
+    const ended = { id, parentWaits: row.parent_waits, resumed: "child", send: { workspaceId: row.workspace_id } };
+    await tellFamily(tx, [ended], { clock, driver });
     await addToCounters(tx, row.send_id, { completed: 0, failed: 1, partial_failure: 0, cancelled: 0 }, clock);
   });
 }

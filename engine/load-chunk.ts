@@ -7,9 +7,11 @@ import { runFrom } from "./clock.ts";
 import type { FlowCache } from "./flow-cache.ts";
 import type { ContactRow } from "./sql/contact-rows.ts";
 import { toContact } from "./sql/contact-rows.ts";
+import { readCalls } from "./sql/http-calls.ts";
 import { giveUpMessages } from "./sql/message-results.ts";
 import type { ExecutionRow, KnownMessageRow, KnownStepRow, SendRow } from "./sql/read-chunk.ts";
 import { countVisits, readExecutions, readOutputs, readSends, readTraces, readWaiting } from "./sql/read-chunk.ts";
+import { readChildren } from "./sql/start-children.ts";
 import { keepOutput, readVariables } from "./variables.ts";
 
 export interface LoadedChunk {
@@ -40,6 +42,8 @@ export async function loadChunk(
   await addVisits(db, executions);
   await addOutputs(db, executions);
   await addWaiting(db, executions);
+  await addCalls(db, executions, clock);
+  await addChildren(db, executions);
   if (options.withTraces && executions.length > 0) await addTraces(db, clock, executions);
   return { executions, time };
 }
@@ -66,7 +70,6 @@ const mayMove = (send: ChunkSend | undefined) => send !== undefined && send.stat
 const cancelReasons: Record<string, Reason> = { stopped: "send_stopped", undone: "undone" };
 
 function toSend(row: SendRow): ChunkSend {
-  const trigger = typeof row.trigger === "object" && row.trigger !== null ? (row.trigger as Record<string, unknown>) : {};
   return {
     id: row.id,
     workspaceId: row.workspace_id,
@@ -78,11 +81,13 @@ function toSend(row: SendRow): ChunkSend {
     expected: row.expected,
     enrolled: row.enrolled,
     enrolledAt: row.enrolled_at,
-    trigger,
+    trigger: toRecord(row.trigger) ?? {},
     traceparent: row.traceparent,
     workspace: { name: row.workspace_name, timeZone: row.workspace_zone, country: row.workspace_country },
   };
 }
+
+const toRecord = (value: unknown) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined);
 
 function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["flow"], beganAt: number): ChunkExecution {
   return {
@@ -99,6 +104,9 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
     wasWaiting: row.wake_at !== null,
     cancel: row.cancel_reason ?? cancelReasons[send.state] ?? null,
     visitsOf: undefined,
+    call: undefined,
+    trigger: toRecord(row.trigger_data) ?? send.trigger,
+    ...{ depth: row.depth, parentWaits: row.parent_waits, child: undefined },
     nodeId: row.current_node_id,
     visit: row.visit,
     attempt: row.attempt,
@@ -163,6 +171,26 @@ async function addWaiting(db: Db, executions: readonly ChunkExecution[]): Promis
   for (const execution of resting) {
     const row = rows.get(execution.id);
     if (row) execution.waiting = { since: row.started_at, until: row.wake_at };
+  }
+}
+
+/** What became of the calls that these executions waited for. */
+async function addCalls(db: Db, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
+  const waiting = new Map(executions.flatMap((execution) => (execution.resumed === "call" ? [[execution.id, execution]] : [])));
+  if (waiting.size === 0) return;
+  for (const { flow_execution_id, call, leased } of await readCalls(db, [...waiting.keys()], clock)) {
+    const execution = waiting.get(flow_execution_id);
+    if (execution) execution.call = { ...call, answer: call.answer, leased };
+  }
+}
+
+/** How those stand that these executions waited for. */
+async function addChildren(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
+  const waiting = new Map(executions.flatMap((execution) => (execution.resumed === "child" ? [[execution.id, execution]] : [])));
+  if (waiting.size === 0) return;
+  for (const { parent_id, id, status, ended_reason } of await readChildren(db, [...waiting.keys()])) {
+    const execution = waiting.get(parent_id);
+    if (execution) execution.child = { executionId: id, status, reason: ended_reason };
   }
 }
 

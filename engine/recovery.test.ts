@@ -62,7 +62,12 @@ const ofControls: readonly BreakPoint[] = ["send-stopped", "settle-page-ended", 
 /** Passed only where a flow changes contacts; see changes.test.ts. */
 const ofChanges: readonly BreakPoint[] = ["changing", "changes-committed"];
 
-describe.each(breakPoints.filter((point) => ![...ofControls, ...ofChanges].includes(point)))("killed at %s", (point) => {
+/** Passed only where a flow calls a webhook, starts another one or ends others; see webhooks, start-flow and leave-flows.test.ts. */
+const ofOthers: readonly BreakPoint[] = [
+  ...(["call-claimed", "call-answered", "answers-saved", "starting", "starts-committed", "leaving", "leaves-committed"] as const),
+];
+
+describe.each(breakPoints.filter((point) => ![...ofControls, ...ofChanges, ...ofOthers].includes(point)))("killed at %s", (point) => {
   test.each([1, 2, 3])("for the %ith time: nobody is lost and nothing is sent twice", async (nth) => {
     const people = 7;
     const ids = await buildContacts(db.owner, workspaceId, people);

@@ -3,7 +3,7 @@ import type { TemplateFilter, TemplatePart } from "#contract/template.ts";
 import { parseTemplate } from "#contract/template.ts";
 
 /** Where the text goes, which decides what its values may contain. */
-export type TemplateTarget = "sms" | "header" | "text" | "html";
+export type TemplateTarget = "sms" | "header" | "text" | "html" | "url" | "json";
 
 /** Gives the value of a field by its path; undefined or null when there is none. */
 export type ReadField = (path: readonly string[]) => unknown;
@@ -14,7 +14,14 @@ export type Rendered =
   | { missing: readonly string[]; text?: undefined; problem?: undefined }
   | { problem: "syntax" | "unsafe_value" | "too_long"; text?: undefined; missing?: undefined };
 
-const longest: Record<TemplateTarget, number> = { sms: 1600, header: 998, text: 64 * 1024, html: 64 * 1024 };
+const longest: Record<TemplateTarget, number> = {
+  sms: 1600,
+  header: 998,
+  text: 64 * 1024,
+  html: 64 * 1024,
+  url: 8 * 1024,
+  json: 64 * 1024,
+};
 
 /** Parsed once, rendered for every contact. */
 export interface Template {
@@ -44,16 +51,31 @@ export function renderTemplate(template: Template, target: TemplateTarget, read:
       continue;
     }
     if (target === "header" && /[\r\n\0]/.test(value)) return { problem: "unsafe_value" };
-    text += target === "html" ? escapeHtml(value) : value;
+    text += escapeFor(target, value);
     if (text.length > longest[target]) return { problem: "too_long" };
   }
   if (missing.length > 0) return { missing };
   return finish(text, target);
 }
 
+/** A value stays a value: it ends no string, opens no tag and adds no piece to a path. */
+function escapeFor(target: TemplateTarget, value: string): string {
+  switch (target) {
+    case "html":
+      return escapeHtml(value);
+    case "url":
+      return encodeURIComponent(value.toWellFormed());
+    case "json":
+      return JSON.stringify(value.toWellFormed()).slice(1, -1);
+    default:
+      return value;
+  }
+}
+
 function finish(text: string, target: TemplateTarget): Rendered {
   // The author's own text is held to the same rule: a subject of two lines is two headers.
   if (target === "header" && /[\r\n\0]/.test(text)) return { problem: "unsafe_value" };
+  if (target === "url" || target === "json") return text.length > longest[target] ? { problem: "too_long" } : { text };
   const clean = target === "html" ? text.replaceAll("\0", "") : stripControls(text, target);
   return clean.length > longest[target] ? { problem: "too_long" } : { text: clean };
 }

@@ -1,8 +1,9 @@
+import type { WaitingFor } from "#contract/executions.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { reasons } from "#contract/reasons.ts";
 import { buildContext } from "./build-context.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
-import type { Outcome, Output } from "./executor.ts";
+import type { Child, HttpRequest, Outcome, Output } from "./executor.ts";
 import { NonRetriableError, RetryAfterError } from "./executor.ts";
 import type { ReadyNode } from "./flow-graph.ts";
 import { findGoal } from "./goals.ts";
@@ -56,12 +57,19 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     follow(execution, node, known);
     return;
   }
-  if (execution.cancel !== null && !hasMessageFrom(execution, visit, waited !== null)) {
+  const { call } = execution;
+  if (call?.leased) {
+    // Under way: whoever makes it writes the answer.
+    execution.leftAlone = "settled";
+    return;
+  }
+  // What was called was called, and what came of it is recorded before anything ends.
+  if (execution.cancel !== null && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
     cancel(execution, execution.cancel);
     return;
   }
   const startedAt = time();
-  if (flow.goalsAhead.size > 0 && execution.drawnFrom === undefined && !hasMessageFrom(execution, visit, waited !== null)) {
+  if (flow.goalsAhead.size > 0 && execution.drawnFrom === undefined && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
     const goal = findGoal(execution, startedAt);
     if (goal) {
       if (waited) closeWaitingStep(execution, { status: "skipped", reason: "goal_reached", result: { goal: goal.id } });
@@ -69,14 +77,26 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
       return;
     }
   }
-  if (waited && waited !== "event" && execution.waiting && execution.waiting.until.getTime() > startedAt) {
+  if (waited && waited !== "event" && execution.waiting && execution.waiting.until.getTime() > startedAt && !isOver(execution.child)) {
     // Woken because the contact changed, and nothing came of it.
-    execution.wait = { until: execution.waiting.until, for: waited };
+    execution.wait = { until: waitOn(execution.waiting.until, waited, startedAt), for: waited, call: call?.request };
+    return;
+  }
+  if (call && !call.answer) {
+    // Lost, or not begun: it is made after this pass, with the same key.
+    execution.leftAlone = "settled";
     return;
   }
   const outcome = run(node, execution, startedAt);
   apply(execution, node, outcome, { visit, startedAt });
 }
+
+const isOver = (child: Child | undefined) => child !== undefined && child.status !== "pending" && child.status !== "running";
+
+/** The end of another flow may come between our look and our write, and would not be heard of: it is looked for again soon. */
+const lookAgainMs = 60_000;
+const waitOn = (until: Date, waited: WaitingFor, now: number) =>
+  waited === "child" ? new Date(Math.min(until.getTime(), now + lookAgainMs)) : until;
 
 /**
  * A message may have left from here, or further on the way that an earlier pass took: whoever sends finds out and ends it
@@ -143,6 +163,43 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       return;
     case "end":
       leave(execution, node, at, { status: "completed", exit: null, result: outcome.output });
+      return;
+    case "start":
+      execution.pending = { kind: "start", start: outcome.start, ...toEffect(execution, node, { onError: "stop" }, at) };
+      return;
+    case "leave":
+      execution.pending = { kind: "leave", flowIds: outcome.flowIds, ...toEffect(execution, node, { onError: "stop" }, at) };
+      return;
+    case "call":
+      // A test leaves no trace outside.
+      if (execution.send.isTest) leave(execution, node, at, { status: "completed", exit: node.exits[0] ?? null, result: rehearsed });
+      else rest(execution, node, at, { until: new Date(at.startedAt), for: "call", call: outcome.request });
+      return;
+    case "call_again": {
+      const { until, reason, message, output } = outcome;
+      if (execution.cancel !== null) cancel(execution, execution.cancel);
+      else {
+        closeWaitingStep(execution, { status: "failed", reason }, { errorMessage: message, result: output ?? null });
+        rest(execution, node, at, { until, for: "call", call: execution.call?.request });
+      }
+      return;
+    }
+    case "fail":
+      failBy(execution, node, at, outcome);
+  }
+}
+
+const rehearsed: Output = { rehearsed: true };
+
+export function failBy(
+  execution: ChunkExecution,
+  node: ReadyNode,
+  at: { visit: number; startedAt: number },
+  { exit, reason, message, output }: Omit<Extract<Outcome, { type: "fail" }>, "type">,
+): void {
+  leave(execution, node, at, { status: "failed", exit, reason, errorMessage: message, result: output });
+  if (execution.ending) {
+    execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
   }
 }
 
@@ -192,7 +249,7 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
 function drawTo(execution: ChunkExecution, goalId: string): void {
   const { visit, resumed, nodeId } = execution;
   if (resumed && execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason: "goal_reached" });
-  Object.assign(execution, { nodeId: goalId, resumed: null, attempt: 1, drawnFrom: nodeId ?? undefined });
+  Object.assign(execution, { nodeId: goalId, resumed: null, call: undefined, child: undefined, attempt: 1, drawnFrom: nodeId ?? undefined });
 }
 
 /** Goes the way that was gone before, and takes up again what the step had given. */
@@ -214,6 +271,8 @@ function moveOn(execution: ChunkExecution, node: ReadyNode, visit: number, exit:
   execution.visit = visit;
   execution.attempt = 1;
   execution.resumed = null;
+  execution.call = undefined;
+  execution.child = undefined;
   execution.pending = undefined;
   execution.drawnFrom = undefined;
   const target = exit === null ? undefined : node.targets.get(exit);
@@ -235,7 +294,15 @@ export function rest(
   execution: ChunkExecution,
   node: ReadyNode,
   at: { visit: number; startedAt: number; attempt?: number },
-  waiting: { until: Date; lookAt?: Date; for: "time" | "capacity" | "event"; reason?: Reason; result?: Output; errorMessage?: string },
+  waiting: {
+    until: Date;
+    lookAt?: Date;
+    for: "time" | "capacity" | "event" | "call" | "child";
+    call?: HttpRequest;
+    reason?: Reason;
+    result?: Output;
+    errorMessage?: string;
+  },
 ): void {
   const attempt = at.attempt ?? (execution.resumed ? execution.attempt + 1 : 1);
   if (execution.resumed && !execution.closedStep) closeWaitingStep(execution, { status: "failed", reason: waiting.reason ?? null });
@@ -257,7 +324,7 @@ export function rest(
   execution.nodeId = node.id;
   execution.visit = at.visit;
   execution.attempt = attempt;
-  execution.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for };
+  execution.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for, call: waiting.call };
 }
 
 function failStep(
@@ -287,6 +354,7 @@ export function cancel(execution: ChunkExecution, reason: Reason): void {
 function closeWaitingStep(
   execution: ChunkExecution,
   how: { status: "completed" | "failed" | "skipped"; reason: Reason | null; result?: Output },
+  more: Partial<Pick<StepRecord, "errorMessage" | "result">> = {},
 ): void {
   execution.closedStep = {
     visit: execution.visit,
@@ -301,6 +369,7 @@ function closeWaitingStep(
     wakeAt: null,
     startedAt: 0,
     completedAt: null,
+    ...more,
   };
 }
 

@@ -5,14 +5,17 @@ import { delay } from "./delay/definition.ts";
 import { end } from "./end/definition.ts";
 import { goTo } from "./go-to/definition.ts";
 import { goal } from "./goal/definition.ts";
+import { leaveFlows } from "./leave-flows/definition.ts";
 import { sendEmail } from "./send-email/definition.ts";
 import { sendSms } from "./send-sms/definition.ts";
 import { setVariable } from "./set-variable/definition.ts";
 import { split } from "./split/definition.ts";
 import { start } from "./start/definition.ts";
+import { startFlow } from "./start-flow/definition.ts";
 import { timeWindow } from "./time-window/definition.ts";
 import { updateContact } from "./update-contact/definition.ts";
 import { waitUntil } from "./wait-until/definition.ts";
+import { webhook } from "./webhook/definition.ts";
 
 /** Every node type there is, in the order in which a palette shows them. Loaded by both halves. */
 export const nodeDefinitions = {
@@ -29,6 +32,9 @@ export const nodeDefinitions = {
   set_variable: setVariable,
   go_to: goTo,
   goal,
+  webhook,
+  start_flow: startFlow,
+  leave_flows: leaveFlows,
   end,
 } as const satisfies Record<string, NodeDefinition>;
 

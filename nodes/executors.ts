@@ -6,14 +6,17 @@ import { executeDelay } from "./delay/executor.ts";
 import { executeEnd } from "./end/executor.ts";
 import { executeGoTo } from "./go-to/executor.ts";
 import { executeGoal } from "./goal/executor.ts";
+import { executeLeaveFlows } from "./leave-flows/executor.ts";
 import { executeSendEmail } from "./send-email/executor.ts";
 import { executeSendSms } from "./send-sms/executor.ts";
 import { executeSetVariable } from "./set-variable/executor.ts";
 import { executeSplit } from "./split/executor.ts";
 import { executeStart } from "./start/executor.ts";
+import { executeStartFlow } from "./start-flow/executor.ts";
 import { executeTimeWindow } from "./time-window/executor.ts";
 import { executeUpdateContact } from "./update-contact/executor.ts";
 import { executeWaitUntil } from "./wait-until/executor.ts";
+import { executeWebhook } from "./webhook/executor.ts";
 
 /** What each node type does; a type without it does not compile. */
 export const nodeExecutors = {
@@ -30,5 +33,8 @@ export const nodeExecutors = {
   set_variable: executeSetVariable,
   go_to: executeGoTo,
   goal: executeGoal,
+  webhook: executeWebhook,
+  start_flow: executeStartFlow,
+  leave_flows: executeLeaveFlows,
   end: executeEnd,
 } satisfies { [Type in NodeType]: NodeExecutor<typeof import("./definitions.ts").nodeDefinitions[Type]> };

@@ -5,15 +5,18 @@ import { delayForm } from "./delay/form.tsx";
 import { endForm } from "./end/form.tsx";
 import { goToForm } from "./go-to/form.tsx";
 import { goalForm } from "./goal/form.tsx";
+import { leaveFlowsForm } from "./leave-flows/form.tsx";
 import type { NodeForm } from "./node-form.tsx";
 import { sendEmailForm } from "./send-email/form.tsx";
 import { sendSmsForm } from "./send-sms/form.tsx";
 import { setVariableForm } from "./set-variable/form.tsx";
 import { splitForm } from "./split/form.tsx";
 import { startForm } from "./start/form.tsx";
+import { startFlowForm } from "./start-flow/form.tsx";
 import { timeWindowForm } from "./time-window/form.tsx";
 import { updateContactForm } from "./update-contact/form.tsx";
 import { waitUntilForm } from "./wait-until/form.tsx";
+import { webhookForm } from "./webhook/form.tsx";
 
 /** How every node type looks; a missing one does not compile. */
 export const nodeForms = {
@@ -30,5 +33,8 @@ export const nodeForms = {
   set_variable: setVariableForm,
   go_to: goToForm,
   goal: goalForm,
+  webhook: webhookForm,
+  start_flow: startFlowForm,
+  leave_flows: leaveFlowsForm,
   end: endForm,
 } as const satisfies { [Type in NodeType]: NodeForm<(typeof nodeDefinitions)[Type]> };

@@ -14,6 +14,8 @@ interface CheckedNode {
   /** Exits that lead where the configuration says, not where an edge does. */
   jumps: Readonly<Record<string, string>>;
   rests: boolean;
+  /** The flow it starts. */
+  starts?: string;
 }
 
 /** A loop in which nobody rests this long could send without end. */
@@ -21,9 +23,10 @@ const leastRestSeconds = 60;
 
 /**
  * Everything that is wrong with a graph, at once. Anything may come in: a draft, an import, a request of a stranger.
- * Pure and linear in the size of the graph; the builder runs it as you draw, the engine before every send.
+ * Pure and linear in the size of the graph; the builder runs it as you draw, the engine before every send. `flowId`: the
+ * flow whose graph it is, to see where it starts itself.
  */
-export function validateFlow(graph: unknown): FlowProblem[] {
+export function validateFlow(graph: unknown, flowId?: string): FlowProblem[] {
   const problems: FlowProblem[] = [];
   const report: Report = (code, message, where = {}) => {
     problems.push({ severity: code === "unreachable" ? "warning" : "error", code, message, ...where });
@@ -43,6 +46,7 @@ export function validateFlow(graph: unknown): FlowProblem[] {
   const entries = findEntries(checked, targets, report);
   addJumps(checked, targets, report);
   checkPaths(checked, targets, entries, report);
+  checkSelfStarts(checked, targets, { flowId, entry: entries[0] }, report);
   return problems;
 }
 
@@ -139,7 +143,15 @@ function checkNode(id: string, node: Record<string, unknown>, report: Report): C
   const parsed = definition.config.safeParse(config ?? {});
   if (parsed.success) {
     const rests = (definition.leastWaitSeconds?.(parsed.data) ?? 0) >= leastRestSeconds;
-    return { id, type, definition, exits: definition.exits(parsed.data), jumps: definition.jumps?.(parsed.data) ?? {}, rests };
+    return {
+      id,
+      type,
+      definition,
+      exits: definition.exits(parsed.data),
+      jumps: definition.jumps?.(parsed.data) ?? {},
+      rests,
+      starts: definition.startsFlow?.(parsed.data),
+    };
   }
   if (config === undefined || config === null) {
     report("missing_config", `"${definition.label}" is not set up yet.`, where);
@@ -252,6 +264,25 @@ function checkPaths(nodes: Map<string, CheckedNode>, targets: Targets, entries: 
   for (const ring of findRings(restless, following)) {
     const message = `${ring.length === 1 ? "This node leads" : `${ring.length} nodes lead`} back to the beginning without a delay of at least a minute.`;
     report("cycle_without_wait", message, { nodeId: ring[0] as string });
+  }
+}
+
+/** A flow that starts itself goes round as well, by way of a new execution. */
+function checkSelfStarts(
+  nodes: Map<string, CheckedNode>,
+  targets: Targets,
+  { flowId, entry }: { flowId: string | undefined; entry: string | undefined },
+  report: Report,
+): void {
+  if (flowId === undefined || entry === undefined) return;
+  const selfStarts = [...nodes.values()].filter(({ starts }) => starts?.toLowerCase() === flowId.toLowerCase());
+  if (selfStarts.length === 0) return;
+  const restless = [...nodes.values()].filter(({ rests }) => !rests).map(({ id }) => id);
+  const again = new Set(selfStarts.map(({ id }) => id));
+  const rings = findRings(restless, (id) => [...(targets.get(id)?.values() ?? []), ...(again.has(id) ? [entry] : [])]);
+  for (const { id } of selfStarts) {
+    if (!rings.some((ring) => ring.includes(id) && ring.includes(entry))) continue;
+    report("cycle_without_wait", "This flow starts itself without a delay of at least a minute before.", { nodeId: id });
   }
 }
 

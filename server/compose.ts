@@ -9,6 +9,7 @@ import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import { createApp } from "./app.ts";
+import { createCallOut } from "./call-out.ts";
 import { startCleanUp } from "./clean-up.ts";
 import { isLoopback, type Role } from "./cli-arguments.ts";
 import { issueClaimLink } from "./commands/claim-instance.ts";
@@ -77,7 +78,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     // A worker by itself cannot know how public the web half is that its settings come from.
     const isThisMachinesOwn =
       options.roles.includes("web") && isLoopback(host) && (!env.PUBLIC_URL || isLoopback(new URL(env.PUBLIC_URL).hostname));
-    const smtpHosts = { allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS || isThisMachinesOwn, extraPorts: env.SMTP_EXTRA_PORTS };
+    const allowPrivateHosts = env.ALLOW_PRIVATE_HOSTS || isThisMachinesOwn;
+    const smtpHosts = { allowPrivateHosts, extraPorts: env.SMTP_EXTRA_PORTS };
     const providers = createProviderDirectory({ db: ownerDb, masterKey, log, smtpHosts });
     opened.push(() => providers.close());
     const tracing = await openTracing(env, log);
@@ -87,6 +89,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       db: ownerDb,
       nodes: nodeRegistry,
       providerFor: providers.providerFor,
+      callOut: createCallOut({ db: ownerDb, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } }),
       driver,
       log,
       meter: metrics?.meter,

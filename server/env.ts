@@ -20,6 +20,10 @@ const list = z
       .filter(Boolean),
   );
 
+const ports = list
+  .refine((all) => all.every((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535), "must be port numbers, comma separated")
+  .transform((all) => all.map(Number));
+
 /**
  * Every setting from outside, in the order of .env.example. Without any of them Sluice runs on its own Postgres, on
  * this machine only.
@@ -64,9 +68,8 @@ const Env = z.object({
   SUPABASE_JWT_SECRET: z.string().min(32, "must be the project's JWT secret (32 characters or more)").optional(),
   TRUSTED_PROXIES: list,
   ALLOW_PRIVATE_HOSTS: flag,
-  SMTP_EXTRA_PORTS: list
-    .refine((ports) => ports.every((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535), "must be port numbers, comma separated")
-    .transform((ports) => ports.map(Number)),
+  SMTP_EXTRA_PORTS: ports,
+  HTTP_EXTRA_PORTS: ports,
   METRICS_PORT: z
     .string()
     .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535, "must be a port number")

@@ -6,12 +6,12 @@ import { validateFlow } from "#nodes/validate-flow.ts";
 
 /** A stored flow with what the node types know about it. */
 export function toFlow({ nodes, edges, ...row }: FlowRow): Flow {
-  return { ...row, ...toGraph({ nodes, edges }), problems: validateFlow({ nodes, edges }) };
+  return { ...row, ...toGraph({ nodes, edges }), problems: validateFlow({ nodes, edges }, row.id) };
 }
 
 export function toFlowSummary({ nodes, edges, ...row }: FlowListRow): FlowSummary {
   const list = Array.isArray(nodes) ? nodes : [];
-  const problemCount = validateFlow({ nodes, edges }).filter(({ severity }) => severity === "error").length;
+  const problemCount = validateFlow({ nodes, edges }, row.id).filter(({ severity }) => severity === "error").length;
   const channels = new Set(list.flatMap((node) => channelOf(node) ?? []));
   return {
     ...row,

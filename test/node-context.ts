@@ -32,6 +32,8 @@ export interface ContextValues<Config> {
   now?: string;
   waited?: boolean;
   place?: Partial<Place>;
+  answer?: NodeContext["answer"];
+  child?: NodeContext["child"];
 }
 
 const somePlace: Place = { flowId: "flow", executionId: "execution", nodeId: "node", visit: 1, earlierVisits: 0 };
@@ -50,9 +52,11 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
     workspace,
     now: new Date(values.now ?? "2026-11-22T12:00:00Z"),
     waited: values.waited ?? false,
+    answer: values.answer,
+    child: values.child,
     place: { ...somePlace, ...values.place },
     read: (field) => readField(sources, field.split(".")),
-    fill: (text) => fill(text, "text", (path) => readField(sources, path), { contact, workspace }),
+    fill: (text, target = "text") => fill(text, target, (path) => readField(sources, path), { contact, workspace }),
     readPhone: (typed) => readPhone(typed, workspace.country),
   };
 }

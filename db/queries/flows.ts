@@ -62,6 +62,13 @@ export async function findFlow(db: Db, { workspaceId, id }: { workspaceId: strin
   return row && toFlowRow(row);
 }
 
+/** Which of these flows there are in the workspace. */
+export async function listFlowIds(db: Db, { workspaceId, ids }: { workspaceId: string; ids: readonly string[] }): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom("flows").select("id").where("workspace_id", "=", workspaceId).where("id", "in", ids).execute();
+  return rows.map(({ id }) => id);
+}
+
 export async function hasFlowFolder(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<boolean> {
   const row = await db
     .selectFrom("flow_folders")

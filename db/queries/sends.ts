@@ -15,6 +15,9 @@ export async function listSends(db: Db, args: { workspaceId: string } & z.output
   const rows = await selectSends(db, args.workspaceId)
     .$if(args.flowId !== undefined, (query) => query.where("s.flow_id", "=", args.flowId as string))
     .$if(args.state !== undefined, (query) => query.where("s.state", "=", args.state as string))
+    // Sends that flows made are part of the sends whose executions started them; who wants them asks for them.
+    .$if(args.startedByFlows !== true && args.parentSendId === undefined, (query) => query.where("s.source", "<>", "flow"))
+    .$if(args.parentSendId !== undefined, (query) => query.where("s.parent_send_id", "=", args.parentSendId as string))
     .$if(place !== undefined, (query) =>
       query.where(({ eb, refTuple, tuple }) => eb(refTuple("s.created_at", "s.id"), "<", tuple(moment(place?.at ?? 0), place?.id ?? ""))),
     )

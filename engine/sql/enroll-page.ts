@@ -44,7 +44,7 @@ export async function enrollPage(
   clock: Clock,
 ): Promise<EnrolledPage> {
   // Two sends at once must not both find that somebody is not inside yet.
-  if (page.rule.rule !== "any_time") await sql`select pg_advisory_xact_lock(hashtextextended(${send.flowId}, 2))`.execute(tx);
+  if (page.rule.rule !== "any_time") await lockEntrance(tx, send.flowId);
   // A filter means who was there when it was pressed; ids mean exactly those.
   const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
   const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
@@ -75,8 +75,17 @@ export async function enrollPage(
   return rows[0] ?? { looked: 0, enrolled: 0, skipped: 0, last: null };
 }
 
-/** Why a contact of the page may not enter, or null. Tests neither ask nor count. */
-function judge(send: EnrollingSend, rule: ReEntryRule, clock: Clock): RawBuilder<string | null> {
+/** One at a time through this door, until the transaction ends. */
+export async function lockEntrance(tx: Tx, flowId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${flowId}, 2))`.execute(tx);
+}
+
+/** Why a contact of the table "page" may not enter, or null. Tests neither ask nor count. */
+export function judge(
+  send: Pick<EnrollingSend, "workspaceId" | "flowId" | "isTest" | "refusal">,
+  rule: ReEntryRule,
+  clock: Clock,
+): RawBuilder<string | null> {
   if (send.refusal !== null) return sql`${send.refusal}::text`;
   if (rule.rule === "any_time" || send.isTest) return sql`null::text`;
   const earlier = (condition: RawBuilder<unknown>) => sql`exists (

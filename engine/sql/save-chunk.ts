@@ -4,6 +4,7 @@ import type { ChunkExecution, StepRecord } from "../chunk.ts";
 import type { Clock } from "../clock.ts";
 import { microArray, numberArray, textArray, uuidArray } from "./array.ts";
 import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
+import { toStorable } from "./storable.ts";
 
 /** Another worker wrote about one of these executions first: nothing of this write may stand. */
 export class ChunkConflict extends Error {
@@ -93,19 +94,39 @@ export async function setWakeUps(tx: Tx, executions: readonly ChunkExecution[]):
   const over = executions.filter(({ wait, wasWaiting }) => wasWaiting && !wait);
   if (waiting.length > 0) {
     await sql`
-      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id)
-      select i.id, i.workspace_id, i.flow_version_id, to_timestamp(i.due_at / 1000000), i.node_id
+      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, call)
+      select i.id, i.workspace_id, i.flow_version_id, to_timestamp(i.due_at / 1000000), i.node_id, i.call::jsonb
       from unnest(${uuidArray(waiting.map(({ id }) => id))}::uuid[], ${textArray(waiting.map(({ send }) => send.workspaceId))}::text[],
         ${uuidArray(waiting.map(({ flowVersionId }) => flowVersionId))}::uuid[],
-        ${microArray(waiting.map(({ wait }) => wait?.until.getTime() ?? null))}::float8[],
-        ${textArray(waiting.map(({ nodeId }) => nodeId))}::text[]
-      ) as i (id, workspace_id, flow_version_id, due_at, node_id)
+        ${microArray(waiting.map(dueAt))}::float8[],
+        ${textArray(waiting.map(({ nodeId }) => nodeId))}::text[], ${textArray(waiting.map(callOf))}::text[]
+      ) as i (id, workspace_id, flow_version_id, due_at, node_id, call)
       on conflict (flow_execution_id) do update
-        set due_at = excluded.due_at, node_id = excluded.node_id, generation = wake_ups.generation + 1`.execute(tx);
+        set due_at = excluded.due_at, node_id = excluded.node_id, generation = wake_ups.generation + 1, call = excluded.call, call_lease = null`.execute(
+      tx,
+    );
   }
   if (over.length > 0)
     await sql`delete from wake_ups where flow_execution_id = any(${uuidArray(over.map(({ id }) => id))}::uuid[])`.execute(tx);
 }
+
+/** A call that can be made at once is in the hands of this worker for the moment; see http-calls.ts. */
+const handedOverMs = 5_000;
+
+function dueAt(execution: ChunkExecution): number | null {
+  const { wait } = execution;
+  if (!wait) return null;
+  return wait.until.getTime() + (isCallNow(execution) ? handedOverMs : 0);
+}
+
+/** Its first try is made at once; later ones when their time has come. */
+export const isCallNow = ({ wait, attempt }: ChunkExecution) => wait?.call !== undefined && attempt === 1;
+
+/** The id of a try: what belongs to an earlier one never meets a later one. */
+export const callIdOf = ({ visit, attempt }: { visit: number; attempt: number }) => `${visit}:${attempt}`;
+
+const callOf = (execution: ChunkExecution) =>
+  execution.wait?.call ? toStorable({ id: callIdOf(execution), request: execution.wait.call }) : null;
 
 /**
  * Adds the endings to the counters of their sends, and closes a send whose last execution has ended. The rows are

@@ -1,6 +1,7 @@
-import type { Flow, FlowInput } from "#contract/flows.ts";
+import type { Flow, FlowInput, FlowProblem } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
-import { hasFlowFolder, insertFlow, updateFlow } from "#db/queries/flows.ts";
+import { hasFlowFolder, insertFlow, listFlowIds, updateFlow } from "#db/queries/flows.ts";
+import { namedFlows } from "#nodes/named-flows.ts";
 import { validateFlow } from "#nodes/validate-flow.ts";
 import { invalid, notFound, refused } from "../errors.ts";
 import { toFlow } from "../flow-answers.ts";
@@ -9,7 +10,10 @@ import { toRequestProblems } from "../flow-problems.ts";
 /** Saves a graph whole or not at all; what is wrong with it is listed completely. With an id it replaces that flow. */
 export async function saveFlow(db: Tx, { workspaceId, id, input }: { workspaceId: string; id?: string; input: FlowInput }): Promise<Flow> {
   const { name, nodes, edges, folderId, settings } = input;
-  const errors = validateFlow({ nodes, edges }).filter(({ severity }) => severity === "error");
+  const errors = [
+    ...validateFlow({ nodes, edges }, id).filter(({ severity }) => severity === "error"),
+    ...(await strangers(db, workspaceId, nodes)),
+  ];
   if (errors.length > 0) {
     const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;
     throw refused("flow_invalid", `The flow has ${count} and was not saved.`, toRequestProblems(errors));
@@ -21,4 +25,13 @@ export async function saveFlow(db: Tx, { workspaceId, id, input }: { workspaceId
   const row = id === undefined ? await insertFlow(db, content) : await updateFlow(db, { ...content, id });
   if (!row) throw notFound("flow_not_found");
   return toFlow(row);
+}
+
+/** Nodes that name flows which are not there, or not of this workspace: nobody can tell which. */
+async function strangers(db: Tx, workspaceId: string, nodes: FlowInput["nodes"]): Promise<FlowProblem[]> {
+  const named = namedFlows(nodes);
+  const known = new Set(await listFlowIds(db, { workspaceId, ids: named.map(({ flowId }) => flowId) }));
+  return named
+    .filter(({ flowId }) => !known.has(flowId))
+    .map(({ nodeId }) => ({ severity: "error", code: "bad_config", message: "There is no such flow in this workspace.", nodeId }));
 }

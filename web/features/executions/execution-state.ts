@@ -34,6 +34,8 @@ const waits: Record<Exclude<WaitingFor, "time">, string> = {
   window: "for the sending hours",
   capacity: "for the next try",
   hold: "until it is released",
+  call: "for the answer of a webhook",
+  child: "for another flow",
 };
 
 export const isActive = (status: ExecutionStatus): boolean => status === "pending" || status === "running";

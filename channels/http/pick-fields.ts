@@ -1,0 +1,37 @@
+const longestValue = 2_000;
+
+/**
+ * The wanted values of an answer in JSON, by path (`data.order.id`, `items.0.name`). Only what the data itself holds is
+ * found; what is not there is left out. Undefined: the answer is not JSON.
+ */
+export function pickFields(body: string, pick: Readonly<Record<string, string>>): Record<string, unknown> | undefined {
+  const wanted = Object.entries(pick);
+  if (wanted.length === 0) return {};
+  let data: unknown;
+  try {
+    data = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  return Object.fromEntries(
+    wanted.flatMap(([field, path]) => {
+      const value = toPlain(find(data, path.split(".")));
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+}
+
+function find(start: unknown, path: readonly string[]): unknown {
+  let value = start;
+  for (const name of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}
+
+/** What a text or a condition can use; of anything larger, its JSON. */
+function toPlain(value: unknown): unknown {
+  if (value === null || value === undefined || typeof value === "boolean" || typeof value === "number") return value ?? undefined;
+  return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, longestValue).toWellFormed();
+}

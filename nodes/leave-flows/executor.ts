@@ -1,0 +1,6 @@
+import type { NodeExecutor } from "#engine/executor.ts";
+import { leaveFlows as leave } from "#engine/executor.ts";
+import type { leaveFlows } from "./definition.ts";
+
+export const executeLeaveFlows: NodeExecutor<typeof leaveFlows> = ({ config: { flows } }) =>
+  leave(flows.type === "these" ? [...new Set(flows.flowIds.map((id) => id.toLowerCase()))].sort() : null);

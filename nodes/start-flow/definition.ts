@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+import { templateText } from "../template-text.ts";
+
+const Value = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "A name has up to 40 small letters, digits and underscores, and begins with a letter"),
+  value: templateText(5000),
+});
+
+export const startFlow = defineNode({
+  type: "start_flow",
+  label: "Start another flow",
+  description: "Starts another flow for the same contact, and waits for its end or not.",
+  category: "logic",
+  config: z.strictObject({
+    flowId: z.uuid("Choose a flow"),
+    /** Handed over: the other flow reads them as `trigger.<name>`. */
+    values: z
+      .array(Value)
+      .max(20)
+      .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Two values have the same name")
+      .default([]),
+    wait: z.boolean().default(false),
+    waitDays: z.number().int().min(1).max(366).default(30),
+  }),
+  defaults: { flowId: "00000000-0000-4000-8000-000000000000" },
+  exits: ({ wait }) => [
+    wait ? { handle: "finished", label: "Finished" } : { handle: "started", label: "Started" },
+    { handle: "not_allowed", label: "Not allowed", optional: true },
+    { handle: "failed", label: "Failed" },
+  ],
+  flowIds: ({ flowId }) => [flowId],
+  startsFlow: ({ flowId }) => flowId,
+});

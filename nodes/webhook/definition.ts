@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { defineNode } from "#contract/node-definition.ts";
+import { parseTemplate } from "#contract/template.ts";
+import { templateText } from "../template-text.ts";
+import { headerNameProblem, headerValueProblem } from "./headers.ts";
+import { urlProblem } from "./url-template.ts";
+
+const checked = (text: z.ZodString, problemOf: (text: string) => string | undefined) =>
+  text.superRefine((value, context) => {
+    const message = problemOf(value);
+    if (message) context.addIssue({ code: "custom", message });
+  });
+
+const Header = z.strictObject({
+  name: checked(z.string(), headerNameProblem),
+  /** May name secrets of the workspace: `Bearer {{ secrets.billing_key }}`. */
+  value: checked(z.string().max(2000), headerValueProblem),
+});
+
+/** JSON in which merge fields stand inside of texts only, where a value can be nothing but a text. */
+function jsonProblem(text: string): string | undefined {
+  const { parts, problem } = parseTemplate(text);
+  if (problem) return problem;
+  try {
+    JSON.parse(parts?.map((part) => ("text" in part ? part.text : "x")).join("") ?? "");
+  } catch {
+    return 'The body is not JSON. Merge fields stand between quotation marks: { "name": "{{ firstname }}" }';
+  }
+  return undefined;
+}
+
+const Body = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("none") }),
+  z.strictObject({ type: z.literal("json"), json: checked(z.string().max(64 * 1024), jsonProblem) }),
+  z.strictObject({
+    type: z.literal("form"),
+    fields: z.array(z.strictObject({ name: z.string().min(1).max(200), value: templateText(5000) })).max(50),
+  }),
+]);
+
+/** A status, or all of a hundred. */
+const Status = z.union([z.number().int().min(100).max(599), z.enum(["2xx", "3xx", "4xx", "5xx"])]);
+
+const Field = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "A field has up to 40 small letters, digits and underscores, and begins with a letter"),
+  /** Where the value stands in the answer: `data.order.id`. */
+  path: z
+    .string()
+    .max(300)
+    .regex(/^[^.\s]{1,100}(\.[^.\s]{1,100}){0,9}$/, "A path is made of names with dots between them, such as data.order.id"),
+});
+/** What the output says of every call. */
+const ownFields = ["status", "attempts", "duration_ms", "answer"];
+
+export const webhook = defineNode({
+  type: "webhook",
+  label: "Webhook",
+  description: "Calls an address on the web, and keeps parts of the answer.",
+  category: "data",
+  config: z
+    .strictObject({
+      method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).default("POST"),
+      url: checked(z.string().max(2000), urlProblem),
+      headers: z
+        .array(Header)
+        .max(20)
+        .refine((all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length, "Two headers have the same name")
+        .default([]),
+      body: Body.default({ type: "none" }),
+      expect: z.array(Status).min(1).max(20).default(["2xx"]),
+      fields: z
+        .array(Field)
+        .max(20)
+        .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Two fields have the same name")
+        .refine((all) => all.every(({ name }) => !ownFields.includes(name)), `${ownFields.join(", ")} are there in any case`)
+        .default([]),
+      timeLimitSeconds: z.number().int().min(1).max(10).default(10),
+      /** When no answer came, or one of these, it is tried again, each time after three times as long. */
+      retry: z
+        .strictObject({
+          codes: z.array(Status).max(20).default([408, 425, 429, "5xx"]),
+          tries: z.number().int().min(1).max(10).default(4),
+          firstSeconds: z.number().int().min(1).max(3600).default(10),
+        })
+        .default({ codes: [408, 425, 429, "5xx"], tries: 4, firstSeconds: 10 }),
+    })
+    .refine(({ method, body }) => method !== "GET" || body.type === "none", { path: ["body"], message: "A GET has no body" }),
+  defaults: { method: "POST", url: "https://example.com/", body: { type: "none" } },
+  exits: () => [
+    { handle: "success", label: "Success" },
+    { handle: "error", label: "Error" },
+  ],
+});

@@ -1,0 +1,38 @@
+import { parseTemplate } from "#contract/template.ts";
+
+const secretField = /\{\{\s*secrets\.([a-zA-Z][a-zA-Z0-9_]{0,59})\s*\}\}/g;
+
+export type HeaderPiece = { text: string } | { secret: string };
+
+/** A value in pieces: text with ordinary merge fields, and names of secrets. */
+export function splitHeader(value: string): HeaderPiece[] {
+  const pieces: HeaderPiece[] = [];
+  let end = 0;
+  for (const match of value.matchAll(secretField)) {
+    if (match.index > end) pieces.push({ text: value.slice(end, match.index) });
+    pieces.push({ secret: match[1] as string });
+    end = match.index + match[0].length;
+  }
+  if (end < value.length) pieces.push({ text: value.slice(end) });
+  return pieces;
+}
+
+export function headerValueProblem(value: string): string | undefined {
+  if (!/^[\x20-\x7e\u00a0-\u00ff]*$/.test(value)) return "A header holds letters, digits and signs on one line";
+  for (const piece of splitHeader(value)) {
+    const problem = "text" in piece ? parseTemplate(piece.text).problem : undefined;
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** What the connection itself says, what would smuggle a second request in, and what is ours. */
+const reserved = new Set([
+  ...["host", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "expect"],
+  ...["accept-encoding", "content-encoding", "cookie", "idempotency-key", "proxy-authorization", "proxy-connection", "via", "forwarded"],
+]);
+
+export function headerNameProblem(name: string): string | undefined {
+  if (!/^[a-zA-Z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name)) return "The name of a header is made of letters, digits and hyphens";
+  return reserved.has(name.toLowerCase()) ? `The header ${name} is set by Sluice or the connection` : undefined;
+}

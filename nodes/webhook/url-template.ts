@@ -1,0 +1,19 @@
+import { parseTemplate } from "#contract/template.ts";
+
+/** Scheme and host as they stand, without anybody's data; fields only in what follows. */
+const shape = /^https?:\/\/[^\s/?#{}\\@]+([/?].*)?$/i;
+
+/** What is wrong with the address of a webhook as its author wrote it. */
+export function urlProblem(text: string): string | undefined {
+  const { parts, problem } = parseTemplate(text);
+  if (problem) return problem;
+  if (!shape.test(text)) {
+    return "The address begins with https:// or http:// and a host; merge fields, user names and passwords cannot stand there";
+  }
+  if (text.includes("#")) return 'The part behind "#" is never sent: leave it out';
+  const filled = parts?.map((part) => ("text" in part ? part.text : "x")).join("") ?? "";
+  return URL.canParse(filled) ? undefined : "The address is not a complete one, such as https://example.com/path";
+}
+
+/** Whether a value has turned into a step up or nowhere, which would lead to another path than the author's. */
+export const hasDotSegment = (url: string) => (url.split("?")[0] ?? "").split("/").some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
