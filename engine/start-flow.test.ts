@@ -234,7 +234,11 @@ test("deleting the contact ends both, and forgets what was handed over", async (
   const contact = await buildContact(db.owner, workspaceId);
   await send(parent, [contact]);
   await engine.run();
-  await engine.engine.deleteContacts({ workspaceId, selection: { type: "ids", ids: [contact] }, actor: { id: randomUUID(), name: "Somebody" } });
+  await engine.engine.deleteContacts({
+    workspaceId,
+    selection: { type: "ids", ids: [contact] },
+    actor: { id: randomUUID(), name: "Somebody" },
+  });
   for (const flow of [parent, child]) expect(await executionsOf(flow)).toMatchObject([{ status: "cancelled" }]);
   expect((await executionsOf(child))[0]?.trigger_data).toBeNull();
   await engine.wait(601);

@@ -69,7 +69,12 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     return;
   }
   const startedAt = time();
-  if (flow.goalsAhead.size > 0 && execution.drawnFrom === undefined && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
+  if (
+    flow.goalsAhead.size > 0 &&
+    execution.drawnFrom === undefined &&
+    !call?.answer &&
+    !hasMessageFrom(execution, visit, waited !== null)
+  ) {
     const goal = findGoal(execution, startedAt);
     if (goal) {
       if (waited) closeWaitingStep(execution, { status: "skipped", reason: "goal_reached", result: { goal: goal.id } });
@@ -249,7 +254,14 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
 function drawTo(execution: ChunkExecution, goalId: string): void {
   const { visit, resumed, nodeId } = execution;
   if (resumed && execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason: "goal_reached" });
-  Object.assign(execution, { nodeId: goalId, resumed: null, call: undefined, child: undefined, attempt: 1, drawnFrom: nodeId ?? undefined });
+  Object.assign(execution, {
+    nodeId: goalId,
+    resumed: null,
+    call: undefined,
+    child: undefined,
+    attempt: 1,
+    drawnFrom: nodeId ?? undefined,
+  });
 }
 
 /** Goes the way that was gone before, and takes up again what the step had given. */

@@ -58,9 +58,7 @@ test("a secret that is not there, or belongs to another workspace, is refused an
 });
 
 test("fills the secret in for the other side, and lets nothing of it back in, however it is echoed", async () => {
-  const { heard, call } = await serve((req, res) =>
-    res.end(JSON.stringify({ plain: "x", echo: req.headers.authorization, k: secret })),
-  );
+  const { heard, call } = await serve((req, res) => res.end(JSON.stringify({ plain: "x", echo: req.headers.authorization, k: secret })));
   const answer = await call({ headers: authorization, pick: { echo: "echo", plain: "plain", gone: "a.b" } });
   expect(heard).toMatchObject([{ authorization: `Bearer ${secret}`, "idempotency-key": "execution:2" }]);
   expect(answer).toMatchObject({ outcome: "answered", status: 200, fields: { echo: "Bearer •••", plain: "x" } });
