@@ -33,7 +33,7 @@ export const QueuedSend = z.object({
 });
 export type QueuedSend = z.infer<typeof QueuedSend>;
 
-export const alertCodes = ["late", "no_worker", "unknown_messages", "provider_down", "send_stuck", "engine"] as const;
+export const alertCodes = ["late", "no_worker", "unknown_messages", "provider_down", "send_stuck", "sending_held", "engine"] as const;
 export type AlertCode = (typeof alertCodes)[number];
 
 /** Something that may not mend itself. `who` can: `operator` runs this instance, `owner` and `editor` are of the workspace. */

@@ -14,6 +14,7 @@ import {
 import { CancelResult, Execution, ExecutionListQuery, Step } from "./executions.ts";
 import { Flow, FlowFolder, FlowGraph, FlowInput, FlowSummary } from "./flows.ts";
 import { ContactImport, ImportQuery, importLimits } from "./imports.ts";
+import { Instance } from "./instance.ts";
 import { channels, Message, MessageListQuery } from "./messages.ts";
 import { PageQuery, pageOf, Uuid } from "./pagination.ts";
 import {
@@ -694,6 +695,25 @@ export const routes = {
     summary: "What is under way, what it waits for, the limits, and what needs somebody",
     auth: member("viewer", "executions:read"),
     response: Queue,
+  }),
+  getInstance: defineRoute({
+    method: "GET",
+    path: "/api/instance",
+    tag: "Queue",
+    summary: "Whether this instance sends at all",
+    auth: member("viewer", "executions:read"),
+    response: Instance,
+  }),
+  releaseSending: defineRoute({
+    method: "POST",
+    path: "/api/instance/release-sending",
+    tag: "Queue",
+    summary: "Let a restored copy send",
+    description:
+      "A copy of the data that starts elsewhere than its original sends nothing by itself. What the original sent after the copy was made is not known here, and leaves again unless the sends under way are paused or stopped first.",
+    auth: member("owner", null),
+    response: Instance,
+    audit: "instance.release_sending",
   }),
   updateQueueLimits: defineRoute({
     method: "PATCH",

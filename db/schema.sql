@@ -23,6 +23,20 @@ $function$
 grant execute on function private.current_user_id() to authenticated;
 grant execute on function private.current_user_id() to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.data_place()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select format('%s/%s/%s',
+    (select system_identifier from pg_control_system()),
+    (select oid from pg_database where datname = current_database()),
+    (select timeline_id from pg_control_checkpoint()))
+$function$
+;
+grant  on function private.data_place() to ;
+
 CREATE OR REPLACE FUNCTION private.member_workspaces()
  RETURNS SETOF text
  LANGUAGE sql
@@ -253,6 +267,18 @@ create table private.ended_sessions (
 );
 CREATE INDEX ended_sessions_forget ON private.ended_sessions USING btree (forget_at);
 alter table private.ended_sessions enable row level security;
+
+create table private.instance (
+  only_row boolean default true not null,
+  place text not null,
+  files text,
+  fenced_at timestamp with time zone,
+  confirmed_at timestamp with time zone,
+  confirmed_by uuid,
+  constraint instance_only_row_check CHECK (only_row),
+  constraint instance_pkey PRIMARY KEY (only_row)
+);
+alter table private.instance enable row level security;
 
 create view private.member_contacts as
  SELECT id,

@@ -16,6 +16,7 @@ import { quietMeter } from "./meter.ts";
 import { createProviderCalls } from "./provider-calls.ts";
 import { createReaper } from "./reap.ts";
 import { previewRetry, retry } from "./retry.ts";
+import { createSendFence } from "./send-fence.ts";
 import { runSettle } from "./settle.ts";
 import type { WorkerIdentity } from "./sql/workers.ts";
 import { beat, deadAfterSeconds, signOff } from "./sql/workers.ts";
@@ -46,12 +47,15 @@ export function createEngine(resources: EngineResources): Engine {
   };
   const { db, driver, log, workerId } = tools;
   const reap = createReaper(tools);
+  const fence = createSendFence(db);
   let lastSign = Number.NEGATIVE_INFINITY;
 
   async function run(job: RunningJob): Promise<void> {
     try {
-      if (job.kind === "turn" || job.kind === "execution") await runTurn(tools, job);
-      else if (job.kind === "enroll") await runEnroll(tools, job);
+      if (job.kind === "turn" || job.kind === "execution") {
+        // Rows keep what is to be done: the timers ring for it again when sending is allowed.
+        if (!(await fence.isUp())) await runTurn(tools, job);
+      } else if (job.kind === "enroll") await runEnroll(tools, job);
       else if (job.kind === "settle") await runSettle(tools, job);
       else await finishCancel(tools, job.executionId);
     } catch (error) {
@@ -79,12 +83,16 @@ export function createEngine(resources: EngineResources): Engine {
     lastSign = performance.now();
   }
 
+  async function timers(): Promise<void> {
+    if (!(await fence.isUp())) await runTimers(tools);
+  }
+
   return {
     prepare: () => driver.prepare(),
     async start() {
       await driver.prepare();
       const signOffAsWorker = () => signOff(db, workerId);
-      await driver.start({ run, timers: () => runTimers(tools), reap: lookAfterWorkers, beat: sayAlive, signOff: signOffAsWorker });
+      await driver.start({ run, timers, reap: lookAfterWorkers, beat: sayAlive, signOff: signOffAsWorker });
       await lookAfterWorkers();
     },
     isWorking: () => driver.isRunning() && performance.now() - lastSign < deadAfterSeconds * 1_000,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import type { Logger } from "pino";
 import { createDb, type Db, type PoolCounts } from "#db/client.ts";
+import { readFence, settlePlace } from "#db/queries/send-fence.ts";
 import type { EngineDriver } from "#engine/drivers/driver.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
@@ -36,6 +37,7 @@ export interface ComposeOptions {
   ownerUrl: string;
   apiUrl: string;
   databaseIsEmbedded: boolean;
+  dataFiles?: string | undefined;
   masterKey: Buffer;
   roles: readonly Role[];
   host: string;
@@ -96,6 +98,12 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       tracer: tracing?.tracer,
     });
     await engine.prepare();
+    await settlePlace(ownerDb, { files: options.dataFiles });
+    if (await readFence(ownerDb)) {
+      log.warn(
+        "This data was somewhere else before: it is taken for a restored copy, and nothing is sent until an owner confirms it in the app (or: npm run fence -- --lift).",
+      );
+    }
 
     if (options.roles.includes("web")) web = await listen(host, options.port, readiness);
     const publicUrl = env.PUBLIC_URL ?? web?.address ?? "";
@@ -110,7 +118,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       readiness.require("The database does not answer the API's login.", async () => void (await sql`select 1`.execute(apiDb)));
       const identity = await openIdentity(env, { ownerDb, masterKey, publicUrl, log });
       const resources: Resources = {
-        ...{ apiDb, ownerDb, engine, identity, providers, log, masterKey, publicUrl, linkRun: linkRuns(env) },
+        ...{ apiDb, ownerDb, engine, identity, providers, log, masterKey, publicUrl, linkRun: linkRuns(env), dataFiles: options.dataFiles },
         loadDemo: (userId) => loadDemo({ ownerDb, userId }),
       };
       if (options.demo) started = { demo: await startDemo(resources, options) };

@@ -5,6 +5,7 @@ import { destination } from "pino";
 import { startEmbeddedPostgres } from "#db/embedded.ts";
 import { createDataDir } from "#db/embedded-data-dir.ts";
 import { EmbeddedFailure } from "#db/embedded-failure.ts";
+import { identifyFiles } from "#db/embedded-files.ts";
 import { readOrCreateSecrets } from "#db/embedded-secrets.ts";
 import { migrate, setApiPassword } from "#db/migrate.ts";
 import { MigrationFailure } from "#db/migrate-failure.ts";
@@ -81,7 +82,7 @@ async function start(args: CliArguments, env: Env): Promise<void> {
 
   const product = await compose({
     ...{ ownerUrl: database.ownerUrl, apiUrl: database.apiUrl, masterKey: database.masterKey },
-    databaseIsEmbedded: database.isEmbedded,
+    ...{ databaseIsEmbedded: database.isEmbedded, dataFiles: database.files },
     ...{ roles: args.roles, host, port, demo: args.demo, log, env, readiness, metrics },
   }).catch(async (error: unknown) => Promise.reject(await explainListenFailure(error, host, port)));
   undo.push(() => Promise.race([product.stop(), signals.hurry.then(() => {}), sleep(drainLimit, undefined, { ref: false })]));
@@ -116,6 +117,8 @@ interface Database {
   ownerUrl: string;
   apiUrl: string;
   masterKey: Buffer;
+  /** What tells these files from a copy of them. */
+  files?: string;
   /** Set where the password of the API's login is ours to choose. */
   apiPassword?: string;
   announce(address: string): void;
@@ -129,7 +132,7 @@ async function startDatabase(dataDir: string, log: Logger): Promise<Database> {
   undo.push(() => postgres.stop());
   if (postgres.adopted) log.info("Took over the Postgres that an earlier start had left running.");
   const { apiPassword, masterKey } = readOrCreateSecrets(dataDir);
-  return { isEmbedded: true, ...postgres, apiPassword, masterKey, announce: lock.announce };
+  return { isEmbedded: true, ...postgres, apiPassword, masterKey, files: identifyFiles(dataDir), announce: lock.announce };
 }
 
 function externalDatabase(env: Env, ownerUrl: string): Database {

@@ -20,6 +20,8 @@ export interface Resources {
   publicUrl: string;
   /** Address of a run in the dashboard of the engine outside. */
   linkRun(runId: string): string;
+  /** What tells the files of our own Postgres from a copy of them; undefined for a database that others look after. */
+  dataFiles?: string | undefined;
   /** Fills a new workspace with the demo contacts and flows and makes this person its owner. */
   loadDemo(ownerUserId: string): Promise<{ workspaceId: string }>;
 }

@@ -97,6 +97,8 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listMessages: ({ contact, execution }) => ({ query: { contactId: contact, executionId: execution } }),
   getMessage: ({ message }) => ({ params: { id: message } }),
 
+  getInstance: () => ({}),
+  releaseSending: () => ({}),
   getQueue: () => ({}),
   updateQueueLimits: () => ({ body: { lanes: 3, channels: [{ channel: "sms", perMinute: 60 }] } }),
 

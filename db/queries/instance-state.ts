@@ -11,6 +11,8 @@ export interface InstanceState {
   turns: number;
   unknownLastHour: number;
   oldestDueSeconds: number;
+  /** Not null: this is a restored copy, and sends nothing. */
+  heldSince: Date | null;
   /** Alerts that are on, by code. */
   alerts: Record<string, number>;
   /** Workspaces with something to tell. */
@@ -44,6 +46,7 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
       (select coalesce(json_object_agg(code, alerts), '{}') from (
         select code, count(*) as alerts from private.alerts where is_steady and ended_at is null group by code) a) as alerts,
       (select coalesce(max(seconds), 0) from due) as "oldestDueSeconds",
+      (select fenced_at from private.instance) as "heldSince",
       (select coalesce(json_agg(json_build_object('workspaceId', id, 'seconds', seconds)), '[]') from due
         where seconds > ${limits.lateAfterSeconds}) as late,
       (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'messages', messages, 'since', since)), '[]') from doubtful) as unknown,

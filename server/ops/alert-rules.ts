@@ -15,6 +15,11 @@ export function findAlerts(state: InstanceState): AlertFact[] {
       "No worker is running: nothing is sent. Start one (npm start -- --role=worker, or without --role for everything in one process).";
     alerts.push({ ...none, code: "no_worker", who: "operator", since: now, text });
   }
+  if (state.heldSince) {
+    const text =
+      "This is taken for a restored copy of the data, and nothing is sent. An owner lets it send in the app, once the original has stopped (or an operator: npm run fence -- --lift).";
+    alerts.push({ ...none, code: "sending_held", who: "owner", since: state.heldSince, text });
+  }
   for (const { workspaceId, seconds } of state.late) {
     const text = `Work of this workspace has been due for ${inWords(seconds)} and nobody has begun it. Start another worker, or raise the workspace's lanes.`;
     alerts.push({ ...none, code: "late", workspaceId, who: "operator", since: new Date(now.getTime() - seconds * 1_000), text });

@@ -7,6 +7,7 @@ import { descriptionRoutes } from "./description.ts";
 import { executionRoutes } from "./executions.ts";
 import { flowRoutes } from "./flows.ts";
 import { healthRoutes } from "./health.ts";
+import { instanceRoutes } from "./instance.ts";
 import { invitationRoutes } from "./invitations.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
@@ -28,6 +29,7 @@ export const handlers: Handlers = {
   ...executionRoutes,
   ...flowRoutes,
   ...healthRoutes,
+  ...instanceRoutes,
   ...invitationRoutes,
   ...memberRoutes,
   ...messageRoutes,

@@ -14,10 +14,11 @@ import { cancelStorm } from "./r15-cancel-storm.ts";
 import { r16 } from "./r16-volume.ts";
 import { fairness } from "./r17-fairness.ts";
 import { r19 } from "./r19-supervisor-killed.ts";
+import { restoredCopy } from "./r21-restored-copy.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every test of the contract under faults, in the order of its numbers. */
 export const scenarios: readonly Scenario[] = [
   ...[workerKilled, namedPoints, recoveryTime, r4, databaseKilled, r7, providerFaults, r9],
-  ...[r10, r12, r13, r14, cancelStorm, r16, fairness, r19],
+  ...[r10, r12, r13, r14, cancelStorm, r16, fairness, r19, restoredCopy],
 ];

@@ -5,6 +5,7 @@ import { KeyboardShortcuts } from "#web/features/command-palette/keyboard-shortc
 import { DemoBanner } from "#web/features/workspaces/demo-banner.tsx";
 import { useSession } from "#web/lib/use-session.ts";
 import { BottomBar } from "./bottom-bar.tsx";
+import { HeldBanner } from "./held-banner.tsx";
 import { places } from "./navigation.ts";
 import { PagePending } from "./page-pending.tsx";
 import { Rail } from "./rail.tsx";
@@ -22,6 +23,7 @@ export function Layout() {
       <TopBar />
       <Flex direction="column" flex="1" minW="0" minH="0">
         <ReachabilityBanner />
+        <HeldBanner />
         <DemoBanner />
         <SkipNavContent asChild>
           <Box as="main" display="flex" flexDirection="column" flex="1" minH="0" minW="0" outline="none">

@@ -28,7 +28,11 @@ const emptyQueue = {
   ...{ at: "2026-05-03T13:00:00.000Z", active: 0, executing: 0, queued: 0, waiting: 0, held: 0, unknownMessages: 0 },
   ...{ oldestDueSeconds: 0, workers: 1, lanes: { limit: 4, used: 0 }, channels: [], sends: [], alerts: [] },
 };
-const noMessages = { getQueue: () => emptyQueue, listMessages: () => ({ items: [], nextCursor: null }) };
+const noMessages = {
+  getInstance: () => ({ sendingHeldSince: null }),
+  getQueue: () => emptyQueue,
+  listMessages: () => ({ items: [], nextCursor: null }),
+};
 
 /** The whole app, as it starts at an address. */
 function start(address: string) {

@@ -4,6 +4,7 @@ const titles: Record<Alert["code"], string> = {
   no_worker: "No worker is running",
   late: "Work is late",
   send_stuck: "A send makes no progress",
+  sending_held: "Nothing is sent: this is a restored copy",
   provider_down: "A provider keeps failing",
   engine: "Trigger.dev does not work",
   unknown_messages: "Messages that may not have arrived",

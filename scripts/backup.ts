@@ -1,0 +1,14 @@
+import { backUp } from "#db/backup.ts";
+import { openDatabase } from "./open-database.ts";
+
+// npm run backup -- <file>: everything of an instance in one file, while it runs. DATABASE_URL names the database; without
+// it, it is the one in .data/ (or --data <folder>).
+const { file, url, close } = await openDatabase();
+try {
+  const { tables, rows } = await backUp(url, file);
+  console.log(
+    `${rows} rows of ${tables} tables are in ${file}. Keep the MASTER_KEY (or secrets.json) with it, apart: provider secrets need it.`,
+  );
+} finally {
+  await close();
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import pg from "pg";
+import { startEmbeddedPostgres } from "#db/embedded.ts";
+import { databaseUrl } from "#db/embedded-database.ts";
+import { readOrCreateSecrets } from "#db/embedded-secrets.ts";
+
+/** The file and the database that a command is about: DATABASE_URL, or the one of a data folder, running or not. */
+export async function openDatabase(): Promise<{ file: string; url: string; close(): Promise<void> }> {
+  const { values, positionals } = parseArgs({ options: { data: { type: "string" } }, allowPositionals: true });
+  const [file] = positionals;
+  if (!file) {
+    console.error('Name the file: "npm run backup -- sluice.backup" or "npm run restore -- sluice.backup".');
+    process.exit(2);
+  }
+  if (process.env.DATABASE_URL) return { file, url: process.env.DATABASE_URL, close: async () => {} };
+  const dataDir = values.data ?? join(import.meta.dirname, "..", ".data");
+  const running = await findRunning(dataDir);
+  if (running) return { file, url: running, close: async () => {} };
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  return { file, url: postgres.ownerUrl, close: postgres.stop };
+}
+
+/** The Postgres of a Sluice that is running: it must not be taken over by us, who would stop it at the end. */
+async function findRunning(dataDir: string): Promise<string | undefined> {
+  try {
+    const port = Number(readFileSync(join(dataDir, "postgres.port"), "utf8"));
+    const url = databaseUrl("postgres", readOrCreateSecrets(dataDir).postgresPassword, port);
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    await client.connect();
+    await client.end();
+    return url;
+  } catch {
+    return undefined; // None was ever started here, or it is stopped.
+  }
+}

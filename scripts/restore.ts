@@ -1,0 +1,15 @@
+import { RestoreFailure, restore } from "#db/restore.ts";
+import { openDatabase } from "./open-database.ts";
+
+// npm run restore -- <file>: fills an empty database from a backup. Nothing is sent from it until an owner says so in the app.
+const { file, url, close } = await openDatabase();
+try {
+  const { rows } = await restore(url, file);
+  console.log(`${rows} rows were restored. Start Sluice on it; sending is held until an owner confirms it there.`);
+} catch (error) {
+  if (!(error instanceof RestoreFailure)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  await close();
+}

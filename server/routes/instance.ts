@@ -1,0 +1,15 @@
+import { liftFence, readFence } from "#db/queries/send-fence.ts";
+import type { Handlers } from "../http/handler.ts";
+
+export const instanceRoutes = {
+  // As the owner of the database: it concerns all workspaces, and no member may read where the data lives.
+  getInstance: async ({ resources }) => ({ sendingHeldSince: (await readFence(resources.ownerDb))?.toISOString() ?? null }),
+
+  releaseSending: async ({ resources, principal, note }) => {
+    const { ownerDb, dataFiles, log } = resources;
+    const lifted = await ownerDb.transaction().execute((tx) => liftFence(tx, { userId: principal.userId, files: dataFiles }));
+    note({ details: { lifted } });
+    if (lifted) log.warn({ userId: principal.userId }, "An owner said that this copy of the data may send");
+    return { sendingHeldSince: null };
+  },
+} satisfies Pick<Handlers, "getInstance" | "releaseSending">;

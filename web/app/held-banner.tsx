@@ -1,0 +1,71 @@
+import { Flex, Icon, Text } from "@chakra-ui/react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ShieldAlert } from "lucide-react";
+import { useState } from "react";
+import { Button } from "#ui/button.tsx";
+import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { api } from "#web/lib/api.ts";
+import { useSession } from "#web/lib/use-session.ts";
+
+const key = ["instance"];
+
+/** This is a restored copy, and sends nothing until an owner says so: told above everything, on every page. */
+export function HeldBanner() {
+  const { can } = useSession();
+  const [asking, setAsking] = useState(false);
+  const queryClient = useQueryClient();
+  const instance = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => api("getInstance", { signal }),
+    refetchInterval: (query) => (query.state.data?.sendingHeldSince ? 10_000 : 60_000),
+  });
+  const release = useMutation({
+    mutationFn: () => api("releaseSending"),
+    onSuccess: (now) => {
+      queryClient.setQueryData(key, now);
+      toast({ title: "Sending goes on", status: "success" });
+    },
+    onError: (error) => toast({ title: "Sending is still held", description: error.message, status: "error" }),
+    onSettled: () => setAsking(false),
+  });
+  if (!instance.data?.sendingHeldSince) return null;
+  return (
+    <Flex
+      role="alert"
+      align="center"
+      gap="2.5"
+      px={{ base: "4", md: "6" }}
+      minH="10"
+      py="1.5"
+      bg="bg.warning"
+      borderBottomWidth="1px"
+      textStyle="sm"
+      flexShrink={0}
+    >
+      <Icon boxSize="4" color="fg.warning" flexShrink={0}>
+        <ShieldAlert aria-hidden />
+      </Icon>
+      <Text as="span" flex="1">
+        This looks like a restored copy of this Sluice, so nothing is sent.{" "}
+        {can("owner") ? "Pause or stop what must not leave again, then let it send." : "An owner can let it send."}
+      </Text>
+      {can("owner") && (
+        <Button size="xs" onClick={() => setAsking(true)}>
+          Let it send
+        </Button>
+      )}
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => release.mutate()}
+        busy={release.isPending}
+        title="Let this copy send?"
+        confirmLabel="Let it send"
+      >
+        Do this only if the original has stopped. Messages that are recorded here as sent do not leave again. What the original sent after
+        this copy was made is not recorded here, and leaves again unless you pause or stop those sends first.
+      </ConfirmDialog>
+    </Flex>
+  );
+}
