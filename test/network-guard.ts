@@ -7,13 +7,17 @@ import { afterEach } from "vitest";
  * also remembered, because the code under test may well catch the error and call it a failed delivery.
  */
 const attempts: string[] = [];
-/** The one server outside that tests may speak to, when somebody named it on purpose: see trigger-live.ts. */
-const live = process.env.TRIGGER_ACCESS_TOKEN && process.env.TRIGGER_API_URL ? new URL(process.env.TRIGGER_API_URL).hostname : undefined;
+/** Servers outside that tests may speak to, because somebody named them on purpose: trigger-live.ts, supabase/live.test.ts. */
+const live = [
+  process.env.TRIGGER_ACCESS_TOKEN && process.env.TRIGGER_API_URL,
+  process.env.SUPABASE_TEST_URL,
+  process.env.SUPABASE_TEST_DATABASE_URL,
+].flatMap((url) => (url ? new URL(url).hostname : []));
 const connect = Socket.prototype.connect;
 
 Socket.prototype.connect = function guardedConnect(this: Socket, ...args: unknown[]): Socket {
   const target = readTarget(args);
-  if (target !== undefined && target !== live && !isLoopback(target)) {
+  if (target !== undefined && !live.includes(target) && !isLoopback(target)) {
     attempts.push(target);
     // Later, not now: callers attach their error listener after connect() returns.
     process.nextTick(() => this.destroy(new Error(`The network guard stopped a connection to ${target}.`)));
