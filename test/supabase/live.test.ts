@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createClient } from "@supabase/supabase-js";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chain, node, sms } from "#test/graphs.ts";
 import { createTestServer, type TestServer } from "./live-server.ts";
 
 // A real project, if one is named: what the fixtures of this folder stand for, asked of the thing itself. Take an empty project
@@ -61,13 +62,11 @@ describe.skipIf(missing.length > 0)(`a live Supabase project (skipped without ${
     const contact = (
       await ask("/api/contacts", { method: "POST", body: { firstname: "Ada", lastname: "Live", phoneNumber: "+12025550123" } })
     ).body;
-    const flow = await query(`insert into public.flows (workspace_id, name, nodes, edges) values ($1, 'Live', $2, $3) returning id`, [
+    const { nodes, edges } = chain(node("start"), sms("Hello"), node("end"));
+    const flow = await query("insert into public.flows (workspace_id, name, nodes, edges) values ($1, 'Live', $2, $3) returning id", [
       workspaceId,
-      JSON.stringify([
-        { id: "start", type: "start", position: { x: 0, y: 0 }, data: {} },
-        { id: "end", type: "end", position: { x: 0, y: 100 }, data: {} },
-      ]),
-      JSON.stringify([{ id: "e", source: "start", target: "end" }]),
+      JSON.stringify(nodes),
+      JSON.stringify(edges),
     ]);
     const sent = await ask("/api/unified-workflow/execute-for-contact", {
       method: "POST",
