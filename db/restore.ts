@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import pg from "pg";
-import { BackupHeader, listColumns } from "./backup-tables.ts";
+import { BackupHeader, listColumns, listTables } from "./backup-tables.ts";
 import { migrate } from "./migrate.ts";
 import { readMigrations } from "./migrate-files.ts";
 
@@ -33,6 +33,8 @@ export async function restore(ownerUrl: string, file: string): Promise<{ rows: n
   try {
     await client.query("begin");
     await refuseUsed(client);
+    // What they would write beside these rows is in the backup itself.
+    await setTriggers(client, header.tables, "disable");
     let insert: ((all: string[]) => Promise<unknown>) | undefined;
     let page: string[] = [];
     const flush = async () => {
@@ -49,6 +51,7 @@ export async function restore(ownerUrl: string, file: string): Promise<{ rows: n
       if (mark?.[1] === "end") isWhole = Number(mark[2]) === rows;
     }
     if (!isWhole) throw new RestoreFailure(`The backup ${file} is cut off: nothing was restored.`);
+    await setTriggers(client, header.tables, "enable");
     await client.query(
       "insert into private.instance (place, fenced_at) values (private.data_place(), now()) on conflict (only_row) do update set fenced_at = now()",
     );
@@ -86,6 +89,11 @@ async function refuseUsed(client: pg.Client): Promise<void> {
   if (rows.length > 0) throw new RestoreFailure("This database already has workspaces: restore into an empty one.");
   // A start that came before has left its claim link here; the backup brings its own state.
   await client.query("delete from private.claim");
+}
+
+async function setTriggers(client: pg.Client, tables: readonly string[], state: "enable" | "disable"): Promise<void> {
+  const known = await listTables(client);
+  for (const table of known.filter((name) => tables.includes(name))) await client.query(`alter table ${table} ${state} trigger user`);
 }
 
 async function prepareInsert(client: pg.Client, table: string, known: readonly string[]): Promise<(rows: string[]) => Promise<unknown>> {
