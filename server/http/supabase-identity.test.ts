@@ -73,7 +73,7 @@ describe("without a good token", () => {
     for (const id of member) {
       expect([id, (await callRoute(stranger, id, ids)).status]).toEqual([id, 404]);
     }
-  });
+  }, 60_000);
 
   test("a public route refuses a token that is not good instead of going on as nobody", async () => {
     expect((await withToken("a.b.c").get("/api/session")).status).toBe(401);
