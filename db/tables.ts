@@ -462,6 +462,12 @@ export interface TriggerRunsTable {
   tries: Generated<number>;
 }
 
+export interface TriggerRelayTable {
+  one: Generated<boolean>;
+  holder: string;
+  until: Date;
+}
+
 export interface TriggerTroublesTable {
   code: string;
   text: string;
@@ -504,5 +510,6 @@ export interface Database {
   "private.workspace_limits": WorkspaceLimitsTable;
   "private.channel_gates": ChannelGatesTable;
   "private.trigger_runs": TriggerRunsTable;
+  "private.trigger_relay": TriggerRelayTable;
   "private.trigger_troubles": TriggerTroublesTable;
 }

@@ -1,4 +1,4 @@
-import { clearTrouble, noteTrouble } from "../sql/trigger-relay.ts";
+import { clearTroubles, noteTrouble, refutedByCheck } from "../sql/trigger-relay.ts";
 import { dropNeedless, hasLosses, listOverdue, markLookedAt, noteRunId, type OverdueRun, renewRun } from "../sql/trigger-runs.ts";
 import type { TriggerTools } from "./trigger-relay.ts";
 import { type RunState, TriggerProblem } from "./trigger-service.ts";
@@ -45,7 +45,7 @@ async function lookThrough(tools: TriggerTools, { overdueSeconds }: ReconcileOpt
     if (!pace.take(2)) return;
     await lookAt(tools, run);
   }
-  if (!(await hasLosses(db, alarmingLosses))) await clearTrouble(db, "runs_fail");
+  if (!(await hasLosses(db, alarmingLosses))) await clearTroubles(db, ["runs_fail"]);
 }
 
 /** Says loudly what keeps work from being done, and takes it back when it is over. */
@@ -53,7 +53,7 @@ async function checkDeployment({ db, pace, service }: TriggerTools): Promise<voi
   if (!pace.take(1)) return;
   try {
     await service.check();
-    await clearTrouble(db, "not_deployed");
+    await clearTroubles(db, refutedByCheck);
   } catch (error) {
     if (!(error instanceof TriggerProblem) || error.code === "rate_limited") throw error;
     await noteTrouble(db, error.code, error.message);

@@ -3,7 +3,7 @@ import type { Db } from "#db/client.ts";
 import type { Clock } from "../clock.ts";
 import { settlePriority } from "../priorities.ts";
 import { askForDue } from "../sql/trigger-due.ts";
-import { clearTrouble, holdRelay, noteTrouble } from "../sql/trigger-relay.ts";
+import { clearTroubles, holdRelay, noteTrouble } from "../sql/trigger-relay.ts";
 import { listUnsent, markSent, type UnsentRun } from "../sql/trigger-runs.ts";
 import type { Pace } from "./trigger-pace.ts";
 import { type RunService, TriggerProblem } from "./trigger-service.ts";
@@ -68,7 +68,7 @@ export function createRelay(tools: TriggerTools): { look(): Promise<void> } {
     } catch (error) {
       return giveWay(error);
     }
-    if (mayBeInTrouble) for (const code of ["unreachable", "refused_key", "rejected"]) await clearTrouble(db, code);
+    if (mayBeInTrouble) await clearTroubles(db, ["unreachable", "refused_key", "rejected"]);
     mayBeInTrouble = false;
     return true;
   }

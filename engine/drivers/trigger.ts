@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import { databaseClock } from "../clock.ts";
-import { holdRelay, leaveRelay, noteTrouble } from "../sql/trigger-relay.ts";
+import { clearTroubles, holdRelay, leaveRelay, noteTrouble, refutedByCheck } from "../sql/trigger-relay.ts";
 import type { EngineDriver } from "./driver.ts";
 import { repeat } from "./repeat.ts";
 import { createPace } from "./trigger-pace.ts";
@@ -64,6 +64,7 @@ export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver
 async function checkAtStart({ db, log, service }: Pick<TriggerDriverOptions, "db" | "log" | "service">): Promise<void> {
   try {
     await service.check();
+    await clearTroubles(db, refutedByCheck);
   } catch (error) {
     if (!(error instanceof TriggerProblem) || error.code === "refused_key") throw error;
     if (error.code === "rate_limited") return;

@@ -23,6 +23,9 @@ export async function noteTrouble(db: Db, code: string, text: string): Promise<v
     on conflict (code) do update set text = excluded.text`.execute(db);
 }
 
-export async function clearTrouble(db: Db, code: string): Promise<void> {
-  await sql`delete from private.trigger_troubles where code = ${code}`.execute(db);
+export async function clearTroubles(db: Db, codes: readonly string[]): Promise<void> {
+  await sql`delete from private.trigger_troubles where code = any(${[...codes]}::text[])`.execute(db);
 }
+
+/** What is no longer so when the server has answered that it knows key and task. */
+export const refutedByCheck = ["unreachable", "refused_key", "not_deployed"];
