@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { catchProvider } from "#channels/catch.ts";
 import type { Selection } from "#contract/contacts.ts";
+import { createDb } from "#db/client.ts";
 import { createTriggerDriver } from "#engine/drivers/trigger.ts";
 import { createRunDriver, type RunDriver } from "#engine/drivers/trigger-run.ts";
 import { openTriggerDev } from "#engine/drivers/trigger-sdk.ts";
@@ -75,7 +76,7 @@ const notes = [
 ];
 
 async function measure(
-  { db }: BenchDatabase,
+  { db, url }: BenchDatabase,
   what: { workspaces: number; contacts: number; items: { size: number; perSecond: number } },
 ): Promise<Figures> {
   const flows: { workspaceId: string; flowId: string }[] = [];
@@ -84,7 +85,7 @@ async function measure(
     flows.push({ workspaceId, flowId: await addFlow(db, workspaceId) });
   }
   const executions = what.workspaces * what.contacts;
-  const product = await startBoth(db, what.items);
+  const product = await startBoth({ db, url }, what.items);
   try {
     const begun = performance.now();
     for (const flow of flows) {
@@ -125,7 +126,7 @@ async function countDone(db: BenchDatabase["db"]): Promise<number> {
 }
 
 async function startBoth(
-  db: BenchDatabase["db"],
+  { db, url }: Pick<BenchDatabase, "db" | "url">,
   batchItems: { size: number; perSecond: number },
 ): Promise<{ engine: Engine; fixture: TriggerFixture; lastTakenAt(): number; stop(): Promise<void> }> {
   const log = pino({ level: "error" });
@@ -144,13 +145,15 @@ async function startBoth(
   const driver = createTriggerDriver({
     ...{ db, log, service: { ...service, trigger: noted(service.trigger), triggerBatch: noted(service.triggerBatch) } },
   });
-  const engineOf = (of: typeof driver) =>
-    createEngine({ db, nodes: nodeRegistry, providerFor: async (_, channel) => providers[channel], driver: of, log });
-  const inRuns = createRunDriver({ db, log });
-  const runEngine = engineOf(inRuns);
+  // A run has a process and a few connections of its own.
+  const runDb = createDb(url, { applicationName: "sluice bench runs", maxConnections: limits.environmentLimit });
+  const engineOf = (of: typeof driver, on: typeof db) =>
+    createEngine({ db: on, nodes: nodeRegistry, providerFor: async (_, channel) => providers[channel], driver: of, log });
+  const inRuns = createRunDriver({ db: runDb, log });
+  const runEngine = engineOf(inRuns, runDb);
   await runEngine.start();
   runs = inRuns;
-  const engine = engineOf(driver);
+  const engine = engineOf(driver, db);
   await engine.start();
   return {
     ...{ engine, fixture, lastTakenAt: () => lastTaken },
@@ -158,6 +161,7 @@ async function startBoth(
       await engine.stop();
       await fixture.close();
       await runEngine.stop();
+      await runDb.destroy();
     },
   };
 }
