@@ -73,8 +73,30 @@ async function wakeAll({ db }: BenchDatabase, waking: number): Promise<Lateness>
       await sleep(100);
     }
   } finally {
-    await sql`delete from workspaces where id = ${workspaceId}`.execute(db);
+    await takeAway(db, workspaceId);
   }
+}
+
+/** Without asking every foreign key about every row: among a million others that takes minutes. */
+async function takeAway(db: Db, workspaceId: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await sql`set local session_replication_role = replica`.execute(tx);
+    await sql`delete from flow_execution_steps s using flow_executions e where e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id`.execute(
+      tx,
+    );
+    const tables = [
+      "messages",
+      "wake_ups",
+      "uncompleted_executions",
+      "flow_executions",
+      "flow_sends",
+      "flow_versions",
+      "flows",
+      "contacts",
+    ];
+    for (const table of tables) await sql`delete from ${sql.table(table)} where workspace_id = ${workspaceId}`.execute(tx);
+    await sql`delete from workspaces where id = ${workspaceId}`.execute(tx);
+  });
 }
 
 /** Moves the hour away: the first is due in two seconds, the last a second later. */
