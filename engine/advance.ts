@@ -35,6 +35,8 @@ export interface Tools extends EngineResources {
   gates: ChannelGates;
   /** Which process this is, among all that work on this database. */
   workerId: string;
+  /** Turns that this process has in hand. */
+  openTurns: Set<string>;
   /** Set when the process is to end: nothing new is begun. */
   isStopping(): boolean;
 }

@@ -43,6 +43,7 @@ export function createEngine(resources: EngineResources): Engine {
     httpCalls: createHttpCalls({ ...resources, clock: resources.driver.clock }),
     gates: createChannelGates({ db: resources.db, clock: resources.driver.clock, log: resources.log }),
     workerId: randomUUID(),
+    openTurns: new Set(),
     isStopping: () => stopping,
   };
   const { db, driver, log, workerId } = tools;

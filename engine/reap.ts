@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Tools } from "./advance.ts";
 import { enrollJob, settleJob } from "./doorbell.ts";
 import { findLastEnrolled } from "./sql/enroll-page.ts";
-import { endTurnsOfTheDead } from "./sql/turns.ts";
+import { endLostTurns, endTurnsOfTheDead } from "./sql/turns.ts";
 import type { WorkerIdentity } from "./sql/workers.ts";
 import { beat, deadAfterSeconds, listLiving, takeDead } from "./sql/workers.ts";
 
@@ -18,6 +18,7 @@ export function createReaper(tools: Tools): (worker: WorkerIdentity) => Promise<
   return async (worker) => {
     const { db, log } = tools;
     await beat(db, worker);
+    await endLostTurns(db, worker.id, tools.openTurns);
     const freed = await freeOrphans(tools);
     if (freed > 0) log.warn({ workers: freed }, "workers stopped without signing off; their jobs are free again");
     if (performance.now() - lookedAt < lostJobsEveryMs) return;

@@ -30,13 +30,22 @@ type TurnJob = Extract<RunningJob, { kind: "turn" | "execution" }>;
  * only in a job. A turn that took something rings for the next one, at the end of the queue: so workspaces alternate.
  */
 export async function runTurn(tools: Tools, job: TurnJob): Promise<void> {
-  const { db, clock } = tools;
   const { workspaceId, runId } = job;
   const turn: Turn = {
     ...{ id: randomUUID(), workspaceId, workerId: tools.workerId },
     ...(job.kind === "turn" ? { quick: job.quick } : { quick: true, executionId: job.executionId }),
   };
-  const slot = job.kind === "turn" ? job.slot : 0;
+  tools.openTurns.add(turn.id);
+  try {
+    await takeTurn(tools, turn, { slot: job.kind === "turn" ? job.slot : 0, runId });
+  } finally {
+    // Whatever could not be given back, because the database went away: nobody here works on it any more (reap.ts).
+    tools.openTurns.delete(turn.id);
+  }
+}
+
+async function takeTurn(tools: Tools, turn: Turn, { slot, runId }: { slot: number; runId: string | undefined }): Promise<void> {
+  const { db, clock } = tools;
   const taken = await takePortion(db, turn, clock);
   if (taken.lanes.length + taken.wakeUps.length === 0) return;
   if (taken.wakeUps.length > 0) tools.meter.woken(taken.wakeUps.map(({ late }) => late));

@@ -191,6 +191,17 @@ export async function findDue(db: Db, clock: Clock): Promise<DueWorkspace[]> {
   });
 }
 
+/**
+ * Turns that stand in the name of a living worker who has them not in hand: he lost the database while he gave them back.
+ * One that is ended by mistake costs time and nothing else: whoever has lost his hold changes nothing.
+ */
+export async function endLostTurns(db: Db, workerId: string, open: ReadonlySet<string>): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from private.turns where worker_id = ${workerId}::uuid and id <> all(${uuidArray([...open])}::uuid[])
+      and began_at < clock_timestamp() - ${deadAfterSeconds} * interval '1 second'`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}
+
 /** Turns of workers that are gone; with them goes their hold on what they had taken. One may begin before its worker's first beat. */
 export async function endTurnsOfTheDead(db: Db): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -3,6 +3,7 @@ import { namedPoints } from "./r2-named-points.ts";
 import { recoveryTime } from "./r3-recovery-time.ts";
 import { r4 } from "./r4-api-killed.ts";
 import { databaseKilled } from "./r5-database-killed.ts";
+import { databaseAway } from "./r6-database-away.ts";
 import { r7 } from "./r7-network.ts";
 import { providerFaults } from "./r8-provider-faults.ts";
 import { r9 } from "./r9-same-key.ts";
@@ -19,6 +20,6 @@ import type { Scenario } from "./scenario.ts";
 
 /** Every test of the contract under faults, in the order of its numbers. */
 export const scenarios: readonly Scenario[] = [
-  ...[workerKilled, namedPoints, recoveryTime, r4, databaseKilled, r7, providerFaults, r9],
+  ...[workerKilled, namedPoints, recoveryTime, r4, databaseKilled, databaseAway, r7, providerFaults, r9],
   ...[r10, r12, r13, r14, cancelStorm, r16, fairness, r19, restoredCopy],
 ];
