@@ -16,6 +16,10 @@ export interface DbOptions {
   maxConnections?: number;
   /** Milliseconds after which the server cancels a statement; 0 or absent means no limit. */
   statementTimeout?: number;
+  /** Milliseconds after which the server gives up a statement that waits for a lock; absent means no limit. */
+  lockTimeout?: number;
+  /** Milliseconds after which a caller who cannot get a connection is told so (503) instead of being left hanging. Default 5,000. */
+  connectWithinMs?: number;
   /**
    * Milliseconds without a word from the server, while it is asked, after which a connection is given up. More than the
    * longest statement takes; absent means for ever.
@@ -41,8 +45,8 @@ export function createDb(url: string, options: DbOptions = {}): Db {
     application_name: options.applicationName ?? "sluice",
     max: options.maxConnections ?? 10,
     statement_timeout: options.statementTimeout || undefined,
-    // A caller who cannot get a connection in this time is told so (503) instead of being left hanging.
-    connectionTimeoutMillis: 5_000,
+    lock_timeout: options.lockTimeout || undefined,
+    connectionTimeoutMillis: options.connectWithinMs ?? 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     // A peer that is gone is found out within half a minute while nobody asks it anything.

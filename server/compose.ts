@@ -60,6 +60,12 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/**
+ * A request takes up to three connections one after the other: for who asks, for his own rows, for the engine. Together
+ * they are waited for less than the five seconds in which everybody is to be answered.
+ */
+const connectWithinMs = 1_500;
+
 /** The one place that knows everything: settings in, a running product out. */
 export async function compose(options: ComposeOptions): Promise<Product> {
   const { env, log, host, masterKey, readiness, metrics } = options;
@@ -87,16 +93,13 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const tracing = await openTracing(env, log);
     if (tracing) opened.push(() => tracing.stop());
     const driver = await openDriver(options, ownerDb);
-    const engine = createEngine({
-      db: ownerDb,
-      nodes: nodeRegistry,
-      providerFor: providers.providerFor,
-      callOut: createCallOut({ db: ownerDb, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } }),
-      driver,
-      log,
-      meter: metrics?.meter,
-      tracer: tracing?.tracer,
-    });
+    const makeEngine = (db: Db) =>
+      createEngine({
+        ...{ db, nodes: nodeRegistry, driver, log, meter: metrics?.meter, tracer: tracing?.tracer },
+        providerFor: providers.providerFor,
+        callOut: createCallOut({ db: ownerDb, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } }),
+      });
+    const engine = makeEngine(ownerDb);
     await engine.prepare();
     await settlePlace(ownerDb, { files: options.dataFiles });
     if (await readFence(ownerDb)) {
@@ -111,15 +114,22 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     let started: Pick<Product, "claimUrl" | "demo"> = {};
     if (web) {
       const apiDb = createDb(options.apiUrl, {
-        ...{ applicationName: "sluice api", statementTimeout: 5_000, silentForMs: apiSilentForMs },
+        ...{ applicationName: "sluice api", statementTimeout: 5_000, silentForMs: apiSilentForMs, connectWithinMs },
         ...watched("api"),
       });
       opened.push(() => apiDb.destroy());
+      // Connections of its own: what the worker half does never stands in the way of somebody who asks.
+      const deskDb = createDb(options.ownerUrl, {
+        ...{ applicationName: "sluice desk", lockTimeout: 4_000, silentForMs: engineSilentForMs, connectWithinMs },
+        ...watched("desk"),
+      });
+      opened.push(() => deskDb.destroy());
       readiness.require("The database does not answer the API's login.", async () => void (await sql`select 1`.execute(apiDb)));
-      const identity = await openIdentity(env, { ownerDb, masterKey, publicUrl, log });
+      const identity = await openIdentity(env, { ownerDb: deskDb, masterKey, publicUrl, log });
       const resources: Resources = {
-        ...{ apiDb, ownerDb, engine, identity, providers, log, masterKey, publicUrl, linkRun: linkRuns(env), dataFiles: options.dataFiles },
-        loadDemo: (userId) => loadDemo({ ownerDb, userId }),
+        ...{ apiDb, ownerDb: deskDb, engine: makeEngine(deskDb), identity, providers, log, masterKey, publicUrl },
+        ...{ linkRun: linkRuns(env), dataFiles: options.dataFiles },
+        loadDemo: (userId) => loadDemo({ ownerDb: deskDb, userId }),
       };
       if (options.demo) started = { demo: await startDemo(resources, options) };
       else started = { claimUrl: await issueClaimLink(resources) };
