@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 
+const longestPauseMs = 5_000;
+
 /**
  * Does something again and again, never two at a time, until stopped. A failure is logged once and the next turn comes
  * later and later, up to five seconds: a database that is away is not helped by being asked four times a second.
@@ -16,7 +18,7 @@ export function repeat(name: string, everyMs: number, action: () => Promise<void
       () => {
         turn = act().finally(schedule);
       },
-      Math.min(everyMs * 2 ** failures, 5_000),
+      Math.min(everyMs * 2 ** failures, Math.max(everyMs, longestPauseMs)),
     );
   };
   const act = async () => {
