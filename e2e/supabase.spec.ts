@@ -89,11 +89,14 @@ test("an account is made, confirmed by mail, and claims the instance; flows are 
   await page.getByRole("menuitem", { name: "Send Flow" }).click();
   await page.getByPlaceholder("Choose a flow to send").click();
   await page.getByRole("option", { name: /Welcome Flow/ }).click();
+  const posted = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/api/sends"));
   await page.getByRole("dialog").getByRole("button", { name: "Send Flow" }).click();
   await expect(page.getByText("Flow sent successfully")).toBeVisible();
-  await expect.poll(() => streams.length).toBeGreaterThan(0);
+  await page.goto(`${origin()}/sends/${(await posted).postDataJSON().sendId}`);
+  await expect.poll(() => streams.length, { timeout: 30_000 }).toBeGreaterThan(0);
   expect(streams.every((header) => header?.startsWith("Bearer ey"))).toBe(true);
 
+  await page.goto(`${origin()}/contacts`);
   const saved = page.waitForEvent("download");
   await page.getByRole("link", { name: "Export" }).click();
   expect((await saved).suggestedFilename()).toBe("contacts.csv");
