@@ -264,14 +264,17 @@ describe("and who may, can", () => {
   const auditRows = async (): Promise<{ id: string; action: string }[]> =>
     app.db.owner.selectFrom("audit_log").select(["id", "action"]).execute();
   // Claiming ends an instance's first hour and is tested where it is written.
-  test.each(routeIds.filter((id) => id !== "claim"))("%s, and leaves a line in the audit log if it changes something", async (id) => {
-    const before = new Set((await auditRows()).map((row) => row.id));
-    const { status, text } = await ask(id);
-    expect([id, status, status < 400 ? "" : text]).toEqual([id, routeTable[id].status, ""]);
-    const { audit } = routeTable[id];
-    if (audit === null) return;
-    const written = (await auditRows()).filter((row) => !before.has(row.id)).map((row) => row.action);
-    expect(written).toContain(audit);
-    covered++;
-  });
+  test.each(routeIds.filter((id) => id !== "claim" && id !== "claimSignedIn"))(
+    "%s, and leaves a line in the audit log if it changes something",
+    async (id) => {
+      const before = new Set((await auditRows()).map((row) => row.id));
+      const { status, text } = await ask(id);
+      expect([id, status, status < 400 ? "" : text]).toEqual([id, routeTable[id].status, ""]);
+      const { audit } = routeTable[id];
+      if (audit === null) return;
+      const written = (await auditRows()).filter((row) => !before.has(row.id)).map((row) => row.action);
+      expect(written).toContain(audit);
+      covered++;
+    },
+  );
 });
