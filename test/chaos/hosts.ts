@@ -51,8 +51,8 @@ const namesOf = (name: string): string => join("/etc/netns", name);
 
 function makeHost(name: string, index: number): Host {
   const [ours, theirs] = [`sl${process.pid % 100_000}a${index}`, `sl${process.pid % 100_000}b${index}`];
-  // A block for documentation, so that it is nobody's address here.
-  const [gateway, address] = [`198.51.100.${index * 4 + 1}`, `198.51.100.${index * 4 + 2}`];
+  // Of a private network: what is set aside for documentation is refused as the address of a mail server.
+  const [gateway, address] = [`10.255.77.${index * 4 + 1}`, `10.255.77.${index * 4 + 2}`];
   must("netns", "add", name);
   must("link", "add", ours, "type", "veth", "peer", "name", theirs, "netns", name);
   must("address", "add", `${gateway}/30`, "dev", ours);
