@@ -262,3 +262,30 @@ test.each([
   expect(sluice.providers.sms.calls).toEqual([]);
   expect(await statuses("messages")).toEqual({});
 });
+
+test("a second try that went through, and a death at the next message: the execution goes on behind it, and nothing stays open", async () => {
+  const first = await startTestEngine(db.owner);
+  const busy = { outcome: "rejected", reason: "provider_unavailable", message: "Busy", retryable: true } as const;
+  first.providers.sms.answer(busy, { outcome: "accepted", providerMessageId: "second try" });
+  const contactId = await buildContact(db.owner, workspaceId);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("one"), email("two"), node("end")));
+  await first.engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+  await first.run();
+  const crashed = crashAt("messages-claimed", 2);
+  await expect(first.wait(120)).rejects.toThrow(SimulatedCrash);
+  expect(crashed()).toBe(true);
+  const heir = await takeOver(first);
+  await heir.wait(180);
+  await heir.wait(60);
+  expect(await statuses("messages")).toEqual({ sent: 1, unknown: 1 });
+  expect(await statuses("flow_executions")).toEqual({ failed: 1 });
+  const steps = await db.owner
+    .selectFrom("flow_execution_steps")
+    .select(["node_id", "attempt", "status"])
+    .where("workspace_id", "=", workspaceId)
+    .orderBy("created_at")
+    .execute();
+  expect(steps.map(({ node_id, attempt, status }) => `${node_id} ${attempt} ${status}`)).toEqual([
+    ...["start 1 completed", "sms 1 failed", "sms 2 completed", "email 1 failed"],
+  ]);
+});

@@ -61,6 +61,7 @@ test("without settings the defaults hold, and an empty variable counts as absent
     TRUSTED_PROXIES: [],
     ALLOW_PRIVATE_HOSTS: false,
     SMTP_EXTRA_PORTS: [],
+    HTTP_EXTRA_PORTS: [],
     METRICS_HOST: "127.0.0.1",
     DRAIN_SECONDS: 0,
     OTEL_SERVICE_NAME: "sluice",

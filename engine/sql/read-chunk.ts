@@ -132,7 +132,8 @@ export interface KnownMessageRow {
 
 /**
  * What earlier passes wrote beyond the cursor before they were cut off. The step at which one waits belongs to it once it
- * is closed: then somebody has woken it, gone on, and committed that together with what it did next.
+ * is closed: then somebody has woken it, gone on, and committed that together with what it did next. Of several tries at
+ * one visit the last one says how it went.
  */
 export async function readTraces(
   db: Db,
@@ -144,7 +145,7 @@ export async function readTraces(
     select s.flow_execution_id, s.node_id, s.node_type, s.visit, s.attempt, s.status, s.exit, s.reason, s.error_message, s.result
     from flow_executions e
     join flow_execution_steps s on s.flow_execution_id = e.id and (s.visit > e.visit or (e.waiting_for is not null
-      and s.visit = e.visit and s.attempt = e.attempt and s.status not in ('waiting', 'running')))
+      and s.visit = e.visit and s.attempt >= e.attempt and s.status not in ('waiting', 'running')))
     where e.id = any(${list}::uuid[]) order by s.visit, s.attempt`.execute(db);
   const messages = await sql<KnownMessageRow>`
     select m.flow_execution_id, m.id, m.visit, m.node_id, m.channel, m.provider, m.status, m.reason, m.error_message, m.attempt,

@@ -21,7 +21,12 @@ const claim = (token: string, number = 0) =>
 describe("an instance without an owner", () => {
   test("serves health, its state and the claim, and nothing else", async () => {
     expect((await app.nobody.get("/api/health")).status).toBe(200);
-    expect((await app.nobody.get("/api/session")).body).toEqual({ claimed: false, user: null, workspaces: [] });
+    expect((await app.nobody.get("/api/session")).body).toEqual({
+      signIn: { kind: "password" },
+      claimed: false,
+      user: null,
+      workspaces: [],
+    });
     for (const [id, route] of Object.entries(routes)) {
       if (["health", "ready", "getSession", "claim"].includes(id)) continue;
       const path = route.path.replace(/:\w+/g, "0198c5d2-7c1e-7b3a-9d54-2f6e8a1b3c4d");
