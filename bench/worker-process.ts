@@ -8,9 +8,9 @@ import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 
-// A worker process of its own whose provider takes its time: node bench/worker-process.ts <owner url> <milliseconds>.
+// A worker process of its own whose provider takes its time: node bench/worker-process.ts <owner url> <milliseconds> <calls>.
 // It does nothing else: the time of a provider is spent waiting, not computing.
-const [url = "", latency = "0"] = process.argv.slice(2);
+const [url = "", latency = "0", calls = "64"] = process.argv.slice(2);
 const log = pino({ level: "error" }, pino.destination(2));
 
 function takesItsTime(channel: Channel): Provider {
@@ -18,6 +18,7 @@ function takesItsTime(channel: Channel): Provider {
   if (latency === "0") return caught;
   return {
     ...caught,
+    concurrency: Number(calls),
     send: async (message, options) => {
       await sleep(Number(latency));
       return caught.send(message, options);
