@@ -60,8 +60,12 @@ export const isReady = (clock: Clock) => sql`s.state in ('enrolling', 'running')
  * Takes a portion: what has woken first, then the lanes that were served least recently, so that the sends of a workspace
  * take turns. A quick turn takes many small sends and a few who woke; any other takes 500 who woke or one lane. All in
  * one statement, and rows that somebody else is taking are passed over.
+ *
+ * A lane is locked only as it was found. One that another turn took, and committed, between the look and the lock would
+ * else pass the test once more: the row is read anew then, but that turn's hold is too young to be seen.
  */
 export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Taken> {
+  const lanesAtOnce = turn.quick ? portionSize / smallSend : 1;
   const onlyThis = turn.executionId === undefined ? sql`` : sql`and w.flow_execution_id = ${turn.executionId}::uuid`;
   const { rows } = await sql<{ wake_ups: TakenWakeUp[] | null; lanes: TakenLane[] | null }>`
     with room as materialized (
@@ -77,11 +81,17 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
         generation = w.generation + 1
       from due where w.flow_execution_id = due.flow_execution_id
       returning w.flow_execution_id, w.failures, extract(epoch from ${clock.now} - due.due_at)::float8 as late
-    ), ready as materialized (
-      select l.send_id, l.lane, l.upto_seq, (l.from_seq / s.chunk_size + 1) * s.chunk_size as chunk_end, s.drip from private.send_lanes l join flow_sends s on s.id = l.send_id
+    ), found as materialized (
+      select l.send_id, l.lane, l.turn_id, l.from_seq, (l.from_seq / s.chunk_size + 1) * s.chunk_size as chunk_end, s.drip
+      from private.send_lanes l join flow_sends s on s.id = l.send_id
       where (select is_free from room) and ${turn.executionId === undefined}::boolean and l.workspace_id = ${turn.workspaceId} and ${isReady(clock)}
         and case when ${turn.quick}::boolean then s.expected <= ${smallSend} else s.expected > ${smallSend} and not exists (select from due) end
-      order by l.served_at, l.lane limit ${turn.quick ? portionSize / smallSend : 1} for update of l skip locked
+      order by l.served_at, l.lane limit ${4 * lanesAtOnce}
+    ), ready as materialized (
+      select l.send_id, l.lane, l.upto_seq, f.chunk_end, f.drip
+      from found f join private.send_lanes l on l.send_id = f.send_id and l.lane = f.lane
+      where l.turn_id is not distinct from f.turn_id and l.from_seq = f.from_seq
+      order by l.served_at, l.lane limit ${lanesAtOnce} for update of l skip locked
     ), taken as (
       update private.send_lanes l set turn_id = ${turn.id}::uuid, tries = l.tries + 1,
         upto_seq = case when r.drip is null then r.chunk_end else r.upto_seq end
