@@ -94,6 +94,34 @@ describe("the way in", { timeout: 30_000 }, () => {
   });
 });
 
+describe("the way out", { timeout: 30_000 }, () => {
+  it("shows no form in a tab that is about to be loaded anew: what somebody typed there would be lost", async () => {
+    const server = fakeApi({
+      ...noMessages,
+      getSession: () => ada(),
+      signOut: () => {
+        server.listMessages = () => {
+          throw new Refusal("unauthenticated", "Sign in to go on.");
+        };
+        return new Promise((resolve) => setTimeout(() => resolve({ success: true }), 50));
+      },
+    });
+    const { router, queryClient, user: person } = start("/inbox");
+    await screen.findByText("No messages yet", {}, { timeout: 15_000 });
+    await person.click(screen.getAllByRole("button", { name: /Ada Lovelace: account/ })[0] as HTMLElement);
+    const item = await screen.findByRole("menuitem", { name: "Sign out" });
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("menu")));
+    await person.keyboard("{End}");
+    await waitFor(() => expect(item.hasAttribute("data-highlighted")).toBe(true));
+    await person.keyboard("{Enter}");
+    await waitFor(() => expect(server.calls.some(({ id }) => id === "signOut")).toBe(true));
+    void queryClient.refetchQueries();
+    await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"), { timeout: 8000 });
+    expect(await screen.findByRole("heading", { name: "Signing out" })).toBeDefined();
+    expect(screen.queryByLabelText("E-mail")).toBeNull();
+  });
+});
+
 describe("inside", { timeout: 30_000 }, () => {
   it("an address without a page has a page that says so", async () => {
     fakeApi({ getSession: () => ada() });

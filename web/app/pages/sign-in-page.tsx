@@ -1,11 +1,14 @@
+import { Spinner } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { Notice } from "#ui/notice.tsx";
+import { Door } from "#web/features/session/door.tsx";
 import { LeadTo } from "#web/features/session/lead-to.tsx";
 import { safeReturn } from "#web/features/session/safe-return.ts";
 import { SignInForm } from "#web/features/session/sign-in-form.tsx";
 import { SupabaseDoor } from "#web/features/session/supabase-door.tsx";
+import { useIsSigningOut } from "#web/features/session/use-sign-out.ts";
 import { sessionQuery } from "#web/lib/session-query.ts";
 
 export function SignInPage() {
@@ -16,6 +19,14 @@ export function SignInPage() {
   useEffect(() => {
     if (isSignedIn) router.history.replace(safeReturn(from));
   }, [isSignedIn, from, router]);
+  const isSigningOut = useIsSigningOut();
+  if (isSigningOut) {
+    return (
+      <Door title="Signing out">
+        <Spinner aria-label="Signing out" />
+      </Door>
+    );
+  }
   if (session.data && !session.data.claimed) return <LeadTo to="/claim" />;
   if (session.data?.signIn.kind === "supabase") {
     const notice = from !== undefined && <Notice status="info">Sign in to go on where you were.</Notice>;

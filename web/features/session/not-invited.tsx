@@ -1,13 +1,12 @@
 import { Stack, Text } from "@chakra-ui/react";
-import { useMutation } from "@tanstack/react-query";
 import { Button } from "#ui/button.tsx";
 import { Notice } from "#ui/notice.tsx";
-import { signOut } from "#web/lib/supabase-session.ts";
 import { Door } from "./door.tsx";
+import { useSignOut } from "./use-sign-out.ts";
 
 /** Somebody with an account at the Supabase project and no place here. */
 export function NotInvited({ email }: { email: string }) {
-  const leave = useMutation({ mutationFn: signOut, onSuccess: () => window.location.assign("/sign-in") });
+  const leave = useSignOut();
   return (
     <Door title="You have not been invited yet">
       <Stack gap="5">

@@ -1,5 +1,4 @@
 import { Box, chakra, Flex } from "@chakra-ui/react";
-import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useColorMode } from "#ui/color-mode.tsx";
@@ -7,8 +6,8 @@ import { ActionMenu, type ActionMenuProps } from "#ui/menu.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { isApiError } from "#web/lib/api-error.ts";
 import { showShortcuts } from "#web/lib/shortcuts-help.ts";
-import { signOut } from "#web/lib/supabase-session.ts";
 import { useSession } from "#web/lib/use-session.ts";
+import { useSignOut } from "./use-sign-out.ts";
 
 interface UserMenuProps {
   compact: boolean;
@@ -25,13 +24,8 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
   const { user } = useSession();
   const navigate = useNavigate();
   const { preference, setPreference } = useColorMode();
-  const leave = useMutation({
-    mutationFn: signOut,
-    // Loaded anew: nothing this person saw stays in the tab's memory, and the next one is not led to their page.
-    onSuccess: () => window.location.assign("/sign-in"),
-    onError: (error) => {
-      if (!isApiError(error, "unauthenticated")) toast({ title: "You are still signed in", description: error.message, status: "error" });
-    },
+  const leave = useSignOut((error) => {
+    if (!isApiError(error, "unauthenticated")) toast({ title: "You are still signed in", description: error.message, status: "error" });
   });
   return (
     <ActionMenu

@@ -1,0 +1,24 @@
+import { useIsMutating, useMutation } from "@tanstack/react-query";
+import { signOut } from "#web/lib/supabase-session.ts";
+
+const mutationKey = ["sign-out"];
+const untilTheTabIsLoadedAnew = () => new Promise<never>(() => {});
+
+/**
+ * Ends the session and loads the tab anew: nothing this person saw stays in its memory, and the next one is not led to their page.
+ * Where it succeeds it stays pending until then.
+ */
+export function useSignOut(onError?: (error: Error) => void) {
+  return useMutation({
+    mutationKey,
+    mutationFn: async () => {
+      await signOut();
+      window.location.assign("/sign-in");
+      return untilTheTabIsLoadedAnew();
+    },
+    ...(onError && { onError }),
+  });
+}
+
+/** Whatever form is shown now, what is typed into it would be lost with the tab. */
+export const useIsSigningOut = () => useIsMutating({ mutationKey }) > 0;
