@@ -263,6 +263,23 @@ test.each([
   expect(await statuses("messages")).toEqual({});
 });
 
+test("a second try that was not to be, and a death after the next change: the message of the first one is closed all the same", async () => {
+  const first = await startTestEngine(db.owner);
+  first.providers.sms.answer({ outcome: "rejected", reason: "provider_unavailable", message: "Busy", retryable: true });
+  const contactId = await buildContact(db.owner, workspaceId);
+  const change = node("update_contact", { changes: [{ field: "metadata.points", operation: "add", value: 1 }] });
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("one"), change, node("end")));
+  await first.engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+  await first.run();
+  await sql`update contacts set sms_opted_out_at = now() where id = ${contactId}`.execute(db.owner);
+  crashAt("changes-committed");
+  await expect(first.wait(120)).rejects.toThrow(SimulatedCrash);
+  const heir = await takeOver(first);
+  await heir.wait(180);
+  expect(await statuses("messages")).toEqual({ failed: 1 });
+  expect(await statuses("flow_executions")).toEqual({ completed: 1 });
+});
+
 test("a second try that went through, and a death at the next message: the execution goes on behind it, and nothing stays open", async () => {
   const first = await startTestEngine(db.owner);
   const busy = { outcome: "rejected", reason: "provider_unavailable", message: "Busy", retryable: true } as const;

@@ -133,8 +133,8 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
   }
   switch (outcome.type) {
     case "send":
-      // A second try of the same visit is a step of its own; the first one, which waited, is closed as failed.
-      if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason: "provider_unavailable" });
+      // A second try of the same visit is a step of its own; the first one, which waited, is closed as failed, for its own reason.
+      if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason: null });
       execution.pending = { kind: "message", draft: outcome.draft, ...toEffect(execution, node, outcome, at) };
       return;
     case "change":
@@ -274,7 +274,10 @@ function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): 
   if (set) setVariables(execution, set);
   keepOutput(execution, node, known.result);
   if (known.status === "failed") note(execution, known.reason ?? "internal", known.errorMessage);
-  moveOn(execution, node, known.visit, known.exit, undefined);
+  // Whoever took the step knew that its message has no other try, and may have died before that was written.
+  const { reason, visit } = known;
+  if (execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason: reason ?? "internal" });
+  moveOn(execution, node, visit, known.exit, undefined);
 }
 
 function moveOn(execution: ChunkExecution, node: ReadyNode, visit: number, exit: string | null, output: Output | undefined): void {
