@@ -1,19 +1,20 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Door } from "#web/features/session/door.tsx";
 import { LeadTo } from "#web/features/session/lead-to.tsx";
 import { NotInvited } from "#web/features/session/not-invited.tsx";
+import { SessionAwaited } from "#web/features/session/session-awaited.tsx";
 import { StartChoice } from "#web/features/workspaces/start-choice.tsx";
-import { sessionQuery } from "#web/lib/session-query.ts";
+import type { SessionAnswer } from "#web/lib/session-query.ts";
 
 export function WelcomePage() {
+  return <SessionAwaited title="Welcome">{(session) => <Welcome session={session} />}</SessionAwaited>;
+}
+
+function Welcome({ session: { user, workspaces, signIn } }: { session: SessionAnswer }) {
   const navigate = useNavigate();
-  const session = useQuery(sessionQuery);
-  if (session.data && !session.data.user) return <LeadTo to="/sign-in" />;
-  if (session.data?.signIn.kind === "supabase" && session.data.user && session.data.workspaces.length === 0) {
-    return <NotInvited email={session.data.user.email} />;
-  }
-  const name = session.data?.user?.name.split(" ")[0];
+  if (!user) return <LeadTo to="/sign-in" />;
+  if (signIn.kind === "supabase" && workspaces.length === 0) return <NotInvited email={user.email} />;
+  const name = user.name.split(" ")[0];
   return (
     <Door title={name ? `Welcome, ${name}` : "Welcome"} lead="What would you like to begin with?" width="36rem">
       <StartChoice onEntered={() => navigate({ to: "/contacts", replace: true })} />
