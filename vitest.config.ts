@@ -1,9 +1,18 @@
 import react from "@vitejs/plugin-react";
 import { configDefaults, defineConfig } from "vitest/config";
 
-// Three kinds of test, told apart by name and folder: *.test.tsx draws, tests in the folders that hold SQL or serve
-// HTTP get a database, the rest is pure and needs neither.
+// Four kinds of test, told apart by name and folder: *.test.tsx draws, tests in the folders that hold SQL or serve
+// HTTP get a database, the rest is pure and needs neither. Those that take long stand apart: whole processes that are
+// started and ended, and a thousand random histories.
 const withDatabase = ["db", "engine", "server", "bench", "test"].map((folder) => `${folder}/**/*.test.ts`);
+const slow = [
+  "bench/run.test.ts",
+  "engine/model.test.ts",
+  "engine/processes.test.ts",
+  "server/http/server-timeouts.test.ts",
+  "server/ops/{outage,processes,rolling-restart,tracing}.test.ts",
+  "test/supabase/**/*.test.ts",
+];
 const exclude = [...configDefaults.exclude, "e2e/**", ".data/**", ".tmp/**"];
 
 export default defineConfig({
@@ -28,6 +37,17 @@ export default defineConfig({
           name: "db",
           environment: "node",
           include: withDatabase,
+          exclude: [...exclude, ...slow],
+          setupFiles: ["test/network-guard.ts"],
+          globalSetup: ["test/global-setup.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "slow",
+          environment: "node",
+          include: slow,
           exclude,
           setupFiles: ["test/network-guard.ts"],
           globalSetup: ["test/global-setup.ts"],

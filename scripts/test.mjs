@@ -8,7 +8,6 @@ import { install } from "./install.mjs";
 import { ensureSupabaseTools } from "./supabase-tools.mjs";
 import { Problem, runMain, say } from "./terminal.mjs";
 
-const vitestReport = join(root, ".tmp", "vitest.json");
 const playwrightReport = join(root, ".tmp", "playwright.json");
 
 const steps = [
@@ -17,7 +16,8 @@ const steps = [
   { part: "check", name: "types: tests", run: () => run("tsc", ["-p", "tsconfig.test.json"]) },
   { part: "check", name: "lint and format", run: () => run("biome", ["check", "--error-on-warnings", "."]) },
   { part: "check", name: "dead code", run: () => run("knip", []) },
-  { part: "unit", name: "unit, database, components", run: runVitest, report: readVitest },
+  { part: "unit", name: "unit, database, components", ...vitest(["unit", "db", "web"], "--maxWorkers=100%") },
+  { part: "slow", name: "processes, histories", ...vitest(["slow"]) },
   { part: "chaos", name: "contract under faults", run: runChaos },
   { part: "e2e", name: "web build", run: () => buildWeb().then(() => 0) },
   { part: "e2e", name: "browser", run: runPlaywright, report: readPlaywright },
@@ -25,22 +25,24 @@ const steps = [
 
 const parts = [...new Set(steps.map(({ part }) => part))];
 
-// npm test: everything that must hold before a change goes in, in a fresh clone too. A failing step does not hide what
-// the later ones would have said.
+// npm test: what is worth waiting for at every change. With --all, everything that must hold before it goes in. Both in a
+// fresh clone too. A failing step does not hide what the later ones would have said.
 await runMain(async () => {
-  const part = readPart();
+  const chosen = readParts();
   await install();
   const results = [];
-  for (const step of steps.filter((step) => !part || step.part === part)) {
+  for (const step of steps.filter(({ part }) => chosen.includes(part))) {
     say(`\n── ${step.name}`);
     results.push({ ...step, ...(await measure(step)) });
   }
   return summarize(results);
 });
 
-function readPart() {
-  const { values } = parseArgs({ options: { only: { type: "string" } }, strict: false });
-  if (values.only === undefined || parts.includes(values.only)) return values.only;
+function readParts() {
+  const { values } = parseArgs({ options: { only: { type: "string" }, all: { type: "boolean" } }, strict: false });
+  if (values.all) return parts;
+  if (values.only === undefined) return ["check", "unit"];
+  if (parts.includes(values.only)) return [values.only];
   throw new Problem(`--only knows ${parts.join(", ")}: for example "npm test -- --only unit".`);
 }
 
@@ -67,11 +69,22 @@ function summarize(results) {
   return results.some(({ code }) => code !== 0) ? 1 : 0;
 }
 
-async function runVitest() {
-  const missing = await ensureSupabaseTools();
-  if (missing) say(`Tests of PostgREST and the Supabase CLI are skipped: ${missing}`);
-  rmSync(vitestReport, { force: true });
-  return run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`]);
+/** Most tests wait for Postgres half of the time, so a worker for every core; those that start processes have them to themselves. */
+function vitest(projects, ...options) {
+  const file = join(root, ".tmp", `vitest-${projects[0]}.json`);
+  return {
+    async run() {
+      const missing = projects.includes("slow") && (await ensureSupabaseTools());
+      if (missing) say(`Tests of PostgREST and the Supabase CLI are skipped: ${missing}`);
+      rmSync(file, { force: true });
+      const chosen = projects.map((project) => `--project=${project}`);
+      return run("vitest", ["run", ...chosen, ...options, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
+    },
+    report() {
+      const report = readReport(file);
+      return report && { passed: report.numPassedTests, failed: report.numFailedTests };
+    },
+  };
 }
 
 /** The same plan every time, and printed: a commit is to be judged by what it changed. Chance has `npm run chaos`. */
@@ -84,11 +97,6 @@ async function runPlaywright() {
   const CHROMIUM_PATH = await ensureChromium();
   const env = { ...environment, CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport };
   return run("playwright", ["test", "--reporter=list,json"], { env });
-}
-
-function readVitest() {
-  const report = readReport(vitestReport);
-  return report && { passed: report.numPassedTests, failed: report.numFailedTests };
 }
 
 function readPlaywright() {
