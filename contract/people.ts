@@ -23,6 +23,10 @@ export const passwordRule = z.string().min(12, "At least 12 characters").max(128
 export const User = z.object({ id: Uuid, name: z.string(), email: z.string() });
 export type User = z.infer<typeof User>;
 
+/** What becomes of a message of which nobody can tell whether it left: a person decides, or it is sent once more. */
+export const doubtRules = ["hold", "resend"] as const;
+export type DoubtRule = (typeof doubtRules)[number];
+
 export const Workspace = z.object({
   id: z.string(),
   name: z.string(),
@@ -30,6 +34,8 @@ export const Workspace = z.object({
   country: z.string(),
   /** For how many seconds a send can be undone; nothing leaves before. 0: at once. */
   undoSeconds: z.number().int(),
+  emailInDoubt: z.enum(doubtRules),
+  smsInDoubt: z.enum(doubtRules),
   isDemo: z.boolean(),
   role: z.enum(roles),
 });
@@ -78,6 +84,8 @@ export const WorkspacePatch = z.strictObject({
     .regex(/^[A-Z]{2}$/)
     .optional(),
   undoSeconds: z.number().int().min(0).max(60).optional(),
+  emailInDoubt: z.enum(doubtRules).optional(),
+  smsInDoubt: z.enum(doubtRules).optional(),
 });
 
 export const Member = z.object({ userId: Uuid, name: z.string(), email: z.string(), role: z.enum(roles), joinedAt: Timestamp });

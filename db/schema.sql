@@ -926,6 +926,7 @@ create table public.messages (
   sent_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  was_in_doubt boolean default false not null,
   constraint messages_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint messages_flow_execution_id_visit_channel_key UNIQUE (flow_execution_id, visit, channel),
   constraint messages_pkey PRIMARY KEY (id),
@@ -1176,9 +1177,13 @@ create table public.workspaces (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   undo_seconds integer default 10 not null,
+  email_in_doubt text default 'hold'::text not null,
+  sms_in_doubt text default 'hold'::text not null,
   constraint workspaces_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint workspaces_email_in_doubt_check CHECK ((email_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
   constraint workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint workspaces_pkey PRIMARY KEY (id),
+  constraint workspaces_sms_in_doubt_check CHECK ((sms_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
   constraint workspaces_undo_seconds_check CHECK (((undo_seconds >= 0) AND (undo_seconds <= 60)))
 );
 alter table public.workspaces enable row level security;
@@ -1190,6 +1195,8 @@ create policy workspaces_update on public.workspaces for update to sluice_member
 grant select on public.workspaces to authenticated;
 grant select on public.workspaces to sluice_member;
 grant update (country) on public.workspaces to sluice_member;
+grant update (email_in_doubt) on public.workspaces to sluice_member;
 grant update (name) on public.workspaces to sluice_member;
+grant update (sms_in_doubt) on public.workspaces to sluice_member;
 grant update (time_zone) on public.workspaces to sluice_member;
 grant update (undo_seconds) on public.workspaces to sluice_member;

@@ -76,6 +76,8 @@ export interface WorkspacesTable {
   country: Generated<string>;
   is_demo: Generated<boolean>;
   undo_seconds: Generated<number>;
+  email_in_doubt: Generated<string>;
+  sms_in_doubt: Generated<string>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
@@ -324,6 +326,7 @@ export interface MessagesTable {
   provider_message_id: string | null;
   attempt: Generated<number>;
   lease_until: Date | null;
+  was_in_doubt: Generated<boolean>;
   sent_at: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;

@@ -1,5 +1,6 @@
 import type { ExecutionStatus, StepStatus, WaitingFor } from "#contract/executions.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
+import type { DoubtRule } from "#contract/people.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type {
   Child,
@@ -31,6 +32,8 @@ export interface ChunkSend {
   /** Where the request that made it stood in its trace. */
   traceparent: string | null;
   workspace: WorkspaceFields;
+  /** What becomes of a message in doubt. */
+  doubtRules: Readonly<Record<Channel, DoubtRule>>;
 }
 
 /** The contact of an execution as the gate needs it, beside what nodes see. */

@@ -48,8 +48,9 @@ async function endExecutions(tx: Tx, workspaceId: string, clock: Tools["clock"])
       from ended where s.flow_execution_id = ended.id and s.status in ('waiting', 'running')
     ), dropped as (
       -- Of what is in the hands of a worker nobody knows what becomes; if it lives to hear the answer, it still writes it.
-      update messages m set status = case m.status when 'sending' then 'unknown' else 'failed' end,
-        reason = case m.status when 'sending' then 'outcome_unknown' else 'contact_deleted' end, lease_until = null, updated_at = now()
+      update messages m set status = case when m.status = 'sending' or m.was_in_doubt then 'unknown' else 'failed' end,
+        reason = case when m.status = 'sending' or m.was_in_doubt then 'outcome_unknown' else 'contact_deleted' end,
+        lease_until = null, updated_at = now()
       from ended where m.flow_execution_id = ended.id and m.status in ('queued', 'sending')
     )
     select send_id, count(*)::int as ended from ended group by send_id order by send_id`.execute(tx);

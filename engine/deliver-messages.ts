@@ -9,7 +9,7 @@ import { passGate } from "./gate.ts";
 import type { CallResult } from "./provider-calls.ts";
 import { recallMessage } from "./recall-message.ts";
 import { applyResult, refuse, retryLater } from "./send-outcome.ts";
-import type { Claim } from "./sql/claim-messages.ts";
+import type { Claim, ClaimedMessage } from "./sql/claim-messages.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
 import { renewLeases, suppressAddresses } from "./sql/message-results.ts";
 import { cancel, walk } from "./walk.ts";
@@ -66,17 +66,18 @@ async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: 
   if (ready.length === 0) return true;
 
   const { tracer } = delivery;
-  const messageIds = await tracer.span("claim messages", () => claim(delivery, provider, ready));
+  const claims = await tracer.span("claim messages", () => claim(delivery, provider, ready));
   await breakPoint("messages-claimed");
-  const claimed = ready.filter(({ execution }) => messageIds.has(execution.id));
-  const messages = claimed.map((item) => toOutgoing(item, messageIds.get(item.execution.id) as string));
+  const claimed = ready.filter(({ execution }) => claims.has(execution.id));
+  const messages = claimed.map((item) => toOutgoing(item, (claims.get(item.execution.id) as ClaimedMessage).id));
   const renew = (ids: string[]) => renewLeases(delivery.db, ids, delivery.clock);
   const results = await tracer.span("call provider", () => delivery.calls.send(provider, messages, renew), callFacts(provider, messages));
   await breakPoint("batch-answered");
 
   const now = delivery.time();
   claimed.forEach(({ execution }, index) => {
-    const sent = { messageId: (messages[index] as OutgoingMessage).id, provider: provider.name, now };
+    const { id: messageId, wasInDoubt } = claims.get(execution.id) as ClaimedMessage;
+    const sent = { messageId, wasInDoubt, provider: provider.name, now };
     delivery.unwritten.push(applyResult(execution, results[index] as CallResult, sent));
     if (!execution.leftAlone) walk(execution, delivery.time);
   });
@@ -118,7 +119,7 @@ function prepare(execution: ChunkExecution, provider: Provider | Error, now: num
   return { execution, pending, contactVersion: contact.version, to: gate.to, message: composed.message };
 }
 
-async function claim(delivery: Delivery, provider: Provider, ready: readonly Ready[]): Promise<Map<string, string>> {
+async function claim(delivery: Delivery, provider: Provider, ready: readonly Ready[]): Promise<Map<string, ClaimedMessage>> {
   const [first] = ready as [Ready];
   const batch = {
     workspaceId: first.execution.send.workspaceId,
@@ -134,15 +135,15 @@ async function claim(delivery: Delivery, provider: Provider, ready: readonly Rea
     now: delivery.time(),
     results: delivery.unwritten,
   };
-  const messageIds = await claimMessages(delivery.db, batch, delivery.clock);
+  const claims = await claimMessages(delivery.db, batch, delivery.clock);
   delivery.unwritten.length = 0;
   for (const { execution } of ready) {
-    if (messageIds.has(execution.id)) {
+    if (claims.has(execution.id)) {
       execution.newSteps = [];
       if (execution.resumed === null) execution.closedStep = undefined;
     } else execution.leftAlone = "taken";
   }
-  return messageIds;
+  return claims;
 }
 
 function toClaim({ execution, pending, contactVersion, to, message }: Ready): Claim {

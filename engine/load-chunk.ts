@@ -84,6 +84,7 @@ function toSend(row: SendRow): ChunkSend {
     trigger: toRecord(row.trigger) ?? {},
     traceparent: row.traceparent,
     workspace: { name: row.workspace_name, timeZone: row.workspace_zone, country: row.workspace_country },
+    doubtRules: { email: row.email_in_doubt, sms: row.sms_in_doubt },
   };
 }
 
@@ -201,7 +202,7 @@ async function addTraces(db: Db, clock: Clock, executions: readonly ChunkExecuti
     clock,
   );
   const lost = messages.filter(({ status, leased }) => status === "sending" && !leased).map(({ id }) => id);
-  const givenUp = new Set(lost.length === 0 ? [] : await giveUpMessages(db, lost, clock));
+  const givenUp = lost.length === 0 ? new Map<string, "unknown" | "queued">() : await giveUpMessages(db, lost, clock);
   const stepsOf = Map.groupBy(steps, ({ flow_execution_id }) => flow_execution_id);
   const messagesOf = Map.groupBy(messages, ({ flow_execution_id }) => flow_execution_id);
   for (const execution of executions) {
@@ -227,15 +228,16 @@ function toStep(row: KnownStepRow): StepRecord {
   };
 }
 
-function toKnownMessage(row: KnownMessageRow, givenUp: ReadonlySet<string>): KnownMessage {
+function toKnownMessage(row: KnownMessageRow, givenUp: ReadonlyMap<string, "unknown" | "queued">): KnownMessage {
+  const givenUpAs = givenUp.get(row.id);
   return {
     id: row.id,
     visit: row.visit,
     nodeId: row.node_id,
     channel: row.channel,
     provider: row.provider,
-    status: givenUp.has(row.id) ? "unknown" : row.status,
-    reason: row.reason,
+    status: givenUpAs ?? row.status,
+    reason: givenUpAs ? "outcome_unknown" : row.reason,
     errorMessage: row.error_message,
     attempt: row.attempt,
     providerMessageId: row.provider_message_id,

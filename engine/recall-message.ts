@@ -1,16 +1,24 @@
 import { reasons } from "#contract/reasons.ts";
 import type { ChunkExecution } from "./chunk.ts";
-import { failEffect, passSend } from "./send-outcome.ts";
+import { failEffect, passSend, tryAgain } from "./send-outcome.ts";
 
 /**
  * Whether this message was already dealt with by a pass that did not live to say so. A row that is there is never sent
- * a second time, unless it says itself that nothing was sent (`queued`).
+ * a second time, unless it says itself that it is to be (`queued`).
  */
 export function recallMessage(execution: ChunkExecution, now: number): boolean {
-  const known = execution.pending ? execution.knownMessages?.get(execution.pending.visit) : undefined;
-  if (!known || known.status === "queued") return false;
+  const { pending } = execution;
+  const known = pending && execution.knownMessages?.get(pending.visit);
+  if (!known) return false;
   const output = { messageId: known.id, provider: known.provider };
+  const doubt = known.errorMessage ?? reasons.outcome_unknown.text;
   switch (known.status) {
+    case "queued":
+      // In doubt since this try: before it is sent once more, the history says so.
+      if (known.reason !== "outcome_unknown" || known.attempt < pending.attempt) return false;
+      if (execution.cancel === null) tryAgain(execution, "outcome_unknown", doubt, now);
+      else failEffect(execution, "outcome_unknown", doubt, output, now);
+      break;
     case "sending":
       // Another worker is calling at this moment, or was until a moment ago.
       execution.leftAlone = "taken";
@@ -25,7 +33,7 @@ export function recallMessage(execution: ChunkExecution, now: number): boolean {
       break;
     case "unknown":
     case "held":
-      failEffect(execution, "outcome_unknown", known.errorMessage ?? reasons.outcome_unknown.text, output, now);
+      failEffect(execution, "outcome_unknown", doubt, output, now);
   }
   return true;
 }

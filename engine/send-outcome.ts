@@ -23,13 +23,15 @@ export function retryLater(execution: ChunkExecution, error: Error, now: number)
   else tryAgain(execution, "provider_unavailable", "The provider of this channel could not be loaded", now);
 }
 
-/** Waits for the next try, or fails when there have been enough. Says which. */
-function tryAgain(execution: ChunkExecution, reason: Reason, message: string, now: number, afterMs = 0): "queued" | "failed" {
+const hasTriesLeft = ({ attempt }: Pending) => attempt <= retrySeconds.length;
+
+/** Waits for the next try, or fails when there have been enough. */
+export function tryAgain(execution: ChunkExecution, reason: Reason, message: string, now: number, afterMs = 0): void {
   const { node, visit, attempt, startedAt } = pendingOf(execution);
   const seconds = retrySeconds[attempt - 1];
   if (seconds === undefined) {
     failEffect(execution, reason, message, undefined, now);
-    return "failed";
+    return;
   }
   rest(
     execution,
@@ -37,7 +39,6 @@ function tryAgain(execution: ChunkExecution, reason: Reason, message: string, no
     { visit, startedAt, attempt },
     { until: new Date(now + (afterMs || seconds * 1000)), for: "capacity", reason, errorMessage: message },
   );
-  return "queued";
 }
 
 /** A message of an earlier try must not wait for ever for a later one that is not to be. */
@@ -66,14 +67,20 @@ export function passSend(execution: ChunkExecution, result: Output, now: number)
   leave(execution, node, { visit, startedAt }, { status: "completed", exit: node.exits[0] ?? null, attempt, result, completedAt: now });
 }
 
+interface Sent {
+  messageId: string;
+  /** It may have left at an earlier try. */
+  wasInDoubt: boolean;
+  provider: string;
+  now: number;
+}
+
 /** Moves the execution on by what the provider said, and returns what is to be kept of it with the message. */
-export function applyResult(
-  execution: ChunkExecution,
-  result: CallResult,
-  sent: { messageId: string; provider: string; now: number },
-): MessageResult {
+export function applyResult(execution: ChunkExecution, result: CallResult, sent: Sent): MessageResult {
   const { messageId, provider, now } = sent;
-  const kept = { messageId, reason: null, errorMessage: null, providerMessageId: null };
+  const pending = pendingOf(execution);
+  const { attempt } = pending;
+  const kept = { messageId, attempt, reason: null, errorMessage: null, providerMessageId: null };
   const output = { messageId, provider };
   switch (result.outcome) {
     case "accepted": {
@@ -86,23 +93,32 @@ export function applyResult(
       execution.leftAlone = "later";
       return { ...kept, status: "queued", reason: "provider_unavailable" };
     case "unknown":
-      // Whoever sends this again may send it twice; so nobody does, and a person sees it.
-      failEffect(execution, "outcome_unknown", clean(result.message) || reasons.outcome_unknown.text, output, now);
-      return { ...kept, status: "unknown", reason: "outcome_unknown", errorMessage: clean(result.message) };
+      return { ...kept, ...inDoubt(execution, clean(result.message) || reasons.outcome_unknown.text, sent) };
     case "rejected": {
       const errorMessage = clean(result.message);
-      if (result.retryable) {
-        return {
-          ...kept,
-          status: tryAgain(execution, result.reason, errorMessage, now, result.retryAfterMs),
-          reason: result.reason,
-          errorMessage,
-        };
+      if (result.retryable && hasTriesLeft(pending)) {
+        tryAgain(execution, result.reason, errorMessage, now, result.retryAfterMs);
+        return { ...kept, status: "queued", reason: result.reason, errorMessage };
       }
+      // This try did not send it; the one before may have.
+      if (sent.wasInDoubt) return { ...kept, ...inDoubt(execution, errorMessage, sent) };
       failEffect(execution, result.reason, errorMessage, output, now);
       return { ...kept, status: "failed", reason: result.reason, errorMessage };
     }
   }
+}
+
+/** Sending it again may be sending it twice. So a person decides, unless the workspace has decided before; and then once. */
+function inDoubt(execution: ChunkExecution, errorMessage: string, { messageId, wasInDoubt, provider, now }: Sent) {
+  const pending = pendingOf(execution);
+  const reason = "outcome_unknown" as const;
+  const rule = pending.kind === "message" ? execution.send.doubtRules[pending.draft.channel] : "hold";
+  if (rule === "resend" && !wasInDoubt && hasTriesLeft(pending)) {
+    tryAgain(execution, reason, errorMessage, now);
+    return { status: "queued", reason, errorMessage } as const;
+  }
+  failEffect(execution, reason, errorMessage, { messageId, provider }, now);
+  return { status: "unknown", reason, errorMessage } as const;
 }
 
 /** What the other side says is kept, but not at any length and without what Postgres cannot store. */

@@ -23,6 +23,8 @@ const workspace: Workspace = {
   name: "Analytical Engines",
   timeZone: "Europe/London",
   undoSeconds: 0,
+  emailInDoubt: "hold",
+  smsInDoubt: "hold",
   country: "GB",
   isDemo: false,
   role: "owner",

@@ -1,10 +1,19 @@
 import { type Selectable, sql } from "kysely";
 import type { z } from "zod";
-import type { Role, Workspace, WorkspacePatch } from "#contract/people.ts";
+import type { DoubtRule, Role, Workspace, WorkspacePatch } from "#contract/people.ts";
 import type { Db, Tx } from "../client.ts";
 import type { WorkspacesTable } from "../tables.ts";
 
-const columns = ["w.id", "w.name", "w.time_zone", "w.country", "w.undo_seconds", "w.is_demo"] as const;
+const columns = [
+  "w.id",
+  "w.name",
+  "w.time_zone",
+  "w.country",
+  "w.undo_seconds",
+  "w.email_in_doubt",
+  "w.sms_in_doubt",
+  "w.is_demo",
+] as const;
 
 /** The workspaces a person belongs to, last used first: the first one is where they go on. */
 export async function listWorkspacesOf(db: Db, userId: string): Promise<Workspace[]> {
@@ -38,7 +47,7 @@ export async function createWorkspace(tx: Tx, given: { name: string; ownerId: st
   const row = await tx
     .insertInto("workspaces")
     .values({ name: given.name })
-    .returning(["id", "name", "time_zone", "country", "undo_seconds", "is_demo"])
+    .returning(["id", "name", "time_zone", "country", "undo_seconds", "email_in_doubt", "sms_in_doubt", "is_demo"])
     .executeTakeFirstOrThrow();
   await tx
     .insertInto("workspace_members")
@@ -58,17 +67,23 @@ export async function updateWorkspace(
       ...(patch.timeZone === undefined ? {} : { time_zone: patch.timeZone }),
       ...(patch.country === undefined ? {} : { country: patch.country }),
       ...(patch.undoSeconds === undefined ? {} : { undo_seconds: patch.undoSeconds }),
+      ...(patch.emailInDoubt === undefined ? {} : { email_in_doubt: patch.emailInDoubt }),
+      ...(patch.smsInDoubt === undefined ? {} : { sms_in_doubt: patch.smsInDoubt }),
     })
     .where("id", "=", workspaceId)
     .execute();
 }
 
 function toWorkspace(
-  row: Pick<Selectable<WorkspacesTable>, "id" | "name" | "time_zone" | "country" | "undo_seconds" | "is_demo"> & { role: string },
+  row: Pick<
+    Selectable<WorkspacesTable>,
+    "id" | "name" | "time_zone" | "country" | "undo_seconds" | "email_in_doubt" | "sms_in_doubt" | "is_demo"
+  > & { role: string },
 ): Workspace {
   return {
     ...{ id: row.id, name: row.name, timeZone: row.time_zone, country: row.country },
     ...{ undoSeconds: row.undo_seconds, isDemo: row.is_demo, role: row.role as Role },
+    ...{ emailInDoubt: row.email_in_doubt as DoubtRule, smsInDoubt: row.sms_in_doubt as DoubtRule },
   };
 }
 

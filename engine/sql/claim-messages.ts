@@ -24,6 +24,12 @@ export interface Claim {
   segments: number | null;
 }
 
+export interface ClaimedMessage {
+  id: string;
+  /** It may have left at an earlier try. */
+  wasInDoubt: boolean;
+}
+
 /** What all messages of a batch have in common. */
 export interface ClaimBatch {
   workspaceId: string;
@@ -46,7 +52,8 @@ export interface ClaimBatch {
  * Writes messages in state `sending`, the steps that led to them, and the results of the batch before, in one statement
  * that stands or falls as a whole. A message is claimed only if, at this very moment, the execution is where we think
  * it is, its send is not stopped, its contact is unchanged since it was looked at, and its address is not suppressed.
- * Returned are the messages that are ours to send. What is missing belongs to somebody else or must be looked at anew.
+ * Returned are the messages that are ours to send, by execution. What is missing belongs to somebody else or must be looked at
+ * anew, such as one in doubt of which the history does not say yet that it is sent once more.
  *
  * The send is locked against being paused or stopped until the claim is committed, and its state is read under that lock:
  * after a stop has taken its own lock no claim can still be on its way, so what it counts as in flight is exact.
@@ -58,7 +65,7 @@ export interface ClaimBatch {
  * yet of tables that were filled a second ago, walked through the whole send for every batch: 250 ms instead of 5. And
  * "is true" keeps the steps from being joined with `live`, which it believes to be one row: every step with every claim.
  */
-export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Promise<Map<string, string>> {
+export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Promise<Map<string, ClaimedMessage>> {
   const { claims, channel } = batch;
   const column = <T>(pick: (claim: Claim) => T) => claims.map(pick);
   const closed =
@@ -67,7 +74,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
       : sql`, closed as (
       ${closing(batch.woken, batch.now)} and (s.flow_execution_id in (select execution_id from live)) is true
     )`;
-  const { rows } = await sql<{ id: string; flow_execution_id: string }>`
+  const { rows } = await sql<{ id: string; flow_execution_id: string; was_in_doubt: boolean }>`
     with input as (
       select * from unnest(
         ${uuidArray(column((c) => c.executionId))}::uuid[], ${numberArray(column((c) => c.from.visit))}::int[],
@@ -113,7 +120,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
         to_address = excluded.to_address, from_address = excluded.from_address, subject = excluded.subject,
         body = excluded.body, html = excluded.html, segments = excluded.segments, reason = null, error_message = null,
         updated_at = now()
-      where messages.status = 'queued'
-    returning id, flow_execution_id`.execute(db);
-  return new Map(rows.map((row) => [row.flow_execution_id, row.id]));
+      where messages.status = 'queued' and (messages.reason is distinct from 'outcome_unknown' or messages.attempt < excluded.attempt)
+    returning id, flow_execution_id, was_in_doubt`.execute(db);
+  return new Map(rows.map(({ flow_execution_id, id, was_in_doubt }) => [flow_execution_id, { id, wasInDoubt: was_in_doubt }]));
 }

@@ -2,6 +2,7 @@ import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { StepStatus, WaitingFor } from "#contract/executions.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
+import type { DoubtRule } from "#contract/people.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../clock.ts";
@@ -25,6 +26,8 @@ export interface SendRow {
   workspace_name: string;
   workspace_zone: string;
   workspace_country: string;
+  email_in_doubt: DoubtRule;
+  sms_in_doubt: DoubtRule;
   now: Date;
 }
 
@@ -32,7 +35,7 @@ export async function readSends(db: Db, ids: readonly string[], clock: Clock): P
   const { rows } = await sql<SendRow>`
     select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, s.enrolled, s.enrolled_at,
       s.options -> 'triggerData' as trigger, s.options ->> 'traceparent' as traceparent, w.name as workspace_name, w.time_zone as workspace_zone,
-      w.country as workspace_country, ${clock.now} as now
+      w.country as workspace_country, w.email_in_doubt, w.sms_in_doubt, ${clock.now} as now
     from flow_sends s join workspaces w on w.id = s.workspace_id
     where s.id = any(${uuidArray(ids)}::uuid[])`.execute(db);
   return rows;

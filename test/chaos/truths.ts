@@ -13,19 +13,24 @@ export interface Truths {
   unknownArrived: number;
   lost: number;
   doubled: number;
+  /** Arrived a second time because the workspace has what is in doubt sent once more. */
+  resentTwice: number;
 }
 
 interface MessageRow {
   id: string;
   status: string;
   place: string;
+  /** It was in doubt, and its workspace has such messages of this channel sent once more. */
+  may_be_twice: boolean;
 }
 
 /**
  * Compares three truths: what was promised to whoever sent, what the database says, and what arrived outside.
  *
  *   lost     promised and no execution · an execution neither at its end nor visibly waiting · "sent", and never arrived
- *   doubled  more than one arrival of one visit of an execution · an arrival of a message that nobody knows
+ *   doubled  more than one arrival of one visit of an execution · an arrival of a message that nobody knows. Where the workspace
+ *            wants it so, what was in doubt may arrive twice, but not three times
  */
 export async function compareTruths(db: Db, promised: readonly Promised[], record: Record): Promise<Truths> {
   const messages = await readMessages(db);
@@ -38,14 +43,16 @@ export async function compareTruths(db: Db, promised: readonly Promised[], recor
   const neverArrived = messages.filter(({ id, status }) => isSent(status) && !arrivals.has(id)).length;
   const denied = messages.filter(({ id, status }) => ["failed", "queued", "held"].includes(status) && arrivals.has(id)).length;
   const strangers = [...arrivals.keys()].filter((id) => !known.has(id)).length;
-  const doubled = [...byPlace.values()].filter(({ length }) => length > 1).length + strangers;
+  const several = [...byPlace.values()].filter(({ length }) => length > 1);
+  const resent = several.filter((of) => of.length === 2 && of.every(({ id }) => known.get(id)?.may_be_twice));
+  const doubled = several.length - resent.length + strangers;
   const broken = await findBrokenTotals(db);
   const lost = stranded + unkept + neverArrived;
 
   return {
     statuses: countBy(messages.map(({ status }) => status)),
     unknownArrived: messages.filter(({ id, status }) => status === "unknown" && arrivals.has(id)).length,
-    ...{ lost, doubled },
+    ...{ lost, doubled, resentTwice: resent.length },
     findings: [
       {
         what: "lost",
@@ -73,7 +80,9 @@ export const countBy = (words: readonly string[]) =>
 /** A place is one visit of one execution on one channel; a second try by hand would be another. */
 async function readMessages(db: Db): Promise<MessageRow[]> {
   const { rows } = await sql<MessageRow>`
-    select id, status, flow_execution_id || ' ' || node_id || ' ' || visit as place from messages`.execute(db);
+    select m.id, m.status, m.flow_execution_id || ' ' || m.node_id || ' ' || m.visit as place,
+      m.was_in_doubt and case m.channel when 'email' then w.email_in_doubt else w.sms_in_doubt end = 'resend' as may_be_twice
+    from messages m join workspaces w on w.id = m.workspace_id`.execute(db);
   return rows;
 }
 

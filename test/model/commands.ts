@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Channel } from "#contract/messages.ts";
+import { type DoubtRule, doubtRules } from "#contract/people.ts";
 import type { BreakPoint } from "#engine/break-point.ts";
 import { breakPoints } from "#engine/break-point.ts";
 import type { Answer } from "./providers.ts";
@@ -19,6 +20,7 @@ export type Command =
   | { kind: "edit flow"; flow: number; variant: number }
   | { kind: "crash"; point: BreakPoint; nth: number }
   | { kind: "double jobs" }
+  | { kind: "doubt rule"; channel: Channel; rule: DoubtRule }
   | { kind: "control"; what: Control; send: number }
   | { kind: "cancel execution"; execution: number };
 
@@ -71,6 +73,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("crash" as const), point: one(...breakPoints), nth: fc.integer({ min: 1, max: 4 }) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("double jobs" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("doubt rule" as const), channel, rule: one(...doubtRules) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("control" as const), what: one(...controls), send: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("cancel execution" as const), execution: fc.nat() }) },
 );

@@ -25,6 +25,8 @@ export class World {
   readonly faults: string[] = [];
   /** Turns in which a process died: what it had in hand is in doubt. */
   readonly crashedTurns = new Set<number>();
+  /** Channels on which the workspace, at some time, had what is in doubt sent once more. */
+  readonly resending = new Set<Channel>();
   /** Sends and executions of which nothing may leave, and between which turns. */
   readonly held = new Map<string, { from: number; to: number }[]>();
   #turn = 0;
@@ -124,6 +126,10 @@ export class World {
         await sql`insert into private.inline_jobs (job, priority, run_at) select job, priority, run_at from private.inline_jobs`.execute(
           db,
         );
+        return;
+      case "doubt rule":
+        await sql`update workspaces set ${sql.ref(`${command.channel}_in_doubt`)} = ${command.rule} where id = ${workspaceId}`.execute(db);
+        if (command.rule === "resend") this.resending.add(command.channel);
         return;
       case "control":
         return this.#sends.length === 0 ? undefined : this.#control(pick(this.#sends, command.send).sendId as string, command.what);

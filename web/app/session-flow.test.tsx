@@ -18,6 +18,8 @@ const workspace = (role: Role = "owner") => ({
   name: "Engines",
   timeZone: "UTC",
   undoSeconds: 10,
+  emailInDoubt: "hold" as const,
+  smsInDoubt: "hold" as const,
   country: "GB",
   isDemo: false,
   role,
@@ -91,6 +93,29 @@ describe("the way in", { timeout: 30_000 }, () => {
     };
     await waitFor(() => expect(router.state.location.href).toBe("/sign-in?from=%2Finbox"), { timeout: 8000 });
     expect(await screen.findByText("Sign in to go on where you were.")).toBeDefined();
+  });
+
+  it("shows no form before it is known how people sign in here: it would be exchanged, with what was typed", async () => {
+    let answer = (_: object) => {};
+    fakeApi({ getSession: () => new Promise((resolve) => (answer = resolve as typeof answer)) });
+    start("/sign-in");
+    expect(await screen.findByRole("heading", { name: "Sign in" }, { timeout: 15_000 })).toBeDefined();
+    expect(await screen.findByLabelText("Loading")).toBeDefined();
+    expect(screen.queryByLabelText("E-mail")).toBeNull();
+    answer(nobody);
+    expect(await screen.findByLabelText("E-mail")).toBeDefined();
+  });
+
+  it("says so when the server does not answer, and goes on when it does", async () => {
+    const server = fakeApi({
+      getSession: () => {
+        throw new Outage();
+      },
+    });
+    start("/sign-in");
+    expect(await screen.findByText("Sluice does not answer", {}, { timeout: 20_000 })).toBeDefined();
+    server.getSession = () => nobody;
+    expect(await screen.findByLabelText("E-mail", {}, { timeout: 15_000 })).toBeDefined();
   });
 });
 

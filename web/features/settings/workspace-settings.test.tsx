@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, test, vi } from "vitest";
 import type { Workspace } from "#contract/people.ts";
 import { fakeApi } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 40_000 });
 
 const workspace: Workspace = {
   ...{ id: "ws-1", name: "Analytical Engines", timeZone: "Europe/London", country: "GB" },
-  ...{ undoSeconds: 10, isDemo: false, role: "owner" },
+  ...{ undoSeconds: 10, emailInDoubt: "hold", smsInDoubt: "hold", isDemo: false, role: "owner" },
 };
 const seconds = () => screen.findByLabelText<HTMLInputElement>("Seconds to undo a send");
 
@@ -39,4 +39,14 @@ describe("the seconds to undo a send", () => {
     await user.click(screen.getByRole("button", { name: "Save workspace" }));
     await waitFor(() => expect(server.calls.find(({ id }) => id === "updateWorkspace")?.body).toMatchObject({ undoSeconds: 30 }));
   });
+});
+
+test("what is in doubt can be sent once more, by channel", async () => {
+  const server = fakeApi({ updateWorkspace: ({ body }) => ({ ...workspace, emailInDoubt: body.emailInDoubt ?? "hold" }) });
+  const { user } = await renderUi(<WorkspaceSettings />, { workspace });
+  await user.selectOptions(await screen.findByLabelText("An e-mail in doubt"), "resend");
+  await user.click(screen.getByRole("button", { name: "Save workspace" }));
+  await waitFor(() =>
+    expect(server.calls.find(({ id }) => id === "updateWorkspace")?.body).toMatchObject({ emailInDoubt: "resend", smsInDoubt: "hold" }),
+  );
 });

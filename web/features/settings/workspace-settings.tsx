@@ -1,6 +1,6 @@
 import { Grid, GridItem, Stack } from "@chakra-ui/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { WorkspacePatch } from "#contract/people.ts";
+import { type DoubtRule, WorkspacePatch } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
@@ -20,13 +20,20 @@ interface Values {
   timeZone: string;
   country: string;
   undoSeconds: number | null;
+  emailInDoubt: DoubtRule;
+  smsInDoubt: DoubtRule;
 }
+
+const doubtOptions: { value: DoubtRule; label: string }[] = [
+  { value: "hold", label: "Hold it until a person decides" },
+  { value: "resend", label: "Send it once more" },
+];
 
 export function WorkspaceSettings() {
   const { workspace, can } = useSession();
   const queryClient = useQueryClient();
-  const { name, timeZone, country, undoSeconds } = workspace;
-  const initial: Values = { name, timeZone, country, undoSeconds };
+  const { name, timeZone, country, undoSeconds, emailInDoubt, smsInDoubt } = workspace;
+  const initial: Values = { name, timeZone, country, undoSeconds, emailInDoubt, smsInDoubt };
   const form = useForm({
     // Empty is not "leave it as it is".
     schema: WorkspacePatch.required({ undoSeconds: true }),
@@ -86,7 +93,31 @@ export function WorkspaceSettings() {
             onChange={(seconds) => form.set("undoSeconds", seconds)}
             error={form.problem("undoSeconds")}
           />
-          <FormError error={form.error} shownAt={["name", "timeZone", "country", "undoSeconds"]} />
+          <Grid templateColumns={{ base: "1fr", md: "1fr 1fr" }} gap="4">
+            <GridItem>
+              <SelectField
+                label="An e-mail in doubt"
+                help="When a server stops in the middle, nobody can tell whether a message left. Sent once more, it may arrive twice."
+                disabled={locked}
+                value={form.values.emailInDoubt}
+                onChange={(rule) => form.set("emailInDoubt", rule as DoubtRule)}
+                options={doubtOptions}
+                error={form.problem("emailInDoubt")}
+              />
+            </GridItem>
+            <GridItem>
+              <SelectField
+                label="A text message in doubt"
+                help="Every text message costs, and people mind a second one more."
+                disabled={locked}
+                value={form.values.smsInDoubt}
+                onChange={(rule) => form.set("smsInDoubt", rule as DoubtRule)}
+                options={doubtOptions}
+                error={form.problem("smsInDoubt")}
+              />
+            </GridItem>
+          </Grid>
+          <FormError error={form.error} shownAt={["name", "timeZone", "country", "undoSeconds", "emailInDoubt", "smsInDoubt"]} />
           {!locked && (
             <div>
               <Button tone="primary" type="submit" busy={form.busy} disabled={!changed}>
