@@ -53,6 +53,12 @@ describe("looking through a list", () => {
     expect(await lookThrough({ place: undefined, wanted: 5, longest: 10 }, look)).toEqual({ ids: [idOf(1)], resumeAt: undefined });
   });
 
+  test("looks at no more than the time left is enough for", async () => {
+    const { look, looks } = listOf(20_000, [1], { slow: 70 });
+    await lookThrough({ place: undefined, wanted: 3, longest: 12_500 }, look);
+    expect(looks).toEqual([500, 500]);
+  });
+
   test("looks at little first, then at more: most filters match most rows", async () => {
     const { look, looks } = listOf(8000, [7900, 1]);
     await lookThrough({ place: undefined, wanted: 3, longest: 3000 }, look);

@@ -11,7 +11,7 @@ export interface Look {
 
 /** After this many milliseconds a page comes back short rather than late. */
 const patience = 120;
-/** Where most rows match, a short look finds a page; where few do, looks get longer, as each costs a round trip. */
+/** Where most rows match, a short look finds a page; where few do, looks get longer, as each costs a round trip, while time is left. */
 const firstStretch = 500;
 const growth = 5;
 
@@ -27,12 +27,17 @@ export async function lookThrough(
   const began = performance.now();
   const ids: string[] = [];
   let from = place;
-  for (let stretch = Math.min(firstStretch, longest); ; stretch = Math.min(stretch * growth, longest)) {
+  for (let stretch = Math.min(firstStretch, longest); ; ) {
+    const lookedAt = performance.now();
     const found = await look(from, wanted - ids.length, stretch);
     ids.push(...found.ids);
     if (ids.length >= wanted || found.looked < stretch || !found.end) return { ids, resumeAt: undefined };
-    if (performance.now() - began > patience) return { ids, resumeAt: found.end };
+    const left = patience - (performance.now() - began);
+    if (left <= 0) return { ids, resumeAt: found.end };
     from = found.end;
+    // As many rows as the time left is enough for, by how long these took.
+    const affordable = Math.ceil((stretch / Math.max(performance.now() - lookedAt, 1)) * left);
+    stretch = Math.min(stretch * growth, longest, Math.max(affordable, firstStretch));
   }
 }
 
