@@ -16,6 +16,7 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
   const list = args.sendId ? "executions of a send" : "executions";
   const place = readPlace(list, args.cursor);
   const wanted = args.limit + 1;
+  const since = performance.now();
   if (await isKnownEmpty(db, args)) return { items: [], nextCursor: null };
   const contacts = await narrowToContacts(db, args);
   const longest = longestStretch(args, contacts);
@@ -34,7 +35,7 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
     const rows = await readExecutions(db, { workspaceId: args.workspaceId, page: scope(place, wanted) });
     return toPage(rows, args.limit, toExecution(args), cursorAfter);
   }
-  const { ids, resumeAt } = await lookThrough({ place, wanted, longest }, (from, stillWanted, stretch) =>
+  const { ids, resumeAt } = await lookThrough({ place, wanted, longest, since }, (from, stillWanted, stretch) =>
     look(db, { stretch: scope(from, stretch), filter: sql.join(filter, sql` and `), wanted: stillWanted }),
   );
   const page = sql`select e.*, ${positionOf(args)} as position from flow_executions e

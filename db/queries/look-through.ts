@@ -9,6 +9,15 @@ export interface Look {
   end: Place | undefined;
 }
 
+export interface LookThrough {
+  place: Place | undefined;
+  wanted: number;
+  /** The most rows to look at in one go. */
+  longest: number;
+  /** When the request began, by performance.now(), where something was done before the first look. */
+  since?: number;
+}
+
 /** After this many milliseconds a page comes back short rather than late. */
 const patience = 120;
 /** Where most rows match, a short look finds a page; where few do, looks get longer, as each costs a round trip, while time is left. */
@@ -21,10 +30,9 @@ const growth = 5;
  * where matches are rare among millions, the page ends short with a cursor that says "this far, go on".
  */
 export async function lookThrough(
-  { place, wanted, longest }: { place: Place | undefined; wanted: number; longest: number },
+  { place, wanted, longest, since = performance.now() }: LookThrough,
   look: (place: Place | undefined, wanted: number, stretch: number) => Promise<Look>,
 ): Promise<{ ids: string[]; resumeAt: Place | undefined }> {
-  const began = performance.now();
   const ids: string[] = [];
   let from = place;
   for (let stretch = Math.min(firstStretch, longest); ; ) {
@@ -32,7 +40,7 @@ export async function lookThrough(
     const found = await look(from, wanted - ids.length, stretch);
     ids.push(...found.ids);
     if (ids.length >= wanted || found.looked < stretch || !found.end) return { ids, resumeAt: undefined };
-    const left = patience - (performance.now() - began);
+    const left = patience - (performance.now() - since);
     if (left <= 0) return { ids, resumeAt: found.end };
     from = found.end;
     // As many rows as the time left is enough for, by how long these took.
