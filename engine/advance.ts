@@ -4,42 +4,20 @@ import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint, SimulatedCrash } from "./break-point.ts";
-import type { ChannelGates } from "./channel-gates.ts";
 import type { ChunkExecution } from "./chunk.ts";
-import type { Clock } from "./clock.ts";
 import { deliver } from "./deliver.ts";
 import type { Delivery } from "./delivery.ts";
-import type { EngineResources } from "./engine-api.ts";
-import type { FlowCache } from "./flow-cache.ts";
-import type { HandedCall, HttpCalls } from "./http-calls.ts";
+import type { HandedCall } from "./http-calls.ts";
 import type { LoadedChunk, LoadedSends } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
-import type { Meter } from "./meter.ts";
-import type { ProviderCalls } from "./provider-calls.ts";
 import { rememberResults } from "./remember-results.ts";
 import { dropMessages, dropQueued, saveResults } from "./sql/message-results.ts";
 import { ChunkConflict, callIdOf, closeSteps, countEndings, insertSteps, isCallNow, moveExecutions, setWakeUps } from "./sql/save-chunk.ts";
 import { setWatches } from "./sql/watches.ts";
 import { tellFamily } from "./tell-family.ts";
-import type { Facts, Tracer } from "./tracer.ts";
+import type { Tools } from "./tools.ts";
+import type { Facts } from "./tracer.ts";
 import { walk } from "./walk.ts";
-
-/** What the parts of the engine share. */
-export interface Tools extends EngineResources {
-  meter: Meter;
-  tracer: Tracer;
-  clock: Clock;
-  flows: FlowCache;
-  calls: ProviderCalls;
-  httpCalls: HttpCalls;
-  gates: ChannelGates;
-  /** Which process this is, among all that work on this database. */
-  workerId: string;
-  /** Turns that this process has in hand. */
-  openTurns: Set<string>;
-  /** Set when the process is to end: nothing new is begun. */
-  isStopping(): boolean;
-}
 
 export interface PassOptions {
   /** The sends of these executions, already read, and the clock that was read with them. */

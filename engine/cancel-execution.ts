@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Reason } from "#contract/reasons.ts";
-import type { Tools } from "./advance.ts";
 import { advanceChunk } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { cancelJob } from "./doorbell.ts";
 import { endIdle } from "./end-idle.ts";
 import { EngineRefusal } from "./refusal.ts";
 import { ofIds } from "./sql/read-chunk.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * Ends one execution where it stands. First the wish is written, so that no worker begins anything new for it; then it

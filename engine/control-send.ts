@@ -2,7 +2,6 @@ import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
 import type { SendState } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
-import type { Tools } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { enrollJob, ringFor, settleJob } from "./doorbell.ts";
 import type { OfSend, StopCount } from "./engine-api.ts";
@@ -10,6 +9,7 @@ import { EngineRefusal } from "./refusal.ts";
 import { findLastEnrolled } from "./sql/enroll-page.ts";
 import { closeIfDone } from "./sql/save-chunk.ts";
 import { stopChildren } from "./sql/start-children.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * The states of a send and who moves it:

@@ -2,7 +2,6 @@ import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Tx } from "#db/client.ts";
-import type { Tools } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { enrollJob, isSmall, ringFor } from "./doorbell.ts";
 import type { CreatedSend, CreateSendInput } from "./engine-api.ts";
@@ -13,6 +12,7 @@ import { checkGraph, freezeVersion } from "./freeze-version.ts";
 import { EngineRefusal } from "./refusal.ts";
 import { addLanes } from "./send-lanes.ts";
 import { countSelection } from "./sql/enroll-page.ts";
+import type { Tools } from "./tools.ts";
 
 /** Named contacts up to this number are enrolled before the answer, which then knows what became of each. */
 const enrolledAtOnce = 500;

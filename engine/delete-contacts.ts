@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
-import type { Tools } from "./advance.ts";
 import type { DeleteContactsInput } from "./engine-api.ts";
 import { textArray } from "./sql/array.ts";
 import { addToCounters } from "./sql/save-chunk.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * Deletes contacts for good. What they are in ends now, what was sent to them stays in the history without their name,

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { DateTime } from "luxon";
 import type { Drip } from "#contract/sends.ts";
-import type { Tools } from "./advance.ts";
 import type { TakenLane, Turn } from "./sql/turns.ts";
 import { giveBack } from "./sql/turns.ts";
+import type { Tools } from "./tools.ts";
 
 export interface Round {
   /** When the round that is open began; null before the first. */

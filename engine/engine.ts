@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Tools } from "./advance.ts";
 import { SimulatedCrash } from "./break-point.ts";
 import { cancelExecution, finishCancel } from "./cancel-execution.ts";
 import { createChannelGates } from "./channel-gates.ts";
@@ -21,6 +20,7 @@ import { runSettle } from "./settle.ts";
 import type { WorkerIdentity } from "./sql/workers.ts";
 import { beat, deadAfterSeconds, signOff } from "./sql/workers.ts";
 import { runTimers } from "./timers.ts";
+import type { Tools } from "./tools.ts";
 import { quietTracer } from "./tracer.ts";
 import { runTurn } from "./turn.ts";
 import { updateSend } from "./update-send.ts";

@@ -4,7 +4,6 @@ import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { SendStart } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
-import type { Tools } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { enrollJob, isSmall, ringFor } from "./doorbell.ts";
 import type { QueuedJob } from "./drivers/driver.ts";
@@ -13,6 +12,7 @@ import { addLanes } from "./send-lanes.ts";
 import type { EnrollingSend } from "./sql/enroll-page.ts";
 import { enrollPage, skipMissing } from "./sql/enroll-page.ts";
 import { closeIfDone } from "./sql/save-chunk.ts";
+import type { Tools } from "./tools.ts";
 
 const perPage = 10_000;
 

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import type { Tools } from "./advance.ts";
 import { advanceChunk } from "./advance.ts";
 import { dropQueued } from "./sql/message-results.ts";
 import { ofIds } from "./sql/read-chunk.ts";
 import { addToCounters } from "./sql/save-chunk.ts";
 import { tellFamily } from "./tell-family.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * A portion that fails again and again holds somebody whose data breaks a statement that all of them share. They are

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import type { Tools } from "./advance.ts";
 import { enrollJob, settleJob } from "./doorbell.ts";
 import { findLastEnrolled } from "./sql/enroll-page.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./sql/turns.ts";
 import type { WorkerIdentity } from "./sql/workers.ts";
 import { beat, deadAfterSeconds, listLiving, takeDead } from "./sql/workers.ts";
+import type { Tools } from "./tools.ts";
 
 /** Beats every second; looks for lost jobs, which should never be, less often. */
 const lostJobsEveryMs = 10_000;

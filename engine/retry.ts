@@ -3,13 +3,13 @@ import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { RetryPreview } from "#contract/sends.ts";
-import type { Tools } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { ringFor } from "./doorbell.ts";
 import type { RetryWhat } from "./engine-api.ts";
 import type { NodeRegistry } from "./node-registry.ts";
 import { EngineRefusal } from "./refusal.ts";
 import { textArray } from "./sql/array.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * Trying again goes on from the step that failed, as a new visit to the same node: what was recorded stays, and a message

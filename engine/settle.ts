@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { Reason } from "#contract/reasons.ts";
-import type { Tools } from "./advance.ts";
 import { advanceChunk } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { settleJob } from "./doorbell.ts";
 import { endIdle } from "./end-idle.ts";
 import { ofIds } from "./sql/read-chunk.ts";
+import type { Tools } from "./tools.ts";
 
 const perPage = 5_000;
 /** How soon to ask again about those whose message is in flight. */

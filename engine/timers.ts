@@ -1,7 +1,7 @@
-import type { Tools } from "./advance.ts";
 import { breakPoint } from "./break-point.ts";
 import { ringFor } from "./doorbell.ts";
 import { findDue } from "./sql/turns.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * Rings for every workspace in which something is due by the database's clock: who sleeps until now, a lane whose moment

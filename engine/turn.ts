@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Tx } from "#db/client.ts";
-import type { Left, Tools } from "./advance.ts";
+import type { Left } from "./advance.ts";
 import { advanceChunk } from "./advance.ts";
 import { breakPoint, SimulatedCrash } from "./break-point.ts";
 import type { ChunkSend } from "./chunk.ts";
@@ -12,6 +12,7 @@ import { isActive, loadSends } from "./load-chunk.ts";
 import { inPortion, listPortion } from "./sql/read-chunk.ts";
 import type { LaneResult, Taken, TakenLane, Turn } from "./sql/turns.ts";
 import { giveBack, portionSize, takePortion } from "./sql/turns.ts";
+import type { Tools } from "./tools.ts";
 
 /** After so many failures of the same portion, its executions are looked at one by one. */
 const isolateAfter = 3;

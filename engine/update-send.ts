@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { SendPatch } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
-import type { Tools } from "./advance.ts";
 import { isOver, lockSend } from "./control-send.ts";
 import { ringFor } from "./doorbell.ts";
 import type { OfSend } from "./engine-api.ts";
 import { EngineRefusal } from "./refusal.ts";
+import type { Tools } from "./tools.ts";
 
 /**
  * Another start or another drip for a send that is under way. The start can be moved while nobody has begun; the drip
