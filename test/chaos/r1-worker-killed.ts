@@ -27,7 +27,7 @@ export const workerKilled: Scenario = {
 
 /** The same where the workspace has what is in doubt sent once more. */
 export const workerKilledResend: Scenario = {
-  id: "R1b",
+  id: "R1B",
   title: "as R1, in a workspace that has messages in doubt sent once more",
   run: (context) => inWorld(context, { latency: [10, 40] }, (world) => run(context, world, "resend")),
 };
