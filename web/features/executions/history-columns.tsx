@@ -60,7 +60,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "next",
       header: "Next run",
-      width: 226,
+      width: 216,
       grow: 1.2,
       cell: (row) => {
         const { detail } = state(row);
@@ -70,7 +70,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "ended",
       header: "Ended reason",
-      width: 196,
+      width: 192,
       grow: 1.2,
       cell: (row) => {
         const words = endedWords(row);
@@ -87,7 +87,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     {
       id: "reason",
       header: "Enrolled by",
-      width: 136,
+      width: 152,
       grow: 1.2,
       cell: (row) => <Line title={byWords(row)}>{byWords(row)}</Line>,
     },
