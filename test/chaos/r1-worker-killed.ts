@@ -18,6 +18,9 @@ const sizes = {
 /** A worker may have four turns at a time, and each claims up to 25 messages before it calls for them. */
 const inDoubtPerKill = 4 * 25;
 
+/** Where all that was stranded is sent once more: the lease of a call runs out first, and a second try waits for ten seconds. */
+const beforeSecondTry = 8 + 10;
+
 /** R1: workers are killed at random moments of a send, and started again. */
 export const workerKilled: Scenario = {
   id: "R1",
@@ -35,6 +38,7 @@ export const workerKilledResend: Scenario = {
 async function run({ size, random, say }: ChaosContext, world: World, rule: DoubtRule): Promise<Finding[]> {
   const { database, outside, desk } = world;
   const { sends, each, kills, recoverySeconds } = sizes[size];
+  const soon = recoverySeconds + (rule === "resend" ? beforeSecondTry : 0);
   const people = sends * each;
   const workspace = await desk.openWorkspace(each);
   await database.db.updateTable("workspaces").set({ email_in_doubt: rule, sms_in_doubt: rule }).where("id", "=", workspace.id).execute();
@@ -72,9 +76,9 @@ async function run({ size, random, say }: ChaosContext, world: World, rule: Doub
     ...judgeDoubt(rule, noted.length, truths),
     {
       what: "kill to new progress of what was stranded, p95",
-      goal: `at most ${recoverySeconds} s`,
+      goal: `at most ${soon} s`,
       measured: recoveries.length === 0 ? "nothing was stranded" : `${quantile(recoveries, 0.95).toFixed(1)} s of ${recoveries.length}`,
-      held: recoveries.length > 0 && quantile(recoveries, 0.95) <= recoverySeconds,
+      held: recoveries.length > 0 && quantile(recoveries, 0.95) <= soon,
     },
   ];
 }
