@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import type { Db } from "#db/client.ts";
 import { buildContacts, buildFlow } from "../factories.ts";
 import { chain, email, node, sms } from "../graphs.ts";
 import { type Client, createClient } from "../http-client.ts";
@@ -14,6 +16,7 @@ import type { ChaosContext, Finding, Scenario } from "./scenario.ts";
 import { arrivedIds, sendMailTo } from "./smtp-for.ts";
 import { onStage, originOf, type Stage } from "./stage.ts";
 import { totalsOf } from "./totals-of.ts";
+import { countStranded } from "./truths.ts";
 
 const sizes = {
   full: { sends: 20, each: 50, everyMs: 6_000, delayMs: 250 },
@@ -25,6 +28,8 @@ const webPort = 4400;
 const opsPort = 4401;
 /** Longer than anything may take; who is still without an answer then has been left hanging. */
 const patienceMs = 60_000;
+/** A message that was refused three times while the network broke waits two minutes for its fourth try. Seconds. */
+const longestTries = 240;
 
 export const r7: Scenario = {
   id: "R7",
@@ -70,10 +75,16 @@ async function run({ size, random, say }: ChaosContext, stage: Stage, hosts: Hos
     );
 
     const begun = performance.now();
+    const seconds = () => (performance.now() - begun) / 1_000;
+    while ((await countStranded(db)) > 0 && seconds() < 120) await sleep(250);
+    const [strandedFor, stillStranded] = [seconds(), await countStranded(db)];
+    const forAnotherTry = await sayWaits(db);
+    if (forAnotherTry) say(`waiting for another try after ${strandedFor.toFixed(1)} s: ${forAnotherTry}`);
     const open = () => db.selectFrom("flow_sends").select("id").where("ended_at", "is", null).execute();
-    while ((await open()).length > 0 && performance.now() - begun < 120_000) await sleep(250);
-    const seconds = (performance.now() - begun) / 1_000;
+    while ((await open()).length > 0 && seconds() < longestTries) await sleep(250);
+    const doneAfter = seconds();
     const stillOpen = (await open()).length;
+    if (stillOpen > 0) say(`not done: ${await sayWaits(db)}`);
     const ids = await arrivedIds(sink);
     const count = async (statuses: string[]) =>
       (await db.selectFrom("messages").select("id").where("channel", "=", "email").where("status", "in", statuses).execute()).length;
@@ -84,8 +95,10 @@ async function run({ size, random, say }: ChaosContext, stage: Stage, hosts: Hos
       atLeast("connections reset", sum("reset"), 3),
       atLeast("connections gone silent", sum("silent"), 2),
       atMost("the slowest request, until answered or broken", slowest, 20, " s"),
+      exactly("executions neither ended nor waiting for another try, once the network was calm", stillStranded, 0),
+      atMost("time until then", strandedFor, 60, " s"),
       exactly("sends not done", stillOpen, 0),
-      atMost("time until all was done once the network was calm", seconds, 60, " s"),
+      atMost("time until all was done, with the tries that were waited for", doneAfter, longestTries, " s"),
       exactly("mails that arrived twice", ids.length - new Set(ids).size, 0),
       exactly("mails called sent that did not arrive", Math.max(0, sent - new Set(ids).size), 0),
       atLeast("mails that arrived, of all but those in doubt", new Set(ids).size, 2 * sends * each - 2 * unknown),
@@ -97,6 +110,17 @@ async function run({ size, random, say }: ChaosContext, stage: Stage, hosts: Hos
     await sink.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What those wait for that are not at their end. */
+async function sayWaits(db: Db): Promise<string> {
+  const { rows } = await sql<{ line: string }>`
+    select concat_ws(' ', count(*), e.waiting_for, s.reason, 'try', s.attempt, 'in',
+      round(extract(epoch from max(e.wake_at) - clock_timestamp())), 's') as line
+    from flow_executions e
+    left join flow_execution_steps s on s.flow_execution_id = e.id and s.visit = e.visit and s.attempt = e.attempt and s.status = 'waiting'
+    where e.status in ('pending', 'running') group by e.waiting_for, s.reason, s.attempt order by 1`.execute(db);
+  return rows.map(({ line }) => line).join("; ");
 }
 
 /** The first is a web server, the others are workers. Each finds its database where its link begins. */

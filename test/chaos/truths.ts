@@ -87,7 +87,7 @@ async function readMessages(db: Db): Promise<MessageRow[]> {
 }
 
 /** Those that neither ended nor stand in the queue of what is to wake. */
-async function countStranded(db: Db): Promise<number> {
+export async function countStranded(db: Db): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from flow_executions e join flow_sends s on s.id = e.send_id
     where e.status in ('pending', 'running') and s.state <> 'paused'
