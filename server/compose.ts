@@ -120,7 +120,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       opened.push(() => apiDb.destroy());
       // Connections of its own: what the worker half does never stands in the way of somebody who asks.
       const deskDb = createDb(options.ownerUrl, {
-        ...{ applicationName: "sluice desk", lockTimeout: 4_000, silentForMs: engineSilentForMs, connectWithinMs },
+        ...{ applicationName: "sluice desk", lockTimeout: 3_000, silentForMs: engineSilentForMs, connectWithinMs },
         ...watched("desk"),
       });
       opened.push(() => deskDb.destroy());
