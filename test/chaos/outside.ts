@@ -72,6 +72,9 @@ export async function startOutside(seed: number, behaviour: Partial<Behaviour> =
       };
       child.on("message", listen);
     });
+  // While nobody listens Node keeps what comes and gives it to the next who does: a record that somebody else had asked for
+  // seconds ago, in which what arrived since is missing.
+  child.on("message", () => {});
   const { smtpPort, smsUrl } = await hear("ready");
   tell({ kind: "behave", behaviour: { ...calm, ...behaviour } });
   return {
