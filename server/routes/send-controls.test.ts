@@ -69,6 +69,19 @@ test("a person can undo for as long as the workspace says; a program's send leav
   await app.driver.runUntilIdle();
 });
 
+test("an admin, and nobody below, says what becomes of messages in doubt, by channel; see engine/in-doubt.test.ts for what comes of it", async () => {
+  const admin = await app.ours.as("admin");
+  expect((await editor.patch("/api/workspace", { emailInDoubt: "resend" })).status).toBe(403);
+  expect((await admin.patch("/api/workspace", { emailInDoubt: "forget" })).status).toBe(400);
+  expect((await admin.patch("/api/workspace", { emailInDoubt: "resend" })).body).toMatchObject({
+    emailInDoubt: "resend",
+    smsInDoubt: "hold",
+  });
+  const rules = app.db.owner.selectFrom("workspaces").select(["email_in_doubt", "sms_in_doubt"]).where("id", "=", app.ours.workspaceId);
+  expect(await rules.execute()).toEqual([{ email_in_doubt: "resend", sms_in_doubt: "hold" }]);
+  await admin.patch("/api/workspace", { emailInDoubt: "hold" });
+});
+
 test("pause, resume and stop, with the account at the end", async () => {
   const send = await begin();
   expect((await editor.post(`/api/sends/${send.id}/pause`, {})).body.state).toBe("paused");
