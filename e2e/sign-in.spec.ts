@@ -19,7 +19,7 @@ test("whoever signs out has to sign in again", async ({ page }) => {
   await signIn(page);
   await page.getByRole("button", { name: /Demo Owner/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect(page.getByLabel("E-mail")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(`${product().url}/contacts`);
   await expect(page.getByLabel("E-mail")).toBeVisible();
 });
