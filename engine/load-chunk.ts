@@ -8,7 +8,7 @@ import type { FlowCache } from "./flow-cache.ts";
 import type { ContactRow } from "./sql/contact-rows.ts";
 import { toContact } from "./sql/contact-rows.ts";
 import { readCalls } from "./sql/http-calls.ts";
-import { giveUpMessages } from "./sql/message-results.ts";
+import { type GivenUpAs, giveUpMessages } from "./sql/message-results.ts";
 import type { ExecutionRow, KnownMessageRow, KnownStepRow, SendRow } from "./sql/read-chunk.ts";
 import { countVisits, readExecutions, readOutputs, readSends, readTraces, readWaiting } from "./sql/read-chunk.ts";
 import { readChildren } from "./sql/start-children.ts";
@@ -202,7 +202,7 @@ async function addTraces(db: Db, clock: Clock, executions: readonly ChunkExecuti
     clock,
   );
   const lost = messages.filter(({ status, leased }) => status === "sending" && !leased).map(({ id }) => id);
-  const givenUp = lost.length === 0 ? new Map<string, "unknown" | "queued">() : await giveUpMessages(db, lost, clock);
+  const givenUp = lost.length === 0 ? new Map<string, GivenUpAs>() : await giveUpMessages(db, lost, clock);
   const stepsOf = Map.groupBy(steps, ({ flow_execution_id }) => flow_execution_id);
   const messagesOf = Map.groupBy(messages, ({ flow_execution_id }) => flow_execution_id);
   for (const execution of executions) {
@@ -228,7 +228,7 @@ function toStep(row: KnownStepRow): StepRecord {
   };
 }
 
-function toKnownMessage(row: KnownMessageRow, givenUp: ReadonlyMap<string, "unknown" | "queued">): KnownMessage {
+function toKnownMessage(row: KnownMessageRow, givenUp: ReadonlyMap<string, GivenUpAs>): KnownMessage {
   const givenUpAs = givenUp.get(row.id);
   return {
     id: row.id,

@@ -4,16 +4,8 @@ import type { DoubtRule, Role, Workspace, WorkspacePatch } from "#contract/peopl
 import type { Db, Tx } from "../client.ts";
 import type { WorkspacesTable } from "../tables.ts";
 
-const columns = [
-  "w.id",
-  "w.name",
-  "w.time_zone",
-  "w.country",
-  "w.undo_seconds",
-  "w.email_in_doubt",
-  "w.sms_in_doubt",
-  "w.is_demo",
-] as const;
+const own = ["id", "name", "time_zone", "country", "undo_seconds", "email_in_doubt", "sms_in_doubt", "is_demo"] as const;
+const columns = own.map((column) => `w.${column}` as const);
 
 /** The workspaces a person belongs to, last used first: the first one is where they go on. */
 export async function listWorkspacesOf(db: Db, userId: string): Promise<Workspace[]> {
@@ -44,11 +36,7 @@ export async function findWorkspace(
 
 /** A new workspace with its first owner, who goes on there. Runs as the owner: nobody may add themselves to one. */
 export async function createWorkspace(tx: Tx, given: { name: string; ownerId: string }): Promise<Workspace> {
-  const row = await tx
-    .insertInto("workspaces")
-    .values({ name: given.name })
-    .returning(["id", "name", "time_zone", "country", "undo_seconds", "email_in_doubt", "sms_in_doubt", "is_demo"])
-    .executeTakeFirstOrThrow();
+  const row = await tx.insertInto("workspaces").values({ name: given.name }).returning(own).executeTakeFirstOrThrow();
   await tx
     .insertInto("workspace_members")
     .values({ workspace_id: row.id, user_id: given.ownerId, role: "owner", last_used_at: sql`now()` })
@@ -74,12 +62,7 @@ export async function updateWorkspace(
     .execute();
 }
 
-function toWorkspace(
-  row: Pick<
-    Selectable<WorkspacesTable>,
-    "id" | "name" | "time_zone" | "country" | "undo_seconds" | "email_in_doubt" | "sms_in_doubt" | "is_demo"
-  > & { role: string },
-): Workspace {
+function toWorkspace(row: Pick<Selectable<WorkspacesTable>, (typeof own)[number]> & { role: string }): Workspace {
   return {
     ...{ id: row.id, name: row.name, timeZone: row.time_zone, country: row.country },
     ...{ undoSeconds: row.undo_seconds, isDemo: row.is_demo, role: row.role as Role },

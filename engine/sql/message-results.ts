@@ -67,17 +67,16 @@ export async function renewLeases(db: Db, messageIds: readonly string[], clock: 
     where id = any(${uuidArray(messageIds)}::uuid[]) and status = 'sending'`.execute(db);
 }
 
+/** Held for a person, or to be sent once more. */
+export type GivenUpAs = "unknown" | "queued";
+
 /**
  * Gives up on messages whose worker showed no sign of life: it was about to call, or had called, and nobody can tell.
  * Sending again could be sending twice, so they are held, unless the workspace says that this is the lesser evil; and then
  * once. Returns those that were given up, and as what.
  */
-export async function giveUpMessages(
-  db: Db,
-  messageIds: readonly string[],
-  clock: Clock,
-): Promise<ReadonlyMap<string, "unknown" | "queued">> {
-  const { rows } = await sql<{ id: string; status: "unknown" | "queued" }>`
+export async function giveUpMessages(db: Db, messageIds: readonly string[], clock: Clock): Promise<ReadonlyMap<string, GivenUpAs>> {
+  const { rows } = await sql<{ id: string; status: GivenUpAs }>`
     update messages m set reason = 'outcome_unknown', lease_until = null, was_in_doubt = true, updated_at = now(),
       status = case when not m.was_in_doubt and
         case m.channel when 'email' then w.email_in_doubt else w.sms_in_doubt end = 'resend' then 'queued' else 'unknown' end

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DoubtRule } from "#contract/people.ts";
+import { retrySeconds } from "#engine/send-outcome.ts";
+import { leaseSeconds } from "#engine/sql/message-results.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
 import { countOpen, until } from "./desk.ts";
 import { quantile } from "./quantile.ts";
@@ -18,8 +20,8 @@ const sizes = {
 /** A worker may have four turns at a time, and each claims up to 25 messages before it calls for them. */
 const inDoubtPerKill = 4 * 25;
 
-/** Where all that was stranded is sent once more: the lease of a call runs out first, and a second try waits for ten seconds. */
-const beforeSecondTry = 8 + 10;
+/** Where all that was stranded is sent once more: the lease of a call runs out first, and a second try waits. */
+const beforeSecondTry = leaseSeconds + retrySeconds[0];
 
 /** R1: workers are killed at random moments of a send, and started again. */
 export const workerKilled: Scenario = {

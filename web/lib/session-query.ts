@@ -11,6 +11,12 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Where nothing can be shown without it: asked for again until somebody answers. */
+export const awaitedSessionQuery = queryOptions({
+  ...sessionQuery,
+  refetchInterval: (asked) => (asked.state.status === "error" ? 4000 : false),
+});
+
 /** Signed in by an answer that carries the session: no second request, no flash of the sign-in page. */
 export function rememberSession(client: QueryClient, session: SessionAnswer): void {
   // What a link invites to belongs to nobody, and asked again it would be told that the link is used.

@@ -2,7 +2,7 @@ import { Flex, Spinner } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { LoadError } from "#ui/load-error.tsx";
-import { type SessionAnswer, sessionQuery } from "#web/lib/session-query.ts";
+import { awaitedSessionQuery, type SessionAnswer } from "#web/lib/session-query.ts";
 import { Door } from "./door.tsx";
 import { useIsSigningOut } from "./use-sign-out.ts";
 
@@ -16,7 +16,7 @@ interface SessionAwaitedProps {
  * before would be exchanged for another one, or lost when the tab is loaded anew, with what was typed into it.
  */
 export function SessionAwaited({ title, children }: SessionAwaitedProps) {
-  const session = useQuery({ ...sessionQuery, refetchInterval: (asked) => (asked.state.status === "error" ? 4000 : false) });
+  const session = useQuery(awaitedSessionQuery);
   const isSigningOut = useIsSigningOut();
   if (session.data && !isSigningOut) return children(session.data);
   return (

@@ -5,14 +5,13 @@ import { type ReactNode, useMemo } from "react";
 import { LoadError } from "#ui/load-error.tsx";
 import { ZoneProvider } from "#ui/relative-time.tsx";
 import { adoptWorkspace, useCurrentWorkspaceId } from "#web/lib/current-workspace.ts";
-import { sessionQuery } from "#web/lib/session-query.ts";
+import { awaitedSessionQuery } from "#web/lib/session-query.ts";
 import { SessionContext, toSession } from "#web/lib/use-session.ts";
 import { LeadTo } from "./lead-to.tsx";
 
 /** Lets in who is signed in and belongs somewhere; leads everybody else to the page they need first. */
 export function SessionGate({ children }: { children: ReactNode }) {
-  // Nothing can be shown without it: so it is asked for again until somebody answers.
-  const query = useQuery({ ...sessionQuery, refetchInterval: (asked) => (asked.state.status === "error" ? 4000 : false) });
+  const query = useQuery(awaitedSessionQuery);
   const chosen = useCurrentWorkspaceId();
   const location = useLocation();
   const { user, workspaces = [] } = query.data ?? {};
