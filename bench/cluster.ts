@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Db } from "#db/client.ts";
 import { createDb } from "#db/client.ts";
-import { startEmbeddedPostgres } from "#db/embedded.ts";
-import { migrate } from "#db/migrate.ts";
+import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
+import { migrate } from "#db/migrate/migrate.ts";
 
 export interface BenchDatabase {
   url: string;

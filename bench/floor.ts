@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
-import { textArray, uuidArray } from "#engine/sql/array.ts";
+import { textArray, uuidArray } from "#engine/base/array.ts";
 
 interface Person {
   id: string;

@@ -1,6 +1,6 @@
 import { Logger, run, runMigrations } from "graphile-worker";
 import { sql } from "kysely";
-import { catchProvider } from "#channels/catch.ts";
+import { catchProvider } from "#channels/capture.ts";
 import type { BenchDatabase } from "./cluster.ts";
 
 const path = ["start", "sms", "check", "email", "end"] as const;

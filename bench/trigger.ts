@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import { catchProvider } from "#channels/catch.ts";
+import { catchProvider } from "#channels/capture.ts";
 import type { Selection } from "#contract/contacts.ts";
 import { createDb } from "#db/client.ts";
-import { createTriggerDriver } from "#engine/drivers/trigger.ts";
-import { createRunDriver, type RunDriver } from "#engine/drivers/trigger-run.ts";
-import { openTriggerDev } from "#engine/drivers/trigger-sdk.ts";
+import { createRunDriver, type RunDriver } from "#engine/drivers/trigger/run.ts";
+import { openTriggerDev } from "#engine/drivers/trigger/sdk.ts";
+import { createTriggerDriver } from "#engine/drivers/trigger/trigger.ts";
 import { createEngine, type Engine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import { startTriggerFixture, type TriggerFixture } from "#test/trigger-fixture.ts";

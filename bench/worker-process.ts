@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import { catchProvider } from "#channels/catch.ts";
+import { catchProvider } from "#channels/capture.ts";
 import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import { createDb } from "#db/client.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import pino from "pino";
-import { catchProvider } from "#channels/catch.ts";
+import { catchProvider } from "#channels/capture.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";

@@ -1,5 +1,5 @@
 -- What a Supabase project has and a plain Postgres lacks, so that one set of migrations and policies fits both.
--- Applied by db/migrate.ts where auth.uid() does not resolve; never a migration, because on Supabase these objects
+-- Applied by db/migrate/migrate.ts where auth.uid() does not resolve; never a migration, because on Supabase these objects
 -- belong to the platform. Every piece is guarded: a half-prepared database is completed, nothing of it is replaced.
 
 do $$

@@ -6,11 +6,11 @@ import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Drip, RetryPreview, SendPatch, SendStart, Source } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
-import type { EngineDriver } from "./drivers/driver.ts";
-import type { CallOut } from "./http-calls.ts";
-import type { Meter } from "./meter.ts";
-import type { NodeRegistry } from "./node-registry.ts";
-import type { Tracer } from "./tracer.ts";
+import type { Meter } from "./base/meter.ts";
+import type { Tracer } from "./base/tracer.ts";
+import type { CallOut } from "./effects/webhook-calls.ts";
+import type { NodeRegistry } from "./flow/node-registry.ts";
+import type { EngineDriver } from "./jobs/driver.ts";
 
 export interface EngineResources {
   /** The owner's login. */

@@ -6,7 +6,7 @@ import { createTestDb, type TestDb } from "#test/db.ts";
 import { startTestEngine, type TestEngine } from "#test/engine.ts";
 import { type Golden, loadGolden } from "#test/golden/load.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
-import { endTurnsOfTheDead } from "./sql/turns.ts";
+import { endTurnsOfTheDead } from "./schedule/turn-rows.ts";
 
 const folder = join(import.meta.dirname, "../test/golden");
 const records = readdirSync(folder).filter((file) => file.endsWith(".json"));

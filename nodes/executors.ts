@@ -1,4 +1,4 @@
-import type { NodeExecutor } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
 import { executeCondition } from "./condition/executor.ts";
 import { executeConsent } from "./consent/executor.ts";
 import type { NodeType } from "./definitions.ts";

@@ -1,4 +1,4 @@
-import type { NodeRegistry } from "#engine/node-registry.ts";
+import type { NodeRegistry } from "#engine/flow/node-registry.ts";
 import { nodeDefinitions } from "./definitions.ts";
 import { nodeExecutors } from "./executors.ts";
 import { findEntry, validateFlow } from "./validate-flow.ts";

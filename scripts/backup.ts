@@ -1,4 +1,4 @@
-import { backUp } from "#db/backup.ts";
+import { backUp } from "#db/backup/backup.ts";
 import { openDatabase } from "./open-database.ts";
 
 // npm run backup -- <file>: everything of an instance in one file, while it runs. DATABASE_URL names the database; without

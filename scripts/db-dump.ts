@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dumpSchema } from "#db/dump.ts";
-import { startEmbeddedPostgres } from "#db/embedded.ts";
-import { migrate } from "#db/migrate.ts";
+import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
+import { dumpSchema } from "#db/migrate/dump.ts";
+import { migrate } from "#db/migrate/migrate.ts";
 
 // npm run db:dump: writes db/schema.sql from a database that was made for this purpose, never from somebody's data.
 const dataDir = mkdtempSync(join(tmpdir(), "sluice-dump-"));

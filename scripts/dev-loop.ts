@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startEmbeddedPostgres } from "#db/embedded.ts";
-import { createDataDir } from "#db/embedded-data-dir.ts";
-import { readOrCreateSecrets } from "#db/embedded-secrets.ts";
-import { migrate, setApiPassword } from "#db/migrate.ts";
-import { acquireInstanceLock } from "#server/instance-lock.ts";
-import { listenForStop } from "#server/stop-signals.ts";
+import { createDataDir } from "#db/embedded/data-dir.ts";
+import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
+import { readOrCreateSecrets } from "#db/embedded/secrets.ts";
+import { migrate, setApiPassword } from "#db/migrate/migrate.ts";
+import { acquireInstanceLock } from "#server/process/instance-lock.ts";
+import { listenForStop } from "#server/process/signals.ts";
 
 /**
  * The development loop: Postgres here, because it need not restart when the server does; the server under node's own
@@ -32,7 +32,7 @@ try {
 
   const server = start(
     process.execPath,
-    ["--watch", "--watch-preserve-output", "server/main.ts", "--port", String(apiPort), ...process.argv.slice(2)],
+    ["--watch", "--watch-preserve-output", "server/process/main.ts", "--port", String(apiPort), ...process.argv.slice(2)],
     {
       DATABASE_URL: postgres.ownerUrl,
       API_DATABASE_URL: postgres.apiUrl,

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { startEmbeddedPostgres } from "#db/embedded.ts";
-import { databaseUrl } from "#db/embedded-database.ts";
-import { readOrCreateSecrets } from "#db/embedded-secrets.ts";
+import { databaseUrl } from "#db/embedded/database.ts";
+import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
+import { readOrCreateSecrets } from "#db/embedded/secrets.ts";
 
 /** The file and the database that a command is about: DATABASE_URL, or the one of a data folder, running or not. */
 export async function openDatabase(): Promise<{ file: string; url: string; close(): Promise<void> }> {

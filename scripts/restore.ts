@@ -1,4 +1,4 @@
-import { RestoreFailure, restore } from "#db/restore.ts";
+import { RestoreFailure, restore } from "#db/backup/restore.ts";
 import { openDatabase } from "./open-database.ts";
 
 // npm run restore -- <file>: fills an empty database from a backup. Nothing is sent from it until an owner says so in the app.

@@ -12,7 +12,7 @@ await runMain(async () => {
   await install({ runtimeOnly: isWebBuilt() });
   await buildWeb();
 
-  const server = spawn(node24, [join(root, "server", "main.ts"), ...process.argv.slice(2)], {
+  const server = spawn(node24, [join(root, "server", "process", "main.ts"), ...process.argv.slice(2)], {
     env: { ...environment, NODE_ENV: process.env.NODE_ENV ?? "production" },
     // The channel carries no messages. It closes when this process dies, even by SIGKILL, and so tells the server.
     stdio: ["inherit", "inherit", "inherit", "ipc"],

@@ -9,14 +9,14 @@ import { createWorkspace } from "#db/queries/workspaces.ts";
 import { createInlineDriver, type InlineDriver } from "#engine/drivers/inline.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
-import { type AppOptions, createApp } from "#server/app.ts";
 import { createOwner } from "#server/commands/claim-instance.ts";
-import { linkRuns, readEnv } from "#server/env.ts";
+import { type AppOptions, createApp } from "#server/compose/app.ts";
+import { createProviderDirectory, type ProviderDirectory } from "#server/compose/provider-directory.ts";
+import type { Resources } from "#server/compose/resources.ts";
 import { createIdentity, type Identity } from "#server/http/identity.ts";
 import type { PasswordHashing } from "#server/http/password-hashing.ts";
 import { createSupabaseIdentity, type SupabaseProject } from "#server/http/supabase-identity.ts";
-import { createProviderDirectory, type ProviderDirectory } from "#server/provider-directory.ts";
-import type { Resources } from "#server/resources.ts";
+import { linkRuns, readEnv } from "#server/process/env.ts";
 import { createTestDb, type TestDb } from "./db.ts";
 import { type Client, createClient } from "./http-client.ts";
 

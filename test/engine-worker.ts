@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import type { Provider } from "#channels/channel.ts";
 import { createDb } from "#db/client.ts";
-import { type BreakPoint, onBreakPoint } from "#engine/break-point.ts";
+import { type BreakPoint, onBreakPoint } from "#engine/base/break-point.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { startEmbeddedPostgres } from "#db/embedded.ts";
-import { migrate, setApiPassword } from "#db/migrate.ts";
+import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
+import { migrate, setApiPassword } from "#db/migrate/migrate.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

@@ -1,7 +1,7 @@
 import { readPhone } from "#channels/sms/phone.ts";
-import type { ContactFields, NodeContext, Place } from "#engine/executor.ts";
-import { readField } from "#engine/field-reader.ts";
-import { fill } from "#engine/fill.ts";
+import { readField } from "#engine/execution/field-reader.ts";
+import type { ContactFields, NodeContext, Place } from "#engine/flow/node-executor.ts";
+import { fill } from "#engine/flow/render-template.ts";
 
 export const someContact: ContactFields = {
   id: "00000000-0000-7000-8000-000000000001",

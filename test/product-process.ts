@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ReadyFile } from "#server/ready-file.ts";
+import type { ReadyFile } from "#server/process/ready-file.ts";
 
 export interface ProductProcess {
   child: ChildProcess;
@@ -24,7 +24,7 @@ export interface ProcessOptions {
   through?: string[];
 }
 
-/** server/main.ts as an operator starts it, on the database of a test. Resolves once it is ready. */
+/** server/process/main.ts as an operator starts it, on the database of a test. Resolves once it is ready. */
 export async function startProduct(
   databaseUrl: string,
   args: string[],
@@ -33,7 +33,7 @@ export async function startProduct(
 ): Promise<ProductProcess> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-process-"));
   const readyFile = join(folder, "ready.json");
-  const main = join(import.meta.dirname, "../server/main.ts");
+  const main = join(import.meta.dirname, "../server/process/main.ts");
   const [program, ...rest] = [...through, process.execPath, main, "--data", folder, "--ready-file", readyFile, ...args];
   const child = spawn(program as string, rest, {
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, MASTER_KEY: productMasterKey, ...env },

@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
-import type { EngineDriver } from "#engine/drivers/driver.ts";
-import { createTriggerDriver } from "#engine/drivers/trigger.ts";
-import { HandOver } from "#engine/drivers/trigger-payload.ts";
-import { createRunDriver, type RunDriver } from "#engine/drivers/trigger-run.ts";
-import type { RunService } from "#engine/drivers/trigger-service.ts";
+import { HandOver } from "#engine/drivers/trigger/payload.ts";
+import { createRunDriver, type RunDriver } from "#engine/drivers/trigger/run.ts";
+import type { RunService } from "#engine/drivers/trigger/service.ts";
+import { createTriggerDriver } from "#engine/drivers/trigger/trigger.ts";
+import type { EngineDriver } from "#engine/jobs/driver.ts";
 
 export interface HalvesOptions {
   db: Db;

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { sdkVersion } from "#engine/drivers/trigger-payload.ts";
-import { openTriggerDev } from "#engine/drivers/trigger-sdk.ts";
-import type { RunService } from "#engine/drivers/trigger-service.ts";
+import { sdkVersion } from "#engine/drivers/trigger/payload.ts";
+import { openTriggerDev } from "#engine/drivers/trigger/sdk.ts";
+import type { RunService } from "#engine/drivers/trigger/service.ts";
 
 const { TRIGGER_API_URL: apiUrl, TRIGGER_SECRET_KEY: secretKey, TRIGGER_ACCESS_TOKEN: accessToken } = process.env;
 

@@ -1,7 +1,7 @@
 import { resourceCatalog } from "@trigger.dev/core/v3";
 import { runInMockTaskContext } from "@trigger.dev/core/v3/test";
 import { StandardResourceCatalog } from "@trigger.dev/core/v3/workers";
-import { workflowTask } from "#engine/drivers/trigger-payload.ts";
+import { workflowTask } from "#engine/drivers/trigger/payload.ts";
 import type { Execute } from "./trigger-fixture-runs.ts";
 
 // The only file that knows the SDK's insides: its mock context is public and not promised, so the version is pinned.

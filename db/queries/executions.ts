@@ -3,7 +3,7 @@ import type { Execution, ExecutionListQuery } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter } from "./contact-filter.ts";
 import { type ExecutionRow, type ExecutionWords, readExecutions, toExecution } from "./execution-rows.ts";
-import { type Look, lookThrough, toLook } from "./look-through.ts";
+import { type Look, lookThrough, toLook } from "./filtered-scan.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 
 type ListArgs = { workspaceId: string } & ExecutionWords & ExecutionListQuery;

@@ -3,7 +3,7 @@ import type { Message, MessageListQuery } from "#contract/messages.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
 import { literal, storableText } from "./contact-search.ts";
-import { type Look, lookThrough, toLook } from "./look-through.ts";
+import { type Look, lookThrough, toLook } from "./filtered-scan.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 
 /** How many messages are read at a time, at most, where a filter has no index. */

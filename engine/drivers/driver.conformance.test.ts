@@ -7,12 +7,12 @@ import { silentLog } from "#test/engine.ts";
 import { startTriggerFixture, type TriggerFixture } from "#test/trigger-fixture.ts";
 import { joinHalves, performIn } from "#test/trigger-halves.ts";
 import { liveTrigger, startLiveTrigger } from "#test/trigger-live.ts";
-import type { EngineDriver, QueuedJob, RunningJob } from "./driver.ts";
+import type { EngineDriver, QueuedJob, RunningJob } from "../jobs/driver.ts";
 import { createGraphileDriver } from "./graphile.ts";
 import { createInlineDriver } from "./inline.ts";
-import type { RunDriver } from "./trigger-run.ts";
-import { openTriggerDev } from "./trigger-sdk.ts";
-import type { RunService } from "./trigger-service.ts";
+import type { RunDriver } from "./trigger/run.ts";
+import { openTriggerDev } from "./trigger/sdk.ts";
+import type { RunService } from "./trigger/service.ts";
 
 const liveName = "trigger.dev (live: TRIGGER_API_URL, TRIGGER_SECRET_KEY, TRIGGER_ACCESS_TOKEN)";
 

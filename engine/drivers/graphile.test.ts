@@ -4,7 +4,7 @@ import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
 import { silentLog } from "#test/engine.ts";
 import { startOutageProxy } from "#test/outage-proxy.ts";
-import type { QueuedJob } from "./driver.ts";
+import type { QueuedJob } from "../jobs/driver.ts";
 import { createGraphileDriver } from "./graphile.ts";
 
 let db: TestDb;

@@ -7,9 +7,9 @@ import pg from "pg";
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import { giveUpSilence } from "#db/silent-connection.ts";
-import { databaseClock } from "../clock.ts";
-import type { EngineDriver, JobCounts, QueuedJob, RunningJob, Work } from "./driver.ts";
-import { jobKey } from "./driver.ts";
+import { databaseClock } from "../base/clock.ts";
+import type { EngineDriver, JobCounts, QueuedJob, RunningJob, Work } from "../jobs/driver.ts";
+import { jobKey } from "../jobs/driver.ts";
 import { repeat } from "./repeat.ts";
 
 export interface GraphileOptions {

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
-import type { TestClock } from "../clock.ts";
-import { createTestClock } from "../clock.ts";
-import type { EngineDriver, JobCounts, QueuedJob, RunningJob, Work } from "./driver.ts";
-import { jobKey } from "./driver.ts";
+import type { TestClock } from "../base/clock.ts";
+import { createTestClock } from "../base/clock.ts";
+import type { EngineDriver, JobCounts, QueuedJob, RunningJob, Work } from "../jobs/driver.ts";
+import { jobKey } from "../jobs/driver.ts";
 import { repeat } from "./repeat.ts";
 
 export interface InlineDriver extends EngineDriver {

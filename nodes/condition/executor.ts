@@ -1,5 +1,5 @@
-import type { NodeExecutor } from "#engine/executor.ts";
-import { next } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
+import { next } from "#engine/flow/node-executor.ts";
 import type { condition } from "./definition.ts";
 import { otherwise } from "./definition.ts";
 import { tryTests } from "./try-tests.ts";

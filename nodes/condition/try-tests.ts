@@ -1,7 +1,7 @@
-import type { NodeContext } from "#engine/executor.ts";
+import type { NodeContext } from "#engine/flow/node-executor.ts";
 import { toRecord } from "../typed-value.ts";
 import type { ConditionTest } from "./definition.ts";
-import { holds } from "./holds.ts";
+import { holds } from "./matches-test.ts";
 
 /** One test as the history keeps it. */
 export interface Compared {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContactFields } from "#engine/executor.ts";
+import type { ContactFields } from "#engine/flow/node-executor.ts";
 import { nodeContext } from "#test/node-context.ts";
 import { consent } from "./definition.ts";
 import { executeConsent } from "./executor.ts";

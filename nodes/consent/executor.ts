@@ -1,5 +1,5 @@
-import type { ContactFields, NodeExecutor } from "#engine/executor.ts";
-import { change } from "#engine/executor.ts";
+import type { ContactFields, NodeExecutor } from "#engine/flow/node-executor.ts";
+import { change } from "#engine/flow/node-executor.ts";
 import type { consent } from "./definition.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
-import type { NodeExecutor, Outcome } from "#engine/executor.ts";
-import { next, waitUntil } from "#engine/executor.ts";
-import { drawLot } from "../draw-lot.ts";
+import type { NodeExecutor, Outcome } from "#engine/flow/node-executor.ts";
+import { next, waitUntil } from "#engine/flow/node-executor.ts";
+import { drawLot } from "../deterministic-random.ts";
 import { chooseZone, nextTimeOfDay, plusBusinessDays } from "../local-time.ts";
 import type { delay } from "./definition.ts";
 import { delayUnits } from "./definition.ts";

@@ -1,5 +1,5 @@
-import type { NodeExecutor } from "#engine/executor.ts";
-import { next, waitUntil } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
+import { next, waitUntil } from "#engine/flow/node-executor.ts";
 import type { goTo } from "./definition.ts";
 
 /** A round is a visit of this execution to this node: counted from its steps, so that nothing can be forgotten. */

@@ -1,5 +1,5 @@
-import type { NodeExecutor } from "#engine/executor.ts";
-import { leaveFlows as leave } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
+import { leaveFlows as leave } from "#engine/flow/node-executor.ts";
 import type { leaveFlows } from "./definition.ts";
 
 export const executeLeaveFlows: NodeExecutor<typeof leaveFlows> = ({ config: { flows } }) =>

@@ -1,5 +1,5 @@
-import type { NodeExecutor } from "#engine/executor.ts";
-import { send } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
+import { send } from "#engine/flow/node-executor.ts";
 import type { sendSms } from "./definition.ts";
 
 export const executeSendSms: NodeExecutor<typeof sendSms> = ({ config }) =>

@@ -1,5 +1,5 @@
-import type { NodeExecutor } from "#engine/executor.ts";
-import { NonRetriableError, setVariables } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
+import { NonRetriableError, setVariables } from "#engine/flow/node-executor.ts";
 import { fillProblem, toRecord, toTyped } from "../typed-value.ts";
 import type { setVariable } from "./definition.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NonRetriableError } from "#engine/executor.ts";
+import { NonRetriableError } from "#engine/flow/node-executor.ts";
 import { nodeContext } from "#test/node-context.ts";
 import { setVariable } from "./definition.ts";
 import { executeSetVariable } from "./executor.ts";

@@ -1,5 +1,5 @@
-import type { Child, NodeContext, NodeExecutor, Outcome } from "#engine/executor.ts";
-import { failBy, next, startFlow as start } from "#engine/executor.ts";
+import type { Child, NodeContext, NodeExecutor, Outcome } from "#engine/flow/node-executor.ts";
+import { failBy, next, startFlow as start } from "#engine/flow/node-executor.ts";
 import type { startFlow } from "./definition.ts";
 
 /** The engine starts the other flow and, where its end is waited for, asks again when there is one or the time is over. */

@@ -1,5 +1,5 @@
-import type { NodeExecutor } from "#engine/executor.ts";
-import { next } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
+import { next } from "#engine/flow/node-executor.ts";
 import type { start } from "./definition.ts";
 
 /** The re-entry rule was applied when the contact was enrolled; here there is nothing left to decide. */

@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
-import type { NodeExecutor } from "#engine/executor.ts";
-import { next, waitUntil } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
+import { next, waitUntil } from "#engine/flow/node-executor.ts";
 import { chooseZone } from "../local-time.ts";
 import type { timeWindow } from "./definition.ts";
 import { findOpening } from "./find-opening.ts";

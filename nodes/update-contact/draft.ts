@@ -1,4 +1,4 @@
-import type { ContactFields, ContactPatch } from "#engine/executor.ts";
+import type { ContactFields, ContactPatch } from "#engine/flow/node-executor.ts";
 import type { WritableColumn } from "./definition.ts";
 import { isColumn } from "./definition.ts";
 

@@ -1,5 +1,5 @@
-import type { Decided, NodeContext, NodeExecutor } from "#engine/executor.ts";
-import { change } from "#engine/executor.ts";
+import type { Decided, NodeContext, NodeExecutor } from "#engine/flow/node-executor.ts";
+import { change } from "#engine/flow/node-executor.ts";
 import { toRecord } from "../typed-value.ts";
 import { applyChange } from "./apply-change.ts";
 import type { updateContact } from "./definition.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContactFields } from "#engine/executor.ts";
+import type { ContactFields } from "#engine/flow/node-executor.ts";
 import { nodeContext } from "#test/node-context.ts";
 import { updateContact } from "./definition.ts";
 import { executeUpdateContact } from "./executor.ts";

@@ -1,5 +1,5 @@
-import type { NodeExecutor } from "#engine/executor.ts";
-import { next, watchUntil } from "#engine/executor.ts";
+import type { NodeExecutor } from "#engine/flow/node-executor.ts";
+import { next, watchUntil } from "#engine/flow/node-executor.ts";
 import { tryTests } from "../condition/try-tests.ts";
 import { lookAgainAt } from "../watch-fields.ts";
 import type { waitUntil } from "./definition.ts";

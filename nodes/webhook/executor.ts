@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Reason } from "#contract/reasons.ts";
-import type { Filled, HttpAnswer, HttpRequest, NodeContext, NodeExecutor, Outcome } from "#engine/executor.ts";
-import { call, callAgain, failBy, next } from "#engine/executor.ts";
+import type { Filled, HttpAnswer, HttpRequest, NodeContext, NodeExecutor, Outcome } from "#engine/flow/node-executor.ts";
+import { call, callAgain, failBy, next } from "#engine/flow/node-executor.ts";
 import type { webhook } from "./definition.ts";
 import { splitHeader } from "./headers.ts";
 import { hasDotSegment } from "./url-template.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HttpAnswer } from "#engine/executor.ts";
+import type { HttpAnswer } from "#engine/flow/node-executor.ts";
 import type { ContextValues } from "#test/node-context.ts";
 import { nodeContext } from "#test/node-context.ts";
 import { webhook } from "./definition.ts";

@@ -1,6 +1,6 @@
 import type { Db, Tx } from "#db/client.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
-import { type ClaimCheck, checkClaimToken, markClaimed, setClaimToken } from "#db/queries/claim.ts";
+import { type ClaimCheck, checkClaimToken, markClaimed, setClaimToken } from "#db/queries/instance-claim.ts";
 import { createPerson } from "#db/queries/people.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
 import { ApiError } from "../errors.ts";

@@ -2,9 +2,9 @@ import { readPhone } from "#channels/sms/phone.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import type { ImportedContact } from "#db/queries/contact-merge.ts";
-import { isTimeZone } from "../contact-fields.ts";
 import type { CsvRecord } from "./csv-records.ts";
 import type { ImportColumn } from "./import-columns.ts";
+import { isTimeZone } from "./typed-contact.ts";
 
 /** What a row of the file says about a contact. Without `contact` the row is refused, and the problems say why. */
 export interface ReadRow {

@@ -6,11 +6,11 @@ import { asMember } from "#db/client.ts";
 import { listContacts } from "#db/queries/contacts.ts";
 import { validateFlow } from "#nodes/validate-flow.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
-import { isTimeZone } from "../contact-fields.ts";
 import { demoContacts } from "../demo/contacts.ts";
 import { demoFlows } from "../demo/flows.ts";
 import { isReservedNumber } from "../demo/phone-numbers.ts";
 import { demoContactCount, loadDemo } from "./load-demo.ts";
+import { isTimeZone } from "./typed-contact.ts";
 
 const userId = randomUUID();
 let db: TestDb;

@@ -4,8 +4,8 @@ import { hasFlowFolder, insertFlow, listFlowIds, updateFlow } from "#db/queries/
 import { namedFlows } from "#nodes/named-flows.ts";
 import { validateFlow } from "#nodes/validate-flow.ts";
 import { invalid, notFound, refused } from "../errors.ts";
-import { toFlow } from "../flow-answers.ts";
-import { toRequestProblems } from "../flow-problems.ts";
+import { toRequestProblems } from "../http/flow-problems.ts";
+import { toFlow } from "./flow-answers.ts";
 
 /** Saves a graph whole or not at all; what is wrong with it is listed completely. With an id it replaces that flow. */
 export async function saveFlow(db: Tx, { workspaceId, id, input }: { workspaceId: string; id?: string; input: FlowInput }): Promise<Flow> {

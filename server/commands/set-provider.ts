@@ -4,8 +4,8 @@ import { type ProviderInput, type ProviderState, providerNames, SmtpSettings } f
 import type { Tx } from "#db/client.ts";
 import { listProviders, providerSecretPlace, saveProvider } from "#db/queries/providers.ts";
 import { createSecretBox } from "#db/secret-box.ts";
+import type { ProviderDirectory } from "../compose/provider-directory.ts";
 import { invalid } from "../errors.ts";
-import type { ProviderDirectory } from "../provider-directory.ts";
 
 interface Given {
   providers: ProviderDirectory;

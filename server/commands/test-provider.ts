@@ -4,8 +4,8 @@ import { isSendableEmail } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.ts";
+import type { ProviderDirectory } from "../compose/provider-directory.ts";
 import { invalid, refused } from "../errors.ts";
-import type { ProviderDirectory } from "../provider-directory.ts";
 
 interface Given {
   ownerDb: Db;

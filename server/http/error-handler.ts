@@ -1,10 +1,10 @@
 import type { ErrorRequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import type { ErrorBody } from "#contract/api-errors.ts";
-import { EngineRefusal } from "#engine/refusal.ts";
+import { EngineRefusal } from "#engine/base/refusal.ts";
 import { ApiError, invalid } from "../errors.ts";
-import { toRequestProblems } from "../flow-problems.ts";
 import { isDatabaseUnavailable, isRefusedByPolicy } from "./database-errors.ts";
+import { toRequestProblems } from "./flow-problems.ts";
 
 /** The only place where an error becomes a response. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {

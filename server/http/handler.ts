@@ -4,7 +4,7 @@ import type { Role, Scope } from "#contract/people.ts";
 import type { Route } from "#contract/route.ts";
 import type { RouteId, Routes } from "#contract/routes.ts";
 import type { Tx } from "#db/client.ts";
-import type { Resources } from "../resources.ts";
+import type { Resources } from "../compose/resources.ts";
 import type { Caller } from "./identity.ts";
 
 /** Who calls: a signed-in person or an API key. `userId` is what row level security sees as auth.uid(). */

@@ -1,5 +1,5 @@
 import type { Route } from "#contract/route.ts";
-import type { Resources } from "../resources.ts";
+import type { Resources } from "../compose/resources.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { StreamCount } from "./stream-count.ts";
 

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createApp } from "#server/app.ts";
+import { createApp } from "#server/compose/app.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { createClient } from "#test/http-client.ts";
 import { applyServerTimeouts, serverOptions } from "./server-timeouts.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { alertCodes } from "#contract/queue.ts";
-import { createApp } from "#server/app.ts";
+import { createApp } from "#server/compose/app.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";

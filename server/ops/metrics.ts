@@ -3,7 +3,7 @@ import type { SendResult } from "#channels/channel.ts";
 import { alertCodes } from "#contract/queue.ts";
 import type { PoolCounts } from "#db/client.ts";
 import type { InstanceState } from "#db/queries/instance-state.ts";
-import type { Meter } from "#engine/meter.ts";
+import type { Meter } from "#engine/base/meter.ts";
 
 /** Everything this process counts, as Prometheus reads it. No label names a workspace, a person or an address. */
 export interface Metrics {

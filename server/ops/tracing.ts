@@ -7,7 +7,7 @@ import { defaultResource, resourceFromAttributes } from "@opentelemetry/resource
 import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { RequestHandler } from "express";
 import type { Logger } from "pino";
-import type { Tracer } from "#engine/tracer.ts";
+import type { Tracer } from "#engine/base/tracer.ts";
 
 // Loaded only where traces are wanted (compose.ts imports this file when OTEL_EXPORTER_OTLP_ENDPOINT is set): nobody
 // else pays for it, not even with memory.

@@ -3,7 +3,7 @@ import { createContact, updateContact } from "#db/queries/contact-writes.ts";
 import { changeLeadStatus, contactFacets, countContacts, findContact, listContacts } from "#db/queries/contacts.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { exportContacts, writeAll } from "../commands/export-contacts.ts";
-import { toContactFields } from "../contact-fields.ts";
+import { toContactFields } from "../commands/typed-contact.ts";
 import { notFound } from "../errors.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
 import type { Handlers, Principal } from "../http/handler.ts";

@@ -1,8 +1,8 @@
 import type { Route } from "#contract/route.ts";
 import { routes } from "#contract/routes.ts";
-import { renderDocs } from "../docs-page.ts";
+import { describeApi } from "../docs/openapi.ts";
+import { renderDocs } from "../docs/page.ts";
 import type { Handlers } from "../http/handler.ts";
-import { describeApi } from "../openapi.ts";
 
 const table: Record<string, Route> = routes;
 

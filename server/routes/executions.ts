@@ -1,11 +1,11 @@
 import type { Tx } from "#db/client.ts";
 import { findExecution, listExecutions } from "#db/queries/executions.ts";
 import { listSteps } from "#db/queries/steps.ts";
+import { labelOfNodeType as labelOfType } from "../commands/flow-answers.ts";
+import type { Resources } from "../compose/resources.ts";
 import { notFound } from "../errors.ts";
-import { labelOfNodeType as labelOfType } from "../flow-answers.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
 import type { Handlers } from "../http/handler.ts";
-import type { Resources } from "../resources.ts";
 
 export const executionRoutes = {
   listExecutions: async ({ db, workspaceId, query, resources: { linkRun } }) =>

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDb, type Db } from "#db/client.ts";
-import { createApp } from "#server/app.ts";
+import { createApp } from "#server/compose/app.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { type Client, createClient } from "#test/http-client.ts";
 

@@ -2,9 +2,9 @@ import { type Member, type Role, roleCovers } from "#contract/people.ts";
 import type { Tx } from "#db/client.ts";
 import { deleteMember, findMember, listMembers, lockOwners, type MemberRow, setMemberRole } from "#db/queries/members.ts";
 import { listPeople } from "#db/queries/people.ts";
+import type { Resources } from "../compose/resources.ts";
 import { conflict, forbidden, notFound } from "../errors.ts";
 import type { Handlers } from "../http/handler.ts";
-import type { Resources } from "../resources.ts";
 
 export const memberRoutes = {
   listMembers: async ({ resources, db, workspaceId }) => ({ items: await withNames(resources, await listMembers(db, workspaceId)) }),

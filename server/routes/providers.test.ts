@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createProviderDirectory } from "#server/provider-directory.ts";
+import { createProviderDirectory } from "#server/compose/provider-directory.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import type { Client } from "#test/http-client.ts";
 import { type SmtpSink, startSmtpSink } from "#test/smtp-sink.ts";

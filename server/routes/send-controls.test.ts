@@ -69,7 +69,7 @@ test("a person can undo for as long as the workspace says; a program's send leav
   await app.driver.runUntilIdle();
 });
 
-test("an admin, and nobody below, says what becomes of messages in doubt, by channel; see engine/in-doubt.test.ts for what comes of it", async () => {
+test("an admin, and nobody below, says what becomes of messages in doubt, by channel; see engine/messages/in-doubt.test.ts for what comes of it", async () => {
   const admin = await app.ours.as("admin");
   expect((await editor.patch("/api/workspace", { emailInDoubt: "resend" })).status).toBe(403);
   expect((await admin.patch("/api/workspace", { emailInDoubt: "forget" })).status).toBe(400);

@@ -3,12 +3,12 @@ import type { Source } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { findSend, listSendSkips, listSends } from "#db/queries/sends.ts";
 import { findUndoSeconds } from "#db/queries/workspaces.ts";
+import type { Resources } from "../compose/resources.ts";
 import { notFound } from "../errors.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 import { createSendWatch, isOver, type SendWatch } from "../http/send-watch.ts";
 import { openEventStream } from "../http/sse.ts";
-import type { Resources } from "../resources.ts";
 
 /** One for each running server: that is what makes it one reader per send. */
 const watches = new WeakMap<Resources, SendWatch>();

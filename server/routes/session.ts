@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import type { SessionState, User } from "#contract/people.ts";
 import { insertAuditEntryEverywhere } from "#db/queries/audit-log.ts";
-import { isClaimed } from "#db/queries/claim.ts";
+import { isClaimed } from "#db/queries/instance-claim.ts";
 import { deleteSession, findUser, listSessions } from "#db/queries/people.ts";
 import { listWorkspacesOf } from "#db/queries/workspaces.ts";
 import { claimInstance, claimInstanceAs } from "../commands/claim-instance.ts";
+import type { Resources } from "../compose/resources.ts";
 import { notFound } from "../errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { setCookies } from "../http/set-cookies.ts";
 import { requirePasswordsHere } from "../http/supabase-identity.ts";
-import type { Resources } from "../resources.ts";
 
 export const sessionRoutes = {
   getSession: async ({ resources, findPrincipal }) => {

@@ -2,9 +2,9 @@ import { IANAZone } from "luxon";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { findMembership } from "#db/queries/members.ts";
 import { createWorkspace, findWorkspace, updateWorkspace } from "#db/queries/workspaces.ts";
+import type { Resources } from "../compose/resources.ts";
 import { forbidden, invalid } from "../errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
-import type { Resources } from "../resources.ts";
 
 export const workspaceRoutes = {
   createWorkspace: async ({ resources, principal, body }) => {

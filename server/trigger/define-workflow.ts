@@ -1,5 +1,5 @@
 import { queue, schemaTask } from "@trigger.dev/sdk";
-import { bulkQueue, HandOver, singleQueue, workflowTask } from "#engine/drivers/trigger-payload.ts";
+import { bulkQueue, HandOver, singleQueue, workflowTask } from "#engine/drivers/trigger/payload.ts";
 
 /**
  * The task and its queues. Limits are per concurrency key, which is the workspace, in the deprecated form of the option on

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
-import type { EngineDriver } from "#engine/drivers/driver.ts";
-import { createTriggerDriver } from "#engine/drivers/trigger.ts";
-import { openTriggerDev } from "#engine/drivers/trigger-sdk.ts";
-import type { Env } from "../env.ts";
+import { openTriggerDev } from "#engine/drivers/trigger/sdk.ts";
+import { createTriggerDriver } from "#engine/drivers/trigger/trigger.ts";
+import type { EngineDriver } from "#engine/jobs/driver.ts";
+import type { Env } from "../process/env.ts";
 
 /** Loaded only with ENGINE=trigger.dev: its SDK takes longer to load than the rest of the server. */
 export async function openTriggerDriver({ env, db, log }: { env: Env; db: Db; log: Logger }): Promise<EngineDriver> {

@@ -1,11 +1,11 @@
 import pino from "pino";
 import { createDb } from "#db/client.ts";
-import type { HandOver } from "#engine/drivers/trigger-payload.ts";
-import { createRunDriver, type RunDriver } from "#engine/drivers/trigger-run.ts";
+import type { HandOver } from "#engine/drivers/trigger/payload.ts";
+import { createRunDriver, type RunDriver } from "#engine/drivers/trigger/run.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
-import { readEnv } from "../env.ts";
-import { createProviderDirectory } from "../provider-directory.ts";
+import { createProviderDirectory } from "../compose/provider-directory.ts";
+import { readEnv } from "../process/env.ts";
 
 /** A run reads, calls providers and writes, mostly one after the other. */
 const connections = 3;

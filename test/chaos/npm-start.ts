@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readPostmaster } from "#db/embedded-postmaster.ts";
-import { processBirth } from "#server/process-birth.ts";
-import type { ReadyFile } from "#server/ready-file.ts";
+import { readPostmaster } from "#db/embedded/postmaster.ts";
+import { processBirth } from "#server/process/process-birth.ts";
+import type { ReadyFile } from "#server/process/ready-file.ts";
 
 const readyWithinMs = 90_000;
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDb, type Db } from "#db/client.ts";
-import { startEmbeddedPostgres } from "#db/embedded.ts";
-import { readPostmaster } from "#db/embedded-postmaster.ts";
-import { migrate } from "#db/migrate.ts";
+import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
+import { readPostmaster } from "#db/embedded/postmaster.ts";
+import { migrate } from "#db/migrate/migrate.ts";
 
 export interface OwnDatabase {
   url: string;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DoubtRule } from "#contract/people.ts";
-import { retrySeconds } from "#engine/send-outcome.ts";
-import { leaseSeconds } from "#engine/sql/message-results.ts";
+import { leaseSeconds } from "#engine/execution/message-rows.ts";
+import { retrySeconds } from "#engine/messages/message-outcome.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
 import { countOpen, until } from "./desk.ts";
 import { quantile } from "./quantile.ts";

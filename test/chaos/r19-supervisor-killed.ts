@@ -6,7 +6,7 @@ import { createDb, type Db } from "#db/client.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
-import { processBirth } from "#server/process-birth.ts";
+import { processBirth } from "#server/process/process-birth.ts";
 import { sendTo, silentLog } from "../engine.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "../factories.ts";
 import { fakeProvider } from "../fake-provider.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
-import type { BreakPoint } from "#engine/break-point.ts";
+import type { BreakPoint } from "#engine/base/break-point.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
 import { countOpen, until } from "./desk.ts";
 import { calm, type Record } from "./outside.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
-import { failuresToClose } from "#engine/sql/channel-gates.ts";
+import { failuresToClose } from "#engine/messages/channel-limiter-rows.ts";
 import { chain, node, sms } from "#test/graphs.ts";
 import { countOpen, until } from "./desk.ts";
 import type { Record } from "./outside.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
-import { uuidArray } from "#engine/sql/array.ts";
+import { uuidArray } from "#engine/base/array.ts";
 import type { Worker } from "./worker.ts";
 
 /** A kill and the executions that the dead had in hand. */

@@ -1,7 +1,7 @@
 import pino from "pino";
 import { smtpProvider } from "#channels/email/smtp.ts";
 import { createDb } from "#db/client.ts";
-import { onBreakPoint } from "#engine/break-point.ts";
+import { onBreakPoint } from "#engine/base/break-point.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";

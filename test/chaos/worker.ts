@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { BreakPoint } from "#engine/break-point.ts";
+import type { BreakPoint } from "#engine/base/break-point.ts";
 
 export interface WorkerPlan {
   databaseUrl: string;

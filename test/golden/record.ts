@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { FlowGraph } from "#contract/flows.ts";
-import { type BreakPoint, onBreakPoint, SimulatedCrash } from "#engine/break-point.ts";
+import { type BreakPoint, onBreakPoint, SimulatedCrash } from "#engine/base/break-point.ts";
 import type { CreateSendInput } from "#engine/engine.ts";
 import { startOwnDatabase } from "../chaos/own-database.ts";
 import { sendTo, startTestEngine, type TestEngine } from "../engine.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Channel } from "#contract/messages.ts";
 import { type DoubtRule, doubtRules } from "#contract/people.ts";
-import type { BreakPoint } from "#engine/break-point.ts";
-import { breakPoints } from "#engine/break-point.ts";
+import type { BreakPoint } from "#engine/base/break-point.ts";
+import { breakPoints } from "#engine/base/break-point.ts";
 import type { Answer } from "./providers.ts";
 import { answers } from "./providers.ts";
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { BreakPoint } from "#engine/break-point.ts";
-import { onBreakPoint, SimulatedCrash } from "#engine/break-point.ts";
+import type { BreakPoint } from "#engine/base/break-point.ts";
+import { onBreakPoint, SimulatedCrash } from "#engine/base/break-point.ts";
 
 /** A process from its start to its crash. What it still had in hand when it died does nothing any more. */
 export class Life {

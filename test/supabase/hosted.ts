@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { startEmbeddedPostgres } from "#db/embedded.ts";
+import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
 
 /** Until 2026 every new table in `public` was granted to the API's roles by default; projects do not do so any more. */
 export type DefaultGrants = "old" | "new";

@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { MigrationFailure } from "./failure.ts";
+import type { MigrationFile } from "./files.ts";
+import { readMigrations } from "./files.ts";
+import { prepareHistory, readHistory, recordChecksum, recordMigration } from "./history.ts";
+import { splitStatements } from "./statements.ts";
+
+const folderOfTheProduct = join(import.meta.dirname, "..", "..", "supabase", "migrations");
+
+/** Any fixed number; all our processes must agree on it. */
+const migrationLock = 7_365_198_004_417;
+
+// A table lock that is not granted in 5 s queues everybody else behind it: better to step back and try again.
+const lockTimeout = "5s";
+const attempts = 24;
+
+/**
+ * Brings a database to the schema of this version. Each file is one transaction that first takes the lock and then
+ * looks again whether the file is still missing: of two processes that start at once, one applies it, the other waits
+ * and goes on. The lock belongs to the transaction, because a session's lock leaks onto a pooled connection.
+ */
+export async function migrate(
+  ownerUrl: string,
+  log: (message: string) => void = () => {},
+  folder = folderOfTheProduct,
+): Promise<{ applied: string[] }> {
+  const files = readMigrations(folder);
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: "sluice migrate" });
+  // A connection that dies between two statements is reported by the next one.
+  client.on("error", () => {});
+  await connect(client);
+  try {
+    await inLockedTransaction(client, log, async () => {
+      await applyShim(client);
+      await prepareHistory(client);
+      await refuseNewerDatabase(client, files);
+    });
+    const applied: string[] = [];
+    for (const file of files) {
+      const isNew = await inLockedTransaction(client, log, () => applyFile(client, file, log));
+      if (isNew) applied.push(file.fileName);
+    }
+    return { applied };
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Lets `sluice_api` log in. Its role is made by the first migration, its password belongs to this instance. */
+export async function setApiPassword(ownerUrl: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: "sluice migrate" });
+  client.on("error", () => {});
+  await connect(client);
+  try {
+    await client.query(`alter role sluice_api password ${client.escapeLiteral(password)}`);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function connect(client: pg.Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : String(cause);
+    throw new MigrationFailure(
+      "database_unreachable",
+      `The database at ${client.host}:${client.port} cannot be reached (${reason}): check DATABASE_URL.`,
+      { cause },
+    );
+  }
+}
+
+async function applyShim(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ missing: boolean }>("select to_regprocedure('auth.uid()') is null as missing");
+  if (rows[0]?.missing) await client.query(readFileSync(join(import.meta.dirname, "..", "shim.sql"), "utf8"));
+}
+
+async function applyFile(client: pg.Client, file: MigrationFile, log: (message: string) => void): Promise<boolean> {
+  const history = await readHistory(client, file.version);
+  if (history.applied) {
+    if (history.checksum && history.checksum !== file.checksum) {
+      throw new MigrationFailure(
+        "edited_migration",
+        `The migration ${file.fileName} was edited after it had been applied: restore the file and put the change into a new one ("npm run db:new <name>").`,
+      );
+    }
+    // Applied by the Supabase CLI, which keeps no checksum: from now on we do.
+    if (!history.checksum) await recordChecksum(client, file);
+    return false;
+  }
+  log(`Applying ${file.fileName} ...`);
+  const statements = splitStatements(file.sql);
+  for (const [index, statement] of statements.entries()) {
+    try {
+      await client.query(statement);
+    } catch (cause) {
+      if (isLockTrouble(cause)) throw cause;
+      const [firstLine = ""] = statement
+        .replace(/^(\s*--.*\n)+/, "")
+        .trimStart()
+        .split("\n");
+      throw new MigrationFailure(
+        "migration_failed",
+        `The migration ${file.fileName} failed in statement ${index + 1} (${firstLine.slice(0, 100)}): ${(cause as Error).message}. Nothing of this file was applied.`,
+        { cause },
+      );
+    }
+  }
+  await recordMigration(client, file, statements);
+  return true;
+}
+
+/** A version that we once applied and no longer know: this program is older than the database. */
+async function refuseNewerDatabase(client: pg.Client, files: MigrationFile[]): Promise<void> {
+  const { rows } = await client.query<{ version: string }>(
+    "select version from private.migration_checksums where version <> all($1::text[]) order by version desc limit 1",
+    [files.map((file) => file.version)],
+  );
+  if (!rows[0]) return;
+  throw new MigrationFailure(
+    "newer_database",
+    `This database was migrated by a newer Sluice (it has ${rows[0].version}, which this one does not know): start the newer version.`,
+  );
+}
+
+async function inLockedTransaction<T>(client: pg.Client, log: (message: string) => void, fn: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`begin; set local lock_timeout = '${lockTimeout}'; select pg_advisory_xact_lock(${migrationLock})`);
+      const result = await fn();
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch(() => {});
+      if (!isLockTrouble(error)) throw error;
+      if (attempt === attempts) {
+        throw new MigrationFailure(
+          "database_busy",
+          "The database could not be migrated because another session kept a lock for two minutes: stop that session, then start again.",
+          { cause: error },
+        );
+      }
+      if (attempt === 1) log("Waiting for a lock in the database, held by another session ...");
+      await sleep(100 + Math.random() * 400);
+    }
+  }
+}
+
+/** Lock not granted in time, or a deadlock: the transaction may succeed when it is tried again. */
+function isLockTrouble(error: unknown): boolean {
+  return ["55P03", "40P01"].includes((error as { code?: string }).code ?? "");
+}

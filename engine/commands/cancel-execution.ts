@@ -1,0 +1,56 @@
+import { sql } from "kysely";
+import type { Reason } from "#contract/reasons.ts";
+import { breakPoint } from "../base/break-point.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+import type { Tools } from "../engine-context.ts";
+import { endIdle } from "../execution/end-executions.ts";
+import { ofIds } from "../execution/read-rows.ts";
+import { cancelJob } from "../jobs/jobs.ts";
+import { advanceChunk } from "../pass/advance.ts";
+
+/**
+ * Ends one execution where it stands. First the wish is written, so that no worker begins anything new for it; then it
+ * is ended at once, unless a message is in flight: whoever holds it ends it when the answer is known.
+ */
+export async function cancelExecution(
+  tools: Tools,
+  { workspaceId, executionId }: { workspaceId: string; executionId: string },
+): Promise<{ inFlight: boolean }> {
+  const { db } = tools;
+  const { rows } = await sql<{ status: string }>`
+    with wish as (
+      update flow_executions set cancel_reason = 'cancelled'
+      where id = ${executionId}::uuid and workspace_id = ${workspaceId} and status in ('pending', 'running') and cancel_reason is null
+    )
+    select status from flow_executions where id = ${executionId}::uuid and workspace_id = ${workspaceId}`.execute(db);
+  const [found] = rows;
+  if (!found) throw new EngineRefusal("execution_not_found", "This execution does not exist in this workspace.");
+  if (found.status !== "pending" && found.status !== "running") {
+    throw new EngineRefusal("execution_over", "This execution has ended already.");
+  }
+  await breakPoint("cancel-wished");
+  return { inFlight: !(await finishCancel(tools, executionId)) };
+}
+
+/** Ends an execution that is to be cancelled, as soon as nothing of it is in flight. Returns whether it has ended. */
+export async function finishCancel(tools: Tools, executionId: string): Promise<boolean> {
+  const { db, driver } = tools;
+  const reason = await writeWish(db, executionId);
+  if (reason === undefined) return true;
+  const ended = await db.transaction().execute((tx) => endIdle(tx, sql`e.id = ${executionId}::uuid`, reason, tools));
+  if (ended.length > 0) return true;
+  // Traces beyond its cursor: a pass that begins nothing new records them, unless the call is still under way.
+  await advanceChunk(tools, ofIds([executionId]), { withTraces: true });
+  const row = await db.selectFrom("flow_executions").select("status").where("id", "=", executionId).executeTakeFirst();
+  if (row?.status !== "pending" && row?.status !== "running") return true;
+  await driver.wake(db, [cancelJob(executionId)]);
+  return false;
+}
+
+/** Why it is to end; written first where nobody has, as for one whose parent has ended. Undefined: it has ended. */
+async function writeWish(db: Tools["db"], executionId: string): Promise<Reason | undefined> {
+  const { rows } = await sql<{ cancel_reason: Reason }>`
+    update flow_executions e set cancel_reason = coalesce(e.cancel_reason, case when e.parent_waits then 'parent_ended' else 'cancelled' end)
+    where e.id = ${executionId}::uuid and e.status in ('pending', 'running') returning e.cancel_reason`.execute(db);
+  return rows[0]?.cancel_reason;
+}

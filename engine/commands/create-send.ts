@@ -1,0 +1,179 @@
+import { sql } from "kysely";
+import type { Selection } from "#contract/contacts.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Tx } from "#db/client.ts";
+import { breakPoint } from "../base/break-point.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+import type { CreatedSend, CreateSendInput } from "../engine-api.ts";
+import type { Tools } from "../engine-context.ts";
+import type { OpenSend } from "../enrollment/enroll.ts";
+import { enroll, ruleOf } from "../enrollment/enroll.ts";
+import { countSelection } from "../enrollment/enroll-page-rows.ts";
+import { addLanes } from "../enrollment/send-lane-rows.ts";
+import type { FrozenVersion } from "../flow/freeze-version.ts";
+import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
+import { enrollJob, isSmall, ringFor } from "../jobs/jobs.ts";
+
+/** Named contacts up to this number are enrolled before the answer, which then knows what became of each. */
+const enrolledAtOnce = 500;
+const chunkSize = 500;
+/** Enough to keep both the database and a worker busy; a send of one chunk needs no more than one. */
+const lanesOfLargeSend = 3;
+const longestTriggerData = 64 * 1024;
+
+/**
+ * From a selection to a send, in one transaction: what is answered is durable, and what is refused changed nothing.
+ * However large the selection, the request writes one send; the enrolment of a large one is the first job.
+ */
+export async function createSend(tools: Tools, input: CreateSendInput): Promise<CreatedSend> {
+  checkTriggerData(input.triggerData);
+  return tools.tracer.span("create send", () => accept(tools, input));
+}
+
+async function accept(tools: Tools, input: CreateSendInput): Promise<CreatedSend> {
+  const created = await tools.db.transaction().execute(async (tx) => {
+    const earlier = input.sendId === undefined ? undefined : await findSend(tx, input.sendId, input);
+    return earlier ?? (await makeSend(tools, tx, input));
+  });
+  await breakPoint("send-created");
+  return created;
+}
+
+async function makeSend(tools: Tools, tx: Tx, input: CreateSendInput): Promise<CreatedSend> {
+  const flow = await readFlow(tx, input);
+  const graph = input.graph ?? { nodes: flow.nodes, edges: flow.edges };
+  checkGraph(graph, tools.nodes, flow.id);
+  const version = await freezeVersion(tx, { ...flow, workspaceId: input.workspaceId }, graph, input.launchedBy);
+
+  const selection = distinct(input.selection);
+  const matched = await countSelection(tx, input.workspaceId, selection);
+  const selected = selection.type === "ids" ? selection.ids.length : matched;
+  if (matched === 0) {
+    throw selected === 1 && selection.type === "ids"
+      ? new EngineRefusal("contact_not_found", "This contact does not exist in this workspace.")
+      : new EngineRefusal("nothing_selected", "No contact matches this selection any more.");
+  }
+  const isNamed = selection.type === "ids" && selected <= enrolledAtOnce;
+  const send = await insertSend(tools, tx, input, { version, selection, selected, lanes: selected <= chunkSize ? 1 : lanesOfLargeSend });
+  // Two requests with the same id at the same time: the other one was first, and this one waited for it.
+  if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
+
+  await addLanes(tx, send.id, { first: 0, count: 1 }, tools.clock);
+  if (!isNamed) {
+    await tools.driver.wake(tx, [enrollJob(send, { after: null, done: 0 })]);
+    return { sendId: send.id, created: true, executionId: null, skipped: [] };
+  }
+  const ready = (await tools.flows.load(tx, [version.id])).get(version.id);
+  // One row more than there can be, so that the first page is known to be the last.
+  const { enrolled } = await enroll(tools, tx, send, { after: null, limit: enrolledAtOnce + 1, rule: ruleOf(ready), done: 0 });
+  if (enrolled > 0 && !send.startsLater) await tools.driver.wake(tx, ringFor(send.workspaceId, { quick: isSmall(send) }));
+  return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
+}
+
+/** The send of this id, if it is the same send; the flow may have been edited since, which changes nothing about it. */
+async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise<CreatedSend | undefined> {
+  const { rows } = await sql<{ workspace_id: string; flow_id: string; is_test: boolean; same: boolean; enrolled: number }>`
+    select workspace_id, flow_id, is_test, enrolled, selection = ${JSON.stringify(distinct(input.selection))}::jsonb as same
+    from flow_sends where id = ${sendId}::uuid`.execute(tx);
+  const [send] = rows;
+  if (!send) return undefined;
+  if (send.workspace_id !== input.workspaceId || send.flow_id !== input.flowId || send.is_test !== input.isTest || !send.same) {
+    throw new EngineRefusal("send_mismatch", "This send id was used before, for another flow or other contacts. Use a new one.");
+  }
+  return { sendId, created: false, ...(await readEnrolled(tx, sendId, send.enrolled)) };
+}
+
+async function readFlow(tx: Tx, { workspaceId, flowId }: CreateSendInput) {
+  const flow = await tx
+    .selectFrom("flows")
+    .select(["id", "name", "nodes", "edges", "settings"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", flowId)
+    .executeTakeFirst();
+  if (!flow) throw new EngineRefusal("flow_not_found", "This flow does not exist in this workspace.");
+  return flow;
+}
+
+async function insertSend(
+  { clock, tracer }: Tools,
+  tx: Tx,
+  input: CreateSendInput,
+  send: { version: FrozenVersion; selection: Selection; selected: number; lanes: number },
+): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
+  const { start, drip, undoSeconds = 0 } = input;
+  const metadata = {
+    ...(input.isTest && { isTest: true }),
+    ...(input.launchedByName && { launchedBy: input.launchedByName }),
+    ...(input.launchedFrom && { launchedFrom: input.launchedFrom }),
+    flowVersion: send.version.number,
+  };
+  const traceparent = tracer.traceparent();
+  const options = { metadata, ...(input.triggerData && { triggerData: input.triggerData }), ...(traceparent && { traceparent }) };
+  const startAt =
+    start?.zone === "workspace"
+      ? sql`(select ${start.at}::timestamp at time zone w.time_zone from workspaces w where w.id = ${input.workspaceId})`
+      : sql`null::timestamptz`;
+  const { rows } = await sql<{ id: string; created_at: string; undo_until: string | null; starts_later: boolean }>`
+    insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
+      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip)
+    values (coalesce(${input.sendId ?? null}::uuid, private.uuid_v7()), ${input.workspaceId}, ${input.flowId}::uuid,
+      ${send.version.id}::uuid, ${input.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(options)}::jsonb, ${input.isTest},
+      ${input.launchedBy}::uuid, ${input.launchedByName}, ${input.launchedFrom ?? null}, ${chunkSize}, ${send.lanes},
+      ${send.selected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
+      ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb)
+    on conflict (id) do nothing
+    returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later`.execute(tx);
+  const [row] = rows;
+  return (
+    row && {
+      id: row.id,
+      workspaceId: input.workspaceId,
+      flowId: input.flowId,
+      flowVersionId: send.version.id,
+      source: input.source,
+      isTest: input.isTest,
+      selection: send.selection,
+      createdAt: row.created_at,
+      metadata,
+      lanes: send.lanes,
+      chunkSize,
+      refusal: null,
+      contactClock: start?.zone === "contact" ? { at: start.at, notBefore: row.undo_until } : null,
+      startsLater: row.starts_later,
+      expected: send.selected,
+      enrolled: 0,
+      notEnrolled: 0,
+    }
+  );
+}
+
+async function readEnrolled(tx: Tx, sendId: string, enrolled: number): Promise<Pick<CreatedSend, "executionId" | "skipped">> {
+  const executions = enrolled === 1 ? await tx.selectFrom("flow_executions").select("id").where("send_id", "=", sendId).execute() : [];
+  const skips = await tx
+    .selectFrom("flow_send_skips")
+    .select(["contact_id", "reason"])
+    .where("send_id", "=", sendId)
+    .limit(enrolledAtOnce)
+    .execute();
+  return {
+    executionId: executions[0]?.id ?? null,
+    skipped: skips.map(({ contact_id, reason }) => ({ contactId: contact_id, reason: reason as Reason })),
+  };
+}
+
+/** The same contact named twice is one contact, and the same selection in another order is the same selection. */
+function distinct(selection: Selection): Selection {
+  return selection.type === "ids" ? { type: "ids", ids: [...new Set(selection.ids.map((id) => id.toLowerCase()))].sort() } : selection;
+}
+
+function checkTriggerData(data: Record<string, unknown> | undefined): void {
+  if (data === undefined) return;
+  const json = JSON.stringify(data);
+  if (json.length > longestTriggerData) {
+    throw new EngineRefusal("invalid_request", `triggerData is larger than ${longestTriggerData / 1024} KiB. Send less of it.`);
+  }
+  // What jsonb cannot hold would fail the statement, and half a character is not a value anyhow.
+  if (json.includes("\\u0000") || /\\ud[89a-f]/.test(json)) {
+    throw new EngineRefusal("invalid_request", "triggerData holds a character that cannot be stored. Remove it.");
+  }
+}

@@ -1,0 +1,87 @@
+import { sql } from "kysely";
+import type { Tx } from "#db/client.ts";
+import { matchesSelection } from "#db/queries/contact-filter.ts";
+import { textArray } from "../base/array.ts";
+import type { DeleteContactsInput } from "../engine-api.ts";
+import type { Tools } from "../engine-context.ts";
+import { addToCounters } from "../execution/save-rows.ts";
+
+/**
+ * Deletes contacts for good. What they are in ends now, what was sent to them stays in the history without their name,
+ * address or text, and all of it happens or none.
+ */
+export async function deleteContacts(
+  { db, clock }: Tools,
+  { workspaceId, selection }: DeleteContactsInput,
+): Promise<{ matched: number; changed: number }> {
+  return db.transaction().execute(async (tx) => {
+    // Settled first, with the rows locked: what is counted is what is deleted, and no new execution begins meanwhile.
+    await sql`create temporary table leaving_contacts (id uuid primary key) on commit drop`.execute(tx);
+    const { numAffectedRows } = await sql`
+      insert into leaving_contacts
+      select contacts.id from contacts where contacts.workspace_id = ${workspaceId} and ${matchesSelection(selection)}
+      for update`.execute(tx);
+    const matched = Number(numAffectedRows ?? 0);
+    if (matched === 0) return { matched: 0, changed: 0 };
+    await sql`analyze leaving_contacts`.execute(tx);
+    await endExecutions(tx, workspaceId, clock);
+    await forget(tx, workspaceId);
+    const deleted =
+      await sql`delete from contacts c using leaving_contacts l where c.workspace_id = ${workspaceId} and c.id = l.id`.execute(tx);
+    return { matched, changed: Number(deleted.numAffectedRows ?? 0) };
+  });
+}
+
+async function endExecutions(tx: Tx, workspaceId: string, clock: Tools["clock"]): Promise<void> {
+  const { rows } = await sql<{ send_id: string; ended: number }>`
+    with ended as (
+      update flow_executions e set status = 'cancelled', ended_reason = 'contact_deleted', wake_at = null, waiting_for = null,
+        completed_at = ${clock.now}, updated_at = now(),
+        execution_time = case when started_at is not null then round(extract(epoch from ${clock.now} - started_at) * 1000) end
+      from leaving_contacts l
+      where e.contact_id = l.id and e.workspace_id = ${workspaceId} and e.status in ('pending', 'running')
+      returning e.id, e.send_id
+    ), woken as (
+      delete from wake_ups w using ended where w.flow_execution_id = ended.id
+    ), closed as (
+      update flow_execution_steps s set status = 'skipped', reason = 'contact_deleted', completed_at = ${clock.now}
+      from ended where s.flow_execution_id = ended.id and s.status in ('waiting', 'running')
+    ), dropped as (
+      -- Of what is in the hands of a worker nobody knows what becomes; if it lives to hear the answer, it still writes it.
+      update messages m set status = case when m.status = 'sending' or m.was_in_doubt then 'unknown' else 'failed' end,
+        reason = case when m.status = 'sending' or m.was_in_doubt then 'outcome_unknown' else 'contact_deleted' end,
+        lease_until = null, updated_at = now()
+      from ended where m.flow_execution_id = ended.id and m.status in ('queued', 'sending')
+    )
+    select send_id, count(*)::int as ended from ended group by send_id order by send_id`.execute(tx);
+  for (const { send_id, ended } of rows) {
+    await addToCounters(tx, send_id, { completed: 0, failed: 0, partial_failure: 0, cancelled: ended }, clock);
+  }
+}
+
+/** What steps keep of the contact's own data; see the executors of nodes/. */
+const personal = textArray(["compared", "changes", "variables", "value"]);
+
+/** What a person could be recognised by. Which nodes were visited, when, and with what success stays. */
+async function forget(tx: Tx, workspaceId: string): Promise<void> {
+  await sql`
+    update messages m set to_address = null, subject = null, body = null, html = null, updated_at = now()
+    from leaving_contacts l where m.contact_id = l.id and m.workspace_id = ${workspaceId}`.execute(tx);
+  await sql`
+    update flow_execution_steps s set result = s.result - ${personal}::text[]
+    from flow_executions e, leaving_contacts l
+    where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id and s.result ?| ${personal}::text[]`.execute(
+    tx,
+  );
+  // Of an answer from outside nobody knows what it holds.
+  await sql`
+    update flow_execution_steps s set result = (
+      select jsonb_object_agg(key, value) from jsonb_each(s.result) where key in ('status', 'attempts', 'duration_ms'))
+    from flow_executions e, leaving_contacts l
+    where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id and s.node_type = 'webhook'`.execute(tx);
+  await sql`
+    update flow_executions e set variables = null, trigger_data = null, updated_at = now()
+    from leaving_contacts l where e.contact_id = l.id and e.workspace_id = ${workspaceId} and (e.variables is not null or e.trigger_data is not null)`.execute(
+    tx,
+  );
+}

@@ -1,0 +1,141 @@
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { TestDb } from "#test/db.ts";
+import { createTestDb } from "#test/db.ts";
+import type { TestEngine } from "#test/engine.ts";
+import { sendTo, startTestEngine } from "#test/engine.ts";
+import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { chain, email, node, sms } from "#test/graphs.ts";
+import { expectTotalsToAddUp } from "#test/totals.ts";
+import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
+
+let db: TestDb;
+let workspaceId: string;
+let sluice: TestEngine;
+beforeAll(async () => {
+  db = await createTestDb();
+});
+beforeEach(async () => {
+  workspaceId = await buildWorkspace(db.owner);
+  sluice = await startTestEngine(db.owner);
+});
+afterEach(async () => {
+  onBreakPoint(undefined);
+  await expectTotalsToAddUp(db.owner);
+});
+afterAll(() => db.drop());
+
+const readSend = (id: string) => db.owner.selectFrom("flow_sends").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+
+/** Six contacts whose first message arrives; of the second, two are refused, one is in doubt, three arrive. */
+async function failSome() {
+  const ids = await buildContacts(db.owner, workspaceId, 6);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), email(), node("end")));
+  const rejected = { outcome: "rejected", reason: "provider_rejected", message: "No such box", retryable: false } as const;
+  sluice.providers.email.answer(
+    rejected,
+    rejected,
+    { outcome: "unknown", message: "cut off" },
+    { outcome: "accepted", providerMessageId: "1" },
+  );
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sluice.run();
+  sluice.providers.email.answer();
+  expect(await readSend(sendId)).toMatchObject({ completed: 3, failed: 3, state: "done" });
+  return { sendId };
+}
+
+test("refuses what did not fail, what is gone, and what belongs to another workspace", async () => {
+  const { sendId } = await failSome();
+  const other = await buildWorkspace(db.owner);
+  await expect(sluice.engine.retry({ workspaceId: other, sendId })).rejects.toMatchObject({ code: "nothing_to_retry" });
+  await expect(sluice.engine.retry({ workspaceId, sendId, reasons: ["no_phone"] })).rejects.toMatchObject({ code: "nothing_to_retry" });
+  await sql`delete from contacts where workspace_id = ${workspaceId}`.execute(db.owner);
+  await expect(sluice.engine.retry({ workspaceId, sendId })).rejects.toMatchObject({ code: "nothing_to_retry" });
+});
+
+test("says beforehand what would be sent again, and of how many nobody knows whether it arrived", async () => {
+  const { sendId } = await failSome();
+  expect(await sluice.engine.previewRetry({ workspaceId, sendId })).toEqual({
+    executions: 3,
+    byReason: [
+      { reason: "provider_rejected", executions: 2 },
+      { reason: "outcome_unknown", executions: 1 },
+    ],
+    messages: [{ channel: "email", executions: 3 }],
+    mayHaveArrived: 1,
+  });
+  expect(await sluice.engine.previewRetry({ workspaceId, sendId, reasons: ["provider_rejected"] })).toMatchObject({
+    executions: 2,
+    mayHaveArrived: 0,
+  });
+});
+
+test("goes on from the step that failed: what had arrived is not sent again, and the first try stays in the record", async () => {
+  const { sendId } = await failSome();
+  expect(await sluice.engine.retry({ workspaceId, sendId, reasons: ["provider_rejected"] })).toEqual({ retried: 2 });
+  expect(await readSend(sendId)).toMatchObject({ state: "running", failed: 1 });
+  await sluice.run();
+  expect(sluice.providers.sms.calls).toHaveLength(6);
+  expect(sluice.providers.email.calls).toHaveLength(8);
+  expect(await readSend(sendId)).toMatchObject({ state: "done", completed: 5, failed: 1 });
+  const { rows } = await sql<{ path: string }>`
+    select string_agg(s.node_id || ' ' || s.status, ', ' order by s.visit) as path from flow_execution_steps s
+    join flow_executions e on e.id = s.flow_execution_id where e.send_id = ${sendId}::uuid and e.status = 'completed'
+    group by e.id having count(*) > 4`.execute(db.owner);
+  expect(rows.map(({ path }) => path)).toEqual(
+    Array(2).fill("start completed, sms completed, email failed, email completed, end completed"),
+  );
+});
+
+test("one alone, and twice at the same moment only once", async () => {
+  const { sendId } = await failSome();
+  const one = await db.owner
+    .selectFrom("flow_executions")
+    .select("id")
+    .where("send_id", "=", sendId)
+    .where("status", "=", "failed")
+    .executeTakeFirstOrThrow();
+  const both = await Promise.allSettled([
+    sluice.engine.retry({ workspaceId, executionId: one.id }),
+    sluice.engine.retry({ workspaceId, executionId: one.id }),
+  ]);
+  expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  await sluice.run();
+  expect(sluice.providers.email.calls).toHaveLength(7);
+  expect(await readSend(sendId)).toMatchObject({ completed: 4, failed: 2 });
+});
+
+test("a partial failure is retried only if nothing left after the step that failed", async () => {
+  const ids = await buildContacts(db.owner, workspaceId, 1);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hi", { onError: "continue" }), email(), node("end")));
+  sluice.providers.sms.answer({ outcome: "rejected", reason: "provider_rejected", message: "no", retryable: false });
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sluice.run();
+  expect(await readSend(sendId)).toMatchObject({ partial_failure: 1 });
+  await expect(sluice.engine.retry({ workspaceId, sendId })).rejects.toMatchObject({ code: "nothing_to_retry" });
+});
+
+test("a partial failure is not retried past a change of the contact, which would be made twice", async () => {
+  const ids = await buildContacts(db.owner, workspaceId, 1);
+  const count = node("update_contact", { changes: [{ field: "metadata.points", operation: "add", value: 1 }] });
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hi", { onError: "continue" }), count));
+  sluice.providers.sms.answer({ outcome: "rejected", reason: "provider_rejected", message: "no", retryable: false });
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sluice.run();
+  expect(await readSend(sendId)).toMatchObject({ partial_failure: 1 });
+  await expect(sluice.engine.retry({ workspaceId, sendId })).rejects.toMatchObject({ code: "nothing_to_retry" });
+});
+
+test("killed right after the retry was accepted: it goes on, once", async () => {
+  const { sendId } = await failSome();
+  onBreakPoint((name) => {
+    if (name === "retried") throw new SimulatedCrash();
+  });
+  await expect(sluice.engine.retry({ workspaceId, sendId })).rejects.toThrow(SimulatedCrash);
+  onBreakPoint(undefined);
+  await sql`delete from private.inline_jobs`.execute(db.owner);
+  await sluice.run();
+  expect(sluice.providers.email.calls).toHaveLength(9);
+  expect(await readSend(sendId)).toMatchObject({ completed: 6, failed: 0, state: "done" });
+});

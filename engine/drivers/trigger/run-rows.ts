@@ -1,0 +1,198 @@
+import { sql } from "kysely";
+import type { Db } from "#db/client.ts";
+import { numberArray, textArray, uuidArray } from "../../base/array.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Job, JobCounts, QueuedJob } from "../../jobs/driver.ts";
+import { jobKey } from "../../jobs/driver.ts";
+
+/** A run that Trigger.dev has not been told of. */
+export interface UnsentRun {
+  id: string;
+  generation: number;
+  kind: Job["kind"];
+  priority: number;
+  workspaceId: string | null;
+  executionId: string | null;
+  flowId: string | null;
+  sendId: string | null;
+  dueAt: Date;
+  /** Milliseconds until it is due by the database's clock; 0 when it is. */
+  dueInMs: number;
+}
+
+/** A run that should have begun and has not. */
+export interface OverdueRun extends UnsentRun {
+  runId: string | null;
+  losses: number;
+}
+
+/** Later hand-overs take the place of one that waits; one that comes sooner than what was sent asks for another run. */
+const replaced = sql`
+  on conflict (key) do update set job = excluded.job, priority = excluded.priority, due_at = least(trigger_runs.due_at, excluded.due_at),
+    generation = trigger_runs.generation + case when trigger_runs.sent_at is not null and excluded.due_at < trigger_runs.due_at then 1 else 0 end,
+    sent_at = case when excluded.due_at < trigger_runs.due_at then null else trigger_runs.sent_at end,
+    run_id = case when excluded.due_at < trigger_runs.due_at then null else trigger_runs.run_id end
+  where trigger_runs.job <> excluded.job or excluded.due_at < trigger_runs.due_at`;
+
+const uuidOf = (name: string) => sql`case when j.job ->> ${name} ~ '^[0-9a-f-]{36}$' then (j.job ->> ${name})::uuid end`;
+
+/** Asks for a run of each of these jobs, in the caller's transaction. */
+export async function askForRuns(db: Db, jobs: readonly QueuedJob[], clock: Clock): Promise<void> {
+  // One row per key and statement, always in the same order: two transactions never wait for each other.
+  const byKey = new Map(jobs.map((job) => [jobKey(job), job]));
+  const specs = [...byKey]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, { delayMs = 0, ...job }]) => ({ key, job, delay: delayMs, priority: job.priority }));
+  if (specs.length === 0) return;
+  await sql`
+    insert into private.trigger_runs (key, workspace_id, execution_id, job, priority, due_at)
+    select j.key, coalesce(j.job ->> 'workspaceId', (select s.workspace_id from flow_sends s where s.id = ${uuidOf("sendId")}),
+        (select e.workspace_id from flow_executions e where e.id = ${uuidOf("executionId")})),
+      case when j.job ->> 'kind' = 'execution' then ${uuidOf("executionId")} end, j.job, j.priority,
+      ${clock.now} + j.delay * interval '1 millisecond'
+    from jsonb_to_recordset(${JSON.stringify(specs)}::jsonb) as j (key text, job jsonb, delay float8, priority int)
+    ${replaced}`.execute(db);
+}
+
+const columns = sql`r.id, r.generation, r.job ->> 'kind' as kind, r.priority, r.workspace_id as "workspaceId", r.execution_id as "executionId",
+  e.flow_id as "flowId", coalesce(e.send_id::text, r.job ->> 'sendId') as "sendId", r.due_at as "dueAt"`;
+
+/** What is due in a moment is left to the look that finds it due: Trigger.dev's own delays are no finer. */
+const momentSeconds = 2;
+
+/** What is due, or will be soon, and is unsent: what a person waits for first. */
+export async function listUnsent(
+  db: Db,
+  { aheadSeconds, limit }: { aheadSeconds: number; limit: number },
+  clock: Clock,
+): Promise<UnsentRun[]> {
+  const { rows } = await sql<UnsentRun>`
+    select ${columns}, greatest(0, extract(epoch from r.due_at - ${clock.now}) * 1000)::float8 as "dueInMs"
+    from private.trigger_runs r left join flow_executions e on e.id = r.execution_id
+    where r.sent_at is null and r.began_at is null and r.due_at <= ${clock.now} + ${aheadSeconds}::float8 * interval '1 second'
+      and not (r.due_at > ${clock.now} and r.due_at <= ${clock.now} + ${momentSeconds} * interval '1 second')
+    order by r.priority, r.due_at limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Trigger.dev took them. A row that was replaced or begun meanwhile is another matter and stays as it is. */
+export async function markSent(
+  db: Db,
+  sent: readonly { id: string; generation: number; runId: string | null }[],
+  clock: Clock,
+): Promise<void> {
+  if (sent.length === 0) return;
+  await sql`
+    with taken as (
+      update private.trigger_runs r set sent_at = ${clock.now}, run_id = i.run_id, looked_at = null
+      from unnest(${uuidArray(sent.map(({ id }) => id))}::uuid[], ${numberArray(sent.map(({ generation }) => generation))}::int[],
+        ${textArray(sent.map(({ runId }) => runId))}::text[]) as i (id, generation, run_id)
+      where r.id = i.id and r.generation = i.generation and r.began_at is null
+      returning r.execution_id, r.run_id
+    )
+    update flow_executions e set engine_run_id = t.run_id from taken t where e.id = t.execution_id and t.run_id is not null`.execute(db);
+}
+
+export type Beginning = { job: QueuedJob; tries: number } | { earlyMs: number } | undefined;
+
+/**
+ * A run begins what it was asked for. Undefined: there is nothing for it any more, because another run has begun it, or
+ * it was asked for anew. A later attempt of the same run goes on where the earlier one broke off.
+ */
+export async function beginRun(
+  db: Db,
+  run: { id: string; generation: number; runId: string; attempt: number; holder: string },
+  clock: Clock,
+): Promise<Beginning> {
+  const which = sql`id = ${run.id}::uuid and generation = ${run.generation}
+    and (began_at is null or run_id = ${run.runId} and attempt < ${run.attempt}::int)`;
+  const begun = await sql<{ job: QueuedJob; tries: number }>`
+    update private.trigger_runs set key = null, began_at = ${clock.now}, holder = ${run.holder}, run_id = ${run.runId},
+      attempt = ${run.attempt}::int, tries = tries + 1
+    where ${which} and due_at <= ${clock.now} returning job, tries`.execute(db);
+  if (begun.rows[0]) return begun.rows[0];
+  const early = await sql<{ earlyMs: number }>`
+    select extract(epoch from due_at - ${clock.now})::float8 * 1000 as "earlyMs" from private.trigger_runs where ${which}`.execute(db);
+  return early.rows[0];
+}
+
+export async function finishRun(db: Db, { id, generation }: { id: string; generation: number }): Promise<void> {
+  await sql`delete from private.trigger_runs where id = ${id}::uuid and generation = ${generation}`.execute(db);
+}
+
+/** The run that was sent will do nothing, or did nothing: asks for another one, not before `delayMs`. */
+export async function renewRun(
+  db: Db,
+  { id, generation, delayMs, isLoss }: { id: string; generation: number; delayMs: number; isLoss: boolean },
+  clock: Clock,
+): Promise<void> {
+  await sql`
+    update private.trigger_runs set generation = generation + 1, sent_at = null, run_id = null, losses = losses + ${isLoss ? 1 : 0}::int,
+      due_at = greatest(due_at, ${clock.now} + ${delayMs}::float8 * interval '1 millisecond')
+    where id = ${id}::uuid and generation = ${generation} and began_at is null`.execute(db);
+}
+
+/** Sent, due for longer than `overdueSeconds`, not begun, and not looked at lately. */
+export async function listOverdue(
+  db: Db,
+  { overdueSeconds, limit }: { overdueSeconds: number; limit: number },
+  clock: Clock,
+): Promise<OverdueRun[]> {
+  const since = sql`${clock.now} - ${overdueSeconds}::float8 * interval '1 second'`;
+  const { rows } = await sql<OverdueRun>`
+    select ${columns}, 0 as "dueInMs", r.run_id as "runId", r.losses
+    from private.trigger_runs r left join flow_executions e on e.id = r.execution_id
+    where r.sent_at is not null and r.began_at is null and r.due_at < ${since} and r.sent_at < ${since}
+      and (r.looked_at is null or r.looked_at < ${since})
+    order by r.due_at limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** How Trigger.dev calls the run of a row, learned late: a batch is taken without saying so. */
+export async function noteRunId(db: Db, { id, generation, runId }: { id: string; generation: number; runId: string }): Promise<void> {
+  await sql`update private.trigger_runs set run_id = ${runId} where id = ${id}::uuid and generation = ${generation} and began_at is null`.execute(
+    db,
+  );
+}
+
+/** Whether runs of one piece of work have ended so often without beginning that somebody must look. */
+export async function hasLosses(db: Db, atLeast: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from private.trigger_runs where losses >= ${atLeast} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+export async function markLookedAt(db: Db, { id, generation }: { id: string; generation: number }, clock: Clock): Promise<void> {
+  await sql`update private.trigger_runs set looked_at = ${clock.now} where id = ${id}::uuid and generation = ${generation}`.execute(db);
+}
+
+/** Runs nobody needs any more, because their executions do not wait: gone from here; the ids are for cancelling them there. */
+export async function dropNeedless(db: Db, limit: number, clock: Clock): Promise<string[]> {
+  const { rows } = await sql<{ run_id: string | null }>`
+    delete from private.trigger_runs where id in (
+      select r.id from private.trigger_runs r
+      where r.execution_id is not null and r.began_at is null and r.due_at > ${clock.now}
+        and not exists (select from wake_ups w where w.flow_execution_id = r.execution_id)
+      limit ${limit} for update skip locked) returning run_id`.execute(db);
+  return rows.flatMap(({ run_id }) => run_id ?? []);
+}
+
+export async function listRunHolders(db: Db, forSeconds: number): Promise<string[]> {
+  const { rows } = await sql<{ holder: string }>`select distinct holder from private.trigger_runs
+    where began_at < clock_timestamp() - ${forSeconds}::float8 * interval '1 second' and holder is not null`.execute(db);
+  return rows.map(({ holder }) => holder);
+}
+
+/** What dead processes had begun is asked for again. */
+export async function releaseRuns(db: Db, holders: readonly string[]): Promise<void> {
+  await sql`update private.trigger_runs set began_at = null, holder = null, attempt = null, sent_at = null, run_id = null,
+    generation = generation + 1 where holder = any(${textArray(holders)}::text[])`.execute(db);
+}
+
+export async function countRuns(db: Db, clock: Clock): Promise<JobCounts> {
+  const { rows } = await sql<JobCounts>`
+    select count(*) filter (where began_at is null and due_at <= ${clock.now})::int as ready, count(began_at)::int as running,
+      count(*) filter (where began_at is null and due_at > ${clock.now})::int as delayed,
+      count(*) filter (where losses > 0 or (job ->> 'failures')::int > 0)::int as failing
+    from private.trigger_runs`.execute(db);
+  return rows[0] as JobCounts;
+}

@@ -1,0 +1,170 @@
+import type { TriggerClient } from "@trigger.dev/sdk";
+import { settlePriority } from "../../jobs/job-priorities.ts";
+import { bulkQueue, type HandOver, sdkVersion, singleQueue, workflowTask } from "./payload.ts";
+import type { UnsentRun } from "./run-rows.ts";
+import { type RunService, type RunState, TriggerProblem } from "./service.ts";
+
+export interface TriggerSettings {
+  apiUrl: string;
+  secretKey: string;
+  previewBranch?: string;
+  /** How long an answer may take. The SDK itself would wait for minutes. */
+  timeoutMs?: number;
+}
+
+/** Waiting runs are ordered as if what a person waits for had been asked for so many seconds earlier. */
+const quickHeadStart = 600;
+/** Longer than any run may wait; the SDK takes one unit only and silently ignores anything else. */
+const keyTtl = "60d";
+/** An answer without a time to come back, which should not be. */
+const usualPauseMs = 10_000;
+const longestTag = 127;
+
+/** Trigger.dev through its own SDK, which is loaded here and nowhere else in the server. */
+export async function openTriggerDev(settings: TriggerSettings): Promise<RunService> {
+  const { timeoutMs = 10_000 } = settings;
+  const { TriggerClient, idempotencyKeys } = await loadSdk();
+  // One attempt: trying again is the relay's affair, which knows what else waits.
+  const once = { retry: { maxAttempts: 1 } };
+  const client: TriggerClient = new TriggerClient({
+    ...{ baseURL: settings.apiUrl, accessToken: settings.secretKey, previewBranch: settings.previewBranch, requestOptions: once },
+  });
+  const call = <T>(request: () => Promise<T>) => withinTime(request, timeoutMs, settings.apiUrl);
+
+  async function optionsOf(run: UnsentRun) {
+    const isQuick = run.priority <= settlePriority;
+    return {
+      // A bare string would be mixed with the caller's own run, if one asked from within a run.
+      idempotencyKey: await idempotencyKeys.create(`${run.id}:${run.generation}`, { scope: "global" }),
+      idempotencyKeyTTL: keyTtl,
+      // Only ever a Date: a text that cannot be read starts the run at once.
+      ...(run.dueInMs > 0 && { delay: new Date(Date.now() + run.dueInMs) }),
+      queue: isQuick ? singleQueue : bulkQueue,
+      ...(isQuick && { priority: quickHeadStart }),
+      ...(run.workspaceId !== null && { concurrencyKey: run.workspaceId }),
+      tags: tagsOf(run),
+    };
+  }
+
+  return {
+    trigger: (run) => call(async () => (await client.tasks.trigger(workflowTask, toPayload(run), await optionsOf(run), once)).id),
+    triggerBatch: (runs) =>
+      call(async () => {
+        const items = await Promise.all(runs.map(async (run) => ({ payload: toPayload(run), options: await optionsOf(run) })));
+        await client.tasks.batchTrigger(workflowTask, items, {}, once);
+      }),
+    async inspect(runId) {
+      try {
+        const { status } = await call(() => client.runs.retrieve(runId, once));
+        return toState(status);
+      } catch (error) {
+        if (error instanceof TriggerProblem && statusOf(error.cause) === 404) return { is: "over", status: "not found" };
+        throw error;
+      }
+    },
+    cancel: async (runId) => void (await call(() => client.runs.cancel(runId, once))),
+    async check() {
+      try {
+        await call(() => client.queues.retrieve({ type: "custom", name: singleQueue }, once));
+      } catch (error) {
+        if (!(error instanceof TriggerProblem) || statusOf(error.cause) !== 404) throw error;
+        throw new TriggerProblem("not_deployed", undeployed(settings), { cause: error.cause });
+      }
+    },
+  };
+}
+
+async function loadSdk(): Promise<typeof import("@trigger.dev/sdk")> {
+  try {
+    return await import("@trigger.dev/sdk");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    const command = `npm install --no-save @trigger.dev/sdk@${sdkVersion}`;
+    throw new TriggerProblem("not_installed", `ENGINE=trigger.dev needs a package that is not installed here: run "${command}".`, {
+      cause: error,
+    });
+  }
+}
+
+const toPayload = ({ id, generation }: UnsentRun): HandOver => ({ version: 1, id, generation });
+
+/** For people who look for something in the dashboard. */
+function tagsOf({ workspaceId, flowId, sendId, executionId }: UnsentRun): string[] {
+  const ids = { ws: workspaceId, flow: flowId, send: sendId, exec: executionId };
+  return Object.entries(ids).flatMap(([name, id]) => (id === null ? [] : [`${name}_${id}`.slice(0, longestTag)]));
+}
+
+/** Every status of the SDK's list; one that is new to us is taken for a living run, and shows itself by being late. */
+function toState(status: string): RunState {
+  switch (status) {
+    case "DELAYED":
+      return { is: "delayed", status };
+    case "PENDING_VERSION":
+      return { is: "undeployed", status };
+    case "COMPLETED":
+    case "CANCELED":
+    case "FAILED":
+    case "CRASHED":
+    case "SYSTEM_FAILURE":
+    case "EXPIRED":
+    case "TIMED_OUT":
+      return { is: "over", status };
+    default:
+      return { is: "alive", status };
+  }
+}
+
+async function withinTime<T>(request: () => Promise<T>, timeoutMs: number, apiUrl: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1_000} s`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([request(), late]);
+  } catch (error) {
+    throw toProblem(error, apiUrl);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the SDK throws, in the operator's words. A failed batch carries the answer as its cause. */
+function toProblem(thrown: unknown, apiUrl: string): TriggerProblem {
+  const cause = thrown instanceof Error && thrown.name === "BatchTriggerError" ? thrown.cause : thrown;
+  const status = statusOf(cause);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  if (status === 401) {
+    const text = `Trigger.dev at ${apiUrl} does not know TRIGGER_SECRET_KEY: copy the secret key of the environment that the task is deployed to.`;
+    return new TriggerProblem("refused_key", text, { cause });
+  }
+  if (status === 403) {
+    const text = `Trigger.dev at ${apiUrl} does not allow TRIGGER_SECRET_KEY what is needed (${said}): use a key that may trigger, read and cancel runs and read queues.`;
+    return new TriggerProblem("refused_key", text, { cause });
+  }
+  if (status === 429) {
+    const reset = (cause as { millisecondsUntilReset?: number }).millisecondsUntilReset;
+    return new TriggerProblem("rate_limited", `Trigger.dev at ${apiUrl} takes no more requests for a moment.`, {
+      ...{ cause, retryAfterMs: reset ?? usualPauseMs },
+    });
+  }
+  if (status !== undefined && status >= 400 && status < 500) {
+    return new TriggerProblem(
+      "rejected",
+      `Trigger.dev at ${apiUrl} refuses a run (${status}: ${said}): look at the limits of its queues and plan.`,
+      {
+        cause,
+      },
+    );
+  }
+  const text = `Trigger.dev at ${apiUrl} does not answer (${status ?? said}): check that TRIGGER_API_URL is its address and that it is up; work waits until it is.`;
+  return new TriggerProblem("unreachable", text, { cause });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
+}
+
+function undeployed({ apiUrl, secretKey }: TriggerSettings): string {
+  const command = secretKey.startsWith("tr_dev_") ? "dev" : "deploy";
+  return `Trigger.dev at ${apiUrl} has no task "${workflowTask}" in the environment of this key: run "npx trigger.dev@${sdkVersion} ${command}".`;
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import { databaseClock } from "../../base/clock.ts";
+import type { EngineDriver } from "../../jobs/driver.ts";
+import { repeat } from "../repeat.ts";
+import { createPace } from "./pace.ts";
+import { reconcile } from "./reconcile.ts";
+import { createRelay } from "./relay.ts";
+import { clearTroubles, holdRelay, leaveRelay, noteTrouble, refutedByCheck } from "./relay-rows.ts";
+import { type RunService, TriggerProblem } from "./service.ts";
+import { triggerRows } from "./shared-driver.ts";
+
+export interface TriggerDriverOptions {
+  db: Db;
+  log: Logger;
+  service: RunService;
+  lookEveryMs?: number;
+  reconcileEveryMs?: number;
+  overdueSeconds?: number;
+}
+
+const reapEveryMs = 1_000;
+
+/**
+ * Trigger.dev as the engine: the database is the truth, Trigger.dev a clock and a queue. A process that works relays
+ * what is due and looks after what was lost; the work itself is done in runs (trigger-run.ts). While Trigger.dev is away,
+ * everything waits in rows: nothing else takes over in silence.
+ */
+export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver {
+  const { db, log, service, lookEveryMs = 250, reconcileEveryMs = 60_000, overdueSeconds = 120 } = options;
+  const holder = randomUUID();
+  const tools = { db, log, clock: databaseClock, service, pace: createPace(), holder };
+  const relay = createRelay(tools);
+  let loops: { stop(): Promise<void> }[] | undefined;
+
+  return {
+    ...triggerRows,
+    isRunning: () => loops !== undefined,
+    holder: () => holder,
+    async start(work) {
+      await checkAtStart({ db, log, service });
+      loops = [
+        repeat("relay", lookEveryMs, () => relay.look(), log),
+        repeat(
+          "reconcile",
+          reconcileEveryMs,
+          async () => void ((await holdRelay(db, holder)) && (await reconcile(tools, { overdueSeconds }))),
+          log,
+        ),
+        repeat("reap", reapEveryMs, () => work.reap(), log),
+      ];
+    },
+    async stop() {
+      const stopping = loops ?? [];
+      loops = undefined;
+      for (const loop of stopping) await loop.stop();
+      if (stopping.length > 0) await leaveRelay(db, holder);
+    },
+  };
+}
+
+/** A key that is wrong stays wrong, so the start ends there. A server that is away is waited for, loudly. */
+async function checkAtStart({ db, log, service }: Pick<TriggerDriverOptions, "db" | "log" | "service">): Promise<void> {
+  try {
+    await service.check();
+    await clearTroubles(db, refutedByCheck);
+  } catch (error) {
+    if (!(error instanceof TriggerProblem) || error.code === "refused_key") throw error;
+    if (error.code === "rate_limited") return;
+    log.error({ code: error.code }, error.message);
+    await noteTrouble(db, error.code, error.message);
+  }
+}

@@ -1,0 +1,79 @@
+import { sql } from "kysely";
+import type { Tx } from "#db/client.ts";
+import { textArray, uuidArray } from "../base/array.ts";
+import type { ChunkContact } from "../execution/chunk.ts";
+import type { ContactRow } from "../execution/contact-rows.ts";
+import { contactColumns, toContact } from "../execution/contact-rows.ts";
+import type { ContactPatch } from "../flow/node-executor.ts";
+
+/**
+ * These contacts as they are, held against any change until the transaction ends. One that somebody else holds is passed
+ * over: whoever waits for it while others wait for him would stand still.
+ */
+export async function lockContacts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Map<string, ChunkContact>> {
+  const { rows } = await sql<ContactRow>`select ${contactColumns} from contacts c
+    where c.workspace_id = ${workspaceId} and c.id = any(${uuidArray(ids)}::uuid[]) for no key update of c skip locked`.execute(tx);
+  return byId(rows);
+}
+
+export async function readContacts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Map<string, ChunkContact>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<ContactRow>`select ${contactColumns} from contacts c
+    where c.workspace_id = ${workspaceId} and c.id = any(${uuidArray(ids)}::uuid[])`.execute(tx);
+  return byId(rows);
+}
+
+const byId = (rows: readonly ContactRow[]) => new Map(rows.map((row) => [row.contact_id, toContact(row)]));
+
+/**
+ * Writes what is named in each patch and leaves the rest as it is. Of metadata only the named keys: what goes through
+ * JavaScript loses the digits of large numbers.
+ */
+export async function patchContacts(tx: Tx, workspaceId: string, patches: ReadonlyMap<string, ContactPatch>): Promise<void> {
+  if (patches.size === 0) return;
+  const text = (column: string) =>
+    sql`${sql.ref(column)} = case when p.patch ? ${sql.lit(column)} then p.patch ->> ${sql.lit(column)} else ${sql.ref(`c.${column}`)} end`;
+  const columns = [
+    "firstname",
+    "lastname",
+    "name",
+    "email",
+    "phone_number",
+    "phone_e164",
+    "lead_status",
+    "conversation_status",
+    "time_zone",
+  ];
+  const optOut = (flag: "sms_opted_out" | "email_opted_out") => {
+    const column = `${flag}_at`;
+    return sql`${sql.ref(column)} = case when p.patch ? ${sql.lit(flag)}
+      then case when (p.patch ->> ${sql.lit(flag)})::boolean then coalesce(${sql.ref(`c.${column}`)}, now()) end else ${sql.ref(`c.${column}`)} end`;
+  };
+  const optsOutAnew = (flag: string) => sql`(p.patch ->> ${sql.lit(flag)})::boolean is true and ${sql.ref(`c.${flag}_at`)} is null`;
+  const isOptedOut = (flag: string) => sql`coalesce((p.patch ->> ${sql.lit(flag)})::boolean, ${sql.ref(`c.${flag}_at`)} is not null)`;
+  await sql`
+    update contacts c set ${sql.join(columns.map(text))}, ${optOut("sms_opted_out")}, ${optOut("email_opted_out")},
+      opt_out_source = case
+        when ${optsOutAnew("sms_opted_out")} or ${optsOutAnew("email_opted_out")} then 'flow'
+        when ${isOptedOut("sms_opted_out")} or ${isOptedOut("email_opted_out")} then c.opt_out_source end,
+      dnc = coalesce((p.patch ->> 'dnc')::boolean, c.dnc),
+      metadata = case when p.patch ? 'set' then (case jsonb_typeof(c.metadata) when 'object' then c.metadata else '{}' end || (p.patch -> 'set'))
+        - array(select jsonb_array_elements_text(p.patch -> 'taken')) else c.metadata end
+    from unnest(${uuidArray([...patches.keys()])}::uuid[], ${textArray([...patches.values()].map(toStored))}::text[]) as i (id, patch)
+    cross join lateral (select i.patch::jsonb as patch offset 0) p
+    where c.workspace_id = ${workspaceId} and c.id = i.id`.execute(tx);
+}
+
+/** A patch by the names of the columns; keys of metadata that are to go, apart. Texts as Postgres can store them. */
+function toStored({ phone, metadata, ...plain }: ContactPatch): string {
+  const entries = metadata && Object.entries(metadata);
+  const stored = {
+    ...plain,
+    ...(phone && { phone_number: phone.typed, phone_e164: phone.e164 }),
+    ...(entries && {
+      set: Object.fromEntries(entries.filter(([, value]) => value !== null)),
+      taken: entries.flatMap(([key, value]) => (value === null ? key : [])),
+    }),
+  };
+  return JSON.stringify(stored, (_, value) => (typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value));
+}

@@ -1,0 +1,47 @@
+import type { Provider } from "#channels/channel.ts";
+import type { Channel } from "#contract/messages.ts";
+import type { Db } from "#db/client.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Tracer } from "../base/tracer.ts";
+import type { ChunkExecution, Pending } from "../execution/chunk.ts";
+import type { MessageResult } from "../execution/message-rows.ts";
+import type { FlowCache } from "../flow/flow-cache.ts";
+import type { NodeRegistry } from "../flow/node-registry.ts";
+import type { EngineDriver } from "../jobs/driver.ts";
+import type { ChannelGates } from "../messages/channel-limiter.ts";
+import type { ProviderCalls } from "../messages/provider-calls.ts";
+
+/** What the effects of a pass share. */
+export interface Delivery {
+  db: Db;
+  clock: Clock;
+  calls: ProviderCalls;
+  driver: EngineDriver;
+  nodes: NodeRegistry;
+  flows: FlowCache;
+  gates: ChannelGates;
+  tracer: Tracer;
+  /** The provider of a channel; an error where it could not be found out. */
+  providerOf(execution: ChunkExecution, channel: Channel): Promise<Provider | Error>;
+  /** The database's time now, in milliseconds. */
+  time(): number;
+  /** Whether to leave the rest for another pass. */
+  mustYield(): boolean;
+  /** Every execution of the pass. */
+  executions: readonly ChunkExecution[];
+  /** Results that are not in the database yet; the caller writes what is left here, whatever happens. */
+  unwritten: MessageResult[];
+  /** How long the channel asks to be left alone, where that is why executions were left. Milliseconds. */
+  waitMs: number;
+}
+
+/**
+ * One kind of effect. It is done for many executions at once, and leads each of them on: afterwards an execution rests,
+ * is over, is left alone, or stands at its next effect.
+ */
+export interface EffectKind<Kind extends Pending = Pending> {
+  /** Executions of which this is the same may be in one batch. */
+  batchKey(execution: ChunkExecution, pending: Kind): string;
+  /** Takes as many from the queue as it does at once. `isClosed`: no more of this queue in this pass. */
+  doBatch(delivery: Delivery, queue: ChunkExecution[]): Promise<{ batch: readonly ChunkExecution[]; isClosed: boolean }>;
+}

@@ -1,0 +1,146 @@
+import type { Tx } from "#db/client.ts";
+import { breakPoint } from "../base/break-point.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+import type { ChildFlow, Starter } from "../enrollment/child-execution-rows.ts";
+import { insertChildren, judgeStarters, keepContacts } from "../enrollment/child-execution-rows.ts";
+import { ruleOf } from "../enrollment/enroll.ts";
+import { addLanes } from "../enrollment/send-lane-rows.ts";
+import type { ChunkExecution, PendingStart } from "../execution/chunk.ts";
+import { lockExecutions } from "../execution/lock-rows.ts";
+import { saveResults } from "../execution/message-rows.ts";
+import { closeSteps, insertSteps, moveExecutions, setWakeUps } from "../execution/save-rows.ts";
+import { cancel, failBy, leave, rest, walk } from "../execution/walk.ts";
+import { setWatches } from "../execution/watch-rows.ts";
+import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
+import { isSmall, ringFor } from "../jobs/jobs.ts";
+import type { Delivery, EffectKind } from "./effect.ts";
+
+/** How many flows may stand above one another: a chain that starts itself ends here. */
+const deepest = 5;
+
+/**
+ * Starts other flows. One transaction holds the starters still, lets in whom the other flow's rule lets in, and commits
+ * their executions together with the steps that started them: each exactly once, however often a process dies. Those
+ * who wait for the end are put to rest in it too, or the end could come before anybody waits for it.
+ */
+export const starts: EffectKind<PendingStart> = {
+  batchKey: ({ send }, { start }) => `${send.id} ${start.flowId} ${start.waitSeconds === undefined}`,
+  async doBatch(delivery, queue) {
+    const batch = queue.splice(0);
+    const wanted = batch.filter((execution) => {
+      if (execution.cancel !== null) cancel(execution, execution.cancel);
+      return execution.cancel === null;
+    });
+    if (wanted.length > 0) await commit(delivery, wanted);
+    for (const execution of batch) if (!execution.leftAlone) walk(execution, delivery.time);
+    return { batch, isClosed: false };
+  },
+};
+
+async function commit(delivery: Delivery, wanted: readonly ChunkExecution[]): Promise<void> {
+  const { db, clock } = delivery;
+  const workspaceId = (wanted[0] as ChunkExecution).send.workspaceId;
+  await db.transaction().execute(async (tx) => {
+    await keepContacts(
+      tx,
+      workspaceId,
+      wanted.flatMap(({ contactId }) => contactId ?? []),
+    );
+    const live = await lockExecutions(tx, wanted, clock);
+    const starting = wanted.filter(({ id }) => live.has(id));
+    await start(delivery, tx, starting);
+    await saveResults(tx, delivery.unwritten, clock);
+    const now = delivery.time();
+    await closeSteps(tx, starting, now);
+    await insertSteps(tx, starting);
+    const resting = starting.filter(({ wait }) => wait);
+    if (resting.length > 0) {
+      await moveExecutions(tx, resting, now);
+      await setWakeUps(tx, resting);
+      await setWatches(tx, resting, clock);
+    }
+    await breakPoint("starting");
+  });
+  await breakPoint("starts-committed");
+  delivery.unwritten.length = 0;
+  for (const execution of wanted) {
+    // It still stands at its start: ended, stopped, or in other hands.
+    if (execution.pending) execution.leftAlone = "taken";
+    else {
+      Object.assign(execution, { newSteps: [], closedStep: undefined });
+      if (execution.wait) execution.leftAlone = "settled";
+    }
+  }
+}
+
+async function start(delivery: Delivery, tx: Tx, starting: readonly ChunkExecution[]): Promise<void> {
+  const now = delivery.time();
+  const allowed = starting.filter((execution) => execution.depth < deepest);
+  for (const execution of starting)
+    if (!allowed.includes(execution))
+      refuse(execution, "flow_depth", `More than ${deepest} flows started each other, one out of the other.`);
+  const [first] = allowed;
+  if (!first) return;
+  const flow = await readChildFlow(delivery, tx, first);
+  if (flow instanceof EngineRefusal) {
+    for (const execution of allowed) refuse(execution, flow.code === "flow_not_found" ? "flow_not_found" : "flow_invalid", flow.message);
+    return;
+  }
+  const refusals = await judgeStarters(tx, flow, allowed.map(toStarter), delivery.clock);
+  for (const execution of allowed) {
+    const reason = refusals.get(execution.id);
+    const { node, visit, startedAt, start } = pendingOf(execution);
+    if (reason) leave(execution, node, { visit, startedAt }, { status: "skipped", exit: start.exits.notAllowed, reason, completedAt: now });
+  }
+  const entering = allowed.filter(({ id }) => !refusals.has(id));
+  if (entering.length === 0) return;
+  const { sendId, children } = await insertChildren(tx, flow, entering.map(toStarter), delivery.clock);
+  await addLanes(tx, sendId, { first: 0, count: 1 }, delivery.clock);
+  await delivery.driver.wake(tx, ringFor(flow.workspaceId, { quick: isSmall({ expected: entering.length }) }));
+  for (const execution of entering) {
+    const { node, visit, startedAt, start, attempt } = pendingOf(execution);
+    const result = { flow_id: start.flowId, execution_id: children.get(execution.id), send_id: sendId };
+    if (start.waitSeconds === undefined) {
+      leave(execution, node, { visit, startedAt }, { status: "completed", exit: start.exits.started, result, completedAt: now });
+    } else rest(execution, node, { visit, startedAt, attempt }, { until: new Date(now + start.waitSeconds * 1000), for: "child", result });
+  }
+}
+
+/** The flow as it is now, frozen like for any send; or why it cannot be started. */
+async function readChildFlow({ nodes, flows }: Delivery, tx: Tx, execution: ChunkExecution): Promise<ChildFlow | EngineRefusal> {
+  const { workspaceId, id: parentSendId, isTest } = execution.send;
+  const { start } = pendingOf(execution);
+  const flow = await tx
+    .selectFrom("flows")
+    .select(["id", "name", "nodes", "edges", "settings"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", start.flowId)
+    .executeTakeFirst();
+  if (!flow) return new EngineRefusal("flow_not_found", "The flow to be started does not exist in this workspace.");
+  const graph = { nodes: flow.nodes, edges: flow.edges };
+  try {
+    checkGraph(graph, nodes, flow.id);
+  } catch (error) {
+    if (error instanceof EngineRefusal) return error;
+    throw error;
+  }
+  const version = await freezeVersion(tx, { ...flow, workspaceId }, graph, null);
+  const rule = ruleOf((await flows.load(tx, [version.id])).get(version.id));
+  const waits = start.waitSeconds !== undefined;
+  return { ...{ workspaceId, flowId: flow.id, flowVersionId: version.id, flowVersion: version.number }, rule, isTest, parentSendId, waits };
+}
+
+const toStarter = (execution: ChunkExecution): Starter => ({
+  ...{ executionId: execution.id, contactId: execution.contactId as string, depth: execution.depth },
+  ...{ visit: pendingOf(execution).visit, trigger: pendingOf(execution).start.values },
+});
+
+function refuse(execution: ChunkExecution, reason: "flow_depth" | "flow_not_found" | "flow_invalid", message: string): void {
+  const { node, visit, startedAt, start } = pendingOf(execution);
+  failBy(execution, node, { visit, startedAt }, { exit: start.exits.failed, reason, message, output: { flow_id: start.flowId } });
+}
+
+function pendingOf({ pending }: ChunkExecution): PendingStart {
+  if (pending?.kind !== "start") throw new Error("An execution that starts nothing was put into a batch of starts");
+  return pending;
+}

@@ -1,0 +1,25 @@
+import type { Clock } from "./base/clock.ts";
+import type { Meter } from "./base/meter.ts";
+import type { Tracer } from "./base/tracer.ts";
+import type { HttpCalls } from "./effects/webhook-calls.ts";
+import type { EngineResources } from "./engine-api.ts";
+import type { FlowCache } from "./flow/flow-cache.ts";
+import type { ChannelGates } from "./messages/channel-limiter.ts";
+import type { ProviderCalls } from "./messages/provider-calls.ts";
+
+/** What the parts of the engine share. */
+export interface Tools extends EngineResources {
+  meter: Meter;
+  tracer: Tracer;
+  clock: Clock;
+  flows: FlowCache;
+  calls: ProviderCalls;
+  httpCalls: HttpCalls;
+  gates: ChannelGates;
+  /** Which process this is, among all that work on this database. */
+  workerId: string;
+  /** Turns that this process has in hand. */
+  openTurns: Set<string>;
+  /** Set when the process is to end: nothing new is begun. */
+  isStopping(): boolean;
+}

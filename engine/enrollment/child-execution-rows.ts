@@ -1,0 +1,152 @@
+import { sql } from "kysely";
+import type { ExecutionStatus } from "#contract/executions.ts";
+import type { ReEntryRule } from "#contract/node-definition.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Db, Tx } from "#db/client.ts";
+import { numberArray, textArray, uuidArray } from "../base/array.ts";
+import type { Clock } from "../base/clock.ts";
+import { toStorable } from "../base/storable.ts";
+import { judge, lockEntrance } from "./enroll-page-rows.ts";
+
+/** Who starts an execution of another flow. */
+export interface Starter {
+  executionId: string;
+  contactId: string;
+  visit: number;
+  depth: number;
+  /** What is handed over. */
+  trigger: Readonly<Record<string, unknown>>;
+}
+
+export interface ChildFlow {
+  workspaceId: string;
+  flowId: string;
+  flowVersionId: string;
+  flowVersion: number;
+  rule: ReEntryRule;
+  isTest: boolean;
+  parentSendId: string;
+  waits: boolean;
+}
+
+/** Why a starter's contact may not enter, by execution; who is missing may. Of two for one contact only the first may. */
+export async function judgeStarters(tx: Tx, flow: ChildFlow, starters: readonly Starter[], clock: Clock): Promise<Map<string, Reason>> {
+  if (flow.rule.rule === "any_time" || flow.isTest) return new Map();
+  await lockEntrance(tx, flow.flowId);
+  const { rows } = await sql<{ parent_id: string; reason: Reason }>`
+    with page as materialized (
+      select i.parent_id, i.contact_id as id, row_number() over (partition by i.contact_id order by i.parent_id) as place
+      from unnest(${uuidArray(starters.map(({ executionId }) => executionId))}::uuid[],
+        ${uuidArray(starters.map(({ contactId }) => contactId))}::uuid[]) as i (parent_id, contact_id)
+    ), judged as (
+      select parent_id, case when place > 1 then 'already_active_here' else ${judge({ ...flow, refusal: null }, flow.rule, clock)} end as reason from page
+    )
+    select parent_id, reason from judged where reason is not null`.execute(tx);
+  return new Map(rows.map(({ parent_id, reason }) => [parent_id, reason]));
+}
+
+/**
+ * A send for those who were started together, whole and enrolled from its first moment, and an execution for each.
+ * Returned: the send, and the new executions by that which started them.
+ */
+export async function insertChildren(
+  tx: Tx,
+  flow: ChildFlow,
+  starters: readonly Starter[],
+  clock: Clock,
+): Promise<{ sendId: string; children: Map<string, string> }> {
+  const metadata = { flowVersion: flow.flowVersion, ...(flow.isTest && { isTest: true }) };
+  const send = await sql<{ id: string }>`
+    insert into flow_sends (workspace_id, flow_id, flow_version_id, source, state, selection, options, is_test, launched_by, launched_by_name,
+      parent_send_id, parent_waits, chunk_size, lanes, expected, enrolled, created_at, enrolled_at)
+    select p.workspace_id, ${flow.flowId}::uuid, ${flow.flowVersionId}::uuid, 'flow', 'running', '{"type": "ids", "ids": []}',
+      jsonb_strip_nulls(jsonb_build_object('metadata', ${JSON.stringify(metadata)}::jsonb, 'traceparent', p.options -> 'traceparent')),
+      p.is_test, p.launched_by, p.launched_by_name, p.id, ${flow.waits}::boolean, 500, 1, ${starters.length}, ${starters.length},
+      ${clock.now}, ${clock.now}
+    from flow_sends p where p.id = ${flow.parentSendId}::uuid and p.workspace_id = ${flow.workspaceId}
+    returning id`.execute(tx);
+  const sendId = send.rows[0]?.id;
+  if (sendId === undefined) throw new Error("A send whose executions were locked is not there");
+  const column = <T>(pick: (starter: Starter) => T) => starters.map(pick);
+  const { rows } = await sql<{ id: string; parent_execution_id: string }>`
+    insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq,
+      parent_execution_id, parent_visit, parent_waits, depth, trigger_data)
+    select ${flow.flowId}::uuid, i.contact_id, ${flow.workspaceId}, 'flow', ${JSON.stringify(metadata)}::jsonb, ${sendId}::uuid,
+      ${flow.flowVersionId}::uuid, i.place - 1, i.parent_id, i.visit, ${flow.waits}::boolean, i.depth, i.trigger::jsonb
+    from unnest(${uuidArray(column((s) => s.executionId))}::uuid[], ${uuidArray(column((s) => s.contactId))}::uuid[],
+      ${numberArray(column((s) => s.visit))}::int[], ${numberArray(column((s) => s.depth + 1))}::int[],
+      ${textArray(column((s) => toStorable(s.trigger)))}::text[]) with ordinality as i (parent_id, contact_id, visit, depth, trigger, place)
+    returning id, parent_execution_id`.execute(tx);
+  return { sendId, children: new Map(rows.map((row) => [row.parent_execution_id, row.id])) };
+}
+
+/** Held against being deleted, in one order and before anything else is locked: as whoever deletes contacts does it. */
+export async function keepContacts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
+  await sql`select from contacts where workspace_id = ${workspaceId} and id = any(${uuidArray(ids)}::uuid[]) order by id for key share`.execute(
+    tx,
+  );
+}
+
+export interface ChildRow {
+  parent_id: string;
+  id: string;
+  status: ExecutionStatus;
+  ended_reason: Reason | null;
+}
+
+/** What these executions wait for: what they started at the visit at which they are. */
+export async function readChildren(db: Db, parentIds: readonly string[]): Promise<ChildRow[]> {
+  const { rows } = await sql<ChildRow>`
+    select p.id as parent_id, c.id, c.status, c.ended_reason
+    from flow_executions p join flow_executions c on c.parent_execution_id = p.id and c.parent_visit = p.visit
+    where p.id = any(${uuidArray(parentIds)}::uuid[])`.execute(db);
+  return rows;
+}
+
+/** Wakes whoever waited for these executions, which have ended in this transaction. Says whether there was anybody. */
+export async function wakeParents(tx: Tx, childIds: readonly string[], clock: Clock): Promise<boolean> {
+  const { rows } = await sql`
+    with parents as materialized (
+      select p.id from flow_executions c join flow_executions p on p.id = c.parent_execution_id
+      where c.id = any(${uuidArray(childIds)}::uuid[]) and c.parent_waits and p.visit = c.parent_visit and p.status = 'running'
+        and p.waiting_for = 'child'
+      order by p.id for no key update of p
+    ), woken as (
+      update flow_executions p set wake_at = least(p.wake_at, ${clock.now}) from parents where p.id = parents.id
+    )
+    update wake_ups w set due_at = ${clock.now}, turn_id = null from parents where w.flow_execution_id = parents.id
+    returning 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** What those that have ended wait for no more and is to end too; of a send that was stopped, all end anyway. */
+export async function listWaitedFor(tx: Tx, parentIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select c.id from flow_executions c join flow_sends s on s.id = c.send_id
+    where c.parent_execution_id = any(${uuidArray(parentIds)}::uuid[]) and c.parent_waits and c.status in ('pending', 'running')
+      and s.state not in ('stopped', 'undone')`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Stops what the executions of a send wait for, and what those wait for. Each is locked like the send itself, against
+ * claims on their way. Returns the sends that were stopped by it.
+ */
+export async function stopChildren(
+  tx: Tx,
+  sendId: string,
+  by: { id: string | null; name: string | null },
+  clock: Clock,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive below as (
+      select id from flow_sends where parent_send_id = ${sendId}::uuid and parent_waits
+      union all
+      select s.id from below b join flow_sends s on s.parent_send_id = b.id and s.parent_waits
+    ), held as materialized (
+      select id from flow_sends where id in (select id from below) and state in ('enrolling', 'running', 'paused') order by id for update
+    )
+    update flow_sends s set state = 'stopped', changed_at = ${clock.now}, changed_by = ${by.id}::uuid, changed_by_name = ${by.name}
+    from held where s.id = held.id returning s.id`.execute(tx);
+  return rows.map(({ id }) => id).sort();
+}

@@ -1,0 +1,135 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+import type { Selection } from "#contract/contacts.ts";
+import type { ReEntryRule } from "#contract/node-definition.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Db, Tx } from "#db/client.ts";
+import { matchesSelection } from "#db/queries/contact-filter.ts";
+import { uuidArray } from "../base/array.ts";
+import type { Clock } from "../base/clock.ts";
+
+export interface EnrollingSend {
+  id: string;
+  workspaceId: string;
+  flowId: string;
+  flowVersionId: string;
+  source: string;
+  isTest: boolean;
+  selection: Selection;
+  /** As text, with every digit: the audience is who was there at this moment. */
+  createdAt: string;
+  metadata: Record<string, unknown>;
+  enrolled: number;
+  /** Why nobody may enter any more: the send was stopped. */
+  refusal: Reason | null;
+  /** Everybody begins at this time on their own clock. */
+  contactClock: { at: string; notBefore: string | null } | null;
+}
+
+export interface EnrolledPage {
+  looked: number;
+  enrolled: number;
+  skipped: number;
+  last: string | null;
+}
+
+/**
+ * One page of the audience: executions for those who may enter, rows with a reason for those who may not. No contact
+ * passes through here one by one; the filter is the one that drew the table.
+ */
+export async function enrollPage(
+  tx: Tx,
+  send: EnrollingSend,
+  page: { after: string | null; limit: number; rule: ReEntryRule },
+  clock: Clock,
+): Promise<EnrolledPage> {
+  // Two sends at once must not both find that somebody is not inside yet.
+  if (page.rule.rule !== "any_time") await lockEntrance(tx, send.flowId);
+  // A filter means who was there when it was pressed; ids mean exactly those.
+  const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
+  const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
+  const wakeAt = send.contactClock ? wakeUpTime(send, send.contactClock, clock) : sql`null::timestamptz`;
+  const { rows } = await sql<EnrolledPage>`
+    with page as materialized (
+      select contacts.id, contacts.time_zone from contacts
+      where contacts.workspace_id = ${send.workspaceId} and ${matchesSelection(send.selection)} ${frozen} ${after}
+      order by contacts.id limit ${page.limit}
+    ), judged as materialized (
+      select page.id, ${judge(send, page.rule, clock)} as reason, ${wakeAt} as wake_at from page
+    ), entered as (
+      insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq, wake_at)
+      select ${send.flowId}::uuid, id, ${send.workspaceId}, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, ${send.id}::uuid,
+        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by id) - 1, wake_at
+      from judged where reason is null
+      returning id, wake_at
+    ), asleep as (
+      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id)
+      select id, ${send.workspaceId}, ${send.flowVersionId}::uuid, wake_at, '' from entered where wake_at is not null
+    ), refused as (
+      insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
+      select ${send.id}::uuid, ${send.workspaceId}, id, reason from judged where reason is not null
+      returning 1
+    )
+    select (select count(*) from page)::int as looked, (select count(*) from entered)::int as enrolled,
+      (select count(*) from refused)::int as skipped, (select id from page order by id desc limit 1) as last`.execute(tx);
+  return rows[0] ?? { looked: 0, enrolled: 0, skipped: 0, last: null };
+}
+
+/** One at a time through this door, until the transaction ends. */
+export async function lockEntrance(tx: Tx, flowId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${flowId}, 2))`.execute(tx);
+}
+
+/** Why a contact of the table "page" may not enter, or null. Tests neither ask nor count. */
+export function judge(
+  send: Pick<EnrollingSend, "workspaceId" | "flowId" | "isTest" | "refusal">,
+  rule: ReEntryRule,
+  clock: Clock,
+): RawBuilder<string | null> {
+  if (send.refusal !== null) return sql`${send.refusal}::text`;
+  if (rule.rule === "any_time" || send.isTest) return sql`null::text`;
+  const earlier = (condition: RawBuilder<unknown>) => sql`exists (
+    select from flow_executions e join flow_sends s on s.id = e.send_id
+    where e.contact_id = page.id and e.workspace_id = ${send.workspaceId} and e.flow_id = ${send.flowId}::uuid
+      and not s.is_test and ${condition})`;
+  const active = sql`when ${earlier(sql`e.status in ('pending', 'running')`)} then 'already_active_here'`;
+  if (rule.rule === "when_finished") return sql`case ${active} end`;
+  const past = rule.rule === "once" ? sql`true` : sql`e.created_at > ${clock.now} - ${rule.days}::int * interval '1 day'`;
+  return sql`case ${active} when ${earlier(past)} then 'was_here_recently' end`;
+}
+
+/** The moment of a wall clock time where the contact lives; where that is not known, on the workspace's clock. */
+function wakeUpTime(send: EnrollingSend, { at, notBefore }: { at: string; notBefore: string | null }, clock: Clock): RawBuilder<Date> {
+  return sql`greatest(${clock.now}, ${notBefore}::timestamptz, ${at}::timestamp at time zone coalesce(
+    (select z.name from pg_timezone_names z where z.name = page.time_zone),
+    (select w.time_zone from workspaces w where w.id = ${send.workspaceId})))`;
+}
+
+/** Ids that name nobody of this workspace: gone since they were picked, or never there. */
+export async function skipMissing(tx: Tx, send: { id: string; workspaceId: string }, ids: readonly string[]): Promise<number> {
+  const result = await sql`
+    insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
+    select distinct ${send.id}::uuid, ${send.workspaceId}, wanted, 'contact_deleted'
+    from unnest(${uuidArray(ids)}::uuid[]) as wanted
+    where not exists (select from contacts c where c.workspace_id = ${send.workspaceId} and c.id = wanted)`.execute(tx);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** How many contacts a selection means at this moment. */
+export async function countSelection(tx: Tx, workspaceId: string, selection: Selection): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from contacts
+    where contacts.workspace_id = ${workspaceId} and ${matchesSelection(selection)}`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
+/** Contacts are enrolled in the order of their ids, so the greatest one seen is where the next page begins. */
+export async function findLastEnrolled(db: Db, sendId: string): Promise<string | null> {
+  const { rows } = await sql<{ contact_id: string | null }>`
+    select contact_id from (
+      (select contact_id from flow_executions where send_id = ${sendId}::uuid and contact_id is not null order by seq desc limit 1)
+      union all
+      (select contact_id from flow_send_skips where send_id = ${sendId}::uuid and reason <> 'contact_deleted' order by contact_id desc limit 1)
+    ) seen order by contact_id desc limit 1`.execute(db);
+  return rows[0]?.contact_id ?? null;
+}

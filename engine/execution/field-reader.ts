@@ -1,0 +1,72 @@
+import type { ContactFields, WorkspaceFields } from "../flow/node-executor.ts";
+import type { ChunkExecution } from "./chunk.ts";
+
+export interface FieldSources {
+  contact: ContactFields;
+  trigger: Readonly<Record<string, unknown>>;
+  workspace: WorkspaceFields;
+  variables: Readonly<Record<string, unknown>> | null;
+  outputs: Readonly<Record<string, unknown>> | null;
+}
+
+/** What an execution may read, with the contact as it is taken to be. */
+export function sourcesOf({ send, trigger, variables, outputs }: ChunkExecution, contact: ContactFields): FieldSources {
+  return { contact, trigger, workspace: send.workspace, variables, outputs };
+}
+
+type ContactColumn = Exclude<keyof ContactFields, "metadata">;
+
+/** The names by which a flow may call a column of the contact; other spellings that people bring along included. */
+const columns: Record<string, (contact: ContactFields) => unknown> = {
+  ...column("id", "name", "firstname", "lastname", "email", "phone_number", "lead_status", "conversation_status", "time_zone"),
+  ...column("created_at", "updated_at", "dnc", "sms_opted_out", "email_opted_out"),
+  phone: (contact) => contact.phone_e164 ?? contact.phone_number,
+  first_name: (contact) => contact.firstname,
+  last_name: (contact) => contact.lastname,
+  full_name: (contact) => contact.name?.trim() || `${contact.firstname} ${contact.lastname}`.trim(),
+};
+
+function column(...names: ContactColumn[]): typeof columns {
+  return Object.fromEntries(names.map((name) => [name, (contact: ContactFields) => contact[name]]));
+}
+
+/**
+ * The value of `firstname`, `contact.firstname`, `metadata.plan`, `contact.metadata.plan`, `variables.code`,
+ * `steps.order.total`, `trigger.order.id` or `workspace.name`. A bare name that is no column is a field of metadata, and
+ * else a variable. Only what the data itself holds is found, never what it inherits from the language.
+ */
+export function readField(sources: FieldSources, path: readonly string[]): unknown {
+  const [first = "", ...rest] = path;
+  switch (first) {
+    case "trigger":
+      return readOwn(sources.trigger, rest);
+    case "workspace":
+      return rest.length === 1 && rest[0] === "name" ? sources.workspace.name : undefined;
+    case "variables":
+      return readOwn(sources.variables, rest);
+    case "steps":
+      return readOwn(sources.outputs, rest);
+    case "contact":
+      return rest[0] === "contact" ? undefined : readContact(sources.contact, rest);
+    default:
+      if (rest.length > 0 || first === "metadata" || Object.hasOwn(columns, first)) return readContact(sources.contact, path);
+      return readOwn(sources.contact.metadata, path) ?? readOwn(sources.variables, path);
+  }
+}
+
+function readContact(contact: ContactFields, path: readonly string[]): unknown {
+  const [first = "", ...rest] = path;
+  if (first === "metadata") return readOwn(contact.metadata, rest);
+  if (rest.length > 0 || !Object.hasOwn(columns, first)) return undefined;
+  return columns[first]?.(contact);
+}
+
+function readOwn(start: unknown, path: readonly string[]): unknown {
+  if (path.length === 0) return undefined;
+  let value = start;
+  for (const name of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}

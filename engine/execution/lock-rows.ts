@@ -1,0 +1,32 @@
+import { sql } from "kysely";
+import type { Tx } from "#db/client.ts";
+import { numberArray, uuidArray } from "../base/array.ts";
+import type { Clock } from "../base/clock.ts";
+import type { ChunkExecution } from "./chunk.ts";
+
+/**
+ * Those of these executions that may have an effect now: they are where we think they are, nobody has cancelled them, and
+ * their send is not stopped. Until the end of the transaction neither can happen, nor can they be moved; see
+ * claim-messages.ts, which does the same for messages.
+ */
+export async function lockExecutions(tx: Tx, executions: readonly ChunkExecution[], clock: Clock): Promise<Set<string>> {
+  const sendIds = [...new Set(executions.map(({ send }) => send.id))];
+  const { rows } = await sql<{ id: string }>`
+    with open_sends as materialized (
+      select id from flow_sends
+      where id = any(${uuidArray(sendIds)}::uuid[]) and state in ('enrolling', 'running')
+        and (undo_until is null or undo_until <= ${clock.now})
+      order by id for key share
+    ), at_their_place as materialized (
+      select e.id, e.send_id
+      from unnest(${uuidArray(executions.map(({ id }) => id))}::uuid[], ${numberArray(executions.map(({ from }) => from.visit))}::int[],
+        ${numberArray(executions.map(({ from }) => from.attempt))}::int[]) as i (id, visit, attempt)
+      cross join lateral (
+        select id, send_id from flow_executions
+        where id = i.id and visit = i.visit and attempt = i.attempt and status in ('pending', 'running') and cancel_reason is null
+        for share skip locked offset 0
+      ) e
+    )
+    select id from at_their_place where send_id in (select id from open_sends)`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,105 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+import type { Reason } from "#contract/reasons.ts";
+import type { Db } from "#db/client.ts";
+import { numberArray, textArray, uuidArray } from "../base/array.ts";
+import type { Clock } from "../base/clock.ts";
+
+/** How long a claim is believed in without a sign of life; whoever calls for longer renews it. */
+export const leaseSeconds = 8;
+
+/**
+ * What came of one call. `queued`: it will be tried again, because nothing was sent, or (with the reason `outcome_unknown`)
+ * because the workspace has what is in doubt sent once more.
+ */
+export interface MessageResult {
+  messageId: string;
+  /** The try this is the answer to. */
+  attempt: number;
+  status: "sent" | "failed" | "unknown" | "queued";
+  reason: Reason | null;
+  errorMessage: string | null;
+  /** Null where the provider uses our own id: it says nothing new, and its index would have to be written. */
+  providerMessageId: string | null;
+}
+
+/**
+ * An update as a piece of a larger statement. A message that was given up as unknown may still become known: the
+ * answer of the call is the truth, the lease was only a guess. Where it was to be sent once more, it need not be; only
+ * what else is said of an earlier try is of no interest while a later one is made.
+ */
+export function writeResults(results: readonly MessageResult[], clock: Clock) {
+  const column = <T>(pick: (result: MessageResult) => T) => results.map(pick);
+  return sql`
+    update messages m set status = r.status, reason = r.reason, error_message = r.error_message,
+      provider_message_id = r.provider_message_id, lease_until = null, updated_at = now(),
+      was_in_doubt = m.was_in_doubt or r.reason is not distinct from 'outcome_unknown',
+      sent_at = case when r.status = 'sent' then ${clock.now} end
+    from unnest(${uuidArray(column((r) => r.messageId))}::uuid[], ${textArray(column((r) => r.status))}::text[],
+      ${textArray(column((r) => r.reason))}::text[], ${textArray(column((r) => r.errorMessage))}::text[],
+      ${textArray(column((r) => r.providerMessageId))}::text[], ${numberArray(column((r) => r.attempt))}::int[]
+    ) as r (id, status, reason, error_message, provider_message_id, attempt)
+    where m.id = r.id and (m.status in ('sending', 'unknown') and m.attempt = r.attempt
+      or m.was_in_doubt and r.status = 'sent' and m.status in ('queued', 'sending', 'unknown'))`;
+}
+
+export async function saveResults(db: Db, results: readonly MessageResult[], clock: Clock): Promise<void> {
+  if (results.length > 0) await writeResults(results, clock).execute(db);
+}
+
+/** One that may have left at an earlier try did not fail. */
+const droppedAs = sql`case when m.was_in_doubt then 'unknown' else 'failed' end`;
+const reasonOr = (reason: RawBuilder<unknown>) => sql`case when m.was_in_doubt then 'outcome_unknown' else ${reason} end`;
+
+/** Closes messages that wait for another try, where there will be none. */
+export async function dropMessages(db: Db, dropped: readonly { executionId: string; visit: number; reason: Reason }[]): Promise<void> {
+  if (dropped.length === 0) return;
+  await sql`
+    update messages m set status = ${droppedAs}, reason = ${reasonOr(sql`d.reason`)}, lease_until = null, updated_at = now()
+    from unnest(${uuidArray(dropped.map(({ executionId }) => executionId))}::uuid[], ${numberArray(dropped.map(({ visit }) => visit))}::int[],
+      ${textArray(dropped.map(({ reason }) => reason))}::text[]) as d (execution_id, visit, reason)
+    where m.flow_execution_id = d.execution_id and m.visit = d.visit and m.status = 'queued'`.execute(db);
+}
+
+/** A sign of life for calls that take long. */
+export async function renewLeases(db: Db, messageIds: readonly string[], clock: Clock): Promise<void> {
+  await sql`update messages set lease_until = ${clock.now} + ${leaseSeconds} * interval '1 second'
+    where id = any(${uuidArray(messageIds)}::uuid[]) and status = 'sending'`.execute(db);
+}
+
+/** Held for a person, or to be sent once more. */
+export type GivenUpAs = "unknown" | "queued";
+
+/**
+ * Gives up on messages whose worker showed no sign of life: it was about to call, or had called, and nobody can tell.
+ * Sending again could be sending twice, so they are held, unless the workspace says that this is the lesser evil; and then
+ * once. Returns those that were given up, and as what.
+ */
+export async function giveUpMessages(db: Db, messageIds: readonly string[], clock: Clock): Promise<ReadonlyMap<string, GivenUpAs>> {
+  const { rows } = await sql<{ id: string; status: GivenUpAs }>`
+    update messages m set reason = 'outcome_unknown', lease_until = null, was_in_doubt = true, updated_at = now(),
+      status = case when not m.was_in_doubt and
+        case m.channel when 'email' then w.email_in_doubt else w.sms_in_doubt end = 'resend' then 'queued' else 'unknown' end
+    from workspaces w
+    where m.id = any(${uuidArray(messageIds)}::uuid[]) and m.status = 'sending' and m.lease_until <= ${clock.now} and w.id = m.workspace_id
+    returning m.id, m.status`.execute(db);
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}
+
+/** Addresses that the provider says do not exist are never tried again, for whichever contact they stand. */
+export async function suppressAddresses(
+  db: Db,
+  input: { workspaceId: string; channel: string; addresses: readonly string[] },
+): Promise<void> {
+  await sql`insert into suppressions (workspace_id, channel, address, reason)
+    select ${input.workspaceId}, ${input.channel}, lower(address), 'bounced_before'
+    from unnest(${textArray(input.addresses)}::text[]) as address on conflict do nothing`.execute(db);
+}
+
+/** Messages that wait for another try, of executions that will not try again. */
+export async function dropQueued(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`
+    update messages m set status = ${droppedAs}, reason = ${reasonOr(sql`e.ended_reason`)}, lease_until = null, updated_at = now()
+    from flow_executions e
+    where m.flow_execution_id = any(${uuidArray(ids)}::uuid[]) and m.status = 'queued' and e.id = m.flow_execution_id`.execute(db);
+}

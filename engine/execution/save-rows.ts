@@ -1,0 +1,171 @@
+import { sql } from "kysely";
+import type { Tx } from "#db/client.ts";
+import { microArray, numberArray, textArray, uuidArray } from "../base/array.ts";
+import type { Clock } from "../base/clock.ts";
+import { toStorable } from "../base/storable.ts";
+import type { ChunkExecution, StepRecord } from "./chunk.ts";
+import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
+
+/** Another worker wrote about one of these executions first: nothing of this write may stand. */
+export class ChunkConflict extends Error {
+  override name = "ChunkConflict";
+}
+
+/** Steps that are new. Plain inserts: a visit that is there already makes the whole write fail. */
+export async function insertSteps(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
+  const steps = executions.flatMap(({ id, send, newSteps }) =>
+    newSteps.map((step) => ({ executionId: id, step, workspaceId: send.workspaceId })),
+  );
+  const [first] = steps;
+  if (!first) return;
+  // The chunks of a workspace are never mixed with another's.
+  await sql`insert into flow_execution_steps (${stepColumns})
+    select ${stepValues(sql`${first.workspaceId}`)} from ${stepInput(steps)}`.execute(tx);
+}
+
+/** Steps that had been waiting, and how they ended. */
+export async function closeSteps(tx: Tx, executions: readonly ChunkExecution[], now: number): Promise<void> {
+  if (executions.some(({ closedStep }) => closedStep)) await closing(executions, now).execute(tx);
+}
+
+/** The same as a piece of a larger statement. */
+export function closing(executions: readonly ChunkExecution[], now: number) {
+  const closed = executions.flatMap(({ id, closedStep }) => (closedStep ? [{ id, step: closedStep }] : []));
+  const column = <T>(pick: (step: StepRecord) => T) => closed.map(({ step }) => pick(step));
+  return sql`
+    update flow_execution_steps s set status = i.status, exit = i.exit, reason = coalesce(i.reason, s.reason),
+      result = case when i.result is null then s.result else coalesce(s.result, '{}') || i.result::jsonb end,
+      error_message = coalesce(i.error_message, s.error_message),
+      completed_at = greatest(to_timestamp(${now / 1000}::float8), s.started_at)
+    from unnest(${uuidArray(closed.map(({ id }) => id))}::uuid[], ${numberArray(column((s) => s.visit))}::int[],
+      ${numberArray(column((s) => s.attempt))}::int[], ${textArray(column((s) => s.status))}::text[],
+      ${textArray(column((s) => s.exit))}::text[], ${textArray(column((s) => s.reason))}::text[],
+      ${textArray(column((s) => (s.result === null ? null : JSON.stringify(s.result))))}::text[],
+      ${textArray(column((s) => s.errorMessage))}::text[]
+    ) as i (execution_id, visit, attempt, status, exit, reason, result, error_message)
+    where s.flow_execution_id = i.execution_id and s.visit = i.visit and s.attempt = i.attempt and s.status = 'waiting'`;
+}
+
+/** Moves every cursor from where it was read, or none. */
+export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution[], now: number, runId?: string): Promise<void> {
+  const column = <T>(pick: (execution: ChunkExecution) => T) => executions.map(pick);
+  // Said twice, because only the list keeps the planner from reading all executions there are.
+  const ids = uuidArray(column((x) => x.id));
+  const changed = executions.filter(({ variablesChanged }) => variablesChanged);
+  const result = await sql`
+    update flow_executions e set status = i.status, current_node_id = i.node_id, visit = i.visit, attempt = i.attempt,
+      wake_at = to_timestamp(i.wake_at / 1000000), waiting_for = i.waiting_for, ended_reason = i.reason,
+      error_message = i.error_message, result = i.result::jsonb,
+      started_at = coalesce(e.started_at, to_timestamp(i.begun / 1000000)),
+      completed_at = case when i.ended then to_timestamp(${now / 1000}::float8) end,
+      execution_time = case when i.ended then
+        greatest(0, round(extract(epoch from to_timestamp(${now / 1000}::float8) - coalesce(e.started_at, to_timestamp(i.begun / 1000000))) * 1000)) end,
+      ${runId === undefined ? sql`` : sql`engine_run_id = ${runId},`} updated_at = now()
+    from unnest(${ids}::uuid[], ${numberArray(column((x) => x.from.visit))}::int[],
+      ${numberArray(column((x) => x.from.attempt))}::int[], ${textArray(column((x) => x.ending?.status ?? "running"))}::text[],
+      ${textArray(column((x) => x.nodeId))}::text[], ${numberArray(column((x) => x.visit))}::int[],
+      ${numberArray(column((x) => x.attempt))}::int[], ${microArray(column((x) => x.wait?.until.getTime() ?? null))}::float8[],
+      ${textArray(column((x) => x.wait?.for ?? null))}::text[],
+      ${textArray(column((x) => (x.ending ? x.ending.reason : x.failedReason)))}::text[],
+      ${textArray(column((x) => (x.ending ? x.ending.errorMessage : x.errorMessage)))}::text[],
+      ${textArray(column((x) => (x.ending?.result ? JSON.stringify(x.ending.result) : null)))}::text[],
+      ${textArray(column((x) => String(x.ending !== undefined)))}::boolean[],
+      ${microArray(column((x) => x.startedAt?.getTime() ?? x.beganAt))}::float8[]
+    ) as i (id, from_visit, from_attempt, status, node_id, visit, attempt, wake_at, waiting_for, reason, error_message, result, ended, begun)
+    where e.id = any(${ids}::uuid[]) and e.id = i.id and e.visit = i.from_visit and e.attempt = i.from_attempt and e.status in ('pending', 'running')`.execute(
+    tx,
+  );
+  const moved = Number(result.numAffectedRows ?? 0);
+  if (moved !== executions.length) throw new ChunkConflict(`${executions.length - moved} of ${executions.length} executions had moved`);
+  if (changed.length > 0) await setVariables(tx, changed);
+}
+
+/** A statement of its own, so that flows without variables pay nothing for them. The cursor was moved, so they are ours. */
+async function setVariables(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
+  const variables = executions.map((x) => (x.variables === null ? null : JSON.stringify(x.variables)));
+  await sql`update flow_executions e set variables = i.variables::jsonb
+    from unnest(${uuidArray(executions.map(({ id }) => id))}::uuid[], ${textArray(variables)}::text[]) as i (id, variables)
+    where e.id = i.id`.execute(tx);
+}
+
+/** A row while an execution waits for a moment, and none else. */
+export async function setWakeUps(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
+  const waiting = executions.filter(({ wait }) => wait);
+  const over = executions.filter(({ wait, wasWaiting }) => wasWaiting && !wait);
+  if (waiting.length > 0) {
+    await sql`
+      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, call)
+      select i.id, i.workspace_id, i.flow_version_id, to_timestamp(i.due_at / 1000000), i.node_id, i.call::jsonb
+      from unnest(${uuidArray(waiting.map(({ id }) => id))}::uuid[], ${textArray(waiting.map(({ send }) => send.workspaceId))}::text[],
+        ${uuidArray(waiting.map(({ flowVersionId }) => flowVersionId))}::uuid[],
+        ${microArray(waiting.map(dueAt))}::float8[],
+        ${textArray(waiting.map(({ nodeId }) => nodeId))}::text[], ${textArray(waiting.map(callOf))}::text[]
+      ) as i (id, workspace_id, flow_version_id, due_at, node_id, call)
+      on conflict (flow_execution_id) do update
+        set due_at = excluded.due_at, node_id = excluded.node_id, generation = wake_ups.generation + 1, call = excluded.call, call_lease = null`.execute(
+      tx,
+    );
+  }
+  if (over.length > 0)
+    await sql`delete from wake_ups where flow_execution_id = any(${uuidArray(over.map(({ id }) => id))}::uuid[])`.execute(tx);
+}
+
+/** A call that can be made at once is in the hands of this worker for the moment; see http-calls.ts. */
+const handedOverMs = 5_000;
+
+function dueAt(execution: ChunkExecution): number | null {
+  const { wait } = execution;
+  if (!wait) return null;
+  return wait.until.getTime() + (isCallNow(execution) ? handedOverMs : 0);
+}
+
+/** Its first try is made at once; later ones when their time has come. */
+export const isCallNow = ({ wait, attempt }: ChunkExecution) => wait?.call !== undefined && attempt === 1;
+
+/** The id of a try: what belongs to an earlier one never meets a later one. */
+export const callIdOf = ({ visit, attempt }: { visit: number; attempt: number }) => `${visit}:${attempt}`;
+
+const callOf = (execution: ChunkExecution) =>
+  execution.wait?.call ? toStorable({ id: callIdOf(execution), request: execution.wait.call }) : null;
+
+/**
+ * Adds the endings to the counters of their sends, and closes a send whose last execution has ended. The rows are
+ * taken in one order, so that two workers never wait for each other.
+ */
+export async function countEndings(tx: Tx, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
+  const bySend = Map.groupBy(
+    executions.filter(({ ending }) => ending),
+    ({ send }) => send.id,
+  );
+  for (const [sendId, ended] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const count = (status: string) => ended.filter(({ ending }) => ending?.status === status).length;
+    await addToCounters(
+      tx,
+      sendId,
+      { completed: count("completed"), failed: count("failed"), partial_failure: count("partial_failure"), cancelled: count("cancelled") },
+      clock,
+    );
+  }
+}
+
+export type Endings = Record<"completed" | "failed" | "partial_failure" | "cancelled", number>;
+
+export async function addToCounters(tx: Tx, sendId: string, ended: Endings, clock: Clock): Promise<void> {
+  await sql`
+    update flow_sends set completed = completed + ${ended.completed}, failed = failed + ${ended.failed},
+      partial_failure = partial_failure + ${ended.partial_failure}, cancelled = cancelled + ${ended.cancelled}
+    where id = ${sendId}::uuid`.execute(tx);
+  await closeIfDone(tx, sendId, clock);
+}
+
+/** A send is done when everybody was enrolled and everybody has ended. */
+export async function closeIfDone(tx: Tx, sendId: string, clock: Clock): Promise<void> {
+  await sql`
+    with closed as (
+      update flow_sends set state = case when state = 'running' then 'done' else state end, ended_at = ${clock.now}, next_at = null
+      where id = ${sendId}::uuid and state in ('running', 'stopped', 'undone') and ended_at is null and enrolled_at is not null
+        and completed + failed + partial_failure + cancelled = enrolled
+      returning id
+    )
+    delete from private.send_lanes l using closed where l.send_id = closed.id`.execute(tx);
+}

@@ -1,0 +1,49 @@
+import type { ReadyNode } from "../flow/flow-graph.ts";
+import type { Output, Variables } from "../flow/node-executor.ts";
+import type { ChunkExecution } from "./chunk.ts";
+
+/** All variables of an execution together, as JSON. */
+export const longestVariables = 64 * 1024;
+
+/** Names that reach the machinery of the language instead of data. */
+const forbiddenNames = new Set(["__proto__", "constructor", "prototype"]);
+
+/** Sets variables of an execution. Returns false, and sets none, where all of them together would be too large. */
+export function setVariables(execution: ChunkExecution, set: Variables): boolean {
+  const all = plainCopy(execution.variables, set);
+  const isEmpty = Object.keys(all).length === 0;
+  if (!isEmpty && Buffer.byteLength(JSON.stringify(all)) > longestVariables) return false;
+  execution.variables = isEmpty ? null : all;
+  execution.variablesChanged = true;
+  return true;
+}
+
+/** Keeps what a node gave, where its author wants to use it later. */
+export function keepOutput(execution: ChunkExecution, node: ReadyNode, output: Output | null | undefined): void {
+  if (node.key !== undefined) execution.outputs = plainCopy(execution.outputs, { [node.key]: output ?? null });
+}
+
+/** The variables that a step set, as they stand in its result. */
+export function variablesOf(result: Output | null): Variables | undefined {
+  const set = result?.variables;
+  return typeof set === "object" && set !== null && !Array.isArray(set) ? (set as Variables) : undefined;
+}
+
+/** What the database holds: nobody has checked it since it was written. */
+export function readVariables(stored: unknown): Variables | null {
+  if (typeof stored !== "object" || stored === null || Array.isArray(stored)) return null;
+  const all = plainCopy(null, stored as Variables);
+  return Object.keys(all).length === 0 ? null : all;
+}
+
+function plainCopy(...sources: (Variables | null)[]): Variables {
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const source of sources) {
+    for (const [name, value] of Object.entries(source ?? {})) {
+      if (forbiddenNames.has(name)) continue;
+      if (value === null || value === undefined) delete copy[name];
+      else copy[name] = value;
+    }
+  }
+  return copy;
+}

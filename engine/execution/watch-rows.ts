@@ -1,0 +1,53 @@
+import { sql } from "kysely";
+import type { Tx } from "#db/client.ts";
+import { textArray, uuidArray } from "../base/array.ts";
+import type { Clock } from "../base/clock.ts";
+import type { ChunkExecution } from "./chunk.ts";
+import { goalsAhead } from "./goals.ts";
+
+/** Whether it rests where a change of its contact may end the rest: at a node that waits for one, or before a goal. */
+const isWatching = (execution: ChunkExecution) =>
+  execution.wait !== undefined && (execution.wait.for === "event" || goalsAhead(execution).length > 0);
+
+/**
+ * Keeps a row while an execution watches its contact; a trigger on contacts makes those due (private.wake_watching).
+ *
+ * No change is missed between the look and the row: the contact is held while the row is written, so a change either
+ * comes later and finds the row, or was there before and shows in the contact's version, or is being made at this moment
+ * and holds the contact itself. In the last two cases, and where the contact is gone, the execution looks again at once.
+ */
+export async function setWatches(tx: Tx, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
+  const inQuestion = executions.filter(({ flow }) => flow.problem === undefined && flow.watches);
+  if (inQuestion.length === 0) return;
+  const over = inQuestion.filter((execution) => execution.wasWaiting && !isWatching(execution));
+  if (over.length > 0) {
+    await sql`delete from waits where event = 'contact_changed' and flow_execution_id = any(${uuidArray(over.map(({ id }) => id))}::uuid[])`.execute(
+      tx,
+    );
+  }
+  const watching = inQuestion.filter(isWatching);
+  const [first] = watching;
+  if (!first) return;
+  await sql`
+    with input as (
+      select * from unnest(${uuidArray(watching.map(({ id }) => id))}::uuid[], ${uuidArray(watching.map(({ contactId }) => contactId))}::uuid[],
+        ${textArray(watching.map(({ contact }) => contact?.version ?? ""))}::text[], ${textArray(watching.map(({ nodeId }) => nodeId))}::text[]
+      ) as i (execution_id, contact_id, version, node_id)
+    ), held as materialized (
+      select i.*, c.version = i.version as is_same
+      from input i cross join lateral (
+        select xmin::text as version from contacts where workspace_id = ${first.send.workspaceId} and id = i.contact_id
+        for share skip locked offset 0
+      ) c
+    ), noted as (
+      insert into waits (workspace_id, flow_execution_id, contact_id, event, node_id)
+      select ${first.send.workspaceId}, execution_id, contact_id, 'contact_changed', node_id from held
+      on conflict (flow_execution_id) where event = 'contact_changed' do update set node_id = excluded.node_id
+        where waits.node_id <> excluded.node_id
+    ), stale as materialized (
+      select execution_id from input where execution_id not in (select execution_id from held where is_same)
+    ), woken as (
+      update flow_executions e set wake_at = ${clock.now} from stale where e.id = stale.execution_id
+    )
+    update wake_ups w set due_at = ${clock.now} from stale where w.flow_execution_id = stale.execution_id`.execute(tx);
+}

@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import type { FlowEdge, FlowNode } from "#contract/flows.ts";
+import { isDataKey } from "#contract/flows.ts";
+import type { NodeDefinition } from "#contract/node-definition.ts";
+import { findGoalsAhead } from "./goals-ahead.ts";
+import type { NodeContext, Outcome } from "./node-executor.ts";
+import type { NodeRegistry } from "./node-registry.ts";
+
+/** A node ready to run: its configuration parsed once, its exits resolved. */
+export interface ReadyNode {
+  id: string;
+  type: string;
+  definition: NodeDefinition;
+  execute: (context: NodeContext<unknown>) => Outcome;
+  config: unknown;
+  /** The name under which later nodes read what it gave. */
+  key: string | undefined;
+  /** Where each exit leads; an exit that leads nowhere ends the execution. */
+  targets: ReadonlyMap<string, string>;
+  exits: readonly string[];
+}
+
+/** A flow version ready to run, or why it cannot be. */
+export type ReadyFlow =
+  | {
+      entry: string;
+      nodes: ReadonlyMap<string, ReadyNode>;
+      brokenNodes: ReadonlyMap<string, string>;
+      /** Whether an execution can come to a node twice. */
+      leadsBack: boolean;
+      /** The goals ahead of each node, nearest first. */
+      goalsAhead: ReadonlyMap<string, readonly string[]>;
+      /** Whether an execution may wait in it for a change of its contact. */
+      watches: boolean;
+      /** The nodes whose results later nodes read, by id, with the name under which they do. */
+      keys: ReadonlyMap<string, string>;
+      problem?: undefined;
+    }
+  | { problem: string };
+
+/**
+ * Reads a stored version. It was checked when it was frozen, but a row can be older than the node types of today, or
+ * written by other hands: what cannot run says so, for the executions that come to it, and for nobody else.
+ */
+export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: NodeRegistry): ReadyFlow {
+  if (!Array.isArray(graph.nodes) || !Array.isArray(graph.edges)) return { problem: "The flow version is not a graph." };
+  const stored = graph.nodes.filter(isNode);
+  const edges = graph.edges.filter(isEdge);
+  const entry = registry.findEntry({ nodes: stored, edges });
+  if (entry === undefined) return { problem: "The flow version has no start." };
+  const nodes = new Map<string, ReadyNode>();
+  const brokenNodes = new Map<string, string>();
+  const leaving = Map.groupBy(edges, ({ source }) => source);
+  for (const node of stored) {
+    const ready = readyNode(node, leaving.get(node.id) ?? [], registry);
+    if (typeof ready === "string") brokenNodes.set(node.id, ready);
+    else nodes.set(node.id, ready);
+  }
+  const keys = new Map([...nodes.values()].flatMap(({ id, key }) => (key === undefined ? [] : [[id, key] as const])));
+  const goalsAhead = findGoalsAhead(nodes);
+  const watches = goalsAhead.size > 0 || [...nodes.values()].some(({ definition }) => definition.watchesContact);
+  return { entry, nodes, brokenNodes, leadsBack: leadsBack(nodes), goalsAhead, watches, keys };
+}
+
+function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeRegistry): ReadyNode | string {
+  const definition = own(registry.definitions, node.type);
+  const execute = own(registry.executors, node.type);
+  if (!definition || !execute) return `There is no node type "${node.type}".`;
+  const config = definition.config.safeParse(node.data?.config ?? {});
+  if (!config.success) return `The node is not set up: ${listIssues(config.error)}`;
+  const exits = definition.exits(config.data);
+  // An exit that the configuration leads somewhere is not drawn, so an edge that names none means the first of the others.
+  const targets = new Map(Object.entries(definition.jumps?.(config.data) ?? {}));
+  const first = exits.find(({ handle }) => !targets.has(handle))?.handle;
+  for (const edge of edges) {
+    const exit = edge.sourceHandle || first;
+    if (exit !== undefined && !targets.has(exit)) targets.set(exit, edge.target);
+  }
+  const usual = first === undefined ? undefined : targets.get(first);
+  for (const { handle, optional } of exits) {
+    if (optional && usual !== undefined && !targets.has(handle)) targets.set(handle, usual);
+  }
+  return {
+    ...{ id: node.id, type: node.type, definition, execute, config: config.data, targets },
+    key: typeof node.data?.key === "string" && isDataKey(node.data.key) ? node.data.key : undefined,
+    exits: exits.map(({ handle }) => handle),
+  };
+}
+
+/** Takes away the nodes to which nothing leads, again and again; what can never be taken away stands in a loop. */
+function leadsBack(nodes: ReadonlyMap<string, ReadyNode>): boolean {
+  const entering = new Map<string, number>();
+  for (const { targets } of nodes.values()) {
+    for (const target of targets.values()) entering.set(target, (entering.get(target) ?? 0) + 1);
+  }
+  const open = [...nodes.values()].filter(({ id }) => !entering.has(id));
+  let taken = 0;
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    taken += 1;
+    for (const target of node.targets.values()) {
+      const left = (entering.get(target) ?? 0) - 1;
+      entering.set(target, left);
+      const next = nodes.get(target);
+      if (left === 0 && next) open.push(next);
+    }
+  }
+  return taken < nodes.size;
+}
+
+const listIssues = (error: z.ZodError) => error.issues.map(({ path, message }) => `${path.join(".")} ${message}`.trim()).join("; ");
+const own = <T>(record: Readonly<Record<string, T>>, name: string) => (Object.hasOwn(record, name) ? record[name] : undefined);
+
+function isNode(value: unknown): value is FlowNode {
+  return isRecord(value) && typeof value.id === "string" && typeof value.type === "string";
+}
+
+function isEdge(value: unknown): value is FlowEdge {
+  return isRecord(value) && typeof value.source === "string" && typeof value.target === "string";
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

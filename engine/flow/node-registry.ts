@@ -1,0 +1,15 @@
+import type { FlowGraph, FlowProblem } from "#contract/flows.ts";
+import type { NodeDefinition } from "#contract/node-definition.ts";
+import type { NodeContext, Outcome } from "./node-executor.ts";
+
+/** The node types, from nodes/. They arrive as a parameter, so the engine knows none of them by name. */
+export interface NodeRegistry {
+  definitions: Readonly<Record<string, NodeDefinition>>;
+  // A registry holds executors of different configurations; each is only ever given one that its definition parsed.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  executors: Readonly<Record<string, (context: NodeContext<any>) => Outcome>>;
+  /** `flowId`: the flow whose graph it is. */
+  validateFlow(graph: unknown, flowId?: string): FlowProblem[];
+  /** The node where an execution of a valid graph begins. */
+  findEntry(graph: FlowGraph): string | undefined;
+}

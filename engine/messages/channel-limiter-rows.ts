@@ -1,0 +1,80 @@
+import { sql } from "kysely";
+import type { Channel } from "#contract/messages.ts";
+import type { Db } from "#db/client.ts";
+import type { Clock } from "../base/clock.ts";
+
+export interface GatePlace {
+  workspaceId: string;
+  channel: Channel;
+}
+
+export interface Entry {
+  /** How many may be handed over now. */
+  granted: number;
+  /** Milliseconds until it makes sense to ask again. */
+  wait_ms: number;
+  /** Whether the gate must be asked for every batch, or is open to all for the moment. */
+  is_free: boolean;
+}
+
+/** After so many failures in a row the channel rests; then one message tries. */
+export const failuresToClose = 10;
+const firstRestSeconds = 30;
+const longestRestSeconds = 600;
+
+/** Nobody has limited or closed this channel. */
+const open = (wanted: number): Entry => ({ granted: wanted, wait_ms: 0, is_free: true });
+
+/**
+ * Takes tokens from the bucket that all workers share. A bucket holds what a second brings, at least one message, so a
+ * rate is kept from one second to the next; all of it is counted by the database's clock.
+ */
+export async function takeTokens(db: Db, place: GatePlace, wanted: number, clock: Clock): Promise<Entry> {
+  const { rows } = await sql<Entry>`
+    with gate as (
+      select workspace_id, channel, per_minute, closed_until, failures,
+        -- Without a rate there is no bucket; "least" alone would pass over the null and make it one message.
+        case when per_minute is not null then
+          least(greatest(1, per_minute / 60.0), tokens + extract(epoch from ${clock.now} - refilled_at) * per_minute / 60.0) end as filled
+      from private.channel_gates where workspace_id = ${place.workspaceId} and channel = ${place.channel} for update
+    ), entry as (
+      select *, case
+        when closed_until > ${clock.now} then 0
+        when failures >= ${failuresToClose} then least(1, coalesce(floor(filled), 1))
+        else least(${wanted}::int, coalesce(floor(filled), ${wanted}::int)) end as granted
+      from gate
+    ), paid as (
+      update private.channel_gates g set tokens = coalesce(e.filled - e.granted, 0), refilled_at = ${clock.now},
+        closed_until = case when e.failures >= ${failuresToClose} and e.granted > 0 then ${clock.now} + interval '5 seconds' else e.closed_until end
+      from entry e where g.workspace_id = e.workspace_id and g.channel = e.channel and (e.per_minute is not null or e.failures >= ${failuresToClose})
+    )
+    select granted::int, per_minute is null and closed_until is null and failures = 0 as is_free, case
+        when granted >= ${wanted}::int then 0
+        when closed_until > ${clock.now} then extract(epoch from closed_until - ${clock.now}) * 1000
+        when per_minute is null then 1000
+        else greatest(50, (least(${wanted}::int - granted, greatest(1, per_minute / 60.0)) - (filled - granted)) * 60000.0 / per_minute) end::float8 as wait_ms
+    from entry`.execute(db);
+  return rows[0] ?? open(wanted);
+}
+
+/** A provider that answers is well: what was counted against it is forgotten. */
+export async function reopen(db: Db, place: GatePlace): Promise<void> {
+  await sql`update private.channel_gates set failures = 0, closed_until = null
+    where workspace_id = ${place.workspaceId} and channel = ${place.channel} and (failures > 0 or closed_until is not null)`.execute(db);
+}
+
+/**
+ * Counts failures in a row, and closes the gate when there are too many, for longer every time; or for as long as the
+ * provider asked to be left alone.
+ */
+export async function countFailures(db: Db, place: GatePlace, failed: { count: number; restMs: number }, clock: Clock): Promise<void> {
+  const rest = sql`least(${longestRestSeconds}, ${firstRestSeconds} * power(2, greatest(0, g.failures + ${failed.count} - ${failuresToClose}) / ${failuresToClose}))`;
+  await sql`
+    insert into private.channel_gates as g (workspace_id, channel, failures, closed_until)
+    values (${place.workspaceId}, ${place.channel}, ${failed.count}, case
+      when ${failed.restMs}::float8 > 0 then ${clock.now} + ${failed.restMs}::float8 * interval '1 millisecond'
+      when ${failed.count}::int >= ${failuresToClose} then ${clock.now} + ${firstRestSeconds} * interval '1 second' end)
+    on conflict (workspace_id, channel) do update set failures = g.failures + ${failed.count}, closed_until = greatest(g.closed_until,
+      ${clock.now} + ${failed.restMs}::float8 * interval '1 millisecond',
+      case when g.failures + ${failed.count} >= ${failuresToClose} then ${clock.now} + ${rest} * interval '1 second' end)`.execute(db);
+}

@@ -1,0 +1,60 @@
+import type { Logger } from "pino";
+import type { SendResult } from "#channels/channel.ts";
+import type { Db } from "#db/client.ts";
+import type { Clock } from "../base/clock.ts";
+import type { GatePlace } from "./channel-limiter-rows.ts";
+import { countFailures, failuresToClose, reopen, takeTokens } from "./channel-limiter-rows.ts";
+import type { CallResult } from "./provider-calls.ts";
+import { isFailure } from "./provider-calls.ts";
+
+/**
+ * How fast a channel of a workspace may send, and whether it may at all, for all workers together:
+ *
+ *   open ──ten failures in a row, or the provider asks for a rest──▶ closed ──time is over──▶ one message tries
+ *     ▲                                                                 ▲                        │       │
+ *     └────────────────────────────── it is answered ───────────────────┼────────────────────────┘       │
+ *                                                                       └────────── it fails ────────────┘
+ *
+ * Who may not enter waits as a row with a time, never as a worker.
+ */
+export interface ChannelGates {
+  /** How many of `wanted` messages may be handed over now; for the others, in how many milliseconds to ask again. */
+  enter(place: GatePlace, wanted: number): Promise<{ granted: number; waitMs: number }>;
+  /** What came of those that entered. */
+  report(place: GatePlace, results: readonly CallResult[]): Promise<void>;
+}
+
+/** A gate that was open to all is not asked again for so long: a new limit counts within a second. */
+const trustedMs = 1_000;
+
+export function createChannelGates({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): ChannelGates {
+  const freeUntil = new Map<string, number>();
+  const keyOf = ({ workspaceId, channel }: GatePlace) => `${channel} ${workspaceId}`;
+
+  return {
+    async enter(place, wanted) {
+      const key = keyOf(place);
+      if ((freeUntil.get(key) ?? 0) > performance.now()) return { granted: wanted, waitMs: 0 };
+      const entry = await takeTokens(db, place, wanted, clock);
+      if (entry.is_free) freeUntil.set(key, performance.now() + trustedMs);
+      else freeUntil.delete(key);
+      return { granted: entry.granted, waitMs: entry.wait_ms };
+    },
+
+    async report(place, results) {
+      const answers = results.filter((result): result is SendResult => result.outcome !== "not_called");
+      const restMs = Math.max(0, ...answers.map(restAskedFor));
+      const lastGood = answers.findLastIndex((result) => !isFailure(result));
+      const count = answers.length - 1 - lastGood;
+      const key = keyOf(place);
+      // On the usual path nothing is written.
+      if (lastGood >= 0 && !freeUntil.has(key) && restMs === 0) await reopen(db, place);
+      if (count === 0 && restMs === 0) return;
+      freeUntil.delete(key);
+      await countFailures(db, place, { count, restMs }, clock);
+      if (count >= failuresToClose) log.warn({ ...place, failures: count }, "a channel rests: its provider failed again and again");
+    },
+  };
+}
+
+const restAskedFor = (result: SendResult) => (result.outcome === "rejected" && result.retryable ? (result.retryAfterMs ?? 0) : 0);

@@ -1,0 +1,42 @@
+import type { Reason } from "#contract/reasons.ts";
+import type { ChunkExecution } from "../execution/chunk.ts";
+import { readField, sourcesOf } from "../execution/field-reader.ts";
+import type { MessageDraft } from "../flow/node-executor.ts";
+import { fill } from "../flow/render-template.ts";
+import type { Rendered, TemplateTarget } from "../flow/template.ts";
+
+export interface Composed {
+  subject: string | null;
+  text: string;
+  html: string | null;
+}
+
+export type ComposeResult =
+  | { message: Composed; refusal?: undefined; fields?: undefined }
+  | { refusal: Reason; fields?: readonly string[]; message?: undefined };
+
+/** Fills in the merge fields for one contact, or says why this message must not leave. */
+export function composeMessage(draft: MessageDraft, execution: ChunkExecution): ComposeResult {
+  const { contact, send } = execution;
+  if (!contact) return { refusal: "contact_deleted" };
+  const sources = sourcesOf(execution, contact.fields);
+  const who = { contact: contact.fields, workspace: send.workspace };
+  const render = (text: string, target: TemplateTarget) => fill(text, target, (path) => readField(sources, path), who);
+
+  const subject = draft.subject === undefined ? undefined : render(draft.subject, "header");
+  const text = render(draft.text, draft.channel === "sms" ? "sms" : "text");
+  const html = draft.html === undefined ? undefined : render(draft.html, "html");
+  const all = [subject, text, html].filter((part) => part !== undefined);
+
+  const fields = [...new Set(all.flatMap((part) => part.missing ?? []))];
+  if (fields.length > 0) return { refusal: "template_missing_value", fields };
+  const problem = all.find((part) => part.problem !== undefined)?.problem;
+  if (problem !== undefined) return { refusal: refusals[problem] };
+  return { message: { subject: subject?.text ?? null, text: text.text ?? "", html: html?.text ?? null } };
+}
+
+const refusals: Record<NonNullable<Rendered["problem"]>, Reason> = {
+  syntax: "internal",
+  unsafe_value: "unsafe_value",
+  too_long: "message_too_long",
+};

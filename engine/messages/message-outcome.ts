@@ -1,0 +1,130 @@
+import type { Reason } from "#contract/reasons.ts";
+import { reasons } from "#contract/reasons.ts";
+import type { ChunkExecution, Pending } from "../execution/chunk.ts";
+import type { MessageResult } from "../execution/message-rows.ts";
+import { leave, rest } from "../execution/walk.ts";
+import { NonRetriableError, type Output } from "../flow/node-executor.ts";
+import type { CallResult } from "./provider-calls.ts";
+
+/** Seconds until the next try, by the number of tries made, where the provider said that nothing was sent. */
+export const retrySeconds = [10, 30, 120, 600, 1800] as const;
+
+/** The message must not leave: the step is skipped, which is not a failure, and the flow goes on. */
+export function refuse(execution: ChunkExecution, reason: Reason, result?: Output): void {
+  const { node, visit, attempt, startedAt } = pendingOf(execution);
+  drop(execution, visit, reason);
+  const exit = node.exits.includes("skipped") ? "skipped" : (node.exits[0] ?? null);
+  leave(execution, node, { visit, startedAt }, { status: "skipped", exit, reason, attempt, result });
+}
+
+/** How the provider of a channel could not be found out; only what says so itself is for good. */
+export function retryLater(execution: ChunkExecution, error: Error, now: number): void {
+  if (error instanceof NonRetriableError) refuse(execution, error.reason);
+  else tryAgain(execution, "provider_unavailable", "The provider of this channel could not be loaded", now);
+}
+
+const hasTriesLeft = ({ attempt }: Pending) => attempt <= retrySeconds.length;
+
+/** Waits for the next try, or fails when there have been enough. */
+export function tryAgain(execution: ChunkExecution, reason: Reason, message: string, now: number, afterMs = 0): void {
+  const { node, visit, attempt, startedAt } = pendingOf(execution);
+  const seconds = retrySeconds[attempt - 1];
+  if (seconds === undefined) {
+    failEffect(execution, reason, message, undefined, now);
+    return;
+  }
+  rest(
+    execution,
+    node,
+    { visit, startedAt, attempt },
+    { until: new Date(now + (afterMs || seconds * 1000)), for: "capacity", reason, errorMessage: message },
+  );
+}
+
+/** A message of an earlier try must not wait for ever for a later one that is not to be. */
+function drop(execution: ChunkExecution, visit: number, reason: Reason): void {
+  if (execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason });
+}
+
+/** The effect did not come to pass: the flow stops, or goes on by the exit for failures. */
+export function failEffect(execution: ChunkExecution, reason: Reason, message: string, result: Output | undefined, now: number): void {
+  const { node, visit, attempt, startedAt, onError } = pendingOf(execution);
+  drop(execution, visit, reason);
+  const exit = onError === "continue" ? (node.exits.includes("failed") ? "failed" : (node.exits[0] ?? null)) : null;
+  leave(
+    execution,
+    node,
+    { visit, startedAt },
+    { status: "failed", exit, reason, attempt, errorMessage: message, result, completedAt: now },
+  );
+  if (onError === "stop") {
+    execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: visit, lastNode: node.id } };
+  }
+}
+
+export function passSend(execution: ChunkExecution, result: Output, now: number): void {
+  const { node, visit, attempt, startedAt } = pendingOf(execution);
+  leave(execution, node, { visit, startedAt }, { status: "completed", exit: node.exits[0] ?? null, attempt, result, completedAt: now });
+}
+
+interface Sent {
+  messageId: string;
+  /** It may have left at an earlier try. */
+  wasInDoubt: boolean;
+  provider: string;
+  now: number;
+}
+
+/** Moves the execution on by what the provider said, and returns what is to be kept of it with the message. */
+export function applyResult(execution: ChunkExecution, result: CallResult, sent: Sent): MessageResult {
+  const { messageId, provider, now } = sent;
+  const pending = pendingOf(execution);
+  const { attempt } = pending;
+  const kept = { messageId, attempt, reason: null, errorMessage: null, providerMessageId: null };
+  const output = { messageId, provider };
+  switch (result.outcome) {
+    case "accepted": {
+      const providerMessageId = clean(result.providerMessageId);
+      passSend(execution, output, now);
+      return { ...kept, status: "sent", providerMessageId: providerMessageId === messageId ? null : providerMessageId };
+    }
+    case "not_called":
+      // It stays where it is, without having used up a try.
+      execution.leftAlone = "later";
+      return { ...kept, status: "queued", reason: "provider_unavailable" };
+    case "unknown":
+      return { ...kept, ...inDoubt(execution, clean(result.message) || reasons.outcome_unknown.text, sent) };
+    case "rejected": {
+      const errorMessage = clean(result.message);
+      if (result.retryable && hasTriesLeft(pending)) {
+        tryAgain(execution, result.reason, errorMessage, now, result.retryAfterMs);
+        return { ...kept, status: "queued", reason: result.reason, errorMessage };
+      }
+      // This try did not send it; the one before may have.
+      if (sent.wasInDoubt) return { ...kept, ...inDoubt(execution, errorMessage, sent) };
+      failEffect(execution, result.reason, errorMessage, output, now);
+      return { ...kept, status: "failed", reason: result.reason, errorMessage };
+    }
+  }
+}
+
+/** Sending it again may be sending it twice. So a person decides, unless the workspace has decided before; and then once. */
+function inDoubt(execution: ChunkExecution, errorMessage: string, { messageId, wasInDoubt, provider, now }: Sent) {
+  const pending = pendingOf(execution);
+  const reason = "outcome_unknown" as const;
+  const rule = pending.kind === "message" ? execution.send.doubtRules[pending.draft.channel] : "hold";
+  if (rule === "resend" && !wasInDoubt && hasTriesLeft(pending)) {
+    tryAgain(execution, reason, errorMessage, now);
+    return { status: "queued", reason, errorMessage } as const;
+  }
+  failEffect(execution, reason, errorMessage, { messageId, provider }, now);
+  return { status: "unknown", reason, errorMessage } as const;
+}
+
+/** What the other side says is kept, but not at any length and without what Postgres cannot store. */
+const clean = (text: string) => text.replaceAll("\0", "").toWellFormed().slice(0, 500).toWellFormed();
+
+function pendingOf(execution: ChunkExecution): Pending {
+  if (!execution.pending) throw new Error("An execution that does not stand at a message was told what became of it");
+  return execution.pending;
+}

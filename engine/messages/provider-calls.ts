@@ -1,0 +1,138 @@
+import type { Logger } from "pino";
+import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
+import { breakPoint, isListening } from "../base/break-point.ts";
+import type { Meter } from "../base/meter.ts";
+import { failuresToClose } from "./channel-limiter-rows.ts";
+
+/** After this the provider is asked to give up, and a little later it is given up on. */
+const deadlineMs = 20_000;
+const graceMs = 5_000;
+/** A third of the lease, so that one late renewal does not lose it. */
+const lookEveryMs = 2_500;
+
+/** What came of a message; `not_called`: so many others had failed before its turn that it stayed here. */
+export type CallResult = SendResult | { outcome: "not_called" };
+
+/** Calls a provider, for all chunks of this process together, no more often at a time than it takes. */
+export interface ProviderCalls {
+  /** Every message gets an answer, in order; what the provider did not tell is `unknown`. */
+  send(provider: Provider, messages: readonly OutgoingMessage[], renew: (ids: string[]) => Promise<void>): Promise<CallResult[]>;
+}
+
+interface Call {
+  startedAt: number;
+  controller: AbortController | undefined;
+  giveUp: () => void;
+}
+
+export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
+  const slots = new WeakMap<Provider, Slots>();
+
+  async function callOne(provider: Provider, message: OutgoingMessage, open: Map<string, Call>): Promise<SendResult> {
+    const call: Call = { startedAt: performance.now(), controller: undefined, giveUp: () => {} };
+    open.set(message.id, call);
+    const givenUp = new Promise<SendResult>((resolve) => {
+      call.giveUp = () => resolve({ outcome: "unknown", message: "The provider did not answer in time" });
+    });
+    try {
+      if (isListening()) await breakPoint("provider-called");
+      // Made only when it is read: a controller per message is dear where nothing is waited for.
+      const options = {
+        get signal() {
+          call.controller ??= new AbortController();
+          return call.controller.signal;
+        },
+      };
+      const result = await Promise.race([provider.send(message, options), givenUp]);
+      if (isListening()) await breakPoint("provider-answered");
+      return result;
+    } catch (error) {
+      if (error instanceof Error && error.name === "SimulatedCrash") throw error;
+      log.error({ err: error, provider: provider.name, messageId: message.id }, "a provider threw instead of answering");
+      return { outcome: "unknown", message: "The provider failed in an unexpected way" };
+    } finally {
+      open.delete(message.id);
+    }
+  }
+
+  return {
+    async send(provider, messages, renew) {
+      const slot = slots.get(provider) ?? new Slots(provider.concurrency);
+      slots.set(provider, slot);
+      const open = new Map<string, Call>();
+      const unanswered = new Set(messages.map(({ id }) => id));
+      const seconds: number[] = [];
+      let failuresInRow = 0;
+      const watch = setInterval(() => {
+        for (const call of open.values()) {
+          const age = performance.now() - call.startedAt;
+          if (age > deadlineMs) call.controller?.abort(new Error("The provider did not answer in time"));
+          if (age > deadlineMs + graceMs) call.giveUp();
+        }
+        renew([...unanswered]).catch((error) => log.warn({ err: error }, "leases of messages could not be renewed"));
+      }, lookEveryMs);
+      try {
+        const results = await Promise.all(
+          messages.map(async (message, index): Promise<CallResult> => {
+            if (!slot.take()) await slot.wait();
+            const begun = performance.now();
+            try {
+              if (failuresInRow >= failuresToClose) return { outcome: "not_called" };
+              const result = await callOne(provider, message, open);
+              failuresInRow = isFailure(result) ? failuresInRow + 1 : 0;
+              return result;
+            } finally {
+              seconds[index] = (performance.now() - begun) / 1_000;
+              unanswered.delete(message.id);
+              slot.free();
+            }
+          }),
+        );
+        const channel = messages[0]?.channel;
+        const answered = results.flatMap((result, index) =>
+          result.outcome === "not_called" ? [] : [{ result, seconds: seconds[index] ?? 0 }],
+        );
+        if (channel) {
+          meter.calls({
+            ...{ channel, provider: provider.name },
+            seconds: answered.map((one) => one.seconds),
+            results: answered.map((one) => one.result),
+          });
+        }
+        return results;
+      } finally {
+        clearInterval(watch);
+      }
+    },
+  };
+}
+
+/** That nothing came of it is the provider's doing, not the message's. */
+export const isFailure = (result: SendResult) =>
+  result.outcome === "unknown" || (result.outcome === "rejected" && result.retryable && result.reason !== "no_provider");
+
+class Slots {
+  #left: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#left = Math.max(1, count);
+  }
+
+  take(): boolean {
+    if (this.#left === 0) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  wait(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Hands the slot on, so that whoever waits longest is next. */
+  free(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#left += 1;
+  }
+}

@@ -1,0 +1,39 @@
+import { reasons } from "#contract/reasons.ts";
+import type { ChunkExecution } from "../execution/chunk.ts";
+import { failEffect, passSend, tryAgain } from "./message-outcome.ts";
+
+/**
+ * Whether this message was already dealt with by a pass that did not live to say so. A row that is there is never sent
+ * a second time, unless it says itself that it is to be (`queued`).
+ */
+export function recallMessage(execution: ChunkExecution, now: number): boolean {
+  const { pending } = execution;
+  const known = pending && execution.knownMessages?.get(pending.visit);
+  if (!known) return false;
+  const output = { messageId: known.id, provider: known.provider };
+  const doubt = known.errorMessage ?? reasons.outcome_unknown.text;
+  switch (known.status) {
+    case "queued":
+      // In doubt since this try: before it is sent once more, the history says so.
+      if (known.reason !== "outcome_unknown" || known.attempt < pending.attempt) return false;
+      if (execution.cancel === null) tryAgain(execution, "outcome_unknown", doubt, now);
+      else failEffect(execution, "outcome_unknown", doubt, output, now);
+      break;
+    case "sending":
+      // Another worker is calling at this moment, or was until a moment ago.
+      execution.leftAlone = "taken";
+      break;
+    case "sent":
+    case "delivered":
+    case "undelivered":
+      passSend(execution, output, now);
+      break;
+    case "failed":
+      failEffect(execution, known.reason ?? "provider_rejected", known.errorMessage ?? reasons.provider_rejected.text, output, now);
+      break;
+    case "unknown":
+    case "held":
+      failEffect(execution, "outcome_unknown", doubt, output, now);
+  }
+  return true;
+}

@@ -1,0 +1,30 @@
+import { isSendableEmail } from "#contract/email-address.ts";
+import type { Channel } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import { reasonCodes } from "#contract/reasons.ts";
+import type { ChunkContact } from "../execution/chunk.ts";
+
+export type GateAnswer = { to: string; refusal?: undefined } | { refusal: Reason; to?: undefined };
+
+/**
+ * The one way to a provider passes here. The order is part of the promise: what protects a person most is asked first,
+ * so that the reason in the history is the weightiest one. Whether a provider is set up is asked last, by the caller.
+ */
+export function passGate(contact: ChunkContact, channel: Channel): GateAnswer {
+  const { fields } = contact;
+  if (fields.dnc) return { refusal: "dnc" };
+  const suppressed = channel === "sms" ? contact.suppressedSms : contact.suppressedEmail;
+  if (suppressed !== null) return { refusal: toReason(suppressed) };
+  if (channel === "sms") {
+    if (fields.sms_opted_out) return { refusal: "opted_out_sms" };
+    if (fields.phone_e164 !== null && /^\+[1-9]\d{6,14}$/.test(fields.phone_e164)) return { to: fields.phone_e164 };
+    return { refusal: fields.phone_number?.trim() || fields.phone_e164 ? "bad_phone" : "no_phone" };
+  }
+  if (fields.email_opted_out) return { refusal: "opted_out_email" };
+  const typed = fields.email?.trim() ?? "";
+  if (typed === "") return { refusal: "no_email" };
+  return isSendableEmail(typed) ? { to: typed } : { refusal: "bad_email" };
+}
+
+/** The list keeps a reason of ours or a person's own words; either way the address is closed. */
+const toReason = (text: string): Reason => reasonCodes.find((code) => code === text) ?? "dnc";

@@ -1,0 +1,234 @@
+import type { RawBuilder, SqlBool } from "kysely";
+import { catchProvider } from "#channels/capture.ts";
+import type { Provider } from "#channels/channel.ts";
+import type { Channel } from "#contract/messages.ts";
+import type { Tx } from "#db/client.ts";
+import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
+import type { Facts } from "../base/tracer.ts";
+import type { Delivery } from "../effects/effect.ts";
+import { deliver } from "../effects/run-effects.ts";
+import type { HandedCall } from "../effects/webhook-calls.ts";
+import type { Tools } from "../engine-context.ts";
+import type { ChunkExecution } from "../execution/chunk.ts";
+import { dropMessages, dropQueued, saveResults } from "../execution/message-rows.ts";
+import { tellFamily } from "../execution/notify-relatives.ts";
+import {
+  ChunkConflict,
+  callIdOf,
+  closeSteps,
+  countEndings,
+  insertSteps,
+  isCallNow,
+  moveExecutions,
+  setWakeUps,
+} from "../execution/save-rows.ts";
+import { walk } from "../execution/walk.ts";
+import { setWatches } from "../execution/watch-rows.ts";
+import { rememberResults } from "../messages/save-results.ts";
+import type { LoadedChunk, LoadedSends } from "./load-chunk.ts";
+import { loadChunk } from "./load-chunk.ts";
+
+export interface PassOptions {
+  /** The sends of these executions, already read, and the clock that was read with them. */
+  sends?: LoadedSends;
+  /** Whether an earlier pass over these executions may have been cut off. */
+  withTraces: boolean;
+  /** How an engine outside calls the run that this pass is part of; written beside the executions. */
+  runId?: string;
+  /** Hands over what comes next, in the transaction that writes what came of this. */
+  handOver?: (tx: Tx, left: Left) => Promise<void>;
+}
+
+/** Executions that this pass could not finish: no time (`later`), or somebody else has them (`taken`). */
+export interface Left {
+  later: number;
+  taken: number;
+  bySend: ReadonlyMap<string, { later: number; taken: number }>;
+  ids: ReadonlySet<string>;
+  /** All that could be read; those of a paused send are not among them. */
+  seen: ReadonlySet<string>;
+  /** When it makes sense to look at them again. */
+  delayMs: number;
+}
+
+/** A pass over slow providers ends after this, so that the job's place is free for others. */
+const passBudgetMs = 2_000;
+
+/**
+ * THE function: moves a chunk of executions forward, each until it rests, is over, or is left for another pass.
+ *
+ *   read → walk in memory → claim messages → call providers → … → write everything at once
+ *                         → change contacts, with the steps so far → …
+ *
+ * It may be killed at any line and run twice at the same time. What keeps that safe: messages are committed before
+ * they are sent, and changes of our own rows together with their steps; steps are unique per visit and inserted plainly; cursors move by compare-and-set; and the next job is
+ * handed over in the same transaction. Whoever comes second finds a conflict, reads again with the traces of the other,
+ * and goes on from there.
+ */
+export async function advanceChunk(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
+  for (let conflicts = 0; ; conflicts += 1) {
+    try {
+      return await pass(tools, which, { ...options, withTraces: options.withTraces || conflicts > 0 });
+    } catch (error) {
+      if (!isConflict(error) || conflicts === 4) throw error;
+    }
+  }
+}
+
+async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
+  const startedAt = performance.now();
+  const chunk = await loadChunk(tools, which, options);
+  await breakPoint("chunk-read");
+  const about = { ...traceOf(chunk.executions), since: startedAt };
+  return tools.tracer.span("advance chunk", () => act(tools, chunk, options, startedAt), about);
+}
+
+async function act(tools: Tools, { executions, time }: LoadedChunk, options: PassOptions, startedAt: number): Promise<Left> {
+  const { db, clock, calls, meter, tracer } = tools;
+  const begun = performance.now();
+  const delivery: Delivery = {
+    ...{ db, clock, calls, time, tracer, executions, gates: tools.gates },
+    ...{ driver: tools.driver, nodes: tools.nodes, flows: tools.flows },
+    providerOf: rememberProviders(tools),
+    mustYield: () => tools.isStopping() || performance.now() - begun > passBudgetMs,
+    unwritten: [],
+    waitMs: 0,
+  };
+  try {
+    for (const execution of executions) walk(execution, time);
+    await deliver(delivery);
+    const left = await save(tools, executions, delivery, options);
+    meter.pass({ executions: executions.length - left.later - left.taken, seconds: (performance.now() - startedAt) / 1_000 });
+    return left;
+  } catch (error) {
+    // Whatever went wrong here: what providers answered is known and must not be forgotten.
+    if (!(error instanceof SimulatedCrash)) await rememberResults(db, delivery.unwritten, clock);
+    throw error;
+  }
+}
+
+/** What a send begins is part of its trace. What slept since then has a trace of its own, which points to it. */
+function traceOf(executions: readonly ChunkExecution[]): { facts: Facts; parent?: string; links?: string[] } {
+  const [first] = executions;
+  const facts: Facts = { "sluice.executions": executions.length };
+  if (!first) return { facts };
+  const traces = [...new Set(executions.flatMap(({ send }) => send.traceparent ?? []))];
+  const isOne = executions.every(({ send, wasWaiting }) => send.id === first.send.id && !wasWaiting);
+  return isOne ? { facts: { ...facts, "sluice.send": first.send.id }, parent: traces[0] } : { facts, links: traces.slice(0, 32) };
+}
+
+async function save(
+  tools: Tools,
+  executions: readonly ChunkExecution[],
+  delivery: Delivery,
+  { handOver, runId }: Pick<PassOptions, "handOver" | "runId">,
+): Promise<Left> {
+  const { db, clock } = tools;
+  const left = countLeft(executions, delivery);
+  const moved = executions.filter(hasMoved);
+  await breakPoint("before-save");
+  const calls = executions.flatMap(callToMake);
+  if (moved.length === 0 && delivery.unwritten.length === 0 && !handOver) {
+    tools.httpCalls.add(calls);
+    return left;
+  }
+  await db.transaction().execute(async (tx) => {
+    await saveResults(tx, delivery.unwritten, clock);
+    if (moved.length > 0) {
+      const now = delivery.time();
+      await closeSteps(tx, moved, now);
+      await insertSteps(tx, moved);
+      await moveExecutions(tx, moved, now, runId);
+      await setWakeUps(tx, moved);
+      await setWatches(tx, moved, clock);
+      const cancelled = moved.filter(({ ending }) => ending?.status === "cancelled");
+      if (cancelled.length > 0)
+        await dropQueued(
+          tx,
+          cancelled.map(({ id }) => id),
+        );
+      await dropMessages(
+        tx,
+        moved.flatMap(({ id, dropped }) => dropped.map((one) => ({ executionId: id, ...one }))),
+      );
+    }
+    await tellFamily(
+      tx,
+      moved.filter(({ ending }) => ending),
+      tools,
+    );
+    await handOver?.(tx, left);
+    // Last, because the row of the send is where all its workers meet.
+    await countEndings(tx, moved, clock);
+    await breakPoint("saving");
+  });
+  delivery.unwritten.length = 0;
+  await breakPoint("chunk-saved");
+  tools.httpCalls.add(calls);
+  return left;
+}
+
+/** What is to be called now that it is committed that somebody waits for it. */
+function callToMake(execution: ChunkExecution): HandedCall[] {
+  const { id, send, visit, leftAlone, wait, call } = execution;
+  const request = leftAlone === "settled" ? (call?.leased ? undefined : call?.request) : isCallNow(execution) ? wait?.call : undefined;
+  if (!request) return [];
+  return [
+    {
+      ...{ executionId: id, callId: callIdOf(execution), workspaceId: send.workspaceId, sendId: send.id, request },
+      idempotencyKey: `${id}:${visit}`,
+    },
+  ];
+}
+
+function countLeft(executions: readonly ChunkExecution[], { waitMs }: Delivery): Left {
+  const remaining = executions.filter(({ leftAlone }) => leftAlone === "later" || leftAlone === "taken");
+  const count = (of: readonly ChunkExecution[]) => ({
+    later: of.filter(({ leftAlone }) => leftAlone === "later").length,
+    taken: of.filter(({ leftAlone }) => leftAlone === "taken").length,
+  });
+  const bySend = Map.groupBy(remaining, ({ send }) => send.id);
+  return {
+    ...count(remaining),
+    bySend: new Map([...bySend].map(([id, of]) => [id, count(of)])),
+    ids: new Set(remaining.map(({ id }) => id)),
+    seen: new Set(executions.map(({ id }) => id)),
+    delayMs: waitMs,
+  };
+}
+
+/** Whether there is something to write; one that is left for lack of time is put where the next pass finds it. */
+function hasMoved(execution: ChunkExecution): boolean {
+  const { leftAlone, pending, resumed } = execution;
+  if (leftAlone === null) return true;
+  // Still at the step it waited at: its wake-up stands, and nothing of this pass needs to be kept.
+  if (leftAlone !== "later" || resumed !== null || !pending) return false;
+  execution.nodeId = pending.node.id;
+  return execution.visit > execution.from.visit;
+}
+
+/** A test never leaves the machine, whatever is set up. Asked once per pass and channel. */
+function rememberProviders(tools: Tools): Delivery["providerOf"] {
+  const known = new Map<string, Promise<Provider | Error>>();
+  return ({ send }, channel) => {
+    const key = `${send.workspaceId} ${channel} ${send.isTest}`;
+    const provider =
+      known.get(key) ?? (send.isTest ? Promise.resolve(testProviders[channel]) : findProvider(tools, send.workspaceId, channel));
+    known.set(key, provider);
+    return provider;
+  };
+}
+
+const testProviders: Record<Channel, Provider> = { sms: catchProvider("sms"), email: catchProvider("email") };
+
+async function findProvider({ providerFor, log }: Tools, workspaceId: string, channel: Channel): Promise<Provider | Error> {
+  try {
+    return await providerFor(workspaceId, channel);
+  } catch (error) {
+    log.error({ err: error, workspaceId, channel }, "the provider of a channel could not be loaded; its messages wait");
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+const isConflict = (error: unknown) =>
+  error instanceof ChunkConflict || (error instanceof Error && "code" in error && (error.code === "23505" || error.code === "40P01"));

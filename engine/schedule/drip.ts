@@ -1,0 +1,105 @@
+import { sql } from "kysely";
+import { DateTime } from "luxon";
+import type { Drip } from "#contract/sends.ts";
+import type { Tools } from "../engine-context.ts";
+import type { TakenLane, Turn } from "./turn-rows.ts";
+import { giveBack } from "./turn-rows.ts";
+
+export interface Round {
+  /** When the round that is open began; null before the first. */
+  at: number | null;
+  used: number;
+}
+
+/** What may begin now: so many of the round that began `at`, or nobody before `nextAt`. */
+export type Allowance = { open: true; count: number; at: number; used: number } | { open: false; nextAt: number };
+
+/**
+ * Rounds of a drip, on the workspace's clock. A round lasts `everySeconds` from its first execution; one that was
+ * due while the hours were closed begins when they open, and what was missed is not made up for: `count` is a promise
+ * about how much comes at once.
+ */
+export function allow(drip: Drip, round: Round, now: number, zone: string): Allowance {
+  const length = drip.everySeconds * 1000;
+  const isOver = round.at === null || now >= round.at + length;
+  const opens = nextOpening(drip, now, zone);
+  if (opens > now) return { open: false, nextAt: opens };
+  if (isOver) return { open: true, count: drip.count, at: now, used: 0 };
+  const left = drip.count - round.used;
+  if (left > 0) return { open: true, count: left, at: round.at as number, used: round.used };
+  return { open: false, nextAt: nextOpening(drip, (round.at as number) + length, zone) };
+}
+
+/** The first moment from `from` on that lies in the days and hours of the drip. */
+export function nextOpening(drip: Drip, from: number, zone: string): number {
+  let at = DateTime.fromMillis(from, { zone });
+  // Eight days hold every weekday, and its hours, once.
+  for (let day = 0; day <= 8; day += 1) {
+    const opening = openingOn(drip, at, day === 0);
+    if (opening !== undefined) return opening;
+    at = at.plus({ days: 1 }).startOf("day");
+  }
+  return from;
+}
+
+/** Hours that cross midnight belong to the day on which they begin. */
+function openingOn({ days, hours }: Drip, at: DateTime, isToday: boolean): number | undefined {
+  const isDay = (moment: DateTime) => days.includes(moment.weekday);
+  if (!hours) return isDay(at) ? at.toMillis() : undefined;
+  const [from, to] = [minutes(hours.from), minutes(hours.to)];
+  const now = isToday ? at.hour * 60 + at.minute : 0;
+  if (from > to && now < to && isDay(at.minus({ days: 1 }))) return at.toMillis();
+  if (!isDay(at)) return undefined;
+  if (now < from)
+    return at
+      .startOf("day")
+      .set({ hour: Math.floor(from / 60), minute: from % 60 })
+      .toMillis();
+  return from > to || now < to ? at.toMillis() : undefined;
+}
+
+const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+
+/**
+ * Opens the lane's portion as far as the drip allows, and remembers how much of the round that takes; or gives the lane
+ * back until the next round.
+ */
+export async function openRound({ db, clock }: Tools, turn: Turn, lane: TakenLane): Promise<TakenLane | undefined> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ drip: Drip | null; at: number | null; used: number; now: number; zone: string; enrolled: number }>`
+      select s.drip, extract(epoch from s.drip_round_at)::float8 * 1000 as at, s.drip_used as used, s.enrolled,
+        extract(epoch from ${clock.now})::float8 * 1000 as now, w.time_zone as zone
+      from flow_sends s join workspaces w on w.id = s.workspace_id where s.id = ${lane.send_id}::uuid for no key update of s`.execute(tx);
+    const [row] = rows;
+    if (!row?.drip) return lane;
+    const allowance = allow(row.drip, row, row.now, row.zone);
+    if (!allowance.open) {
+      await sql`update flow_sends set next_at = to_timestamp(${allowance.nextAt / 1000}::float8) where id = ${lane.send_id}::uuid`.execute(
+        tx,
+      );
+      const result = {
+        sendId: lane.send_id,
+        lane: lane.lane,
+        from: lane.from_seq,
+        upto: null,
+        tries: lane.tries - 1,
+        failures: lane.failures,
+      };
+      await giveBack(
+        tx,
+        turn,
+        { lanes: [{ ...result, delayMs: allowance.nextAt - row.now }], wakeUps: [], delayMs: 0, keepTurn: true },
+        clock,
+      );
+      return undefined;
+    }
+    const upto = Math.min(lane.upto_seq, lane.from_seq + allowance.count);
+    const taken = Math.max(0, Math.min(upto, row.enrolled) - lane.from_seq);
+    await sql`update flow_sends set drip_round_at = to_timestamp(${allowance.at / 1000}::float8), drip_used = ${allowance.used + taken}::int,
+      next_at = null where id = ${lane.send_id}::uuid`.execute(tx);
+    await sql`update private.send_lanes set upto_seq = ${upto}::int where send_id = ${lane.send_id}::uuid and lane = ${lane.lane}`.execute(
+      tx,
+    );
+    return { ...lane, upto_seq: upto };
+  });
+}

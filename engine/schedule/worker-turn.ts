@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import type { Tx } from "#db/client.ts";
+import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
+import type { Tools } from "../engine-context.ts";
+import type { ChunkSend } from "../execution/chunk.ts";
+import { inPortion, listPortion } from "../execution/read-rows.ts";
+import type { RunningJob } from "../jobs/driver.ts";
+import { ringFor } from "../jobs/jobs.ts";
+import type { Left } from "../pass/advance.ts";
+import { advanceChunk } from "../pass/advance.ts";
+import { isActive, loadSends } from "../pass/load-chunk.ts";
+import { openRound } from "./drip.ts";
+import { isolate } from "./quarantine.ts";
+import type { LaneResult, Taken, TakenLane, Turn } from "./turn-rows.ts";
+import { giveBack, portionSize, takePortion } from "./turn-rows.ts";
+
+/** After so many failures of the same portion, its executions are looked at one by one. */
+const isolateAfter = 3;
+const longestBackoffMs = 30_000;
+/** How soon to look again at executions that another worker holds. */
+const takenDelayMs = 1_000;
+
+type TurnJob = Extract<RunningJob, { kind: "turn" | "execution" }>;
+
+/**
+ * A worker's turn in a workspace:
+ *
+ *   take a portion → advance its executions → give the lanes back further on, in the transaction that says how far
+ *
+ * The hold is a row (private.turns) that goes when the turn ends or its worker is found dead; the work itself is never
+ * only in a job. A turn that took something rings for the next one, at the end of the queue: so workspaces alternate.
+ */
+export async function runTurn(tools: Tools, job: TurnJob): Promise<void> {
+  const { workspaceId, runId } = job;
+  const turn: Turn = {
+    ...{ id: randomUUID(), workspaceId, workerId: tools.workerId },
+    ...(job.kind === "turn" ? { quick: job.quick } : { quick: true, executionId: job.executionId }),
+  };
+  tools.openTurns.add(turn.id);
+  try {
+    await takeTurn(tools, turn, { slot: job.kind === "turn" ? job.slot : 0, runId });
+  } finally {
+    // Whatever could not be given back, because the database went away: nobody here works on it any more (reap.ts).
+    tools.openTurns.delete(turn.id);
+  }
+}
+
+async function takeTurn(tools: Tools, turn: Turn, { slot, runId }: { slot: number; runId: string | undefined }): Promise<void> {
+  const { db, clock } = tools;
+  const taken = await takePortion(db, turn, clock);
+  if (taken.lanes.length + taken.wakeUps.length === 0) return;
+  if (taken.wakeUps.length > 0) tools.meter.woken(taken.wakeUps.map(({ late }) => late));
+  await breakPoint("portion-taken");
+  try {
+    await advancePortion(tools, turn, taken, { nextSlot: mayHaveMore(turn, taken) ? slot : undefined, runId });
+  } catch (error) {
+    if (error instanceof SimulatedCrash) throw error;
+    const failures = Math.max(0, ...taken.lanes.map((lane) => lane.failures), ...taken.wakeUps.map((wakeUp) => wakeUp.failures));
+    tools.meter.jobFailed("turn");
+    tools.log.error({ err: error, workspaceId: turn.workspaceId, failures }, "a portion failed and is tried again");
+    const delayMs = Math.min(250 * 2 ** failures, longestBackoffMs);
+    const lanes = taken.lanes.map((lane) => stay(lane, { delayMs, failures: lane.failures + 1 }));
+    await giveBack(db, turn, { lanes, wakeUps: taken.wakeUps.map(toId), delayMs, failed: true }, clock);
+  }
+}
+
+async function advancePortion(
+  tools: Tools,
+  turn: Turn,
+  taken: Taken,
+  { nextSlot, runId }: { nextSlot: number | undefined; runId: string | undefined },
+): Promise<void> {
+  const { db, clock } = tools;
+  const lanes = await openRounds(tools, turn, taken.lanes);
+  const wakeUps = taken.wakeUps.map(toId);
+  const { sends, time } = await loadSends(db, [...new Set(lanes.map(({ send_id }) => send_id))], clock);
+  const portion = { lanes, wakeUps };
+  if (Math.max(0, ...lanes.map(({ failures }) => failures), ...taken.wakeUps.map(({ failures }) => failures)) >= isolateAfter) {
+    await isolate(tools, await listPortion(db, portion));
+  }
+  await advanceChunk(tools, inPortion(portion), {
+    sends: lanes.length > 0 && wakeUps.length === 0 ? { sends, time } : undefined,
+    runId,
+    withTraces: wakeUps.length > 0 || lanes.some(({ tries }) => tries > 1),
+    handOver: (tx, left) => handBack(tools, tx, { turn, lanes, wakeUps, sends, nextSlot }, left),
+  });
+}
+
+interface Portion {
+  turn: Turn;
+  lanes: readonly TakenLane[];
+  wakeUps: readonly string[];
+  sends: ReadonlyMap<string, ChunkSend>;
+  /** Where to ring for the next turn, if there may be more to do. */
+  nextSlot: number | undefined;
+}
+
+/** Lanes go on behind this portion, or stay where somebody was left; who was left asleep is due again. */
+async function handBack({ clock, driver }: Tools, tx: Tx, { turn, lanes, wakeUps, sends, nextSlot }: Portion, left: Left): Promise<void> {
+  if (nextSlot !== undefined) {
+    await driver.wake(
+      tx,
+      ringFor(turn.workspaceId, turn).map((job) => ({ ...job, slot: nextSlot })),
+    );
+  }
+  const results = lanes.map((lane): LaneResult => {
+    const send = sends.get(lane.send_id);
+    const remaining = left.bySend.get(lane.send_id);
+    if (!send || !isActive(send)) return stay(lane, { delayMs: 0, tries: lane.tries - 1 });
+    if (remaining) {
+      const delayMs = Math.max(left.delayMs, remaining.taken > 0 && lane.tries > 1 ? takenDelayMs : 0);
+      return stay(lane, { delayMs, tries: remaining.taken > 0 ? lane.tries : lane.tries - 1 });
+    }
+    return { sendId: lane.send_id, lane: lane.lane, from: placeAfter(lane, send), upto: null, delayMs: 0, tries: 0, failures: 0 };
+  });
+  const asleep = wakeUps.filter((id) => left.ids.has(id));
+  const delayMs = Math.max(left.delayMs, left.taken > 0 ? takenDelayMs : 0);
+  await giveBack(tx, turn, { lanes: results, wakeUps: asleep, delayMs, parked: wakeUps.filter((id) => !left.seen.has(id)) }, clock);
+}
+
+/** A lane takes every n-th chunk. */
+function placeAfter(lane: TakenLane, send: ChunkSend): number | null {
+  const isEndOfChunk = lane.upto_seq % send.chunkSize === 0;
+  const next = isEndOfChunk ? lane.upto_seq + (send.lanes - 1) * send.chunkSize : lane.upto_seq;
+  return send.enrolledAt !== null && next >= send.enrolled ? null : next;
+}
+
+const stay = (lane: TakenLane, more: { delayMs: number; tries?: number; failures?: number }): LaneResult => ({
+  ...{
+    sendId: lane.send_id,
+    lane: lane.lane,
+    from: lane.from_seq,
+    upto: lane.drip === null ? null : lane.upto_seq,
+    tries: lane.tries,
+    failures: lane.failures,
+  },
+  ...more,
+});
+
+/** Of a drip only as many begin as its round has left; without room the lane waits for the next round. */
+async function openRounds(tools: Tools, turn: Turn, lanes: readonly TakenLane[]): Promise<TakenLane[]> {
+  const open: TakenLane[] = [];
+  for (const lane of lanes) {
+    const allowed = lane.drip === null || lane.is_counted ? lane : await openRound(tools, turn, lane);
+    if (allowed) open.push(allowed);
+  }
+  return open;
+}
+
+/** Small sends come one by one by the hundred, and each rings; so a quick turn looks again only when it was full. */
+function mayHaveMore({ quick, executionId }: Turn, { lanes, wakeUps }: Taken): boolean {
+  if (executionId !== undefined) return false;
+  return quick ? lanes.length + wakeUps.length > 1 : lanes.length > 0 || wakeUps.length === portionSize;
+}
+
+const toId = ({ flow_execution_id }: { flow_execution_id: string }) => flow_execution_id;

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import express, { type Express } from "express";
+import type { Route } from "#contract/route.ts";
+import { routes } from "#contract/routes.ts";
+import { createClientAddress } from "../http/client-address.ts";
+import { createErrorHandler } from "../http/error-handler.ts";
+import { createClaimState } from "../http/instance-claimed.ts";
+import { mountRoutes } from "../http/mount.ts";
+import type { AnyHandler } from "../http/mounted-route.ts";
+import { createHostCheck } from "../http/origin.ts";
+import { createRequestLog } from "../http/request-log.ts";
+import { createRequestMetrics } from "../http/request-metrics.ts";
+import { createSecurityHeaders } from "../http/security-headers.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import type { Tracing } from "../ops/tracing.ts";
+import { handlers } from "../routes/handlers.ts";
+import type { Resources } from "./resources.ts";
+
+export interface AppOptions {
+  /** The built web app; without it only the API is served. */
+  webDir?: string;
+  /** Host names this instance answers to, besides its public one and the loopback names. */
+  allowedHosts?: readonly string[];
+  /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
+  /** Left out: nobody counts. */
+  metrics?: Metrics;
+  /** Left out: nobody traces. */
+  tracing?: Tracing;
+  /** Compares every answer with its schema and fails loudly; for development and tests. */
+  checkResponses?: boolean;
+}
+
+/** The whole HTTP side on given resources. Listens to nothing and starts nothing. */
+export function createApp(resources: Resources, options: AppOptions = {}): Express {
+  const { publicUrl, log, ownerDb, identity } = resources;
+  const addressOf = createClientAddress(options.trustedProxies ?? []);
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+
+  if (options.tracing) app.use(options.tracing.request);
+  app.use((req, res, next) => {
+    res.locals.clientAddress = addressOf(req.socket.remoteAddress, req.get("x-forwarded-for"));
+    next();
+  });
+  app.use(createRequestLog(log));
+  if (options.metrics) app.use(createRequestMetrics(options.metrics));
+  app.use(createSecurityHeaders(publicUrl, identity.way.kind === "supabase" ? identity.way.url : undefined));
+  app.use(createHostCheck(publicUrl, options.allowedHosts ?? []));
+  app.use("/api", (_req, res, next) => {
+    res.set("Cache-Control", "no-store");
+    next();
+  });
+  mountRoutes(app, routes as unknown as Record<string, Route>, handlers as unknown as Record<string, AnyHandler>, {
+    resources,
+    checkResponses: options.checkResponses ?? false,
+    isClaimed: createClaimState(ownerDb),
+  });
+  if (options.webDir !== undefined && existsSync(options.webDir)) serveWeb(app, options.webDir);
+  app.use(createErrorHandler(log));
+  return app;
+}
+
+/** Files with a hash in their name never change; the page that names them must be asked for every time. */
+function serveWeb(app: Express, webDir: string): void {
+  app.use("/assets", express.static(join(webDir, "assets"), { immutable: true, maxAge: "1y", index: false, redirect: false }));
+  app.use(
+    express.static(webDir, {
+      index: false,
+      redirect: false,
+      cacheControl: false,
+      setHeaders: (res) => res.setHeader("Cache-Control", "no-cache"),
+    }),
+  );
+  // Every other address is a page of the app, which finds its own way by the address.
+  app.get("/{*page}", (_req, res) => {
+    res.set("Cache-Control", "no-cache");
+    res.sendFile(join(webDir, "index.html"));
+  });
+}

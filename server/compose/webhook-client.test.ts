@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { saveSecret, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
+import { createSecretBox } from "#db/secret-box.ts";
+import type { HttpRequest } from "#engine/flow/node-executor.ts";
+import { createTestDb, type TestDb } from "#test/db.ts";
+import { buildWorkspace } from "#test/factories.ts";
+import { createCallOut } from "./webhook-client.ts";
+
+const masterKey = randomBytes(32);
+const secret = 'canary"secret\\4711';
+let db: TestDb;
+let workspaceId: string;
+const closing: (() => void)[] = [];
+beforeAll(async () => {
+  db = await createTestDb();
+  workspaceId = await buildWorkspace(db.owner);
+  const sealed = createSecretBox(masterKey).seal(workspaceSecretPlace({ workspaceId, name: "key" }), secret);
+  await saveSecret(db.owner, { workspaceId, name: "key", secret: sealed, updatedBy: "00000000-0000-4000-8000-000000000000" });
+});
+afterAll(() => db.drop());
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function serve(answer: RequestListener) {
+  const heard: Record<string, unknown>[] = [];
+  const server = createServer((req, res) => {
+    heard.push(req.headers);
+    answer(req, res);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const callOut = createCallOut({ db: db.owner, masterKey, rules: { allowPrivateHosts: true, extraPorts: [port] } });
+  const call = (more: Partial<HttpRequest> = {}, workspace = workspaceId) =>
+    callOut(
+      workspace,
+      { method: "POST", url: `http://127.0.0.1:${port}/`, headers: [], timeLimitSeconds: 5, pick: {}, ...more },
+      { idempotencyKey: "execution:2", signal: new AbortController().signal },
+    );
+  return { heard, call };
+}
+
+const authorization = [{ name: "Authorization", value: ["Bearer ", { secret: "key" }] }];
+
+test("a secret that is not there, or belongs to another workspace, is refused and nothing is called", async () => {
+  const { heard, call } = await serve((_, res) => res.end());
+  const unknown = [{ name: "X-A", value: [{ secret: "other" }] }];
+  expect(await call({ headers: unknown })).toMatchObject({ outcome: "refused", message: expect.stringContaining('"other"') });
+  expect(await call({ headers: authorization }, await buildWorkspace(db.owner))).toMatchObject({ outcome: "refused" });
+  const moved = createSecretBox(masterKey).seal(workspaceSecretPlace({ workspaceId: "another", name: "moved" }), "x");
+  await saveSecret(db.owner, { workspaceId, name: "moved", secret: moved, updatedBy: "00000000-0000-4000-8000-000000000000" });
+  expect(await call({ headers: [{ name: "X-A", value: [{ secret: "moved" }] }] })).toMatchObject({ outcome: "refused" });
+  expect(heard).toEqual([]);
+});
+
+test("fills the secret in for the other side, and lets nothing of it back in, however it is echoed", async () => {
+  const { heard, call } = await serve((req, res) => res.end(JSON.stringify({ plain: "x", echo: req.headers.authorization, k: secret })));
+  const answer = await call({ headers: authorization, pick: { echo: "echo", plain: "plain", gone: "a.b" } });
+  expect(heard).toMatchObject([{ authorization: `Bearer ${secret}`, "idempotency-key": "execution:2" }]);
+  expect(answer).toMatchObject({ outcome: "answered", status: 200, fields: { echo: "Bearer •••", plain: "x" } });
+  expect(JSON.stringify(answer)).not.toContain("canary");
+});
+
+test("reads fields by their path, own ones only, and leaves out what is not there", async () => {
+  const { call } = await serve((_, res) => res.end('{"data":{"id":7,"list":["a",{"b":true}],"none":null,"__proto__":{"x":1}}}'));
+  const pick = {
+    id: "data.id",
+    first: "data.list.0",
+    deep: "data.list.1.b",
+    whole: "data.list",
+    none: "data.none",
+    up: "data.constructor.name",
+  };
+  expect(await call({ pick })).toMatchObject({ fields: { id: 7, first: "a", deep: true, whole: '["a",{"b":true}]' } });
+  const { fields } = (await call({ pick })) as { fields: object };
+  expect(Object.keys(fields)).toEqual(["id", "first", "deep", "whole"]);
+});
+
+test("tells that an answer is no JSON, cuts what people see at 2 KiB, and reads when to come back", async () => {
+  let retryAfter = "7";
+  const { call } = await serve((_, res) => res.writeHead(503, { "retry-after": retryAfter }).end("é".repeat(3_000)));
+  const answer = await call({ pick: { a: "a" } });
+  expect(answer).toMatchObject({ outcome: "answered", status: 503, fields: undefined, retryAfterMs: 7_000 });
+  expect(Buffer.byteLength((answer as { excerpt: string }).excerpt)).toBeLessThanOrEqual(2_048);
+  expect((answer as { excerpt: string }).excerpt.endsWith("é")).toBe(true);
+  retryAfter = new Date(Date.now() + 60_000).toUTCString();
+  const { retryAfterMs = 0 } = (await call()) as { retryAfterMs?: number };
+  expect(Math.abs(retryAfterMs - 60_000)).toBeLessThan(3_000);
+  retryAfter = "soon";
+  expect(await call()).toMatchObject({ retryAfterMs: undefined });
+});

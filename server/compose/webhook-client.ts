@@ -1,0 +1,86 @@
+import { DateTime } from "luxon";
+import type { LookUp } from "#channels/host-look-up.ts";
+import { guardedRequest, type HttpResult } from "#channels/http/guarded-request.ts";
+import type { HttpRules } from "#channels/http/http-rules.ts";
+import { pickFields } from "#channels/http/pick-fields.ts";
+import type { Db } from "#db/client.ts";
+import { findSealedSecrets, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
+import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
+import type { CallOut } from "#engine/effects/webhook-calls.ts";
+import type { HttpAnswer, HttpRequest } from "#engine/flow/node-executor.ts";
+
+/** Of an answer, what people may see. */
+const longestExcerpt = 2 * 1024;
+
+/** Fills in the secrets of the workspace, calls, and lets none of them out again with the answer. */
+export function createCallOut(options: { db: Db; masterKey: Buffer; rules: HttpRules; lookUp?: LookUp }): CallOut {
+  const { db, rules, lookUp } = options;
+  const box = createSecretBox(options.masterKey);
+
+  async function readSecrets(workspaceId: string, request: HttpRequest): Promise<Map<string, string> | string> {
+    const names = [
+      ...new Set(request.headers.flatMap(({ value }) => value.flatMap((part) => (typeof part === "string" ? [] : part.secret)))),
+    ];
+    const sealed = new Map((await findSealedSecrets(db, { workspaceId, names })).map(({ name, secret }) => [name, secret]));
+    const missing = names.filter((name) => !sealed.has(name));
+    if (missing.length > 0)
+      return `The workspace has no secret "${missing.join('", "')}". Store it in the settings, or take it out of the headers.`;
+    try {
+      return new Map([...sealed].map(([name, secret]) => [name, box.open(workspaceSecretPlace({ workspaceId, name }), secret)]));
+    } catch (error) {
+      if (error instanceof SecretUnreadable) return error.message;
+      throw error;
+    }
+  }
+
+  return async (workspaceId, request, { idempotencyKey, signal }) => {
+    const begun = performance.now();
+    const secrets = await readSecrets(workspaceId, request);
+    if (typeof secrets === "string") return { outcome: "refused", message: secrets, durationMs: 0 };
+    const headers = Object.fromEntries(
+      request.headers.map(({ name, value }) => [
+        name,
+        value.map((part) => (typeof part === "string" ? part : (secrets.get(part.secret) ?? ""))).join(""),
+      ]),
+    );
+    const openHeaders = {
+      ...{ "User-Agent": "Sluice", Accept: "application/json, */*;q=0.5", "Idempotency-Key": idempotencyKey },
+      ...(request.contentType && { "Content-Type": request.contentType }),
+    };
+    const { method, url, body, timeLimitSeconds } = request;
+    const result = await guardedRequest(
+      { method, url, headers, openHeaders, body, timeoutMs: timeLimitSeconds * 1_000 },
+      { rules, lookUp, signal },
+    );
+    return toAnswer(result, request, [...secrets.values()], Math.round(performance.now() - begun));
+  };
+}
+
+function toAnswer(result: HttpResult, { pick }: HttpRequest, secrets: readonly string[], durationMs: number): HttpAnswer {
+  if (result.outcome !== "answered") return { ...result, durationMs };
+  const body = withoutSecrets(result.body, secrets);
+  return {
+    ...{ outcome: "answered", status: result.status, durationMs, retryAfterMs: readRetryAfter(result.retryAfter) },
+    excerpt: Buffer.from(body)
+      .subarray(0, longestExcerpt)
+      .toString("utf8")
+      .replace(/\ufffd$/, ""),
+    fields: pickFields(body, pick),
+  };
+}
+
+/** Some servers say back what they were told, as it was or as JSON. */
+function withoutSecrets(body: string, secrets: readonly string[]): string {
+  return secrets.reduce((text, secret) => {
+    const asJson = JSON.stringify(secret).slice(1, -1);
+    return text.replaceAll(secret, "•••").replaceAll(asJson, "•••");
+  }, body);
+}
+
+/** Seconds, or a date in one of the forms of HTTP. */
+function readRetryAfter(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text) * 1_000;
+  const date = DateTime.fromHTTP(text);
+  return date.isValid ? Math.max(0, date.diffNow().toMillis()) : undefined;
+}
