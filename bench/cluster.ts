@@ -85,8 +85,14 @@ async function seed(dataDir: string, { name, fill }: Seeding): Promise<void> {
   const begun = performance.now();
   console.log(`filling ${name}; the next run finds it done`);
   const bench = await open(dataDir, {
-    ...{ fsync: "off", synchronous_commit: "off", max_wal_size: "16GB", maintenance_work_mem: "1GB", autovacuum: "off" },
-    ...{ work_mem: "256MB", wal_level: "minimal", max_wal_senders: "0" },
+    fsync: "off",
+    synchronous_commit: "off",
+    max_wal_size: "16GB",
+    maintenance_work_mem: "1GB",
+    autovacuum: "off",
+    work_mem: "256MB",
+    wal_level: "minimal",
+    max_wal_senders: "0",
   });
   try {
     await migrate(bench.url);

@@ -126,7 +126,10 @@ async function during(client: Client, flowId: string, single: () => Promise<numb
 function report(contacts: number, { idle, others, same }: { idle: number[]; others: During[]; same: During[] }): Outcome {
   const all = (runs: During[]) => spread(runs.flatMap(({ singles }) => singles));
   const figures = {
-    ...{ contacts, idleMs: spread(idle), duringAnotherWorkspaceMs: all(others), duringSameWorkspaceMs: all(same) },
+    contacts,
+    idleMs: spread(idle),
+    duringAnotherWorkspaceMs: all(others),
+    duringSameWorkspaceMs: all(same),
     largePerSecond: [...others, ...same].map((run) => run.perSecond),
   };
   return {

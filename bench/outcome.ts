@@ -25,17 +25,23 @@ export interface BenchOptions {
 }
 
 export const below = (what: string, measured: number, limit: number, unit: string): Goal => ({
-  ...{ what, goal: `< ${limit} ${unit}`, measured: round(measured) },
+  what,
+  goal: `< ${limit} ${unit}`,
+  measured: round(measured),
   met: measured < limit,
 });
 
 export const atLeast = (what: string, measured: number, limit: number, unit: string): Goal => ({
-  ...{ what, goal: `≥ ${limit} ${unit}`, measured: round(measured) },
+  what,
+  goal: `≥ ${limit} ${unit}`,
+  measured: round(measured),
   met: measured >= limit,
 });
 
 /** For what must be exactly so: nothing lost, nothing counted twice. */
 export const exactly = (what: string, measured: number, wanted: number): Goal => ({
-  ...{ what, goal: `= ${wanted}`, measured },
+  what,
+  goal: `= ${wanted}`,
+  measured,
   met: measured === wanted,
 });

@@ -99,7 +99,9 @@ function historyQueries({ flowId, smallFlowId, contactId, sendId, executionIds }
     "history of a contact": { contactId },
   };
   const of = (name: string, parameters: Record<string, string>): PageQuery => ({
-    ...{ name, path: query("/api/executions", parameters), budget: budgets.history },
+    name,
+    path: query("/api/executions", parameters),
+    budget: budgets.history,
   });
   return [
     ...Object.entries(scopes).flatMap(([name, scope]) => [
@@ -123,7 +125,9 @@ function historyQueries({ flowId, smallFlowId, contactId, sendId, executionIds }
 
 function otherQueries({ flowId, contactId, sendId }: Samples): PageQuery[] {
   const of = (name: string, path: string, parameters: Record<string, string> = {}): PageQuery => ({
-    ...{ name, path: query(path, parameters), budget: budgets.history },
+    name,
+    path: query(path, parameters),
+    budget: budgets.history,
   });
   return [
     of("sends", "/api/sends"),

@@ -51,8 +51,18 @@ async function measure(client: Client, query: PageQuery, samples: number) {
   }
   const { p50, p95, max } = spread(times);
   return {
-    ...{ name: query.name, p50, p95, max, first: Math.round(first.ms), budget: query.budget, rows: first.rows, requests: first.requests },
-    ...{ slowestRequest: Math.round(first.slowest), samples: times.length, givenUp, path: query.path },
+    name: query.name,
+    p50,
+    p95,
+    max,
+    first: Math.round(first.ms),
+    budget: query.budget,
+    rows: first.rows,
+    requests: first.requests,
+    slowestRequest: Math.round(first.slowest),
+    samples: times.length,
+    givenUp,
+    path: query.path,
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import pino from "pino";
-import { catchProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
@@ -16,7 +16,7 @@ export interface SendTimes {
   completedMs: number;
 }
 
-const providers = { sms: catchProvider("sms"), email: catchProvider("email") };
+const providers = { sms: captureProvider("sms"), email: captureProvider("email") };
 
 /** The product's own way: one createSend by filter, graphile-worker, catch channels, every gate on. */
 export async function sendToAll(
@@ -30,9 +30,13 @@ export async function sendToAll(
   try {
     const begun = performance.now();
     const { sendId } = await engine.createSend({
-      ...{ workspaceId: target.workspaceId, flowId: target.flowId, source: "api", isTest: false },
+      workspaceId: target.workspaceId,
+      flowId: target.flowId,
+      source: "api",
+      isTest: false,
       selection: { type: "filter", filter: { tests: [] }, excluded: [] },
-      ...{ launchedBy: null, launchedByName: "bench" },
+      launchedBy: null,
+      launchedByName: "bench",
     });
     const answeredMs = performance.now() - begun;
     let enrolledMs: number | undefined;

@@ -1,11 +1,11 @@
 import { Logger, run, runMigrations } from "graphile-worker";
 import { sql } from "kysely";
-import { catchProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture.ts";
 import type { BenchDatabase } from "./cluster.ts";
 
 const path = ["start", "sms", "check", "email", "end"] as const;
 const quiet = new Logger(() => () => {});
-const providers = { sms: catchProvider("sms"), email: catchProvider("email") };
+const providers = { sms: captureProvider("sms"), email: captureProvider("email") };
 
 /**
  * How such engines are usually used: one durable step per node, here on the same library, the same tables and the same
@@ -68,7 +68,10 @@ export async function sendByStepJobs(
   }
 
   const runner = await run({
-    ...{ connectionString: url, concurrency: 8, noHandleSignals: true, parsedCronItems: [] },
+    connectionString: url,
+    concurrency: 8,
+    noHandleSignals: true,
+    parsedCronItems: [],
     logger: quiet,
     taskList: { step: (payload) => step((payload as { id: string }).id, (payload as { index: number }).index) },
   });

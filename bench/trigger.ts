@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import { catchProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture.ts";
 import type { Selection } from "#contract/contacts.ts";
 import { createDb } from "#db/client.ts";
 import { createRunDriver, type RunDriver } from "#engine/drivers/trigger/run.ts";
@@ -90,7 +90,11 @@ async function measure(
     const begun = performance.now();
     for (const flow of flows) {
       await product.engine.createSend({
-        ...{ ...flow, source: "api", isTest: false, launchedBy: null, launchedByName: "bench" },
+        ...flow,
+        source: "api",
+        isTest: false,
+        launchedBy: null,
+        launchedByName: "bench",
         selection: await selectionOf(db, flow.workspaceId, what.contacts),
       });
     }
@@ -99,9 +103,15 @@ async function measure(
     const completedMs = performance.now() - begun;
     const { counts, runs } = product.fixture;
     const figures = {
-      ...{ executions, workspaces: flows.length, answeredMs: round(answeredMs), completedMs: round(completedMs) },
+      executions,
+      workspaces: flows.length,
+      answeredMs: round(answeredMs),
+      completedMs: round(completedMs),
       handedOverMs: round(product.lastTakenAt() - begun),
-      ...{ runs: runs.all.size, requests: counts.requests, batchItems: counts.items, limited: counts.limited },
+      runs: runs.all.size,
+      requests: counts.requests,
+      batchItems: counts.items,
+      limited: counts.limited,
     };
     console.log(
       `${executions} executions: ${figures.runs} runs, ${figures.requests} requests, handed over in ${figures.handedOverMs} ms (${perSecond(executions, figures.handedOverMs)}/s)`,
@@ -130,7 +140,7 @@ async function startBoth(
   batchItems: { size: number; perSecond: number },
 ): Promise<{ engine: Engine; fixture: TriggerFixture; lastTakenAt(): number; stop(): Promise<void> }> {
   const log = pino({ level: "error" });
-  const providers = { sms: catchProvider("sms"), email: catchProvider("email") };
+  const providers = { sms: captureProvider("sms"), email: captureProvider("email") };
   let runs: RunDriver | undefined;
   const fixture = await startTriggerFixture({ ...limits, batchItems, execute: performIn(() => runs) });
   const service = await openTriggerDev({ apiUrl: fixture.url, secretKey: fixture.secretKey });
@@ -143,7 +153,9 @@ async function startBoth(
       return answer;
     };
   const driver = createTriggerDriver({
-    ...{ db, log, service: { ...service, trigger: noted(service.trigger), triggerBatch: noted(service.triggerBatch) } },
+    db,
+    log,
+    service: { ...service, trigger: noted(service.trigger), triggerBatch: noted(service.triggerBatch) },
   });
   // A run has a process and a few connections of its own.
   const runDb = createDb(url, { applicationName: "sluice bench runs", maxConnections: limits.environmentLimit });
@@ -156,7 +168,9 @@ async function startBoth(
   const engine = engineOf(driver, db);
   await engine.start();
   return {
-    ...{ engine, fixture, lastTakenAt: () => lastTaken },
+    engine,
+    fixture,
+    lastTakenAt: () => lastTaken,
     async stop() {
       await engine.stop();
       await fixture.close();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import { catchProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture.ts";
 import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import { createDb } from "#db/client.ts";
@@ -14,7 +14,7 @@ const [url = "", latency = "0", calls = "64"] = process.argv.slice(2);
 const log = pino({ level: "error" }, pino.destination(2));
 
 function takesItsTime(channel: Channel): Provider {
-  const caught = catchProvider(channel);
+  const caught = captureProvider(channel);
   if (latency === "0") return caught;
   return {
     ...caught,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import pino from "pino";
-import { catchProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
@@ -117,10 +117,15 @@ async function stopWorker(child: ChildProcess): Promise<void> {
 async function sendAndWait({ db, url }: BenchDatabase, { workspaceId, flowId, contacts }: Target): Promise<number> {
   const log = pino({ level: "error" });
   const driver = createGraphileDriver({ connectionString: url, log });
-  const engine = createEngine({ db, nodes: nodeRegistry, providerFor: async (_, channel) => catchProvider(channel), driver, log });
+  const engine = createEngine({ db, nodes: nodeRegistry, providerFor: async (_, channel) => captureProvider(channel), driver, log });
   const begun = performance.now();
   const { sendId } = await engine.createSend({
-    ...{ workspaceId, flowId, source: "api", isTest: false, launchedBy: null, launchedByName: "bench" },
+    workspaceId,
+    flowId,
+    source: "api",
+    isTest: false,
+    launchedBy: null,
+    launchedByName: "bench",
     selection: { type: "filter", filter: { tests: [] }, excluded: [] },
   });
   for (;;) {

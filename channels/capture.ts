@@ -5,7 +5,7 @@ import type { Provider } from "./channel.ts";
  * Keeps every message on this machine: it accepts at once and sends nothing. The message row that was written before
  * the call already holds address, subject and text, so the row itself is the inbox and there is nothing to store here.
  */
-export function catchProvider(channel: Channel): Provider {
+export function captureProvider(channel: Channel): Provider {
   return {
     name: "catch",
     // There is no sender where nothing is sent.

@@ -78,8 +78,10 @@ async function asNumber(client: pg.Client, mark: string): Promise<string> {
 
 async function connect(url: string, answerMs: number): Promise<pg.Client> {
   const client = new pg.Client({
-    ...{ connectionString: url, application_name: "sluice session check" },
-    ...{ connectionTimeoutMillis: answerMs, query_timeout: answerMs },
+    connectionString: url,
+    application_name: "sluice session check",
+    connectionTimeoutMillis: answerMs,
+    query_timeout: answerMs,
   });
   client.on("error", () => {});
   await client.connect();

@@ -8,7 +8,7 @@ import type { Drip, RetryPreview, SendPatch, SendStart, Source } from "#contract
 import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
 import type { Tracer } from "./base/tracer.ts";
-import type { CallOut } from "./effects/webhook-calls.ts";
+import type { WebhookClient } from "./effects/webhook-calls.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
 import type { EngineDriver } from "./jobs/driver.ts";
 
@@ -19,7 +19,7 @@ export interface EngineResources {
   /** How a workspace sends on a channel. Throws when that cannot be found out, and then nothing is sent. */
   providerFor(workspaceId: string, channel: Channel): Promise<Provider>;
   /** How webhooks are called. Left out: they are refused. */
-  callOut?: CallOut;
+  callWebhook?: WebhookClient;
   driver: EngineDriver;
   log: Logger;
   /** Left out: nobody counts. */
@@ -114,7 +114,7 @@ export interface Engine {
   /** The same while it can be taken back. @throws EngineRefusal undo_over, send_over */
   undoSend(input: OfSend): Promise<StopCount>;
   /** Another start, another drip. @throws EngineRefusal send_over, conflict */
-  updateSend(input: OfSend & { patch: SendPatch }): Promise<void>;
+  rescheduleSend(input: OfSend & { patch: SendPatch }): Promise<void>;
   /** Ends one execution where it stands; true: once its message in flight is answered. @throws EngineRefusal execution_over */
   cancelExecution(input: { workspaceId: string; executionId: string }): Promise<{ inFlight: boolean }>;
   previewRetry(input: RetryWhat): Promise<RetryPreview>;

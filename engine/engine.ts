@@ -7,20 +7,20 @@ import { cancelExecution, finishCancel } from "./commands/cancel-execution.ts";
 import { pauseSend, resumeSend, stopSend, undoSend } from "./commands/control-send.ts";
 import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
-import { updateSend } from "./commands/reschedule-send.ts";
+import { rescheduleSend } from "./commands/reschedule-send.ts";
 import { previewRetry, retry } from "./commands/retry-executions.ts";
-import { createHttpCalls } from "./effects/webhook-calls.ts";
+import { createWebhookCalls } from "./effects/webhook-calls.ts";
 import type { Engine, EngineResources } from "./engine-api.ts";
-import type { Tools } from "./engine-context.ts";
+import type { EngineContext } from "./engine-context.ts";
 import { runEnroll } from "./enrollment/enroll.ts";
 import { createFlowCache } from "./flow/flow-cache.ts";
 import type { RunningJob } from "./jobs/driver.ts";
-import { createChannelGates } from "./messages/channel-limiter.ts";
+import { createChannelLimiter } from "./messages/channel-limiter.ts";
 import { createProviderCalls } from "./messages/provider-calls.ts";
-import { createReaper } from "./schedule/dead-workers.ts";
-import { runSettle } from "./schedule/finish-stopped-send.ts";
+import { createWorkerCheck } from "./schedule/dead-workers.ts";
+import { finishStoppedSend } from "./schedule/finish-stopped-send.ts";
 import { createSendFence } from "./schedule/send-fence.ts";
-import { runTimers } from "./schedule/wake-due.ts";
+import { wakeDue } from "./schedule/wake-due.ts";
 import type { WorkerIdentity } from "./schedule/worker-rows.ts";
 import { beat, deadAfterSeconds, signOff } from "./schedule/worker-rows.ts";
 import { runTurn } from "./schedule/worker-turn.ts";
@@ -33,21 +33,21 @@ export function createEngine(resources: EngineResources): Engine {
   let stopping = false;
   const meter = resources.meter ?? quietMeter;
   const tracer = resources.tracer ?? quietTracer;
-  const tools: Tools = {
+  const context: EngineContext = {
     ...resources,
     meter,
     tracer,
     clock: resources.driver.clock,
     flows: createFlowCache(resources.nodes),
     calls: createProviderCalls(resources.log, meter),
-    httpCalls: createHttpCalls({ ...resources, clock: resources.driver.clock }),
-    gates: createChannelGates({ db: resources.db, clock: resources.driver.clock, log: resources.log }),
+    webhookCalls: createWebhookCalls({ ...resources, clock: resources.driver.clock }),
+    limiter: createChannelLimiter({ db: resources.db, clock: resources.driver.clock, log: resources.log }),
     workerId: randomUUID(),
     openTurns: new Set(),
     isStopping: () => stopping,
   };
-  const { db, driver, log, workerId } = tools;
-  const reap = createReaper(tools);
+  const { db, driver, log, workerId } = context;
+  const reap = createWorkerCheck(context);
   const fence = createSendFence(db);
   let lastSign = Number.NEGATIVE_INFINITY;
 
@@ -55,10 +55,10 @@ export function createEngine(resources: EngineResources): Engine {
     try {
       if (job.kind === "turn" || job.kind === "execution") {
         // Rows keep what is to be done: the timers ring for it again when sending is allowed.
-        if (!(await fence.isUp())) await runTurn(tools, job);
-      } else if (job.kind === "enroll") await runEnroll(tools, job);
-      else if (job.kind === "settle") await runSettle(tools, job);
-      else await finishCancel(tools, job.executionId);
+        if (!(await fence.isUp())) await runTurn(context, job);
+      } else if (job.kind === "enroll") await runEnroll(context, job);
+      else if (job.kind === "settle") await finishStoppedSend(context, job);
+      else await finishCancel(context, job.executionId);
     } catch (error) {
       if (error instanceof SimulatedCrash) throw error;
       meter.jobFailed(job.kind);
@@ -85,7 +85,7 @@ export function createEngine(resources: EngineResources): Engine {
   }
 
   async function timers(): Promise<void> {
-    if (!(await fence.isUp())) await runTimers(tools);
+    if (!(await fence.isUp())) await wakeDue(context);
   }
 
   return {
@@ -100,19 +100,19 @@ export function createEngine(resources: EngineResources): Engine {
     async stop() {
       stopping = true;
       await driver.stop();
-      await tools.httpCalls.stop();
+      await context.webhookCalls.stop();
       await signOff(db, workerId);
     },
-    createSend: (input) => createSend(tools, input),
-    pauseSend: (input) => retryDeadlock(() => pauseSend(tools, input)),
-    resumeSend: (input) => retryDeadlock(() => resumeSend(tools, input)),
-    stopSend: (input) => retryDeadlock(() => stopSend(tools, input)),
-    undoSend: (input) => retryDeadlock(() => undoSend(tools, input)),
-    updateSend: (input) => retryDeadlock(() => updateSend(tools, input)),
-    cancelExecution: (input) => retryDeadlock(() => cancelExecution(tools, input)),
-    previewRetry: (input) => previewRetry(tools, input),
-    retry: (input) => retryDeadlock(() => retry(tools, input)),
-    deleteContacts: (input) => retryDeadlock(() => deleteContacts(tools, input)),
+    createSend: (input) => createSend(context, input),
+    pauseSend: (input) => retryDeadlock(() => pauseSend(context, input)),
+    resumeSend: (input) => retryDeadlock(() => resumeSend(context, input)),
+    stopSend: (input) => retryDeadlock(() => stopSend(context, input)),
+    undoSend: (input) => retryDeadlock(() => undoSend(context, input)),
+    rescheduleSend: (input) => retryDeadlock(() => rescheduleSend(context, input)),
+    cancelExecution: (input) => retryDeadlock(() => cancelExecution(context, input)),
+    previewRetry: (input) => previewRetry(context, input),
+    retry: (input) => retryDeadlock(() => retry(context, input)),
+    deleteContacts: (input) => retryDeadlock(() => deleteContacts(context, input)),
   };
 }
 

@@ -176,7 +176,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   });
 
   return {
-    ...{ url, db, resources, identity, driver, logged, createTenant },
+    url,
+    db,
+    resources,
+    identity,
+    driver,
+    logged,
+    createTenant,
     ours: options.unclaimed ? none : await firstOwner(),
     theirs: options.unclaimed ? none : await createTenant("Theirs"),
     nobody: createClient(url),

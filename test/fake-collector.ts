@@ -47,7 +47,11 @@ export async function startFakeCollector(): Promise<FakeCollector> {
       for (const { spans: some } of group.scopeSpans) {
         for (const span of some) {
           spans.push({
-            ...{ traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentSpanId || undefined, name: span.name, service },
+            traceId: span.traceId,
+            spanId: span.spanId,
+            parentSpanId: span.parentSpanId || undefined,
+            name: span.name,
+            service,
             attributes: toRecord(span.attributes ?? []),
             links: (span.links ?? []).map((link: { traceId: string }) => link.traceId),
             isError: span.status?.code === 2,

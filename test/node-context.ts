@@ -1,7 +1,7 @@
 import { readPhone } from "#channels/sms/phone.ts";
 import { readField } from "#engine/execution/field-reader.ts";
 import type { ContactFields, NodeContext, Place } from "#engine/flow/node-executor.ts";
-import { fill } from "#engine/flow/render-template.ts";
+import { renderText } from "#engine/flow/render-template.ts";
 
 export const someContact: ContactFields = {
   id: "00000000-0000-7000-8000-000000000001",
@@ -43,8 +43,11 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
   const contact = { ...someContact, ...values.contact };
   const workspace = { name: "Test", timeZone: values.workspaceZone ?? "UTC", country: "US" };
   const sources = {
-    ...{ contact, trigger: values.trigger ?? {}, workspace },
-    ...{ variables: values.variables ?? null, outputs: values.outputs ?? null },
+    contact,
+    trigger: values.trigger ?? {},
+    workspace,
+    variables: values.variables ?? null,
+    outputs: values.outputs ?? null,
   };
   return {
     config: values.config,
@@ -56,7 +59,7 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
     child: values.child,
     place: { ...somePlace, ...values.place },
     read: (field) => readField(sources, field.split(".")),
-    fill: (text, target = "text") => fill(text, target, (path) => readField(sources, path), { contact, workspace }),
+    fill: (text, target = "text") => renderText(text, target, (path) => readField(sources, path), { contact, workspace }),
     readPhone: (typed) => readPhone(typed, workspace.country),
   };
 }

@@ -34,9 +34,17 @@ export const oneNodeFlow = {
 /** Writes a row to every table of the schema `public` that belongs to this workspace: what isolation tests reach for. */
 export async function buildOneOfEverything(owner: Db, workspaceId: string, memberId: string): Promise<OneOfEverything> {
   const ids = {
-    ...{ contact: randomUUID(), folder: randomUUID(), flow: randomUUID(), version: randomUUID(), send: randomUUID() },
+    contact: randomUUID(),
+    folder: randomUUID(),
+    flow: randomUUID(),
+    version: randomUUID(),
+    send: randomUUID(),
     endedSend: randomUUID(),
-    ...{ execution: randomUUID(), failedExecution: randomUUID(), message: randomUUID(), import: randomUUID(), invitation: randomUUID() },
+    execution: randomUUID(),
+    failedExecution: randomUUID(),
+    message: randomUUID(),
+    import: randomUUID(),
+    invitation: randomUUID(),
     apiKey: randomUUID().replaceAll("-", "").slice(0, 8),
     secret: `canary_${randomUUID().replaceAll("-", "")}`,
   };
@@ -78,7 +86,11 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         flow_id,
         flow_version_id: ids.version,
         selection: '{"type":"ids","ids":[]}',
-        ...{ state: "running", enrolled: 2, failed: 1, enrolled_at: sql`now()`, undo_until: sql`now() + interval '1 minute'` },
+        state: "running",
+        enrolled: 2,
+        failed: 1,
+        enrolled_at: sql`now()`,
+        undo_until: sql`now() + interval '1 minute'`,
       })
       .execute();
     await tx
@@ -107,8 +119,16 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     await tx
       .insertInto("flow_executions")
       .values({
-        ...{ ...of, id: ids.failedExecution, flow_id, contact_id, send_id, seq: 2, flow_version_id: ids.version },
-        ...{ status: "failed", source: "manual", ended_reason: "provider_rejected" },
+        ...of,
+        id: ids.failedExecution,
+        flow_id,
+        contact_id,
+        send_id,
+        seq: 2,
+        flow_version_id: ids.version,
+        status: "failed",
+        source: "manual",
+        ended_reason: "provider_rejected",
       })
       .execute();
     await tx

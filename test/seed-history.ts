@@ -70,7 +70,11 @@ export async function seedHistory(db: Db, workspaceId: string): Promise<HistoryS
     },
     flow: ({ folderId, ...more } = {}) =>
       insert("flows", {
-        ...{ workspace_id: workspaceId, name: "Welcome Flow", nodes: sampleNodes, edges: sampleEdges, ...more },
+        workspace_id: workspaceId,
+        name: "Welcome Flow",
+        nodes: sampleNodes,
+        edges: sampleEdges,
+        ...more,
         ...(folderId ? { folder_id: folderId } : {}),
       }),
     version: async (flowId, nodes = sampleNodes) => {

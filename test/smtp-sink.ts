@@ -58,9 +58,17 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
   };
 
   const server = new SMTPServer({
-    ...{ secure: security === "tls", key: sinkKey, cert: sinkCertificate, name: "sink.test", logger: false, closeTimeout: 200 },
-    ...{ disabledCommands: security === "none" ? ["STARTTLS"] : [], authOptional: !options.password, allowInsecureAuth: true },
-    ...{ hidePIPELINING: options.pipelining === false, disableReverseLookup: true },
+    secure: security === "tls",
+    key: sinkKey,
+    cert: sinkCertificate,
+    name: "sink.test",
+    logger: false,
+    closeTimeout: 200,
+    disabledCommands: security === "none" ? ["STARTTLS"] : [],
+    authOptional: !options.password,
+    allowInsecureAuth: true,
+    hidePIPELINING: options.pipelining === false,
+    disableReverseLookup: true,
     onAuth: (auth, _session, done) => {
       if (auth.username === "sender" && auth.password === options.password) done(null, { user: auth.username });
       else done(Object.assign(new Error("5.7.8 Authentication credentials invalid"), { responseCode: 535 }));
@@ -71,8 +79,12 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
       buffer(stream).then((raw) => {
         const { mailFrom, rcptTo } = session.envelope;
         const mail: ArrivedMail = {
-          ...{ from: mailFrom === false ? "" : mailFrom.address, to: rcptTo.map(({ address }) => address), raw },
-          ...{ encrypted: Boolean(session.secure), user: session.user, parse: () => simpleParser(raw) },
+          from: mailFrom === false ? "" : mailFrom.address,
+          to: rcptTo.map(({ address }) => address),
+          raw,
+          encrypted: Boolean(session.secure),
+          user: session.user,
+          parse: () => simpleParser(raw),
         };
         const answer = options.onMessage?.(mail);
         const finish = () => {

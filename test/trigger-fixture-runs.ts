@@ -66,14 +66,12 @@ export class FixtureRuns {
 
   constructor(options: RunsOptions) {
     this.#options = {
-      ...{
-        environmentLimit: 50,
-        queues: { "sluice-single": 25, "sluice-bulk": 64 },
-        task: "trigger-workflow",
-        maxAttempts: 3,
-        retryMs: 20,
-        dequeueMs: 5,
-      },
+      environmentLimit: 50,
+      queues: { "sluice-single": 25, "sluice-bulk": 64 },
+      task: "trigger-workflow",
+      maxAttempts: 3,
+      retryMs: 20,
+      dequeueMs: 5,
       ...options,
     };
   }

@@ -221,22 +221,26 @@ function toPayload(text: string, { payloadType }: RunOptions): unknown {
 function toListItem({ id, task, status, createdAt, startedAt, finishedAt, options }: FixtureRun) {
   const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
   return {
-    ...{
-      id,
-      taskIdentifier: task,
-      status,
-      createdAt: iso(createdAt),
-      updatedAt: iso(Date.now()),
-      startedAt: iso(startedAt),
-      finishedAt: iso(finishedAt),
-    },
-    ...{ isQueued: status === "QUEUED", isExecuting: status === "EXECUTING", isWaiting: false, isCompleted: finishedAt !== undefined },
-    ...{
-      isSuccess: status === "COMPLETED",
-      isFailed: finishedAt !== undefined && status !== "COMPLETED",
-      isCancelled: status === "CANCELED",
-    },
-    ...{ isTest: false, tags: options.tags ?? [], costInCents: 0, baseCostInCents: 0, durationMs: 0, env: { id: "env", name: "dev" } },
+    id,
+    taskIdentifier: task,
+    status,
+    createdAt: iso(createdAt),
+    updatedAt: iso(Date.now()),
+    startedAt: iso(startedAt),
+    finishedAt: iso(finishedAt),
+    isQueued: status === "QUEUED",
+    isExecuting: status === "EXECUTING",
+    isWaiting: false,
+    isCompleted: finishedAt !== undefined,
+    isSuccess: status === "COMPLETED",
+    isFailed: finishedAt !== undefined && status !== "COMPLETED",
+    isCancelled: status === "CANCELED",
+    isTest: false,
+    tags: options.tags ?? [],
+    costInCents: 0,
+    baseCostInCents: 0,
+    durationMs: 0,
+    env: { id: "env", name: "dev" },
     ...(options.delay && { delayedUntil: options.delay }),
   };
 }

@@ -60,7 +60,8 @@ export async function startLiveTrigger(
       SLUICE_TEST_PERFORMER: `http://127.0.0.1:${port}`,
     },
     // A group of its own, because npx starts further processes.
-    ...{ detached: true, stdio: ["ignore", "pipe", "pipe"] },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text: Buffer) => (said += text));

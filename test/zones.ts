@@ -21,7 +21,12 @@ export const clockChanges = ["2026-03-08", "2026-03-29", "2026-04-05", "2026-09-
 export function wallClock(moment: Date, zone: string): { date: string; time: string; weekday: number } {
   const parts = new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,
-    ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
   }).formatToParts(moment);
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
   const date = `${part("year")}-${part("month")}-${part("day")}`;

@@ -9,7 +9,12 @@ import { resolveSmtpHost, type SmtpHostRules, smtpHostProblems } from "./smtp-ho
 const strict: SmtpHostRules = { allowPrivateHosts: false, extraPorts: [] };
 const open: SmtpHostRules = { allowPrivateHosts: true, extraPorts: [1025] };
 const settings = (changes: Partial<SmtpSettings>): SmtpSettings => ({
-  ...{ host: "smtp.example.com", port: 587, security: "starttls", fromName: "", fromAddress: "a@example.com", ...changes },
+  host: "smtp.example.com",
+  port: 587,
+  security: "starttls",
+  fromName: "",
+  fromAddress: "a@example.com",
+  ...changes,
 });
 const answers = (...addresses: string[]): LookUp => {
   return async () => addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));

@@ -28,12 +28,19 @@ async function connectTo(
   const sink = await startSmtpSink(sinkOptions);
   const provider = smtpProvider({
     settings: {
-      ...{ host: "localhost", port: sink.port, security: sinkOptions.security ?? "none", fromName: "Ana’s Salon" },
-      ...{ fromAddress: "hello@salon.example", ...settings },
+      host: "localhost",
+      port: sink.port,
+      security: sinkOptions.security ?? "none",
+      fromName: "Ana’s Salon",
+      fromAddress: "hello@salon.example",
+      ...settings,
     },
     rules: { allowPrivateHosts: true, extraPorts: [sink.port] },
     lookUp: async () => [{ address: "127.0.0.1", family: 4 }],
-    ...{ connections, password: givenPassword, ca, timeouts: { connect: 1000, idle } },
+    connections,
+    password: givenPassword,
+    ca,
+    timeouts: { connect: 1000, idle },
   });
   cleanUp.push(sink.stop, async () => provider.close?.());
   return { sink, provider };
@@ -42,7 +49,12 @@ async function connectTo(
 let counter = 0;
 const mail = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   id: `0198a3f0-0000-7000-8000-${String(++counter).padStart(12, "0")}`,
-  ...{ workspaceId: "w", channel: "email", to: "grace@example.org", subject: "Your appointment", text: "See you on Monday.", ...changes },
+  workspaceId: "w",
+  channel: "email",
+  to: "grace@example.org",
+  subject: "Your appointment",
+  text: "See you on Monday.",
+  ...changes,
 });
 const send = ({ provider }: Line, changes?: Partial<OutgoingMessage>, signal = AbortSignal.timeout(8000)) =>
   provider.send(mail(changes), { signal });

@@ -78,7 +78,10 @@ function send(leg: Leg, call: HttpCall, options: HttpOptions, signal: AbortSigna
     if (body !== undefined) headers["Content-Length"] = String(Buffer.byteLength(body));
     const start = url.protocol === "https:" ? httpsRequest : httpRequest;
     const request: ClientRequest = start({
-      ...{ method, headers, signal, path: `${url.pathname}${url.search}` },
+      method,
+      headers,
+      signal,
+      path: `${url.pathname}${url.search}`,
       host: bareHost(url.hostname),
       ...(url.port !== "" && { port: Number(url.port) }),
       // An agent of its own: nothing is kept open, and none of the environment's proxies is asked.

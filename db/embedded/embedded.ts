@@ -60,7 +60,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const orphan = await adoptOrClear(postgresDir, secrets.postgresPassword);
   const port = orphan?.port ?? (await choosePort(dataDir, options.port));
   const start: StartOptions = {
-    ...{ postgresDir, binaries, launcher, port, settings },
+    postgresDir,
+    binaries,
+    launcher,
+    port,
+    settings,
     logFile: join(dataDir, "postgres.log"),
   };
   const first = orphan ? watchOrphan(postgresDir, orphan.pid) : await startPostgres(start);

@@ -72,7 +72,11 @@ export async function settleAlerts(tx: Tx, facts: readonly AlertFact[], steadySe
     from private.alerts order by since`.execute(tx);
   return rows.map(({ workspace_id, send_id, is_steady, is_told, is_ended, ...alert }) => ({
     ...alert,
-    ...{ workspaceId: workspace_id, sendId: send_id, isSteady: is_steady, isTold: is_told, isEnded: is_ended },
+    workspaceId: workspace_id,
+    sendId: send_id,
+    isSteady: is_steady,
+    isTold: is_told,
+    isEnded: is_ended,
   }));
 }
 

@@ -17,7 +17,10 @@ export async function createImport(
   const row = await db
     .insertInto("contact_imports")
     .values({
-      ...{ id: given.id, workspace_id: given.workspaceId, file_name: given.fileName, created_by: given.createdBy },
+      id: given.id,
+      workspace_id: given.workspaceId,
+      file_name: given.fileName,
+      created_by: given.createdBy,
       options: JSON.stringify(given.options),
     })
     .onConflict((conflict) => conflict.column("id").doNothing())

@@ -116,8 +116,12 @@ function overlay(earlier: ImportedContact, later: ImportedContact): ImportedCont
   return {
     ...earlier,
     ...said,
-    ...{ phoneNumber: phone.phoneNumber, phoneE164: phone.phoneE164, email: email.email, emailUsable: email.emailUsable },
-    ...{ smsOptedOutAt: earlier.smsOptedOutAt ?? later.smsOptedOutAt, emailOptedOutAt: earlier.emailOptedOutAt ?? later.emailOptedOutAt },
+    phoneNumber: phone.phoneNumber,
+    phoneE164: phone.phoneE164,
+    email: email.email,
+    emailUsable: email.emailUsable,
+    smsOptedOutAt: earlier.smsOptedOutAt ?? later.smsOptedOutAt,
+    emailOptedOutAt: earlier.emailOptedOutAt ?? later.emailOptedOutAt,
     metadata: { ...earlier.metadata, ...later.metadata },
   };
 }

@@ -263,15 +263,13 @@ describe("a contact", () => {
   test("a change leaves what it does not name", async () => {
     const { id } = await create({ firstname: "Ann", email: "ann@example.com", phone: { typed: "12", e164: null }, metadata: { a: [1] } });
     expect(await update(id, { lastname: "Lee", email: "" })).toMatchObject({
-      ...{
-        firstname: "Ann",
-        lastname: "Lee",
-        email: null,
-        phoneNumber: "12",
-        phoneE164: null,
-        conversationStatus: "New",
-        metadata: { a: [1] },
-      },
+      firstname: "Ann",
+      lastname: "Lee",
+      email: null,
+      phoneNumber: "12",
+      phoneE164: null,
+      conversationStatus: "New",
+      metadata: { a: [1] },
     });
   });
 });

@@ -60,8 +60,11 @@ export async function insertDemoFlows(
     .returning("id")
     .executeTakeFirstOrThrow();
   const rows = flows.map(({ name, nodes, edges }) => ({
-    ...{ workspace_id: workspaceId, folder_id: id, name },
-    ...{ nodes: JSON.stringify(nodes), edges: JSON.stringify(edges) },
+    workspace_id: workspaceId,
+    folder_id: id,
+    name,
+    nodes: JSON.stringify(nodes),
+    edges: JSON.stringify(edges),
   }));
   await tx.insertInto("flows").values(rows).execute();
 }

@@ -80,7 +80,11 @@ export const toExecution =
   (row: ExecutionRow): Execution => {
     const source = row.source ?? row.send_source;
     return {
-      ...{ id: row.id, flowId: row.flow_id, flowName: row.flow_name, flowVersionId: row.flow_version_id, sendId: row.send_id },
+      id: row.id,
+      flowId: row.flow_id,
+      flowName: row.flow_name,
+      flowVersionId: row.flow_version_id,
+      sendId: row.send_id,
       contactId: row.contact_id,
       contactName: row.contact_id === null ? null : displayName(row),
       status: row.status,
@@ -95,7 +99,9 @@ export const toExecution =
       currentNodeId: row.current_node_id,
       currentNodeLabel: row.node_label || (row.node_type ? (labelOfType(row.node_type) ?? row.node_type) : null),
       wakeAt: row.wake_at?.toISOString() ?? null,
-      ...{ waitingFor: row.waiting_for, endedReason: row.ended_reason, errorMessage: row.error_message },
+      waitingFor: row.waiting_for,
+      endedReason: row.ended_reason,
+      errorMessage: row.error_message,
       skippedSteps: row.skipped_steps,
       engineRun: row.engine_run_id === null ? null : { id: row.engine_run_id, url: linkRun(row.engine_run_id) },
     };

@@ -241,15 +241,19 @@ describe("an execution says", () => {
     const contactId = await ours.contact({ name: "Grace Hopper" });
     const id = await ours.execution(send, { contactId, status: "failed", more });
     expect(await asMember(db.api, member, (tx) => findExecution(tx, { workspaceId: "ours", id, ...words }))).toMatchObject({
-      ...{ flowName: "Told", contactName: "Grace Hopper", isTest: true, launchedByName: "Ada", status: "failed" },
-      ...{ startedAt: "2026-03-01T10:00:00.000Z", completedAt: "2026-03-01T10:00:02.000Z", wakeAt: "2026-03-02T10:00:00.000Z" },
-      ...{
-        executionTime: 2000,
-        waitingFor: "time",
-        endedReason: "provider_rejected",
-        errorMessage: "550 No",
-        engineRun: { id: "run_1", url: "https://runs.test/run_1" },
-      },
+      flowName: "Told",
+      contactName: "Grace Hopper",
+      isTest: true,
+      launchedByName: "Ada",
+      status: "failed",
+      startedAt: "2026-03-01T10:00:00.000Z",
+      completedAt: "2026-03-01T10:00:02.000Z",
+      wakeAt: "2026-03-02T10:00:00.000Z",
+      executionTime: 2000,
+      waitingFor: "time",
+      endedReason: "provider_rejected",
+      errorMessage: "550 No",
+      engineRun: { id: "run_1", url: "https://runs.test/run_1" },
     });
   });
 });

@@ -3,7 +3,7 @@ import type { Execution, ExecutionListQuery } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter } from "./contact-filter.ts";
 import { type ExecutionRow, type ExecutionWords, readExecutions, toExecution } from "./execution-rows.ts";
-import { type Look, lookThrough, toLook } from "./filtered-scan.ts";
+import { type Look, scanFiltered, toLook } from "./filtered-scan.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 
 type ListArgs = { workspaceId: string } & ExecutionWords & ExecutionListQuery;
@@ -35,7 +35,7 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
     const rows = await readExecutions(db, { workspaceId: args.workspaceId, page: scope(place, wanted) });
     return toPage(rows, args.limit, toExecution(args), cursorAfter);
   }
-  const { ids, resumeAt } = await lookThrough({ place, wanted, longest, since }, (from, stillWanted, stretch) =>
+  const { ids, resumeAt } = await scanFiltered({ place, wanted, longest, since }, (from, stillWanted, stretch) =>
     look(db, { stretch: scope(from, stretch), filter: sql.join(filter, sql` and `), wanted: stillWanted }),
   );
   const page = sql`select e.*, ${positionOf(args)} as position from flow_executions e

@@ -29,7 +29,7 @@ const growth = 5;
  * change of it, so such filters read the list in its own order, a stretch at a time. Mostly the page is full after one;
  * where matches are rare among millions, the page ends short with a cursor that says "this far, go on".
  */
-export async function lookThrough(
+export async function scanFiltered(
   { place, wanted, longest, since = performance.now() }: LookThrough,
   look: (place: Place | undefined, wanted: number, stretch: number) => Promise<Look>,
 ): Promise<{ ids: string[]; resumeAt: Place | undefined }> {

@@ -32,7 +32,8 @@ export async function listFlows(db: Db, { workspaceId }: { workspaceId: string }
   return rows.map(({ last, created, updated, ...row }) => ({
     ...row,
     lastSentAt: last?.toISOString() ?? null,
-    ...{ createdAt: created?.toISOString() ?? "", updatedAt: updated?.toISOString() ?? "" },
+    createdAt: created?.toISOString() ?? "",
+    updatedAt: updated?.toISOString() ?? "",
   }));
 }
 
@@ -110,7 +111,9 @@ export async function updateFlow(
 }
 
 const toColumns = ({ name, nodes, edges, settings }: FlowContent) => ({
-  ...{ name, nodes: JSON.stringify(nodes), edges: JSON.stringify(edges) },
+  name,
+  nodes: JSON.stringify(nodes),
+  edges: JSON.stringify(edges),
   ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }),
 });
 
@@ -124,7 +127,12 @@ interface Columns extends StoredGraph {
 }
 
 const toFlowRow = (row: Columns): FlowRow => ({
-  ...{ id: row.id, name: row.name, folderId: row.folder_id, nodes: row.nodes, edges: row.edges },
+  id: row.id,
+  name: row.name,
+  folderId: row.folder_id,
+  nodes: row.nodes,
+  edges: row.edges,
   settings: typeof row.settings === "object" && row.settings !== null && !Array.isArray(row.settings) ? { ...row.settings } : {},
-  ...{ createdAt: row.created_at.toISOString(), updatedAt: row.updated_at.toISOString() },
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
 });

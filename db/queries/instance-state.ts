@@ -62,12 +62,10 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
   const timed = <T extends object>(all: T[], key: keyof T) => all.map((one) => ({ ...one, [key]: new Date(one[key] as string) }));
   return {
     ...row,
-    ...{
-      unknown: timed(row.unknown, "since"),
-      closedChannels: timed(row.closedChannels, "until"),
-      stuckSends: timed(row.stuckSends, "since"),
-      engineTroubles: timed(row.engineTroubles, "since"),
-    },
+    unknown: timed(row.unknown, "since"),
+    closedChannels: timed(row.closedChannels, "until"),
+    stuckSends: timed(row.stuckSends, "since"),
+    engineTroubles: timed(row.engineTroubles, "since"),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Message, MessageListQuery } from "#contract/messages.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
 import { literal, storableText } from "./contact-search.ts";
-import { type Look, lookThrough, toLook } from "./filtered-scan.ts";
+import { type Look, scanFiltered, toLook } from "./filtered-scan.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 
 /** How many messages are read at a time, at most, where a filter has no index. */
@@ -20,7 +20,7 @@ export async function listMessages(db: Db, args: { workspaceId: string } & Messa
   if (args.search) filter.push(contains(args.search));
   if (filter.length === 0) return toPage(await readPage(db, workspaceId, scopeOf(args, place, wanted)), args.limit, toMessage, cursorAfter);
 
-  const { ids, resumeAt } = await lookThrough({ place, wanted, longest }, (from, stillWanted, stretch) =>
+  const { ids, resumeAt } = await scanFiltered({ place, wanted, longest }, (from, stillWanted, stretch) =>
     look(db, { stretch: scopeOf(args, from, stretch), filter: sql.join(filter, sql` and `), wanted: stillWanted }),
   );
   const page = sql`select m.* from messages m where m.workspace_id = ${workspaceId} and m.id = any(${ids}::uuid[])`;
@@ -107,10 +107,25 @@ async function readPage(db: Db, workspaceId: string, page: RawBuilder<unknown>):
 const cursorAfter = (row: MessageRow): string => writePlace("messages", { at: row.position, id: row.id });
 
 const toMessage = (row: MessageRow): Message => ({
-  ...{ id: row.id, executionId: row.flow_execution_id, flowId: row.flow_id, flowName: row.flow_name },
-  ...{ contactId: row.contact_id, contactName: row.contact_id === null ? null : displayName(row) },
-  ...{ channel: row.channel, provider: row.provider, isTest: row.is_test, to: row.to_address, from: row.from_address },
-  ...{ subject: row.subject, body: row.body, html: row.html, segments: row.segments, status: row.status, reason: row.reason },
-  ...{ errorMessage: row.error_message, providerMessageId: row.provider_message_id },
-  ...{ createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null },
+  id: row.id,
+  executionId: row.flow_execution_id,
+  flowId: row.flow_id,
+  flowName: row.flow_name,
+  contactId: row.contact_id,
+  contactName: row.contact_id === null ? null : displayName(row),
+  channel: row.channel,
+  provider: row.provider,
+  isTest: row.is_test,
+  to: row.to_address,
+  from: row.from_address,
+  subject: row.subject,
+  body: row.body,
+  html: row.html,
+  segments: row.segments,
+  status: row.status,
+  reason: row.reason,
+  errorMessage: row.error_message,
+  providerMessageId: row.provider_message_id,
+  createdAt: row.created_at.toISOString(),
+  sentAt: row.sent_at?.toISOString() ?? null,
 });

@@ -60,8 +60,11 @@ export async function listProviders(db: Db, { workspaceId }: { workspaceId: stri
     const row = rows.find((candidate) => candidate.channel === channel);
     if (!row) return { channel, provider: defaultProvider, settings: {}, hasSecret: false, updatedAt: null };
     return {
-      ...{ channel, provider: row.provider, settings: row.settings },
-      ...{ hasSecret: row.has_secret, updatedAt: row.updated_at.toISOString() },
+      channel,
+      provider: row.provider,
+      settings: row.settings,
+      hasSecret: row.has_secret,
+      updatedAt: row.updated_at.toISOString(),
     };
   });
 }

@@ -28,8 +28,10 @@ export async function readQueue(db: Db, { workspaceId, defaultLanes }: { workspa
       const sum = (pick: (send: QueuedSend) => number) => places.reduce((all, send) => all + pick(send), 0);
       return {
         active: sum((send) => send.active),
-        ...{ executing: sum((send) => send.executing), queued: sum((send) => send.queued) },
-        ...{ waiting: sum((send) => send.waiting), held: sum((send) => send.held) },
+        executing: sum((send) => send.executing),
+        queued: sum((send) => send.queued),
+        waiting: sum((send) => send.waiting),
+        held: sum((send) => send.held),
         ...(await readWorkspace(tx, workspaceId, defaultLanes)),
         channels: await readChannels(tx, workspaceId),
         sends: places.slice(0, listed),
@@ -127,8 +129,15 @@ function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly 
   const rest = send.active - executing - queued;
   const isPaused = send.state === "paused";
   return {
-    ...{ id: send.id, flowName: send.flow_name, state: send.state, isTest: send.is_test, createdAt: send.created_at.toISOString() },
-    ...{ start: send.start, total: send.expected, active: send.active, executing },
+    id: send.id,
+    flowName: send.flow_name,
+    state: send.state,
+    isTest: send.is_test,
+    createdAt: send.created_at.toISOString(),
+    start: send.start,
+    total: send.expected,
+    active: send.active,
+    executing,
     queued: isPaused ? 0 : queued,
     waiting: isPaused ? 0 : rest,
     held: isPaused ? queued + rest : 0,
@@ -146,7 +155,9 @@ async function readWorkspace(db: Db, workspaceId: string, defaultLanes: number) 
   const row = rows[0] as (typeof rows)[0];
   return {
     at: row.now.toISOString(),
-    ...{ unknownMessages: row.unknown, workers: row.workers, oldestDueSeconds: Math.round(row.oldest * 10) / 10 },
+    unknownMessages: row.unknown,
+    workers: row.workers,
+    oldestDueSeconds: Math.round(row.oldest * 10) / 10,
     lanes: { limit: row.limit, used: row.used },
   };
 }
@@ -168,7 +179,9 @@ async function readChannels(db: Db, workspaceId: string): Promise<Queue["channel
   return channels.map((channel) => {
     const row = rows.find((candidate) => candidate.channel === channel);
     return {
-      ...{ channel, perMinute: row?.per_minute ?? null, free: row?.free === null || row === undefined ? null : Math.max(0, row.free) },
+      channel,
+      perMinute: row?.per_minute ?? null,
+      free: row?.free === null || row === undefined ? null : Math.max(0, row.free),
       closedUntil: row?.closed_until?.toISOString() ?? null,
     };
   });

@@ -44,9 +44,19 @@ export async function listSteps(
 }
 
 const toStep = (row: StepRow, executionId: string, labelOfType: LabelOfType): Step => ({
-  ...{ id: row.id, executionId, nodeId: row.node_id, nodeType: row.node_type },
+  id: row.id,
+  executionId,
+  nodeId: row.node_id,
+  nodeType: row.node_type,
   nodeLabel: row.node_label || (labelOfType(row.node_type) ?? null),
-  ...{ visit: row.visit, attempt: row.attempt, status: row.status, exit: row.exit, reason: row.reason },
-  ...{ result: row.result, errorMessage: row.error_message, wakeAt: row.wake_at?.toISOString() ?? null },
-  ...{ startedAt: row.started_at.toISOString(), completedAt: row.completed_at?.toISOString() ?? null },
+  visit: row.visit,
+  attempt: row.attempt,
+  status: row.status,
+  exit: row.exit,
+  reason: row.reason,
+  result: row.result,
+  errorMessage: row.error_message,
+  wakeAt: row.wake_at?.toISOString() ?? null,
+  startedAt: row.started_at.toISOString(),
+  completedAt: row.completed_at?.toISOString() ?? null,
 });

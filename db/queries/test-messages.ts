@@ -19,8 +19,16 @@ export async function insertTestMessage(db: Db, message: TestMessage): Promise<s
   const { id } = await db
     .insertInto("messages")
     .values({
-      ...{ workspace_id: message.workspaceId, channel: message.channel, provider: message.provider, is_test: true, status: "sending" },
-      ...{ to_address: message.to, from_address: message.from, subject: message.subject, body: message.body, segments: message.segments },
+      workspace_id: message.workspaceId,
+      channel: message.channel,
+      provider: message.provider,
+      is_test: true,
+      status: "sending",
+      to_address: message.to,
+      from_address: message.from,
+      subject: message.subject,
+      body: message.body,
+      segments: message.segments,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
@@ -41,8 +49,12 @@ export async function finishTestMessage(
   await db
     .updateTable("messages")
     .set({
-      ...{ status: given.status, provider_message_id: given.providerMessageId ?? null, reason: given.reason ?? null },
-      ...{ error_message: given.errorMessage ?? null, updated_at: sql`now()`, ...(given.status === "sent" ? { sent_at: sql`now()` } : {}) },
+      status: given.status,
+      provider_message_id: given.providerMessageId ?? null,
+      reason: given.reason ?? null,
+      error_message: given.errorMessage ?? null,
+      updated_at: sql`now()`,
+      ...(given.status === "sent" ? { sent_at: sql`now()` } : {}),
     })
     .where("workspace_id", "=", given.workspaceId)
     .where("id", "=", given.id)

@@ -64,9 +64,15 @@ export async function updateWorkspace(
 
 function toWorkspace(row: Pick<Selectable<WorkspacesTable>, (typeof own)[number]> & { role: string }): Workspace {
   return {
-    ...{ id: row.id, name: row.name, timeZone: row.time_zone, country: row.country },
-    ...{ undoSeconds: row.undo_seconds, isDemo: row.is_demo, role: row.role as Role },
-    ...{ emailInDoubt: row.email_in_doubt as DoubtRule, smsInDoubt: row.sms_in_doubt as DoubtRule },
+    id: row.id,
+    name: row.name,
+    timeZone: row.time_zone,
+    country: row.country,
+    undoSeconds: row.undo_seconds,
+    isDemo: row.is_demo,
+    role: row.role as Role,
+    emailInDoubt: row.email_in_doubt as DoubtRule,
+    smsInDoubt: row.sms_in_doubt as DoubtRule,
   };
 }
 

@@ -25,8 +25,8 @@ export const breakPoints = [
   "chunk-saved",
   "timers-handed-over",
   "send-stopped",
-  "settle-page-ended",
-  "cancel-wished",
+  "stopped-send-page-ended",
+  "cancel-requested",
   "retried",
 ] as const;
 export type BreakPoint = (typeof breakPoints)[number];

@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import type { Reason } from "#contract/reasons.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { Tools } from "../engine-context.ts";
-import { endIdle } from "../execution/end-executions.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { endIdleExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
 import { cancelJob } from "../jobs/jobs.ts";
 import { advanceChunk } from "../pass/advance.ts";
@@ -13,10 +13,10 @@ import { advanceChunk } from "../pass/advance.ts";
  * is ended at once, unless a message is in flight: whoever holds it ends it when the answer is known.
  */
 export async function cancelExecution(
-  tools: Tools,
+  context: EngineContext,
   { workspaceId, executionId }: { workspaceId: string; executionId: string },
 ): Promise<{ inFlight: boolean }> {
-  const { db } = tools;
+  const { db } = context;
   const { rows } = await sql<{ status: string }>`
     with wish as (
       update flow_executions set cancel_reason = 'cancelled'
@@ -28,19 +28,19 @@ export async function cancelExecution(
   if (found.status !== "pending" && found.status !== "running") {
     throw new EngineRefusal("execution_over", "This execution has ended already.");
   }
-  await breakPoint("cancel-wished");
-  return { inFlight: !(await finishCancel(tools, executionId)) };
+  await breakPoint("cancel-requested");
+  return { inFlight: !(await finishCancel(context, executionId)) };
 }
 
 /** Ends an execution that is to be cancelled, as soon as nothing of it is in flight. Returns whether it has ended. */
-export async function finishCancel(tools: Tools, executionId: string): Promise<boolean> {
-  const { db, driver } = tools;
-  const reason = await writeWish(db, executionId);
+export async function finishCancel(context: EngineContext, executionId: string): Promise<boolean> {
+  const { db, driver } = context;
+  const reason = await requestCancel(db, executionId);
   if (reason === undefined) return true;
-  const ended = await db.transaction().execute((tx) => endIdle(tx, sql`e.id = ${executionId}::uuid`, reason, tools));
+  const ended = await db.transaction().execute((tx) => endIdleExecutions(tx, sql`e.id = ${executionId}::uuid`, reason, context));
   if (ended.length > 0) return true;
   // Traces beyond its cursor: a pass that begins nothing new records them, unless the call is still under way.
-  await advanceChunk(tools, ofIds([executionId]), { withTraces: true });
+  await advanceChunk(context, ofIds([executionId]), { withLeftovers: true });
   const row = await db.selectFrom("flow_executions").select("status").where("id", "=", executionId).executeTakeFirst();
   if (row?.status !== "pending" && row?.status !== "running") return true;
   await driver.wake(db, [cancelJob(executionId)]);
@@ -48,7 +48,7 @@ export async function finishCancel(tools: Tools, executionId: string): Promise<b
 }
 
 /** Why it is to end; written first where nobody has, as for one whose parent has ended. Undefined: it has ended. */
-async function writeWish(db: Tools["db"], executionId: string): Promise<Reason | undefined> {
+async function requestCancel(db: EngineContext["db"], executionId: string): Promise<Reason | undefined> {
   const { rows } = await sql<{ cancel_reason: Reason }>`
     update flow_executions e set cancel_reason = coalesce(e.cancel_reason, case when e.parent_waits then 'parent_ended' else 'cancelled' end)
     where e.id = ${executionId}::uuid and e.status in ('pending', 'running') returning e.cancel_reason`.execute(db);

@@ -64,7 +64,7 @@ describe("refuses", () => {
     for (const command of ["pauseSend", "resumeSend", "stopSend", "undoSend"] as const) {
       await expect(sluice.engine[command](of(sendId))).rejects.toMatchObject({ code: "send_over" });
     }
-    await expect(sluice.engine.updateSend({ ...of(sendId), patch: { drip: null } })).rejects.toMatchObject({ code: "send_over" });
+    await expect(sluice.engine.rescheduleSend({ ...of(sendId), patch: { drip: null } })).rejects.toMatchObject({ code: "send_over" });
   });
 
   test("to undo what could never be undone, or when the time is over", async () => {
@@ -196,7 +196,7 @@ describe("stop", () => {
     expect(rows).toEqual([{ status: "failed", reason: "send_stopped" }]);
   });
 
-  test.each(["send-stopped", "settle-page-ended"] as const)("killed at %s: it is stopped all the same", async (point) => {
+  test.each(["send-stopped", "stopped-send-page-ended"] as const)("killed at %s: it is stopped all the same", async (point) => {
     const { sendId } = await begin();
     await sluice.run();
     onBreakPoint((name) => {

@@ -5,11 +5,11 @@ import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { OfSend, StopCount } from "../engine-api.ts";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import { stopChildren } from "../enrollment/child-execution-rows.ts";
 import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
 import { closeIfDone } from "../execution/save-rows.ts";
-import { enrollJob, ringFor, settleJob } from "../jobs/jobs.ts";
+import { enrollJob, finishStoppedSendJob, turnJobs } from "../jobs/jobs.ts";
 
 /**
  * The states of a send and who moves it:
@@ -41,7 +41,7 @@ export const isOver = (state: string) => state === "done" || state === "stopped"
 export async function lockSend(
   tx: Tx,
   { workspaceId, sendId }: Omit<OfSend, "actor">,
-  { clock }: Pick<Tools, "clock">,
+  { clock }: Pick<EngineContext, "clock">,
 ): Promise<LockedSend> {
   const { rows } = await sql<LockedSend>`
     select state, expected, enrolled, not_enrolled, completed + failed + partial_failure + cancelled as ended, enrolled_at is not null as all_in,
@@ -54,44 +54,44 @@ export async function lockSend(
 
 const over = (what: string) => new EngineRefusal("send_over", `This send is over; there is nothing left to ${what}.`);
 
-async function setState(tx: Tx, { sendId, actor }: OfSend, state: SendState, { clock }: Tools): Promise<void> {
+async function setState(tx: Tx, { sendId, actor }: OfSend, state: SendState, { clock }: EngineContext): Promise<void> {
   await sql`update flow_sends set state = ${state}, changed_at = ${clock.now}, changed_by = ${actor.id}::uuid, changed_by_name = ${actor.name}
     where id = ${sendId}::uuid`.execute(tx);
 }
 
-export async function pauseSend(tools: Tools, input: OfSend): Promise<void> {
-  await tools.db.transaction().execute(async (tx) => {
-    const send = await lockSend(tx, input, tools);
+export async function pauseSend(context: EngineContext, input: OfSend): Promise<void> {
+  await context.db.transaction().execute(async (tx) => {
+    const send = await lockSend(tx, input, context);
     if (isOver(send.state)) throw over("pause");
-    if (send.state !== "paused") await setState(tx, input, "paused", tools);
+    if (send.state !== "paused") await setState(tx, input, "paused", context);
   });
 }
 
-export async function resumeSend(tools: Tools, input: OfSend): Promise<void> {
-  const { clock, driver } = tools;
-  await tools.db.transaction().execute(async (tx) => {
-    const send = await lockSend(tx, input, tools);
+export async function resumeSend(context: EngineContext, input: OfSend): Promise<void> {
+  const { clock, driver } = context;
+  await context.db.transaction().execute(async (tx) => {
+    const send = await lockSend(tx, input, context);
     if (isOver(send.state)) throw over("resume");
     if (send.state !== "paused") return;
-    await setState(tx, input, send.all_in ? "running" : "enrolling", tools);
+    await setState(tx, input, send.all_in ? "running" : "enrolling", context);
     await closeIfDone(tx, input.sendId, clock);
     // Whose time came during the pause is due now.
     await sql`
       update wake_ups w set due_at = ${clock.now} from flow_executions e
       where e.send_id = ${input.sendId}::uuid and e.status in ('pending', 'running') and e.wake_at <= ${clock.now}
         and w.flow_execution_id = e.id and w.due_at > ${clock.now} and w.turn_id is null`.execute(tx);
-    await driver.wake(tx, [...ringFor(input.workspaceId, { quick: true }), ...ringFor(input.workspaceId, { quick: false, turns: 3 })]);
+    await driver.wake(tx, [...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false, turns: 3 })]);
   });
 }
 
-export async function stopSend(tools: Tools, input: OfSend): Promise<StopCount> {
-  return endSend(tools, input, "stopped", (send) => {
+export async function stopSend(context: EngineContext, input: OfSend): Promise<StopCount> {
+  return endSend(context, input, "stopped", (send) => {
     if (isOver(send.state)) throw over("stop");
   });
 }
 
-export async function undoSend(tools: Tools, input: OfSend): Promise<StopCount> {
-  return endSend(tools, input, "undone", (send) => {
+export async function undoSend(context: EngineContext, input: OfSend): Promise<StopCount> {
+  return endSend(context, input, "undone", (send) => {
     if (isOver(send.state)) throw over("undo");
     if (!send.may_undo) {
       throw new EngineRefusal("undo_over", "The time to undo this send is over: messages may have left. You can still stop it.");
@@ -99,22 +99,27 @@ export async function undoSend(tools: Tools, input: OfSend): Promise<StopCount> 
   });
 }
 
-async function endSend(tools: Tools, input: OfSend, state: "stopped" | "undone", check: (send: LockedSend) => void): Promise<StopCount> {
-  const count = await tools.db.transaction().execute(async (tx) => {
-    const send = await lockSend(tx, input, tools);
+async function endSend(
+  context: EngineContext,
+  input: OfSend,
+  state: "stopped" | "undone",
+  check: (send: LockedSend) => void,
+): Promise<StopCount> {
+  const count = await context.db.transaction().execute(async (tx) => {
+    const send = await lockSend(tx, input, context);
     check(send);
-    await setState(tx, input, state, tools);
+    await setState(tx, input, state, context);
     const account = await countStop(tx, input.sendId, send);
-    await closeIfDone(tx, input.sendId, tools.clock);
-    const children = await stopChildren(tx, input.sendId, input.actor, tools.clock);
-    await tools.driver.wake(
+    await closeIfDone(tx, input.sendId, context.clock);
+    const children = await stopChildren(tx, input.sendId, input.actor, context.clock);
+    await context.driver.wake(
       tx,
-      [input.sendId, ...children].map((id) => settleJob(id)),
+      [input.sendId, ...children].map((id) => finishStoppedSendJob(id)),
     );
     // Whoever was not enrolled yet is told why by the same pages that would have enrolled them.
     if (!send.all_in) {
       const done = send.enrolled + send.not_enrolled;
-      await tools.driver.wake(tx, [
+      await context.driver.wake(tx, [
         enrollJob({ id: input.sendId, expected: send.expected }, { after: await findLastEnrolled(tx, input.sendId), done }),
       ]);
     }
@@ -140,7 +145,9 @@ async function countStop(tx: Tx, sendId: string, send: LockedSend): Promise<Stop
         from (select * from flying limit ${listed}) f) as items`.execute(tx);
   const { sent = 0, in_flight = 0, items = null } = rows[0] ?? {};
   return {
-    ...{ sent, ended: send.ended, inFlight: in_flight },
+    sent,
+    ended: send.ended,
+    inFlight: in_flight,
     stopped: send.enrolled - send.ended - in_flight,
     items: (items ?? []).map((item) => ({ ...item, channel: item.channel as Channel })),
   };

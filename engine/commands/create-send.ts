@@ -5,14 +5,14 @@ import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { CreatedSend, CreateSendInput } from "../engine-api.ts";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import type { OpenSend } from "../enrollment/enroll.ts";
 import { enroll, ruleOf } from "../enrollment/enroll.ts";
 import { countSelection } from "../enrollment/enroll-page-rows.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
 import type { FrozenVersion } from "../flow/freeze-version.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
-import { enrollJob, isSmall, ringFor } from "../jobs/jobs.ts";
+import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 
 /** Named contacts up to this number are enrolled before the answer, which then knows what became of each. */
 const enrolledAtOnce = 500;
@@ -25,24 +25,24 @@ const longestTriggerData = 64 * 1024;
  * From a selection to a send, in one transaction: what is answered is durable, and what is refused changed nothing.
  * However large the selection, the request writes one send; the enrolment of a large one is the first job.
  */
-export async function createSend(tools: Tools, input: CreateSendInput): Promise<CreatedSend> {
+export async function createSend(context: EngineContext, input: CreateSendInput): Promise<CreatedSend> {
   checkTriggerData(input.triggerData);
-  return tools.tracer.span("create send", () => accept(tools, input));
+  return context.tracer.span("create send", () => accept(context, input));
 }
 
-async function accept(tools: Tools, input: CreateSendInput): Promise<CreatedSend> {
-  const created = await tools.db.transaction().execute(async (tx) => {
+async function accept(context: EngineContext, input: CreateSendInput): Promise<CreatedSend> {
+  const created = await context.db.transaction().execute(async (tx) => {
     const earlier = input.sendId === undefined ? undefined : await findSend(tx, input.sendId, input);
-    return earlier ?? (await makeSend(tools, tx, input));
+    return earlier ?? (await makeSend(context, tx, input));
   });
   await breakPoint("send-created");
   return created;
 }
 
-async function makeSend(tools: Tools, tx: Tx, input: CreateSendInput): Promise<CreatedSend> {
+async function makeSend(context: EngineContext, tx: Tx, input: CreateSendInput): Promise<CreatedSend> {
   const flow = await readFlow(tx, input);
   const graph = input.graph ?? { nodes: flow.nodes, edges: flow.edges };
-  checkGraph(graph, tools.nodes, flow.id);
+  checkGraph(graph, context.nodes, flow.id);
   const version = await freezeVersion(tx, { ...flow, workspaceId: input.workspaceId }, graph, input.launchedBy);
 
   const selection = distinct(input.selection);
@@ -54,19 +54,19 @@ async function makeSend(tools: Tools, tx: Tx, input: CreateSendInput): Promise<C
       : new EngineRefusal("nothing_selected", "No contact matches this selection any more.");
   }
   const isNamed = selection.type === "ids" && selected <= enrolledAtOnce;
-  const send = await insertSend(tools, tx, input, { version, selection, selected, lanes: selected <= chunkSize ? 1 : lanesOfLargeSend });
+  const send = await insertSend(context, tx, input, { version, selection, selected, lanes: selected <= chunkSize ? 1 : lanesOfLargeSend });
   // Two requests with the same id at the same time: the other one was first, and this one waited for it.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
-  await addLanes(tx, send.id, { first: 0, count: 1 }, tools.clock);
+  await addLanes(tx, send.id, { first: 0, count: 1 }, context.clock);
   if (!isNamed) {
-    await tools.driver.wake(tx, [enrollJob(send, { after: null, done: 0 })]);
+    await context.driver.wake(tx, [enrollJob(send, { after: null, done: 0 })]);
     return { sendId: send.id, created: true, executionId: null, skipped: [] };
   }
-  const ready = (await tools.flows.load(tx, [version.id])).get(version.id);
+  const ready = (await context.flows.load(tx, [version.id])).get(version.id);
   // One row more than there can be, so that the first page is known to be the last.
-  const { enrolled } = await enroll(tools, tx, send, { after: null, limit: enrolledAtOnce + 1, rule: ruleOf(ready), done: 0 });
-  if (enrolled > 0 && !send.startsLater) await tools.driver.wake(tx, ringFor(send.workspaceId, { quick: isSmall(send) }));
+  const { enrolled } = await enroll(context, tx, send, { after: null, limit: enrolledAtOnce + 1, rule: ruleOf(ready), done: 0 });
+  if (enrolled > 0 && !send.startsLater) await context.driver.wake(tx, turnJobs(send.workspaceId, { quick: isSmall(send) }));
   return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
 }
 
@@ -95,7 +95,7 @@ async function readFlow(tx: Tx, { workspaceId, flowId }: CreateSendInput) {
 }
 
 async function insertSend(
-  { clock, tracer }: Tools,
+  { clock, tracer }: EngineContext,
   tx: Tx,
   input: CreateSendInput,
   send: { version: FrozenVersion; selection: Selection; selected: number; lanes: number },

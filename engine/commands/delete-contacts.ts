@@ -3,7 +3,7 @@ import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { textArray } from "../base/array.ts";
 import type { DeleteContactsInput } from "../engine-api.ts";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import { addToCounters } from "../execution/save-rows.ts";
 
 /**
@@ -11,7 +11,7 @@ import { addToCounters } from "../execution/save-rows.ts";
  * address or text, and all of it happens or none.
  */
 export async function deleteContacts(
-  { db, clock }: Tools,
+  { db, clock }: EngineContext,
   { workspaceId, selection }: DeleteContactsInput,
 ): Promise<{ matched: number; changed: number }> {
   return db.transaction().execute(async (tx) => {
@@ -32,7 +32,7 @@ export async function deleteContacts(
   });
 }
 
-async function endExecutions(tx: Tx, workspaceId: string, clock: Tools["clock"]): Promise<void> {
+async function endExecutions(tx: Tx, workspaceId: string, clock: EngineContext["clock"]): Promise<void> {
   const { rows } = await sql<{ send_id: string; ended: number }>`
     with ended as (
       update flow_executions e set status = 'cancelled', ended_reason = 'contact_deleted', wake_at = null, waiting_for = null,

@@ -3,23 +3,23 @@ import type { SendPatch } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { OfSend } from "../engine-api.ts";
-import type { Tools } from "../engine-context.ts";
-import { ringFor } from "../jobs/jobs.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { turnJobs } from "../jobs/jobs.ts";
 import { isOver, lockSend } from "./control-send.ts";
 
 /**
  * Another start or another drip for a send that is under way. The start can be moved while nobody has begun; the drip
  * at any time: the round that is open goes by the new count.
  */
-export async function updateSend(tools: Tools, { patch, ...input }: OfSend & { patch: SendPatch }): Promise<void> {
-  await tools.db.transaction().execute(async (tx) => {
-    const send = await lockSend(tx, input, tools);
+export async function rescheduleSend(context: EngineContext, { patch, ...input }: OfSend & { patch: SendPatch }): Promise<void> {
+  await context.db.transaction().execute(async (tx) => {
+    const send = await lockSend(tx, input, context);
     if (isOver(send.state)) throw new EngineRefusal("send_over", "This send is over; its schedule cannot be changed any more.");
     const { rows } = await sql<{ zone: string | null; has_begun: boolean }>`
       select start ->> 'zone' as zone, exists (select from flow_executions e where e.send_id = s.id and e.status <> 'pending') as has_begun
       from flow_sends s where id = ${input.sendId}::uuid`.execute(tx);
     const current = rows[0] as { zone: string | null; has_begun: boolean };
-    if (patch.start !== undefined) await moveStart(tx, tools, input, { start: patch.start, ...current });
+    if (patch.start !== undefined) await moveStart(tx, context, input, { start: patch.start, ...current });
     if (patch.drip !== undefined) {
       if (patch.drip !== null && current.zone === "contact") {
         throw new EngineRefusal(
@@ -28,17 +28,17 @@ export async function updateSend(tools: Tools, { patch, ...input }: OfSend & { p
         );
       }
       await sql`update flow_sends set drip = ${patch.drip ? JSON.stringify(patch.drip) : null}::jsonb,
-        next_at = case when start_at > ${tools.clock.now} then start_at end where id = ${input.sendId}::uuid`.execute(tx);
+        next_at = case when start_at > ${context.clock.now} then start_at end where id = ${input.sendId}::uuid`.execute(tx);
       // Lanes that wait for a round look again at once; their start and the time for undoing still hold.
       await readyLanes(tx, input.sendId);
     }
-    await tools.driver.wake(tx, [...ringFor(input.workspaceId, { quick: true }), ...ringFor(input.workspaceId, { quick: false })]);
+    await context.driver.wake(tx, [...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false })]);
   });
 }
 
 async function moveStart(
   tx: Tx,
-  { clock }: Tools,
+  { clock }: EngineContext,
   { sendId }: OfSend,
   change: { start: SendPatch["start"]; zone: string | null; has_begun: boolean },
 ): Promise<void> {

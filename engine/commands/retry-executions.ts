@@ -7,9 +7,9 @@ import { textArray } from "../base/array.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { RetryWhat } from "../engine-api.ts";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
-import { ringFor } from "../jobs/jobs.ts";
+import { turnJobs } from "../jobs/jobs.ts";
 
 /**
  * Trying again goes on from the step that failed, as a new visit to the same node: what was recorded stays, and a message
@@ -44,7 +44,7 @@ const failedStep = sql`
   ) f on true`;
 
 /** What would be tried again, counted before it is done. */
-export async function previewRetry({ db, nodes }: Tools, what: RetryWhat): Promise<RetryPreview> {
+export async function previewRetry({ db, nodes }: EngineContext, what: RetryWhat): Promise<RetryPreview> {
   const byReason = await sql<{ reason: Reason; executions: number }>`
     select coalesce(e.ended_reason, 'internal') as reason, count(*)::int as executions
     from flow_executions e join flow_sends s on s.id = e.send_id where ${chosen(nodes, what)} group by 1 order by 2 desc, 1`.execute(db);
@@ -61,7 +61,7 @@ export async function previewRetry({ db, nodes }: Tools, what: RetryWhat): Promi
   };
 }
 
-export async function retry({ db, clock, driver, nodes }: Tools, what: RetryWhat): Promise<{ retried: number }> {
+export async function retry({ db, clock, driver, nodes }: EngineContext, what: RetryWhat): Promise<{ retried: number }> {
   const retried = await db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ send_id: string; failed: number; partial: number }>`
       with chosen as materialized (
@@ -90,7 +90,7 @@ export async function retry({ db, clock, driver, nodes }: Tools, what: RetryWhat
     }
     const count = rows.reduce((sum, { failed, partial }) => sum + failed + partial, 0);
     if (count > 0)
-      await driver.wake(tx, [...ringFor(what.workspaceId, { quick: true }), ...ringFor(what.workspaceId, { quick: false, turns: 2 })]);
+      await driver.wake(tx, [...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: 2 })]);
     return count;
   });
   if (retried === 0)

@@ -60,7 +60,10 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       holder = workerPool.id;
     });
     runner = await run({
-      ...{ pgPool: pool, concurrency, logger, events },
+      pgPool: pool,
+      concurrency,
+      logger,
+      events,
       noHandleSignals: true,
       pollInterval: pollEveryMs,
       parsedCronItems: [],

@@ -10,7 +10,7 @@ import type { ContactPatch } from "../flow/node-executor.ts";
  * These contacts as they are, held against any change until the transaction ends. One that somebody else holds is passed
  * over: whoever waits for it while others wait for him would stand still.
  */
-export async function lockContacts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Map<string, ChunkContact>> {
+export async function lockContactsSkipLocked(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Map<string, ChunkContact>> {
   const { rows } = await sql<ContactRow>`select ${contactColumns} from contacts c
     where c.workspace_id = ${workspaceId} and c.id = any(${uuidArray(ids)}::uuid[]) for no key update of c skip locked`.execute(tx);
   return byId(rows);

@@ -264,7 +264,7 @@ describe("variables", () => {
 
 const ofChanges: readonly BreakPoint[] = breakPoints.filter(
   (point) =>
-    !["page-enrolled", "send-stopped", "settle-page-ended", "cancel-wished", "retried"].includes(point) &&
+    !["page-enrolled", "send-stopped", "stopped-send-page-ended", "cancel-requested", "retried"].includes(point) &&
     !/^(call|answers|starting|starts|leaving|leaves)/.test(point),
 );
 describe.each(ofChanges)("killed at %s", (point) => {

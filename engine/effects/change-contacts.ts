@@ -7,30 +7,30 @@ import { closeSteps, insertSteps } from "../execution/save-rows.ts";
 import { cancel, leave, walk } from "../execution/walk.ts";
 import type { ContactPatch, Decided } from "../flow/node-executor.ts";
 import { failEffect } from "../messages/message-outcome.ts";
-import { lockContacts, patchContacts, readContacts } from "./change-contact-rows.ts";
-import type { Delivery, EffectKind } from "./effect.ts";
+import { lockContactsSkipLocked, patchContacts, readContacts } from "./change-contact-rows.ts";
+import type { Effect, PassContext } from "./effect.ts";
 import { addPatch, patchFields } from "./patch-fields.ts";
 
 /**
  * Changes contacts. One transaction holds them still, decides, writes, and commits that together with the steps that
  * led there and the steps that did it: so each change happens exactly once, however often a process dies.
  */
-export const changes: EffectKind<PendingChange> = {
+export const changes: Effect<PendingChange> = {
   batchKey: ({ send }) => `${send.workspaceId} ${send.isTest}`,
-  async doBatch(delivery, queue) {
+  async runBatch(pass, queue) {
     const batch = queue.splice(0);
     const wanted = batch.filter((execution) => {
       if (execution.cancel !== null) cancel(execution, execution.cancel);
       return execution.cancel === null;
     });
-    if (wanted.length > 0) await (wanted[0]?.send.isTest ? rehearse(delivery, wanted) : commit(delivery, wanted));
-    for (const execution of batch) if (!execution.leftAlone) walk(execution, delivery.time);
+    if (wanted.length > 0) await (wanted[0]?.send.isTest ? rehearse(pass, wanted) : commit(pass, wanted));
+    for (const execution of batch) if (!execution.leftAlone) walk(execution, pass.time);
     return { batch, isClosed: false };
   },
 };
 
 /** A test changes nobody: the steps say what would be, and what follows in the same pass sees it so. */
-function rehearse({ time }: Delivery, wanted: readonly ChunkExecution[]): void {
+function rehearse({ time }: PassContext, wanted: readonly ChunkExecution[]): void {
   for (const execution of wanted) {
     const contact = execution.contact as ChunkContact;
     const patch = decide(execution, contact, time());
@@ -38,19 +38,19 @@ function rehearse({ time }: Delivery, wanted: readonly ChunkExecution[]): void {
   }
 }
 
-async function commit(delivery: Delivery, wanted: readonly ChunkExecution[]): Promise<void> {
-  const { db, clock } = delivery;
+async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Promise<void> {
+  const { db, clock } = pass;
   const workspaceId = (wanted[0] as ChunkExecution).send.workspaceId;
   const fresh = await db.transaction().execute(async (tx) => {
     const live = await lockExecutions(tx, wanted, clock);
-    const contacts = await lockContacts(
+    const contacts = await lockContactsSkipLocked(
       tx,
       workspaceId,
       wanted.flatMap(({ id, contactId }) => (live.has(id) ? (contactId ?? []) : [])),
     );
     const changing = wanted.filter(({ id, contactId }) => live.has(id) && contacts.has(contactId ?? ""));
     const patches = new Map<string, ContactPatch>();
-    const now = delivery.time();
+    const now = pass.time();
     for (const execution of changing) {
       const id = execution.contactId as string;
       const contact = contacts.get(id) as ChunkContact;
@@ -61,20 +61,20 @@ async function commit(delivery: Delivery, wanted: readonly ChunkExecution[]): Pr
       patches.set(id, addPatch(patches.get(id), patch));
     }
     await patchContacts(tx, workspaceId, patches);
-    await saveResults(tx, delivery.unwritten, clock);
+    await saveResults(tx, pass.unwritten, clock);
     await closeSteps(tx, changing, now);
     await insertSteps(tx, changing);
     await breakPoint("changing");
     return new Map([...contacts, ...(await readContacts(tx, workspaceId, [...patches.keys()]))]);
   });
   await breakPoint("changes-committed");
-  delivery.unwritten.length = 0;
+  pass.unwritten.length = 0;
   for (const execution of wanted) {
     // It still stands at its change: ended, stopped, or in other hands, as is its contact.
     if (execution.pending) execution.leftAlone = "taken";
     else Object.assign(execution, { newSteps: [], closedStep: undefined });
   }
-  for (const execution of delivery.executions) {
+  for (const execution of pass.executions) {
     const contact = fresh.get(execution.contactId ?? "");
     if (contact) execution.contact = contact;
   }

@@ -8,18 +8,18 @@ import type { MessageResult } from "../execution/message-rows.ts";
 import type { FlowCache } from "../flow/flow-cache.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
-import type { ChannelGates } from "../messages/channel-limiter.ts";
+import type { ChannelLimiter } from "../messages/channel-limiter.ts";
 import type { ProviderCalls } from "../messages/provider-calls.ts";
 
 /** What the effects of a pass share. */
-export interface Delivery {
+export interface PassContext {
   db: Db;
   clock: Clock;
   calls: ProviderCalls;
   driver: EngineDriver;
   nodes: NodeRegistry;
   flows: FlowCache;
-  gates: ChannelGates;
+  limiter: ChannelLimiter;
   tracer: Tracer;
   /** The provider of a channel; an error where it could not be found out. */
   providerOf(execution: ChunkExecution, channel: Channel): Promise<Provider | Error>;
@@ -39,9 +39,9 @@ export interface Delivery {
  * One kind of effect. It is done for many executions at once, and leads each of them on: afterwards an execution rests,
  * is over, is left alone, or stands at its next effect.
  */
-export interface EffectKind<Kind extends Pending = Pending> {
+export interface Effect<Kind extends Pending = Pending> {
   /** Executions of which this is the same may be in one batch. */
   batchKey(execution: ChunkExecution, pending: Kind): string;
   /** Takes as many from the queue as it does at once. `isClosed`: no more of this queue in this pass. */
-  doBatch(delivery: Delivery, queue: ChunkExecution[]): Promise<{ batch: readonly ChunkExecution[]; isClosed: boolean }>;
+  runBatch(pass: PassContext, queue: ChunkExecution[]): Promise<{ batch: readonly ChunkExecution[]; isClosed: boolean }>;
 }

@@ -3,7 +3,7 @@ import type { Tx } from "#db/client.ts";
 import { uuidArray } from "../base/array.ts";
 
 /** Holds these contacts, in one order, so that two executions that end each other do it one after the other. */
-export async function holdContacts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
+export async function lockContactsForUpdate(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
   await sql`select from contacts where workspace_id = ${workspaceId} and id = any(${uuidArray(ids)}::uuid[]) order by id for no key update`.execute(
     tx,
   );
@@ -30,7 +30,7 @@ const others = (leaverIds: readonly string[], workspaceId: string, flowIds: read
   )`;
 
 /** Writes that they are to end. Returns them, by that which wants it. */
-export async function wishOthersEnded(
+export async function requestCancelOfOthers(
   tx: Tx,
   { leaverIds, workspaceId, flowIds }: { leaverIds: readonly string[]; workspaceId: string; flowIds: readonly string[] | null },
 ): Promise<{ leaver_id: string; id: string }[]> {

@@ -11,8 +11,8 @@ import { composeMessage } from "../messages/compose-message.ts";
 import { applyResult, refuse, retryLater } from "../messages/message-outcome.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
 import { recallMessage } from "../messages/recall-message.ts";
-import { passGate } from "../messages/recipient-check.ts";
-import type { Delivery, EffectKind } from "./effect.ts";
+import { checkRecipient } from "../messages/recipient-check.ts";
+import type { Effect, PassContext } from "./effect.ts";
 
 interface Ready {
   execution: ChunkExecution;
@@ -26,13 +26,13 @@ interface Ready {
  * Sends. The messages of a batch are committed as `sending` before the first of its calls, so after a crash no more than
  * one batch of a chunk is in doubt.
  */
-export const messages: EffectKind<PendingMessage> = {
+export const messages: Effect<PendingMessage> = {
   batchKey: ({ send }, { draft }) => `${draft.channel} ${send.isTest} ${send.workspaceId}`,
-  async doBatch(delivery, queue) {
+  async runBatch(pass, queue) {
     const first = queue[0] as ChunkExecution;
-    const provider = await delivery.providerOf(first, messageOf(first).draft.channel);
+    const provider = await pass.providerOf(first, messageOf(first).draft.channel);
     const batch = queue.splice(0, provider instanceof Error ? queue.length : batchSize(provider));
-    return { batch, isClosed: await sendBatch(delivery, provider, batch) };
+    return { batch, isClosed: await sendBatch(pass, provider, batch) };
   },
 };
 
@@ -48,41 +48,41 @@ function messageOf({ pending }: ChunkExecution): PendingMessage {
 const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurrency, 25), 250);
 
 /** Returns whether the channel takes no more for now. */
-async function sendBatch(delivery: Delivery, provider: Provider | Error, batch: readonly ChunkExecution[]): Promise<boolean> {
+async function sendBatch(pass: PassContext, provider: Provider | Error, batch: readonly ChunkExecution[]): Promise<boolean> {
   const prepared: Ready[] = [];
   for (const execution of batch) {
-    const item = prepare(execution, provider, delivery.time());
+    const item = prepare(execution, provider, pass.time());
     if (item) prepared.push(item);
-    else if (!execution.leftAlone) walk(execution, delivery.time);
+    else if (!execution.leftAlone) walk(execution, pass.time);
   }
   const [first] = prepared;
   if (!first || provider instanceof Error) return false;
   const place = { workspaceId: first.execution.send.workspaceId, channel: first.pending.draft.channel };
   const isTest = first.execution.send.isTest;
-  const { granted, waitMs } = isTest ? { granted: prepared.length, waitMs: 0 } : await delivery.gates.enter(place, prepared.length);
+  const { granted, waitMs } = isTest ? { granted: prepared.length, waitMs: 0 } : await pass.limiter.acquire(place, prepared.length);
   for (const { execution } of prepared.slice(granted)) execution.leftAlone = "later";
-  delivery.waitMs = Math.max(delivery.waitMs, waitMs);
+  pass.waitMs = Math.max(pass.waitMs, waitMs);
   const ready = prepared.slice(0, granted);
   if (ready.length === 0) return true;
 
-  const { tracer } = delivery;
-  const claims = await tracer.span("claim messages", () => claim(delivery, provider, ready));
+  const { tracer } = pass;
+  const claims = await tracer.span("claim messages", () => claim(pass, provider, ready));
   await breakPoint("messages-claimed");
   const claimed = ready.filter(({ execution }) => claims.has(execution.id));
   const messages = claimed.map((item) => toOutgoing(item, (claims.get(item.execution.id) as ClaimedMessage).id));
-  const renew = (ids: string[]) => renewLeases(delivery.db, ids, delivery.clock);
-  const results = await tracer.span("call provider", () => delivery.calls.send(provider, messages, renew), callFacts(provider, messages));
+  const renew = (ids: string[]) => renewLeases(pass.db, ids, pass.clock);
+  const results = await tracer.span("call provider", () => pass.calls.send(provider, messages, renew), callFacts(provider, messages));
   await breakPoint("batch-answered");
 
-  const now = delivery.time();
+  const now = pass.time();
   claimed.forEach(({ execution }, index) => {
     const { id: messageId, wasInDoubt } = claims.get(execution.id) as ClaimedMessage;
     const sent = { messageId, wasInDoubt, provider: provider.name, now };
-    delivery.unwritten.push(applyResult(execution, results[index] as CallResult, sent));
-    if (!execution.leftAlone) walk(execution, delivery.time);
+    pass.unwritten.push(applyResult(execution, results[index] as CallResult, sent));
+    if (!execution.leftAlone) walk(execution, pass.time);
   });
-  if (!isTest) await delivery.gates.report(place, results);
-  await closeAddresses(delivery, claimed, results);
+  if (!isTest) await pass.limiter.report(place, results);
+  await closeAddresses(pass, claimed, results);
   return granted < prepared.length || results.some(({ outcome }) => outcome === "not_called");
 }
 
@@ -102,7 +102,7 @@ function prepare(execution: ChunkExecution, provider: Provider | Error, now: num
     cancel(execution, execution.cancel);
     return undefined;
   }
-  const gate = passGate(contact, pending.draft.channel);
+  const gate = checkRecipient(contact, pending.draft.channel);
   if (gate.refusal !== undefined) {
     refuse(execution, gate.refusal);
     return undefined;
@@ -119,7 +119,7 @@ function prepare(execution: ChunkExecution, provider: Provider | Error, now: num
   return { execution, pending, contactVersion: contact.version, to: gate.to, message: composed.message };
 }
 
-async function claim(delivery: Delivery, provider: Provider, ready: readonly Ready[]): Promise<Map<string, ClaimedMessage>> {
+async function claim(pass: PassContext, provider: Provider, ready: readonly Ready[]): Promise<Map<string, ClaimedMessage>> {
   const [first] = ready as [Ready];
   const batch = {
     workspaceId: first.execution.send.workspaceId,
@@ -132,11 +132,11 @@ async function claim(delivery: Delivery, provider: Provider, ready: readonly Rea
     steps: ready.flatMap(({ execution }) => execution.newSteps.map((step) => ({ executionId: execution.id, step }))),
     // Who left the step at which it waited; one that tries a message again stands at it still.
     woken: ready.flatMap(({ execution }) => (execution.closedStep && execution.resumed === null ? execution : [])),
-    now: delivery.time(),
-    results: delivery.unwritten,
+    now: pass.time(),
+    results: pass.unwritten,
   };
-  const claims = await claimMessages(delivery.db, batch, delivery.clock);
-  delivery.unwritten.length = 0;
+  const claims = await claimMessages(pass.db, batch, pass.clock);
+  pass.unwritten.length = 0;
   for (const { execution } of ready) {
     if (claims.has(execution.id)) {
       execution.newSteps = [];
@@ -173,7 +173,7 @@ function toOutgoing({ execution, pending, to, message }: Ready, id: string): Out
 }
 
 /** An address the provider says does not exist is closed for the workspace. */
-async function closeAddresses(delivery: Delivery, claimed: readonly Ready[], results: readonly CallResult[]): Promise<void> {
+async function closeAddresses(pass: PassContext, claimed: readonly Ready[], results: readonly CallResult[]): Promise<void> {
   const closed = claimed.filter((_, index) => {
     const result = results[index];
     return result?.outcome === "rejected" && result.invalidatesAddress === true;
@@ -181,5 +181,5 @@ async function closeAddresses(delivery: Delivery, claimed: readonly Ready[], res
   const [first] = closed;
   if (!first) return;
   const { workspaceId } = first.execution.send;
-  await suppressAddresses(delivery.db, { workspaceId, channel: first.pending.draft.channel, addresses: closed.map(({ to }) => to) });
+  await suppressAddresses(pass.db, { workspaceId, channel: first.pending.draft.channel, addresses: closed.map(({ to }) => to) });
 }

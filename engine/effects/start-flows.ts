@@ -2,7 +2,7 @@ import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { ChildFlow, Starter } from "../enrollment/child-execution-rows.ts";
-import { insertChildren, judgeStarters, keepContacts } from "../enrollment/child-execution-rows.ts";
+import { insertChildren, judgeStarters, lockContactsAgainstDelete } from "../enrollment/child-execution-rows.ts";
 import { ruleOf } from "../enrollment/enroll.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
 import type { ChunkExecution, PendingStart } from "../execution/chunk.ts";
@@ -12,8 +12,8 @@ import { closeSteps, insertSteps, moveExecutions, setWakeUps } from "../executio
 import { cancel, failBy, leave, rest, walk } from "../execution/walk.ts";
 import { setWatches } from "../execution/watch-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
-import { isSmall, ringFor } from "../jobs/jobs.ts";
-import type { Delivery, EffectKind } from "./effect.ts";
+import { isSmall, turnJobs } from "../jobs/jobs.ts";
+import type { Effect, PassContext } from "./effect.ts";
 
 /** How many flows may stand above one another: a chain that starts itself ends here. */
 const deepest = 5;
@@ -23,34 +23,34 @@ const deepest = 5;
  * their executions together with the steps that started them: each exactly once, however often a process dies. Those
  * who wait for the end are put to rest in it too, or the end could come before anybody waits for it.
  */
-export const starts: EffectKind<PendingStart> = {
+export const starts: Effect<PendingStart> = {
   batchKey: ({ send }, { start }) => `${send.id} ${start.flowId} ${start.waitSeconds === undefined}`,
-  async doBatch(delivery, queue) {
+  async runBatch(pass, queue) {
     const batch = queue.splice(0);
     const wanted = batch.filter((execution) => {
       if (execution.cancel !== null) cancel(execution, execution.cancel);
       return execution.cancel === null;
     });
-    if (wanted.length > 0) await commit(delivery, wanted);
-    for (const execution of batch) if (!execution.leftAlone) walk(execution, delivery.time);
+    if (wanted.length > 0) await commit(pass, wanted);
+    for (const execution of batch) if (!execution.leftAlone) walk(execution, pass.time);
     return { batch, isClosed: false };
   },
 };
 
-async function commit(delivery: Delivery, wanted: readonly ChunkExecution[]): Promise<void> {
-  const { db, clock } = delivery;
+async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Promise<void> {
+  const { db, clock } = pass;
   const workspaceId = (wanted[0] as ChunkExecution).send.workspaceId;
   await db.transaction().execute(async (tx) => {
-    await keepContacts(
+    await lockContactsAgainstDelete(
       tx,
       workspaceId,
       wanted.flatMap(({ contactId }) => contactId ?? []),
     );
     const live = await lockExecutions(tx, wanted, clock);
     const starting = wanted.filter(({ id }) => live.has(id));
-    await start(delivery, tx, starting);
-    await saveResults(tx, delivery.unwritten, clock);
-    const now = delivery.time();
+    await start(pass, tx, starting);
+    await saveResults(tx, pass.unwritten, clock);
+    const now = pass.time();
     await closeSteps(tx, starting, now);
     await insertSteps(tx, starting);
     const resting = starting.filter(({ wait }) => wait);
@@ -62,7 +62,7 @@ async function commit(delivery: Delivery, wanted: readonly ChunkExecution[]): Pr
     await breakPoint("starting");
   });
   await breakPoint("starts-committed");
-  delivery.unwritten.length = 0;
+  pass.unwritten.length = 0;
   for (const execution of wanted) {
     // It still stands at its start: ended, stopped, or in other hands.
     if (execution.pending) execution.leftAlone = "taken";
@@ -73,20 +73,20 @@ async function commit(delivery: Delivery, wanted: readonly ChunkExecution[]): Pr
   }
 }
 
-async function start(delivery: Delivery, tx: Tx, starting: readonly ChunkExecution[]): Promise<void> {
-  const now = delivery.time();
+async function start(pass: PassContext, tx: Tx, starting: readonly ChunkExecution[]): Promise<void> {
+  const now = pass.time();
   const allowed = starting.filter((execution) => execution.depth < deepest);
   for (const execution of starting)
     if (!allowed.includes(execution))
       refuse(execution, "flow_depth", `More than ${deepest} flows started each other, one out of the other.`);
   const [first] = allowed;
   if (!first) return;
-  const flow = await readChildFlow(delivery, tx, first);
+  const flow = await readChildFlow(pass, tx, first);
   if (flow instanceof EngineRefusal) {
     for (const execution of allowed) refuse(execution, flow.code === "flow_not_found" ? "flow_not_found" : "flow_invalid", flow.message);
     return;
   }
-  const refusals = await judgeStarters(tx, flow, allowed.map(toStarter), delivery.clock);
+  const refusals = await judgeStarters(tx, flow, allowed.map(toStarter), pass.clock);
   for (const execution of allowed) {
     const reason = refusals.get(execution.id);
     const { node, visit, startedAt, start } = pendingOf(execution);
@@ -94,9 +94,9 @@ async function start(delivery: Delivery, tx: Tx, starting: readonly ChunkExecuti
   }
   const entering = allowed.filter(({ id }) => !refusals.has(id));
   if (entering.length === 0) return;
-  const { sendId, children } = await insertChildren(tx, flow, entering.map(toStarter), delivery.clock);
-  await addLanes(tx, sendId, { first: 0, count: 1 }, delivery.clock);
-  await delivery.driver.wake(tx, ringFor(flow.workspaceId, { quick: isSmall({ expected: entering.length }) }));
+  const { sendId, children } = await insertChildren(tx, flow, entering.map(toStarter), pass.clock);
+  await addLanes(tx, sendId, { first: 0, count: 1 }, pass.clock);
+  await pass.driver.wake(tx, turnJobs(flow.workspaceId, { quick: isSmall({ expected: entering.length }) }));
   for (const execution of entering) {
     const { node, visit, startedAt, start, attempt } = pendingOf(execution);
     const result = { flow_id: start.flowId, execution_id: children.get(execution.id), send_id: sendId };
@@ -107,7 +107,7 @@ async function start(delivery: Delivery, tx: Tx, starting: readonly ChunkExecuti
 }
 
 /** The flow as it is now, frozen like for any send; or why it cannot be started. */
-async function readChildFlow({ nodes, flows }: Delivery, tx: Tx, execution: ChunkExecution): Promise<ChildFlow | EngineRefusal> {
+async function readChildFlow({ nodes, flows }: PassContext, tx: Tx, execution: ChunkExecution): Promise<ChildFlow | EngineRefusal> {
   const { workspaceId, id: parentSendId, isTest } = execution.send;
   const { start } = pendingOf(execution);
   const flow = await tx
@@ -127,12 +127,15 @@ async function readChildFlow({ nodes, flows }: Delivery, tx: Tx, execution: Chun
   const version = await freezeVersion(tx, { ...flow, workspaceId }, graph, null);
   const rule = ruleOf((await flows.load(tx, [version.id])).get(version.id));
   const waits = start.waitSeconds !== undefined;
-  return { ...{ workspaceId, flowId: flow.id, flowVersionId: version.id, flowVersion: version.number }, rule, isTest, parentSendId, waits };
+  return { workspaceId, flowId: flow.id, flowVersionId: version.id, flowVersion: version.number, rule, isTest, parentSendId, waits };
 }
 
 const toStarter = (execution: ChunkExecution): Starter => ({
-  ...{ executionId: execution.id, contactId: execution.contactId as string, depth: execution.depth },
-  ...{ visit: pendingOf(execution).visit, trigger: pendingOf(execution).start.values },
+  executionId: execution.id,
+  contactId: execution.contactId as string,
+  depth: execution.depth,
+  visit: pendingOf(execution).visit,
+  trigger: pendingOf(execution).start.values,
 });
 
 function refuse(execution: ChunkExecution, reason: "flow_depth" | "flow_not_found" | "flow_invalid", message: string): void {

@@ -9,7 +9,7 @@ import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/fa
 import { graph, node, sms } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { HttpAnswer, HttpRequest } from "../flow/node-executor.ts";
-import type { CallOut } from "./webhook-calls.ts";
+import type { WebhookClient } from "./webhook-calls.ts";
 
 let db: TestDb;
 let workspaceId: string;
@@ -22,12 +22,17 @@ beforeEach(async () => {
 });
 
 const ok = (fields: Record<string, unknown> = {}): HttpAnswer => ({
-  ...{ outcome: "answered", status: 200, excerpt: "", fields, retryAfterMs: undefined, durationMs: 5 },
+  outcome: "answered",
+  status: 200,
+  excerpt: "",
+  fields,
+  retryAfterMs: undefined,
+  durationMs: 5,
 });
 const busy: HttpAnswer = { outcome: "answered", status: 503, excerpt: "busy", fields: {}, retryAfterMs: undefined, durationMs: 5 };
 
 interface Outside {
-  callOut: CallOut;
+  callWebhook: WebhookClient;
   calls: { key: string; request: HttpRequest }[];
   /** How many are being made at the moment. */
   open: number;
@@ -37,8 +42,11 @@ interface Outside {
 
 function outside(answer: Outside["answer"] = () => ok()): Outside {
   const world: Outside = {
-    ...{ calls: [], open: 0, most: 0, answer },
-    async callOut(_, request, { idempotencyKey }) {
+    calls: [],
+    open: 0,
+    most: 0,
+    answer,
+    async callWebhook(_, request, { idempotencyKey }) {
       world.calls.push({ key: idempotencyKey, request });
       world.open += 1;
       world.most = Math.max(world.most, world.open);
@@ -84,7 +92,7 @@ const stepsOfHook = () =>
     .execute();
 
 async function begin(world: Outside, options: { graph?: ReturnType<typeof graph>; contacts?: number; isTest?: boolean } = {}) {
-  const engine = await startTestEngine(db.owner, { callOut: world.callOut });
+  const engine = await startTestEngine(db.owner, { callWebhook: world.callWebhook });
   const flow = await buildFlow(db.owner, workspaceId, options.graph ?? graphOf());
   const ids = options.contacts ? await buildContacts(db.owner, workspaceId, options.contacts) : [await buildContact(db.owner, workspaceId)];
   const { sendId } = await engine.engine.createSend(sendTo(workspaceId, flow, ids, { isTest: options.isTest ?? false }));
@@ -164,7 +172,7 @@ test("a call whose worker died is made again with the same key, and is one step"
   await sleep(30);
   expect(lost.calls).toHaveLength(1);
   const world = outside();
-  const second = await startTestEngine(db.owner, { callOut: world.callOut });
+  const second = await startTestEngine(db.owner, { callWebhook: world.callWebhook });
   await run(second).catch(() => {});
   expect(world.calls, "while the first may live").toHaveLength(0);
   await run(second, 16);
@@ -269,7 +277,7 @@ test("a process that ends finishes the calls under way and leaves the others to 
   const made = world.calls.length;
   expect(made).toBeLessThan(40);
   const next = outside();
-  const second = await startTestEngine(db.owner, { callOut: next.callOut });
+  const second = await startTestEngine(db.owner, { callWebhook: next.callWebhook });
   await run(second);
   await run(second);
   expect(next.calls.length + made).toBe(40);

@@ -4,12 +4,12 @@ import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
 import type { Clock } from "../base/clock.ts";
 import type { HttpAnswer, HttpRequest } from "../flow/node-executor.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
-import { ringFor } from "../jobs/jobs.ts";
+import { turnJobs } from "../jobs/jobs.ts";
 import type { CallTry } from "./webhook-call-rows.ts";
 import { claimCalls, giveUpCalls, renewCalls, saveAnswers } from "./webhook-call-rows.ts";
 
 /** How the engine has an address called. Never throws for what the other side did. */
-export type CallOut = (
+export type WebhookClient = (
   workspaceId: string,
   request: HttpRequest,
   options: { idempotencyKey: string; signal: AbortSignal },
@@ -43,14 +43,20 @@ const gatherMs = 15;
  * What is in memory here may be lost at any moment: the lease runs out, the wake-up is due, and the next pass hands the
  * same call over again, with the same key. So a call is made at least once, and its key says that it is the same one.
  */
-export interface HttpCalls {
+export interface WebhookCalls {
   add(calls: readonly HandedCall[]): void;
   /** Begins nothing more, and waits for what is under way. */
   stop(): Promise<void>;
 }
 
-export function createHttpCalls(tools: { db: Db; clock: Clock; driver: EngineDriver; log: Logger; callOut?: CallOut }): HttpCalls {
-  const { db, clock, driver, log, callOut = refuseAll } = tools;
+export function createWebhookCalls(context: {
+  db: Db;
+  clock: Clock;
+  driver: EngineDriver;
+  log: Logger;
+  callWebhook?: WebhookClient;
+}): WebhookCalls {
+  const { db, clock, driver, log, callWebhook = refuseAll } = context;
   const queue = new Map<string, HandedCall>();
   const open = new Map<string, { call: HandedCall; controller: AbortController }>();
   const answered: (HandedCall & { answer: HttpAnswer })[] = [];
@@ -118,7 +124,7 @@ export function createHttpCalls(tools: { db: Db; clock: Clock; driver: EngineDri
     open.set(call.executionId, { call, controller });
     try {
       const { workspaceId, request, idempotencyKey } = call;
-      const answer = await callOut(workspaceId, request, { idempotencyKey, signal: controller.signal });
+      const answer = await callWebhook(workspaceId, request, { idempotencyKey, signal: controller.signal });
       await breakPoint("call-answered");
       answered.push({ ...call, answer });
       flushing ??= setTimeout(() => run(flush, "answers of calls could not be written; the calls are made again"), gatherMs);
@@ -137,7 +143,7 @@ export function createHttpCalls(tools: { db: Db; clock: Clock; driver: EngineDri
     const workspaces = [...new Set(batch.map(({ workspaceId }) => workspaceId))];
     await driver.wake(
       db,
-      workspaces.flatMap((id) => ringFor(id, { quick: true })),
+      workspaces.flatMap((id) => turnJobs(id, { quick: true })),
     );
   }
 
@@ -168,4 +174,4 @@ export function createHttpCalls(tools: { db: Db; clock: Clock; driver: EngineDri
   };
 }
 
-const refuseAll: CallOut = async () => ({ outcome: "refused", message: "This process makes no calls.", durationMs: 0 });
+const refuseAll: WebhookClient = async () => ({ outcome: "refused", message: "This process makes no calls.", durationMs: 0 });

@@ -81,7 +81,7 @@ export async function insertChildren(
 }
 
 /** Held against being deleted, in one order and before anything else is locked: as whoever deletes contacts does it. */
-export async function keepContacts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
+export async function lockContactsAgainstDelete(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
   await sql`select from contacts where workspace_id = ${workspaceId} and id = any(${uuidArray(ids)}::uuid[]) order by id for key share`.execute(
     tx,
   );

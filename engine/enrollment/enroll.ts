@@ -5,11 +5,11 @@ import type { Reason } from "#contract/reasons.ts";
 import type { SendStart } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import { closeIfDone } from "../execution/save-rows.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import type { QueuedJob } from "../jobs/driver.ts";
-import { enrollJob, isSmall, ringFor } from "../jobs/jobs.ts";
+import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { EnrollingSend } from "./enroll-page-rows.ts";
 import { enrollPage, skipMissing } from "./enroll-page-rows.ts";
 import { addLanes } from "./send-lane-rows.ts";
@@ -20,23 +20,23 @@ const perPage = 10_000;
  * Enrols one page of a send's audience and hands over the next. `done` is how far the job believes the send to be: if
  * that is not so, another run of the same job was here first, and this one changes nothing.
  */
-export async function runEnroll(tools: Tools, job: { sendId: string; after: string | null; done: number }): Promise<void> {
-  const { db, driver } = tools;
+export async function runEnroll(context: EngineContext, job: { sendId: string; after: string | null; done: number }): Promise<void> {
+  const { db, driver } = context;
   await db
     .transaction()
     .execute(async (tx) => {
       const send = await readEnrolling(tx, job.sendId);
       if (!send || send.enrolled + send.notEnrolled !== job.done) return;
-      const flow = (await tools.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
-      const page = await tools.tracer.span(
+      const flow = (await context.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
+      const page = await context.tracer.span(
         "enrol page",
-        () => enroll(tools, tx, send, { after: job.after, limit: perPage, rule: ruleOf(flow), done: job.done }),
+        () => enroll(context, tx, send, { after: job.after, limit: perPage, rule: ruleOf(flow), done: job.done }),
         { parent: send.traceparent, facts: { "sluice.send": send.id } },
       );
       // The first messages leave while others are still being enrolled, but enrolling keeps most of the machine.
       if (page.next) await driver.wake(tx, [page.next]);
-      else await addLanes(tx, send.id, { first: 1, count: send.lanes - 1 }, tools.clock);
-      await driver.wake(tx, ringFor(send.workspaceId, { quick: isSmall(send), turns: page.next ? 1 : send.lanes }));
+      else await addLanes(tx, send.id, { first: 1, count: send.lanes - 1 }, context.clock);
+      await driver.wake(tx, turnJobs(send.workspaceId, { quick: isSmall(send), turns: page.next ? 1 : send.lanes }));
       await breakPoint("page-enrolled");
     })
     .catch((error: unknown) => {
@@ -51,7 +51,7 @@ export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; chu
 
 /** One page, its counters, and, when it was the last, the end of enrolling. */
 export async function enroll(
-  { clock }: Pick<Tools, "clock">,
+  { clock }: Pick<EngineContext, "clock">,
   tx: Tx,
   send: OpenSend,
   page: { after: string | null; limit: number; rule: ReEntryRule; done: number },

@@ -40,7 +40,15 @@ export function toContact(row: ContactRow): ChunkContact {
   return {
     fields: {
       id: row.contact_id,
-      ...{ name, firstname, lastname, email, phone_number, phone_e164, lead_status, conversation_status, time_zone },
+      name,
+      firstname,
+      lastname,
+      email,
+      phone_number,
+      phone_e164,
+      lead_status,
+      conversation_status,
+      time_zone,
       metadata: typeof row.metadata === "object" && row.metadata !== null ? row.metadata : {},
       sms_opted_out: row.sms_opted_out,
       email_opted_out: row.email_opted_out,

@@ -5,16 +5,21 @@ import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
 import { dropQueued } from "./message-rows.ts";
-import { tellFamily } from "./notify-relatives.ts";
+import { notifyRelatives } from "./notify-relatives.ts";
 import { addToCounters } from "./save-rows.ts";
 
-interface EndTools {
+interface EndContext {
   clock: Clock;
   driver: EngineDriver;
 }
 
 /** Ends the executions of `which` of which nothing is under way. Returns their ids. */
-export async function endIdle(tx: Tx, which: ReturnType<typeof sql>, reason: Reason, { clock, driver }: EndTools): Promise<string[]> {
+export async function endIdleExecutions(
+  tx: Tx,
+  which: ReturnType<typeof sql>,
+  reason: Reason,
+  { clock, driver }: EndContext,
+): Promise<string[]> {
   const { rows } = await sql<{ id: string; send_id: string; workspace_id: string; parent_waits: boolean }>`
     update flow_executions e set status = 'cancelled', ended_reason = ${reason}, wake_at = null, waiting_for = null,
       completed_at = ${clock.now}, updated_at = now(),
@@ -33,7 +38,7 @@ export async function endIdle(tx: Tx, which: ReturnType<typeof sql>, reason: Rea
     resumed: "child",
     send: { workspaceId: row.workspace_id },
   });
-  await tellFamily(tx, rows.map(toEnded), { clock, driver });
+  await notifyRelatives(tx, rows.map(toEnded), { clock, driver });
   const bySend = Map.groupBy(rows, ({ send_id }) => send_id);
   for (const [sendId, ended] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {
     await addToCounters(tx, sendId, { completed: 0, failed: 0, partial_failure: 0, cancelled: ended.length }, clock);
@@ -42,7 +47,7 @@ export async function endIdle(tx: Tx, which: ReturnType<typeof sql>, reason: Rea
 }
 
 /** What must not stay open behind executions that were ended: wake-ups, waiting steps, messages that wait for another try. */
-async function closeRest(tx: Tx, ids: readonly string[], reason: Reason, { clock }: Pick<EndTools, "clock">): Promise<void> {
+async function closeRest(tx: Tx, ids: readonly string[], reason: Reason, { clock }: Pick<EndContext, "clock">): Promise<void> {
   const list = uuidArray(ids);
   await sql`
     with woken as (

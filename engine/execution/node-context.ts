@@ -1,7 +1,7 @@
 import { readPhone } from "#channels/sms/phone.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { ContactFields, NodeContext } from "../flow/node-executor.ts";
-import { fill } from "../flow/render-template.ts";
+import { renderText } from "../flow/render-template.ts";
 import type { ChunkExecution } from "./chunk.ts";
 import { readField, sourcesOf } from "./field-reader.ts";
 
@@ -37,7 +37,7 @@ export function readers(execution: ChunkExecution, contact: ContactFields): Pick
   const sources = sourcesOf(execution, contact);
   return {
     read: (field) => readField(sources, field.split(".")),
-    fill: (text, target = "text") => fill(text, target, (path) => readField(sources, path), { contact, workspace }),
+    fill: (text, target = "text") => renderText(text, target, (path) => readField(sources, path), { contact, workspace }),
     readPhone: (typed) => readPhone(typed, workspace.country),
   };
 }

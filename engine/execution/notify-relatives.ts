@@ -2,7 +2,7 @@ import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import { listWaitedFor, wakeParents } from "../enrollment/child-execution-rows.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
-import { cancelJob, ringFor } from "../jobs/jobs.ts";
+import { cancelJob, turnJobs } from "../jobs/jobs.ts";
 
 interface Ended {
   id: string;
@@ -17,7 +17,7 @@ interface Ended {
  * What the end of an execution means for others: whoever waited for it goes on now, and what it waited for itself ends
  * too. The latter is left to jobs of their own: a transaction locks from children to parents only, never back.
  */
-export async function tellFamily(
+export async function notifyRelatives(
   tx: Tx,
   ended: readonly Ended[],
   { clock, driver }: { clock: Clock; driver: EngineDriver },
@@ -26,7 +26,7 @@ export async function tellFamily(
   const [child] = children;
   if (child) {
     const ids = children.map(({ id }) => id);
-    if (await wakeParents(tx, ids, clock)) await driver.wake(tx, ringFor(child.send.workspaceId, { quick: true }));
+    if (await wakeParents(tx, ids, clock)) await driver.wake(tx, turnJobs(child.send.workspaceId, { quick: true }));
   }
   const parents = ended.filter(({ resumed }) => resumed === "child");
   if (parents.length === 0) return;

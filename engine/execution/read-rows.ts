@@ -138,7 +138,7 @@ export interface KnownMessageRow {
  * is closed: then somebody has woken it, gone on, and committed that together with what it did next. Of several tries at
  * one visit the last one says how it went.
  */
-export async function readTraces(
+export async function readLeftovers(
   db: Db,
   ids: readonly string[],
   clock: Clock,

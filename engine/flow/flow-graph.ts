@@ -81,7 +81,12 @@ function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeReg
     if (optional && usual !== undefined && !targets.has(handle)) targets.set(handle, usual);
   }
   return {
-    ...{ id: node.id, type: node.type, definition, execute, config: config.data, targets },
+    id: node.id,
+    type: node.type,
+    definition,
+    execute,
+    config: config.data,
+    targets,
     key: typeof node.data?.key === "string" && isDataKey(node.data.key) ? node.data.key : undefined,
     exits: exits.map(({ handle }) => handle),
   };

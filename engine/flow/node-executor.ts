@@ -180,7 +180,10 @@ export const setVariables = (variables: Variables, output?: Output): Outcome => 
 export const waitUntil = (until: Date, output?: Output): Outcome => ({ type: "wait", until, output });
 /** Rest here until then, and be asked again whenever the contact changes, and at the given time. One step, however often. */
 export const watchUntil = (until: Date, options: { lookAgainAt?: Date; output?: Output } = {}): Outcome => ({
-  ...{ type: "wait", until, output: options.output, watch: { lookAgainAt: options.lookAgainAt } },
+  type: "wait",
+  until,
+  output: options.output,
+  watch: { lookAgainAt: options.lookAgainAt },
 });
 /** The execution has arrived. */
 export const end = (output?: Output): Outcome => ({ type: "end", output });
@@ -198,11 +201,19 @@ export const leaveFlows = (flowIds: readonly string[] | null): Outcome => ({ typ
 export const call = (request: HttpRequest): Outcome => ({ type: "call", request });
 /** The same call once more, at this time. */
 export const callAgain = (until: Date, reason: Reason, message: string, output?: Output): Outcome => ({
-  ...{ type: "call_again", until, reason, message, output },
+  type: "call_again",
+  until,
+  reason,
+  message,
+  output,
 });
 /** It did not work out. The flow goes on by this exit; where the exit leads nowhere, the execution has failed. */
 export const failBy = (exit: string, reason: Reason, message: string, output?: Output): Outcome => ({
-  ...{ type: "fail", exit, reason, message, output },
+  type: "fail",
+  exit,
+  reason,
+  message,
+  output,
 });
 
 /** The step fails for good: trying again would change nothing until a person does. */

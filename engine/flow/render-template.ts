@@ -17,7 +17,7 @@ function compile(text: string): Template {
 }
 
 /** Fills in the merge fields of a text; dates are shown as the contact's clocks show them. */
-export function fill(
+export function renderText(
   text: string,
   target: TemplateTarget,
   read: ReadField,

@@ -7,7 +7,7 @@ import { smallSend } from "../schedule/turn-rows.ts";
  */
 export const quickPriority = 0;
 /** What was stopped is shown as ended before more is sent. */
-export const settlePriority = 10;
+export const stoppedSendPriority = 10;
 export const turnPriority = 20;
 /** Always before its own lanes. */
 export const enrollPriority = (expected: number) => (expected <= smallSend ? quickPriority : turnPriority) - 1;

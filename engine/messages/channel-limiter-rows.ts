@@ -3,7 +3,7 @@ import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 
-export interface GatePlace {
+export interface LimitedChannel {
   workspaceId: string;
   channel: Channel;
 }
@@ -29,7 +29,7 @@ const open = (wanted: number): Entry => ({ granted: wanted, wait_ms: 0, is_free:
  * Takes tokens from the bucket that all workers share. A bucket holds what a second brings, at least one message, so a
  * rate is kept from one second to the next; all of it is counted by the database's clock.
  */
-export async function takeTokens(db: Db, place: GatePlace, wanted: number, clock: Clock): Promise<Entry> {
+export async function takeTokens(db: Db, place: LimitedChannel, wanted: number, clock: Clock): Promise<Entry> {
   const { rows } = await sql<Entry>`
     with gate as (
       select workspace_id, channel, per_minute, closed_until, failures,
@@ -58,7 +58,7 @@ export async function takeTokens(db: Db, place: GatePlace, wanted: number, clock
 }
 
 /** A provider that answers is well: what was counted against it is forgotten. */
-export async function reopen(db: Db, place: GatePlace): Promise<void> {
+export async function reopen(db: Db, place: LimitedChannel): Promise<void> {
   await sql`update private.channel_gates set failures = 0, closed_until = null
     where workspace_id = ${place.workspaceId} and channel = ${place.channel} and (failures > 0 or closed_until is not null)`.execute(db);
 }
@@ -67,7 +67,7 @@ export async function reopen(db: Db, place: GatePlace): Promise<void> {
  * Counts failures in a row, and closes the gate when there are too many, for longer every time; or for as long as the
  * provider asked to be left alone.
  */
-export async function countFailures(db: Db, place: GatePlace, failed: { count: number; restMs: number }, clock: Clock): Promise<void> {
+export async function countFailures(db: Db, place: LimitedChannel, failed: { count: number; restMs: number }, clock: Clock): Promise<void> {
   const rest = sql`least(${longestRestSeconds}, ${firstRestSeconds} * power(2, greatest(0, g.failures + ${failed.count} - ${failuresToClose}) / ${failuresToClose}))`;
   await sql`
     insert into private.channel_gates as g (workspace_id, channel, failures, closed_until)

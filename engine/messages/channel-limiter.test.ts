@@ -8,7 +8,7 @@ import { sendTo, silentLog, startTestEngine } from "#test/engine.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
-import { createChannelGates } from "./channel-limiter.ts";
+import { createChannelLimiter } from "./channel-limiter.ts";
 
 let db: TestDb;
 let workspaceId: string;
@@ -55,11 +55,11 @@ describe("a rate", () => {
 
   test("is shared by all workers, to the message", async () => {
     await limit(600);
-    const gates = () => createChannelGates({ db: db.owner, clock: sluice.driver.clock, log: silentLog });
+    const limiter = () => createChannelLimiter({ db: db.owner, clock: sluice.driver.clock, log: silentLog });
     const place = { workspaceId, channel: "sms" } as const;
-    const [one, two] = [gates(), gates()];
+    const [one, two] = [limiter(), limiter()];
     sluice.driver.clock.forward(5_000);
-    const entries = await Promise.all(Array.from({ length: 20 }, (_, n) => (n % 2 ? one : two).enter(place, 3)));
+    const entries = await Promise.all(Array.from({ length: 20 }, (_, n) => (n % 2 ? one : two).acquire(place, 3)));
     const granted = entries.reduce((sum, entry) => sum + entry.granted, 0);
     // What a second brings, and the little that came while they asked.
     expect(granted).toBeGreaterThanOrEqual(10);

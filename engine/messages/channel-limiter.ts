@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { SendResult } from "#channels/channel.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
-import type { GatePlace } from "./channel-limiter-rows.ts";
+import type { LimitedChannel } from "./channel-limiter-rows.ts";
 import { countFailures, failuresToClose, reopen, takeTokens } from "./channel-limiter-rows.ts";
 import type { CallResult } from "./provider-calls.ts";
 import { isFailure } from "./provider-calls.ts";
@@ -17,22 +17,22 @@ import { isFailure } from "./provider-calls.ts";
  *
  * Who may not enter waits as a row with a time, never as a worker.
  */
-export interface ChannelGates {
+export interface ChannelLimiter {
   /** How many of `wanted` messages may be handed over now; for the others, in how many milliseconds to ask again. */
-  enter(place: GatePlace, wanted: number): Promise<{ granted: number; waitMs: number }>;
+  acquire(place: LimitedChannel, wanted: number): Promise<{ granted: number; waitMs: number }>;
   /** What came of those that entered. */
-  report(place: GatePlace, results: readonly CallResult[]): Promise<void>;
+  report(place: LimitedChannel, results: readonly CallResult[]): Promise<void>;
 }
 
 /** A gate that was open to all is not asked again for so long: a new limit counts within a second. */
 const trustedMs = 1_000;
 
-export function createChannelGates({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): ChannelGates {
+export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): ChannelLimiter {
   const freeUntil = new Map<string, number>();
-  const keyOf = ({ workspaceId, channel }: GatePlace) => `${channel} ${workspaceId}`;
+  const keyOf = ({ workspaceId, channel }: LimitedChannel) => `${channel} ${workspaceId}`;
 
   return {
-    async enter(place, wanted) {
+    async acquire(place, wanted) {
       const key = keyOf(place);
       if ((freeUntil.get(key) ?? 0) > performance.now()) return { granted: wanted, waitMs: 0 };
       const entry = await takeTokens(db, place, wanted, clock);

@@ -2,7 +2,7 @@ import type { Reason } from "#contract/reasons.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import { readField, sourcesOf } from "../execution/field-reader.ts";
 import type { MessageDraft } from "../flow/node-executor.ts";
-import { fill } from "../flow/render-template.ts";
+import { renderText } from "../flow/render-template.ts";
 import type { Rendered, TemplateTarget } from "../flow/template.ts";
 
 export interface Composed {
@@ -21,7 +21,7 @@ export function composeMessage(draft: MessageDraft, execution: ChunkExecution): 
   if (!contact) return { refusal: "contact_deleted" };
   const sources = sourcesOf(execution, contact.fields);
   const who = { contact: contact.fields, workspace: send.workspace };
-  const render = (text: string, target: TemplateTarget) => fill(text, target, (path) => readField(sources, path), who);
+  const render = (text: string, target: TemplateTarget) => renderText(text, target, (path) => readField(sources, path), who);
 
   const subject = draft.subject === undefined ? undefined : render(draft.subject, "header");
   const text = render(draft.text, draft.channel === "sms" ? "sms" : "text");

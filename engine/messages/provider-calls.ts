@@ -94,7 +94,8 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
         );
         if (channel) {
           meter.calls({
-            ...{ channel, provider: provider.name },
+            channel,
+            provider: provider.name,
             seconds: answered.map((one) => one.seconds),
             results: answered.map((one) => one.result),
           });

@@ -4,13 +4,13 @@ import type { Reason } from "#contract/reasons.ts";
 import { reasonCodes } from "#contract/reasons.ts";
 import type { ChunkContact } from "../execution/chunk.ts";
 
-export type GateAnswer = { to: string; refusal?: undefined } | { refusal: Reason; to?: undefined };
+export type RecipientCheck = { to: string; refusal?: undefined } | { refusal: Reason; to?: undefined };
 
 /**
  * The one way to a provider passes here. The order is part of the promise: what protects a person most is asked first,
  * so that the reason in the history is the weightiest one. Whether a provider is set up is asked last, by the caller.
  */
-export function passGate(contact: ChunkContact, channel: Channel): GateAnswer {
+export function checkRecipient(contact: ChunkContact, channel: Channel): RecipientCheck {
   const { fields } = contact;
   if (fields.dnc) return { refusal: "dnc" };
   const suppressed = channel === "sms" ? contact.suppressedSms : contact.suppressedEmail;

@@ -13,7 +13,7 @@ const pauseMs = 250;
  * Writes what providers answered, also when the database is away at this moment: otherwise every message in hand would
  * be held as unknown, although it is known what became of it. Throws when the database stays away or refuses.
  */
-export async function rememberResults(db: Db, results: readonly MessageResult[], clock: Clock): Promise<void> {
+export async function saveResultsWithRetry(db: Db, results: readonly MessageResult[], clock: Clock): Promise<void> {
   const begun = performance.now();
   for (;;) {
     try {

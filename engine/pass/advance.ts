@@ -1,17 +1,17 @@
 import type { RawBuilder, SqlBool } from "kysely";
-import { catchProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture.ts";
 import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
 import type { Facts } from "../base/tracer.ts";
-import type { Delivery } from "../effects/effect.ts";
-import { deliver } from "../effects/run-effects.ts";
+import type { PassContext } from "../effects/effect.ts";
+import { runEffects } from "../effects/run-effects.ts";
 import type { HandedCall } from "../effects/webhook-calls.ts";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import { dropMessages, dropQueued, saveResults } from "../execution/message-rows.ts";
-import { tellFamily } from "../execution/notify-relatives.ts";
+import { notifyRelatives } from "../execution/notify-relatives.ts";
 import {
   ChunkConflict,
   callIdOf,
@@ -24,7 +24,7 @@ import {
 } from "../execution/save-rows.ts";
 import { walk } from "../execution/walk.ts";
 import { setWatches } from "../execution/watch-rows.ts";
-import { rememberResults } from "../messages/save-results.ts";
+import { saveResultsWithRetry } from "../messages/save-results.ts";
 import type { LoadedChunk, LoadedSends } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
 
@@ -32,7 +32,7 @@ export interface PassOptions {
   /** The sends of these executions, already read, and the clock that was read with them. */
   sends?: LoadedSends;
   /** Whether an earlier pass over these executions may have been cut off. */
-  withTraces: boolean;
+  withLeftovers: boolean;
   /** How an engine outside calls the run that this pass is part of; written beside the executions. */
   runId?: string;
   /** Hands over what comes next, in the transaction that writes what came of this. */
@@ -65,44 +65,52 @@ const passBudgetMs = 2_000;
  * handed over in the same transaction. Whoever comes second finds a conflict, reads again with the traces of the other,
  * and goes on from there.
  */
-export async function advanceChunk(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
+export async function advanceChunk(context: EngineContext, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
   for (let conflicts = 0; ; conflicts += 1) {
     try {
-      return await pass(tools, which, { ...options, withTraces: options.withTraces || conflicts > 0 });
+      return await pass(context, which, { ...options, withLeftovers: options.withLeftovers || conflicts > 0 });
     } catch (error) {
       if (!isConflict(error) || conflicts === 4) throw error;
     }
   }
 }
 
-async function pass(tools: Tools, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
+async function pass(context: EngineContext, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
   const startedAt = performance.now();
-  const chunk = await loadChunk(tools, which, options);
+  const chunk = await loadChunk(context, which, options);
   await breakPoint("chunk-read");
   const about = { ...traceOf(chunk.executions), since: startedAt };
-  return tools.tracer.span("advance chunk", () => act(tools, chunk, options, startedAt), about);
+  return context.tracer.span("advance chunk", () => act(context, chunk, options, startedAt), about);
 }
 
-async function act(tools: Tools, { executions, time }: LoadedChunk, options: PassOptions, startedAt: number): Promise<Left> {
-  const { db, clock, calls, meter, tracer } = tools;
+async function act(context: EngineContext, { executions, time }: LoadedChunk, options: PassOptions, startedAt: number): Promise<Left> {
+  const { db, clock, calls, meter, tracer } = context;
   const begun = performance.now();
-  const delivery: Delivery = {
-    ...{ db, clock, calls, time, tracer, executions, gates: tools.gates },
-    ...{ driver: tools.driver, nodes: tools.nodes, flows: tools.flows },
-    providerOf: rememberProviders(tools),
-    mustYield: () => tools.isStopping() || performance.now() - begun > passBudgetMs,
+  const pass: PassContext = {
+    db,
+    clock,
+    calls,
+    time,
+    tracer,
+    executions,
+    limiter: context.limiter,
+    driver: context.driver,
+    nodes: context.nodes,
+    flows: context.flows,
+    providerOf: rememberProviders(context),
+    mustYield: () => context.isStopping() || performance.now() - begun > passBudgetMs,
     unwritten: [],
     waitMs: 0,
   };
   try {
     for (const execution of executions) walk(execution, time);
-    await deliver(delivery);
-    const left = await save(tools, executions, delivery, options);
+    await runEffects(pass);
+    const left = await save(context, executions, pass, options);
     meter.pass({ executions: executions.length - left.later - left.taken, seconds: (performance.now() - startedAt) / 1_000 });
     return left;
   } catch (error) {
     // Whatever went wrong here: what providers answered is known and must not be forgotten.
-    if (!(error instanceof SimulatedCrash)) await rememberResults(db, delivery.unwritten, clock);
+    if (!(error instanceof SimulatedCrash)) await saveResultsWithRetry(db, pass.unwritten, clock);
     throw error;
   }
 }
@@ -118,24 +126,24 @@ function traceOf(executions: readonly ChunkExecution[]): { facts: Facts; parent?
 }
 
 async function save(
-  tools: Tools,
+  context: EngineContext,
   executions: readonly ChunkExecution[],
-  delivery: Delivery,
+  pass: PassContext,
   { handOver, runId }: Pick<PassOptions, "handOver" | "runId">,
 ): Promise<Left> {
-  const { db, clock } = tools;
-  const left = countLeft(executions, delivery);
+  const { db, clock } = context;
+  const left = countLeft(executions, pass);
   const moved = executions.filter(hasMoved);
   await breakPoint("before-save");
   const calls = executions.flatMap(callToMake);
-  if (moved.length === 0 && delivery.unwritten.length === 0 && !handOver) {
-    tools.httpCalls.add(calls);
+  if (moved.length === 0 && pass.unwritten.length === 0 && !handOver) {
+    context.webhookCalls.add(calls);
     return left;
   }
   await db.transaction().execute(async (tx) => {
-    await saveResults(tx, delivery.unwritten, clock);
+    await saveResults(tx, pass.unwritten, clock);
     if (moved.length > 0) {
-      const now = delivery.time();
+      const now = pass.time();
       await closeSteps(tx, moved, now);
       await insertSteps(tx, moved);
       await moveExecutions(tx, moved, now, runId);
@@ -152,19 +160,19 @@ async function save(
         moved.flatMap(({ id, dropped }) => dropped.map((one) => ({ executionId: id, ...one }))),
       );
     }
-    await tellFamily(
+    await notifyRelatives(
       tx,
       moved.filter(({ ending }) => ending),
-      tools,
+      context,
     );
     await handOver?.(tx, left);
     // Last, because the row of the send is where all its workers meet.
     await countEndings(tx, moved, clock);
     await breakPoint("saving");
   });
-  delivery.unwritten.length = 0;
+  pass.unwritten.length = 0;
   await breakPoint("chunk-saved");
-  tools.httpCalls.add(calls);
+  context.webhookCalls.add(calls);
   return left;
 }
 
@@ -175,13 +183,17 @@ function callToMake(execution: ChunkExecution): HandedCall[] {
   if (!request) return [];
   return [
     {
-      ...{ executionId: id, callId: callIdOf(execution), workspaceId: send.workspaceId, sendId: send.id, request },
+      executionId: id,
+      callId: callIdOf(execution),
+      workspaceId: send.workspaceId,
+      sendId: send.id,
+      request,
       idempotencyKey: `${id}:${visit}`,
     },
   ];
 }
 
-function countLeft(executions: readonly ChunkExecution[], { waitMs }: Delivery): Left {
+function countLeft(executions: readonly ChunkExecution[], { waitMs }: PassContext): Left {
   const remaining = executions.filter(({ leftAlone }) => leftAlone === "later" || leftAlone === "taken");
   const count = (of: readonly ChunkExecution[]) => ({
     later: of.filter(({ leftAlone }) => leftAlone === "later").length,
@@ -208,20 +220,20 @@ function hasMoved(execution: ChunkExecution): boolean {
 }
 
 /** A test never leaves the machine, whatever is set up. Asked once per pass and channel. */
-function rememberProviders(tools: Tools): Delivery["providerOf"] {
+function rememberProviders(context: EngineContext): PassContext["providerOf"] {
   const known = new Map<string, Promise<Provider | Error>>();
   return ({ send }, channel) => {
     const key = `${send.workspaceId} ${channel} ${send.isTest}`;
     const provider =
-      known.get(key) ?? (send.isTest ? Promise.resolve(testProviders[channel]) : findProvider(tools, send.workspaceId, channel));
+      known.get(key) ?? (send.isTest ? Promise.resolve(testProviders[channel]) : findProvider(context, send.workspaceId, channel));
     known.set(key, provider);
     return provider;
   };
 }
 
-const testProviders: Record<Channel, Provider> = { sms: catchProvider("sms"), email: catchProvider("email") };
+const testProviders: Record<Channel, Provider> = { sms: captureProvider("sms"), email: captureProvider("email") };
 
-async function findProvider({ providerFor, log }: Tools, workspaceId: string, channel: Channel): Promise<Provider | Error> {
+async function findProvider({ providerFor, log }: EngineContext, workspaceId: string, channel: Channel): Promise<Provider | Error> {
   try {
     return await providerFor(workspaceId, channel);
   } catch (error) {

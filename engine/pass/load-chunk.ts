@@ -10,7 +10,7 @@ import type { ContactRow } from "../execution/contact-rows.ts";
 import { toContact } from "../execution/contact-rows.ts";
 import { type GivenUpAs, giveUpMessages } from "../execution/message-rows.ts";
 import type { ExecutionRow, KnownMessageRow, KnownStepRow, SendRow } from "../execution/read-rows.ts";
-import { countVisits, readExecutions, readOutputs, readSends, readTraces, readWaiting } from "../execution/read-rows.ts";
+import { countVisits, readExecutions, readLeftovers, readOutputs, readSends, readWaiting } from "../execution/read-rows.ts";
 import { keepOutput, readVariables } from "../execution/variables.ts";
 import type { FlowCache } from "../flow/flow-cache.ts";
 
@@ -21,19 +21,19 @@ export interface LoadedChunk {
 }
 
 /**
- * Reads a chunk as it is now. `withTraces` also reads what earlier passes wrote beyond the cursors before they were cut
+ * Reads a chunk as it is now. `withLeftovers` also reads what earlier passes wrote beyond the cursors before they were cut
  * off; a first pass goes without, and learns from a conflict if there was one.
  */
 export async function loadChunk(
-  tools: { db: Db; clock: Clock; flows: FlowCache },
+  context: { db: Db; clock: Clock; flows: FlowCache },
   which: RawBuilder<SqlBool>,
-  options: { withTraces: boolean; sends?: LoadedSends },
+  options: { withLeftovers: boolean; sends?: LoadedSends },
 ): Promise<LoadedChunk> {
-  const { db, clock } = tools;
+  const { db, clock } = context;
   const rows = await readExecutions(db, which, clock);
   const { sends, time } = options.sends ?? (await loadSends(db, [...new Set(rows.map(({ send_id }) => send_id))], clock));
   const active = rows.filter(({ send_id }) => mayMove(sends.get(send_id)));
-  const flows = await tools.flows.load(db, [...new Set(active.map(({ flow_version_id }) => flow_version_id))]);
+  const flows = await context.flows.load(db, [...new Set(active.map(({ flow_version_id }) => flow_version_id))]);
   const beganAt = time();
   const executions = active.map((row) => {
     const flow = flows.get(row.flow_version_id) ?? { problem: "The flow version was deleted." };
@@ -44,7 +44,7 @@ export async function loadChunk(
   await addWaiting(db, executions);
   await addCalls(db, executions, clock);
   await addChildren(db, executions);
-  if (options.withTraces && executions.length > 0) await addTraces(db, clock, executions);
+  if (options.withLeftovers && executions.length > 0) await addLeftovers(db, clock, executions);
   return { executions, time };
 }
 
@@ -107,7 +107,9 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
     visitsOf: undefined,
     call: undefined,
     trigger: toRecord(row.trigger_data) ?? send.trigger,
-    ...{ depth: row.depth, parentWaits: row.parent_waits, child: undefined },
+    depth: row.depth,
+    parentWaits: row.parent_waits,
+    child: undefined,
     nodeId: row.current_node_id,
     visit: row.visit,
     attempt: row.attempt,
@@ -195,8 +197,8 @@ async function addChildren(db: Db, executions: readonly ChunkExecution[]): Promi
   }
 }
 
-async function addTraces(db: Db, clock: Clock, executions: readonly ChunkExecution[]): Promise<void> {
-  const { steps, messages } = await readTraces(
+async function addLeftovers(db: Db, clock: Clock, executions: readonly ChunkExecution[]): Promise<void> {
+  const { steps, messages } = await readLeftovers(
     db,
     executions.map(({ id }) => id),
     clock,

@@ -58,7 +58,7 @@ function expectNoDoubleCall({ providers }: TestEngine): void {
 }
 
 /** Passed only when a person steps in; see control-send.test.ts. */
-const ofControls: readonly BreakPoint[] = ["send-stopped", "settle-page-ended", "cancel-wished", "retried"];
+const ofControls: readonly BreakPoint[] = ["send-stopped", "stopped-send-page-ended", "cancel-requested", "retried"];
 /** Passed only where a flow changes contacts; see changes.test.ts. */
 const ofChanges: readonly BreakPoint[] = ["changing", "changes-committed"];
 

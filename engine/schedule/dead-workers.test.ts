@@ -9,7 +9,7 @@ import { chain, node, sms } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 import type { CreateSendInput } from "../engine.ts";
-import { freeOrphans, restartLost } from "./dead-workers.ts";
+import { releaseDeadWorkers, requeueLostSends } from "./dead-workers.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
 import { beat, deadAfterSeconds, signOff, takeDead } from "./worker-rows.ts";
 
@@ -58,10 +58,10 @@ test("jobs are freed whose holder fell silent or never said a word, and those of
     (await sql<{ holder: string }>`select holder from private.inline_jobs where holder is not null order by id`.execute(db.owner)).rows.map(
       ({ holder }) => holder,
     );
-  expect(await freeOrphans({ db: db.owner, driver })).toBe(1);
+  expect(await releaseDeadWorkers({ db: db.owner, driver })).toBe(1);
   expect(await held()).toEqual([mute, living]);
   driver.clock.forward(6_000);
-  expect(await freeOrphans({ db: db.owner, driver })).toBe(1);
+  expect(await releaseDeadWorkers({ db: db.owner, driver })).toBe(1);
   expect(await held()).toEqual([living]);
   await driver.release(db.owner, [living]);
   await driver.runUntilIdle();
@@ -76,7 +76,7 @@ test("a send whose enrolling was lost halfway is enrolled to the end, nobody twi
   await run();
   expect(await readSend(sendId)).toMatchObject({ enrolled: 0 });
   driver.clock.forward(60_000);
-  await restartLost({ db: db.owner, driver });
+  await requeueLostSends({ db: db.owner, driver });
   await run();
   expect(await readSend(sendId)).toMatchObject({ enrolled: 30, completed: 30, state: "done" });
   expect(providers.sms.calls).toHaveLength(30);
@@ -138,7 +138,7 @@ test("what a worker had taken a moment before it died is free as soon as it is f
   await sql`update private.workers set seen_at = now() - ${silentFor}::interval`.execute(db.owner);
   await sql`insert into private.turns (id, workspace_id, worker_id, is_quick, began_at)
     values (gen_random_uuid(), ${workspaceId}, ${victim.id}::uuid, false, now() - ${silentFor}::interval)`.execute(db.owner);
-  expect(await freeOrphans({ db: db.owner, driver })).toBe(1);
+  expect(await releaseDeadWorkers({ db: db.owner, driver })).toBe(1);
   expect(await db.owner.selectFrom("private.turns").select("id").execute()).toEqual([]);
   // Whatever waits behind it waits for less than the goal of 5 s: silence, and a beat until somebody looks.
   expect(deadAfterSeconds + 1).toBeLessThan(5);
@@ -152,9 +152,9 @@ test("a send that is at work or at its end is not disturbed", async () => {
   driver.clock.forward(60_000);
   const jobs = async () => (await sql<{ key: string }>`select key, job from private.inline_jobs order by key`.execute(db.owner)).rows;
   const waiting = await jobs();
-  await restartLost({ db: db.owner, driver });
+  await requeueLostSends({ db: db.owner, driver });
   expect((await jobs()).filter(({ key }) => key.startsWith("enroll"))).toEqual(waiting);
   await run();
-  await restartLost({ db: db.owner, driver });
+  await requeueLostSends({ db: db.owner, driver });
   expect(await jobs()).toEqual([]);
 });

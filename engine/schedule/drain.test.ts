@@ -26,7 +26,10 @@ test("a worker that is told to end while a provider is slow finishes, and is not
   });
   const workerOn = () =>
     createEngine({
-      ...{ db: db.owner, nodes: nodeRegistry, providerFor: async () => slow, log: silentLog },
+      db: db.owner,
+      nodes: nodeRegistry,
+      providerFor: async () => slow,
+      log: silentLog,
       driver: createGraphileDriver({ connectionString: db.ownerUrl, log: silentLog }),
     });
   const [leaving, staying] = [workerOn(), workerOn()];

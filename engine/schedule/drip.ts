@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { DateTime } from "luxon";
 import type { Drip } from "#contract/sends.ts";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import type { TakenLane, Turn } from "./turn-rows.ts";
 import { giveBack } from "./turn-rows.ts";
 
@@ -64,7 +64,7 @@ const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.sl
  * Opens the lane's portion as far as the drip allows, and remembers how much of the round that takes; or gives the lane
  * back until the next round.
  */
-export async function openRound({ db, clock }: Tools, turn: Turn, lane: TakenLane): Promise<TakenLane | undefined> {
+export async function openRound({ db, clock }: EngineContext, turn: Turn, lane: TakenLane): Promise<TakenLane | undefined> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ drip: Drip | null; at: number | null; used: number; now: number; zone: string; enrolled: number }>`
       select s.drip, extract(epoch from s.drip_round_at)::float8 * 1000 as at, s.drip_used as used, s.enrolled,

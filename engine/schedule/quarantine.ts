@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import { dropQueued } from "../execution/message-rows.ts";
-import { tellFamily } from "../execution/notify-relatives.ts";
+import { notifyRelatives } from "../execution/notify-relatives.ts";
 import { ofIds } from "../execution/read-rows.ts";
 import { addToCounters } from "../execution/save-rows.ts";
 import { advanceChunk } from "../pass/advance.ts";
@@ -10,15 +10,15 @@ import { advanceChunk } from "../pass/advance.ts";
  * A portion that fails again and again holds somebody whose data breaks a statement that all of them share. They are
  * advanced one by one, so that only those end who cannot go on.
  */
-export async function isolate(tools: Tools, executionIds: readonly string[]): Promise<void> {
+export async function quarantine(context: EngineContext, executionIds: readonly string[]): Promise<void> {
   // If the database itself does not answer, this throws, and nobody is blamed for it.
   for (const id of executionIds) {
     try {
-      await advanceChunk(tools, ofIds([id]), { withTraces: true });
+      await advanceChunk(context, ofIds([id]), { withLeftovers: true });
     } catch (error) {
       if (!isAboutData(error)) throw error;
-      tools.log.error({ err: error, executionId: id }, "an execution cannot go on and is ended");
-      await endBroken(tools, id);
+      context.log.error({ err: error, executionId: id }, "an execution cannot go on and is ended");
+      await endBroken(context, id);
     }
   }
 }
@@ -30,7 +30,7 @@ function isAboutData(error: unknown): boolean {
   return /^(22|23)/.test(error.code);
 }
 
-async function endBroken({ db, clock, driver }: Tools, id: string): Promise<void> {
+async function endBroken({ db, clock, driver }: EngineContext, id: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ send_id: string; workspace_id: string; parent_waits: boolean }>`
       update flow_executions set status = 'failed', ended_reason = 'internal', wake_at = null, waiting_for = null,
@@ -45,7 +45,7 @@ async function endBroken({ db, clock, driver }: Tools, id: string): Promise<void
       where flow_execution_id = ${id}::uuid and status in ('waiting', 'running')`.execute(tx);
     await dropQueued(tx, [id]);
     const ended = { id, parentWaits: row.parent_waits, resumed: "child", send: { workspaceId: row.workspace_id } };
-    await tellFamily(tx, [ended], { clock, driver });
+    await notifyRelatives(tx, [ended], { clock, driver });
     await addToCounters(tx, row.send_id, { completed: 0, failed: 1, partial_failure: 0, cancelled: 0 }, clock);
   });
 }

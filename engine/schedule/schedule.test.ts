@@ -84,13 +84,15 @@ describe("a start", () => {
   test("can be moved while nobody has begun, also to now, and not afterwards", async () => {
     const sendId = await begin(3, { start: { at: inHours(5, "Asia/Kathmandu"), zone: "workspace" } });
     const of = { workspaceId, sendId, actor };
-    await sluice.engine.updateSend({ ...of, patch: { start: { at: inHours(50, "Asia/Kathmandu"), zone: "workspace" } } });
+    await sluice.engine.rescheduleSend({ ...of, patch: { start: { at: inHours(50, "Asia/Kathmandu"), zone: "workspace" } } });
     await sluice.wait(6 * 3600);
     expect(sent()).toBe(0);
-    await expect(sluice.engine.updateSend({ ...of, patch: { start: { at: "2030-01-01T09:00", zone: "contact" } } })).rejects.toMatchObject({
+    await expect(
+      sluice.engine.rescheduleSend({ ...of, patch: { start: { at: "2030-01-01T09:00", zone: "contact" } } }),
+    ).rejects.toMatchObject({
       code: "conflict",
     });
-    await sluice.engine.updateSend({ ...of, patch: { start: null } });
+    await sluice.engine.rescheduleSend({ ...of, patch: { start: null } });
     await sluice.run();
     expect(sent()).toBe(3);
   });
@@ -98,7 +100,7 @@ describe("a start", () => {
   test("on each contact's own clock can be moved as well", async () => {
     const ids = [await buildContact(db.owner, workspaceId, { time_zone: "UTC" })];
     const sendId = await begin(ids, { start: { at: inHours(5, "UTC"), zone: "contact" } });
-    await sluice.engine.updateSend({ workspaceId, sendId, actor, patch: { start: { at: inHours(1, "UTC"), zone: "contact" } } });
+    await sluice.engine.rescheduleSend({ workspaceId, sendId, actor, patch: { start: { at: inHours(1, "UTC"), zone: "contact" } } });
     await sluice.wait(1.1 * 3600);
     expect(sent()).toBe(1);
   });
@@ -128,7 +130,7 @@ describe("a drip", () => {
 
   test("can be made faster, slower and taken away while it runs", async () => {
     const sendId = await begin(9, { drip });
-    const change = (patch: { drip: Drip | null }) => sluice.engine.updateSend({ workspaceId, sendId, actor, patch });
+    const change = (patch: { drip: Drip | null }) => sluice.engine.rescheduleSend({ workspaceId, sendId, actor, patch });
     await change({ drip: { ...drip, count: 3 } });
     await sluice.run();
     expect(sent()).toBe(3);

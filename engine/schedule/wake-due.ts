@@ -1,18 +1,18 @@
 import { breakPoint } from "../base/break-point.ts";
-import type { Tools } from "../engine-context.ts";
-import { ringFor } from "../jobs/jobs.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { turnJobs } from "../jobs/jobs.ts";
 import { findDue } from "./turn-rows.ts";
 
 /**
  * Rings for every workspace in which something is due by the database's clock: who sleeps until now, a lane whose moment
  * has come, and whatever lost the job that should have seen to it. Any number of workers may do this at once.
  */
-export async function runTimers({ db, clock, driver }: Tools): Promise<void> {
+export async function wakeDue({ db, clock, driver }: EngineContext): Promise<void> {
   const due = await findDue(db, clock);
   if (due.length === 0) return;
   await driver.wake(
     db,
-    due.flatMap(({ workspace_id, quick, turns }) => ringFor(workspace_id, { quick, turns })),
+    due.flatMap(({ workspace_id, quick, turns }) => turnJobs(workspace_id, { quick, turns })),
   );
   await breakPoint("timers-handed-over");
 }

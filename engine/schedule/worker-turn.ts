@@ -1,21 +1,21 @@
 import { randomUUID } from "node:crypto";
 import type { Tx } from "#db/client.ts";
 import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
-import type { Tools } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
 import type { ChunkSend } from "../execution/chunk.ts";
 import { inPortion, listPortion } from "../execution/read-rows.ts";
 import type { RunningJob } from "../jobs/driver.ts";
-import { ringFor } from "../jobs/jobs.ts";
+import { turnJobs } from "../jobs/jobs.ts";
 import type { Left } from "../pass/advance.ts";
 import { advanceChunk } from "../pass/advance.ts";
 import { isActive, loadSends } from "../pass/load-chunk.ts";
 import { openRound } from "./drip.ts";
-import { isolate } from "./quarantine.ts";
+import { quarantine } from "./quarantine.ts";
 import type { LaneResult, Taken, TakenLane, Turn } from "./turn-rows.ts";
 import { giveBack, portionSize, takePortion } from "./turn-rows.ts";
 
 /** After so many failures of the same portion, its executions are looked at one by one. */
-const isolateAfter = 3;
+const quarantineAfter = 3;
 const longestBackoffMs = 30_000;
 /** How soon to look again at executions that another worker holds. */
 const takenDelayMs = 1_000;
@@ -30,34 +30,36 @@ type TurnJob = Extract<RunningJob, { kind: "turn" | "execution" }>;
  * The hold is a row (private.turns) that goes when the turn ends or its worker is found dead; the work itself is never
  * only in a job. A turn that took something rings for the next one, at the end of the queue: so workspaces alternate.
  */
-export async function runTurn(tools: Tools, job: TurnJob): Promise<void> {
+export async function runTurn(context: EngineContext, job: TurnJob): Promise<void> {
   const { workspaceId, runId } = job;
   const turn: Turn = {
-    ...{ id: randomUUID(), workspaceId, workerId: tools.workerId },
+    id: randomUUID(),
+    workspaceId,
+    workerId: context.workerId,
     ...(job.kind === "turn" ? { quick: job.quick } : { quick: true, executionId: job.executionId }),
   };
-  tools.openTurns.add(turn.id);
+  context.openTurns.add(turn.id);
   try {
-    await takeTurn(tools, turn, { slot: job.kind === "turn" ? job.slot : 0, runId });
+    await takeTurn(context, turn, { slot: job.kind === "turn" ? job.slot : 0, runId });
   } finally {
     // Whatever could not be given back, because the database went away: nobody here works on it any more (reap.ts).
-    tools.openTurns.delete(turn.id);
+    context.openTurns.delete(turn.id);
   }
 }
 
-async function takeTurn(tools: Tools, turn: Turn, { slot, runId }: { slot: number; runId: string | undefined }): Promise<void> {
-  const { db, clock } = tools;
+async function takeTurn(context: EngineContext, turn: Turn, { slot, runId }: { slot: number; runId: string | undefined }): Promise<void> {
+  const { db, clock } = context;
   const taken = await takePortion(db, turn, clock);
   if (taken.lanes.length + taken.wakeUps.length === 0) return;
-  if (taken.wakeUps.length > 0) tools.meter.woken(taken.wakeUps.map(({ late }) => late));
+  if (taken.wakeUps.length > 0) context.meter.woken(taken.wakeUps.map(({ late }) => late));
   await breakPoint("portion-taken");
   try {
-    await advancePortion(tools, turn, taken, { nextSlot: mayHaveMore(turn, taken) ? slot : undefined, runId });
+    await advancePortion(context, turn, taken, { nextSlot: mayHaveMore(turn, taken) ? slot : undefined, runId });
   } catch (error) {
     if (error instanceof SimulatedCrash) throw error;
     const failures = Math.max(0, ...taken.lanes.map((lane) => lane.failures), ...taken.wakeUps.map((wakeUp) => wakeUp.failures));
-    tools.meter.jobFailed("turn");
-    tools.log.error({ err: error, workspaceId: turn.workspaceId, failures }, "a portion failed and is tried again");
+    context.meter.jobFailed("turn");
+    context.log.error({ err: error, workspaceId: turn.workspaceId, failures }, "a portion failed and is tried again");
     const delayMs = Math.min(250 * 2 ** failures, longestBackoffMs);
     const lanes = taken.lanes.map((lane) => stay(lane, { delayMs, failures: lane.failures + 1 }));
     await giveBack(db, turn, { lanes, wakeUps: taken.wakeUps.map(toId), delayMs, failed: true }, clock);
@@ -65,24 +67,24 @@ async function takeTurn(tools: Tools, turn: Turn, { slot, runId }: { slot: numbe
 }
 
 async function advancePortion(
-  tools: Tools,
+  context: EngineContext,
   turn: Turn,
   taken: Taken,
   { nextSlot, runId }: { nextSlot: number | undefined; runId: string | undefined },
 ): Promise<void> {
-  const { db, clock } = tools;
-  const lanes = await openRounds(tools, turn, taken.lanes);
+  const { db, clock } = context;
+  const lanes = await openRounds(context, turn, taken.lanes);
   const wakeUps = taken.wakeUps.map(toId);
   const { sends, time } = await loadSends(db, [...new Set(lanes.map(({ send_id }) => send_id))], clock);
   const portion = { lanes, wakeUps };
-  if (Math.max(0, ...lanes.map(({ failures }) => failures), ...taken.wakeUps.map(({ failures }) => failures)) >= isolateAfter) {
-    await isolate(tools, await listPortion(db, portion));
+  if (Math.max(0, ...lanes.map(({ failures }) => failures), ...taken.wakeUps.map(({ failures }) => failures)) >= quarantineAfter) {
+    await quarantine(context, await listPortion(db, portion));
   }
-  await advanceChunk(tools, inPortion(portion), {
+  await advanceChunk(context, inPortion(portion), {
     sends: lanes.length > 0 && wakeUps.length === 0 ? { sends, time } : undefined,
     runId,
-    withTraces: wakeUps.length > 0 || lanes.some(({ tries }) => tries > 1),
-    handOver: (tx, left) => handBack(tools, tx, { turn, lanes, wakeUps, sends, nextSlot }, left),
+    withLeftovers: wakeUps.length > 0 || lanes.some(({ tries }) => tries > 1),
+    handOver: (tx, left) => handBack(context, tx, { turn, lanes, wakeUps, sends, nextSlot }, left),
   });
 }
 
@@ -96,11 +98,16 @@ interface Portion {
 }
 
 /** Lanes go on behind this portion, or stay where somebody was left; who was left asleep is due again. */
-async function handBack({ clock, driver }: Tools, tx: Tx, { turn, lanes, wakeUps, sends, nextSlot }: Portion, left: Left): Promise<void> {
+async function handBack(
+  { clock, driver }: EngineContext,
+  tx: Tx,
+  { turn, lanes, wakeUps, sends, nextSlot }: Portion,
+  left: Left,
+): Promise<void> {
   if (nextSlot !== undefined) {
     await driver.wake(
       tx,
-      ringFor(turn.workspaceId, turn).map((job) => ({ ...job, slot: nextSlot })),
+      turnJobs(turn.workspaceId, turn).map((job) => ({ ...job, slot: nextSlot })),
     );
   }
   const results = lanes.map((lane): LaneResult => {
@@ -126,22 +133,20 @@ function placeAfter(lane: TakenLane, send: ChunkSend): number | null {
 }
 
 const stay = (lane: TakenLane, more: { delayMs: number; tries?: number; failures?: number }): LaneResult => ({
-  ...{
-    sendId: lane.send_id,
-    lane: lane.lane,
-    from: lane.from_seq,
-    upto: lane.drip === null ? null : lane.upto_seq,
-    tries: lane.tries,
-    failures: lane.failures,
-  },
+  sendId: lane.send_id,
+  lane: lane.lane,
+  from: lane.from_seq,
+  upto: lane.drip === null ? null : lane.upto_seq,
+  tries: lane.tries,
+  failures: lane.failures,
   ...more,
 });
 
 /** Of a drip only as many begin as its round has left; without room the lane waits for the next round. */
-async function openRounds(tools: Tools, turn: Turn, lanes: readonly TakenLane[]): Promise<TakenLane[]> {
+async function openRounds(context: EngineContext, turn: Turn, lanes: readonly TakenLane[]): Promise<TakenLane[]> {
   const open: TakenLane[] = [];
   for (const lane of lanes) {
-    const allowed = lane.drip === null || lane.is_counted ? lane : await openRound(tools, turn, lane);
+    const allowed = lane.drip === null || lane.is_counted ? lane : await openRound(context, turn, lane);
     if (allowed) open.push(allowed);
   }
   return open;

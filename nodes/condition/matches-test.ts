@@ -4,7 +4,7 @@ import type { ConditionTest } from "./definition.ts";
  * Whether one test holds. What is missing (no value, an empty text, an empty list) is said to be so by is_empty; it
  * fails every positive comparison and passes every negative one: a contact without a status *is not* "customer".
  */
-export function holds(test: ConditionTest, actual: unknown): boolean {
+export function matchesTest(test: ConditionTest, actual: unknown): boolean {
   const values = present(actual);
   const wanted = Array.isArray(test.value) ? test.value : test.value === undefined ? [] : [test.value];
   const fold = (value: unknown) => (test.caseSensitive ? String(value) : String(value).toLowerCase()).trim();

@@ -1,7 +1,7 @@
 import type { NodeContext } from "#engine/flow/node-executor.ts";
 import { toRecord } from "../typed-value.ts";
 import type { ConditionTest } from "./definition.ts";
-import { holds } from "./matches-test.ts";
+import { matchesTest } from "./matches-test.ts";
 
 /** One test as the history keeps it. */
 export interface Compared {
@@ -20,7 +20,7 @@ export function tryTests(
   const compared: Compared[] = [];
   for (const test of tests) {
     const actual = read(test.field);
-    const held = holds(test, actual);
+    const held = matchesTest(test, actual);
     compared.push({ field: test.field, operator: test.operator, wanted: test.value ?? null, found: toRecord(actual), held });
     if (held !== (match === "all")) return { fits: held, compared };
   }

@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import type { NodeExecutor, Outcome } from "#engine/flow/node-executor.ts";
 import { next, waitUntil } from "#engine/flow/node-executor.ts";
-import { drawLot } from "../deterministic-random.ts";
+import { deterministicRandom } from "../deterministic-random.ts";
 import { chooseZone, nextTimeOfDay, plusBusinessDays } from "../local-time.ts";
 import type { delay } from "./definition.ts";
 import { delayUnits } from "./definition.ts";
@@ -12,7 +12,8 @@ export const executeDelay: NodeExecutor<typeof delay> = ({ config, now, waited, 
   const zone = chooseZone(config.mode === "duration" ? "contact" : config.zone, contact.time_zone, workspace.timeZone);
   const here = DateTime.fromJSDate(now, { zone });
   const rest = (moment: DateTime, more: Record<string, unknown> = {}): Outcome => {
-    const extra = config.spreadSeconds === undefined ? 0 : drawLot(place.executionId, String(place.visit)) * config.spreadSeconds;
+    const extra =
+      config.spreadSeconds === undefined ? 0 : deterministicRandom(place.executionId, String(place.visit)) * config.spreadSeconds;
     const until = new Date(moment.toMillis() + Math.floor(extra * 1000));
     return waitUntil(until, { until: until.toISOString(), ...more });
   };

@@ -1,11 +1,14 @@
 import type { NodeExecutor } from "#engine/flow/node-executor.ts";
 import { next } from "#engine/flow/node-executor.ts";
-import { drawLot } from "../deterministic-random.ts";
+import { deterministicRandom } from "../deterministic-random.ts";
 import type { split } from "./definition.ts";
 
 /** What is drawn depends on ids alone, so the same question, asked again after a crash, has the same answer. */
 export const executeSplit: NodeExecutor<typeof split> = ({ config, contact, place }) => {
-  const lot = config.draw === "sticky" ? drawLot(place.flowId, place.nodeId, contact.id) : drawLot(place.executionId, String(place.visit));
+  const lot =
+    config.draw === "sticky"
+      ? deterministicRandom(place.flowId, place.nodeId, contact.id)
+      : deterministicRandom(place.executionId, String(place.visit));
   let upTo = 0;
   for (const { id, label, percent } of config.shares) {
     upTo += percent;

@@ -12,7 +12,9 @@ export const executeStartFlow: NodeExecutor<typeof startFlow> = ({ config, waite
     values[name] = text;
   }
   return start({
-    ...{ flowId: config.flowId, values, waitSeconds: config.wait ? config.waitDays * 86_400 : undefined },
+    flowId: config.flowId,
+    values,
+    waitSeconds: config.wait ? config.waitDays * 86_400 : undefined,
     exits: { started: config.wait ? "finished" : "started", notAllowed: "not_allowed", failed: "failed" },
   });
 };

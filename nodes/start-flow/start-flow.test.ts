@@ -42,7 +42,9 @@ test("says what to start and what to hand over, and whether its end is waited fo
   expect(run({ values: [{ name: "who", value: "Dear {{ firstname }}" }] })).toEqual({
     type: "start",
     start: {
-      ...{ flowId, values: { who: "Dear Ada" }, waitSeconds: undefined },
+      flowId,
+      values: { who: "Dear Ada" },
+      waitSeconds: undefined,
       exits: { started: "started", notAllowed: "not_allowed", failed: "failed" },
     },
   });
@@ -56,7 +58,10 @@ test("says what to start and what to hand over, and whether its end is waited fo
 
 test("a value that is missing is a failure, and nothing is started", () => {
   expect(run({ values: [{ name: "plan", value: "{{ metadata.plan }}" }] })).toMatchObject({
-    ...{ type: "fail", exit: "failed", reason: "template_missing_value", output: { fields: ["metadata.plan"] } },
+    type: "fail",
+    exit: "failed",
+    reason: "template_missing_value",
+    output: { fields: ["metadata.plan"] },
   });
 });
 

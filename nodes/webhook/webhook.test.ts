@@ -77,7 +77,9 @@ test("fills in the address so that a value stays one piece of the path or query"
 
 test.each(["..", "."])("calls nothing where the value %s would lead to another path", (id) => {
   expect(run({ url: "https://api.example.com/people/{{ metadata.id }}/delete" }, { contact: { metadata: { id } } })).toMatchObject({
-    ...{ type: "fail", exit: "error", reason: "unsafe_value" },
+    type: "fail",
+    exit: "error",
+    reason: "unsafe_value",
   });
 });
 
@@ -114,14 +116,23 @@ test("secrets stay names until somebody calls; a value of two lines in a header 
 
 test("a merge field without a value is an error, and nothing is called", () => {
   expect(run(json('{ "plan": "{{ metadata.plan }}" }'))).toMatchObject({
-    ...{ type: "fail", exit: "error", reason: "template_missing_value", output: { fields: ["metadata.plan"] } },
+    type: "fail",
+    exit: "error",
+    reason: "template_missing_value",
+    output: { fields: ["metadata.plan"] },
   });
   expect(requestOf(json('{ "plan": "{{ metadata.plan | default: "" }}" }'.replaceAll('"" }}', "'' }}"))).body).toBe('{ "plan": "" }');
 });
 
 describe("an answer", () => {
   const answered = (status: number, more: Partial<Extract<HttpAnswer, { outcome: "answered" }>> = {}): HttpAnswer => ({
-    ...{ outcome: "answered", status, excerpt: "", fields: {}, retryAfterMs: undefined, durationMs: 12, ...more },
+    outcome: "answered",
+    status,
+    excerpt: "",
+    fields: {},
+    retryAfterMs: undefined,
+    durationMs: 12,
+    ...more,
   });
   const failed = (outcome: "refused" | "unreachable" | "timeout"): HttpAnswer => ({ outcome, message: "No", durationMs: 12 });
   const judge = (answer: HttpAnswer, config: Record<string, unknown> = {}, tries = 1) =>
@@ -129,7 +140,8 @@ describe("an answer", () => {
 
   test("that was expected goes on with what was wanted of it", () => {
     expect(judge(answered(201, { excerpt: "ok", fields: { order: "7", status: "theirs" } }), {}, 2)).toEqual({
-      ...{ type: "next", exit: "success" },
+      type: "next",
+      exit: "success",
       output: { order: "7", status: 201, answer: "ok", attempts: 2, duration_ms: 12 },
     });
     expect(judge(answered(404), { expect: [404, "2xx"] })).toMatchObject({ exit: "success" });

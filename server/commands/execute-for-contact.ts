@@ -32,11 +32,17 @@ export async function executeForContact(given: Given): Promise<z.input<typeof Ex
   if (!(await findFlow(db, { workspaceId, id: flowId }))) throw notFound("flow_not_found");
 
   const { executionId, skipped } = await engine.createSend({
-    ...{ workspaceId, flowId, graph: given.graph, triggerData: given.triggerData, isTest: given.isTest },
+    workspaceId,
+    flowId,
+    graph: given.graph,
+    triggerData: given.triggerData,
+    isTest: given.isTest,
     selection: { type: "ids", ids: [contactId] },
     source: principal.kind === "key" ? "api" : "manual",
     sendId: given.repeatableId,
-    ...{ launchedBy: principal.userId, launchedByName: principal.name, launchedFrom: null },
+    launchedBy: principal.userId,
+    launchedByName: principal.name,
+    launchedFrom: null,
   });
   if (executionId === null) {
     const reason = skipped[0]?.reason;
@@ -46,7 +52,12 @@ export async function executeForContact(given: Given): Promise<z.input<typeof Ex
     );
   }
   return {
-    ...{ success: true, taskId: executionId, workflowId: flowId, contactId, contactName: contact.displayName },
-    ...{ status: "triggered", message: "Workflow execution started for contact" },
+    success: true,
+    taskId: executionId,
+    workflowId: flowId,
+    contactId,
+    contactName: contact.displayName,
+    status: "triggered",
+    message: "Workflow execution started for contact",
   };
 }

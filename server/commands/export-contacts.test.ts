@@ -77,7 +77,10 @@ describe("the export", () => {
     expect(text.endsWith("\r\n")).toBe(true);
     const [record] = parse(text, { bom: true, columns: true }) as Record<string, string>[];
     expect(record).toMatchObject({
-      ...{ firstname: "王", lastname: 'O"Neil, "Zoë"\r\nline two', email: "zoë@example", phone_number: "12" },
+      firstname: "王",
+      lastname: 'O"Neil, "Zoë"\r\nline two',
+      email: "zoë@example",
+      phone_number: "12",
       metadata: '{"note":"x","tags":["a","b"]}',
     });
   });

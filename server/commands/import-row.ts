@@ -25,8 +25,19 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
   if (cells.some((cell) => cell.includes("\u{FFFD}"))) say(null, "Some characters could not be read: the file is not in UTF-8 throughout");
 
   const contact: ImportedContact = {
-    ...{ firstname: null, lastname: null, name: null, email: null, emailUsable: false, phoneNumber: null, phoneE164: null },
-    ...{ leadStatus: null, conversationStatus: null, timeZone: null, smsOptedOutAt: null, emailOptedOutAt: null, metadata: {} },
+    firstname: null,
+    lastname: null,
+    name: null,
+    email: null,
+    emailUsable: false,
+    phoneNumber: null,
+    phoneE164: null,
+    leadStatus: null,
+    conversationStatus: null,
+    timeZone: null,
+    smsOptedOutAt: null,
+    emailOptedOutAt: null,
+    metadata: {},
   };
   const metadata = new Map<string, unknown>();
   let refused = false;

@@ -22,7 +22,10 @@ export async function setProvider(db: Tx, given: Given): Promise<ProviderState> 
   const problems = [...channelProblems(channel, input), ...given.providers.problemsOf(input), ...passwordProblems(stored, input)];
   if (problems.length > 0) throw invalid(problems);
   await saveProvider(db, {
-    ...{ workspaceId, channel, provider: input.provider, updatedBy: given.userId },
+    workspaceId,
+    channel,
+    provider: input.provider,
+    updatedBy: given.userId,
     settings: input.provider === "smtp" ? input.settings : {},
     secrets: sealedPassword(given),
   });

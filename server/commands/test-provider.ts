@@ -25,7 +25,13 @@ export async function testProvider({ ownerDb, providers, workspace, channel, to 
   const subject = channel === "email" ? "Test message from Sluice" : null;
   const body = `This is a test message of ${workspace.name}. If you can read it, sending works.`;
   const id = await insertTestMessage(ownerDb, {
-    ...{ workspaceId: workspace.id, channel, provider: provider.name, to: address, from: provider.from, subject, body },
+    workspaceId: workspace.id,
+    channel,
+    provider: provider.name,
+    to: address,
+    from: provider.from,
+    subject,
+    body,
     segments: channel === "sms" ? countSegments(body).segments : null,
   });
   const message = { id, workspaceId: workspace.id, channel, to: address, text: body, ...(subject ? { subject } : {}) };

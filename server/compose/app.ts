@@ -5,7 +5,7 @@ import type { Route } from "#contract/route.ts";
 import { routes } from "#contract/routes.ts";
 import { createClientAddress } from "../http/client-address.ts";
 import { createErrorHandler } from "../http/error-handler.ts";
-import { createClaimState } from "../http/instance-claimed.ts";
+import { createInstanceClaimed } from "../http/instance-claimed.ts";
 import { mountRoutes } from "../http/mount.ts";
 import type { AnyHandler } from "../http/mounted-route.ts";
 import { createHostCheck } from "../http/origin.ts";
@@ -56,7 +56,7 @@ export function createApp(resources: Resources, options: AppOptions = {}): Expre
   mountRoutes(app, routes as unknown as Record<string, Route>, handlers as unknown as Record<string, AnyHandler>, {
     resources,
     checkResponses: options.checkResponses ?? false,
-    isClaimed: createClaimState(ownerDb),
+    isClaimed: createInstanceClaimed(ownerDb),
   });
   if (options.webDir !== undefined && existsSync(options.webDir)) serveWeb(app, options.webDir);
   app.use(createErrorHandler(log));

@@ -26,7 +26,7 @@ import { type Env, linkRuns, supabaseProject } from "../process/env.ts";
 import { createApp } from "./app.ts";
 import { createProviderDirectory } from "./provider-directory.ts";
 import type { Resources } from "./resources.ts";
-import { createCallOut } from "./webhook-client.ts";
+import { createWebhookClient } from "./webhook-client.ts";
 
 /** Enrolling ten thousand is the longest that the engine asks in one statement: a second, or a few on a busy machine. */
 const engineSilentForMs = 30_000;
@@ -95,9 +95,14 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const driver = await openDriver(options, ownerDb);
     const makeEngine = (db: Db) =>
       createEngine({
-        ...{ db, nodes: nodeRegistry, driver, log, meter: metrics?.meter, tracer: tracing?.tracer },
+        db,
+        nodes: nodeRegistry,
+        driver,
+        log,
+        meter: metrics?.meter,
+        tracer: tracing?.tracer,
         providerFor: providers.providerFor,
-        callOut: createCallOut({ db: ownerDb, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } }),
+        callWebhook: createWebhookClient({ db: ownerDb, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } }),
       });
     const engine = makeEngine(ownerDb);
     await engine.prepare();
@@ -114,21 +119,35 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     let started: Pick<Product, "claimUrl" | "demo"> = {};
     if (web) {
       const apiDb = createDb(options.apiUrl, {
-        ...{ applicationName: "sluice api", statementTimeout: 5_000, silentForMs: apiSilentForMs, connectWithinMs },
+        applicationName: "sluice api",
+        statementTimeout: 5_000,
+        silentForMs: apiSilentForMs,
+        connectWithinMs,
         ...watched("api"),
       });
       opened.push(() => apiDb.destroy());
       // Connections of its own: what the worker half does never stands in the way of somebody who asks.
       const deskDb = createDb(options.ownerUrl, {
-        ...{ applicationName: "sluice desk", lockTimeout: 3_000, silentForMs: engineSilentForMs, connectWithinMs },
+        applicationName: "sluice desk",
+        lockTimeout: 3_000,
+        silentForMs: engineSilentForMs,
+        connectWithinMs,
         ...watched("desk"),
       });
       opened.push(() => deskDb.destroy());
       readiness.require("The database does not answer the API's login.", async () => void (await sql`select 1`.execute(apiDb)));
       const identity = await openIdentity(env, { ownerDb: deskDb, masterKey, publicUrl, log });
       const resources: Resources = {
-        ...{ apiDb, ownerDb: deskDb, engine: makeEngine(deskDb), identity, providers, log, masterKey, publicUrl },
-        ...{ linkRun: linkRuns(env), dataFiles: options.dataFiles },
+        apiDb,
+        ownerDb: deskDb,
+        engine: makeEngine(deskDb),
+        identity,
+        providers,
+        log,
+        masterKey,
+        publicUrl,
+        linkRun: linkRuns(env),
+        dataFiles: options.dataFiles,
         loadDemo: (userId) => loadDemo({ ownerDb: deskDb, userId }),
       };
       if (options.demo) started = { demo: await startDemo(resources, options) };

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { catchProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture.ts";
 import type { Provider } from "#channels/channel.ts";
 import { smtpProvider } from "#channels/email/smtp.ts";
 import { type SmtpHostRules, smtpHostProblems } from "#channels/email/smtp-host.ts";
@@ -84,7 +84,7 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
 
   function build(workspaceId: string, channel: Channel, stored: StoredProvider | undefined): Provider {
     const name = stored?.provider ?? defaultProvider;
-    if (name === "catch") return catchProvider(channel);
+    if (name === "catch") return captureProvider(channel);
     if (name !== "smtp" || channel !== "email" || !stored) {
       return unusable(name, "no_provider", `This version knows no provider "${name}" for this channel. Choose one in the settings.`);
     }

@@ -7,7 +7,7 @@ import { createSecretBox } from "#db/secret-box.ts";
 import type { HttpRequest } from "#engine/flow/node-executor.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { buildWorkspace } from "#test/factories.ts";
-import { createCallOut } from "./webhook-client.ts";
+import { createWebhookClient } from "./webhook-client.ts";
 
 const masterKey = randomBytes(32);
 const secret = 'canary"secret\\4711';
@@ -34,9 +34,9 @@ async function serve(answer: RequestListener) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closing.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  const callOut = createCallOut({ db: db.owner, masterKey, rules: { allowPrivateHosts: true, extraPorts: [port] } });
+  const callWebhook = createWebhookClient({ db: db.owner, masterKey, rules: { allowPrivateHosts: true, extraPorts: [port] } });
   const call = (more: Partial<HttpRequest> = {}, workspace = workspaceId) =>
-    callOut(
+    callWebhook(
       workspace,
       { method: "POST", url: `http://127.0.0.1:${port}/`, headers: [], timeLimitSeconds: 5, pick: {}, ...more },
       { idempotencyKey: "execution:2", signal: new AbortController().signal },

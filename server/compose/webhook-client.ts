@@ -6,14 +6,14 @@ import { pickFields } from "#channels/http/pick-fields.ts";
 import type { Db } from "#db/client.ts";
 import { findSealedSecrets, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
 import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
-import type { CallOut } from "#engine/effects/webhook-calls.ts";
+import type { WebhookClient } from "#engine/effects/webhook-calls.ts";
 import type { HttpAnswer, HttpRequest } from "#engine/flow/node-executor.ts";
 
 /** Of an answer, what people may see. */
 const longestExcerpt = 2 * 1024;
 
 /** Fills in the secrets of the workspace, calls, and lets none of them out again with the answer. */
-export function createCallOut(options: { db: Db; masterKey: Buffer; rules: HttpRules; lookUp?: LookUp }): CallOut {
+export function createWebhookClient(options: { db: Db; masterKey: Buffer; rules: HttpRules; lookUp?: LookUp }): WebhookClient {
   const { db, rules, lookUp } = options;
   const box = createSecretBox(options.masterKey);
 
@@ -44,7 +44,9 @@ export function createCallOut(options: { db: Db; masterKey: Buffer; rules: HttpR
       ]),
     );
     const openHeaders = {
-      ...{ "User-Agent": "Sluice", Accept: "application/json, */*;q=0.5", "Idempotency-Key": idempotencyKey },
+      "User-Agent": "Sluice",
+      Accept: "application/json, */*;q=0.5",
+      "Idempotency-Key": idempotencyKey,
       ...(request.contentType && { "Content-Type": request.contentType }),
     };
     const { method, url, body, timeLimitSeconds } = request;
@@ -60,7 +62,10 @@ function toAnswer(result: HttpResult, { pick }: HttpRequest, secrets: readonly s
   if (result.outcome !== "answered") return { ...result, durationMs };
   const body = withoutSecrets(result.body, secrets);
   return {
-    ...{ outcome: "answered", status: result.status, durationMs, retryAfterMs: readRetryAfter(result.retryAfter) },
+    outcome: "answered",
+    status: result.status,
+    durationMs,
+    retryAfterMs: readRetryAfter(result.retryAfter),
     excerpt: Buffer.from(body)
       .subarray(0, longestExcerpt)
       .toString("utf8")

@@ -125,9 +125,22 @@ const companies = [
 ];
 
 const drawn = (firstname: string, lastname: string, email: string, phone: string, created_ago: number): DemoContact => ({
-  ...{ firstname, lastname, name: null, email, phone_number: phone, phone_e164: phone, lead_status: "New", conversation_status: "New" },
-  ...{ time_zone: "America/New_York", metadata: { source: "Web form" }, created_ago, updated_ago: created_ago },
-  ...{ sms_opted_out_ago: null, email_opted_out_ago: null, opt_out_source: null, dnc: false },
+  firstname,
+  lastname,
+  name: null,
+  email,
+  phone_number: phone,
+  phone_e164: phone,
+  lead_status: "New",
+  conversation_status: "New",
+  time_zone: "America/New_York",
+  metadata: { source: "Web form" },
+  created_ago,
+  updated_ago: created_ago,
+  sms_opted_out_ago: null,
+  email_opted_out_ago: null,
+  opt_out_source: null,
+  dnc: false,
 });
 
 const drawnContacts: readonly DemoContact[] = [

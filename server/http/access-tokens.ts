@@ -46,7 +46,9 @@ export function createAccessTokenCheck(options: AccessTokenOptions): (token: str
   const issuer = `${options.supabaseUrl}/auth/v1`;
   const secret = options.jwtSecret === undefined ? undefined : new TextEncoder().encode(options.jwtSecret);
   const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), {
-    ...{ cacheMaxAge: keysKeptMs, cooldownDuration: keysCooldownMs, timeoutDuration: keysTimeoutMs },
+    cacheMaxAge: keysKeptMs,
+    cooldownDuration: keysCooldownMs,
+    timeoutDuration: keysTimeoutMs,
     [customFetch]: fetchKeys,
   });
   const rules = {

@@ -32,7 +32,9 @@ beforeAll(async () => {
   workspaceId = answer.body.workspaces[0].id;
   ids = {
     ...(await buildOneOfEverything(app.db.owner, workspaceId, owner.id)),
-    ...{ member: randomUUID(), session: randomUUID(), invitationToken: await invite("somebody@example.com") },
+    member: randomUUID(),
+    session: randomUUID(),
+    invitationToken: await invite("somebody@example.com"),
   };
 });
 afterAll(async () => {
@@ -78,7 +80,9 @@ describe("without a good token", () => {
   test("a public route refuses a token that is not good instead of going on as nobody", async () => {
     expect((await withToken("a.b.c").get("/api/session")).status).toBe(401);
     expect((await app.nobody.get("/api/session")).body).toEqual({
-      ...{ claimed: true, user: null, workspaces: [] },
+      claimed: true,
+      user: null,
+      workspaces: [],
       signIn: { kind: "supabase", url: project.url, publishableKey: project.publishableKey },
     });
   });

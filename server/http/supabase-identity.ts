@@ -20,7 +20,8 @@ export interface SupabaseProject {
 export function createSupabaseIdentity(given: { ownerDb: Db; project: SupabaseProject; log: Logger }): Identity {
   const { ownerDb, project, log } = given;
   const checkToken = createAccessTokenCheck({
-    ...{ supabaseUrl: project.url, jwtSecret: project.jwtSecret },
+    supabaseUrl: project.url,
+    jwtSecret: project.jwtSecret,
     onKeysUnavailable: (err) => log.warn({ err }, "The signing keys of the Supabase project could not be read"),
   });
   return {

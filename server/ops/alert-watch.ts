@@ -59,8 +59,14 @@ const isNews = ({ isSteady, isTold, isEnded }: KnownAlert) => (isTold ? isEnded 
 
 async function tell({ log, webhookUrl, instance }: AlertWatchOptions, news: readonly KnownAlert[]): Promise<boolean> {
   const entries = news.map(({ code, workspaceId, sendId, subject, text, who, since, isEnded }) => ({
-    ...{ state: isEnded ? "ended" : "began", code, text, who },
-    ...{ workspaceId, sendId, subject: subject || null, since: since.toISOString() },
+    state: isEnded ? "ended" : "began",
+    code,
+    text,
+    who,
+    workspaceId,
+    sendId,
+    subject: subject || null,
+    since: since.toISOString(),
   }));
   if (webhookUrl !== undefined) {
     try {

@@ -52,7 +52,10 @@ test("two workers share a send: whoever is free takes the next portion", async (
   await buildContacts(app.db.owner, workspaceId, 10_000);
   const flowId = await buildFlow(app.db.owner, workspaceId, chain(node("start"), sms(), node("end")));
   const api = createEngine({
-    ...{ db: app.db.owner, nodes: nodeRegistry, providerFor: app.resources.providers.providerFor, log: silentLog },
+    db: app.db.owner,
+    nodes: nodeRegistry,
+    providerFor: app.resources.providers.providerFor,
+    log: silentLog,
     driver: createGraphileDriver({ connectionString: app.db.ownerUrl, log: silentLog }),
   });
   const { sendId } = await api.createSend({

@@ -30,14 +30,24 @@ describe("parseArguments", () => {
 
   test("without arguments takes both roles and leaves the rest to the environment", () => {
     expect(parseArguments([])).toEqual({
-      ...{ demo: false, help: false, host: undefined, port: undefined },
-      ...{ metricsHost: undefined, metricsPort: undefined, dataDir: undefined, readyFile: undefined, roles: ["web", "worker"] },
+      demo: false,
+      help: false,
+      host: undefined,
+      port: undefined,
+      metricsHost: undefined,
+      metricsPort: undefined,
+      dataDir: undefined,
+      readyFile: undefined,
+      roles: ["web", "worker"],
     });
   });
 
   test("takes values after a space and after an equals sign, and a role only once", () => {
     expect(parseArguments(["--port", "0", "--data=/srv/x", "--role", "worker,worker", "--ready-file=/tmp/r"])).toMatchObject({
-      ...{ port: 0, dataDir: "/srv/x", readyFile: "/tmp/r", roles: ["worker"] },
+      port: 0,
+      dataDir: "/srv/x",
+      readyFile: "/tmp/r",
+      roles: ["worker"],
     });
   });
 });

@@ -81,9 +81,19 @@ async function start(args: CliArguments, env: Env): Promise<void> {
   if (database.apiPassword) await setApiPassword(database.ownerUrl, database.apiPassword);
 
   const product = await compose({
-    ...{ ownerUrl: database.ownerUrl, apiUrl: database.apiUrl, masterKey: database.masterKey },
-    ...{ databaseIsEmbedded: database.isEmbedded, dataFiles: database.files },
-    ...{ roles: args.roles, host, port, demo: args.demo, log, env, readiness, metrics },
+    ownerUrl: database.ownerUrl,
+    apiUrl: database.apiUrl,
+    masterKey: database.masterKey,
+    databaseIsEmbedded: database.isEmbedded,
+    dataFiles: database.files,
+    roles: args.roles,
+    host,
+    port,
+    demo: args.demo,
+    log,
+    env,
+    readiness,
+    metrics,
   }).catch(async (error: unknown) => Promise.reject(await explainListenFailure(error, host, port)));
   undo.push(() => Promise.race([product.stop(), signals.hurry.then(() => {}), sleep(drainLimit, undefined, { ref: false })]));
 

@@ -215,8 +215,14 @@ LIMIT 10;
       )
       .execute(app.db.owner);
     expect(first.rows[0]).toMatchObject({
-      ...{ id: started.body.taskId, flow_id: flowId, contact_id: contactId, status: "completed", source: "api" },
-      ...{ started_at: expect.any(Date), flow_name: "Welcome Flow", contact_name: "Grace Hopper" },
+      id: started.body.taskId,
+      flow_id: flowId,
+      contact_id: contactId,
+      status: "completed",
+      source: "api",
+      started_at: expect.any(Date),
+      flow_name: "Welcome Flow",
+      contact_name: "Grace Hopper",
     });
 
     const second = await sql

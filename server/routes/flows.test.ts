@@ -163,8 +163,14 @@ describe("the list", () => {
     await ours.send(flowId, { created_at: "2026-02-01T00:00:00Z", counters: { enrolled: 5, completed: 5 } });
     const { body } = await editor.get("/api/flows");
     expect(body.items[0]).toMatchObject({
-      ...{ id: flowId, stepCount: 3, canStart: true, problemCount: 0, channels: ["sms"] },
-      ...{ enrolled: 15, active: 4, lastSentAt: "2026-02-01T00:00:00.000Z" },
+      id: flowId,
+      stepCount: 3,
+      canStart: true,
+      problemCount: 0,
+      channels: ["sms"],
+      enrolled: 15,
+      active: 4,
+      lastSentAt: "2026-02-01T00:00:00.000Z",
     });
   });
 

@@ -102,19 +102,32 @@ describe("messages", () => {
     const contactId = await ours.contact({ name: "Grace Hopper" });
     const execution = await ours.execution(send, { contactId });
     const id = await ours.message({
-      ...{ flow_execution_id: execution, send_id: send.id, contact_id: contactId, visit: 2, body: "See you", segments: 1 },
-      ...{
-        channel: "email",
-        subject: "Tomorrow",
-        html: "<p>See you</p>",
-        to_address: "grace@example.org",
-        sent_at: "2026-03-01T10:00:00Z",
-      },
+      flow_execution_id: execution,
+      send_id: send.id,
+      contact_id: contactId,
+      visit: 2,
+      body: "See you",
+      segments: 1,
+      channel: "email",
+      subject: "Tomorrow",
+      html: "<p>See you</p>",
+      to_address: "grace@example.org",
+      sent_at: "2026-03-01T10:00:00Z",
     });
     const { body } = await viewer.get(`/api/messages/${id}`);
     expect(body).toMatchObject({
-      ...{ id, executionId: execution, flowName: "Reminder", contactId, contactName: "Grace Hopper", channel: "email", provider: "catch" },
-      ...{ subject: "Tomorrow", body: "See you", html: "<p>See you</p>", to: "grace@example.org", sentAt: "2026-03-01T10:00:00.000Z" },
+      id,
+      executionId: execution,
+      flowName: "Reminder",
+      contactId,
+      contactName: "Grace Hopper",
+      channel: "email",
+      provider: "catch",
+      subject: "Tomorrow",
+      body: "See you",
+      html: "<p>See you</p>",
+      to: "grace@example.org",
+      sentAt: "2026-03-01T10:00:00.000Z",
     });
     await sql`delete from contacts where id = ${contactId}::uuid`.execute(app.db.owner);
     expect((await viewer.get(`/api/messages/${id}`)).body).toMatchObject({ contactId: null, contactName: null, body: "See you" });

@@ -31,7 +31,12 @@ afterAll(async () => {
 const smtp = (more: Record<string, unknown> = {}, settings: Record<string, unknown> = {}) => ({
   provider: "smtp",
   settings: {
-    ...{ host: "localhost", port: sink.port, security: "none", username: "sender", fromName: "Salon", fromAddress: "hello@salon.example" },
+    host: "localhost",
+    port: sink.port,
+    security: "none",
+    username: "sender",
+    fromName: "Salon",
+    fromAddress: "hello@salon.example",
     ...settings,
   },
   ...more,

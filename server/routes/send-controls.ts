@@ -11,7 +11,7 @@ type Controls = "updateSend" | "pauseSend" | "resumeSend" | "stopSend" | "undoSe
 export const sendControlRoutes = {
   updateSend: async ({ resources, db, workspaceId, principal, params, body, note }) => {
     const before = await readSend(db, workspaceId, params.id);
-    await resources.engine.updateSend({ ...of(workspaceId, params.id, principal), patch: body });
+    await resources.engine.rescheduleSend({ ...of(workspaceId, params.id, principal), patch: body });
     note({ details: { before: { start: before.start, drip: before.drip }, ...body } });
     return readSend(db, workspaceId, params.id);
   },

@@ -16,10 +16,19 @@ const watches = new WeakMap<Resources, SendWatch>();
 export const sendRoutes = {
   createSend: async ({ resources, db, workspaceId, principal, body, repeatableId, note }) => {
     const { sendId, created, executionId } = await resources.engine.createSend({
-      ...{ workspaceId, flowId: body.flowId, selection: body.selection, isTest: body.isTest, triggerData: body.triggerData },
-      ...{ start: body.start, drip: body.drip, undoSeconds: body.undoSeconds ?? (await undoSecondsOf(db, workspaceId, principal)) },
-      ...{ sendId: body.sendId ?? repeatableId, source: sourceOf(principal, body.selection) },
-      ...{ launchedBy: principal.userId, launchedByName: principal.name, launchedFrom: body.launchedFrom ?? null },
+      workspaceId,
+      flowId: body.flowId,
+      selection: body.selection,
+      isTest: body.isTest,
+      triggerData: body.triggerData,
+      start: body.start,
+      drip: body.drip,
+      undoSeconds: body.undoSeconds ?? (await undoSecondsOf(db, workspaceId, principal)),
+      sendId: body.sendId ?? repeatableId,
+      source: sourceOf(principal, body.selection),
+      launchedBy: principal.userId,
+      launchedByName: principal.name,
+      launchedFrom: body.launchedFrom ?? null,
     });
     const send = await findSend(db, { workspaceId, id: sendId });
     if (!send) throw new Error("The send that was just made cannot be read.");

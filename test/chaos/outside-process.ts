@@ -49,7 +49,9 @@ const sms = await startSmsService({
   get retryAfterSeconds() {
     return behaviour.retryAfterSeconds;
   },
-  ...{ latency, faultFor, isHeld: () => behaviour.hold },
+  latency,
+  faultFor,
+  isHeld: () => behaviour.hold,
   onArrival: (request, key) => arrive(request, "sms", key),
   onRefusal: (request) => void note(request, "sms", record.refused),
 });

@@ -22,7 +22,9 @@ export async function startOwnDatabase(): Promise<OwnDatabase> {
   await migrate(postgres.ownerUrl);
   const db = createDb(postgres.ownerUrl, { applicationName: "sluice chaos", maxConnections: 12 });
   return {
-    ...{ url: postgres.ownerUrl, apiUrl: postgres.apiUrl, db },
+    url: postgres.ownerUrl,
+    apiUrl: postgres.apiUrl,
+    db,
     killPostmaster() {
       const postmaster = readPostmaster(join(dataDir, "postgres"));
       if (!postmaster) throw new Error("Postgres does not run; there is nothing to kill.");

@@ -34,8 +34,10 @@ async function run({ size, say }: ChaosContext, world: World): Promise<Finding[]
   if (left > 0) await stop(world, busy, largeId);
   await until(async () => (await countOpen(database.db)) === 0, 60);
   const finding = (what: string, seconds: number): Finding => ({
-    ...{ what, goal: `first message in less than ${goalSeconds} s` },
-    ...{ measured: `${seconds.toFixed(2)} s`, held: seconds < goalSeconds },
+    what,
+    goal: `first message in less than ${goalSeconds} s`,
+    measured: `${seconds.toFixed(2)} s`,
+    held: seconds < goalSeconds,
   });
   return [
     { what: "the large send was under way meanwhile", goal: "some of it is left", measured: left, held: left > 0 },

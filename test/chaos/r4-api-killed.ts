@@ -144,10 +144,8 @@ async function judgeRows({ db }: Stage, posts: number): Promise<Finding[]> {
 }
 
 const ends = ({ child }: ProductProcess): Finding => ({
-  ...{
-    what: "the worker, which nobody killed",
-    goal: "lives",
-    measured: child.exitCode === null ? "lives" : `ended with ${child.exitCode}`,
-  },
+  what: "the worker, which nobody killed",
+  goal: "lives",
+  measured: child.exitCode === null ? "lives" : `ended with ${child.exitCode}`,
   held: child.exitCode === null,
 });

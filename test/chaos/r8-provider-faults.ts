@@ -12,8 +12,13 @@ import { inWorld, type World } from "./world.ts";
 const flow = chain(node("start"), sms(), node("end"));
 const sizes = { small: { people: 120, asked: 5 }, full: { people: 1_000, asked: 10 } };
 const faults = {
-  ...{ "taken, no answer": 0.02, "taken, 500": 0.04, "taken, 30 s slow": 0.02, "taken, garbage": 0.04, "taken, empty body": 0.04 },
-  ...{ "taken, reset": 0.04, "refused, 429": 0.02 },
+  "taken, no answer": 0.02,
+  "taken, 500": 0.04,
+  "taken, 30 s slow": 0.02,
+  "taken, garbage": 0.04,
+  "taken, empty body": 0.04,
+  "taken, reset": 0.04,
+  "refused, 429": 0.02,
 };
 const inFlight = 4;
 /** The shortest rest of a channel whose provider failed again and again. */

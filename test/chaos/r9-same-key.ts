@@ -83,7 +83,9 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
 }
 
 const ask = (path: string, body: (value: string) => unknown, value: string, other: string): Question => ({
-  ...{ path, body: body(value), otherBody: body(other) },
+  path,
+  body: body(value),
+  otherBody: body(other),
 });
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

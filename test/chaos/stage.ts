@@ -45,7 +45,9 @@ export async function onStage<T>(run: (stage: Stage) => Promise<T>): Promise<T> 
     const { userId, workspaceId } = await createOwner({ ownerDb: db, identity }, { name: "Owner", email, password });
     await db.updateTable("workspaces").set({ undo_seconds: 0 }).where("id", "=", workspaceId).execute();
     return await run({
-      ...{ ...database, workspaceId, kill },
+      ...database,
+      workspaceId,
+      kill,
       program: { authorization: `Bearer ${await makeKey(database, workspaceId, userId)}` },
       start: async (args, env = {}, options = {}) => {
         const product = await startProduct(database.url, args, { ALLOW_PRIVATE_HOSTS: "true", ...env }, options);
@@ -78,7 +80,7 @@ async function makeKey({ db }: OwnDatabase, workspaceId: string, createdBy: stri
   const scopes: Scope[] = ["admin"];
   await db.transaction().execute(async (tx) => {
     await addMember(tx, { workspaceId, userId: memberId, role: "admin", kind: "key" });
-    await insertApiKey(tx, { ...{ id, workspaceId, memberId, secretHash, createdBy, scopes }, name: "Chaos", expiresInDays: 1 });
+    await insertApiKey(tx, { id, workspaceId, memberId, secretHash, createdBy, scopes, name: "Chaos", expiresInDays: 1 });
   });
   return token;
 }

@@ -52,7 +52,9 @@ export async function compareTruths(db: Db, promised: readonly Promised[], recor
   return {
     statuses: countBy(messages.map(({ status }) => status)),
     unknownArrived: messages.filter(({ id, status }) => status === "unknown" && arrivals.has(id)).length,
-    ...{ lost, doubled, resentTwice: resent.length },
+    lost,
+    doubled,
+    resentTwice: resent.length,
     findings: [
       {
         what: "lost",

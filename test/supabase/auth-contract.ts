@@ -186,13 +186,23 @@ export async function startSupabaseAuthContract(options: { accessTokenSeconds?: 
     const claims = personClaims(issuer, { ...account, ...(account.data.full_name ? { name: String(account.data.full_name) } : {}) }, id);
     const exp = Number(claims.iat) + seconds;
     return {
-      ...{ access_token: await signToken(contract.key(), { ...claims, exp }), token_type: "bearer" },
-      ...{ expires_in: seconds, expires_at: exp, refresh_token: refreshToken, user: toUser(account) },
+      access_token: await signToken(contract.key(), { ...claims, exp }),
+      token_type: "bearer",
+      expires_in: seconds,
+      expires_at: exp,
+      refresh_token: refreshToken,
+      user: toUser(account),
     };
   }
 
   const contract: SupabaseAuthContract = {
-    ...{ url, publishableKey, issuer, keysAre: "there", keysAsked: 0, confirmsByMail: false, mails: [] },
+    url,
+    publishableKey,
+    issuer,
+    keysAre: "there",
+    keysAsked: 0,
+    confirmsByMail: false,
+    mails: [],
     addAccount: (email, password, name) => addAccount(email, password, name === undefined ? {} : { full_name: name }),
     token: (person, changes = {}, key = contract.key()) => signToken(key, { ...personClaims(issuer, person, randomUUID()), ...changes }),
     key: () => keys.at(-1) as SigningKey,
@@ -226,9 +236,17 @@ function checkPassword(password: string): string {
 }
 
 const toUser = ({ id, email, confirmed, data }: Account) => ({
-  ...{ id, aud: "authenticated", role: "authenticated", email, phone: "", is_anonymous: false, identities: [] },
+  id,
+  aud: "authenticated",
+  role: "authenticated",
+  email,
+  phone: "",
+  is_anonymous: false,
+  identities: [],
   ...(confirmed ? { email_confirmed_at: new Date().toISOString() } : { confirmation_sent_at: new Date().toISOString() }),
-  ...{ app_metadata: { provider: "email", providers: ["email"] }, user_metadata: data, created_at: new Date().toISOString() },
+  app_metadata: { provider: "email", providers: ["email"] },
+  user_metadata: data,
+  created_at: new Date().toISOString(),
 });
 
 function send(res: ServerResponse, status: number, body?: unknown): void {

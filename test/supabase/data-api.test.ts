@@ -76,7 +76,11 @@ describe.skipIf(missingTools)("supabase.from(...)", () => {
     const own = await db.owner.selectFrom("flows").select("name").where("workspace_id", "=", workspaceId).orderBy("name").execute();
     expect(data?.map(({ name }) => name)).toEqual(own.map(({ name }) => name));
     expect(data?.find(({ name }) => name === "Beta")).toEqual({
-      ...{ id: expect.any(String), name: "Beta", workspace_id: workspaceId, nodes: [{ id: "n" }], edges: [] },
+      id: expect.any(String),
+      name: "Beta",
+      workspace_id: workspaceId,
+      nodes: [{ id: "n" }],
+      edges: [],
     });
     const dialog = await supabase.from("flows").select("id, name, workspace_id, created_at").eq("workspace_id", workspaceId).order("name");
     expect(dialog.data).toHaveLength(own.length);

@@ -19,9 +19,15 @@ export async function startPostgrest(ownerUrl: string, keys: JWK[]): Promise<{ u
   const port = await freePort();
   const child = spawn(postgrestProgram, [], {
     env: {
-      ...{ PGRST_DB_URI: uri.href, PGRST_DB_SCHEMAS: "public", PGRST_DB_ANON_ROLE: "anon", PGRST_DB_POOL: "3" },
-      ...{ PGRST_JWT_SECRET: JSON.stringify({ keys }), PGRST_JWT_AUD: "authenticated" },
-      ...{ PGRST_SERVER_HOST: "127.0.0.1", PGRST_SERVER_PORT: String(port), PGRST_LOG_LEVEL: "error" },
+      PGRST_DB_URI: uri.href,
+      PGRST_DB_SCHEMAS: "public",
+      PGRST_DB_ANON_ROLE: "anon",
+      PGRST_DB_POOL: "3",
+      PGRST_JWT_SECRET: JSON.stringify({ keys }),
+      PGRST_JWT_AUD: "authenticated",
+      PGRST_SERVER_HOST: "127.0.0.1",
+      PGRST_SERVER_PORT: String(port),
+      PGRST_LOG_LEVEL: "error",
     },
     stdio: ["ignore", "ignore", "pipe"],
   });

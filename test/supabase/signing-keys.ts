@@ -18,9 +18,18 @@ export type TokenClaims = Record<string, unknown>;
 export function personClaims(issuer: string, person: { id: string; email: string; name?: string }, sessionId: string): TokenClaims {
   const now = Math.floor(Date.now() / 1000);
   return {
-    ...{ iss: issuer, aud: "authenticated", sub: person.id, iat: now, exp: now + 3_600 },
-    ...{ role: "authenticated", aal: "aal1", amr: [{ method: "password", timestamp: now }], session_id: sessionId },
-    ...{ email: person.email, phone: "", is_anonymous: false },
+    iss: issuer,
+    aud: "authenticated",
+    sub: person.id,
+    iat: now,
+    exp: now + 3_600,
+    role: "authenticated",
+    aal: "aal1",
+    amr: [{ method: "password", timestamp: now }],
+    session_id: sessionId,
+    email: person.email,
+    phone: "",
+    is_anonymous: false,
     app_metadata: { provider: "email", providers: ["email"] },
     user_metadata: { email: person.email, email_verified: true, ...(person.name === undefined ? {} : { full_name: person.name }) },
   };

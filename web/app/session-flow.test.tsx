@@ -27,8 +27,19 @@ const workspace = (role: Role = "owner") => ({
 const nobody = { claimed: true, user: null, workspaces: [] };
 const ada = (role?: Role) => ({ claimed: true, user, workspaces: [workspace(role)] });
 const emptyQueue = {
-  ...{ at: "2026-05-03T13:00:00.000Z", active: 0, executing: 0, queued: 0, waiting: 0, held: 0, unknownMessages: 0 },
-  ...{ oldestDueSeconds: 0, workers: 1, lanes: { limit: 4, used: 0 }, channels: [], sends: [], alerts: [] },
+  at: "2026-05-03T13:00:00.000Z",
+  active: 0,
+  executing: 0,
+  queued: 0,
+  waiting: 0,
+  held: 0,
+  unknownMessages: 0,
+  oldestDueSeconds: 0,
+  workers: 1,
+  lanes: { limit: 4, used: 0 },
+  channels: [],
+  sends: [],
+  alerts: [],
 };
 const noMessages = {
   getInstance: () => ({ sendingHeldSince: null }),

@@ -1,4 +1,4 @@
-import type { TriggerTools } from "./relay.ts";
+import type { RelayContext } from "./relay.ts";
 import { clearTroubles, noteTrouble, refutedByCheck } from "./relay-rows.ts";
 import { dropNeedless, hasLosses, listOverdue, markLookedAt, noteRunId, type OverdueRun, renewRun } from "./run-rows.ts";
 import { type RunState, TriggerProblem } from "./service.ts";
@@ -23,33 +23,33 @@ const longestBackoffMs = 600_000;
  *   no deployed code               left alone, and the operator is told
  *   sent in a batch, id unknown    asked for once more under the same key, which answers with the id
  */
-export async function reconcile(tools: TriggerTools, options: ReconcileOptions): Promise<void> {
+export async function reconcile(context: RelayContext, options: ReconcileOptions): Promise<void> {
   try {
-    await lookThrough(tools, options);
+    await scanFiltered(context, options);
   } catch (error) {
     if (!(error instanceof TriggerProblem) || error.code !== "rate_limited") throw error;
     // The rest is for the next round.
-    tools.pace.rest(error.retryAfterMs ?? 0);
+    context.pace.rest(error.retryAfterMs ?? 0);
   }
 }
 
-async function lookThrough(tools: TriggerTools, { overdueSeconds }: ReconcileOptions): Promise<void> {
-  const { db, clock, pace, service, log } = tools;
+async function scanFiltered(context: RelayContext, { overdueSeconds }: ReconcileOptions): Promise<void> {
+  const { db, clock, pace, service, log } = context;
   for (const runId of await dropNeedless(db, mostCancels, clock)) {
     // For tidiness only: a run without its row finds nothing to do.
     if (pace.take(1))
       await service.cancel(runId).catch((error) => log.debug({ err: error, runId }, "a needless run could not be cancelled"));
   }
-  await checkDeployment(tools);
+  await checkDeployment(context);
   for (const run of await listOverdue(db, { overdueSeconds, limit: mostLooks }, clock)) {
     if (!pace.take(2)) return;
-    await lookAt(tools, run);
+    await lookAt(context, run);
   }
   if (!(await hasLosses(db, alarmingLosses))) await clearTroubles(db, ["runs_fail"]);
 }
 
 /** Says loudly what keeps work from being done, and takes it back when it is over. */
-async function checkDeployment({ db, pace, service }: TriggerTools): Promise<void> {
+async function checkDeployment({ db, pace, service }: RelayContext): Promise<void> {
   if (!pace.take(1)) return;
   try {
     await service.check();
@@ -61,8 +61,8 @@ async function checkDeployment({ db, pace, service }: TriggerTools): Promise<voi
   }
 }
 
-async function lookAt(tools: TriggerTools, run: OverdueRun): Promise<void> {
-  const { db, clock, service, log } = tools;
+async function lookAt(context: RelayContext, run: OverdueRun): Promise<void> {
+  const { db, clock, service, log } = context;
   const runId = run.runId ?? (await service.trigger(run));
   if (run.runId === null) await noteRunId(db, { ...run, runId });
   const state = await service.inspect(runId);
@@ -72,10 +72,10 @@ async function lookAt(tools: TriggerTools, run: OverdueRun): Promise<void> {
   }
   if (state.is === "delayed")
     await service.cancel(runId).catch((error) => log.debug({ err: error, runId }, "a lost run could not be cancelled"));
-  await renew(tools, run, runId, state);
+  await renew(context, run, runId, state);
 }
 
-async function renew({ db, clock, log }: TriggerTools, run: OverdueRun, runId: string, state: RunState): Promise<void> {
+async function renew({ db, clock, log }: RelayContext, run: OverdueRun, runId: string, state: RunState): Promise<void> {
   const losses = run.losses + 1;
   log.warn({ runId, status: state.status, losses }, "a run of Trigger.dev ended without having begun its work; another one is asked for");
   if (losses >= alarmingLosses) await noteTrouble(db, "runs_fail", keepsFailing(runId, state.status));

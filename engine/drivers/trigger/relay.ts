@@ -1,14 +1,14 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../../base/clock.ts";
-import { settlePriority } from "../../jobs/job-priorities.ts";
+import { stoppedSendPriority } from "../../jobs/job-priorities.ts";
 import { askForDue } from "./due-rows.ts";
 import type { Pace } from "./pace.ts";
 import { clearTroubles, holdRelay, noteTrouble } from "./relay-rows.ts";
 import { listUnsent, markSent, type UnsentRun } from "./run-rows.ts";
 import { type RunService, TriggerProblem } from "./service.ts";
 
-export interface TriggerTools {
+export interface RelayContext {
   db: Db;
   log: Logger;
   clock: Clock;
@@ -32,8 +32,8 @@ const fewRuns = 3;
  * Sends what is asked for: looks for what is due, tells Trigger.dev, and writes down that it did. It may be killed at any
  * line and done twice: the idempotency key of a row and its generation makes the second time find the first.
  */
-export function createRelay(tools: TriggerTools): { look(): Promise<void> } {
-  const { db, clock, log, holder, pace } = tools;
+export function createRelay(context: RelayContext): { look(): Promise<void> } {
+  const { db, clock, log, holder, pace } = context;
   /** Of an earlier process there may be one; so the first success clears it. */
   let mayBeInTrouble = true;
 
@@ -49,7 +49,7 @@ export function createRelay(tools: TriggerTools): { look(): Promise<void> } {
 
   /** Whether all were sent; what was not is still there at the next look. */
   async function sendAll(runs: readonly UnsentRun[]): Promise<boolean> {
-    const quick = runs.filter(({ priority }) => priority <= settlePriority);
+    const quick = runs.filter(({ priority }) => priority <= stoppedSendPriority);
     const singles = runs.length <= fewRuns ? runs : quick.length <= mostSingles ? quick : [];
     const rest = runs.filter((run) => !singles.includes(run));
     try {
@@ -58,7 +58,7 @@ export function createRelay(tools: TriggerTools): { look(): Promise<void> } {
       }
       if (rest.length > 0) {
         if (!pace.take(2)) return false;
-        await tools.service.triggerBatch(rest);
+        await context.service.triggerBatch(rest);
         await markSent(
           db,
           rest.map((run) => ({ ...run, runId: null })),
@@ -75,7 +75,7 @@ export function createRelay(tools: TriggerTools): { look(): Promise<void> } {
 
   async function sendSingles(runs: readonly UnsentRun[]): Promise<boolean> {
     if (!pace.take(runs.length)) return false;
-    const outcomes = await Promise.allSettled(runs.map((run) => tools.service.trigger(run)));
+    const outcomes = await Promise.allSettled(runs.map((run) => context.service.trigger(run)));
     const sent = outcomes.flatMap((outcome, i) =>
       outcome.status === "fulfilled" ? [{ ...(runs[i] as UnsentRun), runId: outcome.value }] : [],
     );

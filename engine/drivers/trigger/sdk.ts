@@ -1,5 +1,5 @@
 import type { TriggerClient } from "@trigger.dev/sdk";
-import { settlePriority } from "../../jobs/job-priorities.ts";
+import { stoppedSendPriority } from "../../jobs/job-priorities.ts";
 import { bulkQueue, type HandOver, sdkVersion, singleQueue, workflowTask } from "./payload.ts";
 import type { UnsentRun } from "./run-rows.ts";
 import { type RunService, type RunState, TriggerProblem } from "./service.ts";
@@ -27,12 +27,15 @@ export async function openTriggerDev(settings: TriggerSettings): Promise<RunServ
   // One attempt: trying again is the relay's affair, which knows what else waits.
   const once = { retry: { maxAttempts: 1 } };
   const client: TriggerClient = new TriggerClient({
-    ...{ baseURL: settings.apiUrl, accessToken: settings.secretKey, previewBranch: settings.previewBranch, requestOptions: once },
+    baseURL: settings.apiUrl,
+    accessToken: settings.secretKey,
+    previewBranch: settings.previewBranch,
+    requestOptions: once,
   });
   const call = <T>(request: () => Promise<T>) => withinTime(request, timeoutMs, settings.apiUrl);
 
   async function optionsOf(run: UnsentRun) {
-    const isQuick = run.priority <= settlePriority;
+    const isQuick = run.priority <= stoppedSendPriority;
     return {
       // A bare string would be mixed with the caller's own run, if one asked from within a run.
       idempotencyKey: await idempotencyKeys.create(`${run.id}:${run.generation}`, { scope: "global" }),
@@ -144,7 +147,8 @@ function toProblem(thrown: unknown, apiUrl: string): TriggerProblem {
   if (status === 429) {
     const reset = (cause as { millisecondsUntilReset?: number }).millisecondsUntilReset;
     return new TriggerProblem("rate_limited", `Trigger.dev at ${apiUrl} takes no more requests for a moment.`, {
-      ...{ cause, retryAfterMs: reset ?? usualPauseMs },
+      cause,
+      retryAfterMs: reset ?? usualPauseMs,
     });
   }
   if (status !== undefined && status >= 400 && status < 500) {

@@ -30,8 +30,8 @@ const reapEveryMs = 1_000;
 export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver {
   const { db, log, service, lookEveryMs = 250, reconcileEveryMs = 60_000, overdueSeconds = 120 } = options;
   const holder = randomUUID();
-  const tools = { db, log, clock: databaseClock, service, pace: createPace(), holder };
-  const relay = createRelay(tools);
+  const context = { db, log, clock: databaseClock, service, pace: createPace(), holder };
+  const relay = createRelay(context);
   let loops: { stop(): Promise<void> }[] | undefined;
 
   return {
@@ -45,7 +45,7 @@ export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver
         repeat(
           "reconcile",
           reconcileEveryMs,
-          async () => void ((await holdRelay(db, holder)) && (await reconcile(tools, { overdueSeconds }))),
+          async () => void ((await holdRelay(db, holder)) && (await reconcile(context, { overdueSeconds }))),
           log,
         ),
         repeat("reap", reapEveryMs, () => work.reap(), log),

@@ -74,7 +74,10 @@ export const stepFacts = (step: Pick<Step, "result" | "status" | "nodeType">, zo
   if (changes.length === 0 && ("changes" in result || "after" in result))
     facts.push({ label: "Changed", value: "Nothing: it was so already" });
   return {
-    ...{ facts, changes, hasMore, compared: comparisons(result.compared) },
+    facts,
+    changes,
+    hasMore,
+    compared: comparisons(result.compared),
     started: typeof result.execution_id === "string" ? result.execution_id : null,
     answer: typeof result.answer === "string" && result.answer !== "" ? result.answer : null,
   };

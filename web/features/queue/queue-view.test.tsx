@@ -10,12 +10,32 @@ vi.setConfig({ testTimeout: 40_000 });
 afterEach(() => void vi.useRealTimers());
 
 const send: QueuedSend = {
-  ...{ id: "0198f5a0-0000-7000-8000-0000000000f3", flowName: "Welcome Flow", state: "running", isTest: false, start: null },
-  ...{ createdAt: "2026-05-03T13:00:00.000Z", total: 1000, active: 900, executing: 120, queued: 280, waiting: 500, held: 0 },
+  id: "0198f5a0-0000-7000-8000-0000000000f3",
+  flowName: "Welcome Flow",
+  state: "running",
+  isTest: false,
+  start: null,
+  createdAt: "2026-05-03T13:00:00.000Z",
+  total: 1000,
+  active: 900,
+  executing: 120,
+  queued: 280,
+  waiting: 500,
+  held: 0,
 };
 const queue = (more: Partial<Queue> = {}): Queue => ({
-  ...{ at: "2026-05-03T13:05:00.000Z", active: 900, executing: 120, queued: 280, waiting: 500, held: 0 },
-  ...{ unknownMessages: 0, oldestDueSeconds: 0, workers: 2, lanes: { limit: 4, used: 3 }, sends: [send], alerts: [] },
+  at: "2026-05-03T13:05:00.000Z",
+  active: 900,
+  executing: 120,
+  queued: 280,
+  waiting: 500,
+  held: 0,
+  unknownMessages: 0,
+  oldestDueSeconds: 0,
+  workers: 2,
+  lanes: { limit: 4, used: 3 },
+  sends: [send],
+  alerts: [],
   channels: [
     { channel: "sms", perMinute: 90, free: 12, closedUntil: null },
     { channel: "email", perMinute: null, free: null, closedUntil: null },

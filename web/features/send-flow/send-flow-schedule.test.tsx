@@ -120,7 +120,11 @@ describe("undo after sending", () => {
       createSend: ({ body }) => answer(scheduled(body.sendId ?? "")),
       undoSend: ({ params }) => ({
         send: scheduled(params.id, { state: "undone" }),
-        ...{ sent: 0, ended: 0, stopped: 2160, inFlight: 0, inFlightItems: [] },
+        sent: 0,
+        ended: 0,
+        stopped: 2160,
+        inFlight: 0,
+        inFlightItems: [],
       }),
     });
     const { user } = await opened();
@@ -155,7 +159,11 @@ describe("undo after sending", () => {
       }),
       undoSend: ({ params }) => ({
         send: scheduled(params.id, { state: "undone" }),
-        ...{ sent: 0, ended: 0, stopped: 2159, inFlight: 0, inFlightItems: [] },
+        sent: 0,
+        ended: 0,
+        stopped: 2159,
+        inFlight: 0,
+        inFlightItems: [],
       }),
     });
     const { user, onClose } = await opened();

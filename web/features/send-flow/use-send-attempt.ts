@@ -69,7 +69,11 @@ export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }:
       try {
         const { selection, total } = audience;
         const send = await createSend({
-          ...{ sendId, flowId, selection, expectedTotal: total, launchedFrom },
+          sendId,
+          flowId,
+          selection,
+          expectedTotal: total,
+          launchedFrom,
           ...(start && { start }),
           ...(drip && { drip }),
         });

@@ -15,7 +15,11 @@ const zone = "Europe/London";
 const running = buildSend({ total: 100, enrolled: 100, active: 60, completed: 37, failed: 3 });
 const over = () => new Refusal("send_over", "This send is over; there is nothing left to stop.");
 const account = (more = {}) => ({
-  ...{ send: { ...running, state: "stopped" as const }, sent: 41, ended: 40, stopped: 58, inFlight: 2 },
+  send: { ...running, state: "stopped" as const },
+  sent: 41,
+  ended: 40,
+  stopped: 58,
+  inFlight: 2,
   inFlightItems: [
     { executionId: historyIds.execution, contactId: historyIds.contact, contactName: "Ada Lovelace", channel: "sms" as const },
     { executionId: historyIds.contact, contactId: null, contactName: null, channel: "email" as const },

@@ -85,7 +85,12 @@ export const useSendControls = ({ zone, onChanged }: Options) => {
     </>
   );
   return {
-    ...{ pause, resume, undo, undoing, items, dialogs },
+    pause,
+    resume,
+    undo,
+    undoing,
+    items,
+    dialogs,
     turning: turn.isPending ? turn.variables.send.id : null,
     stop: setStopping,
     reschedule: setMoving,

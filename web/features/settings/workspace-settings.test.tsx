@@ -8,8 +8,15 @@ import { WorkspaceSettings } from "./workspace-settings.tsx";
 vi.setConfig({ testTimeout: 40_000 });
 
 const workspace: Workspace = {
-  ...{ id: "ws-1", name: "Analytical Engines", timeZone: "Europe/London", country: "GB" },
-  ...{ undoSeconds: 10, emailInDoubt: "hold", smsInDoubt: "hold", isDemo: false, role: "owner" },
+  id: "ws-1",
+  name: "Analytical Engines",
+  timeZone: "Europe/London",
+  country: "GB",
+  undoSeconds: 10,
+  emailInDoubt: "hold",
+  smsInDoubt: "hold",
+  isDemo: false,
+  role: "owner",
 };
 const seconds = () => screen.findByLabelText<HTMLInputElement>("Seconds to undo a send");
 

@@ -24,8 +24,17 @@ export interface ScheduleDraft {
 export type ScheduleProblems = Partial<Record<"at" | "count" | "every" | "days" | "from" | "to" | "pace", string>>;
 
 export const newDraft = (now: number, zone: string): ScheduleDraft => ({
-  ...{ start: "now", at: tomorrowAtNine(now, zone), zone: "workspace", pace: "all" },
-  ...{ count: 100, every: 10, unit: "minute", days: [1, 2, 3, 4, 5, 6, 7], hours: "any", from: "09:00", to: "17:00" },
+  start: "now",
+  at: tomorrowAtNine(now, zone),
+  zone: "workspace",
+  pace: "all",
+  count: 100,
+  every: 10,
+  unit: "minute",
+  days: [1, 2, 3, 4, 5, 6, 7],
+  hours: "any",
+  from: "09:00",
+  to: "17:00",
 });
 
 /** The draft of a send as it is now. */
@@ -35,7 +44,13 @@ export function draftOf({ start, drip }: Schedule, now: number, zone: string): S
   if (!drip) return { ...empty, ...begun };
   const unit = (["day", "hour", "minute"] as const).find((each) => drip.everySeconds % unitSeconds[each] === 0) ?? "second";
   return {
-    ...{ ...empty, ...begun, pace: "drip", count: drip.count, unit, every: drip.everySeconds / unitSeconds[unit], days: drip.days },
+    ...empty,
+    ...begun,
+    pace: "drip",
+    count: drip.count,
+    unit,
+    every: drip.everySeconds / unitSeconds[unit],
+    days: drip.days,
     ...(drip.hours && { hours: "some", from: drip.hours.from, to: drip.hours.to }),
   };
 }
