@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
+import { isTimeout, isUnknownStatement } from "./errors.ts";
 
 // A worker lives on what belongs to one session of Postgres: it listens for new jobs, and its connection is its own. A
 // pooler in transaction mode gives every transaction another session. Nothing fails then: notifications are lost in
@@ -35,7 +36,7 @@ export async function checkSessions(url: string, limits = usualLimits): Promise<
   } catch (error) {
     // A pooler's own words are the best hint there is.
     const message = error instanceof Error ? error.message : String(error);
-    seen.push(message === "Query read timeout" ? "one connection had to wait until the other was idle" : `an error: ${message}`);
+    seen.push(isTimeout(error) ? "one connection had to wait until the other was idle" : `an error: ${message}`);
   } finally {
     await Promise.all([close(first), close(second)]);
   }
@@ -59,8 +60,7 @@ async function compare(first: pg.Client, second: pg.Client, { seen, notifiedMs }
   const { rows } = await first.query("select current_setting('sluice.session_check', true) as setting");
   if (rows[0]?.setting !== mark) seen.push("a setting of the session was lost");
   await first.query(prepared).catch((error: unknown) => {
-    // "prepared statement does not exist": it was prepared in another session.
-    if ((error as { code?: string }).code !== "26000") throw error;
+    if (!isUnknownStatement(error)) throw error;
     seen.push("a prepared statement was lost");
   });
   const tried = await second.query("select pg_try_advisory_lock($1) as taken", [lock]);

@@ -20,7 +20,11 @@ export function giveUpSilence(pool: pg.Pool, afterMs: number): void {
     const { stream } = insides.connection;
     // Each statement that is sent and each piece of an answer begins the time anew.
     stream.setTimeout(afterMs, () => {
-      if (!insides.readyForQuery) stream.destroy(new Error(`The database has not answered for ${afterMs / 1000} s.`));
+      if (!insides.readyForQuery) stream.destroy(silence(afterMs));
     });
   });
 }
+
+/** It carries the code of a socket that timed out, because that is what it is. */
+const silence = (afterMs: number) =>
+  Object.assign(new Error(`The database has not answered for ${afterMs / 1000} s.`), { code: "ETIMEDOUT" });

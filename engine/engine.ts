@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { isDeadlock } from "#db/errors.ts";
 import { SimulatedCrash } from "./base/break-point.ts";
 import { quietMeter } from "./base/meter.ts";
 import { quietTracer } from "./base/tracer.ts";
@@ -122,7 +123,7 @@ async function retryDeadlock<T>(command: () => Promise<T>): Promise<T> {
     try {
       return await command();
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "40P01") || tries === 5) throw error;
+      if (!isDeadlock(error) || tries === 5) throw error;
     }
   }
 }

@@ -18,8 +18,8 @@ export async function createDatabase(port: number, password: string): Promise<vo
   }
 }
 
-/** The data folder that answers on this port with our password, or why nobody did. */
-export async function askDataFolder(port: number, password: string): Promise<{ folder: string } | { code: string }> {
+/** The data folder of the server that answers on this port with our password, or the error when none does. */
+export async function askDataFolder(port: number, password: string): Promise<{ folder: string } | { error: unknown }> {
   const client = new pg.Client({
     connectionString: databaseUrl("postgres", password, port, "postgres"),
     connectionTimeoutMillis: 2_000,
@@ -30,7 +30,7 @@ export async function askDataFolder(port: number, password: string): Promise<{ f
     const { rows } = await client.query<{ folder: string }>("select current_setting('data_directory') as folder");
     return { folder: rows[0]?.folder ?? "" };
   } catch (error) {
-    return { code: (error as { code?: string }).code ?? "unknown" };
+    return { error };
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,12 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isStartingOrEnding } from "../errors.ts";
 import { askDataFolder } from "./database.ts";
 import { EmbeddedFailure } from "./failure.ts";
 import type { Postmaster } from "./postmaster.ts";
 import { isPostmasterOf, readPostmaster, stopPostmaster } from "./postmaster.ts";
-
-const startingOrEnding = "57P03";
 
 /**
  * What an earlier process of ours left in this folder, if it was killed without a chance to stop Postgres:
@@ -26,9 +25,9 @@ export async function adoptOrClear(postgresDir: string, password: string): Promi
       rmSync(join(postgresDir, "postmaster.pid"), { force: true });
       return undefined;
     }
-    const answer = found.status === "ready" ? await askDataFolder(found.port, password) : { code: startingOrEnding };
-    if ("folder" in answer && answer.folder === postgresDir) return found;
-    const busy = "code" in answer && answer.code === startingOrEnding;
+    const answer = found.status === "ready" ? await askDataFolder(found.port, password) : undefined;
+    if (answer && "folder" in answer && answer.folder === postgresDir) return found;
+    const busy = !answer || ("error" in answer && isStartingOrEnding(answer.error));
     if (!busy && Date.now() > muteLimit) {
       await stopPostmaster(postgresDir, found.pid);
     } else if (Date.now() > deadline) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { isDeadlock, isLockTimeout } from "../errors.ts";
 import { MigrationFailure } from "./failure.ts";
 import type { MigrationFile } from "./files.ts";
 import { readMigrations } from "./files.ts";
@@ -150,7 +151,5 @@ async function inLockedTransaction<T>(client: pg.Client, log: (message: string) 
   }
 }
 
-/** Lock not granted in time, or a deadlock: the transaction may succeed when it is tried again. */
-function isLockTrouble(error: unknown): boolean {
-  return ["55P03", "40P01"].includes((error as { code?: string }).code ?? "");
-}
+/** The transaction may succeed when it is run again. */
+const isLockTrouble = (error: unknown) => isLockTimeout(error) || isDeadlock(error);

@@ -4,6 +4,7 @@ import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { SendStart } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
+import { isUniqueViolation } from "#db/errors.ts";
 import { breakPoint } from "../base/break-point.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { closeIfDone } from "../execution/save-rows.ts";
@@ -130,5 +131,3 @@ async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefin
     }
   );
 }
-
-const isUniqueViolation = (error: unknown) => error instanceof Error && "code" in error && error.code === "23505";

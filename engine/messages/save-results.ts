@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "#db/client.ts";
+import { isRefusal } from "#db/errors.ts";
 import type { Clock } from "../base/clock.ts";
 import type { MessageResult } from "../execution/message-rows.ts";
 import { saveResults } from "../execution/message-rows.ts";
@@ -23,10 +24,4 @@ export async function saveResultsWithRetry(db: Db, results: readonly MessageResu
       await sleep(pauseMs);
     }
   }
-}
-
-/** The database is there and says no for a reason that will not pass: any SQLSTATE but those of outages and conflicts. */
-function isRefusal(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" && /^[0-9FHPX][0-9A-Z]{4}$/.test(code) && !/^(08|25|40|53|55|57)/.test(code);
 }

@@ -3,6 +3,7 @@ import { captureProvider } from "#channels/capture.ts";
 import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
+import { isDeadlock, isUniqueViolation } from "#db/errors.ts";
 import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
 import type { Facts } from "../base/tracer.ts";
 import type { PassContext } from "../effects/effect.ts";
@@ -242,5 +243,4 @@ async function findProvider({ providerFor, log }: EngineContext, workspaceId: st
   }
 }
 
-const isConflict = (error: unknown) =>
-  error instanceof ChunkConflict || (error instanceof Error && "code" in error && (error.code === "23505" || error.code === "40P01"));
+const isConflict = (error: unknown) => error instanceof ChunkConflict || isUniqueViolation(error) || isDeadlock(error);

@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import type { ErrorBody } from "#contract/api-errors.ts";
+import { isForbidden, isOutage } from "#db/errors.ts";
 import { EngineRefusal } from "#engine/base/refusal.ts";
 import { ApiError, invalid } from "../errors.ts";
-import { isDatabaseUnavailable, isRefusedByPolicy } from "./database-errors.ts";
 import { toRequestProblems } from "./flow-problems.ts";
 
 /** The only place where an error becomes a response. */
@@ -13,7 +13,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     const answer = toApiError(error);
     const { requestId, route } = res.locals;
     if (answer.code === "internal") log.error({ requestId, route, err: error }, "A request failed because of a mistake of ours");
-    else if (isRefusedByPolicy(error))
+    else if (isForbidden(error))
       log.warn({ requestId, route, err: error }, "A policy of the database refused what the route had let through");
     else if (answer.code === "unavailable") log.warn({ requestId, route, err: error }, "A request found the database unavailable");
     // A stream that has begun cannot become an error any more; closing it is the only honest sign left.
@@ -44,8 +44,8 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof EngineRefusal)
     return new ApiError(error.code, error.message, { problems: error.problems && toRequestProblems(error.problems) });
   // A role can change between our check and the write; the policies have the last word.
-  if (isRefusedByPolicy(error)) return new ApiError("forbidden", "Your role in this workspace does not allow this.");
-  if (isDatabaseUnavailable(error)) {
+  if (isForbidden(error)) return new ApiError("forbidden", "Your role in this workspace does not allow this.");
+  if (isOutage(error)) {
     return new ApiError("unavailable", "The database does not answer at the moment. Nothing was changed; try again shortly.", {
       retryAfter: 2,
     });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import pg from "pg";
 import type { Db } from "#db/client.ts";
-import { isDatabaseUnavailable } from "#server/http/database-errors.ts";
+import { isOutage } from "#db/errors.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
 import { countOpen, until } from "./desk.ts";
 import type { ChaosContext, Finding, Scenario } from "./scenario.ts";
@@ -90,7 +90,7 @@ async function answered(ask: () => Promise<unknown>): Promise<boolean> {
     await ask();
     return true;
   } catch (error) {
-    if (isDatabaseUnavailable(error)) return false;
+    if (isOutage(error)) return false;
     throw error;
   }
 }
