@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Uuid } from "./pagination.ts";
 import type { Role, Scope } from "./people.ts";
 
 /**
@@ -8,6 +9,15 @@ import type { Role, Scope } from "./people.ts";
  *  (`scope: null`: persons only, an API key is refused).
  */
 export type RouteAuth = { kind: "public" } | { kind: "user" } | { kind: "member"; role: Role; scope: Scope | null };
+
+export const anybody = { kind: "public" } as const;
+export const signedIn = { kind: "user" } as const;
+export const member = (role: Role, scope: Scope | null) => ({ kind: "member", role, scope }) as const;
+
+/** The parameters of a path that ends in `:id`. */
+export const byId = z.strictObject({ id: Uuid });
+/** The answer of a route that only says that it worked. */
+export const done = z.object({ success: z.literal(true) });
 
 /**
  * One endpoint. `json` routes answer a body checked by `response`; `sse` routes stream events of shape `response`;

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { channels } from "../messages.ts";
+import { ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "../providers.ts";
+import { defineRoute, member } from "../route.ts";
+
+export const providerRoutes = {
+  listProviders: defineRoute({
+    method: "GET",
+    path: "/api/providers",
+    tag: "Providers",
+    summary: "How each channel sends",
+    auth: member("viewer", "admin"),
+    response: z.object({ items: z.array(ProviderState) }),
+  }),
+  setProvider: defineRoute({
+    method: "PUT",
+    path: "/api/providers/:channel",
+    tag: "Providers",
+    summary: "Choose a channel's provider",
+    auth: member("admin", "admin"),
+    params: z.strictObject({ channel: z.enum(channels) }),
+    body: ProviderInput,
+    response: ProviderState,
+    audit: "provider.set",
+  }),
+  testProvider: defineRoute({
+    method: "POST",
+    path: "/api/providers/:channel/test",
+    tag: "Providers",
+    summary: "Send one test message to an address",
+    auth: member("admin", "admin"),
+    params: z.strictObject({ channel: z.enum(channels) }),
+    body: ProviderTest,
+    response: ProviderTestResult,
+    audit: "provider.test",
+  }),
+};
