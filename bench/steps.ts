@@ -1,6 +1,6 @@
 import { Logger, run, runMigrations } from "graphile-worker";
 import { sql } from "kysely";
-import { captureProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture/send.ts";
 import type { BenchDatabase } from "./cluster.ts";
 
 const path = ["start", "sms", "check", "email", "end"] as const;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import { captureProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture/send.ts";
 import type { Selection } from "#contract/contacts.ts";
 import { createDb } from "#db/client.ts";
 import { createRunDriver, type RunDriver } from "#engine/drivers/trigger/run.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import { captureProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture/send.ts";
 import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import { createDb } from "#db/client.ts";

@@ -1,5 +1,5 @@
 import type { RawBuilder, SqlBool } from "kysely";
-import { captureProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture/send.ts";
 import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
-import { captureProvider } from "#channels/capture.ts";
+import { captureProvider } from "#channels/capture/send.ts";
 import type { Provider } from "#channels/channel.ts";
-import { smtpProvider } from "#channels/email/smtp.ts";
-import { type SmtpHostRules, smtpHostProblems } from "#channels/email/smtp-host.ts";
+import { type SmtpHostRules, smtpHostProblems } from "#channels/email/smtp/host.ts";
+import { smtpProvider } from "#channels/email/smtp/send.ts";
 import type { Problem } from "#contract/api-errors.ts";
 import type { Channel } from "#contract/messages.ts";
 import { type ProviderInput, SmtpSettings } from "#contract/providers.ts";

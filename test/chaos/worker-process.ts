@@ -1,5 +1,5 @@
 import pino from "pino";
-import { smtpProvider } from "#channels/email/smtp.ts";
+import { smtpProvider } from "#channels/email/smtp/send.ts";
 import { createDb } from "#db/client.ts";
 import { onBreakPoint } from "#engine/base/break-point.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";

@@ -1,4 +1,4 @@
-import { SmtpFailure, type SmtpSession } from "./smtp-connection.ts";
+import { SmtpFailure, type SmtpSession } from "./connection.ts";
 
 export interface SmtpPoolOptions {
   open(signal: AbortSignal): Promise<SmtpSession>;

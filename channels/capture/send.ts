@@ -1,5 +1,5 @@
 import type { Channel } from "#contract/messages.ts";
-import type { Provider } from "./channel.ts";
+import type { Provider } from "../channel.ts";
 
 /**
  * Keeps every message on this machine: it accepts at once and sends nothing. The message row that was written before

@@ -1,6 +1,6 @@
-import type { SendResult } from "../channel.ts";
-import { HostRefused } from "../host-look-up.ts";
-import { SmtpFailure } from "./smtp-connection.ts";
+import type { SendResult } from "../../channel.ts";
+import { HostRefused } from "../../host-look-up.ts";
+import { SmtpFailure } from "./connection.ts";
 
 /** Enhanced codes (RFC 3463) that say the mailbox itself is not there, for good. */
 const noSuchMailbox = /\b5\.(1\.(0|1|2|3|6|10)|2\.1)\b/;

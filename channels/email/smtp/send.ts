@@ -1,12 +1,12 @@
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { SmtpSettings } from "#contract/providers.ts";
-import type { OutgoingMessage, Provider, SendResult } from "../channel.ts";
-import { HostRefused, type LookUp } from "../host-look-up.ts";
-import { openSession, SmtpFailure, type SmtpTimeouts } from "./smtp-connection.ts";
-import { resolveSmtpHost, type SmtpHostRules } from "./smtp-host.ts";
-import { type ComposedMail, composeMail } from "./smtp-message.ts";
-import { createSmtpPool } from "./smtp-pool.ts";
-import { toSendResult } from "./smtp-result.ts";
+import type { OutgoingMessage, Provider, SendResult } from "../../channel.ts";
+import { HostRefused, type LookUp } from "../../host-look-up.ts";
+import { openSession, SmtpFailure, type SmtpTimeouts } from "./connection.ts";
+import { resolveSmtpHost, type SmtpHostRules } from "./host.ts";
+import { type ComposedMail, composeMail } from "./message.ts";
+import { createSmtpPool } from "./pool.ts";
+import { toSendResult } from "./result.ts";
 
 export interface SmtpOptions {
   settings: SmtpSettings;

@@ -2,9 +2,9 @@ import { lookup } from "node:dns/promises";
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import type { SmtpSettings } from "#contract/providers.ts";
-import { HostRefused, type LookUp } from "../host-look-up.ts";
-import { smtpProvider } from "./smtp.ts";
-import { resolveSmtpHost, type SmtpHostRules, smtpHostProblems } from "./smtp-host.ts";
+import { HostRefused, type LookUp } from "../../host-look-up.ts";
+import { resolveSmtpHost, type SmtpHostRules, smtpHostProblems } from "./host.ts";
+import { smtpProvider } from "./send.ts";
 
 const strict: SmtpHostRules = { allowPrivateHosts: false, extraPorts: [] };
 const open: SmtpHostRules = { allowPrivateHosts: true, extraPorts: [1025] };
