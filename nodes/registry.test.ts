@@ -37,7 +37,11 @@ describe.each(definitions)("%s", (name, definition) => {
   });
 });
 
-test("every folder is registered", () => {
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(folders.map(({ name }) => name.replaceAll("-", "_")).sort()).toEqual(Object.keys(nodeDefinitions).sort());
+test("every folder with a definition is registered, and the other rooms hold no half of a node type", () => {
+  const folders = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []));
+  const types = folders.filter((name) => existsSync(join(folder, name, "definition.ts")));
+  expect(types.map((name) => name.replaceAll("-", "_")).sort()).toEqual(Object.keys(nodeDefinitions).sort());
+  for (const room of folders.filter((name) => !types.includes(name))) {
+    for (const file of ["executor.ts", "form.tsx"]) expect(existsSync(join(folder, room, file)), `${room}/${file}`).toBe(false);
+  }
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { FieldName } from "../field-name.ts";
+import { FieldName } from "../values/field-name.ts";
 
 /** Operators a test may use, and whether they compare with a value, with several, or with none. */
 export const conditionOperators = {

@@ -1,7 +1,7 @@
 import { Split } from "lucide-react";
 import type { z } from "zod";
-import { fieldWords } from "../field-words.ts";
 import type { NodeForm } from "../node-form.tsx";
+import { fieldWords } from "../words/field-words.ts";
 import type { ConditionOperator, ConditionTest, condition } from "./definition.ts";
 
 type Branch = z.output<(typeof condition)["config"]>["branches"][number];

@@ -1,5 +1,5 @@
 import type { NodeContext } from "#engine/flow/node-executor.ts";
-import { toRecord } from "../typed-value.ts";
+import { toRecord } from "../values/typed-value.ts";
 import type { ConditionTest } from "./definition.ts";
 import { matchesTest } from "./matches-test.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { FieldName } from "../field-name.ts";
-import { TimeOfDay, Weekday, WhoseZone } from "../local-time-fields.ts";
+import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
+import { FieldName } from "../values/field-name.ts";
 
 /** Business days are Monday to Friday; none of them is shorter than the calendar day that is counted for it here. */
 export const delayUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400, business_days: 86_400, weeks: 604_800 } as const;

@@ -1,8 +1,8 @@
 import { DateTime } from "luxon";
 import type { NodeExecutor, Outcome } from "#engine/flow/node-executor.ts";
 import { next, waitUntil } from "#engine/flow/node-executor.ts";
-import { deterministicRandom } from "../deterministic-random.ts";
-import { chooseZone, nextTimeOfDay, plusBusinessDays } from "../local-time.ts";
+import { chooseZone, nextTimeOfDay, plusBusinessDays } from "../time/local-time.ts";
+import { deterministicRandom } from "../values/deterministic-random.ts";
 import type { delay } from "./definition.ts";
 import { delayUnits } from "./definition.ts";
 import { findDate } from "./find-date.ts";

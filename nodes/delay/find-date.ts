@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import { momentOf, plusBusinessDays } from "../local-time.ts";
+import { momentOf, plusBusinessDays } from "../time/local-time.ts";
 import type { UntilDate } from "./definition.ts";
 
 /** The moment that a date of the contact means, offset and hour included; undefined where the field holds no date. */

@@ -1,9 +1,9 @@
 import { Clock } from "lucide-react";
 import type { z } from "zod";
-import { dayWords, timeWords, zoneWords } from "../day-words.ts";
-import { durationWords } from "../duration-words.ts";
-import { fieldWords } from "../field-words.ts";
 import type { NodeForm } from "../node-form.tsx";
+import { dayWords, timeWords, zoneWords } from "../words/day-words.ts";
+import { durationWords } from "../words/duration-words.ts";
+import { fieldWords } from "../words/field-words.ts";
 import type { DelayConfig, DelayUnit, delay, UntilDate } from "./definition.ts";
 
 const one: Record<DelayUnit, string> = {

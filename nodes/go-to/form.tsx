@@ -1,7 +1,7 @@
 import { CornerLeftUp } from "lucide-react";
 import type { z } from "zod";
-import { durationWords } from "../duration-words.ts";
 import type { NodeForm } from "../node-form.tsx";
+import { durationWords } from "../words/duration-words.ts";
 import type { goTo } from "./definition.ts";
 
 const summary = ({ target, times, pauseSeconds }: z.output<(typeof goTo)["config"]>): string =>

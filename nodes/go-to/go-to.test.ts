@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chain, edge, graph, node, sms, wait } from "#test/graphs.ts";
 import { nodeContext } from "#test/node-context.ts";
-import { validateFlow } from "../validate-flow.ts";
+import { validateFlow } from "../graph/validate-flow.ts";
 import { goTo } from "./definition.ts";
 import { executeGoTo } from "./executor.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
 import { testGroup } from "../condition/definition.ts";
-import { limitSeconds, lookAgainSeconds } from "../watch-fields.ts";
+import { limitSeconds, lookAgainSeconds } from "../time/watch-fields.ts";
 
 export const goal = defineNode({
   type: "goal",

@@ -1,7 +1,7 @@
 import type { NodeExecutor } from "#engine/flow/node-executor.ts";
 import { end, next, watchUntil } from "#engine/flow/node-executor.ts";
 import { tryTests } from "../condition/try-tests.ts";
-import { lookAgainAt } from "../watch-fields.ts";
+import { lookAgainAt } from "../time/watch-fields.ts";
 import type { goal } from "./definition.ts";
 
 /** Also asked from afar, for executions that stand before it: whoever would go on by the first exit is drawn here. */

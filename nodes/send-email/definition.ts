@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { onError, requiredTemplateText, templateText } from "../template-text.ts";
+import { onError, requiredTemplateText, templateText } from "../values/template-text.ts";
 
 export const sendEmail = defineNode({
   type: "send_email",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { onError, requiredTemplateText } from "../template-text.ts";
+import { onError, requiredTemplateText } from "../values/template-text.ts";
 
 export const sendSms = defineNode({
   type: "send_sms",

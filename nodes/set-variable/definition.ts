@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { templateText } from "../template-text.ts";
+import { templateText } from "../values/template-text.ts";
 
 const name = z
   .string()

@@ -1,6 +1,6 @@
 import type { NodeExecutor } from "#engine/flow/node-executor.ts";
 import { NonRetriableError, setVariables } from "#engine/flow/node-executor.ts";
-import { fillProblem, toRecord, toTyped } from "../typed-value.ts";
+import { fillProblem, toRecord, toTyped } from "../values/typed-value.ts";
 import type { setVariable } from "./definition.ts";
 
 export const executeSetVariable: NodeExecutor<typeof setVariable> = ({ config, fill }) => {

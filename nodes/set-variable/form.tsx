@@ -1,7 +1,7 @@
 import { Variable } from "lucide-react";
 import type { z } from "zod";
 import type { NodeForm } from "../node-form.tsx";
-import { templateExcerpt } from "../template-excerpt.tsx";
+import { templateExcerpt } from "../words/template-excerpt.ts";
 import type { setVariable } from "./definition.ts";
 
 const summary = ({ name, value, as }: z.output<(typeof setVariable)["config"]>): string =>

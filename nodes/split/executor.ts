@@ -1,6 +1,6 @@
 import type { NodeExecutor } from "#engine/flow/node-executor.ts";
 import { next } from "#engine/flow/node-executor.ts";
-import { deterministicRandom } from "../deterministic-random.ts";
+import { deterministicRandom } from "../values/deterministic-random.ts";
 import type { split } from "./definition.ts";
 
 /** What is drawn depends on ids alone, so the same question, asked again after a crash, has the same answer. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { templateText } from "../template-text.ts";
+import { templateText } from "../values/template-text.ts";
 
 const Value = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "A name has up to 40 small letters, digits and underscores, and begins with a letter"),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chain, graph, node, sms, wait } from "#test/graphs.ts";
 import { nodeContext } from "#test/node-context.ts";
-import { validateFlow } from "../validate-flow.ts";
+import { validateFlow } from "../graph/validate-flow.ts";
 import { startFlow } from "./definition.ts";
 import { executeStartFlow } from "./executor.ts";
 

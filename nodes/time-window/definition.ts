@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { TimeOfDay, Weekday, WhoseZone } from "../local-time-fields.ts";
+import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
 
 export const TimeWindowConfig = z
   .strictObject({

@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import type { NodeExecutor } from "#engine/flow/node-executor.ts";
 import { next, waitUntil } from "#engine/flow/node-executor.ts";
-import { chooseZone } from "../local-time.ts";
+import { chooseZone } from "../time/local-time.ts";
 import type { timeWindow } from "./definition.ts";
 import { findOpening } from "./find-opening.ts";
 

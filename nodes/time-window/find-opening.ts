@@ -1,6 +1,6 @@
 import type { DateTime } from "luxon";
 import type { z } from "zod";
-import { momentOf } from "../local-time.ts";
+import { momentOf } from "../time/local-time.ts";
 import type { TimeWindowConfig } from "./definition.ts";
 
 /** A hundred holidays cannot cover one weekday for this long. */

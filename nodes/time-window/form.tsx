@@ -1,7 +1,7 @@
 import { CalendarClock } from "lucide-react";
 import type { z } from "zod";
-import { dayWords, timeWords, zoneWords } from "../day-words.ts";
 import type { NodeForm } from "../node-form.tsx";
+import { dayWords, timeWords, zoneWords } from "../words/day-words.ts";
 import type { timeWindow } from "./definition.ts";
 
 const summary = ({ days, from, to, zone, holidays, outside }: z.output<(typeof timeWindow)["config"]>): string => {

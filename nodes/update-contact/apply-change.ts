@@ -2,7 +2,7 @@ import { IANAZone } from "luxon";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { NodeContext } from "#engine/flow/node-executor.ts";
-import { fillProblem, toRecord, toTyped } from "../typed-value.ts";
+import { fillProblem, toRecord, toTyped } from "../values/typed-value.ts";
 import type { ContactChangeConfig } from "./definition.ts";
 import { isColumn, longestMetadata, longestTag, mostTags, writableColumns } from "./definition.ts";
 import type { Draft } from "./draft.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { templateText } from "../template-text.ts";
-import { ValueType } from "../typed-value.ts";
+import { templateText } from "../values/template-text.ts";
+import { ValueType } from "../values/typed-value.ts";
 
 /** Columns of the contact that a flow may write, and how long their texts may be. */
 export const writableColumns = {

@@ -1,6 +1,6 @@
 import type { Decided, NodeContext, NodeExecutor } from "#engine/flow/node-executor.ts";
 import { change } from "#engine/flow/node-executor.ts";
-import { toRecord } from "../typed-value.ts";
+import { toRecord } from "../values/typed-value.ts";
 import { applyChange } from "./apply-change.ts";
 import type { updateContact } from "./definition.ts";
 import { Draft } from "./draft.ts";

@@ -1,7 +1,7 @@
 import { UserPen } from "lucide-react";
 import type { z } from "zod";
-import { fieldWords } from "../field-words.ts";
 import type { NodeForm } from "../node-form.tsx";
+import { fieldWords } from "../words/field-words.ts";
 import type { ContactChangeConfig, updateContact } from "./definition.ts";
 
 const changeWords = ({ field, operation, value, onlyIfEmpty }: ContactChangeConfig): string => {

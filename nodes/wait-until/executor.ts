@@ -1,7 +1,7 @@
 import type { NodeExecutor } from "#engine/flow/node-executor.ts";
 import { next, watchUntil } from "#engine/flow/node-executor.ts";
 import { tryTests } from "../condition/try-tests.ts";
-import { lookAgainAt } from "../watch-fields.ts";
+import { lookAgainAt } from "../time/watch-fields.ts";
 import type { waitUntil } from "./definition.ts";
 
 /** Asked whenever the contact changes. What is so when the time is over still counts as met. */

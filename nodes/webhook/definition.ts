@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
 import { parseTemplate } from "#contract/template.ts";
-import { templateText } from "../template-text.ts";
+import { templateText } from "../values/template-text.ts";
 import { headerNameProblem, headerValueProblem } from "./headers.ts";
 import { urlProblem } from "./url-template.ts";
 

@@ -2,7 +2,7 @@ import type { Flow, FlowSummary } from "#contract/flows.ts";
 import { toGraph } from "#db/queries/flow-rows.ts";
 import type { FlowListRow, FlowRow } from "#db/queries/flows.ts";
 import { findDefinition } from "#nodes/definitions.ts";
-import { validateFlow } from "#nodes/validate-flow.ts";
+import { validateFlow } from "#nodes/graph/validate-flow.ts";
 
 /** A stored flow with what the node types know about it. */
 export function toFlow({ nodes, edges, ...row }: FlowRow): Flow {

@@ -4,7 +4,7 @@ import { readPhone } from "#channels/sms/phone.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import { asMember } from "#db/client.ts";
 import { listContacts } from "#db/queries/contacts.ts";
-import { validateFlow } from "#nodes/validate-flow.ts";
+import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { demoContacts } from "../demo/contacts.ts";
 import { demoFlows } from "../demo/flows.ts";

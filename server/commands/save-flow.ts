@@ -1,8 +1,8 @@
 import type { Flow, FlowInput, FlowProblem } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
 import { hasFlowFolder, insertFlow, listFlowIds, updateFlow } from "#db/queries/flows.ts";
-import { namedFlows } from "#nodes/named-flows.ts";
-import { validateFlow } from "#nodes/validate-flow.ts";
+import { namedFlows } from "#nodes/graph/named-flows.ts";
+import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import { invalid, notFound, refused } from "../errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";
 import { toFlow } from "./flow-answers.ts";

@@ -1,6 +1,6 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { ArrowRight } from "lucide-react";
-import { fieldWords } from "#nodes/field-words.ts";
+import { fieldWords } from "#nodes/words/field-words.ts";
 import { type Change, foundWords } from "./step-facts.ts";
 
 /** What a step changed of the contact: each field as it was and as it is. */

@@ -1,5 +1,5 @@
 import type { Drip, SendStart } from "#contract/sends.ts";
-import { durationWords } from "#nodes/duration-words.ts";
+import { durationWords } from "#nodes/words/duration-words.ts";
 import { plural } from "#ui/format.ts";
 import { momentWords, zoneName } from "../moment-words.ts";
 import { lastRound } from "./drip-forecast.ts";

@@ -1,5 +1,5 @@
 import type { FlowNode } from "#contract/flows.ts";
-import { findDefinition } from "./definitions.ts";
+import { findDefinition } from "../definitions.ts";
 
 /** The other flows that a graph names, by the node that names them. */
 export function namedFlows(nodes: readonly FlowNode[]): { nodeId: string; flowId: string }[] {

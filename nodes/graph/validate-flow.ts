@@ -1,9 +1,9 @@
 import type { FlowProblem } from "#contract/flows.ts";
 import { flowLimits, isDataKey } from "#contract/flows.ts";
+import { findRings, findUnreached } from "#contract/graph-search.ts";
 import type { NodeDefinition, NodeExit } from "#contract/node-definition.ts";
-import { findDefinition } from "./definitions.ts";
-import { findRings, findUnreached } from "./graph-search.ts";
-import { measureValue } from "./measure-value.ts";
+import { findDefinition } from "../definitions.ts";
+import { measureValue } from "../values/measure-value.ts";
 
 interface CheckedNode {
   id: string;
