@@ -1,4 +1,5 @@
 import type { ImportMapping, ImportTarget } from "./imports.ts";
+import { isForbiddenName } from "./paths.ts";
 
 /**
  * Header names as Google Contacts, HubSpot, Mailchimp, HighLevel and people's own sheets write them, best first: where a
@@ -66,12 +67,10 @@ const known: readonly [Exclude<ImportTarget, "metadata" | "ignore">, readonly st
   ],
 ];
 
-/** Names that stop being mere text when an object gets them as keys. */
-const poisonous = new Set(["__proto__", "constructor", "prototype"]);
 /** Columns that only say what kind of value the next one holds ("Phone 1 - Label"), or nothing at all. */
 const labelOfValue = /^(e mail|phone|address|website|relation|event|im|custom field|organization) \d+ (label|type)$/;
 
-export const isUsableHeader = (header: string): boolean => header.length > 0 && header.length <= 200 && !poisonous.has(header);
+export const isUsableHeader = (header: string): boolean => header.length > 0 && header.length <= 200 && !isForbiddenName(header);
 
 /**
  * What each column of a CSV file most likely is. Nobody's data is dropped by a guess: what is not recognised becomes

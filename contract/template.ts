@@ -1,3 +1,5 @@
+import { isForbiddenName } from "./paths.ts";
+
 /**
  * The closed grammar of merge fields, as both halves must read it: `{{ path | filter: literal | … }}` and nothing else.
  * No loops, no conditions, no nesting, no calls. The scanner looks at each character once, so a text of any shape costs
@@ -15,9 +17,6 @@ export interface TemplateFilter {
 export type TemplatePart = { text: string } | { path: readonly string[]; source: string; filters: readonly TemplateFilter[] };
 
 export type ParsedTemplate = { parts: readonly TemplatePart[]; problem?: undefined } | { parts?: undefined; problem: string };
-
-/** Names that reach the machinery of the language instead of data are never part of a path. */
-const forbiddenNames = new Set(["__proto__", "constructor", "prototype"]);
 const namespaces = new Set(["contact", "metadata", "trigger", "workspace", "variables", "steps"]);
 const longestField = 300;
 
@@ -58,7 +57,7 @@ function parseField(inside: string): Extract<TemplatePart, { path: unknown }> | 
   const source = head.trim();
   if (!/^[\p{L}_][\p{L}\p{N}_-]*(\.[\p{L}\p{N}_-]+)*$/u.test(source)) return `"{{${inside}}}" does not name a field`;
   const path = source.split(".");
-  if (path.some((name) => forbiddenNames.has(name))) return `"${source}" is not a field`;
+  if (path.some(isForbiddenName)) return `"${source}" is not a field`;
   const first = path[0] as string;
   if (path.length > 1 && !namespaces.has(first)) {
     return `"${source}" is not a field: a name with a dot begins with contact, metadata, trigger, variables, steps or workspace`;

@@ -1,3 +1,5 @@
+import { readOwnPath } from "#contract/paths.ts";
+
 const longestValue = 2_000;
 
 /**
@@ -15,19 +17,10 @@ export function pickFields(body: string, pick: Readonly<Record<string, string>>)
   }
   return Object.fromEntries(
     wanted.flatMap(([field, path]) => {
-      const value = toPlain(find(data, path.split(".")));
+      const value = toPlain(readOwnPath(data, path.split(".")));
       return value === undefined ? [] : [[field, value]];
     }),
   );
-}
-
-function find(start: unknown, path: readonly string[]): unknown {
-  let value = start;
-  for (const name of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
 }
 
 /** What a text or a condition can use; of anything larger, its JSON. */

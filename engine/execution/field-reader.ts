@@ -1,3 +1,4 @@
+import { readOwnPath } from "#contract/paths.ts";
 import type { ContactFields, WorkspaceFields } from "../flow/node-executor.ts";
 import type { ChunkExecution } from "./chunk.ts";
 
@@ -39,34 +40,24 @@ export function readField(sources: FieldSources, path: readonly string[]): unkno
   const [first = "", ...rest] = path;
   switch (first) {
     case "trigger":
-      return readOwn(sources.trigger, rest);
+      return readOwnPath(sources.trigger, rest);
     case "workspace":
       return rest.length === 1 && rest[0] === "name" ? sources.workspace.name : undefined;
     case "variables":
-      return readOwn(sources.variables, rest);
+      return readOwnPath(sources.variables, rest);
     case "steps":
-      return readOwn(sources.outputs, rest);
+      return readOwnPath(sources.outputs, rest);
     case "contact":
       return rest[0] === "contact" ? undefined : readContact(sources.contact, rest);
     default:
       if (rest.length > 0 || first === "metadata" || Object.hasOwn(columns, first)) return readContact(sources.contact, path);
-      return readOwn(sources.contact.metadata, path) ?? readOwn(sources.variables, path);
+      return readOwnPath(sources.contact.metadata, path) ?? readOwnPath(sources.variables, path);
   }
 }
 
 function readContact(contact: ContactFields, path: readonly string[]): unknown {
   const [first = "", ...rest] = path;
-  if (first === "metadata") return readOwn(contact.metadata, rest);
+  if (first === "metadata") return readOwnPath(contact.metadata, rest);
   if (rest.length > 0 || !Object.hasOwn(columns, first)) return undefined;
   return columns[first]?.(contact);
-}
-
-function readOwn(start: unknown, path: readonly string[]): unknown {
-  if (path.length === 0) return undefined;
-  let value = start;
-  for (const name of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
 }

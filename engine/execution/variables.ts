@@ -1,12 +1,10 @@
+import { isForbiddenName } from "#contract/paths.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { Output, Variables } from "../flow/node-executor.ts";
 import type { ChunkExecution } from "./chunk.ts";
 
 /** All variables of an execution together, as JSON. */
 export const longestVariables = 64 * 1024;
-
-/** Names that reach the machinery of the language instead of data. */
-const forbiddenNames = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Sets variables of an execution. Returns false, and sets none, where all of them together would be too large. */
 export function setVariables(execution: ChunkExecution, set: Variables): boolean {
@@ -40,7 +38,7 @@ function plainCopy(...sources: (Variables | null)[]): Variables {
   const copy: Record<string, unknown> = Object.create(null);
   for (const source of sources) {
     for (const [name, value] of Object.entries(source ?? {})) {
-      if (forbiddenNames.has(name)) continue;
+      if (isForbiddenName(name)) continue;
       if (value === null || value === undefined) delete copy[name];
       else copy[name] = value;
     }

@@ -2,6 +2,7 @@ import type { FlowProblem } from "#contract/flows.ts";
 import { flowLimits, isDataKey } from "#contract/flows.ts";
 import { findRings, findUnreached } from "#contract/graph-search.ts";
 import type { NodeDefinition, NodeExit } from "#contract/node-definition.ts";
+import { forbiddenWords } from "#contract/paths.ts";
 import { findDefinition } from "../definitions.ts";
 import { measureValue } from "../values/measure-value.ts";
 
@@ -90,7 +91,7 @@ const sizeMessages = {
   nesting: (kind: string) => `This ${kind} is nested deeper than ${flowLimits.nesting} levels.`,
   keys: (kind: string) => `This ${kind} has more than ${flowLimits.keys} properties.`,
   text: (kind: string) => `This ${kind} holds more than ${flowLimits.nodeText / 1024} KiB of text.`,
-  forbidden_name: (kind: string) => `This ${kind} has a property named __proto__, constructor or prototype.`,
+  forbidden_name: (kind: string) => `This ${kind} has a property named ${forbiddenWords}.`,
 };
 
 function checkNodes(nodes: unknown[], report: Report): Map<string, CheckedNode> {

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { isForbiddenName } from "#contract/paths.ts";
 import { templateText } from "../values/template-text.ts";
 
 const name = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,39}$/, "A name has up to 40 letters, digits and underscores, and begins with a letter")
-  .refine((name) => name !== "constructor" && name !== "prototype", "This name is reserved");
+  .refine((name) => !isForbiddenName(name), "This name is reserved");
 
 export const setVariable = defineNode({
   type: "set_variable",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { isForbiddenName } from "#contract/paths.ts";
 import { templateText } from "../values/template-text.ts";
 import { ValueType } from "../values/typed-value.ts";
 
@@ -31,14 +32,15 @@ export const changeOperations = {
 } as const;
 export type ChangeOperation = keyof typeof changeOperations;
 
-const metadataKey = /^metadata\.(?!__proto__$|constructor$|prototype$|tags$)[^.\s]{1,100}$/;
+const metadataKey = /^metadata\.(?!tags$)[^.\s]{1,100}$/;
+const isMetadata = (field: string) => metadataKey.test(field) && !isForbiddenName(field.slice("metadata.".length));
 export const isColumn = (field: string): field is WritableColumn => Object.hasOwn(writableColumns, field);
 
 const Field = z
   .string()
   .max(120)
   .transform((field) => (field === "phone_number" ? "phone" : field))
-  .refine((field) => field === "tags" || isColumn(field) || metadataKey.test(field), {
+  .refine((field) => field === "tags" || isColumn(field) || isMetadata(field), {
     error: (issue) =>
       `"${String(issue.input).slice(0, 60)}" is not a field that a flow may write: use tags, metadata.… or a field of the contact`,
   });

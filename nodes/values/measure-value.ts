@@ -1,5 +1,4 @@
-/** Names that would reach into the language itself when the value is copied. */
-const forbidden = new Set(["__proto__", "constructor", "prototype"]);
+import { isForbiddenName } from "#contract/paths.ts";
 
 export interface ValueSize {
   /** Text and names together, roughly what the value takes as JSON. */
@@ -22,7 +21,7 @@ export function measureValue(value: unknown, limits: { nesting: number; keys: nu
       keys += 1;
       if (keys > limits.keys) return { characters, problem: "keys" };
       if (!isList) {
-        if (forbidden.has(name)) return { characters, problem: "forbidden_name" };
+        if (isForbiddenName(name)) return { characters, problem: "forbidden_name" };
         characters += name.length + 3;
       }
       open.push({ value: (item.value as Record<string, unknown>)[name], depth: item.depth + 1 });

@@ -1,6 +1,7 @@
 import { readPhone } from "#channels/sms/phone.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { ImportProblem } from "#contract/imports.ts";
+import { isForbiddenName } from "#contract/paths.ts";
 import type { ImportedContact } from "#db/queries/contact-merge.ts";
 import type { CsvRecord } from "./csv-records.ts";
 import type { ImportColumn } from "./import-columns.ts";
@@ -145,7 +146,7 @@ function metadataOf(header: string, value: string): [string, unknown][] {
     const fields = JSON.parse(value) as Record<string, unknown>;
     // Escapes of what a database cannot store; as plain text they do no harm.
     if (/\\u(0000|d[89a-f])/.test(JSON.stringify(fields))) return [[header, value]];
-    return Object.entries(fields).filter(([key]) => !["__proto__", "constructor", "prototype"].includes(key));
+    return Object.entries(fields).filter(([key]) => !isForbiddenName(key));
   } catch {
     return [[header, value]];
   }

@@ -1,8 +1,7 @@
 import type { Problem } from "#contract/api-errors.ts";
+import { isForbiddenName } from "#contract/paths.ts";
 
 const maxDepth = 20;
-/** Object.assign and its many look-alikes turn these keys of parsed JSON into changes of a prototype. */
-const poisonous = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
  * What no part of a request may contain, whatever its schema: schemas with free-form parts (metadata, trigger data,
@@ -32,7 +31,7 @@ function visit(value: unknown, path: string[], problems: Problem[]): void {
   }
   for (const key of Object.keys(value)) {
     const inside = [...path, key];
-    const fault = poisonous.has(key) ? `"${key}" is not allowed as a name` : faultOf(key);
+    const fault = isForbiddenName(key) ? `"${key}" is not allowed as a name` : faultOf(key);
     if (fault) problems.push({ path: faultOf(key) ? path.join(".") : inside.join("."), message: fault });
     else visit((value as Record<string, unknown>)[key], inside, problems);
   }
