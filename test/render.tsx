@@ -7,9 +7,9 @@ import { afterEach, vi } from "vitest";
 import type { Role, User, Workspace } from "#contract/people.ts";
 import { UiProvider } from "#ui/provider.tsx";
 import { clearToasts } from "#ui/toaster.tsx";
+import { createQueryClient } from "#web/app/query-client.ts";
+import { SessionContext, toSession } from "#web/entities/session/use-session.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
-import { createQueryClient } from "#web/lib/query-client.ts";
-import { SessionContext, toSession } from "#web/lib/use-session.ts";
 
 afterEach(() => {
   cleanup();

@@ -2,7 +2,7 @@ import "@fontsource-variable/inter/wght.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { z } from "zod";
-import { App } from "./app/app.tsx";
+import { App } from "#web/app/app.tsx";
 
 // Zod would compile its parsers with `new Function`, which our content security policy forbids.
 z.config({ jitless: true });

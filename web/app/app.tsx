@@ -2,8 +2,8 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useState } from "react";
 import { UiProvider } from "#ui/provider.tsx";
-import { createQueryClient } from "#web/lib/query-client.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { createQueryClient } from "./query-client.ts";
 import { createAppRouter } from "./router.tsx";
 
 export function App() {

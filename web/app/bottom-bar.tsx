@@ -1,6 +1,6 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
-import { useAlertCount } from "#web/features/queue/use-alert-count.ts";
+import { useAlertCount } from "#web/entities/queue/use-alert-count.ts";
 import { AlertMark, alertWords } from "./alert-mark.tsx";
 import { places } from "./navigation.ts";
 

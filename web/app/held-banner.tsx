@@ -5,8 +5,8 @@ import { useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { useSession } from "#web/lib/use-session.ts";
 
 const key = ["instance"];
 

@@ -1,9 +1,9 @@
 import { Box, Flex, SkipNavContent, SkipNavLink } from "@chakra-ui/react";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { Suspense } from "react";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { KeyboardShortcuts } from "#web/features/command-palette/keyboard-shortcuts.tsx";
 import { DemoBanner } from "#web/features/workspaces/demo-banner.tsx";
-import { useSession } from "#web/lib/use-session.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { HeldBanner } from "./held-banner.tsx";
 import { places } from "./navigation.ts";

@@ -8,8 +8,8 @@ import "#test/render.tsx";
 import type { Role } from "#contract/people.ts";
 import { UiProvider } from "#ui/provider.tsx";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
-import { createQueryClient } from "#web/lib/query-client.ts";
 import { reportReachable } from "#web/lib/reachability.ts";
+import { createQueryClient } from "./query-client.ts";
 import { createAppRouter } from "./router.tsx";
 
 const user = { id: "0192f000-0000-7000-8000-000000000001", name: "Ada Lovelace", email: "ada@example.com" };

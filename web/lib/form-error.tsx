@@ -1,5 +1,5 @@
 import { Notice } from "#ui/notice.tsx";
-import type { ApiError } from "#web/lib/api-error.ts";
+import type { ApiError } from "./api-error.ts";
 
 interface FormErrorProps {
   error: ApiError | null;

@@ -8,7 +8,10 @@ import { Button } from "#ui/button.tsx";
 import { Page } from "#ui/page.tsx";
 import { useZone } from "#ui/relative-time.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { contactFacetsQuery } from "#web/features/contacts/api.ts";
+import { contactFacetsQuery } from "#web/entities/contacts/contact-queries.ts";
+import { executionState } from "#web/entities/executions/execution-state.ts";
+import { StateBadge } from "#web/entities/executions/state-badge.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { ChangeStatusDialog } from "#web/features/contacts/change-status-dialog.tsx";
 import { ContactFormPanel, type FormTarget } from "#web/features/contacts/contact-form-panel.tsx";
 import { ContactPanel } from "#web/features/contacts/contact-panel.tsx";
@@ -22,13 +25,10 @@ import { SelectionBar } from "#web/features/contacts/selection-bar.tsx";
 import { audienceWords } from "#web/features/contacts/selection-words.ts";
 import { useContactList } from "#web/features/contacts/use-contact-list.ts";
 import { useContactSelection } from "#web/features/contacts/use-contact-selection.ts";
-import { executionState } from "#web/features/executions/execution-state.ts";
-import { StateBadge } from "#web/features/executions/state-badge.tsx";
 import type { Audience } from "#web/features/send-flow/audience.ts";
 import { SendFlowDialog } from "#web/features/send-flow/send-flow-dialog.tsx";
 import { SendsUnderWay } from "#web/features/send-flow/sends-under-way.tsx";
 import { useNow } from "#web/lib/use-now.ts";
-import { useSession } from "#web/lib/use-session.ts";
 
 // The list of all countries comes with it: too much for a page that most people open to send.
 const ImportDialog = lazy(() =>

@@ -4,10 +4,10 @@ import { Link, useParams } from "@tanstack/react-router";
 import { LoadError } from "#ui/load-error.tsx";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { executionQuery } from "#web/features/executions/api.ts";
+import { executionQuery } from "#web/entities/executions/execution-queries.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { ExecutionDetail } from "#web/features/executions/execution-detail.tsx";
 import { useExecutionControls } from "#web/features/executions/use-execution-controls.tsx";
-import { useSession } from "#web/lib/use-session.ts";
 import { PathDrawing } from "./path-drawing.tsx";
 
 export function ExecutionPage() {

@@ -10,13 +10,13 @@ import { LoadError } from "#ui/load-error.tsx";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
+import { flowQuery } from "#web/entities/flows/flow-queries.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
-import { flowQuery } from "#web/features/flows/api.ts";
 import { FlowProblems } from "#web/features/flows/flow-problems.tsx";
 import { LazyDrawing } from "#web/features/flows/lazy-drawing.tsx";
 import { ProblemBadge } from "#web/features/flows/problem-badge.tsx";
-import { useSession } from "#web/lib/use-session.ts";
 import { PathDrawing } from "./path-drawing.tsx";
 
 const tabs = [

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Page } from "#ui/page.tsx";
-import { flowsQuery } from "#web/features/flows/api.ts";
+import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { FlowList } from "#web/features/flows/flow-list.tsx";
 
 export function FlowsPage() {

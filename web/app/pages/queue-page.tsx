@@ -2,11 +2,11 @@ import { CirclePause, CirclePlay, CircleStop } from "lucide-react";
 import { IconButton } from "#ui/icon-button.tsx";
 import { Page } from "#ui/page.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
+import { mayPause, mayResume, sendBadge } from "#web/entities/sends/send-state.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { QueueView } from "#web/features/queue/queue-view.tsx";
-import { mayPause, mayResume, sendBadge } from "#web/features/sends/send-state.ts";
 import { useSendControls } from "#web/features/sends/use-send-controls.tsx";
 import { useNow } from "#web/lib/use-now.ts";
-import { useSession } from "#web/lib/use-session.ts";
 
 export function QueuePage() {
   const { workspace, can } = useSession();

@@ -6,17 +6,17 @@ import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
+import { sendBadge } from "#web/entities/sends/send-state.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
 import { SendActions } from "#web/features/sends/send-actions.tsx";
 import { SendProgress } from "#web/features/sends/send-progress.tsx";
 import { SendSituation } from "#web/features/sends/send-situation.tsx";
-import { sendBadge } from "#web/features/sends/send-state.ts";
 import { SkipList } from "#web/features/sends/skip-list.tsx";
 import { useLiveSend } from "#web/features/sends/use-live-send.ts";
 import { useSendControls } from "#web/features/sends/use-send-controls.tsx";
 import { useNow } from "#web/lib/use-now.ts";
-import { useSession } from "#web/lib/use-session.ts";
 
 const panelId = "send-tab";
 

@@ -5,7 +5,7 @@ import { sendStates } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Page } from "#ui/page.tsx";
-import { flowsQuery } from "#web/features/flows/api.ts";
+import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { SendList } from "#web/features/sends/send-list.tsx";
 
 export function SendsPage() {

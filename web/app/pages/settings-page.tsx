@@ -1,7 +1,7 @@
 import { Box, chakra, Flex } from "@chakra-ui/react";
 import { Link, Outlet } from "@tanstack/react-router";
 import { Page } from "#ui/page.tsx";
-import { useSession } from "#web/lib/use-session.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 
 const ChakraLink = chakra(Link);
 

@@ -1,12 +1,12 @@
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { Notice } from "#ui/notice.tsx";
-import { LeadTo } from "#web/features/session/lead-to.tsx";
+import type { SessionAnswer } from "#web/entities/session/session-query.ts";
+import { LeadTo } from "#web/features/session/redirect-once.tsx";
 import { safeReturn } from "#web/features/session/safe-return.ts";
 import { SessionAwaited } from "#web/features/session/session-awaited.tsx";
 import { SignInForm } from "#web/features/session/sign-in-form.tsx";
-import { SupabaseDoor } from "#web/features/session/supabase-door.tsx";
-import type { SessionAnswer } from "#web/lib/session-query.ts";
+import { SupabaseDoor } from "#web/features/session/supabase-auth-page.tsx";
 
 export function SignInPage() {
   return <SessionAwaited title="Sign in">{(session) => <SignIn session={session} />}</SessionAwaited>;

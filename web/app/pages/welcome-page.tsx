@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Door } from "#web/features/session/door.tsx";
-import { LeadTo } from "#web/features/session/lead-to.tsx";
+import type { SessionAnswer } from "#web/entities/session/session-query.ts";
+import { Door } from "#web/features/session/auth-page.tsx";
 import { NotInvited } from "#web/features/session/not-invited.tsx";
+import { LeadTo } from "#web/features/session/redirect-once.tsx";
 import { SessionAwaited } from "#web/features/session/session-awaited.tsx";
 import { StartChoice } from "#web/features/workspaces/start-choice.tsx";
-import type { SessionAnswer } from "#web/lib/session-query.ts";
 
 export function WelcomePage() {
   return <SessionAwaited title="Welcome">{(session) => <Welcome session={session} />}</SessionAwaited>;

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from "react";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { hideShortcuts, showShortcuts, useShortcutsShown } from "#web/lib/shortcuts-help.ts";
-import { useSession } from "#web/lib/use-session.ts";
 import { closePalette, togglePalette, usePaletteOpen } from "./palette-state.ts";
 import type { Place } from "./place.ts";
 

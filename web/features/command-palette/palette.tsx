@@ -4,10 +4,10 @@ import { Keyboard, Moon, Sun, UserPlus, UserRound, Workflow } from "lucide-react
 import { useState } from "react";
 import { useColorMode } from "#ui/color-mode.tsx";
 import { CommandDialog, type CommandGroup } from "#ui/command-dialog.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { showShortcuts } from "#web/lib/shortcuts-help.ts";
 import { useDebounced } from "#web/lib/use-debounced.ts";
-import { useSession } from "#web/lib/use-session.ts";
 import type { Place } from "./place.ts";
 
 interface PaletteProps {

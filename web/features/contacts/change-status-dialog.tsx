@@ -7,8 +7,8 @@ import { Dialog } from "#ui/dialog.tsx";
 import { plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { contactFacetsQuery, refreshContacts } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
-import { contactFacetsQuery, refreshContacts } from "./api.ts";
 import { StatusField } from "./status-field.tsx";
 
 interface ChangeStatusDialogProps {

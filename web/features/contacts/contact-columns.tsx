@@ -2,7 +2,7 @@ import { chakra, Flex, Text } from "@chakra-ui/react";
 import type { Contact } from "#contract/contacts.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { ConsentBadges } from "./consent-badges.tsx";
+import { ConsentBadges } from "#web/entities/contacts/consent-badges.tsx";
 
 const Cell = ({ children, muted }: { children: string | null; muted?: boolean }) => (
   <span className="text" title={children ?? undefined} style={muted ? { color: "var(--chakra-colors-fg-muted)" } : undefined}>

@@ -8,9 +8,9 @@ import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { contactFacetsQuery, refreshContacts, showChanged } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { contactFacetsQuery, refreshContacts, showChanged } from "./api.ts";
 import { type ContactDraft, isNobody, toDraft, toInput, toPatch } from "./contact-form.ts";
 import { StatusField } from "./status-field.tsx";
 

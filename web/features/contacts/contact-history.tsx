@@ -7,7 +7,7 @@ import { Button } from "#ui/button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { contactHistoryQuery } from "./api.ts";
+import { contactHistoryQuery } from "#web/entities/contacts/contact-queries.ts";
 
 /** The flows a contact was sent, newest first: which, how it stands, at which step. */
 export const ContactHistory = ({ contactId, stateOf }: { contactId: string; stateOf: (execution: Execution) => ReactNode }) => {

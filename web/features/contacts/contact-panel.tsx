@@ -10,8 +10,8 @@ import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime, useZone } from "#ui/relative-time.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { contactQuery } from "./api.ts";
-import { consentMarks } from "./consent-badges.tsx";
+import { consentMarks } from "#web/entities/contacts/consent-badges.tsx";
+import { contactQuery } from "#web/entities/contacts/contact-queries.ts";
 import { ContactHistory } from "./contact-history.tsx";
 
 interface ContactPanelProps {

@@ -3,9 +3,9 @@ import { Button } from "#ui/button.tsx";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ActionMenu } from "#ui/menu.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { exportUrl } from "#web/entities/contacts/contact-queries.ts";
 import { sendsAccessToken } from "#web/lib/access-token.ts";
 import { download } from "#web/lib/download.ts";
-import { exportUrl } from "./api.ts";
 import { isFiltered, type ListSearch } from "./list-search.ts";
 
 interface ContactsActionsProps {

@@ -6,8 +6,8 @@ import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { refreshContacts, runningExecutionsQuery } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
-import { refreshContacts, runningExecutionsQuery } from "./api.ts";
 
 export interface DeleteTarget {
   selection: Selection;

@@ -3,8 +3,8 @@ import { ListFilter, X } from "lucide-react";
 import type { ContactFacets, FilterTest } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { SearchField } from "#ui/fields/search-field.tsx";
+import { describeTest } from "#web/entities/contacts/filter-words.ts";
 import { FilterEditor } from "./filter-editor.tsx";
-import { describeTest } from "./filter-words.ts";
 
 interface FilterBarProps {
   search: string;

@@ -4,7 +4,7 @@ import { Button } from "#ui/button.tsx";
 import { formatCount } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ActionMenu } from "#ui/menu.tsx";
-import { pageSize } from "./api.ts";
+import { pageSize } from "#web/entities/contacts/contact-queries.ts";
 import { type ContactSelection, selectedCount } from "./selection.ts";
 import { selectionWords } from "./selection-words.ts";
 

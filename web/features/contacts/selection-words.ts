@@ -1,5 +1,5 @@
 import { formatCount } from "#ui/format.ts";
-import { describeFilter } from "./filter-words.ts";
+import { describeFilter } from "#web/entities/contacts/filter-words.ts";
 import { type ContactSelection, selectedCount } from "./selection.ts";
 
 /** The selection in the bar: how many, and where it is "all", that it is. */

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { contactCountQuery, contactsQuery } from "./api.ts";
+import { contactCountQuery, contactsQuery } from "#web/entities/contacts/contact-queries.ts";
 import type { ListSearch } from "./list-search.ts";
 
 /** The contacts that are listed, as far as they have been read, and how many there are in all. */

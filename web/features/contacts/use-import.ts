@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import type { ContactImport, ImportMapping } from "#contract/imports.ts";
+import { refreshContacts } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { refreshContacts } from "./api.ts";
 
 interface Upload {
   file: File;

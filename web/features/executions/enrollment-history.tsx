@@ -3,8 +3,8 @@ import { RotateCcw } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Execution } from "#contract/executions.ts";
 import { Button } from "#ui/button.tsx";
-import { RetryDialog, type RetryTarget } from "#web/lib/retry-dialog.tsx";
-import { useSession } from "#web/lib/use-session.ts";
+import { RetryDialog, type RetryTarget } from "#web/entities/sends/retry-dialog.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { HistoryFilterBar, type HistoryFilters } from "./history-filters.tsx";
 import { HistoryList } from "./history-list.tsx";
 

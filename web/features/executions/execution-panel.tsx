@@ -5,8 +5,8 @@ import { Maximize2, Route } from "lucide-react";
 import { Button } from "#ui/button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
-import { useSession } from "#web/lib/use-session.ts";
-import { executionQuery } from "./api.ts";
+import { executionQuery } from "#web/entities/executions/execution-queries.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { ExecutionDetail } from "./execution-detail.tsx";
 import { useExecutionControls } from "./use-execution-controls.tsx";
 

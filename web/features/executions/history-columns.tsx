@@ -4,9 +4,9 @@ import type { Execution } from "#contract/executions.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
 import { formatCount } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { type ExecutionState, executionState } from "./execution-state.ts";
-import { reasonWords } from "./reason-words.ts";
-import { StateBadge } from "./state-badge.tsx";
+import { type ExecutionState, executionState } from "#web/entities/executions/execution-state.ts";
+import { reasonWords } from "#web/entities/executions/reason-words.ts";
+import { StateBadge } from "#web/entities/executions/state-badge.tsx";
 import { TestMark } from "./test-mark.tsx";
 
 const Line = chakra("span", { base: { truncate: true, minW: "0" } });

@@ -7,8 +7,8 @@ import { SearchField } from "#ui/fields/search-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { plural } from "#ui/format.ts";
 import { ActionMenu } from "#ui/menu.tsx";
+import { sendChoicesQuery } from "#web/entities/executions/execution-queries.ts";
 import { momentWords } from "#web/lib/moment-words.ts";
-import { sendChoicesQuery } from "./api.ts";
 
 export interface HistoryFilters {
   status: readonly ExecutionStatus[];

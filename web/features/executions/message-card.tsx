@@ -4,7 +4,7 @@ import type { Message } from "#contract/messages.ts";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
-import { reasonWords } from "./reason-words.ts";
+import { reasonWords } from "#web/entities/executions/reason-words.ts";
 
 const isCaught = (message: Message) => message.provider === "catch" && message.status === "sent";
 

@@ -8,9 +8,9 @@ import { describeNode, nodeIcon, nodeTypeLabel } from "#nodes/describe-node.tsx"
 import { formatDuration } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
+import { reasonWords } from "#web/entities/executions/reason-words.ts";
 import { isOverdue, momentWords, zoneName } from "#web/lib/moment-words.ts";
 import { MessageCard } from "./message-card.tsx";
-import { reasonWords } from "./reason-words.ts";
 import { StepChanges } from "./step-changes.tsx";
 import { StepComparisons } from "./step-comparisons.tsx";
 import { stepFacts } from "./step-facts.ts";

@@ -4,10 +4,10 @@ import { useEffect } from "react";
 import type { Execution } from "#contract/executions.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { executionQuery } from "#web/entities/executions/execution-queries.ts";
+import { refreshSends } from "#web/entities/sends/undo-send.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
-import { refreshSends } from "#web/lib/undo-send.ts";
-import { executionQuery } from "./api.ts";
 
 interface TakeOutDialogProps {
   /** Null: closed. */

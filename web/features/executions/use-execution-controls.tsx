@@ -3,8 +3,8 @@ import { type ReactNode, useState } from "react";
 import type { Execution } from "#contract/executions.ts";
 import { Button } from "#ui/button.tsx";
 import type { RowMenuItem } from "#ui/data-table/row-menu.tsx";
-import { RetryDialog } from "#web/lib/retry-dialog.tsx";
-import { isActive } from "./execution-state.ts";
+import { isActive } from "#web/entities/executions/execution-state.ts";
+import { RetryDialog } from "#web/entities/sends/retry-dialog.tsx";
 import { personOf, TakeOutDialog } from "./take-out-dialog.tsx";
 
 const mayRetry = ({ status, contactId }: Execution) => contactId !== null && (status === "failed" || status === "partial_failure");

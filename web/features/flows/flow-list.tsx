@@ -12,7 +12,7 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { formatCount, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { flowsQuery } from "./api.ts";
+import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { ChannelMarks } from "./channel-marks.tsx";
 import { type FlowSort, folderChoices, orderFlows } from "./flow-order.ts";
 import { ProblemBadge } from "./problem-badge.tsx";

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Inbox as InboxIcon, SearchX } from "lucide-react";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
-import { useSession } from "#web/lib/use-session.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 
 export function EmptyInbox({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   const { can } = useSession();

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import type { Alert } from "#contract/queue.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { alertActs, alertTitle } from "./alert-words.ts";
+import { alertActs, alertTitle } from "#web/entities/queue/alert-words.ts";
 
 const ChakraLink = chakra(Link, { base: { color: "fg.link", _hover: { textDecoration: "underline" } } });
 

@@ -3,7 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import { type Ref, useMemo, useState } from "react";
 import type { FlowSummary } from "#contract/flows.ts";
 import { plural } from "#ui/format.ts";
-import { flowGraphQuery } from "./api.ts";
+import { flowGraphQuery } from "./create-send.ts";
 import { orderFlows } from "./flow-order.ts";
 
 interface FlowPickerProps {

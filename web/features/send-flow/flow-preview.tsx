@@ -6,7 +6,7 @@ import type { FlowEdge, FlowGraph, FlowNode, FlowSummary } from "#contract/flows
 import { describeNode } from "#nodes/describe-node.tsx";
 import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
-import { flowGraphQuery } from "./api.ts";
+import { flowGraphQuery } from "./create-send.ts";
 import { type OutlineLine, outlineFlow } from "./flow-outline.ts";
 
 /** What will be sent: the flow by name, how many steps, for how many contacts, and the steps themselves. */

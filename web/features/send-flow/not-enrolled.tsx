@@ -8,7 +8,7 @@ import { plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { sendSkipsQuery } from "./api.ts";
+import { sendSkipsQuery } from "./create-send.ts";
 
 /** Who a send did not begin for, and why: each by name. */
 export const NotEnrolled = ({ send }: { send: Send }) => {

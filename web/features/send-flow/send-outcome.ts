@@ -1,7 +1,7 @@
 import type { Send } from "#contract/sends.ts";
 import { formatCount, plural } from "#ui/format.ts";
 import type { ToastInput } from "#ui/toaster.tsx";
-import { dripWords, isBeforeStart, startWords } from "#web/lib/schedule/schedule-words.ts";
+import { dripWords, isBeforeStart, startWords } from "#web/entities/schedule/schedule-words.ts";
 
 /** How many contacts of a send are dealt with: enrolled, or found not to be enrollable. */
 export const dealtWith = (send: Pick<Send, "enrolled" | "notEnrolled">): number => send.enrolled + send.notEnrolled;

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { formatCount } from "#ui/format.ts";
 import { ProgressBar } from "#ui/progress-bar.tsx";
-import { enrollingSendsQuery } from "./api.ts";
+import { enrollingSendsQuery } from "./create-send.ts";
 import { dealtWith } from "./send-outcome.ts";
 
 /** Sends that are still reaching their contacts, whoever began them: a tab that was closed meanwhile finds its own again. */

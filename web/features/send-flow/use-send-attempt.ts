@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Send } from "#contract/sends.ts";
+import type { Schedule } from "#web/entities/schedule/schedule-words.ts";
 import { apiUrl } from "#web/lib/api.ts";
 import { useEventSource } from "#web/lib/event-source.ts";
-import type { Schedule } from "#web/lib/schedule/schedule-words.ts";
-import { createSend, sendQuery } from "./api.ts";
 import type { Audience } from "./audience.ts";
+import { createSend, sendQuery } from "./create-send.ts";
 import { furthest, isSettled } from "./send-outcome.ts";
 
 export type AttemptPhase =

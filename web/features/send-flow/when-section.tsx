@@ -1,9 +1,9 @@
 import { Box, chakra, Text } from "@chakra-ui/react";
 import { CalendarClock, ChevronDown } from "lucide-react";
 import { useId } from "react";
-import type { ScheduleDraft, ScheduleProblems } from "#web/lib/schedule/schedule-draft.ts";
-import { ScheduleFields } from "#web/lib/schedule/schedule-fields.tsx";
-import { type Schedule, scheduleSentence, scheduleSummary } from "#web/lib/schedule/schedule-words.ts";
+import type { ScheduleDraft, ScheduleProblems } from "#web/entities/schedule/schedule-draft.ts";
+import { ScheduleFields } from "#web/entities/schedule/schedule-fields.tsx";
+import { type Schedule, scheduleSentence, scheduleSummary } from "#web/entities/schedule/schedule-words.ts";
 
 interface WhenSectionProps {
   open: boolean;

@@ -5,13 +5,13 @@ import type { Send, SendPatch } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { draftOf, readDraft } from "#web/entities/schedule/schedule-draft.ts";
+import { ScheduleFields } from "#web/entities/schedule/schedule-fields.tsx";
+import { isBeforeStart, scheduleSentence } from "#web/entities/schedule/schedule-words.ts";
+import { refreshSends } from "#web/entities/sends/undo-send.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
-import { draftOf, readDraft } from "#web/lib/schedule/schedule-draft.ts";
-import { ScheduleFields } from "#web/lib/schedule/schedule-fields.tsx";
-import { isBeforeStart, scheduleSentence } from "#web/lib/schedule/schedule-words.ts";
 import { serverNow } from "#web/lib/server-clock.ts";
-import { refreshSends } from "#web/lib/undo-send.ts";
 
 interface RescheduleDialogProps {
   /** Null: closed. */

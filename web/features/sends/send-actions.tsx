@@ -3,7 +3,7 @@ import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ActionMenu } from "#ui/menu.tsx";
-import { mayPause, mayResume, mayRetry, mayStop } from "./send-state.ts";
+import { mayPause, mayResume, mayRetry, mayStop } from "#web/entities/sends/send-state.ts";
 import type { SendControls } from "./use-send-controls.tsx";
 
 /** The buttons of a send's page: what one reaches for in a hurry stands in sight, the rest in the menu. */

@@ -5,8 +5,8 @@ import type { DataColumn } from "#ui/data-table/columns.ts";
 import { formatCount } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
-import { sendBadge } from "./send-state.ts";
-import { originWords } from "./send-words.ts";
+import { sendBadge } from "#web/entities/sends/send-state.ts";
+import { originWords } from "#web/entities/sends/send-words.ts";
 import { TotalsBar } from "./totals-bar.tsx";
 
 const Line = chakra("span", { base: { truncate: true, minW: "0" } });

@@ -10,11 +10,11 @@ import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
+import { type SendFilters, sendsQuery } from "#web/entities/sends/send-queries.ts";
+import { sendStateLabels } from "#web/entities/sends/send-words.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { useNow } from "#web/lib/use-now.ts";
-import { useSession } from "#web/lib/use-session.ts";
-import { type SendFilters, sendsQuery } from "./api.ts";
 import { SendRow, sendColumns } from "./send-columns.tsx";
-import { sendStateLabels } from "./send-words.ts";
 import { useSendControls } from "./use-send-controls.tsx";
 
 export interface SendListProps {

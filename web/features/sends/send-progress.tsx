@@ -4,9 +4,9 @@ import { WifiOff } from "lucide-react";
 import type { Send } from "#contract/sends.ts";
 import { formatPercent } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
+import { originWords } from "#web/entities/sends/send-words.ts";
 import { SendSums } from "./send-sums.tsx";
 import { endedOf } from "./send-totals.ts";
-import { originWords } from "./send-words.ts";
 import { TotalsBar } from "./totals-bar.tsx";
 
 /** How far a send is, in numbers that add up. */

@@ -6,10 +6,10 @@ import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
+import { dripWords, isBeforeStart, startWords } from "#web/entities/schedule/schedule-words.ts";
+import { mayUndo } from "#web/entities/sends/send-state.ts";
 import { momentWords, zoneName } from "#web/lib/moment-words.ts";
-import { dripWords, isBeforeStart, startWords } from "#web/lib/schedule/schedule-words.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
-import { mayUndo } from "./send-state.ts";
 import type { SendControls } from "./use-send-controls.tsx";
 
 interface SendSituationProps {

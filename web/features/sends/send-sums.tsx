@@ -4,7 +4,7 @@ import { Fragment } from "react";
 import type { Send } from "#contract/sends.ts";
 import { formatCount } from "#ui/format.ts";
 import { type Sum, totalsParts, totalsSums } from "./send-totals.ts";
-import { totalsColours } from "./totals-look.ts";
+import { totalsColours } from "./totals-colours.ts";
 
 /** The sums of a send, written out so that anybody can check them. */
 export const SendSums = ({ send }: { send: Send }) => {

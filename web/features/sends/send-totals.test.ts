@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Send, sendStates, sources } from "#contract/sends.ts";
 import { buildSend as send } from "#test/build-history.ts";
+import { originWords } from "#web/entities/sends/send-words.ts";
 import { totalsParts, totalsSums } from "./send-totals.ts";
-import { originWords } from "./send-words.ts";
 
 const count = fc.nat({ max: 1_000_000 });
 const balanced = fc

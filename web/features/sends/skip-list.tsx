@@ -7,7 +7,7 @@ import type { DataColumn } from "#ui/data-table/columns.ts";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { LoadError } from "#ui/load-error.tsx";
-import { skipsQuery } from "./api.ts";
+import { skipsQuery } from "#web/entities/sends/send-queries.ts";
 
 const Line = chakra("span", { base: { truncate: true, minW: "0" } });
 const nameOf = (skip: SendSkip) => skip.contactName ?? "Deleted contact";

@@ -5,9 +5,9 @@ import type { Send, StopAccount } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { formatCount, plural } from "#ui/format.ts";
+import { refreshSends } from "#web/entities/sends/undo-send.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
-import { refreshSends } from "#web/lib/undo-send.ts";
 import { StopAccountView } from "./stop-account.tsx";
 
 /** As little as the decision needs, so that it can be taken from anywhere a send is shown. */

@@ -2,7 +2,7 @@ import { Box, Flex } from "@chakra-ui/react";
 import type { Send } from "#contract/sends.ts";
 import { formatCount } from "#ui/format.ts";
 import { totalsParts } from "./send-totals.ts";
-import { totalsColours } from "./totals-look.ts";
+import { totalsColours } from "./totals-colours.ts";
 
 /**
  * A send as one bar. A part that exists is never thinner than 3 px: two failures among ten thousand must be seen. Its

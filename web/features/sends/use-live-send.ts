@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { Send } from "#contract/sends.ts";
+import { sendQuery } from "#web/entities/sends/send-queries.ts";
+import { isOver } from "#web/entities/sends/send-words.ts";
 import { apiUrl } from "#web/lib/api.ts";
 import { useEventSource } from "#web/lib/event-source.ts";
-import { sendQuery } from "./api.ts";
-import { isOver } from "./send-words.ts";
 
 const isLast = (send: Send) => isOver(send.state) && send.active === 0;
 /** News that left the server before the answer we have is older than it. */

@@ -5,13 +5,13 @@ import { type ReactNode, useState } from "react";
 import type { Send } from "#contract/sends.ts";
 import type { RowMenuItem } from "#ui/data-table/row-menu.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { RetryDialog } from "#web/entities/sends/retry-dialog.tsx";
+import { mayPause, mayResume, mayRetry, mayStop, mayUndo } from "#web/entities/sends/send-state.ts";
+import { refreshSends, undoSend } from "#web/entities/sends/undo-send.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { RetryDialog } from "#web/lib/retry-dialog.tsx";
 import { serverNow } from "#web/lib/server-clock.ts";
-import { refreshSends, undoSend } from "#web/lib/undo-send.ts";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
-import { mayPause, mayResume, mayRetry, mayStop, mayUndo } from "./send-state.ts";
 import { type StoppableSend, StopSendDialog } from "./stop-send-dialog.tsx";
 
 interface Options {

@@ -4,12 +4,12 @@ import { Claim } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
+import { rememberSession } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
-import { rememberSession } from "#web/lib/session-query.ts";
 import { useForm } from "#web/lib/use-form.ts";
+import { Door } from "./auth-page.tsx";
 import { ClaimLinkExpired, ClaimLinkMissing, ClaimLinkUsed } from "./claim-link-states.tsx";
-import { Door } from "./door.tsx";
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
 

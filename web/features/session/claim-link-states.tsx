@@ -2,7 +2,7 @@ import { Stack, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
 import { Button } from "#ui/button.tsx";
 import { Notice } from "#ui/notice.tsx";
-import { Door } from "./door.tsx";
+import { Door } from "./auth-page.tsx";
 
 /** What the claim page says when its link is not one that works. */
 export const ClaimLinkMissing = () => (

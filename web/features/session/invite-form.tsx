@@ -8,17 +8,17 @@ import { PasswordField } from "#ui/fields/password-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { forgetSession, rememberSession, type SessionAnswer, sessionQuery } from "#web/entities/session/session-query.ts";
+import { signOut } from "#web/entities/session/supabase-session.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 import { FormError } from "#web/lib/form-error.tsx";
-import { forgetSession, rememberSession, type SessionAnswer, sessionQuery } from "#web/lib/session-query.ts";
-import { signOut } from "#web/lib/supabase-session.ts";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./door.tsx";
+import { Door } from "./auth-page.tsx";
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
-import { SupabaseDoor } from "./supabase-door.tsx";
+import { SupabaseDoor } from "./supabase-auth-page.tsx";
 
 interface InviteFormProps {
   onJoined: () => void;

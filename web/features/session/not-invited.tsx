@@ -1,7 +1,7 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { Button } from "#ui/button.tsx";
 import { Notice } from "#ui/notice.tsx";
-import { Door } from "./door.tsx";
+import { Door } from "./auth-page.tsx";
 import { useSignOut } from "./use-sign-out.ts";
 
 /** Somebody with an account at the Supabase project and no place here. */

@@ -6,11 +6,11 @@ import { passwordRule } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
+import { sessionQuery } from "#web/entities/session/session-query.ts";
+import { supabaseAuth, unwrap } from "#web/entities/session/supabase-session.ts";
 import { FormError } from "#web/lib/form-error.tsx";
-import { sessionQuery } from "#web/lib/session-query.ts";
-import { supabaseAuth, unwrap } from "#web/lib/supabase-session.ts";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./door.tsx";
+import { Door } from "./auth-page.tsx";
 import { PasswordRule } from "./password-rule.tsx";
 
 const title = "Choose a new password";

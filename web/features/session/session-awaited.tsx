@@ -2,8 +2,8 @@ import { Flex, Spinner } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { LoadError } from "#ui/load-error.tsx";
-import { awaitedSessionQuery, type SessionAnswer } from "#web/lib/session-query.ts";
-import { Door } from "./door.tsx";
+import { awaitedSessionQuery, type SessionAnswer } from "#web/entities/session/session-query.ts";
+import { Door } from "./auth-page.tsx";
 import { useIsSigningOut } from "./use-sign-out.ts";
 
 interface SessionAwaitedProps {

@@ -4,10 +4,10 @@ import { useLocation } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { LoadError } from "#ui/load-error.tsx";
 import { ZoneProvider } from "#ui/relative-time.tsx";
+import { awaitedSessionQuery } from "#web/entities/session/session-query.ts";
+import { SessionContext, toSession } from "#web/entities/session/use-session.ts";
 import { adoptWorkspace, useCurrentWorkspaceId } from "#web/lib/current-workspace.ts";
-import { awaitedSessionQuery } from "#web/lib/session-query.ts";
-import { SessionContext, toSession } from "#web/lib/use-session.ts";
-import { LeadTo } from "./lead-to.tsx";
+import { LeadTo } from "./redirect-once.tsx";
 
 /** Lets in who is signed in and belongs somewhere; leads everybody else to the page they need first. */
 export function SessionGate({ children }: { children: ReactNode }) {

@@ -6,11 +6,11 @@ import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { rememberSession } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
-import { rememberSession } from "#web/lib/session-query.ts";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./door.tsx";
+import { Door } from "./auth-page.tsx";
 
 interface SignInFormProps {
   /** The person was at work when the session ended. */

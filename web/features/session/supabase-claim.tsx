@@ -2,13 +2,13 @@ import { Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "#ui/button.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { rememberSession, type SessionAnswer } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { rememberSession, type SessionAnswer } from "#web/lib/session-query.ts";
+import { Door } from "./auth-page.tsx";
 import { ClaimLinkExpired, ClaimLinkMissing, ClaimLinkUsed } from "./claim-link-states.tsx";
-import { Door } from "./door.tsx";
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
-import { SupabaseDoor } from "./supabase-door.tsx";
+import { SupabaseDoor } from "./supabase-auth-page.tsx";
 
 /** The first owner, where a Supabase project keeps the accounts: who holds the link signs in there, then takes it. */
 export function SupabaseClaim({ session, onClaimed }: { session: SessionAnswer; onClaimed: () => void }) {

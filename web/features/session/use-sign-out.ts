@@ -1,5 +1,5 @@
 import { useIsMutating, useMutation } from "@tanstack/react-query";
-import { signOut } from "#web/lib/supabase-session.ts";
+import { signOut } from "#web/entities/session/supabase-session.ts";
 
 const mutationKey = ["sign-out"];
 const untilTheTabIsLoadedAnew = () => new Promise<never>(() => {});

@@ -4,9 +4,9 @@ import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useColorMode } from "#ui/color-mode.tsx";
 import { ActionMenu, type ActionMenuProps } from "#ui/menu.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { showShortcuts } from "#web/lib/shortcuts-help.ts";
-import { useSession } from "#web/lib/use-session.ts";
 import { useSignOut } from "./use-sign-out.ts";
 
 interface UserMenuProps {

@@ -11,11 +11,11 @@ import { Notice } from "#ui/notice.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { scopeWords } from "#web/entities/api-keys/scope-words.ts";
+import { apiKeysQuery } from "#web/entities/members/member-queries.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { useSession } from "#web/lib/use-session.ts";
-import { apiKeysQuery } from "./api.ts";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
-import { scopeWords } from "./scope-words.ts";
 import { Row, Rows, Section } from "./section.tsx";
 
 export function ApiKeySettings() {

@@ -2,7 +2,7 @@ import { Stack } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { providersQuery } from "./api.ts";
+import { providersQuery } from "#web/entities/members/member-queries.ts";
 import { EmailProvider } from "./email-provider.tsx";
 import { Section } from "./section.tsx";
 import { SmsProvider } from "./sms-provider.tsx";

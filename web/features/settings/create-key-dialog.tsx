@@ -11,12 +11,12 @@ import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { scopeWords } from "#web/entities/api-keys/scope-words.ts";
+import { apiKeysQuery } from "#web/entities/members/member-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { apiKeysQuery } from "./api.ts";
 import { curlExample } from "./curl-example.ts";
-import { scopeWords } from "./scope-words.ts";
 
 const lifetimes = [
   { value: "30", label: "30 days" },

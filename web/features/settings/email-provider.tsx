@@ -7,9 +7,9 @@ import { Button } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { providersQuery } from "#web/entities/members/member-queries.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { useSession } from "#web/lib/use-session.ts";
-import { providersQuery } from "./api.ts";
 import { SmtpForm } from "./smtp-form.tsx";
 import { TestMessageDialog } from "./test-message-dialog.tsx";
 

@@ -7,10 +7,10 @@ import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { invitationsQuery } from "#web/entities/members/member-queries.ts";
+import { roleWords } from "#web/entities/members/role-words.ts";
 import { api } from "#web/lib/api.ts";
-import { invitationsQuery } from "./api.ts";
 import { InviteDialog } from "./invite-dialog.tsx";
-import { roleWords } from "./role-words.ts";
 import { Row, Rows, Section } from "./section.tsx";
 
 export function InvitationList() {

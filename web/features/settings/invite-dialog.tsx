@@ -11,11 +11,11 @@ import { TextField } from "#ui/fields/text-field.tsx";
 import { formatExact } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { useZone } from "#ui/relative-time.tsx";
+import { invitationsQuery } from "#web/entities/members/member-queries.ts";
+import { roleOptions, roleWords } from "#web/entities/members/role-words.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { invitationsQuery } from "./api.ts";
-import { roleOptions, roleWords } from "./role-words.ts";
 
 interface InviteDialogProps {
   open: boolean;

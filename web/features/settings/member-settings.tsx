@@ -10,11 +10,11 @@ import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { membersQuery } from "#web/entities/members/member-queries.ts";
+import { roleOptions, roleWords } from "#web/entities/members/role-words.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { useSession } from "#web/lib/use-session.ts";
-import { membersQuery } from "./api.ts";
 import { InvitationList } from "./invitation-list.tsx";
-import { roleOptions, roleWords } from "./role-words.ts";
 import { Row, Rows, Section } from "./section.tsx";
 
 export function MemberSettings() {

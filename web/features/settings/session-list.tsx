@@ -5,8 +5,8 @@ import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { sessionsQuery } from "#web/entities/members/member-queries.ts";
 import { api } from "#web/lib/api.ts";
-import { sessionsQuery } from "./api.ts";
 import { describeBrowser } from "./describe-browser.ts";
 import { Row, Rows, Section } from "./section.tsx";
 

@@ -2,7 +2,7 @@ import { Text } from "@chakra-ui/react";
 import { Inbox } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#ui/button.tsx";
-import { useSession } from "#web/lib/use-session.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { Row, Rows } from "./section.tsx";
 import { TestMessageDialog } from "./test-message-dialog.tsx";
 

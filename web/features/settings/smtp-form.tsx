@@ -9,10 +9,10 @@ import { PasswordField } from "#ui/fields/password-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { providersQuery } from "#web/entities/members/member-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { providersQuery } from "./api.ts";
 
 interface SmtpFormProps {
   stored: SmtpSettings | undefined;

@@ -5,10 +5,10 @@ import { passwordRule } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { supabaseAuth, unwrap } from "#web/entities/session/supabase-session.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { FormError } from "#web/lib/form-error.tsx";
-import { supabaseAuth, unwrap } from "#web/lib/supabase-session.ts";
 import { useForm } from "#web/lib/use-form.ts";
-import { useSession } from "#web/lib/use-session.ts";
 import { Section } from "./section.tsx";
 
 /** The account where a Supabase project keeps it: what can be changed of it from here. */

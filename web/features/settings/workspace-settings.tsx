@@ -7,12 +7,12 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { sessionQuery } from "#web/entities/session/session-query.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
-import { sessionQuery } from "#web/lib/session-query.ts";
 import { useForm } from "#web/lib/use-form.ts";
-import { useSession } from "#web/lib/use-session.ts";
-import { countryOptions, zoneOptions } from "./places.ts";
+import { countryOptions, zoneOptions } from "./region-options.ts";
 import { Section } from "./section.tsx";
 
 interface Values {

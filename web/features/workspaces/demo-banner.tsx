@@ -1,8 +1,8 @@
 import { Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { useSession } from "#web/lib/use-session.ts";
 
 /** In a demo workspace, whether anything can leave this machine: what is really set up, not what we would like. */
 export function DemoBanner() {

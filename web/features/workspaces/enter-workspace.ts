@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { sessionQuery } from "#web/entities/session/session-query.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
-import { sessionQuery } from "#web/lib/session-query.ts";
 
 export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -7,10 +7,10 @@ import { Button } from "#ui/button.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { ProgressBar } from "#ui/progress-bar.tsx";
+import { sessionQuery } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 import { FormError } from "#web/lib/form-error.tsx";
-import { sessionQuery } from "#web/lib/session-query.ts";
 import { useForm } from "#web/lib/use-form.ts";
 import { browserZone, useEnterWorkspace } from "./enter-workspace.ts";
 

@@ -5,8 +5,8 @@ import { useState } from "react";
 import { ActionMenu } from "#ui/menu.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { Mark } from "#ui/wordmark.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { useSession } from "#web/lib/use-session.ts";
 import { CreateWorkspaceDialog } from "./create-workspace-dialog.tsx";
 import { useEnterWorkspace } from "./enter-workspace.ts";
 

@@ -1,5 +1,5 @@
 import type { Execution } from "#contract/executions.ts";
-import { isActive } from "./execution-state.ts";
+import { isActive } from "#web/entities/executions/execution-state.ts";
 
 /**
  * A history that is read while it grows. Rows on screen keep their place and only change what they say; what arrived

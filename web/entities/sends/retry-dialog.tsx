@@ -9,8 +9,8 @@ import { formatCount, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { api } from "./api.ts";
-import { RefusalNotice } from "./refusal-notice.tsx";
+import { api } from "#web/lib/api.ts";
+import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { refreshSends } from "./undo-send.ts";
 
 /** What is to be tried again: all that failed in a send, or one execution. `name`: what it is called in the title, quoted where it is a name. */

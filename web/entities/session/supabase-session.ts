@@ -1,6 +1,6 @@
-import { authorization, sendsAccessToken, setAccessTokenSource } from "./access-token.ts";
-import { api } from "./api.ts";
-import { ApiError, isApiError, unreachable } from "./api-error.ts";
+import { authorization, sendsAccessToken, setAccessTokenSource } from "#web/lib/access-token.ts";
+import { api } from "#web/lib/api.ts";
+import { ApiError, isApiError, unreachable } from "#web/lib/api-error.ts";
 import type { SupabaseAuth } from "./supabase-client.ts";
 
 let opening: Promise<SupabaseAuth> | undefined;

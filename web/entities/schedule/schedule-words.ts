@@ -1,7 +1,7 @@
 import type { Drip, SendStart } from "#contract/sends.ts";
 import { durationWords } from "#nodes/words/duration-words.ts";
 import { plural } from "#ui/format.ts";
-import { momentWords, zoneName } from "../moment-words.ts";
+import { momentWords, zoneName } from "#web/lib/moment-words.ts";
 import { lastRound } from "./drip-forecast.ts";
 import { momentOfText } from "./zoned-time.ts";
 

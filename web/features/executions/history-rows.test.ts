@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "#contract/executions.ts";
 import { buildExecution } from "#test/build-history.ts";
-import { type Answer, freshRows, idsToAsk, learn, liveRows, mostIds } from "./live-rows.ts";
+import { type Answer, freshRows, idsToAsk, learn, liveRows, mostIds } from "./history-rows.ts";
 
 const row = (id: string, status: Execution["status"] = "running"): Execution => buildExecution({ id, status });
 const answer = (askedAt: number, items: Execution[], nextCursor: string | null = null): Answer => ({ askedAt, items, nextCursor });

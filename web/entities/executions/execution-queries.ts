@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ExecutionStatus } from "#contract/executions.ts";
+import type { Answer } from "#web/features/executions/history-rows.ts";
 import { type ApiInput, api } from "#web/lib/api.ts";
 import { isActive } from "./execution-state.ts";
-import type { Answer } from "./live-rows.ts";
 
 /** Which executions a history shows: those of a flow, a send or both, narrowed by the person. */
 export interface HistoryScope {

@@ -4,7 +4,7 @@ import { SegmentedField, ToggleSet } from "#ui/fields/segmented-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
-import { zoneName } from "../moment-words.ts";
+import { zoneName } from "#web/lib/moment-words.ts";
 import type { DripUnit, ScheduleDraft, ScheduleProblems } from "./schedule-draft.ts";
 
 interface ScheduleFieldsProps {

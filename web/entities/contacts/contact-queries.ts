@@ -1,7 +1,7 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Contact } from "#contract/contacts.ts";
+import { type ListSearch, toFilter } from "#web/features/contacts/list-search.ts";
 import { type ApiOutput, api, apiUrl } from "#web/lib/api.ts";
-import { type ListSearch, toFilter } from "./list-search.ts";
 
 export const pageSize = 50;
 

@@ -1,7 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { isApiError } from "./api-error.ts";
-import { reportReachable } from "./reachability.ts";
-import { forgetSession } from "./session-query.ts";
+import { forgetSession } from "#web/entities/session/session-query.ts";
+import { isApiError } from "#web/lib/api-error.ts";
+import { reportReachable } from "#web/lib/reachability.ts";
 
 /** Refusals are answers: asking again gives the same one. Only a missing or broken answer is worth another try. */
 const isWorthRetrying = (failures: number, error: Error) =>

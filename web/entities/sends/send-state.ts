@@ -1,6 +1,6 @@
 import type { Send, SendState } from "#contract/sends.ts";
 import type { StatusName } from "#ui/theme-tokens.ts";
-import { isBeforeStart } from "#web/lib/schedule/schedule-words.ts";
+import { isBeforeStart } from "#web/entities/schedule/schedule-words.ts";
 import { isOver, sendStateLabels } from "./send-words.ts";
 
 /** "Scheduled" is said only while nobody can have begun; it is derived, never stored. */

@@ -7,11 +7,11 @@ import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { rememberSession } from "#web/entities/session/session-query.ts";
+import { readSession, supabaseAuth, unwrap } from "#web/entities/session/supabase-session.ts";
 import { FormError } from "#web/lib/form-error.tsx";
-import { rememberSession } from "#web/lib/session-query.ts";
-import { readSession, supabaseAuth, unwrap } from "#web/lib/supabase-session.ts";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./door.tsx";
+import { Door } from "./auth-page.tsx";
 import { PasswordRule } from "./password-rule.tsx";
 
 type Way = "sign-in" | "sign-up" | "forgot";

@@ -2,8 +2,8 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { StopAccount } from "#contract/sends.ts";
 import { plural } from "#ui/format.ts";
 import { toast } from "#ui/toaster.tsx";
-import { api } from "./api.ts";
-import { isApiError } from "./api-error.ts";
+import { api } from "#web/lib/api.ts";
+import { isApiError } from "#web/lib/api-error.ts";
 
 /** Sends moved: whatever shows them, their executions or the queue reads again. */
 export const refreshSends = (client: QueryClient): void => {
