@@ -2,7 +2,7 @@ import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { ContactField, ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
 import { contactFields } from "#contract/contacts.ts";
-import { literal, phoneDigits, searchGroups, searchKind, storableText, unspacedLetters, unspacedRanges } from "./contact-search.ts";
+import { comparableText, literal, phoneDigits, searchGroups, searchKind, unspacedLetters, unspacedRanges } from "./contact-search.ts";
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -86,7 +86,7 @@ const texts: Partial<Record<ContactField, RawBuilder<string | null>>> = {
 
 function matchesText(test: FilterTest): Condition {
   const column = textColumn(test.field);
-  const text = storableText(String(test.value ?? "")).trim();
+  const text = comparableText(String(test.value ?? "")).trim();
   const narrowed = (condition: Condition) => all([condition, occursSomewhere([text])]);
   switch (test.operator) {
     case "is":
@@ -116,7 +116,7 @@ function matchesPhone(test: FilterTest): Condition {
   if (test.operator === "is_empty" || test.operator === "is_not_empty") {
     return isEmptyOrNot(test, sql`nullif(btrim(coalesce(contacts.phone_number, contacts.phone_e164)), '')`);
   }
-  const text = storableText(String(test.value ?? "")).trim();
+  const text = comparableText(String(test.value ?? "")).trim();
   const digits = phoneDigits(text);
   const patterns = digits.length > 0 ? digits : [literal(text)];
   const subjects =
@@ -149,7 +149,7 @@ const isWholeNumber = (digits: string) => digits.length >= 9;
 function matchesChoice(test: FilterTest): Condition {
   const column = textColumn(test.field);
   const given = Array.isArray(test.value) ? test.value : [String(test.value ?? "")];
-  const choices = given.map((choice) => storableText(choice).trim());
+  const choices = given.map((choice) => comparableText(choice).trim());
   const isOneOf = sql<SqlBool>`${column} = any(array[${sql.join(choices.map((choice) => sql`lower(${choice}::text)`))}])`;
   switch (test.operator) {
     case "is":

@@ -1,3 +1,5 @@
+import { storableText } from "#contract/storable.ts";
+
 /**
  * What somebody types into a search box, as terms to look for in `contacts.search_text`: every group must match, a group
  * matches when one of its terms occurs. Case is folded by the database, so both sides fold alike.
@@ -9,7 +11,7 @@ const fewestDigitsOfNumber = 7;
 const phonePunctuation = /^[\p{Nd}\s()+\-./\u2010-\u2015]+$/u;
 
 export function searchGroups(search: string | undefined): SearchGroup[] {
-  const text = storableText(search ?? "").trim();
+  const text = comparableText(search ?? "").trim();
   if (text === "") return [];
   const words = text.split(/\s+/u);
   const asWords = words.map((word) => [word, ...(phonePunctuation.test(word) ? phoneDigits(word) : [])]);
@@ -72,7 +74,8 @@ export function literal(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }
 
-/** Composed, and without what a Postgres text cannot hold: the NUL character and halves of surrogate pairs. */
-export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "\u{FFFD}").normalize("NFC");
-}
+/**
+ * Composed, as stored texts are, for a comparison. NUL becomes U+FFFD and does not vanish, because "a\0b" would then find
+ * "ab".
+ */
+export const comparableText = (text: string): string => storableText(text.replaceAll("\0", "\u{FFFD}")).normalize("NFC");

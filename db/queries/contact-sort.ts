@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import type { ContactListQuery } from "#contract/contacts.ts";
+import { unstorablePart } from "#contract/storable.ts";
 import { readCursor, writeCursor } from "./page-cursor.ts";
 
 export type ContactOrder = Pick<ContactListQuery, "sort" | "direction">;
@@ -61,4 +62,4 @@ export function readContactCursor(given: ContactOrder, cursor: string): ContactP
   return { key, id };
 }
 
-const storableKey = z.string().refine((text) => !text.includes("\0") && text.isWellFormed());
+const storableKey = z.string().refine((text) => unstorablePart(text) === undefined);

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type { Contact } from "#contract/contacts.ts";
+import { storableText } from "#contract/storable.ts";
 import type { Db } from "../client.ts";
 import { contactColumns, toContact } from "./contact-rows.ts";
-import { storableText } from "./contact-search.ts";
 
 /** What is written of a contact: texts clean, the number read. What is left out stays as it is. */
 export interface ContactFields {
@@ -76,8 +76,8 @@ function sourceAfter(sms: boolean | undefined, email: boolean | undefined) {
 
 function plainColumns(fields: ContactFields) {
   return {
-    ...(fields.firstname === undefined ? {} : { firstname: storableText(fields.firstname) }),
-    ...(fields.lastname === undefined ? {} : { lastname: storableText(fields.lastname) }),
+    ...(fields.firstname === undefined ? {} : { firstname: composed(fields.firstname) }),
+    ...(fields.lastname === undefined ? {} : { lastname: composed(fields.lastname) }),
     ...(fields.name === undefined ? {} : { name: orNull(fields.name) }),
     ...(fields.email === undefined ? {} : { email: orNull(fields.email) }),
     ...(fields.phone === undefined ? {} : { phone_number: orNull(fields.phone.typed), phone_e164: fields.phone.e164 }),
@@ -89,4 +89,5 @@ function plainColumns(fields: ContactFields) {
   };
 }
 
-const orNull = (text: string | null) => (text === null || text === "" ? null : storableText(text));
+const composed = (text: string) => storableText(text).normalize("NFC");
+const orNull = (text: string | null) => (text === null || text === "" ? null : composed(text));

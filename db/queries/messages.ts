@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Message, MessageListQuery } from "#contract/messages.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
-import { literal, storableText } from "./contact-search.ts";
+import { comparableText, literal } from "./contact-search.ts";
 import { type Look, scanFiltered, toLook } from "./filtered-scan.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 
@@ -59,7 +59,7 @@ async function look(db: Db, given: { stretch: RawBuilder<unknown>; filter: RawBu
 }
 
 function contains(search: string): RawBuilder<SqlBool> {
-  const pattern = `%${literal(storableText(search))}%`;
+  const pattern = `%${literal(comparableText(search))}%`;
   return sql`(m.to_address ilike ${pattern} or m.subject ilike ${pattern} or m.body ilike ${pattern})`;
 }
 

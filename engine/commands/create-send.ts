@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { Reason } from "#contract/reasons.ts";
+import { isStorableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
@@ -173,7 +174,7 @@ function checkTriggerData(data: Record<string, unknown> | undefined): void {
     throw new EngineRefusal("invalid_request", `triggerData is larger than ${longestTriggerData / 1024} KiB. Send less of it.`);
   }
   // What jsonb cannot hold would fail the statement, and half a character is not a value anyhow.
-  if (json.includes("\\u0000") || /\\ud[89a-f]/.test(json)) {
+  if (!isStorableJson(json)) {
     throw new EngineRefusal("invalid_request", "triggerData holds a character that cannot be stored. Remove it.");
   }
 }

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { storableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { ChunkContact } from "../execution/chunk.ts";
@@ -75,5 +76,5 @@ function toStored({ phone, metadata, ...plain }: ContactPatch): string {
       taken: entries.flatMap(([key, value]) => (value === null ? key : [])),
     }),
   };
-  return JSON.stringify(stored, (_, value) => (typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value));
+  return storableJson(stored);
 }

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
+import { storableJson } from "#contract/storable.ts";
 import type { Db } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import { toStorable } from "../base/storable.ts";
 import type { HttpAnswer, HttpRequest } from "../flow/node-executor.ts";
 
 /** How long a call is believed to be in somebody's hands without a sign of life. */
@@ -72,6 +72,6 @@ export async function saveAnswers(db: Db, answers: readonly (CallTry & { answer:
     update wake_ups w set call = w.call || jsonb_build_object('answer', i.answer::jsonb), call_lease = null, due_at = ${clock.now},
       turn_id = null
     from unnest(${uuidArray(answers.map(({ executionId }) => executionId))}::uuid[], ${textArray(answers.map(({ callId }) => callId))}::text[],
-      ${textArray(answers.map(({ answer }) => toStorable(answer)))}::text[]) as i (id, call_id, answer)
+      ${textArray(answers.map(({ answer }) => storableJson(answer)))}::text[]) as i (id, call_id, answer)
     where w.flow_execution_id = i.id and w.call ->> 'id' = i.call_id and not w.call ? 'answer'`.execute(db);
 }

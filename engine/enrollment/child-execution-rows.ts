@@ -2,10 +2,10 @@ import { sql } from "kysely";
 import type { ExecutionStatus } from "#contract/executions.ts";
 import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
+import { storableJson } from "#contract/storable.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import { toStorable } from "../base/storable.ts";
 import { judge, lockEntrance } from "./enroll-page-rows.ts";
 
 /** Who starts an execution of another flow. */
@@ -75,7 +75,7 @@ export async function insertChildren(
       ${flow.flowVersionId}::uuid, i.place - 1, i.parent_id, i.visit, ${flow.waits}::boolean, i.depth, i.trigger::jsonb
     from unnest(${uuidArray(column((s) => s.executionId))}::uuid[], ${uuidArray(column((s) => s.contactId))}::uuid[],
       ${numberArray(column((s) => s.visit))}::int[], ${numberArray(column((s) => s.depth + 1))}::int[],
-      ${textArray(column((s) => toStorable(s.trigger)))}::text[]) with ordinality as i (parent_id, contact_id, visit, depth, trigger, place)
+      ${textArray(column((s) => storableJson(s.trigger)))}::text[]) with ordinality as i (parent_id, contact_id, visit, depth, trigger, place)
     returning id, parent_execution_id`.execute(tx);
   return { sendId, children: new Map(rows.map((row) => [row.parent_execution_id, row.id])) };
 }

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
+import { storableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { microArray, numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import { toStorable } from "../base/storable.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
 
@@ -126,7 +126,7 @@ export const isCallNow = ({ wait, attempt }: ChunkExecution) => wait?.call !== u
 export const callIdOf = ({ visit, attempt }: { visit: number; attempt: number }) => `${visit}:${attempt}`;
 
 const callOf = (execution: ChunkExecution) =>
-  execution.wait?.call ? toStorable({ id: callIdOf(execution), request: execution.wait.call }) : null;
+  execution.wait?.call ? storableJson({ id: callIdOf(execution), request: execution.wait.call }) : null;
 
 /**
  * Adds the endings to the counters of their sends, and closes a send whose last execution has ended. The rows are

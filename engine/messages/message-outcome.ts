@@ -1,5 +1,6 @@
 import type { Reason } from "#contract/reasons.ts";
 import { reasons } from "#contract/reasons.ts";
+import { storableText } from "#contract/storable.ts";
 import type { ChunkExecution, Pending } from "../execution/chunk.ts";
 import type { MessageResult } from "../execution/message-rows.ts";
 import { leave, rest } from "../execution/walk.ts";
@@ -122,7 +123,7 @@ function inDoubt(execution: ChunkExecution, errorMessage: string, { messageId, w
 }
 
 /** What the other side says is kept, but not at any length and without what Postgres cannot store. */
-const clean = (text: string) => text.replaceAll("\0", "").toWellFormed().slice(0, 500).toWellFormed();
+const clean = (text: string) => storableText(storableText(text).slice(0, 500));
 
 function pendingOf(execution: ChunkExecution): Pending {
   if (!execution.pending) throw new Error("An execution that does not stand at a message was told what became of it");

@@ -2,6 +2,7 @@ import type { Problem } from "#contract/api-errors.ts";
 import { isUsableHeader } from "#contract/import-mapping.ts";
 import type { ImportMapping, ImportTarget } from "#contract/imports.ts";
 import { importLimits } from "#contract/imports.ts";
+import { storableText } from "#contract/storable.ts";
 import { ImportRefusal } from "./import-refusal.ts";
 
 /** A column of the file that is taken, and what it becomes. */
@@ -15,7 +16,7 @@ const identifying: readonly ImportTarget[] = ["firstname", "lastname", "name", "
 
 /** Matches the mapping with the file's own header; everything that does not fit is told at once. */
 export function importColumns(header: readonly string[], mapping: ImportMapping): ImportColumn[] {
-  const headers = header.map((cell) => cell.replaceAll("\0", "").trim());
+  const headers = header.map((cell) => storableText(cell).trim());
   const problems: Problem[] = [];
   if (headers.length > importLimits.columns) {
     problems.push({ path: "", message: `The file has ${headers.length} columns; at most ${importLimits.columns} can be read` });

@@ -1,10 +1,10 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { ContactImport, ImportProblem, ImportQuery } from "#contract/imports.ts";
 import { importLimits } from "#contract/imports.ts";
+import { storableText } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { addToImport, createImport, endImport, findImport } from "#db/queries/contact-imports.ts";
 import { type ImportedContact, mergeContacts } from "#db/queries/contact-merge.ts";
-import { storableText } from "#db/queries/contact-search.ts";
 import { csvRecords } from "./csv-records.ts";
 import { type ImportColumn, importColumns } from "./import-columns.ts";
 import { ImportRefusal } from "./import-refusal.ts";

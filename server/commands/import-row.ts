@@ -2,6 +2,7 @@ import { readPhone } from "#channels/sms/phone.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import { isForbiddenName } from "#contract/paths.ts";
+import { isStorableJson, storableText } from "#contract/storable.ts";
 import type { ImportedContact } from "#db/queries/contact-merge.ts";
 import type { CsvRecord } from "./csv-records.ts";
 import type { ImportColumn } from "./import-columns.ts";
@@ -80,7 +81,7 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
           // Taking it for a no could write to somebody who asked not to be written to.
           say(
             header,
-            `"${value.slice(0, 40).toWellFormed()}" is neither yes, no nor a date, and consent is not guessed: the row was refused`,
+            `"${storableText(value.slice(0, 40))}" is neither yes, no nor a date, and consent is not guessed: the row was refused`,
           );
           refused = true;
         } else if (target === "sms_opted_out") contact.smsOptedOutAt ??= optedOutAt;
@@ -123,7 +124,7 @@ const firstOf = (value: string) => (value.split(" ::: ")[0] ?? "").trim();
 
 /** Without the apostrophe that our export, and others', put before what a spreadsheet would take for a formula. */
 function cleanCell(cell: string): string {
-  const text = cell.toWellFormed().replaceAll("\0", "").normalize("NFC").trim();
+  const text = storableText(cell).normalize("NFC").trim();
   return /^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? text.slice(1).trim() : text;
 }
 
@@ -145,7 +146,7 @@ function metadataOf(header: string, value: string): [string, unknown][] {
   try {
     const fields = JSON.parse(value) as Record<string, unknown>;
     // Escapes of what a database cannot store; as plain text they do no harm.
-    if (/\\u(0000|d[89a-f])/.test(JSON.stringify(fields))) return [[header, value]];
+    if (!isStorableJson(JSON.stringify(fields))) return [[header, value]];
     return Object.entries(fields).filter(([key]) => !isForbiddenName(key));
   } catch {
     return [[header, value]];

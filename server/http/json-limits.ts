@@ -1,5 +1,6 @@
 import type { Problem } from "#contract/api-errors.ts";
 import { isForbiddenName } from "#contract/paths.ts";
+import { unstorablePart } from "#contract/storable.ts";
 
 const maxDepth = 20;
 
@@ -37,9 +38,12 @@ function visit(value: unknown, path: string[], problems: Problem[]): void {
   }
 }
 
-/** Postgres stores neither in text nor in jsonb; without this check both would end as errors of the database. */
+const faults = {
+  nul: "Contains the character NUL, which cannot be stored",
+  surrogate: "Contains half of a surrogate pair, which is not valid Unicode",
+};
+
 function faultOf(text: string): string | undefined {
-  if (text.includes("\0")) return "Contains the character NUL, which cannot be stored";
-  if (!text.isWellFormed()) return "Contains half of a surrogate pair, which is not valid Unicode";
-  return undefined;
+  const part = unstorablePart(text);
+  return part && faults[part];
 }
