@@ -3,7 +3,7 @@ import type { Reason } from "#contract/reasons.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { endIdleExecutions } from "../execution/end-executions.ts";
+import { endExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
 import { cancelJob } from "../jobs/jobs.ts";
 import { advanceChunk } from "../pass/advance.ts";
@@ -37,7 +37,9 @@ export async function finishCancel(context: EngineContext, executionId: string):
   const { db, driver } = context;
   const reason = await requestCancel(db, executionId);
   if (reason === undefined) return true;
-  const ended = await db.transaction().execute((tx) => endIdleExecutions(tx, sql`e.id = ${executionId}::uuid`, reason, context));
+  const ended = await db
+    .transaction()
+    .execute((tx) => endExecutions(tx, ofIds([executionId]), { status: "cancelled", reason, scope: "idle" }, context));
   if (ended.length > 0) return true;
   // Traces beyond its cursor: a pass that begins nothing new records them, unless the call is still under way.
   await advanceChunk(context, ofIds([executionId]), { withLeftovers: true });

@@ -1,17 +1,18 @@
+import type { SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { textArray } from "../base/array.ts";
 import type { DeleteContactsInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { addToCounters } from "../execution/save-rows.ts";
+import { endExecutions } from "../execution/end-executions.ts";
 
 /**
  * Deletes contacts for good. What they are in ends now, what was sent to them stays in the history without their name,
  * address or text, and all of it happens or none.
  */
 export async function deleteContacts(
-  { db, clock }: EngineContext,
+  { db, clock, driver }: EngineContext,
   { workspaceId, selection }: DeleteContactsInput,
 ): Promise<{ matched: number; changed: number }> {
   return db.transaction().execute(async (tx) => {
@@ -24,39 +25,13 @@ export async function deleteContacts(
     const matched = Number(numAffectedRows ?? 0);
     if (matched === 0) return { matched: 0, changed: 0 };
     await sql`analyze leaving_contacts`.execute(tx);
-    await endExecutions(tx, workspaceId, clock);
+    const theirs = sql<SqlBool>`e.workspace_id = ${workspaceId} and e.contact_id in (select id from leaving_contacts)`;
+    await endExecutions(tx, theirs, { status: "cancelled", reason: "contact_deleted", scope: "all" }, { clock, driver });
     await forget(tx, workspaceId);
     const deleted =
       await sql`delete from contacts c using leaving_contacts l where c.workspace_id = ${workspaceId} and c.id = l.id`.execute(tx);
     return { matched, changed: Number(deleted.numAffectedRows ?? 0) };
   });
-}
-
-async function endExecutions(tx: Tx, workspaceId: string, clock: EngineContext["clock"]): Promise<void> {
-  const { rows } = await sql<{ send_id: string; ended: number }>`
-    with ended as (
-      update flow_executions e set status = 'cancelled', ended_reason = 'contact_deleted', wake_at = null, waiting_for = null,
-        completed_at = ${clock.now}, updated_at = now(),
-        execution_time = case when started_at is not null then round(extract(epoch from ${clock.now} - started_at) * 1000) end
-      from leaving_contacts l
-      where e.contact_id = l.id and e.workspace_id = ${workspaceId} and e.status in ('pending', 'running')
-      returning e.id, e.send_id
-    ), woken as (
-      delete from wake_ups w using ended where w.flow_execution_id = ended.id
-    ), closed as (
-      update flow_execution_steps s set status = 'skipped', reason = 'contact_deleted', completed_at = ${clock.now}
-      from ended where s.flow_execution_id = ended.id and s.status in ('waiting', 'running')
-    ), dropped as (
-      -- Of what is in the hands of a worker nobody knows what becomes; if it lives to hear the answer, it still writes it.
-      update messages m set status = case when m.status = 'sending' or m.was_in_doubt then 'unknown' else 'failed' end,
-        reason = case when m.status = 'sending' or m.was_in_doubt then 'outcome_unknown' else 'contact_deleted' end,
-        lease_until = null, updated_at = now()
-      from ended where m.flow_execution_id = ended.id and m.status in ('queued', 'sending')
-    )
-    select send_id, count(*)::int as ended from ended group by send_id order by send_id`.execute(tx);
-  for (const { send_id, ended } of rows) {
-    await addToCounters(tx, send_id, { completed: 0, failed: 0, partial_failure: 0, cancelled: ended }, clock);
-  }
 }
 
 /** What steps keep of the contact's own data; see the executors of nodes/. */

@@ -1,6 +1,6 @@
 import { breakPoint } from "../base/break-point.ts";
 import type { ChunkExecution, PendingLeave } from "../execution/chunk.ts";
-import { endIdleExecutions } from "../execution/end-executions.ts";
+import { endExecutions } from "../execution/end-executions.ts";
 import { lockExecutions } from "../execution/lock-rows.ts";
 import { saveResults } from "../execution/message-rows.ts";
 import { ofIds } from "../execution/read-rows.ts";
@@ -63,7 +63,11 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
     await closeSteps(tx, leaving, now);
     await insertSteps(tx, leaving);
     // Last, because the rows of the sends are where their workers meet.
-    const ended = new Set(ids.length === 0 ? [] : await endIdleExecutions(tx, ofIds(ids), "left_flows", { clock, driver }));
+    const ended = new Set(
+      ids.length === 0
+        ? []
+        : await endExecutions(tx, ofIds(ids), { status: "cancelled", reason: "left_flows", scope: "idle" }, { clock, driver }),
+    );
     const dying = new Set(ids.filter((id) => !ended.has(id)));
     if (dying.size > 0) await driver.wake(tx, [...dying].map(cancelJob));
     await breakPoint("leaving");

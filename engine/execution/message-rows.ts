@@ -103,3 +103,13 @@ export async function dropQueued(db: Db, ids: readonly string[]): Promise<void> 
     from flow_executions e
     where m.flow_execution_id = any(${uuidArray(ids)}::uuid[]) and m.status = 'queued' and e.id = m.flow_execution_id`.execute(db);
 }
+
+/**
+ * Holds messages that are in flight while their executions are ended: nobody can tell what becomes of the calls. A worker
+ * that lives to hear the answer still writes it (see writeResults).
+ */
+export async function holdSending(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`
+    update messages m set status = 'unknown', reason = 'outcome_unknown', lease_until = null, updated_at = now()
+    where m.flow_execution_id = any(${uuidArray(ids)}::uuid[]) and m.status = 'sending'`.execute(db);
+}

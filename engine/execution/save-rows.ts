@@ -4,6 +4,7 @@ import type { Tx } from "#db/client.ts";
 import { microArray, numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
+import { executionTime } from "./end-rows.ts";
 import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
 
 /** Another worker wrote about one of these executions first: nothing of this write may stand. */
@@ -52,14 +53,14 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
   // Said twice, because only the list keeps the planner from reading all executions there are.
   const ids = uuidArray(column((x) => x.id));
   const changed = executions.filter(({ variablesChanged }) => variablesChanged);
+  const startedAt = sql`coalesce(e.started_at, to_timestamp(i.begun / 1000000))`;
+  const endedAt = sql`to_timestamp(${now / 1000}::float8)`;
   const result = await sql`
     update flow_executions e set status = i.status, current_node_id = i.node_id, visit = i.visit, attempt = i.attempt,
       wake_at = to_timestamp(i.wake_at / 1000000), waiting_for = i.waiting_for, ended_reason = i.reason,
       error_message = i.error_message, result = i.result::jsonb,
-      started_at = coalesce(e.started_at, to_timestamp(i.begun / 1000000)),
-      completed_at = case when i.ended then to_timestamp(${now / 1000}::float8) end,
-      execution_time = case when i.ended then
-        greatest(0, round(extract(epoch from to_timestamp(${now / 1000}::float8) - coalesce(e.started_at, to_timestamp(i.begun / 1000000))) * 1000)) end,
+      started_at = ${startedAt}, completed_at = case when i.ended then ${endedAt} end,
+      execution_time = case when i.ended then ${executionTime(startedAt, endedAt)} end,
       ${runId === undefined ? sql`` : sql`engine_run_id = ${runId},`} updated_at = now()
     from unnest(${ids}::uuid[], ${numberArray(column((x) => x.from.visit))}::int[],
       ${numberArray(column((x) => x.from.attempt))}::int[], ${textArray(column((x) => x.ending?.status ?? "running"))}::text[],

@@ -1,8 +1,9 @@
+import type { SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { Reason } from "#contract/reasons.ts";
 import { breakPoint } from "../base/break-point.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { endIdleExecutions } from "../execution/end-executions.ts";
+import { endExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
 import { finishStoppedSendJob } from "../jobs/jobs.ts";
 import { advanceChunk } from "../pass/advance.ts";
@@ -26,8 +27,8 @@ export async function finishStoppedSend(context: EngineContext, job: { sendId: s
     from flow_sends where id = ${job.sendId}::uuid and state in ('stopped', 'undone') and ended_at is null`.execute(db);
   const [send] = rows;
   if (!send) return;
-  const page = sql`e.send_id = ${job.sendId}::uuid and e.seq >= ${job.from} and e.seq < ${job.from + perPage}`;
-  await db.transaction().execute((tx) => endIdleExecutions(tx, page, send.reason, context));
+  const page = sql<SqlBool>`e.send_id = ${job.sendId}::uuid and e.seq >= ${job.from} and e.seq < ${job.from + perPage}`;
+  await db.transaction().execute((tx) => endExecutions(tx, page, { status: "cancelled", reason: send.reason, scope: "idle" }, context));
   await breakPoint("stopped-send-page-ended");
   const left = await sql<{ id: string }>`select e.id from flow_executions e
     where ${page} and e.status in ('pending', 'running') order by e.seq`.execute(db);

@@ -1,0 +1,72 @@
+import type { RawBuilder, SqlBool } from "kysely";
+import { sql } from "kysely";
+import type { ExecutionStatus } from "#contract/executions.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Tx } from "#db/client.ts";
+import { uuidArray } from "../base/array.ts";
+import type { Clock } from "../base/clock.ts";
+
+/** An ending that is not reached by walking: a person, a deleted contact or broken data ends the execution where it stands. */
+export interface ForcedEnding {
+  status: Extract<ExecutionStatus, "cancelled" | "failed">;
+  reason: Reason;
+  errorMessage?: string;
+  /** `idle`: executions with a message or a call in flight are passed over. `all`: they are ended too. */
+  scope: "idle" | "all";
+}
+
+export interface EndedRow {
+  id: string;
+  send_id: string;
+  workspace_id: string;
+  parent_waits: boolean;
+}
+
+/**
+ * How long an execution took, in whole milliseconds; null where it never started. The two times may come from different
+ * looks at the clock, so the difference can be slightly below zero and is cut off there.
+ */
+export const executionTime = (startedAt: RawBuilder<unknown>, endedAt: RawBuilder<unknown>) =>
+  sql`case when ${startedAt} is not null then greatest(0, round(extract(epoch from ${endedAt} - ${startedAt}) * 1000)) end`;
+
+const nothingInFlight = (clock: Clock) => sql`
+  not exists (select from messages m where m.flow_execution_id = e.id and (m.visit > e.visit or m.status = 'sending'))
+  and (e.waiting_for is distinct from 'call' or not exists (
+    select from wake_ups w where w.flow_execution_id = e.id and (w.call_lease > ${clock.now} or w.call ? 'answer')))`;
+
+/** Ends the active executions of `which` (a condition on `flow_executions e`) and returns those it ended. */
+export async function endRows(
+  tx: Tx,
+  which: RawBuilder<SqlBool>,
+  { status, reason, errorMessage, scope }: ForcedEnding,
+  clock: Clock,
+): Promise<EndedRow[]> {
+  // A failure is something that happened to the execution, so one that had not started counts as started now.
+  const startedAt = status === "failed" ? sql`coalesce(e.started_at, ${clock.now})` : sql`e.started_at`;
+  const { rows } = await sql<EndedRow>`
+    update flow_executions e set status = ${status}, ended_reason = ${reason}, wake_at = null, waiting_for = null,
+      error_message = coalesce(${errorMessage ?? null}, e.error_message), started_at = ${startedAt}, completed_at = ${clock.now},
+      execution_time = ${executionTime(startedAt, clock.now)}, updated_at = now()
+    where ${which} and e.status in ('pending', 'running') ${scope === "idle" ? sql`and ${nothingInFlight(clock)}` : sql``}
+    returning e.id, e.send_id, e.workspace_id, e.parent_waits`.execute(tx);
+  return rows;
+}
+
+/** Closes what must not stay open behind executions that were ended: wake-ups, waits, and steps that are waiting. */
+export async function closeOpenRows(
+  tx: Tx,
+  ids: readonly string[],
+  { status, reason }: Pick<ForcedEnding, "status" | "reason">,
+  clock: Clock,
+): Promise<void> {
+  const list = uuidArray(ids);
+  await sql`
+    with woken as (
+      delete from wake_ups where flow_execution_id = any(${list}::uuid[])
+    ), unwatched as (
+      delete from waits where flow_execution_id = any(${list}::uuid[])
+    )
+    update flow_execution_steps s set status = ${status === "failed" ? "failed" : "skipped"}, reason = ${reason},
+      completed_at = greatest(${clock.now}, s.started_at)
+    where s.flow_execution_id = any(${list}::uuid[]) and s.status in ('waiting', 'running')`.execute(tx);
+}
