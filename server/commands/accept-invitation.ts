@@ -3,7 +3,7 @@ import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { findInvitationByToken, markInvitationAccepted, type PresentedInvitation } from "#db/queries/invitations.ts";
 import { addMember } from "#db/queries/members.ts";
 import { createPerson, findUserByEmail } from "#db/queries/people.ts";
-import { ApiError, forbidden, invalid, notFound, unauthenticated } from "../errors.ts";
+import { ApiError, forbidden, invalid, notFound, unauthenticated } from "../http/errors.ts";
 import type { Identity } from "../http/identity.ts";
 import { hashLinkToken } from "./secret-link.ts";
 

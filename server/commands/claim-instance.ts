@@ -3,7 +3,7 @@ import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { type ClaimCheck, checkClaimToken, markClaimed, setClaimToken } from "#db/queries/instance-claim.ts";
 import { createPerson } from "#db/queries/people.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError } from "../http/errors.ts";
 import type { Identity } from "../http/identity.ts";
 import { createSecretLink, hashLinkToken } from "./secret-link.ts";
 

@@ -6,7 +6,7 @@ import type { Tx } from "#db/client.ts";
 import { findContact } from "#db/queries/contacts.ts";
 import { findFlow } from "#db/queries/flows.ts";
 import type { Engine } from "#engine/engine.ts";
-import { notFound, refused } from "../errors.ts";
+import { notFound, refused } from "../http/errors.ts";
 import type { Principal } from "../http/handler.ts";
 
 interface Given {

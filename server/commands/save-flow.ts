@@ -3,7 +3,7 @@ import type { Tx } from "#db/client.ts";
 import { hasFlowFolder, insertFlow, listFlowIds, updateFlow } from "#db/queries/flows.ts";
 import { namedFlows } from "#nodes/graph/named-flows.ts";
 import { validateFlow } from "#nodes/graph/validate-flow.ts";
-import { invalid, notFound, refused } from "../errors.ts";
+import { invalid, notFound, refused } from "../http/errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";
 import { toFlow } from "./flow-answers.ts";
 

@@ -5,7 +5,7 @@ import type { Tx } from "#db/client.ts";
 import { listProviders, providerSecretPlace, saveProvider } from "#db/queries/providers.ts";
 import { createSecretBox } from "#db/secret-box.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
-import { invalid } from "../errors.ts";
+import { invalid } from "../http/errors.ts";
 
 interface Given {
   providers: ProviderDirectory;

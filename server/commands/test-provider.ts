@@ -5,7 +5,7 @@ import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
-import { invalid, refused } from "../errors.ts";
+import { invalid, refused } from "../http/errors.ts";
 
 interface Given {
   ownerDb: Db;

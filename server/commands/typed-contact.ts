@@ -3,7 +3,7 @@ import { readPhone } from "#channels/sms/phone.ts";
 import type { Problem } from "#contract/api-errors.ts";
 import type { ContactInput, ContactPatch } from "#contract/contacts.ts";
 import type { ContactFields } from "#db/queries/contact-writes.ts";
-import { invalid } from "../errors.ts";
+import { invalid } from "../http/errors.ts";
 
 /** What a member typed, as it is written: numbers read, a time zone that exists. */
 export function toContactFields({ phoneNumber, ...typed }: ContactInput | ContactPatch, country: string): ContactFields {

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type FlattenedJWSInput, type JWSHeaderParameters, jwtVerify } from "jose";
 import { z } from "zod";
-import { ApiError, unauthenticated } from "../errors.ts";
+import { ApiError, unauthenticated } from "./errors.ts";
 
 /** Of a token that was verified. */
 export interface TokenHolder {

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { ErrorBody } from "#contract/api-errors.ts";
 import { isForbidden, isOutage } from "#db/errors.ts";
 import { EngineRefusal } from "#engine/base/refusal.ts";
-import { ApiError, invalid } from "../errors.ts";
+import { ApiError, invalid } from "./errors.ts";
 import { toRequestProblems } from "./flow-problems.ts";
 
 /** The only place where an error becomes a response. */

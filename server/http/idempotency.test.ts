@@ -10,8 +10,8 @@ import { deleteOldIdempotencyKeys } from "#db/queries/idempotency-keys.ts";
 import { addMember } from "#db/queries/members.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { type Client, createClient } from "#test/http-client.ts";
-import { ApiError } from "../errors.ts";
 import { createErrorHandler } from "./error-handler.ts";
+import { ApiError } from "./errors.ts";
 import type { MemberCall } from "./handler.ts";
 import { mountRoutes } from "./mount.ts";
 

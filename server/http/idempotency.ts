@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "#db/client.ts";
 import { type IdempotencyPlace, reserveIdempotencyKey, storeIdempotentAnswer } from "#db/queries/idempotency-keys.ts";
 import { createSecretBox, type SecretBox } from "#db/secret-box.ts";
-import { ApiError, invalid } from "../errors.ts";
+import { ApiError, invalid } from "./errors.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 
 const Key = z.string().regex(/^[\x21-\x7e]{1,255}$/);

@@ -6,9 +6,9 @@ import type { SignInWay } from "#contract/people.ts";
 import type { Db } from "#db/client.ts";
 import { findLiveSession } from "#db/queries/people.ts";
 import { consumeAttempt, giveAttemptBack } from "#db/queries/rate-limits.ts";
-import { ApiError, tooManyRequests, unauthenticated } from "../errors.ts";
 import { addressHeader, createAuthOptions, sessionCookieName, signInPath } from "./auth-options.ts";
 import { addressBucket } from "./client-address.ts";
+import { ApiError, tooManyRequests, unauthenticated } from "./errors.ts";
 import { createPasswordHashing, type PasswordHashing } from "./password-hashing.ts";
 import { hashToken, readSessionToken, withHashedSessionTokens } from "./session-tokens.ts";
 

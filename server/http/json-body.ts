@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response } from "express";
-import { ApiError } from "../errors.ts";
+import { ApiError } from "./errors.ts";
 
 const parsers = new Map<number, RequestHandler>();
 

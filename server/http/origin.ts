@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from "express";
-import { ApiError } from "../errors.ts";
+import { ApiError } from "./errors.ts";
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** Probes of container platforms ask by address; what these answer is no secret. */

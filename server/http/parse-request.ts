@@ -2,7 +2,7 @@ import type { Request } from "express";
 import type { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 import { none, type Route } from "#contract/route.ts";
-import { invalid } from "../errors.ts";
+import { invalid } from "./errors.ts";
 import { findForbidden } from "./json-limits.ts";
 
 export interface ParsedRequest {

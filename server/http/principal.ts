@@ -4,8 +4,8 @@ import type { RouteAuth } from "#contract/route.ts";
 import { findLiveApiKey, touchApiKey } from "#db/queries/api-keys.ts";
 import { findMembership, type Membership } from "#db/queries/members.ts";
 import type { Resources } from "../compose/resources.ts";
-import { forbidden, notFound, unauthenticated } from "../errors.ts";
 import { parseApiKeyToken, secretMatches } from "./api-key-token.ts";
+import { forbidden, notFound, unauthenticated } from "./errors.ts";
 import type { Principal } from "./handler.ts";
 import type { Caller } from "./identity.ts";
 

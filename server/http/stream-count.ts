@@ -1,5 +1,5 @@
 import type { Response } from "express";
-import { tooManyRequests } from "../errors.ts";
+import { tooManyRequests } from "./errors.ts";
 
 /** Counts open event streams per caller, so that forgotten tabs do not use up the sockets of everybody. */
 export interface StreamCount {

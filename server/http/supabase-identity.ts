@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import { endSupabaseSession, noteSupabasePerson } from "#db/queries/supabase-people.ts";
-import { ApiError, unauthenticated } from "../errors.ts";
 import { createAccessTokenCheck } from "./access-tokens.ts";
+import { ApiError, unauthenticated } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 
 export interface SupabaseProject {

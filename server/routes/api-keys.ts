@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { insertApiKey, listApiKeys, revokeApiKey } from "#db/queries/api-keys.ts";
 import { addMember } from "#db/queries/members.ts";
-import { notFound } from "../errors.ts";
 import { createApiKeyToken } from "../http/api-key-token.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { roleForScopes } from "../http/principal.ts";
 

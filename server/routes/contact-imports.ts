@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { findImport } from "#db/queries/contact-imports.ts";
 import { importContacts } from "../commands/import-contacts.ts";
-import { conflict, notFound, refused } from "../errors.ts";
+import { conflict, notFound, refused } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { countryOf } from "./contacts.ts";
 

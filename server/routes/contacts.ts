@@ -4,8 +4,8 @@ import { changeLeadStatus, contactFacets, countContacts, findContact, listContac
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { exportContacts, writeAll } from "../commands/export-contacts.ts";
 import { toContactFields } from "../commands/typed-contact.ts";
-import { notFound } from "../errors.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 
 export const contactRoutes = {

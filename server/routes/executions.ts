@@ -3,8 +3,8 @@ import { findExecution, listExecutions } from "#db/queries/executions.ts";
 import { listSteps } from "#db/queries/steps.ts";
 import { labelOfNodeType as labelOfType } from "../commands/flow-answers.ts";
 import type { Resources } from "../compose/resources.ts";
-import { notFound } from "../errors.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const executionRoutes = {

@@ -2,7 +2,7 @@ import { findFlowVersion } from "#db/queries/flow-versions.ts";
 import { findFlow, listFlowFolders, listFlows } from "#db/queries/flows.ts";
 import { toFlow, toFlowSummary } from "../commands/flow-answers.ts";
 import { saveFlow } from "../commands/save-flow.ts";
-import { notFound } from "../errors.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const flowRoutes = {

@@ -4,7 +4,7 @@ import { findMember } from "#db/queries/members.ts";
 import { findPeopleByEmail } from "#db/queries/people.ts";
 import { acceptInvitation, getInvitation } from "../commands/accept-invitation.ts";
 import { createSecretLink } from "../commands/secret-link.ts";
-import { conflict, forbidden, notFound } from "../errors.ts";
+import { conflict, forbidden, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { enter } from "./session.ts";
 

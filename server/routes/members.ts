@@ -3,7 +3,7 @@ import type { Tx } from "#db/client.ts";
 import { deleteMember, findMember, listMembers, lockOwners, type MemberRow, setMemberRole } from "#db/queries/members.ts";
 import { listPeople } from "#db/queries/people.ts";
 import type { Resources } from "../compose/resources.ts";
-import { conflict, forbidden, notFound } from "../errors.ts";
+import { conflict, forbidden, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const memberRoutes = {

@@ -1,6 +1,6 @@
 import { findMessage, listMessages } from "#db/queries/messages.ts";
-import { notFound } from "../errors.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const messageRoutes = {

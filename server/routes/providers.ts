@@ -2,7 +2,7 @@ import { listProviders } from "#db/queries/providers.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { setProvider } from "../commands/set-provider.ts";
 import { testProvider } from "../commands/test-provider.ts";
-import { notFound } from "../errors.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const providerRoutes = {

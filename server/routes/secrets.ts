@@ -1,7 +1,7 @@
 import { mostSecrets } from "#contract/secrets.ts";
 import { deleteSecret, listSecrets, saveSecret, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
 import { createSecretBox } from "#db/secret-box.ts";
-import { conflict, notFound } from "../errors.ts";
+import { conflict, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const secretRoutes = {

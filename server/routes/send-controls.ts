@@ -2,7 +2,7 @@ import type { Tx } from "#db/client.ts";
 import { contactNames } from "#db/queries/contacts.ts";
 import { findSend } from "#db/queries/sends.ts";
 import type { StopCount } from "#engine/engine-api.ts";
-import { notFound } from "../errors.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 
 type Controls = "updateSend" | "pauseSend" | "resumeSend" | "stopSend" | "undoSend" | "previewSendRetry" | "retrySend";

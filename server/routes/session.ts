@@ -6,7 +6,7 @@ import { deleteSession, findUser, listSessions } from "#db/queries/people.ts";
 import { listWorkspacesOf } from "#db/queries/workspaces.ts";
 import { claimInstance, claimInstanceAs } from "../commands/claim-instance.ts";
 import type { Resources } from "../compose/resources.ts";
-import { notFound } from "../errors.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { setCookies } from "../http/set-cookies.ts";
 import { requirePasswordsHere } from "../http/supabase-identity.ts";

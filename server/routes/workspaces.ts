@@ -3,7 +3,7 @@ import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { findMembership } from "#db/queries/members.ts";
 import { createWorkspace, findWorkspace, updateWorkspace } from "#db/queries/workspaces.ts";
 import type { Resources } from "../compose/resources.ts";
-import { forbidden, invalid } from "../errors.ts";
+import { forbidden, invalid } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 
 export const workspaceRoutes = {
