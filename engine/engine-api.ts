@@ -11,6 +11,7 @@ import type { Tracer } from "./base/tracer.ts";
 import type { WebhookClient } from "./effects/webhook-calls.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
 import type { EngineDriver } from "./jobs/driver.ts";
+import type { WorkSizes } from "./jobs/work-sizes.ts";
 
 export interface EngineResources {
   /** The owner's login. */
@@ -26,6 +27,8 @@ export interface EngineResources {
   meter?: Meter;
   /** Left out: nobody traces. */
   tracer?: Tracer;
+  /** Tests make the portions of work smaller. Left out, the sizes are those of jobs/work-sizes.ts. */
+  workSizes?: Partial<WorkSizes>;
 }
 
 export interface CreateSendInput {

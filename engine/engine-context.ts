@@ -4,6 +4,7 @@ import type { Tracer } from "./base/tracer.ts";
 import type { WebhookCalls } from "./effects/webhook-calls.ts";
 import type { EngineResources } from "./engine-api.ts";
 import type { FlowCache } from "./flow/flow-cache.ts";
+import type { WorkSizes } from "./jobs/work-sizes.ts";
 import type { ChannelLimiter } from "./messages/channel-limiter.ts";
 import type { ProviderCalls } from "./messages/provider-calls.ts";
 
@@ -12,6 +13,7 @@ export interface EngineContext extends EngineResources {
   meter: Meter;
   tracer: Tracer;
   clock: Clock;
+  workSizes: WorkSizes;
   flows: FlowCache;
   calls: ProviderCalls;
   webhookCalls: WebhookCalls;

@@ -16,6 +16,7 @@ import type { EngineContext } from "./engine-context.ts";
 import { runEnroll } from "./enrollment/enroll.ts";
 import { createFlowCache } from "./flow/flow-cache.ts";
 import type { RunningJob } from "./jobs/driver.ts";
+import { defaultWorkSizes } from "./jobs/work-sizes.ts";
 import { createChannelLimiter } from "./messages/channel-limiter.ts";
 import { createProviderCalls } from "./messages/provider-calls.ts";
 import { createWorkerCheck } from "./schedule/dead-workers.ts";
@@ -39,6 +40,7 @@ export function createEngine(resources: EngineResources): Engine {
     meter,
     tracer,
     clock: resources.driver.clock,
+    workSizes: { ...defaultWorkSizes, ...resources.workSizes },
     flows: createFlowCache(resources.nodes),
     calls: createProviderCalls(resources.log, meter),
     webhookCalls: createWebhookCalls({ ...resources, clock: resources.driver.clock }),

@@ -103,6 +103,7 @@ test.each([
   ["page-enrolled", "1"],
   ["messages-claimed", "2"],
   ["provider-answered", "60"],
+  ["before-ring", "2"],
   ["saving", "1"],
   ["chunk-saved", "1"],
 ])(

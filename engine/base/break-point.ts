@@ -3,6 +3,7 @@
  * In production nothing listens and nothing happens.
  */
 export const breakPoints = [
+  "before-ring",
   "send-created",
   "page-enrolled",
   "portion-taken",

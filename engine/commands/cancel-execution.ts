@@ -6,6 +6,7 @@ import type { EngineContext } from "../engine-context.ts";
 import { endExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
 import { cancelJob } from "../jobs/jobs.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 import { advanceChunk } from "../pass/advance.ts";
 
 /**
@@ -37,9 +38,8 @@ export async function finishCancel(context: EngineContext, executionId: string):
   const { db, driver } = context;
   const reason = await requestCancel(db, executionId);
   if (reason === undefined) return true;
-  const ended = await db
-    .transaction()
-    .execute((tx) => endExecutions(tx, ofIds([executionId]), { status: "cancelled", reason, scope: "idle" }, context));
+  const ending = { status: "cancelled", reason, scope: "idle" } as const;
+  const ended = await transactThenRing(context, (tx, ring) => endExecutions(tx, ofIds([executionId]), ending, { ...context, ring }));
   if (ended.length > 0) return true;
   // Traces beyond its cursor: a pass that begins nothing new records them, unless the call is still under way.
   await advanceChunk(context, ofIds([executionId]), { withLeftovers: true });

@@ -10,6 +10,7 @@ import { stopChildren } from "../enrollment/child-execution-rows.ts";
 import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
 import { closeIfDone } from "../execution/save-rows.ts";
 import { enrollJob, finishStoppedSendJob, turnJobs } from "../jobs/jobs.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 
 /**
  * The states of a send and who moves it:
@@ -68,8 +69,8 @@ export async function pauseSend(context: EngineContext, input: OfSend): Promise<
 }
 
 export async function resumeSend(context: EngineContext, input: OfSend): Promise<void> {
-  const { clock, driver } = context;
-  await context.db.transaction().execute(async (tx) => {
+  const { clock } = context;
+  await transactThenRing(context, async (tx, ring) => {
     const send = await lockSend(tx, input, context);
     if (isOver(send.state)) throw over("resume");
     if (send.state !== "paused") return;
@@ -80,7 +81,7 @@ export async function resumeSend(context: EngineContext, input: OfSend): Promise
       update wake_ups w set due_at = ${clock.now} from flow_executions e
       where e.send_id = ${input.sendId}::uuid and e.status in ('pending', 'running') and e.wake_at <= ${clock.now}
         and w.flow_execution_id = e.id and w.due_at > ${clock.now} and w.turn_id is null`.execute(tx);
-    await driver.wake(tx, [...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false, turns: 3 })]);
+    ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false, turns: 3 })]);
   });
 }
 

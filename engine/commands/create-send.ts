@@ -14,12 +14,11 @@ import { addLanes } from "../enrollment/send-lane-rows.ts";
 import type { FrozenVersion } from "../flow/freeze-version.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
+import type { Ring } from "../jobs/ring.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 
 /** Named contacts up to this number are enrolled before the answer, which then knows what became of each. */
 const enrolledAtOnce = 500;
-const chunkSize = 500;
-/** Enough to keep both the database and a worker busy; a send of one chunk needs no more than one. */
-const lanesOfLargeSend = 3;
 const longestTriggerData = 64 * 1024;
 
 /**
@@ -32,15 +31,15 @@ export async function createSend(context: EngineContext, input: CreateSendInput)
 }
 
 async function accept(context: EngineContext, input: CreateSendInput): Promise<CreatedSend> {
-  const created = await context.db.transaction().execute(async (tx) => {
+  const created = await transactThenRing(context, async (tx, ring) => {
     const earlier = input.sendId === undefined ? undefined : await findSend(tx, input.sendId, input);
-    return earlier ?? (await makeSend(context, tx, input));
+    return earlier ?? (await makeSend(context, { tx, ring }, input));
   });
   await breakPoint("send-created");
   return created;
 }
 
-async function makeSend(context: EngineContext, tx: Tx, input: CreateSendInput): Promise<CreatedSend> {
+async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ring }, input: CreateSendInput): Promise<CreatedSend> {
   const flow = await readFlow(tx, input);
   const graph = input.graph ?? { nodes: flow.nodes, edges: flow.edges };
   checkGraph(graph, context.nodes, flow.id);
@@ -55,7 +54,9 @@ async function makeSend(context: EngineContext, tx: Tx, input: CreateSendInput):
       : new EngineRefusal("nothing_selected", "No contact matches this selection any more.");
   }
   const isNamed = selection.type === "ids" && selected <= enrolledAtOnce;
-  const send = await insertSend(context, tx, input, { version, selection, selected, lanes: selected <= chunkSize ? 1 : lanesOfLargeSend });
+  const { chunk, lanesOfLargeSend } = context.workSizes;
+  const lanes = selected <= chunk ? 1 : lanesOfLargeSend;
+  const send = await insertSend(context, tx, input, { version, selection, selected, lanes });
   // Two requests with the same id at the same time: the other one was first, and this one waited for it.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
@@ -67,7 +68,7 @@ async function makeSend(context: EngineContext, tx: Tx, input: CreateSendInput):
   const ready = (await context.flows.load(tx, [version.id])).get(version.id);
   // One row more than there can be, so that the first page is known to be the last.
   const { enrolled } = await enroll(context, tx, send, { after: null, limit: enrolledAtOnce + 1, rule: ruleOf(ready), done: 0 });
-  if (enrolled > 0 && !send.startsLater) await context.driver.wake(tx, turnJobs(send.workspaceId, { quick: isSmall(send) }));
+  if (enrolled > 0 && !send.startsLater) ring(turnJobs(send.workspaceId, { quick: isSmall(send) }));
   return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
 }
 
@@ -96,7 +97,7 @@ async function readFlow(tx: Tx, { workspaceId, flowId }: CreateSendInput) {
 }
 
 async function insertSend(
-  { clock, tracer }: EngineContext,
+  { clock, tracer, workSizes }: EngineContext,
   tx: Tx,
   input: CreateSendInput,
   send: { version: FrozenVersion; selection: Selection; selected: number; lanes: number },
@@ -119,7 +120,7 @@ async function insertSend(
       launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip)
     values (coalesce(${input.sendId ?? null}::uuid, private.uuid_v7()), ${input.workspaceId}, ${input.flowId}::uuid,
       ${send.version.id}::uuid, ${input.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(options)}::jsonb, ${input.isTest},
-      ${input.launchedBy}::uuid, ${input.launchedByName}, ${input.launchedFrom ?? null}, ${chunkSize}, ${send.lanes},
+      ${input.launchedBy}::uuid, ${input.launchedByName}, ${input.launchedFrom ?? null}, ${workSizes.chunk}, ${send.lanes},
       ${send.selected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
       ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb)
     on conflict (id) do nothing
@@ -137,7 +138,7 @@ async function insertSend(
       createdAt: row.created_at,
       metadata,
       lanes: send.lanes,
-      chunkSize,
+      chunkSize: workSizes.chunk,
       refusal: null,
       contactClock: start?.zone === "contact" ? { at: start.at, notBefore: row.undo_until } : null,
       startsLater: row.starts_later,

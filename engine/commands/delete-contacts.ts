@@ -6,16 +6,17 @@ import { textArray } from "../base/array.ts";
 import type { DeleteContactsInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { endExecutions } from "../execution/end-executions.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 
 /**
  * Deletes contacts for good. What they are in ends now, what was sent to them stays in the history without their name,
  * address or text, and all of it happens or none.
  */
 export async function deleteContacts(
-  { db, clock, driver }: EngineContext,
+  context: EngineContext,
   { workspaceId, selection }: DeleteContactsInput,
 ): Promise<{ matched: number; changed: number }> {
-  return db.transaction().execute(async (tx) => {
+  return transactThenRing(context, async (tx, ring) => {
     // Settled first, with the rows locked: what is counted is what is deleted, and no new execution begins meanwhile.
     await sql`create temporary table leaving_contacts (id uuid primary key) on commit drop`.execute(tx);
     const { numAffectedRows } = await sql`
@@ -26,7 +27,7 @@ export async function deleteContacts(
     if (matched === 0) return { matched: 0, changed: 0 };
     await sql`analyze leaving_contacts`.execute(tx);
     const theirs = sql<SqlBool>`e.workspace_id = ${workspaceId} and e.contact_id in (select id from leaving_contacts)`;
-    await endExecutions(tx, theirs, { status: "cancelled", reason: "contact_deleted", scope: "all" }, { clock, driver });
+    await endExecutions(tx, theirs, { status: "cancelled", reason: "contact_deleted", scope: "all" }, { ...context, ring });
     await forget(tx, workspaceId);
     const deleted =
       await sql`delete from contacts c using leaving_contacts l where c.workspace_id = ${workspaceId} and c.id = l.id`.execute(tx);

@@ -5,6 +5,7 @@ import { EngineRefusal } from "../base/refusal.ts";
 import type { OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 import { isOver, lockSend } from "./control-send.ts";
 
 /**
@@ -12,7 +13,7 @@ import { isOver, lockSend } from "./control-send.ts";
  * at any time: the round that is open goes by the new count.
  */
 export async function rescheduleSend(context: EngineContext, { patch, ...input }: OfSend & { patch: SendPatch }): Promise<void> {
-  await context.db.transaction().execute(async (tx) => {
+  await transactThenRing(context, async (tx, ring) => {
     const send = await lockSend(tx, input, context);
     if (isOver(send.state)) throw new EngineRefusal("send_over", "This send is over; its schedule cannot be changed any more.");
     const { rows } = await sql<{ zone: string | null; has_begun: boolean }>`
@@ -32,7 +33,7 @@ export async function rescheduleSend(context: EngineContext, { patch, ...input }
       // Lanes that wait for a round look again at once; their start and the time for undoing still hold.
       await readyLanes(tx, input.sendId);
     }
-    await context.driver.wake(tx, [...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false })]);
+    ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false })]);
   });
 }
 

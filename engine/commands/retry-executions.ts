@@ -10,6 +10,7 @@ import type { RetryWhat } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import { turnJobs } from "../jobs/jobs.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 
 /**
  * Trying again goes on from the step that failed, as a new visit to the same node: what was recorded stays, and a message
@@ -61,8 +62,9 @@ export async function previewRetry({ db, nodes }: EngineContext, what: RetryWhat
   };
 }
 
-export async function retry({ db, clock, driver, nodes }: EngineContext, what: RetryWhat): Promise<{ retried: number }> {
-  const retried = await db.transaction().execute(async (tx) => {
+export async function retry(context: EngineContext, what: RetryWhat): Promise<{ retried: number }> {
+  const { clock, nodes } = context;
+  const retried = await transactThenRing(context, async (tx, ring) => {
     const { rows } = await sql<{ send_id: string; failed: number; partial: number }>`
       with chosen as materialized (
         select e.id, e.status, coalesce(f.node_id, e.current_node_id) as node_id,
@@ -89,8 +91,7 @@ export async function retry({ db, clock, driver, nodes }: EngineContext, what: R
         state = case when state = 'done' then 'running' else state end where id = ${send_id}::uuid`.execute(tx);
     }
     const count = rows.reduce((sum, { failed, partial }) => sum + failed + partial, 0);
-    if (count > 0)
-      await driver.wake(tx, [...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: 2 })]);
+    if (count > 0) ring([...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: 2 })]);
     return count;
   });
   if (retried === 0)

@@ -156,14 +156,14 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
 /** In the caller's transaction, in plain SQL: no connection of the library's own takes part. */
 async function wake(db: Db, jobs: readonly QueuedJob[]): Promise<void> {
   if (jobs.length === 0) return;
-  const specs = JSON.stringify(
-    jobs.map(({ delayMs = 0, ...job }) => ({ payload: job, delay: delayMs, key: jobKey(job), priority: job.priority })),
-  );
+  const specs = jobs.map(({ delayMs = 0, ...job }) => ({ payload: job, delay: delayMs, key: jobKey(job), priority: job.priority }));
+  // In the order of their keys, so that two hand-overs of the same jobs lock them in the same order.
+  specs.sort((a, b) => (a.key < b.key ? -1 : 1));
   // The last argument: a job that waits keeps its place in the queue.
   await sql`select graphile_worker.add_jobs(array(
     select (${task}, j.payload, null, now() + j.delay * interval '1 millisecond', ${maxAttempts}::smallint, j.key, j.priority::smallint,
       null)::graphile_worker.job_spec
-    from json_to_recordset(${specs}::json) as j (payload json, delay float8, key text, priority int)), true)`.execute(db);
+    from json_to_recordset(${JSON.stringify(specs)}::json) as j (payload json, delay float8, key text, priority int)), true)`.execute(db);
 }
 
 /** What it says about every job is noise here; what goes wrong is not. */

@@ -82,8 +82,8 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
     },
     runUntilIdle,
     async wake(tx, jobs) {
-      for (const { delayMs = 0, ...job } of jobs) {
-        const key = jobKey(job);
+      const byKey = jobs.map((job) => ({ key: jobKey(job), ...job })).sort((a, b) => (a.key < b.key ? -1 : 1));
+      for (const { key, delayMs = 0, ...job } of byKey) {
         await sql`insert into private.inline_jobs (key, job, priority, run_at)
           values (${key}, ${JSON.stringify(job)}::jsonb, ${job.priority}, ${clock.now} + ${delayMs}::float8 * interval '1 millisecond')
           on conflict (key) do update set job = excluded.job, priority = excluded.priority,

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
@@ -15,6 +16,7 @@ import type { ProviderCalls } from "../messages/provider-calls.ts";
 export interface PassContext {
   db: Db;
   clock: Clock;
+  log: Logger;
   calls: ProviderCalls;
   driver: EngineDriver;
   nodes: NodeRegistry;

@@ -7,6 +7,7 @@ import { ofIds } from "../execution/read-rows.ts";
 import { closeSteps, insertSteps } from "../execution/save-rows.ts";
 import { cancel, leave, walk } from "../execution/walk.ts";
 import { cancelJob } from "../jobs/jobs.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 import type { Effect, PassContext } from "./effect.ts";
 import { countOthers, lockContactsForUpdate, requestCancelOfOthers } from "./leave-flow-rows.ts";
 
@@ -38,10 +39,10 @@ export const leaves: Effect<PendingLeave> = {
 };
 
 async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Promise<void> {
-  const { db, clock, driver } = pass;
+  const { clock, driver } = pass;
   const { send } = wanted[0] as ChunkExecution;
   const { flowIds } = leaveOf(wanted[0] as ChunkExecution);
-  const { ended, dying } = await db.transaction().execute(async (tx) => {
+  const { ended, dying } = await transactThenRing(pass, async (tx, ring) => {
     await lockContactsForUpdate(
       tx,
       send.workspaceId,
@@ -66,7 +67,7 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
     const ended = new Set(
       ids.length === 0
         ? []
-        : await endExecutions(tx, ofIds(ids), { status: "cancelled", reason: "left_flows", scope: "idle" }, { clock, driver }),
+        : await endExecutions(tx, ofIds(ids), { status: "cancelled", reason: "left_flows", scope: "idle" }, { clock, driver, ring }),
     );
     const dying = new Set(ids.filter((id) => !ended.has(id)));
     if (dying.size > 0) await driver.wake(tx, [...dying].map(cancelJob));

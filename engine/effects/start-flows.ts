@@ -13,6 +13,8 @@ import { cancel, failBy, leave, rest, walk } from "../execution/walk.ts";
 import { setWatches } from "../execution/watch-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { isSmall, turnJobs } from "../jobs/jobs.ts";
+import type { Ring } from "../jobs/ring.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 import type { Effect, PassContext } from "./effect.ts";
 
 /** How many flows may stand above one another: a chain that starts itself ends here. */
@@ -38,9 +40,9 @@ export const starts: Effect<PendingStart> = {
 };
 
 async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Promise<void> {
-  const { db, clock } = pass;
+  const { clock } = pass;
   const workspaceId = (wanted[0] as ChunkExecution).send.workspaceId;
-  await db.transaction().execute(async (tx) => {
+  await transactThenRing(pass, async (tx, ring) => {
     await lockContactsAgainstDelete(
       tx,
       workspaceId,
@@ -48,7 +50,7 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
     );
     const live = await lockExecutions(tx, wanted, clock);
     const starting = wanted.filter(({ id }) => live.has(id));
-    await start(pass, tx, starting);
+    await start(pass, { tx, ring }, starting);
     await saveResults(tx, pass.unwritten, clock);
     const now = pass.time();
     await closeSteps(tx, starting, now);
@@ -73,7 +75,7 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
   }
 }
 
-async function start(pass: PassContext, tx: Tx, starting: readonly ChunkExecution[]): Promise<void> {
+async function start(pass: PassContext, { tx, ring }: { tx: Tx; ring: Ring }, starting: readonly ChunkExecution[]): Promise<void> {
   const now = pass.time();
   const allowed = starting.filter((execution) => execution.depth < deepest);
   for (const execution of starting)
@@ -96,7 +98,7 @@ async function start(pass: PassContext, tx: Tx, starting: readonly ChunkExecutio
   if (entering.length === 0) return;
   const { sendId, children } = await insertChildren(tx, flow, entering.map(toStarter), pass.clock);
   await addLanes(tx, sendId, { first: 0, count: 1 }, pass.clock);
-  await pass.driver.wake(tx, turnJobs(flow.workspaceId, { quick: isSmall({ expected: entering.length }) }));
+  ring(turnJobs(flow.workspaceId, { quick: isSmall({ expected: entering.length }) }));
   for (const execution of entering) {
     const { node, visit, startedAt, start, attempt } = pendingOf(execution);
     const result = { flow_id: start.flowId, execution_id: children.get(execution.id), send_id: sendId };

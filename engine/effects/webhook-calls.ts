@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import type { HttpAnswer, HttpRequest } from "../flow/node-executor.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
 import { turnJobs } from "../jobs/jobs.ts";
+import { ringNow } from "../jobs/ring.ts";
 import type { CallTry } from "./webhook-call-rows.ts";
 import { claimCalls, giveUpCalls, renewCalls, saveAnswers } from "./webhook-call-rows.ts";
 
@@ -56,7 +57,7 @@ export function createWebhookCalls(context: {
   log: Logger;
   callWebhook?: WebhookClient;
 }): WebhookCalls {
-  const { db, clock, driver, log, callWebhook = refuseAll } = context;
+  const { db, clock, log, callWebhook = refuseAll } = context;
   const queue = new Map<string, HandedCall>();
   const open = new Map<string, { call: HandedCall; controller: AbortController }>();
   const answered: (HandedCall & { answer: HttpAnswer })[] = [];
@@ -141,8 +142,8 @@ export function createWebhookCalls(context: {
     await saveAnswers(db, batch, clock);
     await breakPoint("answers-saved");
     const workspaces = [...new Set(batch.map(({ workspaceId }) => workspaceId))];
-    await driver.wake(
-      db,
+    await ringNow(
+      context,
       workspaces.flatMap((id) => turnJobs(id, { quick: true })),
     );
   }

@@ -11,39 +11,36 @@ import { closeIfDone } from "../execution/save-rows.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import type { QueuedJob } from "../jobs/driver.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 import type { EnrollingSend } from "./enroll-page-rows.ts";
 import { enrollPage, skipMissing } from "./enroll-page-rows.ts";
 import { addLanes } from "./send-lane-rows.ts";
-
-const perPage = 10_000;
 
 /**
  * Enrols one page of a send's audience and hands over the next. `done` is how far the job believes the send to be: if
  * that is not so, another run of the same job was here first, and this one changes nothing.
  */
 export async function runEnroll(context: EngineContext, job: { sendId: string; after: string | null; done: number }): Promise<void> {
-  const { db, driver } = context;
-  await db
-    .transaction()
-    .execute(async (tx) => {
-      const send = await readEnrolling(tx, job.sendId);
-      if (!send || send.enrolled + send.notEnrolled !== job.done) return;
-      const flow = (await context.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
-      const page = await context.tracer.span(
-        "enrol page",
-        () => enroll(context, tx, send, { after: job.after, limit: perPage, rule: ruleOf(flow), done: job.done }),
-        { parent: send.traceparent, facts: { "sluice.send": send.id } },
-      );
-      // The first messages leave while others are still being enrolled, but enrolling keeps most of the machine.
-      if (page.next) await driver.wake(tx, [page.next]);
-      else await addLanes(tx, send.id, { first: 1, count: send.lanes - 1 }, context.clock);
-      await driver.wake(tx, turnJobs(send.workspaceId, { quick: isSmall(send), turns: page.next ? 1 : send.lanes }));
-      await breakPoint("page-enrolled");
-    })
-    .catch((error: unknown) => {
-      // The other run of this job wrote these seats in the meantime.
-      if (!(error instanceof StalePage) && !isUniqueViolation(error)) throw error;
-    });
+  const { driver } = context;
+  await transactThenRing(context, async (tx, ring) => {
+    const send = await readEnrolling(tx, job.sendId);
+    if (!send || send.enrolled + send.notEnrolled !== job.done) return;
+    const flow = (await context.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
+    const page = await context.tracer.span(
+      "enrol page",
+      () => enroll(context, tx, send, { after: job.after, limit: context.workSizes.enrollPage, rule: ruleOf(flow), done: job.done }),
+      { parent: send.traceparent, facts: { "sluice.send": send.id } },
+    );
+    // The first messages leave while others are still being enrolled, but enrolling keeps most of the machine.
+    // Whoever stops the send takes the send's row and this job's key in the same order.
+    if (page.next) await driver.wake(tx, [page.next]);
+    else await addLanes(tx, send.id, { first: 1, count: send.lanes - 1 }, context.clock);
+    ring(turnJobs(send.workspaceId, { quick: isSmall(send), turns: page.next ? 1 : send.lanes }));
+    await breakPoint("page-enrolled");
+  }).catch((error: unknown) => {
+    // The other run of this job wrote these seats in the meantime.
+    if (!(error instanceof StalePage) && !isUniqueViolation(error)) throw error;
+  });
 }
 
 class StalePage extends Error {}

@@ -2,6 +2,7 @@ import type { RawBuilder, SqlBool } from "kysely";
 import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
+import type { Ring } from "../jobs/ring.ts";
 import type { EndedRow, ForcedEnding } from "./end-rows.ts";
 import { closeOpenRows, endRows } from "./end-rows.ts";
 import { dropQueued, holdSending } from "./message-rows.ts";
@@ -21,7 +22,7 @@ export async function endExecutions(
   tx: Tx,
   which: RawBuilder<SqlBool>,
   ending: ForcedEnding,
-  { clock, driver }: { clock: Clock; driver: EngineDriver },
+  { clock, driver, ring }: { clock: Clock; driver: EngineDriver; ring: Ring },
 ): Promise<string[]> {
   const ended = await endRows(tx, which, ending, clock);
   if (ended.length === 0) return [];
@@ -29,7 +30,7 @@ export async function endExecutions(
   await closeOpenRows(tx, ids, ending, clock);
   await dropQueued(tx, ids);
   if (ending.scope === "all") await holdSending(tx, ids);
-  await notifyRelatives(tx, ended.map(toEnded), { clock, driver });
+  await notifyRelatives(tx, ended.map(toEnded), { clock, driver, ring });
   // The counters come last and in one order, because the row of a send is where all its workers meet.
   const bySend = Map.groupBy(ended, ({ send_id }) => send_id);
   for (const [sendId, rows] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { listWaitedFor, wakeParents } from "../enrollment/child-execution-rows.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
 import { cancelJob, turnJobs } from "../jobs/jobs.ts";
+import type { Ring } from "../jobs/ring.ts";
 
 interface Ended {
   id: string;
@@ -20,13 +21,13 @@ interface Ended {
 export async function notifyRelatives(
   tx: Tx,
   ended: readonly Ended[],
-  { clock, driver }: { clock: Clock; driver: EngineDriver },
+  { clock, driver, ring }: { clock: Clock; driver: EngineDriver; ring: Ring },
 ): Promise<void> {
   const children = ended.filter(({ parentWaits }) => parentWaits);
   const [child] = children;
   if (child) {
     const ids = children.map(({ id }) => id);
-    if (await wakeParents(tx, ids, clock)) await driver.wake(tx, turnJobs(child.send.workspaceId, { quick: true }));
+    if (await wakeParents(tx, ids, clock)) ring(turnJobs(child.send.workspaceId, { quick: true }));
   }
   const parents = ended.filter(({ resumed }) => resumed === "child");
   if (parents.length === 0) return;

@@ -25,6 +25,8 @@ import {
 } from "../execution/save-rows.ts";
 import { walk } from "../execution/walk.ts";
 import { setWatches } from "../execution/watch-rows.ts";
+import type { Ring } from "../jobs/ring.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 import { saveResultsWithRetry } from "../messages/save-results.ts";
 import type { LoadedChunk, LoadedSends } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
@@ -37,7 +39,7 @@ export interface PassOptions {
   /** How an engine outside calls the run that this pass is part of; written beside the executions. */
   runId?: string;
   /** Hands over what comes next, in the transaction that writes what came of this. */
-  handOver?: (tx: Tx, left: Left) => Promise<void>;
+  handOver?: (tx: Tx, left: Left, ring: Ring) => Promise<void>;
 }
 
 /** Executions that this pass could not finish: no time (`later`), or somebody else has them (`taken`). */
@@ -96,6 +98,7 @@ async function act(context: EngineContext, { executions, time }: LoadedChunk, op
     executions,
     limiter: context.limiter,
     driver: context.driver,
+    log: context.log,
     nodes: context.nodes,
     flows: context.flows,
     providerOf: rememberProviders(context),
@@ -132,7 +135,7 @@ async function save(
   pass: PassContext,
   { handOver, runId }: Pick<PassOptions, "handOver" | "runId">,
 ): Promise<Left> {
-  const { db, clock } = context;
+  const { clock } = context;
   const left = countLeft(executions, pass);
   const moved = executions.filter(hasMoved);
   await breakPoint("before-save");
@@ -141,7 +144,7 @@ async function save(
     context.webhookCalls.add(calls);
     return left;
   }
-  await db.transaction().execute(async (tx) => {
+  await transactThenRing(context, async (tx, ring) => {
     await saveResults(tx, pass.unwritten, clock);
     if (moved.length > 0) {
       const now = pass.time();
@@ -164,9 +167,9 @@ async function save(
     await notifyRelatives(
       tx,
       moved.filter(({ ending }) => ending),
-      context,
+      { ...context, ring },
     );
-    await handOver?.(tx, left);
+    await handOver?.(tx, left, ring);
     // Last, because the row of the send is where all its workers meet.
     await countEndings(tx, moved, clock);
     await breakPoint("saving");

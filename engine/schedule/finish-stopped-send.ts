@@ -6,6 +6,7 @@ import type { EngineContext } from "../engine-context.ts";
 import { endExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
 import { finishStoppedSendJob } from "../jobs/jobs.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 import { advanceChunk } from "../pass/advance.ts";
 
 const perPage = 5_000;
@@ -28,7 +29,8 @@ export async function finishStoppedSend(context: EngineContext, job: { sendId: s
   const [send] = rows;
   if (!send) return;
   const page = sql<SqlBool>`e.send_id = ${job.sendId}::uuid and e.seq >= ${job.from} and e.seq < ${job.from + perPage}`;
-  await db.transaction().execute((tx) => endExecutions(tx, page, { status: "cancelled", reason: send.reason, scope: "idle" }, context));
+  const ending = { status: "cancelled", reason: send.reason, scope: "idle" } as const;
+  await transactThenRing(context, (tx, ring) => endExecutions(tx, page, ending, { ...context, ring }));
   await breakPoint("stopped-send-page-ended");
   const left = await sql<{ id: string }>`select e.id from flow_executions e
     where ${page} and e.status in ('pending', 'running') order by e.seq`.execute(db);

@@ -1,6 +1,7 @@
 import type { EngineContext } from "../engine-context.ts";
 import { endExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
+import { transactThenRing } from "../jobs/ring.ts";
 import { advanceChunk } from "../pass/advance.ts";
 
 /**
@@ -27,7 +28,7 @@ function isAboutData(error: unknown): boolean {
   return /^(22|23)/.test(error.code);
 }
 
-async function endBroken({ db, clock, driver }: EngineContext, id: string): Promise<void> {
+async function endBroken(context: EngineContext, id: string): Promise<void> {
   const ending = { status: "failed", reason: "internal", errorMessage: "Its data could not be processed.", scope: "all" } as const;
-  await db.transaction().execute((tx) => endExecutions(tx, ofIds([id]), ending, { clock, driver }));
+  await transactThenRing(context, (tx, ring) => endExecutions(tx, ofIds([id]), ending, { ...context, ring }));
 }

@@ -6,6 +6,7 @@ import type { ChunkSend } from "../execution/chunk.ts";
 import { inPortion, listPortion } from "../execution/read-rows.ts";
 import type { RunningJob } from "../jobs/driver.ts";
 import { turnJobs } from "../jobs/jobs.ts";
+import type { Ring } from "../jobs/ring.ts";
 import type { Left } from "../pass/advance.ts";
 import { advanceChunk } from "../pass/advance.ts";
 import { isActive, loadSends } from "../pass/load-chunk.ts";
@@ -84,7 +85,7 @@ async function advancePortion(
     sends: lanes.length > 0 && wakeUps.length === 0 ? { sends, time } : undefined,
     runId,
     withLeftovers: wakeUps.length > 0 || lanes.some(({ tries }) => tries > 1),
-    handOver: (tx, left) => handBack(context, tx, { turn, lanes, wakeUps, sends, nextSlot }, left),
+    handOver: (tx, left, ring) => handBack(context, { tx, ring }, { turn, lanes, wakeUps, sends, nextSlot }, left),
   });
 }
 
@@ -99,16 +100,13 @@ interface Portion {
 
 /** Lanes go on behind this portion, or stay where somebody was left; who was left asleep is due again. */
 async function handBack(
-  { clock, driver }: EngineContext,
-  tx: Tx,
+  { clock }: EngineContext,
+  { tx, ring }: { tx: Tx; ring: Ring },
   { turn, lanes, wakeUps, sends, nextSlot }: Portion,
   left: Left,
 ): Promise<void> {
   if (nextSlot !== undefined) {
-    await driver.wake(
-      tx,
-      turnJobs(turn.workspaceId, turn).map((job) => ({ ...job, slot: nextSlot })),
-    );
+    ring(turnJobs(turn.workspaceId, turn).map((job) => ({ ...job, slot: nextSlot })));
   }
   const results = lanes.map((lane): LaneResult => {
     const send = sends.get(lane.send_id);
