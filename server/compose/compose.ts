@@ -1,37 +1,26 @@
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { Logger } from "pino";
-import { createDb, type Db, type PoolCounts } from "#db/client.ts";
+import type { Db } from "#db/client.ts";
 import { readFence, settlePlace } from "#db/queries/send-fence.ts";
-import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
-import type { EngineDriver } from "#engine/jobs/driver.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import { issueClaimLink } from "../commands/claim-instance.ts";
 import { loadDemo } from "../commands/load-demo.ts";
 import { type DemoAccess, startDemo } from "../commands/start-demo.ts";
-import { createIdentity, type Identity, type IdentityParts } from "../http/identity.ts";
-import { applyServerTimeouts, serverOptions } from "../http/server-timeouts.ts";
-import { createSupabaseIdentity } from "../http/supabase-identity.ts";
 import { startAlertWatch } from "../ops/alert-watch.ts";
 import { startCleanUp } from "../ops/clean-up.ts";
 import type { Metrics } from "../ops/metrics.ts";
-import { answerProbe } from "../ops/probes.ts";
 import type { Readiness } from "../ops/readiness.ts";
-import type { Tracing } from "../ops/tracing.ts";
 import { isLoopback, type Role } from "../process/arguments.ts";
-import { type Env, linkRuns, supabaseProject } from "../process/env.ts";
+import { type Env, linkRuns } from "../process/env.ts";
 import { createApp } from "./app.ts";
+import { openDriver, openIdentity, openTracing } from "./by-settings.ts";
+import { openApiDb, openEngineDb, openRequestDb } from "./databases.ts";
 import { createProviderDirectory } from "./provider-directory.ts";
 import type { Resources } from "./resources.ts";
+import { openWebListener, type WebListener } from "./web-listener.ts";
 import { createWebhookClient } from "./webhook-client.ts";
-
-/** Enrolling ten thousand is the longest that the engine asks in one statement: a second, or a few on a busy machine. */
-const engineSilentForMs = 30_000;
-/** No statement of the API runs for longer than five seconds. */
-const apiSilentForMs = 10_000;
 
 export interface ComposeOptions {
   ownerUrl: string;
@@ -41,49 +30,47 @@ export interface ComposeOptions {
   masterKey: Buffer;
   roles: readonly Role[];
   host: string;
-  /** 0 takes any free one. */
+  /** 0 takes any free port. */
   port: number;
   demo: boolean;
   env: Env;
   log: Logger;
   readiness: Readiness;
-  /** Left out: nobody counts. */
+  /** Nothing is counted without it. */
   metrics?: Metrics;
 }
 
 export interface Product {
-  /** Where people open it; undefined for a process that only works. */
+  /** The address that people open; undefined for a process with the worker role only. */
   address: string | undefined;
-  /** While nobody owns the instance. */
+  /** Set while the instance has no owner. */
   claimUrl?: string;
   demo?: DemoAccess;
   stop(): Promise<void>;
 }
 
 /**
- * A request takes up to three connections one after the other: for who asks, for his own rows, for the engine. Together
- * they are waited for less than the five seconds in which everybody is to be answered.
+ * Builds the running product from the settings. No other file opens databases, the engine and the web listener
+ * together.
+ * @throws whatever a part throws while it opens; the parts opened before it are closed first.
  */
-const connectWithinMs = 1_500;
-
-/** The one place that knows everything: settings in, a running product out. */
 export async function compose(options: ComposeOptions): Promise<Product> {
   const { env, log, host, masterKey, readiness, metrics } = options;
-  // What was opened last is closed first, also when a start fails halfway; but the door before everything, so that no
-  // request meets a house that is being taken down.
+  // Everything is closed in the reverse order of opening, also when a start fails halfway. Only the web listener is
+  // closed before everything else, so that no request finds a part missing that it needs.
   const opened: (() => Promise<unknown>)[] = [];
-  let web: Web | undefined;
+  let web: WebListener | undefined;
   const stop = async () => {
     await web?.close();
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    const lost = (error: Error) => log.warn({ err: error }, "a database connection was lost");
-    const watched = (name: string) => ({ onConnectionLost: lost, onPool: (counts: () => PoolCounts) => metrics?.pool(name, counts) });
-    const ownerDb = createDb(options.ownerUrl, { applicationName: "sluice engine", silentForMs: engineSilentForMs, ...watched("engine") });
+    const watch = { log, metrics };
+    const ownerDb = openEngineDb(options.ownerUrl, watch);
     opened.push(() => ownerDb.destroy());
     readiness.require("The database does not answer.", async () => void (await sql`select 1`.execute(ownerDb)));
-    // A worker by itself cannot know how public the web half is that its settings come from.
+    // A process without the web role cannot know whether the web process listens on this machine only, so it assumes
+    // that it does not.
     const isThisMachinesOwn =
       options.roles.includes("web") && isLoopback(host) && (!env.PUBLIC_URL || isLoopback(new URL(env.PUBLIC_URL).hostname));
     const allowPrivateHosts = env.ALLOW_PRIVATE_HOSTS || isThisMachinesOwn;
@@ -113,34 +100,21 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       );
     }
 
-    if (options.roles.includes("web")) web = await listen(host, options.port, readiness);
+    if (options.roles.includes("web")) web = await openWebListener(host, options.port, readiness);
     const publicUrl = env.PUBLIC_URL ?? web?.address ?? "";
 
     let started: Pick<Product, "claimUrl" | "demo"> = {};
     if (web) {
-      const apiDb = createDb(options.apiUrl, {
-        applicationName: "sluice api",
-        statementTimeout: 5_000,
-        silentForMs: apiSilentForMs,
-        connectWithinMs,
-        ...watched("api"),
-      });
+      const apiDb = openApiDb(options.apiUrl, watch);
       opened.push(() => apiDb.destroy());
-      // Connections of its own: what the worker half does never stands in the way of somebody who asks.
-      const deskDb = createDb(options.ownerUrl, {
-        applicationName: "sluice desk",
-        lockTimeout: 3_000,
-        silentForMs: engineSilentForMs,
-        connectWithinMs,
-        ...watched("desk"),
-      });
-      opened.push(() => deskDb.destroy());
+      const requestDb = openRequestDb(options.ownerUrl, watch);
+      opened.push(() => requestDb.destroy());
       readiness.require("The database does not answer the API's login.", async () => void (await sql`select 1`.execute(apiDb)));
-      const identity = await openIdentity(env, { ownerDb: deskDb, masterKey, publicUrl, log });
+      const identity = await openIdentity(env, { ownerDb: requestDb, masterKey, publicUrl, log });
       const resources: Resources = {
         apiDb,
-        ownerDb: deskDb,
-        engine: makeEngine(deskDb),
+        ownerDb: requestDb,
+        engine: makeEngine(requestDb),
         identity,
         providers,
         log,
@@ -148,7 +122,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
         publicUrl,
         linkRun: linkRuns(env),
         dataFiles: options.dataFiles,
-        loadDemo: (userId) => loadDemo({ ownerDb: deskDb, userId }),
+        loadDemo: (userId) => loadDemo({ ownerDb: requestDb, userId }),
       };
       if (options.demo) started = { demo: await startDemo(resources, options) };
       else started = { claimUrl: await issueClaimLink(resources) };
@@ -184,62 +158,4 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     await stop();
     throw error;
   }
-}
-
-/** The engine that was asked for, or none: another one never takes over in silence. */
-async function openDriver({ env, log, ownerUrl }: ComposeOptions, ownerDb: Db): Promise<EngineDriver> {
-  if (env.ENGINE === "graphile") return createGraphileDriver({ connectionString: ownerUrl, log });
-  const { openTriggerDriver } = await import("../trigger/open-trigger-driver.ts");
-  return openTriggerDriver({ env, db: ownerDb, log });
-}
-
-/** People sign in at a Supabase project where one is set, and with passwords of our own otherwise. */
-async function openIdentity(env: Env, parts: IdentityParts): Promise<Identity> {
-  const project = supabaseProject(env);
-  return project ? createSupabaseIdentity({ ownerDb: parts.ownerDb, log: parts.log, project }) : createIdentity(parts);
-}
-
-/** Nothing of it is loaded unless somebody wants traces. */
-async function openTracing(env: Env, log: Logger): Promise<Tracing | undefined> {
-  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
-  if (endpoint === undefined) return undefined;
-  const { startTracing } = await import("../ops/tracing.ts");
-  return startTracing({ endpoint, serviceName: env.OTEL_SERVICE_NAME, ratio: env.OTEL_TRACES_SAMPLER_ARG, log });
-}
-
-interface Web {
-  address: string;
-  serve(handle: RequestListener): void;
-  close(): Promise<void>;
-}
-
-/** Takes the port before anything is built on its number; until then every request is told to come back. */
-async function listen(host: string, port: number, readiness: Readiness): Promise<Web> {
-  let handle: RequestListener = (_req, res) => {
-    res.writeHead(503, { "Retry-After": "1", "Content-Type": "application/json" });
-    res.end(JSON.stringify({ success: false, error: "Sluice is starting. Try again in a moment.", code: "unavailable" }));
-  };
-  const server: Server = createServer(serverOptions, (req, res) => {
-    if (!answerProbe(readiness, req, res)) handle(req, res);
-  });
-  applyServerTimeouts(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  const { port: actual } = server.address() as AddressInfo;
-  const shown = isLoopback(host) || host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-  return {
-    address: `http://${shown}:${actual}`,
-    serve: (next) => {
-      handle = next;
-    },
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        // Streams of progress never end by themselves; their browsers reconnect to whatever comes next.
-        server.closeIdleConnections();
-        setTimeout(() => server.closeAllConnections(), 2_000).unref();
-      }),
-  };
 }

@@ -1,0 +1,48 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { applyServerTimeouts, serverOptions } from "../http/server-timeouts.ts";
+import { answerProbe } from "../ops/probes.ts";
+import type { Readiness } from "../ops/readiness.ts";
+import { isLoopback } from "../process/arguments.ts";
+
+export interface WebListener {
+  /** The address with the actual port, for example `http://127.0.0.1:3000`. */
+  address: string;
+  /** Hands all further requests to this handler. */
+  serve(handle: RequestListener): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the port first, because the public address and the links made from it need its number. Requests that arrive
+ * before `serve` is called are answered with 503 and asked to come back after a second.
+ */
+export async function openWebListener(host: string, port: number, readiness: Readiness): Promise<WebListener> {
+  let handle: RequestListener = (_req, res) => {
+    res.writeHead(503, { "Retry-After": "1", "Content-Type": "application/json" });
+    res.end(JSON.stringify({ success: false, error: "Sluice is starting. Try again in a moment.", code: "unavailable" }));
+  };
+  const server: Server = createServer(serverOptions, (req, res) => {
+    if (!answerProbe(readiness, req, res)) handle(req, res);
+  });
+  applyServerTimeouts(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  const shown = isLoopback(host) || host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return {
+    address: `http://${shown}:${actual}`,
+    serve: (next) => {
+      handle = next;
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        // Progress streams do not end by themselves. They are cut after two seconds, and the browsers reconnect.
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      }),
+  };
+}
