@@ -14,14 +14,17 @@ interface Parts {
 
 export interface Acceptance {
   token: string;
-  /** Who is signed in, if anybody. */
+  /** The signed-in person, if there is one. */
   person: { userId: string; email: string } | undefined;
-  /** For a new account. */
+  /** The name for a new account. */
   name: string | undefined;
   password: string | undefined;
 }
 
-/** What a link is good for; throws when it is good for nothing (any more). */
+/**
+ * Reads the invitation that a link stands for.
+ * @throws ApiError not_found if there is no such invitation, link_expired if it was used, taken back or has expired
+ */
 export async function getInvitation(db: Db, token: string, options = { lock: false }): Promise<PresentedInvitation> {
   const invitation = await findInvitationByToken(db, { tokenHash: hashLinkToken(token), ...options });
   if (!invitation) throw notFound();
@@ -30,8 +33,8 @@ export async function getInvitation(db: Db, token: string, options = { lock: fal
 }
 
 /**
- * Makes the invited person a member. Only they can be: signed in under the very address that was invited, or with a
- * new account under it. An existing account is never joined by the link alone, or the link would be a way into it.
+ * Makes the invited person a member. They must be signed in under the very address that was invited, or make a new
+ * account under it. The link alone never adds an existing account; otherwise the link would be a way into that account.
  */
 export async function acceptInvitation(
   { ownerDb, identity }: Parts,
@@ -84,7 +87,9 @@ async function readNewAccount(
   return { name, email: invitation.email, password };
 }
 
-/** Behind the lock on the invitation, so that of many who use one link at once only one costs us the hashing. */
+/**
+ * This runs behind the lock on the invitation. If many people use one link at once, only one of them costs the hashing.
+ */
 async function createAccount(tx: Tx, identity: Parts["identity"], account: NewAccount): Promise<string> {
   const person = await createPerson(tx, { ...account, passwordHash: await identity.hashPassword(account.password) });
   if (!person) throw mustSignIn();

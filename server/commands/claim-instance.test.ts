@@ -17,7 +17,7 @@ const tokenOf = (link: string | undefined): string => new URL(link as string).ha
 const claim = (token: string, number = 0) =>
   app.nobody.post("/api/claim", { token, name: `Person ${number}`, email: `person${number}@example.com`, password: "a long passphrase" });
 
-// One instance, claimed once: these tests follow its life in order.
+// There is one instance, and it is claimed once. The tests follow its life in order.
 describe("an instance without an owner", () => {
   test("serves health, its state and the claim, and nothing else", async () => {
     expect((await app.nobody.get("/api/health")).status).toBe(200);

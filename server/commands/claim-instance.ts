@@ -23,9 +23,9 @@ interface FirstOwner {
 }
 
 /**
- * The link that makes whoever opens it the owner; undefined when the instance has one. Made anew at each start, which
- * ends the one before. "The first visitor becomes owner" would be simpler, and is how instances get taken over by
- * those who scan the internet for fresh ones.
+ * Makes the link that lets one person become the owner; undefined if the instance has an owner. A new link is made at
+ * each start, and the one before stops working. Making the first visitor the owner would be simpler, but people who
+ * scan the internet for fresh instances take them over that way.
  */
 export async function issueClaimLink({ ownerDb, publicUrl }: { ownerDb: Db; publicUrl: string }): Promise<string | undefined> {
   const { link, tokenHash } = createSecretLink(`${publicUrl}/claim`);
@@ -33,15 +33,15 @@ export async function issueClaimLink({ ownerDb, publicUrl }: { ownerDb: Db; publ
 }
 
 /**
- * Account, first workspace and ownership in one transaction; of many at once exactly one gets through. The expensive
- * hashing waits behind the lock, so that only the one who gets through costs it.
+ * Creates the account, the first workspace and the ownership in one transaction. Of many attempts at once exactly one
+ * succeeds. The expensive hashing happens behind the lock, so that only that attempt costs it.
  */
 export async function claimInstance(
   { ownerDb, identity }: Parts,
   claim: FirstOwner & { token: string },
 ): Promise<{ userId: string; workspaceId: string }> {
   const tokenHash = hashLinkToken(claim.token);
-  // Without the lock first: who does not hold the link must not be able to queue up behind it.
+  // The first check takes no lock, so that people without the link cannot queue up behind the lock.
   refuseUnlessOpen(await checkClaimToken(ownerDb, { tokenHash, lock: false }));
   return ownerDb.transaction().execute(async (tx) => {
     refuseUnlessOpen(await checkClaimToken(tx, { tokenHash, lock: true }));
@@ -49,7 +49,7 @@ export async function claimInstance(
   });
 }
 
-/** The same for somebody whose account is there already: where a Supabase project keeps the accounts. */
+/** Does the same for a person who has an account already, as with a Supabase project. */
 export async function claimInstanceAs(
   { ownerDb }: Pick<Parts, "ownerDb">,
   { token, person }: { token: string; person: { id: string; name: string } },
@@ -62,7 +62,10 @@ export async function claimInstanceAs(
   });
 }
 
-/** The same without a link, for whoever starts the process: `--demo` and scripts. Throws when there is an owner already. */
+/**
+ * Does the same without a link, for `--demo` and scripts.
+ * @throws ApiError conflict or already_claimed if the account or an owner exists already
+ */
 export async function createOwner({ ownerDb, identity }: Parts, owner: FirstOwner): Promise<{ userId: string; workspaceId: string }> {
   const passwordHash = await identity.hashPassword(owner.password);
   return ownerDb.transaction().execute((tx) => createFirstOwner(tx, { ...owner, passwordHash }));

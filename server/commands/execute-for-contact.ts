@@ -11,11 +11,11 @@ import type { Principal } from "../http/handler.ts";
 
 interface Given {
   engine: Engine;
-  /** The caller's transaction: they must be able to see the contact and the flow. */
+  /** The caller's transaction, because the caller must be able to see the contact and the flow. */
   db: Tx;
   workspaceId: string;
   principal: Principal;
-  /** The same request again is the same execution. */
+  /** The same id for a repeated request, which then gets the same execution. */
   repeatableId: string | undefined;
   flowId: string;
   contactId: string;
@@ -24,7 +24,7 @@ interface Given {
   graph?: FlowGraph;
 }
 
-/** The founding document's call: one flow for one contact, answered with the execution's id. */
+/** Runs one flow for one contact, as the founding document asks, and answers with the execution's id. */
 export async function executeForContact(given: Given): Promise<z.input<typeof ExecutionStarted>> {
   const { engine, db, workspaceId, principal, flowId, contactId } = given;
   const contact = await findContact(db, { workspaceId, id: contactId });

@@ -4,7 +4,7 @@ import type { FlowListRow, FlowRow } from "#db/queries/flows.ts";
 import { findDefinition } from "#nodes/definitions.ts";
 import { validateFlow } from "#nodes/graph/validate-flow.ts";
 
-/** A stored flow with what the node types know about it. */
+/** Adds to a stored flow what the node types know about it. */
 export function toFlow({ nodes, edges, ...row }: FlowRow): Flow {
   return { ...row, ...toGraph({ nodes, edges }), problems: validateFlow({ nodes, edges }, row.id) };
 }
@@ -16,14 +16,14 @@ export function toFlowSummary({ nodes, edges, ...row }: FlowListRow): FlowSummar
   return {
     ...row,
     stepCount: list.length,
-    // A flow that was only just begun has nothing wrong with it, and nothing to send either.
+    // A flow without steps has no problems, but it cannot be sent either.
     canStart: problemCount === 0 && list.length > 0,
     problemCount,
     channels: [...channels].toSorted().reverse(),
   };
 }
 
-/** Words for a node that its author gave no label. */
+/** The label of a node that its author gave none. */
 export const labelOfNodeType = (type: string): string | undefined => findDefinition(type)?.label;
 
 function channelOf(node: unknown) {

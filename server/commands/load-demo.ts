@@ -6,7 +6,7 @@ import { demoFlows } from "../demo/flows.ts";
 export const demoContactCount = 10_000;
 
 /**
- * A workspace to look around in, owned by a person who has an account: all of it or nothing. Who has one already gets
+ * Creates the whole demo workspace or nothing, owned by a person who has an account. A person who has one already gets
  * that one, so that two clicks on the button do not make two.
  */
 export async function loadDemo({ ownerDb, userId }: { ownerDb: Db; userId: string }): Promise<{ workspaceId: string }> {

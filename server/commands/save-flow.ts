@@ -7,7 +7,9 @@ import { invalid, notFound, refused } from "../http/errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";
 import { toFlow } from "./flow-answers.ts";
 
-/** Saves a graph whole or not at all; what is wrong with it is listed completely. With an id it replaces that flow. */
+/**
+ * Saves a whole graph or nothing. The refusal lists everything that is wrong with it. With an id it replaces that flow.
+ */
 export async function saveFlow(db: Tx, { workspaceId, id, input }: { workspaceId: string; id?: string; input: FlowInput }): Promise<Flow> {
   const { name, nodes, edges, folderId, settings } = input;
   const errors = [
@@ -27,7 +29,7 @@ export async function saveFlow(db: Tx, { workspaceId, id, input }: { workspaceId
   return toFlow(row);
 }
 
-/** Nodes that name flows which are not there, or not of this workspace: nobody can tell which. */
+/** Finds nodes that name flows which do not exist or are of another workspace. The refusal is the same for both. */
 async function strangers(db: Tx, workspaceId: string, nodes: FlowInput["nodes"]): Promise<FlowProblem[]> {
   const named = namedFlows(nodes);
   const known = new Set(await listFlowIds(db, { workspaceId, ids: named.map(({ flowId }) => flowId) }));

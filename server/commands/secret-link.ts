@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /**
- * A link that is itself the permission: 256 random bits in the fragment of the address, which browsers send to no
- * server, so it gets into no log and no Referer. Only the hash is kept.
+ * Makes a link that is itself the permission: 256 random bits in the fragment of the address. Browsers do not send the
+ * fragment to any server, so it appears in no log and no Referer. Only the hash is stored.
  */
 export function createSecretLink(address: string): { link: string; tokenHash: Buffer } {
   const token = randomBytes(32).toString("base64url");

@@ -11,7 +11,7 @@ import { createOwner } from "./claim-instance.ts";
 const ownerEmail = "owner@demo.example.com";
 const keyName = "Demo";
 
-/** What `--demo` prints and writes to the ready file. */
+/** The access data that `--demo` prints and writes to the ready file. */
 export interface DemoAccess {
   workspaceId: string;
   apiKey: string;
@@ -19,7 +19,7 @@ export interface DemoAccess {
   ownerPassword: string;
 }
 
-/** Told to people as it stands. */
+/** The message is printed as it is. */
 export class DemoRefused extends Error {
   override readonly name = "DemoRefused";
 }
@@ -31,8 +31,9 @@ interface Parts {
 }
 
 /**
- * The demo workspace with an owner and an API key, ready for a script: made at the first `--demo` start of a data
- * folder, found again at the next. Only hashes of password and key are kept, so both are new at every start.
+ * Provides the demo workspace with an owner and an API key for scripts. The workspace is made at the first `--demo`
+ * start of a data folder and found again at the next. Only hashes of password and key are stored, so both are new at
+ * every start.
  */
 export async function startDemo({ ownerDb, identity, loadDemo }: Parts, options: { databaseIsEmbedded: boolean }): Promise<DemoAccess> {
   if (identity.way.kind !== "password") {

@@ -18,21 +18,21 @@ import { handlers } from "../routes/handlers.ts";
 import type { Resources } from "./resources.ts";
 
 export interface AppOptions {
-  /** The built web app; without it only the API is served. */
+  /** The folder of the built web app; without it only the API is served. */
   webDir?: string;
-  /** Host names this instance answers to, besides its public one and the loopback names. */
+  /** Host names that this instance answers to, besides its public one and the loopback names. */
   allowedHosts?: readonly string[];
-  /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
+  /** Addresses and ranges of proxies whose X-Forwarded-For is trusted. */
   trustedProxies?: readonly string[];
-  /** Left out: nobody counts. */
+  /** Nothing is counted without it. */
   metrics?: Metrics;
-  /** Left out: nobody traces. */
+  /** Nothing is traced without it. */
   tracing?: Tracing;
-  /** Compares every answer with its schema and fails loudly; for development and tests. */
+  /** Compares every answer with its schema and fails on a difference; for development and tests. */
   checkResponses?: boolean;
 }
 
-/** The whole HTTP side on given resources. Listens to nothing and starts nothing. */
+/** Builds the HTTP application on the given resources. It opens no port and starts nothing. */
 export function createApp(resources: Resources, options: AppOptions = {}): Express {
   const { publicUrl, log, ownerDb, identity } = resources;
   const addressOf = createClientAddress(options.trustedProxies ?? []);
@@ -63,7 +63,10 @@ export function createApp(resources: Resources, options: AppOptions = {}): Expre
   return app;
 }
 
-/** Files with a hash in their name never change; the page that names them must be asked for every time. */
+/**
+ * Files with a hash in their name never change, so browsers keep them for a year. The page that names them is asked for
+ * every time.
+ */
 function serveWeb(app: Express, webDir: string): void {
   app.use("/assets", express.static(join(webDir, "assets"), { immutable: true, maxAge: "1y", index: false, redirect: false }));
   app.use(
@@ -74,7 +77,7 @@ function serveWeb(app: Express, webDir: string): void {
       setHeaders: (res) => res.setHeader("Cache-Control", "no-cache"),
     }),
   );
-  // Every other address is a page of the app, which finds its own way by the address.
+  // Every other address is a page of the web app, whose router reads the address.
   app.get("/{*page}", (_req, res) => {
     res.set("Cache-Control", "no-cache");
     res.sendFile(join(webDir, "index.html"));

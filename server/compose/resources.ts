@@ -4,23 +4,26 @@ import type { Engine } from "#engine/engine.ts";
 import type { Identity } from "../http/identity.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
 
-/** Everything a handler may use, built once by compose.ts and passed in. */
+/** Everything that a handler may use. compose.ts builds it once and passes it in. */
 export interface Resources {
-  /** The API's login: every use goes through asMember, so that the policies decide. */
+  /** The API's login. It is always used through asMember, so that row level security applies. */
   apiDb: Db;
-  /** The owner's login, for what happens before a caller is known (keys, sessions) and for commands of the engine. */
+  /** The owner's login, for steps before the caller is known (keys, sessions) and for commands of the engine. */
   ownerDb: Db;
   engine: Engine;
   identity: Identity;
   providers: ProviderDirectory;
   log: Logger;
-  /** 32 bytes; encrypts provider secrets. */
+  /** 32 bytes that encrypt the secrets of providers. */
   masterKey: Buffer;
-  /** Address of this instance as people open it, without a trailing slash. */
+  /** The address of this instance as people open it, without a trailing slash. */
   publicUrl: string;
-  /** Address of a run in the dashboard of the engine outside. */
+  /** Makes the address of a run in Trigger.dev's dashboard. */
   linkRun(runId: string): string;
-  /** What tells the files of our own Postgres from a copy of them; undefined for a database that others look after. */
+  /**
+   * Identifies the files of the embedded Postgres, so that a copy of them can be recognised; undefined for an external
+   * database.
+   */
   dataFiles?: string | undefined;
   /** Fills a new workspace with the demo contacts and flows and makes this person its owner. */
   loadDemo(ownerUserId: string): Promise<{ workspaceId: string }>;

@@ -13,7 +13,7 @@ export interface DemoContact {
   conversation_status: string;
   time_zone: string | null;
   metadata: Record<string, string>;
-  /** Minutes before now. */
+  /** How many minutes before now. */
   created_ago: number;
   updated_ago: number;
   sms_opted_out_ago: number | null;
@@ -25,7 +25,7 @@ export interface DemoContact {
 const minutesOfTwoYears = 2 * 365 * 24 * 60;
 const seed = 20_260_917;
 
-/** `count` people, always the same ones; the three of the founding document's drawing are the newest. */
+/** Makes `count` people, always the same ones. The three of the founding document's drawing are the newest. */
 export function demoContacts(count: number): DemoContact[] {
   const random = createRandom(seed);
   const taken = new Set(drawnContacts.flatMap(({ phone_e164 }) => phone_e164 ?? []));
@@ -38,7 +38,8 @@ function makeContact(random: Random, taken: Set<string>, index: number): DemoCon
   const place = random.pick(people.places);
   const firstname = random.chance(0.02) ? "" : random.pick(people.given);
   const lastname = firstname === "" || random.chance(0.97) ? random.pick(people.family) : "";
-  // More of them lately, as in a business that grows; ten minutes leave the top of the list to the drawn three.
+  // More contacts are recent, as in a business that grows. None is younger than ten minutes, so that the three of the
+  // drawing stay at the top of the list.
   const created = 10 + Math.floor(minutesOfTwoYears * random.next() ** 1.7);
   const some = (probability: number) => (random.chance(probability) ? Math.floor(created * random.next()) : null);
   const [sms, email] = [some(0.03), some(0.05)];
@@ -66,7 +67,7 @@ function fullName(random: Random, { familyFirst }: People, firstname: string, la
   return random.chance(0.06) ? `${firstname} ${lastname}`.trim() : null;
 }
 
-/** Domains that are reserved for examples, so no mail can reach a stranger. */
+/** These domains are reserved for examples, so no mail can reach a stranger. */
 const domains = ["example.com", "example.org", "example.net", "mail.example.com", "post.example.org"];
 
 function makeEmail(random: Random, firstname: string, lastname: string, index: number): string | null {

@@ -9,11 +9,11 @@ interface Box {
   type: string;
   label: string;
   config: Record<string, unknown>;
-  /** Steps to the right of the middle. */
+  /** How many columns to the right of the middle the box stands. */
   column?: number;
 }
 
-/** A box per row, from the top. `edges` as "from→to" or "from.exit→to". */
+/** Draws one box per row, from the top. `edges` are written as "from→to" or "from.exit→to". */
 function drawFlow(name: string, boxes: Box[], edges: string[]): DemoFlow {
   const rows = new Map<string, number>();
   const nodes = boxes.map(({ id, type, label, config, column = 0 }, index): FlowNode => {
@@ -35,7 +35,10 @@ const start: Box = { id: "start", type: "start", label: "Start", config: {} };
 const hello = '{{ firstname | default: "there" }}';
 const minute = { mode: "duration", amount: 1, unit: "minutes" };
 
-/** The flow of the founding document's drawing: five steps, over in a minute, so that a newcomer sees it end. */
+/**
+ * The flow of the founding document's drawing. It has five steps and ends within a minute, so that a newcomer sees it
+ * end.
+ */
 const welcome = drawFlow(
   "Welcome Flow",
   [

@@ -1,14 +1,14 @@
 import type { NumberedCountry } from "./phone-numbers.ts";
 
-/** Where a share of the demo's people live, and how they are called there. */
+/** The countries and the names of a share of the demo's contacts. */
 export interface People {
   weight: number;
   given: readonly string[];
   family: readonly string[];
-  /** Whether `name` is given and holds the family name first. */
+  /** Whether `name` is set and holds the family name first. */
   familyFirst?: boolean;
   places: readonly { city: string; zone: string }[];
-  /** Countries whose fictional numbers they have: their own where it reserves some. */
+  /** The countries whose fictional numbers these contacts have: their own country if it reserves some. */
   numbers: readonly NumberedCountry[];
 }
 

@@ -1,9 +1,9 @@
 import type { Random } from "./random.ts";
 
 /**
- * Numbers that regulators keep free for films and examples, so that a demo message can never reach anybody, not even
+ * Numbers that regulators reserve for films and examples. A demo message can therefore never reach a person, not even
  * when the demo workspace is given a real provider by mistake. All of them are valid by their national numbering plans.
- * Countries that reserve none (or whose reserved ones are no valid numbers, such as Britain's mobile range) have none here.
+ * Countries that reserve none, or whose reserved numbers are not valid (such as Britain's mobile range), are left out.
  * `x` is any digit.
  */
 const reserved = {
@@ -34,7 +34,7 @@ const reserved = {
 
 export type NumberedCountry = keyof typeof reserved;
 
-/** An unused fictional number of the country, or undefined after some tries: small ranges are used up. */
+/** Takes an unused fictional number of the country; undefined after some tries, because small ranges are used up. */
 export function takeNumber(random: Random, country: NumberedCountry, taken: Set<string>): string | undefined {
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const number = random.pick(reserved[country]).replace(/x/g, () => String(random.below(10)));
@@ -51,7 +51,7 @@ export function isReservedNumber(e164: string): boolean {
     .some((range) => new RegExp(`^\\${range.replaceAll("x", "\\d")}$`).test(e164));
 }
 
-/** The number as people write it. `workspaceCountry` numbers may do without their country code. */
+/** Writes the number as people do. Numbers of `workspaceCountry` may lack their country code. */
 export function writeNumber(random: Random, e164: string): string {
   const american = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(e164);
   if (american) {
@@ -68,7 +68,7 @@ export function writeNumber(random: Random, e164: string): string {
   return random.pick([spaced, e164, spaced.replace("+", "00")]);
 }
 
-/** As found in every real list: kept, marked, and never sent to. */
+/** Every real list has such numbers. They are kept, marked, and never sent to. */
 export const unusableNumbers = [
   "555-0134",
   "12345",

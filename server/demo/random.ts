@@ -1,19 +1,22 @@
-/** Numbers that look random and are the same every time: one demo is every demo, in screenshots and in tests. */
+/**
+ * Numbers that look random and are the same every time, so that every demo has the same contacts, in screenshots and in
+ * tests.
+ */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** A number from 0 up to, not including, 1. */
   next(): number;
   /** A whole number from 0 up to, not including, `limit`. */
   below(limit: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
-  /** An item as often as its weight says. */
+  /** Picks an item as often as its weight says. */
   weighted<T extends { weight: number }>(items: readonly T[]): T;
 }
 
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
-    // mulberry32: 32 bits of state are plenty for ten thousand people.
+    // This is mulberry32. Its 32 bits of state are enough for ten thousand contacts.
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);

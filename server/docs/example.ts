@@ -2,7 +2,7 @@ import type { JsonSchema } from "./openapi.ts";
 
 const exampleId = "0198c5d2-7c1e-7b3a-9d54-2f6e8a1b3c4d";
 
-/** A value that fits a schema, for examples: what is required, with the first choice everywhere. */
+/** Makes an example value that fits a schema. It has only the required fields, and the first choice everywhere. */
 export function exampleOf(schema: JsonSchema, name = ""): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
@@ -31,7 +31,8 @@ export function exampleOf(schema: JsonSchema, name = ""): unknown {
 function exampleObject(schema: JsonSchema): Record<string, unknown> {
   const required = new Set(schema.required ?? []);
   const names = Object.keys(schema.properties ?? {});
-  // A body without any required field would be shown as {}, which teaches nothing.
+  // A body without required fields would be shown as {}, which explains nothing. The first two fields are shown
+  // instead.
   const shown = required.size > 0 ? names.filter((name) => required.has(name)) : names.slice(0, 2);
   return Object.fromEntries(shown.map((name) => [name, exampleOf(schema.properties?.[name] as JsonSchema, name)]));
 }

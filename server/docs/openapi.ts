@@ -4,7 +4,7 @@ import { none, type Route } from "#contract/route.ts";
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-/** What the parts of a route look like as JSON Schema; shared by the OpenAPI document and the page to read. */
+/** The parts of a route as JSON Schema. The OpenAPI document and the page at /api/docs share them. */
 export interface RouteSchemas {
   params: JsonSchema;
   query: JsonSchema;
@@ -21,7 +21,10 @@ export function schemasOf(route: Route): RouteSchemas {
   };
 }
 
-/** OpenAPI 3.1 of the route table. There is no second list to keep in step: what is not here is not mounted. */
+/**
+ * Describes the route table as OpenAPI 3.1. It is made from the table that is mounted, so it cannot differ from the
+ * API.
+ */
 export function describeApi(routes: Record<string, Route>, publicUrl: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [id, route] of Object.entries(routes)) {
@@ -127,12 +130,12 @@ function parametersOf(place: "path" | "query", schema: JsonSchema): Record<strin
 }
 
 function toSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
-  // Inlined: references inside one schema would not resolve in the document it becomes a part of.
+  // Everything is inlined, because references inside one schema would not resolve in the document that contains it.
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
     unrepresentable: "any",
     reused: "inline",
-    // Answers may gain fields at any time; a client generated from this must not refuse them.
+    // Answers may gain fields at any time, and a client generated from this document must not refuse them.
     override: ({ jsonSchema }) => {
       if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },

@@ -7,7 +7,10 @@ import { docsStyle } from "./style.ts";
 
 const firstTag = "Founding document";
 
-/** The API to read: made from the route table, without a script, so that it needs no exception from the page rules. */
+/**
+ * Renders the page at /api/docs from the route table. It has no script, so it needs no exception from the content
+ * security policy.
+ */
 export function renderDocs(routes: Record<string, Route>, publicUrl: string): string {
   const byTag = Map.groupBy(Object.entries(routes), ([, route]) => route.tag);
   const tags = [...byTag.keys()].toSorted((a, b) => Number(b === firstTag) - Number(a === firstTag));
@@ -119,7 +122,7 @@ function errorTable(): string {
   return `<h2 id="codes">Codes</h2><div class="scroll"><table><caption>Every code a refusal may carry, and its status</caption><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
-/** Text with `code` in backticks. */
+/** Escapes a text and turns backticks into `code` elements. */
 const prose = (text: string): string => escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 
 function escapeHtml(text: string): string {

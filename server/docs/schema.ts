@@ -6,7 +6,7 @@ export interface Field {
   required: boolean;
 }
 
-/** The fields of an object, down to the second level, with their types in words. */
+/** Lists the fields of an object, down to the second level, with their types in words. */
 export function listFields(schema: JsonSchema, prefix = ""): Field[] {
   const required = new Set(schema.required ?? []);
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {

@@ -1,4 +1,7 @@
-/** Of the page at /api/docs. Follows the reader's choice of light or dark; both keep a contrast of 4.5 and more. */
+/**
+ * The style of the page at /api/docs. It follows the reader's choice of light or dark; both have a contrast of 4.5 or
+ * more.
+ */
 export const docsStyle = `
 :root { --page: #fff; --text: #1b1f24; --quiet: #57606a; --line: #d8dee4; --raised: #f6f8fa; --link: #0b5cad; }
 @media (prefers-color-scheme: dark) {

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, type FlattenedJWSInput, type J
 import { z } from "zod";
 import { ApiError, unauthenticated } from "./errors.ts";
 
-/** Of a token that was verified. */
+/** The person that a verified token names. */
 export interface TokenHolder {
   userId: string;
   sessionId: string;
@@ -11,24 +11,25 @@ export interface TokenHolder {
 }
 
 export interface AccessTokenOptions {
-  /** Of the Supabase project, without a trailing slash. */
+  /** The address of the Supabase project, without a trailing slash. */
   supabaseUrl: string;
-  /** The shared secret of projects that have not moved to signing keys. Without it no HS256 token is good. */
+  /** The shared secret of projects that have not moved to signing keys. Without it every HS256 token is refused. */
   jwtSecret?: string | undefined;
-  /** Told when the project's keys cannot be had. */
+  /** Is called when the project's keys cannot be fetched. */
   onKeysUnavailable?: (error: unknown) => void;
 }
 
-/** Ours are below 2 KiB. What is longer is not worth decoding. */
+/** Supabase's tokens are below 2 KiB. A longer one is refused without being decoded. */
 const longestToken = 8 * 1024;
 const leewaySeconds = 5;
 
-/** How long the keys are kept, and how soon they are asked for again because a token names one that is not among them. */
+/** The project's keys are fetched again after ten minutes, or earlier if a token names a key that is not among them. */
 const keysKeptMs = 10 * 60_000;
+/** The shortest time between two such fetches. */
 const keysCooldownMs = 30_000;
 const keysTimeoutMs = 5_000;
 
-// `user_metadata` is the person's own to write: good for a name, and for nothing that decides.
+// People can write their own `user_metadata`. It is used for the name only and decides nothing.
 const Claims = z.object({
   sub: z.uuid(),
   session_id: z.uuid(),
@@ -39,8 +40,9 @@ const Claims = z.object({
 });
 
 /**
- * Checks the access tokens of a Supabase project. Which algorithms count is decided here, never by the token: a public key
- * can then not be passed off as a shared secret. Keys that cannot be had are our trouble (503), not the caller's (401).
+ * Checks the access tokens of a Supabase project. This file decides which algorithms are accepted, never the token, so
+ * that a public key cannot be passed off as a shared secret. If the keys cannot be fetched, the answer is 503 and not
+ * 401, because the caller has done nothing wrong.
  */
 export function createAccessTokenCheck(options: AccessTokenOptions): (token: string) => Promise<TokenHolder> {
   const issuer = `${options.supabaseUrl}/auth/v1`;
@@ -104,7 +106,7 @@ async function fetchKeys(url: string, init: { signal: AbortSignal; headers: Head
 
 const refusal = (why: string) => unauthenticated(`This access token is refused: ${why}. Sign in again.`);
 
-/** One word for each claim that people who build on this may get wrong. */
+/** Names the claim that made the token fail, for people who build on this and may get one wrong. */
 function whyNot(error: z.ZodError): string {
   const claim = error.issues[0]?.path[0];
   if (claim === "role") return "it is not a signed-in person's";

@@ -4,8 +4,8 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const pattern = /^sk_live_([a-zA-Z0-9]{8})_([A-Za-z0-9_-]{43})$/;
 
 /**
- * `sk_live_<id>_<secret>`: the id finds the row and may be shown, the secret (256 random bits) proves the holder. The
- * prefix is what secret scanners of code hosts look for.
+ * Makes a key of the form `sk_live_<id>_<secret>`. The id finds the row and may be shown. The secret (256 random bits)
+ * proves who holds the key. The secret scanners of code hosts look for the prefix.
  */
 export function createApiKeyToken(): { id: string; token: string; secretHash: Buffer } {
   const id = Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join("");
@@ -20,7 +20,7 @@ export function parseApiKeyToken(token: string): { id: string; secret: string } 
 
 export const hashSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 
-/** Against nothing it still compares, so that an unknown id takes as long as a wrong secret. */
+/** Compares also when there is no hash, so that an unknown id takes as long as a wrong secret. */
 export function secretMatches(secret: string, hash: Buffer | undefined): boolean {
   const given = hashSecret(secret);
   return timingSafeEqual(given, hash ?? Buffer.alloc(given.length)) && hash !== undefined;

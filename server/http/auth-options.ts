@@ -6,12 +6,15 @@ import { consumeAttempt } from "#db/queries/rate-limits.ts";
 import type { PasswordHashing } from "./password-hashing.ts";
 
 const day = 24 * 60 * 60;
-/** Set by us alone, on requests we make up ourselves; what a caller sends under this name never gets here. */
+/**
+ * The server sets this header on requests that it makes up itself. A header of this name from a caller never arrives
+ * here.
+ */
 export const addressHeader = "x-sluice-address";
 export const signInPath = "/sign-in/email";
 export const attemptsPerAddress = { window: 15 * 60, max: 20 };
 
-/** `__Host-`: browsers take it only over https, from this very host, and let no subdomain plant one. */
+/** Browsers accept a `__Host-` cookie only over https and from this very host. No subdomain can set one for us. */
 export const sessionCookieName = (publicUrl: string): string =>
   publicUrl.startsWith("https:") ? "__Host-sluice_session" : "sluice_session";
 
@@ -23,7 +26,10 @@ export interface AuthParts {
   hashing: PasswordHashing;
 }
 
-/** Of better-auth only the core is used: passwords, sessions, cookies and the limit on guessing. Its routes are not mounted. */
+/**
+ * We use only the core of better-auth: passwords, sessions, cookies and the limit on guessing. Its routes are not
+ * mounted.
+ */
 export function createAuthOptions(given: AuthParts): BetterAuthOptions {
   const { ownerDb, masterKey, publicUrl, log, hashing } = given;
   const isHttps = publicUrl.startsWith("https:");
@@ -31,7 +37,7 @@ export function createAuthOptions(given: AuthParts): BetterAuthOptions {
     appName: "Sluice",
     baseURL: publicUrl,
     basePath: "/api/auth",
-    // Derived, so that signing cookies with it cannot weaken what the master key itself protects.
+    // The secret is derived, so that signing cookies with it cannot weaken what the master key itself protects.
     secret: Buffer.from(hkdfSync("sha256", masterKey, "", "sluice session cookies v1", 32)).toString("base64url"),
     trustedOrigins: [publicUrl],
     telemetry: { enabled: false },
@@ -57,10 +63,11 @@ export function createAuthOptions(given: AuthParts): BetterAuthOptions {
         createdAt: "created_at",
         updatedAt: "updated_at",
       },
-      // Ends after 7 days without use. Renewed once a day, not on every request, so it may be up to a day less.
+      // A session ends after 7 days without use. It is renewed once a day and not on every request, so it may end up to
+      // a day earlier.
       expiresIn: 7 * day,
       updateAge: day,
-      // A revoked session must be refused on the next request, so nothing of it is remembered in a cookie.
+      // A revoked session must be refused on the next request. The cookie therefore keeps no copy of the session.
       cookieCache: { enabled: false },
     },
     account: {
@@ -98,7 +105,7 @@ export function createAuthOptions(given: AuthParts): BetterAuthOptions {
     },
     logger: {
       level: "error",
-      // Its own words only: the arguments behind them may hold an address or a token.
+      // Only the message is logged. The arguments behind it may hold an address or a token.
       log: (level, message) => (level === "error" ? log.error({ from: "better-auth" }, message) : undefined),
     },
   };

@@ -1,7 +1,7 @@
 import { BadCursor } from "#db/queries/page-cursor.ts";
 import { invalid } from "./errors.ts";
 
-/** A page of a list; a cursor that this list never gave out is the caller's mistake, not ours. */
+/** Reads a page of a list. A cursor that this list never gave out is refused as an invalid request. */
 export async function pageOrRefusal<T>(page: Promise<T>): Promise<T> {
   try {
     return await page;

@@ -1,9 +1,9 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * Who is really on the other end. The socket is the only thing a caller cannot invent, so `X-Forwarded-For` is read
- * only when the socket belongs to a proxy the operator named, and then from the right: the first hop that is not one
- * of those proxies. Everything left of it was written by the caller.
+ * Finds the address of the client. A caller cannot invent the address of the socket. `X-Forwarded-For` is therefore
+ * read only when the socket belongs to a proxy that the operator named, and it is read from the right: the first hop
+ * that is not one of those proxies is the client. The caller may have written everything left of it.
  */
 export function createClientAddress(
   trustedProxies: readonly string[],
@@ -17,7 +17,7 @@ export function createClientAddress(
     if (!isProxy(peer) || !forwardedFor) return peer;
     const hops = forwardedFor.split(",").map((hop) => unmap(hop.trim()));
     for (const hop of hops.reverse()) {
-      // A hop nobody can read ends the chain we can vouch for.
+      // A hop that is not an address ends the part of the chain that can be trusted.
       if (isIP(hop) === 0) return peer;
       if (!isProxy(hop)) return hop;
     }
@@ -25,14 +25,17 @@ export function createClientAddress(
   };
 }
 
-/** What limits count by: the address for IPv4, the /64 for IPv6, since one customer of a provider has at least that. */
+/**
+ * The address that limits count by: the whole address for IPv4 and the /64 for IPv6, because one customer of a network
+ * provider has at least a /64.
+ */
 export function addressBucket(address: string): string {
   const plain = unmap(address);
   if (isIP(plain) !== 6) return plain;
   return `${expand(plain).slice(0, 4).join(":")}::/64`;
 }
 
-/** A dual-stack socket shows IPv4 callers as ::ffff:192.0.2.1; without this they would all share one /64. */
+/** A dual-stack socket shows IPv4 callers as ::ffff:192.0.2.1. Without this they would all share one /64. */
 function unmap(address: string): string {
   const withoutZone = address.split("%")[0] ?? "";
   if (isIP(withoutZone) !== 6) return withoutZone;

@@ -6,9 +6,9 @@ import { EngineRefusal } from "#engine/base/refusal.ts";
 import { ApiError, invalid } from "./errors.ts";
 import { toRequestProblems } from "./flow-problems.ts";
 
-/** The only place where an error becomes a response. */
+/** Turns errors into responses. No other file does this. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
-  // Express tells an error handler by its four parameters.
+  // Express recognises an error handler by its four parameters.
   return (error: unknown, _req, res, _next) => {
     const answer = toApiError(error);
     const { requestId, route } = res.locals;
@@ -16,7 +16,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     else if (isForbidden(error))
       log.warn({ requestId, route, err: error }, "A policy of the database refused what the route had let through");
     else if (answer.code === "unavailable") log.warn({ requestId, route, err: error }, "A request found the database unavailable");
-    // A stream that has begun cannot become an error any more; closing it is the only honest sign left.
+    // A stream that has begun cannot become an error response. Closing the connection is the only sign that is left.
     if (res.headersSent) {
       res.destroy();
       return;
@@ -43,14 +43,14 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof EngineRefusal)
     return new ApiError(error.code, error.message, { problems: error.problems && toRequestProblems(error.problems) });
-  // A role can change between our check and the write; the policies have the last word.
+  // A role can change between our check and the write. Row level security then refuses the write.
   if (isForbidden(error)) return new ApiError("forbidden", "Your role in this workspace does not allow this.");
   if (isOutage(error)) {
     return new ApiError("unavailable", "The database does not answer at the moment. Nothing was changed; try again shortly.", {
       retryAfter: 2,
     });
   }
-  // Express's own, thrown before a route is reached: a path with broken percent-encoding.
+  // Express throws this before a route is reached: the path has broken percent-encoding.
   if (error instanceof URIError) return invalid([{ path: "", message: "The address contains broken percent-encoding" }]);
   return new ApiError("internal", "Something went wrong on our side. The request id helps the operator find it in the log.");
 }

@@ -1,15 +1,15 @@
 import { type ErrorCode, errorCodes, type Problem } from "#contract/api-errors.ts";
 
 /**
- * A refusal that the caller can understand and act on. Everything else that is thrown is our fault and becomes a 500
- * without details. Where two callers must not be told apart (a foreign id and a missing one), both get the same
- * sentence by using the same maker.
+ * A refusal that the caller can understand and act on. Every other error is a fault of ours and becomes a 500 without
+ * details. Where the caller must not be able to tell two cases apart (an id of another workspace and one that does not
+ * exist), both use the same function below and get the same sentence.
  */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly problems: Problem[] | undefined;
-  /** Seconds, for answers that ask to come back later. */
+  /** After how many seconds the caller may try again. */
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, message: string, more: { problems?: Problem[]; retryAfter?: number } = {}) {
@@ -32,7 +32,7 @@ const notFoundSentences = {
 } as const satisfies Partial<Record<ErrorCode, string>>;
 export type NotFoundCode = keyof typeof notFoundSentences;
 
-/** The same bytes for an id that does not exist and one of another workspace. */
+/** The refusal has the same bytes for an id that does not exist and for one of another workspace. */
 export const notFound = (code: NotFoundCode = "not_found"): ApiError => new ApiError(code, notFoundSentences[code]);
 
 export const invalid = (problems: Problem[]): ApiError =>

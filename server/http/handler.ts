@@ -7,7 +7,7 @@ import type { Tx } from "#db/client.ts";
 import type { Resources } from "../compose/resources.ts";
 import type { Caller } from "./identity.ts";
 
-/** Who calls: a signed-in person or an API key. `userId` is what row level security sees as auth.uid(). */
+/** The caller: a signed-in person or an API key. Row level security sees `userId` as auth.uid(). */
 export type Principal =
   | { kind: "user"; userId: string; name: string; email: string; sessionId: string }
   | { kind: "key"; userId: string; name: string; keyId: string; workspaceId: string; scopes: readonly Scope[] };
@@ -19,30 +19,35 @@ interface Call<R extends Route> {
   resources: Resources;
   req: Request;
   res: Response;
-  /** Aborts when the client went away. */
+  /** Aborts when the client goes away. */
   signal: AbortSignal;
 }
 
-/** A member's call. The workspace is already checked; there is no other way to learn it. */
+/** A call of a member. The workspace has been checked already. A handler has no other way to learn it. */
 export interface MemberCall<R extends Route> extends Call<R> {
   principal: Principal;
   workspaceId: string;
   role: Role;
   /**
-   * `json` routes: one transaction of the caller under row level security, read-only for GET, committed when the
-   * handler returns. Streaming routes (sse, csv, upload) must not hold a transaction open and use `inTransaction`.
+   * For `json` routes: one transaction of the caller under row level security. It is read-only for GET and commits when
+   * the handler returns. Streaming routes (sse, csv, upload) must not keep a transaction open and use `inTransaction`.
    */
   db: Tx;
   inTransaction<T>(fn: (db: Tx) => Promise<T>): Promise<T>;
-  /** The Idempotency-Key of the request, if one was sent. Repetitions are answered before the handler is asked. */
+  /**
+   * The Idempotency-Key of the request, if one was sent. A repeated request is answered before the handler is called.
+   */
   idempotencyKey: string | undefined;
   /**
-   * An id for what this request creates: the same one whenever the same caller repeats the request with the same
-   * Idempotency-Key, undefined without one. For effects that are committed outside of `db`, which the stored answer
-   * cannot protect when we die in between.
+   * An id for the row that this request creates. It is the same one whenever the same caller repeats the request with
+   * the same Idempotency-Key, and undefined without a key. It serves effects that are committed outside of `db`: the
+   * stored answer does not protect them if the process dies in between.
    */
   repeatableId: string | undefined;
-  /** Says more in the audit log than the route's word: on what, and what changed. Never personal data or secrets. */
+  /**
+   * Adds to the line of the audit log which row was concerned and what changed. Personal data and secrets must not go
+   * in.
+   */
   note(entry: { subjectId?: string; details?: Record<string, unknown> }): void;
 }
 
@@ -52,7 +57,10 @@ export interface UserCall<R extends Route> extends Call<R> {
 }
 
 export interface PublicCall<R extends Route> extends Call<R> {
-  /** Who calls, if that can be known; asked for only where it matters, so that a health check needs no database. */
+  /**
+   * Finds the caller, if there is one. Public routes call it only where they need it, so that a health check needs no
+   * database.
+   */
   findPrincipal(): Promise<Principal | undefined>;
   caller: Caller;
 }
@@ -63,8 +71,8 @@ type CallOf<R extends Route> = R["auth"] extends { kind: "public" }
     ? UserCall<R>
     : MemberCall<R>;
 
-/** `json` and `upload` handlers return the answer; `sse`, `csv` and `page` handlers write to `res` themselves. */
+/** `json` and `upload` handlers return the answer. `sse`, `csv` and `page` handlers write to `res` themselves. */
 export type Handler<R extends Route> = (call: CallOf<R>) => Promise<z.input<R["response"]> | undefined>;
 
-/** One handler per route of the table: a forgotten one does not compile. */
+/** One handler for each route of the table. The program does not compile without one of them. */
 export type Handlers = { [Id in RouteId]: Handler<Routes[Id]> };

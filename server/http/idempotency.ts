@@ -17,9 +17,9 @@ export interface Answer {
 
 export interface Idempotency {
   /**
-   * Runs `work` unless this request was answered before. The reservation, the effect and the stored answer are one
-   * transaction, so a crash leaves all of them or none. Refusals are not kept: they changed nothing, and the same key
-   * may be tried again once the reason is gone.
+   * Runs `work` unless this request was answered before. The reservation of the key, the effect and the stored answer
+   * are one transaction, so a crash leaves all of them or none. Refusals are not stored: they changed nothing, and the
+   * same key may be tried again once the reason is gone.
    */
   once(tx: Tx, place: IdempotencyPlace, request: ParsedRequest, work: () => Promise<{ status: number; body: unknown }>): Promise<Answer>;
 }
@@ -56,7 +56,7 @@ export function readIdempotencyKey(req: Request): string | undefined {
   throw invalid([{ path: "Idempotency-Key", message: "1 to 255 visible ASCII characters are needed" }]);
 }
 
-/** A uuid made of its place: whoever repeats the request gets the same one, and nobody else can. */
+/** Makes a uuid from the caller and the key. A repeated request gets the same one, and no other caller can get it. */
 export function repeatableIdFor(place: IdempotencyPlace): string {
   const hash = createHash("sha256")
     .update(JSON.stringify(["repeatable id", ...Object.values(place)]))
@@ -79,7 +79,7 @@ const placeOf = ({ workspaceId, principalId, route, key }: IdempotencyPlace) => 
   field: "response",
 });
 
-/** Of the checked request, with sorted keys: how a client happens to write its JSON does not matter. */
+/** Hashes the checked request with sorted keys, so that it does not matter how a client writes its JSON. */
 function hashRequest(request: ParsedRequest): string {
   return createHash("sha256").update(JSON.stringify(request, sortKeys)).digest("base64url");
 }

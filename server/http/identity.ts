@@ -12,11 +12,11 @@ import { ApiError, tooManyRequests, unauthenticated } from "./errors.ts";
 import { createPasswordHashing, type PasswordHashing } from "./password-hashing.ts";
 import { hashToken, readSessionToken, withHashedSessionTokens } from "./session-tokens.ts";
 
-/** Wrong passwords for one account: from one address, and from all addresses together, in 15 minutes. */
+/** How many wrong passwords one account allows in 15 minutes: from one address, and from all addresses together. */
 const guessesFromHere = { window: 15 * 60, max: 5 };
 const guessesFromAnywhere = { window: 15 * 60, max: 100 };
 
-/** What is known about the other end before we know who it is. */
+/** What is known about a client before its person is identified. */
 export interface Caller {
   address: string;
   userAgent: string | undefined;
@@ -30,20 +30,23 @@ export interface Person {
   sessionId: string;
 }
 
-/** Set-Cookie values that belong to the answer. */
+/** Set-Cookie values for the answer. */
 type Cookies = string[];
 
-/** Who somebody is. Where they belong and what they may do is not its business: that is in our own tables. */
+/** Identifies people. Their workspaces and roles are in our own tables and are not decided here. */
 export interface Identity {
-  /** What the browser must know to sign somebody in. */
+  /** The settings that the browser needs to sign somebody in. */
   way: SignInWay;
-  /** The person behind the session cookie, if it is one of ours and still good. */
+  /** Finds the person of the session cookie, or undefined if the cookie is not ours or has expired. */
   findPerson(caller: Caller): Promise<{ person: Person; cookies: Cookies } | undefined>;
-  /** The person behind an access token, where such tokens are how people sign in; throws when it is not good (any more). */
+  /**
+   * Finds the person of an access token, where people sign in with such tokens.
+   * @throws ApiError unauthenticated if the token is not valid or has expired
+   */
   findBearer?(token: string): Promise<Person>;
-  /** Throws wrong_credentials, the same for an unknown address and a wrong password, or too_many_requests. */
+  /** @throws ApiError wrong_credentials, the same for an unknown address and a wrong password, or too_many_requests */
   signIn(caller: Caller, credentials: { email: string; password: string }): Promise<{ userId: string; cookies: Cookies }>;
-  /** Signs in somebody whose account was made a moment ago: no guessing, so no limit. */
+  /** Signs in a person whose account was made a moment ago. No password is guessed here, so there is no limit. */
   signInNew(caller: Caller, credentials: { email: string; password: string }): Promise<{ cookies: Cookies }>;
   signOut(caller: Caller, session: { sessionId: string }): Promise<{ cookies: Cookies }>;
   /** Ends every session of the person and begins a new one for this caller. */
@@ -56,7 +59,7 @@ export interface IdentityParts {
   masterKey: Buffer;
   publicUrl: string;
   log: Logger;
-  /** Slow on purpose; tests that are not about passwords bring a quick one. */
+  /** The password hashing is slow on purpose. Tests that are not about passwords pass in a quick one. */
   hashing?: PasswordHashing;
 }
 
@@ -69,7 +72,7 @@ export async function createIdentity(given: IdentityParts): Promise<Identity> {
   const auth = betterAuth({ ...options, database: () => adapter });
 
   const headersFor = (caller: Caller): Headers => {
-    // Our own check of Origin and Host came before; better-auth sees a request of our own pages.
+    // Our own check of Origin and Host has run already. better-auth therefore sees a request of our own pages.
     const headers = new Headers({ "content-type": "application/json", origin: new URL(publicUrl).origin, [addressHeader]: caller.address });
     if (caller.userAgent) headers.set("user-agent", caller.userAgent.slice(0, 300));
     if (caller.cookie) headers.set("cookie", caller.cookie);
@@ -81,8 +84,8 @@ export async function createIdentity(given: IdentityParts): Promise<Identity> {
   return {
     way: { kind: "password" },
 
-    // On every request, hence one statement of ours instead of the library's own look-up, which takes six times as
-    // long. Once a day it is the library's turn: it renews the row and the cookie.
+    // This runs on every request. It therefore uses one statement of ours instead of the library's own look-up, which
+    // takes six times as long. Once a day the library is called, because it renews the row and the cookie.
     async findPerson(caller) {
       const token = readSessionToken(caller.cookie, cookieName);
       const found = token === undefined ? undefined : await findLiveSession(ownerDb, hashToken(token));
@@ -140,7 +143,7 @@ export async function createIdentity(given: IdentityParts): Promise<Identity> {
   };
 }
 
-/** The key under which better-auth counts attempts of this address; it writes IPv6 in full and as a /64. */
+/** The key under which better-auth counts the attempts of this address. It writes IPv6 in full and as a /64. */
 function addressKey(address: string): string {
   const bucket = addressBucket(address);
   if (!bucket.endsWith("/64")) return `${bucket}|${signInPath}`;

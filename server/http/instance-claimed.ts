@@ -1,7 +1,7 @@
 import type { Db } from "#db/client.ts";
 import { isClaimed } from "#db/queries/instance-claim.ts";
 
-/** An instance never loses its owner again, so the answer "yes" is asked for once. */
+/** Tells whether the instance has an owner. It never loses its owner again, so a "yes" is kept and not read again. */
 export function createInstanceClaimed(ownerDb: Db): () => Promise<boolean> {
   let claimed = false;
   return async () => {

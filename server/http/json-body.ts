@@ -4,8 +4,9 @@ import { ApiError } from "./errors.ts";
 const parsers = new Map<number, RequestHandler>();
 
 /**
- * The parsed JSON body, or undefined when none was sent. Called by the route once the caller is known, so strangers
- * cannot make us read and parse megabytes. JSON must be said to be JSON: a form of another site cannot say that.
+ * Reads the JSON body; undefined if none was sent. The route calls it once the caller is known, so that strangers
+ * cannot make the server read and parse megabytes. The content type must be JSON, because a form of another site cannot
+ * set that.
  */
 export async function readJsonBody(req: Request, res: Response, limit: number): Promise<unknown> {
   if (!hasBody(req)) return undefined;
@@ -43,7 +44,7 @@ function explain(error: unknown, limit: number): unknown {
     case "request.size.invalid":
       return new ApiError("invalid_request", "The body ended before all of it had arrived.");
     default:
-      // What is left are broken compressed bodies, which zlib reports in its own words.
+      // The remaining errors are broken compressed bodies, which zlib reports in its own words.
       return typeof (error as { status?: number }).status === "number" && (error as { status: number }).status < 500
         ? new ApiError("malformed_json", "The body could not be read.")
         : error;

@@ -5,8 +5,8 @@ import { unstorablePart } from "#contract/storable.ts";
 const maxDepth = 20;
 
 /**
- * What no part of a request may contain, whatever its schema: schemas with free-form parts (metadata, trigger data,
- * node configs) would let it through to code and columns that cannot take it.
+ * Finds what no part of a request may contain, whatever its schema. Schemas with free-form parts (metadata, trigger
+ * data, node configs) would otherwise let it through to code and columns that cannot take it.
  */
 export function findForbidden(value: unknown): Problem[] {
   const problems: Problem[] = [];

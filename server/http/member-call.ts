@@ -17,7 +17,10 @@ interface Note {
   details?: Record<string, unknown>;
 }
 
-/** One request of a member: who, where, what, in this order; then the work, in one transaction that the policies bind. */
+/**
+ * Answers one request of a member. It identifies the caller, then the workspace, then checks the request, in this
+ * order. Then the handler runs in one transaction under row level security.
+ */
 export async function answerMember(mounted: MountedRoute, req: Request, res: Response): Promise<void> {
   const { id, route, handler, resources, idempotency, streams } = mounted;
   const principal = await requirePrincipal(resources, req, res);
@@ -67,7 +70,7 @@ export async function answerMember(mounted: MountedRoute, req: Request, res: Res
     };
     return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
   });
-  // After the commit: what we say has happened has happened.
+  // The answer leaves after the commit, so that everything it reports has really happened.
   send(res, mounted, answer);
 }
 
@@ -77,7 +80,7 @@ function send(res: Response, { route, checkResponses }: MountedRoute, { status, 
   res.status(status).json(body);
 }
 
-/** By header, or by query where the route allows it because the browser cannot set a header (streams, downloads). */
+/** The workspace is named by the header, or by the query where the browser cannot set a header (streams, downloads). */
 function workspaceAskedFor(route: Route, req: Request): string | undefined {
   const header = req.get("x-workspace-id");
   if (header !== undefined) return header;
@@ -86,7 +89,10 @@ function workspaceAskedFor(route: Route, req: Request): string | undefined {
   return typeof fromQuery === "string" ? fromQuery : undefined;
 }
 
-/** Old clients name the workspace in the body. It never chooses; naming another one is refused, not ignored. */
+/**
+ * Old clients name the workspace in the body. The body never chooses the workspace. Another one than the caller's is
+ * refused and not ignored.
+ */
 function checkWorkspaceInBody(body: unknown, workspaceId: string): void {
   const named = (body as { workspaceId?: unknown } | undefined)?.workspaceId;
   if (named === undefined || named === workspaceId) return;
@@ -121,7 +127,7 @@ function idIn(value: unknown): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-/** A stream may last for hours; a transaction held for as long would keep the database from cleaning up behind it. */
+/** A stream may last for hours. A transaction held for as long would keep Postgres from vacuuming dead rows. */
 function withoutTransaction<T extends object>(call: T): T {
   return Object.defineProperty({ ...call }, "db", {
     get() {

@@ -15,12 +15,12 @@ import { callerOf, findPrincipal, requirePrincipal } from "./principal.ts";
 import { checkResponse } from "./response-check.ts";
 import { createStreamCount } from "./stream-count.ts";
 
-/** What a client may send in the address, bytes. */
+/** The longest address that is accepted, bytes. */
 const longestUrl = 8 * 1024;
 const streamsPerCaller = 5;
 const servedUnclaimed = new Set(["health", "ready", "getSession", "claim", "claimSignedIn"]);
 
-/** Binds the route table to its handlers. Nothing else under /api is reachable. */
+/** Binds the route table to its handlers. Nothing else is reachable under /api. */
 export function mountRoutes(
   app: Express,
   routes: Record<string, Route>,
@@ -31,7 +31,7 @@ export function mountRoutes(
   const streams = createStreamCount(streamsPerCaller);
   const declared = Object.entries(routes).map(([id, route]) => ({ id, route, handler: checkDeclaration(id, route, handlers[id]) }));
 
-  // Fixed segments before parameters: /contacts/count must not be read as the contact with the id "count".
+  // Fixed segments come before parameters, so that /contacts/count is not read as the contact with the id "count".
   for (const { id, route, handler } of declared.toSorted((a, b) => (sortKey(a.route) < sortKey(b.route) ? -1 : 1))) {
     const method = route.method.toLowerCase() as "get" | "post" | "put" | "patch" | "delete";
     app[method](route.path, async (req, res) => {
@@ -60,7 +60,7 @@ export function mountRoutes(
   });
 }
 
-/** Public routes and those of a signed-in person, which belong to no workspace. */
+/** Answers public routes and routes of a signed-in person, which belong to no workspace. */
 async function answerPerson(route: Route, handler: AnyHandler, options: MountOptions, req: Request, res: Response): Promise<void> {
   const { resources } = options;
   const principal = route.auth.kind === "user" ? await requirePrincipal(resources, req, res) : undefined;
@@ -80,7 +80,7 @@ async function answerPerson(route: Route, handler: AnyHandler, options: MountOpt
   res.status(route.status).json(answer);
 }
 
-/** A route that forgot to say who may call it, or what it takes, must not start at all. */
+/** The server does not start if a route does not say who may call it or what it takes. */
 function checkDeclaration(id: string, route: Route, handler: AnyHandler | undefined): AnyHandler {
   const problems: string[] = [];
   const { auth } = route;

@@ -3,18 +3,18 @@ import type { Resources } from "../compose/resources.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { StreamCount } from "./stream-count.ts";
 
-/** Handlers of every kind of route: their types were checked where they were written, against the same table. */
+/** A handler of any route. Its types were checked in the file that defines it, against the same table. */
 export type AnyHandler = (call: object) => Promise<unknown>;
 
 export interface MountOptions {
   resources: Resources;
-  /** Compares every answer with its schema; for development and tests. */
+  /** Compares every answer with its schema, for development and tests. */
   checkResponses: boolean;
-  /** Whether this instance has an owner. Until then next to nothing is served. */
+  /** Whether this instance has an owner. Until then only the few routes that lead to one are served. */
   isClaimed(): Promise<boolean>;
 }
 
-/** A route with all it needs to be answered. */
+/** A route together with everything that answering it needs. */
 export interface MountedRoute extends MountOptions {
   id: string;
   route: Route;

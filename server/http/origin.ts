@@ -2,13 +2,13 @@ import type { Request, RequestHandler } from "express";
 import { ApiError } from "./errors.ts";
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
-/** Probes of container platforms ask by address; what these answer is no secret. */
+/** Health probes of container platforms call by IP address. Their answers hold no secret. */
 const probes = new Set(["/api/health", "/api/ready"]);
 const harmless = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Answers only to names the operator chose. Otherwise any web site could point a name of its own at this address
- * (DNS rebinding) and then be "same origin" with us.
+ * Answers only to host names that the operator chose. Otherwise any web site could point a name of its own at this
+ * address (DNS rebinding), and its pages would then be "same origin" with us.
  */
 export function createHostCheck(publicUrl: string, allowedHosts: readonly string[]): RequestHandler {
   const names = new Set([hostNameOf(new URL(publicUrl).host), ...allowedHosts.map(hostNameOf)]);
@@ -20,9 +20,9 @@ export function createHostCheck(publicUrl: string, allowedHosts: readonly string
 }
 
 /**
- * A browser adds the cookie to requests of any site. It also tells the truth about who asked, in headers that a page
- * cannot set; a request that changes something and comes with a cookie must have come from our own pages. One with an
- * Authorization header uses no cookie, so there is nothing to abuse.
+ * Refuses requests that other sites make with the person's cookie. A browser adds the cookie to requests of any site,
+ * and says in headers that a page cannot set which site asked. A request that changes something and comes with a cookie
+ * must therefore come from our own pages. A request with an Authorization header uses no cookie and needs no check.
  */
 export function checkOrigin(req: Request, publicUrl: string): void {
   if (harmless.has(req.method) || req.headers.authorization !== undefined) return;
@@ -31,14 +31,17 @@ export function checkOrigin(req: Request, publicUrl: string): void {
   throw new ApiError("origin_refused", "This request came from another site and was refused.");
 }
 
-/** Our public address counts too: behind a proxy that rewrites Host, the browser's Origin is that one. */
+/** The public address counts too: behind a proxy that rewrites Host, the browser's Origin is the public address. */
 function isOurs(origin: string, host: string | undefined, publicUrl: string): boolean {
   if (!URL.canParse(origin)) return false;
   const given = new URL(origin);
   return given.origin === new URL(publicUrl).origin || given.host === host?.toLowerCase();
 }
 
-/** `none`: typed or bookmarked. Absent altogether: not a browser of this decade, so nothing vouches for it. */
+/**
+ * `none` means a typed or bookmarked address. If the header is missing, the client is not a current browser and the
+ * request is refused.
+ */
 const isFromHere = (site: string | undefined): boolean => site === "same-origin" || site === "none";
 
 /** "Example.com:8080" → "example.com", "[::1]:80" → "[::1]". */

@@ -11,7 +11,10 @@ export interface ParsedRequest {
   body: unknown;
 }
 
-/** Checks all three parts and refuses with everything that is wrong in any of them, so nobody corrects one by one. */
+/**
+ * Checks all three parts and refuses with everything that is wrong in any of them, so that people can correct all of it
+ * at once.
+ */
 export function parseRequest(route: Route, req: Request, rawBody: unknown): ParsedRequest {
   const problems: Problem[] = [];
   const params = parsePart(route.params, { ...req.params }, problems);
@@ -36,7 +39,7 @@ function parsePart(schema: z.ZodType, value: unknown, problems: Problem[]): unkn
 export function toProblems(error: z.ZodError): Problem[] {
   return error.issues.flatMap((issue): Problem[] => {
     const path = issue.path.map(String);
-    // One problem per unknown field, at the field, where a form or a developer looks for it.
+    // Each unknown field is one problem at its own path, where a form or a developer looks for it.
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "Unknown field" }));
     }
@@ -44,6 +47,6 @@ export function toProblems(error: z.ZodError): Problem[] {
   });
 }
 
-/** Clients that always send a body send `{}` where there is nothing to say. */
+/** Clients that always send a body send `{}` to routes that take none. */
 const isEmptyObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

@@ -1,6 +1,9 @@
 import { hashPassword, verifyPassword } from "better-auth/crypto";
 
-/** Hashing is slow and large on purpose. More than two at once would starve what shares its threads: DNS, files, TLS. */
+/**
+ * Hashing is slow and needs much memory on purpose. It runs on the thread pool that DNS, files and TLS use too, so no
+ * more than two hashes run at once.
+ */
 const atOnce = 2;
 
 export interface PasswordHashing {
@@ -8,7 +11,7 @@ export interface PasswordHashing {
   verify(given: { hash: string; password: string }): Promise<boolean>;
 }
 
-/** scrypt, as better-auth does it, in a queue: a flood of sign-ins then waits for itself and not everybody for it. */
+/** Hashes with scrypt as better-auth does it, through a queue. During a flood of sign-ins only the sign-ins wait. */
 export function createPasswordHashing(): PasswordHashing {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -19,7 +22,7 @@ export function createPasswordHashing(): PasswordHashing {
     try {
       return await work();
     } finally {
-      // Hands the turn on without giving it up, so that nobody who arrives now gets in between.
+      // The free place goes straight to the next in the queue, so that a new arrival cannot take it.
       const next = waiting.shift();
       if (next) next();
       else running--;

@@ -10,8 +10,9 @@ import type { Principal } from "./handler.ts";
 import type { Caller } from "./identity.ts";
 
 /**
- * Who calls, or undefined when nothing was presented. What was presented and is not good is refused: a request that
- * meant to be somebody must not go on as nobody. An Authorization header decides alone; the cookie is then not read.
+ * Identifies the caller; undefined if the request carries no credentials.
+ * Credentials that are not valid are refused: a request that meant to be somebody must not go on as nobody. If there is
+ * an Authorization header, the cookie is not read.
  */
 export async function findPrincipal(resources: Resources, req: Request, res: Response): Promise<Principal | undefined> {
   if (req.headers.authorization !== undefined) return findBearer(resources, req.headers.authorization);
@@ -28,7 +29,7 @@ export async function requirePrincipal(resources: Resources, req: Request, res: 
   return principal;
 }
 
-/** Where they may work and as what, checked against what the route asks for. */
+/** Finds the caller's workspace and role and checks them against what the route requires. */
 export async function requireMembership(
   { ownerDb }: Resources,
   principal: Principal,
@@ -51,10 +52,10 @@ export async function requireMembership(
   return membership;
 }
 
-/** A key with `admin` acts for its workspace in everything a key may do at all. */
+/** A key with the scope `admin` may do everything in its workspace that any key may do. */
 const holdsScope = (held: readonly Scope[], needed: Scope): boolean => held.includes(needed) || held.includes("admin");
 
-/** The role that a key's service member gets, so that the database's policies allow what the scopes promise and no more. */
+/** The role of the key's service member. With it the database's policies allow what the scopes promise and no more. */
 export function roleForScopes(scopes: readonly Scope[]): Role {
   if (scopes.includes("admin")) return "admin";
   return scopes.some((scope) => scope.endsWith(":write") || scope === "flows:send") ? "editor" : "viewer";
@@ -64,7 +65,7 @@ export function callerOf(res: Response, req: Request): Caller {
   return { address: res.locals.clientAddress as string, userAgent: req.headers["user-agent"], cookie: req.headers.cookie };
 }
 
-/** An API key, or the access token of a person where people sign in that way. No token can look like a key. */
+/** Reads an API key, or a person's access token where people sign in with one. No access token can look like a key. */
 async function findBearer(resources: Resources, header: string): Promise<Principal> {
   const [, presented] = /^Bearer +(\S+) *$/i.exec(header) ?? [];
   const key = presented === undefined ? undefined : parseApiKeyToken(presented);

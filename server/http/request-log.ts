@@ -5,8 +5,8 @@ import type { Logger } from "pino";
 const usableId = /^[\w-]{8,64}$/;
 
 /**
- * Gives every request an id and one line in the log. The line carries the route's pattern and never the address:
- * addresses hold search texts and filters, which are names, numbers and e-mails of people.
+ * Gives every request an id and one line in the log. The line carries the route's pattern and never the address,
+ * because addresses hold search texts and filters with names, numbers and e-mails of people.
  */
 export function createRequestLog(log: Logger): RequestHandler {
   return (req, res, next) => {
@@ -17,7 +17,7 @@ export function createRequestLog(log: Logger): RequestHandler {
     res.set("X-Request-Id", requestId);
     res.once("close", () => {
       const { route, principal, workspaceId, code } = res.locals;
-      // Files of the web app are of no interest unless something is wrong with them.
+      // Requests for files of the web app are logged only when they fail.
       if (route === undefined && res.statusCode < 400) return;
       const line = {
         requestId,

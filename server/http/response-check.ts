@@ -1,14 +1,16 @@
 import type { Route } from "#contract/route.ts";
 import { toProblems } from "./parse-request.ts";
 
-/** An answer that its own schema does not describe: a bug, found in development and tests instead of by a client. */
+/**
+ * An answer that does not match its own schema. This is a bug, and development and tests find it before a client does.
+ */
 export class ResponseMismatch extends Error {
   override name = "ResponseMismatch";
 }
 
-/** Also refuses fields the schema does not know: that is how a column nobody meant to publish gets out. */
+/** Fields that the schema does not know are refused too. They are how a column gets published by mistake. */
 export function checkResponse(route: Route, answer: unknown): void {
-  // As the client will see it: dates as text, undefined gone.
+  // The answer is compared as the client will see it: dates are text, and undefined fields are gone.
   const sent: unknown = answer === undefined ? undefined : JSON.parse(JSON.stringify(answer));
   const parsed = route.response.safeParse(sent);
   const problems = parsed.success

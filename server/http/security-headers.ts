@@ -2,9 +2,10 @@ import type { RequestHandler } from "express";
 import helmet from "helmet";
 
 /**
- * Everything comes from ourselves. The one concession is `'unsafe-inline'` for styles: the interface's styling library
- * inserts style elements while it runs and positions rows and nodes by style attributes, which a nonce cannot cover.
- * A style cannot run code, and images, fonts and connections are limited to ourselves, so it cannot carry data out.
+ * The browser loads everything from our own origin. The one exception is `'unsafe-inline'` for styles: the styling
+ * library of the interface inserts style elements while it runs and positions rows and nodes by style attributes, which
+ * a nonce cannot cover. A style cannot run code. Images, fonts and connections are limited to our origin, so a style
+ * cannot carry data out.
  */
 export function createSecurityHeaders(publicUrl: string, signInUrl?: string): RequestHandler {
   const isHttps = publicUrl.startsWith("https:");
@@ -18,14 +19,14 @@ export function createSecurityHeaders(publicUrl: string, signInUrl?: string): Re
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:"],
         fontSrc: ["'self'"],
-        // Where people sign in, if that is not here.
+        // The address where people sign in, if it is another one.
         connectSrc: ["'self'", ...(signInUrl === undefined ? [] : [new URL(signInUrl).origin])],
         frameSrc: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
-        // Not upgrade-insecure-requests: on plain http in a home network it would break every file.
+        // upgrade-insecure-requests is left out: on plain http in a home network it would break every file.
       },
     },
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,

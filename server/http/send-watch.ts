@@ -4,27 +4,33 @@ import type { Db } from "#db/client.ts";
 import { findSend } from "#db/queries/sends.ts";
 
 export interface SendWatch {
-  /** Tells of every change until the send is over or `stop` is called. The caller has checked that this is allowed. */
+  /**
+   * Calls `onChange` for every change until the send is over or `stop` is called. The caller has checked that the
+   * person may see this send.
+   */
   watch(send: Send, place: { workspaceId: string }, onChange: (send: Send) => void): { stop(): void };
 }
 
 export interface SendWatchOptions {
   db: Db;
   log: Logger;
-  /** Milliseconds between two looks while a send changes, and while it rests (its contacts wait for days, perhaps). */
+  /**
+   * Milliseconds between two reads: `lively` while the send changes, `resting` while it does not (its contacts may wait
+   * for days).
+   */
   lively?: number;
   resting?: number;
 }
 
-/** Nothing of it will change any more. */
+/** A send in one of these states does not change any more. */
 export const isOver = (send: Send): boolean => ["done", "stopped", "undone"].includes(send.state) && send.active === 0;
 
-/** Looks without a change after which a send counts as resting. */
+/** After so many reads without a change a send counts as resting. */
 const patience = 20;
 
 /**
- * One reader per send, however many watch it, and the row is all it reads: the worker may be in this process or on
- * another machine. The first watcher starts it, the last one ends it.
+ * One timer reads the row of a send, however many people watch it. It reads nothing else, because the worker may be in
+ * this process or on another machine. The first watcher starts the timer and the last one ends it.
  */
 export function createSendWatch({ db, log, lively = 500, resting = 2000 }: SendWatchOptions): SendWatch {
   const readers = new Map<string, Set<(send: Send) => void>>();
@@ -46,7 +52,7 @@ export function createSendWatch({ db, log, lively = 500, resting = 2000 }: SendW
     const look = async (): Promise<void> => {
       if (watchers.size === 0) return void readers.delete(first.id);
       const send = await findSend(db, { workspaceId, id: first.id }).catch((error: unknown) => {
-        // The next look may work; the watchers see that nothing comes, not that something is wrong.
+        // The next read may work. Until then the watchers see no progress, but no error either.
         log.warn({ err: error, sendId: first.id }, "the progress of a send could not be read");
         return undefined;
       });

@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import type { DBAdapter, DBTransactionAdapter, Where } from "better-auth";
 
 /**
- * better-auth keeps session tokens in clear: whoever reads the sessions table (a dump, a backup, an injection) could
- * be anybody who is signed in. This adapter sits between it and the table, so the table only ever holds SHA-256
- * hashes. A plain hash is enough for a random token of 32 characters: there is nothing to guess.
+ * better-auth stores session tokens in clear. Anybody who reads the sessions table (from a dump, a backup or an
+ * injection) could use the session of every signed-in person. This adapter stands between better-auth and the table, so
+ * that the table holds only SHA-256 hashes. A plain hash is enough for a random token of 32 characters, because it
+ * cannot be guessed.
  */
 export function withHashedSessionTokens(adapter: DBAdapter): DBAdapter {
   return { ...wrap(adapter), transaction: (fn) => adapter.transaction((inner) => fn(wrap(inner))) };
 }
 
-/** The token in the session cookie. Its signature is not looked at: the token itself cannot be guessed. */
+/**
+ * Reads the token from the session cookie. Its signature is not checked, because the token itself cannot be guessed.
+ */
 export function readSessionToken(cookieHeader: string | undefined, name: string): string | undefined {
   for (const pair of cookieHeader?.split(";") ?? []) {
     const [key, value = ""] = pair.trim().split("=", 2);
@@ -60,7 +63,10 @@ function hashValue(value: Where["value"]): Where["value"] {
   return Array.isArray(value) ? value.map((one) => hashToken(String(one))) : hashToken(String(value));
 }
 
-/** The cookie is made from what the adapter answers, so the answer carries the real token wherever we were told it. */
+/**
+ * better-auth makes the cookie from the row that the adapter returns. The row therefore gets the real token wherever it
+ * is known.
+ */
 function giveBack<T>(row: T, token: string | undefined): T {
   return row && token !== undefined ? { ...row, token } : row;
 }

@@ -1,8 +1,8 @@
 import type { Response } from "express";
 
 /**
- * Replaces cookies of the same name that this answer already carries: reading the session may have renewed the very
- * cookie that signing out is about to clear.
+ * Replaces cookies of the same name that this answer already carries. Reading the session may have renewed the cookie
+ * that signing out clears.
  */
 export function setCookies(res: Response, cookies: readonly string[]): void {
   const names = new Set(cookies.map(nameOf));

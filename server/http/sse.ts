@@ -1,14 +1,19 @@
 import type { Response } from "express";
 
 export interface EventStream {
-  /** A full snapshot: whoever missed the ones before has missed nothing. Dropped while the client reads too slowly. */
+  /**
+   * Sends a full snapshot, so a client that missed earlier ones has missed nothing. It is dropped while the client
+   * reads too slowly.
+   */
   send(data: unknown): void;
   end(): void;
 }
 
-/** Often enough that proxies (which give up after 30 to 60 s of silence) keep the connection. */
+/** Proxies give up after 30 to 60 s of silence. A ping every 15 s keeps the connection open. */
 const pingEvery = 15_000;
-/** Then the client connects anew, and is asked anew who it is and whether it still belongs here. */
+/**
+ * After ten minutes the stream ends. The client then connects anew, and its session and membership are checked again.
+ */
 const longestStream = 10 * 60_000;
 
 /** Turns a response into a stream of server-sent events. */
@@ -16,11 +21,11 @@ export function openEventStream(res: Response, signal: AbortSignal): EventStream
   res.status(200).set({
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
-    // Proxies that buffer would deliver the progress at its end.
+    // Proxies that buffer would deliver the progress only at the end.
     "X-Accel-Buffering": "no",
   });
   res.flushHeaders();
-  // How long the browser waits before it connects again, should the connection break.
+  // The browser waits this long before it connects again after the connection breaks.
   res.write("retry: 2000\n\n");
 
   const ping = setInterval(() => res.write(": ping\n\n"), pingEvery);

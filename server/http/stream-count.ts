@@ -1,9 +1,9 @@
 import type { Response } from "express";
 import { tooManyRequests } from "./errors.ts";
 
-/** Counts open event streams per caller, so that forgotten tabs do not use up the sockets of everybody. */
+/** Counts the open event streams of each caller, so that forgotten tabs do not use up the sockets of the server. */
 export interface StreamCount {
-  /** Counts this one until it closes, or refuses it. */
+  /** Counts this stream until it closes, or refuses it. */
   add(userId: string, res: Response): void;
 }
 

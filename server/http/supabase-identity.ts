@@ -6,16 +6,17 @@ import { ApiError, unauthenticated } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 
 export interface SupabaseProject {
-  /** Without a trailing slash. */
+  /** The address of the project, without a trailing slash. */
   url: string;
-  /** Public on purpose: every browser gets it. */
+  /** This key is public: every browser gets it. */
   publishableKey: string;
   jwtSecret?: string | undefined;
 }
 
 /**
- * People who sign in at a Supabase project. The browser does that by itself and then shows us its access token with every
- * request; passwords, addresses and sessions are changed there too. We ask for no key that could do more than a visitor.
+ * Identifies people who sign in at a Supabase project. The browser signs in there by itself and sends the access token
+ * with every request. Passwords, addresses and sessions are changed there too. We ask for no key that could do more
+ * than a visitor.
  */
 export function createSupabaseIdentity(given: { ownerDb: Db; project: SupabaseProject; log: Logger }): Identity {
   const { ownerDb, project, log } = given;
@@ -32,7 +33,7 @@ export function createSupabaseIdentity(given: { ownerDb: Db; project: SupabasePr
       if (!goesOn) throw unauthenticated("This session was signed out. Sign in again.");
       return { userId, sessionId, name, email };
     },
-    // No cookie of ours means anything here.
+    // The product sets no session cookie in this mode.
     findPerson: async () => undefined,
     async signOut(_caller, { sessionId }) {
       await endSupabaseSession(ownerDb, sessionId);
@@ -45,7 +46,7 @@ export function createSupabaseIdentity(given: { ownerDb: Db; project: SupabasePr
   };
 }
 
-/** What only an instance with passwords of its own can do. */
+/** Refuses what only an instance with passwords of its own can do. */
 export function requirePasswordsHere({ way }: Pick<Identity, "way">): void {
   if (way.kind !== "password") throw isElsewhere();
 }

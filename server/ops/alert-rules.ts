@@ -5,7 +5,7 @@ export const alertLimits: InstanceLimits = { lateAfterSeconds: 60, stuckAfterSec
 
 const channelWords: Record<string, string> = { sms: "SMS", email: "e-mail" };
 
-/** What is so that may not mend itself, in words that say who must do what. */
+/** Finds the conditions that may not resolve by themselves. Each text says who must act and what to do. */
 export function findAlerts(state: InstanceState): AlertFact[] {
   const { now } = state;
   const alerts: AlertFact[] = [];

@@ -58,7 +58,7 @@ const log = pino({ level: "warn" }, { write: (line: string) => void logged.push(
 const countJobs = () => createGraphileDriver({ connectionString: db.ownerUrl, log }).countJobs(db.owner);
 const lookAsUsual = (more: { steadySeconds?: number } = {}) =>
   lookForAlerts({ ownerDb: db.owner, log, metrics, webhookUrl, instance: "https://sluice.test", countJobs, ...more });
-/** With no time to pass between two looks: what is so at the second is steady. */
+/** Without a waiting time between two looks, a condition that is still there at the second look is steady. */
 const look = () => lookAsUsual({ steadySeconds: 0 });
 const told = () => posted.map(({ state, code }) => `${code} ${state}`);
 const shown = async (of = workspaceId) => (await listAlerts(db.owner, { workspaceId: of })).map(({ code }) => code);

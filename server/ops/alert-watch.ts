@@ -10,12 +10,15 @@ export interface AlertWatchOptions {
   ownerDb: Db;
   log: Logger;
   metrics?: Metrics;
-  /** Where to post what begins and what ends. The operator's own address, so it may be a private one. */
+  /**
+   * Alerts are posted to this address when they begin and when they end. The operator chooses it, so it may be a
+   * private one.
+   */
   webhookUrl?: string;
-  /** Named in what is posted, so that its reader can tell instances apart. */
+  /** The posted alert carries this name, so that its reader can tell instances apart. */
   instance: string;
   countJobs(): Promise<InstanceState["jobs"]>;
-  /** For how long something must have been so before it is told. */
+  /** A condition is reported once it has lasted this long. */
   steadySeconds?: number;
 }
 
@@ -23,16 +26,16 @@ const lookEveryMs = 10_000;
 const postWithin = 5_000;
 
 /**
- * Looks at the whole instance every few seconds. Every process does, so that whichever is left still tells of it; the rows
- * of the alerts, under a lock, make it one telling:
+ * Looks at the whole instance every few seconds. Every process does so, so that any process that is left still reports.
+ * The alert rows are locked, so each alert is reported once:
  *
- *   seen ──so for a while──▶ steady ──logged and posted──▶ told ──no longer so──▶ ended ──logged and posted──▶ gone
+ *     seen ──has lasted──▶ steady ──logged and posted──▶ told ──no longer true──▶ ended ──logged and posted──▶ gone
  *
- * What could not be posted stays untold and is tried again at the next look.
+ * An alert that could not be posted stays untold and is tried again at the next look.
  */
 export function startAlertWatch(options: AlertWatchOptions): { stop(): Promise<void> } {
   const { log } = options;
-  // At once, so that the first who asks for metrics does not read of an instance without workers.
+  // The first look happens at once, so that the first reader of the metrics does not see an instance without workers.
   const first = lookForAlerts(options).catch((error: unknown) => log.warn({ err: error }, "the first look for alerts failed"));
   const loop = repeat("alerts", lookEveryMs, () => lookForAlerts(options), log);
   return {

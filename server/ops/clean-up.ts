@@ -4,13 +4,16 @@ import { deleteExpiredRows } from "#db/queries/expired-rows.ts";
 
 const every = 60 * 60 * 1000;
 
-/** Removes expired rows now and then every hour. Several processes may do it at once: what is gone is gone. */
+/**
+ * Removes expired rows now and then every hour. Several processes may do so at once, because deleting twice is
+ * harmless.
+ */
 export function startCleanUp({ ownerDb, log }: { ownerDb: Db; log: Logger }): { stop(): void } {
   const clean = () =>
     void deleteExpiredRows(ownerDb).catch((error: unknown) => log.warn({ err: error }, "Expired rows were not removed this time"));
   clean();
   const timer = setInterval(clean, every);
-  // It never keeps a process alive that has nothing else to do.
+  // The timer does not keep a process alive that has nothing else to do.
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }

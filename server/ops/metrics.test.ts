@@ -26,7 +26,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** The value of one series, as the page shows it. */
+/** The value of one series in the text of the metrics page. */
 async function readSeries(series: string): Promise<number | undefined> {
   const line = (await metrics.text()).split("\n").find((one) => one.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length));
@@ -80,7 +80,7 @@ test("the engine's work is counted: executions, messages by what came of them, a
 test("who slept is counted with how late the waking was", async () => {
   const { engine, run, wait: forward } = await startTestEngine(app.db.owner, { meter: metrics.meter });
   undo.push(() => engine.stop());
-  // What the other tests left to be tried again.
+  // Moves on the work that the other tests left for a later try.
   await forward(3_600);
   const workspaceId = await buildWorkspace(app.db.owner);
   const flowId = await buildFlow(app.db.owner, workspaceId, chain(node("start"), wait(60), node("end")));
@@ -89,7 +89,7 @@ test("who slept is counted with how late the waking was", async () => {
   const upTo = async (bound: string) => (await readSeries(`sluice_timer_lateness_seconds_bucket{le="${bound}"}`)) ?? 0;
   const before = [await upTo("5"), await upTo("10")] as const;
   await forward(67);
-  // Seven seconds late, each of the three.
+  // Each of the three is seven seconds late.
   expect([await upTo("5"), await upTo("10")]).toEqual([before[0], before[1] + 3]);
 });
 

@@ -5,17 +5,17 @@ import type { PoolCounts } from "#db/client.ts";
 import type { InstanceState } from "#db/queries/instance-state.ts";
 import type { Meter } from "#engine/base/meter.ts";
 
-/** Everything this process counts, as Prometheus reads it. No label names a workspace, a person or an address. */
+/** Everything that this process counts, for Prometheus. No label names a workspace, a person or an address. */
 export interface Metrics {
   contentType: string;
   text(): Promise<string>;
-  /** What the engine tells. */
+  /** The engine counts with this meter. */
   meter: Meter;
-  /** A request was answered: `route` is its pattern, never its address. */
+  /** Counts an answered request. `route` is its pattern, never its address. */
   request(done: { method: string; route: string; status: number; seconds: number }): void;
-  /** What every process sees of the whole instance. */
+  /** Takes over the state of the whole instance, which every process reads. */
   instance(state: InstanceState): void;
-  /** Connections of a pool, read whenever somebody asks for the metrics. */
+  /** Adds a connection pool. Its counts are read whenever the metrics are read. */
   pool(name: string, counts: () => PoolCounts): void;
 }
 
@@ -25,7 +25,7 @@ const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  // CPU, memory, garbage collection, event loop lag.
+  // CPU, memory, garbage collection and event loop lag.
   collectDefaultMetrics({ register: registry });
 
   const advanced = new Counter({ name: "sluice_executions_advanced_total", help: "Executions that a pass moved on", registers });
@@ -109,7 +109,7 @@ export function createMetrics(): Metrics {
       jobFailed: (kind) => failures.inc({ kind }),
     },
     request: ({ method, route, status, seconds }) => {
-      // Anybody may invent a method; nobody may invent a time series.
+      // A client can send any method. An unknown one must not create a new time series.
       requests.observe({ method: methods.has(method) ? method : "other", route, status: String(status) }, seconds);
     },
     instance: (state) => {

@@ -11,8 +11,9 @@ export interface OpsServer {
 }
 
 /**
- * The operator's own port, for a web server and a worker alike: metrics and probes. It is opened first and closed last,
- * so that a start and an end can be watched. Nobody signs in here; that is why it listens on this machine only unless told.
+ * Serves metrics and probes on the operator's own port, for a web server and a worker alike. It is opened first and
+ * closed last, so that a start and an end can be watched. It has no sign-in. It therefore listens on this machine only,
+ * unless another host is set.
  */
 export async function openOpsServer(given: { host: string; port: number; metrics: Metrics; readiness: Readiness }): Promise<OpsServer> {
   const { host, port, metrics, readiness } = given;

@@ -38,7 +38,7 @@ test("while the database is away nobody is ready and everybody lives; when it is
   expect(refusals.map(({ status, body, headers }) => [status, body.code, headers.get("retry-after")])).toEqual(
     Array(5).fill([503, "unavailable", "2"]),
   );
-  // Long enough for the job runner to give up.
+  // The outage lasts long enough for the job runner to give up.
   await sleep(6_000);
   expect(await both("/healthz")).toEqual([200, 200]);
 

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readiness } from "./readiness.ts";
 
 /**
- * /healthz: the process lives. /readyz: it may be given work, else 503 with the reasons. Answered before the app and its
- * checks of host and origin, because whoever probes calls by an address of its own choosing. False: not one of these.
+ * Answers /healthz (the process is alive) and /readyz (the process may be given work, or 503 with the reasons). They
+ * are answered before the app and its checks of host and origin, because probes call by any address. Returns false for
+ * every other path.
  */
 export function answerProbe(readiness: Readiness, req: IncomingMessage, res: ServerResponse): boolean {
   const path = req.url?.split("?", 1)[0];

@@ -7,7 +7,7 @@ import { chain, node, sms } from "#test/graphs.ts";
 import { createClient } from "#test/http-client.ts";
 import { type ProductProcess, startProduct } from "#test/product-process.ts";
 
-// The product as an operator runs it: processes of one role each, on one database.
+// The product as an operator runs it: processes with one role each, on one database.
 let app: TestApp;
 const running: ProductProcess[] = [];
 beforeAll(async () => {
@@ -68,7 +68,7 @@ test("a worker without a web server answers probes and metrics on its own port, 
 test("a web server says that it is ending while it still serves, for as long as it was told to", async () => {
   const web = await start(["--role=web", "--port=0"], { DRAIN_SECONDS: "2" });
   const { url = "" } = web.ready;
-  // The claim link leads to the address itself.
+  // The claim link uses the address that the process listens on.
   const { origin } = new URL(url);
   expect([await statusOf(`${origin}/readyz`), await statusOf(`${origin}/api/health`)]).toEqual([200, 200]);
   const startedAt = performance.now();

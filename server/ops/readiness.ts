@@ -1,24 +1,30 @@
 import type { Logger } from "pino";
 
-/** Whether this process should be given work, and why not. A load balancer, a supervisor and a rolling restart ask. */
+/**
+ * Tells whether this process should be given work, and if not, why. Load balancers, supervisors and rolling restarts
+ * read it.
+ */
 export interface Readiness {
-  /** Something that must hold. The check throws, or takes too long, when it does not; `otherwise` says so in words. */
+  /**
+   * Adds a condition. The check throws or takes too long when the condition does not hold; `otherwise` is the sentence
+   * for that.
+   */
   require(otherwise: string, check: () => Promise<void>): void;
-  /** Everything is built: from now on the checks decide. */
+  /** Ends the start: from now on the checks decide. */
   open(): void;
-  /** The process has been told to end: it finishes what it holds and wants nothing new. */
+  /** Begins the end: the process finishes the work it has and takes no new work. */
   drain(): void;
   report(): Promise<ReadinessReport>;
 }
 
 export interface ReadinessReport {
   status: "starting" | "ready" | "unavailable" | "draining";
-  /** One sentence for each thing that does not hold. */
+  /** One sentence for each condition that does not hold. */
   problems: string[];
 }
 
 const answerWithin = 2_000;
-/** Several probers, or one in a hurry, cost one look a second. */
+/** The result is kept for a second, so that many probes cost one round of checks a second. */
 const keptFor = 1_000;
 
 export function createReadiness(log: Logger): Readiness {
@@ -31,7 +37,7 @@ export function createReadiness(log: Logger): Readiness {
     const outcomes = await Promise.all(checks.map(async ({ otherwise, check }) => ({ otherwise, failure: await failureOf(check) })));
     const found = outcomes.filter(({ failure }) => failure !== undefined);
     const now = found.map(({ otherwise }) => otherwise).join(" ");
-    // Once per change: probes come every few seconds.
+    // Logged once for each change, because probes come every few seconds.
     if (now !== known && now !== "") log.warn({ err: found[0]?.failure, problems: now }, "not ready");
     if (now !== known && now === "") log.warn("ready again");
     known = now;
@@ -51,7 +57,7 @@ export function createReadiness(log: Logger): Readiness {
       if (status === "draining") return { status, problems: ["The process is ending and finishes what it holds."] };
       if (!last || performance.now() - last.at > keptFor) last = { at: performance.now(), problems: look() };
       const problems = await last.problems;
-      // It may have been told to end while we looked.
+      // The process may have been told to end during the checks.
       if ((status as string) === "draining") return this.report();
       return { status: problems.length === 0 ? "ready" : "unavailable", problems };
     },

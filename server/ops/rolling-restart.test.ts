@@ -11,7 +11,8 @@ import { type ProductProcess, startProduct } from "#test/product-process.ts";
 import { type SmtpSink, startSmtpSink } from "#test/smtp-sink.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 
-// One web server and two workers, as an operator runs them, replaced one after the other while a send is under way.
+// One web server and two workers, as an operator runs them. They are replaced one after the other while a send is under
+// way.
 let app: TestApp;
 let sink: SmtpSink;
 const running = new Set<ProductProcess>();
@@ -33,7 +34,7 @@ async function start(...args: string[]): Promise<ProductProcess> {
   return product;
 }
 
-/** As a supervisor does it: the new one is ready before the old one is asked to go. */
+/** Replaces a process as a supervisor does: the new one is ready before the old one is asked to end. */
 async function replace(
   old: ProductProcess,
   ...args: string[]

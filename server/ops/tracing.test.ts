@@ -6,7 +6,7 @@ import { chain, node, sms, wait } from "#test/graphs.ts";
 import { createClient } from "#test/http-client.ts";
 import { type ProductProcess, startProduct } from "#test/product-process.ts";
 
-// A web server and a worker as processes of their own: a trace that crosses them has gone through the database.
+// A web server and a worker in processes of their own. A trace that has spans of both has gone through the database.
 let app: TestApp;
 let collector: FakeCollector;
 const running: ProductProcess[] = [];
@@ -29,7 +29,7 @@ async function start(args: string[], env: Record<string, string>): Promise<Produ
 }
 
 const named = (name: string) => collector.spans.filter((span) => span.name === name);
-/** The names from a span up to the root of its trace. */
+/** The span names from a span up to the root of its trace. */
 function wayUp(span: CollectedSpan): string[] {
   const parent = collector.spans.find(({ spanId, traceId }) => spanId === span.parentSpanId && traceId === span.traceId);
   return [span.name, ...(parent ? wayUp(parent) : [])];
@@ -64,7 +64,7 @@ test("one trace leads from the request through the worker to the call of the pro
   expect(second.traceId).not.toBe(traceId);
   const woken = named("advance chunk").find((span) => span.traceId === second.traceId);
   expect(woken?.links).toEqual([traceId]);
-  // No address, no number, no text.
+  // The spans hold no address, no number and no text of a message.
   expect(contacts).toHaveLength(3);
   expect(collector.raw.join("\n")).not.toMatch(/\+1556|@example\.test|Person/);
 }, 60_000);
@@ -81,7 +81,7 @@ test("a collector that is away costs a line in the log and nothing else", async 
 }, 30_000);
 
 test("where nobody traces, nothing of it is loaded", async () => {
-  // NODE_DEBUG names every module that is loaded.
+  // NODE_DEBUG=esm logs the name of every module that is loaded.
   const web = await start(["--role=web", "--port=0"], { NODE_DEBUG: "esm" });
   expect(web.said()).toContain("node_modules/pino");
   expect(web.said()).not.toContain("@opentelemetry/sdk-trace");

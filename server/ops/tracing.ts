@@ -9,23 +9,27 @@ import type { RequestHandler } from "express";
 import type { Logger } from "pino";
 import type { Tracer } from "#engine/base/tracer.ts";
 
-// Loaded only where traces are wanted (compose.ts imports this file when OTEL_EXPORTER_OTLP_ENDPOINT is set): nobody
-// else pays for it, not even with memory.
+// This file is imported only when OTEL_EXPORTER_OTLP_ENDPOINT is set, so a process without traces does not load it.
 
 export interface TracingOptions {
-  /** Base address of an OTLP collector over HTTP: http://127.0.0.1:4318 */
+  /** The base address of an OTLP collector over HTTP, for example http://127.0.0.1:4318 */
   endpoint: string;
   serviceName: string;
-  /** Part of the traces that begin here, 0 to 1. One that began elsewhere is followed if its beginning was. */
+  /**
+   * The part of the traces begun here that is recorded, 0 to 1. A trace begun elsewhere is recorded if its caller
+   * records it.
+   */
   ratio: number;
   log: Logger;
 }
 
 export interface Tracing {
   tracer: Tracer;
-  /** The first of all middleware: a span per request, and everything that the request causes below it. */
+  /**
+   * The first of all middleware. It opens a span for the request, and everything that the request causes is below it.
+   */
   request: RequestHandler;
-  /** Sends what is left, for at most a few seconds. */
+  /** Sends what is left and takes at most a few seconds. */
   stop(): Promise<void>;
 }
 
@@ -65,7 +69,7 @@ export function startTracing({ endpoint, serviceName, ratio, log }: TracingOptio
       try {
         return await here.run(trace.setSpan(outer, span), () => work({ note: (more) => void span.setAttributes(more) }));
       } catch (error) {
-        // The kind of error and no more: messages quote rows and addresses.
+        // Only the kind of the error is recorded, because error messages quote rows and addresses.
         const { name: kind, code } = error as { name?: string; code?: string };
         span.setStatus({ code: SpanStatusCode.ERROR, message: [kind, code].filter(Boolean).join(" ") });
         throw error;
@@ -86,7 +90,7 @@ export function startTracing({ endpoint, serviceName, ratio, log }: TracingOptio
       const outer = from ? trace.setSpanContext(ROOT_CONTEXT, from) : ROOT_CONTEXT;
       const span = spans.startSpan(req.method, { kind: SpanKind.SERVER, attributes: { "http.request.method": req.method } }, outer);
       res.once("close", () => {
-        // The pattern: the address holds search texts and ids.
+        // The span is named by the route's pattern, because the address holds search texts and ids.
         const { route } = res.locals as { route?: string };
         if (route !== undefined) span.updateName(route.startsWith(req.method) ? route : `${req.method} ${route}`);
         span.setAttributes({ "http.response.status_code": res.statusCode, ...(route === undefined ? {} : { "http.route": route }) });
@@ -112,7 +116,7 @@ function readTraceparent(text: string): SpanContext | undefined {
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
 }
 
-/** A collector that is away is told once a minute, not for every batch. */
+/** A collector that cannot be reached is logged once a minute and not for every batch. */
 function reportTo(log: Logger): void {
   let last = Number.NEGATIVE_INFINITY;
   const complain = (message: string) => {

@@ -28,7 +28,7 @@ export const usage = `Usage: npm start -- [options]
 
 With DATABASE_URL set, that Postgres is used instead of the embedded one.`;
 
-/** Its message lists everything that is wrong with the command line, so that nobody has to find out one by one. */
+/** The message lists everything that is wrong with the command line, so that all of it can be corrected at once. */
 export class ArgumentsFailure extends Error {
   override readonly name = "ArgumentsFailure";
 }
@@ -46,7 +46,7 @@ const options = {
 } as const;
 
 export function parseArguments(argv: string[]): CliArguments {
-  // Not strict: the strict mode throws at the first problem and does not look at the rest.
+  // The strict mode of parseArgs throws at the first problem and does not look at the rest, so it is off.
   const { values, tokens } = parseArgs({ args: argv, options, strict: false, tokens: true });
   const problems: string[] = [];
 

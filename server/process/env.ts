@@ -8,7 +8,10 @@ const flag = z
   .default("false")
   .transform((text) => text === "true");
 const url = z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://");
-/** Trigger.dev's own service: the dashboard has another address than the API there, and the same one where it is hosted by oneself. */
+/**
+ * The addresses of Trigger.dev's own service, where the dashboard and the API have different ones. A self-hosted
+ * Trigger.dev has one address for both.
+ */
 export const triggerCloud = { api: "https://api.trigger.dev", dashboard: "https://cloud.trigger.dev" };
 const list = z
   .string()
@@ -25,8 +28,8 @@ const ports = list
   .transform((all) => all.map(Number));
 
 /**
- * Every setting from outside, in the order of .env.example. Without any of them Sluice runs on its own Postgres, on
- * this machine only.
+ * Every setting from outside, in the order of .env.example. Without any of them Sluice runs on its own Postgres and
+ * listens on this machine only.
  */
 const Env = z.object({
   DATABASE_URL: url.optional(),
@@ -94,7 +97,10 @@ const Env = z.object({
 
 export type Env = z.infer<typeof Env>;
 
-/** Reads the settings; a wrong one ends in one error that lists all that is wrong. */
+/**
+ * Reads the settings.
+ * @throws EnvError that lists everything that is wrong
+ */
 export function readEnv(variables: NodeJS.ProcessEnv): Env {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const parsed = Env.safeParse(given);
@@ -103,7 +109,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): Env {
   return parsed.data;
 }
 
-/** What some settings need of others. */
+/** Finds settings that another setting makes necessary. */
 function missing(given: NodeJS.ProcessEnv): string[] {
   const { DATABASE_URL, MASTER_KEY, ENGINE, TRIGGER_SECRET_KEY, SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, SUPABASE_JWT_SECRET } = given;
   const problems: string[] = [];
@@ -122,19 +128,19 @@ function missing(given: NodeJS.ProcessEnv): string[] {
   return problems;
 }
 
-/** Where people look at a run of the engine outside. */
+/** Makes the address of a run in Trigger.dev's dashboard. */
 export function linkRuns(env: Pick<Env, "TRIGGER_API_URL" | "TRIGGER_DASHBOARD_URL">): (runId: string) => string {
   const own = env.TRIGGER_API_URL === triggerCloud.api ? triggerCloud.dashboard : env.TRIGGER_API_URL;
   return (runId) => `${env.TRIGGER_DASHBOARD_URL ?? own}/runs/${encodeURIComponent(runId)}`;
 }
 
-/** The project people sign in at, if there is one. */
+/** The Supabase project where people sign in, if one is set. */
 export function supabaseProject(env: Env): SupabaseProject | undefined {
   const { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKey, SUPABASE_JWT_SECRET: jwtSecret } = env;
   return url && publishableKey ? { url, publishableKey, jwtSecret } : undefined;
 }
 
-/** The older keys are tokens, and tell their role. */
+/** The older kind of key is a JWT whose `role` claim says what it may do. */
 function isPublishable(key: string): boolean {
   if (key.startsWith("sb_publishable_")) return true;
   try {

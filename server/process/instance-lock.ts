@@ -5,12 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { processBirth } from "./process-birth.ts";
 
 export interface InstanceLock {
-  /** Tells the next one who tries where this instance can be found. */
+  /** Writes the address into the lock file. A second process that wants the same data folder shows it to the person. */
   announce(address: string): void;
   release(): void;
 }
 
-/** Its message says what runs already and where; it is printed as it is. */
+/** The message says which process has the data folder and where it listens. It is printed as it is. */
 export class InstanceRunning extends Error {
   override readonly name = "InstanceRunning";
   readonly code = "instance_running";
@@ -18,20 +18,23 @@ export class InstanceRunning extends Error {
 
 interface Holder {
   pid: number;
-  /** Distinguishes the holder from a later process that happens to get its number. */
+  /** Tells the holder from a later process that gets the same pid. */
   birth: string;
   address?: string;
   id: string;
 }
 
 /**
- * One running instance per data folder. Node has no file lock, so the lock is a file that names its holder; a holder
- * that was killed is recognised by its pid and birth, also after a reboot or in a new container with the same pids.
+ * Allows one running instance per data folder. Node has no file lock, so the lock is a file that names its holder. A
+ * holder that was killed is recognised by its pid and birth, also after a reboot or in a new container with the same
+ * pids.
  *
- * The file appears complete or not at all (link of a finished file). Taking over a dead holder's file is where such
- * locks usually break: of two who find it dead, the slower one would remove the faster one's new file. So it is moved
- * aside first and put back if it turns out to be another one than was judged dead; and whoever took over looks a second
- * time before it believes itself.
+ * The file appears complete or not at all, because it is a hard link to a finished file. Such locks usually break when
+ * a dead holder's file is taken over: if two processes find the holder dead, the slower one would remove the faster
+ * one's new file. The file is therefore moved aside first, and moved back if it is not the one that was found dead. A
+ * process that took the lock over reads it once more after 20 ms before it goes on.
+ *
+ * @throws InstanceRunning if a live process holds the lock
  */
 export async function acquireInstanceLock(dataDir: string): Promise<InstanceLock> {
   const file = join(dataDir, "instance.lock");
@@ -81,7 +84,7 @@ function takeAside(file: string, dead: Holder): void {
     renameSync(file, aside);
     if (read(aside)?.id !== dead.id) linkSync(aside, file);
   } catch (cause) {
-    // Somebody else took it aside, or a third one has made a new file meanwhile: the loop looks again.
+    // Another process moved the file aside, or a third one has made a new file since. The loop reads the lock again.
     if (!["ENOENT", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) throw cause;
   } finally {
     rmSync(aside, { force: true });
@@ -99,7 +102,7 @@ function read(file: string): Holder | undefined {
   try {
     return JSON.parse(text) as Holder;
   } catch {
-    // Cut off by a power failure: nobody alive has written it.
+    // A power failure cut the file off, so its writer is dead.
     return { pid: 0, birth: "", id: text };
   }
 }

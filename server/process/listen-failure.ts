@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** Its message says which command works instead; it is printed as it is. */
+/** The message says which command works instead. It is printed as it is. */
 export class ListenFailure extends Error {
   override readonly name = "ListenFailure";
   readonly code: string;
@@ -11,7 +11,10 @@ export class ListenFailure extends Error {
   }
 }
 
-/** Turns the system's refusal to listen into advice; any other error is handed back unchanged. `flag` is what to change. */
+/**
+ * Turns the system's refusal to listen into advice, and returns any other error unchanged. `flag` is the prefix of the
+ * options that the advice names ("metrics-").
+ */
 export async function explainListenFailure(error: unknown, host: string, port: number, flag = ""): Promise<unknown> {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   switch (code) {
@@ -34,13 +37,16 @@ export async function explainListenFailure(error: unknown, host: string, port: n
   }
 }
 
-/** Fails before anything is started for nothing: a first start takes seconds and would leave a data folder behind. */
+/**
+ * Fails before anything else is started. A first start takes seconds and would leave a data folder behind.
+ * @throws ListenFailure if this address and port cannot be used
+ */
 export async function checkListen(host: string, port: number, flag = ""): Promise<void> {
   const refusal = await tryListen(host, port);
   if (refusal) throw await explainListenFailure(refusal, host, port, flag);
 }
 
-/** The advice must work when it is followed, so the port in it is tried first. */
+/** The advice must work when people follow it, so the port that it names is tried first. */
 async function findFreePort(host: string, from: number): Promise<number> {
   for (let port = from; port < Math.min(from + 50, 65_536); port += 1) {
     if ((await tryListen(host, port)) === undefined) return port;

@@ -73,7 +73,7 @@ describe("the requests of a day", () => {
 
   test("leave their route, status, time, caller and workspace", async () => {
     await (await app.ours.as("viewer")).get("/api/contacts/0198c5d2-7c1e-7b3a-9d54-2f6e8a1b3c4d");
-    // Written when the connection is done with it, which may be after the client has its answer.
+    // The line is written when the connection has finished, which may be after the client has its answer.
     const line = await vi.waitFor(
       () => app.logged.find((one) => one.includes("GET /api/contacts/:id") && one.includes("contact_not_found")) ?? Promise.reject(),
     );

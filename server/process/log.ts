@@ -1,8 +1,8 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 
 /**
- * Object first, message second. Callers log ids, never the data behind them; the list below is the net for the day
- * somebody logs a whole request, contact or error of a driver by mistake.
+ * Calls pass the object first and the message second, and log ids, never the data behind them. The list below protects
+ * personal data if somebody logs a whole request, contact or database error by mistake.
  */
 const personalOrSecret = [
   "authorization",
@@ -27,7 +27,7 @@ const personalOrSecret = [
   "subject",
   "body",
   "html",
-  // pg puts the offending row into these.
+  // pg puts the row that a statement failed on into these.
   "detail",
   "where",
   "parameters",
@@ -50,8 +50,8 @@ export function createLog(options: { level?: string; destination?: DestinationSt
 }
 
 /**
- * What an operator needs of an error. Not pino's own serializer: that one copies every property of the error, and the
- * `detail` of a Postgres error quotes the row ("Key (email)=(ana@…) already exists").
+ * Describes an error for operators. pino's own serializer copies every property of the error, and the `detail` of a
+ * Postgres error quotes the row ("Key (email)=(ana@…) already exists"), so it is not used.
  */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };

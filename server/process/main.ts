@@ -28,11 +28,17 @@ import { listenForStop } from "./signals.ts";
 
 const defaultPort = 4400;
 
-/** A little longer than the engine's own limit for finishing what it holds (30 s): normally that one decides. */
+/**
+ * The engine finishes the work it holds within its own limit of 30 s. This limit is a little longer, so that normally
+ * the engine's limit decides.
+ */
 const drainLimit = 35_000;
 
-/** Told to people as they stand. Anything else is a bug of ours and comes with its stack. */
-const spoken = [
+/**
+ * The messages of these errors are written for people and printed as they are. Any other error is a bug and is printed
+ * with its stack.
+ */
+const errorsForPeople = [
   ArgumentsFailure,
   EnvError,
   EmbeddedFailure,
@@ -44,8 +50,8 @@ const spoken = [
   TriggerProblem,
 ];
 
-// What was started last is stopped first. A start that fails halfway leaves by the same way as a stop, so Postgres is
-// never left behind.
+// Everything is stopped in the reverse order of its start. A start that fails halfway is stopped in the same way, so
+// Postgres is never left running.
 const undo: (() => Promise<void> | void)[] = [];
 const signals = listenForStop();
 const broken = brokenPromise();
@@ -56,14 +62,14 @@ async function main(): Promise<void> {
     process.stdout.write(`${usage}\n`);
     return;
   }
-  // A second Ctrl-C also ends a start that waits for something, such as a lock in a foreign database.
+  // A second Ctrl-C also ends a start that waits for something, for example for a lock in an external database.
   await Promise.race([start(args, readEnv(process.env)), signals.hurry, broken]);
   await Promise.race([signals.stop, broken]);
 }
 
 async function start(args: CliArguments, env: Env): Promise<void> {
   const { host = "127.0.0.1", port = defaultPort, readyFile } = args;
-  // To stderr: stdout carries the one line with the address.
+  // The log goes to stderr, because stdout carries one line with the address.
   const log = createLog({ level: env.LOG_LEVEL, destination: destination({ fd: 2, sync: true }) });
   const dataDir = createDataDir(args.dataDir ?? join(import.meta.dirname, "..", "..", ".data"));
   if (args.roles.includes("web")) await checkListen(host, port);
@@ -76,7 +82,7 @@ async function start(args: CliArguments, env: Env): Promise<void> {
 
   const database = env.DATABASE_URL ? externalDatabase(env, env.DATABASE_URL) : await startDatabase(dataDir, log);
   await migrate(database.ownerUrl, (message) => log.info(message));
-  // Our own Postgres has no pooler in front of it, and Trigger.dev's runs bring no sessions that matter.
+  // The embedded Postgres has no pooler in front of it, and runs at Trigger.dev do not depend on session state.
   if (args.roles.includes("worker") && !database.isEmbedded && env.ENGINE === "graphile") await checkSessions(database.ownerUrl);
   if (database.apiPassword) await setApiPassword(database.ownerUrl, database.apiPassword);
 
@@ -110,7 +116,10 @@ async function start(args: CliArguments, env: Env): Promise<void> {
   process.stdout.write(`Sluice is running: ${greeting(product)}\n`);
 }
 
-/** Before everything else, so that a start that takes long (a large migration) is seen as one and not as a dead process. */
+/**
+ * The ops server is opened before everything else, so that a long start (a large migration) can be told from a dead
+ * process.
+ */
 async function startOps(args: CliArguments, env: Env, readiness: Readiness): Promise<{ metrics?: Metrics; opsUrl?: string }> {
   const port = args.metricsPort ?? env.METRICS_PORT;
   if (port === undefined) return {};
@@ -127,14 +136,14 @@ interface Database {
   ownerUrl: string;
   apiUrl: string;
   masterKey: Buffer;
-  /** What tells these files from a copy of them. */
+  /** Identifies the files of this database, so that a copy of them can be recognised. */
   files?: string;
-  /** Set where the password of the API's login is ours to choose. */
+  /** Set if the product chooses the password of the API's login. */
   apiPassword?: string;
   announce(address: string): void;
 }
 
-/** The embedded one belongs to one process at a time; a database of one's own may serve many. */
+/** Starts the embedded Postgres. It belongs to one process at a time; an external database may serve many processes. */
 async function startDatabase(dataDir: string, log: Logger): Promise<Database> {
   const lock = await acquireInstanceLock(dataDir);
   undo.push(() => lock.release());
@@ -156,7 +165,7 @@ function greeting({ address, claimUrl, demo }: Product): string {
   return claimUrl ?? address;
 }
 
-/** Rejects when something failed that nobody waited for: going on in an unknown state is worse than a restart. */
+/** Rejects on an error that no code handles. Going on in an unknown state is worse than a restart. */
 function brokenPromise(): Promise<never> {
   return new Promise((_, reject) => {
     process.once("uncaughtException", reject);
@@ -166,9 +175,9 @@ function brokenPromise(): Promise<never> {
 
 function report(error: unknown): void {
   process.exitCode = 1;
-  const isSpoken = spoken.some((known) => error instanceof known);
-  const text = error instanceof Error ? (isSpoken ? error.message : error.stack) : String(error);
-  process.stderr.write(isSpoken ? `${text}\n` : `Sluice stopped because of an error it did not expect.\n${text}\n`);
+  const isForPeople = errorsForPeople.some((known) => error instanceof known);
+  const text = error instanceof Error ? (isForPeople ? error.message : error.stack) : String(error);
+  process.stderr.write(isForPeople ? `${text}\n` : `Sluice stopped because of an error it did not expect.\n${text}\n`);
 }
 
 await main().catch(report);

@@ -1,12 +1,12 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dataNotWritable } from "#db/embedded/failure.ts";
 
-/** What a script needs to use the instance it has just started. */
+/** The data that a script needs to use the instance it has just started. */
 export interface ReadyFile {
   /** Absent for a process without a web server. */
   url?: string;
   claimUrl?: string;
-  /** Where its metrics and probes are, if they were asked for. */
+  /** The address of its metrics and probes, if they are switched on. */
   opsUrl?: string;
   workspaceId?: string;
   apiKey?: string;
@@ -15,7 +15,10 @@ export interface ReadyFile {
   databaseUrl: string;
 }
 
-/** Appears complete or not at all, because somebody is waiting for it; closed to others, because it holds a key. */
+/**
+ * Writes the file. It appears complete or not at all, because a script waits for it, and only its owner can read it,
+ * because it holds a key.
+ */
 export function writeReadyFile(file: string, content: ReadyFile): void {
   const draft = `${file}.${process.pid}`;
   try {
@@ -27,7 +30,7 @@ export function writeReadyFile(file: string, content: ReadyFile): void {
   }
 }
 
-/** At the start and at the end: a file of an earlier run would tell a script that this one is ready. */
+/** Is called at the start and at the end. The file of an earlier run would tell a script that this run is ready. */
 export function removeReadyFile(file: string): void {
   rmSync(file, { force: true });
 }

@@ -1,19 +1,21 @@
 export interface StopSignals {
-  /** Resolves when somebody asks us to stop. */
+  /** Resolves at the first request to stop. */
   stop: Promise<string>;
-  /** Resolves when somebody asks a second time: no more waiting for work in progress. */
+  /** Resolves at the second request to stop: work in progress is not waited for any more. */
   hurry: Promise<string>;
 }
 
 /**
- * One Ctrl-C reaches this process up to three times: from the terminal, which tells the whole process group, from the
- * launcher and through it from npm, which both pass on what they get. So what comes within this time is the same press.
+ * One Ctrl-C reaches this process up to three times: from the terminal, which signals the whole process group, from the
+ * launcher, and from the launcher through npm; both pass on the signals they get. All signals within this time
+ * therefore count as one press.
  */
 const samePress = 500;
 
 /**
- * Listens for every way of being told to stop. That includes the end of the launcher: killed the hard way it cannot
- * tell us, but the channel between us closes, and a server nobody can see must not go on by itself.
+ * Listens for every kind of request to stop. The end of the launcher is one of them: a launcher that was killed hard
+ * cannot signal, but the channel between the two processes closes, and a server that nobody can see must not go on
+ * running.
  */
 export function listenForStop(): StopSignals {
   const stop = Promise.withResolvers<string>();

@@ -9,7 +9,7 @@ import { roleForScopes } from "../http/principal.ts";
 export const apiKeyRoutes = {
   listApiKeys: async ({ db, workspaceId }) => ({ items: await listApiKeys(db, workspaceId) }),
 
-  // The key acts as a member of its own, so that the same policies bind it and its deeds bear its name.
+  // The key acts as a member of its own. The same policies bind it, and its actions are recorded under its name.
   createApiKey: async ({ db, workspaceId, principal, body, note }) => {
     const { id, token, secretHash } = createApiKeyToken();
     const memberId = randomUUID();

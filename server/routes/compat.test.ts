@@ -292,7 +292,8 @@ ORDER BY fes.created_at;
     const second = await again.post(forContact, body());
     expect(second.body).toEqual(first.body);
     expect(second.headers.get("idempotent-replayed")).toBe("true");
-    // As after a crash between the engine's commit and ours: the stored answer is gone, the execution is not.
+    // This is the state after a crash between the engine's commit and the API's: the stored answer is gone and the
+    // execution is not.
     await sql`delete from idempotency_keys`.execute(app.db.owner);
     const third = await again.post(forContact, body());
     expect(third.body).toEqual(first.body);

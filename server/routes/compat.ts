@@ -1,7 +1,10 @@
 import { executeForContact } from "../commands/execute-for-contact.ts";
 import type { Handlers } from "../http/handler.ts";
 
-/** The founding document's three routes. Each answers with the execution it began; the workspace is checked before. */
+/**
+ * The founding document's three routes. The workspace has been checked before. Each answers with the execution that it
+ * began.
+ */
 export const compatRoutes = {
   executeForContact: async ({ body, resources, note, ...call }) => {
     const { workflowId: flowId, contactId, isTest } = body;

@@ -22,7 +22,10 @@ interface Description {
 
 const made = new Map<string, Description>();
 
-/** Made once per address: both are open to everybody and take 150 ms to make, which would be a way to keep us busy. */
+/**
+ * Both descriptions are made once per address. They take 150 ms to make and are open to everybody, so making them for
+ * each request would let strangers keep the server busy.
+ */
 function describeOnce(publicUrl: string): Description {
   let description = made.get(publicUrl);
   if (!description) {

@@ -19,7 +19,7 @@ import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
-/** Every handler of the API, one per route of the table: a forgotten one does not compile. */
+/** Every handler of the API, one for each route of the table. The program does not compile without one of them. */
 export const handlers: Handlers = {
   ...apiKeyRoutes,
   ...compatRoutes,

@@ -20,7 +20,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** The same product with another way to its database, called by the same person. */
+/** Serves the same product with another connection to its database. The caller stays the same. */
 async function serveWith(apiDb: Db, more: { ownerDb?: Db } = {}): Promise<Client> {
   const server = createServer(createApp({ ...app.resources, apiDb, ...more }));
   opened.push({ server, db: apiDb });

@@ -159,7 +159,7 @@ describe("messages", () => {
       expect(ids).toHaveLength(7);
     }
     expect(await found("search=xylophone")).toHaveLength(4);
-    // A sign that means something in a pattern is itself in a search.
+    // A character that means something in a LIKE pattern matches itself in a search.
     expect(await found("search=%25_")).toHaveLength(4);
     expect(await found("search=xylophone%201")).toEqual([made[0]]);
     expect(await found(`contactId=${contactId}&provider=smtp`)).toEqual([made[6]]);

@@ -2,7 +2,7 @@ import { liftFence, readFence } from "#db/queries/send-fence.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const instanceRoutes = {
-  // As the owner of the database: it concerns all workspaces, and no member may read where the data lives.
+  // This uses the owner's login: it concerns all workspaces, and members may not read where the data lives.
   getInstance: async ({ resources }) => ({ sendingHeldSince: (await readFence(resources.ownerDb))?.toISOString() ?? null }),
 
   releaseSending: async ({ resources, principal, note }) => {

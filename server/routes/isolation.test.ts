@@ -11,10 +11,10 @@ import { buildOneOfEverything } from "#test/one-of-everything.ts";
 import { callRoute, idsNamedBy, routeIds, routeTable } from "#test/route-call.ts";
 import { routeSamples, type SampleIds } from "#test/route-samples.ts";
 
-// Every route of the table as every kind of stranger. The routes come from the table itself and their requests from
-// test/route-samples.ts, so a new route is walked from its first day or the tests do not compile.
+// Every route of the table is called as every kind of stranger. The routes come from the table itself and their
+// requests from test/route-samples.ts, so a new route is covered at once, or the tests do not compile.
 
-/** Open to everybody on purpose. A route that joins them has to be written down here too. */
+/** Routes that are open to everybody on purpose. A new one has to be added here too. */
 const openToAll = ["health", "ready", "openapi", "docs", "getSession", "signIn", "claim", "previewInvitation", "acceptInvitation"];
 
 let app: TestApp;
@@ -56,7 +56,7 @@ test("every route declares who may call it, and only the known ones are open to 
   expect(openToAll.length + memberRoutes.length + personRoutes.length).toBe(routeIds.length);
 });
 
-/** Asks every one of the routes as this caller and compares the answer's status and code. */
+/** Calls every one of the routes as this caller and compares the status and the code of the answer. */
 async function walk(ids: readonly RouteId[], client: Client, expected: (id: RouteId) => readonly [number, string]): Promise<void> {
   const wrong: unknown[] = [];
   for (const id of ids) {
@@ -149,7 +149,7 @@ describe("a member gets no further than", () => {
 });
 
 describe("ids of another workspace", () => {
-  /** A fingerprint of everything the workspace holds, so that not even a timestamp can change unseen. */
+  /** A fingerprint of all rows of the workspace. It changes even if only a timestamp changes. */
   async function fingerprint(workspaceId: string): Promise<Record<string, string>> {
     const { rows: tables } = await sql<{ name: string }>`
       select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'workspace_id'`.execute(
@@ -186,7 +186,7 @@ describe("ids of another workspace", () => {
           const none = await callRoute(client, id, { ...theirIds, [name]: missing(name) });
           if (foreign.status !== none.status || foreign.text !== none.text)
             differences.push({ id, name, foreign: foreign.text, none: none.text });
-          // A list or a count of nothing is an answer; everything else has to be refused.
+          // An empty list or a count of zero is an allowed answer. Everything else has to be a refusal.
           const isList = routeTable[id].method === "GET" && foreign.body?.items?.length === 0;
           const changedNothing = foreign.body?.matched === 0;
           if (foreign.status < 400 && !isList && !changedNothing)
@@ -242,7 +242,10 @@ describe("a body cannot carry what it should not", () => {
 });
 
 describe("and who may, can", () => {
-  /** What the walk above was refused works for the right caller: otherwise all of it would prove nothing. */
+  /**
+   * Sends the same requests as the right caller. They succeed, which proves that the refusals above have no other
+   * cause.
+   */
   async function ask(id: RouteId): Promise<Answer> {
     const { kind } = routeTable[id].auth;
     if (kind === "member") return callRoute(await ours.as("owner"), id, { ...(await sampleIds(ours)), member: await newMember() });
@@ -263,7 +266,7 @@ describe("and who may, can", () => {
 
   const auditRows = async (): Promise<{ id: string; action: string }[]> =>
     app.db.owner.selectFrom("audit_log").select(["id", "action"]).execute();
-  // Claiming ends an instance's first hour and is tested where it is written.
+  // Claiming is possible once per instance and is tested in claim-instance.test.ts.
   test.each(routeIds.filter((id) => id !== "claim" && id !== "claimSignedIn"))(
     "%s, and leaves a line in the audit log if it changes something",
     async (id) => {

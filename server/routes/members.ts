@@ -29,11 +29,14 @@ interface Change {
   workspaceId: string;
   userId: string;
   actorRole: Role;
-  /** Undefined: removed. */
+  /** Undefined if the member is removed. */
   roleAfter: Role | undefined;
 }
 
-/** Finds the member and refuses what would leave the workspace without an owner or let an admin rise above one. */
+/**
+ * Finds and locks the member. It refuses a change that would leave the workspace without an owner, and one by which an
+ * admin would change an owner or become one.
+ */
 async function lockForChange(db: Tx, { workspaceId, userId, actorRole, roleAfter }: Change): Promise<MemberRow> {
   const owners = await lockOwners(db, workspaceId);
   const member = await findMember(db, { workspaceId, userId });
@@ -46,7 +49,9 @@ async function lockForChange(db: Tx, { workspaceId, userId, actorRole, roleAfter
   return member;
 }
 
-/** Names are not in the workspace's own tables; somebody whose account is elsewhere or gone stays visible without one. */
+/**
+ * Names are not in the workspace's own tables. A member whose account is elsewhere or gone is listed without a name.
+ */
 async function withNames({ ownerDb }: Resources, rows: readonly MemberRow[]): Promise<Member[]> {
   const people = await listPeople(
     ownerDb,

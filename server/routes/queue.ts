@@ -4,7 +4,8 @@ import { defaultLanes } from "#engine/schedule/turn-rows.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const queueRoutes = {
-  // As the owner: lanes and turns are rows of the engine, which no member may read. The workspace is the caller's.
+  // This uses the owner's login: lanes and turns are rows of the engine, which members may not read. The workspace is
+  // the caller's.
   getQueue: async ({ resources, workspaceId }) => readQueue(resources.ownerDb, { workspaceId, defaultLanes }),
 
   updateQueueLimits: async ({ db, workspaceId, body, note }) => {

@@ -7,7 +7,10 @@ import type { Handlers, Principal } from "../http/handler.ts";
 
 type Controls = "updateSend" | "pauseSend" | "resumeSend" | "stopSend" | "undoSend" | "previewSendRetry" | "retrySend";
 
-/** What a person can do to a send that is under way. That it is theirs is proved by reading it as them, before the engine is asked. */
+/**
+ * The controls of a send that is under way. Each first reads the send as the member, which proves that it is in the
+ * member's workspace, and then calls the engine.
+ */
 export const sendControlRoutes = {
   updateSend: async ({ resources, db, workspaceId, principal, params, body, note }) => {
     const before = await readSend(db, workspaceId, params.id);

@@ -55,7 +55,7 @@ describe("a send", () => {
     const theirContact = await buildContact(app.db.owner, app.theirs.workspaceId);
     expect((await post({ flowId: theirFlow, selection: byIds([people[0] as string]) })).body.code).toBe("flow_not_found");
     expect((await post({ selection: byIds([theirContact]) })).body.code).toBe("contact_not_found");
-    // Among others of ours it is left out, and nothing of it is told.
+    // A contact of another workspace among ours is left out, and nothing about it is told.
     const mixed = await post({ selection: byIds([people[0] as string, theirContact]) });
     expect(mixed.body.send.enrolled).toBe(1);
     await app.driver.runUntilIdle();
@@ -131,7 +131,7 @@ describe("a send", () => {
 });
 
 describe("events of a send", () => {
-  /** Reads a stream until `enough` of its snapshots are there, or it ends. */
+  /** Reads a stream until it has `enough` snapshots or the stream ends. */
   async function read(client: Client, id: string, enough = Number.POSITIVE_INFINITY): Promise<{ snapshots: Send[]; ended: boolean }> {
     const abort = new AbortController();
     const response = await client.fetch(`/api/sends/${id}/events`, { signal: abort.signal });
@@ -196,7 +196,7 @@ describe("events of a send", () => {
     const viewer = await app.ours.as("viewer");
     const began = performance.now();
     const watchers = [read(editor, id), read(viewer, id), read(viewer, id)];
-    // Many changes in quick succession, then the end.
+    // The send changes many times in quick succession and then ends.
     for (let completed = 50; completed < 1000; completed += 50) {
       await set(completed);
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -206,7 +206,7 @@ describe("events of a send", () => {
       expect(ended).toBe(true);
       expect(snapshots.at(-1)).toMatchObject({ state: "done", completed: 1000, active: 0 });
       expect(snapshots.map(({ completed }) => completed)).toEqual(snapshots.map(({ completed }) => completed).toSorted((a, b) => a - b));
-      // The first snapshot, then one each half second at most, however many changes there were.
+      // There is the first snapshot and then one each half second at most, however many changes there were.
       expect(snapshots.length).toBeGreaterThanOrEqual(3);
       expect(snapshots.length).toBeLessThanOrEqual(2 + (performance.now() - began) / 500);
     }
@@ -217,7 +217,7 @@ describe("events of a send", () => {
     const { id } = await seed.send(await seed.flow(), { counters: { expected: 10, enrolled: 10 } });
     const { ended } = await read(editor, id, 1);
     expect(ended).toBe(false);
-    // A second watcher afterwards starts anew and hears of changes.
+    // A second watcher that comes later starts anew and gets changes.
     const second = read(editor, id);
     await new Promise((resolve) => setTimeout(resolve, 700));
     await sql`update flow_sends set completed = 10, state = 'done' where id = ${id}::uuid`.execute(app.db.owner);

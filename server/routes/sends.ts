@@ -10,7 +10,7 @@ import type { Handlers, Principal } from "../http/handler.ts";
 import { createSendWatch, isOver, type SendWatch } from "../http/send-watch.ts";
 import { openEventStream } from "../http/sse.ts";
 
-/** One for each running server: that is what makes it one reader per send. */
+/** There is one watch per running server, so that each send has one reader. */
 const watches = new WeakMap<Resources, SendWatch>();
 
 export const sendRoutes = {
@@ -45,7 +45,7 @@ export const sendRoutes = {
   },
 
   sendEvents: async ({ resources, workspaceId, params, inTransaction, res, signal }) => {
-    // As the member: who may not see the send learns nothing, not even that it is there.
+    // The send is read as the member. People who may not see it do not even learn that it exists.
     const send = await inTransaction((db) => findSend(db, { workspaceId, id: params.id }));
     if (!send) throw notFound("send_not_found");
     const stream = openEventStream(res, signal);
@@ -70,13 +70,16 @@ export const sendRoutes = {
   },
 } satisfies Pick<Handlers, "createSend" | "listSends" | "getSend" | "sendEvents" | "listSendSkips">;
 
-/** A program is `api`, whatever the number; a person sends to one by hand, or to many at once. */
+/**
+ * A send of a program has the source `api`, whatever the number of contacts. A person sends to one contact by hand or
+ * to many at once.
+ */
 function sourceOf(principal: Principal, selection: Selection): Source {
   if (principal.kind === "key") return "api";
   return selection.type === "ids" && new Set(selection.ids).size === 1 ? "manual" : "bulk";
 }
 
-/** A person may change their mind; a program has none to change. */
+/** A person can undo a send for some seconds. A send of a program cannot be undone. */
 const undoSecondsOf = async (db: Tx, workspaceId: string, principal: Principal) =>
   principal.kind === "key" ? 0 : findUndoSeconds(db, workspaceId);
 

@@ -69,11 +69,14 @@ export const sessionRoutes = {
 interface Entrance {
   userId: string;
   cookies: string[];
-  /** For the audit log; undefined where what led here was recorded already. */
+  /** The action for the audit log; undefined if the step before was recorded already. */
   action: "session.sign_in" | undefined;
 }
 
-/** Answers somebody who has just proved who they are: with the cookie, and with what the browser must know first. */
+/**
+ * Answers a person who has just proved who they are, with the cookie and the session state that the browser needs
+ * first.
+ */
 export async function enter(
   resources: Resources,
   res: Parameters<typeof setCookies>[0],

@@ -48,8 +48,8 @@ export const workspaceRoutes = {
 } satisfies Pick<Handlers, "createWorkspace" | "createDemoWorkspace" | "updateWorkspace">;
 
 /**
- * With passwords of our own, whoever has an account was let in by a link. A Supabase project lets anybody make an account,
- * so there an account alone is not yet a place here.
+ * An instance with passwords of its own gave each account by a link. At a Supabase project anybody can make an account,
+ * so there an account alone does not allow creating workspaces.
  */
 async function requireInsider({ identity, ownerDb }: Resources, { userId }: Principal): Promise<void> {
   if (identity.way.kind === "password" || (await findMembership(ownerDb, { userId }))) return;

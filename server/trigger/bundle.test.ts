@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { build, type Rolldown } from "vite";
 import { expect, test } from "vitest";
 
-// What "trigger dev" and "trigger deploy" put into the image: the task's file and all it imports. Their bundler is another
-// one (esbuild); what it finds by following imports is the same.
+// This bundle has the files that "trigger dev" and "trigger deploy" put into the image: the task's file and everything
+// it imports. Their bundler is another one (esbuild), but following the imports gives the same files.
 test("the task brings the engine and the node types, and neither the web server nor the other engine", async () => {
   const root = join(import.meta.dirname, "../..");
   const entry = join(root, "server/trigger/trigger-workflow.ts");
@@ -44,6 +44,6 @@ test("the server that does not use Trigger.dev loads nothing of it", async () =>
   follow(chunks.find(({ isEntry }) => isEntry)?.fileName ?? "");
   expect([...atStart]).toContain("express");
   expect([...atStart].filter((name) => name.includes("trigger.dev"))).toEqual([]);
-  // Not because nobody would load it.
+  // The server does import the SDK, but only later. Its absence at the start therefore means something.
   expect(chunks.flatMap(({ dynamicImports }) => dynamicImports)).toContain("@trigger.dev/sdk");
 }, 60_000);

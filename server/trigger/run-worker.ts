@@ -7,18 +7,19 @@ import { nodeRegistry } from "#nodes/registry.ts";
 import { createProviderDirectory } from "../compose/provider-directory.ts";
 import { readEnv } from "../process/env.ts";
 
-/** A run reads, calls providers and writes, mostly one after the other. */
+/** A run reads, calls providers and writes, mostly one after the other, so three connections are enough. */
 const connections = 3;
 
 let opening: Promise<RunDriver> | undefined;
 
 /**
- * The engine as a run needs it, opened at the first run of this process and kept: where processes are kept warm, the next
- * run finds it ready. No web server, no relay, no migrations: those are the server's.
+ * Opens the parts of the engine that a run needs. They are opened at the first run of the process and kept, so that the
+ * next run of a warm process finds them ready. The web server, the relay and the migrations belong to the server and
+ * are not opened here.
  */
 async function open(): Promise<RunDriver> {
   const env = readEnv(process.env);
-  // Thrown and not printed: it is the run's error, which the dashboard shows.
+  // The error is thrown and not printed, because the dashboard shows the error of a run.
   if (!env.DATABASE_URL || !env.MASTER_KEY) throw new Error("Set DATABASE_URL and MASTER_KEY in this environment, as the server has them.");
   const log = pino({ level: env.LOG_LEVEL }, pino.destination({ fd: 2, sync: true }));
   const db = createDb(env.DATABASE_URL, {
@@ -34,7 +35,7 @@ async function open(): Promise<RunDriver> {
 }
 
 export async function advanceHandOver(handOver: HandOver, run: { runId: string; attempt: number }): Promise<{ outcome: "done" | "stale" }> {
-  // A failed opening is not kept: the next attempt opens anew.
+  // A failed opening is not kept, so that the next attempt opens anew.
   opening ??= open().catch((error) => {
     opening = undefined;
     throw error;

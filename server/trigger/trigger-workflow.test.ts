@@ -17,7 +17,8 @@ import { startTriggerFixture, type TriggerFixture } from "#test/trigger-fixture.
 import type { Execute } from "#test/trigger-fixture-runs.ts";
 import { declaredQueues, declaredTask, loadWorkflowTask } from "#test/trigger-task.ts";
 
-// The server's half of the engine, the fixture in the middle, and the real task on the other side in the SDK's mock context.
+// The server's half of the engine runs here, the fixture stands in the middle, and the real task runs on the other side
+// in the SDK's mock context.
 let db: TestDb;
 let fixture: TriggerFixture;
 let execute: Execute;
@@ -27,7 +28,7 @@ const log = pino({ level: "silent" });
 
 beforeAll(async () => {
   db = await createTestDb();
-  // What Trigger.dev gives a run from its environment's variables.
+  // A run gets these from the variables of its Trigger.dev environment.
   Object.assign(process.env, { DATABASE_URL: db.ownerUrl, MASTER_KEY: "5a".repeat(32), LOG_LEVEL: "silent" });
   execute = await loadWorkflowTask();
   fixture = await startTriggerFixture({ execute: (payload, run) => execute(payload, run) });
@@ -113,7 +114,7 @@ test("a send to 1,200 goes by chunks, in the queue that others overtake", async 
   await engine.createSend(sendTo(workspaceId, flowId, ids));
   await expect.poll(() => finished(workspaceId), { timeout: 40_000, interval: 200 }).toBe(1_200);
   const runs = [...fixture.runs.all.values()].slice(before);
-  // Two pages of enrolling or one, three chunks, and a look or two that found nothing left.
+  // There are one or two pages of enrolling, three chunks, and one or two looks that found nothing left.
   expect(runs.length).toBeLessThanOrEqual(10);
   expect(new Set(runs.map(({ options }) => options.queue?.name))).toEqual(new Set([bulkQueue]));
   await expectTotalsToAddUp(db.owner);
