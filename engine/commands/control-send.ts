@@ -8,7 +8,7 @@ import type { OfSend, StopCount } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { stopChildren } from "../enrollment/child-execution-rows.ts";
 import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
-import { closeIfDone } from "../execution/save-rows.ts";
+import { closeIfDone } from "../execution/counter-rows.ts";
 import { enrollJob, finishStoppedSendJob, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 

@@ -11,8 +11,9 @@ import type { OpenSend } from "../enrollment/enroll.ts";
 import { enroll, ruleOf } from "../enrollment/enroll.ts";
 import { countSelection } from "../enrollment/enroll-page-rows.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
-import type { FrozenVersion } from "../flow/freeze-version.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
+import type { FlowRow, FrozenVersion } from "../flow/version-rows.ts";
+import { readFlow } from "../flow/version-rows.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
@@ -40,7 +41,7 @@ async function accept(context: EngineContext, input: CreateSendInput): Promise<C
 }
 
 async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ring }, input: CreateSendInput): Promise<CreatedSend> {
-  const flow = await readFlow(tx, input);
+  const flow = await readFlowToSend(tx, input);
   const graph = input.graph ?? { nodes: flow.nodes, edges: flow.edges };
   checkGraph(graph, context.nodes, flow.id);
   const version = await freezeVersion(tx, { ...flow, workspaceId: input.workspaceId }, graph, input.launchedBy);
@@ -85,13 +86,8 @@ async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise
   return { sendId, created: false, ...(await readEnrolled(tx, sendId, send.enrolled)) };
 }
 
-async function readFlow(tx: Tx, { workspaceId, flowId }: CreateSendInput) {
-  const flow = await tx
-    .selectFrom("flows")
-    .select(["id", "name", "nodes", "edges", "settings"])
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", flowId)
-    .executeTakeFirst();
+async function readFlowToSend(tx: Tx, input: CreateSendInput): Promise<FlowRow> {
+  const flow = await readFlow(tx, input);
   if (!flow) throw new EngineRefusal("flow_not_found", "This flow does not exist in this workspace.");
   return flow;
 }

@@ -12,6 +12,7 @@ import { closeSteps, insertSteps, moveExecutions, setWakeUps } from "../executio
 import { cancel, failBy, leave, rest, walk } from "../execution/walk.ts";
 import { setWatches } from "../execution/watch-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
+import { readFlow } from "../flow/version-rows.ts";
 import { isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
@@ -112,12 +113,7 @@ async function start(pass: PassContext, { tx, ring }: { tx: Tx; ring: Ring }, st
 async function readChildFlow({ nodes, flows }: PassContext, tx: Tx, execution: ChunkExecution): Promise<ChildFlow | EngineRefusal> {
   const { workspaceId, id: parentSendId, isTest } = execution.send;
   const { start } = pendingOf(execution);
-  const flow = await tx
-    .selectFrom("flows")
-    .select(["id", "name", "nodes", "edges", "settings"])
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", start.flowId)
-    .executeTakeFirst();
+  const flow = await readFlow(tx, { workspaceId, flowId: start.flowId });
   if (!flow) return new EngineRefusal("flow_not_found", "The flow to be started does not exist in this workspace.");
   const graph = { nodes: flow.nodes, edges: flow.edges };
   try {

@@ -7,7 +7,7 @@ import type { Tx } from "#db/client.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import { breakPoint } from "../base/break-point.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { closeIfDone } from "../execution/save-rows.ts";
+import { closeIfDone } from "../execution/counter-rows.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import type { QueuedJob } from "../jobs/driver.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";

@@ -3,11 +3,11 @@ import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
 import type { Ring } from "../jobs/ring.ts";
+import { countEndings } from "./counter-rows.ts";
 import type { EndedRow, ForcedEnding } from "./end-rows.ts";
 import { closeOpenRows, endRows } from "./end-rows.ts";
 import { dropQueued, holdSending } from "./message-rows.ts";
 import { notifyRelatives } from "./notify-relatives.ts";
-import { addToCounters } from "./save-rows.ts";
 
 /**
  * Ends executions where they stand, with everything that belongs to an end, in the caller's transaction: the rows of the
@@ -31,18 +31,19 @@ export async function endExecutions(
   await dropQueued(tx, ids);
   if (ending.scope === "all") await holdSending(tx, ids);
   await notifyRelatives(tx, ended.map(toEnded), { clock, driver, ring });
-  // The counters come last and in one order, because the row of a send is where all its workers meet.
-  const bySend = Map.groupBy(ended, ({ send_id }) => send_id);
-  for (const [sendId, rows] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    await addToCounters(tx, sendId, { completed: 0, failed: 0, partial_failure: 0, cancelled: 0, [ending.status]: rows.length }, clock);
-  }
+  // The counters come last, because the row of a send is where all its workers meet.
+  await countEndings(
+    tx,
+    ended.map(({ send_id }) => ({ sendId: send_id, status: ending.status })),
+    clock,
+  );
   return ids;
 }
 
 /** Any of them may have been waiting for a child, so each is asked for one. */
 const toEnded = ({ id, workspace_id, parent_waits }: EndedRow) => ({
   id,
+  workspaceId: workspace_id,
   parentWaits: parent_waits,
-  resumed: "child",
-  send: { workspaceId: workspace_id },
+  mayHaveWaited: true,
 });

@@ -2,7 +2,6 @@ import { sql } from "kysely";
 import { storableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { microArray, numberArray, textArray, uuidArray } from "../base/array.ts";
-import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import { executionTime } from "./end-rows.ts";
 import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
@@ -128,45 +127,3 @@ export const callIdOf = ({ visit, attempt }: { visit: number; attempt: number })
 
 const callOf = (execution: ChunkExecution) =>
   execution.wait?.call ? storableJson({ id: callIdOf(execution), request: execution.wait.call }) : null;
-
-/**
- * Adds the endings to the counters of their sends, and closes a send whose last execution has ended. The rows are
- * taken in one order, so that two workers never wait for each other.
- */
-export async function countEndings(tx: Tx, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
-  const bySend = Map.groupBy(
-    executions.filter(({ ending }) => ending),
-    ({ send }) => send.id,
-  );
-  for (const [sendId, ended] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const count = (status: string) => ended.filter(({ ending }) => ending?.status === status).length;
-    await addToCounters(
-      tx,
-      sendId,
-      { completed: count("completed"), failed: count("failed"), partial_failure: count("partial_failure"), cancelled: count("cancelled") },
-      clock,
-    );
-  }
-}
-
-export type Endings = Record<"completed" | "failed" | "partial_failure" | "cancelled", number>;
-
-export async function addToCounters(tx: Tx, sendId: string, ended: Endings, clock: Clock): Promise<void> {
-  await sql`
-    update flow_sends set completed = completed + ${ended.completed}, failed = failed + ${ended.failed},
-      partial_failure = partial_failure + ${ended.partial_failure}, cancelled = cancelled + ${ended.cancelled}
-    where id = ${sendId}::uuid`.execute(tx);
-  await closeIfDone(tx, sendId, clock);
-}
-
-/** A send is done when everybody was enrolled and everybody has ended. */
-export async function closeIfDone(tx: Tx, sendId: string, clock: Clock): Promise<void> {
-  await sql`
-    with closed as (
-      update flow_sends set state = case when state = 'running' then 'done' else state end, ended_at = ${clock.now}, next_at = null
-      where id = ${sendId}::uuid and state in ('running', 'stopped', 'undone') and ended_at is null and enrolled_at is not null
-        and completed + failed + partial_failure + cancelled = enrolled
-      returning id
-    )
-    delete from private.send_lanes l using closed where l.send_id = closed.id`.execute(tx);
-}

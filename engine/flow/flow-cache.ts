@@ -2,6 +2,7 @@ import type { Db } from "#db/client.ts";
 import type { ReadyFlow } from "./flow-graph.ts";
 import { readyFlow } from "./flow-graph.ts";
 import type { NodeRegistry } from "./node-registry.ts";
+import { readVersions } from "./version-rows.ts";
 
 export interface FlowCache {
   /** Ready flows by version id. A version that is not there (its flow was deleted) is a flow with a problem. */
@@ -17,7 +18,7 @@ export function createFlowCache(registry: NodeRegistry, capacity = 200): FlowCac
       const wanted = [...new Set(versionIds)];
       const unknown = wanted.filter((id) => !cache.has(id));
       if (unknown.length > 0) {
-        const rows = await db.selectFrom("flow_versions").select(["id", "nodes", "edges"]).where("id", "in", unknown).execute();
+        const rows = await readVersions(db, unknown);
         for (const row of rows) cache.set(row.id, readyFlow(row, registry));
       }
       const found = new Map<string, ReadyFlow>();

@@ -1,14 +1,10 @@
 import { createHash } from "node:crypto";
-import { sql } from "kysely";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { NodeRegistry } from "./node-registry.ts";
-
-export interface FrozenVersion {
-  id: string;
-  number: number;
-}
+import type { FrozenVersion } from "./version-rows.ts";
+import { findVersion, insertVersion } from "./version-rows.ts";
 
 interface Flow {
   id: string;
@@ -26,17 +22,9 @@ export async function freezeVersion(tx: Tx, flow: Flow, graph: FlowGraph, create
   const hash = createHash("sha256").update(canonicalJson(content)).digest("hex");
   const existing = await findVersion(tx, flow.id, hash);
   if (existing) return existing;
-  // Versions are numbered one after the other, so two people who freeze at once do it in turn.
-  await sql`select from flows where id = ${flow.id}::uuid for update`.execute(tx);
-  const { rows } = await sql<FrozenVersion>`
-    insert into flow_versions (workspace_id, flow_id, number, hash, name, nodes, edges, settings, created_by)
-    select ${flow.workspaceId}, ${flow.id}::uuid, coalesce(max(number), 0) + 1, ${hash}, ${flow.name},
-      ${JSON.stringify(content.nodes)}::jsonb, ${JSON.stringify(content.edges)}::jsonb, ${JSON.stringify(content.settings)}::jsonb,
-      ${createdBy}::uuid
-    from flow_versions where flow_id = ${flow.id}::uuid
-    on conflict (flow_id, hash) do nothing
-    returning id, number`.execute(tx);
-  const version = rows[0] ?? (await findVersion(tx, flow.id, hash));
+  const { id: flowId, workspaceId, name } = flow;
+  const version =
+    (await insertVersion(tx, { workspaceId, flowId, hash, name, content, createdBy })) ?? (await findVersion(tx, flowId, hash));
   if (!version) throw new Error("A flow version was neither made nor found");
   return version;
 }
@@ -52,10 +40,6 @@ export function checkGraph(graph: { nodes: unknown; edges: unknown }, registry: 
     const count = errors === 1 ? "one problem" : `${errors} problems`;
     throw new EngineRefusal("flow_invalid", `This flow cannot be sent: it has ${count}. Mend the flow and send it again.`, problems);
   }
-}
-
-async function findVersion(tx: Tx, flowId: string, hash: string): Promise<FrozenVersion | undefined> {
-  return tx.selectFrom("flow_versions").select(["id", "number"]).where("flow_id", "=", flowId).where("hash", "=", hash).executeTakeFirst();
 }
 
 /** The same text for the same content, however its properties were ordered. */

@@ -11,18 +11,10 @@ import { runEffects } from "../effects/run-effects.ts";
 import type { HandedCall } from "../effects/webhook-calls.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
+import { countEndings } from "../execution/counter-rows.ts";
 import { dropMessages, dropQueued, saveResults } from "../execution/message-rows.ts";
 import { notifyRelatives } from "../execution/notify-relatives.ts";
-import {
-  ChunkConflict,
-  callIdOf,
-  closeSteps,
-  countEndings,
-  insertSteps,
-  isCallNow,
-  moveExecutions,
-  setWakeUps,
-} from "../execution/save-rows.ts";
+import { ChunkConflict, callIdOf, closeSteps, insertSteps, isCallNow, moveExecutions, setWakeUps } from "../execution/save-rows.ts";
 import { walk } from "../execution/walk.ts";
 import { setWatches } from "../execution/watch-rows.ts";
 import type { Ring } from "../jobs/ring.ts";
@@ -164,14 +156,11 @@ async function save(
         moved.flatMap(({ id, dropped }) => dropped.map((one) => ({ executionId: id, ...one }))),
       );
     }
-    await notifyRelatives(
-      tx,
-      moved.filter(({ ending }) => ending),
-      { ...context, ring },
-    );
+    const ended = moved.filter(({ ending }) => ending);
+    await notifyRelatives(tx, ended.map(toEnded), { ...context, ring });
     await handOver?.(tx, left, ring);
     // Last, because the row of the send is where all its workers meet.
-    await countEndings(tx, moved, clock);
+    await countEndings(tx, ended.flatMap(toCounted), clock);
     await breakPoint("saving");
   });
   pass.unwritten.length = 0;
@@ -179,6 +168,15 @@ async function save(
   context.webhookCalls.add(calls);
   return left;
 }
+
+const toEnded = ({ id, send, parentWaits, resumed }: ChunkExecution) => ({
+  id,
+  workspaceId: send.workspaceId,
+  parentWaits,
+  mayHaveWaited: resumed === "child",
+});
+
+const toCounted = ({ send, ending }: ChunkExecution) => (ending ? [{ sendId: send.id, status: ending.status }] : []);
 
 /** What is to be called now that it is committed that somebody waits for it. */
 function callToMake(execution: ChunkExecution): HandedCall[] {

@@ -4,13 +4,13 @@ import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import { runFrom } from "../base/clock.ts";
 import { readCalls } from "../effects/webhook-call-rows.ts";
-import { readChildren } from "../enrollment/child-execution-rows.ts";
 import type { ChunkExecution, ChunkSend, KnownMessage, StepRecord } from "../execution/chunk.ts";
 import type { ContactRow } from "../execution/contact-rows.ts";
 import { toContact } from "../execution/contact-rows.ts";
 import { type GivenUpAs, giveUpMessages } from "../execution/message-rows.ts";
 import type { ExecutionRow, KnownMessageRow, KnownStepRow, SendRow } from "../execution/read-rows.ts";
 import { countVisits, readExecutions, readLeftovers, readOutputs, readSends, readWaiting } from "../execution/read-rows.ts";
+import { readChildren } from "../execution/relative-rows.ts";
 import { keepOutput, readVariables } from "../execution/variables.ts";
 import type { FlowCache } from "../flow/flow-cache.ts";
 
