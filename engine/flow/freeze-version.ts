@@ -1,10 +1,32 @@
 import { createHash } from "node:crypto";
+import { configure } from "safe-stable-stringify";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { NodeRegistry } from "./node-registry.ts";
 import type { FrozenVersion } from "./version-rows.ts";
 import { findVersion, insertVersion } from "./version-rows.ts";
+
+/** The hash by which equal content is found to be the same version. Stored for ever, so it must never change. */
+export function hashContent(content: unknown): string {
+  return createHash("sha256")
+    .update(stringify(content) ?? "")
+    .digest("hex");
+}
+
+/**
+ * Properties in the order in which they have always been hashed: whole numbers first and by value, as JavaScript orders
+ * them in every object, then the others by their code units.
+ */
+const stringify = configure({
+  deterministic(a, b) {
+    if (isIndex(a) && isIndex(b)) return Number(a) - Number(b);
+    if (isIndex(a) !== isIndex(b)) return isIndex(a) ? -1 : 1;
+    return a < b ? -1 : 1;
+  },
+});
+
+const isIndex = (name: string) => /^(0|[1-9]\d*)$/.test(name) && Number(name) < 2 ** 32 - 1;
 
 interface Flow {
   id: string;
@@ -19,7 +41,7 @@ interface Flow {
  */
 export async function freezeVersion(tx: Tx, flow: Flow, graph: FlowGraph, createdBy: string | null): Promise<FrozenVersion> {
   const content = { nodes: graph.nodes, edges: graph.edges, settings: flow.settings ?? {} };
-  const hash = createHash("sha256").update(canonicalJson(content)).digest("hex");
+  const hash = hashContent(content);
   const existing = await findVersion(tx, flow.id, hash);
   if (existing) return existing;
   const { id: flowId, workspaceId, name } = flow;
@@ -40,12 +62,4 @@ export function checkGraph(graph: { nodes: unknown; edges: unknown }, registry: 
     const count = errors === 1 ? "one problem" : `${errors} problems`;
     throw new EngineRefusal("flow_invalid", `This flow cannot be sent: it has ${count}. Mend the flow and send it again.`, problems);
   }
-}
-
-/** The same text for the same content, however its properties were ordered. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }

@@ -1,22 +1,21 @@
 import { IANAZone } from "luxon";
+import QuickLRU from "quick-lru";
 import type { ContactFields, WorkspaceFields } from "./node-executor.ts";
 import type { ReadField, Rendered, Template, TemplateTarget } from "./template.ts";
 import { compileTemplate, renderTemplate } from "./template.ts";
 
-/** Templates by their text: a chunk renders the same one 500 times. */
-const compiled = new Map<string, Template>();
-const keptTemplates = 500;
+/** Parsed templates by their text, because a chunk renders the same text up to 500 times. */
+const compiled = new QuickLRU<string, Template>({ maxSize: 250 });
 
 function compile(text: string): Template {
   const known = compiled.get(text);
   if (known) return known;
   const template = compileTemplate(text);
-  if (compiled.size >= keptTemplates) compiled.clear();
   compiled.set(text, template);
   return template;
 }
 
-/** Fills in the merge fields of a text; dates are shown as the contact's clocks show them. */
+/** Fills in the merge fields of a text. Dates are shown in the time zone of the contact, or else of the workspace. */
 export function renderText(
   text: string,
   target: TemplateTarget,
