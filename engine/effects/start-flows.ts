@@ -9,7 +9,8 @@ import type { ChunkExecution, PendingStart } from "../execution/chunk.ts";
 import { lockExecutions } from "../execution/lock-rows.ts";
 import { saveResults } from "../execution/message-rows.ts";
 import { closeSteps, insertSteps, moveExecutions, setWakeUps } from "../execution/save-rows.ts";
-import { cancel, failBy, leave, rest, walk } from "../execution/walk.ts";
+import { cancel, failBy, leave, rest } from "../execution/transitions.ts";
+import { walk } from "../execution/walk.ts";
 import { setWatches } from "../execution/watch-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { readFlow } from "../flow/version-rows.ts";
@@ -71,7 +72,7 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
     if (execution.pending) execution.leftAlone = "taken";
     else {
       Object.assign(execution, { newSteps: [], closedStep: undefined });
-      if (execution.wait) execution.leftAlone = "settled";
+      if (execution.wait) execution.leftAlone = "nothing_to_write";
     }
   }
 }

@@ -199,7 +199,7 @@ export interface ChunkExecution {
   ending: Ending | undefined;
   /**
    * For another pass: there was no time (`later`), or somebody else has it or its contact changed under us (`taken`).
-   * `settled`: all of it is written, or nothing is to be: it waits for something that is under way elsewhere.
+   * `nothing_to_write`: its rows are as they should be, because an effect has written them or because it waits for a call that is under way.
    */
-  leftAlone: "later" | "taken" | "settled" | null;
+  leftAlone: "later" | "taken" | "nothing_to_write" | null;
 }

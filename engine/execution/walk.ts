@@ -1,12 +1,12 @@
 import type { WaitingFor } from "#contract/executions.ts";
-import type { Reason } from "#contract/reasons.ts";
 import { reasons } from "#contract/reasons.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
-import type { Child, HttpRequest, Outcome, Output } from "../flow/node-executor.ts";
+import type { Child, Outcome, Output } from "../flow/node-executor.ts";
 import { NonRetriableError, RetryAfterError } from "../flow/node-executor.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import { findGoal } from "./goals.ts";
 import { buildContext } from "./node-context.ts";
+import { cancel, closeWaitingStep, drawTo, fail, failBy, failStep, leave, moveOn, note, rest } from "./transitions.ts";
 import { keepOutput, setVariables, variablesOf } from "./variables.ts";
 
 /** What a flow may cost an execution: the net below the check of cycles, for versions that never saw that check. */
@@ -60,7 +60,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
   const { call } = execution;
   if (call?.leased) {
     // Under way: whoever makes it writes the answer.
-    execution.leftAlone = "settled";
+    execution.leftAlone = "nothing_to_write";
     return;
   }
   // What was called was called, and what came of it is recorded before anything ends.
@@ -89,7 +89,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
   }
   if (call && !call.answer) {
     // Lost, or not begun: it is made after this pass, with the same key.
-    execution.leftAlone = "settled";
+    execution.leftAlone = "nothing_to_write";
     return;
   }
   const outcome = run(node, execution, startedAt);
@@ -195,74 +195,12 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
 }
 
 const rehearsed: Output = { rehearsed: true };
-
-export function failBy(
-  execution: ChunkExecution,
-  node: ReadyNode,
-  at: { visit: number; startedAt: number },
-  { exit, reason, message, output }: Omit<Extract<Outcome, { type: "fail" }>, "type">,
-): void {
-  leave(execution, node, at, { status: "failed", exit, reason, errorMessage: message, result: output });
-  if (execution.ending) {
-    execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
-  }
-}
-
 const toEffect = (
   execution: ChunkExecution,
   node: ReadyNode,
   { onError }: { onError: "stop" | "continue" },
   { visit, startedAt }: { visit: number; startedAt: number },
 ) => ({ node, onError, visit, attempt: execution.resumed ? execution.attempt + 1 : 1, startedAt });
-
-export interface Left {
-  status: "completed" | "skipped" | "failed";
-  exit: string | null;
-  reason?: Reason | null;
-  result?: Output;
-  errorMessage?: string | null;
-  attempt?: number;
-  completedAt?: number;
-}
-
-/** Records the visit and moves the cursor over the exit that was taken; where it leads nowhere, the execution is over. */
-export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: number; startedAt: number }, left: Left): void {
-  const { resumed } = execution;
-  const attempt = left.attempt ?? (resumed ? execution.attempt : 1);
-  const step: StepRecord = {
-    visit: at.visit,
-    attempt,
-    nodeId: node.id,
-    nodeType: node.type,
-    status: left.status,
-    exit: left.exit,
-    reason: left.reason ?? null,
-    result: left.result ?? null,
-    errorMessage: left.errorMessage ?? null,
-    wakeAt: null,
-    startedAt: at.startedAt,
-    completedAt: left.completedAt ?? at.startedAt,
-  };
-  if (resumed && attempt === execution.attempt) execution.closedStep = step;
-  else execution.newSteps.push(step);
-  if (left.status === "failed") note(execution, left.reason ?? "internal", left.errorMessage ?? null);
-  keepOutput(execution, node, left.result);
-  moveOn(execution, node, at.visit, left.exit, left.result);
-}
-
-/** Puts the execution before a goal, wherever it stood. A message that waits for another try will have none. */
-function drawTo(execution: ChunkExecution, goalId: string): void {
-  const { visit, resumed, nodeId } = execution;
-  if (resumed && execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason: "goal_reached" });
-  Object.assign(execution, {
-    nodeId: goalId,
-    resumed: null,
-    call: undefined,
-    child: undefined,
-    attempt: 1,
-    drawnFrom: nodeId ?? undefined,
-  });
-}
 
 /** Goes the way that was gone before, and takes up again what the step had given. */
 function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): void {
@@ -278,120 +216,6 @@ function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): 
   const { reason, visit } = known;
   if (execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason: reason ?? "internal" });
   moveOn(execution, node, visit, known.exit, undefined);
-}
-
-function moveOn(execution: ChunkExecution, node: ReadyNode, visit: number, exit: string | null, output: Output | undefined): void {
-  // A visit at which it waited was counted when it was read.
-  if (execution.resumed === null) execution.visitsOf?.set(node.id, (execution.visitsOf.get(node.id) ?? 0) + 1);
-  execution.visit = visit;
-  execution.attempt = 1;
-  execution.resumed = null;
-  execution.call = undefined;
-  execution.child = undefined;
-  execution.pending = undefined;
-  execution.drawnFrom = undefined;
-  const target = exit === null ? undefined : node.targets.get(exit);
-  if (target !== undefined) {
-    execution.nodeId = target;
-    return;
-  }
-  execution.nodeId = node.id;
-  execution.ending = {
-    status: execution.failedReason === null ? "completed" : "partial_failure",
-    reason: execution.failedReason,
-    errorMessage: execution.errorMessage,
-    result: { steps: visit, lastNode: node.id, ...output },
-  };
-}
-
-/** Rests at this node; the same visit goes on when the time has come. */
-export function rest(
-  execution: ChunkExecution,
-  node: ReadyNode,
-  at: { visit: number; startedAt: number; attempt?: number },
-  waiting: {
-    until: Date;
-    lookAt?: Date;
-    for: "time" | "capacity" | "event" | "call" | "child";
-    call?: HttpRequest;
-    reason?: Reason;
-    result?: Output;
-    errorMessage?: string;
-  },
-): void {
-  const attempt = at.attempt ?? (execution.resumed ? execution.attempt + 1 : 1);
-  if (execution.resumed && !execution.closedStep) closeWaitingStep(execution, { status: "failed", reason: waiting.reason ?? null });
-  execution.newSteps.push({
-    visit: at.visit,
-    attempt,
-    nodeId: node.id,
-    nodeType: node.type,
-    status: "waiting",
-    exit: null,
-    reason: waiting.reason ?? null,
-    result: waiting.result ?? null,
-    errorMessage: waiting.errorMessage ?? null,
-    wakeAt: waiting.until,
-    startedAt: at.startedAt,
-    completedAt: null,
-  });
-  execution.pending = undefined;
-  execution.nodeId = node.id;
-  execution.visit = at.visit;
-  execution.attempt = attempt;
-  execution.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for, call: waiting.call };
-}
-
-function failStep(
-  execution: ChunkExecution,
-  node: ReadyNode,
-  at: { visit: number; startedAt: number },
-  reason: Reason,
-  message: string,
-): void {
-  leave(execution, node, at, { status: "failed", exit: null, reason, errorMessage: message });
-  execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
-}
-
-/** Ends the execution where it stands, without a step: it did not come to a node. */
-export function fail(execution: ChunkExecution, reason: Reason, message: string): void {
-  if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason });
-  execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: execution.visit, lastNode: execution.nodeId } };
-}
-
-/** Ends the execution before its next step, because a person wants it to end. */
-export function cancel(execution: ChunkExecution, reason: Reason): void {
-  if (execution.resumed) closeWaitingStep(execution, { status: "skipped", reason });
-  execution.pending = undefined;
-  execution.ending = { status: "cancelled", reason, errorMessage: null, result: { steps: execution.visit, lastNode: execution.nodeId } };
-}
-
-function closeWaitingStep(
-  execution: ChunkExecution,
-  how: { status: "completed" | "failed" | "skipped"; reason: Reason | null; result?: Output },
-  more: Partial<Pick<StepRecord, "errorMessage" | "result">> = {},
-): void {
-  execution.closedStep = {
-    visit: execution.visit,
-    attempt: execution.attempt,
-    nodeId: execution.nodeId ?? "",
-    nodeType: "",
-    status: how.status,
-    exit: null,
-    reason: how.reason,
-    result: how.result ?? null,
-    errorMessage: null,
-    wakeAt: null,
-    startedAt: 0,
-    completedAt: null,
-    ...more,
-  };
-}
-
-/** The first thing that went wrong without stopping the flow; it makes the end a partial failure. */
-function note(execution: ChunkExecution, reason: Reason, message: string | null): void {
-  execution.failedReason ??= reason;
-  execution.errorMessage ??= message ?? reasons[reason].text;
 }
 
 function isOverLimit(execution: ChunkExecution, nodeId: string, visit: number): boolean {

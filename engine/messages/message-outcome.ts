@@ -3,7 +3,7 @@ import { reasons } from "#contract/reasons.ts";
 import { storableText } from "#contract/storable.ts";
 import type { ChunkExecution, Pending } from "../execution/chunk.ts";
 import type { MessageResult } from "../execution/message-rows.ts";
-import { leave, rest } from "../execution/walk.ts";
+import { leave, rest } from "../execution/transitions.ts";
 import { NonRetriableError, type Output } from "../flow/node-executor.ts";
 import type { CallResult } from "./provider-calls.ts";
 

@@ -31,11 +31,11 @@ export interface PassOptions {
   /** How an engine outside calls the run that this pass is part of; written beside the executions. */
   runId?: string;
   /** Hands over what comes next, in the transaction that writes what came of this. */
-  handOver?: (tx: Tx, left: Left, ring: Ring) => Promise<void>;
+  handOver?: (tx: Tx, left: PassResult, ring: Ring) => Promise<void>;
 }
 
 /** Executions that this pass could not finish: no time (`later`), or somebody else has them (`taken`). */
-export interface Left {
+export interface PassResult {
   later: number;
   taken: number;
   bySend: ReadonlyMap<string, { later: number; taken: number }>;
@@ -60,7 +60,7 @@ const passBudgetMs = 2_000;
  * handed over in the same transaction. Whoever comes second finds a conflict, reads again with the traces of the other,
  * and goes on from there.
  */
-export async function advanceChunk(context: EngineContext, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
+export async function advanceChunk(context: EngineContext, which: RawBuilder<SqlBool>, options: PassOptions): Promise<PassResult> {
   for (let conflicts = 0; ; conflicts += 1) {
     try {
       return await pass(context, which, { ...options, withLeftovers: options.withLeftovers || conflicts > 0 });
@@ -70,7 +70,7 @@ export async function advanceChunk(context: EngineContext, which: RawBuilder<Sql
   }
 }
 
-async function pass(context: EngineContext, which: RawBuilder<SqlBool>, options: PassOptions): Promise<Left> {
+async function pass(context: EngineContext, which: RawBuilder<SqlBool>, options: PassOptions): Promise<PassResult> {
   const startedAt = performance.now();
   const chunk = await loadChunk(context, which, options);
   await breakPoint("chunk-read");
@@ -78,7 +78,12 @@ async function pass(context: EngineContext, which: RawBuilder<SqlBool>, options:
   return context.tracer.span("advance chunk", () => act(context, chunk, options, startedAt), about);
 }
 
-async function act(context: EngineContext, { executions, time }: LoadedChunk, options: PassOptions, startedAt: number): Promise<Left> {
+async function act(
+  context: EngineContext,
+  { executions, time }: LoadedChunk,
+  options: PassOptions,
+  startedAt: number,
+): Promise<PassResult> {
   const { db, clock, calls, meter, tracer } = context;
   const begun = performance.now();
   const pass: PassContext = {
@@ -126,7 +131,7 @@ async function save(
   executions: readonly ChunkExecution[],
   pass: PassContext,
   { handOver, runId }: Pick<PassOptions, "handOver" | "runId">,
-): Promise<Left> {
+): Promise<PassResult> {
   const { clock } = context;
   const left = countLeft(executions, pass);
   const moved = executions.filter(hasMoved);
@@ -181,7 +186,8 @@ const toCounted = ({ send, ending }: ChunkExecution) => (ending ? [{ sendId: sen
 /** What is to be called now that it is committed that somebody waits for it. */
 function callToMake(execution: ChunkExecution): HandedCall[] {
   const { id, send, visit, leftAlone, wait, call } = execution;
-  const request = leftAlone === "settled" ? (call?.leased ? undefined : call?.request) : isCallNow(execution) ? wait?.call : undefined;
+  const request =
+    leftAlone === "nothing_to_write" ? (call?.leased ? undefined : call?.request) : isCallNow(execution) ? wait?.call : undefined;
   if (!request) return [];
   return [
     {
@@ -195,7 +201,7 @@ function callToMake(execution: ChunkExecution): HandedCall[] {
   ];
 }
 
-function countLeft(executions: readonly ChunkExecution[], { waitMs }: PassContext): Left {
+function countLeft(executions: readonly ChunkExecution[], { waitMs }: PassContext): PassResult {
   const remaining = executions.filter(({ leftAlone }) => leftAlone === "later" || leftAlone === "taken");
   const count = (of: readonly ChunkExecution[]) => ({
     later: of.filter(({ leftAlone }) => leftAlone === "later").length,

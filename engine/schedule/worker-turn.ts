@@ -7,7 +7,7 @@ import { inPortion, listPortion } from "../execution/read-rows.ts";
 import type { RunningJob } from "../jobs/driver.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
-import type { Left } from "../pass/advance.ts";
+import type { PassResult } from "../pass/advance.ts";
 import { advanceChunk } from "../pass/advance.ts";
 import { isActive, loadSends } from "../pass/load-chunk.ts";
 import { openRound } from "./drip.ts";
@@ -103,7 +103,7 @@ async function handBack(
   { clock }: EngineContext,
   { tx, ring }: { tx: Tx; ring: Ring },
   { turn, lanes, wakeUps, sends, nextSlot }: Portion,
-  left: Left,
+  left: PassResult,
 ): Promise<void> {
   if (nextSlot !== undefined) {
     ring(turnJobs(turn.workspaceId, turn).map((job) => ({ ...job, slot: nextSlot })));
