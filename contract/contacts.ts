@@ -1,23 +1,34 @@
 import { z } from "zod";
+import type { ApiName, ContactField, FieldKind, RequiredField, TextField } from "./contact-fields.ts";
+import { apiName, contactFields, isRequired, sortableFields, textFields } from "./contact-fields.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 
-const shortText = z.string().trim().max(200);
+/** A schema for each text field, by its name in the API. */
+type TextShape<Required extends z.ZodType, Optional extends z.ZodType> = {
+  [K in TextField as ApiName<K>]: K extends RequiredField ? Required : Optional;
+};
+const textShape = <Required extends z.ZodType, Optional extends z.ZodType>(
+  required: (longest: number) => Required,
+  optional: (longest: number) => Optional,
+) =>
+  Object.fromEntries(
+    textFields.map((field) => [apiName(field), (isRequired(field) ? required : optional)(contactFields[field].longest)]),
+  ) as TextShape<Required, Optional>;
+
+const typed = (longest: number) => z.string().trim().max(longest);
 
 export const Contact = z.object({
   id: Uuid,
   /** What to call the person: `name` where given, else first and last name. Never empty ("No name"). */
   displayName: z.string(),
-  name: z.string().nullable(),
-  firstname: z.string(),
-  lastname: z.string(),
-  email: z.string().nullable(),
+  ...textShape(
+    () => z.string(),
+    () => z.string().nullable(),
+  ),
   /** As typed or imported. */
   phoneNumber: z.string().nullable(),
   /** The number as the network knows it; null when there is none or it cannot be used. */
   phoneE164: z.string().nullable(),
-  leadStatus: z.string().nullable(),
-  conversationStatus: z.string().nullable(),
-  timeZone: z.string().nullable(),
   smsOptedOutAt: Timestamp.nullable(),
   emailOptedOutAt: Timestamp.nullable(),
   optOutSource: z.string().nullable(),
@@ -30,14 +41,11 @@ export type Contact = z.infer<typeof Contact>;
 
 /** Fields a member edits by hand. An e-mail or number that cannot be used is kept as typed and marked, not refused. */
 export const ContactInput = z.strictObject({
-  firstname: shortText.default(""),
-  lastname: shortText.default(""),
-  name: shortText.nullish(),
-  email: z.string().trim().max(254).nullish(),
-  phoneNumber: z.string().trim().max(40).nullish(),
-  leadStatus: z.string().trim().max(100).nullish(),
-  conversationStatus: z.string().trim().max(100).nullish(),
-  timeZone: z.string().trim().max(64).nullish(),
+  ...textShape(
+    (longest) => typed(longest).default(""),
+    (longest) => typed(longest).nullish(),
+  ),
+  phoneNumber: typed(contactFields.phone.longest).nullish(),
   smsOptedOut: z.boolean().optional(),
   emailOptedOut: z.boolean().optional(),
   dnc: z.boolean().optional(),
@@ -49,32 +57,13 @@ export type ContactInput = z.infer<typeof ContactInput>;
 export const ContactPatch = z
   .strictObject({
     ...ContactInput.shape,
-    firstname: shortText.optional(),
-    lastname: shortText.optional(),
+    ...textShape(
+      (longest) => typed(longest).optional(),
+      (longest) => typed(longest).nullish(),
+    ),
   })
   .refine((patch) => Object.keys(patch).length > 0, "Nothing to change was given");
 export type ContactPatch = z.infer<typeof ContactPatch>;
-
-/** The standard fields a filter may name, with the kind that decides its operators. */
-export const contactFields = {
-  name: { label: "Name", kind: "text" },
-  firstname: { label: "First name", kind: "text" },
-  lastname: { label: "Last name", kind: "text" },
-  email: { label: "E-mail", kind: "text" },
-  phone: { label: "Phone", kind: "text" },
-  lead_status: { label: "Lead status", kind: "choice" },
-  conversation_status: { label: "Conversation status", kind: "choice" },
-  time_zone: { label: "Time zone", kind: "choice" },
-  sms_opted_out: { label: "Opted out of SMS", kind: "boolean" },
-  email_opted_out: { label: "Opted out of e-mail", kind: "boolean" },
-  dnc: { label: "Do not contact", kind: "boolean" },
-  can_receive_sms: { label: "Can receive SMS", kind: "boolean" },
-  can_receive_email: { label: "Can receive e-mail", kind: "boolean" },
-  created_at: { label: "Added", kind: "date" },
-  updated_at: { label: "Changed", kind: "date" },
-} as const;
-export type ContactField = keyof typeof contactFields;
-export type FieldKind = (typeof contactFields)[ContactField]["kind"];
 
 /** Operators by kind of field, with whether they take a value. Matching is case-insensitive. */
 export const filterOperators = {
@@ -151,12 +140,10 @@ export const FilterParameter = z
   })
   .pipe(ContactFilter);
 
-export const contactSorts = ["created_at", "updated_at", "name", "email", "lead_status", "phone"] as const;
-
 export const ContactListQuery = z.strictObject({
   ...PageQuery.shape,
   filter: FilterParameter.optional(),
-  sort: z.enum(contactSorts).default("created_at"),
+  sort: z.enum(sortableFields).default("created_at"),
   direction: z.enum(["asc", "desc"]).default("desc"),
 });
 export type ContactListQuery = z.infer<typeof ContactListQuery>;

@@ -1,21 +1,9 @@
 import { z } from "zod";
+import { fileName, importableFields } from "./contact-fields.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
 /** What a CSV column may become. `ignore` leaves it out; `metadata` keeps it under the column's name. */
-export const importTargets = [
-  "firstname",
-  "lastname",
-  "name",
-  "email",
-  "phone_number",
-  "lead_status",
-  "conversation_status",
-  "time_zone",
-  "sms_opted_out",
-  "email_opted_out",
-  "metadata",
-  "ignore",
-] as const;
+export const importTargets = [...importableFields.map(fileName), "metadata", "ignore"] as const;
 export type ImportTarget = (typeof importTargets)[number];
 
 /** Column name (as in the file's header) → target. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { ContactTexts } from "#contract/contact-fields.ts";
 
 /**
  * One interface per table, columns named as in SQL; supabase/migrations is the truth and db/schema.sql its dump. JSON
@@ -118,21 +119,14 @@ export interface ApiKeysTable {
   revoked_at: Date | null;
 }
 
-export interface ContactsTable {
+export interface ContactsTable extends ContactTexts {
   id: Generated<string>;
   phone_number: string | null;
   workspace_id: string;
-  name: string | null;
-  email: string | null;
-  firstname: string;
-  lastname: string;
-  lead_status: string | null;
-  conversation_status: Generated<string | null>;
   metadata: ColumnType<Json, string | undefined, string>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   phone_e164: string | null;
-  time_zone: string | null;
   sms_opted_out_at: Date | null;
   email_opted_out_at: Date | null;
   opt_out_source: string | null;

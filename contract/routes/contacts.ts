@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sortableFields } from "../contact-fields.ts";
 import {
   Contact,
   ContactBulkAction,
@@ -6,7 +7,6 @@ import {
   ContactInput,
   ContactListQuery,
   ContactPatch,
-  contactSorts,
   FilterParameter,
   Selection,
 } from "../contacts.ts";
@@ -49,7 +49,7 @@ export const contactRoutes = {
     kind: "csv",
     query: z.strictObject({
       filter: FilterParameter.optional(),
-      sort: z.enum(contactSorts).default("created_at"),
+      sort: z.enum(sortableFields).default("created_at"),
       direction: z.enum(["asc", "desc"]).default("desc"),
       workspaceId: z.string().max(100).optional(),
     }),

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { contactFields } from "#contract/contact-fields.ts";
 import type { FilterTest } from "#contract/contacts.ts";
-import { ContactFilter, contactFields, filterOperators } from "#contract/contacts.ts";
+import { ContactFilter, filterOperators } from "#contract/contacts.ts";
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
 import { matchesFilter } from "./contact-filter.ts";

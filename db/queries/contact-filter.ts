@@ -1,7 +1,9 @@
 import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
-import type { ContactField, ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
-import { contactFields } from "#contract/contacts.ts";
+import type { ContactField } from "#contract/contact-fields.ts";
+import { contactFields, isTextField } from "#contract/contact-fields.ts";
+import type { ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
+import { foldedColumn } from "./contact-folded.ts";
 import { comparableText, literal, phoneDigits, searchGroups, searchKind, unspacedLetters, unspacedRanges } from "./contact-search.ts";
 
 type Condition = RawBuilder<SqlBool>;
@@ -71,18 +73,6 @@ function matchesTest(test: FilterTest): Condition {
       return matchesDate(test);
   }
 }
-
-/** Text columns, folded to lower case, null where blank. */
-const texts: Partial<Record<ContactField, RawBuilder<string | null>>> = {
-  name: sql`contacts.sort_name`,
-  firstname: sql`nullif(lower(btrim(contacts.firstname)), '')`,
-  lastname: sql`nullif(lower(btrim(contacts.lastname)), '')`,
-  email: sql`contacts.sort_email`,
-  // As indexed and counted by these expressions.
-  lead_status: sql`lower(contacts.lead_status)`,
-  conversation_status: sql`lower(contacts.conversation_status)`,
-  time_zone: sql`lower(contacts.time_zone)`,
-};
 
 function matchesText(test: FilterTest): Condition {
   const column = textColumn(test.field);
@@ -207,9 +197,8 @@ function isEmptyOrNot(test: FilterTest, column: RawBuilder<unknown>): Condition 
 }
 
 function textColumn(field: ContactField): RawBuilder<string | null> {
-  const column = texts[field];
-  if (!column) throw new Error(`No text column for ${field}`);
-  return column;
+  if (!isTextField(field)) throw new Error(`${field} is not a text column`);
+  return foldedColumn(field);
 }
 
 const like = (column: RawBuilder<unknown>, pattern: string): Condition => sql`${column} like lower(${pattern}::text)`;

@@ -1,18 +1,15 @@
 import { sql } from "kysely";
+import type { ApiTexts, TextField } from "#contract/contact-fields.ts";
+import { apiName, initialOf, isRequired, textFields } from "#contract/contact-fields.ts";
 import type { Db } from "../client.ts";
 
-/** What a file says about one contact; null where it says nothing, which then changes nothing. */
-export interface ImportedContact {
-  firstname: string | null;
-  lastname: string | null;
-  name: string | null;
-  email: string | null;
+type ImportedTexts = { [K in keyof ApiTexts]: string | null };
+
+/** The values that a file gives one contact. Null means that the file says nothing, and changes nothing. */
+export interface ImportedContact extends ImportedTexts {
   emailUsable: boolean;
   phoneNumber: string | null;
   phoneE164: string | null;
-  leadStatus: string | null;
-  conversationStatus: string | null;
-  timeZone: string | null;
   smsOptedOutAt: "now" | Date | null;
   emailOptedOutAt: "now" | Date | null;
   metadata: Record<string, unknown>;
@@ -126,33 +123,38 @@ function overlay(earlier: ImportedContact, later: ImportedContact): ImportedCont
   };
 }
 
-const rowShape = sql`x(id uuid, firstname text, lastname text, name text, email text, "emailUsable" boolean, "phoneNumber" text,
-  "phoneE164" text, "leadStatus" text, "conversationStatus" text, "timeZone" text, "smsOptedOutAt" timestamptz,
-  "emailOptedOutAt" timestamptz, metadata jsonb)`;
+/** A piece of SQL for each text field, joined once when the module is loaded. */
+const eachText = (fields: readonly TextField[], piece: (column: string, said: string, field: TextField) => string) =>
+  sql.raw(fields.map((field) => piece(`"${field}"`, `x."${apiName(field)}"`, field)).join(", "));
+
+const rowShape = sql`x(id uuid, ${eachText(textFields, (_, said) => `${said.slice(2)} text`)}, "emailUsable" boolean,
+  "phoneNumber" text, "phoneE164" text, "smsOptedOutAt" timestamptz, "emailOptedOutAt" timestamptz, metadata jsonb)`;
+const textColumns = eachText(textFields, (column) => column);
+const firstTexts = eachText(textFields, (_, said, field) => {
+  const otherwise = isRequired(field) ? "" : initialOf(field);
+  return otherwise === undefined ? said : `coalesce(${said}, '${otherwise}')`;
+});
+const changedTexts = eachText(
+  textFields.filter((field) => field !== "email"),
+  (column, said) => `${column} = coalesce(${said}, c.${column})`,
+);
 
 async function insertAll(db: Db, workspaceId: string, contacts: readonly ImportedContact[]): Promise<void> {
   await sql`
-    insert into contacts (workspace_id, firstname, lastname, name, email, phone_number, phone_e164, lead_status,
-      conversation_status, time_zone, sms_opted_out_at, email_opted_out_at, opt_out_source, metadata)
-    select ${workspaceId}, coalesce(firstname, ''), coalesce(lastname, ''), name, email, "phoneNumber", "phoneE164", "leadStatus",
-      coalesce("conversationStatus", 'New'), "timeZone", "smsOptedOutAt", "emailOptedOutAt",
+    insert into contacts (workspace_id, ${textColumns}, phone_number, phone_e164, sms_opted_out_at, email_opted_out_at,
+      opt_out_source, metadata)
+    select ${workspaceId}, ${firstTexts}, "phoneNumber", "phoneE164", "smsOptedOutAt", "emailOptedOutAt",
       case when coalesce("smsOptedOutAt", "emailOptedOutAt") is not null then 'import' end, metadata
     from jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb) as ${rowShape}`.execute(db);
 }
 
 async function updateAll(db: Db, workspaceId: string, contacts: readonly ImportedContact[]): Promise<void> {
   await sql`
-    update contacts c set
-      firstname = coalesce(x.firstname, c.firstname),
-      lastname = coalesce(x.lastname, c.lastname),
-      name = coalesce(x.name, c.name),
+    update contacts c set ${changedTexts},
       email = case when x."emailUsable" or c.sort_email is null then coalesce(x.email, c.email) else c.email end,
       phone_number = case when x."phoneE164" is not null or c.phone_e164 is null then coalesce(x."phoneNumber", c.phone_number)
         else c.phone_number end,
       phone_e164 = coalesce(x."phoneE164", c.phone_e164),
-      lead_status = coalesce(x."leadStatus", c.lead_status),
-      conversation_status = coalesce(x."conversationStatus", c.conversation_status),
-      time_zone = coalesce(x."timeZone", c.time_zone),
       opt_out_source = case
         when c.sms_opted_out_at is null and x."smsOptedOutAt" is not null
           or c.email_opted_out_at is null and x."emailOptedOutAt" is not null then 'import'

@@ -1,43 +1,31 @@
 import type { Selectable } from "kysely";
+import type { ApiTexts } from "#contract/contact-fields.ts";
+import { apiName, textColumns, textFields } from "#contract/contact-fields.ts";
 import type { Contact } from "#contract/contacts.ts";
 import type { ContactsTable } from "../tables.ts";
 
-export const contactColumns = [
-  "contacts.id",
-  "contacts.name",
-  "contacts.firstname",
-  "contacts.lastname",
-  "contacts.email",
-  "contacts.phone_number",
-  "contacts.phone_e164",
-  "contacts.lead_status",
-  "contacts.conversation_status",
-  "contacts.time_zone",
-  "contacts.sms_opted_out_at",
-  "contacts.email_opted_out_at",
-  "contacts.opt_out_source",
-  "contacts.dnc",
-  "contacts.metadata",
-  "contacts.created_at",
-  "contacts.updated_at",
+const columns = [
+  "id",
+  ...textColumns,
+  "sms_opted_out_at",
+  "email_opted_out_at",
+  "opt_out_source",
+  "dnc",
+  "metadata",
+  "created_at",
+  "updated_at",
 ] as const;
 
-type Column<Name> = Name extends `contacts.${infer Bare}` ? Bare : never;
-export type ContactRow = Pick<Selectable<ContactsTable>, Column<(typeof contactColumns)[number]>>;
+export const contactColumns = columns.map((column) => `contacts.${column}` as const);
+export type ContactRow = Pick<Selectable<ContactsTable>, (typeof columns)[number]>;
 
 export function toContact(row: ContactRow): Contact {
   return {
     id: row.id,
     displayName: displayName(row),
-    name: row.name,
-    firstname: row.firstname,
-    lastname: row.lastname,
-    email: row.email,
+    ...(Object.fromEntries(textFields.map((field) => [apiName(field), row[field]])) as ApiTexts),
     phoneNumber: row.phone_number,
     phoneE164: row.phone_e164,
-    leadStatus: row.lead_status,
-    conversationStatus: row.conversation_status,
-    timeZone: row.time_zone,
     smsOptedOutAt: row.sms_opted_out_at?.toISOString() ?? null,
     emailOptedOutAt: row.email_opted_out_at?.toISOString() ?? null,
     optOutSource: row.opt_out_source,
@@ -48,7 +36,7 @@ export function toContact(row: ContactRow): Contact {
   };
 }
 
-/** As the founding document words it (`name`, else first and last name), but never blank. */
+/** The `name`, else first and last name, as the founding document words it, but never blank. */
 export function displayName({ name, firstname, lastname }: Pick<ContactRow, "name" | "firstname" | "lastname">): string {
   return name?.trim() || `${firstname} ${lastname}`.trim() || "No name";
 }

@@ -1,20 +1,21 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { z } from "zod";
+import type { SortableField } from "#contract/contact-fields.ts";
+import { isTextField, sortableFields } from "#contract/contact-fields.ts";
 import type { ContactListQuery } from "#contract/contacts.ts";
 import { unstorablePart } from "#contract/storable.ts";
+import { foldedColumn } from "./contact-folded.ts";
 import { readCursor, writeCursor } from "./page-cursor.ts";
 
 export type ContactOrder = Pick<ContactListQuery, "sort" | "direction">;
 
 /** Each of these has an index (workspace_id, key, id); blanks come last in both directions. */
-const keys = {
-  created_at: { column: sql.ref("contacts.created_at"), type: "moment", nullable: false },
-  updated_at: { column: sql.ref("contacts.updated_at"), type: "moment", nullable: false },
-  name: { column: sql.ref("contacts.sort_name"), type: "text", nullable: true },
-  email: { column: sql.ref("contacts.sort_email"), type: "text", nullable: true },
-  lead_status: { column: sql`lower(contacts.lead_status)`, type: "text", nullable: true },
-  phone: { column: sql.ref("contacts.phone_e164"), type: "text", nullable: true },
-} as const;
+const keyOf = (field: SortableField) => {
+  if (isTextField(field)) return { column: foldedColumn(field), type: "text", nullable: true } as const;
+  if (field === "phone") return { column: sql.ref("contacts.phone_e164"), type: "text", nullable: true } as const;
+  return { column: sql.ref(`contacts.${field}`), type: "moment", nullable: false } as const;
+};
+const keys = Object.fromEntries(sortableFields.map((field) => [field, keyOf(field)])) as Record<SortableField, ReturnType<typeof keyOf>>;
 
 /** The last row of a page. Moments are microseconds since 1970: JavaScript's Date would lose three of their digits. */
 export interface ContactPlace {

@@ -1,19 +1,14 @@
 import { sql } from "kysely";
+import type { ApiTexts, ContactTexts } from "#contract/contact-fields.ts";
+import { apiName, isRequired, textFields } from "#contract/contact-fields.ts";
 import type { Contact } from "#contract/contacts.ts";
 import { storableText } from "#contract/storable.ts";
 import type { Db } from "../client.ts";
 import { contactColumns, toContact } from "./contact-rows.ts";
 
 /** What is written of a contact: texts clean, the number read. What is left out stays as it is. */
-export interface ContactFields {
-  firstname?: string;
-  lastname?: string;
-  name?: string | null;
-  email?: string | null;
+export interface ContactFields extends Partial<ApiTexts> {
   phone?: { typed: string | null; e164: string | null };
-  leadStatus?: string | null;
-  conversationStatus?: string | null;
-  timeZone?: string | null;
   smsOptedOut?: boolean;
   emailOptedOut?: boolean;
   dnc?: boolean;
@@ -76,17 +71,19 @@ function sourceAfter(sms: boolean | undefined, email: boolean | undefined) {
 
 function plainColumns(fields: ContactFields) {
   return {
-    ...(fields.firstname === undefined ? {} : { firstname: composed(fields.firstname) }),
-    ...(fields.lastname === undefined ? {} : { lastname: composed(fields.lastname) }),
-    ...(fields.name === undefined ? {} : { name: orNull(fields.name) }),
-    ...(fields.email === undefined ? {} : { email: orNull(fields.email) }),
+    ...texts(fields),
     ...(fields.phone === undefined ? {} : { phone_number: orNull(fields.phone.typed), phone_e164: fields.phone.e164 }),
-    ...(fields.leadStatus === undefined ? {} : { lead_status: orNull(fields.leadStatus) }),
-    ...(fields.conversationStatus === undefined ? {} : { conversation_status: orNull(fields.conversationStatus) }),
-    ...(fields.timeZone === undefined ? {} : { time_zone: orNull(fields.timeZone) }),
     ...(fields.dnc === undefined ? {} : { dnc: fields.dnc }),
     ...(fields.metadata === undefined ? {} : { metadata: JSON.stringify(fields.metadata) }),
   };
+}
+
+function texts(fields: ContactFields): Partial<ContactTexts> {
+  const given = textFields.flatMap((field) => {
+    const text = fields[apiName(field)];
+    return text === undefined ? [] : [[field, isRequired(field) ? composed(text ?? "") : orNull(text)]];
+  });
+  return Object.fromEntries(given);
 }
 
 const composed = (text: string) => storableText(text).normalize("NFC");

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contactSorts } from "#contract/contacts.ts";
+import { sortableFields } from "#contract/contact-fields.ts";
 import { asMember, type Tx } from "#db/client.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { createContact, updateContact } from "./contact-writes.ts";
@@ -138,7 +138,7 @@ describe("cursors", () => {
 });
 
 describe("pages", () => {
-  const orders = contactSorts.flatMap((sort) => (["asc", "desc"] as const).map((direction) => ({ sort, direction })));
+  const orders = sortableFields.flatMap((sort) => (["asc", "desc"] as const).map((direction) => ({ sort, direction })));
 
   async function allPages(order: (typeof orders)[number], limit: number) {
     const items = [];

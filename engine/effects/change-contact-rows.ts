@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { textColumns } from "#contract/contact-fields.ts";
 import { storableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
@@ -34,17 +35,6 @@ export async function patchContacts(tx: Tx, workspaceId: string, patches: Readon
   if (patches.size === 0) return;
   const text = (column: string) =>
     sql`${sql.ref(column)} = case when p.patch ? ${sql.lit(column)} then p.patch ->> ${sql.lit(column)} else ${sql.ref(`c.${column}`)} end`;
-  const columns = [
-    "firstname",
-    "lastname",
-    "name",
-    "email",
-    "phone_number",
-    "phone_e164",
-    "lead_status",
-    "conversation_status",
-    "time_zone",
-  ];
   const optOut = (flag: "sms_opted_out" | "email_opted_out") => {
     const column = `${flag}_at`;
     return sql`${sql.ref(column)} = case when p.patch ? ${sql.lit(flag)}
@@ -53,7 +43,7 @@ export async function patchContacts(tx: Tx, workspaceId: string, patches: Readon
   const optsOutAnew = (flag: string) => sql`(p.patch ->> ${sql.lit(flag)})::boolean is true and ${sql.ref(`c.${flag}_at`)} is null`;
   const isOptedOut = (flag: string) => sql`coalesce((p.patch ->> ${sql.lit(flag)})::boolean, ${sql.ref(`c.${flag}_at`)} is not null)`;
   await sql`
-    update contacts c set ${sql.join(columns.map(text))}, ${optOut("sms_opted_out")}, ${optOut("email_opted_out")},
+    update contacts c set ${sql.join(textColumns.map(text))}, ${optOut("sms_opted_out")}, ${optOut("email_opted_out")},
       opt_out_source = case
         when ${optsOutAnew("sms_opted_out")} or ${optsOutAnew("email_opted_out")} then 'flow'
         when ${isOptedOut("sms_opted_out")} or ${isOptedOut("email_opted_out")} then c.opt_out_source end,

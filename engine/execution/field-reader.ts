@@ -1,3 +1,4 @@
+import { flowFields, spellings } from "#contract/contact-fields.ts";
 import { readOwnPath } from "#contract/paths.ts";
 import type { ContactFields, WorkspaceFields } from "../flow/node-executor.ts";
 import type { ChunkExecution } from "./chunk.ts";
@@ -15,21 +16,19 @@ export function sourcesOf({ send, trigger, variables, outputs }: ChunkExecution,
   return { contact, trigger, workspace: send.workspace, variables, outputs };
 }
 
-type ContactColumn = Exclude<keyof ContactFields, "metadata">;
-
-/** The names by which a flow may call a column of the contact; other spellings that people bring along included. */
-const columns: Record<string, (contact: ContactFields) => unknown> = {
-  ...column("id", "name", "firstname", "lastname", "email", "phone_number", "lead_status", "conversation_status", "time_zone"),
-  ...column("created_at", "updated_at", "dnc", "sms_opted_out", "email_opted_out"),
-  phone: (contact) => contact.phone_e164 ?? contact.phone_number,
-  first_name: (contact) => contact.firstname,
-  last_name: (contact) => contact.lastname,
-  full_name: (contact) => contact.name?.trim() || `${contact.firstname} ${contact.lastname}`.trim(),
+type ReadColumn = (contact: ContactFields) => unknown;
+const column = (name: string): ReadColumn => {
+  const key = name as keyof ContactFields;
+  return (contact) => contact[key];
 };
 
-function column(...names: ContactColumn[]): typeof columns {
-  return Object.fromEntries(names.map((name) => [name, (contact: ContactFields) => contact[name]]));
-}
+/** The names by which a flow may call a column of the contact, with the other spellings that people bring along. */
+const columns: Record<string, ReadColumn> = {
+  ...Object.fromEntries(["id", ...flowFields].map((name) => [name, column(name)])),
+  ...Object.fromEntries(spellings.map(([spelling, field]) => [spelling, column(field)])),
+  phone: (contact) => contact.phone_e164 ?? contact.phone_number,
+  full_name: (contact) => contact.name?.trim() || `${contact.firstname} ${contact.lastname}`.trim(),
+};
 
 /**
  * The value of `firstname`, `contact.firstname`, `metadata.plan`, `contact.metadata.plan`, `variables.code`,

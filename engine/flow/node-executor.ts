@@ -1,21 +1,15 @@
 import type { z } from "zod";
+import type { ContactTexts } from "#contract/contact-fields.ts";
 import type { ExecutionStatus } from "#contract/executions.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
 
 /** The contact as a node sees it: read fresh from the database for every pass. */
-export interface ContactFields {
+export interface ContactFields extends ContactTexts {
   id: string;
-  name: string | null;
-  firstname: string;
-  lastname: string;
-  email: string | null;
   phone_number: string | null;
   phone_e164: string | null;
-  lead_status: string | null;
-  conversation_status: string | null;
-  time_zone: string | null;
   metadata: Readonly<Record<string, unknown>>;
   sms_opted_out: boolean;
   email_opted_out: boolean;
@@ -132,15 +126,8 @@ export interface Child {
 export type Output = Record<string, unknown>;
 
 /** What is to be written of a contact; what is left out stays as it is. */
-export interface ContactPatch {
-  firstname?: string;
-  lastname?: string;
-  name?: string | null;
-  email?: string | null;
+export interface ContactPatch extends Partial<ContactTexts> {
   phone?: { typed: string | null; e164: string | null };
-  lead_status?: string | null;
-  conversation_status?: string | null;
-  time_zone?: string | null;
   sms_opted_out?: boolean;
   email_opted_out?: boolean;
   dnc?: boolean;

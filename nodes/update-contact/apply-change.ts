@@ -1,10 +1,11 @@
 import { IANAZone } from "luxon";
+import { contactFields, isRequired } from "#contract/contact-fields.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { NodeContext } from "#engine/flow/node-executor.ts";
 import { fillProblem, toRecord, toTyped } from "../values/typed-value.ts";
 import type { ContactChangeConfig } from "./definition.ts";
-import { isColumn, longestMetadata, longestTag, mostTags, writableColumns } from "./definition.ts";
+import { isColumn, longestMetadata, longestTag, mostTags } from "./definition.ts";
 import type { Draft } from "./draft.ts";
 
 export interface ChangeFailure {
@@ -61,11 +62,11 @@ function write(draft: Draft, field: string, value: unknown, { readPhone }: Pick<
     return undefined;
   }
   const text = value === null ? "" : String(value).trim();
-  if (text.length > writableColumns[field]) return bad(`${field} takes at most ${writableColumns[field]} characters.`);
+  if (text.length > contactFields[field].longest) return bad(`${field} takes at most ${contactFields[field].longest} characters.`);
   if (text === "") {
     if (field === "phone") draft.setPhone(null, null);
     // Names may be empty but not absent.
-    else draft.set(field, field === "firstname" || field === "lastname" ? "" : null);
+    else draft.set(field, isRequired(field) ? "" : null);
     return undefined;
   }
   if (field === "phone") {

@@ -1,21 +1,11 @@
 import { z } from "zod";
+import type { WritableField } from "#contract/contact-fields.ts";
+import { fieldOf, writableFields } from "#contract/contact-fields.ts";
 import { defineNode } from "#contract/node-definition.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 import { templateText } from "../values/template-text.ts";
 import { ValueType } from "../values/typed-value.ts";
 
-/** Columns of the contact that a flow may write, and how long their texts may be. */
-export const writableColumns = {
-  firstname: 200,
-  lastname: 200,
-  name: 200,
-  email: 254,
-  phone: 40,
-  lead_status: 100,
-  conversation_status: 100,
-  time_zone: 64,
-} as const;
-export type WritableColumn = keyof typeof writableColumns;
 export const longestMetadata = 10_000;
 export const longestTag = 50;
 export const mostTags = 200;
@@ -34,12 +24,12 @@ export type ChangeOperation = keyof typeof changeOperations;
 
 const metadataKey = /^metadata\.(?!tags$)[^.\s]{1,100}$/;
 const isMetadata = (field: string) => metadataKey.test(field) && !isForbiddenName(field.slice("metadata.".length));
-export const isColumn = (field: string): field is WritableColumn => Object.hasOwn(writableColumns, field);
+export const isColumn = (field: string): field is WritableField => writableFields.some((writable) => writable === field);
 
 const Field = z
   .string()
   .max(120)
-  .transform((field) => (field === "phone_number" ? "phone" : field))
+  .transform((field) => fieldOf(field) ?? field)
   .refine((field) => field === "tags" || isColumn(field) || isMetadata(field), {
     error: (issue) =>
       `"${String(issue.input).slice(0, 60)}" is not a field that a flow may write: use tags, metadata.… or a field of the contact`,

@@ -1,5 +1,5 @@
+import { isTextField } from "#contract/contact-fields.ts";
 import type { ContactFields, ContactPatch } from "#engine/flow/node-executor.ts";
-import type { WritableColumn } from "./definition.ts";
 import { isColumn } from "./definition.ts";
 
 /** A contact on which changes are tried out, one after the other, before any of them is written. */
@@ -15,7 +15,7 @@ export class Draft {
   get(field: string): unknown {
     if (this.#values.has(field)) return this.#values.get(field);
     if (field === "phone") return this.#contact.phone_number ?? this.#contact.phone_e164;
-    if (isColumn(field)) return this.#contact[field as Exclude<WritableColumn, "phone">];
+    if (isTextField(field)) return this.#contact[field];
     const key = metadataKey(field);
     return Object.hasOwn(this.#contact.metadata, key) ? this.#contact.metadata[key] : undefined;
   }

@@ -1,10 +1,9 @@
-import { contactFields } from "#contract/contacts.ts";
+import { contactFields, fieldOf } from "#contract/contact-fields.ts";
 
 /** A field as a person would name it: "lead status", or for `metadata.plan` its own name. */
 export const fieldWords = (field: string): string => {
-  const known = field === "phone_number" ? "phone" : field;
-  if (Object.hasOwn(contactFields, known)) return lowerFirst(contactFields[known as keyof typeof contactFields].label);
-  return field.replace(/^metadata\./, "");
+  const known = fieldOf(field);
+  return known ? lowerFirst(contactFields[known].label) : field.replace(/^metadata\./, "");
 };
 
 /** "SMS" and the like keep their capitals. */

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { stringify } from "csv-stringify/sync";
+import type { TextField } from "#contract/contact-fields.ts";
+import { apiName, exportedFields, fileName, isTextField } from "#contract/contact-fields.ts";
 import type { Contact, ContactFilter } from "#contract/contacts.ts";
 import type { Tx } from "#db/client.ts";
 import type { ContactOrder } from "#db/queries/contact-sort.ts";
@@ -8,24 +10,25 @@ import { listContacts } from "#db/queries/contacts.ts";
 
 const rowsPerPage = 1000;
 
-/** Named as the import names its targets, so that a file that was exported can be imported as it is. */
-const columns: Record<string, (contact: Contact) => string | null> = {
-  id: (contact) => contact.id,
-  firstname: (contact) => contact.firstname,
-  lastname: (contact) => contact.lastname,
-  name: (contact) => contact.name,
-  email: (contact) => contact.email,
-  phone_number: (contact) => contact.phoneE164 ?? contact.phoneNumber,
-  lead_status: (contact) => contact.leadStatus,
-  conversation_status: (contact) => contact.conversationStatus,
-  time_zone: (contact) => contact.timeZone,
+type Cell = (contact: Contact) => string | null;
+
+/** The fields that are not one text, and how each is written. */
+const cells: Record<Exclude<(typeof exportedFields)[number], TextField>, Cell> = {
+  phone: (contact) => contact.phoneE164 ?? contact.phoneNumber,
   sms_opted_out: (contact) => contact.smsOptedOutAt,
   email_opted_out: (contact) => contact.emailOptedOutAt,
   dnc: (contact) => (contact.dnc ? "yes" : ""),
-  metadata: (contact) => (Object.keys(contact.metadata).length === 0 ? "" : JSON.stringify(contact.metadata)),
   created_at: (contact) => contact.createdAt,
   updated_at: (contact) => contact.updatedAt,
 };
+const metadataCell: Cell = ({ metadata }) => (Object.keys(metadata).length === 0 ? "" : JSON.stringify(metadata));
+
+/** The columns have the names of the import's targets, so that an exported file can be imported as it is. */
+const columns = new Map<string, Cell>([["id", (contact) => contact.id]]);
+for (const field of exportedFields) {
+  if (field === "created_at") columns.set("metadata", metadataCell);
+  columns.set(fileName(field), isTextField(field) ? (contact) => contact[apiName(field)] : cells[field]);
+}
 
 export interface ContactsExport {
   workspaceId: string;
@@ -45,8 +48,8 @@ export async function* exportContacts({ workspaceId, filter, order, read }: Cont
     const page = await read((db) => listContacts(db, { workspaceId, filter, ...order, limit: rowsPerPage, cursor }));
     // Excel takes a file for the machine's old code page unless it begins with this mark, and spoils every name with an
     // accent; everything else that reads UTF-8 skips it.
-    if (cursor === undefined) yield `\u{FEFF}${toCsv([Object.keys(columns)])}`;
-    if (page.items.length > 0) yield toCsv(page.items.map((contact) => Object.values(columns).map((column) => column(contact))));
+    if (cursor === undefined) yield `\u{FEFF}${toCsv([[...columns.keys()]])}`;
+    if (page.items.length > 0) yield toCsv(page.items.map((contact) => [...columns.values()].map((cell) => cell(contact))));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
 }

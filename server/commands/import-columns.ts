@@ -1,4 +1,5 @@
 import type { Problem } from "#contract/api-errors.ts";
+import { identifies } from "#contract/contact-fields.ts";
 import { isUsableHeader } from "#contract/import-mapping.ts";
 import type { ImportMapping, ImportTarget } from "#contract/imports.ts";
 import { importLimits } from "#contract/imports.ts";
@@ -11,8 +12,6 @@ export interface ImportColumn {
   header: string;
   target: Exclude<ImportTarget, "ignore">;
 }
-
-const identifying: readonly ImportTarget[] = ["firstname", "lastname", "name", "email", "phone_number"];
 
 /** Matches the mapping with the file's own header; everything that does not fit is told at once. */
 export function importColumns(header: readonly string[], mapping: ImportMapping): ImportColumn[] {
@@ -28,7 +27,7 @@ export function importColumns(header: readonly string[], mapping: ImportMapping)
       problems.push({ path: `mapping.${name}`, message: "A field of metadata cannot have this name" });
     }
   }
-  if (![...targets.values()].some((target) => identifying.includes(target))) {
+  if (![...targets.values()].some(identifies)) {
     problems.push({ path: "mapping", message: "At least one column must become a name, a phone number or an e-mail address" });
   }
   if (problems.length > 0) throw new ImportRefusal("The columns of the file and the mapping do not fit together.", problems);

@@ -1,4 +1,6 @@
 import { readPhone } from "#channels/sms/phone.ts";
+import type { ApiName, TextField } from "#contract/contact-fields.ts";
+import { apiName, contactFields, textFields } from "#contract/contact-fields.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import { isForbiddenName } from "#contract/paths.ts";
@@ -14,7 +16,8 @@ export interface ReadRow {
   problems: ImportProblem[];
 }
 
-const longest = { name: 200, email: 254, phone: 40, choice: 100, metadata: 2000 } as const;
+const longestMetadata = 2000;
+const noTexts = Object.fromEntries(textFields.map((field) => [apiName(field), null])) as Record<ApiName<TextField>, null>;
 
 export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColumn[], width: number, country: string): ReadRow {
   const problems: ImportProblem[] = [];
@@ -27,16 +30,10 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
   if (cells.some((cell) => cell.includes("\u{FFFD}"))) say(null, "Some characters could not be read: the file is not in UTF-8 throughout");
 
   const contact: ImportedContact = {
-    firstname: null,
-    lastname: null,
-    name: null,
-    email: null,
+    ...noTexts,
     emailUsable: false,
     phoneNumber: null,
     phoneE164: null,
-    leadStatus: null,
-    conversationStatus: null,
-    timeZone: null,
     smsOptedOutAt: null,
     emailOptedOutAt: null,
     metadata: {},
@@ -53,22 +50,13 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
     const value = cleanCell(cells[index] ?? "");
     if (value === "") continue;
     switch (target) {
-      case "firstname":
-      case "lastname":
-      case "name":
-        contact[target] ??= kept(value, longest.name, header);
-        break;
       case "email":
-        readEmail(contact, kept(firstOf(value).replace(/^mailto:/i, ""), longest.email, header), (message) => say(header, message));
+        readEmail(contact, kept(firstOf(value).replace(/^mailto:/i, ""), contactFields.email.longest, header), (message) =>
+          say(header, message),
+        );
         break;
       case "phone_number":
-        readNumber(contact, kept(firstOf(value), longest.phone, header), country, (message) => say(header, message));
-        break;
-      case "lead_status":
-        contact.leadStatus ??= kept(value, longest.choice, header);
-        break;
-      case "conversation_status":
-        contact.conversationStatus ??= kept(value, longest.choice, header);
+        readNumber(contact, kept(firstOf(value), contactFields.phone.longest, header), country, (message) => say(header, message));
         break;
       case "time_zone":
         if (isTimeZone(value)) contact.timeZone ??= value;
@@ -90,9 +78,11 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
       }
       case "metadata":
         for (const [key, part] of metadataOf(header, value)) {
-          if (typeof part !== "string" || kept(part, longest.metadata, header) !== null) metadata.set(key, part);
+          if (typeof part !== "string" || kept(part, longestMetadata, header) !== null) metadata.set(key, part);
         }
         break;
+      default:
+        contact[apiName(target)] ??= kept(value, contactFields[target].longest, header);
     }
   }
   contact.metadata = Object.fromEntries(metadata);

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { personalNames } from "#contract/contact-fields.ts";
 
 /**
  * Calls pass the object first and the message second, and log ids, never the data behind them. The list below protects
@@ -16,12 +17,7 @@ const personalOrSecret = [
   "secrets",
   "key",
   "link",
-  "email",
-  "phone",
-  "phoneNumber",
-  "phone_number",
-  "phoneE164",
-  "phone_e164",
+  ...personalNames,
   "to",
   "to_address",
   "subject",

@@ -1,4 +1,5 @@
-import { type ContactFilter, contactFields, type FilterTest, filterOperators } from "#contract/contacts.ts";
+import { contactFields } from "#contract/contact-fields.ts";
+import { type ContactFilter, type FilterTest, filterOperators } from "#contract/contacts.ts";
 
 const list = new Intl.ListFormat("en", { type: "disjunction" });
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });

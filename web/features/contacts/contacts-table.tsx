@@ -1,6 +1,7 @@
 import { Users } from "lucide-react";
 import { type ReactNode, useCallback, useMemo } from "react";
-import { type Contact, contactSorts } from "#contract/contacts.ts";
+import { sortableFields } from "#contract/contact-fields.ts";
+import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import type { TableSort } from "#ui/data-table/columns.ts";
 import { type RowMenuItem, useRowMenu } from "#ui/data-table/row-menu.tsx";
@@ -91,7 +92,7 @@ export const ContactsTable = (props: ContactsTableProps) => {
         }}
         sort={sort}
         onSort={({ column, direction }) => {
-          const known = contactSorts.find((name) => name === column);
+          const known = sortableFields.find((name) => name === column);
           if (known) onSearch({ sort: known, direction });
         }}
         selection={menuItems ? rowSelection : undefined}

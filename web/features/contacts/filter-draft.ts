@@ -1,12 +1,5 @@
-import {
-  type ContactFacets,
-  type ContactField,
-  contactFields,
-  type FieldKind,
-  type FilterOperator,
-  FilterTest,
-  filterOperators,
-} from "#contract/contacts.ts";
+import { type ContactField, contactFields, type FieldKind } from "#contract/contact-fields.ts";
+import { type ContactFacets, type FilterOperator, FilterTest, filterOperators } from "#contract/contacts.ts";
 
 /** A test while it is being put together: it may still lack its value. */
 export interface FilterDraft {

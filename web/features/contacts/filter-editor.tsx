@@ -1,6 +1,7 @@
 import { Flex, Popover, Portal, Stack } from "@chakra-ui/react";
 import { type ReactElement, useState } from "react";
-import { type ContactFacets, type ContactField, contactFields, type FilterTest } from "#contract/contacts.ts";
+import { type ContactField, contactFields } from "#contract/contact-fields.ts";
+import type { ContactFacets, FilterTest } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { draftFor, type FilterDraft, finish, kindOf, operatorsOf, withOperator } from "./filter-draft.ts";

@@ -1,3 +1,4 @@
+import { fileLabel, fileName, identifies, importableFields } from "#contract/contact-fields.ts";
 import { guessMapping, isUsableHeader } from "#contract/import-mapping.ts";
 import { type ImportMapping, type ImportTarget, importLimits } from "#contract/imports.ts";
 import { formatCount } from "#ui/format.ts";
@@ -10,20 +11,11 @@ export interface ImportFile {
   mapping: ImportMapping;
 }
 
-export const targetLabels: Record<ImportTarget, string> = {
-  firstname: "First name",
-  lastname: "Last name",
-  name: "Full name",
-  email: "E-mail",
-  phone_number: "Phone",
-  lead_status: "Lead status",
-  conversation_status: "Conversation status",
-  time_zone: "Time zone",
-  sms_opted_out: "Opted out of SMS",
-  email_opted_out: "Opted out of e-mail",
+export const targetLabels = {
+  ...Object.fromEntries(importableFields.map((field) => [fileName(field), fileLabel(field)])),
   metadata: "Keep under its own name",
   ignore: "Leave out",
-};
+} as Record<ImportTarget, string>;
 
 const shownExamples = 3;
 
@@ -57,5 +49,4 @@ export const doubledTargets = (mapping: ImportMapping): ImportTarget[] => {
 };
 
 /** Without any of these a row is nobody. */
-export const namesSomebody = (mapping: ImportMapping): boolean =>
-  Object.values(mapping).some((target) => ["firstname", "lastname", "name", "email", "phone_number"].includes(target));
+export const namesSomebody = (mapping: ImportMapping): boolean => Object.values(mapping).some(identifies);

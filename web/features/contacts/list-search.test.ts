@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { contactFields, type FilterOperator, FilterTest, filterOperators } from "#contract/contacts.ts";
+import { contactFields } from "#contract/contact-fields.ts";
+import { type FilterOperator, FilterTest, filterOperators } from "#contract/contacts.ts";
 import { draftFor, withOperator } from "./filter-draft.ts";
 import { isFiltered, listKey, parseListSearch, toFilter, toListParams } from "./list-search.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type ContactFilter, contactSorts, FilterTest } from "#contract/contacts.ts";
+import { sortableFields } from "#contract/contact-fields.ts";
+import { type ContactFilter, FilterTest } from "#contract/contacts.ts";
 import { Uuid } from "#contract/pagination.ts";
 import { shapeOf } from "./filter-draft.ts";
 
@@ -7,7 +8,7 @@ import { shapeOf } from "./filter-draft.ts";
 export interface ListSearch {
   q?: string;
   filter?: FilterTest[];
-  sort?: (typeof contactSorts)[number];
+  sort?: (typeof sortableFields)[number];
   direction?: "asc" | "desc";
   contact?: string;
 }
@@ -45,7 +46,7 @@ const readTest = (text: string): FilterTest[] => {
   return test.success ? [test.data] : [];
 };
 
-const sortOf = z.enum(contactSorts).optional().catch(undefined);
+const sortOf = z.enum(sortableFields).optional().catch(undefined);
 const directionOf = z.enum(["asc", "desc"]).optional().catch(undefined);
 const idOf = Uuid.optional().catch(undefined);
 const mostTests = 20;
