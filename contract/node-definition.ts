@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Channel } from "./messages.ts";
+import type { ResultFact } from "./node-result.ts";
 
 /** A way out of a node. An optional exit without an edge follows the node's first exit instead of ending there. */
 export interface NodeExit {
@@ -16,6 +17,9 @@ export type ReEntryRule =
   | { rule: "once" }
   | { rule: "after_days"; days: number };
 
+/** An object whose keys are declared one by one; `catchall` of a schema covers keys that the author of a flow names. */
+type OutputSchema = z.ZodObject<z.core.$ZodLooseShape, z.core.$ZodObjectConfig>;
+
 /** What a node type is: everything both halves must know. Loaded by the browser, so it must not touch the server. */
 export interface NodeDefinition<Type extends string = string, Config extends z.ZodType = z.ZodType> {
   type: Type;
@@ -24,6 +28,18 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   category: "entry" | "message" | "timing" | "contact" | "data" | "logic" | "end";
   config: Config;
   defaults: z.input<Config>;
+  /**
+   * What the results of its steps hold, whether they completed, waited, were skipped or failed, including what the engine
+   * adds. Tests hold every result against it; production does not pay for the check.
+   */
+  output: OutputSchema;
+  /** The declared keys that may hold data of the contact. Keys that `output` does not declare count as personal. */
+  personal: readonly string[];
+  /**
+   * What the history tells of a result, in the order of reading. It is given the declared keys that fit their schema.
+   * `isWaiting`: the step still waits, and the history says so beside its name.
+   */
+  describeResult(result: Record<string, unknown>, step: { isWaiting: boolean }): readonly ResultFact[];
   /** The exits that a node with this configuration has, the usual one first. None: the execution ends here. */
   exits(config: z.output<Config>): readonly NodeExit[];
   /** Exits that lead to a node named in the configuration instead of along an edge. */
@@ -46,4 +62,22 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   reEntry?(config: z.output<Config>): ReEntryRule;
 }
 
-export const defineNode = <const Type extends string, Config extends z.ZodType>(definition: NodeDefinition<Type, Config>) => definition;
+/** A definition whose `personal` and `describeResult` are checked against the keys of its own `output`. */
+interface TypedDefinition<Type extends string, Config extends z.ZodType, Output extends OutputSchema> extends NodeDefinition<Type, Config> {
+  output: Output;
+  personal: readonly Extract<keyof Output["shape"], string>[];
+  describeResult(result: Partial<z.output<Output>>, step: { isWaiting: boolean }): readonly ResultFact[];
+}
+
+export const defineNode = <const Type extends string, Config extends z.ZodType, Output extends OutputSchema>(
+  definition: TypedDefinition<Type, Config, Output>,
+): NodeDefinition<Type, Config> => definition;
+
+/** The keys of a result that may stay when its contact is deleted, by node type. */
+export const keysKeptOf = (definitions: Readonly<Record<string, NodeDefinition>>): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(definitions).map(([type, { output, personal }]) => [
+      type,
+      Object.keys(output.shape).filter((key) => !(personal as readonly string[]).includes(key)),
+    ]),
+  );

@@ -28,6 +28,17 @@ describe.each(definitions)("%s", (name, definition) => {
     for (const file of ["definition.ts", "executor.ts", `${own}.test.ts`]) expect(existsSync(join(folder, own, file)), file).toBe(true);
   });
 
+  test("declares the keys of its results, and which of them are personal", () => {
+    const { output, personal } = definition;
+    expect(output.safeParse({}).success, "every key is optional").toBe(true);
+    const declared = Object.keys(output.shape);
+    expect(declared).toEqual(expect.arrayContaining([...personal]));
+    // Where an author may name keys of the result, those that nobody declared are personal in any case.
+    if (!output.def.catchall || output.def.catchall._zod.def.type === "never")
+      expect(output.safeParse({ undeclared: 1 }).success).toBe(false);
+    expect(definition.describeResult({}, { isWaiting: false })).toEqual([]);
+  });
+
   test("can be sent with its defaults, after a start", () => {
     const node = { id: "a", type: name, position: { x: 0, y: 0 }, data: { config: definition.defaults } };
     const start = { id: "start", type: "start", position: { x: 0, y: 0 }, data: {} };

@@ -135,3 +135,45 @@ test("what was in flight while its contact was deleted is known after all when t
   const rows = await db.owner.selectFrom("messages").select(["status", "reason"]).where("workspace_id", "=", workspaceId).execute();
   expect(rows).toEqual([{ status: "sent", reason: null }]);
 });
+
+test("keeps of a result what its node type says may stay, and of a type that is gone only what the engine wrote", async () => {
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hi {{firstname}}")));
+  const contactId = await buildContact(db.owner, workspaceId);
+  await sluice.engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+  await sluice.run();
+  const { id } = await db.owner.selectFrom("flow_executions").select("id").where("contact_id", "=", contactId).executeTakeFirstOrThrow();
+  const results: [type: string, before: unknown, after: unknown][] = [
+    [
+      "webhook",
+      { status: 200, attempts: 1, duration_ms: 5, answer: "Canarius", customer: "Canarius" },
+      { status: 200, attempts: 1, duration_ms: 5 },
+    ],
+    ["webhook", { fields: "Canarius", goal: "Canarius" }, null],
+    ["set_variable", { name: "plan", value: "Canarius", variables: { plan: "Canarius" } }, { name: "plan" }],
+    ["update_contact", { changes: { firstname: { before: "Canarius", after: "C" } }, rehearsed: true }, { rehearsed: true }],
+    ["delay", { until: "2026-01-01T00:00:00Z", zone: "UTC", date: "1980-02-03T00:00:00Z" }, { until: "2026-01-01T00:00:00Z", zone: "UTC" }],
+    ["condition", { branch: "a", label: "A", compared: [{ found: "Canarius" }], undeclared: "Canarius" }, { branch: "a", label: "A" }],
+    [
+      "voice_call",
+      { messageId: "m", provider: "p", goal: "g", said: "Canarius", text: "Canarius" },
+      { messageId: "m", provider: "p", goal: "g" },
+    ],
+    ["end", null, null],
+  ];
+  for (const [index, [type, before]] of results.entries()) {
+    await sql`insert into flow_execution_steps (workspace_id, flow_execution_id, visit, attempt, node_id, node_type, status, result, started_at)
+      values (${workspaceId}, ${id}, ${100 + index}, 1, 'n', ${type}, 'completed', ${before === null ? null : JSON.stringify(before)}::jsonb, now())`.execute(
+      db.owner,
+    );
+  }
+  await remove([contactId]);
+  const steps = await db.owner
+    .selectFrom("flow_execution_steps")
+    .select("result")
+    .where("flow_execution_id", "=", id)
+    .where("visit", ">=", 100)
+    .orderBy("visit")
+    .execute();
+  await sql`delete from flow_execution_steps where flow_execution_id = ${id} and visit >= 100`.execute(db.owner);
+  expect(steps.map(({ result }) => result)).toEqual(results.map(([, , after]) => after));
+});

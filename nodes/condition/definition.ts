@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { comparedFact, comparedResult } from "../results/compared.ts";
 import { FieldName } from "../values/field-name.ts";
 
 /** Operators a test may use, and whether they compare with a value, with several, or with none. */
@@ -65,6 +66,10 @@ export const condition = defineNode({
       .refine((branches) => new Set(branches.map(({ id }) => id)).size === branches.length, "Two branches have the same id"),
   }),
   defaults: { branches: [{ id: "yes", label: "Yes", match: "all", tests: [{ field: "email", operator: "is_not_empty" }] }] },
+  output: z.strictObject({ branch: z.string(), label: z.string(), ...comparedResult }).partial(),
+  personal: ["compared"],
+  // Which branch was taken is told by the exit.
+  describeResult: ({ compared }) => comparedFact(compared),
   exits: ({ branches }) => [
     ...branches.map(({ id, label }) => ({ handle: id, label: label || id })),
     { handle: otherwise, label: "Otherwise" },

@@ -1,23 +1,15 @@
+import type { Comparison } from "#contract/node-result.ts";
 import type { NodeContext } from "#engine/flow/node-executor.ts";
 import { toRecord } from "../values/typed-value.ts";
 import type { ConditionTest } from "./definition.ts";
 import { matchesTest } from "./matches-test.ts";
 
-/** One test as the history keeps it. */
-export interface Compared {
-  field: string;
-  operator: string;
-  wanted: unknown;
-  found: string | number | boolean | null;
-  held: boolean;
-}
-
 /** Whether a group of tests fits, and what was compared to find out: no more than had to be. */
 export function tryTests(
   { match, tests }: { match: "all" | "any"; tests: readonly ConditionTest[] },
   read: NodeContext["read"],
-): { fits: boolean; compared: Compared[] } {
-  const compared: Compared[] = [];
+): { fits: boolean; compared: Comparison[] } {
+  const compared: Comparison[] = [];
   for (const test of tests) {
     const actual = read(test.field);
     const held = matchesTest(test, actual);

@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { type FieldChange, rehearsedResult } from "#contract/node-result.ts";
+import { changedFact } from "../results/changed.ts";
+import { rehearsedFact, textFact } from "../results/facts.ts";
 
 const Wish = z.enum(["opt_in", "opt_out"]).optional();
+
+const Wishes = z.strictObject({ sms_opted_out: z.boolean(), email_opted_out: z.boolean(), dnc: z.boolean() });
+type Wishes = z.output<typeof Wishes>;
+
+const differences = (before: Wishes, after: Wishes): FieldChange[] =>
+  (Object.keys(before) as (keyof Wishes)[]).flatMap((field) =>
+    before[field] === after[field] ? [] : [{ field, before: before[field], after: after[field] }],
+  );
 
 export const consent = defineNode({
   type: "consent",
@@ -19,5 +30,12 @@ export const consent = defineNode({
     })
     .refine(({ sms, email, doNotContact }) => sms !== undefined || email !== undefined || doNotContact, "Nothing to record was chosen"),
   defaults: { sms: "opt_out", email: "opt_out" },
+  output: z.strictObject({ before: Wishes, after: Wishes, reason: z.string(), ...rehearsedResult }).partial(),
+  personal: [],
+  describeResult: ({ before, after, reason, rehearsed }) => [
+    ...(before && after ? changedFact(differences(before, after)) : []),
+    ...textFact("Reason", reason),
+    ...rehearsedFact(rehearsed),
+  ],
   exits: () => [{ handle: "done", label: "Done" }],
 });

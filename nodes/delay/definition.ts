@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { drawnAwayResult } from "#contract/node-result.ts";
+import { drawnAwayFact, textFact, timeFact } from "../results/facts.ts";
 import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
 import { FieldName } from "../values/field-name.ts";
 
@@ -68,6 +70,23 @@ export const delay = defineNode({
   category: "timing",
   config: DelayConfig,
   defaults: { mode: "duration", amount: 1, unit: "days" },
+  output: z
+    .strictObject({
+      until: z.string(),
+      /** The zone in which the hour or the day was counted. */
+      zone: z.string(),
+      /** The moment of the contact's date, offset included; null where the field holds none. */
+      date: z.string().nullable(),
+      ...drawnAwayResult,
+    })
+    .partial(),
+  personal: ["date"],
+  describeResult: ({ until, zone, date, goal }, { isWaiting }) => [
+    ...timeFact("Planned until", isWaiting ? undefined : until),
+    ...textFact("Time zone", zone),
+    ...timeFact("Date", date),
+    ...drawnAwayFact(goal),
+  ],
   exits: (config) =>
     config.mode === "until_date" && config.past === "exit" ? [next, { handle: "past", label: "Past or no date" }] : [next],
   leastWaitSeconds(config) {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { drawnAwayResult } from "#contract/node-result.ts";
+import { drawnAwayFact, textFact } from "../results/facts.ts";
 
 export const goTo = defineNode({
   type: "go_to",
@@ -20,6 +22,23 @@ export const goTo = defineNode({
       .default(0),
   }),
   defaults: { target: "start", times: 3, pauseSeconds: 86_400 },
+  output: z
+    .strictObject({
+      round: z.number().int(),
+      of: z.number().int(),
+      /** The id of the node. */
+      target: z.string(),
+      /** All rounds that were allowed; given where no other is. */
+      rounds: z.number().int(),
+      ...drawnAwayResult,
+    })
+    .partial(),
+  personal: [],
+  describeResult: ({ round, of, rounds, goal }) => [
+    ...textFact("Round", round && (of === undefined ? round : `${round} of ${of}`)),
+    ...textFact("Rounds", rounds),
+    ...drawnAwayFact(goal),
+  ],
   exits: () => [
     { handle: "next", label: "Again" },
     { handle: "limit_reached", label: "Limit reached" },

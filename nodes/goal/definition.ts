@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { drawnAwayResult } from "#contract/node-result.ts";
 import { testGroup } from "../condition/definition.ts";
+import { comparedFact, comparedResult } from "../results/compared.ts";
+import { drawnAwayFact, textFact } from "../results/facts.ts";
 import { limitSeconds, lookAgainSeconds } from "../time/watch-fields.ts";
 
 export const goal = defineNode({
@@ -19,6 +22,22 @@ export const goal = defineNode({
     lookAgainSeconds,
   }),
   defaults: { tests: [{ field: "lead_status", operator: "is", value: "Customer" }] },
+  output: z
+    .strictObject({
+      /** The node from which it was drawn here; null where it came by itself. */
+      from: z.string().nullable(),
+      result: z.literal("not_reached"),
+      ...comparedResult,
+      ...drawnAwayResult,
+    })
+    .partial(),
+  personal: ["compared"],
+  describeResult: ({ from, result, compared, goal }) => [
+    ...comparedFact(compared),
+    ...textFact("Drawn from", from),
+    ...textFact("Result", result && "Goal not reached"),
+    ...drawnAwayFact(goal),
+  ],
   exits: ({ otherwise }) => {
     const reached = { handle: "reached", label: "Reached" };
     return otherwise === "end" ? [reached] : [reached, { handle: "not_reached", label: "Not reached", optional: true }];

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { endedOthersResult, rehearsedResult } from "#contract/node-result.ts";
+import { rehearsedFact, textFact } from "../results/facts.ts";
 
 export const leaveFlows = defineNode({
   type: "leave_flows",
@@ -16,6 +18,12 @@ export const leaveFlows = defineNode({
       .default({ type: "all_others" }),
   }),
   defaults: { flows: { type: "all_others" } },
+  output: z.strictObject({ ...endedOthersResult, ...rehearsedResult }).partial(),
+  personal: [],
+  describeResult: ({ ended, rehearsed }) => [
+    ...textFact("Ended", ended === undefined ? undefined : `${ended.toLocaleString("en")} other enrollment${ended === 1 ? "" : "s"}`),
+    ...rehearsedFact(rehearsed),
+  ],
   exits: () => [{ handle: "next", label: "Done" }],
   flowIds: ({ flows }) => (flows.type === "these" ? flows.flowIds : []),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { describeMessageResult, messageOutput } from "../results/message.ts";
 import { onError, requiredTemplateText, templateText } from "../values/template-text.ts";
 
 export const sendEmail = defineNode({
@@ -19,6 +20,9 @@ export const sendEmail = defineNode({
     text: 'Hello {{ firstname | default: "there" }},\n',
     onError: "stop",
   },
+  output: messageOutput,
+  personal: [],
+  describeResult: describeMessageResult,
   exits: () => [
     { handle: "sent", label: "Sent" },
     { handle: "skipped", label: "Skipped", optional: true },

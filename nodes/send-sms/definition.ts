@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { describeMessageResult, messageOutput } from "../results/message.ts";
 import { onError, requiredTemplateText } from "../values/template-text.ts";
 
 export const sendSms = defineNode({
@@ -10,6 +11,9 @@ export const sendSms = defineNode({
   channel: "sms",
   config: z.strictObject({ text: requiredTemplateText(1600, "The text of the message"), onError }),
   defaults: { text: 'Hi {{ firstname | default: "there" }}', onError: "stop" },
+  output: messageOutput,
+  personal: [],
+  describeResult: describeMessageResult,
   exits: () => [
     { handle: "sent", label: "Sent" },
     { handle: "skipped", label: "Skipped", optional: true },

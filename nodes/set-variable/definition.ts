@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
 import { isForbiddenName } from "#contract/paths.ts";
+import { missingFact, textFact } from "../results/facts.ts";
 import { templateText } from "../values/template-text.ts";
+import { ShortValue } from "../values/typed-value.ts";
+import { quoted } from "../words/quoted.ts";
 
 const name = z
   .string()
@@ -20,5 +23,21 @@ export const setVariable = defineNode({
     as: z.enum(["text", "number", "boolean"]).default("text"),
   }),
   defaults: { name: "greeting", value: 'Hello {{ firstname | default: "there" }}' },
+  output: z
+    .strictObject({
+      name: z.string(),
+      value: ShortValue,
+      variables: z.record(z.string(), z.unknown()),
+      /** Merge fields without a value, for which the variable was taken away. */
+      missing: z.array(z.string()),
+    })
+    .partial(),
+  personal: ["value", "variables"],
+  describeResult: ({ name, value, variables, missing }) => [
+    ...(variables === undefined
+      ? [...textFact("Name", name), ...textFact("Value", value === undefined ? undefined : quoted(value))]
+      : Object.entries(variables).flatMap(([each, set]) => textFact(`vars.${each}`, set === null ? "taken away" : quoted(set)))),
+    ...missingFact(missing),
+  ],
   exits: () => [{ handle: "next", label: "Next" }],
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { textFact } from "../results/facts.ts";
 
 const Share = z.strictObject({
   id: z.string().min(1).max(100),
@@ -39,5 +40,8 @@ export const split = defineNode({
     ],
     draw: "sticky",
   },
+  output: z.strictObject({ share: z.string(), label: z.string() }).partial(),
+  personal: [],
+  describeResult: ({ share, label }) => textFact("Share", label ?? share),
   exits: ({ shares }) => shares.map(({ id, label }) => ({ handle: id, label: label || id })),
 });

@@ -1,5 +1,9 @@
 import { z } from "zod";
+import { executionStatuses } from "#contract/executions.ts";
 import { defineNode } from "#contract/node-definition.ts";
+import { drawnAwayResult, missingFieldsResult, startedFlowResult } from "#contract/node-result.ts";
+import { type Reason, reasons } from "#contract/reasons.ts";
+import { drawnAwayFact, missingFact, textFact } from "../results/facts.ts";
 import { templateText } from "../values/template-text.ts";
 
 const Value = z.strictObject({
@@ -24,6 +28,24 @@ export const startFlow = defineNode({
     waitDays: z.number().int().min(1).max(366).default(30),
   }),
   defaults: { flowId: "00000000-0000-4000-8000-000000000000" },
+  output: z
+    .strictObject({
+      ...startedFlowResult,
+      /** How the other flow ended, where its end was waited for. */
+      status: z.enum(executionStatuses).nullable(),
+      reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]]).nullable(),
+      ...missingFieldsResult,
+      ...drawnAwayResult,
+    })
+    .partial(),
+  personal: [],
+  describeResult: ({ execution_id, status, reason, fields, goal }) => [
+    ...textFact("Answer", status && `The other flow: ${status.replace("_", " ")}`),
+    ...textFact("Reason", reason && reasons[reason].text),
+    ...missingFact(fields),
+    ...(execution_id === undefined ? [] : [{ kind: "execution", label: "Open the enrollment it began", value: execution_id } as const]),
+    ...drawnAwayFact(goal),
+  ],
   exits: ({ wait }) => [
     wait ? { handle: "finished", label: "Finished" } : { handle: "started", label: "Started" },
     { handle: "not_allowed", label: "Not allowed", optional: true },

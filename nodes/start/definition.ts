@@ -17,5 +17,8 @@ export const start = defineNode({
   config: z.strictObject({ reEntry: ReEntry.default({ rule: "any_time" }) }),
   defaults: { reEntry: { rule: "any_time" } },
   reEntry: (config) => config.reEntry,
+  output: z.strictObject({}),
+  personal: [],
+  describeResult: () => [],
   exits: () => [{ handle: "next", label: "Next" }],
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
+import { drawnAwayResult } from "#contract/node-result.ts";
+import { drawnAwayFact, textFact, timeFact } from "../results/facts.ts";
 import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
 
 export const TimeWindowConfig = z
@@ -23,6 +25,24 @@ export const timeWindow = defineNode({
   category: "timing",
   config: TimeWindowConfig,
   defaults: { days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" },
+  output: z
+    .strictObject({
+      until: z.string().nullable(),
+      zone: z.string(),
+      waited: z.boolean(),
+      /** When the window opens next, for those who are dropped. */
+      opens: z.string().nullable(),
+      ...drawnAwayResult,
+    })
+    .partial(),
+  personal: [],
+  describeResult: ({ until, zone, waited, opens, goal }, { isWaiting }) => [
+    ...timeFact("Planned until", isWaiting ? undefined : until),
+    ...textFact("Time zone", zone),
+    ...textFact("Waited", waited === undefined ? undefined : waited ? "yes" : "no"),
+    ...timeFact("Opens", opens),
+    ...drawnAwayFact(goal),
+  ],
   exits: ({ outside }) => {
     const inside = { handle: "inside", label: "Inside" };
     return outside === "drop" ? [inside, { handle: "dropped", label: "Dropped" }] : [inside];

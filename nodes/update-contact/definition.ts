@@ -2,9 +2,12 @@ import { z } from "zod";
 import type { WritableField } from "#contract/contact-fields.ts";
 import { fieldOf, writableFields } from "#contract/contact-fields.ts";
 import { defineNode } from "#contract/node-definition.ts";
+import { rehearsedResult } from "#contract/node-result.ts";
 import { isForbiddenName } from "#contract/paths.ts";
+import { changedFact } from "../results/changed.ts";
+import { rehearsedFact, textFact } from "../results/facts.ts";
 import { templateText } from "../values/template-text.ts";
-import { ValueType } from "../values/typed-value.ts";
+import { ShortValue, ValueType } from "../values/typed-value.ts";
 
 export const longestMetadata = 10_000;
 export const longestTag = 50;
@@ -74,6 +77,21 @@ export const updateContact = defineNode({
     onError: z.enum(["stop", "continue"]).default("continue"),
   }),
   defaults: { changes: [{ field: "lead_status", operation: "set", value: "Contacted" }] },
+  output: z
+    .strictObject({
+      changes: z.record(z.string(), z.strictObject({ before: ShortValue, after: ShortValue })),
+      /** Which of the changes failed, from 1, and its field. */
+      change: z.number().int(),
+      field: z.string(),
+      ...rehearsedResult,
+    })
+    .partial(),
+  personal: ["changes"],
+  describeResult: ({ changes, change, field, rehearsed }) => [
+    ...(changes ? changedFact(Object.entries(changes).map(([name, values]) => ({ field: name, ...values }))) : []),
+    ...textFact("Failed at", change === undefined ? undefined : `change ${change}${field === undefined ? "" : `, ${field}`}`),
+    ...rehearsedFact(rehearsed),
+  ],
   exits: () => [
     { handle: "done", label: "Done" },
     { handle: "failed", label: "Failed", optional: true },

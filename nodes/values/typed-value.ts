@@ -24,7 +24,10 @@ export const fillProblem = (problem: "syntax" | "unsafe_value" | "too_long"): st
   })[problem];
 
 /** What the history keeps of a value: enough to recognise it, never a whole document. */
-export function toRecord(value: unknown): string | number | boolean | null {
+export const ShortValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** A value as the history keeps it: text is cut after 200 characters, and anything larger is cut as JSON. */
+export function toRecord(value: unknown): z.output<typeof ShortValue> {
   if (value === undefined || value === null) return null;
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (value instanceof Date) return value.toISOString();

@@ -3,6 +3,7 @@ import { defineNode } from "#contract/node-definition.ts";
 import { parseTemplate } from "#contract/template.ts";
 import { templateText } from "../values/template-text.ts";
 import { headerNameProblem, headerValueProblem } from "./headers.ts";
+import { describeWebhookResult, ownFields, webhookOutput } from "./output.ts";
 import { urlProblem } from "./url-template.ts";
 
 const checked = (text: z.ZodString, problemOf: (text: string) => string | undefined) =>
@@ -49,9 +50,6 @@ const Field = z.strictObject({
     .max(300)
     .regex(/^[^.\s]{1,100}(\.[^.\s]{1,100}){0,9}$/, "A path is made of names with dots between them, such as data.order.id"),
 });
-/** What the output says of every call. */
-const ownFields = ["status", "attempts", "duration_ms", "answer"];
-
 export const webhook = defineNode({
   type: "webhook",
   label: "Webhook",
@@ -86,6 +84,9 @@ export const webhook = defineNode({
     })
     .refine(({ method, body }) => method !== "GET" || body.type === "none", { path: ["body"], message: "A GET has no body" }),
   defaults: { method: "POST", url: "https://example.com/", body: { type: "none" } },
+  output: webhookOutput,
+  personal: ["answer"],
+  describeResult: describeWebhookResult,
   exits: () => [
     { handle: "success", label: "Success" },
     { handle: "error", label: "Error" },

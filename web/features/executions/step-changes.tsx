@@ -1,10 +1,11 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { ArrowRight } from "lucide-react";
+import type { FieldChange } from "#contract/node-result.ts";
 import { fieldWords } from "#nodes/words/field-words.ts";
-import { type Change, foundWords } from "./step-facts.ts";
+import { quoted } from "#nodes/words/quoted.ts";
 
 /** What a step changed of the contact: each field as it was and as it is. */
-export const StepChanges = ({ changes }: { changes: readonly Change[] }) => (
+export const StepChanges = ({ changes }: { changes: readonly FieldChange[] }) => (
   <Box
     as="ul"
     listStyleType="none"
@@ -20,11 +21,11 @@ export const StepChanges = ({ changes }: { changes: readonly Change[] }) => (
         </Text>
         <Flex gap="1.5" align="center" minW="0" wrap="wrap">
           <Text as="span" color="fg.muted" overflowWrap="anywhere" textDecoration={before === null ? undefined : "line-through"}>
-            {foundWords(before)}
+            {quoted(before)}
           </Text>
           <ArrowRight size={14} role="img" aria-label="became" style={{ flexShrink: 0 }} />
           <Text as="span" fontWeight="500" overflowWrap="anywhere">
-            {foundWords(after)}
+            {quoted(after)}
           </Text>
         </Flex>
       </Flex>

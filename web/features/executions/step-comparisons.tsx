@@ -1,11 +1,12 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { Check, X } from "lucide-react";
+import type { Comparison } from "#contract/node-result.ts";
 import type { ConditionOperator } from "#nodes/condition/definition.ts";
 import { testWords } from "#nodes/condition/form.tsx";
-import { type Comparison, foundWords } from "./step-facts.ts";
+import { quoted } from "#nodes/words/quoted.ts";
 
 /** What a condition looked at, and why it went the way it went. */
-export const StepComparisons = ({ compared }: { compared: Comparison[] }) => (
+export const StepComparisons = ({ compared }: { compared: readonly Comparison[] }) => (
   <Box as="ul" listStyleType="none" aria-label="Values compared" display="grid" gap="1">
     {compared.map((each, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: a record does not change, and the same test may occur twice in it.
@@ -17,7 +18,7 @@ export const StepComparisons = ({ compared }: { compared: Comparison[] }) => (
           {testWords({ field: each.field, operator: each.operator as ConditionOperator, value: each.wanted as string })}
           <Text as="span" color="fg.muted">
             {" "}
-            – found {foundWords(each.found)}
+            – found {quoted(each.found)}
           </Text>
         </Text>
       </Flex>
