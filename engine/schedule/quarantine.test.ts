@@ -1,17 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createDb, type Db } from "#db/client.ts";
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, node, sms, wait } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
+import { onBreakPoint } from "../base/break-point.ts";
 
 let db: TestDb;
 beforeAll(async () => {
   db = await createTestDb();
 });
-afterEach(() => expectTotalsToAddUp(db.owner));
+afterEach(async () => {
+  onBreakPoint(undefined);
+  await expectTotalsToAddUp(db.owner);
+});
 afterAll(() => db.drop());
 
 test("one execution whose data no statement takes does not keep its chunk from arriving", async () => {
@@ -54,4 +60,46 @@ test("a database that fails for a while fails nobody", async () => {
   expect(providers.sms.calls).toHaveLength(4);
   const { rows } = await sql`select distinct status from flow_executions where send_id = ${sendId}`.execute(db.owner);
   expect(rows).toEqual([{ status: "completed" }]);
+});
+
+/** Somebody else has the pool's only connection for longer than the engine waits for one. */
+const exhaustPool = async (pool: Db) => {
+  const held = Promise.withResolvers<void>();
+  void pool.connection().execute(async () => {
+    held.resolve();
+    await sleep(230);
+  });
+  await held.promise;
+};
+
+const terminateConnection = async () => {
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'quarantined'`.execute(db.owner);
+  await sleep(50);
+};
+
+test.each([
+  { what: "a pool that has no free connection in time", point: "chunk-read", strike: exhaustPool },
+  { what: "a connection that is terminated", point: "saving", strike: terminateConnection },
+])("$what during quarantine blames nobody", async ({ point, strike }) => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const ids = await buildContacts(db.owner, workspaceId, 3);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), wait(5), sms("Hi")));
+  const pool = createDb(db.ownerUrl, { maxConnections: 1, connectWithinMs: 150, applicationName: "quarantined" });
+  const { engine, wait: turn, providers } = await startTestEngine(db.owner, { db: pool });
+  const { sendId } = await engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sql`update private.send_lanes set failures = 3 where send_id = ${sendId}`.execute(db.owner);
+  let struck = false;
+  onBreakPoint(async (passed) => {
+    if (passed !== point || struck) return;
+    struck = true;
+    await strike(pool);
+  });
+  await turn(0);
+  expect(struck).toBe(true);
+  await sleep(500);
+  for (let i = 0; i < 3; i += 1) await turn(61);
+  const { rows } = await sql`select distinct status, ended_reason from flow_executions where send_id = ${sendId}`.execute(db.owner);
+  expect(rows).toEqual([{ status: "completed", ended_reason: null }]);
+  expect(providers.sms.calls).toHaveLength(3);
+  await pool.destroy();
 });

@@ -1,3 +1,5 @@
+import { isDataError, isOutage } from "#db/errors.ts";
+import { SimulatedCrash } from "../base/break-point.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { endExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
@@ -5,11 +7,13 @@ import { transactThenRing } from "../jobs/ring.ts";
 import { advanceChunk } from "../pass/advance.ts";
 
 /**
- * A portion that fails again and again holds somebody whose data breaks a statement that all of them share. They are
- * advanced one by one, so that only those end who cannot go on.
+ * Advances the executions of a portion one by one. A portion that fails again and again contains an execution whose data
+ * breaks a statement that all of them share; advanced alone, only that execution is ended.
+ *
+ * @throws any error that says nothing about the data, such as a lost connection or a full disk. The portion then stays as
+ *   it is and is tried again.
  */
 export async function quarantine(context: EngineContext, executionIds: readonly string[]): Promise<void> {
-  // If the database itself does not answer, this throws, and nobody is blamed for it.
   for (const id of executionIds) {
     try {
       await advanceChunk(context, ofIds([id]), { withLeftovers: true });
@@ -21,11 +25,10 @@ export async function quarantine(context: EngineContext, executionIds: readonly 
   }
 }
 
-/** What Postgres or our own code says about the data; a lost connection or a full disk is not the execution's fault. */
+/** Postgres refused a value, or our own code threw without a code of the database or the socket. */
 function isAboutData(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (!("code" in error) || typeof error.code !== "string") return true;
-  return /^(22|23)/.test(error.code);
+  if (!(error instanceof Error) || error instanceof SimulatedCrash || isOutage(error)) return false;
+  return isDataError(error) || !("code" in error);
 }
 
 async function endBroken(context: EngineContext, id: string): Promise<void> {
