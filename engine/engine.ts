@@ -30,6 +30,8 @@ import { runTurn } from "./schedule/worker-turn.ts";
 export type { CreateSendInput, Engine, EngineResources } from "./engine-api.ts";
 
 const longestBackoffMs = 30_000;
+/** A run of Trigger.dev may take 300 s. A call takes up to 10 s, and those not begun by then are left to another run. */
+const longestDrainMs = 120_000;
 
 export function createEngine(resources: EngineResources): Engine {
   let stopping = false;
@@ -50,7 +52,7 @@ export function createEngine(resources: EngineResources): Engine {
     isStopping: () => stopping,
   };
   const { db, driver, log, workerId } = context;
-  const reap = createWorkerCheck(context);
+  const checkWorkers = createWorkerCheck(context);
   const fence = createSendFence(db);
   let lastSign = Number.NEGATIVE_INFINITY;
 
@@ -76,7 +78,7 @@ export function createEngine(resources: EngineResources): Engine {
   async function lookAfterWorkers(): Promise<void> {
     const holder = driver.holder();
     if (holder === undefined) return;
-    await reap(identity(holder));
+    await checkWorkers(identity(holder));
     lastSign = performance.now();
   }
 
@@ -87,7 +89,7 @@ export function createEngine(resources: EngineResources): Engine {
     lastSign = performance.now();
   }
 
-  async function timers(): Promise<void> {
+  async function wakeDueUnlessHeld(): Promise<void> {
     if (!(await fence.isUp())) await wakeDue(context);
   }
 
@@ -95,8 +97,14 @@ export function createEngine(resources: EngineResources): Engine {
     prepare: () => driver.prepare(),
     async start() {
       await driver.prepare();
-      const signOffAsWorker = () => signOff(db, workerId);
-      await driver.start({ run, timers, reap: lookAfterWorkers, beat: sayAlive, signOff: signOffAsWorker });
+      await driver.start({
+        run,
+        wakeDue: wakeDueUnlessHeld,
+        checkWorkers: lookAfterWorkers,
+        drainCalls: () => context.webhookCalls.drain(longestDrainMs),
+        beat: sayAlive,
+        signOff: () => signOff(db, workerId),
+      });
       await lookAfterWorkers();
     },
     isWorking: () => driver.isRunning() && performance.now() - lastSign < deadAfterSeconds * 1_000,

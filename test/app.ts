@@ -8,10 +8,9 @@ import { createPerson } from "#db/queries/people.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
 import { createInlineDriver, type InlineDriver } from "#engine/drivers/inline.ts";
 import { createEngine } from "#engine/engine.ts";
-import { nodeRegistry } from "#nodes/registry.ts";
 import { createOwner } from "#server/commands/claim-instance.ts";
 import { type AppOptions, createApp } from "#server/compose/app.ts";
-import { createProviderDirectory, type ProviderDirectory } from "#server/compose/provider-directory.ts";
+import { openEngineResources } from "#server/compose/engine-resources.ts";
 import type { Resources } from "#server/compose/resources.ts";
 import { createIdentity, type Identity } from "#server/http/identity.ts";
 import type { PasswordHashing } from "#server/http/password-hashing.ts";
@@ -86,9 +85,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const identity = options.supabase
     ? createSupabaseIdentity({ ownerDb: db.owner, project: options.supabase, log })
     : await createIdentity({ ownerDb: db.owner, masterKey, publicUrl, log, ...(options.slowPasswords ? {} : { hashing: quickHashing }) });
-  const providers: ProviderDirectory = createProviderDirectory({ db: db.owner, masterKey, log });
   const driver = createInlineDriver({ db: db.owner, log });
-  const engine = createEngine({ db: db.owner, nodes: nodeRegistry, providerFor: providers.providerFor, driver, log });
+  const parts = { db: db.owner, driver, log, masterKey, env: readEnv({}), allowPrivateHosts: false };
+  const { providers, resourcesOn } = openEngineResources(parts);
+  const engine = createEngine(resourcesOn(db.owner));
   await engine.start();
   const loadDemo: Resources["loadDemo"] = options.loadDemo ?? (() => Promise.reject(new Error("This test has no demo to load.")));
   const resources: Resources = {

@@ -77,8 +77,9 @@ function behaves(name: string): void {
         ran.push(job);
         await run(job);
       },
-      timers: async () => {},
-      reap: async () => {},
+      wakeDue: async () => {},
+      checkWorkers: async () => {},
+      drainCalls: async () => {},
       beat: async () => {},
       signOff: async () => {},
     });

@@ -33,8 +33,9 @@ test.each(["ends", "fails"])(
         await inHand;
         if (how === "fails" && begun.length === 1) throw new Error("It could not be done.");
       },
-      timers: async () => {},
-      reap: async () => {},
+      wakeDue: async () => {},
+      checkWorkers: async () => {},
+      drainCalls: async () => {},
       beat: async () => {},
       signOff: async () => {},
     });

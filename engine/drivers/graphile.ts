@@ -21,8 +21,8 @@ export interface GraphileOptions {
 }
 
 const task = "sluice";
-const timersEveryMs = 250;
-const reapEveryMs = 1_000;
+const wakeDueEveryMs = 250;
+const checkWorkersEveryMs = 1_000;
 /** New jobs come by NOTIFY; this only finds those whose delay is over. */
 const pollEveryMs = 1_000;
 /** Trying again is our own affair; only a job that could not even be handed over anew is tried again by the library. */
@@ -33,8 +33,8 @@ const silentForMs = 30_000;
 /** graphile-worker in our own database: jobs are rows that are written in our transactions. */
 export function createGraphileDriver({ connectionString, log, concurrency = 8 }: GraphileOptions): EngineDriver {
   const logger = toGraphileLogger(log);
-  let timers: { stop(): Promise<void> } | undefined;
-  let reaper: { stop(): Promise<void> } | undefined;
+  let waking: { stop(): Promise<void> } | undefined;
+  let checking: { stop(): Promise<void> } | undefined;
   let isRunning = false;
   let runner: Runner | undefined;
   let holder: string | undefined;
@@ -119,8 +119,8 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
     async start(work) {
       await startRunner(work);
       void keepRunning(work);
-      timers = repeat("timers", timersEveryMs, () => work.timers(), log);
-      reaper = repeat("reap", reapEveryMs, () => work.reap(), log);
+      waking = repeat("wake due", wakeDueEveryMs, () => work.wakeDue(), log);
+      checking = repeat("check workers", checkWorkersEveryMs, () => work.checkWorkers(), log);
     },
     wake,
     async holders(db, forSeconds) {
@@ -143,11 +143,11 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
     async stop() {
       if (stopping) return;
       stopping = true;
-      await timers?.stop();
+      await waking?.stop();
       // It may have stopped by itself when the database went away; then there is nothing left to finish.
       await runner?.stop().catch((error) => log.debug({ err: error }, "the job runner had stopped already"));
       // Last: a worker that finishes what it holds is alive, and nobody is to take it from its hands.
-      await reaper?.stop();
+      await checking?.stop();
       await pool?.end();
     },
   };

@@ -59,7 +59,7 @@ export function createInlineDriver({ db, log, automatic = false }: InlineOptions
     if (!work) throw new Error("The inline driver was not started");
     let count = 0;
     for (;;) {
-      await work.timers();
+      await work.wakeDue();
       let ran = 0;
       while (await runNext(work)) ran += 1;
       count += ran;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
@@ -34,6 +35,7 @@ const longestQueue = 2_000;
 const renewEveryMs = 3_000;
 /** Answers that come together are written together. */
 const gatherMs = 15;
+const drainLookMs = 10;
 
 /**
  * Makes the calls of webhooks beside the passes, so that a slow server holds no lane and no job's place:
@@ -46,7 +48,12 @@ const gatherMs = 15;
  */
 export interface WebhookCalls {
   add(calls: readonly HandedCall[]): void;
-  /** Begins nothing more, and waits for what is under way. */
+  /**
+   * Resolves when no call waits or is under way here and every answer is written. Calls that were not begun within
+   * `withinMs` are given up, so that another worker begins them at once.
+   */
+  drain(withinMs: number): Promise<void>;
+  /** Begins no more calls, and waits for those that are under way. */
   stop(): Promise<void>;
 }
 
@@ -160,6 +167,18 @@ export function createWebhookCalls(context: {
         if (mine.length > 0) run(() => renewCalls(db, mine, clock), "leases of calls could not be renewed");
       }, renewEveryMs).unref();
       run(pump, "calls could not be begun; they are taken up again");
+    },
+
+    async drain(withinMs) {
+      const until = performance.now() + withinMs;
+      while (queue.size + open.size + answered.length + under.size > 0) {
+        if (performance.now() >= until && queue.size > 0) {
+          const late = [...queue.values()];
+          queue.clear();
+          await giveUpCalls(db, late, clock);
+        }
+        await sleep(drainLookMs);
+      }
     },
 
     async stop() {

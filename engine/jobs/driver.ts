@@ -47,10 +47,15 @@ export interface JobCounts {
 export interface Work {
   /** Does one job. A throw means that not even a new hand-over was possible, and the driver must try again. */
   run(job: RunningJob): Promise<void>;
-  /** Done again and again while the driver runs: rings for what is due. */
-  timers(): Promise<void>;
-  /** Done again and again, less often: looks after dead workers and lost jobs. */
-  reap(): Promise<void>;
+  /** Hands over turns for what is due. The driver calls it every 250 ms while it runs. */
+  wakeDue(): Promise<void>;
+  /** Frees what dead workers hold and starts again what lost its job. The driver calls it every second while it runs. */
+  checkWorkers(): Promise<void>;
+  /**
+   * Resolves when the webhook calls are made that jobs of this process handed over. For a driver whose process may end
+   * with the job.
+   */
+  drainCalls(): Promise<void>;
   /** Says that this worker lives; a worker that only now and then has something in hand says it while it has. */
   beat(): Promise<void>;
   /** Says that it has nothing in hand any more. */

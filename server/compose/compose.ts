@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { sql } from "kysely";
 import type { Logger } from "pino";
-import type { Db } from "#db/client.ts";
 import { readFence, settlePlace } from "#db/queries/send-fence.ts";
 import { createEngine } from "#engine/engine.ts";
-import { nodeRegistry } from "#nodes/registry.ts";
 import { issueClaimLink } from "../commands/claim-instance.ts";
 import { loadDemo } from "../commands/load-demo.ts";
 import { type DemoAccess, startDemo } from "../commands/start-demo.ts";
@@ -17,10 +15,9 @@ import { type Env, linkRuns } from "../process/env.ts";
 import { createApp } from "./app.ts";
 import { openDriver, openIdentity, openTracing } from "./by-settings.ts";
 import { openApiDb, openEngineDb, openRequestDb } from "./databases.ts";
-import { createProviderDirectory } from "./provider-directory.ts";
+import { openEngineResources } from "./engine-resources.ts";
 import type { Resources } from "./resources.ts";
 import { openWebListener, type WebListener } from "./web-listener.ts";
-import { createWebhookClient } from "./webhook-client.ts";
 
 export interface ComposeOptions {
   ownerUrl: string;
@@ -74,24 +71,21 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const isThisMachinesOwn =
       options.roles.includes("web") && isLoopback(host) && (!env.PUBLIC_URL || isLoopback(new URL(env.PUBLIC_URL).hostname));
     const allowPrivateHosts = env.ALLOW_PRIVATE_HOSTS || isThisMachinesOwn;
-    const smtpHosts = { allowPrivateHosts, extraPorts: env.SMTP_EXTRA_PORTS };
-    const providers = createProviderDirectory({ db: ownerDb, masterKey, log, smtpHosts });
-    opened.push(() => providers.close());
     const tracing = await openTracing(env, log);
     if (tracing) opened.push(() => tracing.stop());
     const driver = await openDriver(options, ownerDb);
-    const makeEngine = (db: Db) =>
-      createEngine({
-        db,
-        nodes: nodeRegistry,
-        driver,
-        log,
-        meter: metrics?.meter,
-        tracer: tracing?.tracer,
-        providerFor: providers.providerFor,
-        callWebhook: createWebhookClient({ db: ownerDb, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } }),
-      });
-    const engine = makeEngine(ownerDb);
+    const { providers, resourcesOn } = openEngineResources({
+      db: ownerDb,
+      driver,
+      log,
+      masterKey,
+      env,
+      allowPrivateHosts,
+      meter: metrics?.meter,
+      tracer: tracing?.tracer,
+    });
+    opened.push(() => providers.close());
+    const engine = createEngine(resourcesOn(ownerDb));
     await engine.prepare();
     await settlePlace(ownerDb, { files: options.dataFiles });
     if (await readFence(ownerDb)) {
@@ -114,7 +108,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       const resources: Resources = {
         apiDb,
         ownerDb: requestDb,
-        engine: makeEngine(requestDb),
+        engine: createEngine(resourcesOn(requestDb)),
         identity,
         providers,
         log,

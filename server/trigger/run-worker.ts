@@ -3,8 +3,7 @@ import { createDb } from "#db/client.ts";
 import type { HandOver } from "#engine/drivers/trigger/payload.ts";
 import { createRunDriver, type RunDriver } from "#engine/drivers/trigger/run.ts";
 import { createEngine } from "#engine/engine.ts";
-import { nodeRegistry } from "#nodes/registry.ts";
-import { createProviderDirectory } from "../compose/provider-directory.ts";
+import { openEngineResources } from "../compose/engine-resources.ts";
 import { readEnv } from "../process/env.ts";
 
 /** A run reads, calls providers and writes, mostly one after the other, so three connections are enough. */
@@ -27,10 +26,10 @@ async function open(): Promise<RunDriver> {
     maxConnections: connections,
     onConnectionLost: (error) => log.warn({ err: error }, "a database connection was lost"),
   });
-  const smtpHosts = { allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS, extraPorts: env.SMTP_EXTRA_PORTS };
-  const { providerFor } = createProviderDirectory({ db, masterKey: Buffer.from(env.MASTER_KEY, "hex"), log, smtpHosts });
   const driver = createRunDriver({ db, log });
-  await createEngine({ db, nodes: nodeRegistry, providerFor, driver, log }).start();
+  const masterKey = Buffer.from(env.MASTER_KEY, "hex");
+  const { resourcesOn } = openEngineResources({ db, driver, log, masterKey, env, allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS });
+  await createEngine(resourcesOn(db)).start();
   return driver;
 }
 

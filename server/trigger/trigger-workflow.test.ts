@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,7 +13,7 @@ import { nodeRegistry } from "#nodes/registry.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { sendTo } from "#test/engine.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
-import { chain, email, node, sms, wait } from "#test/graphs.ts";
+import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 import { startTriggerFixture, type TriggerFixture } from "#test/trigger-fixture.ts";
 import type { Execute } from "#test/trigger-fixture-runs.ts";
@@ -26,10 +28,25 @@ let driver: EngineDriver;
 let engine: Engine;
 const log = pino({ level: "silent" });
 
+/** Somebody's HTTP server, which a flow calls. */
+const heard: { key: string | undefined; url: string | undefined }[] = [];
+const outside = createServer((request, response) => {
+  heard.push({ key: request.headers["idempotency-key"] as string | undefined, url: request.url });
+  setTimeout(() => response.setHeader("Content-Type", "application/json").end(JSON.stringify({ person: { score: 42 } })), 200);
+});
+const outsideUrl = () => `http://127.0.0.1:${(outside.address() as AddressInfo).port}/score`;
+
 beforeAll(async () => {
   db = await createTestDb();
+  await new Promise<void>((resolve) => outside.listen(0, "127.0.0.1", resolve));
   // A run gets these from the variables of its Trigger.dev environment.
-  Object.assign(process.env, { DATABASE_URL: db.ownerUrl, MASTER_KEY: "5a".repeat(32), LOG_LEVEL: "silent" });
+  Object.assign(process.env, {
+    DATABASE_URL: db.ownerUrl,
+    MASTER_KEY: "5a".repeat(32),
+    LOG_LEVEL: "silent",
+    ALLOW_PRIVATE_HOSTS: "true",
+    HTTP_EXTRA_PORTS: new URL(outsideUrl()).port,
+  });
   execute = await loadWorkflowTask();
   fixture = await startTriggerFixture({ execute: (payload, run) => execute(payload, run) });
   const service = await openTriggerDev({ apiUrl: fixture.url, secretKey: fixture.secretKey });
@@ -41,6 +58,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await engine.stop();
   await fixture.close();
+  outside.close();
   await db.drop();
 });
 
@@ -80,6 +98,20 @@ test("a single send is one run of the task, whose id stands beside the execution
   const messages = await db.owner.selectFrom("messages").select(["channel", "status"]).where("workspace_id", "=", workspaceId).execute();
   expect(messages.map(({ channel }) => channel).sort()).toEqual(["email", "sms"]);
 });
+
+test("a webhook is called once by the run that comes to it, and the next run uses the fields of the answer", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const config = { method: "POST", url: outsideUrl(), fields: [{ name: "score", path: "person.score" }] };
+  const webhook = { ...node("webhook", config), data: { key: "lead", config } };
+  const flow = graph([node("start"), webhook, sms("Score {{ steps.lead.score }}")], "start > webhook", "webhook:success > sms");
+  const flowId = await buildFlow(db.owner, workspaceId, flow);
+  const contactId = await buildContact(db.owner, workspaceId);
+  const { executionId } = await engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+  await expect.poll(() => finished(workspaceId), { timeout: 8_000 }).toBe(1);
+  expect(heard).toEqual([{ key: `${executionId}:2`, url: "/score" }]);
+  const messages = await db.owner.selectFrom("messages").select("body").where("workspace_id", "=", workspaceId).execute();
+  expect(messages).toEqual([{ body: "Score 42" }]);
+}, 20_000);
 
 test("what Trigger.dev is told names a row, and no person, address, text or secret", async () => {
   for (const { payload, options } of fixture.runs.all.values()) {

@@ -49,7 +49,7 @@ async function start(more: { secretKey?: string; run?: (job: RunningJob) => Prom
     await more.run?.(given);
   };
   driver = begun;
-  await begun.start({ run, timers: idle, reap: idle, beat: idle, signOff: idle });
+  await begun.start({ run, wakeDue: idle, checkWorkers: idle, drainCalls: idle, beat: idle, signOff: idle });
   return begun;
 }
 
@@ -265,7 +265,7 @@ test("one process relays; another follows when it falls silent or leaves", async
   const first = await start();
   const service = await openTriggerDev({ apiUrl: fixture.url, secretKey: fixture.secretKey });
   const second = joinHalves({ db: db.owner, log, service }, () => {});
-  await second.start({ run: idle, timers: idle, reap: idle, beat: idle, signOff: idle });
+  await second.start({ run: idle, wakeDue: idle, checkWorkers: idle, drainCalls: idle, beat: idle, signOff: idle });
   const relaying = async () => (await sql<{ holder: string }>`select holder from private.trigger_relay`.execute(db.owner)).rows[0]?.holder;
   await expect.poll(relaying).toBeDefined();
   const before = await relaying();

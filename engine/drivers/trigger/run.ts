@@ -64,6 +64,8 @@ export function createRunDriver({ db, log }: { db: Db; log: Logger }): RunDriver
     const { job, tries } = begun;
     await alive.run({ ...job, tries: (job.tries ?? 0) + tries - 1, failures: job.failures ?? 0, runId: run.runId } as RunningJob);
     await finishRun(db, handOver);
+    // This process may end with the run, and calls that it has only in memory would then wait until their lease runs out.
+    await alive.drainCalls();
     return "done";
   }
 

@@ -20,7 +20,7 @@ export interface TriggerDriverOptions {
   overdueSeconds?: number;
 }
 
-const reapEveryMs = 1_000;
+const checkWorkersEveryMs = 1_000;
 
 /**
  * Trigger.dev as the engine: the database is the truth, Trigger.dev a clock and a queue. A process that works relays
@@ -48,7 +48,7 @@ export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver
           async () => void ((await holdRelay(db, holder)) && (await reconcile(context, { overdueSeconds }))),
           log,
         ),
-        repeat("reap", reapEveryMs, () => work.reap(), log),
+        repeat("check workers", checkWorkersEveryMs, () => work.checkWorkers(), log),
       ];
     },
     async stop() {

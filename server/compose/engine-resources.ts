@@ -1,0 +1,42 @@
+import type { Logger } from "pino";
+import type { Db } from "#db/client.ts";
+import type { Meter } from "#engine/base/meter.ts";
+import type { Tracer } from "#engine/base/tracer.ts";
+import type { EngineResources } from "#engine/engine.ts";
+import type { EngineDriver } from "#engine/jobs/driver.ts";
+import { nodeRegistry } from "#nodes/registry.ts";
+import type { Env } from "../process/env.ts";
+import { createProviderDirectory, type ProviderDirectory } from "./provider-directory.ts";
+import { createWebhookClient } from "./webhook-client.ts";
+
+export interface EngineParts {
+  /** The owner's login, for provider settings and secrets of workspaces. */
+  db: Db;
+  driver: EngineDriver;
+  log: Logger;
+  /** 32 bytes; opens provider secrets and secrets of workspaces. */
+  masterKey: Buffer;
+  env: Pick<Env, "SMTP_EXTRA_PORTS" | "HTTP_EXTRA_PORTS">;
+  /** Whether SMTP hosts and webhooks may be on this machine and in its networks. */
+  allowPrivateHosts: boolean;
+  meter?: Meter;
+  tracer?: Tracer;
+}
+
+/**
+ * Builds what the engine needs of the outside world, the same for every process that has an engine: the server, a worker
+ * and a run of Trigger.dev. An engine that was built elsewhere could lack one of these without anybody noticing.
+ *
+ * @returns the providers, which the caller closes, and the resources of an engine on a pool of connections
+ */
+export function openEngineResources(parts: EngineParts): { providers: ProviderDirectory; resourcesOn(db: Db): EngineResources } {
+  const { db, driver, log, masterKey, env, allowPrivateHosts, meter, tracer } = parts;
+  const smtpHosts = { allowPrivateHosts, extraPorts: env.SMTP_EXTRA_PORTS };
+  const providers = createProviderDirectory({ db, masterKey, log, smtpHosts });
+  const { providerFor } = providers;
+  const callWebhook = createWebhookClient({ db, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } });
+  return {
+    providers,
+    resourcesOn: (engineDb) => ({ db: engineDb, nodes: nodeRegistry, driver, log, meter, tracer, providerFor, callWebhook }),
+  };
+}
