@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { configure } from "safe-stable-stringify";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { NodeRegistry } from "./node-registry.ts";
 import type { FrozenVersion } from "./version-rows.ts";
@@ -10,23 +10,9 @@ import { findVersion, insertVersion } from "./version-rows.ts";
 /** The hash by which equal content is found to be the same version. Stored for ever, so it must never change. */
 export function hashContent(content: unknown): string {
   return createHash("sha256")
-    .update(stringify(content) ?? "")
+    .update(canonicalJson(content) ?? "")
     .digest("hex");
 }
-
-/**
- * Properties in the order in which they have always been hashed: whole numbers first and by value, as JavaScript orders
- * them in every object, then the others by their code units.
- */
-const stringify = configure({
-  deterministic(a, b) {
-    if (isIndex(a) && isIndex(b)) return Number(a) - Number(b);
-    if (isIndex(a) !== isIndex(b)) return isIndex(a) ? -1 : 1;
-    return a < b ? -1 : 1;
-  },
-});
-
-const isIndex = (name: string) => /^(0|[1-9]\d*)$/.test(name) && Number(name) < 2 ** 32 - 1;
 
 interface Flow {
   id: string;

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Tx } from "#db/client.ts";
 import { type IdempotencyPlace, reserveIdempotencyKey, storeIdempotentAnswer } from "#db/queries/idempotency-keys.ts";
 import { createSecretBox, type SecretBox } from "#db/secret-box.ts";
+import { canonicalJson } from "#engine/base/canonical-json.ts";
 import { ApiError, invalid } from "./errors.ts";
 import type { ParsedRequest } from "./parse-request.ts";
 
@@ -79,12 +80,9 @@ const placeOf = ({ workspaceId, principalId, route, key }: IdempotencyPlace) => 
   field: "response",
 });
 
-/** Hashes the checked request with sorted keys, so that it does not matter how a client writes its JSON. */
+/** The order in which a client writes the properties of its JSON does not matter. */
 function hashRequest(request: ParsedRequest): string {
-  return createHash("sha256").update(JSON.stringify(request, sortKeys)).digest("base64url");
-}
-
-function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return createHash("sha256")
+    .update(canonicalJson(request) ?? "")
+    .digest("base64url");
 }
