@@ -852,7 +852,7 @@ grant select on public.flow_versions to sluice_member;
 create table public.flows (
   id uuid default private.uuid_v7() not null,
   name text not null,
-  workspace_id text,
+  workspace_id text not null,
   folder_id uuid,
   nodes jsonb default '[]'::jsonb not null,
   edges jsonb default '[]'::jsonb not null,

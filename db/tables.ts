@@ -174,7 +174,7 @@ export interface FlowFoldersTable {
 export interface FlowsTable {
   id: Generated<string>;
   name: string;
-  workspace_id: string | null;
+  workspace_id: string;
   folder_id: string | null;
   nodes: ColumnType<Json, string | undefined, string>;
   edges: ColumnType<Json, string | undefined, string>;
@@ -204,6 +204,7 @@ export interface FlowSendsTable {
   flow_version_id: string;
   source: Generated<string>;
   state: Generated<string>;
+  /** A `Selection`, or `{"type":"started_by_flow"}` for a send whose executions another flow starts one by one. */
   selection: ColumnType<Json, string, string>;
   options: ColumnType<Json, string | undefined, string>;
   is_test: Generated<boolean>;

@@ -66,7 +66,7 @@ test("starts the other flow for the same contact, with what is handed over, and 
   ]);
   expect(await sends()).toMatchObject([
     { id: sendId },
-    { source: "flow", parent_send_id: sendId, enrolled: 1, expected: 1, state: "running" },
+    { source: "flow", parent_send_id: sendId, selection: { type: "started_by_flow" }, enrolled: 1, expected: 1, state: "running" },
   ]);
   await engine.wait(61);
   expect(texts()).toEqual(["after", "Dear Ada"]);

@@ -36,6 +36,7 @@ describe("a send", () => {
 
   test.each([
     ["nobody", { type: "ids", ids: [] }, 400, "invalid_request"],
+    ["the kind that only flows write", { type: "started_by_flow" }, 400, "invalid_request"],
     ["a contact that is not there", byIds([randomUUID()]), 404, "contact_not_found"],
     ["several that are not there", byIds([randomUUID(), randomUUID()]), 422, "nothing_selected"],
     ["a filter that matches nobody", { type: "filter", filter: { search: "nobody of this name", tests: [] } }, 422, "nothing_selected"],
