@@ -10,6 +10,10 @@ export type ExecutionStatus = (typeof executionStatuses)[number];
 export const stepStatuses = ["running", "waiting", "completed", "skipped", "failed"] as const;
 export type StepStatus = (typeof stepStatuses)[number];
 
+/**
+ * `reply`, `window` and `hold` have no writer yet: the channels will write the first two (waiting for an inbound message,
+ * quiet hours), and the check of a send's first messages will write `hold`.
+ */
 export const waitingFor = ["time", "reply", "event", "window", "capacity", "hold", "call", "child"] as const;
 export type WaitingFor = (typeof waitingFor)[number];
 

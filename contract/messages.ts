@@ -5,7 +5,10 @@ import { reasonCodes } from "./reasons.ts";
 export const channels = ["sms", "email"] as const;
 export type Channel = (typeof channels)[number];
 
-/** `unknown`: handed to the provider, and the process died before it heard the answer. */
+/**
+ * `unknown`: the message was handed to the provider, and the process died before it heard the answer. `delivered`,
+ * `undelivered` and `held` have no writer yet: delivery reports will write the first two, the gate before sending the last.
+ */
 export const messageStatuses = ["queued", "sending", "sent", "delivered", "undelivered", "failed", "unknown", "held"] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 

@@ -2,6 +2,9 @@
  * The closed list of reasons why somebody was not enrolled, a message was not sent, a step was skipped or failed, or
  * an execution ended. One list serves the check before a send, the moment of sending and the history, so the words
  * are the same everywhere. `who` says who can mend it.
+ *
+ * Seven of them have no writer yet. The channels will write `cap_reached`, `outside_window_waiting`, `outside_window_dropped`
+ * and `duplicate_address`; the Send Flow dialog's checks will write `sandbox`, `too_late` and `canary_hold`.
  */
 export const reasons = {
   no_phone: { text: "No phone number", who: "operator" },
@@ -15,15 +18,12 @@ export const reasons = {
   sandbox: { text: "The workspace is in sandbox mode", who: "owner" },
   already_active_here: { text: "Already in this flow", who: "operator" },
   was_here_recently: { text: "Was in this flow before", who: "operator" },
-  active_elsewhere_exclusive: { text: "Active in another flow of the same group", who: "operator" },
   cap_reached: { text: "The message limit for this contact is reached", who: "owner" },
   outside_window_waiting: { text: "Waiting for the sending hours of the contact", who: "nobody" },
   outside_window_dropped: { text: "Outside the sending hours", who: "operator" },
   too_late: { text: "The time for this message has passed", who: "operator" },
-  condition_not_met: { text: "The condition was not met", who: "nobody" },
   duplicate_address: { text: "Somebody in this send has the same address", who: "operator" },
   contact_deleted: { text: "The contact was deleted", who: "nobody" },
-  flow_paused: { text: "The flow is paused", who: "operator" },
   send_stopped: { text: "The send was stopped", who: "operator" },
   cancelled: { text: "Ended by a person", who: "operator" },
   undone: { text: "The send was undone", who: "operator" },

@@ -6,7 +6,10 @@ import { reasonCodes } from "./reasons.ts";
 export const sendStates = ["enrolling", "running", "paused", "stopped", "undone", "done"] as const;
 export type SendState = (typeof sendStates)[number];
 
-/** Who or what began an execution. */
+/**
+ * Who or what began an execution. The founding document names `scheduled`, `webhook` and `trigger_workflow_task`, and rows
+ * from before Sluice may hold them. Starts will write `scheduled` and `webhook`; nothing writes `trigger_workflow_task`.
+ */
 export const sources = ["manual", "bulk", "scheduled", "api", "webhook", "flow", "trigger_workflow_task"] as const;
 export type Source = (typeof sources)[number];
 
