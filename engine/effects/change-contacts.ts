@@ -21,8 +21,8 @@ export const changes: Effect<PendingChange> = {
   async runBatch(pass, queue) {
     const batch = queue.splice(0);
     const wanted = batch.filter((execution) => {
-      if (execution.cancel !== null) cancel(execution, execution.cancel);
-      return execution.cancel === null;
+      if (execution.memory.cancel !== null) cancel(execution, execution.memory.cancel);
+      return execution.memory.cancel === null;
     });
     if (wanted.length > 0) await (wanted[0]?.send.isTest ? rehearse(pass, wanted) : commit(pass, wanted));
     for (const execution of batch) if (!execution.leftAlone) walk(execution, pass.time);
@@ -33,9 +33,9 @@ export const changes: Effect<PendingChange> = {
 /** A test changes nobody: the steps say what would be, and what follows in the same pass sees it so. */
 function rehearse({ time }: PassContext, wanted: readonly ChunkExecution[]): void {
   for (const execution of wanted) {
-    const contact = execution.contact as ChunkContact;
+    const contact = execution.memory.contact as ChunkContact;
     const patch = decide(execution, contact, time());
-    execution.contact = { ...contact, fields: patchFields(contact.fields, patch) };
+    execution.memory.contact = { ...contact, fields: patchFields(contact.fields, patch) };
   }
 }
 
@@ -47,13 +47,13 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
     const contacts = await lockContactsSkipLocked(
       tx,
       workspaceId,
-      wanted.flatMap(({ id, contactId }) => (live.has(id) ? (contactId ?? []) : [])),
+      wanted.flatMap(({ id, row: { contactId } }) => (live.has(id) ? (contactId ?? []) : [])),
     );
-    const changing = wanted.filter(({ id, contactId }) => live.has(id) && contacts.has(contactId ?? ""));
+    const changing = wanted.filter(({ id, row: { contactId } }) => live.has(id) && contacts.has(contactId ?? ""));
     const patches = new Map<string, ContactPatch>();
     const now = pass.time();
     for (const execution of changing) {
-      const id = execution.contactId as string;
+      const id = execution.row.contactId as string;
       const contact = contacts.get(id) as ChunkContact;
       const patch = decide(execution, contact, now);
       if (Object.keys(patch).length === 0) continue;
@@ -72,18 +72,18 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
   pass.unwritten.length = 0;
   for (const execution of wanted) {
     // It still stands at its change: ended, stopped, or in other hands, as is its contact.
-    if (execution.pending) execution.leftAlone = "taken";
-    else Object.assign(execution, { newSteps: [], closedStep: undefined });
+    if (execution.writes.pending) execution.leftAlone = "taken";
+    else Object.assign(execution.writes, { newSteps: [], closedStep: undefined });
   }
   for (const execution of pass.executions) {
-    const contact = fresh.get(execution.contactId ?? "");
-    if (contact) execution.contact = contact;
+    const contact = fresh.get(execution.row.contactId ?? "");
+    if (contact) execution.memory.contact = contact;
   }
 }
 
 /** Asks the node, leads the execution on by what it says, and returns what is to be written. */
 function decide(execution: ChunkExecution, contact: ChunkContact, now: number): ContactPatch {
-  const pending = execution.pending as PendingChange;
+  const pending = execution.writes.pending as PendingChange;
   const { node, visit, attempt, startedAt } = pending;
   const decided = ask(pending, execution, contact);
   if (decided.problem !== undefined) {

@@ -23,13 +23,13 @@ export const leaves: Effect<PendingLeave> = {
     const batch = queue.splice(0);
     const seen = new Set<string>();
     const wanted = batch.filter((execution) => {
-      if (execution.cancel !== null) {
-        cancel(execution, execution.cancel);
+      if (execution.memory.cancel !== null) {
+        cancel(execution, execution.memory.cancel);
         return false;
       }
       // Of two of one contact the second may have been ended by the first.
-      const isFirst = !seen.has(execution.contactId ?? "");
-      seen.add(execution.contactId ?? "");
+      const isFirst = !seen.has(execution.row.contactId ?? "");
+      seen.add(execution.row.contactId ?? "");
       if (!isFirst) execution.leftAlone = "later";
       return isFirst;
     });
@@ -47,7 +47,7 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
     await lockContactsForUpdate(
       tx,
       send.workspaceId,
-      wanted.flatMap(({ contactId }) => contactId ?? []),
+      wanted.flatMap(({ row: { contactId } }) => contactId ?? []),
     );
     const live = await lockExecutions(tx, wanted, clock);
     const leaving = wanted.filter(({ id }) => live.has(id));
@@ -78,17 +78,17 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
   await breakPoint("leaves-committed");
   pass.unwritten.length = 0;
   for (const execution of wanted) {
-    if (execution.pending) execution.leftAlone = "taken";
-    else Object.assign(execution, { newSteps: [], closedStep: undefined });
+    if (execution.writes.pending) execution.leftAlone = "taken";
+    else Object.assign(execution.writes, { newSteps: [], closedStep: undefined });
   }
   // Some of those that were ended may be in this very pass.
   for (const execution of pass.executions) {
     if (ended.has(execution.id)) execution.leftAlone = "taken";
-    if (dying.has(execution.id)) execution.cancel ??= "left_flows";
+    if (dying.has(execution.id)) execution.memory.cancel ??= "left_flows";
   }
 }
 
-function leaveOf({ pending }: ChunkExecution): PendingLeave {
+function leaveOf({ writes: { pending } }: ChunkExecution): PendingLeave {
   if (pending?.kind !== "leave") throw new Error("An execution that ends no others was put into a batch of them");
   return pending;
 }

@@ -19,7 +19,10 @@ const kinds: { [Kind in Pending["kind"]]: Effect<Extract<Pending, { kind: Kind }
 export async function runEffects(pass: PassContext): Promise<void> {
   const queues = new Map<string, { kind: Effect; waiting: ChunkExecution[] }>();
   const enqueue = (execution: ChunkExecution) => {
-    const { pending, leftAlone } = execution;
+    const {
+      leftAlone,
+      writes: { pending },
+    } = execution;
     if (!pending || leftAlone) return;
     // Each kind is only ever given executions that stand at an effect of it.
     const kind = kinds[pending.kind] as Effect;

@@ -37,7 +37,7 @@ export const messages: Effect<PendingMessage> = {
   },
 };
 
-function messageOf({ pending }: ChunkExecution): PendingMessage {
+function messageOf({ writes: { pending } }: ChunkExecution): PendingMessage {
   if (pending?.kind !== "message") throw new Error("An execution without a message was put into a batch of messages");
   return pending;
 }
@@ -95,12 +95,14 @@ const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => 
 
 /** Undefined when there is nothing to send: it was sent before, it must not be sent, or there is no way to send it. */
 function prepare(execution: ChunkExecution, provider: Provider | Error, now: number): Ready | undefined {
-  const { contact } = execution;
+  const {
+    memory: { contact },
+  } = execution;
   const pending = messageOf(execution);
   if (!contact) throw new Error("An execution without a contact was put into a batch");
   if (recallMessage(execution, now)) return undefined;
-  if (execution.cancel !== null) {
-    cancel(execution, execution.cancel);
+  if (execution.memory.cancel !== null) {
+    cancel(execution, execution.memory.cancel);
     return undefined;
   }
   const gate = checkRecipient(contact, pending.draft.channel);
@@ -130,9 +132,9 @@ async function claim(pass: PassContext, provider: Provider, ready: readonly Read
     isTest: first.execution.send.isTest,
     sendIds: [...new Set(ready.map(({ execution }) => execution.send.id))],
     claims: ready.map(toClaim),
-    steps: ready.flatMap(({ execution }) => execution.newSteps.map((step) => ({ executionId: execution.id, step }))),
+    steps: ready.flatMap(({ execution }) => execution.writes.newSteps.map((step) => ({ executionId: execution.id, step }))),
     // Who left the step at which it waited; one that tries a message again stands at it still.
-    woken: ready.flatMap(({ execution }) => (execution.closedStep && execution.resumed === null ? execution : [])),
+    woken: ready.flatMap(({ execution }) => (execution.writes.closedStep && execution.cursor.resumed === null ? execution : [])),
     now: pass.time(),
     results: pass.unwritten,
   };
@@ -140,8 +142,8 @@ async function claim(pass: PassContext, provider: Provider, ready: readonly Read
   pass.unwritten.length = 0;
   for (const { execution } of ready) {
     if (claims.has(execution.id)) {
-      execution.newSteps = [];
-      if (execution.resumed === null) execution.closedStep = undefined;
+      execution.writes.newSteps = [];
+      if (execution.cursor.resumed === null) execution.writes.closedStep = undefined;
     } else execution.leftAlone = "taken";
   }
   return claims;
@@ -150,7 +152,7 @@ async function claim(pass: PassContext, provider: Provider, ready: readonly Read
 function toClaim({ execution, pending, contactVersion, to, message }: Ready): Claim {
   return {
     executionId: execution.id,
-    from: execution.from,
+    from: execution.row.from,
     contactVersion,
     visit: pending.visit,
     attempt: pending.attempt,

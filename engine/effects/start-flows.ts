@@ -32,8 +32,8 @@ export const starts: Effect<PendingStart> = {
   async runBatch(pass, queue) {
     const batch = queue.splice(0);
     const wanted = batch.filter((execution) => {
-      if (execution.cancel !== null) cancel(execution, execution.cancel);
-      return execution.cancel === null;
+      if (execution.memory.cancel !== null) cancel(execution, execution.memory.cancel);
+      return execution.memory.cancel === null;
     });
     if (wanted.length > 0) await commit(pass, wanted);
     for (const execution of batch) if (!execution.leftAlone) walk(execution, pass.time);
@@ -48,7 +48,7 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
     await lockContactsAgainstDelete(
       tx,
       workspaceId,
-      wanted.flatMap(({ contactId }) => contactId ?? []),
+      wanted.flatMap(({ row: { contactId } }) => contactId ?? []),
     );
     const live = await lockExecutions(tx, wanted, clock);
     const starting = wanted.filter(({ id }) => live.has(id));
@@ -57,7 +57,7 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
     const now = pass.time();
     await closeSteps(tx, starting, now);
     await insertSteps(tx, starting);
-    const resting = starting.filter(({ wait }) => wait);
+    const resting = starting.filter(({ writes: { wait } }) => wait);
     if (resting.length > 0) {
       await moveExecutions(tx, resting, now);
       await setWakeUps(tx, resting);
@@ -69,17 +69,17 @@ async function commit(pass: PassContext, wanted: readonly ChunkExecution[]): Pro
   pass.unwritten.length = 0;
   for (const execution of wanted) {
     // It still stands at its start: ended, stopped, or in other hands.
-    if (execution.pending) execution.leftAlone = "taken";
+    if (execution.writes.pending) execution.leftAlone = "taken";
     else {
-      Object.assign(execution, { newSteps: [], closedStep: undefined });
-      if (execution.wait) execution.leftAlone = "nothing_to_write";
+      Object.assign(execution.writes, { newSteps: [], closedStep: undefined });
+      if (execution.writes.wait) execution.leftAlone = "nothing_to_write";
     }
   }
 }
 
 async function start(pass: PassContext, { tx, ring }: { tx: Tx; ring: Ring }, starting: readonly ChunkExecution[]): Promise<void> {
   const now = pass.time();
-  const allowed = starting.filter((execution) => execution.depth < deepest);
+  const allowed = starting.filter((execution) => execution.row.depth < deepest);
   for (const execution of starting)
     if (!allowed.includes(execution))
       refuse(execution, "flow_depth", `More than ${deepest} flows started each other, one out of the other.`);
@@ -131,8 +131,8 @@ async function readChildFlow({ nodes, flows }: PassContext, tx: Tx, execution: C
 
 const toStarter = (execution: ChunkExecution): Starter => ({
   executionId: execution.id,
-  contactId: execution.contactId as string,
-  depth: execution.depth,
+  contactId: execution.row.contactId as string,
+  depth: execution.row.depth,
   visit: pendingOf(execution).visit,
   trigger: pendingOf(execution).start.values,
 });
@@ -142,7 +142,7 @@ function refuse(execution: ChunkExecution, reason: "flow_depth" | "flow_not_foun
   failBy(execution, node, { visit, startedAt }, { exit: start.exits.failed, reason, message, output: { flow_id: start.flowId } });
 }
 
-function pendingOf({ pending }: ChunkExecution): PendingStart {
+function pendingOf({ writes: { pending } }: ChunkExecution): PendingStart {
   if (pending?.kind !== "start") throw new Error("An execution that starts nothing was put into a batch of starts");
   return pending;
 }

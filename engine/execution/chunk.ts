@@ -130,76 +130,98 @@ export interface Ending {
   result: Output | null;
 }
 
-/**
- * An execution while a chunk is in memory. `from` is the cursor that was read; the write at the end moves exactly that
- * cursor or nothing (compare and set). Every write makes (visit, attempt) larger or ends the execution.
- */
-export interface ChunkExecution {
-  id: string;
+/** What was read when the pass began. None of it changes while the pass runs. */
+export interface ExecutionOrigin {
   seq: number;
-  send: ChunkSend;
   flowVersionId: string;
-  flow: ReadyFlow;
   contactId: string | null;
-  contact: ChunkContact | null;
+  /** The cursor that was read; the write at the end moves exactly that cursor or nothing (compare-and-set). */
   from: { visit: number; attempt: number };
   startedAt: Date | null;
-  /** When this pass took it up, in milliseconds of the database. */
+  /** When this pass read it, in milliseconds since 1970 by the database's clock. */
   beganAt: number;
-  /** Whether there is a wake-up of it. */
+  /** Whether it has a wake-up. */
   wasWaiting: boolean;
-  /** Why it is to end here: what an earlier pass began is still recorded, nothing new begins. */
-  cancel: Reason | null;
-  /** How often it was at each node; only known, and only needed, in a flow that leads back to where it was. */
-  visitsOf: Map<string, number> | undefined;
+  /** The values that it was handed where it began. */
+  trigger: Readonly<Record<string, unknown>>;
+  /** How many flows stand above it, each started by the one above. */
+  depth: number;
+  /** Whether the execution that started it waits for its end. */
+  parentWaits: boolean;
+}
 
-  /** The node to run next, or the one it waits at. */
+/** Where an execution stands, and what it waited for there. Every write makes (visit, attempt) larger or ends the execution. */
+export interface Cursor {
+  /** The node to run next, or the node at which it waits. */
   nodeId: string | null;
   /** The last visit that was begun. */
   visit: number;
   attempt: number;
-  /** It waited at `nodeId`, and the time has come. */
+  /** Set where it waited at `nodeId` and is to go on. */
   resumed: WaitingFor | null;
-  /** Since when and until when; only known in a flow that watches contacts, where one may be woken before its time. */
+  /** Since when and until when it waits; only known in a flow that watches contacts, where it may be woken before its time. */
   waiting: { since: Date; until: Date } | undefined;
-  /** The node from which a goal drew it to itself. */
-  drawnFrom: string | undefined;
-  /** What it was handed where it began. */
-  trigger: Readonly<Record<string, unknown>>;
-  /** How many flows stand above it, and whether the next one waits for its end. */
-  depth: number;
-  parentWaits: boolean;
   /** Set where it waited for another flow. */
   child: Child | undefined;
   /** Set where it waited for a call. */
   call: ChunkCall | undefined;
+  /** The node from which a goal drew it to itself. */
+  drawnFrom: string | undefined;
+}
+
+/** What is known of an execution, from the database or from the nodes that were walked. */
+export interface Memory {
+  /** The contact as it was last read; null where it was deleted. */
+  contact: ChunkContact | null;
+  /** Why it is to end here: what an earlier pass began is still recorded, nothing new begins. */
+  cancel: Reason | null;
+  /** How often it was at each node; only known, and only needed, in a flow that has a loop. */
+  visitsOf: Map<string, number> | undefined;
+  /** Steps that an earlier, unfinished pass wrote, by visit. They are the truth about the path; nothing is decided twice. */
+  knownSteps: Map<number, StepRecord> | undefined;
+  /** Messages that an earlier, unfinished pass wrote, by visit. */
+  knownMessages: Map<number, KnownMessage> | undefined;
+  /** Variables that its nodes have set; null where there are none. Without prototype, because the names come from people. */
+  variables: Variables | null;
+  /** What nodes with a data key gave, by that key; only known in a flow that has such nodes. */
+  outputs: Variables | null;
   /** What went wrong on the way without ending the execution. */
   errorMessage: string | null;
   failedReason: Reason | null;
+}
 
-  /** Steps that an earlier, unfinished pass wrote. They are the truth about the path; nothing is decided twice. */
-  knownSteps: Map<number, StepRecord> | undefined;
-  knownMessages: Map<number, KnownMessage> | undefined;
-
-  /** Set by nodes of this execution; null where none has. Without prototype: the names come from people. */
-  variables: Variables | null;
-  /** Whether they differ from what is stored. */
-  variablesChanged: boolean;
-  /** What nodes with a data key gave, by that key; only known in a flow that has such nodes. */
-  outputs: Variables | null;
-
+/** What is to be done and written for an execution. */
+export interface Writes {
   newSteps: StepRecord[];
   /** How the step ended at which it waited. */
   closedStep: StepRecord | undefined;
+  /** The effect at which it stands. */
   pending: Pending | undefined;
   /** Messages that were to be tried again and will not be: at which visit, and why. */
   dropped: { visit: number; reason: Reason }[];
-  /** `call`: what is to be called when the time has come. */
+  /** `call`: the request that is to be made when the time has come. */
   wait: { until: Date; for: WaitingFor; call?: HttpRequest } | undefined;
   ending: Ending | undefined;
+  /** Whether the variables differ from those that are stored. */
+  variablesChanged: boolean;
+}
+
+/**
+ * An execution while a chunk is in memory. The groups are plain objects that are made once, when the chunk is read:
+ * thousands of executions pass through here every second.
+ */
+export interface ChunkExecution {
+  id: string;
+  send: ChunkSend;
+  flow: ReadyFlow;
+  row: ExecutionOrigin;
+  cursor: Cursor;
+  memory: Memory;
+  writes: Writes;
   /**
-   * For another pass: there was no time (`later`), or somebody else has it or its contact changed under us (`taken`).
-   * `nothing_to_write`: its rows are as they should be, because an effect has written them or because it waits for a call that is under way.
+   * Why this pass goes no further with it. `later`: there was no time. `taken`: another worker has it, or its contact
+   * changed meanwhile. `nothing_to_write`: its rows are as they should be, because an effect has written them or because
+   * the call that it waits for is under way.
    */
   leftAlone: "later" | "taken" | "nothing_to_write" | null;
 }

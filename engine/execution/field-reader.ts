@@ -12,7 +12,10 @@ export interface FieldSources {
 }
 
 /** What an execution may read, with the contact as it is taken to be. */
-export function sourcesOf({ send, trigger, variables, outputs }: ChunkExecution, contact: ContactFields): FieldSources {
+export function sourcesOf(
+  { send, row: { trigger }, memory: { variables, outputs } }: ChunkExecution,
+  contact: ContactFields,
+): FieldSources {
   return { contact, trigger, workspace: send.workspace, variables, outputs };
 }
 

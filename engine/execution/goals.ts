@@ -3,7 +3,7 @@ import type { ChunkExecution } from "./chunk.ts";
 import { buildContext } from "./node-context.ts";
 
 /** The goals ahead of where an execution stands; in a flow without goals, none. */
-export function goalsAhead({ flow, nodeId }: ChunkExecution): readonly string[] {
+export function goalsAhead({ flow, cursor: { nodeId } }: ChunkExecution): readonly string[] {
   return (flow.problem === undefined && nodeId !== null && flow.goalsAhead.get(nodeId)) || [];
 }
 
@@ -12,11 +12,14 @@ export function goalsAhead({ flow, nodeId }: ChunkExecution): readonly string[] 
  * before a goal it has reached comes to it on its own feet. A goal says itself whether it is reached, asked from afar.
  */
 export function findGoal(execution: ChunkExecution, now: number): ReadyNode | undefined {
-  const { flow, contact } = execution;
+  const {
+    flow,
+    memory: { contact },
+  } = execution;
   if (flow.problem !== undefined || !contact) return undefined;
   for (const id of goalsAhead(execution)) {
     const goal = flow.nodes.get(id);
-    if (!goal || (execution.visitsOf?.get(id) ?? 0) > 0) continue;
+    if (!goal || (execution.memory.visitsOf?.get(id) ?? 0) > 0) continue;
     try {
       const outcome = goal.execute({ ...buildContext(execution, goal, contact.fields, now), waited: false, waiting: undefined });
       if (outcome.type === "next" && (outcome.exit ?? goal.exits[0]) === goal.exits[0]) return goal;

@@ -19,8 +19,8 @@ export async function lockExecutions(tx: Tx, executions: readonly ChunkExecution
       order by id for key share
     ), at_their_place as materialized (
       select e.id, e.send_id
-      from unnest(${uuidArray(executions.map(({ id }) => id))}::uuid[], ${numberArray(executions.map(({ from }) => from.visit))}::int[],
-        ${numberArray(executions.map(({ from }) => from.attempt))}::int[]) as i (id, visit, attempt)
+      from unnest(${uuidArray(executions.map(({ id }) => id))}::uuid[], ${numberArray(executions.map(({ row: { from } }) => from.visit))}::int[],
+        ${numberArray(executions.map(({ row: { from } }) => from.attempt))}::int[]) as i (id, visit, attempt)
       cross join lateral (
         select id, send_id from flow_executions
         where id = i.id and visit = i.visit and attempt = i.attempt and status in ('pending', 'running') and cancel_reason is null

@@ -8,25 +8,25 @@ import { readField, sourcesOf } from "./field-reader.ts";
 /** What a node may see of an execution that stands at it. */
 export function buildContext(execution: ChunkExecution, node: ReadyNode, contact: ContactFields, now: number): NodeContext<unknown> {
   const { send } = execution;
-  const waited = execution.resumed !== null;
+  const waited = execution.cursor.resumed !== null;
   return {
     config: node.config,
     contact,
     workspace: send.workspace,
     now: new Date(now),
     waited,
-    waiting: waited ? execution.waiting : undefined,
-    drawnFrom: execution.drawnFrom,
+    waiting: waited ? execution.cursor.waiting : undefined,
+    drawnFrom: execution.cursor.drawnFrom,
     place: {
       flowId: send.flowId,
       executionId: execution.id,
       nodeId: node.id,
-      visit: waited ? execution.visit : execution.visit + 1,
+      visit: waited ? execution.cursor.visit : execution.cursor.visit + 1,
       // The visit at which it waited is among those that were counted.
-      earlierVisits: Math.max(0, (execution.visitsOf?.get(node.id) ?? 0) - (waited ? 1 : 0)),
+      earlierVisits: Math.max(0, (execution.memory.visitsOf?.get(node.id) ?? 0) - (waited ? 1 : 0)),
     },
-    child: execution.child,
-    answer: execution.call?.answer && { answer: execution.call.answer, tries: execution.attempt },
+    child: execution.cursor.child,
+    answer: execution.cursor.call?.answer && { answer: execution.cursor.call.answer, tries: execution.cursor.attempt },
     ...readers(execution, contact),
   };
 }

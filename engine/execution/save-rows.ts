@@ -13,7 +13,7 @@ export class ChunkConflict extends Error {
 
 /** Steps that are new. Plain inserts: a visit that is there already makes the whole write fail. */
 export async function insertSteps(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
-  const steps = executions.flatMap(({ id, send, newSteps }) =>
+  const steps = executions.flatMap(({ id, send, writes: { newSteps } }) =>
     newSteps.map((step) => ({ executionId: id, step, workspaceId: send.workspaceId })),
   );
   const [first] = steps;
@@ -25,12 +25,12 @@ export async function insertSteps(tx: Tx, executions: readonly ChunkExecution[])
 
 /** Steps that had been waiting, and how they ended. */
 export async function closeSteps(tx: Tx, executions: readonly ChunkExecution[], now: number): Promise<void> {
-  if (executions.some(({ closedStep }) => closedStep)) await closing(executions, now).execute(tx);
+  if (executions.some(({ writes: { closedStep } }) => closedStep)) await closing(executions, now).execute(tx);
 }
 
 /** The same as a piece of a larger statement. */
 export function closing(executions: readonly ChunkExecution[], now: number) {
-  const closed = executions.flatMap(({ id, closedStep }) => (closedStep ? [{ id, step: closedStep }] : []));
+  const closed = executions.flatMap(({ id, writes: { closedStep } }) => (closedStep ? [{ id, step: closedStep }] : []));
   const column = <T>(pick: (step: StepRecord) => T) => closed.map(({ step }) => pick(step));
   return sql`
     update flow_execution_steps s set status = i.status, exit = i.exit, reason = coalesce(i.reason, s.reason),
@@ -51,7 +51,7 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
   const column = <T>(pick: (execution: ChunkExecution) => T) => executions.map(pick);
   // Said twice, because only the list keeps the planner from reading all executions there are.
   const ids = uuidArray(column((x) => x.id));
-  const changed = executions.filter(({ variablesChanged }) => variablesChanged);
+  const changed = executions.filter(({ writes: { variablesChanged } }) => variablesChanged);
   const startedAt = sql`coalesce(e.started_at, to_timestamp(i.begun / 1000000))`;
   const endedAt = sql`to_timestamp(${now / 1000}::float8)`;
   const result = await sql`
@@ -61,16 +61,16 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
       started_at = ${startedAt}, completed_at = case when i.ended then ${endedAt} end,
       execution_time = case when i.ended then ${executionTime(startedAt, endedAt)} end,
       ${runId === undefined ? sql`` : sql`engine_run_id = ${runId},`} updated_at = now()
-    from unnest(${ids}::uuid[], ${numberArray(column((x) => x.from.visit))}::int[],
-      ${numberArray(column((x) => x.from.attempt))}::int[], ${textArray(column((x) => x.ending?.status ?? "running"))}::text[],
-      ${textArray(column((x) => x.nodeId))}::text[], ${numberArray(column((x) => x.visit))}::int[],
-      ${numberArray(column((x) => x.attempt))}::int[], ${microArray(column((x) => x.wait?.until.getTime() ?? null))}::float8[],
-      ${textArray(column((x) => x.wait?.for ?? null))}::text[],
-      ${textArray(column((x) => (x.ending ? x.ending.reason : x.failedReason)))}::text[],
-      ${textArray(column((x) => (x.ending ? x.ending.errorMessage : x.errorMessage)))}::text[],
-      ${textArray(column((x) => (x.ending?.result ? JSON.stringify(x.ending.result) : null)))}::text[],
-      ${textArray(column((x) => String(x.ending !== undefined)))}::boolean[],
-      ${microArray(column((x) => x.startedAt?.getTime() ?? x.beganAt))}::float8[]
+    from unnest(${ids}::uuid[], ${numberArray(column((x) => x.row.from.visit))}::int[],
+      ${numberArray(column((x) => x.row.from.attempt))}::int[], ${textArray(column((x) => x.writes.ending?.status ?? "running"))}::text[],
+      ${textArray(column((x) => x.cursor.nodeId))}::text[], ${numberArray(column((x) => x.cursor.visit))}::int[],
+      ${numberArray(column((x) => x.cursor.attempt))}::int[], ${microArray(column((x) => x.writes.wait?.until.getTime() ?? null))}::float8[],
+      ${textArray(column((x) => x.writes.wait?.for ?? null))}::text[],
+      ${textArray(column((x) => (x.writes.ending ? x.writes.ending.reason : x.memory.failedReason)))}::text[],
+      ${textArray(column((x) => (x.writes.ending ? x.writes.ending.errorMessage : x.memory.errorMessage)))}::text[],
+      ${textArray(column((x) => (x.writes.ending?.result ? JSON.stringify(x.writes.ending.result) : null)))}::text[],
+      ${textArray(column((x) => String(x.writes.ending !== undefined)))}::boolean[],
+      ${microArray(column((x) => x.row.startedAt?.getTime() ?? x.row.beganAt))}::float8[]
     ) as i (id, from_visit, from_attempt, status, node_id, visit, attempt, wake_at, waiting_for, reason, error_message, result, ended, begun)
     where e.id = any(${ids}::uuid[]) and e.id = i.id and e.visit = i.from_visit and e.attempt = i.from_attempt and e.status in ('pending', 'running')`.execute(
     tx,
@@ -82,7 +82,7 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
 
 /** A statement of its own, so that flows without variables pay nothing for them. The cursor was moved, so they are ours. */
 async function setVariables(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
-  const variables = executions.map((x) => (x.variables === null ? null : JSON.stringify(x.variables)));
+  const variables = executions.map((x) => (x.memory.variables === null ? null : JSON.stringify(x.memory.variables)));
   await sql`update flow_executions e set variables = i.variables::jsonb
     from unnest(${uuidArray(executions.map(({ id }) => id))}::uuid[], ${textArray(variables)}::text[]) as i (id, variables)
     where e.id = i.id`.execute(tx);
@@ -90,16 +90,16 @@ async function setVariables(tx: Tx, executions: readonly ChunkExecution[]): Prom
 
 /** A row while an execution waits for a moment, and none else. */
 export async function setWakeUps(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
-  const waiting = executions.filter(({ wait }) => wait);
-  const over = executions.filter(({ wait, wasWaiting }) => wasWaiting && !wait);
+  const waiting = executions.filter(({ writes: { wait } }) => wait);
+  const over = executions.filter(({ row: { wasWaiting }, writes: { wait } }) => wasWaiting && !wait);
   if (waiting.length > 0) {
     await sql`
       insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, call)
       select i.id, i.workspace_id, i.flow_version_id, to_timestamp(i.due_at / 1000000), i.node_id, i.call::jsonb
       from unnest(${uuidArray(waiting.map(({ id }) => id))}::uuid[], ${textArray(waiting.map(({ send }) => send.workspaceId))}::text[],
-        ${uuidArray(waiting.map(({ flowVersionId }) => flowVersionId))}::uuid[],
+        ${uuidArray(waiting.map(({ row: { flowVersionId } }) => flowVersionId))}::uuid[],
         ${microArray(waiting.map(dueAt))}::float8[],
-        ${textArray(waiting.map(({ nodeId }) => nodeId))}::text[], ${textArray(waiting.map(callOf))}::text[]
+        ${textArray(waiting.map(({ cursor: { nodeId } }) => nodeId))}::text[], ${textArray(waiting.map(callOf))}::text[]
       ) as i (id, workspace_id, flow_version_id, due_at, node_id, call)
       on conflict (flow_execution_id) do update
         set due_at = excluded.due_at, node_id = excluded.node_id, generation = wake_ups.generation + 1, call = excluded.call, call_lease = null`.execute(
@@ -114,16 +114,18 @@ export async function setWakeUps(tx: Tx, executions: readonly ChunkExecution[]):
 const handedOverMs = 5_000;
 
 function dueAt(execution: ChunkExecution): number | null {
-  const { wait } = execution;
+  const {
+    writes: { wait },
+  } = execution;
   if (!wait) return null;
   return wait.until.getTime() + (isCallNow(execution) ? handedOverMs : 0);
 }
 
 /** Its first try is made at once; later ones when their time has come. */
-export const isCallNow = ({ wait, attempt }: ChunkExecution) => wait?.call !== undefined && attempt === 1;
+export const isCallNow = ({ cursor: { attempt }, writes: { wait } }: ChunkExecution) => wait?.call !== undefined && attempt === 1;
 
 /** The id of a try: what belongs to an earlier one never meets a later one. */
 export const callIdOf = ({ visit, attempt }: { visit: number; attempt: number }) => `${visit}:${attempt}`;
 
 const callOf = (execution: ChunkExecution) =>
-  execution.wait?.call ? storableJson({ id: callIdOf(execution), request: execution.wait.call }) : null;
+  execution.writes.wait?.call ? storableJson({ id: callIdOf(execution.cursor), request: execution.writes.wait.call }) : null;

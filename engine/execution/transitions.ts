@@ -18,8 +18,9 @@ export interface StepEnd {
 
 /** Records the visit and moves the cursor over the exit that was taken; where it leads nowhere, the execution is over. */
 export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: number; startedAt: number }, end: StepEnd): void {
-  const { resumed } = execution;
-  const attempt = end.attempt ?? (resumed ? execution.attempt : 1);
+  const { cursor, writes } = execution;
+  const { resumed } = cursor;
+  const attempt = end.attempt ?? (resumed ? cursor.attempt : 1);
   const step: StepRecord = {
     visit: at.visit,
     attempt,
@@ -34,8 +35,8 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
     startedAt: at.startedAt,
     completedAt: end.completedAt ?? at.startedAt,
   };
-  if (resumed && attempt === execution.attempt) execution.closedStep = step;
-  else execution.newSteps.push(step);
+  if (resumed && attempt === cursor.attempt) writes.closedStep = step;
+  else writes.newSteps.push(step);
   if (end.status === "failed") note(execution, end.reason ?? "internal", end.errorMessage ?? null);
   keepOutput(execution, node, end.result);
   moveOn(execution, node, at.visit, end.exit, end.result);
@@ -48,41 +49,43 @@ export function failBy(
   { exit, reason, message, output }: Omit<Extract<Outcome, { type: "fail" }>, "type">,
 ): void {
   leave(execution, node, at, { status: "failed", exit, reason, errorMessage: message, result: output });
-  if (execution.ending) {
-    execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
+  if (execution.writes.ending) {
+    execution.writes.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
   }
 }
 
 /** Moves the cursor over an exit; an exit that leads nowhere ends the execution. */
 export function moveOn(execution: ChunkExecution, node: ReadyNode, visit: number, exit: string | null, output: Output | undefined): void {
+  const { cursor, memory, writes } = execution;
   // A visit at which it waited was counted when it was read.
-  if (execution.resumed === null) execution.visitsOf?.set(node.id, (execution.visitsOf.get(node.id) ?? 0) + 1);
-  execution.visit = visit;
-  execution.attempt = 1;
-  execution.resumed = null;
-  execution.call = undefined;
-  execution.child = undefined;
-  execution.pending = undefined;
-  execution.drawnFrom = undefined;
+  if (cursor.resumed === null) memory.visitsOf?.set(node.id, (memory.visitsOf.get(node.id) ?? 0) + 1);
+  cursor.visit = visit;
+  cursor.attempt = 1;
+  cursor.resumed = null;
+  cursor.call = undefined;
+  cursor.child = undefined;
+  writes.pending = undefined;
+  cursor.drawnFrom = undefined;
   const target = exit === null ? undefined : node.targets.get(exit);
   if (target !== undefined) {
-    execution.nodeId = target;
+    cursor.nodeId = target;
     return;
   }
-  execution.nodeId = node.id;
-  execution.ending = {
-    status: execution.failedReason === null ? "completed" : "partial_failure",
-    reason: execution.failedReason,
-    errorMessage: execution.errorMessage,
+  cursor.nodeId = node.id;
+  writes.ending = {
+    status: memory.failedReason === null ? "completed" : "partial_failure",
+    reason: memory.failedReason,
+    errorMessage: memory.errorMessage,
     result: { steps: visit, lastNode: node.id, ...output },
   };
 }
 
 /** Puts the execution before a goal, wherever it stood. A message that waits for another try will have none. */
 export function drawTo(execution: ChunkExecution, goalId: string): void {
-  const { visit, resumed, nodeId } = execution;
-  if (resumed && execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason: "goal_reached" });
-  Object.assign(execution, {
+  const { cursor, memory, writes } = execution;
+  const { visit, resumed, nodeId } = cursor;
+  if (resumed && memory.knownMessages?.get(visit)?.status === "queued") writes.dropped.push({ visit, reason: "goal_reached" });
+  Object.assign(cursor, {
     nodeId: goalId,
     resumed: null,
     call: undefined,
@@ -107,9 +110,10 @@ export function rest(
     errorMessage?: string;
   },
 ): void {
-  const attempt = at.attempt ?? (execution.resumed ? execution.attempt + 1 : 1);
-  if (execution.resumed && !execution.closedStep) closeWaitingStep(execution, { status: "failed", reason: waiting.reason ?? null });
-  execution.newSteps.push({
+  const { cursor, writes } = execution;
+  const attempt = at.attempt ?? (cursor.resumed ? cursor.attempt + 1 : 1);
+  if (cursor.resumed && !writes.closedStep) closeWaitingStep(execution, { status: "failed", reason: waiting.reason ?? null });
+  writes.newSteps.push({
     visit: at.visit,
     attempt,
     nodeId: node.id,
@@ -123,11 +127,11 @@ export function rest(
     startedAt: at.startedAt,
     completedAt: null,
   });
-  execution.pending = undefined;
-  execution.nodeId = node.id;
-  execution.visit = at.visit;
-  execution.attempt = attempt;
-  execution.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for, call: waiting.call };
+  writes.pending = undefined;
+  cursor.nodeId = node.id;
+  cursor.visit = at.visit;
+  cursor.attempt = attempt;
+  writes.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for, call: waiting.call };
 }
 
 /** The step fails, and the execution with it. */
@@ -139,20 +143,22 @@ export function failStep(
   message: string,
 ): void {
   leave(execution, node, at, { status: "failed", exit: null, reason, errorMessage: message });
-  execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
+  execution.writes.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
 }
 
 /** Ends the execution where it stands, without a step: it did not come to a node. */
 export function fail(execution: ChunkExecution, reason: Reason, message: string): void {
-  if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason });
-  execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: execution.visit, lastNode: execution.nodeId } };
+  const { cursor, writes } = execution;
+  if (cursor.resumed) closeWaitingStep(execution, { status: "failed", reason });
+  writes.ending = { status: "failed", reason, errorMessage: message, result: { steps: cursor.visit, lastNode: cursor.nodeId } };
 }
 
 /** Ends the execution before its next step, because a person wants it to end. */
 export function cancel(execution: ChunkExecution, reason: Reason): void {
-  if (execution.resumed) closeWaitingStep(execution, { status: "skipped", reason });
-  execution.pending = undefined;
-  execution.ending = { status: "cancelled", reason, errorMessage: null, result: { steps: execution.visit, lastNode: execution.nodeId } };
+  const { cursor, writes } = execution;
+  if (cursor.resumed) closeWaitingStep(execution, { status: "skipped", reason });
+  writes.pending = undefined;
+  writes.ending = { status: "cancelled", reason, errorMessage: null, result: { steps: cursor.visit, lastNode: cursor.nodeId } };
 }
 
 /** Closes the step at which the execution waited. */
@@ -161,10 +167,10 @@ export function closeWaitingStep(
   how: { status: "completed" | "failed" | "skipped"; reason: Reason | null; result?: Output },
   more: Partial<Pick<StepRecord, "errorMessage" | "result">> = {},
 ): void {
-  execution.closedStep = {
-    visit: execution.visit,
-    attempt: execution.attempt,
-    nodeId: execution.nodeId ?? "",
+  execution.writes.closedStep = {
+    visit: execution.cursor.visit,
+    attempt: execution.cursor.attempt,
+    nodeId: execution.cursor.nodeId ?? "",
     nodeType: "",
     status: how.status,
     exit: null,
@@ -180,6 +186,6 @@ export function closeWaitingStep(
 
 /** The first thing that went wrong without stopping the flow; it makes the end a partial failure. */
 export function note(execution: ChunkExecution, reason: Reason, message: string | null): void {
-  execution.failedReason ??= reason;
-  execution.errorMessage ??= message ?? reasons[reason].text;
+  execution.memory.failedReason ??= reason;
+  execution.memory.errorMessage ??= message ?? reasons[reason].text;
 }

@@ -8,17 +8,17 @@ export const longestVariables = 64 * 1024;
 
 /** Sets variables of an execution. Returns false, and sets none, where all of them together would be too large. */
 export function setVariables(execution: ChunkExecution, set: Variables): boolean {
-  const all = plainCopy(execution.variables, set);
+  const all = plainCopy(execution.memory.variables, set);
   const isEmpty = Object.keys(all).length === 0;
   if (!isEmpty && Buffer.byteLength(JSON.stringify(all)) > longestVariables) return false;
-  execution.variables = isEmpty ? null : all;
-  execution.variablesChanged = true;
+  execution.memory.variables = isEmpty ? null : all;
+  execution.writes.variablesChanged = true;
   return true;
 }
 
 /** Keeps what a node gave, where its author wants to use it later. */
 export function keepOutput(execution: ChunkExecution, node: ReadyNode, output: Output | null | undefined): void {
-  if (node.key !== undefined) execution.outputs = plainCopy(execution.outputs, { [node.key]: output ?? null });
+  if (node.key !== undefined) execution.memory.outputs = plainCopy(execution.memory.outputs, { [node.key]: output ?? null });
 }
 
 /** The variables that a step set, as they stand in its result. */

@@ -19,30 +19,33 @@ export const runLimits = { steps: 1000, visitsPerNode: 100 } as const;
  */
 export function walk(execution: ChunkExecution, time: () => number): void {
   if (!prepare(execution)) return;
-  while (!execution.pending && !execution.wait && !execution.ending && !execution.leftAlone) visitNode(execution, time);
+  while (!execution.writes.pending && !execution.writes.wait && !execution.writes.ending && !execution.leftAlone)
+    visitNode(execution, time);
 }
 
 /** Whether there is anything to walk: a contact and a flow that can be read. */
 function prepare(execution: ChunkExecution): boolean {
-  if (execution.contactId === null || !execution.contact) {
-    if (execution.resumed) closeWaitingStep(execution, { status: "skipped", reason: "contact_deleted" });
-    execution.ending = { status: "cancelled", reason: "contact_deleted", errorMessage: null, result: null };
+  const { cursor, memory, writes, row } = execution;
+  if (row.contactId === null || !memory.contact) {
+    if (cursor.resumed) closeWaitingStep(execution, { status: "skipped", reason: "contact_deleted" });
+    writes.ending = { status: "cancelled", reason: "contact_deleted", errorMessage: null, result: null };
     return false;
   }
   if (execution.flow.problem !== undefined) {
     fail(execution, "internal", execution.flow.problem);
     return false;
   }
-  execution.nodeId ??= execution.flow.entry;
+  cursor.nodeId ??= execution.flow.entry;
   return true;
 }
 
 function visitNode(execution: ChunkExecution, time: () => number): void {
-  const { flow, nodeId } = execution;
+  const { flow, cursor, memory, writes } = execution;
+  const { nodeId } = cursor;
   if (flow.problem !== undefined || nodeId === null) throw new Error("An execution is walked without a flow or a node");
-  const waited = execution.resumed;
-  const visit = waited ? execution.visit : execution.visit + 1;
-  const known = execution.knownSteps?.get(visit);
+  const waited = cursor.resumed;
+  const visit = waited ? cursor.visit : cursor.visit + 1;
+  const known = memory.knownSteps?.get(visit);
   // Where an earlier pass was drawn to a goal, the step that is known is of another node.
   const node = flow.nodes.get(known?.nodeId ?? nodeId);
   if (!node) {
@@ -57,24 +60,19 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     follow(execution, node, known);
     return;
   }
-  const { call } = execution;
+  const { call } = cursor;
   if (call?.leased) {
     // Under way: whoever makes it writes the answer.
     execution.leftAlone = "nothing_to_write";
     return;
   }
   // What was called was called, and what came of it is recorded before anything ends.
-  if (execution.cancel !== null && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
-    cancel(execution, execution.cancel);
+  if (memory.cancel !== null && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
+    cancel(execution, memory.cancel);
     return;
   }
   const startedAt = time();
-  if (
-    flow.goalsAhead.size > 0 &&
-    execution.drawnFrom === undefined &&
-    !call?.answer &&
-    !hasMessageFrom(execution, visit, waited !== null)
-  ) {
+  if (flow.goalsAhead.size > 0 && cursor.drawnFrom === undefined && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
     const goal = findGoal(execution, startedAt);
     if (goal) {
       if (waited) closeWaitingStep(execution, { status: "skipped", reason: "goal_reached", result: { goal: goal.id } });
@@ -82,9 +80,9 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
       return;
     }
   }
-  if (waited && waited !== "event" && execution.waiting && execution.waiting.until.getTime() > startedAt && !isOver(execution.child)) {
+  if (waited && waited !== "event" && cursor.waiting && cursor.waiting.until.getTime() > startedAt && !isOver(cursor.child)) {
     // Woken because the contact changed, and nothing came of it.
-    execution.wait = { until: waitOn(execution.waiting.until, waited, startedAt), for: waited, call: call?.request };
+    writes.wait = { until: waitOn(cursor.waiting.until, waited, startedAt), for: waited, call: call?.request };
     return;
   }
   if (call && !call.answer) {
@@ -107,7 +105,7 @@ const waitOn = (until: Date, waited: WaitingFor, now: number) =>
  * A message may have left from here, or further on the way that an earlier pass took: whoever sends finds out and ends it
  * then. One that the execution waits to try again has not; if it is not `queued` any more, the next try has begun.
  */
-function hasMessageFrom({ knownMessages }: ChunkExecution, visit: number, waited: boolean): boolean {
+function hasMessageFrom({ memory: { knownMessages } }: ChunkExecution, visit: number, waited: boolean): boolean {
   return [...(knownMessages?.values() ?? [])].some(
     (message) => message.visit > visit || (message.visit === visit && (!waited || message.status !== "queued")),
   );
@@ -115,7 +113,9 @@ function hasMessageFrom({ knownMessages }: ChunkExecution, visit: number, waited
 
 /** Asks the node. Whatever it throws concerns this execution alone. */
 function run(node: ReadyNode, execution: ChunkExecution, now: number): Outcome | Error {
-  const { contact } = execution;
+  const {
+    memory: { contact },
+  } = execution;
   if (!contact) throw new Error("An execution is walked without a contact");
   try {
     return node.execute(buildContext(execution, node, contact.fields, now));
@@ -125,6 +125,7 @@ function run(node: ReadyNode, execution: ChunkExecution, now: number): Outcome |
 }
 
 function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Error, at: { visit: number; startedAt: number }): void {
+  const { cursor, memory, writes } = execution;
   if (outcome instanceof Error) {
     // Nothing of a node happens outside, so there is nothing that waiting could mend but what it says itself.
     if (outcome instanceof RetryAfterError) rest(execution, node, at, { until: outcome.at, for: "capacity", reason: outcome.reason });
@@ -134,22 +135,22 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
   switch (outcome.type) {
     case "send":
       // A second try of the same visit is a step of its own; the first one, which waited, is closed as failed, for its own reason.
-      if (execution.resumed) closeWaitingStep(execution, { status: "failed", reason: null });
-      execution.pending = { kind: "message", draft: outcome.draft, ...toEffect(execution, node, outcome, at) };
+      if (cursor.resumed) closeWaitingStep(execution, { status: "failed", reason: null });
+      writes.pending = { kind: "message", draft: outcome.draft, ...toEffect(execution, node, outcome, at) };
       return;
     case "change":
-      execution.pending = { kind: "change", decide: outcome.decide, ...toEffect(execution, node, outcome, at) };
+      writes.pending = { kind: "change", decide: outcome.decide, ...toEffect(execution, node, outcome, at) };
       return;
     case "wait":
       if (outcome.watch) {
         const lookAt = Math.min(outcome.until.getTime(), outcome.watch.lookAgainAt?.getTime() ?? Number.POSITIVE_INFINITY);
         // It goes on waiting in the same step, however often it is asked.
-        if (execution.resumed === "event") execution.wait = { until: new Date(lookAt), for: "event" };
+        if (cursor.resumed === "event") writes.wait = { until: new Date(lookAt), for: "event" };
         else rest(execution, node, at, { until: outcome.until, lookAt: new Date(lookAt), for: "event", result: outcome.output });
         return;
       }
       // It waited and is to wait longer: what was waited so far is over, and the next piece is an attempt of its own.
-      if (execution.resumed) closeWaitingStep(execution, { status: "completed", reason: null });
+      if (cursor.resumed) closeWaitingStep(execution, { status: "completed", reason: null });
       rest(execution, node, at, { until: outcome.until, for: "time", result: outcome.output });
       return;
     case "next":
@@ -170,10 +171,10 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       leave(execution, node, at, { status: "completed", exit: null, result: outcome.output });
       return;
     case "start":
-      execution.pending = { kind: "start", start: outcome.start, ...toEffect(execution, node, { onError: "stop" }, at) };
+      writes.pending = { kind: "start", start: outcome.start, ...toEffect(execution, node, { onError: "stop" }, at) };
       return;
     case "leave":
-      execution.pending = { kind: "leave", flowIds: outcome.flowIds, ...toEffect(execution, node, { onError: "stop" }, at) };
+      writes.pending = { kind: "leave", flowIds: outcome.flowIds, ...toEffect(execution, node, { onError: "stop" }, at) };
       return;
     case "call":
       // A test leaves no trace outside.
@@ -182,10 +183,10 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       return;
     case "call_again": {
       const { until, reason, message, output } = outcome;
-      if (execution.cancel !== null) cancel(execution, execution.cancel);
+      if (memory.cancel !== null) cancel(execution, memory.cancel);
       else {
         closeWaitingStep(execution, { status: "failed", reason }, { errorMessage: message, result: output ?? null });
-        rest(execution, node, at, { until, for: "call", call: execution.call?.request });
+        rest(execution, node, at, { until, for: "call", call: cursor.call?.request });
       }
       return;
     }
@@ -200,10 +201,11 @@ const toEffect = (
   node: ReadyNode,
   { onError }: { onError: "stop" | "continue" },
   { visit, startedAt }: { visit: number; startedAt: number },
-) => ({ node, onError, visit, attempt: execution.resumed ? execution.attempt + 1 : 1, startedAt });
+) => ({ node, onError, visit, attempt: execution.cursor.resumed ? execution.cursor.attempt + 1 : 1, startedAt });
 
 /** Goes the way that was gone before, and takes up again what the step had given. */
 function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): void {
+  const { memory, writes } = execution;
   if (known.reason === "goal_reached" && typeof known.result?.goal === "string") {
     drawTo(execution, known.result.goal);
     return;
@@ -214,12 +216,12 @@ function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): 
   if (known.status === "failed") note(execution, known.reason ?? "internal", known.errorMessage);
   // Whoever took the step knew that its message has no other try, and may have died before that was written.
   const { reason, visit } = known;
-  if (execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason: reason ?? "internal" });
+  if (memory.knownMessages?.get(visit)?.status === "queued") writes.dropped.push({ visit, reason: reason ?? "internal" });
   moveOn(execution, node, visit, known.exit, undefined);
 }
 
 function isOverLimit(execution: ChunkExecution, nodeId: string, visit: number): boolean {
-  return visit > runLimits.steps || (execution.visitsOf?.get(nodeId) ?? 0) >= runLimits.visitsPerNode;
+  return visit > runLimits.steps || (execution.memory.visitsOf?.get(nodeId) ?? 0) >= runLimits.visitsPerNode;
 }
 
 const skippedExit = (node: ReadyNode) => (node.exits.includes("skipped") ? "skipped" : (node.exits[0] ?? null));

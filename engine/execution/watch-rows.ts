@@ -7,7 +7,7 @@ import { goalsAhead } from "./goals.ts";
 
 /** Whether it rests where a change of its contact may end the rest: at a node that waits for one, or before a goal. */
 const isWatching = (execution: ChunkExecution) =>
-  execution.wait !== undefined && (execution.wait.for === "event" || goalsAhead(execution).length > 0);
+  execution.writes.wait !== undefined && (execution.writes.wait.for === "event" || goalsAhead(execution).length > 0);
 
 /**
  * Keeps a row while an execution watches its contact; a trigger on contacts makes those due (private.wake_watching).
@@ -19,7 +19,7 @@ const isWatching = (execution: ChunkExecution) =>
 export async function setWatches(tx: Tx, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
   const inQuestion = executions.filter(({ flow }) => flow.problem === undefined && flow.watches);
   if (inQuestion.length === 0) return;
-  const over = inQuestion.filter((execution) => execution.wasWaiting && !isWatching(execution));
+  const over = inQuestion.filter((execution) => execution.row.wasWaiting && !isWatching(execution));
   if (over.length > 0) {
     await sql`delete from waits where event = 'contact_changed' and flow_execution_id = any(${uuidArray(over.map(({ id }) => id))}::uuid[])`.execute(
       tx,
@@ -30,8 +30,8 @@ export async function setWatches(tx: Tx, executions: readonly ChunkExecution[], 
   if (!first) return;
   await sql`
     with input as (
-      select * from unnest(${uuidArray(watching.map(({ id }) => id))}::uuid[], ${uuidArray(watching.map(({ contactId }) => contactId))}::uuid[],
-        ${textArray(watching.map(({ contact }) => contact?.version ?? ""))}::text[], ${textArray(watching.map(({ nodeId }) => nodeId))}::text[]
+      select * from unnest(${uuidArray(watching.map(({ id }) => id))}::uuid[], ${uuidArray(watching.map(({ row: { contactId } }) => contactId))}::uuid[],
+        ${textArray(watching.map(({ memory: { contact } }) => contact?.version ?? ""))}::text[], ${textArray(watching.map(({ cursor: { nodeId } }) => nodeId))}::text[]
       ) as i (execution_id, contact_id, version, node_id)
     ), held as materialized (
       select i.*, c.version = i.version as is_same

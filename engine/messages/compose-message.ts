@@ -17,7 +17,10 @@ export type ComposeResult =
 
 /** Fills in the merge fields for one contact, or says why this message must not leave. */
 export function composeMessage(draft: MessageDraft, execution: ChunkExecution): ComposeResult {
-  const { contact, send } = execution;
+  const {
+    send,
+    memory: { contact },
+  } = execution;
   if (!contact) return { refusal: "contact_deleted" };
   const sources = sourcesOf(execution, contact.fields);
   const who = { contact: contact.fields, workspace: send.workspace };

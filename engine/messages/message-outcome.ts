@@ -44,7 +44,7 @@ export function tryAgain(execution: ChunkExecution, reason: Reason, message: str
 
 /** A message of an earlier try must not wait for ever for a later one that is not to be. */
 function drop(execution: ChunkExecution, visit: number, reason: Reason): void {
-  if (execution.knownMessages?.get(visit)?.status === "queued") execution.dropped.push({ visit, reason });
+  if (execution.memory.knownMessages?.get(visit)?.status === "queued") execution.writes.dropped.push({ visit, reason });
 }
 
 /** The effect did not come to pass: the flow stops, or goes on by the exit for failures. */
@@ -59,7 +59,7 @@ export function failEffect(execution: ChunkExecution, reason: Reason, message: s
     { status: "failed", exit, reason, attempt, errorMessage: message, result, completedAt: now },
   );
   if (onError === "stop") {
-    execution.ending = { status: "failed", reason, errorMessage: message, result: { steps: visit, lastNode: node.id } };
+    execution.writes.ending = { status: "failed", reason, errorMessage: message, result: { steps: visit, lastNode: node.id } };
   }
 }
 
@@ -126,6 +126,6 @@ function inDoubt(execution: ChunkExecution, errorMessage: string, { messageId, w
 const clean = (text: string) => storableText(storableText(text).slice(0, 500));
 
 function pendingOf(execution: ChunkExecution): Pending {
-  if (!execution.pending) throw new Error("An execution that does not stand at a message was told what became of it");
-  return execution.pending;
+  if (!execution.writes.pending) throw new Error("An execution that does not stand at a message was told what became of it");
+  return execution.writes.pending;
 }

@@ -7,8 +7,10 @@ import { failEffect, passSend, tryAgain } from "./message-outcome.ts";
  * a second time, unless it says itself that it is to be (`queued`).
  */
 export function recallMessage(execution: ChunkExecution, now: number): boolean {
-  const { pending } = execution;
-  const known = pending && execution.knownMessages?.get(pending.visit);
+  const {
+    writes: { pending },
+  } = execution;
+  const known = pending && execution.memory.knownMessages?.get(pending.visit);
   if (!known) return false;
   const output = { messageId: known.id, provider: known.provider };
   const doubt = known.errorMessage ?? reasons.outcome_unknown.text;
@@ -16,7 +18,7 @@ export function recallMessage(execution: ChunkExecution, now: number): boolean {
     case "queued":
       // In doubt since this try: before it is sent once more, the history says so.
       if (known.reason !== "outcome_unknown" || known.attempt < pending.attempt) return false;
-      if (execution.cancel === null) tryAgain(execution, "outcome_unknown", doubt, now);
+      if (execution.memory.cancel === null) tryAgain(execution, "outcome_unknown", doubt, now);
       else failEffect(execution, "outcome_unknown", doubt, output, now);
       break;
     case "sending":

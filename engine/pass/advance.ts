@@ -122,7 +122,7 @@ function traceOf(executions: readonly ChunkExecution[]): { facts: Facts; parent?
   const facts: Facts = { "sluice.executions": executions.length };
   if (!first) return { facts };
   const traces = [...new Set(executions.flatMap(({ send }) => send.traceparent ?? []))];
-  const isOne = executions.every(({ send, wasWaiting }) => send.id === first.send.id && !wasWaiting);
+  const isOne = executions.every(({ send, row: { wasWaiting } }) => send.id === first.send.id && !wasWaiting);
   return isOne ? { facts: { ...facts, "sluice.send": first.send.id }, parent: traces[0] } : { facts, links: traces.slice(0, 32) };
 }
 
@@ -150,7 +150,7 @@ async function save(
       await moveExecutions(tx, moved, now, runId);
       await setWakeUps(tx, moved);
       await setWatches(tx, moved, clock);
-      const cancelled = moved.filter(({ ending }) => ending?.status === "cancelled");
+      const cancelled = moved.filter(({ writes: { ending } }) => ending?.status === "cancelled");
       if (cancelled.length > 0)
         await dropQueued(
           tx,
@@ -158,10 +158,10 @@ async function save(
         );
       await dropMessages(
         tx,
-        moved.flatMap(({ id, dropped }) => dropped.map((one) => ({ executionId: id, ...one }))),
+        moved.flatMap(({ id, writes: { dropped } }) => dropped.map((one) => ({ executionId: id, ...one }))),
       );
     }
-    const ended = moved.filter(({ ending }) => ending);
+    const ended = moved.filter(({ writes: { ending } }) => ending);
     await notifyRelatives(tx, ended.map(toEnded), { ...context, ring });
     await handOver?.(tx, left, ring);
     // Last, because the row of the send is where all its workers meet.
@@ -174,25 +174,31 @@ async function save(
   return left;
 }
 
-const toEnded = ({ id, send, parentWaits, resumed }: ChunkExecution) => ({
+const toEnded = ({ id, send, row: { parentWaits }, cursor: { resumed } }: ChunkExecution) => ({
   id,
   workspaceId: send.workspaceId,
   parentWaits,
   mayHaveWaited: resumed === "child",
 });
 
-const toCounted = ({ send, ending }: ChunkExecution) => (ending ? [{ sendId: send.id, status: ending.status }] : []);
+const toCounted = ({ send, writes: { ending } }: ChunkExecution) => (ending ? [{ sendId: send.id, status: ending.status }] : []);
 
 /** What is to be called now that it is committed that somebody waits for it. */
 function callToMake(execution: ChunkExecution): HandedCall[] {
-  const { id, send, visit, leftAlone, wait, call } = execution;
+  const {
+    id,
+    send,
+    leftAlone,
+    cursor: { visit, call },
+    writes: { wait },
+  } = execution;
   const request =
     leftAlone === "nothing_to_write" ? (call?.leased ? undefined : call?.request) : isCallNow(execution) ? wait?.call : undefined;
   if (!request) return [];
   return [
     {
       executionId: id,
-      callId: callIdOf(execution),
+      callId: callIdOf(execution.cursor),
       workspaceId: send.workspaceId,
       sendId: send.id,
       request,
@@ -219,12 +225,16 @@ function countLeft(executions: readonly ChunkExecution[], { waitMs }: PassContex
 
 /** Whether there is something to write; one that is left for lack of time is put where the next pass finds it. */
 function hasMoved(execution: ChunkExecution): boolean {
-  const { leftAlone, pending, resumed } = execution;
+  const {
+    leftAlone,
+    cursor: { resumed },
+    writes: { pending },
+  } = execution;
   if (leftAlone === null) return true;
   // Still at the step it waited at: its wake-up stands, and nothing of this pass needs to be kept.
   if (leftAlone !== "later" || resumed !== null || !pending) return false;
-  execution.nodeId = pending.node.id;
-  return execution.visit > execution.from.visit;
+  execution.cursor.nodeId = pending.node.id;
+  return execution.cursor.visit > execution.row.from.visit;
 }
 
 /** A test never leaves the machine, whatever is set up. Asked once per pass and channel. */

@@ -93,42 +93,50 @@ const toRecord = (value: unknown) => (typeof value === "object" && value !== nul
 function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["flow"], beganAt: number): ChunkExecution {
   return {
     id: row.id,
-    seq: row.seq,
     send,
-    flowVersionId: row.flow_version_id,
     flow,
-    contactId: row.contact_id,
-    contact: row.contact_id === null ? null : toContact(row as ContactRow),
-    from: { visit: row.visit, attempt: row.attempt },
-    startedAt: row.started_at,
-    beganAt,
-    wasWaiting: row.wake_at !== null,
-    cancel: row.cancel_reason ?? cancelReasons[send.state] ?? null,
-    visitsOf: undefined,
-    call: undefined,
-    trigger: toRecord(row.trigger_data) ?? send.trigger,
-    depth: row.depth,
-    parentWaits: row.parent_waits,
-    child: undefined,
-    nodeId: row.current_node_id,
-    visit: row.visit,
-    attempt: row.attempt,
-    resumed: row.waiting_for,
-    waiting: undefined,
-    drawnFrom: undefined,
-    errorMessage: row.error_message,
-    failedReason: row.ended_reason,
-    knownSteps: undefined,
-    knownMessages: undefined,
-    variables: row.variables === null ? null : readVariables(row.variables),
-    variablesChanged: false,
-    outputs: null,
-    newSteps: [],
-    closedStep: undefined,
-    pending: undefined,
-    dropped: [],
-    wait: undefined,
-    ending: undefined,
+    row: {
+      seq: row.seq,
+      flowVersionId: row.flow_version_id,
+      contactId: row.contact_id,
+      from: { visit: row.visit, attempt: row.attempt },
+      startedAt: row.started_at,
+      beganAt,
+      wasWaiting: row.wake_at !== null,
+      trigger: toRecord(row.trigger_data) ?? send.trigger,
+      depth: row.depth,
+      parentWaits: row.parent_waits,
+    },
+    cursor: {
+      nodeId: row.current_node_id,
+      visit: row.visit,
+      attempt: row.attempt,
+      resumed: row.waiting_for,
+      waiting: undefined,
+      child: undefined,
+      call: undefined,
+      drawnFrom: undefined,
+    },
+    memory: {
+      contact: row.contact_id === null ? null : toContact(row as ContactRow),
+      cancel: row.cancel_reason ?? cancelReasons[send.state] ?? null,
+      visitsOf: undefined,
+      knownSteps: undefined,
+      knownMessages: undefined,
+      variables: row.variables === null ? null : readVariables(row.variables),
+      outputs: null,
+      errorMessage: row.error_message,
+      failedReason: row.ended_reason,
+    },
+    writes: {
+      newSteps: [],
+      closedStep: undefined,
+      pending: undefined,
+      dropped: [],
+      wait: undefined,
+      ending: undefined,
+      variablesChanged: false,
+    },
     leftAlone: null,
   };
 }
@@ -136,17 +144,17 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
 /** Where nothing leads back, no node is visited twice, and there is nothing to count. */
 async function addVisits(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
   const looping = executions.filter(({ flow }) => flow.problem === undefined && flow.leadsBack);
-  const begun = looping.filter(({ visit }) => visit > 0).map(({ id }) => id);
+  const begun = looping.filter(({ cursor: { visit } }) => visit > 0).map(({ id }) => id);
   const counts = Map.groupBy(begun.length === 0 ? [] : await countVisits(db, begun), ({ flow_execution_id }) => flow_execution_id);
   for (const execution of looping) {
-    execution.visitsOf = new Map(counts.get(execution.id)?.map(({ node_id, visits }) => [node_id, Number(visits)]));
+    execution.memory.visitsOf = new Map(counts.get(execution.id)?.map(({ node_id, visits }) => [node_id, Number(visits)]));
   }
 }
 
 /** What nodes with a data key gave up to the cursor. */
 async function addOutputs(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
   const keysOf = ({ flow }: ChunkExecution) => (flow.problem === undefined ? flow.keys : undefined);
-  const begun = executions.filter((execution) => execution.visit > 0 && (keysOf(execution)?.size ?? 0) > 0);
+  const begun = executions.filter((execution) => execution.cursor.visit > 0 && (keysOf(execution)?.size ?? 0) > 0);
   if (begun.length === 0) return;
   const nodeIds = [...new Set(begun.flatMap((execution) => [...(keysOf(execution)?.keys() ?? [])]))];
   const ids = begun.map(({ id }) => id);
@@ -161,7 +169,7 @@ async function addOutputs(db: Db, executions: readonly ChunkExecution[]): Promis
 
 /** Where somebody may be woken before his time, it must be known when that is. */
 async function addWaiting(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
-  const resting = executions.filter(({ flow, resumed }) => resumed !== null && flow.problem === undefined && flow.watches);
+  const resting = executions.filter(({ flow, cursor: { resumed } }) => resumed !== null && flow.problem === undefined && flow.watches);
   if (resting.length === 0) return;
   const rows = new Map(
     (
@@ -173,27 +181,27 @@ async function addWaiting(db: Db, executions: readonly ChunkExecution[]): Promis
   );
   for (const execution of resting) {
     const row = rows.get(execution.id);
-    if (row) execution.waiting = { since: row.started_at, until: row.wake_at };
+    if (row) execution.cursor.waiting = { since: row.started_at, until: row.wake_at };
   }
 }
 
 /** What became of the calls that these executions waited for. */
 async function addCalls(db: Db, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
-  const waiting = new Map(executions.flatMap((execution) => (execution.resumed === "call" ? [[execution.id, execution]] : [])));
+  const waiting = new Map(executions.flatMap((execution) => (execution.cursor.resumed === "call" ? [[execution.id, execution]] : [])));
   if (waiting.size === 0) return;
   for (const { flow_execution_id, call, leased } of await readCalls(db, [...waiting.keys()], clock)) {
     const execution = waiting.get(flow_execution_id);
-    if (execution) execution.call = { ...call, answer: call.answer, leased };
+    if (execution) execution.cursor.call = { ...call, answer: call.answer, leased };
   }
 }
 
 /** How those stand that these executions waited for. */
 async function addChildren(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
-  const waiting = new Map(executions.flatMap((execution) => (execution.resumed === "child" ? [[execution.id, execution]] : [])));
+  const waiting = new Map(executions.flatMap((execution) => (execution.cursor.resumed === "child" ? [[execution.id, execution]] : [])));
   if (waiting.size === 0) return;
   for (const { parent_id, id, status, ended_reason } of await readChildren(db, [...waiting.keys()])) {
     const execution = waiting.get(parent_id);
-    if (execution) execution.child = { executionId: id, status, reason: ended_reason };
+    if (execution) execution.cursor.child = { executionId: id, status, reason: ended_reason };
   }
 }
 
@@ -208,8 +216,8 @@ async function addLeftovers(db: Db, clock: Clock, executions: readonly ChunkExec
   const stepsOf = Map.groupBy(steps, ({ flow_execution_id }) => flow_execution_id);
   const messagesOf = Map.groupBy(messages, ({ flow_execution_id }) => flow_execution_id);
   for (const execution of executions) {
-    execution.knownSteps = new Map(stepsOf.get(execution.id)?.map((row) => [row.visit, toStep(row)]));
-    execution.knownMessages = new Map(messagesOf.get(execution.id)?.map((row) => [row.visit, toKnownMessage(row, givenUp)]));
+    execution.memory.knownSteps = new Map(stepsOf.get(execution.id)?.map((row) => [row.visit, toStep(row)]));
+    execution.memory.knownMessages = new Map(messagesOf.get(execution.id)?.map((row) => [row.visit, toKnownMessage(row, givenUp)]));
   }
 }
 
