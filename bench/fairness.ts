@@ -142,7 +142,7 @@ function report(contacts: number, { idle, others, same }: { idle: number[]; othe
     ],
     notes: [
       "From before the POST until the whole e-mail was in the hands of an SMTP server in the process of the bench, so its own work and the loopback are in it.",
-      "The large send goes start, SMS, condition, SMS, end on the catch channel: everything but the waiting for a provider.",
+      "The large send goes start, SMS, condition, SMS, end on the capture channel: everything but the waiting for a provider.",
       `The large sends went at ${figures.largePerSecond.map((rate) => round(rate, 0)).join(", ")} executions a second beside them.`,
     ],
   };

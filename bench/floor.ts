@@ -67,7 +67,7 @@ async function writeChunk(db: Db, chunk: FloorTarget & { sendId: string; first: 
     await sql`
       insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address, subject,
         body, segments, status, sent_at)
-      select ${workspaceId}, p.execution_id, ${sendId}::uuid, p.contact_id, m.visit, m.node_id, m.channel, 'catch',
+      select ${workspaceId}, p.execution_id, ${sendId}::uuid, p.contact_id, m.visit, m.node_id, m.channel, 'capture',
         case m.channel when 'sms' then p.phone else p.email end, case m.channel when 'email' then p.subject end,
         case m.channel when 'sms' then p.sms else p.body end, case m.channel when 'sms' then 1 end, 'sent', now()
       from unnest(${ids}::uuid[], ${uuidArray(people.map(({ id }) => id))}::uuid[],
@@ -84,10 +84,10 @@ async function writeChunk(db: Db, chunk: FloorTarget & { sendId: string; first: 
         now() + s.visit * interval '1 microsecond'
       from unnest(${ids}::uuid[]) as e (id)
       cross join (values (1, 'start', 'start', 'next', null),
-        (2, 'sms', 'send_sms', 'sent', '{"messageId": "00000000-0000-0000-0000-000000000000", "provider": "catch"}'),
+        (2, 'sms', 'send_sms', 'sent', '{"messageId": "00000000-0000-0000-0000-000000000000", "provider": "capture"}'),
         (3, 'check', 'condition', 'has_email', '{"branch": "has_email", "label": "Has an e-mail address", "compared": [{"branch": "has_email",
           "field": "email", "operator": "is_not_empty", "wanted": null, "found": "person12345@example.test", "held": true}]}'),
-        (4, 'email', 'send_email', 'sent', '{"messageId": "00000000-0000-0000-0000-000000000000", "provider": "catch"}'),
+        (4, 'email', 'send_email', 'sent', '{"messageId": "00000000-0000-0000-0000-000000000000", "provider": "capture"}'),
         (5, 'end', 'end', null, '{"result": "neutral"}')) as s (visit, node_id, node_type, exit, result)`.execute(tx);
     await sql`update flow_sends set enrolled = enrolled + ${people.length}, completed = completed + ${people.length} where id = ${sendId}::uuid`.execute(
       tx,

@@ -62,7 +62,7 @@ async function listCosts(db: Db, { workspaceId, sendId, rows }: { workspaceId: s
     messages: (tx) =>
       sql`
       insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address, body, provider_message_id)
-      select workspace_id, id, send_id, contact_id, 3, 'sms', 'sms', 'catch', '+14155550100', 'Your appointment is confirmed.', id::text
+      select workspace_id, id, send_id, contact_id, 3, 'sms', 'sms', 'capture', '+14155550100', 'Your appointment is confirmed.', id::text
       from flow_executions where send_id = ${sendId}::uuid`.execute(tx),
   };
   const { rows: indexes } = await sql<{ name: string; table: string }>`

@@ -118,16 +118,16 @@ async function insertStepsAndMessages(db: Db, workspaceId: string): Promise<void
       case when e.status = 'failed' and k.visit = 4 then '550 5.1.1 No such user' end
     from flow_executions e
     cross join (values (1, 'start', 'start', 'next', null),
-      (2, 'sms', 'send_sms', 'sent', '{"messageId": "00000000-0000-0000-0000-000000000000", "provider": "catch"}'),
+      (2, 'sms', 'send_sms', 'sent', '{"messageId": "00000000-0000-0000-0000-000000000000", "provider": "capture"}'),
       (3, 'check', 'condition', 'has_email', '{"branch": "has_email", "label": "Has an e-mail address", "compared": [{"branch": "has_email",
         "field": "email", "operator": "is_not_empty", "wanted": null, "found": "person12345@example.test", "held": true}]}'),
-      (4, 'email', 'send_email', 'sent', '{"messageId": "00000000-0000-0000-0000-000000000000", "provider": "catch"}'),
+      (4, 'email', 'send_email', 'sent', '{"messageId": "00000000-0000-0000-0000-000000000000", "provider": "capture"}'),
       (5, 'end', 'end', null, '{"result": "neutral"}')) as k (visit, node_id, node_type, exit, result)
     where e.workspace_id = ${workspaceId} and k.visit <= e.visit`.execute(db);
   await sql`
     insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address, subject, body, segments,
       status, sent_at, created_at)
-    select e.workspace_id, e.id, e.send_id, e.contact_id, k.visit, k.channel, k.channel, 'catch', case k.channel when 'sms' then p.phone_e164 else p.email end,
+    select e.workspace_id, e.id, e.send_id, e.contact_id, k.visit, k.channel, k.channel, 'capture', case k.channel when 'sms' then p.phone_e164 else p.email end,
       case k.channel when 'email' then 'Your appointment, ' || p.firstname end,
       case k.channel when 'sms' then 'Hi ' || p.firstname || ', your appointment is confirmed. Reply STOP to opt out.'
         else 'Dear ' || p.firstname || E',\n\nyour appointment is confirmed. We look forward to seeing you.\n' end,

@@ -18,7 +18,7 @@ export interface SendTimes {
 
 const providers = { sms: captureProvider("sms"), email: captureProvider("email") };
 
-/** The product's own way: one createSend by filter, graphile-worker, catch channels, every gate on. */
+/** The product's own way: one createSend by filter, graphile-worker, capture channels, every gate on. */
 export async function sendToAll(
   { db, url }: BenchDatabase,
   target: { workspaceId: string; flowId: string; expected: number },

@@ -40,7 +40,7 @@ export async function sendByStepJobs(
       const to = channel === "sms" ? contact.phone_e164 : contact.email;
       const inserted = await sql<{ id: string }>`
         insert into messages (workspace_id, flow_execution_id, send_id, visit, node_id, channel, provider, to_address, body)
-        values (${target.workspaceId}, ${executionId}::uuid, ${sendId}::uuid, ${index + 1}, ${nodeId}, ${channel}, 'catch', ${to}, ${contact.firstname})
+        values (${target.workspaceId}, ${executionId}::uuid, ${sendId}::uuid, ${index + 1}, ${nodeId}, ${channel}, 'capture', ${to}, ${contact.firstname})
         returning id`.execute(db);
       messageId = inserted.rows[0]?.id as string;
       await providers[channel].send(

@@ -99,7 +99,7 @@ function summarize(
       below("enrolled while the first messages leave", figures.enrolledMs, 5_000, "ms"),
     ],
     notes: [
-      "Executions: start, SMS, condition, e-mail, end; catch channels; from createSend to the last one ended, enrolling included.",
+      "Executions: start, SMS, condition, e-mail, end; capture channels; from createSend to the last one ended, enrolling included.",
       "Floor: the same rows inserted once in their last state, in chunks of 500 on three connections; no updates, checks or claims.",
       `Step jobs: one durable job per node on graphile-worker, ${stepContacts} executions; only the rate is compared.`,
     ],

@@ -71,7 +71,7 @@ function judge(figures: readonly Figures[], crowd: Figures): Goal[] {
 
 const notes = [
   "The other side is the contract fixture of test/trigger-fixture.ts with Trigger.dev's documented buckets: 1,500 requests a minute, 1,200 items of batches and 10 a second (8 workspaces: 5,000 and 100 a second), 50 runs at once.",
-  "Runs are executed by the driver's other half in the same process, on catch channels. A real run takes a second or more to start, which is not in these times.",
+  "Runs are executed by the driver's other half in the same process, on capture channels. A real run takes a second or more to start, which is not in these times.",
   "Up to 500 executions at once in a workspace have a run each; more share runs of 500. One run each for 100,000 would take 16 minutes to 2 h 45 min within these buckets, by arithmetic.",
 ];
 

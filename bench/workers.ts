@@ -60,7 +60,7 @@ export async function measureWorkers({ quick }: BenchOptions): Promise<Outcome> 
       ],
       notes: [
         "From createSend to the last execution ended; start, SMS, condition, e-mail, end. The send is made by the process of the bench, which does no work of it.",
-        "The providers of 0 and 20 ms take up to 64 calls at a time from one process, as the catch channel does; that of 50 ms takes 16.",
+        "The providers of 0 and 20 ms take up to 64 calls at a time from one process, as the capture channel does; that of 50 ms takes 16.",
         "Ratio: median of the turns' ratios.",
       ],
     };

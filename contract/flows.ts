@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ChannelName } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
 /** Limits of a graph, checked when it is saved and again when it is sent. */
@@ -76,7 +77,7 @@ export const FlowSummary = z.object({
   canStart: z.boolean(),
   /** How many errors keep it from being sent; zero when `canStart`. */
   problemCount: z.number().int(),
-  channels: z.array(z.enum(["sms", "email"])),
+  channels: z.array(ChannelName),
   active: z.number().int(),
   enrolled: z.number().int(),
   lastSentAt: Timestamp.nullable(),

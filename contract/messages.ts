@@ -2,8 +2,18 @@ import { z } from "zod";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
+/**
+ * Every way to reach a contact. A new one is added here, in the CHECK constraints of the tables that store a channel,
+ * and wherever a `Record<Channel, …>` then fails to compile.
+ */
 export const channels = ["sms", "email"] as const;
-export type Channel = (typeof channels)[number];
+export const ChannelName = z.enum(channels);
+export type Channel = z.infer<typeof ChannelName>;
+
+/** One value for each channel. */
+export function forEachChannel<T>(make: (channel: Channel) => T): Record<Channel, T> {
+  return Object.fromEntries(channels.map((channel) => [channel, make(channel)])) as Record<Channel, T>;
+}
 
 /**
  * `unknown`: the message was handed to the provider, and the process died before it heard the answer. `delivered`,
@@ -19,8 +29,8 @@ export const Message = z.object({
   flowName: z.string().nullable(),
   contactId: Uuid.nullable(),
   contactName: z.string().nullable(),
-  channel: z.enum(channels),
-  /** `catch`: it never left this machine and is shown in the inbox only. */
+  channel: ChannelName,
+  /** A name of `channels/providers.ts`, or one that an earlier version had. */
   provider: z.string(),
   isTest: z.boolean(),
   to: z.string().nullable(),
@@ -40,7 +50,7 @@ export type Message = z.infer<typeof Message>;
 
 export const MessageListQuery = z.strictObject({
   ...PageQuery.shape,
-  channel: z.enum(channels).optional(),
+  channel: ChannelName.optional(),
   provider: z.string().max(50).optional(),
   contactId: Uuid.optional(),
   executionId: Uuid.optional(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { channels } from "./messages.ts";
+import { ChannelName, channels } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 import { SendStart, sendStates } from "./sends.ts";
 
@@ -49,7 +49,7 @@ export const Alert = z.object({
 export type Alert = z.infer<typeof Alert>;
 
 export const ChannelLimit = z.object({
-  channel: z.enum(channels),
+  channel: ChannelName,
   /** Messages a minute; null: as fast as the provider takes them. */
   perMinute: z.number().int().nullable(),
   /** How many may leave at this moment; null without a limit. */
@@ -86,7 +86,7 @@ export const QueueLimits = z
   .strictObject({
     lanes: z.number().int().min(1).max(64).optional(),
     channels: z
-      .array(z.strictObject({ channel: z.enum(channels), perMinute: z.number().int().min(1).max(1_000_000).nullable() }))
+      .array(z.strictObject({ channel: ChannelName, perMinute: z.number().int().min(1).max(1_000_000).nullable() }))
       .max(channels.length)
       .refine((all) => new Set(all.map(({ channel }) => channel)).size === all.length, "names a channel twice")
       .optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Selection } from "./contacts.ts";
+import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
@@ -145,7 +146,7 @@ export const InFlight = z.object({
   executionId: Uuid,
   contactId: Uuid.nullable(),
   contactName: z.string().nullable(),
-  channel: z.enum(["sms", "email"]),
+  channel: ChannelName,
 });
 
 /**
@@ -175,7 +176,7 @@ export const RetryPreview = z.object({
   /** Failed executions by reason, all of them, whatever was asked for. */
   byReason: z.array(z.object({ reason: z.enum(reasonCodes), executions: z.number().int() })),
   /** What goes out again first: the step each stands at, by channel. */
-  messages: z.array(z.object({ channel: z.enum(["sms", "email"]), executions: z.number().int() })),
+  messages: z.array(z.object({ channel: ChannelName, executions: z.number().int() })),
   /** Of these nobody knows whether the message arrived the first time. */
   mayHaveArrived: z.number().int(),
 });

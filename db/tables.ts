@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 import type { ContactTexts } from "#contract/contact-fields.ts";
+import type { Channel } from "#contract/messages.ts";
 
 /**
  * One interface per table, columns named as in SQL; supabase/migrations is the truth and db/schema.sql its dump. JSON
@@ -139,7 +140,7 @@ export interface ContactsTable extends ContactTexts {
 
 export interface SuppressionsTable {
   workspace_id: string;
-  channel: string;
+  channel: Channel;
   address: string;
   reason: string;
   created_at: Generated<Date>;
@@ -306,7 +307,7 @@ export interface MessagesTable {
   contact_id: string | null;
   visit: number | null;
   node_id: string | null;
-  channel: string;
+  channel: Channel;
   provider: string;
   to_address: string | null;
   from_address: string | null;
@@ -345,7 +346,7 @@ export interface WaitsTable {
   workspace_id: string;
   flow_execution_id: string;
   contact_id: string;
-  channel: string | null;
+  channel: Channel | null;
   event: string | null;
   node_id: string;
   created_at: Generated<Date>;
@@ -353,7 +354,7 @@ export interface WaitsTable {
 
 export interface ProvidersTable {
   workspace_id: string;
-  channel: string;
+  channel: Channel;
   provider: string;
   settings: ColumnType<Json, string | undefined, string>;
   secrets: string | null;
@@ -433,7 +434,7 @@ export interface WorkspaceLimitsTable {
 
 export interface ChannelGatesTable {
   workspace_id: string;
-  channel: string;
+  channel: Channel;
   per_minute: number | null;
   tokens: Generated<number>;
   refilled_at: Generated<Date>;

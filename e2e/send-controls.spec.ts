@@ -107,7 +107,7 @@ test("what a provider refused is tried again after saying how many, and goes thr
     await expect(page.getByRole("group", { name: "Enrolled, taken apart" })).toContainText("2completed");
     expect(sink.accepted).toHaveLength(2);
   } finally {
-    await setProvider({ provider: "catch" });
+    await setProvider({ provider: "capture" });
     await sink.stop();
   }
 });

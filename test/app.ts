@@ -74,7 +74,7 @@ const quickHashing: PasswordHashing = {
 /**
  * The real app on a database of its own, listening on a free port: nothing of ours is replaced but the
  * slowness of passwords. Messages go to the
- * catch channels. One per test file: `beforeAll(async () => { app = await startTestApp(); })`, `afterAll(() => app.stop())`.
+ * capture channels. One per test file: `beforeAll(async () => { app = await startTestApp(); })`, `afterAll(() => app.stop())`.
  */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const db = await createTestDb();

@@ -96,7 +96,7 @@ export const buildMessage = (more: Partial<Message> = {}): Message => ({
   contactId: historyIds.contact,
   contactName: "Ada Lovelace",
   channel: "sms",
-  provider: "catch",
+  provider: "capture",
   isTest: false,
   to: "+13125550123",
   from: null,

@@ -145,7 +145,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         contact_id,
         visit: 1,
         channel: "sms",
-        provider: "catch",
+        provider: "capture",
         body: "Canary",
         status: "sent",
       })
@@ -160,7 +160,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .execute();
     await tx
       .insertInto("providers")
-      .values({ ...of, channel: "sms", provider: "catch" })
+      .values({ ...of, channel: "sms", provider: "capture" })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     await tx

@@ -103,7 +103,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   updateQueueLimits: () => ({ body: { lanes: 3, channels: [{ channel: "sms", perMinute: 60 }] } }),
 
   listProviders: () => ({}),
-  setProvider: () => ({ params: { channel: "sms" }, body: { provider: "catch" } }),
+  setProvider: () => ({ params: { channel: "sms" }, body: { provider: "capture" } }),
   testProvider: () => ({ params: { channel: "sms" }, body: { to: "+14155550123" } }),
 
   listSecrets: () => ({}),

@@ -116,7 +116,7 @@ export async function seedHistory(db: Db, workspaceId: string): Promise<HistoryS
       insert("messages", {
         workspace_id: workspaceId,
         channel: "sms",
-        provider: "catch",
+        provider: "capture",
         to_address: "+14155550100",
         status: "sent",
         ...more,

@@ -4,7 +4,7 @@ import { captureProvider } from "./send.ts";
 const message = { id: "0198a3f0-0000-7000-8000-000000000001", workspaceId: "w", to: "somebody", text: "Hello" };
 const signal = AbortSignal.timeout(1000);
 
-describe("the catch provider", () => {
+describe("the capture provider", () => {
   test("does not pretend to have taken a message that was meant for another channel", async () => {
     await expect(captureProvider("sms").send({ ...message, channel: "email" }, { signal })).rejects.toThrow(/given to the provider of sms/);
   });
@@ -12,6 +12,6 @@ describe("the catch provider", () => {
   test.each(["sms", "email"] as const)("takes a message on %s at once and names it by our own id", async (channel) => {
     const provider = captureProvider(channel);
     expect(await provider.send({ ...message, channel }, { signal })).toEqual({ outcome: "accepted", providerMessageId: message.id });
-    expect([provider.name, provider.from]).toEqual(["catch", null]);
+    expect([provider.name, provider.from]).toEqual(["capture", null]);
   });
 });

@@ -1,5 +1,7 @@
 import type { Channel } from "#contract/messages.ts";
 import type { Provider } from "../channel.ts";
+import type { ProviderSend } from "../provider-server.ts";
+import type { capture } from "./settings.ts";
 
 /**
  * Keeps every message on this machine: it accepts at once and sends nothing. The message row that was written before
@@ -7,10 +9,10 @@ import type { Provider } from "../channel.ts";
  */
 export function captureProvider(channel: Channel): Provider {
   return {
-    name: "catch",
+    name: "capture",
     // There is no sender where nothing is sent.
     from: null,
-    // Nothing is waited for, so this only says how many calls of one chunk are looked at in one turn.
+    // Nothing is waited for. The number only limits how many calls of one chunk are made in one turn.
     concurrency: 64,
     async send(message) {
       if (message.channel !== channel) throw new Error(`A message on ${message.channel} was given to the provider of ${channel}.`);
@@ -18,3 +20,5 @@ export function captureProvider(channel: Channel): Provider {
     },
   };
 }
+
+export const captureSend: ProviderSend<typeof capture> = { open: ({ channel }) => captureProvider(channel) };

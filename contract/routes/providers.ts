@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { channels } from "../messages.ts";
+import { ChannelName } from "../messages.ts";
 import { ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "../providers.ts";
 import { defineRoute, member } from "../route.ts";
 
@@ -18,7 +18,7 @@ export const providerRoutes = {
     tag: "Providers",
     summary: "Choose a channel's provider",
     auth: member("admin", "admin"),
-    params: z.strictObject({ channel: z.enum(channels) }),
+    params: z.strictObject({ channel: ChannelName }),
     body: ProviderInput,
     response: ProviderState,
     audit: "provider.set",
@@ -29,7 +29,7 @@ export const providerRoutes = {
     tag: "Providers",
     summary: "Send one test message to an address",
     auth: member("admin", "admin"),
-    params: z.strictObject({ channel: z.enum(channels) }),
+    params: z.strictObject({ channel: ChannelName }),
     body: ProviderTest,
     response: ProviderTestResult,
     audit: "provider.test",

@@ -10,13 +10,16 @@ import { microseconds, moment, type Page, type Place, readPlace, toPage, writePl
 const longest = 12_500;
 
 /** Messages of an execution, a contact, or of everything, newest first. */
-export async function listMessages(db: Db, args: { workspaceId: string } & MessageListQuery): Promise<Page<Message>> {
+export async function listMessages(
+  db: Db,
+  args: { workspaceId: string; providers?: string[] } & Omit<MessageListQuery, "provider">,
+): Promise<Page<Message>> {
   const { workspaceId } = args;
   const place = readPlace("messages", args.cursor);
   const wanted = args.limit + 1;
   const filter: RawBuilder<SqlBool>[] = [];
   if (args.channel) filter.push(sql`m.channel = ${args.channel}`);
-  if (args.provider) filter.push(sql`m.provider = ${args.provider}`);
+  if (args.providers) filter.push(sql`m.provider = any(${args.providers})`);
   if (args.search) filter.push(contains(args.search));
   if (filter.length === 0) return toPage(await readPage(db, workspaceId, scopeOf(args, place, wanted)), args.limit, toMessage, cursorAfter);
 

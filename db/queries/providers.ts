@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Channel, channels } from "#contract/messages.ts";
+import type { Channel } from "#contract/messages.ts";
 import type { ProviderState } from "#contract/providers.ts";
 import type { Db } from "../client.ts";
 import type { SecretPlace } from "../secret-box.ts";
@@ -12,14 +12,11 @@ interface ChannelArgs {
 export interface StoredProvider {
   provider: string;
   settings: unknown;
-  /** Sealed; openable at `providerSecretPlace`. */
+  /** Encrypted; `providerSecretPlace` says for which place. */
   secrets: string | null;
   /** Changes with every change of the row. */
   revision: string;
 }
-
-/** What no row says: messages stay on this machine. */
-export const defaultProvider = "catch";
 
 export const providerSecretPlace = ({ workspaceId, channel }: ChannelArgs): SecretPlace => ({
   workspaceId,
@@ -28,7 +25,7 @@ export const providerSecretPlace = ({ workspaceId, channel }: ChannelArgs): Secr
   field: "secrets",
 });
 
-/** With the sealed secret: for the owner's login only, a member may not read it. */
+/** Includes the encrypted secret, which a member may not read: the database login of the owner is needed. */
 export async function findProvider(db: Db, { workspaceId, channel }: ChannelArgs): Promise<StoredProvider | undefined> {
   return db
     .selectFrom("providers")
@@ -38,7 +35,7 @@ export async function findProvider(db: Db, { workspaceId, channel }: ChannelArgs
     .executeTakeFirst();
 }
 
-/** Cheap enough to ask every second: tells whether a cached provider is still the one that is set. */
+/** Tells whether a cached provider is still the one that is set. It is cheap enough to be asked every second. */
 export async function findProviderRevision(db: Db, { workspaceId, channel }: ChannelArgs): Promise<string | undefined> {
   const row = await db
     .selectFrom("providers")
@@ -49,27 +46,23 @@ export async function findProviderRevision(db: Db, { workspaceId, channel }: Cha
   return row?.revision;
 }
 
-/** Every channel, also those never set up. */
-export async function listProviders(db: Db, { workspaceId }: { workspaceId: string }): Promise<ProviderState[]> {
+/** The channels of a workspace for which a provider was chosen; never their secrets. */
+export async function listProviderRows(db: Db, { workspaceId }: { workspaceId: string }): Promise<ProviderState[]> {
   const rows = await db
     .selectFrom("providers")
     .select(["channel", "provider", "settings", "has_secret", "updated_at"])
     .where("workspace_id", "=", workspaceId)
     .execute();
-  return channels.map((channel) => {
-    const row = rows.find((candidate) => candidate.channel === channel);
-    if (!row) return { channel, provider: defaultProvider, settings: {}, hasSecret: false, updatedAt: null };
-    return {
-      channel,
-      provider: row.provider,
-      settings: row.settings,
-      hasSecret: row.has_secret,
-      updatedAt: row.updated_at.toISOString(),
-    };
-  });
+  return rows.map((row) => ({
+    channel: row.channel,
+    provider: row.provider,
+    settings: row.settings,
+    hasSecret: row.has_secret,
+    updatedAt: row.updated_at.toISOString(),
+  }));
 }
 
-/** `secrets`: sealed text, null to forget what is stored, undefined to keep it. */
+/** `secrets` is encrypted text, null to forget what is stored, or undefined to keep it. */
 export async function saveProvider(
   db: Db,
   args: ChannelArgs & { provider: string; settings: Record<string, unknown>; secrets: string | null | undefined; updatedBy: string },

@@ -167,8 +167,8 @@ test("a test is caught, whatever is set up, and marked", async () => {
   expect(sluice.providers.sms.calls).toEqual([]);
   expect(sluice.providers.email.calls).toEqual([]);
   expect((await messages(id)).map(({ provider, is_test, status }) => ({ provider, is_test, status }))).toEqual([
-    { provider: "catch", is_test: true, status: "sent" },
-    { provider: "catch", is_test: true, status: "sent" },
+    { provider: "capture", is_test: true, status: "sent" },
+    { provider: "capture", is_test: true, status: "sent" },
   ]);
 });
 

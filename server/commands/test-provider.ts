@@ -1,3 +1,4 @@
+import { staysHere } from "#channels/providers.ts";
 import { readPhone } from "#channels/sms/phone.ts";
 import { countSegments } from "#channels/sms/segments.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
@@ -7,7 +8,7 @@ import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
 import { invalid, refused } from "../http/errors.ts";
 
-interface Given {
+interface TestProvider {
   ownerDb: Db;
   providers: ProviderDirectory;
   workspace: { id: string; name: string; country: string };
@@ -15,32 +16,30 @@ interface Given {
   to: string;
 }
 
-/** Somebody waits at a settings page for it. */
-const patience = 20_000;
+/** Milliseconds. A person waits for the answer on the settings page. */
+const timeLimit = 20_000;
 
-/** Sends one real message by the channel's provider as it is set up now, and records it like any other. */
-export async function testProvider({ ownerDb, providers, workspace, channel, to }: Given): Promise<{ messageId: string; message: string }> {
-  const address = readAddress(channel, to, workspace.country);
+/**
+ * Sends one real message through the channel's provider as it is set up now, and records it like any other.
+ * @throws ApiError `invalid_request` for an address that cannot be used, `provider_refused` or `provider_unavailable`
+ * with the provider's own words when the message was not sent.
+ */
+export async function testProvider(given: TestProvider): Promise<{ messageId: string; message: string }> {
+  const { ownerDb, providers, workspace, channel } = given;
+  const { toAddress, subject, segmentsOf } = testMessages[channel];
+  const to = toAddress(given.to, workspace.country);
   const provider = await providers.providerFor(workspace.id, channel, { lookNow: true });
-  const subject = channel === "email" ? "Test message from Sluice" : null;
   const body = `This is a test message of ${workspace.name}. If you can read it, sending works.`;
-  const id = await insertTestMessage(ownerDb, {
-    workspaceId: workspace.id,
-    channel,
-    provider: provider.name,
-    to: address,
-    from: provider.from,
-    subject,
-    body,
-    segments: channel === "sms" ? countSegments(body).segments : null,
-  });
-  const message = { id, workspaceId: workspace.id, channel, to: address, text: body, ...(subject ? { subject } : {}) };
-  const result = await provider.send(message, { signal: AbortSignal.timeout(patience) });
+  const { name, from } = provider;
+  const row = { workspaceId: workspace.id, channel, provider: name, to, from, subject, body, segments: segmentsOf(body) };
+  const id = await insertTestMessage(ownerDb, row);
+  const message = { id, workspaceId: workspace.id, channel, to, text: body, ...(subject ? { subject } : {}) };
+  const result = await provider.send(message, { signal: AbortSignal.timeout(timeLimit) });
 
   const place = { workspaceId: workspace.id, id };
   if (result.outcome === "accepted") {
     await finishTestMessage(ownerDb, { ...place, status: "sent", providerMessageId: result.providerMessageId });
-    const where = provider.name === "catch" ? "It stayed on this machine: see the inbox." : `Sent to ${address}.`;
+    const where = staysHere(channel, name) ? "It stayed on this machine: see the inbox." : `Sent to ${to}.`;
     return { messageId: id, message: where };
   }
   if (result.outcome === "unknown") {
@@ -52,12 +51,29 @@ export async function testProvider({ ownerDb, providers, workspace, channel, to 
   throw refused(refusedByProvider ? "provider_refused" : "provider_unavailable", result.message);
 }
 
-function readAddress(channel: Channel, to: string, country: string): string {
-  if (channel === "email") {
-    if (!isSendableEmail(to)) throw invalid([{ path: "to", message: "One e-mail address is needed, such as you@example.com" }]);
-    return to;
-  }
-  const phone = readPhone(to, country);
-  if (!phone?.e164) throw invalid([{ path: "to", message: phone?.problem ? `This ${phone.problem}` : "A phone number is needed" }]);
-  return phone.e164;
+interface TestMessageOfChannel {
+  /** @throws ApiError `invalid_request` */
+  toAddress(typed: string, country: string): string;
+  subject: string | null;
+  segmentsOf(text: string): number | null;
 }
+
+const testMessages: Record<Channel, TestMessageOfChannel> = {
+  sms: {
+    toAddress: (typed, country) => {
+      const phone = readPhone(typed, country);
+      if (phone?.e164) return phone.e164;
+      throw invalid([{ path: "to", message: phone?.problem ? `This ${phone.problem}` : "A phone number is needed" }]);
+    },
+    subject: null,
+    segmentsOf: (text) => countSegments(text).segments,
+  },
+  email: {
+    toAddress: (typed) => {
+      if (isSendableEmail(typed)) return typed;
+      throw invalid([{ path: "to", message: "One e-mail address is needed, such as you@example.com" }]);
+    },
+    subject: "Test message from Sluice",
+    segmentsOf: () => null,
+  },
+};

@@ -31,8 +31,8 @@ export interface EngineParts {
  */
 export function openEngineResources(parts: EngineParts): { providers: ProviderDirectory; resourcesOn(db: Db): EngineResources } {
   const { db, driver, log, masterKey, env, allowPrivateHosts, meter, tracer } = parts;
-  const smtpHosts = { allowPrivateHosts, extraPorts: env.SMTP_EXTRA_PORTS };
-  const providers = createProviderDirectory({ db, masterKey, log, smtpHosts });
+  const rules = { allowPrivateHosts, extraMailPorts: env.SMTP_EXTRA_PORTS };
+  const providers = createProviderDirectory({ db, masterKey, log, rules });
   const { providerFor } = providers;
   const callWebhook = createWebhookClient({ db, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } });
   return {

@@ -1,22 +1,36 @@
 import type { Logger } from "pino";
-import { captureProvider } from "#channels/capture/send.ts";
 import type { Provider } from "#channels/channel.ts";
-import { type SmtpHostRules, smtpHostProblems } from "#channels/email/smtp/host.ts";
-import { smtpProvider } from "#channels/email/smtp/send.ts";
+import type { OperatorRules } from "#channels/provider-definition.ts";
+import { type Secrets, secretsFromText } from "#channels/provider-secrets.ts";
+import type { InboundEvent, InboundRequest, ProviderServer } from "#channels/provider-server.ts";
+import { defaultProvider, type NamedProvider } from "#channels/providers.ts";
+import { findProviderServer, type ProviderRegistry, productProviders } from "#channels/providers-server.ts";
 import type { Problem } from "#contract/api-errors.ts";
 import type { Channel } from "#contract/messages.ts";
-import { type ProviderInput, SmtpSettings } from "#contract/providers.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
-import { defaultProvider, findProvider, findProviderRevision, providerSecretPlace, type StoredProvider } from "#db/queries/providers.ts";
+import { findProviderRevision, findProvider as findProviderRow, providerSecretPlace, type StoredProvider } from "#db/queries/providers.ts";
 import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
 
 export interface ProviderDirectory {
-  /** The provider as set up now; at most a second behind a change, unless asked to look now. */
+  /** The provider as it is set up, at most a second behind a change. `lookNow` reads the settings again at once. */
   providerFor(workspaceId: string, channel: Channel, options?: { lookNow?: boolean }): Promise<Provider>;
-  /** What keeps settings from being used, beyond their form. Empty: they may be saved. */
-  problemsOf(input: ProviderInput): Problem[];
+  /** Everything that keeps well-formed settings from being used. Empty: they may be saved. */
+  problemsOf(channel: Channel, provider: string, settings: Record<string, unknown>): Problem[];
+  /**
+   * What a provider tells us, if the secret of this workspace's account signed the request. Undefined: nobody knows who
+   * sent it, and nothing in it was parsed.
+   */
+  readInbound(account: { workspaceId: string; channel: Channel }, request: InboundRequest): Promise<Inbound | undefined>;
   close(): Promise<void>;
+}
+
+/** A verified call of a provider. */
+export interface Inbound {
+  workspaceId: string;
+  channel: Channel;
+  provider: string;
+  events: InboundEvent[];
 }
 
 export interface ProviderDirectoryOptions {
@@ -24,24 +38,41 @@ export interface ProviderDirectoryOptions {
   db: Db;
   masterKey: Buffer;
   log: Logger;
-  /** What the operator allows SMTP hosts to be. Default: public hosts, mail ports. */
-  smtpHosts?: SmtpHostRules;
-  /** How long a look at the settings counts as fresh, in milliseconds. */
+  /** Default: public hosts only, and the usual ports. */
+  rules?: OperatorRules;
+  /** For how long settings that were read count as fresh, in milliseconds. */
   freshFor?: number;
+  /** Default: the providers of the product. */
+  registry?: ProviderRegistry;
 }
 
 interface Entry {
   provider: Provider;
-  /** Undefined: nothing was set. */
+  /** Undefined where no provider was chosen. */
   revision: string | undefined;
   checkedAt: number;
 }
 
+/** A stored provider with everything that is needed to use it. */
+interface Account extends NamedProvider {
+  server: ProviderServer;
+  settings: Record<string, unknown>;
+  secrets: Secrets;
+}
+
+/** Why a stored provider cannot be used. */
+interface Unusable {
+  reason: Reason;
+  message: string;
+}
+
+/** Opens the provider that each workspace chose for a channel, and keeps it open until the settings change. */
 export function createProviderDirectory(options: ProviderDirectoryOptions): ProviderDirectory {
-  const { db, log, freshFor = 1000, smtpHosts = { allowPrivateHosts: false, extraPorts: [] } } = options;
+  const { db, log, freshFor = 1000, registry = productProviders } = options;
+  const { rules = { allowPrivateHosts: false, extraMailPorts: [] } } = options;
   const box = createSecretBox(options.masterKey);
   const entries = new Map<string, Entry>();
-  /** Many chunks ask at once: one of them looks, the others wait for its answer. */
+  /** Many chunks ask at the same time. One of them reads the settings and the others wait for its answer. */
   const looking = new Map<string, Promise<Entry>>();
 
   return {
@@ -58,7 +89,17 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
       return (await look).provider;
     },
 
-    problemsOf: (input) => (input.provider === "smtp" ? smtpHostProblems(input.settings, smtpHosts) : []),
+    problemsOf: (channel, provider, settings) =>
+      findProviderServer(registry, channel, provider)?.server.send.problems?.(settings, rules) ?? [],
+
+    async readInbound({ workspaceId, channel }, request) {
+      const stored = await findProviderRow(db, { workspaceId, channel });
+      const account = stored && readAccount(workspaceId, channel, stored);
+      if (!account || "reason" in account) return undefined;
+      const { inbound } = account.server;
+      if (!inbound?.verify(request, account)) return undefined;
+      return { workspaceId, channel, provider: account.name, events: inbound.parse(request) };
+    },
 
     async close() {
       const providers = [...entries.values()].map((entry) => entry.provider);
@@ -74,34 +115,45 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
       known.checkedAt = checkedAt;
       return known;
     }
-    const stored = await findProvider(db, { workspaceId, channel });
-    const entry = { provider: build(workspaceId, channel, stored), revision: stored?.revision, checkedAt };
+    const stored = await findProviderRow(db, { workspaceId, channel });
+    const entry = { provider: open(workspaceId, channel, stored), revision: stored?.revision, checkedAt };
     entries.set(key, entry);
-    // Not awaited: what is under way with the old settings may take a while, and nobody here waits for it.
+    // The old provider may take a while to finish its calls, and nothing here waits for them.
     known?.provider.close?.().catch((error) => log.error({ err: error, workspaceId, channel }, "a replaced provider did not close"));
     return entry;
   }
 
-  function build(workspaceId: string, channel: Channel, stored: StoredProvider | undefined): Provider {
-    const name = stored?.provider ?? defaultProvider;
-    if (name === "catch") return captureProvider(channel);
-    if (name !== "smtp" || channel !== "email" || !stored) {
-      return unusable(name, "no_provider", `This version knows no provider "${name}" for this channel. Choose one in the settings.`);
+  function open(workspaceId: string, channel: Channel, stored: StoredProvider | undefined): Provider {
+    const row = stored ?? { provider: defaultProvider(channel, registry.definitions).name, settings: {}, secrets: null };
+    const account = readAccount(workspaceId, channel, row);
+    if ("reason" in account) return unusable(row.provider, account);
+    const { name, server, settings, secrets } = account;
+    return server.send.open({ name, channel, settings, secrets, rules });
+  }
+
+  function readAccount(workspaceId: string, channel: Channel, row: Omit<StoredProvider, "revision">): Account | Unusable {
+    const found = findProviderServer(registry, channel, row.provider);
+    if (!found) {
+      const message = `This version knows no provider "${row.provider}" for this channel. Choose one in the settings.`;
+      return { reason: "no_provider", message };
     }
-    const settings = SmtpSettings.safeParse(stored.settings);
-    if (!settings.success) return unusable(name, "provider_unavailable", "The stored SMTP settings cannot be used. Save them again.");
+    const { definition } = found;
+    const settings = definition.settings.safeParse(row.settings);
+    if (!settings.success) {
+      return { reason: "provider_unavailable", message: `The stored settings of "${definition.label}" cannot be used. Save them again.` };
+    }
     try {
-      const password = stored.secrets === null ? undefined : box.open(providerSecretPlace({ workspaceId, channel }), stored.secrets);
-      return smtpProvider({ settings: settings.data, password, rules: smtpHosts });
+      const text = row.secrets === null ? null : box.open(providerSecretPlace({ workspaceId, channel }), row.secrets);
+      return { ...found, settings: settings.data, secrets: secretsFromText(definition, text) };
     } catch (error) {
       if (!(error instanceof SecretUnreadable)) throw error;
       log.error({ err: error, workspaceId, channel }, "the secret of a provider cannot be read");
-      return unusable(name, "provider_unavailable", error.message);
+      return { reason: "provider_unavailable", message: error.message };
     }
   }
 }
 
-/** Settings that cannot work make their messages fail with the words that help, and can be mended meanwhile. */
-function unusable(name: string, reason: Reason, message: string): Provider {
+/** Its messages fail with the words that help. They are tried again later, so the settings can be corrected meanwhile. */
+function unusable(name: string, { reason, message }: Unusable): Provider {
   return { name, from: null, concurrency: 64, send: async () => ({ outcome: "rejected", reason, message, retryable: true }) };
 }

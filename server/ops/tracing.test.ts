@@ -58,7 +58,7 @@ test("one trace leads from the request through the worker to the call of the pro
   const [first, second] = named("call provider") as [CollectedSpan, CollectedSpan];
   expect(wayUp(first)).toEqual(["call provider", "advance chunk", "create send", "POST /api/sends"]);
   expect([first.traceId, first.service, named("POST /api/sends")[0]?.service]).toEqual([traceId, "worker", "web"]);
-  expect(first.attributes).toMatchObject({ "sluice.provider": "catch", "sluice.channel": "sms", "sluice.messages": 3 });
+  expect(first.attributes).toMatchObject({ "sluice.provider": "capture", "sluice.channel": "sms", "sluice.messages": 3 });
   expect(wayUp(named("enrol page")[0] as CollectedSpan)).toEqual(["enrol page", "create send", "POST /api/sends"]);
 
   expect(second.traceId).not.toBe(traceId);

@@ -122,7 +122,7 @@ describe("messages", () => {
       contactId,
       contactName: "Grace Hopper",
       channel: "email",
-      provider: "catch",
+      provider: "capture",
       subject: "Tomorrow",
       body: "See you",
       html: "<p>See you</p>",
@@ -140,7 +140,7 @@ describe("messages", () => {
     for (let visit = 1; visit <= 7; visit += 1) {
       const more = { flow_execution_id: execution, contact_id: contactId, visit, created_at: "2026-04-01T00:00:00Z" };
       made.push(
-        await ours.message({ ...more, body: visit % 2 ? `Xylophone ${visit}%_` : "Other", provider: visit === 7 ? "smtp" : "catch" }),
+        await ours.message({ ...more, body: visit % 2 ? `Xylophone ${visit}%_` : "Other", provider: visit === 7 ? "smtp" : "capture" }),
       );
     }
     const found = async (query: string): Promise<string[]> => {

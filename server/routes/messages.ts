@@ -1,10 +1,14 @@
+import { namesOfProvider } from "#channels/providers.ts";
 import { findMessage, listMessages } from "#db/queries/messages.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const messageRoutes = {
-  listMessages: async ({ db, workspaceId, query }) => pageOrRefusal(listMessages(db, { workspaceId, ...query })),
+  listMessages: async ({ db, workspaceId, query: { provider, ...query } }) => {
+    const providers = provider === undefined ? undefined : namesOfProvider(provider);
+    return pageOrRefusal(listMessages(db, { workspaceId, ...query, providers }));
+  },
 
   getMessage: async ({ db, workspaceId, params }) => {
     const message = await findMessage(db, { workspaceId, id: params.id });

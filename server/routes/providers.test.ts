@@ -15,12 +15,12 @@ beforeAll(async () => {
   sink = await startSmtpSink({ password, onRecipient: (to) => (to.startsWith("nobody") ? "550 5.1.1 No such user here" : undefined) });
   await app.resources.providers.close();
   // As where the operator allows mail servers on this machine: the sink is one.
-  const smtpHosts = { allowPrivateHosts: true, extraPorts: [sink.port] };
+  const rules = { allowPrivateHosts: true, extraMailPorts: [sink.port] };
   app.resources.providers = createProviderDirectory({
     db: app.db.owner,
     masterKey: app.resources.masterKey,
     log: app.resources.log,
-    smtpHosts,
+    rules,
   });
 });
 afterAll(async () => {
@@ -50,8 +50,8 @@ const messages = () =>
 
 describe("settings are refused", () => {
   test("to editors, and to keys without the right", async () => {
-    expect((await (await app.ours.as("editor")).put("/api/providers/email", { provider: "catch" })).status).toBe(403);
-    expect((await (await app.ours.key(["flows:send"])).put("/api/providers/email", { provider: "catch" })).status).toBe(403);
+    expect((await (await app.ours.as("editor")).put("/api/providers/email", { provider: "capture" })).status).toBe(403);
+    expect((await (await app.ours.key(["flows:send"])).put("/api/providers/email", { provider: "capture" })).status).toBe(403);
     expect((await (await app.ours.as("editor")).post("/api/providers/email/test", { to: "a@b.example" })).status).toBe(403);
   });
 
@@ -78,11 +78,11 @@ describe("settings are refused", () => {
     expect([answer.status, answer.body.code]).toEqual([400, "invalid_request"]);
     expect(answer.body.problems.map(({ path }: { path: string }) => path)).toEqual(paths);
     expect(answer.text).not.toContain(password);
-    expect(await stateOf("email")).toMatchObject({ provider: "catch" });
+    expect(await stateOf("email")).toMatchObject({ provider: "capture" });
   });
 
   test("for a channel there is not", async () => {
-    expect((await admin.put("/api/providers/fax", { provider: "catch" })).status).toBe(400);
+    expect((await admin.put("/api/providers/fax", { provider: "capture" })).status).toBe(400);
   });
 });
 
@@ -105,8 +105,8 @@ describe("a test message is refused", () => {
 test("both channels are there from the start and keep every message on this machine", async () => {
   const { body } = await (await app.ours.as("viewer")).get("/api/providers");
   expect(body.items).toEqual([
-    { channel: "sms", provider: "catch", settings: {}, hasSecret: false, updatedAt: null },
-    { channel: "email", provider: "catch", settings: {}, hasSecret: false, updatedAt: null },
+    { channel: "sms", provider: "capture", settings: {}, hasSecret: false, updatedAt: null },
+    { channel: "email", provider: "capture", settings: {}, hasSecret: false, updatedAt: null },
   ]);
   for (const [channel, to, stored] of [
     ["sms", "(415) 555-2671", "+14155552671"],
@@ -115,8 +115,32 @@ test("both channels are there from the start and keep every message on this mach
     const answer = await admin.post(`/api/providers/${channel}/test`, { to });
     expect(answer.body).toMatchObject({ success: true, message: expect.stringContaining("inbox") });
     const inbox = await admin.get(`/api/messages/${answer.body.messageId}`);
-    expect(inbox.body).toMatchObject({ channel, provider: "catch", isTest: true, to: stored, status: "sent", executionId: null });
+    expect(inbox.body).toMatchObject({ channel, provider: "capture", isTest: true, to: stored, status: "sent", executionId: null });
   }
+});
+
+describe("the name that capture had in earlier versions", () => {
+  test("is understood in settings, and the current one is stored", async () => {
+    await admin.put("/api/providers/email", smtp({ password }));
+    const { status, body } = await admin.put("/api/providers/email", { provider: "catch" });
+    expect([status, body.provider]).toEqual([200, "capture"]);
+  });
+
+  test("is understood in rows that an older worker wrote", async () => {
+    const tenant = await app.createTenant("Upgrading");
+    const row = { workspace_id: tenant.workspaceId, channel: "email" as const, provider: "catch" };
+    await app.db.owner.insertInto("providers").values(row).execute();
+    const message = { ...row, to_address: "grace@example.org", status: "sent" };
+    const { id } = await app.db.owner.insertInto("messages").values(message).returning("id").executeTakeFirstOrThrow();
+    const owner = await tenant.as("owner");
+    expect((await owner.get("/api/providers")).body.items[1]).toMatchObject({ channel: "email", provider: "capture" });
+    expect((await owner.post("/api/providers/email/test", { to: "grace@example.org" })).body.message).toContain("inbox");
+    for (const provider of ["catch", "capture"]) {
+      const { body } = await owner.get(`/api/messages?provider=${provider}`);
+      expect(body.items.map((item: { id: string }) => item.id)).toContain(id);
+      expect(body.items).toHaveLength(2);
+    }
+  });
 });
 
 describe("SMTP settings", () => {
@@ -177,10 +201,10 @@ describe("SMTP settings", () => {
     expect((await messages()).at(-1)).toMatchObject({ status: "failed", reason: "provider_rejected", to_address: "nobody@example.org" });
   });
 
-  test("go away with the choice to catch, secret included", async () => {
+  test("go away with the choice to capture, secret included", async () => {
     await admin.put("/api/providers/email", smtp({ password }));
-    expect((await admin.put("/api/providers/email", { provider: "catch" })).body).toMatchObject({
-      provider: "catch",
+    expect((await admin.put("/api/providers/email", { provider: "capture" })).body).toMatchObject({
+      provider: "capture",
       settings: {},
       hasSecret: false,
     });
@@ -215,7 +239,7 @@ describe("the directory", () => {
     const { workspaceId } = app.theirs;
     const other = createProviderDirectory({ db: app.db.owner, masterKey: app.resources.masterKey, log: app.resources.log, freshFor: 50 });
     const before = await other.providerFor(workspaceId, "email");
-    expect(before.name).toBe("catch");
+    expect(before.name).toBe("capture");
     expect(await other.providerFor(workspaceId, "email")).toBe(before);
     await (await app.theirs.as("owner")).put("/api/providers/email", smtp({ password }));
     await sleep(60);

@@ -1,17 +1,19 @@
-import { listProviders } from "#db/queries/providers.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
+import { readProviderStates } from "../commands/provider-states.ts";
 import { setProvider } from "../commands/set-provider.ts";
 import { testProvider } from "../commands/test-provider.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const providerRoutes = {
-  listProviders: async ({ db, workspaceId }) => ({ items: await listProviders(db, { workspaceId }) }),
+  listProviders: async ({ db, workspaceId }) => ({ items: await readProviderStates(db, workspaceId) }),
 
   setProvider: async ({ db, workspaceId, principal, params, body, resources, note }) => {
-    const { providers, masterKey } = resources;
-    note({ subjectId: params.channel, details: { provider: body.provider } });
-    return setProvider(db, { providers, masterKey, workspaceId, userId: principal.userId, channel: params.channel, input: body });
+    const { providers: directory, masterKey } = resources;
+    const { channel } = params;
+    const state = await setProvider(db, { directory, masterKey, workspaceId, userId: principal.userId, channel, input: body });
+    note({ subjectId: channel, details: { provider: state.provider } });
+    return state;
   },
 
   testProvider: async ({ db, workspaceId, principal, params, body, resources, note }) => {

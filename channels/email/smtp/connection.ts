@@ -1,10 +1,10 @@
 import { connect, isIP, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { SmtpSettings } from "#contract/providers.ts";
 import type { HostAddress } from "../../host-look-up.ts";
 import { bareHost } from "../../host-look-up.ts";
 import type { ComposedMail } from "./message.ts";
+import type { SmtpSettings } from "./settings.ts";
 
 export interface SmtpTimeouts {
   /** Until the socket is open, and again until the server greets, in milliseconds. */

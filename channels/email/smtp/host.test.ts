@@ -1,10 +1,10 @@
 import { lookup } from "node:dns/promises";
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import type { SmtpSettings } from "#contract/providers.ts";
 import { HostRefused, type LookUp } from "../../host-look-up.ts";
 import { resolveSmtpHost, type SmtpHostRules, smtpHostProblems } from "./host.ts";
 import { smtpProvider } from "./send.ts";
+import type { SmtpSettings } from "./settings.ts";
 
 const strict: SmtpHostRules = { allowPrivateHosts: false, extraPorts: [] };
 const open: SmtpHostRules = { allowPrivateHosts: true, extraPorts: [1025] };

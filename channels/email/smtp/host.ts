@@ -1,9 +1,9 @@
 import { isIP, isIPv6 } from "node:net";
 import type { Problem } from "#contract/api-errors.ts";
-import type { SmtpSettings } from "#contract/providers.ts";
 import { classifyAddress } from "../../address-class.ts";
 import type { HostAddress, LookUp } from "../../host-look-up.ts";
 import { bareHost, HostRefused, systemLookUp } from "../../host-look-up.ts";
+import type { SmtpSettings } from "./settings.ts";
 
 /** What the operator of the instance allows; a workspace cannot widen it. */
 export interface SmtpHostRules {

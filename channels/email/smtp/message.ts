@@ -1,6 +1,6 @@
 import MailComposer from "nodemailer/lib/mail-composer";
-import type { SmtpSettings } from "#contract/providers.ts";
 import type { OutgoingMessage } from "../../channel.ts";
+import type { SmtpSettings } from "./settings.ts";
 
 export interface ComposedMail {
   messageId: string;

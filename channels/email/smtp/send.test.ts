@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { SmtpSettings } from "#contract/providers.ts";
 import { type SmtpSink, type SmtpSinkOptions, sinkCertificate, startSmtpSink } from "#test/smtp-sink.ts";
 import type { OutgoingMessage, Provider } from "../../channel.ts";
 import { smtpProvider } from "./send.ts";
+import type { SmtpSettings } from "./settings.ts";
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,12 +1,14 @@
 import { isSendableEmail } from "#contract/email-address.ts";
-import type { SmtpSettings } from "#contract/providers.ts";
 import type { OutgoingMessage, Provider, SendResult } from "../../channel.ts";
 import { HostRefused, type LookUp } from "../../host-look-up.ts";
+import type { OperatorRules } from "../../provider-definition.ts";
+import type { ProviderSend } from "../../provider-server.ts";
 import { openSession, SmtpFailure, type SmtpTimeouts } from "./connection.ts";
-import { resolveSmtpHost, type SmtpHostRules } from "./host.ts";
+import { resolveSmtpHost, type SmtpHostRules, smtpHostProblems } from "./host.ts";
 import { type ComposedMail, composeMail } from "./message.ts";
 import { createSmtpPool } from "./pool.ts";
 import { toSendResult } from "./result.ts";
+import type { SmtpSettings, smtp } from "./settings.ts";
 
 export interface SmtpOptions {
   settings: SmtpSettings;
@@ -78,3 +80,13 @@ export function smtpProvider({ settings, password, rules, ca, lookUp, connection
 }
 
 const patience: SmtpTimeouts = { connect: 10_000, idle: 60_000 };
+
+export const smtpSend: ProviderSend<typeof smtp> = {
+  problems: (settings, rules) => smtpHostProblems(settings, hostRules(rules)),
+  open: ({ settings, secrets, rules }) => smtpProvider({ settings, password: secrets.password, rules: hostRules(rules) }),
+};
+
+const hostRules = ({ allowPrivateHosts, extraMailPorts }: OperatorRules): SmtpHostRules => ({
+  allowPrivateHosts,
+  extraPorts: extraMailPorts,
+});

@@ -9,6 +9,7 @@ import { formatCount, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { refreshSends } from "./undo-send.ts";
@@ -131,9 +132,7 @@ const OpenDialog = ({ target, open, onClose, onRetried }: RetryDialogProps & { t
 /** "14 contacts go on from the step that failed. Sent again first, where the checks allow it: 12 SMS, 2 e-mails." */
 export const previewWords = ({ executions, messages }: RetryPreview): string => {
   const who = `${plural(executions, "contact goes", "contacts go")} on from the step that failed.`;
-  const what = messages.map(({ channel, executions: count }) =>
-    channel === "sms" ? plural(count, "SMS", "SMS") : plural(count, "e-mail"),
-  );
+  const what = messages.map(({ channel, executions: count }) => plural(count, channelLook[channel].noun, channelLook[channel].nouns));
   return what.length === 0
     ? `${who} That step sends no message.`
     : `${who} Sent again first, where the checks allow it: ${what.join(", ")}.`;

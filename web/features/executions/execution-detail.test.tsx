@@ -103,7 +103,7 @@ describe("the record of an execution", () => {
     const message = buildMessage({ body: "Hi Ada, welcome!", to: "+13125550123" });
     await show(
       buildExecution({ status: "completed" }),
-      [buildStep({ nodeId: "sms", nodeType: "send_sms", exit: "sent", result: { messageId: message.id, provider: "catch" } })],
+      [buildStep({ nodeId: "sms", nodeType: "send_sms", exit: "sent", result: { messageId: message.id, provider: "capture" } })],
       [message],
     );
     const sent = await step(/Say hello/);

@@ -1,25 +1,25 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
-import { Mail, MessageSquare } from "lucide-react";
+import { staysHere } from "#channels/providers.ts";
 import type { Message } from "#contract/messages.ts";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
-
-const isCaught = (message: Message) => message.provider === "catch" && message.status === "sent";
 
 /** A message as it was sent: to whom, by whom, and the very text. */
 export const MessageCard = ({ message, zone }: { message: Message; zone: string }) => {
-  const Icon = message.channel === "sms" ? MessageSquare : Mail;
+  const { Icon, name } = channelLook[message.channel];
+  const isCaptured = staysHere(message.channel, message.provider);
   const removed = message.contactId === null && message.to === null && message.body === null;
   return (
     <Box borderWidth="1px" borderRadius="l2" overflow="hidden" textStyle="sm">
       <Flex gap="2" align="center" px="3" py="1.5" bg="bg.subtle" borderBottomWidth="1px" wrap="wrap" rowGap="1">
         <Icon aria-hidden size={16} strokeWidth={1.75} />
         <Text overflowWrap="anywhere">
-          {message.channel === "sms" ? "SMS" : "E-mail"} to {message.to ?? (removed ? "a deleted contact" : "no address")}
+          {name} to {message.to ?? (removed ? "a deleted contact" : "no address")}
         </Text>
-        <StatusBadge status={message.status} label={isCaught(message) ? "Caught in the inbox" : undefined} />
+        <StatusBadge status={message.status} label={isCaptured && message.status === "sent" ? "Caught in the inbox" : undefined} />
         <Box flex="1" />
         <Text as="span" textStyle="xs" color="fg.muted">
           <RelativeTime at={message.sentAt ?? message.createdAt} zone={zone} />
@@ -44,7 +44,7 @@ export const MessageCard = ({ message, zone }: { message: Message; zone: string 
           {[
             message.from && `From ${message.from}`,
             message.segments !== null && plural(message.segments, "segment"),
-            message.provider !== "catch" && `by ${message.provider}`,
+            !isCaptured && `by ${message.provider}`,
             message.providerMessageId && `provider’s id ${message.providerMessageId}`,
           ]
             .filter(Boolean)

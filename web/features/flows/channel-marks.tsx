@@ -1,10 +1,8 @@
 import { Flex, Text } from "@chakra-ui/react";
-import { Mail, MessageSquare } from "lucide-react";
 import type { Channel } from "#contract/messages.ts";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
 
-const looks = { sms: { word: "SMS", Icon: MessageSquare }, email: { word: "E-mail", Icon: Mail } } as const;
-
-/** By which channels a flow speaks. */
+/** The channels that a flow uses. */
 export const ChannelMarks = ({ channels }: { channels: readonly Channel[] }) =>
   channels.length === 0 ? (
     <Text as="span" color="fg.subtle">
@@ -13,11 +11,11 @@ export const ChannelMarks = ({ channels }: { channels: readonly Channel[] }) =>
   ) : (
     <Flex as="span" gap="3" color="fg.muted">
       {channels.map((channel) => {
-        const { word, Icon } = looks[channel];
+        const { name, Icon } = channelLook[channel];
         return (
           <Flex as="span" key={channel} gap="1" align="center">
             <Icon aria-hidden size={14} strokeWidth={1.75} />
-            {word}
+            {name}
           </Flex>
         );
       })}

@@ -16,7 +16,7 @@ const sms: Message = {
   contactId: id(31),
   contactName: "Łukasz Żółty",
   channel: "sms",
-  provider: "catch",
+  provider: "capture",
   isTest: false,
   to: "+48601234567",
   from: null,

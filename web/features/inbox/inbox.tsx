@@ -1,12 +1,13 @@
 import { Box, Flex } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { MailOpen } from "lucide-react";
-import type { Channel } from "#contract/messages.ts";
+import { type Channel, channels } from "#contract/messages.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { SearchField } from "#ui/fields/search-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { api } from "#web/lib/api.ts";
 import { EmptyInbox } from "./empty-inbox.tsx";
 import { MessageList } from "./message-list.tsx";
@@ -27,8 +28,7 @@ interface InboxProps {
 
 const channelOptions = [
   { value: "all", label: "SMS and e-mail" },
-  { value: "sms", label: "SMS" },
-  { value: "email", label: "E-mail" },
+  ...channels.map((channel) => ({ value: channel, label: channelLook[channel].name })),
 ] as const;
 
 /** Every message that was made, beside the one that is open; on a phone one after the other. */

@@ -1,10 +1,10 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
-import { Mail, MessageSquare } from "lucide-react";
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from "react";
 import type { Message } from "#contract/messages.ts";
 import { Button } from "#ui/button.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
 
 interface MessageListProps {
   messages: Message[];
@@ -73,7 +73,7 @@ interface MessageRowProps {
 
 /** Drawn again only when its own message changed: the list is looked at every two seconds. */
 const MessageRow = memo(function MessageRow({ message, isOpen, onOpen }: MessageRowProps) {
-  const Channel = message.channel === "sms" ? MessageSquare : Mail;
+  const { Icon, name } = channelLook[message.channel];
   return (
     <chakra.button
       type="button"
@@ -96,7 +96,7 @@ const MessageRow = memo(function MessageRow({ message, isOpen, onOpen }: Message
       css={{ contentVisibility: "auto", containIntrinsicHeight: "66px" }}
     >
       <Box color="fg.subtle" mt="0.5" flexShrink={0}>
-        <Channel size={16} aria-label={message.channel === "sms" ? "SMS" : "E-mail"} />
+        <Icon size={16} aria-label={name} />
       </Box>
       <Box flex="1" minW="0">
         <Flex justify="space-between" gap="3" align="baseline">

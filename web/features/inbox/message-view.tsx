@@ -2,6 +2,7 @@ import { Box, Link as ChakraLink, chakra, Flex, Heading, Text } from "@chakra-ui
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
+import { staysHere } from "#channels/providers.ts";
 import type { Message } from "#contract/messages.ts";
 import { reasons } from "#contract/reasons.ts";
 import { formatExact } from "#ui/format.ts";
@@ -15,6 +16,7 @@ import { SmsBubble } from "./sms-bubble.tsx";
 export function MessageView({ message, onClose }: { message: Message; onClose: () => void }) {
   const zone = useZone();
   const isEmail = message.channel === "email";
+  const isCaptured = staysHere(message.channel, message.provider);
   const failed = message.reason ?? message.errorMessage;
   return (
     <Flex as="article" direction="column" flex="1" minH="0" overflowY="auto" aria-label="Message">
@@ -60,10 +62,10 @@ export function MessageView({ message, onClose }: { message: Message; onClose: (
             </Fact>
           )}
         </chakra.dl>
-        {(message.provider === "catch" || message.isTest) && (
+        {(isCaptured || message.isTest) && (
           <Flex align="center" gap="1.5" mt="3" textStyle="xs" color="fg.muted">
             <ShieldCheck aria-hidden size={14} />
-            {message.provider === "catch" ? "Caught: it never left this machine." : "A test message."}
+            {isCaptured ? "Caught: it never left this machine." : "A test message."}
           </Flex>
         )}
         {failed && (

@@ -1,8 +1,8 @@
 import { Box, chakra, Flex, Grid, Stack, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
-import { Mail, MessageSquare } from "lucide-react";
 import type { StopAccount } from "#contract/sends.ts";
 import { formatCount, plural } from "#ui/format.ts";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
 
 const Figure = chakra("dd", { base: { fontWeight: "600", fontVariantNumeric: "tabular-nums", textAlign: "end" } });
 
@@ -44,19 +44,22 @@ export const StopAccountView = ({ account }: { account: StopAccount }) => {
             aria-label="In flight"
             css={{ "& > * + *": { borderTopWidth: "1px" } }}
           >
-            {inFlightItems.map((item) => (
-              <Flex as="li" key={item.executionId} align="center" gap="2" px="3" minH="9">
-                {item.channel === "sms" ? <MessageSquare aria-hidden size={14} /> : <Mail aria-hidden size={14} />}
-                <Box flex="1" minW="0" truncate css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}>
-                  <Link to="/executions/$executionId" params={{ executionId: item.executionId }}>
-                    {item.contactName ?? "Deleted contact"}
-                  </Link>
-                </Box>
-                <Text as="span" color="fg.muted">
-                  {item.channel === "sms" ? "SMS" : "E-mail"}
-                </Text>
-              </Flex>
-            ))}
+            {inFlightItems.map((item) => {
+              const { Icon, name } = channelLook[item.channel];
+              return (
+                <Flex as="li" key={item.executionId} align="center" gap="2" px="3" minH="9">
+                  <Icon aria-hidden size={14} />
+                  <Box flex="1" minW="0" truncate css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}>
+                    <Link to="/executions/$executionId" params={{ executionId: item.executionId }}>
+                      {item.contactName ?? "Deleted contact"}
+                    </Link>
+                  </Box>
+                  <Text as="span" color="fg.muted">
+                    {name}
+                  </Text>
+                </Flex>
+              );
+            })}
           </Box>
           {inFlight > inFlightItems.length && (
             <Text color="fg.muted" mt="1">

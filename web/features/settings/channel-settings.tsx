@@ -1,27 +1,30 @@
 import { Stack } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
+import { channels } from "#contract/messages.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { providersQuery } from "#web/entities/members/member-queries.ts";
-import { EmailProvider } from "./email-provider.tsx";
+import { ChannelProvider } from "./channel-provider.tsx";
+import { channelWords } from "./channel-words.ts";
 import { Section } from "./section.tsx";
-import { SmsProvider } from "./sms-provider.tsx";
 
 export function ChannelSettings() {
   const providers = useQuery(providersQuery);
   if (providers.isError) return <LoadError error={providers.error} onRetry={() => providers.refetch()} retrying={providers.isFetching} />;
   if (!providers.data) return <SkeletonRows rows={4} columns={["40%", "30%"]} />;
-  const of = (channel: "sms" | "email") => providers.data.items.find((one) => one.channel === channel);
-  const email = of("email");
+  const { items } = providers.data;
   return (
     <Stack gap="0">
-      <Section title="SMS" lead="How text messages leave, or do not.">
-        <SmsProvider />
-      </Section>
-      <Section title="E-mail" lead="Caught on this machine, or sent through your own mail server.">
-        {/* A saved provider is another form: it begins again from what is stored. */}
-        <EmailProvider key={email?.updatedAt ?? "new"} state={email} />
-      </Section>
+      {channels.map((channel) => {
+        const state = items.find((one) => one.channel === channel);
+        return (
+          <Section key={channel} title={channelLook[channel].name} lead={channelWords[channel].lead}>
+            {/* The form of a provider that was just saved starts again from the stored settings. */}
+            <ChannelProvider key={state?.updatedAt ?? "new"} channel={channel} state={state} />
+          </Section>
+        );
+      })}
     </Stack>
   );
 }

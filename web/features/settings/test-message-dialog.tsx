@@ -2,6 +2,7 @@ import { Stack } from "@chakra-ui/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
+import type { NamedProvider } from "#channels/providers.ts";
 import type { Channel } from "#contract/messages.ts";
 import { ProviderTest } from "#contract/providers.ts";
 import { Button } from "#ui/button.tsx";
@@ -12,17 +13,19 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
+import { channelWords } from "./channel-words.ts";
 
 interface TestMessageDialogProps {
   channel: Channel;
-  provider: string;
+  /** The one in use. */
+  provider: NamedProvider;
   open: boolean;
   onClose: () => void;
 }
 
-/** One message by the provider in use, and the provider's own words on how it went. */
+/** Sends one message through the provider in use, and shows the provider's own words on how it went. */
 export function TestMessageDialog(props: TestMessageDialogProps) {
-  // Drawn anew each time it opens: no result of yesterday in it.
+  // It is mounted again each time it opens, so it never shows an earlier result.
   return props.open ? <OpenDialog {...props} /> : null;
 }
 
@@ -31,10 +34,11 @@ function OpenDialog({ channel, provider, onClose }: TestMessageDialogProps) {
   const formId = useId();
   const queryClient = useQueryClient();
   const [result, setResult] = useState<string | null>(null);
-  const isEmail = channel === "email";
+  const { testTitle, addressType, addressExample } = channelWords[channel];
+  const { staysHere, way } = provider.definition;
   const form = useForm({
     schema: ProviderTest,
-    initial: { to: isEmail ? user.email : "" },
+    initial: { to: addressType === "email" ? user.email : "" },
     onSubmit: async (body) => {
       setResult(null);
       const answer = await api("testProvider", { params: { channel }, body });
@@ -47,8 +51,8 @@ function OpenDialog({ channel, provider, onClose }: TestMessageDialogProps) {
       open
       onClose={onClose}
       closeable={!form.busy}
-      title={isEmail ? "Send a test e-mail" : "Send a test SMS"}
-      description={provider === "catch" ? "It is caught in the Inbox and reaches nobody." : "It really leaves, through your mail server."}
+      title={testTitle}
+      description={staysHere ? "It is caught in the Inbox and reaches nobody." : `It really leaves, through ${way}.`}
       footer={
         <>
           <Button onClick={onClose} disabled={form.busy}>
@@ -64,8 +68,8 @@ function OpenDialog({ channel, provider, onClose }: TestMessageDialogProps) {
         <Stack gap="4">
           <TextField
             label="To"
-            type={isEmail ? "email" : "tel"}
-            placeholder={isEmail ? undefined : "+1 312 555 0142"}
+            type={addressType}
+            placeholder={addressExample}
             value={form.values.to}
             onChange={(to) => form.set("to", to)}
             error={form.problem("to")}
@@ -74,7 +78,7 @@ function OpenDialog({ channel, provider, onClose }: TestMessageDialogProps) {
             <Notice
               status="success"
               action={
-                provider === "catch" && (
+                staysHere && (
                   <Button asChild size="xs">
                     <Link to="/inbox" search={{}}>
                       Open Inbox

@@ -1,6 +1,7 @@
 import { Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
+import { staysHere } from "#channels/providers.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 
@@ -14,7 +15,7 @@ export function DemoBanner() {
     staleTime: 60_000,
   });
   if (!workspace.isDemo) return null;
-  const leaving = providers.data?.items.filter((one) => one.provider !== "catch") ?? [];
+  const leaving = providers.data?.items.filter(({ channel, provider }) => !staysHere(channel, provider)) ?? [];
   const text =
     leaving.length > 0
       ? "Demo workspace. E-mail is really sent here, by the server set up under Settings, Channels."

@@ -1,10 +1,9 @@
 import { screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ProviderState } from "#contract/providers.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
-import { EmailProvider } from "./email-provider.tsx";
-import { SmtpForm } from "./smtp-form.tsx";
+import { ChannelProvider } from "./channel-provider.tsx";
 
 const stored = { host: "smtp.example.com", port: 465, security: "tls" as const, fromName: "", fromAddress: "hello@example.com" };
 const smtpState: ProviderState = {
@@ -14,9 +13,19 @@ const smtpState: ProviderState = {
   hasSecret: true,
   updatedAt: "2026-05-01T00:00:00Z",
 };
-const catchState: ProviderState = { channel: "email", provider: "catch", settings: {}, hasSecret: false, updatedAt: null };
-const newForm = () => renderUi(<SmtpForm stored={undefined} hasPassword={false} inUse={false} onTest={vi.fn()} />);
-const storedForm = () => renderUi(<SmtpForm stored={stored} hasPassword inUse onTest={vi.fn()} />);
+const captureState: ProviderState = { channel: "email", provider: "capture", settings: {}, hasSecret: false, updatedAt: null };
+const emailProvider = (state: ProviderState, session = {}) => renderUi(<ChannelProvider channel="email" state={state} />, session);
+const newForm = async () => {
+  const rendered = await emailProvider(captureState);
+  await rendered.user.click(screen.getByRole("radio", { name: /Mail server/ }));
+  await screen.findByLabelText("Server");
+  return rendered;
+};
+const storedForm = async () => {
+  const rendered = await emailProvider(smtpState);
+  await screen.findByLabelText("Server");
+  return rendered;
+};
 
 describe("the mail server form", () => {
   it("names every field that is missing or wrong, and asks the server nothing", async () => {
@@ -77,20 +86,20 @@ describe("the mail server form", () => {
 describe("how e-mail leaves", () => {
   it("is not a viewer's or editor's to change", async () => {
     fakeApi({});
-    await renderUi(<EmailProvider state={smtpState} />, { role: "editor" });
+    await emailProvider(smtpState, { role: "editor" });
     expect(screen.queryAllByRole("button")).toEqual([]);
     for (const choice of screen.getAllByRole("radio")) expect((choice as HTMLInputElement).disabled).toBe(true);
   });
 
   it("stops only after a confirmation", async () => {
-    const server = fakeApi({ setProvider: () => catchState, listProviders: () => ({ items: [catchState] }) });
-    const { user } = await renderUi(<EmailProvider state={smtpState} />);
+    const server = fakeApi({ setProvider: () => captureState, listProviders: () => ({ items: [captureState] }) });
+    const { user } = await emailProvider(smtpState);
     await user.click(screen.getByRole("radio", { name: /Catch in the Inbox/ }));
     await user.click(screen.getByRole("button", { name: "Catch all e-mail" }));
     expect(server.calls).toEqual([]);
     const dialog = await screen.findByRole("alertdialog", { name: "Stop sending e-mail?" });
     await user.click([...dialog.querySelectorAll("button")].find((button) => button.textContent === "Catch all e-mail") as HTMLElement);
-    await waitFor(() => expect(server.calls[0]?.body).toEqual({ provider: "catch" }));
+    await waitFor(() => expect(server.calls[0]?.body).toEqual({ provider: "capture" }));
   });
 
   it("tells the mail server's own words when a test message is refused", async () => {
@@ -99,8 +108,8 @@ describe("how e-mail leaves", () => {
         throw new Refusal("provider_refused", "The mail server refused the sign-in: 535 Authentication failed.");
       },
     });
-    const { user } = await renderUi(<EmailProvider state={smtpState} />);
-    await user.click(screen.getByRole("button", { name: "Send test message" }));
+    const { user } = await emailProvider(smtpState);
+    await user.click(await screen.findByRole("button", { name: "Send test message" }));
     const dialog = await screen.findByRole("dialog", { name: "Send a test e-mail" });
     await user.click([...dialog.querySelectorAll("button")].find((button) => button.textContent === "Send test message") as HTMLElement);
     expect(await screen.findByText(/535 Authentication failed/)).toBeDefined();

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { defineProvider } from "../provider-definition.ts";
+
+/** Keeps every message on this machine, where the inbox shows it. Every channel has it and begins with it. */
+export const capture = defineProvider({
+  label: "Catch in the Inbox",
+  description: "Nothing leaves this machine.",
+  staysHere: true,
+  way: "the Inbox",
+  previousNames: ["catch"],
+  settings: z.strictObject({}),
+  secrets: z.strictObject({}),
+});

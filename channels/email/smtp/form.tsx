@@ -1,0 +1,157 @@
+import { Flex, Grid, Stack, Text } from "@chakra-ui/react";
+import { Button } from "#ui/button.tsx";
+import { NumberField } from "#ui/fields/number-field.tsx";
+import { PasswordField } from "#ui/fields/password-field.tsx";
+import { SelectField } from "#ui/fields/select-field.tsx";
+import { TextField } from "#ui/fields/text-field.tsx";
+import type { ProviderFieldsProps, ProviderForm } from "../../provider-form.tsx";
+import { SmtpSettings } from "./settings.ts";
+
+interface SmtpValues {
+  host: string;
+  port: number | null;
+  security: SmtpSettings["security"];
+  username: string;
+  /** Null keeps the stored password. */
+  password: string | null;
+  fromName: string;
+  fromAddress: string;
+  replyTo: string;
+}
+
+const securities = [
+  { value: "starttls", label: "STARTTLS (usually port 587)" },
+  { value: "tls", label: "TLS from the first byte (465)" },
+  { value: "none", label: "None (only a server on this machine)" },
+] as const;
+/** A change of the encryption also changes the port, unless somebody chose a port of their own. */
+const usualPort = { starttls: 587, tls: 465, none: 25 } as const;
+
+export const smtpForm: ProviderForm<SmtpValues> = {
+  initial: (settings, hasSecret) => {
+    const stored = SmtpSettings.safeParse(settings).data;
+    return {
+      host: stored?.host ?? "",
+      port: stored?.port ?? 587,
+      security: stored?.security ?? "starttls",
+      username: stored?.username ?? "",
+      password: hasSecret ? null : "",
+      fromName: stored?.fromName ?? "",
+      fromAddress: stored?.fromAddress ?? "",
+      replyTo: stored?.replyTo ?? "",
+    };
+  },
+  toInput: ({ password, username, replyTo, ...settings }) => ({
+    settings: { ...settings, ...(username && { username }), ...(replyTo && { replyTo }) },
+    ...(password !== null && { password }),
+  }),
+  Fields: SmtpFields,
+  shownAt: [
+    ...["host", "port", "security", "username", "fromName", "fromAddress", "replyTo"].map((name) => `settings.${name}`),
+    "password",
+  ],
+  words: { use: "Send e-mail through this server", save: "Save mail server" },
+};
+
+function SmtpFields({ values, set, problem }: ProviderFieldsProps<SmtpValues>) {
+  return (
+    <>
+      <Grid templateColumns={{ base: "1fr", md: "1fr 7rem" }} gap="4">
+        <TextField
+          label="Server"
+          placeholder="smtp.example.com"
+          mono
+          autoComplete="off"
+          value={values.host}
+          onChange={(host) => set("host", host)}
+          error={problem("settings.host")}
+        />
+        <NumberField
+          label="Port"
+          min={1}
+          max={65535}
+          width="full"
+          value={values.port}
+          onChange={(port) => set("port", port)}
+          error={problem("settings.port")}
+        />
+      </Grid>
+      <SelectField
+        label="Encryption"
+        options={securities}
+        value={values.security}
+        onChange={(security) => {
+          if (values.port === usualPort[values.security]) set("port", usualPort[security]);
+          set("security", security);
+        }}
+        error={problem("settings.security")}
+      />
+      <Grid templateColumns={{ base: "1fr", md: "1fr 1fr" }} gap="4">
+        <TextField
+          label="User name"
+          required={false}
+          autoComplete="off"
+          value={values.username}
+          onChange={(username) => set("username", username)}
+          error={problem("settings.username")}
+        />
+        {values.password === null ? (
+          <StoredPassword onReplace={() => set("password", "")} />
+        ) : (
+          <PasswordField
+            label="Password"
+            required={false}
+            autoComplete="off"
+            help="Kept encrypted on the server and never shown again."
+            value={values.password}
+            onChange={(password) => set("password", password)}
+            error={problem("password")}
+          />
+        )}
+      </Grid>
+      <Grid templateColumns={{ base: "1fr", md: "1fr 1fr" }} gap="4">
+        <TextField
+          label="Sender name"
+          required={false}
+          placeholder="Harbour Dental"
+          value={values.fromName}
+          onChange={(fromName) => set("fromName", fromName)}
+          error={problem("settings.fromName")}
+        />
+        <TextField
+          label="Sender address"
+          type="email"
+          placeholder="hello@example.com"
+          value={values.fromAddress}
+          onChange={(fromAddress) => set("fromAddress", fromAddress)}
+          error={problem("settings.fromAddress")}
+        />
+      </Grid>
+      <TextField
+        label="Answers go to"
+        type="email"
+        required={false}
+        help="When it is another address than the sender's."
+        value={values.replyTo}
+        onChange={(replyTo) => set("replyTo", replyTo)}
+        error={problem("settings.replyTo")}
+      />
+    </>
+  );
+}
+
+const StoredPassword = ({ onReplace }: { onReplace: () => void }) => (
+  <Stack gap="1">
+    <Text textStyle="sm" fontWeight="medium">
+      Password
+    </Text>
+    <Flex align="center" gap="3" h="8">
+      <Text textStyle="sm" color="fg.muted">
+        Stored
+      </Text>
+      <Button size="xs" onClick={onReplace}>
+        Replace password
+      </Button>
+    </Flex>
+  </Stack>
+);

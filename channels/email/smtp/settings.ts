@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { Problem } from "#contract/api-errors.ts";
+import { defineProvider, type SecretChange } from "../../provider-definition.ts";
+
+export const SmtpSettings = z.strictObject({
+  host: z.string().trim().min(1).max(253),
+  port: z.number().int().min(1).max(65535),
+  /** `tls`: encrypted from the first byte (465). `starttls`: must be upgraded. `none`: only for loopback hosts. */
+  security: z.enum(["tls", "starttls", "none"]),
+  username: z.string().trim().max(254).optional(),
+  fromName: z.string().trim().max(100).default(""),
+  fromAddress: z.email().max(254),
+  replyTo: z.email().max(254).optional(),
+});
+export type SmtpSettings = z.infer<typeof SmtpSettings>;
+
+const SmtpSecrets = z.strictObject({ password: z.string().max(500).optional() });
+type SmtpSecrets = z.infer<typeof SmtpSecrets>;
+
+/** A mail server of the workspace's own choice. */
+export const smtp = defineProvider({
+  label: "Mail server (SMTP)",
+  description: "Real e-mail, through a server of yours.",
+  staysHere: false,
+  way: "your mail server",
+  settings: SmtpSettings,
+  secrets: SmtpSecrets,
+  summary: ({ host, port }) => `${host}:${port}`,
+  usesSecrets: ({ username }) => Boolean(username),
+  secretProblems: passwordProblems,
+});
+
+/** The password goes with the user name. A stored one is kept for the same host and port only. */
+function passwordProblems({ settings, secrets: { password }, stored }: SecretChange<SmtpSettings, SmtpSecrets>): Problem[] {
+  if (!settings.username) {
+    return password ? [{ path: "settings.username", message: "A password needs a user name to go with it" }] : [];
+  }
+  if (password === "" || (password === undefined && !stored.hasSecret)) {
+    return [{ path: "password", message: "A user name needs its password; leave both out for a server that asks for neither" }];
+  }
+  // Nobody can read a stored password. Sending it to a server of one's own choice would be reading it.
+  const before = SmtpSettings.safeParse(stored.settings).data;
+  if (password !== undefined || (before?.host === settings.host && before.port === settings.port)) return [];
+  return [{ path: "password", message: "Enter the password again: it was stored for another server" }];
+}

@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import type { Problem } from "#contract/api-errors.ts";
+
+/** The host rules that the operator of the instance sets; a workspace cannot widen them. */
+export interface OperatorRules {
+  /** Hosts of the private network and of this machine are allowed too. */
+  allowPrivateHosts: boolean;
+  /** Ports that a mail server may have besides the usual ones. */
+  extraMailPorts: readonly number[];
+}
+
+/** New settings with the secrets that came with them, and what is stored at the moment. */
+export interface SecretChange<Settings, Secrets> {
+  settings: Settings;
+  secrets: Secrets;
+  stored: { settings: unknown; hasSecret: boolean };
+}
+
+/**
+ * What a provider is, without the code that sends. The browser loads this, so it imports zod and the contract only.
+ * Other code asks for these properties and never compares a provider's name.
+ */
+export interface ProviderDefinition<Settings extends z.ZodObject = z.ZodObject, Secrets extends z.ZodObject = z.ZodObject> {
+  /** As the settings page offers it. */
+  label: string;
+  description: string;
+  /** Messages are kept on this machine and reach nobody. */
+  staysHere: boolean;
+  /** Completes "It is sent through …"; for a provider that stays here it is never shown. */
+  way: string;
+  /** Names that earlier versions stored. They are read as this provider and never written. */
+  previousNames?: readonly string[];
+  /** Strict; no fields for a provider that needs no settings. */
+  settings: Settings;
+  /** Strict, every field an optional string. They are stored encrypted and never shown again. */
+  secrets: Secrets;
+  /** The settings in use in a few words, such as "smtp.example.com:587". */
+  summary?(settings: z.output<Settings>): string;
+  /** Whether the settings go with secrets. Without, stored secrets are forgotten. Absent: never. */
+  usesSecrets?(settings: z.output<Settings>): boolean;
+  /** Everything wrong with the secrets of a request; paths are those of the request. */
+  secretProblems?(change: SecretChange<z.output<Settings>, z.output<Secrets>>): Problem[];
+}
+
+/** Keeps the exact types of both schemas. */
+export const defineProvider = <Settings extends z.ZodObject, Secrets extends z.ZodObject>(
+  definition: ProviderDefinition<Settings, Secrets>,
+): ProviderDefinition<Settings, Secrets> => definition;

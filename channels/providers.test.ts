@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { channels } from "#contract/messages.ts";
+import type { ProviderDefinition } from "./provider-definition.ts";
+import { secretsFromText, secretsToText } from "./provider-secrets.ts";
+import { defaultProvider, findProvider, namesOfProvider, providers, staysHere } from "./providers.ts";
+
+describe("the list of providers", () => {
+  test.each(channels)("keeps messages on %s on this machine until somebody chooses otherwise", (channel) => {
+    expect(defaultProvider(channel).definition.staysHere).toBe(true);
+  });
+
+  test("reads the name that earlier versions stored, and writes the current one", () => {
+    expect(findProvider("sms", "catch")?.name).toBe("capture");
+    expect(staysHere("email", "catch")).toBe(true);
+    expect(namesOfProvider("capture").sort()).toEqual(["capture", "catch"]);
+    expect(namesOfProvider("catch").sort()).toEqual(["capture", "catch"]);
+  });
+
+  test("does not know a provider of another channel or of no channel, and promises nothing about its messages", () => {
+    expect(findProvider("sms", "smtp")).toBeUndefined();
+    expect(findProvider("email", "constructor")).toBeUndefined();
+    expect(staysHere("email", "pigeon")).toBe(false);
+    expect(namesOfProvider("pigeon")).toEqual(["pigeon"]);
+  });
+
+  test("gives no name twice within a channel, previous names included", () => {
+    for (const channel of channels) {
+      const all = Object.entries<ProviderDefinition>(providers[channel]);
+      const names = all.flatMap(([name, { previousNames = [] }]) => [name, ...previousNames]);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+});
+
+describe("the secrets of a provider", () => {
+  const { definition: smtp } = findProvider("email", "smtp") ?? {};
+  if (!smtp) throw new Error("There is no SMTP.");
+  const several = { ...smtp, secrets: smtp.secrets.extend({ token: smtp.secrets.shape.password as never }) };
+
+  test("are stored as they are when there is one, as earlier versions read it", () => {
+    expect(secretsToText(smtp, { password: "hunter2" })).toBe("hunter2");
+    expect(secretsFromText(smtp, "hunter2")).toEqual({ password: "hunter2" });
+    expect(secretsFromText(smtp, null)).toEqual({});
+    expect(secretsToText(smtp, { password: undefined })).toBeUndefined();
+  });
+
+  test("come back under their names when there are several", () => {
+    const text = secretsToText(several, { password: "a", token: "b" });
+    expect(secretsFromText(several, text ?? null)).toEqual({ password: "a", token: "b" });
+  });
+});

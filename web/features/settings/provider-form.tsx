@@ -1,0 +1,75 @@
+import { Flex, Stack } from "@chakra-ui/react";
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Send } from "lucide-react";
+import { type ComponentType, Suspense } from "react";
+import type { ProviderForm as Form, ProviderFieldsProps, ProviderLook } from "#channels/provider-form.tsx";
+import { inputOf, type NamedProvider } from "#channels/providers.ts";
+import type { Channel } from "#contract/messages.ts";
+import type { ProviderState } from "#contract/providers.ts";
+import { Button } from "#ui/button.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
+import { providersQuery } from "#web/entities/members/member-queries.ts";
+import { api } from "#web/lib/api.ts";
+import { FormError } from "#web/lib/form-error.tsx";
+import { useForm } from "#web/lib/use-form.ts";
+
+interface ProviderFormProps {
+  channel: Channel;
+  provider: NamedProvider;
+  loadForm: NonNullable<ProviderLook["loadForm"]>;
+  /** What the channel uses at the moment. */
+  state: ProviderState | undefined;
+  onTest: () => void;
+}
+
+/** The settings of a provider, with its own fields, which are loaded when they are looked at. */
+export const ProviderForm = (props: ProviderFormProps) => (
+  <Suspense fallback={<SkeletonRows rows={4} columns={["40%", "30%"]} />}>
+    <LoadedForm {...props} />
+  </Suspense>
+);
+
+function LoadedForm(props: ProviderFormProps) {
+  const { channel, provider, loadForm } = props;
+  const { data } = useSuspenseQuery({ queryKey: ["provider-form", channel, provider.name], queryFn: loadForm, staleTime: Infinity });
+  return <FilledForm {...props} form={data} />;
+}
+
+type Values = Record<string, unknown>;
+
+function FilledForm({ channel, provider, state, onTest, form: parts }: ProviderFormProps & { form: Form<Values> }) {
+  const queryClient = useQueryClient();
+  const inUse = state?.provider === provider.name;
+  const form = useForm({
+    schema: inputOf(provider),
+    initial: parts.initial(inUse ? state.settings : undefined, state?.hasSecret === true),
+    toBody: (values) => ({ provider: provider.name, ...parts.toInput(values) }),
+    onSubmit: async (body) => {
+      await api("setProvider", { params: { channel }, body });
+      await queryClient.invalidateQueries({ queryKey: providersQuery.queryKey });
+      const title = `${channelLook[channel].name} now goes through ${provider.definition.way}`;
+      toast({ title, description: "Send a test message to be sure.", status: "success" });
+    },
+  });
+  const Fields: ComponentType<ProviderFieldsProps<Values>> = parts.Fields;
+  return (
+    <form ref={form.form} onSubmit={form.submit} noValidate>
+      <Stack gap="4">
+        <Fields values={form.values} set={form.set} problem={form.problem} />
+        <FormError error={form.error} shownAt={parts.shownAt} />
+        <Flex gap="2" wrap="wrap">
+          <Button tone="primary" type="submit" busy={form.busy}>
+            {inUse ? parts.words.save : parts.words.use}
+          </Button>
+          {inUse && (
+            <Button icon={Send} onClick={onTest}>
+              Send test message
+            </Button>
+          )}
+        </Flex>
+      </Stack>
+    </form>
+  );
+}
