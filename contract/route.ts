@@ -6,9 +6,11 @@ import type { Role, Scope } from "./people.ts";
  * Who may call a route.
  *  public: anybody;  user: a signed-in person, whatever the workspace;
  *  member: a member of the workspace with at least `role`, signed in or with an API key that carries `scope`
- *  (`scope: null`: persons only, an API key is refused).
+ *  (`scope: null`: persons only, an API key is refused);
+ *  signature: a provider whose secret signed the request. The path names the account by its parameters `workspaceId`
+ *  and `channel`.
  */
-export type RouteAuth = { kind: "public" } | { kind: "user" } | { kind: "member"; role: Role; scope: Scope | null };
+export type RouteAuth = { kind: "public" } | { kind: "user" } | { kind: "member"; role: Role; scope: Scope | null } | { kind: "signature" };
 
 export const anybody = { kind: "public" } as const;
 export const signedIn = { kind: "user" } as const;
@@ -21,7 +23,8 @@ export const done = z.object({ success: z.literal(true) });
 
 /**
  * One endpoint. `json` routes answer a body checked by `response`; `sse` routes stream events of shape `response`;
- * `csv` routes stream a file down, `upload` routes take one as text/csv and answer JSON; `page` routes answer HTML.
+ * `csv` routes stream a file down, `upload` routes take one as text/csv and answer JSON; `page` routes answer HTML;
+ * `raw` routes keep the bytes of the body for the signature that covers them.
  */
 export interface Route<
   Params extends z.ZodType = z.ZodType,
@@ -36,7 +39,7 @@ export interface Route<
   summary: string;
   description?: string;
   auth: Auth;
-  kind: "json" | "sse" | "csv" | "upload" | "page";
+  kind: "json" | "sse" | "csv" | "upload" | "page" | "raw";
   params: Params;
   query: Query;
   body: Body;

@@ -16,7 +16,12 @@ export function schemasOf(route: Route): RouteSchemas {
   return {
     params: toSchema(route.params, "input"),
     query: toSchema(route.query, "input"),
-    body: route.kind === "upload" ? { type: "string" } : route.body === none ? undefined : toSchema(route.body, "input"),
+    body:
+      route.kind === "upload" || route.kind === "raw"
+        ? { type: "string" }
+        : route.body === none
+          ? undefined
+          : toSchema(route.body, "input"),
     response: toSchema(route.response, "output"),
   };
 }
@@ -83,15 +88,19 @@ export const takesIdempotencyKey = (route: Route): boolean =>
 export function describeAuth({ auth }: Route): string {
   if (auth.kind === "public") return "Open to everybody.";
   if (auth.kind === "user") return "Needs a signed-in person.";
+  if (auth.kind === "signature") return "Called by a provider, which signs the request.";
   const key = auth.scope === null ? "API keys cannot use it" : `API keys need the scope \`${auth.scope}\``;
   return `Needs a member with the role ${auth.role} or above. ${key}.`;
 }
 
-export const bodyType = (route: Route): string => (route.kind === "upload" ? "text/csv" : "application/json");
+export function bodyType({ kind }: Route): string {
+  const types: Partial<Record<Route["kind"], string>> = { upload: "text/csv", raw: "application/octet-stream" };
+  return types[kind] ?? "application/json";
+}
 
 export function answerType({ kind }: Route): string {
-  const types = { json: "application/json", upload: "application/json", sse: "text/event-stream", csv: "text/csv", page: "text/html" };
-  return types[kind];
+  const types: Partial<Record<Route["kind"], string>> = { sse: "text/event-stream", csv: "text/csv", page: "text/html" };
+  return types[kind] ?? "application/json";
 }
 
 const introduction =
@@ -115,7 +124,7 @@ const sharedParameters = {
 };
 
 function securityOf({ auth }: Route): Record<string, never[]>[] {
-  if (auth.kind === "public") return [];
+  if (auth.kind === "public" || auth.kind === "signature") return [];
   if (auth.kind === "user" || auth.scope === null) return [{ session: [] }];
   return [{ apiKey: [] }, { session: [] }];
 }

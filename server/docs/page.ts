@@ -103,7 +103,7 @@ function fieldTable(caption: string, schema: JsonSchema, always = "required"): s
 }
 
 function answerWords(route: Route): string {
-  const words = { json: "JSON", upload: "JSON", sse: "a stream of events", csv: "a CSV file", page: "a page" };
+  const words = { json: "JSON", upload: "JSON", sse: "a stream of events", csv: "a CSV file", page: "a page", raw: "nothing" };
   return route.kind === "json" ? nameType(schemasOf(route).response) : words[route.kind];
 }
 
@@ -111,7 +111,7 @@ function curl(route: Route, body: JsonSchema | undefined, params: JsonSchema, pu
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => String(exampleOf(params.properties?.[name] as JsonSchema, name)));
   const lines = [`curl ${route.method === "GET" ? "" : `-X ${route.method} `}${publicUrl}${path}`];
   if (route.auth.kind === "member" && route.auth.scope !== null) lines.push(`-H "Authorization: Bearer $SLUICE_KEY"`);
-  else if (route.auth.kind !== "public") lines.push(`-H "Cookie: $SLUICE_COOKIE" -H "Origin: ${publicUrl}"`);
+  else if (route.auth.kind === "user" || route.auth.kind === "member") lines.push(`-H "Cookie: $SLUICE_COOKIE" -H "Origin: ${publicUrl}"`);
   if (route.kind === "upload") lines.push(`-H "Content-Type: text/csv" --data-binary @contacts.csv`);
   else if (body) lines.push(`-H "Content-Type: application/json"`, `-d '${JSON.stringify(exampleOf(body)).replaceAll("'", "'\\''")}'`);
   return lines.join(" \\\n  ");

@@ -4,6 +4,7 @@ import type { Role, Scope } from "#contract/people.ts";
 import type { Route } from "#contract/route.ts";
 import type { RouteId, Routes } from "#contract/routes.ts";
 import type { Tx } from "#db/client.ts";
+import type { Inbound } from "../compose/provider-directory.ts";
 import type { Resources } from "../compose/resources.ts";
 import type { Caller } from "./identity.ts";
 
@@ -65,13 +66,20 @@ export interface PublicCall<R extends Route> extends Call<R> {
   caller: Caller;
 }
 
+/** A verified call of a provider. The workspace is the one whose account verified it. */
+export interface SignedCall<R extends Route> extends Call<R> {
+  inbound: Inbound;
+}
+
 type CallOf<R extends Route> = R["auth"] extends { kind: "public" }
   ? PublicCall<R>
   : R["auth"] extends { kind: "user" }
     ? UserCall<R>
-    : MemberCall<R>;
+    : R["auth"] extends { kind: "signature" }
+      ? SignedCall<R>
+      : MemberCall<R>;
 
-/** `json` and `upload` handlers return the answer. `sse`, `csv` and `page` handlers write to `res` themselves. */
+/** `json`, `upload` and `raw` handlers return the answer. `sse`, `csv` and `page` handlers write to `res` themselves. */
 export type Handler<R extends Route> = (call: CallOf<R>) => Promise<z.input<R["response"]> | undefined>;
 
 /** One handler for each route of the table. The program does not compile without one of them. */

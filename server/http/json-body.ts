@@ -19,7 +19,7 @@ export async function readJsonBody(req: Request, res: Response, limit: number): 
     parsers.set(limit, parser);
   }
   const error = await new Promise<unknown>((resolve) => (parser as RequestHandler)(req, res, resolve));
-  if (error) throw explain(error, limit);
+  if (error) throw toBodyRefusal(error, limit);
   return req.body as unknown;
 }
 
@@ -30,7 +30,8 @@ export function bodyTooLarge(limit: number): ApiError {
   return new ApiError("body_too_large", `The body is larger than the ${Math.floor(limit / 1024)} KiB this route accepts.`);
 }
 
-function explain(error: unknown, limit: number): unknown {
+/** What the body parser of Express reports, as a refusal. An error that is no fault of the request stays as it is. */
+export function toBodyRefusal(error: unknown, limit: number): unknown {
   const { type } = error as { type?: string };
   switch (type) {
     case "entity.too.large":

@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from "express";
 import { z } from "zod";
 import { roles, scopes } from "#contract/people.ts";
-import type { Route } from "#contract/route.ts";
+import { none, type Route } from "#contract/route.ts";
 import { signalOf } from "./client-gone.ts";
 import { sendError } from "./error-handler.ts";
 import { ApiError, forbidden, unauthenticated } from "./errors.ts";
@@ -13,6 +13,7 @@ import { checkOrigin } from "./origin.ts";
 import { parseRequest } from "./parse-request.ts";
 import { callerOf, findPrincipal, requirePrincipal } from "./principal.ts";
 import { checkResponse } from "./response-check.ts";
+import { answerSigned } from "./signed-call.ts";
 import { createStreamCount } from "./stream-count.ts";
 
 /** The longest address that is accepted, bytes. */
@@ -37,6 +38,7 @@ export function mountRoutes(
     app[method](route.path, async (req, res) => {
       res.locals.route = `${route.method} ${route.path}`;
       if (req.originalUrl.length > longestUrl) throw new ApiError("invalid_request", "The address is longer than 8 KiB.");
+      if (route.auth.kind === "signature") return answerSigned(route, handler, options, req, res);
       checkOrigin(req, options.resources.publicUrl);
       if (!servedUnclaimed.has(id) && !(await options.isClaimed())) {
         throw unauthenticated("This instance has no owner yet: open the link that its console shows.");
@@ -84,19 +86,31 @@ async function answerPerson(route: Route, handler: AnyHandler, options: MountOpt
 function checkDeclaration(id: string, route: Route, handler: AnyHandler | undefined): AnyHandler {
   const problems: string[] = [];
   const { auth } = route;
-  if (!auth || !["public", "user", "member"].includes(auth.kind)) problems.push("says not who may call it");
+  if (!auth || !["public", "user", "member", "signature"].includes(auth.kind)) problems.push("says not who may call it");
   else if (auth.kind === "member") {
     if (!roles.includes(auth.role)) problems.push("names no known role");
     if (auth.scope !== null && !scopes.includes(auth.scope)) problems.push("names no known scope");
   }
+  problems.push(...signatureProblems(route));
   for (const part of ["params", "query", "body", "response"] as const) {
     if (!(route[part] instanceof z.ZodType)) problems.push(`has no schema for its ${part}`);
   }
   if (!route.path?.startsWith("/api/")) problems.push("is not under /api/");
-  if (route.method !== "GET" && !route.audit) problems.push("changes something and names no word for the audit log");
+  // What a provider reports is recorded with the message it is about.
+  if (route.method !== "GET" && auth?.kind !== "signature" && !route.audit)
+    problems.push("changes something and names no word for the audit log");
   if (typeof handler !== "function") problems.push("has no handler");
   if (problems.length > 0) throw new Error(`The route ${id} cannot be mounted: it ${problems.join(", it ")}.`);
   return handler as AnyHandler;
+}
+
+function signatureProblems({ auth, kind, path, body }: Route): string[] {
+  if (auth?.kind !== "signature") return kind === "raw" ? ["must be signed because it keeps the raw body"] : [];
+  const problems: string[] = [];
+  if (kind !== "raw") problems.push("must keep the raw body because a signature covers it");
+  if (!path?.includes("/:workspaceId") || !path.includes("/:channel")) problems.push("names no account in its path");
+  if (body !== none) problems.push("has a schema for a raw body");
+  return problems;
 }
 
 const sortKey = (route: Route): string => route.path.replace(/:\w+/g, "\uffff");

@@ -49,11 +49,13 @@ const join = (userId: string, role: Role) => addMember(app.db.owner, { workspace
 
 const memberRoutes = routeIds.filter((id) => routeTable[id].auth.kind === "member");
 const personRoutes = routeIds.filter((id) => routeTable[id].auth.kind === "user");
+/** Providers call these. No session and no API key opens them, only the signature of the account that the path names. */
+const signedRoutes = routeIds.filter((id) => routeTable[id].auth.kind === "signature");
 const authOf = (id: RouteId) => routeTable[id].auth as { kind: "member"; role: Role; scope: Scope | null };
 
 test("every route declares who may call it, and only the known ones are open to all", () => {
   expect(routeIds.filter((id) => routeTable[id].auth.kind === "public").sort()).toEqual(openToAll.toSorted());
-  expect(openToAll.length + memberRoutes.length + personRoutes.length).toBe(routeIds.length);
+  expect(openToAll.length + memberRoutes.length + personRoutes.length + signedRoutes.length).toBe(routeIds.length);
 });
 
 /** Calls every one of the routes as this caller and compares the status and the code of the answer. */
@@ -69,10 +71,13 @@ async function walk(ids: readonly RouteId[], client: Client, expected: (id: Rout
 }
 
 describe("nobody gets in", () => {
-  const closed = [...memberRoutes, ...personRoutes];
+  const closed = [...memberRoutes, ...personRoutes, ...signedRoutes];
   const refused = () => [401, "unauthenticated"] as const;
 
   test("without a cookie or a key", () => walk(closed, app.nobody, refused));
+
+  test("where a provider must sign, not even with the session of an owner", async () =>
+    walk(signedRoutes, await ours.as("owner"), refused));
 
   test("with an invented session", () =>
     walk(closed, createClient(app.url, { cookie: `sluice_session=${"a".repeat(32)}.b`, origin: app.url }), refused));
@@ -266,8 +271,9 @@ describe("and who may, can", () => {
 
   const auditRows = async (): Promise<{ id: string; action: string }[]> =>
     app.db.owner.selectFrom("audit_log").select(["id", "action"]).execute();
+  // A call that a provider signs is tested in server/http/signed-call.test.ts.
   // Claiming is possible once per instance and is tested in claim-instance.test.ts.
-  test.each(routeIds.filter((id) => id !== "claim" && id !== "claimSignedIn"))(
+  test.each(routeIds.filter((id) => id !== "claim" && id !== "claimSignedIn" && !signedRoutes.includes(id)))(
     "%s, and leaves a line in the audit log if it changes something",
     async (id) => {
       const before = new Set((await auditRows()).map((row) => row.id));
