@@ -1,20 +1,21 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
 
-/** What an address is to a program that connects where strangers tell it to. */
+/** How safe an IP address is for a program that connects to addresses which strangers choose. */
 export type AddressClass =
   | "public"
   | "loopback"
-  /** Of a private network; the operator of the instance may allow it. */
+  /** In a private network. The operator of the instance may allow it. */
   | "private"
-  /** Nothing that anybody should be sent to. */
+  /** No request is ever sent there. */
   | "never";
 
 const loopback = rangesOf(["127.0.0.0/8", "::1/128"]);
 const privateNetworks = rangesOf(["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]);
 /**
- * This network, link-local, protocol assignments, documentation, benchmarks, multicast, reserved; IPv6 forms that carry
- * an IPv4 address inside (mapped, compatible, NAT64, Teredo, 6to4), which would pass for public and arrive somewhere
- * else; and where cloud machines ask for their own keys, of which some stand in ranges that look public or private.
+ * Three kinds of ranges are never called. The first are this network, link-local, protocol assignments, documentation,
+ * benchmarks, multicast and reserved ranges. The second are IPv6 forms that carry an IPv4 address inside (mapped,
+ * compatible, NAT64, Teredo, 6to4): they look public and lead to another address. The third are the addresses at which
+ * cloud machines fetch their own keys; some of them are in ranges that look public or private.
  */
 const never = rangesOf([
   ...["0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24"],
@@ -23,12 +24,12 @@ const never = rangesOf([
   ...["2002::/16", "3fff::/20", "fe80::/10", "fec0::/10", "ff00::/8"],
   ...["100.100.100.200/32", "168.63.129.16/32", "fd00:ec2::254/128"],
 ]);
-/** All of IPv6 that is given out; the rest is reserved. */
+/** The part of IPv6 that is assigned to networks. The rest is reserved. */
 const globalUnicast = rangesOf(["2000::/3"]);
 
-/** The one rule of the house for mail servers, webhooks and whatever else may name a host. */
+/** Classifies an address for mail servers, webhooks and every other host that a workspace may name. */
 export function classifyAddress(address: string): AddressClass {
-  // A zone (fe80::1%eth0) names an interface of this machine: link-local, and unknown to the lists.
+  // A zone (fe80::1%eth0) names an interface of this machine. The address is link-local, and the lists do not know zones.
   if (isIP(address) === 0 || address.includes("%")) return "never";
   if (contains(loopback, address)) return "loopback";
   if (contains(never, address)) return "never";
@@ -37,8 +38,8 @@ export function classifyAddress(address: string): AddressClass {
 }
 
 /**
- * A list for each family, because Node's own list takes an IPv4 address and its IPv6-mapped form for the same: the rule
- * against mapped addresses would refuse every IPv4 address there is.
+ * Each family has its own list. Node's BlockList treats an IPv4 address and its IPv6-mapped form as the same, so in one
+ * list the rule against mapped addresses would refuse every IPv4 address.
  */
 interface Ranges {
   v4: BlockList;

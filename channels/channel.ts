@@ -3,7 +3,7 @@ import type { Reason } from "#contract/reasons.ts";
 
 /** A message that passed every check, addressed and rendered. */
 export interface OutgoingMessage {
-  /** Our id; travels with the message where the provider allows it, so that its reports find the way back. */
+  /** Our id. It is sent along where the provider allows it, so that delivery reports can be matched. */
   id: string;
   workspaceId: string;
   channel: Channel;
@@ -15,8 +15,9 @@ export interface OutgoingMessage {
 }
 
 /**
- * What came of one hand-over. `unknown`: bytes left and no answer came, so it may have been sent; only the workspace's
- * rule may decide to try again. `rejected` with `retryable` says that nothing was sent and a later try may work.
+ * The result of one call of a provider. `unknown`: bytes were sent and no answer came, so the message may have been
+ * sent; only the workspace's rule decides whether to try again. `rejected` with `retryable`: nothing was sent and a later
+ * try may work.
  */
 export type SendResult =
   | { outcome: "accepted"; providerMessageId: string }
@@ -25,18 +26,19 @@ export type SendResult =
       reason: Reason;
       message: string;
       retryable: boolean;
-      /** Where the provider said when to come back; all messages of the channel wait for as long. */
+      /** How long the provider asked us to wait. All messages of the channel wait that long. */
       retryAfterMs?: number;
+      /** The provider says that this address does not exist. */
       invalidatesAddress?: boolean;
     }
   | { outcome: "unknown"; message: string };
 
-/** A configured way to send on one channel. `send` never throws for anything the other side did; a throw is our bug. */
+/** An open provider of one workspace and channel. `send` does not throw for anything the other side did; a throw is a bug of ours. */
 export interface Provider {
   name: string;
   /** Shown as the sender in the history. */
   from: string | null;
-  /** How many calls it takes at once from one process. */
+  /** How many calls one process may make at the same time. */
   concurrency: number;
   send(message: OutgoingMessage, options: { signal: AbortSignal }): Promise<SendResult>;
   close?(): Promise<void>;

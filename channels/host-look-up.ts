@@ -6,7 +6,7 @@ export interface HostAddress {
 }
 export type LookUp = (host: string) => Promise<HostAddress[]>;
 
-/** The host may not be used: somebody must name another one, or the operator must allow it. */
+/** The host may not be used. The author must name another one, or the operator must allow this one. */
 export class HostRefused extends Error {
   override name = "HostRefused";
 }
@@ -14,5 +14,5 @@ export class HostRefused extends Error {
 export const systemLookUp: LookUp = async (host) =>
   (await lookup(host, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 
-/** As people type it: [::1] in brackets, a name with the root's dot at its end. */
+/** Removes what people type around a host: the brackets of [::1], and the root's dot at the end of a name. */
 export const bareHost = (host: string): string => host.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");

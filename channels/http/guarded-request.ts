@@ -8,22 +8,22 @@ import { checkAddresses, checkUrl, type HttpRules } from "./http-rules.ts";
 export interface HttpCall {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   url: string;
-  /** What the author wrote, secrets among them: not for another host than the one they were meant for. */
+  /** The headers that the author wrote. They may hold secrets, so a redirect to another origin does not carry them. */
   headers: Readonly<Record<string, string>>;
-  /** What every host on the way may see. */
+  /** Headers that every host of a redirect may see. */
   openHeaders?: Readonly<Record<string, string>>;
   body?: string;
-  /** For everything together: look-up, connection, redirects, answer. */
+  /** For the whole call: DNS, connection, redirects and answer. */
   timeoutMs: number;
 }
 
-/** What came of a call. Nothing here is thrown; `refused` says that nothing left this machine. */
+/** The result of a call; failures are results too and are not thrown. `refused`: no request was sent to this address. */
 export type HttpResult =
   | {
       outcome: "answered";
       status: number;
       body: string;
-      /** The answer was longer than is read. */
+      /** The answer was longer than the limit, and the rest was not read. */
       isCut: boolean;
       retryAfter: string | undefined;
     }
@@ -42,9 +42,9 @@ export interface HttpOptions {
 const mostRedirects = 3;
 
 /**
- * Calls an address that a stranger may have written. Judged are the literal address in the URL and, inside the look-up
- * that the socket itself uses, every address of every answer: an answer that changes afterwards changes nothing, because
- * nobody asks again. A connection per call, no proxy, no cookies, and redirects are followed by hand.
+ * Calls an address that a stranger may have written. It checks a literal address in the URL, and every address that DNS
+ * gives, inside the look-up of the socket itself: DNS is not asked a second time, so a later answer has no effect. Each
+ * call has its own connection, without proxy and cookies, and every redirect is checked like a first address.
  */
 export async function guardedRequest(call: HttpCall, options: HttpOptions): Promise<HttpResult> {
   const deadline = AbortSignal.timeout(call.timeoutMs);
@@ -84,7 +84,7 @@ function send(leg: Leg, call: HttpCall, options: HttpOptions, signal: AbortSigna
       path: `${url.pathname}${url.search}`,
       host: bareHost(url.hostname),
       ...(url.port !== "" && { port: Number(url.port) }),
-      // An agent of its own: nothing is kept open, and none of the environment's proxies is asked.
+      // Without an agent no connection is kept open and no proxy of the environment is used.
       agent: false,
       lookup: guardedLookUp(options),
       ...(options.ca !== undefined && { ca: options.ca }),
@@ -95,7 +95,7 @@ function send(leg: Leg, call: HttpCall, options: HttpOptions, signal: AbortSigna
   });
 }
 
-/** The look-up of the socket: what is judged here is what is connected to. */
+/** The look-up that the socket uses. It connects to the addresses that are checked here. */
 function guardedLookUp({ rules, lookUp = systemLookUp }: HttpOptions): LookupFunction {
   return (host, { all }, callback) => {
     lookUp(host).then(
@@ -122,7 +122,7 @@ function redirectTarget({ statusCode = 0, headers }: IncomingMessage, from: URL)
   return URL.parse(headers.location, from.href)?.href ?? headers.location;
 }
 
-/** As browsers do it, but that another host, port or scheme sees nothing of the author's headers. */
+/** Follows a redirect as browsers do, but sends the author's headers only to the same host, port and scheme. */
 function nextLeg(leg: Leg, url: URL, status: number): Leg {
   const becomesGet = status === 303 || (leg.method === "POST" && status !== 307 && status !== 308);
   const headers = url.origin === leg.url.origin ? leg.headers : {};
@@ -146,7 +146,7 @@ function toFailure(error: unknown, deadline: AbortSignal): HttpResult {
   return { outcome: "unreachable", message: words[code] ?? `The call failed${code === "" ? "" : ` (${code})`}.` };
 }
 
-/** What the errors of sockets mean to the author of a flow; never the address that was tried. */
+/** Socket errors in words for the author of a flow. They never name the address that was tried. */
 const words: Record<string, string> = {
   ENOTFOUND: "There is no host of this name.",
   EAI_AGAIN: "The name of the host could not be looked up.",

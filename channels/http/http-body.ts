@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
-/** Longer answers are cut off while they come in: packed or not, no more than this is held. */
+/** Bytes. A longer answer is cut off while it arrives, so that no more than this is held in memory. */
 export const longestAnswer = 1024 * 1024;
 
 export interface HttpBody {
@@ -10,7 +10,10 @@ export interface HttpBody {
   isCut: boolean;
 }
 
-/** Reads the body of an answer up to its limit. Packed bytes count as well: a stream may unpack to nothing for ever. */
+/**
+ * Reads the body of an answer up to the limit. Compressed bytes are limited as well, because an endless stream may
+ * decompress to nothing.
+ */
 export async function readBody(response: IncomingMessage, signal: AbortSignal): Promise<HttpBody> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -41,7 +44,7 @@ export async function readBody(response: IncomingMessage, signal: AbortSignal): 
       }
     }
   } catch (error) {
-    // Ended by ourselves, because it was long enough.
+    // The stream was ended here because the limit was reached.
     if (!isCut) throw error;
   } finally {
     signal.removeEventListener("abort", abort);
@@ -50,13 +53,13 @@ export async function readBody(response: IncomingMessage, signal: AbortSignal): 
   return { text: Buffer.concat(chunks).toString("utf8"), isCut };
 }
 
-/** We ask for plain bytes; a server that packs them all the same is understood. */
+/** The request asks for plain bytes. Some servers compress them all the same. */
 function unpack(response: IncomingMessage): NodeJS.ReadableStream & { destroy(error?: Error): unknown } {
   const coding = response.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   if (coding === "" || coding === "identity") return response;
   const unpacker = unpackers.get(coding)?.();
   if (!unpacker) throw new AnswerUnreadable(`The answer is packed in a way that is not known here ("${coding.slice(0, 40)}").`);
-  // An error in the middle reaches whoever reads from the unpacker.
+  // The reader of the unpacker gets the error of either stream.
   return pipeline(response, unpacker, () => {});
 }
 
@@ -67,7 +70,7 @@ const unpackers = new Map<string, () => NodeJS.ReadWriteStream & { destroy(error
   ["br", createBrotliDecompress],
 ]);
 
-/** What came back cannot be read; the call itself was made. */
+/** The call was made and its answer cannot be read. */
 export class AnswerUnreadable extends Error {
   override name = "AnswerUnreadable";
 }

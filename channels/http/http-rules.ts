@@ -3,11 +3,11 @@ import { classifyAddress } from "../address-class.ts";
 import type { HostAddress } from "../host-look-up.ts";
 import { bareHost, HostRefused } from "../host-look-up.ts";
 
-/** What the operator of the instance allows; a workspace cannot widen it. */
+/** The hosts that the operator of the instance allows. A workspace cannot widen this. */
 export interface HttpRules {
-  /** Also hosts of the private network and of this machine. */
+  /** Hosts of the private network and of this machine are allowed too. */
   allowPrivateHosts: boolean;
-  /** Ports besides 80 and 443. */
+  /** Allowed ports besides 80 and 443. */
   extraPorts: readonly number[];
 }
 
@@ -16,8 +16,9 @@ export const publicOnly: HttpRules = { allowPrivateHosts: false, extraPorts: [] 
 const webPorts: readonly number[] = [80, 443];
 
 /**
- * The address of a request, as the URL parser of the web reads it, so that 127.1, 0x7f000001 and full-width digits are
- * what they mean. A literal address is judged here: the socket asks no resolver for it, so nobody would later.
+ * Parses the address of a request as a browser does, so that 127.1, 0x7f000001 and full-width digits become the address
+ * that they mean. A literal address is checked here, because the socket looks up only names.
+ * @throws HostRefused
  */
 export function checkUrl(text: string, rules: HttpRules): URL {
   const url = URL.parse(text);
@@ -39,7 +40,9 @@ export function checkUrl(text: string, rules: HttpRules): URL {
   return url;
 }
 
-/** Every address of an answer is judged: one bad one among good ones refuses the name. */
+/** Checks every address of a DNS answer. One refused address among allowed ones refuses the name.
+ * @throws HostRefused
+ */
 export function checkAddresses(host: string, addresses: readonly HostAddress[], rules: HttpRules): void {
   if (addresses.length === 0) throw new HostRefused(`${host} has no address.`);
   for (const { address } of addresses) checkAddress(address, rules, host);

@@ -3,8 +3,8 @@ import { readOwnPath } from "#contract/paths.ts";
 const longestValue = 2_000;
 
 /**
- * The wanted values of an answer in JSON, by path (`data.order.id`, `items.0.name`). Only what the data itself holds is
- * found; what is not there is left out. Undefined: the answer is not JSON.
+ * Reads values of a JSON answer by path (`data.order.id`, `items.0.name`). Inherited properties are not found, and a
+ * missing value is left out. Undefined: the answer is not JSON.
  */
 export function pickFields(body: string, pick: Readonly<Record<string, string>>): Record<string, unknown> | undefined {
   const wanted = Object.entries(pick);
@@ -23,7 +23,7 @@ export function pickFields(body: string, pick: Readonly<Record<string, string>>)
   );
 }
 
-/** What a text or a condition can use; of anything larger, its JSON. */
+/** A value that a text or a condition can use. Objects and lists become JSON. */
 function toPlain(value: unknown): unknown {
   if (value === null || value === undefined || typeof value === "boolean" || typeof value === "number") return value ?? undefined;
   return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, longestValue).toWellFormed();

@@ -1,12 +1,12 @@
 import { type CountryCode, isSupportedCountry, type NumberType, type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/max";
 
 /**
- * A number as typed and, where a message can be sent to it, as the network knows it. What cannot be used is kept and
- * says why: a contact must not lose a number because it was written badly.
+ * A phone number in E.164 form, or the reason why no message can be sent to what was typed. The caller keeps the typed
+ * text either way, so that a contact does not lose a number that was written badly.
  */
 export type ReadPhone = { e164: string; problem: null } | { e164: null; problem: string };
 
-// Valid numbers that cost the sender extra, cost the person extra, or are no person's phone.
+// These numbers are valid, but they cost the sender or the person extra, or are not a person's phone.
 const refusedTypes = new Map<NumberType, string>([
   ["PREMIUM_RATE", "is a premium-rate number"],
   ["SHARED_COST", "is a shared-cost number"],
@@ -15,7 +15,7 @@ const refusedTypes = new Map<NumberType, string>([
   ["VOICEMAIL", "is a voice mailbox"],
 ]);
 
-/** `country` is taken for a number without a country code. Null when nothing was typed. */
+/** A number without a country code is read as one of `country` (ISO 3166). Null when nothing was typed. */
 export function readPhone(typed: string | null | undefined, country: string): ReadPhone | null {
   const text = (typed ?? "").trim().replace(/^tel:/i, "");
   if (text === "") return null;
@@ -26,7 +26,7 @@ export function readPhone(typed: string | null | undefined, country: string): Re
   const type = number.getType();
   const refusal = type && refusedTypes.get(type);
   if (refusal) return unusable(refusal);
-  // Satellite and other numbers of no country are billed at up to a hundred times the price of a usual message.
+  // Messages to satellite and other non-geographic numbers cost up to a hundred times the usual price.
   if (number.isNonGeographic()) return unusable("belongs to no country (satellite or global service)");
   return { e164: number.number, problem: null };
 }

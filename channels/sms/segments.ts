@@ -1,7 +1,7 @@
-/** How a text travels as SMS, which is what it costs. */
+/** How many SMS parts a text needs, which decides its price. */
 export interface SmsSegments {
   encoding: "gsm7" | "ucs2";
-  /** Parts the network carries and bills; 0 for an empty text. */
+  /** Parts that the network bills; 0 for an empty text. */
   segments: number;
   /** Septets (gsm7) or 16-bit units (ucs2) of the whole text. */
   units: number;
@@ -11,18 +11,18 @@ export interface SmsSegments {
   offending: string[];
 }
 
-/** A lone message may use the whole 140 bytes; parts of a longer one give six or seven of them to the joining header. */
+/** A single message has 140 bytes. Each part of a longer one loses six or seven of them to the header that joins the parts. */
 const limits = { gsm7: { single: 160, part: 153 }, ucs2: { single: 70, part: 67 } } as const;
 
 const basic = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
 );
-/** Reached by an escape, so each takes two septets. */
+/** Each is written with an escape and takes two septets. */
 const extended = new Set("\f^{}\\[~]|€");
 
 /**
- * Counted on the text as it leaves, after merging: one emoji or curly quote in a name moves the whole message to the
- * alphabet with 70 characters a part.
+ * Counts the parts of a text. Pass the text after merging: one emoji or curly quote in a name moves the whole message to
+ * the alphabet with 70 characters per part.
  */
 export function countSegments(text: string): SmsSegments {
   const characters = [...text];
@@ -38,7 +38,7 @@ export function countSegments(text: string): SmsSegments {
   return { encoding, segments, units, left: limit.part - used, offending };
 }
 
-/** A character of two units is never split: where one unit is left, it begins the next part and the unit stays empty. */
+/** A character of two units is never split. If only one unit is left, the unit stays empty and the character begins the next part. */
 function pack(sizes: number[], part: number): { segments: number; used: number } {
   let segments = 1;
   let used = 0;

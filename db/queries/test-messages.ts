@@ -14,7 +14,10 @@ export interface TestMessage {
   segments: number | null;
 }
 
-/** Written as `sending` before the provider is called, like every message. As the owner: members write no messages. */
+/**
+ * Writes the row as `sending` before the provider is called, like every message. The owner's login is needed, because
+ * members may not write messages.
+ */
 export async function insertTestMessage(db: Db, message: TestMessage): Promise<string> {
   const { id } = await db
     .insertInto("messages")

@@ -9,10 +9,13 @@ import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
 import type { WebhookClient } from "#engine/effects/webhook-calls.ts";
 import type { HttpAnswer, HttpRequest } from "#engine/flow/node-executor.ts";
 
-/** Of an answer, what people may see. */
+/** Bytes of an answer that are shown in the history. */
 const longestExcerpt = 2 * 1024;
 
-/** Fills in the secrets of the workspace, calls, and lets none of them out again with the answer. */
+/**
+ * Calls the address of a webhook step. It fills the workspace's secrets into the headers and removes them from the
+ * answer, so that the history never shows a secret.
+ */
 export function createWebhookClient(options: { db: Db; masterKey: Buffer; rules: HttpRules; lookUp?: LookUp }): WebhookClient {
   const { db, rules, lookUp } = options;
   const box = createSecretBox(options.masterKey);
@@ -74,7 +77,7 @@ function toAnswer(result: HttpResult, { pick }: HttpRequest, secrets: readonly s
   };
 }
 
-/** Some servers say back what they were told, as it was or as JSON. */
+/** Some servers repeat the headers of the request in their answer, as plain text or as JSON. */
 function withoutSecrets(body: string, secrets: readonly string[]): string {
   return secrets.reduce((text, secret) => {
     const asJson = JSON.stringify(secret).slice(1, -1);
@@ -82,7 +85,7 @@ function withoutSecrets(body: string, secrets: readonly string[]): string {
   }, body);
 }
 
-/** Seconds, or a date in one of the forms of HTTP. */
+/** The Retry-After header in milliseconds. It holds seconds or a date in one of the HTTP formats. */
 function readRetryAfter(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text.trim())) return Number(text) * 1_000;

@@ -7,9 +7,9 @@ import type { ComposedMail } from "./message.ts";
 import type { SmtpSettings } from "./settings.ts";
 
 export interface SmtpTimeouts {
-  /** Until the socket is open, and again until the server greets, in milliseconds. */
+  /** Milliseconds until the socket is open, and again until the server greets. */
   connect: number;
-  /** Silence of the server after which a connection is given up. */
+  /** Milliseconds of silence of the server after which a connection is closed. */
   idle: number;
 }
 
@@ -22,7 +22,7 @@ export interface SmtpTarget {
   ca?: string;
 }
 
-/** How far a message got is the whole question after a failure: only before its last byte is "not sent" certain. */
+/** A failure, with how far the message got. Only before its last byte was written is it certain that it was not sent. */
 export class SmtpFailure extends Error {
   override name = "SmtpFailure";
   readonly stage: "connect" | "send";
@@ -44,12 +44,12 @@ export class SmtpFailure extends Error {
   }
 }
 
-/** One open, authenticated session. It takes one message at a time. */
+/** An open, authenticated session. It takes one message at a time. */
 export interface SmtpSession {
-  /** False once the connection is of no more use, be it in the middle of a message or while it rests. */
+  /** False once the connection can no longer be used. This may happen during a message or between messages. */
   alive(): boolean;
   sent: number;
-  /** Throws SmtpFailure. */
+  /** @throws SmtpFailure */
   send(mail: ComposedMail, signal: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -71,7 +71,7 @@ function openSocket({ settings, addresses, timeouts }: SmtpTarget, signal: Abort
     const socket = connect({
       host: bareHost(settings.host),
       port: settings.port,
-      // The addresses that were checked, and no others.
+      // The socket connects only to the addresses that were checked.
       lookup: (_host, options, done) => {
         const [first] = addresses;
         if (options.all || !first) done(first ? null : new Error("The host has no address"), addresses);
@@ -113,7 +113,7 @@ async function greet(target: SmtpTarget, socket: Socket, signal: AbortSignal): P
     tls: { minVersion: "TLSv1.2", ...(target.ca ? { ca: target.ca } : {}) },
   });
   let alive = true;
-  // Also what keeps an error of a resting connection from ending the process.
+  // Without a listener, an error of an idle connection would end the process.
   connection.on("error", () => {
     alive = false;
   });
@@ -143,8 +143,8 @@ async function greet(target: SmtpTarget, socket: Socket, signal: AbortSignal): P
 }
 
 async function sendMail(connection: SMTPConnection, session: SmtpSession, mail: ComposedMail, signal: AbortSignal): Promise<void> {
-  // The library reads the body only after the server said it may come (354), and writes the closing dot after its end.
-  // So this stream's end is the exact moment from which the server may hold the whole message.
+  // The library reads the body only after the server asked for it (354), and writes the closing dot after its end. From
+  // the end of this stream on, the server may hold the whole message.
   let handedOver = false;
   const body = Readable.from([mail.raw], { objectMode: false });
   body.once("end", () => {
@@ -155,7 +155,7 @@ async function sendMail(connection: SMTPConnection, session: SmtpSession, mail: 
     session.sent += 1;
   } catch (error) {
     const failure = new SmtpFailure("send", handedOver, error as Error);
-    // An answer ends the message, not the session; without one nobody knows where the session stands.
+    // A refusal ends the message and not the session. Without an answer the state of the session is unknown.
     const usable = session.alive() && failure.responseCode !== undefined && failure.responseCode !== 421 && !signal.aborted;
     if (usable) await within(connection, signal, (done) => connection.reset(done)).catch(() => connection.close());
     else connection.close();
@@ -163,7 +163,7 @@ async function sendMail(connection: SMTPConnection, session: SmtpSession, mail: 
   }
 }
 
-/** Waits for a call of the connection, for its error, or for the signal, whichever is first; closes it on the signal. */
+/** Waits for a call of the connection, for its error or for the signal, whichever is first. The signal closes it. */
 function within(connection: SMTPConnection, signal: AbortSignal, call: (done: (error?: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: Error | null) => {

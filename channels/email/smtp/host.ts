@@ -5,21 +5,21 @@ import type { HostAddress, LookUp } from "../../host-look-up.ts";
 import { bareHost, HostRefused, systemLookUp } from "../../host-look-up.ts";
 import type { SmtpSettings } from "./settings.ts";
 
-/** What the operator of the instance allows; a workspace cannot widen it. */
+/** The hosts that the operator of the instance allows. A workspace cannot widen this. */
 export interface SmtpHostRules {
-  /** Also hosts of the private network and of this machine. */
+  /** Hosts of the private network and of this machine are allowed too. */
   allowPrivateHosts: boolean;
-  /** Ports besides those that mail uses. */
+  /** Allowed ports besides those that mail uses. */
   extraPorts: readonly number[];
 }
 
 const mailPorts: readonly number[] = [25, 465, 587, 2525];
 
-/** What can be said of the settings without asking DNS; all of it. Paths are those of the provider's request. */
+/** Every problem of the settings that can be found without asking DNS. Paths are those of the request. */
 export function smtpHostProblems(settings: SmtpSettings, rules: SmtpHostRules): Problem[] {
   const problems: Problem[] = [];
   const host = bareHost(settings.host);
-  // Mail catchers of developers listen where they like, on the machine itself.
+  // Developers run mail catchers on their own machine, on any port.
   const isCatcher = rules.allowPrivateHosts && settings.port >= 1024 && isThisMachine(host);
   if (!isCatcher && !mailPorts.includes(settings.port) && !rules.extraPorts.includes(settings.port)) {
     const allowed = [...mailPorts, ...rules.extraPorts].join(", ");
@@ -37,15 +37,16 @@ export function smtpHostProblems(settings: SmtpSettings, rules: SmtpHostRules): 
 }
 
 /**
- * The addresses to connect to, every one of them checked. The caller connects to these and asks DNS no second time, so
- * an answer that changes in between changes nothing. One bad answer among good ones refuses the host.
+ * The addresses of the host, all of them checked. The caller connects to these and does not ask DNS again, so a later
+ * answer of DNS has no effect. One refused address among allowed ones refuses the host.
+ * @throws HostRefused
  */
 export async function resolveSmtpHost(settings: SmtpSettings, rules: SmtpHostRules, lookUp: LookUp = systemLookUp): Promise<HostAddress[]> {
   const [problem] = smtpHostProblems(settings, rules);
   if (problem) throw new HostRefused(problem.message);
   const host = bareHost(settings.host);
   const family = isIP(host);
-  // Names that look like numbers (127.1, 0x7f000001) are no literals to Node; the resolver turns them into one.
+  // Node does not treat names that look like numbers (127.1, 0x7f000001) as addresses; the resolver turns them into one.
   const addresses = family === 0 ? await lookUp(host) : [{ address: host, family: family as 4 | 6 }];
   for (const { address } of addresses) {
     const refusal = addressRefusal(address, settings.security, rules);

@@ -9,8 +9,8 @@ export interface ComposedMail {
 }
 
 /**
- * The mail as bytes. Addresses go in as objects and the envelope is written by us, so that no free string is ever
- * parsed for addresses; files and URLs are never read, whatever a text may look like.
+ * Writes the mail as bytes. Addresses are passed as objects and the envelope is our own, so the library never parses a
+ * free string for addresses. It may not read files or URLs either.
  */
 export async function composeMail(message: OutgoingMessage, to: string, settings: SmtpSettings): Promise<ComposedMail> {
   const messageId = messageIdOf(message.id, settings.fromAddress);
@@ -30,14 +30,14 @@ export async function composeMail(message: OutgoingMessage, to: string, settings
 }
 
 /**
- * The same for every attempt of a message: a mailbox that shows a message once per id shows a repeated one once, and
- * what bounces can be matched.
+ * Every attempt of a message has the same Message-ID. A mailbox that shows each id once then shows a repeated message
+ * once, and a bounce can be matched with its message.
  */
 export function messageIdOf(id: string, fromAddress: string): string {
   return `<${id}@${fromAddress.slice(fromAddress.lastIndexOf("@") + 1)}>`;
 }
 
-/** A line break in a header begins a new header; a name or subject with one was typed or merged by mistake. */
+/** Removes line breaks, because a line break in a name or subject would begin a new header. */
 function headerText(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
 }

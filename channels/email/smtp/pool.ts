@@ -3,9 +3,9 @@ import { SmtpFailure, type SmtpSession } from "./connection.ts";
 export interface SmtpPoolOptions {
   open(signal: AbortSignal): Promise<SmtpSession>;
   connections: number;
-  /** Servers end a session after some messages; to be first avoids the doubt that comes with it. */
+  /** Servers end a session after some messages. Ending it first avoids a message whose outcome is unknown. */
   messagesPerConnection: number;
-  /** How long a connection may rest, in milliseconds. */
+  /** How long a connection may stay idle, in milliseconds. */
   rest: number;
 }
 
@@ -13,15 +13,15 @@ export interface SmtpPool {
   /** Lends a session for one message. Rejects when the signal aborts while it waits, or when opening fails. */
   withSession<T>(signal: AbortSignal, use: (session: SmtpSession, reused: boolean) => Promise<T>): Promise<T>;
   /**
-   * Ends what rests and waits for what is under way. Whoever still holds the pool may go on using it: settings change in
-   * the middle of a long send, and its remaining messages must not fail for that. It just keeps no connection any more.
+   * Closes idle connections and waits for messages under way. A caller that still holds the pool may go on using it:
+   * settings may change in the middle of a long send, whose remaining messages must not fail. No connection is kept then.
    */
   close(): Promise<void>;
 }
 
 /**
- * Why not the library's own pool: it puts a message whose connection broke back into its queue and sends it again, also
- * when the break came after the last byte. That is the duplicate we promise not to make.
+ * The library has a pool of its own, which is not used: it puts a message whose connection broke back into its queue and
+ * sends it again, even when the connection broke after the last byte. The message would arrive twice.
  */
 export function createSmtpPool({ open, connections, messagesPerConnection, rest }: SmtpPoolOptions): SmtpPool {
   const resting: { session: SmtpSession; timer: NodeJS.Timeout }[] = [];
@@ -54,7 +54,7 @@ export function createSmtpPool({ open, connections, messagesPerConnection, rest 
     },
   };
 
-  /** The place of whoever finishes next passes on directly, so `lent` does not change. */
+  /** Waits until another message finishes and takes its place, so `lent` does not change. */
   function turn(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const onTurn = () => {
@@ -72,7 +72,7 @@ export function createSmtpPool({ open, connections, messagesPerConnection, rest 
     });
   }
 
-  /** The one used last: the others get old and go, so that a quiet pool shrinks. */
+  /** Takes the session that was used last. The others stay idle and are closed in time, so the pool shrinks. */
   function takeRested(): SmtpSession | undefined {
     for (let last = resting.pop(); last; last = resting.pop()) {
       clearTimeout(last.timer);

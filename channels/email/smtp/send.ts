@@ -37,8 +37,8 @@ export function smtpProvider({ settings, password, rules, ca, lookUp, connection
 
   async function deliver(mail: ComposedMail, signal: AbortSignal): Promise<void> {
     const failure = await attempt(mail, signal);
-    // Servers end resting connections without a word. That is no reason to trouble anybody as long as nothing of the
-    // message was handed over; a new connection that fails the same way is.
+    // Servers close idle connections without notice. As long as nothing of the message was sent, one more attempt on a new
+    // connection is safe. If that fails too, the failure is reported.
     if (failure?.reused && !failure.error.handedOver && failure.error.responseCode === undefined && !signal.aborted) {
       const again = await attempt(mail, signal);
       if (again) throw again.error;
