@@ -1,7 +1,7 @@
 import type { RawBuilder, SqlBool } from "kysely";
 import { captureProvider } from "#channels/capture/send.ts";
 import type { Provider } from "#channels/channel.ts";
-import type { Channel } from "#contract/messages.ts";
+import { type Channel, forEachChannel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
 import { isDeadlock, isUniqueViolation } from "#db/errors.ts";
 import { breakPoint, SimulatedCrash } from "../base/break-point.ts";
@@ -249,7 +249,7 @@ function rememberProviders(context: EngineContext): PassContext["providerOf"] {
   };
 }
 
-const testProviders: Record<Channel, Provider> = { sms: captureProvider("sms"), email: captureProvider("email") };
+const testProviders = forEachChannel(captureProvider);
 
 async function findProvider({ providerFor, log }: EngineContext, workspaceId: string, channel: Channel): Promise<Provider | Error> {
   try {
