@@ -1,5 +1,5 @@
 import type { OutgoingMessage, Provider } from "#channels/channel.ts";
-import { countSegments } from "#channels/sms/segments.ts";
+import { countParts } from "#channels/count-parts.ts";
 import { breakPoint } from "../base/break-point.ts";
 import type { ChunkExecution, PendingMessage } from "../execution/chunk.ts";
 import { renewLeases, suppressAddresses } from "../execution/message-rows.ts";
@@ -159,7 +159,7 @@ function toClaim({ execution, pending, contactVersion, to, message }: Ready): Cl
     nodeId: pending.node.id,
     to,
     ...message,
-    segments: pending.draft.channel === "sms" ? countSegments(message.text).segments : null,
+    segments: countParts[pending.draft.channel](message.text),
   };
 }
 

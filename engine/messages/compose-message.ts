@@ -1,3 +1,4 @@
+import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import { readField, sourcesOf } from "../execution/field-reader.ts";
@@ -15,6 +16,9 @@ export type ComposeResult =
   | { message: Composed; refusal?: undefined; fields?: undefined }
   | { refusal: Reason; fields?: readonly string[]; message?: undefined };
 
+/** What the rendered text of a message is escaped and limited for. */
+const textTarget: Record<Channel, TemplateTarget> = { sms: "sms", email: "text" };
+
 /** Fills in the merge fields for one contact, or says why this message must not leave. */
 export function composeMessage(draft: MessageDraft, execution: ChunkExecution): ComposeResult {
   const {
@@ -27,7 +31,7 @@ export function composeMessage(draft: MessageDraft, execution: ChunkExecution): 
   const render = (text: string, target: TemplateTarget) => renderText(text, target, (path) => readField(sources, path), who);
 
   const subject = draft.subject === undefined ? undefined : render(draft.subject, "header");
-  const text = render(draft.text, draft.channel === "sms" ? "sms" : "text");
+  const text = render(draft.text, textTarget[draft.channel]);
   const html = draft.html === undefined ? undefined : render(draft.html, "html");
   const all = [subject, text, html].filter((part) => part !== undefined);
 

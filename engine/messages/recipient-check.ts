@@ -13,18 +13,38 @@ export type RecipientCheck = { to: string; refusal?: undefined } | { refusal: Re
 export function checkRecipient(contact: ChunkContact, channel: Channel): RecipientCheck {
   const { fields } = contact;
   if (fields.dnc) return { refusal: "dnc" };
-  const suppressed = channel === "sms" ? contact.suppressedSms : contact.suppressedEmail;
+  const { suppressedOf, check } = checks[channel];
+  const suppressed = suppressedOf(contact);
   if (suppressed !== null) return { refusal: toReason(suppressed) };
-  if (channel === "sms") {
-    if (fields.sms_opted_out) return { refusal: "opted_out_sms" };
-    if (fields.phone_e164 !== null && /^\+[1-9]\d{6,14}$/.test(fields.phone_e164)) return { to: fields.phone_e164 };
-    return { refusal: fields.phone_number?.trim() || fields.phone_e164 ? "bad_phone" : "no_phone" };
-  }
-  if (fields.email_opted_out) return { refusal: "opted_out_email" };
-  const typed = fields.email?.trim() ?? "";
-  if (typed === "") return { refusal: "no_email" };
-  return isSendableEmail(typed) ? { to: typed } : { refusal: "bad_email" };
+  return check(contact);
 }
+
+interface ChannelCheck {
+  /** The reason on the suppression list; null where the address is not on it. */
+  suppressedOf(contact: ChunkContact): string | null;
+  /** Consent first, then the address. */
+  check(contact: ChunkContact): RecipientCheck;
+}
+
+const checks: Record<Channel, ChannelCheck> = {
+  sms: {
+    suppressedOf: (contact) => contact.suppressedSms,
+    check: ({ fields }) => {
+      if (fields.sms_opted_out) return { refusal: "opted_out_sms" };
+      if (fields.phone_e164 !== null && /^\+[1-9]\d{6,14}$/.test(fields.phone_e164)) return { to: fields.phone_e164 };
+      return { refusal: fields.phone_number?.trim() || fields.phone_e164 ? "bad_phone" : "no_phone" };
+    },
+  },
+  email: {
+    suppressedOf: (contact) => contact.suppressedEmail,
+    check: ({ fields }) => {
+      if (fields.email_opted_out) return { refusal: "opted_out_email" };
+      const typed = fields.email?.trim() ?? "";
+      if (typed === "") return { refusal: "no_email" };
+      return isSendableEmail(typed) ? { to: typed } : { refusal: "bad_email" };
+    },
+  },
+};
 
 /** The list keeps a reason of ours or a person's own words; either way the address is closed. */
 const toReason = (text: string): Reason => reasonCodes.find((code) => code === text) ?? "dnc";

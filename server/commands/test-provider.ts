@@ -1,6 +1,6 @@
+import { countParts } from "#channels/count-parts.ts";
 import { staysHere } from "#channels/providers.ts";
 import { readPhone } from "#channels/sms/phone.ts";
-import { countSegments } from "#channels/sms/segments.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
@@ -26,12 +26,12 @@ const timeLimit = 20_000;
  */
 export async function testProvider(given: TestProvider): Promise<{ messageId: string; message: string }> {
   const { ownerDb, providers, workspace, channel } = given;
-  const { toAddress, subject, segmentsOf } = testMessages[channel];
+  const { toAddress, subject } = testMessages[channel];
   const to = toAddress(given.to, workspace.country);
   const provider = await providers.providerFor(workspace.id, channel, { lookNow: true });
   const body = `This is a test message of ${workspace.name}. If you can read it, sending works.`;
   const { name, from } = provider;
-  const row = { workspaceId: workspace.id, channel, provider: name, to, from, subject, body, segments: segmentsOf(body) };
+  const row = { workspaceId: workspace.id, channel, provider: name, to, from, subject, body, segments: countParts[channel](body) };
   const id = await insertTestMessage(ownerDb, row);
   const message = { id, workspaceId: workspace.id, channel, to, text: body, ...(subject ? { subject } : {}) };
   const result = await provider.send(message, { signal: AbortSignal.timeout(timeLimit) });
@@ -55,7 +55,6 @@ interface TestMessageOfChannel {
   /** @throws ApiError `invalid_request` */
   toAddress(typed: string, country: string): string;
   subject: string | null;
-  segmentsOf(text: string): number | null;
 }
 
 const testMessages: Record<Channel, TestMessageOfChannel> = {
@@ -66,7 +65,6 @@ const testMessages: Record<Channel, TestMessageOfChannel> = {
       throw invalid([{ path: "to", message: phone?.problem ? `This ${phone.problem}` : "A phone number is needed" }]);
     },
     subject: null,
-    segmentsOf: (text) => countSegments(text).segments,
   },
   email: {
     toAddress: (typed) => {
@@ -74,6 +72,5 @@ const testMessages: Record<Channel, TestMessageOfChannel> = {
       throw invalid([{ path: "to", message: "One e-mail address is needed, such as you@example.com" }]);
     },
     subject: "Test message from Sluice",
-    segmentsOf: () => null,
   },
 };

@@ -1,0 +1,8 @@
+import type { Channel } from "#contract/messages.ts";
+import { countSegments } from "./sms/segments.ts";
+
+/** How many parts the network bills for a text; null on a channel that does not bill parts. */
+export const countParts: Record<Channel, (text: string) => number | null> = {
+  sms: (text) => countSegments(text).segments,
+  email: () => null,
+};
