@@ -13,7 +13,7 @@ interface FieldEntry {
   longest?: number;
   /** The column is not null; "" stands for no value. */
   required?: true;
-  /** What an imported contact has where the file says nothing. */
+  /** The value of an imported contact where the file gives none. */
   initial?: string;
   /** An index `(workspace_id, key, id)` exists, so lists can be sorted by the field. */
   sortable?: true;

@@ -19,7 +19,7 @@ const typed = (longest: number) => z.string().trim().max(longest);
 
 export const Contact = z.object({
   id: Uuid,
-  /** What to call the person: `name` where given, else first and last name. Never empty ("No name"). */
+  /** The `name` where given, else first and last name. Never empty ("No name"). */
   displayName: z.string(),
   ...textShape(
     () => z.string(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { fileName, importableFields } from "./contact-fields.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
-/** What a CSV column may become. `ignore` leaves it out; `metadata` keeps it under the column's name. */
+/** The targets of a CSV column. `ignore` leaves it out; `metadata` keeps it under the column's name. */
 export const importTargets = [...importableFields.map(fileName), "metadata", "ignore"] as const;
 export type ImportTarget = (typeof importTargets)[number];
 

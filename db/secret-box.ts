@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 
-/** Where a secret belongs. It is part of what is authenticated, so a ciphertext moved to another place does not open. */
+/** The place that a secret belongs to. It is authenticated with the secret, so a ciphertext moved to another place does not open. */
 export interface SecretPlace {
   workspaceId: string;
   table: string;

@@ -12,7 +12,7 @@ import { isTimeout, isUnknownStatement } from "./errors.ts";
 export class SessionFailure extends Error {
   override readonly name = "SessionFailure";
   readonly code = "pooled_database";
-  /** What was seen, one sentence each. */
+  /** One sentence for each thing that a session would not have done. */
   readonly seen: readonly string[];
 
   constructor(url: string, seen: readonly string[]) {
@@ -34,7 +34,7 @@ export async function checkSessions(url: string, limits = usualLimits): Promise<
   try {
     await compare(first, second, { seen, notifiedMs: limits.notifiedMs });
   } catch (error) {
-    // A pooler's own words are the best hint there is.
+    // The pooler's own message says best what is wrong.
     const message = error instanceof Error ? error.message : String(error);
     seen.push(isTimeout(error) ? "one connection had to wait until the other was idle" : `an error: ${message}`);
   } finally {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type pg from "pg";
 
-/** What pg's types leave out of its client. */
+/** Parts of pg's client that its types leave out. */
 interface Insides {
   /** False while a statement has not been answered to its end. */
   readyForQuery: boolean;
@@ -9,10 +9,10 @@ interface Insides {
 }
 
 /**
- * Gives up a connection on which somebody waits for an answer and nothing has come for so long. A network that loses a
- * connection without a word (a firewall that forgets it, a machine that is gone) tells nobody: the kernel sends again
- * for a quarter of an hour, and a proxy in between may hold it open for ever. Whoever rests on a connection is left
- * alone, so one that only listens stays open.
+ * Closes a connection on which a statement waits and no byte has come for `afterMs` milliseconds. A network may lose a
+ * connection without a word, when a firewall forgets it or a machine is gone. The kernel then sends again for a quarter
+ * of an hour, and a proxy in between may hold the connection open for ever. An idle connection is left alone, so one that
+ * only listens stays open.
  */
 export function giveUpSilence(pool: pg.Pool, afterMs: number): void {
   pool.on("connect", (client) => {

@@ -33,7 +33,7 @@ export async function restore(ownerUrl: string, file: string): Promise<{ rows: n
   try {
     await client.query("begin");
     await refuseUsed(client);
-    // What they would write beside these rows is in the backup itself.
+    // The triggers stay off, because the rows that they would write are in the backup already.
     await setTriggers(client, header.tables, "disable");
     let insert: ((all: string[]) => Promise<unknown>) | undefined;
     let page: string[] = [];

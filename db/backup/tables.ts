@@ -11,7 +11,7 @@ export const BackupHeader = z.object({
 });
 export type BackupHeader = z.infer<typeof BackupHeader>;
 
-/** What a restored copy makes for itself: who works at the moment, what was migrated, and where the data lives. */
+/** Tables that a restored copy fills by itself: live workers, applied migrations and the place of the data. */
 export const leftOut = new Set([
   "private.workers",
   "private.turns",

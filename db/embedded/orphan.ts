@@ -8,7 +8,7 @@ import type { Postmaster } from "./postmaster.ts";
 import { isPostmasterOf, readPostmaster, stopPostmaster } from "./postmaster.ts";
 
 /**
- * What an earlier process of ours left in this folder, if it was killed without a chance to stop Postgres:
+ * Deals with the Postgres that an earlier process of ours left in this folder when it was killed:
  *
  *   a Postgres that answers with our password for this folder → adopted
  *   one that is starting up or shutting down → waited for

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a running Postgres wrote about itself into its data folder. */
+/** The lines that a running Postgres wrote about itself into `postmaster.pid`. */
 export interface Postmaster {
   pid: number;
   port: number;

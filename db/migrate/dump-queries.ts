@@ -74,7 +74,7 @@ export const relations = `
   where c.relnamespace::regnamespace::text = any ($1) and c.relkind in ('r', 'p', 'v', 'm') and ${notOfAnExtension("c.oid")}
   order by 1`;
 
-/** What hangs on a table: indexes, row level security, policies, triggers, grants. */
+/** The parts that belong to a table: indexes, row level security, policies, triggers, grants. */
 export const attachments = `
   select c.oid::regclass::text as name, 1 as kind, pg_get_indexdef(i.indexrelid) || ';' as statement
   from pg_index i join pg_class c on c.oid = i.indrelid

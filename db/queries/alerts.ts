@@ -20,7 +20,7 @@ export interface KnownAlert extends AlertFact {
   isEnded: boolean;
 }
 
-/** What a workspace is shown: its own, and those of the instance, which concern everybody. */
+/** A workspace sees its own alerts and those of the instance, which concern everybody. */
 export async function listAlerts(db: Db, { workspaceId }: { workspaceId: string }): Promise<Alert[]> {
   const { rows } = await sql<{ code: AlertCode; text: string; who: Alert["who"]; send_id: string | null; since: Date }>`
     select code, text, who, send_id, since from private.alerts
@@ -49,7 +49,7 @@ export async function settleAlerts(tx: Tx, facts: readonly AlertFact[], steadySe
       select from ${input} where f.code = a.code and f."workspaceId" is not distinct from a.workspace_id and f.subject = a.subject)`.execute(
     tx,
   );
-  // What comes back after it had ended is the same alert, unless its end was told: then its row is gone.
+  // An alert that comes back after it ended is the same alert, unless its end was told: its row is gone then.
   await sql`
     insert into private.alerts (code, workspace_id, subject, send_id, text, who, since)
     select f.code, f."workspaceId", f.subject, f."sendId", f.text, f.who, f.since from ${input}

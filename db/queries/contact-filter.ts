@@ -12,7 +12,7 @@ type Condition = RawBuilder<SqlBool>;
  * A filter as a condition on the table `contacts` (by that name, unaliased). The contacts table, the count, the bulk
  * actions and the enrolment of a send all use it, so what a person sees is what is sent. Every value is a parameter.
  *
- * It says nothing about the workspace: the caller adds `contacts.workspace_id`.
+ * The condition does not name the workspace, so the caller adds `contacts.workspace_id`.
  */
 export function matchesFilter(filter: ContactFilter): Condition {
   const search = searchGroups(filter.search).map((terms) => any(terms.map(occurs)));
@@ -56,7 +56,7 @@ const hasUnspacedLetters = sql<SqlBool>`contacts.search_text ~ ${sql.lit(`[${uns
 const hasAllLetters = (letters: readonly string[]): Condition =>
   sql`private.unspaced_letters(contacts.search_text) @> ${[...letters]}::text[]`;
 
-/** What holds for every row in which one of the texts occurs, in the one column that has an index for it. */
+/** A necessary condition for rows in which one of the texts occurs, on the one column that has an index for it. */
 function occursSomewhere(terms: readonly string[]): Condition {
   return terms.every((term) => searchKind(term) === "anywhere") ? any(terms.map(occurs)) : sql`true`;
 }

@@ -83,7 +83,7 @@ function mergeAlike(contacts: readonly ImportedContact[], known: readonly KnownC
   }
   return { merged, ids };
 
-  /** Where the contact of this key is: among the rows before, in the workspace, or nowhere yet. */
+  /** Finds the contact of this key among the earlier rows of the file, then in the workspace. */
   function placeOf(key: string, contact: ImportedContact): { index?: number; id?: string } | undefined {
     const index = indexOfKey.get(key);
     if (index !== undefined) return { index };
@@ -97,7 +97,7 @@ const keysOf = (contact: ImportedContact): string[] => {
   return [...(contact.phoneE164 ? [`phone ${contact.phoneE164}`] : []), ...(email ? [`email ${email}`] : [])];
 };
 
-/** "n/a" and "none" are no one's address: whoever has such a value in common has nothing in common. */
+/** "n/a" and "none" are no addresses. Two contacts that share such a value are not the same person. */
 const emailKey = ({ email, emailUsable }: ImportedContact): string | null => (email && emailUsable ? email.toLowerCase() : null);
 
 function choose(candidates: readonly KnownContact[] | undefined, contact: ImportedContact): KnownContact | undefined {
@@ -105,7 +105,7 @@ function choose(candidates: readonly KnownContact[] | undefined, contact: Import
   return candidates?.find((candidate) => email !== null && candidate.email === email) ?? candidates?.[0];
 }
 
-/** What a later row says goes over what an earlier one said; silence does not, and neither does an unusable address. */
+/** A later row overwrites an earlier one, except where it says nothing or has an address that cannot be used. */
 function overlay(earlier: ImportedContact, later: ImportedContact): ImportedContact {
   const said = Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null)) as Partial<ImportedContact>;
   const phone = later.phoneE164 || !earlier.phoneNumber ? later : earlier;

@@ -1,7 +1,7 @@
 import { storableText } from "#contract/storable.ts";
 
 /**
- * What somebody types into a search box, as terms to look for in `contacts.search_text`: every group must match, a group
+ * The terms of a search, as they are looked for in `contacts.search_text`. Every group must match, and a group
  * matches when one of its terms occurs. Case is folded by the database, so both sides fold alike.
  */
 export type SearchGroup = readonly string[];
@@ -66,7 +66,7 @@ export const unspacedRanges =
   "\\u0E00-\\u0EFF\\u1000-\\u11FF\\u1780-\\u17FF\\u3040-\\u318F\\u31F0-\\u31FF\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7AF\\uF900-\\uFAFF";
 const unspacedLetter = new RegExp(`[${unspacedRanges}\\u{20000}-\\u{3134F}]`, "gu");
 
-/** Those of a term, of which each must be in a text that holds the term. */
+/** The unspaced letters of a term. A text that holds the term holds each of them. */
 export const unspacedLetters = (term: string): string[] => [...new Set(term.match(unspacedLetter))];
 
 /** Text as itself in a LIKE pattern. */

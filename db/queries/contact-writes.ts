@@ -6,7 +6,7 @@ import { storableText } from "#contract/storable.ts";
 import type { Db } from "../client.ts";
 import { contactColumns, toContact } from "./contact-rows.ts";
 
-/** What is written of a contact: texts clean, the number read. What is left out stays as it is. */
+/** The values to write to a contact, with the number already read. A field that is left out stays as it is. */
 export interface ContactFields extends Partial<ApiTexts> {
   phone?: { typed: string | null; e164: string | null };
   smsOptedOut?: boolean;
@@ -58,7 +58,7 @@ function optedOutAt(column: "sms_opted_out_at" | "email_opted_out_at", optedOut:
   return optedOut ? sql<Date>`coalesce(${sql.ref(column)}, now())` : null;
 }
 
-/** One source for both channels: 'manual' when a hand made the last opt-out, none when no opt-out is left. */
+/** Both channels share one source. It is 'manual' when a person made the last opt-out, and null when no opt-out is left. */
 function sourceAfter(sms: boolean | undefined, email: boolean | undefined) {
   const isNew = (column: string, optedOut: boolean | undefined) => (optedOut ? sql`${sql.ref(column)} is null` : sql`false`);
   const stays = (column: string, optedOut: boolean | undefined) =>

@@ -35,7 +35,7 @@ export async function listContacts(db: Db, args: { workspaceId: string } & Conta
 type Rows = (ContactRow & ContactPlace)[];
 type Ask = { workspaceId: string; filter?: ContactFilter } & ContactOrder;
 
-/** So many contacts hold a page of any search that many match. */
+/** When many contacts match a search, this many contacts in the wanted order hold a whole page. */
 const nearby = 2_000;
 
 /**
@@ -143,7 +143,7 @@ export async function changeLeadStatus(
   return rows[0] ?? { matched: 0, changed: 0 };
 }
 
-/** What to call these contacts, by id; whoever is gone is not in it. */
+/** The display names of these contacts, by id. Deleted contacts are left out. */
 export async function contactNames(
   db: Db,
   { workspaceId, ids }: { workspaceId: string; ids: readonly string[] },

@@ -39,7 +39,7 @@ export interface ExecutionRow {
   engine_run_id: string | null;
 }
 
-/** What a history shows of the rows of a page; each must carry its `position`. */
+/** Reads what a history shows of the rows of a page. Each row must carry its `position`. */
 export async function readExecutions(
   db: Db,
   { workspaceId, page }: { workspaceId: string; page: RawBuilder<unknown> },

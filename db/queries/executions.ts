@@ -56,7 +56,7 @@ export async function findExecution(
 
 type Scope = Pick<ListArgs, "workspaceId" | "flowId" | "contactId" | "sendId" | "ids"> & { only: RawBuilder<SqlBool> | undefined };
 
-/** What a list is ordered by: the moment, or within a send its own count, which is the order of an index there. */
+/** The key of a list's order: the moment, or within a send its own count, because an index has that order. */
 const positionOf = ({ sendId }: Pick<Scope, "sendId">): RawBuilder<number> => (sendId ? sql`e.seq` : microseconds("e.created_at"));
 
 /** The newest rows from a place on, by what has an index, before anything is joined to them. */

@@ -1,6 +1,6 @@
 import type { Place } from "./newest-first.ts";
 
-/** What one look at a stretch of a list found. */
+/** The rows that one read of a stretch of a list found. */
 export interface Look {
   /** Rows that match, newest first. */
   ids: string[];
@@ -20,7 +20,7 @@ export interface LookThrough {
 
 /** After this many milliseconds a page comes back short rather than late. */
 const patience = 120;
-/** Where most rows match, a short look finds a page; where few do, looks get longer, as each costs a round trip, while time is left. */
+/** A short read finds a page where most rows match. Where few match, reads get longer while time is left, because each costs a round trip. */
 const firstStretch = 500;
 const growth = 5;
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../client.ts";
 
-/** One repetition-proof request: who asked for what under which key. */
+/** A request with an idempotency key: the caller, the route and the key. */
 export interface IdempotencyPlace {
   workspaceId: string;
   principalId: string;

@@ -22,7 +22,7 @@ export async function setClaimToken(db: Db, { tokenHash, minutes }: { tokenHash:
 
 export type ClaimCheck = "open" | "claimed" | "wrong" | "expired";
 
-/** What the token is worth. In a transaction with `lock`, everybody else with the same token waits for its end. */
+/** Says whether the token is valid. With `lock`, other transactions with the same token wait until this one ends. */
 export async function checkClaimToken(db: Db, { tokenHash, lock }: { tokenHash: Buffer; lock: boolean }): Promise<ClaimCheck> {
   const row = await db
     .selectFrom("private.claim")

@@ -20,7 +20,7 @@ export interface InstanceState {
   unknown: { workspaceId: string; messages: number; since: Date }[];
   closedChannels: { workspaceId: string; channel: string; until: Date }[];
   stuckSends: { workspaceId: string; sendId: string; since: Date }[];
-  /** What keeps an engine outside from taking or beginning work, in words. */
+  /** The trouble that keeps an outside engine from taking or beginning work, in words. */
   engineTroubles: { code: string; text: string; since: Date }[];
 }
 

@@ -1,4 +1,4 @@
-/** What a lane is made of: it takes every n-th chunk of its send, beginning at its own. */
+/** A lane takes every n-th chunk of its send, beginning at its own. */
 export interface LaneShape {
   chunkSize: number;
   lanes: number;

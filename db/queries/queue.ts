@@ -7,7 +7,7 @@ import { laneRest } from "./lane-rest.ts";
 
 /** Sends listed; the sums are of all. */
 const listed = 200;
-/** Of those that wake at once, so many are looked at. */
+/** The number of executions that are read when many wake at once. */
 const wokenAtMost = 10_000;
 
 /**

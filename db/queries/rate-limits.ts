@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "../client.ts";
 
 export interface RateLimit {
-  /** What is counted together. Holds no personal data in clear: e-mails are hashed by the caller. */
+  /** Requests with the same key are counted together. The key holds no personal data in clear: e-mails are hashed by the caller. */
   key: string;
   /** Seconds without an allowed attempt after which counting starts anew. */
   window: number;

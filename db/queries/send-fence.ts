@@ -18,7 +18,7 @@ export async function settlePlace(db: Db, { files }: { files: string | undefined
       where ${isElsewhere} or i.files is distinct from coalesce(excluded.files, i.files)`.execute(db);
 }
 
-/** One of two unknown files is no proof that they differ. */
+/** A file that is not known proves no difference. */
 const isElsewhere = sql`(i.place <> excluded.place or coalesce(i.files <> excluded.files, false))`;
 
 /** Since when nothing is sent; null: it may. Raises the fence when the data was put back to another time meanwhile. */

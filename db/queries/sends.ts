@@ -28,7 +28,7 @@ export async function listSends(db: Db, args: { workspaceId: string } & z.output
   return toPage(rows, args.limit, toSend, (row) => writePlace("sends", { at: row.position, id: row.id }));
 }
 
-/** Who was selected and not enrolled; undefined when there is no such send. */
+/** The selected contacts that were not enrolled; undefined when there is no such send. */
 export async function listSendSkips(
   db: Db,
   { workspaceId, sendId, cursor, limit }: { workspaceId: string; sendId: string; cursor?: string; limit: number },

@@ -10,7 +10,7 @@ import type { CsvRecord } from "./csv-records.ts";
 import type { ImportColumn } from "./import-columns.ts";
 import { isTimeZone } from "./typed-contact.ts";
 
-/** What a row of the file says about a contact. Without `contact` the row is refused, and the problems say why. */
+/** A row of the file as a contact. Without `contact` the row is refused, and the problems say why. */
 export interface ReadRow {
   contact: ImportedContact | null;
   problems: ImportProblem[];

@@ -5,7 +5,7 @@ import type { ContactInput, ContactPatch } from "#contract/contacts.ts";
 import type { ContactFields } from "#db/queries/contact-writes.ts";
 import { invalid } from "../http/errors.ts";
 
-/** What a member typed, as it is written: numbers read, a time zone that exists. */
+/** Turns what a member typed into values to write. @throws ApiError `invalid_request` for a time zone that does not exist. */
 export function toContactFields({ phoneNumber, ...typed }: ContactInput | ContactPatch, country: string): ContactFields {
   const problems: Problem[] = [];
   if (typed.timeZone && !isTimeZone(typed.timeZone)) {
