@@ -1,23 +1,27 @@
-type Following = (id: string) => Iterable<string>;
+/** Gives the nodes to which the edges of a node lead, by its id. A node may be named more than once. */
+export type Following = (id: string) => Iterable<string>;
 
-/** The nodes that no path from an entry reaches. */
-export function findUnreached(ids: Iterable<string>, entries: readonly string[], following: Following): string[] {
-  const reached = new Set(entries);
-  const open = [...entries];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const target of following(id)) {
-      if (!reached.has(target)) {
-        reached.add(target);
-        open.push(target);
-      }
-    }
+/** How many edges away from the nearest start each reachable node is. A start is at 0. The order is breadth first. */
+export function findDistances(starts: Iterable<string>, following: Following): Map<string, number> {
+  const distances = new Map<string, number>();
+  for (const id of starts) distances.set(id, 0);
+  // A map is iterated in the order of insertion, and entries that are added on the way are visited as well.
+  for (const [id, distance] of distances) {
+    for (const target of following(id)) if (!distances.has(target)) distances.set(target, distance + 1);
   }
+  return distances;
+}
+
+/** The nodes that no path from an entry reaches, in the order of `ids`. */
+export function findUnreached(ids: Iterable<string>, entries: readonly string[], following: Following): string[] {
+  const reached = findDistances(entries, following);
   return [...ids].filter((id) => !reached.has(id));
 }
 
 /**
- * Groups of nodes that lead round to themselves, edges to nodes outside `ids` not counted. Tarjan's search for strongly
- * connected components, with a list of our own instead of recursion: a chain of thousands must not break the stack.
+ * Groups of nodes that lead round to themselves. Edges to nodes outside of `ids` do not count. This is Tarjan's search
+ * for strongly connected components, with a list instead of recursion, because a chain of thousands must not break the
+ * stack.
  */
 export function findRings(ids: readonly string[], following: Following): string[][] {
   const inside = new Set(ids);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { FlowEdge, FlowNode } from "#contract/flows.ts";
 import { isDataKey } from "#contract/flows.ts";
+import { findRings } from "#contract/graph-search.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import { findGoalsAhead } from "./goals-ahead.ts";
 import type { NodeContext, Outcome } from "./node-executor.ts";
@@ -57,9 +58,10 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
     else nodes.set(node.id, ready);
   }
   const keys = new Map([...nodes.values()].flatMap(({ id, key }) => (key === undefined ? [] : [[id, key] as const])));
+  const leadsBack = findRings([...nodes.keys()], (id) => nodes.get(id)?.targets.values() ?? []).length > 0;
   const goalsAhead = findGoalsAhead(nodes);
   const watches = goalsAhead.size > 0 || [...nodes.values()].some(({ definition }) => definition.watchesContact);
-  return { entry, nodes, brokenNodes, leadsBack: leadsBack(nodes), goalsAhead, watches, keys };
+  return { entry, nodes, brokenNodes, leadsBack, goalsAhead, watches, keys };
 }
 
 function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeRegistry): ReadyNode | string {
@@ -90,26 +92,6 @@ function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeReg
     key: typeof node.data?.key === "string" && isDataKey(node.data.key) ? node.data.key : undefined,
     exits: exits.map(({ handle }) => handle),
   };
-}
-
-/** Takes away the nodes to which nothing leads, again and again; what can never be taken away stands in a loop. */
-function leadsBack(nodes: ReadonlyMap<string, ReadyNode>): boolean {
-  const entering = new Map<string, number>();
-  for (const { targets } of nodes.values()) {
-    for (const target of targets.values()) entering.set(target, (entering.get(target) ?? 0) + 1);
-  }
-  const open = [...nodes.values()].filter(({ id }) => !entering.has(id));
-  let taken = 0;
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    taken += 1;
-    for (const target of node.targets.values()) {
-      const left = (entering.get(target) ?? 0) - 1;
-      entering.set(target, left);
-      const next = nodes.get(target);
-      if (left === 0 && next) open.push(next);
-    }
-  }
-  return taken < nodes.size;
 }
 
 const listIssues = (error: z.ZodError) => error.issues.map(({ path, message }) => `${path.join(".")} ${message}`.trim()).join("; ");

@@ -1,3 +1,5 @@
+import { findDistances } from "#contract/graph-search.ts";
+
 /** Of a ReadyNode what this looks at. */
 type Nodes = ReadonlyMap<string, { id: string; definition: { isGoal?: true }; targets: ReadonlyMap<string, string> }>;
 
@@ -14,11 +16,8 @@ export function findGoalsAhead(nodes: Nodes): ReadonlyMap<string, readonly strin
     for (const target of targets.values()) entering.set(target, [...(entering.get(target) ?? []), id]);
   }
   for (const goal of goals) {
-    const seen = new Set([goal.id]);
-    let edge = [goal.id];
-    for (let distance = 1; edge.length > 0; distance += 1) {
-      edge = edge.flatMap((id) => entering.get(id) ?? []).filter((id) => !seen.has(id) && seen.add(id));
-      for (const id of edge) ahead.set(id, [...(ahead.get(id) ?? []), { goal: goal.id, distance }]);
+    for (const [id, distance] of findDistances([goal.id], (each) => entering.get(each) ?? [])) {
+      if (id !== goal.id) ahead.set(id, [...(ahead.get(id) ?? []), { goal: goal.id, distance }]);
     }
   }
   const nearest = (list: { goal: string; distance: number }[]) => list.sort((a, b) => a.distance - b.distance).map(({ goal }) => goal);

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { flowLimits } from "#contract/flows.ts";
 import { chain, edge, email, graph, node, sms, wait } from "#test/graphs.ts";
-import { findEntry, validateFlow } from "./validate-flow.ts";
+import { findEntry } from "./find-entry.ts";
+import { validateFlow } from "./validate-flow.ts";
 
 const codes = (value: unknown) => validateFlow(value).map(({ code }) => code);
 const choose = node("condition", { branches: [{ id: "yes", tests: [{ field: "email", operator: "is_not_empty" }] }] });

@@ -1,0 +1,31 @@
+import { findRings } from "#contract/graph-search.ts";
+import { type CheckedNode, followingIn, type Report, type Targets } from "./checked-node.ts";
+
+/**
+ * Adds the jumps of the configurations to the targets, because they count like edges when reachable nodes and rings are
+ * looked for. A jump may only lead back to an earlier step.
+ */
+export function addJumps(nodes: Map<string, CheckedNode>, targets: Targets, report: Report): void {
+  const added: { id: string; target: string }[] = [];
+  for (const { id, jumps } of nodes.values()) {
+    for (const [exit, target] of Object.entries(jumps)) {
+      const leaving = targets.get(id) ?? new Map<string, string>();
+      const where = { nodeId: id };
+      if (leaving.has(exit)) report("double_exit", `"${id}" goes to a node of its settings; no edge can leave it by "${exit}".`, where);
+      else if (!nodes.has(target)) report("dangling_edge", `"${id}" goes to "${target}", which does not exist.`, where);
+      else if (target === id) report("bad_config", `"${id}" goes to itself.`, where);
+      else {
+        targets.set(id, leaving.set(exit, target));
+        added.push({ id, target });
+      }
+    }
+  }
+  if (added.length === 0) return;
+  const rings = findRings([...nodes.keys()], followingIn(targets));
+  const ringOf = new Map(rings.flatMap((ring) => ring.map((id) => [id, ring] as const)));
+  for (const { id, target } of added) {
+    const ring = ringOf.get(id);
+    if (ring && ring === ringOf.get(target)) continue;
+    report("bad_config", `"${id}" can only go back to an earlier step: no path leads from "${target}" to it.`, { nodeId: id });
+  }
+}
