@@ -2,14 +2,14 @@ import { z } from "zod";
 import { ChannelName } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
-/** Limits of a graph, checked when it is saved and again when it is sent. */
+/** The limits of a graph are checked when it is saved and again when it is sent. */
 export const flowLimits = { bytes: 512 * 1024, nodes: 500, edges: 1000, nodeText: 64 * 1024, nesting: 20, keys: 2000 } as const;
 
-/** The name by which later nodes read what a node gave, as `steps.<key>.<field>`. */
+/** Later nodes read the result of a node by its data key, as `steps.<key>.<field>`. */
 const dataKey = /^[a-z][a-z0-9_]{0,39}$/;
 export const isDataKey = (key: string): boolean => dataKey.test(key);
 
-/** Only what we keep of a React Flow node. `type` names a node type; its settings are `data.config`. */
+/** A node as React Flow stores it. `type` names a node type, and `data.config` holds its configuration. */
 export const FlowNode = z.looseObject({
   id: z.string().min(1).max(100),
   type: z.string().min(1).max(100),
@@ -23,7 +23,7 @@ export const FlowNode = z.looseObject({
 });
 export type FlowNode = z.infer<typeof FlowNode>;
 
-/** `sourceHandle` names the exit of the source node; absent means its first exit. */
+/** `sourceHandle` names the exit of the source node. An edge without it leaves by the first exit. */
 export const FlowEdge = z.looseObject({
   id: z.string().min(1).max(200),
   source: z.string().min(1).max(100),
@@ -39,8 +39,8 @@ export const FlowGraph = z.object({
 export type FlowGraph = z.infer<typeof FlowGraph>;
 
 /**
- * Something wrong in a graph. An error keeps the flow from being sent, a warning does not.
- * `code` is stable; `nodeId` or `edgeId` says where.
+ * A problem of a graph. An error keeps the flow from being sent; a warning does not. `code` is stable, and `nodeId` or
+ * `edgeId` names the place.
  */
 export const FlowProblem = z.object({
   severity: z.enum(["error", "warning"]),
@@ -67,15 +67,15 @@ export const FlowProblem = z.object({
 });
 export type FlowProblem = z.infer<typeof FlowProblem>;
 
-/** One row of the flows list and of the picker. `stepCount` counts every node, the start and the end included. */
+/** A row of the flows list and of the picker. `stepCount` counts every node, including the start and the end. */
 export const FlowSummary = z.object({
   id: Uuid,
   name: z.string(),
   folderId: Uuid.nullable(),
   stepCount: z.number().int(),
-  /** Whether it may be sent now; otherwise `problems` of the flow say why. */
+  /** Whether the flow may be sent now. Otherwise the `problems` of the flow say why. */
   canStart: z.boolean(),
-  /** How many errors keep it from being sent; zero when `canStart`. */
+  /** The number of errors that keep the flow from being sent. It is zero when `canStart` is true. */
   problemCount: z.number().int(),
   channels: z.array(ChannelName),
   active: z.number().int(),

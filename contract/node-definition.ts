@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Channel } from "./messages.ts";
 import type { ResultFact } from "./node-result.ts";
 
-/** A way out of a node. An optional exit without an edge follows the node's first exit instead of ending there. */
+/** An exit by which executions leave a node. An optional exit without an edge leads where the first exit leads. */
 export interface NodeExit {
   handle: string;
   label: string;
@@ -12,7 +12,7 @@ export interface NodeExit {
 /** Whether a contact that has been in a flow may be enrolled again. */
 export type ReEntryRule =
   | { rule: "any_time" }
-  /** Not while it is still inside. */
+  /** A contact that is still in the flow may not enter again. */
   | { rule: "when_finished" }
   | { rule: "once" }
   | { rule: "after_days"; days: number };
@@ -20,7 +20,7 @@ export type ReEntryRule =
 /** An object whose keys are declared one by one; `catchall` of a schema covers keys that the author of a flow names. */
 type OutputSchema = z.ZodObject<z.core.$ZodLooseShape, z.core.$ZodObjectConfig>;
 
-/** What a node type is: everything both halves must know. Loaded by the browser, so it must not touch the server. */
+/** Everything that both halves must know of a node type. The browser loads it, so it must not touch the server. */
 export interface NodeDefinition<Type extends string = string, Config extends z.ZodType = z.ZodType> {
   type: Type;
   label: string;
@@ -40,25 +40,25 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
    * `isWaiting`: the step still waits, and the history says so beside its name.
    */
   describeResult(result: Record<string, unknown>, step: { isWaiting: boolean }): readonly ResultFact[];
-  /** The exits that a node with this configuration has, the usual one first. None: the execution ends here. */
+  /** The exits that a node with this configuration has, the usual one first. Without exits the execution ends here. */
   exits(config: z.output<Config>): readonly NodeExit[];
   /** Exits that lead to a node named in the configuration instead of along an edge. */
   jumps?(config: z.output<Config>): Readonly<Record<string, string>>;
-  /** The channel it sends on, if it sends. */
+  /** The channel on which the node sends, if it sends. */
   channel?: Channel;
-  /** It may rest until something about the contact changes. */
+  /** Executions may wait here until something about the contact changes. */
   watchesContact?: true;
-  /** What it does must not be done again when a person tries an earlier step again. Messages need not say so. */
+  /** The effect of the node must not happen again when a person retries an earlier step. Messages need not say so. */
   notTwice?: true;
-  /** It draws executions to itself from anywhere before it, as soon as it is reached: goes on by its first exit. */
+  /** The node draws executions to itself from anywhere before it, as soon as it would leave by its first exit. */
   isGoal?: true;
-  /** The least number of seconds an execution rests here; a loop must rest. */
+  /** The least number of seconds that an execution rests here. The check of a graph needs it, because a loop must rest. */
   leastWaitSeconds?(config: z.output<Config>): number;
-  /** Which other flows it names: they must be of the same workspace. */
+  /** The other flows that the configuration names. They must be of the same workspace. */
   flowIds?(config: z.output<Config>): readonly string[];
-  /** Which of them it starts. A flow that starts itself must rest before. */
+  /** The one of these flows that the node starts. A flow that starts itself must rest before. */
   startsFlow?(config: z.output<Config>): string;
-  /** Nodes where a flow begins: who may enter again. Left out, everybody at any time. */
+  /** Only nodes where a flow begins have a re-entry rule. Without one every contact may enter again at any time. */
   reEntry?(config: z.output<Config>): ReEntryRule;
 }
 

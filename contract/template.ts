@@ -1,9 +1,9 @@
 import { isForbiddenName } from "./paths.ts";
 
 /**
- * The closed grammar of merge fields, as both halves must read it: `{{ path | filter: literal | … }}` and nothing else.
- * No loops, no conditions, no nesting, no calls. The scanner looks at each character once, so a text of any shape costs
- * time in proportion to its length. What a parsed template prints is the engine's affair.
+ * Both halves read merge fields by this closed grammar: `{{ path | filter: literal | … }}` and nothing else. It has no
+ * loops, conditions, nesting or calls. The scanner looks at each character once, so a text of any shape costs time in
+ * proportion to its length. The engine renders a parsed template.
  */
 export const templateFilters = ["default", "upcase", "downcase", "capitalize", "date", "number"] as const;
 export type TemplateFilterName = (typeof templateFilters)[number];
@@ -13,13 +13,14 @@ export interface TemplateFilter {
   argument: string | number | undefined;
 }
 
-/** A piece of text as it stands, or a field to be filled in. */
+/** A template consists of text that is kept as it is and of fields that are filled in. */
 export type TemplatePart = { text: string } | { path: readonly string[]; source: string; filters: readonly TemplateFilter[] };
 
 export type ParsedTemplate = { parts: readonly TemplatePart[]; problem?: undefined } | { parts?: undefined; problem: string };
 const namespaces = new Set(["contact", "metadata", "trigger", "workspace", "variables", "steps"]);
 const longestField = 300;
 
+/** Splits a text into its parts. `problem` is a sentence for the author of the text, and then there are no parts. */
 export function parseTemplate(text: string): ParsedTemplate {
   const parts: TemplatePart[] = [];
   let position = 0;
@@ -38,7 +39,7 @@ export function parseTemplate(text: string): ParsedTemplate {
   return { parts };
 }
 
-/** The "}}" that ends a field, looked for outside quotes and only as far as a field may be long. */
+/** Finds the "}}" that ends a field. It looks outside of quotes, and only as far as a field may be long. -1: there is none. */
 function findClose(text: string, from: number): number {
   let quote = "";
   const end = Math.min(text.length - 1, from + longestField);

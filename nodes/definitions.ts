@@ -17,7 +17,7 @@ import { updateContact } from "./update-contact/definition.ts";
 import { waitUntil } from "./wait-until/definition.ts";
 import { webhook } from "./webhook/definition.ts";
 
-/** Every node type there is, in the order in which a palette shows them. Loaded by both halves. */
+/** Every node type, in the order in which a palette shows them. Both halves load this list. */
 export const nodeDefinitions = {
   start,
   send_sms: sendSms,

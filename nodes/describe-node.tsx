@@ -6,12 +6,12 @@ import { nodeForms } from "./forms.tsx";
 import type { NodeForm } from "./node-form.tsx";
 
 export interface NodeDescription {
-  /** False for a type this Sluice does not have; it is shown, and marked, never dropped. */
+  /** False for a type that this version does not have. Such a node is shown and marked, never dropped. */
   known: boolean;
   Icon: LucideIcon;
-  /** What its author called it, else what its type is called. */
+  /** The name that its author gave it, or else the name of its type. */
   label: string;
-  /** What it does, in a line. */
+  /** One line that says what the node does. */
   summary: string;
   /** Empty when the type is unknown or its settings are not complete. */
   exits: readonly NodeExit[];
@@ -19,7 +19,7 @@ export interface NodeDescription {
 
 const notSetUp = "Not set up yet";
 
-/** A stored node as people see it, whatever state it is in. */
+/** Describes a stored node for people, whatever state it is in. */
 export const describeNode = (node: Pick<FlowNode, "type" | "data">): NodeDescription => {
   const definition = findDefinition(node.type);
   const label = node.data.label?.trim();
@@ -33,14 +33,14 @@ export const describeNode = (node: Pick<FlowNode, "type" | "data">): NodeDescrip
     known: true,
     Icon: form.Icon,
     label: label || definition.label,
-    // A node called "Wait 1 day" need not say so twice.
+    // A node called "Wait 1 day" would otherwise say so twice.
     summary: summary === label ? definition.label : summary,
     exits: config.success ? definition.exits(config.data) : [],
   };
 };
 
-/** The icon of a type alone, for records that name a type without its settings. */
+/** The icon of a type, for records that name a type without its settings. */
 export const nodeIcon = (type: string): LucideIcon => (findDefinition(type) ? nodeForms[type as NodeType].Icon : CircleHelp);
 
-/** What a type is called, for a record of a node that has no name of its own. */
+/** The name of a type, for records of nodes that have no name of their own. */
 export const nodeTypeLabel = (type: string): string => findDefinition(type)?.label ?? type;

@@ -18,7 +18,7 @@ import { executeUpdateContact } from "./update-contact/executor.ts";
 import { executeWaitUntil } from "./wait-until/executor.ts";
 import { executeWebhook } from "./webhook/executor.ts";
 
-/** What each node type does; a type without it does not compile. */
+/** The executor of every node type. A type without one does not compile. */
 export const nodeExecutors = {
   start: executeStart,
   send_sms: executeSendSms,

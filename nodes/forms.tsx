@@ -18,7 +18,7 @@ import { updateContactForm } from "./update-contact/form.tsx";
 import { waitUntilForm } from "./wait-until/form.tsx";
 import { webhookForm } from "./webhook/form.tsx";
 
-/** How every node type looks; a missing one does not compile. */
+/** The form of every node type. A type without one does not compile. */
 export const nodeForms = {
   start: startForm,
   send_sms: sendSmsForm,

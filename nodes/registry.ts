@@ -4,5 +4,5 @@ import { nodeExecutors } from "./executors.ts";
 import { findEntry } from "./graph/find-entry.ts";
 import { validateFlow } from "./graph/validate-flow.ts";
 
-/** The catalogue as the engine takes it. */
+/** The node types in the form in which the engine takes them. */
 export const nodeRegistry: NodeRegistry = { definitions: nodeDefinitions, executors: nodeExecutors, validateFlow, findEntry };

@@ -3,7 +3,7 @@ import { defineNode } from "#contract/node-definition.ts";
 import { comparedFact, comparedResult } from "../results/compared.ts";
 import { FieldName } from "../values/field-name.ts";
 
-/** Operators a test may use, and whether they compare with a value, with several, or with none. */
+/** Each operator of a test compares with one value, with several, or with none. */
 export const conditionOperators = {
   is: "one",
   is_not: "one",
@@ -27,7 +27,7 @@ const FieldTest = z
     field: FieldName,
     operator: z.enum(Object.keys(conditionOperators) as [ConditionOperator, ...ConditionOperator[]]),
     value: z.union([Value, z.array(Value).max(200)]).optional(),
-    /** Upper and lower case are alike unless asked otherwise. */
+    /** Upper and lower case count as the same unless this is set. */
     caseSensitive: z.boolean().default(false),
   })
   .superRefine(({ operator, value }, context) => {
@@ -38,7 +38,7 @@ const FieldTest = z
   });
 export type ConditionTest = z.output<typeof FieldTest>;
 
-/** Tests of which all, or any, must hold. */
+/** A group of tests fits when all of them hold, or when any of them holds. */
 export const testGroup = { match: z.enum(["all", "any"]).default("all"), tests: z.array(FieldTest).min(1).max(20) };
 
 export const otherwise = "otherwise";
@@ -68,7 +68,7 @@ export const condition = defineNode({
   defaults: { branches: [{ id: "yes", label: "Yes", match: "all", tests: [{ field: "email", operator: "is_not_empty" }] }] },
   output: z.strictObject({ branch: z.string(), label: z.string(), ...comparedResult }).partial(),
   personal: ["compared"],
-  // Which branch was taken is told by the exit.
+  // The exit tells which branch was taken.
   describeResult: ({ compared }) => comparedFact(compared),
   exits: ({ branches }) => [
     ...branches.map(({ id, label }) => ({ handle: id, label: label || id })),

@@ -4,7 +4,7 @@ import type { condition } from "./definition.ts";
 import { otherwise } from "./definition.ts";
 import { tryTests } from "./try-tests.ts";
 
-/** Takes the first branch that fits and keeps what was compared, so that the history can say why. */
+/** Takes the first branch that fits. The result keeps the values compared, so that the history can say why. */
 export const executeCondition: NodeExecutor<typeof condition> = ({ config, read }) => {
   const compared: unknown[] = [];
   for (const branch of config.branches) {

@@ -21,7 +21,7 @@ const operatorWords: Record<ConditionOperator, string> = {
   is_not_empty: "is not empty",
 };
 
-/** One test as a person would say it: "lead status is New". Also used where the history tells what was compared. */
+/** A test as a person would say it: "lead status is New". The history uses it for the values compared. */
 export const testWords = (test: Pick<ConditionTest, "field" | "operator" | "value">): string => {
   const field = fieldWords(test.field);
   if (typeof test.value === "boolean" && (test.operator === "is" || test.operator === "is_not")) {
@@ -31,7 +31,7 @@ export const testWords = (test: Pick<ConditionTest, "field" | "operator" | "valu
   return `${field} ${operatorWords[test.operator]}${value === "" ? "" : ` ${value}`}`;
 };
 
-/** A group of tests by its first: "lead status is New and 2 more". */
+/** A group of tests, named by its first: "lead status is New and 2 more". */
 export const groupWords = ({ match, tests }: Pick<Branch, "match" | "tests">): string => {
   const [test, ...more] = tests;
   return `${test ? testWords(test) : "anything"}${more.length === 0 ? "" : ` ${match === "all" ? "and" : "or"} ${more.length} more`}`;

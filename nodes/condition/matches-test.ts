@@ -1,8 +1,9 @@
 import type { ConditionTest } from "./definition.ts";
 
 /**
- * Whether one test holds. What is missing (no value, an empty text, an empty list) is said to be so by is_empty; it
- * fails every positive comparison and passes every negative one: a contact without a status *is not* "customer".
+ * Says whether one test holds. No value, an empty text and an empty list count as missing. A missing value matches
+ * is_empty, fails every positive comparison and passes every negative one: a contact without a status *is not*
+ * "customer".
  */
 export function matchesTest(test: ConditionTest, actual: unknown): boolean {
   const values = present(actual);
@@ -37,7 +38,7 @@ export function matchesTest(test: ConditionTest, actual: unknown): boolean {
   }
 }
 
-/** A list (as imported tags are) is tested by its members; an object has no value to compare but does exist. */
+/** A list, such as imported tags, is tested by its members. An object has no value to compare but is not missing. */
 function present(actual: unknown): unknown[] {
   if (actual === undefined || actual === null) return [];
   if (Array.isArray(actual)) return actual.flatMap(present);
@@ -52,7 +53,7 @@ function sameNumber(a: string, b: string): boolean {
   return plain.test(a) && plain.test(b) && Number(a) === Number(b);
 }
 
-/** Numbers by size, dates by time; anything else has no order, and a test for one does not hold. */
+/** Numbers are ordered by size and dates by time. Other values have no order, so a test for one does not hold. */
 function order(found: unknown, looked: unknown): number | undefined {
   const [a, b] = [toNumber(found), toNumber(looked)];
   if (a !== undefined && b !== undefined) return a - b;

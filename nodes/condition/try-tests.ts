@@ -4,7 +4,7 @@ import { toRecord } from "../values/typed-value.ts";
 import type { ConditionTest } from "./definition.ts";
 import { matchesTest } from "./matches-test.ts";
 
-/** Whether a group of tests fits, and what was compared to find out: no more than had to be. */
+/** Says whether a group of tests fits, and which values were compared. It stops as soon as the answer is certain. */
 export function tryTests(
   { match, tests }: { match: "all" | "any"; tests: readonly ConditionTest[] },
   read: NodeContext["read"],

@@ -23,9 +23,9 @@ export const consent = defineNode({
     .strictObject({
       sms: Wish,
       email: Wish,
-      /** Only ever turned on: what a flow did not know, a flow does not lift. */
+      /** A flow can only turn this on. It never lifts a mark, because it does not know why the mark was set. */
       doNotContact: z.boolean().default(false),
-      /** Where the wish was given or by what it is known; kept in the history. */
+      /** Where the contact gave the wish or how it is known. The history keeps it. */
       reason: z.string().trim().max(200).default(""),
     })
     .refine(({ sms, email, doNotContact }) => sms !== undefined || email !== undefined || doNotContact, "Nothing to record was chosen"),

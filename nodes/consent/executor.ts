@@ -3,8 +3,8 @@ import { change } from "#engine/flow/node-executor.ts";
 import type { consent } from "./definition.ts";
 
 /**
- * Writes what the contact wishes, never what is known of an address: one on the suppression list stays closed whatever
- * is recorded here, and so does a contact that must not be contacted.
+ * Writes the wishes of the contact. An address on the suppression list stays closed whatever is recorded here, and so
+ * does a contact that must not be contacted.
  */
 export const executeConsent: NodeExecutor<typeof consent> = ({ config }) =>
   change(

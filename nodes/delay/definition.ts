@@ -5,14 +5,14 @@ import { drawnAwayFact, textFact, timeFact } from "../results/facts.ts";
 import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
 import { FieldName } from "../values/field-name.ts";
 
-/** Business days are Monday to Friday; none of them is shorter than the calendar day that is counted for it here. */
+/** Seconds per unit. A business day, Monday to Friday, is never shorter than the calendar day that is counted here. */
 export const delayUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400, business_days: 86_400, weeks: 604_800 } as const;
 export type DelayUnit = keyof typeof delayUnits;
 
 const Unit = z.enum(Object.keys(delayUnits) as [DelayUnit, ...DelayUnit[]]);
 const longestSeconds = 366 * 86_400;
 
-/** Up to this much longer, by chance, so that not everybody is written to in the same second. */
+/** The delay is up to this much longer, by chance, so that not everybody is written to in the same second. */
 const spreadSeconds = z
   .number()
   .int()
@@ -30,7 +30,7 @@ export const DelayConfig = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: z.literal("until_time"),
     time: TimeOfDay,
-    /** Left out or empty: every day. */
+    /** Without weekdays every day counts. */
     weekdays: z.array(Weekday).max(7).optional(),
     zone: WhoseZone,
     spreadSeconds,
@@ -38,7 +38,7 @@ export const DelayConfig = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: z.literal("until_date"),
     field: FieldName,
-    /** Negative: before the date. */
+    /** A negative amount means before the date. */
     offset: z
       .strictObject({ amount: z.number().int(), unit: Unit })
       .refine(({ amount, unit }) => Math.abs(amount) * delayUnits[unit] <= longestSeconds, {
@@ -46,14 +46,14 @@ export const DelayConfig = z.discriminatedUnion("mode", [
         message: "At most 366 days before or after the date",
       })
       .default({ amount: 0, unit: "days" }),
-    /** Left out: the time that the field holds, or the beginning of the day. */
+    /** Without a time of day, the time that the field holds counts, or else the beginning of the day. */
     time: TimeOfDay.optional(),
     zone: WhoseZone,
     /** The date comes every year, as birthdays do, so it is never past. */
     yearly: z.boolean().default(false),
     /**
-     * Where the moment is over, or the contact has no such date. `next_possible` waits until clocks next show that time;
-     * without a date there is nothing to wait for, and it goes on.
+     * What happens where the moment is over, or the contact has no such date. `next_possible` waits until clocks next
+     * show that time. Without a date it has nothing to wait for, and the execution goes on.
      */
     past: z.enum(["go_on", "next_possible", "exit"]).default("exit"),
     spreadSeconds,
@@ -91,8 +91,8 @@ export const delay = defineNode({
     config.mode === "until_date" && config.past === "exit" ? [next, { handle: "past", label: "Past or no date" }] : [next],
   leastWaitSeconds(config) {
     if (config.mode === "duration") return config.amount * delayUnits[config.unit];
-    // Whoever comes round again to an hour of the day waits for the next day's, so that is a rest of many hours. A date
-    // may be past.
+    // An execution that comes round again to an hour of the day waits for that hour of the next day, which is a rest of
+    // many hours. A date may be past, which is no rest.
     return config.mode === "until_time" ? 3600 : 0;
   },
 });

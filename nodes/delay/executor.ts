@@ -21,7 +21,7 @@ export const executeDelay: NodeExecutor<typeof delay> = ({ config, now, waited, 
   switch (config.mode) {
     case "duration":
       if (config.unit === "business_days") return rest(plusBusinessDays(here, config.amount), { zone });
-      // Not by the calendar: a day is 24 hours here, also in the night when clocks change.
+      // A day is 24 hours here, not a day of the calendar, also in the night when clocks change.
       return rest(here.plus({ seconds: config.amount * delayUnits[config.unit] }));
     case "until_time":
       return rest(nextTimeOfDay(config.time, config.weekdays ?? [], here), { zone });

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { momentOf, plusBusinessDays } from "../time/local-time.ts";
 import type { UntilDate } from "./definition.ts";
 
-/** The moment that a date of the contact means, offset and hour included; undefined where the field holds no date. */
+/** The moment that a date of the contact means, with offset and hour. It is undefined where the field holds no date. */
 export function findDate(config: UntilDate, value: unknown, here: DateTime): DateTime | undefined {
   const found = readDate(value, here);
   if (!found) return undefined;
@@ -26,7 +26,7 @@ function apply({ offset, time }: UntilDate, { date, hasTime }: FoundDate): DateT
   return isDay ? momentOf(shifted, "00:00") : shifted;
 }
 
-/** A timestamp, or text that begins like an ISO date. Without a zone of its own it is of the zone of `here`. */
+/** Reads a timestamp, or text that begins like an ISO date. A date without a zone of its own is in the zone of `here`. */
 function readDate(value: unknown, here: DateTime): FoundDate | undefined {
   const zone = here.zone;
   if (value instanceof Date) return { date: DateTime.fromJSDate(value, { zone }), hasTime: true };

@@ -9,10 +9,10 @@ export const goTo = defineNode({
   description: "Goes back to an earlier step, a limited number of times.",
   category: "logic",
   config: z.strictObject({
-    /** The id of the node. The way there is no edge, so that nobody draws a loop by accident. */
+    /** The id of the earlier node. The way back is not an edge, so that nobody draws a loop by accident. */
     target: z.string().min(1).max(100),
     times: z.number().int().min(1).max(100),
-    /** Rested before each round. Zero where the loop rests elsewhere; the check of the graph sees to it that it does. */
+    /** The execution rests this long before each round. Zero is allowed where the loop rests elsewhere, which the check of the graph makes sure of. */
     pauseSeconds: z
       .number()
       .int()

@@ -15,9 +15,9 @@ export const goal = defineNode({
   watchesContact: true,
   config: z.strictObject({
     ...testGroup,
-    /** What becomes of those who come here without having reached it. */
+    /** What happens to executions that come here without having reached the goal. */
     otherwise: z.enum(["continue", "wait", "end"]).default("continue"),
-    /** How long they wait, at the longest. */
+    /** The longest time that they wait. */
     limitSeconds: limitSeconds.default(30 * 86_400),
     lookAgainSeconds,
   }),

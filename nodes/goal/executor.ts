@@ -4,7 +4,7 @@ import { tryTests } from "../condition/try-tests.ts";
 import { lookAgainAt } from "../time/watch-fields.ts";
 import type { goal } from "./definition.ts";
 
-/** Also asked from afar, for executions that stand before it: whoever would go on by the first exit is drawn here. */
+/** The engine also asks it for executions that stand before the goal. Those that would leave by the first exit are drawn here. */
 export const executeGoal: NodeExecutor<typeof goal> = ({ config, read, now, waiting, drawnFrom }) => {
   const { fits, compared } = tryTests(config, read);
   if (fits) return next("reached", { from: drawnFrom ?? null, compared });

@@ -11,7 +11,7 @@ export const leaveFlows = defineNode({
   config: z.strictObject({
     flows: z
       .discriminatedUnion("type", [
-        /** Whatever else the contact is in, another execution of this flow included. */
+        /** Everything else that the contact is in, including another execution of this flow. */
         z.strictObject({ type: z.literal("all_others") }),
         z.strictObject({ type: z.literal("these"), flowIds: z.array(z.uuid()).min(1).max(50) }),
       ])

@@ -8,8 +8,8 @@ export interface DescribedResult {
 }
 
 /**
- * What the history tells of a step. A result may be older than the node types of today. A key that does not fit its
- * declaration is therefore left to the raw record, and so is everything of a type that is not known.
+ * Describes the result of a step for the history. A result may be older than the node types of today. A key that does
+ * not fit its declaration is therefore left to the raw record, and so is everything of a type that is not known.
  */
 export function describeResult(step: {
   nodeType: string;

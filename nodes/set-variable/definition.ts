@@ -18,7 +18,7 @@ export const setVariable = defineNode({
   category: "logic",
   config: z.strictObject({
     name,
-    /** Merge fields are filled in. Empty, or without a value for one of them: the variable is taken away. */
+    /** Merge fields are filled in. Where the text is empty or one of them has no value, the variable is removed. */
     value: templateText(10_000),
     as: z.enum(["text", "number", "boolean"]).default("text"),
   }),

@@ -7,7 +7,7 @@ export const executeSetVariable: NodeExecutor<typeof setVariable> = ({ config, f
   const { name, as } = config;
   const { text, missing, problem } = fill(config.value);
   if (problem) throw new NonRetriableError(`The variable "${name}" cannot be set: ${fillProblem(problem)}`, "bad_value");
-  // A value of an earlier round must not stand in for one that is missing now.
+  // A value of an earlier round must not take the place of one that is missing now.
   if (missing) return setVariables({ [name]: null }, { name, value: null, missing });
   const value = text.trim() === "" ? null : toTyped(text, as);
   if (value === undefined)

@@ -5,7 +5,7 @@ import { textFact } from "../results/facts.ts";
 const Share = z.strictObject({
   id: z.string().min(1).max(100),
   label: z.string().max(200).default(""),
-  /** Hundredths of a percent are the finest that is kept apart. */
+  /** Shares are exact to a hundredth of a percent. */
   percent: z
     .number()
     .min(0)
@@ -30,7 +30,7 @@ export const split = defineNode({
         (shares) => shares.reduce((sum, { percent }) => sum + Math.round(percent * 100), 0) === 10_000,
         "The shares must add up to 100 percent",
       ),
-    /** Sticky: a contact that comes again goes the same way. Fresh: the lot is drawn at every visit. */
+    /** With `sticky` a contact that comes again goes the same way. With `fresh` the share is drawn at every visit. */
     draw: z.enum(["sticky", "fresh"]).default("sticky"),
   }),
   defaults: {

@@ -3,7 +3,7 @@ import { next } from "#engine/flow/node-executor.ts";
 import { deterministicRandom } from "../values/deterministic-random.ts";
 import type { split } from "./definition.ts";
 
-/** What is drawn depends on ids alone, so the same question, asked again after a crash, has the same answer. */
+/** The draw depends on ids alone, so a pass that is repeated after a crash draws the same share. */
 export const executeSplit: NodeExecutor<typeof split> = ({ config, contact, place }) => {
   const lot =
     config.draw === "sticky"
@@ -14,7 +14,7 @@ export const executeSplit: NodeExecutor<typeof split> = ({ config, contact, plac
     upTo += percent;
     if (lot * 100 < upTo && percent > 0) return next(id, { share: id, label: label || id });
   }
-  // A sum of fractions may come out a hair below 100.
+  // A sum of fractions may come out slightly below 100.
   const last = config.shares.findLast(({ percent }) => percent > 0);
   if (!last) throw new Error("A split without shares was run");
   return next(last.id, { share: last.id, label: last.label || last.id });

@@ -18,7 +18,7 @@ export const startFlow = defineNode({
   category: "logic",
   config: z.strictObject({
     flowId: z.uuid("Choose a flow"),
-    /** Handed over: the other flow reads them as `trigger.<name>`. */
+    /** The values that the other flow is given. It reads them as `trigger.<name>`. */
     values: z
       .array(Value)
       .max(20)

@@ -2,7 +2,7 @@ import type { Child, NodeContext, NodeExecutor, Outcome } from "#engine/flow/nod
 import { failBy, next, startFlow as start } from "#engine/flow/node-executor.ts";
 import type { startFlow } from "./definition.ts";
 
-/** The engine starts the other flow and, where its end is waited for, asks again when there is one or the time is over. */
+/** The engine starts the other flow. Where the node waits for its end, the engine asks again at that end or when the time is over. */
 export const executeStartFlow: NodeExecutor<typeof startFlow> = ({ config, waited, child, fill }) => {
   if (waited) return ended(child);
   const values: Record<string, string> = {};

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
 
-/** Whether a contact that has been in this flow may come again. */
+/** Whether a contact that has been in this flow may enter it again. */
 export const ReEntry = z.discriminatedUnion("rule", [
   z.strictObject({ rule: z.literal("any_time") }),
   z.strictObject({ rule: z.literal("when_finished") }),

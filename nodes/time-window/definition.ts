@@ -6,13 +6,13 @@ import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
 
 export const TimeWindowConfig = z
   .strictObject({
-    /** Days on which the window opens. */
+    /** The days on which the window opens. */
     days: z.array(Weekday).min(1).max(7),
     from: TimeOfDay,
-    /** Not later than `from`: the window is open over midnight, and belongs to the day on which it opened. */
+    /** Where this is not later than `from`, the window is open over midnight and belongs to the day on which it opened. */
     to: z.union([TimeOfDay, z.literal("24:00")]),
     zone: WhoseZone,
-    /** Days on which it does not open. */
+    /** The days on which the window does not open. */
     holidays: z.array(z.iso.date()).max(100).default([]),
     outside: z.enum(["wait", "drop"]).default("wait"),
   })

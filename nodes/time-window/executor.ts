@@ -5,7 +5,7 @@ import { chooseZone } from "../time/local-time.ts";
 import type { timeWindow } from "./definition.ts";
 import { findOpening } from "./find-opening.ts";
 
-/** Asked again after the wait, too: whoever is woken late may find the window closed once more. */
+/** The window is checked again after the wait, because an execution that is woken late may find it closed once more. */
 export const executeTimeWindow: NodeExecutor<typeof timeWindow> = ({ config, now, waited, contact, workspace }) => {
   const zone = chooseZone(config.zone, contact.time_zone, workspace.timeZone);
   const opening = findOpening(config, DateTime.fromJSDate(now, { zone }));

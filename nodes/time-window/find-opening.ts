@@ -6,7 +6,7 @@ import type { TimeWindowConfig } from "./definition.ts";
 /** A hundred holidays cannot cover one weekday for this long. */
 const longestSearchDays = 3 * 366;
 
-/** When a window is open: now, or the moment at which it opens next. */
+/** Says that a window is open now, or when it opens next. @throws where it does not open within three years. */
 export function findOpening(
   { days, from, to, holidays }: Pick<z.output<typeof TimeWindowConfig>, "days" | "from" | "to" | "holidays">,
   now: DateTime,

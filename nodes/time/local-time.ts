@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from "luxon";
 
-/** A contact whose zone is unknown or misspelt lives, as far as we know, where the workspace does. */
+/** The IANA zone to count in. A contact whose zone is unknown or misspelt is taken to live where the workspace is. */
 export function chooseZone(whose: "contact" | "workspace", contactZone: string | null, workspaceZone: string): string {
   const candidates = whose === "contact" ? [contactZone, workspaceZone] : [workspaceZone];
   return candidates.find((zone) => zone !== null && IANAZone.isValidZone(zone)) ?? "UTC";
@@ -18,9 +18,9 @@ export function momentOf(date: DateTime, time: string): DateTime {
   return DateTime.min(...moments) ?? date;
 }
 
-/** The next moment, after now, at which clocks in the zone show the time, on one of the weekdays if any are given. */
+/** The next moment after `now` at which clocks in its zone show the time, on one of the weekdays if any are given. */
 export function nextTimeOfDay(time: string, weekdays: readonly number[], now: DateTime): DateTime {
-  // Eight days, because today's hour may be over and a single weekday be wanted.
+  // The search takes eight days, because the hour may be over today and only this weekday may be wanted.
   for (let day = 0; day <= 8; day += 1) {
     const date = now.plus({ days: day });
     const candidate = momentOf(date, time);
@@ -30,7 +30,7 @@ export function nextTimeOfDay(time: string, weekdays: readonly number[], now: Da
   throw new Error(`No ${time} was found within eight days after ${now.toISO()}`);
 }
 
-/** So many days from Monday to Friday later, or earlier, at the same time of day. */
+/** The same time of day, so many business days (Monday to Friday) later. A negative amount counts back. */
 export function plusBusinessDays(from: DateTime, amount: number): DateTime {
   const step = Math.sign(amount);
   let date = from;

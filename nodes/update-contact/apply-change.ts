@@ -20,7 +20,7 @@ const isEmpty = (value: unknown) =>
   (typeof value === "string" && value.trim() === "") ||
   (Array.isArray(value) && value.length === 0);
 
-/** Tries one change; says what is wrong with it, if anything is. */
+/** Applies one change to the draft. It returns a failure where the change cannot be applied. */
 export function applyChange(
   draft: Draft,
   change: ContactChangeConfig,
@@ -45,7 +45,7 @@ export function applyChange(
   }
 }
 
-/** The value with its merge fields filled in, as the type it is to have. */
+/** The value of a change, with its merge fields filled in and in the type that it is to have. */
 function readValue({ field, operation, value, as }: ContactChangeConfig, { fill }: Pick<NodeContext, "fill">) {
   if (typeof value !== "string") return value ?? "";
   const { text, missing, problem } = fill(value);

@@ -13,7 +13,7 @@ export const longestMetadata = 10_000;
 export const longestTag = 50;
 export const mostTags = 200;
 
-/** What can be done to a field, and whether it takes a value. */
+/** The operations on a field, and whether each takes a value. */
 export const changeOperations = {
   set: true,
   clear: false,
@@ -38,7 +38,7 @@ const Field = z
       `"${String(issue.input).slice(0, 60)}" is not a field that a flow may write: use tags, metadata.… or a field of the contact`,
   });
 
-/** Which operations suit a field: numbers live in metadata only, tags are a list. */
+/** Whether an operation suits a field. Numbers are kept in metadata only, and tags are a list. */
 function suits(field: string, operation: ChangeOperation): boolean {
   if (operation === "clear") return true;
   if (field === "tags") return operation === "add_tag" || operation === "remove_tag";
@@ -52,7 +52,7 @@ const Change = z
     operation: z.enum(Object.keys(changeOperations) as [ChangeOperation, ...ChangeOperation[]]),
     /** Merge fields in a text are filled in. */
     value: z.union([templateText(2_000), z.number(), z.boolean()]).optional(),
-    /** As what a text is kept in metadata. */
+    /** The type in which metadata keeps a text. */
     as: ValueType.default("text"),
     onlyIfEmpty: z.boolean().default(false),
   })
@@ -73,7 +73,7 @@ export const updateContact = defineNode({
   notTwice: true,
   config: z.strictObject({
     changes: z.array(Change).min(1).max(20),
-    /** What happens where a value does not fit: go on by "Failed", or stop. */
+    /** Where a value does not fit, the execution goes on by "Failed" or stops. */
     onError: z.enum(["stop", "continue"]).default("continue"),
   }),
   defaults: { changes: [{ field: "lead_status", operation: "set", value: "Contacted" }] },

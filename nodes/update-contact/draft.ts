@@ -2,7 +2,7 @@ import { isTextField } from "#contract/contact-fields.ts";
 import type { ContactFields, ContactPatch } from "#engine/flow/node-executor.ts";
 import { isColumn } from "./definition.ts";
 
-/** A contact on which changes are tried out, one after the other, before any of them is written. */
+/** A copy of a contact. Changes are applied to it one after the other before any of them is written. */
 export class Draft {
   readonly #contact: ContactFields;
   readonly #values = new Map<string, unknown>();
@@ -44,5 +44,5 @@ export class Draft {
   }
 }
 
-/** Tags have no column of their own: they are a list in metadata, which imports and filters know. */
+/** Tags have no column of their own. They are a list in metadata, where imports and filters find them. */
 const metadataKey = (field: string) => (field === "tags" ? "tags" : field.slice("metadata.".length));

@@ -5,7 +5,7 @@ import { applyChange } from "./apply-change.ts";
 import type { updateContact } from "./definition.ts";
 import { Draft } from "./draft.ts";
 
-/** What the changes come to is decided while nobody else can change the contact; one that fails takes back all. */
+/** The changes are decided while the contact is locked. Where one of them fails, none is written. */
 export const executeUpdateContact: NodeExecutor<typeof updateContact> = ({ config }) =>
   change((context) => decide(config.changes, context), { onError: config.onError });
 

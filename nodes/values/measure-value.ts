@@ -1,12 +1,12 @@
 import { isForbiddenName } from "#contract/paths.ts";
 
 export interface ValueSize {
-  /** Text and names together, roughly what the value takes as JSON. */
+  /** The characters of texts and names together, which is roughly the length of the value as JSON. */
   characters: number;
   problem?: "nesting" | "keys" | "text" | "forbidden_name";
 }
 
-/** Looks through a value no further than its limits allow, without recursion: a deep value must not break the stack. */
+/** Measures a value, no further than the limits allow. It does not recurse, because a deep value must not break the stack. */
 export function measureValue(value: unknown, limits: { nesting: number; keys: number; text: number }): ValueSize {
   const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
   let keys = 0;

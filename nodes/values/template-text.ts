@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseTemplate } from "#contract/template.ts";
 
-/** Text with merge fields, refused while the flow is drawn if a field could never be filled in. */
+/** Text with merge fields. It is refused while the flow is drawn where a field could never be filled in. */
 export const templateText = (longest: number) =>
   z
     .string()
@@ -11,9 +11,9 @@ export const templateText = (longest: number) =>
       if (problem) context.addIssue({ code: "custom", message: problem });
     });
 
-/** The same for what must not be left empty. */
+/** Text with merge fields that must not be empty. */
 export const requiredTemplateText = (longest: number, what: string) =>
   templateText(longest).refine((text) => text.trim() !== "", `${what} is empty`);
 
-/** What the flow does when this message could not be sent although it should have been. */
+/** Whether the execution stops or goes on when a message that should have been sent could not be. */
 export const onError = z.enum(["stop", "continue"]).default("stop");

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-/** As what a text with merge fields is kept. */
+/** The type in which a text with merge fields is kept. */
 export const ValueType = z.enum(["text", "number", "boolean"]);
 export type ValueType = z.output<typeof ValueType>;
 
-/** The text as a value of its type; undefined where it is none. */
+/** The text as a value of the type, or undefined where the text is no such value. */
 export function toTyped(text: string, type: ValueType): string | number | boolean | undefined {
   if (type === "text") return text;
   const plain = text.trim().toLowerCase();
@@ -15,7 +15,7 @@ export function toTyped(text: string, type: ValueType): string | number | boolea
   return /^[+-]?\d{1,15}(\.\d{1,15})?$/.test(plain) ? Number(plain) : undefined;
 }
 
-/** Why a text could not be filled in, in words. */
+/** Says in words why a text could not be filled in. */
 export const fillProblem = (problem: "syntax" | "unsafe_value" | "too_long"): string =>
   ({
     syntax: "A merge field cannot be read.",
@@ -23,7 +23,7 @@ export const fillProblem = (problem: "syntax" | "unsafe_value" | "too_long"): st
     too_long: "The text is longer than 64 KiB.",
   })[problem];
 
-/** What the history keeps of a value: enough to recognise it, never a whole document. */
+/** The history keeps enough of a value to recognise it, never a whole document. */
 export const ShortValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** A value as the history keeps it: text is cut after 200 characters, and anything larger is cut as JSON. */

@@ -4,7 +4,7 @@ import { tryTests } from "../condition/try-tests.ts";
 import { lookAgainAt } from "../time/watch-fields.ts";
 import type { waitUntil } from "./definition.ts";
 
-/** Asked whenever the contact changes. What is so when the time is over still counts as met. */
+/** The engine asks whenever the contact changes. A group of tests that fits when the time is over still counts as met. */
 export const executeWaitUntil: NodeExecutor<typeof waitUntil> = ({ config, read, now, waiting }) => {
   const { fits, compared } = tryTests(config, read);
   const waitedSeconds = waiting ? Math.max(0, Math.round((now.getTime() - waiting.since.getTime()) / 1000)) : 0;

@@ -14,11 +14,11 @@ const checked = (text: z.ZodString, problemOf: (text: string) => string | undefi
 
 const Header = z.strictObject({
   name: checked(z.string(), headerNameProblem),
-  /** May name secrets of the workspace: `Bearer {{ secrets.billing_key }}`. */
+  /** The value may name secrets of the workspace: `Bearer {{ secrets.billing_key }}`. */
   value: checked(z.string().max(2000), headerValueProblem),
 });
 
-/** JSON in which merge fields stand inside of texts only, where a value can be nothing but a text. */
+/** Merge fields of a JSON body stand inside of texts only, so that a value cannot change the structure of the JSON. */
 function jsonProblem(text: string): string | undefined {
   const { parts, problem } = parseTemplate(text);
   if (problem) return problem;
@@ -39,12 +39,12 @@ const Body = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** A status, or all of a hundred. */
+/** One HTTP status, or all statuses of a hundred. */
 const Status = z.union([z.number().int().min(100).max(599), z.enum(["2xx", "3xx", "4xx", "5xx"])]);
 
 const Field = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "A field has up to 40 small letters, digits and underscores, and begins with a letter"),
-  /** Where the value stands in the answer: `data.order.id`. */
+  /** The path of the value in the answer: `data.order.id`. */
   path: z
     .string()
     .max(300)
@@ -73,7 +73,7 @@ export const webhook = defineNode({
         .refine((all) => all.every(({ name }) => !ownFields.includes(name)), `${ownFields.join(", ")} are there in any case`)
         .default([]),
       timeLimitSeconds: z.number().int().min(1).max(10).default(10),
-      /** When no answer came, or one of these, it is tried again, each time after three times as long. */
+      /** The call is made again when no answer came or one with these codes. Each pause is three times as long as the last. */
       retry: z
         .strictObject({
           codes: z.array(Status).max(20).default([408, 425, 429, "5xx"]),

@@ -11,7 +11,7 @@ type Context = NodeContext<Config>;
 
 const longestWaitMs = 24 * 3600 * 1000;
 
-/** At least once: the engine makes the call with the same key until there is an answer that counts, or no try is left. */
+/** The call is made at least once. The engine repeats it with the same idempotency key until an answer counts or no try is left. */
 export const executeWebhook: NodeExecutor<typeof webhook> = (context) => {
   if (context.answer) return judge(context, context.answer);
   try {
@@ -22,7 +22,7 @@ export const executeWebhook: NodeExecutor<typeof webhook> = (context) => {
   }
 };
 
-/** A value is missing, or cannot stand where it is to stand: nothing is called. */
+/** A value is missing, or cannot stand where it is used. The call is not made. */
 class CannotFill extends Error {
   readonly reason: Reason;
   readonly fields: readonly string[];

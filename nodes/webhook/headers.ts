@@ -4,7 +4,7 @@ const secretField = /\{\{\s*secrets\.([a-zA-Z][a-zA-Z0-9_]{0,59})\s*\}\}/g;
 
 export type HeaderPiece = { text: string } | { secret: string };
 
-/** A value in pieces: text with ordinary merge fields, and names of secrets. */
+/** Splits a value into text with ordinary merge fields and names of secrets. */
 export function splitHeader(value: string): HeaderPiece[] {
   const pieces: HeaderPiece[] = [];
   let end = 0;
@@ -26,7 +26,7 @@ export function headerValueProblem(value: string): string | undefined {
   return undefined;
 }
 
-/** What the connection itself says, what would smuggle a second request in, and what is ours. */
+/** Authors cannot set headers of the connection, headers that could smuggle in a second request, and our own. */
 const reserved = new Set([
   ...["host", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "expect"],
   ...["accept-encoding", "content-encoding", "cookie", "idempotency-key", "proxy-authorization", "proxy-connection", "via", "forwarded"],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ResultFact } from "#contract/node-result.ts";
 import { missingFact, rehearsedFact, textFact } from "../results/facts.ts";
 
-/** What the result says of every call. The author of the flow cannot give these names to values of the answer. */
+/** The keys that describe the call. The author of a flow cannot give these names to values of the answer. */
 const own = {
   status: z.number().int(),
   attempts: z.number().int(),
@@ -21,7 +21,7 @@ export const webhookOutput = z.strictObject(own).partial().catchall(Picked);
 export function describeWebhookResult(result: Partial<z.output<typeof webhookOutput>>): ResultFact[] {
   const { attempts, duration_ms, status, answer, fields, rehearsed, ...picked } = result;
   return [
-    // One call needs no word.
+    // A single call is not worth a line.
     ...textFact("Calls", attempts !== undefined && attempts > 1 ? attempts : undefined),
     ...(duration_ms === undefined ? [] : [{ kind: "duration", label: "Took", value: duration_ms } as const]),
     ...textFact("Answer", status === undefined ? undefined : `HTTP ${status}`),

@@ -1,9 +1,9 @@
 import { parseTemplate } from "#contract/template.ts";
 
-/** Scheme and host as they stand, without anybody's data; fields only in what follows. */
+/** Scheme and host are literal, so that no data decides where a call goes. Fields may stand in the rest. */
 const shape = /^https?:\/\/[^\s/?#{}\\@]+([/?].*)?$/i;
 
-/** What is wrong with the address of a webhook as its author wrote it. */
+/** Says what is wrong with the address of a webhook as its author wrote it. */
 export function urlProblem(text: string): string | undefined {
   const { parts, problem } = parseTemplate(text);
   if (problem) return problem;
@@ -15,5 +15,5 @@ export function urlProblem(text: string): string | undefined {
   return URL.canParse(filled) ? undefined : "The address is not a complete one, such as https://example.com/path";
 }
 
-/** Whether a value has turned into a step up or nowhere, which would lead to another path than the author's. */
+/** Whether the path holds a segment `.` or `..`. A value that does so would lead to another path than the author's. */
 export const hasDotSegment = (url: string) => (url.split("?")[0] ?? "").split("/").some((segment) => /^(\.|%2e){1,2}$/i.test(segment));

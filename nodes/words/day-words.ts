@@ -1,6 +1,6 @@
 const dayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/** Days of the week as people say them, to stand after a verb: " on a weekday". Every day needs no word. */
+/** Days of the week as people say them after a verb: " on a weekday". Every day gives an empty text. */
 export const dayWords = (weekdays: readonly number[]): string => {
   const days = [...new Set(weekdays)].sort((a, b) => a - b);
   if (days.length === 0 || days.length === 7) return "";

@@ -3,8 +3,8 @@ import { parseTemplate } from "#contract/template.ts";
 const longest = 90;
 
 /**
- * The beginning of a message as a line to recognise it by: “Hi {{firstname}}, thanks for …”. Filters of merge fields
- * are left out, line breaks become spaces.
+ * The beginning of a message as one line: “Hi {{firstname}}, thanks for …”. Filters of merge fields are left out, and
+ * line breaks become spaces.
  */
 export const templateExcerpt = (text: string): string => {
   const { parts } = parseTemplate(text);

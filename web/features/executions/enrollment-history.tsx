@@ -10,18 +10,18 @@ import { HistoryList } from "./history-list.tsx";
 
 export interface EnrollmentHistoryProps {
   flowId?: string;
-  /** Only this send, which the page has named already. */
+  /** The history is limited to this send, which the page has named already. */
   sendId?: string;
   filters: HistoryFilters;
   onFilters: (filters: HistoryFilters) => void;
   onOpen: (execution: Execution) => void;
-  /** The workspace's. */
+  /** The zone of the workspace. */
   zone: string;
-  /** What to do when nobody has ever been enrolled. */
+  /** Shown when nobody has ever been enrolled. */
   whenEmpty?: ReactNode;
 }
 
-/** Everybody who was sent through a flow, newest first, live, and true while it is read. */
+/** Lists everybody who was sent through a flow, newest first, and keeps the rows up to date while they are read. */
 export const EnrollmentHistory = ({ flowId, sendId, filters, onFilters, onOpen, zone, whenEmpty }: EnrollmentHistoryProps) => {
   const scope = { flowId, sendId: sendId ?? filters.sendId, status: filters.status, search: filters.search };
   const filtered = filters.search !== "" || filters.status.length > 0 || filters.sendId !== undefined;

@@ -23,7 +23,7 @@ interface ExecutionDetailProps {
   zone: string;
 }
 
-/** All that is recorded of one execution. */
+/** Shows everything that is recorded of one execution. */
 export const ExecutionDetail = ({ execution, zone }: ExecutionDetailProps) => {
   const now = useNow();
   const ended = !isActive(execution.status);
@@ -31,7 +31,7 @@ export const ExecutionDetail = ({ execution, zone }: ExecutionDetailProps) => {
   const version = useQuery(flowVersionQuery(execution.flowVersionId));
   const messages = useQuery(messagesQuery(execution.id, ended));
   const shown = new Set(steps.data?.items.map(messageIdOf));
-  // A message whose outcome no step has recorded yet: on its way, or to be tried again.
+  // No step has recorded the outcome of these messages yet. They are on their way, or are to be tried again.
   const open = steps.data ? (messages.data?.items.filter((message) => !shown.has(message.id)) ?? []) : [];
   return (
     <Box display="grid" gap="6">
@@ -77,7 +77,7 @@ const Section = ({ title, children }: { title: string; children: ReactNode }) =>
   </Box>
 );
 
-/** Why it went wrong or was ended, and who can do something about it. */
+/** Says why an execution failed or was ended, and who can do something about it. */
 const Ending = ({ execution }: { execution: Execution }) => {
   const { endedReason, errorMessage, status } = execution;
   if (status === "completed" || (!endedReason && !errorMessage)) return null;

@@ -11,15 +11,15 @@ import { ExecutionDetail } from "./execution-detail.tsx";
 import { useExecutionControls } from "./use-execution-controls.tsx";
 
 interface ExecutionPanelProps {
-  /** Whose record is open; null: none. */
+  /** The execution whose record is open, or null. */
   executionId: string | null;
   onClose: () => void;
-  /** Draws its path on the flow. */
+  /** Draws the path of the execution on the flow. */
   onShowPath: (executionId: string) => void;
   zone: string;
 }
 
-/** The record of one execution beside the history, whose rows can still be clicked. */
+/** Shows the record of one execution beside the history, whose rows can still be clicked. */
 export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: ExecutionPanelProps) => {
   const execution = useQuery({ ...executionQuery(executionId ?? ""), enabled: executionId !== null });
   const { data } = execution;

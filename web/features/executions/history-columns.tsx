@@ -12,7 +12,7 @@ import { TestMark } from "./test-mark.tsx";
 const Line = chakra("span", { base: { truncate: true, minW: "0" } });
 const Quiet = chakra("span", { base: { color: "fg.subtle" } });
 
-/** The person, or that there is no person any more: the record outlives them. */
+/** Names the contact, or says that it was deleted. The record outlives the contact. */
 export const ContactName = ({ execution }: { execution: Execution }) =>
   execution.contactId === null ? (
     <Flex as="span" align="center" gap="1.5" color="fg.muted" minW="0">
@@ -25,7 +25,7 @@ export const ContactName = ({ execution }: { execution: Execution }) =>
 
 type Ending = Pick<Execution, "status" | "endedReason" | "errorMessage" | "skippedSteps">;
 
-/** Why it ended, or nothing while it has not. That something was left out on the way is never left unsaid. */
+/** Says why an execution ended, or nothing while it has not. It always says that something was left out on the way. */
 export const endedWords = ({ status, endedReason, errorMessage, skippedSteps }: Ending): string | null => {
   if (endedReason) return reasonWords(endedReason).text;
   if (status !== "completed") return errorMessage;
@@ -94,11 +94,11 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
   ];
 };
 
-/** Why and by whom; an API key is named by the reason already. */
+/** Says why and by whom a contact was enrolled. The reason names an API key already. */
 export const byWords = ({ reason, launchedByName }: Pick<Execution, "reason" | "launchedByName">): string =>
   launchedByName && !reason.includes(launchedByName) ? `${reason}, ${launchedByName}` : reason;
 
-/** A row on a phone: who and how it stands, then what comes next or why it ended. */
+/** A row on a phone names the contact and the state, and then what comes next or why the execution ended. */
 export const HistoryRow = ({ execution, now, zone }: { execution: Execution; now: number; zone: string }) => {
   const state = executionState(execution, now, zone);
   return (

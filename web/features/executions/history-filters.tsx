@@ -16,7 +16,7 @@ export interface HistoryFilters {
   sendId: string | undefined;
 }
 
-/** What a person filters by: a waiting execution is one that runs, so they are found together. */
+/** The choices of the status filter. A waiting execution is one that runs, so both are found together. */
 const statusWords: Record<ExecutionStatus, string> = {
   pending: "Pending or scheduled",
   running: "Running or waiting",
@@ -29,7 +29,7 @@ const statusWords: Record<ExecutionStatus, string> = {
 interface HistoryFiltersProps {
   value: HistoryFilters;
   onChange: (filters: HistoryFilters) => void;
-  /** Offers the sends of this flow. */
+  /** The flow whose sends are offered. */
   flowId?: string;
   zone: string;
 }
@@ -78,7 +78,7 @@ const SendChoice = ({ flowId, value, onChange, zone }: SendChoiceProps) => {
     value: send.id,
     label: `${momentWords(send.createdAt, now, zone)} · ${plural(send.total, "contact")}${send.launchedByName ? ` · ${send.launchedByName}` : ""}`,
   }));
-  // An older send that a link led to is still named, so that the filter never acts unseen.
+  // The filter also names an older send that a link led to. It would otherwise act unseen.
   if (value && !options.some((option) => option.value === value)) options.push({ value, label: "One send" });
   return (
     <Box flex="1" minW="40" maxW="60">

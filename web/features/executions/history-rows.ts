@@ -2,17 +2,17 @@ import type { Execution } from "#contract/executions.ts";
 import { isActive } from "#web/entities/executions/execution-state.ts";
 
 /**
- * A history that is read while it grows. Rows on screen keep their place and only change what they say; what arrived
- * since is counted and shown when asked for.
+ * A history that is read while it grows. Rows on screen keep their place and only change their content. Rows that
+ * arrived since are counted, and shown when the person asks for them.
  */
 export interface Answer {
-  /** When the request left. Answers overtake each other; the one asked for last knows best. */
+  /** The time at which the request left. Answers overtake each other, and the one whose request left last counts. */
   askedAt: number;
   items: Execution[];
   nextCursor: string | null;
 }
 
-/** What later answers said about rows, by id. */
+/** The content of rows according to later answers, by id. */
 export type Known = ReadonlyMap<string, { askedAt: number; row: Execution }>;
 
 export const learn = (known: Known, answer: Answer): Known => {
@@ -23,7 +23,7 @@ export const learn = (known: Known, answer: Answer): Known => {
   return next;
 };
 
-/** The rows as they were loaded, in that order, each saying the latest that is known of it. */
+/** The rows in the order in which they were loaded, each with its latest content. */
 export const liveRows = (pages: readonly Answer[], known: Known): Execution[] => {
   const rows = new Map<string, Execution>();
   for (const page of pages) {
@@ -35,19 +35,19 @@ export const liveRows = (pages: readonly Answer[], known: Known): Execution[] =>
   return [...rows.values()];
 };
 
-/** How many rows of the newest page are not on screen, and whether there are still more behind them. */
+/** The number of rows of the newest page that are not on screen, and whether more follow them. */
 export const freshRows = (rows: readonly Execution[], newest: Answer | undefined): { count: number; isMore: boolean } => {
   const shown = new Set(rows.map((row) => row.id));
   const count = newest?.items.filter((row) => !shown.has(row.id)).length ?? 0;
   return { count, isMore: count > 0 && count === newest?.items.length && newest.nextCursor !== null };
 };
 
-/** As many ids as one request may name. */
+/** The most ids that one request may name. */
 export const mostIds = 100;
 
 /**
- * Which rows to ask about next: those that may still change and that the newest page does not cover. When there are
- * more than one request may name, every round asks about the next ones.
+ * Chooses the rows to ask about next. These are rows that may still change and that the newest page does not cover.
+ * Where they are more than one request may name, every round asks about the next ones.
  */
 export const idsToAsk = (rows: readonly Execution[], newest: Answer | undefined, round: number): string[] => {
   const covered = new Set(newest?.items.map((row) => row.id));

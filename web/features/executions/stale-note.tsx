@@ -4,7 +4,7 @@ import { Button } from "#ui/button.tsx";
 import { momentWords } from "#web/lib/moment-words.ts";
 
 interface StaleNoteProps {
-  /** When the rows were last known to be true, milliseconds; 0 when never since they were loaded. */
+  /** The time in milliseconds at which the rows were last up to date. It is 0 where they never were since they were loaded. */
   since: number;
   error: unknown;
   retry: () => void;

@@ -4,7 +4,7 @@ import type { FieldChange } from "#contract/node-result.ts";
 import { fieldWords } from "#nodes/words/field-words.ts";
 import { quoted } from "#nodes/words/quoted.ts";
 
-/** What a step changed of the contact: each field as it was and as it is. */
+/** Shows the fields of the contact that a step changed, each as it was and as it became. */
 export const StepChanges = ({ changes }: { changes: readonly FieldChange[] }) => (
   <Box
     as="ul"

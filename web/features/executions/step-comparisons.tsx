@@ -5,7 +5,7 @@ import type { ConditionOperator } from "#nodes/condition/definition.ts";
 import { testWords } from "#nodes/condition/form.tsx";
 import { quoted } from "#nodes/words/quoted.ts";
 
-/** What a condition looked at, and why it went the way it went. */
+/** Shows the tests of a condition and the values found, which is why it left by its exit. */
 export const StepComparisons = ({ compared }: { compared: readonly Comparison[] }) => (
   <Box as="ul" listStyleType="none" aria-label="Values compared" display="grid" gap="1">
     {compared.map((each, index) => (

@@ -4,7 +4,7 @@ import { describeResult } from "#nodes/results/describe-result.ts";
 import { formatDuration, formatExact } from "#ui/format.ts";
 
 export interface StepFacts {
-  /** What is shown as a label and a line of text. */
+  /** The facts that are shown as a label and a line of text. */
   facts: { label: string; value: string }[];
   compared: readonly Comparison[];
   changes: readonly FieldChange[];
@@ -34,7 +34,7 @@ export const stepFacts = (step: ShownStep, zone: string): StepFacts => {
   };
 };
 
-/** Which message a step sent or tried to send. */
+/** The id of the message that a step sent or tried to send. */
 export const messageIdOf = (step: ShownStep): string | null =>
   describeResult(step)
     .facts.find(({ kind }) => kind === "message")

@@ -16,14 +16,14 @@ import { StepComparisons } from "./step-comparisons.tsx";
 import { stepFacts } from "./step-facts.ts";
 
 interface StepItemProps {
-  /** Its place in the way of the execution, from 1. */
+  /** The place of the visit on the path of the execution, from 1. */
   order: number;
   step: Step;
-  /** Tries of the same visit before this one, oldest first. */
+  /** Earlier attempts of the same visit, oldest first. */
   earlier: readonly Step[];
-  /** The node in the version this execution follows; undefined while it is loaded or when it is not there. */
+  /** The node in the flow version of this execution. It is undefined while the version loads, or where it has no such node. */
   node: FlowNode | undefined;
-  /** The message it sent, or tried to. */
+  /** The message that the step sent or tried to send. */
   message: Message | undefined;
   now: number;
   zone: string;
@@ -32,7 +32,7 @@ interface StepItemProps {
 
 const Raw = chakra("details", { base: { textStyle: "xs", color: "fg.muted", "& summary": { cursor: "pointer", width: "fit-content" } } });
 
-/** One visit to a node: what was done, what came of it, and why. */
+/** Shows one visit to a node: what it did, how it ended, and why. */
 export const StepItem = ({ order, step, earlier, node, message, now, zone, last }: StepItemProps) => {
   const described = node && describeNode(node);
   const Icon = described?.Icon ?? nodeIcon(step.nodeType);
@@ -111,7 +111,7 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
   );
 };
 
-/** The exit a step left by, where that says more than its status: there was a choice, or it was not the usual one. */
+/** The exit by which a step left, where it says more than the status: there was a choice, or it was not the usual exit. */
 const tellingExit = (exits: readonly NodeExit[], { exit: taken, status }: Step): NodeExit | undefined => {
   const choice = exits.filter((exit) => !exit.optional).length > 1;
   return exits.find((exit, index) => exit.handle === taken && exit.handle !== status && (choice || index > 0));

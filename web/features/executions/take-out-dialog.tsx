@@ -10,7 +10,7 @@ import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 
 interface TakeOutDialogProps {
-  /** Null: closed. */
+  /** The dialog is closed where this is null. */
   execution: Execution | null;
   onClose: () => void;
 }

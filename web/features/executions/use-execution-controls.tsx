@@ -9,7 +9,7 @@ import { personOf, TakeOutDialog } from "./take-out-dialog.tsx";
 
 const mayRetry = ({ status, contactId }: Execution) => contactId !== null && (status === "failed" || status === "partial_failure");
 
-/** What can be done to one enrollment, wherever it is shown; `dialogs` must be drawn once beside it. */
+/** The actions on one enrollment, wherever it is shown. `dialogs` must be drawn once beside it. */
 export const useExecutionControls = () => {
   const [leaving, setLeaving] = useState<Execution | null>(null);
   const [retrying, setRetrying] = useState<Execution | null>(null);

@@ -6,8 +6,8 @@ import { freshRows, idsToAsk, type Known, learn, liveRows } from "./history-rows
 const nothing: Known = new Map();
 
 /**
- * A history that stays true while it is read: pages as they were scrolled to, each row in its latest state, and a
- * count of what arrived above. Give the component that uses it a `key` per scope: another list begins anew.
+ * Keeps a history up to date while it is read: the pages that were scrolled to, each row in its latest state, and a count
+ * of the rows that arrived above. Give the component that uses it a `key` per scope, so that another list begins anew.
  */
 export const useHistory = (scope: HistoryScope) => {
   const client = useQueryClient();
@@ -37,7 +37,7 @@ export const useHistory = (scope: HistoryScope) => {
     setGeneration((count) => count + 1);
   };
   const fresh = freshRows(rows, newest.data);
-  // Nobody is reading an empty list: the first rows appear by themselves.
+  // Nobody is reading an empty list, so the first rows appear by themselves.
   const appear = pages.isSuccess && rows.length === 0 && fresh.count > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it becomes so.
   useEffect(() => {
@@ -63,7 +63,7 @@ export const useHistory = (scope: HistoryScope) => {
       error: pages.isFetchNextPageError ? pages.error : null,
       retry: () => void pages.fetchNextPage(),
     },
-    /** Since when the rows are no longer kept true, and why. */
+    /** The time since which the rows are not kept up to date, and the reason. */
     stale: failing ? { since: failing.dataUpdatedAt, error: failing.error, retry: () => void failing.refetch() } : null,
   };
 };

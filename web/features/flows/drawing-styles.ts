@@ -3,7 +3,7 @@ import { stepStatuses } from "#contract/executions.ts";
 
 const token = (name: string) => `var(--chakra-colors-${name})`;
 
-/** A step's colours, for the card it happened on and its place on the small map. */
+/** The colours of a step, for its card and for its place on the small map. */
 const statusColours: SystemStyleObject = Object.fromEntries(
   stepStatuses.map((status) => [
     `& .react-flow__node.${status}, & .react-flow__minimap-node.${status}`,
@@ -11,7 +11,7 @@ const statusColours: SystemStyleObject = Object.fromEntries(
   ]),
 );
 
-/** The whole drawing in one style sheet: 500 cards with a style each would be computed one by one. */
+/** One style sheet for the whole drawing. The styles of 500 cards would otherwise be computed one by one. */
 export const drawingStyles: SystemStyleObject = {
   position: "relative",
   width: "100%",
@@ -80,7 +80,7 @@ export const drawingStyles: SystemStyleObject = {
   "& .visited .card": { borderColor: "var(--tone)" },
   "& .visited .tile": { color: "var(--tone)", bg: "var(--tone-bg)" },
   "& .react-flow__minimap-node.visited": { fill: "var(--tone)" },
-  // Stepping back by colour, not opacity: what was not reached must still be readable, and edges must not shine through.
+  // Nodes that were not reached are muted by colour, not by opacity: they must stay readable, and no edge may shine through.
   "& .unvisited .card": { bg: "bg.subtle", borderColor: "border", color: "fg.subtle" },
   "& .unvisited .tile, & .unvisited .summary": { color: "fg.subtle" },
   "& .react-flow__handle": {

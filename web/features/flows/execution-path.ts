@@ -1,17 +1,17 @@
 import type { Step, StepStatus } from "#contract/executions.ts";
 import type { FlowEdge, FlowGraph } from "#contract/flows.ts";
 
-/** What one execution did on a graph. */
+/** The path of one execution on a graph. */
 export interface ExecutionPath {
-  /** By node id: at which visits it was there (1, 2, …) and how the last visit stands. */
+  /** By node id, the visits at which the execution was there (1, 2, …) and the status of the last one. */
   nodes: Map<string, { order: number[]; status: StepStatus }>;
-  /** Edges it went along. */
+  /** The ids of the edges that it went along. */
   edges: Set<string>;
-  /** Visits to nodes that the graph does not have; with an intact record there are none. */
+  /** Visits to nodes that the graph does not have. An intact record holds none. */
   strangers: string[];
 }
 
-/** The last attempt of every visit, in the order of visits: what the path is made of. */
+/** The last attempt of every visit, in the order of the visits. */
 export const visitsOf = (steps: readonly Step[]): Step[] => {
   const last = new Map<number, Step>();
   for (const step of steps) {
@@ -22,8 +22,8 @@ export const visitsOf = (steps: readonly Step[]): Step[] => {
 };
 
 /**
- * The way of an execution through its graph, from its steps alone. An edge counts as travelled when a visit to its
- * target follows a visit to its source; of several edges between the two, the one of the exit that was taken.
+ * Finds the path of an execution from its steps alone. An edge counts as travelled when a visit to its target follows a
+ * visit to its source. Of several edges between the two, the one of the exit that was taken counts.
  */
 export const pathOf = (graph: FlowGraph, steps: readonly Step[]): ExecutionPath => {
   const known = new Set(graph.nodes.map((node) => node.id));

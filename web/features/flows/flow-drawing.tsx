@@ -13,22 +13,22 @@ import { type CardEdge, RoutedEdge } from "./routed-edge.tsx";
 import { type DrawnEdge, toDrawing } from "./to-drawing.ts";
 
 export interface FlowDrawingProps {
-  /** What is drawn, for a screen reader: "Welcome Flow". */
+  /** The name of the drawing for a screen reader: "Welcome Flow". */
   label: string;
   graph: FlowGraph;
   problems?: readonly FlowProblem[];
-  /** The way of one execution: its nodes are numbered and tinted, the rest steps back. */
+  /** The path of one execution. Its nodes are numbered and tinted, and the rest is muted. */
   path?: ExecutionPath;
-  /** Inside a page that scrolls: the wheel belongs to the page. */
+  /** The drawing stands in a page that scrolls, so the wheel scrolls the page. */
   embedded?: boolean;
 }
 
-// Constants: a new object on each render makes React Flow mount every node again.
+// These are constants, because a new object on each render makes React Flow mount every node again.
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { routed: RoutedEdge };
 const zoom = { min: 0.1, max: 2 };
 
-/** A flow as a picture to read: nothing in it can be moved. */
+/** Shows a flow as a picture in which nothing can be moved. */
 export const FlowDrawing = (props: FlowDrawingProps) => (
   <ReactFlowProvider>
     <Canvas {...props} />

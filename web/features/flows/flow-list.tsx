@@ -22,7 +22,7 @@ export interface FlowListProps {
   folder: string | undefined;
   onFilter: (filter: { search: string; folder: string | undefined }) => void;
   onOpen: (flow: FlowSummary) => void;
-  /** What somebody without flows can do next. */
+  /** The next step for a workspace without flows. */
   whenEmpty?: ReactNode;
 }
 

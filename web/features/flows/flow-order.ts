@@ -5,13 +5,13 @@ export type FlowSort = (typeof flowSorts)[number];
 
 interface Question {
   search: string;
-  /** A folder's id, `none` for flows in no folder, undefined for all. */
+  /** The id of a folder, `none` for flows without a folder, undefined for all flows. */
   folder: string | undefined;
   sort: FlowSort;
   direction: "asc" | "desc";
 }
 
-/** The flows a person asked for, in the order asked for. All flows are loaded, so nothing needs to be asked again. */
+/** The flows that match, in the order asked for. All flows are loaded, so no request is needed. */
 export const orderFlows = (flows: readonly FlowSummary[], folders: readonly FlowFolder[], question: Question): FlowSummary[] => {
   const words = fold(question.search).split(/\s+/).filter(Boolean);
   const inside = question.folder && question.folder !== "none" ? withSubfolders(question.folder, folders) : null;
@@ -41,13 +41,13 @@ const compare = (a: FlowSummary, b: FlowSummary, sort: FlowSort): number => {
   }
 };
 
-/** Never sent sorts before anything that was. */
+/** A flow that was never sent sorts before all others. */
 const time = (at: string | null): number => (at === null ? 0 : Date.parse(at));
 const byName = (a: FlowSummary, b: FlowSummary): number => a.name.localeCompare(b.name, undefined, { numeric: true, sensitivity: "base" });
 /** Upper case and accents do not hide a flow from a search. */
 const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** A folder and everything below it; a ring of folders ends. */
+/** A folder and everything below it. The search also ends where folders lead round in a ring. */
 const withSubfolders = (id: string, folders: readonly FlowFolder[]): Set<string> => {
   const inside = new Set([id]);
   for (let before = 0; before !== inside.size; ) {
@@ -57,7 +57,7 @@ const withSubfolders = (id: string, folders: readonly FlowFolder[]): Set<string>
   return inside;
 };
 
-/** Folders as one flat list of choices, children under and after their parent: "Sales / Spring". */
+/** Folders as one flat list of choices, each named with its parents: "Sales / Spring". */
 export const folderChoices = (folders: readonly FlowFolder[]): { value: string; label: string }[] => {
   const byId = new Map(folders.map((folder) => [folder.id, folder]));
   const pathOf = (folder: FlowFolder): string => {

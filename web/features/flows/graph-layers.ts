@@ -3,13 +3,13 @@ export interface Link {
   target: string;
 }
 
-/** A link turned round where it closes a cycle; `index` is its place in the list given. */
+/** A link, turned round where it closes a cycle. `index` is its place in the list given. */
 export interface Forward extends Link {
   index: number;
   turned: boolean;
 }
 
-/** The links with those that close a cycle turned round; an explicit stack, because a flow may be a chain of 500 nodes. */
+/** Turns round the links that close a cycle. It keeps a stack of its own, because a flow may be a chain of 500 nodes. */
 export const withoutCycles = (ids: string[], links: Forward[]): Forward[] => {
   const out = groupBy(links, (link) => link.source);
   const state = new Map<string, "open" | "done">();
@@ -43,7 +43,7 @@ const startsFirst = (ids: string[], links: Link[]): string[] => {
   return [...ids.filter((id) => !entered.has(id)), ...ids.filter((id) => entered.has(id))];
 };
 
-/** The layer of every id: one below the lowest of those that lead to it. Needs links without cycles. */
+/** The layer of every id is one below the lowest of those that lead to it. The links must not form a cycle. */
 export const longestPath = (ids: string[], links: Link[]): Map<string, number> => {
   const out = groupBy(links, (link) => link.source);
   const waiting = new Map(ids.map((id) => [id, 0]));

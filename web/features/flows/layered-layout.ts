@@ -1,9 +1,9 @@
 import { type Forward, groupBy, type Link, longestPath, withoutCycles } from "./graph-layers.ts";
 
 /**
- * A tidy drawing of a directed graph, top to bottom: every node below the nodes that lead to it, edges short and with
- * few crossings, a node centred under what it follows. The classic four passes: break cycles, layer by longest path,
- * order the layers by barycentre, then place each layer by least squares with a fixed order.
+ * Lays out a directed graph from top to bottom. Every node stands below the nodes that lead to it and is centred under
+ * them, and edges are short with few crossings. The layout takes the four passes of the Sugiyama method: break cycles,
+ * layer by longest path, order the layers by barycentre, then place each layer by least squares with a fixed order.
  */
 export interface LayoutSize {
   width: number;
@@ -18,18 +18,18 @@ export interface Point {
 }
 
 export interface LayeredLayout {
-  /** Top left corner of every id. */
+  /** The top left corner of every id. */
   positions: Map<string, Point>;
   /**
-   * Where a link passes the rows between its ends: its x, and the top of the row. By its place in the list given. Links
-   * that go up (a loop) have none.
+   * The points at which a link passes the rows between its ends (its x, and the top of the row), by its place in the
+   * list given. Links that lead up, in a loop, have none.
    */
   bends: Map<number, Point[]>;
 }
 
 interface Slot {
   key: string;
-  /** A real node takes a card's width; a bend of a long edge only a little, so that edges pass between cards. */
+  /** A node takes the width of a card. A bend of a long edge takes little, so that edges pass between cards. */
   width: number;
   up: Neighbour[];
   down: Neighbour[];
@@ -38,17 +38,17 @@ interface Slot {
 
 interface Neighbour {
   slot: Slot;
-  /** From which side of the slot above the edge leaves: -0.5 its left end, 0.5 its right. */
+  /** The side of the slot above from which the edge leaves. -0.5 is its left end, 0.5 its right end. */
   port: number;
 }
 
-/** Beyond this many bends long edges are drawn straight: the picture is unreadable anyway and must still appear at once. */
+/** Beyond this many bends long edges are drawn straight. The picture is unreadable then, but must still appear at once. */
 const mostBends = 3000;
 const sweeps = 8;
 
 /**
- * Links to unknown ids and from a node to itself are ignored; several links of one source are drawn left to right in
- * the order given, as far as that costs no crossing.
+ * Links to unknown ids and from a node to itself are ignored. Several links of one source are drawn from left to right
+ * in the order given, as far as that costs no crossing.
  */
 export const layeredLayout = (ids: readonly string[], links: readonly Link[], size: LayoutSize): LayeredLayout => {
   const known = new Set(ids);
@@ -120,7 +120,7 @@ const join = (above: Slot, below: Slot, port: number): void => {
   below.up.push({ slot: above, port });
 };
 
-/** Sorts each layer by the mean place of its neighbours in the layer before; those without keep their place. */
+/** Sorts each layer by the mean place of its neighbours in the layer before. Slots without neighbours keep their place. */
 const orderLayers = (layers: Slot[][], side: "up" | "down"): void => {
   const order = side === "up" ? layers : [...layers].reverse();
   const placeOf = new Map<Slot, number>();
@@ -136,8 +136,8 @@ const orderLayers = (layers: Slot[][], side: "up" | "down"): void => {
 };
 
 /**
- * Puts each slot of a layer as near as its order and the gaps allow to where it wants to be. Least squares with a
- * fixed order: neighbours that want to pass each other are pooled and share the mean of their wishes.
+ * Puts each slot of a layer as near to its desired place as its order and the gaps allow. This is least squares with a
+ * fixed order (pool adjacent violators): neighbours that would pass each other are pooled and share the mean place.
  */
 const place = (layer: Slot[], size: LayoutSize, wish: (slot: Slot) => number | undefined): void => {
   const offsets: number[] = [];

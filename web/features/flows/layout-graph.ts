@@ -1,22 +1,22 @@
 import type { FlowEdge, FlowNode } from "#contract/flows.ts";
 import { layeredLayout, type Point } from "./layered-layout.ts";
 
-/** The card every node is drawn as. Of one size, so that a layout can be judged and made before anything is drawn. */
+/** The size of a card. All cards have one size, so that a layout can be judged and made before anything is drawn. */
 export const cardSize = { width: 240, height: 68, columnGap: 40, rowGap: 56 } as const;
 
 export interface GraphLayout {
   positions: Map<string, Point>;
-  /** By its place among the edges, where an edge passes between cards; undefined for an author's own positions. */
+  /** The points at which an edge passes between cards, by its place among the edges. Undefined for the positions of an author. */
   bends: Map<number, Point[]> | undefined;
-  /** Which way the flow reads; edges leave and enter cards on the matching sides. */
+  /** The direction in which the flow reads. Edges leave and enter cards on the matching sides. */
   direction: "down" | "right";
-  /** Whether the positions are the ones its author gave. */
+  /** Whether the positions are those of the author. */
   stored: boolean;
 }
 
 /**
- * Where to draw each node: where its author put it, or, when positions are missing or cards would cover each other, a
- * tidy layout of our own. All or nothing: half an author's drawing mixed with half of ours is neither.
+ * Chooses the place of each node. The author's positions are used where all of them are there and no card covers
+ * another. Otherwise all nodes are laid out anew, because a mixture of both layouts would be readable in neither way.
  */
 export const layoutGraph = (nodes: readonly FlowNode[], edges: readonly FlowEdge[]): GraphLayout => {
   const stored = new Map(nodes.map((node) => [node.id, { x: node.position.x, y: node.position.y }]));
@@ -27,7 +27,7 @@ export const layoutGraph = (nodes: readonly FlowNode[], edges: readonly FlowEdge
   return { ...layeredLayout(ids, edges, cardSize), direction: "down", stored: false };
 };
 
-/** No two cards overlap, and nothing lies so far out that fitting the view would shrink every card to a dot. */
+/** Whether no two cards overlap, and none lies so far out that fitting the view would shrink every card to a dot. */
 const isReadable = (places: { x: number; y: number }[]): boolean => {
   if (places.some((place) => !Number.isFinite(place.x) || !Number.isFinite(place.y))) return false;
   const farthest = Math.max(4000, places.length * (cardSize.width + cardSize.columnGap) * 2);

@@ -10,7 +10,7 @@ export interface CardData extends Record<string, unknown> {
   visit: { order: number[]; status: StepStatus } | undefined;
   dimmed: boolean;
   problems: FlowProblem[];
-  /** Handles of the exits that have an edge, left to right. */
+  /** The handles of the exits that have an edge, from left to right. */
   exits: string[];
 }
 export type CardNode = Node<CardData, "card">;
@@ -23,7 +23,7 @@ const stepWords: Record<StepStatus, string> = {
   failed: "failed",
 };
 
-/** One node: what it is called, and in a line what it does. Its colours come from the drawing's style sheet. */
+/** Shows the name of a node and one line that says what it does. The style sheet of the drawing gives the colours. */
 export const NodeCard = memo(({ data, sourcePosition, targetPosition }: NodeProps<CardNode>) => {
   const { look, visit, problems, exits } = data;
   return (
@@ -66,5 +66,5 @@ export const NodeCard = memo(({ data, sourcePosition, targetPosition }: NodeProp
 });
 NodeCard.displayName = "NodeCard";
 
-/** Where on its side of the card an exit sits: edges of different exits must not begin as one line. */
+/** The place of an exit on its side of the card. Edges of different exits must not begin as one line. */
 const along = (position: Position, share: number) => (position === "right" ? { top: `${share * 100}%` } : { left: `${share * 100}%` });

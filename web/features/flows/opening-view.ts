@@ -2,7 +2,7 @@ import { cardSize } from "./layout-graph.ts";
 
 interface Placed {
   nodes: readonly { id: string; position: { x: number; y: number } }[];
-  /** The node to look at when the whole would be too small to read. */
+  /** The node that is shown when the whole drawing would be too small to read. */
   focusId: string | null;
 }
 
@@ -10,8 +10,9 @@ const readable = 0.75;
 const margin = 32;
 
 /**
- * The view a drawing opens with: all of it where that can be read, at most in natural size; otherwise readable, with
- * the start (or where the execution is now) near the top. Fitting 500 nodes into a phone shows a grey smear.
+ * The view with which a drawing opens. It shows everything where that can be read, at most in natural size. Otherwise it
+ * is readable and shows the start, or the present node of the execution, near the top, because 500 nodes fitted into a
+ * phone are a grey smear.
  */
 export const openingView = (
   { nodes, focusId }: Placed,
@@ -38,7 +39,7 @@ export const openingView = (
   return { x: kept(x, left * zoom, width * zoom, frame.width), y: kept(y, top * zoom, height * zoom, frame.height), zoom };
 };
 
-/** Moved so that no more emptiness is shown beyond either end than the margin; what fits whole is centred. */
+/** Moves the view so that no more empty space than the margin is shown beyond either end. A drawing that fits is centred. */
 const kept = (offset: number, start: number, length: number, frame: number): number => {
   if (length <= frame - 2 * margin) return (frame - length) / 2 - start;
   return Math.min(margin - start, Math.max(frame - margin - length - start, offset));

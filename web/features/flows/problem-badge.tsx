@@ -2,7 +2,7 @@ import { Badge } from "@chakra-ui/react";
 import { TriangleAlert } from "lucide-react";
 import { plural } from "#ui/format.ts";
 
-/** How many things keep a flow from being sent. */
+/** Shows the number of problems that keep a flow from being sent. */
 export const ProblemBadge = ({ count }: { count: number }) => (
   <Badge size="sm" color="status.failed" bg="status.failed.bg" flexShrink={0}>
     <TriangleAlert aria-hidden size={14} /> {plural(count, "problem")}

@@ -2,16 +2,16 @@ import type { Point } from "./layered-layout.ts";
 import { cardSize } from "./layout-graph.ts";
 
 export interface EdgeRoute {
-  /** Corners from the source's lower side to the target's upper side, right angles only. */
+  /** The corners from the lower side of the source to the upper side of the target. All angles are right angles. */
   points: Point[];
-  /** Where its label stands. */
+  /** The place of the label. */
   label: Point;
 }
 
 interface Routed {
   source: string;
   target: string;
-  /** Which of the source's exits it leaves by, from the left, and how many there are. */
+  /** The exit of the source, counted from the left, and the number of its exits. */
   exit: number;
   exits: number;
 }
@@ -20,8 +20,9 @@ const { width, height, rowGap } = cardSize;
 const laneGap = 14;
 
 /**
- * Lines that never run behind a card. Between two rows they run level, each branch of a node at its own height so that
- * no two of them look like one; past a row they go where the layout left room. A line back up goes round on the right.
+ * Routes lines so that none runs behind a card. Between two rows lines run level, each branch of a node at its own
+ * height so that no two of them look like one. Past a row they run where the layout left room. A line that leads back up
+ * goes round on the right.
  */
 export const routeEdges = (
   edges: readonly Routed[],
@@ -51,8 +52,8 @@ export const routeEdges = (
 };
 
 /**
- * How far below its node a branch turns: of those that go left the leftmost turns first, of those that go right the
- * rightmost, so that none crosses another on its way out.
+ * How far below its node a branch turns. Of the branches that go left the leftmost turns first, and of those that go
+ * right the rightmost, so that no branch crosses another on its way out.
  */
 const firstLevel = ({ exit, exits }: Routed, sideways: number): number => {
   const place = sideways < 0 ? exit : exits - 1 - exit;
@@ -68,7 +69,7 @@ const upward = (start: Point, end: Point, lane: number): EdgeRoute => {
 
 const middle = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
-/** Without points that are no corners. */
+/** Removes points that are not corners. */
 const corners = (points: Point[]): Point[] =>
   points.filter((point, index) => {
     const before = points[index - 1];

@@ -14,7 +14,7 @@ export interface DrawnEdge {
   label: string | undefined;
   sourceLabel: string;
   targetLabel: string;
-  /** plain: no path is shown; otherwise whether the path went along it. */
+  /** `plain` where no path is shown. Otherwise it says whether the path went along the edge. */
   look: "plain" | "travelled" | "untravelled";
   route: EdgeRoute | undefined;
 }
@@ -25,7 +25,7 @@ export interface Drawing {
   focusId: string | null;
 }
 
-/** A stored graph as cards and arrows. Whatever is wrong with it, everything that can be drawn is drawn. */
+/** Turns a stored graph into cards and arrows. Everything that can be drawn is drawn, whatever is wrong with the graph. */
 export const toDrawing = (graph: FlowGraph, problems: readonly FlowProblem[], path: ExecutionPath | undefined): Drawing => {
   const nodes = uniqueById(graph.nodes);
   const described = new Map(nodes.map((node) => [node.id, describeNode(node)]));
@@ -84,7 +84,7 @@ export const toDrawing = (graph: FlowGraph, problems: readonly FlowProblem[], pa
 const handleOf = (sourceHandle: string | null | undefined, source: NodeDescription): string =>
   sourceHandle ?? source.exits[0]?.handle ?? "next";
 
-/** An exit is named where there is a choice, or where it is not the usual one. */
+/** An edge shows the name of its exit where there is a choice, or where the exit is not the usual one. */
 const isTelling = (
   edge: { source: string; sourceHandle?: string | null },
   handle: string,
@@ -104,7 +104,7 @@ const placeOfExit = (
 
 const labelOf = (handle: string, source: NodeDescription): string => source.exits.find((exit) => exit.handle === handle)?.label ?? handle;
 
-/** The exits that have an edge, in the order the node type lists them; unknown ones, which are a problem, at the end. */
+/** The exits that have an edge, in the order in which the node type lists them. Unknown exits, which are a problem, come last. */
 const usedExits = (edges: readonly { source: string; sourceHandle?: string | null }[], described: Map<string, NodeDescription>) => {
   const used = new Map<string, string[]>();
   for (const edge of edges) {
