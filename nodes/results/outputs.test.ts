@@ -29,12 +29,9 @@ const unanswered = (outcome: "refused" | "unreachable" | "timeout", tries = 1) =
 });
 const url = "https://example.com/";
 
-/** For each node type the configurations and circumstances that lead to its different outcomes. */
-const cases: Record<NodeType, [config: Record<string, unknown>, given?: Given][]> = {
-  start: [[{}]],
+/** Configurations and circumstances that lead to the outcomes of a node type beside the one of its defaults. */
+const cases: Partial<Record<NodeType, [config: Record<string, unknown>, given?: Given][]>> = {
   end: [[{ result: "reached" }], [{}]],
-  send_sms: [[{ text: "Hi" }]],
-  send_email: [[{ subject: "Hi", text: "Hi" }]],
   delay: [
     [{ mode: "duration", amount: 1, unit: "days", spreadSeconds: 60 }],
     [{ mode: "duration", amount: 1, unit: "business_days" }],
@@ -108,7 +105,6 @@ const cases: Record<NodeType, [config: Record<string, unknown>, given?: Given][]
     ]),
     [{ flowId, wait: true }, { waited: true }],
   ],
-  leave_flows: [[{}]],
 };
 
 /** What the node itself gives as result: with its outcome, or when it is asked what a change comes to. */
@@ -118,11 +114,13 @@ function outputOf(outcome: Outcome, context: NodeContext): unknown {
   return "output" in outcome ? outcome.output : undefined;
 }
 
-test.each(
-  Object.entries(cases).flatMap(([type, all]) =>
-    all.map(([config, given], index) => [type as NodeType, index + 1, config, given] as const),
+const all = (Object.keys(nodeDefinitions) as NodeType[]).flatMap((type) =>
+  [[nodeDefinitions[type].defaults, undefined] as const, ...(cases[type] ?? [])].map(
+    ([config, given], index) => [type, index, config, given] as const,
   ),
-)("%s gives nothing but what it declares, case %d", (type, _case, config, given) => {
+);
+
+test.each(all)("%s gives nothing but what it declares, case %d", (type, _case, config, given) => {
   const definition = nodeDefinitions[type];
   const context = {
     ...nodeContext({ ...given, config: definition.config.parse(config) }),
