@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Every code an answer of the API may carry, with its HTTP status. The code is the contract: clients switch on it and
- * never on the sentence, which may be reworded at any time.
+ * Every code that an answer of the API may carry, with its HTTP status. Clients decide by the code and never by the
+ * sentence, which may be reworded at any time.
  */
 export const errorCodes = {
   invalid_request: 400,
@@ -48,11 +48,14 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** One thing that is wrong with a request: where (dotted path, "" for the whole) and what, in a sentence. */
+/**
+ * One thing that is wrong with a request: `path` is where (dotted, "" for the whole) and `message` says what, in a
+ * sentence.
+ */
 export const Problem = z.object({ path: z.string(), message: z.string() });
 export type Problem = z.infer<typeof Problem>;
 
-/** The one shape of a refusal. `problems` lists everything that is wrong, not the first thing found. */
+/** The one shape of a refusal. `problems` lists everything that is wrong and not only the first thing found. */
 export const ErrorBody = z.object({
   success: z.literal(false),
   error: z.string(),

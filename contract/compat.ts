@@ -2,10 +2,10 @@ import { z } from "zod";
 import { FlowEdge, FlowNode } from "./flows.ts";
 import { Uuid } from "./pagination.ts";
 
-/** The founding document's three routes, with its names: a workflow is a flow, a taskId is an execution's id. */
+/** The founding document's three routes, with its names: a workflow is a flow, and a taskId is an execution's id. */
 export const ExecuteForContact = z.strictObject({
   workflowId: Uuid,
-  /** Only checked: the workspace comes from whoever calls, and a different one is refused. */
+  /** The id is only checked. The workspace is the caller's, and another id is refused. */
   workspaceId: z.string().max(100).optional(),
   contactId: Uuid,
   isTest: z.boolean().default(false),
@@ -14,13 +14,13 @@ export const ExecuteForContact = z.strictObject({
 export const ExecuteWorkflow = z
   .strictObject({
     ...ExecuteForContact.shape,
-    /** Values readable in the flow as {{trigger.name}}. */
+    /** Messages can read these values as {{trigger.name}}. */
     triggerData: z.record(z.string().max(100), z.unknown()).optional(),
-    /** A graph to follow instead of the stored one, for this execution only; checked like a stored one. */
+    /** A graph that this execution follows instead of the stored one. It is checked like a stored one. */
     workflowDefinition: z.strictObject({ nodes: z.array(FlowNode), edges: z.array(FlowEdge) }).optional(),
     /**
-     * Take the graph from `workflowDefinition` (then required) and not from the stored flow. It never skips a check:
-     * contact and flow are looked up in the caller's workspace all the same.
+     * Takes the graph from `workflowDefinition`, which is then required, and not from the stored flow. No check is
+     * skipped: contact and flow must be in the caller's workspace all the same.
      */
     bypassDatabaseLookup: z.boolean().default(false),
   })

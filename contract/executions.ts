@@ -3,7 +3,10 @@ import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 import { sources } from "./sends.ts";
 
-/** The founding document's six. Finer facts (waiting, until when, for what) stand beside the status, never in it. */
+/**
+ * The six statuses of the founding document. Finer facts (waiting, until when, for what) stand beside the status and
+ * never in it.
+ */
 export const executionStatuses = ["pending", "running", "completed", "failed", "cancelled", "partial_failure"] as const;
 export type ExecutionStatus = (typeof executionStatuses)[number];
 
@@ -24,12 +27,12 @@ export const Execution = z.object({
   flowName: z.string(),
   flowVersionId: Uuid,
   sendId: Uuid,
-  /** Null when the contact was deleted; the history stays. */
+  /** Null if the contact was deleted. The history stays. */
   contactId: Uuid.nullable(),
   contactName: z.string().nullable(),
   status: z.enum(executionStatuses),
   source: z.enum(sources),
-  /** Why the contact is here, in words: "Manual send (Contacts page)". */
+  /** Why the contact is in the flow, in words: "Manual send (Contacts page)". */
   reason: z.string(),
   launchedByName: z.string().nullable(),
   isTest: z.boolean(),
@@ -44,18 +47,24 @@ export const Execution = z.object({
   waitingFor: z.enum(waitingFor).nullable(),
   endedReason: z.enum(reasonCodes).nullable(),
   errorMessage: z.string().nullable(),
-  /** Steps that were skipped. One that reached the end may still have said nothing to anybody. */
+  /** The number of steps that were skipped. An execution that reached the end may have sent nothing at all. */
   skippedSteps: z.number().int(),
-  /** The run of an engine outside (Trigger.dev) that moved it last or is to move it, and where to look at it; null with the engine inside. */
+  /**
+   * The run at Trigger.dev that moved the execution last or will move it, and its address in the dashboard; null with
+   * the built-in engine.
+   */
   engineRun: z.object({ id: z.string(), url: z.url() }).nullable(),
 });
 export type Execution = z.infer<typeof Execution>;
 
-/** `inFlight`: a message had been handed to a provider; the execution ends as soon as the answer is known. */
+/**
+ * `inFlight` means that a message had been handed to a provider. The execution ends as soon as the provider's answer is
+ * known.
+ */
 export const CancelResult = z.object({ execution: Execution, inFlight: z.boolean() });
 export type CancelResult = z.infer<typeof CancelResult>;
 
-/** One visit of an execution to a node: what was done and what came of it. */
+/** One visit of an execution to a node: what was done and what the result was. */
 export const Step = z.object({
   id: Uuid,
   executionId: Uuid,
@@ -80,14 +89,14 @@ export const ExecutionListQuery = z.strictObject({
   flowId: Uuid.optional(),
   contactId: Uuid.optional(),
   sendId: Uuid.optional(),
-  /** These executions only, comma separated: how a page on screen keeps the rows it shows true. */
+  /** Only these executions, separated by commas. A page on screen uses it to refresh the rows that it shows. */
   ids: z
     .string()
     .max(4000)
     .transform((text) => text.split(","))
     .pipe(z.array(Uuid).max(100))
     .optional(),
-  /** One or more statuses, comma separated. */
+  /** One or more statuses, separated by commas. */
   status: z
     .string()
     .max(200)

@@ -16,8 +16,9 @@ export function forEachChannel<T>(make: (channel: Channel) => T): Record<Channel
 }
 
 /**
- * `unknown`: the message was handed to the provider, and the process died before it heard the answer. `delivered`,
- * `undelivered` and `held` have no writer yet: delivery reports will write the first two, the gate before sending the last.
+ * `unknown` means that the message was handed to the provider and the process died before it read the answer.
+ * `delivered`, `undelivered` and `held` have no writer yet: delivery reports will write the first two, the gate before
+ * sending the last.
  */
 export const messageStatuses = ["queued", "sending", "sent", "delivered", "undelivered", "failed", "unknown", "held"] as const;
 export type MessageStatus = (typeof messageStatuses)[number];

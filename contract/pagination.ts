@@ -1,12 +1,15 @@
 import { z } from "zod";
 
-/** Query part of every list: an opaque cursor of the page before, and how many rows. */
+/** The query of every list: the opaque cursor of the page before, and how many rows to return. */
 export const PageQuery = z.object({
   cursor: z.string().max(1000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-/** A page. `nextCursor` is null on the last one. Lists are keyset-paged: rows that arrive meanwhile never shift a page. */
+/**
+ * One page of a list. `nextCursor` is null on the last page. Lists use keyset pagination, so rows that arrive meanwhile
+ * never shift a page.
+ */
 export const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 export const Uuid = z.uuid();

@@ -3,7 +3,7 @@ import { Timestamp, Uuid } from "./pagination.ts";
 
 export const roles = ["viewer", "editor", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
-/** Whether `role` may do what asks for at least `least`. */
+/** Whether `role` includes everything that `least` may do. */
 export const roleCovers = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least);
 
 export const scopes = [
@@ -23,7 +23,9 @@ export const passwordRule = z.string().min(12, "At least 12 characters").max(128
 export const User = z.object({ id: Uuid, name: z.string(), email: z.string() });
 export type User = z.infer<typeof User>;
 
-/** What becomes of a message of which nobody can tell whether it left: a person decides, or it is sent once more. */
+/**
+ * What happens to a message that may or may not have left: `hold` leaves it to a person, `resend` sends it once more.
+ */
 export const doubtRules = ["hold", "resend"] as const;
 export type DoubtRule = (typeof doubtRules)[number];
 
@@ -32,7 +34,7 @@ export const Workspace = z.object({
   name: z.string(),
   timeZone: z.string(),
   country: z.string(),
-  /** For how many seconds a send can be undone; nothing leaves before. 0: at once. */
+  /** For how many seconds a send can be undone; nothing leaves before that. 0 starts it at once. */
   undoSeconds: z.number().int(),
   emailInDoubt: z.enum(doubtRules),
   smsInDoubt: z.enum(doubtRules),
@@ -41,14 +43,19 @@ export const Workspace = z.object({
 });
 export type Workspace = z.infer<typeof Workspace>;
 
-/** How people sign in here: with passwords that this instance keeps, or at a Supabase project, whose public key everybody may have. */
+/**
+ * How people sign in: with passwords that this instance stores, or at a Supabase project. The project's key is public.
+ */
 export const SignInWay = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("password") }),
   z.object({ kind: z.literal("supabase"), url: z.url(), publishableKey: z.string() }),
 ]);
 export type SignInWay = z.infer<typeof SignInWay>;
 
-/** What the browser must know first: is this instance claimed, who am I, where do I belong. */
+/**
+ * The first data that the browser needs: whether the instance has an owner, who is signed in, and the person's
+ * workspaces.
+ */
 export const SessionState = z.object({
   claimed: z.boolean(),
   signIn: SignInWay.default({ kind: "password" }),
@@ -101,7 +108,7 @@ export const Invitation = z.object({
 });
 export type Invitation = z.infer<typeof Invitation>;
 export const InvitationInput = z.strictObject({ email: z.email().max(254), role: z.enum(invitableRoles) });
-/** `link` is shown once; only the hash of its token is kept. */
+/** `link` is shown once. Only the hash of its token is stored. */
 export const NewInvitation = z.object({ invitation: Invitation, link: z.string() });
 export const InvitationPreview = z.object({
   workspaceName: z.string(),

@@ -5,17 +5,17 @@ import { SendStart, sendStates } from "./sends.ts";
 
 /**
  * Where the executions of a send, or of all sends of a workspace, stand now. Every active one is in exactly one place:
- * active = executing + queued + waiting + held. Of those that wake at the same time no more than 10,000 are looked at;
- * what is beyond counts as waiting until then.
+ * active = executing + queued + waiting + held. Of the executions that wake up at the same time at most 10,000 are
+ * read; the rest counts as waiting until then.
  */
 const Places = {
-  /** In the hands of a worker. */
+  /** A worker has claimed it. */
   executing: z.number().int(),
-  /** Could go on at once, and waits for its turn. */
+  /** It could go on at once and waits for its turn. */
   queued: z.number().int(),
-  /** For a time: a delay, sending hours, the start of a send, the next try. */
+  /** It waits for a time: a delay, sending hours, the start of a send, the next try. */
   waiting: z.number().int(),
-  /** Goes on when somebody says so: its send is paused. */
+  /** Its send is paused. It goes on when a person resumes the send. */
   held: z.number().int(),
 };
 
@@ -25,7 +25,7 @@ export const QueuedSend = z.object({
   state: z.enum(sendStates),
   isTest: z.boolean(),
   createdAt: Timestamp,
-  /** When it begins, if it was planned. */
+  /** When the send begins, if it was planned. */
   start: SendStart.nullable(),
   total: z.number().int(),
   active: z.number().int(),
@@ -36,13 +36,16 @@ export type QueuedSend = z.infer<typeof QueuedSend>;
 export const alertCodes = ["late", "no_worker", "unknown_messages", "provider_down", "send_stuck", "sending_held", "engine"] as const;
 export type AlertCode = (typeof alertCodes)[number];
 
-/** Something that may not mend itself. `who` can: `operator` runs this instance, `owner` and `editor` are of the workspace. */
+/**
+ * A condition that may not resolve by itself. `who` says who can act: the `operator` of this instance, or an `owner` or
+ * `editor` of the workspace.
+ */
 export const Alert = z.object({
   code: z.enum(alertCodes),
-  /** What is so, and what to do, in plain words. */
+  /** What is wrong and what to do, in plain words. */
   text: z.string(),
   who: z.enum(["operator", "owner", "editor"]),
-  /** The send it is about, where it is about one. */
+  /** The send that is concerned, if it is one send. */
   sendId: Uuid.nullable(),
   since: Timestamp,
 });
@@ -50,24 +53,27 @@ export type Alert = z.infer<typeof Alert>;
 
 export const ChannelLimit = z.object({
   channel: ChannelName,
-  /** Messages a minute; null: as fast as the provider takes them. */
+  /** Messages a minute; null sends as fast as the provider takes them. */
   perMinute: z.number().int().nullable(),
-  /** How many may leave at this moment; null without a limit. */
+  /** How many messages may leave at this moment; null without a limit. */
   free: z.number().int().nullable(),
-  /** Until when nothing is sent on this channel because its provider kept failing or asked for a pause; null: it is open. */
+  /**
+   * Until when nothing is sent on this channel, because its provider kept failing or asked for a pause; null if the
+   * channel is open.
+   */
   closedUntil: Timestamp.nullable(),
 });
 
-/** What a workspace has under way. Read from counters: its cost does not grow with the number of executions. */
+/** The work of a workspace. It is read from counters, so its cost does not grow with the number of executions. */
 export const Queue = z.object({
   at: Timestamp,
   active: z.number().int(),
   ...Places,
-  /** Messages of the last day of which nobody knows whether they arrived. They are never sent again by themselves. */
+  /** Messages of the last day that may or may not have arrived. They are never sent again by themselves. */
   unknownMessages: z.number().int(),
-  /** For how long what is due first has been due; 0 when nothing is. */
+  /** How many seconds the oldest due work has been due; 0 if no work is due. */
   oldestDueSeconds: z.number(),
-  /** Workers of this instance that are alive. */
+  /** How many workers of this instance are alive. */
   workers: z.number().int(),
   lanes: z.object({
     /** How many chunks of this workspace may be worked on at once. */
@@ -75,13 +81,13 @@ export const Queue = z.object({
     used: z.number().int(),
   }),
   channels: z.array(ChannelLimit),
-  /** Sends that are not over, newest first; the first two hundred. */
+  /** The first two hundred sends that are not over, newest first. */
   sends: z.array(QueuedSend),
   alerts: z.array(Alert),
 });
 export type Queue = z.infer<typeof Queue>;
 
-/** What is left out stays. In force at once, for what is under way too. */
+/** A field that is left out stays as it is. A change applies at once, also to sends under way. */
 export const QueueLimits = z
   .strictObject({
     lanes: z.number().int().min(1).max(64).optional(),

@@ -1,7 +1,7 @@
 /**
- * The closed list of reasons why somebody was not enrolled, a message was not sent, a step was skipped or failed, or
- * an execution ended. One list serves the check before a send, the moment of sending and the history, so the words
- * are the same everywhere. `who` says who can mend it.
+ * The closed list of reasons why a contact was not enrolled, a message was not sent, a step was skipped or failed, or
+ * an execution ended. The check before a send, the moment of sending and the history use this one list, so the words
+ * are the same everywhere. `who` says who can act on it.
  *
  * Seven of them have no writer yet. The channels will write `cap_reached`, `outside_window_waiting`, `outside_window_dropped`
  * and `duplicate_address`; the Send Flow dialog's checks will write `sandbox`, `too_late` and `canary_hold`.

@@ -3,12 +3,13 @@ import { Uuid } from "./pagination.ts";
 import type { Role, Scope } from "./people.ts";
 
 /**
- * Who may call a route.
- *  public: anybody;  user: a signed-in person, whatever the workspace;
- *  member: a member of the workspace with at least `role`, signed in or with an API key that carries `scope`
- *  (`scope: null`: persons only, an API key is refused);
- *  signature: a provider whose secret signed the request. The path names the account by its parameters `workspaceId`
- *  and `channel`.
+ * Who may call a route:
+ * - public: everybody
+ * - user: a signed-in person, whatever the workspace
+ * - member: a member of the workspace with at least `role`, signed in or with an API key that has `scope`
+ *   (`scope: null` refuses API keys)
+ * - signature: a provider whose secret signed the request. The path names the account by its parameters `workspaceId`
+ *   and `channel`.
  */
 export type RouteAuth = { kind: "public" } | { kind: "user" } | { kind: "member"; role: Role; scope: Scope | null } | { kind: "signature" };
 
@@ -22,9 +23,9 @@ export const byId = z.strictObject({ id: Uuid });
 export const done = z.object({ success: z.literal(true) });
 
 /**
- * One endpoint. `json` routes answer a body checked by `response`; `sse` routes stream events of shape `response`;
- * `csv` routes stream a file down, `upload` routes take one as text/csv and answer JSON; `page` routes answer HTML;
- * `raw` routes keep the bytes of the body for the signature that covers them.
+ * One endpoint. `json` routes answer with a body that `response` checks. `sse` routes stream events of the shape
+ * `response`. `csv` routes send a file. `upload` routes take one as text/csv and answer with JSON. `page` routes answer
+ * with HTML. `raw` routes keep the bytes of the body for the signature that covers them.
  */
 export interface Route<
   Params extends z.ZodType = z.ZodType,
@@ -44,11 +45,11 @@ export interface Route<
   query: Query;
   body: Body;
   response: Response;
-  /** Status of a success; 200 unless told. */
+  /** The status of a success; 200 if left out. */
   status: number;
-  /** The largest body accepted, bytes. */
+  /** The largest body that is accepted, bytes. */
   bodyLimit: number;
-  /** The word written to the audit log when it succeeds; every route that changes something has one. */
+  /** The action that a success writes to the audit log. Every route that changes something has one. */
   audit: string | null;
 }
 
@@ -73,7 +74,7 @@ type Given<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R exte
   audit?: string;
 };
 
-/** Fills in what most routes share. */
+/** Fills in the defaults. */
 export const defineRoute = <
   R extends z.ZodType,
   A extends RouteAuth,

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { Timestamp, Uuid } from "./pagination.ts";
 
-/** How a flow calls a secret: `{{ secrets.billing_key }}`, in the headers of a webhook and nowhere else. */
+/**
+ * The name by which a flow uses a secret: `{{ secrets.billing_key }}`, in the headers of a webhook and nowhere else.
+ */
 export const SecretName = z
   .string()
   .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,59}$/, "A name begins with a letter and holds up to 60 letters, digits and underscores");
 
-/** What can stand in a header. */
+/** The characters that a header may contain. */
 export const SecretInput = z.strictObject({
   value: z
     .string()
@@ -15,7 +17,7 @@ export const SecretInput = z.strictObject({
     .regex(/^[\x20-\x7e]+$/, "A secret holds letters, digits and signs of ASCII on one line"),
 });
 
-/** A secret as its workspace may see it: never the value. */
+/** A secret as its workspace may see it, which is never the value. */
 export const Secret = z.object({ name: z.string(), updatedBy: Uuid.nullable(), updatedAt: Timestamp });
 export type Secret = z.infer<typeof Secret>;
 

@@ -8,8 +8,8 @@ export const sendStates = ["enrolling", "running", "paused", "stopped", "undone"
 export type SendState = (typeof sendStates)[number];
 
 /**
- * Who or what began an execution. The founding document names `scheduled`, `webhook` and `trigger_workflow_task`, and rows
- * from before Sluice may hold them. Starts will write `scheduled` and `webhook`; nothing writes `trigger_workflow_task`.
+ * What began an execution. The founding document names `scheduled`, `webhook` and `trigger_workflow_task`, and rows from
+ * before Sluice may hold them. Starts will write `scheduled` and `webhook`; nothing writes `trigger_workflow_task`.
  */
 export const sources = ["manual", "bulk", "scheduled", "api", "webhook", "flow", "trigger_workflow_task"] as const;
 export type Source = (typeof sources)[number];
@@ -23,17 +23,20 @@ export const LocalTime = z
     "is not a day of the calendar",
   );
 
-/** When the first of a send's executions begin. */
+/** When the first executions of a send begin. */
 export const SendStart = z.strictObject({
   at: LocalTime,
-  /** Whose clock `at` is read on. `contact`: each contact's own, the workspace's for those whose zone is not known. */
+  /**
+   * The clock that `at` is read on. `contact` uses each contact's own zone, and the workspace's zone for contacts whose
+   * zone is not known.
+   */
   zone: z.enum(["workspace", "contact"]).default("workspace"),
 });
 export type SendStart = z.infer<typeof SendStart>;
 
 const HourAndMinute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must look like 09:30");
 
-/** So many at a time instead of everybody at once. Read on the workspace's clock. */
+/** Starts so many contacts at a time instead of all at once. Days and hours are read on the workspace's clock. */
 export const Drip = z.strictObject({
   count: z.number().int().min(1).max(100_000),
   everySeconds: z
@@ -43,7 +46,10 @@ export const Drip = z.strictObject({
     .max(7 * 86_400),
   /** Days on which executions may begin: 1 Monday … 7 Sunday. */
   days: z.array(z.number().int().min(1).max(7)).min(1).max(7).default([1, 2, 3, 4, 5, 6, 7]),
-  /** Hours in which they may begin; `to` before `from` is a night. Left out: all day. */
+  /**
+   * Hours in which executions may begin. If `to` is before `from`, the hours go through the night. If it is left out,
+   * they may begin all day.
+   */
   hours: z
     .strictObject({ from: HourAndMinute, to: HourAndMinute })
     .refine(({ from, to }) => from !== to, "from and to are the same")
@@ -52,27 +58,30 @@ export const Drip = z.strictObject({
 export type Drip = z.infer<typeof Drip>;
 
 /**
- * One press of Send. `sendId` is made by the client: the same id again is the same send, so a double click, a
- * repeated request or a second tab never sends twice.
+ * One press of Send. The client makes the `sendId`. The same id again is the same send, so a double click, a repeated
+ * request or a second tab never sends twice.
  */
 export const CreateSend = z
   .strictObject({
     sendId: Uuid.optional(),
     flowId: Uuid,
     selection: Selection,
-    /** Values readable in the flow as {{trigger.name}}. */
+    /** Messages can read these values as {{trigger.name}}. */
     triggerData: z.record(z.string().max(100), z.unknown()).optional(),
-    /** Messages of a test are caught in the inbox, whatever provider is set up. */
+    /** Messages of a test are kept in the inbox, whatever provider is set up. */
     isTest: z.boolean().default(false),
-    /** How many contacts the person was shown. The answer tells when the count has moved since. */
+    /** How many contacts the person was shown. The answer tells if the number has changed since. */
     expectedTotal: z.number().int().min(0).optional(),
-    /** Where it was pressed, for the history: "Contacts page". */
+    /** Where Send was pressed, for the history: "Contacts page". */
     launchedFrom: z.string().trim().max(100).optional(),
-    /** Not before this time. Left out, or in the past: now. */
+    /** Executions do not begin before this time. If it is left out or in the past, they begin now. */
     start: SendStart.optional(),
-    /** Left out: everybody at once. */
+    /** If it is left out, all contacts begin at once. */
     drip: Drip.optional(),
-    /** For how long nothing leaves and the send can be undone; left out: a person gets the workspace's setting, a program none. */
+    /**
+     * For how many seconds nothing leaves and the send can be undone. If it is left out, a person gets the workspace's
+     * setting and a program gets none.
+     */
     undoSeconds: z.number().int().min(0).max(60).optional(),
   })
   .refine(({ start, drip }) => start?.zone !== "contact" || drip === undefined, {
@@ -82,8 +91,9 @@ export const CreateSend = z
 export type CreateSend = z.infer<typeof CreateSend>;
 
 /**
- * A send and its exact totals. selected = enrolled + notEnrolled (once state is past "enrolling");
- * enrolled = completed + failed + partialFailure + cancelled + active.
+ * A send and its exact totals:
+ * - selected = enrolled + notEnrolled, once the state is past "enrolling"
+ * - enrolled = completed + failed + partialFailure + cancelled + active
  */
 export const Send = z.object({
   id: Uuid,
@@ -95,7 +105,7 @@ export const Send = z.object({
   isTest: z.boolean(),
   launchedByName: z.string().nullable(),
   launchedFrom: z.string().nullable(),
-  /** Contacts the selection matched when the send was accepted. */
+  /** How many contacts the selection matched when the send was accepted. */
   total: z.number().int(),
   enrolled: z.number().int(),
   notEnrolled: z.number().int(),
@@ -107,13 +117,15 @@ export const Send = z.object({
   createdAt: Timestamp,
   enrolledAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
-  /** Until then nothing leaves and the send can be undone. Null: it could not be. */
+  /** Until then nothing leaves and the send can be undone; null if it could not be undone. */
   undoUntil: Timestamp.nullable(),
   start: SendStart.nullable(),
-  /** The moment of `start` on the workspace's clock, or of a drip's next round; null when there is nothing to wait for. */
+  /**
+   * The moment of `start` on the workspace's clock, or of the next round of a drip; null if the send waits for neither.
+   */
   nextAt: Timestamp.nullable(),
   drip: Drip.nullable(),
-  /** When it was paused, stopped or undone last, and by whom. */
+  /** When the send was last paused, stopped or undone, and by whom. */
   changedAt: Timestamp.nullable(),
   changedByName: z.string().nullable(),
 });
@@ -126,22 +138,28 @@ export const SendListQuery = z.strictObject({
   ...PageQuery.shape,
   flowId: Uuid.optional(),
   state: z.enum(sendStates).optional(),
-  /** The sends that the executions of this one made by starting other flows. */
+  /** Only sends that executions of this send made by starting other flows. */
   parentSendId: Uuid.optional(),
-  /** true: also sends that flows made. Left out, only those of people and programs. */
+  /** `true` also lists sends that flows made. If it is left out, only sends of people and programs are listed. */
   startedByFlows: z
     .enum(["true", "false"])
     .transform((text) => text === "true")
     .optional(),
 });
 
-/** What can still be changed of a send that is under way. Null takes it away: start now, everybody at once. */
+/**
+ * What can be changed while a send is under way. Null removes the setting: the send starts now, or all contacts begin
+ * at once.
+ */
 export const SendPatch = z
   .strictObject({ start: SendStart.nullish(), drip: Drip.nullish() })
   .refine(({ start, drip }) => start !== undefined || drip !== undefined, "name start or drip");
 export type SendPatch = z.infer<typeof SendPatch>;
 
-/** A message that had been handed to a provider, without an answer, when a send was stopped. Who it is stands here by name. */
+/**
+ * A message that had been handed to a provider, without an answer yet, when a send was stopped. `contactName` says
+ * whose it is.
+ */
 export const InFlight = z.object({
   executionId: Uuid,
   contactId: Uuid.nullable(),
@@ -150,34 +168,36 @@ export const InFlight = z.object({
 });
 
 /**
- * The account of a stop or an undo, exact at its moment. Nothing else leaves after it.
- * enrolled = ended + stopped + inFlight (executions that had ended, that end now, that end once their provider has answered).
+ * The account of a stop or an undo, exact at its moment. Nothing leaves after it except what is in flight.
+ *
+ * enrolled = ended + stopped + inFlight (executions that had ended before, that end now, and that end once their
+ * provider has answered)
  */
 export const StopAccount = z.object({
   send: Send,
-  /** Messages that had left before. */
+  /** How many messages had left before. */
   sent: z.number().int(),
   ended: z.number().int(),
   stopped: z.number().int(),
   inFlight: z.number().int(),
-  /** The first hundred of those in flight. */
+  /** The first hundred messages in flight. */
   inFlightItems: z.array(InFlight),
 });
 export type StopAccount = z.infer<typeof StopAccount>;
 
-/** Which of a send's executions to try again: all that failed, or those with these reasons. */
+/** Which executions of a send to retry: all that failed, or those that failed for these reasons. */
 export const RetrySelection = z.strictObject({
   reasons: z.array(z.enum(reasonCodes)).min(1).max(reasonCodes.length).optional(),
 });
 
-/** What trying again would do, before it is done. */
+/** What a retry would do, before it is done. */
 export const RetryPreview = z.object({
   executions: z.number().int(),
-  /** Failed executions by reason, all of them, whatever was asked for. */
+  /** All failed executions by reason, whatever reasons were asked for. */
   byReason: z.array(z.object({ reason: z.enum(reasonCodes), executions: z.number().int() })),
-  /** What goes out again first: the step each stands at, by channel. */
+  /** The messages that leave first, by channel: those of the steps that the executions stand at. */
   messages: z.array(z.object({ channel: ChannelName, executions: z.number().int() })),
-  /** Of these nobody knows whether the message arrived the first time. */
+  /** How many of these messages may have arrived at the first try. */
   mayHaveArrived: z.number().int(),
 });
 export type RetryPreview = z.infer<typeof RetryPreview>;

@@ -98,5 +98,5 @@ function refuseUnlessOpen(check: ClaimCheck): void {
   if (check === "open") return;
   if (check === "claimed")
     throw new ApiError("already_claimed", "This instance has an owner already. Sign in, or ask its owner to invite you.");
-  throw new ApiError("link_expired", "This link is not or no longer valid. Restart Sluice: the console then shows a new one.");
+  throw new ApiError("link_expired", "This link is not valid any more. Restart Sluice: its console then shows a new link.");
 }

@@ -38,7 +38,7 @@ interface Parts {
 export async function startDemo({ ownerDb, identity, loadDemo }: Parts, options: { databaseIsEmbedded: boolean }): Promise<DemoAccess> {
   if (identity.way.kind !== "password") {
     throw new DemoRefused(
-      "--demo makes an owner with a password, and with SUPABASE_URL accounts are made elsewhere. Start without --demo, claim the instance, and choose the demo workspace.",
+      "--demo makes an owner with a password, but with SUPABASE_URL people sign in at Supabase. Start without --demo, claim the instance, and choose the demo workspace.",
     );
   }
   const ownerPassword = randomBytes(15).toString("base64url");

@@ -90,7 +90,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     await settlePlace(ownerDb, { files: options.dataFiles });
     if (await readFence(ownerDb)) {
       log.warn(
-        "This data was somewhere else before: it is taken for a restored copy, and nothing is sent until an owner confirms it in the app (or: npm run fence -- --lift).",
+        "This data was at another place before, so it looks like a restored copy. Nothing is sent until an owner allows it in the app, or an operator with: npm run fence -- --lift.",
       );
     }
 
@@ -131,7 +131,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     if (options.roles.includes("worker")) {
       await engine.start();
       opened.push(() => engine.stop());
-      readiness.require("The worker does not work at the moment.", async () => {
+      readiness.require("The worker is not working at the moment.", async () => {
         if (!engine.isWorking()) throw new Error("its job runner stopped, or it could not say that it lives");
       });
       const cleaning = startCleanUp({ ownerDb, log });

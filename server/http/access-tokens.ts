@@ -96,7 +96,7 @@ export function createAccessTokenCheck(options: AccessTokenOptions): (token: str
 
 class KeysUnavailable extends Error {
   constructor(cause: unknown) {
-    super("The keys of the Supabase project cannot be had.", { cause });
+    super("The signing keys of the Supabase project cannot be fetched.", { cause });
   }
 }
 

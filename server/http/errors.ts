@@ -23,7 +23,7 @@ export class ApiError extends Error {
 }
 
 const notFoundSentences = {
-  not_found: "There is nothing here under this id, or it belongs to another workspace.",
+  not_found: "There is nothing with this id in this workspace.",
   contact_not_found: "There is no such contact in this workspace.",
   flow_not_found: "There is no such flow in this workspace.",
   send_not_found: "There is no such send in this workspace.",

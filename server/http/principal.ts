@@ -47,7 +47,7 @@ export async function requireMembership(
   const membership = await findMembership(ownerDb, { userId: principal.userId, workspaceId });
   if (!membership) throw notFound();
   if (!roleCovers(membership.role, auth.role)) {
-    throw forbidden(`This needs the role ${auth.role}; yours in this workspace is ${membership.role}.`);
+    throw forbidden(`This needs the role ${auth.role}. Your role in this workspace is ${membership.role}.`);
   }
   return membership;
 }
@@ -74,8 +74,8 @@ async function findBearer(resources: Resources, header: string): Promise<Princip
   if (presented !== undefined && findPerson) return { kind: "user", ...(await findPerson(presented)) };
   throw unauthenticated(
     findPerson
-      ? "The Authorization header must be: Bearer, and an access token of this instance's Supabase project or an API key (sk_live_…)."
-      : "The Authorization header must be: Bearer sk_live_… (an API key of this instance).",
+      ? "Write the Authorization header as Bearer, followed by an API key (sk_live_…) or by an access token of this instance's Supabase project."
+      : "Write the Authorization header as Bearer sk_live_…, with an API key of this instance.",
   );
 }
 

@@ -56,5 +56,5 @@ const elsewhere = (): Promise<never> => Promise.reject(isElsewhere());
 const isElsewhere = () =>
   new ApiError(
     "identity_elsewhere",
-    "People of this instance sign in with Supabase: accounts, passwords and sessions are managed there. Send its access token as Authorization: Bearer …",
+    "People of this instance sign in with Supabase, which manages accounts, passwords and sessions. Send its access token as Authorization: Bearer …",
   );

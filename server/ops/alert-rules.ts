@@ -17,15 +17,15 @@ export function findAlerts(state: InstanceState): AlertFact[] {
   }
   if (state.heldSince) {
     const text =
-      "This is taken for a restored copy of the data, and nothing is sent. An owner lets it send in the app, once the original has stopped (or an operator: npm run fence -- --lift).";
+      "This looks like a restored copy of the data, so nothing is sent. Once the original has stopped, an owner can allow sending in the app, or an operator with: npm run fence -- --lift.";
     alerts.push({ ...none, code: "sending_held", who: "owner", since: state.heldSince, text });
   }
   for (const { workspaceId, seconds } of state.late) {
-    const text = `Work of this workspace has been due for ${inWords(seconds)} and nobody has begun it. Start another worker, or raise the workspace's lanes.`;
+    const text = `Work of this workspace has been due for ${inWords(seconds)} and no worker has begun it. Start another worker, or raise the workspace's lanes.`;
     alerts.push({ ...none, code: "late", workspaceId, who: "operator", since: new Date(now.getTime() - seconds * 1_000), text });
   }
   for (const { workspaceId, messages, since } of state.unknown) {
-    const text = `Of ${messages} ${messages === 1 ? "message" : "messages"} of the last hour nobody knows whether it arrived. They are not sent again by themselves: look at them in the history, and retry where it matters.`;
+    const text = `It is not known whether ${messages} ${messages === 1 ? "message" : "messages"} of the last hour arrived. Such messages are not sent again by themselves: look at them in the history, and retry where it matters.`;
     alerts.push({ ...none, code: "unknown_messages", workspaceId, who: "editor", since, text });
   }
   for (const { workspaceId, channel, until } of state.closedChannels) {

@@ -45,7 +45,7 @@ export function createMetrics(): Metrics {
   });
   const lateness = new Histogram({
     name: "sluice_timer_lateness_seconds",
-    help: "By how much executions were late that had slept until a time",
+    help: "How late executions began that were due at a time",
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600],
     registers,
   });
@@ -71,9 +71,9 @@ export function createMetrics(): Metrics {
   });
   const workers = gauge("sluice_workers", "Workers of this instance that are alive");
   const openSends = gauge("sluice_open_sends", "Sends that are not over");
-  const turns = gauge("sluice_turns", "Portions of work that are in a worker's hands");
-  const oldest = gauge("sluice_oldest_due_seconds", "For how long the first of the due work has been due");
-  const unknown = gauge("sluice_unknown_messages", "Messages of the last hour of which nobody knows whether they arrived");
+  const turns = gauge("sluice_turns", "Chunks of work that workers have claimed");
+  const oldest = gauge("sluice_oldest_due_seconds", "How long the oldest due work has been due");
+  const unknown = gauge("sluice_unknown_messages", "Messages of the last hour that may or may not have arrived");
   const alerts = new Gauge({ name: "sluice_alerts", help: "Alerts that are on", labelNames: ["code"], registers });
   const pools = new Map<string, () => PoolCounts>();
   new Gauge({

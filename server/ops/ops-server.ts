@@ -20,7 +20,7 @@ export async function openOpsServer(given: { host: string; port: number; metrics
   const server = createServer(serverOptions, (req, res) => {
     if (answerProbe(readiness, req, res)) return;
     if (req.method !== "GET" || req.url?.split("?", 1)[0] !== "/metrics") {
-      res.writeHead(404, { "Content-Type": "text/plain" }).end("Here are /metrics, /healthz and /readyz.\n");
+      res.writeHead(404, { "Content-Type": "text/plain" }).end("This port serves /metrics, /healthz and /readyz.\n");
       return;
     }
     metrics.text().then(

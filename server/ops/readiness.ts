@@ -53,8 +53,8 @@ export function createReadiness(log: Logger): Readiness {
       status = "draining";
     },
     async report() {
-      if (status === "starting") return { status, problems: ["The start is not finished."] };
-      if (status === "draining") return { status, problems: ["The process is ending and finishes what it holds."] };
+      if (status === "starting") return { status, problems: ["The process is still starting."] };
+      if (status === "draining") return { status, problems: ["The process is ending and finishes the work it has."] };
       if (!last || performance.now() - last.at > keptFor) last = { at: performance.now(), problems: look() };
       const problems = await last.problems;
       // The process may have been told to end during the checks.

@@ -9,7 +9,7 @@ export const instanceRoutes = {
     const { ownerDb, dataFiles, log } = resources;
     const lifted = await ownerDb.transaction().execute((tx) => liftFence(tx, { userId: principal.userId, files: dataFiles }));
     note({ details: { lifted } });
-    if (lifted) log.warn({ userId: principal.userId }, "An owner said that this copy of the data may send");
+    if (lifted) log.warn({ userId: principal.userId }, "An owner has allowed this copy of the data to send");
     return { sendingHeldSince: null };
   },
 } satisfies Pick<Handlers, "getInstance" | "releaseSending">;

@@ -83,7 +83,7 @@ export async function enter(
   entrance: Entrance,
 ): Promise<z.input<typeof SessionState>> {
   const user = await findUser(resources.ownerDb, entrance.userId);
-  if (!user) throw new Error("Somebody signed in whose account is gone.");
+  if (!user) throw new Error("The account of the person who signed in does not exist any more.");
   if (entrance.action) await record(resources, { userId: user.id, name: user.name }, entrance.action, undefined);
   setCookies(res, entrance.cookies);
   return describeSession(resources, user);
