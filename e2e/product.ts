@@ -8,7 +8,7 @@ export function product(): ReadyFile {
   return JSON.parse(text) as ReadyFile;
 }
 
-/** Through the sign-in page, as a person does. */
+/** Signs in through the sign-in page, as a person does. */
 export async function signIn(page: Page): Promise<void> {
   const { url, ownerEmail, ownerPassword } = product();
   await page.goto(`${url}/contacts`);
@@ -18,7 +18,7 @@ export async function signIn(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "Contacts" })).toBeVisible();
 }
 
-/** With a session begun by request: what most journeys begin with and none of them is about. */
+/** Signs in by a request. Most tests need a session, and only a few are about signing in. */
 export async function beginSession(page: Page): Promise<void> {
   const { url, ownerEmail, ownerPassword } = product();
   const answer = await page.request.post(`${url}/api/session`, { data: { email: ownerEmail, password: ownerPassword } });

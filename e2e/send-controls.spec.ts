@@ -3,7 +3,8 @@ import type { SmtpSink } from "../test/smtp-sink.ts";
 import { startSmtpSink } from "../test/smtp-sink.ts";
 import { beginSession, call, product } from "./product.ts";
 
-// What can be done to a send once it is there: planned, undone, paused, stopped, tried again; and how much runs at once.
+// The controls of a send: planning, undoing, pausing, stopping and retrying it, and the limits on how much runs at
+// once.
 
 interface SendAnswer {
   send: { id: string; state: string; enrolled: number; cancelled: number; completed: number; active: number };
@@ -18,7 +19,7 @@ const flowId = async (name: string) => {
 };
 const openSend = async (page: Page, id: string) => {
   await page.goto(`${product().url}/sends/${id}`);
-  // The first page of a fresh browser: its code is loaded and read first.
+  // This is the first page of a fresh browser, so its code is loaded and parsed first.
   await expect(page.getByRole("group", { name: "Selected, taken apart" })).toBeVisible({ timeout: 45_000 });
 };
 

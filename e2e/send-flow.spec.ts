@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { call, openContacts, product } from "./product.ts";
 
-// The founding document's acceptance list, through the screens.
+// The acceptance list of the founding document, through the screens.
 
 test.beforeEach(({ page }) => openContacts(page));
 

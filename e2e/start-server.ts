@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What `--ready-file` holds. */
+/** The content of the ready file. */
 export interface ReadyFile {
   url: string;
   workspaceId: string;
@@ -14,7 +14,7 @@ export interface ReadyFile {
   databaseUrl: string;
 }
 
-/** Starts the product as a newcomer would, with the demo workspace, once for the whole run; the teardown stops it. */
+/** Starts the product as a newcomer would, with the demo workspace, once for the whole run. The teardown stops it. */
 export default async function startServer(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
   const readyFile = join(folder, "ready.json");

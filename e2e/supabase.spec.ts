@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { type SupabaseAuthContract, startSupabaseAuthContract } from "../test/supabase/auth-contract.ts";
 
-// The screens where people sign in at a Supabase project, with the real supabase-js in the page. The project is the contract
-// fixture: what a real one answers is asked by test/supabase/live.test.ts.
+// The screens where people sign in at a Supabase project, with the real supabase-js in the page. The project is the
+// contract fixture. test/supabase/live.test.ts asks a real project the same questions.
 
-// The second and third journey go on where the first has ended.
+// The second and the third test go on where the one before has ended.
 test.describe.configure({ mode: "serial", timeout: 180_000 });
 
 let project: SupabaseAuthContract;
@@ -110,7 +110,8 @@ test("an account is made, confirmed by mail, and claims the instance; flows are 
   expect((await ask()).status).toBe(200);
   await page.getByRole("button", { name: /Nora Newcomer/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  // Only in the tab that was loaded anew; before that, something on the page of the contacts may be called "E-mail" too.
+  // This is looked for only after the tab was loaded anew, because before that the page of the contacts may have a
+  // field called "E-mail" too.
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   expect((await ask()).status).toBe(401);
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.endsWith("-auth-token")))).toEqual([]);

@@ -1,8 +1,8 @@
 import { backUp } from "#db/backup/backup.ts";
 import { openDatabase } from "./open-database.ts";
 
-// npm run backup -- <file>: everything of an instance in one file, while it runs. DATABASE_URL names the database; without
-// it, it is the one in .data/ (or --data <folder>).
+// npm run backup -- <file> writes everything of an instance into one file while the instance runs. DATABASE_URL names
+// the database. Without it, the database is the one in .data/ (or --data <folder>).
 const { file, url, close } = await openDatabase();
 try {
   const { tables, rows } = await backUp(url, file);

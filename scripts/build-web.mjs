@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { node24, root, runQuietly } from "./child.mjs";
 import { Problem, task } from "./terminal.mjs";
 
-// Everything that can change the bundle. By content, not by time: a checkout touches files without changing them.
+// Everything that can change the bundle. It is compared by content and not by time, because a checkout touches files
+// without changing them.
 const sources = ["web", "ui", "contract", "nodes", "vite.config.ts", "tsconfig.web.json", "tsconfig.base.json", "package-lock.json"];
 const stamp = join(root, "dist", ".built-from");
 
@@ -16,12 +17,12 @@ export function isWebBuilt() {
   }
 }
 
-/** Builds the web app if its sources are not those of the last build. */
+/** Builds the web app if its sources have changed since the last build. */
 export async function buildWeb() {
   const hash = hashSources();
   if (isWebBuilt()) return;
   await task("Building the web app", async () => {
-    // First the stamp: an interrupted build must not pass for a finished one.
+    // The stamp is removed first, so that an interrupted build does not count as a finished one.
     rmSync(stamp, { force: true });
     const vite = join(root, "node_modules", "vite", "bin", "vite.js");
     const { code, output, logFile } = await runQuietly(node24, [vite, "build", "--logLevel=error"], { logName: "build.log" });

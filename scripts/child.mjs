@@ -6,10 +6,10 @@ import { Problem } from "./terminal.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Node 24, which npm brought: what everything of ours runs on, whatever Node started this script. */
+/** The Node 24 that npm installed. Our programs run on it, whatever Node started this script. */
 export const node24 = join(root, "node_modules", ".bin", "node");
 
-/** The environment of npm's own scripts: our programs first, and `node` among them. */
+/** The environment of npm's own scripts: node_modules/.bin comes first in the PATH and has `node` in it. */
 export const environment = {
   ...process.env,
   PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH ?? ""}`,
@@ -21,7 +21,7 @@ export async function run(program, args, options = {}) {
   return exitCodeOf(child);
 }
 
-/** Runs a program out of sight; what it says goes to a file, which is where a failure is explained. */
+/** Runs a program without showing its output. The output goes to a file, which explains a failure. */
 export async function runQuietly(program, args, { logName, env = environment, cwd = root }) {
   const logFile = join(root, ".tmp", logName);
   let log;

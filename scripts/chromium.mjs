@@ -6,7 +6,7 @@ import { Problem, task } from "./terminal.mjs";
 
 const names = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
 
-/** The path of a Chromium that really starts: the machine's, Playwright's, or one installed now. */
+/** Returns the path of a Chromium that really starts: the machine's, Playwright's, or one that is installed now. */
 export async function ensureChromium() {
   const found = findChromium();
   if (found) return found;
@@ -14,7 +14,7 @@ export async function ensureChromium() {
     const playwright = join(root, "node_modules", "playwright", "cli.js");
     const download = await runQuietly(node24, [playwright, "install", "chromium"], {
       logName: "chromium.log",
-      // Where Playwright's server cannot be reached it would try for minutes, several times.
+      // If Playwright's server cannot be reached, it would try for minutes, several times.
       env: { ...environment, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "15000" },
     });
     const own = download.code === 0 && findChromium();
@@ -34,7 +34,8 @@ export async function ensureChromium() {
 function findChromium() {
   const onPath = (process.env.PATH ?? "").split(":").flatMap((folder) => names.map((name) => join(folder, name)));
   const candidates = [process.env.CHROMIUM_PATH, ...onPath, playwrightsOwn()];
-  // Asked for its version, because Ubuntu's chromium-browser is a script that only points to the snap store.
+  // Each one is asked for its version, because Ubuntu's chromium-browser is a script that only points to the snap
+  // store.
   return candidates.find((path) => path && existsSync(path) && answers(path));
 }
 

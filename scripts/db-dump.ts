@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
 import { dumpSchema } from "#db/migrate/dump.ts";
 import { migrate } from "#db/migrate/migrate.ts";
 
-// npm run db:dump: writes db/schema.sql from a database that was made for this purpose, never from somebody's data.
+// npm run db:dump writes db/schema.sql from a database that is made for this purpose and never from one with data.
 const dataDir = mkdtempSync(join(tmpdir(), "sluice-dump-"));
 const postgres = await startEmbeddedPostgres({ dataDir, settings: { fsync: "off" } });
 try {

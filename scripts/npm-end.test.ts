@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 
-// npm's place is taken by a process that runs its command as npm does. What it runs says when it sees npm's end.
+// A process stands in for npm and runs its command as npm does. The command prints a line when it sees npm's end.
 const watched = `
   import { whenNpmEnds } from ${JSON.stringify(join(import.meta.dirname, "npm-end.mjs"))};
   const alive = setTimeout(() => {}, 20_000);
@@ -19,7 +19,7 @@ const command = `"${process.execPath}" --input-type=module -e '${watched}'`;
 
 const started: ChildProcess[] = [];
 afterEach(() => {
-  // Each with everything that it has started.
+  // Each process is killed with everything that it has started.
   for (const { pid } of started.splice(0)) killQuietly(-(pid ?? 0));
 });
 
@@ -42,7 +42,7 @@ function killQuietly(pid: number): void {
 }
 
 test.skipIf(process.platform !== "linux").each([
-  // With something behind it, a shell stays beside what it runs; without, it may become it.
+  // With a second command behind it a shell stays beside the first. Without one it may replace itself with the command.
   ["a shell that stays", `${command}; true`],
   ["a shell that becomes its command", `exec ${command}`],
 ])("npm killed the hard way is seen through %s", async (_, line) => {

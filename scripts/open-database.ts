@@ -6,7 +6,10 @@ import { databaseUrl } from "#db/embedded/database.ts";
 import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
 import { readOrCreateSecrets } from "#db/embedded/secrets.ts";
 
-/** The file and the database that a command is about: DATABASE_URL, or the one of a data folder, running or not. */
+/**
+ * Opens the file and the database that a command is about: the one of DATABASE_URL, or the one of a data folder,
+ * whether it runs or not.
+ */
 export async function openDatabase(): Promise<{ file: string; url: string; close(): Promise<void> }> {
   const { values, positionals } = parseArgs({ options: { data: { type: "string" } }, allowPositionals: true });
   const [file] = positionals;
@@ -22,7 +25,10 @@ export async function openDatabase(): Promise<{ file: string; url: string; close
   return { file, url: postgres.ownerUrl, close: postgres.stop };
 }
 
-/** The Postgres of a Sluice that is running: it must not be taken over by us, who would stop it at the end. */
+/**
+ * Finds the Postgres of a Sluice that is running. It must not be taken over here, because it would be stopped at the
+ * end.
+ */
 async function findRunning(dataDir: string): Promise<string | undefined> {
   try {
     const port = Number(readFileSync(join(dataDir, "postgres.port"), "utf8"));

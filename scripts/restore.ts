@@ -1,7 +1,8 @@
 import { RestoreFailure, restore } from "#db/backup/restore.ts";
 import { openDatabase } from "./open-database.ts";
 
-// npm run restore -- <file>: fills an empty database from a backup. Nothing is sent from it until an owner says so in the app.
+// npm run restore -- <file> fills an empty database from a backup. Nothing is sent from it until an owner allows it in
+// the app.
 const { file, url, close } = await openDatabase();
 try {
   const { rows } = await restore(url, file);

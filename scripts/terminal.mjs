@@ -1,14 +1,14 @@
-// What the launcher says and how it ends. Plain JavaScript without dependencies: it runs before anything is installed,
-// on whatever Node (>= 20) the machine has.
+// The output and the end of the launcher. This is plain JavaScript without dependencies: it runs before anything is
+// installed, on whatever Node (>= 20) the machine has.
 
-/** A problem that the person at the terminal can solve: one sentence, no stack. */
+/** A problem that the person at the terminal can solve. It is printed as one sentence without a stack. */
 export class Problem extends Error {}
 
 export function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
-/** Announces something that takes a while, and how long it took. */
+/** Prints that something begins that takes a while, and then how long it took. */
 export async function task(text, fn) {
   process.stdout.write(`${text} ... `);
   const start = Date.now();
@@ -22,7 +22,7 @@ export async function task(text, fn) {
   }
 }
 
-/** Runs a script's main function; its result is the exit code. */
+/** Runs a script's main function. Its result is the exit code. */
 export async function runMain(main) {
   try {
     process.exitCode = await main();

@@ -9,8 +9,8 @@ import { ensureSupabaseTools } from "./supabase-tools.mjs";
 import { Problem, runMain, say } from "./terminal.mjs";
 
 /**
- * Of random histories and faults: the same every time, as a commit is to be judged by what it changed. Chance has
- * `npm run chaos` and `npm run test:unit -- engine/model.test.ts`.
+ * The seed of the random histories and faults. It is the same every time, because a commit is judged by what it
+ * changed. Random seeds are used by `npm run chaos` and `npm run test:unit -- engine/model.test.ts`.
  */
 const fixedSeed = "20261125";
 const playwrightReport = join(root, ".tmp", "playwright.json");
@@ -30,8 +30,8 @@ const steps = [
 
 const parts = [...new Set(steps.map(({ part }) => part))];
 
-// npm test: what is worth waiting for at every change. With --all, everything that must hold before it goes in. Both in a
-// fresh clone too. A failing step does not hide what the later ones would have said.
+// npm test runs what is worth waiting for at every change, and with --all everything that must pass before a change
+// goes in. Both work in a fresh clone. If a step fails, the later ones run all the same.
 await runMain(async () => {
   const chosen = readParts();
   await install();
@@ -74,7 +74,10 @@ function summarize(results) {
   return results.some(({ code }) => code !== 0) ? 1 : 0;
 }
 
-/** Most tests wait for Postgres half of the time, so a worker for every core; those that start processes have them to themselves. */
+/**
+ * Most tests wait for Postgres half of the time, so there is a worker for every core. Tests that start processes run
+ * alone.
+ */
 function vitest(projects, ...options) {
   const file = join(root, ".tmp", `vitest-${projects[0]}.json`);
   return {
@@ -109,7 +112,7 @@ function readPlaywright() {
   return stats && { passed: stats.expected + stats.flaky, failed: stats.unexpected };
 }
 
-/** Absent if the run broke before its end; its exit code then says so. */
+/** The report is missing if the run broke before its end. The exit code of the run then says so. */
 function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));

@@ -24,7 +24,10 @@ export const testPassword = "correct horse battery";
 export interface Tenant {
   workspaceId: string;
   ownerId: string;
-  /** A signed-in member of this workspace with this role; made on first use, the same one afterwards. */
+  /**
+   * A signed-in member of this workspace with this role. The person is made on first use and is the same one
+   * afterwards.
+   */
   as(role: Role): Promise<Client>;
   /** The user id behind `as(role)`. */
   userId(role: Role): Promise<string>;
@@ -37,18 +40,23 @@ export interface TestApp {
   db: TestDb;
   resources: Resources;
   identity: Identity;
-  /** Sends are accepted at once and worked on when a test says so: `await app.driver.runUntilIdle()`. */
+  /**
+   * Sends are accepted at once, and the work on them is done when a test asks for it: `await
+   * app.driver.runUntilIdle()`.
+   */
   driver: InlineDriver;
-  /** The two workspaces: in most tests `ours` is the one at work and `theirs` the neighbour who must see nothing. */
+  /**
+   * Two workspaces. In most tests `ours` is the one at work, and `theirs` is another one that must see nothing of it.
+   */
   ours: Tenant;
   theirs: Tenant;
-  /** Nobody: no cookie, no key. */
+  /** A caller without a cookie and without a key. */
   nobody: Client;
   /** Everything that was logged, as lines of JSON. */
   logged: string[];
-  /** A new person who belongs nowhere, signed in. */
+  /** Signs in a new person who is a member of no workspace. */
   signUp(name?: string): Promise<{ client: Client; userId: string; email: string }>;
-  /** A caller with the session of somebody with the test password. */
+  /** A caller with the session of a person who has the test password. */
   signIn(email: string): Promise<Client>;
   createTenant(name: string): Promise<Tenant>;
   stop(): Promise<void>;
@@ -56,25 +64,27 @@ export interface TestApp {
 
 export interface TestAppOptions extends AppOptions {
   publicUrl?: string;
-  /** Without an owner, as after the very first start: `ours` and `theirs` then cannot be used. */
+  /** The instance has no owner, as after the very first start. `ours` and `theirs` then cannot be used. */
   unclaimed?: boolean;
   loadDemo?: Resources["loadDemo"];
-  /** People sign in at this project; what takes passwords of our own can then not be used. */
+  /** People sign in at this project. Whatever needs passwords of our own can then not be used. */
   supabase?: SupabaseProject;
   /** Hashes passwords as slowly as the product does; only for tests that are about it. */
   slowPasswords?: boolean;
 }
 
-/** A real hash takes a tenth of a second, which over the hundreds of sign-ins of a test run is most of its time. */
+/**
+ * A real hash takes a tenth of a second. Over the hundreds of sign-ins of a test run that would be most of its time.
+ */
 const quickHashing: PasswordHashing = {
   hash: async (password) => `quick:${createHash("sha256").update(password).digest("hex")}`,
   verify: async ({ hash, password }) => hash === (await quickHashing.hash(password)),
 };
 
 /**
- * The real app on a database of its own, listening on a free port: nothing of ours is replaced but the
- * slowness of passwords. Messages go to the
- * capture channels. One per test file: `beforeAll(async () => { app = await startTestApp(); })`, `afterAll(() => app.stop())`.
+ * Starts the real app on a database of its own, listening on a free port. Only the slow password hashing is replaced.
+ * Messages go to the capture channels. Each test file starts one: `beforeAll(async () => { app = await startTestApp(); })`,
+ * `afterAll(() => app.stop())`.
  */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const db = await createTestDb();
@@ -152,7 +162,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     };
   };
 
-  /** What is sent leaves at once; tests of undoing set it themselves. */
+  /** Sends leave at once. Tests of undoing set the time themselves. */
   const neverUndo = (id: string) => db.owner.updateTable("workspaces").set({ undo_seconds: 0 }).where("id", "=", id).execute();
 
   const createTenant = async (name: string): Promise<Tenant> => {

@@ -1,7 +1,7 @@
 import type { Flow, FlowSummary } from "#contract/flows.ts";
 import type { Send } from "#contract/sends.ts";
 
-/** Flows and sends of them as the API gives them, for the dialog that sends. */
+/** Flows and sends as the API returns them, for the tests of the send dialog. */
 export const uuid = (n: number) => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 export const at = "2026-05-03T09:00:00Z";
 export const summary = (n: number, name: string, changes: Partial<FlowSummary> = {}): FlowSummary => ({

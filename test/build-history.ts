@@ -2,7 +2,9 @@ import type { Execution, Step } from "#contract/executions.ts";
 import type { Message } from "#contract/messages.ts";
 import type { Send } from "#contract/sends.ts";
 
-/** Records of a history as the API gives them, complete and believable; a test names only what it is about. */
+/**
+ * Records of a history as the API returns them, complete and realistic. A test names only the fields that it is about.
+ */
 export const historyIds = {
   flow: "0198f5a0-0000-7000-8000-0000000000f1",
   version: "0198f5a0-0000-7000-8000-0000000000f2",

@@ -7,14 +7,14 @@ import { createDb } from "#db/client.ts";
 export interface TestDb {
   ownerUrl: string;
   apiUrl: string;
-  /** As the owner, whom no policy binds: for arranging and for looking at the truth. */
+  /** The owner's login, which no policy binds. Tests use it to prepare rows and to read what is really there. */
   owner: Db;
-  /** As the API logs in; use it with asMember(). */
+  /** The API's login. Use it with asMember(). */
   api: Db;
   drop(): Promise<void>;
 }
 
-/** A migrated, empty database of its own; one per test file, in beforeAll, and drop() in afterAll. */
+/** A migrated, empty database for one test file: create it in beforeAll and drop() it in afterAll. */
 export async function createTestDb(): Promise<TestDb> {
   return cloneDatabase(inject("templateOwnerUrl"), inject("templateApiUrl"));
 }
@@ -36,14 +36,14 @@ async function cloneDatabase(ownerUrl: string, apiUrl: string, template = "sluic
     api,
     drop: async () => {
       await Promise.all([owner.destroy(), api.destroy()]);
-      // A test that lost a connection of its own is not a reason to keep its database.
+      // The database is dropped also if a test has lost a connection of its own.
       await asAdmin(ownerUrl, `drop database if exists ${name} with (force)`);
     },
   };
 }
 
 async function asAdmin(ownerUrl: string, statement: string): Promise<void> {
-  // Not the template: nobody may be connected to a database while it is copied.
+  // The connection is not to the template, because a database cannot be copied while somebody is connected to it.
   const client = new pg.Client({ connectionString: withDatabase(ownerUrl, "postgres") });
   await client.connect();
   try {

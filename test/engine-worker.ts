@@ -8,8 +8,9 @@ import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 
-// A worker process of its own, which a test may kill: node test/engine-worker.ts <owner url> <outbox> [break point] [nth].
-// What it sends becomes a line of the outbox: what the world outside has received, whatever the database says.
+// A worker process that a test may kill: node test/engine-worker.ts <owner url> <outbox> [break point] [nth]. Every
+// message that it sends becomes a line of the outbox file. The outbox is what the outside world has received, whatever
+// the database says.
 const [url = "", outbox = "", point, nth = "1"] = process.argv.slice(2);
 const log = pino({ level: "error" }, pino.destination(2));
 

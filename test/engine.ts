@@ -15,7 +15,7 @@ export interface TestEngine {
   providers: Record<Channel, FakeProvider>;
   /** Runs everything that is due now. */
   run(): Promise<number>;
-  /** Turns the clock forward and runs what has become due. */
+  /** Moves the clock forward and runs what has become due. */
   wait(seconds: number): Promise<number>;
 }
 
@@ -46,13 +46,13 @@ export async function startTestEngine(db: Db, overrides: Partial<EngineResources
   };
 }
 
-/** What the others do when a worker has fallen silent: they free its jobs and end its turns. */
+/** Does what the other workers do when a worker has fallen silent: frees its jobs and ends its turns. */
 export async function freeTheDead(db: Db, { driver }: TestEngine): Promise<void> {
   await driver.release(db, [driver.holder() as string]);
   await db.deleteFrom("private.turns").execute();
 }
 
-/** A send to these contacts, with everything a person would not say. */
+/** A send to these contacts, with the fields that a person does not choose. */
 export function sendTo(workspaceId: string, flowId: string, ids: string[], more: Partial<CreateSendInput> = {}): CreateSendInput {
   return {
     workspaceId,

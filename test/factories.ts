@@ -29,7 +29,7 @@ export interface ContactValues {
 
 let counter = 0;
 
-/** A contact who can be reached on both channels, unless told otherwise. */
+/** A contact who can be reached on both channels, unless `values` says otherwise. */
 export async function buildContact(db: Db, workspaceId: string, values: ContactValues = {}): Promise<string> {
   counter += 1;
   const phone = values.phone_e164 === undefined ? `+1555${String(1_000_000 + counter)}` : values.phone_e164;

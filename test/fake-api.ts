@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { type ErrorCode, errorCodes, type Problem } from "#contract/api-errors.ts";
 import { type RouteId, type Routes, routes } from "#contract/routes.ts";
 
-/** A call as the browser made it, parsed by the contract: a body the server would refuse fails here too. */
+/** A call as the browser made it, parsed by the contract. A body that the server would refuse fails here too. */
 export interface FakeCall<Id extends RouteId> {
   params: z.output<Routes[Id]["params"]>;
   query: z.output<Routes[Id]["query"]>;
@@ -14,7 +14,7 @@ type FakeHandlers = {
   [Id in RouteId]?: (call: FakeCall<Id>) => z.input<Routes[Id]["response"]> | Promise<z.input<Routes[Id]["response"]>>;
 };
 
-/** Thrown by a handler: the refusal the server would answer. */
+/** A handler throws this as the refusal that the server would answer. */
 export class Refusal extends Error {
   readonly code: ErrorCode;
   readonly problems: Problem[];
@@ -24,7 +24,7 @@ export class Refusal extends Error {
     this.problems = problems;
   }
 }
-/** Thrown by a handler: nothing answers. */
+/** A handler throws this if the server is to be unreachable. */
 export class Outage extends Error {}
 
 const unexpected: string[] = [];
@@ -34,8 +34,8 @@ afterEach(() => {
 });
 
 /**
- * The server as the browser sees it, at fetch. `calls` lists what was asked, in order. Handlers may be added to what
- * it returns while the test goes on.
+ * Stands in for the server at fetch. `calls` lists the calls in order. A test may add handlers to the returned object
+ * at any time.
  */
 export function fakeApi(handlers: FakeHandlers) {
   const calls: { id: RouteId; query: unknown; body: unknown; headers: Headers }[] = [];
@@ -82,6 +82,6 @@ function match(method: string, pathname: string): { id: RouteId; params: Record<
     const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(values[index + 1] as string)]));
     return [{ id: id as RouteId, params }];
   });
-  // "/contacts/count" before "/contacts/:id".
+  // "/contacts/count" comes before "/contacts/:id".
   return matches.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0];
 }

@@ -8,16 +8,16 @@ export interface CollectedSpan {
   name: string;
   service: string;
   attributes: Record<string, string | number | boolean>;
-  /** Trace ids that it points to. */
+  /** The trace ids that it links to. */
   links: string[];
   isError: boolean;
 }
 
 export interface FakeCollector {
-  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  /** The value for OTEL_EXPORTER_OTLP_ENDPOINT. */
   url: string;
   spans: CollectedSpan[];
-  /** Everything that was received, as it came. */
+  /** Everything that was received, unchanged. */
   raw: string[];
   stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ interface Attribute {
   value: Value;
 }
 
-/** Takes traces as OTLP over HTTP with JSON, and keeps them. */
+/** Receives traces as OTLP over HTTP with JSON, and keeps them. */
 export async function startFakeCollector(): Promise<FakeCollector> {
   const spans: CollectedSpan[] = [];
   const raw: string[] = [];

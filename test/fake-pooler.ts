@@ -2,15 +2,15 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import pg from "pg";
 
 export interface FakePooler {
-  /** The same database, through the pooler. */
+  /** The url of the same database, through the pooler. */
   url: string;
   stop(): Promise<void>;
 }
 
 /**
- * Poolers as they stand in front of databases. `transaction`: every transaction goes to whichever server session is
- * free, as with PgBouncer's pool_mode = transaction. `session`: a session per client. `deaf`: a session per client, and
- * notifications are dropped on the way.
+ * The kinds of pooler that stand in front of databases. `transaction` gives every transaction any free server session,
+ * as PgBouncer does with pool_mode = transaction. `session` gives each client a session. `deaf` does that too, but
+ * drops notifications.
  */
 export type PoolMode = "transaction" | "session" | "deaf";
 
@@ -20,14 +20,14 @@ const readyForQuery = "Z".charCodeAt(0);
 const terminate = "X".charCodeAt(0);
 const idle = "I".charCodeAt(0);
 
-/** Answers the log-in of its clients itself and passes on what they say after it, message by message. */
+/** Answers the log-in of its clients itself and passes on everything after it, message by message. */
 export async function startFakePooler(url: string, mode: PoolMode, servers = 3): Promise<FakePooler> {
   const pool = await Promise.all(Array.from({ length: servers }, () => openServer(url)));
   const free = [...pool];
   const waiting: (() => void)[] = [];
   const clients = new Set<Socket>();
 
-  /** Last in, first out, as PgBouncer does it: with little to do everybody gets the same one. */
+  /** Last in, first out, as PgBouncer does it: with little load all clients get the same session. */
   const take = async (): Promise<Socket> => {
     for (;;) {
       const server = free.pop();
@@ -93,7 +93,7 @@ export async function startFakePooler(url: string, mode: PoolMode, servers = 3):
   };
 }
 
-/** pg logs in for us; from then on the bare socket is ours. */
+/** pg does the log-in. After that the bare socket is used. */
 async function openServer(url: string): Promise<Socket> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -104,14 +104,14 @@ async function openServer(url: string): Promise<Socket> {
   return stream;
 }
 
-/** AuthenticationOk and ReadyForQuery; whoever reaches a test's pooler is let in. */
+/** Sends AuthenticationOk and ReadyForQuery. Every client is let in. */
 function greet(client: Socket, startup: Buffer): void {
   if (startup.readInt32BE(4) === 80_877_103) throw new Error("The fake pooler speaks no TLS.");
   client.write(Buffer.from([authentication, 0, 0, 0, 8, 0, 0, 0, 0]));
   client.write(Buffer.from([readyForQuery, 0, 0, 0, 5, idle]));
 }
 
-/** Cuts a stream into messages: a type of one byte, a length of four that counts itself, and the rest. */
+/** Cuts a stream into messages: a type of one byte, a length of four bytes that includes itself, and the rest. */
 function readMessages(onMessage: (type: number, message: Buffer) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {

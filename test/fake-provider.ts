@@ -4,13 +4,13 @@ import type { Channel } from "#contract/messages.ts";
 type Answer = SendResult | ((message: OutgoingMessage) => SendResult | Promise<SendResult>);
 
 export interface FakeProvider extends Provider {
-  /** Every call, in order; what the world outside would have received. */
+  /** Every call, in order: what the outside world would have received. */
   readonly calls: OutgoingMessage[];
-  /** How the next calls are answered; the last answer stays. */
+  /** Sets the answers of the next calls. The last one is used for all further calls. */
   answer(...answers: Answer[]): void;
 }
 
-/** A provider that takes everything unless told otherwise, and counts. */
+/** A provider that accepts everything unless a test says otherwise, and counts. */
 export function fakeProvider(channel: Channel, options: { concurrency?: number } = {}): FakeProvider {
   const calls: OutgoingMessage[] = [];
   let answers: Answer[] = [];

@@ -9,15 +9,16 @@ import { migrate, setApiPassword } from "#db/migrate/migrate.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** URLs of the migrated template database, of which every test file gets a copy. */
+    /** The URLs of the migrated template database. Every test file gets a copy of it. */
     templateOwnerUrl: string;
     templateApiUrl: string;
   }
 }
 
 /**
- * One Postgres for the run, migrated once. Every run has its own, so two runs on a machine never meet. With
- * TEST_DATABASE_URL (a superuser's, of a server that is there for tests only) it is that one: so other versions are tried.
+ * Starts one Postgres for the run and migrates it once. Every run has its own, so two runs on a machine do not disturb
+ * each other. With TEST_DATABASE_URL (a superuser's, of a server for tests only) that server is used instead, for
+ * example to try another version.
  */
 export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
@@ -50,10 +51,11 @@ async function startOwnServer(): Promise<{ url: string; stop(): Promise<void> }>
   const postgres = await startEmbeddedPostgres({
     dataDir,
     settings: {
-      // Nothing here outlives the run, so nothing has to survive a power cut: a third of the time on a slow disk.
+      // The data need not survive a power cut, because it is deleted after the run. On a slow disk this saves two
+      // thirds of the time.
       fsync: "off",
       full_page_writes: "off",
-      // Cloning copies files; without archiving or replicas its WAL is of no use to anybody.
+      // Cloning copies files. Without archiving or replicas its WAL is of no use.
       wal_level: "minimal",
       max_wal_senders: "0",
       shared_buffers: "128MB",

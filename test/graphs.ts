@@ -1,6 +1,6 @@
 import type { FlowEdge, FlowGraph, FlowNode } from "#contract/flows.ts";
 
-/** A node as short as it can be written: `node("send_sms", { text: "Hi" })`, with its type as id unless named. */
+/** A short way to write a node: `node("send_sms", { text: "Hi" })`. Its id is its type unless it is given. */
 export function node(type: string, config?: Record<string, unknown>, id: string = type): FlowNode {
   return { id, type, position: { x: 0, y: 0 }, data: config === undefined ? {} : { config } };
 }

@@ -1,4 +1,4 @@
-/** One answer, read whole: the body parsed if it is JSON, its text as it came, and the headers. */
+/** An answer that was read whole: the body parsed if it is JSON, its text unchanged, and the headers. */
 export interface Answer {
   status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every route.
@@ -10,12 +10,12 @@ export interface Answer {
 export interface Ask {
   body?: unknown;
   headers?: Record<string, string>;
-  /** Sent as it is instead of `body`. */
+  /** This is sent unchanged instead of `body`. */
   raw?: string | Buffer;
   signal?: AbortSignal;
 }
 
-/** Talks to the app as one caller: as nobody, with a cookie, or with an API key. */
+/** Talks to the app as one caller: without credentials, with a cookie, or with an API key. */
 export interface Client {
   get(path: string, ask?: Ask): Promise<Answer>;
   post(path: string, body?: unknown, ask?: Ask): Promise<Answer>;
@@ -25,7 +25,7 @@ export interface Client {
   request(method: string, path: string, ask?: Ask): Promise<Answer>;
   /** The raw answer, for streams and downloads. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** The headers this caller sends with everything. */
+  /** The headers that this caller sends with every request. */
   headers: Record<string, string>;
   /** The same caller with more headers, such as X-Workspace-Id or Idempotency-Key. */
   with(headers: Record<string, string>): Client;

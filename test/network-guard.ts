@@ -2,12 +2,15 @@ import { isIP, Socket } from "node:net";
 import { afterEach } from "vitest";
 
 /**
- * No test may talk to the world: it would pass or fail by somebody else's weather, and one day send a real message.
- * The guard sits on the one function that http, fetch, pg, nodemailer and DNS over TCP all go through. The attempt is
- * also remembered, because the code under test may well catch the error and call it a failed delivery.
+ * No test may use the network: it would depend on servers of others, and one day it would send a real message. The
+ * guard replaces the one function that http, fetch, pg, nodemailer and DNS over TCP all use. It also remembers each
+ * attempt, because the code under test may catch the error and count it as a failed delivery.
  */
 const attempts: string[] = [];
-/** Servers outside that tests may speak to, because somebody named them on purpose: trigger-live.ts, supabase/live.test.ts. */
+/**
+ * Outside servers that tests may use because somebody set their address on purpose: trigger-live.ts,
+ * supabase/live.test.ts.
+ */
 const live = [
   process.env.TRIGGER_ACCESS_TOKEN && process.env.TRIGGER_API_URL,
   process.env.SUPABASE_TEST_URL,
@@ -19,7 +22,7 @@ Socket.prototype.connect = function guardedConnect(this: Socket, ...args: unknow
   const target = readTarget(args);
   if (target !== undefined && !live.includes(target) && !isLoopback(target)) {
     attempts.push(target);
-    // Later, not now: callers attach their error listener after connect() returns.
+    // The error comes later, because callers attach their error listener after connect() returns.
     process.nextTick(() => this.destroy(new Error(`The network guard stopped a connection to ${target}.`)));
     return this;
   }

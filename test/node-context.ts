@@ -38,7 +38,7 @@ export interface ContextValues<Config> {
 
 const somePlace: Place = { flowId: "flow", executionId: "execution", nodeId: "node", visit: 1, earlierVisits: 0 };
 
-/** What a node sees, for tests that call its executor directly. */
+/** The context that a node gets, for tests that call its executor directly. */
 export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<Config> {
   const contact = { ...someContact, ...values.contact };
   const workspace = { name: "Test", timeZone: values.workspaceZone ?? "UTC", country: "US" };

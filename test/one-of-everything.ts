@@ -2,24 +2,24 @@ import { createHash, randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
 
-/** Ids of one row of everything a workspace can hold. */
+/** The ids of one row of everything that a workspace can hold. */
 export interface OneOfEverything {
   workspaceId: string;
   contact: string;
   folder: string;
   flow: string;
   version: string;
-  /** One that is under way and can still be undone, and one that is over. */
+  /** One send is under way and can still be undone, and one is over. */
   send: string;
   endedSend: string;
-  /** One that is under way, and one that failed. */
+  /** One execution is under way, and one has failed. */
   execution: string;
   failedExecution: string;
   message: string;
   import: string;
   invitation: string;
   apiKey: string;
-  /** Its name. */
+  /** The name of the secret. */
   secret: string;
 }
 
@@ -31,7 +31,7 @@ export const oneNodeFlow = {
   edges: [{ id: "e1", source: "start", target: "end" }],
 };
 
-/** Writes a row to every table of the schema `public` that belongs to this workspace: what isolation tests reach for. */
+/** Writes a row of this workspace to every table of the schema `public`. Isolation tests try to reach these rows. */
 export async function buildOneOfEverything(owner: Db, workspaceId: string, memberId: string): Promise<OneOfEverything> {
   const ids = {
     contact: randomUUID(),

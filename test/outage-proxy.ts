@@ -1,14 +1,14 @@
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from "node:net";
 
 export interface OutageProxy {
-  /** The same database, by a way that can be cut. */
+  /** The url of the same database, by a connection that can be cut. */
   url: string;
   /** Ends all connections and refuses new ones. */
   cut(): Promise<void>;
   restore(): Promise<void>;
 }
 
-/** Stands between a process and its database, so that a test can take the database away. */
+/** Stands between a process and its database, so that a test can cut the connection. */
 export async function startOutageProxy(databaseUrl: string): Promise<OutageProxy> {
   const { hostname, port } = new URL(databaseUrl);
   const sockets = new Set<Socket>();

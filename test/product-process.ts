@@ -9,22 +9,25 @@ import type { ReadyFile } from "#server/process/ready-file.ts";
 export interface ProductProcess {
   child: ChildProcess;
   ready: ReadyFile;
-  /** Everything it has said on stderr: its log. */
+  /** Everything that the process has written to stderr, which is its log. */
   said(): string;
-  /** Asks it to end and waits until it has; its exit code. */
+  /** Asks the process to end, waits until it has ended, and returns its exit code. */
   end(): Promise<number | null>;
   kill(): void;
 }
 
-/** Any 32 bytes, the same for all processes of a test. */
+/** 32 bytes, the same for all processes of a test. */
 export const productMasterKey = "5a".repeat(32);
 
 export interface ProcessOptions {
-  /** A command that runs it, such as ["ip", "netns", "exec", "other"]. It must become the process, not watch over it. */
+  /**
+   * A command that runs the product, such as ["ip", "netns", "exec", "other"]. It must become the process and not run
+   * it as a child.
+   */
   through?: string[];
 }
 
-/** server/process/main.ts as an operator starts it, on the database of a test. Resolves once it is ready. */
+/** Starts server/process/main.ts as an operator does, on the database of a test. Resolves once it is ready. */
 export async function startProduct(
   databaseUrl: string,
   args: string[],

@@ -31,14 +31,16 @@ const workspace: Workspace = {
 };
 
 interface Options {
-  /** The role the signed-in person has; null: nobody is signed in. */
+  /** The role of the signed-in person; null if nobody is signed in. */
   role?: Role | null;
   workspace?: Partial<Workspace>;
-  /** The address the page is at. */
+  /** The address of the page. */
   route?: string;
 }
 
-/** Draws an element as it stands in the app: our look, a fresh cache, a router, a session. Refusals are not retried. */
+/**
+ * Renders an element as in the app: with our theme, a fresh cache, a router and a session. Refusals are not retried.
+ */
 export async function renderUi(element: ReactElement, { role = "owner", workspace: changes, route = "/" }: Options = {}) {
   const queryClient = createQueryClient();
   queryClient.setDefaultOptions({ queries: { retry: false }, mutations: { retry: false } });
@@ -61,7 +63,7 @@ export async function renderUi(element: ReactElement, { role = "owner", workspac
   return { ...result, user: userEvent.setup({ delay: null }), queryClient, router };
 }
 
-// What jsdom lacks of a browser. None of it decides anything in our tests; it only has to be there.
+// Parts of a browser that jsdom lacks. They only have to be there; no test depends on what they do.
 class NothingObserved {
   observe() {}
   unobserve() {}
@@ -86,5 +88,5 @@ Element.prototype.scrollIntoView ??= () => {};
 Element.prototype.scrollTo ??= () => {};
 Element.prototype.hasPointerCapture ??= () => false;
 Element.prototype.releasePointerCapture ??= () => {};
-// jsdom lays nothing out, and what has no box passes for hidden: nothing could then take the focus.
+// jsdom has no layout, and an element without a box counts as hidden, so it could not take the focus.
 Element.prototype.getClientRects = () => [new DOMRect(0, 0, 10, 10)] as unknown as DOMRectList;

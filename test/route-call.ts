@@ -6,7 +6,7 @@ import { routeSamples, type Sample, type SampleIds } from "./route-samples.ts";
 export const routeTable = routes as unknown as Record<RouteId, Route>;
 export const routeIds = Object.keys(routes) as RouteId[];
 
-/** Asks a route with its sample, changed where a test wants to. */
+/** Calls a route with its sample, changed where a test wants to. */
 export function callRoute(
   client: Client,
   id: RouteId,

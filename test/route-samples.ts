@@ -3,7 +3,7 @@ import type { RouteId } from "#contract/routes.ts";
 import type { Ask } from "./http-client.ts";
 import { type OneOfEverything, oneNodeFlow } from "./one-of-everything.ts";
 
-/** What samples may name. Everything of `OneOfEverything` and `member` belongs to one workspace. */
+/** The ids that samples may name. Everything of `OneOfEverything` and `member` belongs to one workspace. */
 export interface SampleIds extends OneOfEverything {
   /** The user id of a member who may be changed. */
   member: string;
@@ -14,14 +14,14 @@ export interface SampleIds extends OneOfEverything {
 }
 
 export interface Sample extends Ask {
-  /** In place of the parameters of the route's path. */
+  /** Values for the parameters of the route's path. */
   params?: Record<string, string>;
   query?: Record<string, string>;
 }
 
 /**
- * A good request for every route, made of the ids it is given: what it names is what it reaches for, so a test can
- * hand it ids of others and see that it gets nothing. A route without a sample does not compile.
+ * A valid request for every route, made of the given ids. A request reaches only the rows that these ids name, so a
+ * test can pass ids of another workspace and see that it gets nothing. A route without a sample does not compile.
  */
 export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   health: () => ({}),

@@ -1,13 +1,16 @@
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
 
-/** Rows of a history, written straight into the tables: for tests of what reads them. Names only what matters to a test. */
+/**
+ * Writes rows of a history straight into the tables, for tests of what reads them. A test names only what matters to
+ * it.
+ */
 export interface HistorySeed {
   workspaceId: string;
   contact(more?: { name?: string; firstname?: string; lastname?: string; email?: string; phone?: string }): Promise<string>;
   flow(more?: { name?: string; nodes?: unknown; edges?: unknown; settings?: unknown; folderId?: string }): Promise<string>;
   version(flowId: string, nodes?: unknown): Promise<string>;
-  /** Counters are those given: nothing counts here. */
+  /** The counters are those given. They are not counted from rows. */
   send(flowId: string, more?: SendSeed): Promise<{ id: string; versionId: string }>;
   execution(send: { id: string; versionId: string }, more?: ExecutionSeed): Promise<string>;
   step(executionId: string, more?: Record<string, unknown>): Promise<string>;

@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
-/** What arrived, as the other side saw it. */
+/** A mail that arrived, as the SMTP server saw it. */
 export interface ArrivedMail {
   from: string;
   to: string[];
@@ -14,38 +14,40 @@ export interface ArrivedMail {
   parse(): Promise<ParsedMail>;
 }
 
-/** An answer like "550 5.1.1 No such user"; `hang`: never answer; `drop`: close the connection without a word. */
+/**
+ * An answer like "550 5.1.1 No such user". `hang` never answers, and `drop` closes the connection without an answer.
+ */
 export type SinkAnswer = string | "hang" | "drop" | undefined;
 
 export interface SmtpSinkOptions {
   security?: "tls" | "starttls" | "none";
-  /** Asks for this password (user "sender"). */
+  /** The server requires this password (user "sender"). */
   password?: string;
   pipelining?: boolean;
   onMailFrom?(address: string): SinkAnswer;
   onRecipient?(address: string): SinkAnswer;
-  /** Called when the whole message is there, before the answer. */
+  /** Called when the whole message has arrived, before the answer. */
   onMessage?(mail: ArrivedMail): SinkAnswer;
-  /** How long it takes its time before it answers a message. */
+  /** Resolves when a message is to be answered. */
   answerAfter?(): Promise<void>;
 }
 
 export interface SmtpSink {
   port: number;
-  /** Messages that the server said yes to. */
+  /** Messages that the server accepted. */
   accepted: ArrivedMail[];
-  /** Connections opened so far, and open now. */
+  /** How many connections were opened so far, and which are open now. */
   connections: { opened: number; open: Set<Socket> };
   stop(): Promise<void>;
 }
 
-/** A real SMTP server on this machine that counts what arrives and misbehaves as told. */
+/** Starts a real SMTP server on this machine. It counts what arrives and fails as it is told to. */
 export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink> {
   const accepted: ArrivedMail[] = [];
   const connections = { opened: 0, open: new Set<Socket>() };
   const { security = "none" } = options;
 
-  /** Acts out an answer; true when it said yes. */
+  /** Carries out an answer, and returns whether it accepted. */
   const act = (answer: SinkAnswer, session: SMTPServerSession, done: (error?: Error) => void): boolean => {
     if (answer === "hang") return false;
     if (answer === "drop") {
@@ -95,7 +97,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
       }, done);
     },
   });
-  // A connection that the test breaks on purpose is no news.
+  // The test may break a connection on purpose, so errors of connections are ignored.
   server.on("error", () => {});
   server.server.on("connection", (socket: Socket) => {
     connections.opened += 1;
@@ -117,7 +119,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
   };
 }
 
-// For "localhost" and 127.0.0.1, made for this file and used nowhere else.
+// A key for "localhost" and 127.0.0.1, made for this file and used nowhere else.
 const sinkKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgNsfLEk6+Y9y7h3xN
 bY2533NpY8efMxgfVVRwjxLe3zChRANCAASIT/Z+98eeURumHjpMXH/jSQNTZSJL

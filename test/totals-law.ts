@@ -4,8 +4,8 @@ import type { Db } from "#db/client.ts";
 type Row = Record<string, number | string | boolean>;
 
 /**
- * The law of the house: selected = enrolled + not enrolled, enrolled = ended + still inside, every counter is what the
- * rows say, and no step, message or wake-up contradicts its execution. Returns what breaks it, as sentences.
+ * Checks the invariants of sends: selected = enrolled + not enrolled, enrolled = ended + active, every counter equals
+ * its rows, and no step, message or wake-up contradicts its execution. Returns each violation as a sentence.
  */
 export async function findBrokenTotals(db: Db): Promise<string[]> {
   const { rows: sends } = await sql<Row>`

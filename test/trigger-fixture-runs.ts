@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The options of a trigger that the fixture knows; any other is refused, so that nothing is sent that nobody thought of. */
+/** The options of a trigger that the fixture knows. Any other is refused, so that no unknown option is sent. */
 export interface RunOptions {
   payloadType?: string;
   idempotencyKey?: string;
@@ -31,12 +31,12 @@ export type Execute = (payload: unknown, run: { runId: string; attempt: number; 
 
 export interface RunsOptions {
   execute: Execute;
-  /** How many runs at once, all queues together. */
+  /** How many runs execute at once, in all queues together. */
   environmentLimit?: number;
   queues?: Record<string, number>;
   task?: string;
   maxAttempts?: number;
-  /** Between an attempt that failed and the next. */
+  /** The time between a failed attempt and the next. */
   retryMs?: number;
   /** How long it takes until waiting runs are begun, in their order. */
   dequeueMs?: number;
@@ -45,14 +45,15 @@ export interface RunsOptions {
 const live = new Set(["PENDING_VERSION", "DELAYED", "QUEUED", "EXECUTING"]);
 
 /**
- * The run engine of the fixture: what was observed of Trigger.dev's, as far as the driver can notice it. Keys are unique per
- * task; a key answers with its run while that lives, has completed or was cancelled, and is free after a failure.
+ * The run engine of the fixture. It does what was observed of Trigger.dev's, as far as the driver can notice it. Keys
+ * are unique per task. A key returns its run while the run lives, has completed or was cancelled, and is free after a
+ * failure.
  */
 export class FixtureRuns {
   readonly all = new Map<string, FixtureRun>();
-  /** Undeployed: what is asked for waits for a version that knows it. */
+  /** If this is false, runs wait for a version that knows their task. */
   isDeployed = true;
-  /** A wiped Redis: those who sleep are never woken. */
+  /** Stands for a wiped Redis: delayed runs are never started. */
   losesDelayed = false;
   /** Says how a run is to end instead of being executed: CRASHED, FAILED, … */
   endInstead: ((run: FixtureRun) => string | undefined) | undefined;
@@ -99,7 +100,7 @@ export class FixtureRuns {
     };
     this.all.set(run.id, run);
     if (key) this.#keys.set(key, run.id);
-    // A delay that cannot be read starts the run at once; so does one in the past.
+    // A delay that cannot be read starts the run at once, and so does one in the past.
     const dueIn = options.delay === undefined ? 0 : new Date(options.delay).getTime() - now;
     if (task !== this.#options.task || !this.hasQueue(options.queue?.name ?? "")) run.status = "PENDING_VERSION";
     else if (dueIn > 0) {
@@ -120,7 +121,7 @@ export class FixtureRuns {
     this.#aborts.get(run.id)?.abort();
   }
 
-  /** A deployment: what waited for one is queued. */
+  /** Stands for a deployment: runs that waited for one are queued. */
   deploy(): void {
     this.isDeployed = true;
     for (const run of this.all.values()) if (run.status === "PENDING_VERSION") run.status = "QUEUED";
@@ -131,7 +132,7 @@ export class FixtureRuns {
     return [...this.all.values()].filter((run) => run.status === status).length;
   }
 
-  /** Begins nothing more and waits for what is executing. */
+  /** Begins nothing more and waits for the runs that are executing. */
   async close(): Promise<void> {
     this.#isOpen = false;
     for (const timer of this.#timers) clearTimeout(timer);
@@ -155,7 +156,9 @@ export class FixtureRuns {
     });
   }
 
-  /** In the order they were asked for, a priority counting as seconds of waiting, as far as the limits allow. */
+  /**
+   * Begins runs in the order of their requests, as far as the limits allow. A priority counts as seconds of waiting.
+   */
   #dequeue(): void {
     const rank = (run: FixtureRun) => run.queuedAt - (run.options.priority ?? 0) * 1_000;
     const waiting = [...this.all.values()].filter(({ status }) => status === "QUEUED").sort((a, b) => rank(a) - rank(b));

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type FixtureRun, FixtureRuns, type RunOptions, type RunsOptions } from "./trigger-fixture-runs.ts";
 
-/** Buckets as Trigger.dev's: so many at once, so many a second. Undefined: no limit. */
+/** Token buckets as Trigger.dev's: so many at once, so many a second. Undefined means no limit. */
 export interface Bucket {
   size: number;
   perSecond: number;
@@ -19,18 +19,18 @@ export interface TriggerFixture {
   url: string;
   secretKey: string;
   runs: FixtureRuns;
-  /** How a request is to fail: a status, never an answer, or a cut connection. */
+  /** How a request is to fail: with a status, without an answer, or with a cut connection. */
   fault: ((call: { method: string; path: string }) => number | "hang" | "cut" | undefined) | undefined;
-  /** Batches are taken and nothing ever comes of them. */
+  /** Batches are accepted and their items are never run. */
   losesBatches: boolean;
   counts: { requests: number; limited: number; triggered: number; cached: number; batches: number; items: number };
   close(): Promise<void>;
 }
 
 /**
- * A CONTRACT FIXTURE, not Trigger.dev: an HTTP server of our own that answers the calls of the SDK that the driver makes,
- * in the shapes that the SDK's schemas demand, with the traps that were seen on a real server. It holds the driver to the
- * contract; only a live server can show that the contract is still Trigger.dev's.
+ * A contract fixture, not Trigger.dev: an HTTP server of our own that answers the calls that the driver makes through
+ * the SDK, in the shapes that the SDK's schemas demand, with the surprises that were seen on a real server. It holds
+ * the driver to the contract. Only a live server can show that the contract is still Trigger.dev's.
  */
 export async function startTriggerFixture(options: TriggerFixtureOptions): Promise<TriggerFixture> {
   const { secretKey = `tr_dev_${randomBytes(10).toString("hex")}` } = options;
@@ -106,7 +106,7 @@ export async function startTriggerFixture(options: TriggerFixtureOptions): Promi
     fixture.counts.items += lines.length;
     reply(res, 200, { id, itemsAccepted: lines.length, itemsDeduplicated: 0, sealed: lines.length === batch.runCount });
     if (fixture.losesBatches) return;
-    // Worked through after the answer; until all are, the batch knows of none.
+    // The items are processed after the answer. Until all are, the batch has no items.
     setImmediate(() => {
       const made = lines.map((line) => runs.trigger(line.task, toPayload(line.payload, line.options), line.options, id));
       batch.runs = made.map(({ run }) => run.id);
@@ -183,7 +183,7 @@ const known = new Set([
     "concurrencyKey",
     "queue",
   ],
-  // Always sent by the SDK, empty or not.
+  // The SDK always sends these, empty or not.
   ...[
     "payloadSize",
     "test",
@@ -212,7 +212,7 @@ function problemOf(options: RunOptions): { status: number; error: string } | und
   return undefined;
 }
 
-/** What a run's function is given: the SDK wraps plain JSON so that dates and the like survive. */
+/** The payload of a run: the SDK wraps plain JSON so that dates and the like survive. */
 function toPayload(text: string, { payloadType }: RunOptions): unknown {
   const value: unknown = JSON.parse(text);
   return payloadType === "application/super+json" ? (value as { json: unknown }).json : value;

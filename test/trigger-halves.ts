@@ -15,8 +15,8 @@ export interface HalvesOptions {
 }
 
 /**
- * Both halves of the Trigger.dev driver as one: the process that relays, and the one that a run would be. `began` is told of
- * the second when it is ready, for whatever executes runs to call it.
+ * Joins both halves of the Trigger.dev driver: the one of the process that relays, and the one that a run would have.
+ * `began` gets the second when it is ready, so that the caller can execute runs with it.
  */
 export function joinHalves(options: HalvesOptions, began: (runs: RunDriver) => void): EngineDriver {
   const relay = createTriggerDriver({ ...options, lookEveryMs: 25 });
@@ -36,7 +36,7 @@ export function joinHalves(options: HalvesOptions, began: (runs: RunDriver) => v
   };
 }
 
-/** What the task's function does, without the task. */
+/** Does what the task's function does, without the task. */
 export function performIn(runs: () => RunDriver | undefined) {
   return async (payload: unknown, run: { runId: string; attempt: number }) => {
     const driver = runs();

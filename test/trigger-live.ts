@@ -10,7 +10,7 @@ import type { RunService } from "#engine/drivers/trigger/service.ts";
 
 const { TRIGGER_API_URL: apiUrl, TRIGGER_SECRET_KEY: secretKey, TRIGGER_ACCESS_TOKEN: accessToken } = process.env;
 
-/** The server to be tested against, when the three variables name one. The key is that of its development environment. */
+/** The server to test against, if the three variables name one. The key is that of its development environment. */
 export const liveTrigger = apiUrl && secretKey && accessToken ? { apiUrl, secretKey, accessToken } : undefined;
 
 type Perform = (payload: unknown, run: { runId: string; attempt: number }) => Promise<unknown>;
@@ -18,8 +18,8 @@ type Perform = (payload: unknown, run: { runId: string; attempt: number }) => Pr
 const startWithinMs = 120_000;
 
 /**
- * Starts "trigger dev" with the task of test/trigger-live, whose runs come back here to be done, and waits until the server
- * knows it.
+ * Starts "trigger dev" with the task of test/trigger-live and waits until the server knows it. Its runs come back to
+ * this process to be executed.
  */
 export async function startLiveTrigger(
   live: NonNullable<typeof liveTrigger>,
@@ -59,7 +59,7 @@ export async function startLiveTrigger(
       TRIGGER_PROJECT_REF: process.env.TRIGGER_PROJECT_REF ?? (await findProject(live)),
       SLUICE_TEST_PERFORMER: `http://127.0.0.1:${port}`,
     },
-    // A group of its own, because npx starts further processes.
+    // The process has a group of its own, because npx starts further processes.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -82,7 +82,7 @@ export async function startLiveTrigger(
   return { service, stop };
 }
 
-/** The only project that the token can see; where there are several, TRIGGER_PROJECT_REF says which. */
+/** The only project that the token can see. If there are several, TRIGGER_PROJECT_REF says which. */
 async function findProject({ apiUrl: url, accessToken: token }: NonNullable<typeof liveTrigger>): Promise<string> {
   const answer = await fetch(`${url}/api/v1/projects`, { headers: { authorization: `Bearer ${token}` } });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status} when it was asked for its projects. Is TRIGGER_ACCESS_TOKEN right?`);

@@ -11,7 +11,7 @@ test("a web feature never imports another feature", () => {
   expect(crossings).toEqual([]);
 });
 
-/** `../other-feature/x.ts` from the top of a feature's folder. */
+/** Finds `../other-feature/x.ts` in a file at the top of a feature's folder. */
 function siblings(file: string) {
   const depth = file.split("/").length - 3;
   const up = "\\.\\./".repeat(depth);

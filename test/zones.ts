@@ -1,4 +1,7 @@
-/** Zones of every kind: whole hours, half and quarter ones, a clock change of half an hour, both hemispheres, and none. */
+/**
+ * Zones of every kind: whole hours, half and quarter ones, a clock change of half an hour, both hemispheres, and no
+ * clock change.
+ */
 export const twelveZones = [
   "UTC",
   "Europe/London",
@@ -14,10 +17,10 @@ export const twelveZones = [
   "Pacific/Chatham",
 ] as const;
 
-/** Days on which clocks changed or will change somewhere in these zones, in both directions. */
+/** Days on which clocks changed or will change in one of these zones, in both directions. */
 export const clockChanges = ["2026-03-08", "2026-03-29", "2026-04-05", "2026-09-27", "2026-10-04", "2026-10-25", "2026-11-01"] as const;
 
-/** What a clock on the wall shows, asked of the platform and not of the library that is under test. */
+/** The local time that the platform shows, and not the library under test. */
 export function wallClock(moment: Date, zone: string): { date: string; time: string; weekday: number } {
   const parts = new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,

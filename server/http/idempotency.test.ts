@@ -76,7 +76,7 @@ describe("a POST with an Idempotency-Key", () => {
   test("repeated, gets the first answer again and has one effect", async () => {
     const before = await effects();
     const first = await withKey("one").post("/api/things", { name: "a", slow: false });
-    // Written differently, meaning the same.
+    // The same request, written differently.
     const second = await withKey("one").request("POST", "/api/things", { raw: '{ "slow":false, "name" : "a" }' });
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.text).toBe(first.text);
@@ -129,7 +129,7 @@ describe("a POST with an Idempotency-Key", () => {
       (await one.with({ "idempotency-key": key }).post("/api/things", { name: "a" })).body.repeatableId;
     const id = await idOf(client, "six");
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    // As after a crash: the effect outside stayed, our row did not.
+    // This is the state after a crash: the effect outside stayed and the API's row did not.
     await app.db.owner.deleteFrom("idempotency_keys").where("key", "=", "six").execute();
     expect(await idOf(client, "six")).toBe(id);
     expect(await idOf(client, "seven")).not.toBe(id);

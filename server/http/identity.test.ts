@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** The test app trusts 127.0.0.1 as a proxy, so a test may come from an address of its own. */
+/** The test app trusts 127.0.0.1 as a proxy, so each test can come from an address of its own. */
 const from = (address: string) => ({ "x-forwarded-for": address });
 const cookieOf = (headers: Headers): string => (headers.getSetCookie()[0] as string).split(";")[0] as string;
 
@@ -58,7 +58,7 @@ describe("guessing passwords", () => {
     const locked = await attempt(testPassword, "198.51.100.1");
     expect([locked.status, locked.body.code]).toEqual([429, "too_many_requests"]);
     expect(Number(locked.headers.get("retry-after"))).toBeGreaterThan(800);
-    // The person themselves, elsewhere, is not locked out by it.
+    // The person at another address is not locked out by it.
     expect((await attempt(testPassword, "198.51.100.2")).status).toBe(200);
   });
 
@@ -245,7 +245,7 @@ test("signing in is refused alike for a wrong password and an unknown address, i
   expect(known[0]?.status).toBe(401);
   expect(new Set([...known, ...unknown].map(({ text }) => text)).size).toBe(1);
   const median = (all: { ms: number }[]) => all.map(({ ms }) => ms).toSorted((a, b) => a - b)[4] as number;
-  // Without the same work for unknown addresses the factor is about ten.
+  // If unknown addresses cost no hashing, the factor would be about ten.
   expect(median(unknown) / median(known)).toBeGreaterThan(0.5);
   expect(median(unknown) / median(known)).toBeLessThan(2);
   await app.stop();

@@ -24,7 +24,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** A server with one route of our own, on the real database and identity. */
+/** A server with one route of the test's own, on the real database and identity. */
 async function serve(route: Route, handler: AnyHandler): Promise<Client> {
   const one = express();
   one.use((_req, res, next) => {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** fetch() does not let anybody choose these headers, which is what they are good for. */
+/** Uses node:http, because fetch() does not let a caller set these headers. */
 function ask(method: string, path: string, headers: Record<string, string>): Promise<{ status: number; code: string | undefined }> {
   return new Promise((resolve, reject) => {
     const call = request(`${app.url}${path}`, { method, headers }, (response) => {
@@ -58,7 +58,7 @@ describe("a request that changes something, with a session cookie,", () => {
     cookie = (await app.ours.as("owner")).headers.cookie as string;
   });
   const refused = { status: 403, code: "origin_refused" };
-  /** It got through to the handler, which knows no such session. */
+  /** The request reached the handler, which knows no such session. */
   const passed = { status: 404, code: "not_found" };
 
   test.each(["https://evil.example", "https://sluice.example.com.evil.example", "https://sub.sluice.example.com", "null", "file://"])(
@@ -78,7 +78,7 @@ describe("a request that changes something, with a session cookie,", () => {
   test("from our own pages passes", async () => {
     expect(await ask("DELETE", revoke, { host, cookie, origin: "https://sluice.example.com" })).toEqual(passed);
     expect(await ask("DELETE", revoke, { host, cookie, "sec-fetch-site": "same-origin" })).toEqual(passed);
-    // As the browser sees it when a proxy in front rewrites Host.
+    // The browser's view when a proxy in front rewrites Host.
     expect(await ask("DELETE", revoke, { host: "127.0.0.1:4400", cookie, origin: "https://sluice.example.com" })).toEqual(passed);
   });
 });

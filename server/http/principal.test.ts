@@ -163,6 +163,6 @@ describe("the workspace of a signed-in person", () => {
   test("asks for a role: below it is refused with both names", async () => {
     const { status, body } = await (await app.ours.as("viewer")).patch("/api/workspace", { name: "Mine now" });
     expect([status, body.code]).toEqual([403, "forbidden"]);
-    expect(body.error).toBe("This needs the role admin; yours in this workspace is viewer.");
+    expect(body.error).toBe("This needs the role admin. Your role in this workspace is viewer.");
   });
 });

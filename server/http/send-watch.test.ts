@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-/** The database, and how often it was asked; `failing` makes it refuse. */
+/** The database with a count of its queries; `failing` makes it refuse them. */
 function counted(): { db: Db; asked: () => number; fail(failing: boolean): void } {
   let asked = 0;
   let refuse = false;
@@ -60,7 +60,7 @@ test("a hundred watchers of a send are served by one reader, and all hear the sa
   await complete(send, 10, "done");
   await expect.poll(() => heard[0]).toEqual([3, 10]);
   expect(heard.every((mine) => mine.join() === "3,10")).toBe(true);
-  // Far from one query a watcher; and none once the send is over.
+  // There are far fewer queries than one for each watcher, and none once the send is over.
   const asked = watched.asked();
   expect(asked).toBeLessThan(60);
   await sleep(100);

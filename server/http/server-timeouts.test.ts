@@ -25,7 +25,7 @@ test("five hundred sockets that never finish a request slow nobody down, and all
     socket.on("error", () => {});
     socket.on("close", () => closed++);
     socket.on("data", () => {});
-    // Half of them stop within the headers, half within the body.
+    // Half of the clients stop within the headers, half within the body.
     socket.write(
       number % 2
         ? "GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Slow: "

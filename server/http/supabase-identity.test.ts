@@ -11,7 +11,8 @@ import { callRoute, routeIds, routeTable } from "#test/route-call.ts";
 import type { SampleIds } from "#test/route-samples.ts";
 import { type SupabaseAuthContract, startSupabaseAuthContract } from "#test/supabase/auth-contract.ts";
 
-// The whole app where people sign in at a Supabase project: the same routes, another proof of who calls.
+// The whole app with people who sign in at a Supabase project. The routes are the same; only the identification
+// differs.
 
 interface SupabasePerson {
   id: string;
@@ -217,7 +218,7 @@ test("who signed out is refused on the next request although their token is stil
   expect((await client.get("/api/contacts")).status).toBe(200);
   expect((await client.delete("/api/session")).status).toBe(200);
   expect((await client.get("/api/contacts")).status).toBe(401);
-  // A fresh token of the same session is no better.
+  // A fresh token of the same session is refused too.
   expect((await (await as(owner, { session_id: sessionId })).get("/api/session")).status).toBe(401);
   expect((await elsewhere.get("/api/contacts")).status).toBe(200);
 });

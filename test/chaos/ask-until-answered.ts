@@ -4,15 +4,15 @@ import { createClient } from "../http-client.ts";
 
 export interface Answered {
   answer: Answer;
-  /** How often the connection broke or was refused, so that nobody knew what had become of the request. */
+  /** How often the connection broke or was refused, so that the result of the request was unknown. */
   broken: number;
-  /** How often it was told to come back: 409 while the same request is being answered, or 503. */
+  /** How often the answer was to come back later: 409 while the same request is being answered, or 503. */
   putOff: { status: number; times: number }[];
 }
 
 /**
- * A client as the documentation asks for one: whatever becomes of a request, it is sent again, the same, until there is
- * an answer that says neither "wait" nor "not now".
+ * A client as the documentation asks for one. It sends the same request again until there is an answer that is neither
+ * 409 nor 503.
  */
 export async function postUntilAnswered(
   nextOrigin: () => string | undefined,
@@ -39,6 +39,9 @@ export async function postUntilAnswered(
   throw new Error(`${path} was not answered however often it was asked.`);
 }
 
-/** What a browser adds to a request that carries a cookie: which of several web processes it has its page from. */
+/**
+ * The header that a browser adds to a request with a cookie. It names which of several web processes the page came
+ * from.
+ */
 export const withOrigin = (headers: Record<string, string>, origin: string): Record<string, string> =>
   headers.cookie === undefined ? headers : { ...headers, origin };

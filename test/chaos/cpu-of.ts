@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Ticks in a second of /proc, on every Linux that we know. */
+/** The ticks per second of /proc. Every Linux that we know has 100. */
 const ticksPerSecond = 100;
 
-/** How much of one core a process takes while nobody gives it work, in percent. Time it was given, so others do not disturb. */
+/**
+ * How much of one core a process takes without any work, in percent. It is measured in CPU time, so other processes do
+ * not disturb it.
+ */
 export async function idleCpuOf(pid: number, seconds: number): Promise<number> {
   const before = cpuSeconds(pid);
   const begun = performance.now();
@@ -14,7 +17,8 @@ export async function idleCpuOf(pid: number, seconds: number): Promise<number> {
 
 function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // The second field is the program's name and may hold spaces and brackets: count from behind its last bracket.
+  // The second field is the program's name and may hold spaces and brackets. The fields are therefore counted from its
+  // last bracket.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }

@@ -9,13 +9,13 @@ import { nodeRegistry } from "#nodes/registry.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import type { OwnDatabase } from "./own-database.ts";
 
-/** What was promised: a send that was answered with "accepted", for so many people. */
+/** A send that was answered with "accepted", for so many people. */
 export interface Promised {
   sendId: string;
   people: number;
 }
 
-/** Where sends are accepted: the engine as a web process has it, which takes orders and works on none. */
+/** Accepts sends: the engine as a web process has it, which creates sends and does no work on them. */
 export interface Desk {
   engine: Engine;
   promised: Promised[];
@@ -27,7 +27,7 @@ export interface Workspace {
   id: string;
   contactIds: string[];
   buildFlow(graph: FlowGraph): Promise<string>;
-  /** Accepted when it returns. Without `contactIds`: everybody, by filter. */
+  /** The send is accepted when this returns. Without `contactIds` it goes to all contacts, by filter. */
   send(flowId: string, input?: Partial<CreateSendInput> & { contactIds?: string[] }): Promise<string>;
 }
 
@@ -64,7 +64,7 @@ export async function openDesk({ url, db }: OwnDatabase): Promise<Desk> {
   };
 }
 
-/** How many executions of these sends have not come to their end. */
+/** How many executions of these sends have not ended. */
 export async function countOpen(db: Db, sendIds?: readonly string[]): Promise<number> {
   const open = db
     .selectFrom("flow_sends")
@@ -81,7 +81,7 @@ export async function countOpen(db: Db, sendIds?: readonly string[]): Promise<nu
   return Number(expected) - Object.values(done).reduce((sum, count) => sum + Number(count), 0);
 }
 
-/** Asks until it is so. Returns the seconds it took, or undefined when the time was over first. */
+/** Asks until the condition is true. Returns the seconds it took, or undefined if the time ran out. */
 export async function until(isSo: () => Promise<boolean>, seconds: number, everyMs = 100): Promise<number | undefined> {
   const begun = performance.now();
   for (;;) {

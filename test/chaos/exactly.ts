@@ -15,7 +15,7 @@ export const atMost = (what: string, measured: number, goal: number, unit = ""):
   held: measured <= goal,
 });
 
-/** Without this the fault never met the work, and everything else that held would say nothing. */
+/** A lower limit. Below it the fault never met the work, and all other findings would mean nothing. */
 export const atLeast = (what: string, measured: number, goal: number): Finding => ({
   what,
   measured,
@@ -23,7 +23,7 @@ export const atLeast = (what: string, measured: number, goal: number): Finding =
   held: measured >= goal,
 });
 
-/** The value below which so many of a hundred are; 0 of nothing. */
+/** The value below which so many of a hundred values are; 0 for no values. */
 export function percentile(values: readonly number[], of100: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * of100) / 100))] ?? 0;

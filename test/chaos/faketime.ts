@@ -8,7 +8,9 @@ const places = ["x86_64-linux-gnu", "aarch64-linux-gnu", "arm-linux-gnueabihf", 
 ]);
 const find = () => places.find((path) => existsSync(path));
 
-/** Where libfaketime is; as root on Debian it is installed if it is missing, as the browser tests do with Chromium. */
+/**
+ * The path of libfaketime. As root on Debian it is installed if it is missing, as the browser tests do with Chromium.
+ */
 export function findFaketime(): string | undefined {
   const found = find();
   if (found || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
@@ -17,7 +19,7 @@ export function findFaketime(): string | undefined {
   return find();
 }
 
-/** The environment of a process whose clock is this far off. Its timers run as usual: only what time it is, is wrong. */
+/** The environment of a process whose clock is this far off. Its timers run as usual; only its time of day is wrong. */
 export const skewedBy = (offset: string): Record<string, string> => ({
   LD_PRELOAD: findFaketime() ?? "",
   FAKETIME: offset,

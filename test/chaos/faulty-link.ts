@@ -2,23 +2,26 @@ import { type AddressInfo, createConnection, createServer, type Socket } from "n
 import type { Random } from "./random.ts";
 
 export interface Faults {
-  /** How long everything takes on its way, each way. */
+  /** The delay of all data, in each direction. */
   delayMs: number;
-  /** How long a connection lives until it is reset; each draws its own. */
+  /** How long a connection lives until it is reset. Each connection draws its own time. */
   resetAfterMs: [number, number];
-  /** The share of connections that fall silent instead: nothing comes through any more, and nobody says so. */
+  /** The share of connections that fall silent instead: nothing gets through any more, and neither end is told. */
   silentShare: number;
 }
 
 export interface FaultyLink {
   port: number;
   counts: { opened: number; reset: number; silent: number };
-  /** It begins as a good line, with the delay alone. Who is silent stays silent when it becomes one again. */
+  /**
+   * The link begins without faults, with the delay alone. A connection that is silent stays silent after the faults are
+   * switched off.
+   */
   setFaulty(isFaulty: boolean): void;
   stop(): Promise<void>;
 }
 
-/** A line between two hosts that is slow, breaks connections, and loses some without a word. By seed. */
+/** A link between two hosts that is slow, breaks connections, and lets some fall silent. The seed decides which. */
 export async function openFaultyLink(
   { host, port = 0, to }: { host: string; port?: number; to: { host: string; port: number } },
   faults: Faults,
@@ -46,7 +49,8 @@ export async function openFaultyLink(
     ] as const;
     for (const [from, into] of pairs) {
       sockets.add(from);
-      // What is in a message does not overtake: each timer fires in the order in which it was set.
+      // Data of a connection keeps its order, because timers with the same delay fire in the order in which they were
+      // set.
       from.on("data", (data) => later(faults.delayMs, () => !isSilent && into.writable && into.write(data)));
       from.on("end", () => later(faults.delayMs, () => !isSilent && into.end()));
       from.on("error", () => {});
@@ -63,7 +67,7 @@ export async function openFaultyLink(
       if (!isFaulty) return later(lifetime, end);
       counts[turnsSilent ? "silent" : "reset"] += 1;
       if (turnsSilent) {
-        // To the other end the connection is gone, as after its own time-outs; who asked is left waiting.
+        // The other end sees the connection close, as after its own time-outs. The end that asked is left waiting.
         isSilent = true;
         far.destroy();
       } else for (const socket of [near, far]) socket.resetAndDestroy();

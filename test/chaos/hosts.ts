@@ -2,17 +2,20 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A machine of its own as far as the network goes: it reaches `gateway` on this side, and nothing else. */
+/** A machine of its own as far as the network goes. It reaches `gateway` on this side, and nothing else. */
 export interface Host {
-  /** Runs a command there: put before it. The command becomes the process. */
+  /** The words to put before a command so that it runs on this host. The command becomes the process. */
   through: string[];
-  /** Its own address. */
+  /** The host's own address. */
   address: string;
-  /** This side's address, the only one it can reach. There it is called `localhost`, which test certificates are for. */
+  /**
+   * This side's address, the only one that the host can reach. There it is called `localhost`, the name in the test
+   * certificates.
+   */
   gateway: string;
 }
 
-/** Why there can be no hosts; undefined when there can. */
+/** Why there can be no hosts; undefined if there can. */
 export function whyNoHosts(): string | undefined {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "network namespaces need root on Linux";
   const name = `sluice-${process.pid}-try`;
@@ -22,13 +25,13 @@ export function whyNoHosts(): string | undefined {
 }
 
 /**
- * So many hosts, each on a link of its own to this one. They are gone afterwards, whatever becomes of the work, also
+ * Creates so many hosts, each on a link of its own to this machine. They are removed afterwards in every case, also
  * when this process is told to end in the middle. There is no route from them to anywhere else.
  */
 export async function withHosts<T>(count: number, work: (hosts: Host[]) => Promise<T>): Promise<T> {
   const names = Array.from({ length: count }, (_, index) => `sluice-${process.pid}-${index}`);
   const remove = () => {
-    // With its namespace goes a host's end of the link, and with that ours.
+    // The host's end of the link goes with its namespace, and our end goes with it.
     for (const name of names) {
       ip("netns", "delete", name);
       rmSync(namesOf(name), { recursive: true, force: true });
@@ -46,12 +49,13 @@ export async function withHosts<T>(count: number, work: (hosts: Host[]) => Promi
   }
 }
 
-/** What `ip netns exec` puts in the place of /etc for who runs there. */
+/** The folder that `ip netns exec` puts in the place of /etc. */
 const namesOf = (name: string): string => join("/etc/netns", name);
 
 function makeHost(name: string, index: number): Host {
   const [ours, theirs] = [`sl${process.pid % 100_000}a${index}`, `sl${process.pid % 100_000}b${index}`];
-  // Of a private network: what is set aside for documentation is refused as the address of a mail server.
+  // The addresses are of a private network, because the ranges for documentation are refused as addresses of a mail
+  // server.
   const [gateway, address] = [`10.255.77.${index * 4 + 1}`, `10.255.77.${index * 4 + 2}`];
   must("netns", "add", name);
   must("link", "add", ours, "type", "veth", "peer", "name", theirs, "netns", name);
@@ -70,7 +74,7 @@ function must(...args: string[]): void {
   if (problem !== undefined) throw new Error(`ip ${args.join(" ")}: ${problem}`);
 }
 
-/** Undefined: it worked. */
+/** Returns undefined if the command worked. */
 function ip(...args: string[]): string | undefined {
   const { status, stderr, error } = spawnSync("ip", args, { encoding: "utf8" });
   return status === 0 ? undefined : (error?.message ?? stderr.trim());

@@ -9,7 +9,7 @@ import type { ReadyFile } from "#server/process/ready-file.ts";
 
 const readyWithinMs = 90_000;
 
-/** The product as a person starts it, and the processes that this makes. */
+/** The product as a person starts it, and the processes that this creates. */
 export interface NpmStart {
   ready: ReadyFile;
   npm: ChildProcess;
@@ -17,7 +17,7 @@ export interface NpmStart {
   said(): string;
 }
 
-/** `npm start` on a data folder. Linux only: it finds its processes in /proc. */
+/** Runs `npm start` on a data folder. It works on Linux only, because it finds the processes in /proc. */
 export async function npmStart(dataDir: string): Promise<NpmStart> {
   const readyFile = join(dataDir, "ready.json");
   rmSync(readyFile, { force: true });
@@ -51,7 +51,7 @@ export async function npmStart(dataDir: string): Promise<NpmStart> {
   };
 }
 
-/** Asks npm to end, as a service manager does, and waits until everything has. */
+/** Asks npm to end, as a service manager does, and waits until all processes have ended. */
 export async function npmStop({ npm, pids }: NpmStart): Promise<void> {
   if (npm.exitCode === null && npm.signalCode === null) {
     npm.kill("SIGTERM");
@@ -73,6 +73,6 @@ function parentOf(pid: number): number {
   return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
-/** An npm that runs inside another one would take that one's settings for its own. */
+/** An npm that runs inside another one would use the settings of the outer one. */
 const withoutNpm = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("npm_")));

@@ -5,7 +5,8 @@ import { calm } from "./outside.ts";
 import { seededRandom } from "./random.ts";
 import { type SmsFault, type SmsRequest, startSmsService } from "./sms-service.ts";
 
-// The world outside as a process: node test/chaos/outside-process.ts <seed>, spoken to over the channel of fork().
+// The outside world as a process: node test/chaos/outside-process.ts <seed>. It is controlled over the channel of
+// fork().
 const seed = Number(process.argv[2]);
 let behaviour: Behaviour = calm;
 const record: Record = { arrived: [], refused: [], repeatedKeys: 0 };
@@ -60,6 +61,6 @@ process.on("message", (message: ToOutside) => {
   else if (message.kind === "ask") say({ kind: "record", record });
   else say({ kind: "counts", counts: { arrived: record.arrived.length, refused: record.refused.length } });
 });
-// Whoever started this is gone; nobody would ever stop it.
+// The process that started this one is gone, so no process would ever stop it.
 process.once("disconnect", () => process.exit());
 say({ kind: "ready", smtpPort: smtp.port, smsUrl: sms.url });

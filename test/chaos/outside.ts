@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Channel } from "#contract/messages.ts";
 import type { SmsFault } from "./sms-service.ts";
 
-/** A message that is in the hands of the world, whatever anybody was told about it. */
+/** A message that has arrived outside, whatever answer was given. */
 export interface Arrival {
-  /** Our id of the message, as it travelled with it. */
+  /** Our id of the message, which was sent with it. */
   id: string;
   channel: Channel;
   to: string;
@@ -16,20 +16,22 @@ export interface Arrival {
 
 export interface Record {
   arrived: Arrival[];
-  /** Calls that were turned away before the message was taken. */
+  /** Calls that were refused before the message was accepted. */
   refused: Arrival[];
-  /** What a provider that takes keys would have recognised as a repetition: arrivals under a key it knew. */
+  /**
+   * Arrivals under a key that arrived before. A provider that supports keys would have recognised them as repetitions.
+   */
   repeatedKeys: number;
 }
 
-/** How the world behaves from now on. */
+/** How the outside world behaves from now on. */
 export interface Behaviour {
   /** Milliseconds until an answer: from, to. */
   latency: readonly [number, number];
-  /** Shares of the calls that meet a fault, on the channel that has them. */
+  /** The shares of calls that meet a fault, on the channel that has it. */
   faults: Partial<{ [fault in SmsFault]: number }>;
   retryAfterSeconds: number;
-  /** Take what comes and say nothing, on both channels. */
+  /** Accepts messages and holds the answers back, on both channels. */
   hold: boolean;
 }
 
@@ -51,15 +53,15 @@ export interface Outside {
   smtpPort: number;
   smsUrl: string;
   behave(behaviour: Partial<Behaviour>): void;
-  /** Resolves when a message has been taken whose answer is held back. */
+  /** Resolves when a message has been accepted whose answer is held back. */
   held(): Promise<void>;
   record(): Promise<Record>;
-  /** Only how many: for who asks again and again. */
+  /** Only the counts, for callers that ask again and again. */
   count(): Promise<Counts>;
   stop(): Promise<void>;
 }
 
-/** The world outside, in a process of its own: an SMTP server and a provider of short messages that count what arrives. */
+/** Starts the outside world in a process of its own: an SMTP server and an SMS provider that count what arrives. */
 export async function startOutside(seed: number, behaviour: Partial<Behaviour> = {}): Promise<Outside> {
   const child: ChildProcess = fork(join(import.meta.dirname, "outside-process.ts"), [String(seed)]);
   const tell = (message: ToOutside) => void child.send(message);
@@ -72,8 +74,8 @@ export async function startOutside(seed: number, behaviour: Partial<Behaviour> =
       };
       child.on("message", listen);
     });
-  // While nobody listens Node keeps what comes and gives it to the next who does: a record that somebody else had asked for
-  // seconds ago, in which what arrived since is missing.
+  // Without a listener Node keeps messages for the next listener. That listener would then get a record that was asked
+  // for seconds ago and lacks the arrivals since.
   child.on("message", () => {});
   const { smtpPort, smsUrl } = await hear("ready");
   tell({ kind: "behave", behaviour: { ...calm, ...behaviour } });

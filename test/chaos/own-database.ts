@@ -10,7 +10,9 @@ export interface OwnDatabase {
   url: string;
   apiUrl: string;
   db: Db;
-  /** SIGKILL, as the kernel does it when memory runs out. The product's own supervisor starts it again. */
+  /**
+   * Kills with SIGKILL, as the kernel does when memory runs out. The product's own supervisor starts Postgres again.
+   */
   killPostmaster(): void;
   stop(): Promise<void>;
 }

@@ -12,15 +12,18 @@ import { inWorld, type World } from "./world.ts";
 
 const flow = chain(node("start"), email("One"), sms("Two"), email("Three", {}, "email2"), email("Four", {}, "email3"), node("end"));
 const messagesEach = 4;
-/** A small run has few recoveries, and shares its two cores with whatever else a commit is tested by. */
+/** A small run has few recoveries and shares two cores with the other tests of a commit. */
 const sizes = {
   small: { sends: 6, each: 50, kills: 5, recoverySeconds: 12 },
   full: { sends: 4, each: 500, kills: 20, recoverySeconds: 5 },
 };
-/** A worker may have four turns at a time, and each claims up to 25 messages before it calls for them. */
+/** A worker may have four turns at a time, and each claims up to 25 messages before it hands them over. */
 const inDoubtPerKill = 4 * 25;
 
-/** Where all that was stranded is sent once more: the lease of a call runs out first, and a second try waits. */
+/**
+ * Seconds until a second try where messages in doubt are sent once more: the lease of the call runs out first, and the
+ * retry waits after that.
+ */
 const beforeSecondTry = leaseSeconds + retrySeconds[0];
 
 /** R1: workers are killed at random moments of a send, and started again. */
@@ -30,7 +33,7 @@ export const workerKilled: Scenario = {
   run: (context) => inWorld(context, { latency: [10, 40] }, (world) => run(context, world, "hold")),
 };
 
-/** The same where the workspace has what is in doubt sent once more. */
+/** The same for workspaces that have messages in doubt sent once more. */
 export const workerKilledResend: Scenario = {
   id: "R1B",
   title: "as R1, in a workspace that has messages in doubt sent once more",

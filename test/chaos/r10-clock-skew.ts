@@ -35,13 +35,13 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
   try {
     await sendMailTo(stage, sink);
     const flowId = await buildFlow(db, workspaceId, chain(node("start"), wait(delaySeconds), email(), node("end")));
-    // The web process is off as well: it computes nothing that anybody waits for.
+    // The clock of the web process is wrong as well. No wait is computed by it.
     const web = await stage.start(["--role=web", "--port=0"], skewedBy("+25h"));
     const workers = await Promise.all(offsets.map((offset) => stage.start(["--role=worker", "--metrics-port=0"], skewedBy(offset))));
     const client = createClient(originOf(web), program);
     say(`${workers.length} workers: ${offsets.join(", ")}; ${people} executions that wait ${delaySeconds} s`);
 
-    // Small sends and large ones: two ways through the engine.
+    // Small sends and large ones take two different ways through the engine.
     const begun = new Map<string, number>();
     const portion = 50;
     for (let at = 0; at < people; at += portion) {
@@ -54,14 +54,14 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
     }
     const due = new Map<string, { email: string; due: number }>();
     for (let waited = 0; arrivals.size < people && waited < 60_000; waited += 100) {
-      // When each is to go on, as the database has it while it sleeps.
+      // The wake-up time of each execution, as the database has it while the execution waits.
       const { rows } = await sql<{ id: string; email: string; wake_at: Date }>`
         select c.id, c.email, e.wake_at from flow_executions e join contacts c on c.id = e.contact_id
         where e.workspace_id = ${workspaceId} and e.wake_at is not null`.execute(db);
       for (const row of rows) if (!due.has(row.id)) due.set(row.id, { email: row.email, due: row.wake_at.getTime() });
       await sleep(100);
     }
-    // This process has the machine's clock, as the database has.
+    // This process has the machine's clock, and so has the database.
     const offBy = Math.abs((await stage.now()) - Date.now());
     const early: number[] = [];
     const late: number[] = [];

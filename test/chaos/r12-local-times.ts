@@ -18,7 +18,7 @@ export const r12: Scenario = {
   run: (context) => onStage((stage) => run(context, stage)),
 };
 
-/** What was seen; what is wrong is kept as sentences. */
+/** The observed waits. Wrong ones are kept as sentences. */
 interface Seen {
   waits: Map<string, number>;
   jumpedOver: number;
@@ -40,7 +40,7 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
   const sluice = await startTestEngine(db);
   const begin = await virtualNow(stage, sluice);
   const all = changesWithin(380, begin + 2 * day, twelveZones);
-  // Small: the two days of one zone, forward and back.
+  // The small run takes the two days of one zone, forward and back.
   const changes = size === "full" ? all : changesWithin(380, begin + 2 * day, ["Europe/Berlin"]);
   const perZone = size === "full" ? 6 : 1;
   const workspaceId = await buildWorkspace(db);
@@ -48,7 +48,7 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
   for (const zone of twelveZones) {
     for (let i = 0; i < perZone; i += 1) contacts.push(await buildContact(db, workspaceId, { time_zone: zone, firstname: zone }));
   }
-  // The node's name says what it waits for. Half past two and a quarter past two are what clocks jump over and repeat.
+  // The node's name says which time it waits for. Clocks jump over or repeat half past two and a quarter past two.
   const until = (time: string, place: number) => node("delay", { mode: "until_time", time }, `${time.replace(":", "")} ${place}`);
   const window = node("time_window", { days: [1, 2, 3, 4, 5, 6, 7], from: "09:00", to: "09:45" }, "0900 window");
   const graphs = [
@@ -62,7 +62,7 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
 
   const seen: Seen = { waits: new Map(), jumpedOver: 0, twice: 0, wrong: [], early: 0, notOnTime: 0 };
   for (const change of changes) {
-    // Ten o'clock UTC on the eve.
+    // Ten o'clock UTC on the day before.
     await forwardTo(stage, sluice, change - 14 * 3_600_000);
     for (const flowId of flowIds) await sluice.engine.createSend(sendTo(workspaceId, flowId, contacts));
     await sleepThrough(stage, sluice, workspaceId, seen);
@@ -85,7 +85,10 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
   ];
 }
 
-/** From one wake-up to the next until nobody sleeps: each is judged when it is planned, and again when it is due. */
+/**
+ * Goes from one wake-up to the next until no execution waits. Each wait is checked when it is planned and again when it
+ * is due.
+ */
 async function sleepThrough(stage: Stage, sluice: TestEngine, workspaceId: string, seen: Seen): Promise<void> {
   const judged = new Set<string>();
   await sluice.run();
@@ -114,7 +117,7 @@ async function sleepThrough(stage: Stage, sluice: TestEngine, workspaceId: strin
   }
 }
 
-/** Clocks go back within the next three hours and then show this time once more. */
+/** Whether clocks go back within the next three hours and then show this time once more. */
 function isShownTwice(moment: number, zone: string): boolean {
   const back = offsetAt(moment, zone) - offsetAt(moment + 3 * 3_600_000, zone);
   return back > 0 && wallClock(new Date(moment + back * 60_000), zone).time === wallClock(new Date(moment), zone).time;
@@ -127,7 +130,10 @@ async function listSleepers({ db }: Stage, workspaceId: string): Promise<Sleeper
   return rows;
 }
 
-/** A drip that may begin from nine to half past nine, one every ten minutes, on the clock of a workspace in each zone. */
+/**
+ * A drip that may begin from nine to half past nine, one contact every ten minutes, on the clock of a workspace in each
+ * zone.
+ */
 async function dripThrough(stage: Stage, sluice: TestEngine, people: number): Promise<{ people: number; wrong: string[] }> {
   const { db } = stage;
   const drip: Drip = { count: 1, everySeconds: 600, days: [1, 2, 3, 4, 5, 6, 7], hours: { from: "09:00", to: "09:30" } };

@@ -27,7 +27,7 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
   const restarts = size === "full" ? 10 : 3;
   const { db, workspaceId, program } = stage;
   await buildContacts(db, workspaceId, people);
-  // A server that takes its time, so that the send lasts as long as the restarts and each meets calls under way.
+  // The server answers slowly, so that the send lasts as long as the restarts and each restart meets calls under way.
   const sink = await startSmtpSink();
   try {
     await sendMailTo(stage, sink);
@@ -35,7 +35,7 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
     const flowId = await buildFlow(db, workspaceId, graph);
     const roles = [["--role=worker"], ["--role=worker"], ["--role=web", "--port=0"]];
     const processes = await Promise.all(roles.map((args) => stage.start(args)));
-    // So slowly that it is under way until the last restart, whatever the machine.
+    // The send is so slow that it is under way until the last restart, on any machine.
     const web = () => processes[2] as ProductProcess;
     const limit = (perMinute: number | null) =>
       createClient(originOf(web()), program).patch("/api/queue/limits", { channels: [{ channel: "email", perMinute }] });
@@ -45,7 +45,7 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
 
     const ends: End[] = [];
     for (let count = 0; count < restarts; count += 1) {
-      // Every process has its turn; in which order is drawn anew each round.
+      // Every process is restarted. The order is drawn anew each round.
       const place = count % 3 === 2 ? 2 : random.between(0, 1);
       const next = await stage.start(roles[place] as string[]);
       const begun = performance.now();

@@ -17,7 +17,7 @@ export const r14: Scenario = {
   run: (context) => onStage((stage) => run(context, stage)),
 };
 
-/** The same flow in two wordings; the second one has lost a node and got another. */
+/** The same flow in two wordings. The second one has lost a node and got another. */
 const before = chain(node("start"), sms("old one", {}, "one"), wait(delaySeconds), sms("old two", {}, "two"), node("end"));
 const after = chain(node("start"), sms("new one", {}, "one"), wait(delaySeconds), email("New two", {}, "three"), node("end"));
 
@@ -30,7 +30,7 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
   const make = async (name: string, graph: FlowGraph) => (await client.post("/api/flows", { name, ...graph })).body.id as string;
   const send = async (flowId: string) => (await client.post("/api/sends", { flowId, selection: { type: "ids", ids: contacts } })).body.send;
 
-  // Edited while everybody sleeps in its middle, and sent once more.
+  // The flow is edited while all executions wait in its middle, and sent once more.
   const edited = await make("Edited", before);
   const removed = await make("Removed", before);
   const first = await send(edited);
@@ -38,7 +38,7 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
   const { status: saved } = await client.put(`/api/flows/${edited}`, { name: "Edited", ...after });
   const second = await send(edited);
 
-  // No route removes a flow; who has the database can, and it takes everything of the flow with it.
+  // No route removes a flow. A person with access to the database can, and everything of the flow is then removed too.
   const refused = await client.delete(`/api/flows/${removed}`);
   const gone = await send(removed);
   await untilAsleep(stage, gone.id, people);
@@ -47,7 +47,7 @@ async function run({ size, say }: ChaosContext, stage: Stage): Promise<Finding[]
   say(`${people} executions in each of three sends; one flow edited, one removed`);
 
   await untilDone(client, [first.id, second.id]);
-  // Everybody of the removed flow would have woken by now.
+  // Every execution of the removed flow would have woken up by now.
   await sleep(delaySeconds * 1_000);
   const bodies = async (sendId: string) => {
     const { rows } = await sql<{ text: string; count: number }>`select coalesce(subject, body) as text, count(*)::int as count

@@ -8,10 +8,10 @@ import { inWorld, type World } from "./world.ts";
 
 const flow = chain(node("start"), sms("One"), email("Two"), node("end"));
 const sizes = { small: { people: 300, cancelled: 150 }, full: { people: 1_000, cancelled: 500 } };
-/** What the contract gives an answer: later than this nothing is accepted any more. */
+/** Later than this after the answer, no message may leave. The contract gives this limit. */
 const graceMs = 1_000;
 
-/** R15: people change their minds in the middle of a send. */
+/** R15: people cancel, stop and undo in the middle of a send. */
 export const cancelStorm: Scenario = {
   id: "R15",
   title: "cancel half of it one by one, stop, pause and undo while messages leave",
@@ -136,7 +136,7 @@ async function begin(world: World, workspace: Workspace, flowId: string): Promis
   return sendId;
 }
 
-/** What arrived of a send, and how long after the moment that counts for its execution. */
+/** The arrivals of a send, and how long each came after the moment that counts for its execution. */
 async function arrivalsOf(world: World, sendId: string, since: (executionId: string, at: number) => number) {
   const messages = await world.database.db
     .selectFrom("messages")

@@ -67,14 +67,17 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
   ];
 }
 
-/** As a person reads: the first pages of a flow, of those who sleep, of single contacts, and the steps behind them. */
+/**
+ * Reads as a person does: the first pages of a flow, of waiting executions, of single contacts, and the steps behind
+ * them.
+ */
 async function readPages(client: Client, { flowId, contactIds }: { flowId: string; contactIds: string[] }): Promise<number[]> {
   const milliseconds: number[] = [];
   const read = async (path: string) => {
     const begun = performance.now();
     const { status, body, text } = await client.get(path);
     milliseconds.push(performance.now() - begun);
-    // A page that found nobody as far as it looked says where to go on.
+    // A page without any match so far must say where to go on.
     if (status !== 200 || (body.items.length === 0 && body.nextCursor === null))
       throw new Error(`${path} showed nothing: ${status} ${text.slice(0, 300)}`);
     return body as { items: { id: string }[]; nextCursor: string | null };

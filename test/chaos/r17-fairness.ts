@@ -59,7 +59,7 @@ async function firstArrival({ database, outside }: World, send: () => Promise<st
   const messagesOf = () => database.db.selectFrom("messages").select(["id", "status"]).where("send_id", "=", sendId).execute();
   await until(async () => (await messagesOf()).some(({ status }) => status === "sent"), 60, 50);
   const ids = new Set((await messagesOf()).map(({ id }) => id));
-  // What arrived says when; the database only says when to look.
+  // The arrivals outside say when. The database only says when to look.
   const first = (await outside.record()).arrived.find(({ id }) => ids.has(id))?.at;
   return first === undefined ? Number.POSITIVE_INFINITY : (first - begun) / 1_000;
 }

@@ -27,7 +27,7 @@ type Victim = keyof NpmStart["pids"];
 
 interface Case {
   victims: Victim[];
-  /** Killed, the server cannot stop its Postgres; otherwise everything ends by itself. */
+  /** A server that is killed cannot stop its Postgres. In all other cases everything ends by itself. */
   leavesPostgres: boolean;
 }
 
@@ -47,7 +47,7 @@ async function run({ size, random, say }: ChaosContext): Promise<Finding[]> {
   const findings: Finding[] = [];
   let running: NpmStart | undefined;
   try {
-    // Small: one that ends by itself and one that leaves an orphan, drawn by chance.
+    // The small run draws one case that ends by itself and one that leaves an orphan.
     const chosen =
       size === "full" ? cases : [false, true].map((leaves) => random.pick(cases.filter((one) => one.leavesPostgres === leaves)));
     let sends = 0;
@@ -84,7 +84,7 @@ async function run({ size, random, say }: ChaosContext): Promise<Finding[]> {
   return findings;
 }
 
-/** Taken over, or stopped where it did not answer in time: two on one folder must never be. */
+/** The orphan was taken over, or stopped if it did not answer in time. There must never be two on one folder. */
 async function whatBecameOf(orphan: number, { pids }: NpmStart): Promise<Finding> {
   const isGone = await goneWithin(orphan, 0);
   const measured = pids.postgres === orphan ? "taken over" : isGone ? "stopped" : "left beside another one";
@@ -100,7 +100,7 @@ async function withDatabase<T>(ready: { databaseUrl: string }, work: (db: Db) =>
   }
 }
 
-/** Accepted as a web process accepts it; the product that runs on this database works on it. */
+/** Accepts a send as a web process does. The product that runs on this database works on it. */
 async function beginSend(db: Db): Promise<void> {
   const workspaceId = await buildWorkspace(db);
   const ids = await buildContacts(db, workspaceId, people);

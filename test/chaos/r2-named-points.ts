@@ -9,10 +9,10 @@ import { compareTruths, countBy } from "./truths.ts";
 import { inWorld, type World } from "./world.ts";
 
 interface Place {
-  /** Where the worker dies; "held": outside has every byte and has not answered. */
+  /** The point at which the worker dies. "held" means that the outside world has every byte and has not answered. */
   at: BreakPoint | "held";
   means: string;
-  /** Arrivals and the message's state, the same for everybody. */
+  /** The arrivals and the message's state, which are the same in every workspace. */
   expected: string;
 }
 
@@ -28,7 +28,7 @@ const places: readonly Place[] = [
 ];
 const rounds = { small: 1, full: 50 };
 
-/** R2: a worker dies at each named point; what arrived and what the database says is the same every time. */
+/** R2: a worker dies at each named point. The arrivals and the database's state are the same every time. */
 export const namedPoints: Scenario = {
   id: "R2",
   title: "a worker killed at each named point, one message at a time, by turns over SMTP and HTTP",
@@ -99,12 +99,12 @@ async function run({ size, say }: ChaosContext, world: World): Promise<Finding[]
   ];
 }
 
-/** What this death left is kept from the victims after it, so that each of them dies over its own message. */
+/** The work that this death left is kept from the workers after it, so that each of them dies over its own message. */
 async function putAside(db: Db, sendId: string): Promise<void> {
   await sql`update private.send_lanes set ready_at = clock_timestamp() + interval '1 day' where send_id = ${sendId}::uuid`.execute(db);
 }
 
-/** How each of these sends to one ended: arrivals outside, and the message's state. */
+/** How each of these sends to one contact ended: the arrivals outside, and the message's state. */
 async function readEnds(db: Db, sendIds: readonly string[], record: Record): Promise<string[]> {
   const ends: string[] = [];
   for (const sendId of sendIds) {

@@ -18,7 +18,10 @@ const messagesEach = 3;
 const sizes = { small: { sends: 4, each: 300, kills: 2 }, full: { sends: 4, each: 500, kills: 10 } };
 const heldSeconds = 6;
 
-/** R21: workers are killed, then all of them; a backup of what they left is restored elsewhere and works on there. */
+/**
+ * R21: workers are killed one by one and then all of them. A backup of what they left is restored in another place and
+ * works on there.
+ */
 export const restoredCopy: Scenario = {
   id: "R21",
   title: "a copy restored from a backup after workers were killed in the middle of sends",
@@ -29,7 +32,7 @@ async function run({ size, random, say }: ChaosContext, world: World): Promise<F
   const { database, outside, desk } = world;
   const { sends, each, kills } = sizes[size];
   const total = sends * each * messagesEach;
-  // As every start of the product does.
+  // Every start of the product does this.
   await settlePlace(database.db, { files: undefined });
   const workspace = await desk.openWorkspace(each);
   const flowId = await workspace.buildFlow(flow);
@@ -93,7 +96,7 @@ async function run({ size, random, say }: ChaosContext, world: World): Promise<F
   }
 }
 
-/** Beside the original, in its cluster: another database, as a restore makes it. */
+/** Makes another database in the same cluster, as a restore does. */
 async function createDatabase(db: Db, url: string): Promise<string> {
   await sql`create database restored_copy`.execute(db);
   const copy = new URL(url);

@@ -13,7 +13,10 @@ import { inWorld, type World } from "./world.ts";
 const flow = chain(node("start"), sms("One"), email("Two"), node("end"));
 const sizes = { small: { people: 150, kills: 5 }, full: { people: 300, kills: 20 } };
 
-/** R3: how long what a killed worker had in hand stands still. One kill at a time, and the next only after the recovery. */
+/**
+ * R3: how long the work of a killed worker stands still. There is one kill at a time, and the next only after the
+ * recovery.
+ */
 export const recoveryTime: Scenario = {
   id: "R3",
   title: "from a kill to the first new progress of what the dead worker had in hand",

@@ -41,10 +41,10 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
   };
   const killing = (async () => {
     for (; !over && killed < kills; killed += 1) {
-      // Spread over the posts; within them at any moment of a request.
+      // The kills are spread over the posts, at any moment of a request.
       while (answered < (posts * (killed + 0.5)) / kills) await sleep(2);
       await sleep(random.between(0, 25));
-      // Both may be gone for a moment. One that is not back yet cannot be killed again.
+      // Both may be gone for a moment. A process that is not back yet cannot be killed again.
       while (!places.some(Boolean)) await sleep(20);
       const first = random.between(0, 1);
       const at = places[first] ? first : 1 - first;
@@ -60,9 +60,9 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
   const queue = Array.from({ length: posts }, (_, index) => index);
   const client = async () => {
     for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
-      // The next ones wait for their kill, so that each kill meets requests.
+      // The next posts wait for their kill, so that each kill meets requests.
       while (killed < Math.floor((index * kills) / posts)) await sleep(2);
-      // Half of them trust the header, the others the id they made themselves: both are promised.
+      // Half of the posts rely on the header, the others on an id of their own. Both are promised to be safe.
       const sendId = index % 2 === 0 ? crypto.randomUUID() : undefined;
       const ids = contacts.slice(index * perPost, (index + 1) * perPost);
       const body = { flowId, selection: { type: "ids", ids }, ...(sendId && { sendId }) };
@@ -87,7 +87,10 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
   return [...judge(results, kills, killed, await looks), ...(await judgeRows(stage, posts)), await totalsOf(db), ends(worker)];
 }
 
-/** Looks again and again: a send with some of its people is never to be seen. Returns how often it was, of how many looks. */
+/**
+ * Looks again and again for a send that has only some of its people, which must never be seen. Returns how often it was
+ * seen, and in how many looks.
+ */
 async function watchForParts({ db }: Stage, isOver: () => boolean): Promise<{ looks: number; parts: number }> {
   let looks = 0;
   let parts = 0;

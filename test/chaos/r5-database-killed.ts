@@ -36,7 +36,8 @@ async function run({ size, random, say }: ChaosContext, world: World): Promise<F
     await sleep(random.between(400, 1_500));
     const killedAt = new Date();
     database.killPostmaster();
-    // Somebody presses Send at this very moment, and again until it is accepted; the id is the same, so it is one send.
+    // A person presses Send at this very moment, and again until the send is accepted. The id is the same, so it is one
+    // send.
     const sendId = randomUUID();
     const pressing = until(() => answered(() => workspace.send(flowId, { sendId })), 60, 50);
     const away = await until(() => isThere(database.url), 60, 50);
@@ -84,7 +85,7 @@ async function run({ size, random, say }: ChaosContext, world: World): Promise<F
   ];
 }
 
-/** False while the database is away; anything else that goes wrong is an error of the test. */
+/** Returns false while the database is away. Any other error is an error of the test. */
 async function answered(ask: () => Promise<unknown>): Promise<boolean> {
   try {
     await ask();
@@ -95,10 +96,10 @@ async function answered(ask: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Whether somebody new is let in: a session that was there before the kill proves nothing. */
+/** Whether a new connection is accepted. A session from before the kill proves nothing. */
 async function isThere(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
-  // It may die between its connecting and our asking.
+  // The connection may break between connecting and asking.
   client.on("error", () => {});
   return answered(async () => {
     await client.connect();
@@ -106,7 +107,7 @@ async function isThere(url: string): Promise<boolean> {
   });
 }
 
-/** Milliseconds from then to the first message that was claimed after it. */
+/** Milliseconds from that moment to the first message that was claimed after it. */
 async function readProgress(db: Db, since: Date): Promise<number> {
   const { rows } = await sql<{ first: Date | null }>`
     select min(created_at) as first from messages where created_at > ${since}::timestamptz + interval '200 milliseconds'`.execute(db);

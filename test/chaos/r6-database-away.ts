@@ -10,10 +10,10 @@ import type { ChaosContext, Finding, Scenario } from "./scenario.ts";
 import { onStage, originOf, type Stage } from "./stage.ts";
 import { countBy } from "./truths.ts";
 
-/** Seconds of each trouble, and of the quiet before and after it. */
+/** Seconds of each trouble, and of the quiet time before and after it. */
 const sizes = { small: { ended: 3, locked: 6, refused: 8, quiet: 3 }, full: { ended: 10, locked: 10, refused: 30, quiet: 5 } };
 const everyMs = 50;
-/** What a caller is promised to wait at most; a request that comes back later than this has hung. */
+/** The longest wait that callers are promised. A request that is answered later than this has hung. */
 const longestMs = 5_000;
 
 /** R6: the database ends its sessions, is busy to the last connection, and refuses everybody, under a steady load. */
@@ -141,13 +141,13 @@ function judge(phase: string, answers: readonly Answered[], say: (text: string) 
   ];
 }
 
-/** As an operator does before maintenance: everybody's sessions but our own. */
+/** Ends all sessions but our own, as an operator does before maintenance. */
 async function endSessions(db: Db): Promise<void> {
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'sluice bench'`.execute(db);
 }
 
-/** A lock that every send needs: requests hold their connections until none is left. */
+/** Takes a lock that every send needs. Requests then hold their connections until none is left. */
 async function holdTable(db: Db, seconds: number): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`lock table flow_sends in access exclusive mode`.execute(tx);

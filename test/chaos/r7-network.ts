@@ -26,7 +26,7 @@ const sizes = {
 const mailPort = 2525;
 const webPort = 4400;
 const opsPort = 4401;
-/** Longer than anything may take; who is still without an answer then has been left hanging. */
+/** Longer than anything may take. A request without an answer by then counts as hung. */
 const patienceMs = 60_000;
 /** A message that was refused three times while the network broke waits two minutes for its fourth try. Seconds. */
 const longestTries = 240;
@@ -54,7 +54,7 @@ async function run({ size, random, say }: ChaosContext, stage: Stage, hosts: Hos
       .map(({ gateway }) => openFaultyLink({ host: gateway, port: mailPort, to: { host: "127.0.0.1", port: sink.port } }, faults, random)),
   );
   try {
-    // The mail server has one name for all, and a certificate for it; each host reaches it over its own link.
+    // The mail server has one name for all hosts and a certificate for it. Each host reaches it over its own link.
     await sendMailTo(stage, { host: "localhost", port: mailPort, security: "starttls" });
     const contacts = await buildContacts(db, workspaceId, sends * each);
     const flowId = await buildFlow(
@@ -112,7 +112,7 @@ async function run({ size, random, say }: ChaosContext, stage: Stage, hosts: Hos
   }
 }
 
-/** What those wait for that are not at their end. */
+/** Tells what the executions that have not ended wait for. */
 async function sayWaits(db: Db): Promise<string> {
   const { rows } = await sql<{ line: string }>`
     select concat_ws(' ', count(*), e.waiting_for, s.reason, 'try', s.attempt, 'in',
@@ -123,7 +123,7 @@ async function sayWaits(db: Db): Promise<string> {
   return rows.map(({ line }) => line).join("; ");
 }
 
-/** The first is a web server, the others are workers. Each finds its database where its link begins. */
+/** The first host is a web server, the others are workers. Each finds its database at this side's end of its link. */
 async function startAt(stage: Stage, host: Host, index: number, { port, ca }: { port: number; ca: string }): Promise<ProductProcess> {
   const database = new URL(stage.url);
   database.host = `${host.gateway}:${port}`;
@@ -141,7 +141,10 @@ interface Posting {
   flowId: string;
 }
 
-/** One send after the other, each repeated until it is answered. Returns the longest that a single request took, in seconds. */
+/**
+ * Posts one send after the other and repeats each until it is answered. Returns the longest time of a single request,
+ * in seconds.
+ */
 async function postAll(client: Client, { sends, each, everyMs, contacts, flowId }: Posting): Promise<number> {
   let slowest = 0;
   const one = async (index: number) => {
@@ -166,7 +169,7 @@ async function postAll(client: Client, { sends, each, everyMs, contacts, flowId 
   return slowest;
 }
 
-/** Lives, and says within half a minute that it can be given work. */
+/** Whether the process is alive and says within half a minute that it can be given work. */
 async function isReady({ child, ready: { opsUrl } }: ProductProcess): Promise<boolean> {
   for (let tries = 0; tries < 30 && child.exitCode === null; tries += 1) {
     const answer = await fetch(`${opsUrl}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);

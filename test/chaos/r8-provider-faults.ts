@@ -24,7 +24,7 @@ const inFlight = 4;
 /** The shortest rest of a channel whose provider failed again and again. */
 const restSeconds = 30;
 
-/** R8: a provider of short messages with every fault of a real one. */
+/** R8: an SMS provider with every fault of a real one. */
 export const providerFaults: Scenario = {
   id: "R8",
   title: "a provider that hangs, fails, is slow, talks garbage, resets and asks to be left alone",
@@ -36,7 +36,9 @@ export const providerFaults: Scenario = {
     }),
 };
 
-/** Each is asked to come back after some seconds, alone in its workspace; so nothing else makes it wait. */
+/**
+ * Each message is asked to come back after some seconds. It is alone in its workspace, so nothing else makes it wait.
+ */
 async function retryAfter({ size, say }: ChaosContext, { database, desk, outside }: World): Promise<Finding[]> {
   const retryAfterSeconds = 10;
   outside.behave({ faults: { "refused, 429": 1 }, retryAfterSeconds });
@@ -61,7 +63,7 @@ async function retryAfter({ size, say }: ChaosContext, { database, desk, outside
   ];
 }
 
-/** Seconds from a refusal of a message to the next time it was brought. */
+/** Seconds from a refusal of a message to the next time it was handed over. */
 function gaps({ refused, arrived }: Record): number[] {
   return refused.flatMap(({ id, at }) => {
     const next = [...refused, ...arrived].filter((one) => one.id === id && one.at > at).map((one) => one.at);
@@ -69,7 +71,10 @@ function gaps({ refused, arrived }: Record): number[] {
   });
 }
 
-/** A provider that takes everything and answers 500: after ten in a row nothing more is risked, and then one at a time. */
+/**
+ * A provider that accepts every message and answers 500. After ten in a row nothing more is handed over at first, and
+ * then one message at a time.
+ */
 async function breaker({ say }: ChaosContext, { database, desk, outside }: World): Promise<Finding[]> {
   const people = 100;
   const workspace = await desk.openWorkspace(people);

@@ -8,7 +8,7 @@ import type { ChaosContext, Finding, Scenario } from "./scenario.ts";
 import { onStage, originOf, type Stage } from "./stage.ts";
 
 const atOnce = 50;
-/** Keys at a time; so many requests are under way times fifty. */
+/** Keys at a time. Fifty requests with each are under way. */
 const keysAtOnce = 2;
 
 export const r9: Scenario = {
@@ -17,7 +17,7 @@ export const r9: Scenario = {
   run: (context) => onStage((stage) => run(context, stage)),
 };
 
-/** One thing to ask for, and another that the same key must refuse. */
+/** One request, and another one that the same key must refuse. */
 interface Question {
   path: string;
   body: unknown;
@@ -31,7 +31,7 @@ async function run({ size, random, say }: ChaosContext, stage: Stage): Promise<F
   const flowId = await buildFlow(db, workspaceId, chain(node("start"), sms(), node("end")));
   const webs = await Promise.all([1, 2].map(() => stage.start(["--role=web", "--port=0"])));
   const origins = webs.map(originOf);
-  // The same session and the same key at both: which process answers is no business of the caller's.
+  // Both processes get the same session and the same key. It must not matter which of them answers.
   const person = await stage.signIn(webs[0] as (typeof webs)[number]);
   const callers = [stage.program, { cookie: person.headers.cookie as string }];
   const other = contacts[keys] as string;

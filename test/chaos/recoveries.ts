@@ -3,13 +3,13 @@ import type { Db } from "#db/client.ts";
 import { uuidArray } from "#engine/base/array.ts";
 import type { Worker } from "./worker.ts";
 
-/** A kill and the executions that the dead had in hand. */
+/** A kill and the executions that the killed worker had claimed. */
 export interface StrandedKill {
   at: Date;
   executionIds: string[];
 }
 
-/** Kills a worker and notes what it had taken: its turns stand in the database until somebody finds it dead. */
+/** Kills a worker and notes what it had claimed. Its turns stay in the database until another worker finds it dead. */
 export async function noteKill(db: Db, worker: Worker): Promise<StrandedKill> {
   await worker.kill();
   const { rows } = await sql<{ at: Date; ids: string[] | null }>`
@@ -25,10 +25,10 @@ export async function noteKill(db: Db, worker: Worker): Promise<StrandedKill> {
   return { at: rows[0]?.at ?? new Date(), executionIds: rows[0]?.ids ?? [] };
 }
 
-/** A statement of the dead that was on its way is still carried out; that is not yet anybody's progress. */
+/** Postgres still carries out a statement of the dead worker that was on its way. This does not count as progress. */
 const afterMs = 200;
 
-/** Seconds from each kill that stranded something to the first new step or message of any of it. */
+/** Seconds from each kill that stranded something to the first new step or message of any of its executions. */
 export async function readRecoveries(db: Db, kills: readonly StrandedKill[]): Promise<number[]> {
   const seconds: number[] = [];
   for (const { at, executionIds } of kills.filter((kill) => kill.executionIds.length > 0)) {

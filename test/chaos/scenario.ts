@@ -1,18 +1,18 @@
 import type { Random } from "./random.ts";
 
-/** Small is for every commit, on two busy cores; full is what a claim rests on. */
+/** The small size runs for every commit, on two busy cores. Published claims rest on the full size. */
 export type Size = "small" | "full";
 
 export interface ChaosContext {
   seed: number;
   size: Size;
-  /** Everything that is left to chance is drawn from here, so that a seed repeats its plan. */
+  /** Everything random is drawn from here, so that a seed repeats its plan. */
   random: Random;
-  /** A line for whoever watches. */
+  /** Prints a line for the person at the terminal. */
   say(text: string): void;
 }
 
-/** One thing that was to hold, and what was seen. */
+/** One condition that must hold, and what was measured. */
 export interface Finding {
   what: string;
   goal: string;
@@ -25,7 +25,7 @@ export interface Scenario {
   /** Its name in the contract: R1 … R21. */
   id: string;
   title: string;
-  /** Why it cannot run on this machine; left out or undefined: it can. */
+  /** Why it cannot run on this machine; undefined or left out if it can. */
   whyNot?(): string | undefined;
   run(context: ChaosContext): Promise<Finding[]>;
 }

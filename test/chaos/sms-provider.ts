@@ -1,9 +1,9 @@
 import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
 
-/** Nothing of the message can have left: there was no connection to send it over. */
+/** With these errors no part of the message can have left, because there was no connection. */
 const neverConnected = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
 
-/** Sends to the service in sms-service.ts, as honest as a provider must be: no answer, or one that says nothing, is `unknown`. */
+/** Sends to the service in sms-service.ts. A missing or unclear answer is `unknown`, as for every provider. */
 export function smsProvider(url: string, concurrency: number): Provider {
   return {
     name: "outside",

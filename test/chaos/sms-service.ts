@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
-/** What a provider of short messages does wrong. Those named "taken" have taken the message before that. */
+/** The faults of an SMS provider. With the faults named "taken" it has accepted the message before. */
 export const smsFaults = [
   "taken, no answer",
   "taken, 500",
@@ -20,15 +20,15 @@ export const SmsRequest = z.object({ id: z.string(), to: z.string(), text: z.str
 export type SmsRequest = z.infer<typeof SmsRequest>;
 
 export interface SmsServiceOptions {
-  /** Seconds that a 429 asks to be left alone for. */
+  /** For how many seconds a 429 asks to wait. */
   retryAfterSeconds: number;
   /** Milliseconds that an answer takes. */
   latency(): number;
-  /** Which fault this call meets, if any; `tries` counts calls for this message, this one included. */
+  /** The fault that this call meets, if any. `tries` counts the calls for this message, including this one. */
   faultFor(request: SmsRequest, tries: number): SmsFault | undefined;
-  /** Whether to take the message and keep the answer back. */
+  /** Whether to accept the message and hold the answer back. */
   isHeld(request: SmsRequest): boolean;
-  /** The message has arrived; the answer is still to come. `key` is what a provider would tell repetitions by. */
+  /** Called when the message has arrived and before the answer. A provider would recognise repetitions by `key`. */
   onArrival(request: SmsRequest, key: string): void;
   onRefusal(request: SmsRequest): void;
 }
@@ -40,7 +40,7 @@ export interface SmsService {
 
 const slowSeconds = 30;
 
-/** A provider of short messages over HTTP, with an account of what really arrived and the faults of real ones. */
+/** An SMS provider over HTTP that records what really arrived and has the faults of real ones. */
 export async function startSmsService(options: SmsServiceOptions): Promise<SmsService> {
   const tries = new Map<string, number>();
 
@@ -65,7 +65,7 @@ export async function startSmsService(options: SmsServiceOptions): Promise<SmsSe
   }
 
   const server = createServer((request, response) => {
-    // A caller that dies in the middle of its request is what these tests are about.
+    // These tests kill callers in the middle of their requests, so a broken request is expected.
     answer(request, response).catch(() => request.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,7 +1,7 @@
 import type { SmtpSink } from "../smtp-sink.ts";
 import type { Stage } from "./stage.ts";
 
-/** Lets this workspace's mail go to the sink, at this address or where it listens itself. */
+/** Sends this workspace's mail to the sink, at this address or at the sink's own. */
 export async function sendMailTo(
   { db, workspaceId }: Stage,
   at: { host?: string; port: number; security?: "none" | "starttls" },
@@ -19,7 +19,7 @@ export async function sendMailTo(
     .execute();
 }
 
-/** The Message-IDs of what arrived: ours are the same for the same message, however often it comes. */
+/** The Message-IDs of the mails that arrived. A message keeps its id however often it is sent. */
 export async function arrivedIds({ accepted }: SmtpSink): Promise<string[]> {
   return Promise.all(accepted.map(async (mail) => (await mail.parse()).messageId ?? "none"));
 }

@@ -13,13 +13,16 @@ import { type OwnDatabase, startOwnDatabase } from "./own-database.ts";
 const password = "correct horse battery";
 const email = "owner@example.test";
 
-/** A database with the settings of the product, one workspace with an owner and an API key, and the processes a test starts. */
+/**
+ * A database with the settings of the product, one workspace with an owner and an API key, and the processes that a
+ * test starts.
+ */
 export interface Stage extends OwnDatabase {
   workspaceId: string;
-  /** Headers of a program with this workspace's API key. */
+  /** The headers of a program with this workspace's API key. */
   program: Record<string, string>;
   start(args: string[], env?: Record<string, string>, options?: ProcessOptions): Promise<ProductProcess>;
-  /** Without its end: as a machine that goes away. Resolves when it is gone. */
+  /** Kills the process without an orderly end, as when a machine fails. Resolves when it is gone. */
   kill(product: ProductProcess): Promise<void>;
   /** The owner, signed in at this web process. */
   signIn(web: ProductProcess): Promise<Client>;
@@ -27,7 +30,7 @@ export interface Stage extends OwnDatabase {
   now(): Promise<number>;
 }
 
-/** Sets it up, runs the test, and leaves nothing behind, whatever became of the test. */
+/** Builds the stage, runs the test, and removes everything afterwards, whatever the result. */
 export async function onStage<T>(run: (stage: Stage) => Promise<T>): Promise<T> {
   const database = await startOwnDatabase();
   const running = new Set<ProductProcess>();

@@ -7,13 +7,13 @@ import type { Finding } from "./scenario.ts";
 
 export interface Truths {
   findings: Finding[];
-  /** Messages by the database's word. */
+  /** Messages by their status in the database. */
   statuses: { [status: string]: number };
-  /** Of the messages whose outcome is unknown, those that did arrive. */
+  /** How many of the messages whose outcome is unknown did arrive. */
   unknownArrived: number;
   lost: number;
   doubled: number;
-  /** Arrived a second time because the workspace has what is in doubt sent once more. */
+  /** How many arrived a second time because the workspace has messages in doubt sent once more. */
   resentTwice: number;
 }
 
@@ -21,7 +21,7 @@ interface MessageRow {
   id: string;
   status: string;
   place: string;
-  /** It was in doubt, and its workspace has such messages of this channel sent once more. */
+  /** The message was in doubt, and its workspace has such messages of this channel sent once more. */
   may_be_twice: boolean;
 }
 
@@ -79,7 +79,7 @@ const isSent = (status: string) => ["sent", "delivered", "undelivered"].includes
 export const countBy = (words: readonly string[]) =>
   Object.fromEntries([...Map.groupBy(words, (word) => word)].map(([word, { length }]) => [word, length]));
 
-/** A place is one visit of one execution on one channel; a second try by hand would be another. */
+/** A place is one visit of one execution on one channel. A retry by a person would be another visit. */
 async function readMessages(db: Db): Promise<MessageRow[]> {
   const { rows } = await sql<MessageRow>`
     select m.id, m.status, m.flow_execution_id || ' ' || m.node_id || ' ' || m.visit as place,
@@ -88,7 +88,7 @@ async function readMessages(db: Db): Promise<MessageRow[]> {
   return rows;
 }
 
-/** Those that neither ended nor stand in the queue of what is to wake. */
+/** How many executions have neither ended nor a wake-up. */
 export async function countStranded(db: Db): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from flow_executions e join flow_sends s on s.id = e.send_id

@@ -3,13 +3,16 @@ import { wallClock } from "../zones.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What has to be shown by the clocks of a zone at a moment, in minutes after UTC. Asked of the platform, not of our library. */
+/** The offset of a zone at a moment, in minutes after UTC. The platform gives it, not our library. */
 export function offsetAt(moment: number, zone: string): number {
   const { date, time } = wallClock(new Date(moment), zone);
   return (Date.parse(`${date}T${time}:00Z`) - Math.floor(moment / minute) * minute) / minute;
 }
 
-/** The days, by their beginning in UTC, on which clocks change in one of the zones: in the next so many days. */
+/**
+ * The days on which clocks change in one of the zones, within the next so many days. A day is given by its beginning in
+ * UTC.
+ */
 export function changesWithin(days: number, from: number, zones: readonly string[]): number[] {
   const changed = new Set<number>();
   const first = Math.ceil(from / (24 * hour)) * 24 * hour;
@@ -20,8 +23,9 @@ export function changesWithin(days: number, from: number, zones: readonly string
 }
 
 /**
- * What is wrong with a wait from `now` until `wake` for the next time that clocks in this zone show `wanted`; undefined
- * when nothing is. A time that clocks jump over that night is over when they have jumped; of two the first counts.
+ * Says what is wrong with a wait from `now` until `wake` for the next time that clocks in this zone show `wanted`;
+ * undefined if nothing is. If clocks jump over that time, the wait ends when they have jumped. If they show it twice,
+ * the first time counts.
  */
 export function wrongWait(wanted: string, zone: string, now: number, wake: number): string | undefined {
   const shown = wallClock(new Date(wake), zone);
@@ -34,7 +38,7 @@ export function wrongWait(wanted: string, zone: string, now: number, wake: numbe
   if (shown.time !== wanted && jumped <= 0) return says("another time, without a jump");
   if (shown.time === wanted && jumped < 0 && wallClock(new Date(wake + jumped * minute), zone).time === wanted)
     return says("the second time");
-  // The next one: today's if it is still to come, else tomorrow's.
+  // The next such time is today's if it is still to come, and otherwise tomorrow's.
   const isToday = shown.date === asked.date;
   const days = (Date.parse(shown.date) - Date.parse(asked.date)) / (24 * hour);
   if (!isToday && (days !== 1 || wanted > asked.time)) return says("too late");

@@ -8,8 +8,8 @@ import { nodeRegistry } from "#nodes/registry.ts";
 import { smsProvider } from "./sms-provider.ts";
 import type { FromWorker, ToWorker, WorkerPlan } from "./worker.ts";
 
-// A worker with the engine, the driver and the SMTP provider of the product, which a test may kill at any moment:
-// node test/chaos/worker-process.ts <plan as JSON>, spoken to over the channel of fork(). It waits for "begin".
+// A worker with the engine, the driver and the SMTP provider of the product, which a test may kill at any moment: node
+// test/chaos/worker-process.ts <plan as JSON>. It is controlled over the channel of fork(), and waits for "begin".
 const plan = JSON.parse(process.argv[2] ?? "") as WorkerPlan;
 const log = pino({ level: "warn" }, pino.destination(2));
 const say = (message: FromWorker) => process.send?.(message);

@@ -11,7 +11,7 @@ export interface WorkerPlan {
   inFlight: number;
   /** Jobs at a time. */
   jobs: number;
-  /** It kills itself the first time it passes this point. */
+  /** The worker kills itself the first time that it passes this point. */
   killAt?: BreakPoint;
 }
 
@@ -20,14 +20,14 @@ export type FromWorker = { kind: "ready" } | { kind: "working" };
 
 export interface Worker {
   pid: number;
-  /** Starts to work; until then it is only loaded. */
+  /** Lets the worker begin. Until then it is only loaded. */
   begin(): Promise<void>;
-  /** SIGKILL, and waits until it is gone. */
+  /** Kills with SIGKILL and waits until the worker is gone. */
   kill(): Promise<void>;
-  /** How it ended, when it has. */
+  /** How the worker ended, once it has. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   isAlive(): boolean;
-  /** What it said in its log. */
+  /** The text of its log. */
   said(): string;
 }
 
@@ -47,7 +47,7 @@ export async function loadWorker(plan: WorkerPlan): Promise<Worker> {
         if (message.kind === kind) resolve();
       });
     });
-    // One that kills itself while it starts will not say another word.
+    // A worker that kills itself while it starts sends no further message.
     const end = await Promise.race([heard, ended]);
     if (end && end.signal !== "SIGKILL") throw new Error(`A worker ended with code ${end.code} before it was ${kind}: ${said}`);
   };

@@ -4,17 +4,20 @@ import { type OwnDatabase, startOwnDatabase } from "./own-database.ts";
 import type { ChaosContext } from "./scenario.ts";
 import { loadWorker, type Worker, type WorkerPlan } from "./worker.ts";
 
-/** Everything a test needs: a database of its own, the world outside, a desk that accepts, and workers to be killed. */
+/**
+ * The parts of a test: a database of its own, the outside world, a desk that accepts sends, and workers that can be
+ * killed.
+ */
 export interface World {
   database: OwnDatabase;
   outside: Outside;
   desk: Desk;
-  /** Loads a worker; it waits for `begin`. */
+  /** Loads a worker, which then waits for `begin`. */
   load(plan?: Partial<WorkerPlan>): Promise<Worker>;
   start(plan?: Partial<WorkerPlan>): Promise<Worker>;
 }
 
-/** Builds the world, runs the test in it, and leaves no process behind, whatever became of the test. */
+/** Builds the world, runs the test in it, and leaves no process behind, whatever the result. */
 export async function inWorld<T>({ seed }: ChaosContext, behaviour: Partial<Behaviour>, test: (world: World) => Promise<T>): Promise<T> {
   const database = await startOwnDatabase();
   const outside = await startOutside(seed, behaviour);
@@ -33,7 +36,7 @@ export async function inWorld<T>({ seed }: ChaosContext, behaviour: Partial<Beha
     };
     return await test({ database, outside, desk: await openDesk(database), load, start });
   } finally {
-    // Also those that are still loading: one that nobody ends keeps this process from ending.
+    // Workers that are still loading are ended too, because each of them keeps this process from ending.
     const loaded = (await Promise.allSettled(workers)).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     await Promise.all(loaded.filter((worker) => worker.isAlive()).map((worker) => worker.kill()));
     await outside.stop();

@@ -8,7 +8,10 @@ export interface Golden {
   rows: Record<string, Record<string, unknown>[]>;
 }
 
-/** Puts a record into an empty database, as if its version had stopped a minute ago. What its tables had must still fit. */
+/**
+ * Puts a record into an empty database, as if its version had stopped a minute ago. The recorded rows must still fit
+ * the tables.
+ */
 export async function loadGolden(db: Db, file: string): Promise<Golden> {
   const golden = JSON.parse(readFileSync(file, "utf8")) as Golden;
   for (const table of goldenTables) {

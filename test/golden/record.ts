@@ -10,8 +10,8 @@ import { buildContact, buildFlow, buildWorkspace } from "../factories.ts";
 import { chain, email, graph, node, sms, wait } from "../graphs.ts";
 import { goldenTables, insertableColumns } from "./tables.ts";
 
-// npm run golden -- <name>: brings executions into every state in which a version may leave them to the next
-// one, and writes the rows to test/golden/<name>.json. Run it before a release; what was recorded is never changed.
+// npm run golden -- <name> brings executions into every state in which one version may leave them to the next, and
+// writes the rows to test/golden/<name>.json. Run it before a release. A record is never changed afterwards.
 const name = process.argv[2];
 if (!name || !/^[\w.-]+$/.test(name)) throw new Error("Say a name for the record, such as the version or the day.");
 
@@ -24,11 +24,11 @@ const around = (...middle: Parameters<typeof chain>) => chain(node("start"), sms
 interface State {
   graph: FlowGraph;
   more?: Partial<CreateSendInput>;
-  /** Before it is sent. */
+  /** Runs before the send. */
   arrange?(sluice: TestEngine, workspaceId: string): Promise<unknown>;
-  /** Where the process ends. */
+  /** The point at which the process ends. */
   crashAt?: BreakPoint;
-  /** Nothing of it is worked on. */
+  /** No work is done on it. */
   untouched?: boolean;
   afterwards?(sluice: TestEngine, of: { workspaceId: string; sendId: string }): Promise<unknown>;
 }
@@ -84,7 +84,7 @@ try {
       ids.push(await buildContact(db, workspaceId, { time_zone: i === 0 ? "Europe/Berlin" : null, metadata: { due: inHours(4) } }));
     }
     const flowId = await buildFlow(db, workspaceId, flow, state);
-    // A new engine each time: what one of them left behind is nobody's any more.
+    // The engine is a new one each time, so that the one before has no part in what follows.
     const sluice = await startTestEngine(db);
     await arrange?.(sluice, workspaceId);
     const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids, more));
@@ -94,7 +94,7 @@ try {
     if (!untouched) await sluice.run().catch((error) => (error instanceof SimulatedCrash ? 0 : Promise.reject(error)));
     onBreakPoint(undefined);
     await afterwards?.(sluice, { workspaceId, sendId });
-    // The jobs of this driver are no part of what the next version gets: it must find its work by itself.
+    // The jobs of this driver are left out: the next version must find its work by itself.
     await sql`delete from private.inline_jobs`.execute(db);
   }
   const rows: Record<string, unknown[]> = {};

@@ -9,7 +9,10 @@ import { answers } from "./providers.ts";
 export const people = 4;
 export const flowCount = 2;
 
-/** One thing that happens to the engine. Numbers pick among what there is at the moment, so any order makes sense. */
+/**
+ * One event for the engine. Its numbers pick among the rows that exist at the moment, so any order of commands makes
+ * sense.
+ */
 export type Command =
   | { kind: "send"; flow: number; who: readonly number[]; byFilter: boolean; undoSeconds: number }
   | { kind: "repeat send"; send: number }
@@ -43,7 +46,10 @@ const one = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 const channel = one<Channel>("sms", "email");
 const who = fc.nat({ max: people - 1 });
 
-/** Weighed so that most sequences send something and let time go by, and any of the rest may come in between. */
+/**
+ * The weights are chosen so that most sequences send something and let time pass, and any of the others may come in
+ * between.
+ */
 export const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 5,

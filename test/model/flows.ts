@@ -11,7 +11,7 @@ const shares = [
 const count = (id: string) => node("update_contact", { changes: [{ field: "metadata.points", operation: "add", value: 1 }] }, id);
 const isCustomer = [{ field: "lead_status", operator: "is", value: "Customer" }];
 
-/** Changes before, between and behind messages; a variable that a wait and a crash must not lose; a goal that draws. */
+/** Changes before, between and after messages, a variable that a wait and a crash must not lose, and a goal. */
 const effects = graph(
   [
     node("start"),
@@ -34,7 +34,7 @@ const effects = graph(
   "goal > third",
 );
 
-/** Small flows that between them hold every way of going on, resting, branching and coming back. */
+/** Small flows that together have every way to go on, to wait, to branch and to come back. */
 export const flowVariants: readonly FlowGraph[] = [
   chain(node("start"), sms("one"), wait(60), email("two"), node("end")),
   effects,

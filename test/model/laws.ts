@@ -15,7 +15,7 @@ interface MessageRow {
   status: string;
 }
 
-/** What must hold when everything has come to its end, whatever happened on the way. */
+/** Checks what must hold when every execution has ended, whatever happened on the way. */
 export async function expectLawsToHold(world: World): Promise<void> {
   const { db, workspaceId, calls } = world;
   expect(world.faults, "calls that were forbidden when they were made").toEqual([]);
@@ -42,7 +42,10 @@ export async function expectLawsToHold(world: World): Promise<void> {
   await expectEffectsOnce(world);
 }
 
-/** Every addition has its step and every step its addition; no variable was lost; whoever left for a goal came to it. */
+/**
+ * The points of each contact equal the steps that added one, no variable was lost, and every execution that left for a
+ * goal reached it.
+ */
 async function expectEffectsOnce({ db, workspaceId }: World): Promise<void> {
   const { rows: uneven } = await sql<{ contact: string; points: number; steps: number }>`
     select c.id as contact, coalesce((c.metadata ->> 'points')::int, 0) as points, (
@@ -63,7 +66,7 @@ async function expectEffectsOnce({ db, workspaceId }: World): Promise<void> {
   expect(odd).toEqual([]);
 }
 
-/** The history says what the provider said; only where a process died in the same moment it may say that it does not know. */
+/** The history must say what the provider answered. It may say "unknown" only if a process died at the same moment. */
 function expectTrueStatus(row: MessageRow, calls: readonly Call[], { crashedTurns, resending }: World): void {
   const last = calls.at(-1);
   const truth: Record<Answer, readonly string[]> = {
@@ -76,17 +79,18 @@ function expectTrueStatus(row: MessageRow, calls: readonly Call[], { crashedTurn
   };
   const expected = last ? truth[last.answer] : [];
   if (expected.includes(row.status)) return;
-  // A process that dies with the message in hand may not have called at all.
+  // A process that died with a claimed message may not have called at all.
   const inDoubt = [...crashedTurns].some((turn) => turn >= (last?.turn ?? 0));
   if (inDoubt && row.status === "unknown") return;
-  // Whatever became of the last try: one before it may have sent it, or may have been about to when its process died.
+  // Whatever became of the last try, an earlier one may have sent the message, or its process may have died just before
+  // sending.
   const mayHaveLeft = calls.slice(0, -1).some(({ answer }) => !saysNotSent.includes(answer));
   const wasTriedAgain = last !== undefined && row.attempt > 1 && resending.has(last.channel) && crashedTurns.size > 0;
   if ((mayHaveLeft || wasTriedAgain) && row.status === "unknown") return;
   expect.fail(`a message says "${row.status}" after ${last ? say(last) : "no call"}`);
 }
 
-/** Nothing leaves while its send can be undone, is paused, or is over, nor after its execution was cancelled. */
+/** Nothing leaves while its send can be undone, is paused or is over, nor after its execution was cancelled. */
 function expectNotHeld(call: Call, { send, execution, undo_until }: MessageRow, { held }: World): void {
   for (const id of [send, execution]) {
     const time = held.get(id)?.find(({ from, to }) => call.turn > from && call.turn < to);
@@ -95,7 +99,10 @@ function expectNotHeld(call: Call, { send, execution, undo_until }: MessageRow, 
   if (undo_until && call.at < undo_until.getTime() - 2) expect.fail(`sent while it could be undone: ${say(call)}`);
 }
 
-/** No call before the moment until which its execution had waited, unless what it waited for came to be. */
+/**
+ * A message never leaves before the wake-up time of its execution, unless the event that the execution waited for has
+ * happened.
+ */
 async function expectNothingEarly({ db, workspaceId, calls }: World, rowOf: ReadonlyMap<string, MessageRow>): Promise<void> {
   const { rows: waits } = await sql<{
     execution: string;
@@ -108,7 +115,7 @@ async function expectNothingEarly({ db, workspaceId, calls }: World, rowOf: Read
   for (const call of calls) {
     const { execution, visit } = rowOf.get(call.messageId) as MessageRow;
     for (const wait of waitsOf.get(execution) ?? []) {
-      // Both clocks are this machine's; a millisecond is lost to rounding.
+      // Both clocks are this machine's. Rounding may lose a millisecond.
       if (wait.visit < visit && call.at < wait.wake_at.getTime() - 2)
         expect.fail(`sent before ${wait.wake_at.toISOString()}: ${say(call)}`);
     }

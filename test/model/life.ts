@@ -2,12 +2,15 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { BreakPoint } from "#engine/base/break-point.ts";
 import { onBreakPoint, SimulatedCrash } from "#engine/base/break-point.ts";
 
-/** A process from its start to its crash. What it still had in hand when it died does nothing any more. */
+/** A process from its start to its crash. The work that it had claimed does nothing any more after its death. */
 export class Life {
   crashAt: { point: BreakPoint; nth: number } | undefined;
   isDead = false;
 
-  /** Does something as this process; whatever it begins meets its break points, also while others run beside it. */
+  /**
+   * Runs an action as this process. Everything that the action begins meets the process's break points, also while
+   * other actions run beside it.
+   */
   run<T>(action: () => Promise<T>): Promise<T> {
     return lives.run(this, action);
   }

@@ -9,12 +9,12 @@ interface Person {
   id: string;
   sms: string | null;
   email: string | null;
-  /** Opted out, or do-not-contact. */
+  /** The contact has opted out or is marked do-not-contact. */
   closed: Set<Channel>;
   isGone: boolean;
 }
 
-/** The contacts, and what the model knows of each: whether a message may go to them at this moment. */
+/** The contacts, and for each whether a message may go to it at this moment. */
 export class People {
   readonly #db: Db;
   readonly #all: Person[] = [];
@@ -48,13 +48,13 @@ export class People {
     this.#heardWrong.push(to);
   }
 
-  /** At the end of a turn the engine must know what its providers told it, unless it died over it. */
+  /** At the end of a turn the engine must know what its providers answered, unless its process died. */
   endTurn(died: boolean): void {
     if (!died) for (const to of this.#heardWrong) this.#wrong.add(to);
     this.#heardWrong = [];
   }
 
-  /** What is wrong with a message to this address now, if anything is. */
+  /** Says why a message to this address would be wrong now; undefined if it would be right. */
   faultOf(channel: Channel, to: string): string | undefined {
     const person = this.#all.find((one) => one[channel] === to);
     if (!person) return "an address that nobody has any more";

@@ -1,14 +1,14 @@
 import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 
-/** What a provider may do with a message: take it, say that it did not, or leave everybody in doubt. */
+/** What a provider may do with a message: accept it, say that it did not send it, or leave the outcome unknown. */
 export const answers = ["accept", "refuse", "busy", "no such address", "silence", "throw"] as const;
 export type Answer = (typeof answers)[number];
 
-/** After these, and after no other, the message may be handed over once more. */
+/** Only after these answers may the message be handed over once more. */
 export const saysNotSent: readonly Answer[] = ["busy"];
 
-/** One hand-over, as the world outside saw it. */
+/** One hand-over, as the outside world saw it. */
 export interface Call {
   messageId: string;
   channel: Channel;
@@ -17,11 +17,13 @@ export interface Call {
   answer: Answer;
   /** In milliseconds of the engine's clock. */
   at: number;
-  /** Which command was under way. */
+  /** The number of the command that was under way. */
   turn: number;
 }
 
-/** A provider that keeps what it was given and answers as told, and takes everything where nothing was told. */
+/**
+ * A provider that records what it was given. It answers as it is told to, and accepts everything without instructions.
+ */
 export function modelProvider(channel: Channel, told: Answer[], onCall: (call: Omit<Call, "at" | "turn">) => void): Provider {
   return {
     name: "model",

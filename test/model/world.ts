@@ -21,13 +21,13 @@ export class World {
   readonly db: Db;
   readonly workspaceId: string;
   readonly calls: Call[] = [];
-  /** What was wrong at the moment it happened; afterwards nobody knows any more how things stood. */
+  /** Violations are recorded at once, because the state that caused them is gone afterwards. */
   readonly faults: string[] = [];
-  /** Turns in which a process died: what it had in hand is in doubt. */
+  /** Turns in which a process died. The messages that it had claimed are in doubt. */
   readonly crashedTurns = new Set<number>();
-  /** Channels on which the workspace, at some time, had what is in doubt sent once more. */
+  /** Channels for which the workspace, at some time, had messages in doubt sent once more. */
   readonly resending = new Set<Channel>();
-  /** Sends and executions of which nothing may leave, and between which turns. */
+  /** Sends and executions of which nothing may leave, and in which range of turns. */
   readonly held = new Map<string, { from: number; to: number }[]>();
   #turn = 0;
   #ahead = 0;
@@ -51,7 +51,7 @@ export class World {
     return world;
   }
 
-  /** Does one command. A crash in it is followed by a successor, as a supervisor would see to. */
+  /** Does one command. After a crash a new process is started, as a supervisor would do. */
   async apply(command: Command): Promise<void> {
     this.#turn += 1;
     const life = this.#life;
@@ -68,7 +68,7 @@ export class World {
     if (command.kind === "control" || command.kind === "cancel execution") await this.#lookWhatIsHeld();
   }
 
-  /** Lets the clock run with good providers, nothing held and no more crashes, until everybody has come to an end. */
+  /** Moves the clock with working providers, nothing held and no more crashes, until every execution has ended. */
   async settle(): Promise<void> {
     this.#life.crashAt = undefined;
     this.#told.sms.length = 0;
@@ -78,11 +78,11 @@ export class World {
       await this.apply({ kind: "run", seconds: i % 2 === 0 ? 121 : 7_200 });
       if ((await this.openCount()) === 0) break;
     }
-    // What is left to clean up behind the last of them.
+    // This runs the clean-up after the last of them.
     await this.apply({ kind: "run", seconds: 121 });
   }
 
-  /** Sends and executions that are not at their end. */
+  /** How many sends and executions have not ended. */
   async openCount(): Promise<number> {
     const { rows } = await sql<{ count: number }>`select (select count(*) from flow_executions where workspace_id = ${this.workspaceId}
       and status in ('pending', 'running'))::int + (select count(*) from flow_sends where workspace_id = ${this.workspaceId}
@@ -148,7 +148,7 @@ export class World {
     await this.#createSend(input);
   }
 
-  /** The same id again is the same send, whatever became of the first request. */
+  /** The same id again is the same send, whatever happened to the first request. */
   async #createSend(input: CreateSendInput): Promise<void> {
     const before = await this.db
       .selectFrom("flow_sends")
@@ -170,7 +170,7 @@ export class World {
     if (what === "undo" && account.sent + account.inFlight > 0) this.faults.push("a send was undone of which messages had left");
   }
 
-  /** What was asked for is what stands in the rows: a crash may have come before or after. */
+  /** The rows say what is really held, because a crash may have come before or after the change. */
   async #lookWhatIsHeld(): Promise<void> {
     const { rows } = await sql<{ id: string }>`
       select id from flow_sends where workspace_id = ${this.workspaceId} and state in ('paused', 'stopped', 'undone')
@@ -185,7 +185,7 @@ export class World {
     }
   }
 
-  /** Starts a process; one that comes after another finds it dead and frees what it held. */
+  /** Starts a process. A process that comes after a crash finds the dead one and frees what it held. */
   async #begin(dead?: TestEngine): Promise<void> {
     this.#life = new Life();
     const provider = (channel: Channel) => modelProvider(channel, this.#told[channel], (call) => this.#onCall(call));

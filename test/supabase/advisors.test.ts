@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { missingTools, supabase } from "./tools.ts";
 
-// What the Supabase CLI says about our schema: its linter, and the types it makes of it.
+// The Supabase CLI checks our schema: with its linter, and by the types that it generates from it.
 
 let db: TestDb;
 beforeAll(async () => {
@@ -43,7 +43,8 @@ describe.skipIf(missingTools)("the linter of the Supabase CLI", () => {
     const { code, findings } = await advise();
     expect(code).toBe(0);
     expect(findings.map(({ level, name, detail }) => `${level} ${name}: ${detail}`)).toEqual([
-      // The default of ids: with a search path of its own it could not be inlined, and would cost every insert.
+      // This function makes the default of ids. With a search path of its own it could not be inlined, and every insert
+      // would be slower.
       "WARN function_search_path_mutable: Function `private.uuid_v7` has a role mutable search_path",
     ]);
   }, 60_000);
@@ -75,7 +76,7 @@ describe.skipIf(missingTools)("`supabase gen types`", () => {
 type Columns = Record<string, "null" | "never null">;
 const byNull = (type: string) => (/\bnull\b/.test(type) ? "null" : "never null");
 
-/** The rows of every table and view in what the CLI writes, by the name that Kysely knows it under. */
+/** The columns of every table and view in the CLI's types, by the name that Kysely uses. */
 function readGenerated(text: string): Map<string, Columns> {
   const found = new Map<string, Columns>();
   const [publicAt, privateAt] = [text.indexOf('"public": {'), text.indexOf('"private": {')];
@@ -87,7 +88,10 @@ function readGenerated(text: string): Map<string, Columns> {
   return found;
 }
 
-/** The interfaces of db/tables.ts. A view is left out: a generator cannot know which of its columns may be null. */
+/**
+ * The interfaces of db/tables.ts. Views are left out, because a generator cannot know which of their columns may be
+ * null.
+ */
 function readWritten(source: string): Map<string, Columns> {
   const interfaces = new Map<string, Columns>();
   for (const [, name, body] of source.matchAll(/export interface (\w+Table) \{([^}]*)\}/g)) {

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { createSigningKey, personClaims, type SigningKey, signToken, type TokenClaims } from "./signing-keys.ts";
 
-// A contract fixture: the endpoints of Supabase Auth that this product uses, in the form that the real supabase-js expects.
-// It is not Supabase Auth, which cannot be had as a package; test/supabase/live.test.ts asks a real project the same.
+// A contract fixture: the endpoints of Supabase Auth that this product uses, in the form that the real supabase-js
+// expects. It is not Supabase Auth, which is not available as a package. test/supabase/live.test.ts asks a real project
+// the same.
 
 interface Account {
   id: string;
@@ -21,23 +22,23 @@ interface Session {
 }
 
 export interface SupabaseAuthContract {
-  /** In place of https://<project>.supabase.co. */
+  /** Stands for https://<project>.supabase.co. */
   url: string;
   publishableKey: string;
   issuer: string;
-  /** Makes an account, as somebody's sign-up long ago. */
+  /** Makes an account, as if the person had signed up long ago. */
   addAccount(email: string, password: string, name?: string): { id: string; email: string };
   /** A token for this person as the project would sign it, or with other claims or another key. */
   token(person: { id: string; email: string; name?: string }, changes?: TokenClaims, key?: SigningKey): Promise<string>;
-  /** Signs with a new key from now on; with `keepOld` tokens of the former stay good. */
+  /** Signs with a new key from now on. With `keepOld` the tokens of the former key stay valid. */
   rotate(options?: { keepOld: boolean; alg?: SigningKey["alg"] }): Promise<SigningKey>;
   key(): SigningKey;
-  /** How the address of the keys behaves. */
+  /** How the endpoint of the keys behaves. */
   keysAre: "there" | "failing" | "hanging" | "garbage";
   keysAsked: number;
   /** Whether a sign-up must be confirmed by mail first. */
   confirmsByMail: boolean;
-  /** What was sent: the links of confirmations and resets, newest last. */
+  /** The links of confirmations and resets that were mailed, newest last. */
   mails: { to: string; link: string }[];
   stop(): Promise<void>;
 }
@@ -98,7 +99,8 @@ export async function startSupabaseAuthContract(options: { accessTokenSeconds?: 
   async function signUp(res: ServerResponse, body: Body, redirectTo: string): Promise<void> {
     const email = String(body.email).toLowerCase();
     const known = accounts.find((account) => account.email === email);
-    // Nobody is told that an address has an account: with confirmations on, the answer is the same, without a mail.
+    // The answer does not reveal whether an address has an account: with confirmations on it is the same, without a
+    // mail.
     if (known && !contract.confirmsByMail) throw new Refusal(422, "user_already_exists", "User already registered");
     const account = known ?? addAccount(email, checkPassword(String(body.password)), (body.data ?? {}) as Record<string, unknown>);
     if (!contract.confirmsByMail) return send(res, 200, await open(account));
@@ -119,7 +121,10 @@ export async function startSupabaseAuthContract(options: { accessTokenSeconds?: 
     contract.mails.push({ to: account.email, link: `${issuer}/verify?token=pkce_${token}&redirect_to=${encodeURIComponent(redirectTo)}` });
   }
 
-  /** The link of a mail: confirms the address, and sends the browser back with a code that only it can exchange. */
+  /**
+   * Opens the link of a mail. It confirms the address and sends the browser back with a code that only this browser can
+   * exchange.
+   */
   function openMail(res: ServerResponse, token: string): void {
     const found = mailed.get(token.replace(/^pkce_/, ""));
     if (!found) throw new Refusal(403, "otp_expired", "Email link is invalid or has expired");

@@ -11,8 +11,8 @@ import { startPostgrest } from "./postgrest.ts";
 import { createSigningKey, personClaims, type SigningKey, signToken } from "./signing-keys.ts";
 import { missingTools } from "./tools.ts";
 
-// The founding document reads `flows` from the browser with supabase-js. The real supabase-js asks the real PostgREST here,
-// with tokens signed as a project signs them; what it may see is decided by our policies alone.
+// The founding document reads `flows` from the browser with supabase-js. Here the real supabase-js asks the real
+// PostgREST, with tokens signed as a project signs them. Only our policies decide what it may see.
 
 const issuer = "https://abcdefgh.supabase.co/auth/v1";
 const ours = { viewer: randomUUID(), admin: randomUUID(), removed: randomUUID(), owner: randomUUID() };
@@ -49,7 +49,9 @@ afterAll(async () => {
 
 const publishableKey = "sb_publishable_test";
 
-/** What stands in front of PostgREST in a project: it serves under /rest/v1, and takes the publishable key for nobody. */
+/**
+ * A project has a gateway in front of PostgREST: it serves under /rest/v1 and treats the publishable key as no sign-in.
+ */
 const reroute: typeof fetch = (input, init) => {
   asked += 1;
   const headers = new Headers(init?.headers);

@@ -4,11 +4,14 @@ import { join } from "node:path";
 import pg from "pg";
 import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
 
-/** Until 2026 every new table in `public` was granted to the API's roles by default; projects do not do so any more. */
+/**
+ * Until 2026 a project granted every new table in `public` to the API's roles by default. New projects do not do so any
+ * more.
+ */
 export type DefaultGrants = "old" | "new";
 
 export interface HostedCluster {
-  /** A new database as a Supabase project has it, as its owner: no superuser, as on the platform. */
+  /** A new database as a Supabase project has it. The url is its owner's, who is no superuser, as on the platform. */
   createDatabase(name: string, grants: DefaultGrants): Promise<string>;
   asSuperuser(database: string, statement: string): Promise<void>;
   stop(): Promise<void>;
@@ -18,8 +21,8 @@ const owner = "project_owner";
 const password = "only-on-this-machine";
 
 /**
- * A Postgres of its own that has what the platform's scripts make (github.com/supabase/postgres, migrations/db): roles that
- * are made before ours, `auth` belonging to somebody else, and an owner who may make roles but is no superuser.
+ * A Postgres of its own with what the platform's scripts make (github.com/supabase/postgres, migrations/db): roles that
+ * are made before ours, an `auth` schema with another owner, and an owner who may make roles but is no superuser.
  */
 export async function startHostedCluster(): Promise<HostedCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), "sluice-hosted-"));

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chain, node, sms } from "#test/graphs.ts";
 import { createTestServer, type TestServer } from "./live-server.ts";
 
-// A real project, if one is named: what the fixtures of this folder stand for, asked of the thing itself. Take an empty project
-// made for it: it is migrated, and a workspace comes and goes.
+// Asks a real project, if one is named, the questions that the fixtures of this folder answer. Use an empty project
+// made for it: it is migrated, and a workspace is made and removed.
 
 const names = ["URL", "PUBLISHABLE_KEY", "DATABASE_URL", "EMAIL", "PASSWORD"].map((name) => `SUPABASE_TEST_${name}`);
 const missing = names.filter((name) => !process.env[name]);

@@ -13,8 +13,8 @@ import { startProduct } from "#test/product-process.ts";
 import { type DefaultGrants, type HostedCluster, startHostedCluster } from "./hosted.ts";
 import { missingTools, supabase } from "./tools.ts";
 
-// A database as a Supabase project has it: made by others, owned by somebody who is no superuser. Our runner and the
-// Supabase CLI lead to the same schema, in any order, and neither does the other's work again.
+// A database as a Supabase project has it: made by the platform, and its owner is no superuser. Our runner and the
+// Supabase CLI lead to the same schema, in any order, and neither repeats the other's work.
 
 const root = join(import.meta.dirname, "..", "..");
 const fileNames = readMigrations(join(root, "supabase", "migrations")).map(({ fileName }) => fileName);
@@ -28,7 +28,9 @@ afterAll(() => cluster?.stop());
 let number = 0;
 const newDatabase = (grants: DefaultGrants) => cluster.createDatabase(`project_${number++}`, grants);
 const push = (url: string) => supabase(["db", "push", `--remote=${url}`, "--include-all", "--yes"]);
-/** What the platform grants of its own accord: everything to the backend's role, and the use of `public` to anybody. */
+/**
+ * The grants that the platform makes by itself: everything to the backend's role, and the use of `public` to everybody.
+ */
 const withoutPlatformGrants = (dump: string) => dump.replaceAll(/^grant (.* to service_role|usage on schema public to anon);\n/gm, "");
 
 describe.each(["old", "new"] as const)("with the %s default grants", (grants) => {
@@ -80,7 +82,7 @@ describe.each(["old", "new"] as const)("with the %s default grants", (grants) =>
       await migrate(ours);
       const pushed = await push(theirs);
       expect([pushed.code, pushed.stderr]).toEqual([0, expect.anything()]);
-      // The runner's own table of checksums is all that the CLI does not make; our next start does.
+      // The CLI makes everything except the runner's own table of checksums, which our next start makes.
       expect(await migrate(theirs)).toEqual({ applied: [] });
       expect(await dumpSchema(theirs)).toBe(await dumpSchema(ours));
       expect(await history(theirs)).toEqual(await history(ours));

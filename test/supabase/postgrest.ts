@@ -7,7 +7,10 @@ import type { JWK } from "jose";
 import pg from "pg";
 import { postgrestProgram } from "./tools.ts";
 
-/** The real PostgREST, as a Supabase project has it in front of its database: signs in as `authenticator`, knows the keys. */
+/**
+ * Starts the real PostgREST as a Supabase project has it in front of its database: it signs in as `authenticator` and
+ * knows the keys.
+ */
 export async function startPostgrest(ownerUrl: string, keys: JWK[]): Promise<{ url: string; stop(): Promise<void> }> {
   const password = randomBytes(12).toString("hex");
   const client = new pg.Client({ connectionString: ownerUrl });
@@ -51,7 +54,7 @@ export async function startPostgrest(ownerUrl: string, keys: JWK[]): Promise<{ u
   return { url, stop };
 }
 
-/** Answers 503 until it has read the schema. */
+/** PostgREST answers 503 until it has read the schema. */
 const isReady = (url: string): Promise<boolean> =>
   fetch(`${url}/`, { method: "HEAD" }).then(
     ({ status }) => status < 500,

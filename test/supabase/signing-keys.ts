@@ -12,7 +12,10 @@ export async function createSigningKey(kid: string, alg: SigningKey["alg"] = "ES
   return { kid, alg, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: "sig", key_ops: ["verify"] } };
 }
 
-/** What a Supabase project writes into the access token of a signed-in person; undefined leaves a claim out. */
+/**
+ * The claims that a Supabase project writes into the access token of a signed-in person. An undefined claim is left
+ * out.
+ */
 export type TokenClaims = Record<string, unknown>;
 
 export function personClaims(issuer: string, person: { id: string; email: string; name?: string }, sessionId: string): TokenClaims {

