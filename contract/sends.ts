@@ -7,6 +7,9 @@ import { reasonCodes } from "./reasons.ts";
 export const sendStates = ["enrolling", "running", "paused", "stopped", "undone", "done"] as const;
 export type SendState = (typeof sendStates)[number];
 
+/** Whether a send is over for good: nothing of it begins any more. Messages in flight may still be answered. */
+export const isSendOver = (state: SendState): boolean => state === "done" || state === "stopped" || state === "undone";
+
 /**
  * What began an execution. The founding document names `scheduled`, `webhook` and `trigger_workflow_task`, and rows from
  * before Sluice may hold them. Starts will write `scheduled` and `webhook`; nothing writes `trigger_workflow_task`.

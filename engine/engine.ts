@@ -16,6 +16,7 @@ import type { EngineContext } from "./engine-context.ts";
 import { runEnroll } from "./enrollment/enroll.ts";
 import { createFlowCache } from "./flow/flow-cache.ts";
 import type { RunningJob } from "./jobs/driver.ts";
+import { withPresentName } from "./jobs/jobs.ts";
 import { defaultWorkSizes } from "./jobs/work-sizes.ts";
 import { createChannelLimiter } from "./messages/channel-limiter.ts";
 import { createProviderCalls } from "./messages/provider-calls.ts";
@@ -56,14 +57,28 @@ export function createEngine(resources: EngineResources): Engine {
   const fence = createSendFence(db);
   let lastSign = Number.NEGATIVE_INFINITY;
 
-  async function run(job: RunningJob): Promise<void> {
-    try {
-      if (job.kind === "turn" || job.kind === "execution") {
-        // Rows keep what is to be done: the timers ring for it again when sending is allowed.
+  async function perform(job: RunningJob): Promise<void> {
+    switch (job.kind) {
+      case "turn":
+      case "execution":
+        // The rows keep what is to be done, and the look for what is due finds it when sending is allowed again.
         if (!(await fence.isUp())) await runTurn(context, job);
-      } else if (job.kind === "enroll") await runEnroll(context, job);
-      else if (job.kind === "settle") await finishStoppedSend(context, job);
-      else await finishCancel(context, job.executionId);
+        return;
+      case "enroll":
+        return runEnroll(context, job);
+      case "finish_stopped_send":
+        return finishStoppedSend(context, job);
+      case "cancel":
+        return void (await finishCancel(context, job.executionId));
+      default:
+        log.error({ job: (job as RunningJob).kind }, "a job of a kind that this version does not know was dropped");
+    }
+  }
+
+  async function run(queued: RunningJob): Promise<void> {
+    const job = withPresentName(queued);
+    try {
+      await perform(job);
     } catch (error) {
       if (error instanceof SimulatedCrash) throw error;
       meter.jobFailed(job.kind);

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
-import type { SendState } from "#contract/sends.ts";
+import { isSendOver, type SendState } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
@@ -36,8 +36,6 @@ interface LockedSend {
   may_undo: boolean;
 }
 
-export const isOver = (state: string) => state === "done" || state === "stopped" || state === "undone";
-
 /** Locks the send against claims. Who holds this lock knows that no message of the send is about to become `sending`. */
 export async function lockSend(
   tx: Tx,
@@ -63,7 +61,7 @@ async function setState(tx: Tx, { sendId, actor }: OfSend, state: SendState, { c
 export async function pauseSend(context: EngineContext, input: OfSend): Promise<void> {
   await context.db.transaction().execute(async (tx) => {
     const send = await lockSend(tx, input, context);
-    if (isOver(send.state)) throw over("pause");
+    if (isSendOver(send.state)) throw over("pause");
     if (send.state !== "paused") await setState(tx, input, "paused", context);
   });
 }
@@ -72,7 +70,7 @@ export async function resumeSend(context: EngineContext, input: OfSend): Promise
   const { clock } = context;
   await transactThenRing(context, async (tx, ring) => {
     const send = await lockSend(tx, input, context);
-    if (isOver(send.state)) throw over("resume");
+    if (isSendOver(send.state)) throw over("resume");
     if (send.state !== "paused") return;
     await setState(tx, input, send.all_in ? "running" : "enrolling", context);
     await closeIfDone(tx, input.sendId, clock);
@@ -87,13 +85,13 @@ export async function resumeSend(context: EngineContext, input: OfSend): Promise
 
 export async function stopSend(context: EngineContext, input: OfSend): Promise<StopCount> {
   return endSend(context, input, "stopped", (send) => {
-    if (isOver(send.state)) throw over("stop");
+    if (isSendOver(send.state)) throw over("stop");
   });
 }
 
 export async function undoSend(context: EngineContext, input: OfSend): Promise<StopCount> {
   return endSend(context, input, "undone", (send) => {
-    if (isOver(send.state)) throw over("undo");
+    if (isSendOver(send.state)) throw over("undo");
     if (!send.may_undo) {
       throw new EngineRefusal("undo_over", "The time to undo this send is over: messages may have left. You can still stop it.");
     }

@@ -17,9 +17,8 @@ import { readFlow } from "../flow/version-rows.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import { enrolledAtOnce } from "../jobs/work-sizes.ts";
 
-/** Named contacts up to this number are enrolled before the answer, which then knows what became of each. */
-const enrolledAtOnce = 500;
 const longestTriggerData = 64 * 1024;
 
 /**

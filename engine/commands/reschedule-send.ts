@@ -1,12 +1,12 @@
 import { sql } from "kysely";
-import type { SendPatch } from "#contract/sends.ts";
+import { isSendOver, type SendPatch } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
-import { isOver, lockSend } from "./control-send.ts";
+import { lockSend } from "./control-send.ts";
 
 /**
  * Another start or another drip for a send that is under way. The start can be moved while nobody has begun; the drip
@@ -15,7 +15,7 @@ import { isOver, lockSend } from "./control-send.ts";
 export async function rescheduleSend(context: EngineContext, { patch, ...input }: OfSend & { patch: SendPatch }): Promise<void> {
   await transactThenRing(context, async (tx, ring) => {
     const send = await lockSend(tx, input, context);
-    if (isOver(send.state)) throw new EngineRefusal("send_over", "This send is over; its schedule cannot be changed any more.");
+    if (isSendOver(send.state)) throw new EngineRefusal("send_over", "This send is over; its schedule cannot be changed any more.");
     const { rows } = await sql<{ zone: string | null; has_begun: boolean }>`
       select start ->> 'zone' as zone, exists (select from flow_executions e where e.send_id = s.id and e.status <> 'pending') as has_begun
       from flow_sends s where id = ${input.sendId}::uuid`.execute(tx);

@@ -51,7 +51,7 @@ const drivers: Record<string, () => EngineDriver> = {
 };
 
 const page = (sendId: string, from: number, more: Partial<QueuedJob> = {}) =>
-  ({ kind: "settle", sendId, from, priority: 10, ...more }) as QueuedJob;
+  ({ kind: "finish_stopped_send", sendId, from, priority: 10, ...more }) as QueuedJob;
 
 describe.skipIf(liveTrigger === undefined).each([liveName])("the %s driver", { timeout: 300_000 }, behaves);
 describe.each(Object.keys(drivers).filter((name) => name !== liveName))("the %s driver", behaves);
@@ -120,7 +120,7 @@ function behaves(name: string): void {
     await driver.wake(db.owner, [page("a", 7, { tries: 2 })]);
     await expect.poll(() => ran.length, { ...soon, interval: 2 }).toBe(1);
     expect(performance.now() - begun).toBeLessThan(500 * slow);
-    expect(ran[0]).toMatchObject({ kind: "settle", sendId: "a", from: 7, tries: 2, failures: 0, priority: 10 });
+    expect(ran[0]).toMatchObject({ kind: "finish_stopped_send", sendId: "a", from: 7, tries: 2, failures: 0, priority: 10 });
     await sleep(100);
     expect(ran).toHaveLength(1);
   });
@@ -132,16 +132,17 @@ function behaves(name: string): void {
     await start();
     await expect.poll(() => ran.length, soon).toBe(2);
     await sleep(100);
-    expect(ran.map((job) => (job.kind === "settle" ? `${job.sendId}${job.from}` : "")).sort()).toEqual(["a2", "b1"]);
+    expect(ran.map((job) => (job.kind === "finish_stopped_send" ? `${job.sendId}${job.from}` : "")).sort()).toEqual(["a2", "b1"]);
   });
 
   test("runs the next job of a key that the running one hands over", async () => {
     const driver: EngineDriver = await start(async (job) => {
-      if (job.kind === "settle" && job.from < 3) await db.owner.transaction().execute((tx) => driver.wake(tx, [page("a", job.from + 1)]));
+      if (job.kind === "finish_stopped_send" && job.from < 3)
+        await db.owner.transaction().execute((tx) => driver.wake(tx, [page("a", job.from + 1)]));
     });
     await driver.wake(db.owner, [page("a", 0)]);
     await expect.poll(() => ran.length, soon).toBe(4);
-    expect(ran.map((job) => job.kind === "settle" && job.from)).toEqual([0, 1, 2, 3]);
+    expect(ran.map((job) => job.kind === "finish_stopped_send" && job.from)).toEqual([0, 1, 2, 3]);
   });
 
   test("lets a job that waits keep its place when it is handed over again", async () => {
@@ -155,7 +156,7 @@ function behaves(name: string): void {
   test("takes another job of a key while one is running: whoever rings now is not overheard", async () => {
     let finish = () => {};
     const driver = await start((job) =>
-      job.kind === "settle" && job.from === 0 ? new Promise((resolve) => (finish = resolve)) : Promise.resolve(),
+      job.kind === "finish_stopped_send" && job.from === 0 ? new Promise((resolve) => (finish = resolve)) : Promise.resolve(),
     );
     await driver.wake(db.owner, [page("a", 0)]);
     await expect.poll(() => ran.length, soon).toBe(1);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-const job = (sendId: string): QueuedJob => ({ kind: "settle", sendId, from: 0, priority: 0 });
+const job = (sendId: string): QueuedJob => ({ kind: "finish_stopped_send", sendId, from: 0, priority: 0 });
 
 // A rejection that nobody handles fails the whole run of the tests, as it ends the product.
 test.each(["ends", "fails"])(
@@ -27,7 +27,7 @@ test.each(["ends", "fails"])(
     const inHand = new Promise<void>((resolve) => (finish = resolve));
     await driver.start({
       async run(given) {
-        if (given.kind !== "settle") throw new Error("Nobody asked for this job.");
+        if (given.kind !== "finish_stopped_send") throw new Error("Nobody asked for this job.");
         begun.push(given.sendId);
         if (given.sendId === "after") return;
         await inHand;

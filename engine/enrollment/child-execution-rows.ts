@@ -5,6 +5,7 @@ import { storableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { portionSize } from "../jobs/work-sizes.ts";
 import { judge, lockEntrance } from "./enroll-page-rows.ts";
 
 /** Who starts an execution of another flow. */
@@ -60,7 +61,7 @@ export async function insertChildren(
       parent_send_id, parent_waits, chunk_size, lanes, expected, enrolled, created_at, enrolled_at)
     select p.workspace_id, ${flow.flowId}::uuid, ${flow.flowVersionId}::uuid, 'flow', 'running', '{"type": "started_by_flow"}',
       jsonb_strip_nulls(jsonb_build_object('metadata', ${JSON.stringify(metadata)}::jsonb, 'traceparent', p.options -> 'traceparent')),
-      p.is_test, p.launched_by, p.launched_by_name, p.id, ${flow.waits}::boolean, 500, 1, ${starters.length}, ${starters.length},
+      p.is_test, p.launched_by, p.launched_by_name, p.id, ${flow.waits}::boolean, ${portionSize}, 1, ${starters.length}, ${starters.length},
       ${clock.now}, ${clock.now}
     from flow_sends p where p.id = ${flow.parentSendId}::uuid and p.workspace_id = ${flow.workspaceId}
     returning id`.execute(tx);

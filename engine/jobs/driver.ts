@@ -13,7 +13,7 @@ export type Job =
   /** One execution that has woken, and nobody else: for a driver that hands over executions one by one. */
   | { kind: "execution"; workspaceId: string; executionId: string }
   /** The next page of a send that was stopped or undone. */
-  | { kind: "settle"; sendId: string; from: number }
+  | { kind: "finish_stopped_send"; sendId: string; from: number }
   /** An execution that is to end as soon as its message in flight is answered. */
   | { kind: "cancel"; executionId: string };
 

@@ -1,10 +1,12 @@
-import { smallSend } from "../schedule/turn-rows.ts";
-import type { QueuedJob } from "./driver.ts";
+import type { Job, QueuedJob } from "./driver.ts";
 import { enrollPriority, quickPriority, stoppedSendPriority, turnPriority } from "./job-priorities.ts";
+import { smallSend } from "./work-sizes.ts";
 
 /**
- * What there is to do stands in rows. These jobs only say that somebody should look: one too many finds nothing, and a
- * lost one is rung for again by the timers.
+ * Jobs that make a worker look at a workspace. The work itself stands in rows, so a turn too many finds nothing, and a
+ * lost one is handed over again by the look for what is due.
+ *
+ * @param options.turns how many turns to hand over, each under a slot of its own; a workspace has one quick turn
  */
 export function turnJobs(workspaceId: string, options: { quick: boolean; turns?: number }): QueuedJob[] {
   const { quick, turns = 1 } = options;
@@ -19,6 +21,7 @@ export function turnJobs(workspaceId: string, options: { quick: boolean; turns?:
 
 export const isSmall = (send: { expected: number }) => send.expected <= smallSend;
 
+/** The next page of a send's audience, which begins behind the contact `after`. `done` contacts were looked at before it. */
 export const enrollJob = (send: { id: string; expected: number }, place: { after: string | null; done: number }): QueuedJob => ({
   kind: "enroll",
   sendId: send.id,
@@ -26,7 +29,7 @@ export const enrollJob = (send: { id: string; expected: number }, place: { after
   priority: enrollPriority(send.expected),
 });
 
-/** How soon to ask again whether a message in flight was answered. */
+/** Milliseconds until it is asked again whether a message in flight was answered. */
 const inFlightDelayMs = 500;
 
 export const cancelJob = (executionId: string): QueuedJob => ({
@@ -37,9 +40,17 @@ export const cancelJob = (executionId: string): QueuedJob => ({
 });
 
 export const finishStoppedSendJob = (sendId: string, from = 0, delayMs = 0): QueuedJob => ({
-  kind: "settle",
+  kind: "finish_stopped_send",
   sendId,
   from,
   delayMs,
   priority: stoppedSendPriority,
 });
+
+/** Kinds of jobs under their former names. An earlier version may have queued jobs that are still waiting. */
+const formerNames: Readonly<Record<string, Job["kind"]>> = { settle: "finish_stopped_send" };
+
+export function withPresentName<J extends Job>(job: J): J {
+  const kind = formerNames[job.kind];
+  return kind === undefined ? job : { ...job, kind };
+}

@@ -1,4 +1,24 @@
-/** How much work is done at once. Tests make these smaller, so that a small send passes through every part of a large one. */
+/**
+ * How much work is done at once. The numbers that decide it stand here, because they depend on one another: a send of one
+ * chunk needs one lane, and a quick turn takes as many small sends as fill a portion.
+ */
+
+/** A send of up to this many contacts is small. Small sends go by quick turns, past the large ones. */
+export const smallSend = 25;
+
+/** Executions that a turn takes at once. */
+export const portionSize = 500;
+
+/** Turns that a workspace may have at once, unless its row in private.workspace_limits says otherwise. */
+export const defaultLanes = 4;
+
+/** Named contacts up to this number are enrolled before the answer, which then says what became of each. */
+export const enrolledAtOnce = 500;
+
+/** Executions that one pass over a stopped send ends. */
+export const stoppedSendPage = 5_000;
+
+/** Sizes that tests make smaller, so that a small send passes through every part of a large one. */
 export interface WorkSizes {
   /** Contacts that one enrol job enrols. */
   enrollPage: number;
@@ -8,4 +28,4 @@ export interface WorkSizes {
   lanesOfLargeSend: number;
 }
 
-export const defaultWorkSizes: WorkSizes = { enrollPage: 10_000, chunk: 500, lanesOfLargeSend: 3 };
+export const defaultWorkSizes: WorkSizes = { enrollPage: 10_000, chunk: portionSize, lanesOfLargeSend: 3 };

@@ -7,9 +7,9 @@ import { endExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
 import { finishStoppedSendJob } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import { portionSize, stoppedSendPage } from "../jobs/work-sizes.ts";
 import { advanceChunk } from "../pass/advance.ts";
 
-const perPage = 5_000;
 /** How soon to ask again about those whose message is in flight. */
 const inFlightDelayMs = 500;
 
@@ -28,16 +28,16 @@ export async function finishStoppedSend(context: EngineContext, job: { sendId: s
     from flow_sends where id = ${job.sendId}::uuid and state in ('stopped', 'undone') and ended_at is null`.execute(db);
   const [send] = rows;
   if (!send) return;
-  const page = sql<SqlBool>`e.send_id = ${job.sendId}::uuid and e.seq >= ${job.from} and e.seq < ${job.from + perPage}`;
+  const page = sql<SqlBool>`e.send_id = ${job.sendId}::uuid and e.seq >= ${job.from} and e.seq < ${job.from + stoppedSendPage}`;
   const ending = { status: "cancelled", reason: send.reason, scope: "idle" } as const;
   await transactThenRing(context, (tx, ring) => endExecutions(tx, page, ending, { ...context, ring }));
   await breakPoint("stopped-send-page-ended");
   const left = await sql<{ id: string }>`select e.id from flow_executions e
     where ${page} and e.status in ('pending', 'running') order by e.seq`.execute(db);
-  for (let i = 0; i < left.rows.length; i += 500) {
-    await advanceChunk(context, ofIds(left.rows.slice(i, i + 500).map(({ id }) => id)), { withLeftovers: true });
+  for (let i = 0; i < left.rows.length; i += portionSize) {
+    await advanceChunk(context, ofIds(left.rows.slice(i, i + portionSize).map(({ id }) => id)), { withLeftovers: true });
   }
-  const next = job.from + perPage;
+  const next = job.from + stoppedSendPage;
   if (next < send.enrolled) return driver.wake(db, [finishStoppedSendJob(job.sendId, next)]);
   // At its end: once more from the first one that is left, until nobody is.
   const open = await sql<{ seq: number }>`select e.seq from flow_executions e

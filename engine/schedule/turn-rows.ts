@@ -3,14 +3,9 @@ import type { Drip } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import { numberArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { defaultLanes, portionSize, smallSend } from "../jobs/work-sizes.ts";
 import { deadAfterSeconds } from "./worker-rows.ts";
 
-/** A send of up to so many contacts is small: it goes by the quick way, past the large ones. */
-export const smallSend = 25;
-/** Executions in one portion. */
-export const portionSize = 500;
-/** Turns that a workspace may have at once, unless its limit says otherwise. */
-export const defaultLanes = 4;
 /** A woken execution that nobody finished is due again after this; while its turn lives, nobody takes it. */
 const dueAgainSeconds = deadAfterSeconds;
 /** Who woke in a paused send is not asked about all the time; resuming wakes them at once. */

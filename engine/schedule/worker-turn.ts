@@ -7,13 +7,14 @@ import { inPortion, listPortion } from "../execution/read-rows.ts";
 import type { RunningJob } from "../jobs/driver.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
+import { portionSize } from "../jobs/work-sizes.ts";
 import type { PassResult } from "../pass/advance.ts";
 import { advanceChunk } from "../pass/advance.ts";
 import { isActive, loadSends } from "../pass/load-chunk.ts";
 import { openRound } from "./drip.ts";
 import { quarantine } from "./quarantine.ts";
 import type { LaneResult, Taken, TakenLane, Turn } from "./turn-rows.ts";
-import { giveBack, portionSize, takePortion } from "./turn-rows.ts";
+import { giveBack, takePortion } from "./turn-rows.ts";
 
 /** After so many failures of the same portion, its executions are looked at one by one. */
 const quarantineAfter = 3;

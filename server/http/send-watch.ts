@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Send } from "#contract/sends.ts";
+import { isSendOver, type Send } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import { findSend } from "#db/queries/sends.ts";
 
@@ -23,7 +23,7 @@ export interface SendWatchOptions {
 }
 
 /** A send in one of these states does not change any more. */
-export const isOver = (send: Send): boolean => ["done", "stopped", "undone"].includes(send.state) && send.active === 0;
+export const isOver = (send: Send): boolean => isSendOver(send.state) && send.active === 0;
 
 /** After so many reads without a change a send counts as resting. */
 const patience = 20;

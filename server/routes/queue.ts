@@ -1,6 +1,6 @@
 import { readQueue } from "#db/queries/queue.ts";
 import { saveQueueLimits } from "#db/queries/queue-limits.ts";
-import { defaultLanes } from "#engine/schedule/turn-rows.ts";
+import { defaultLanes } from "#engine/jobs/work-sizes.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const queueRoutes = {

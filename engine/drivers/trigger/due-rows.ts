@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Db, Tx } from "#db/client.ts";
 import type { Clock } from "../../base/clock.ts";
 import { quickPriority, turnPriority } from "../../jobs/job-priorities.ts";
-import { defaultLanes, isReady, portionSize, smallSend } from "../../schedule/turn-rows.ts";
+import { defaultLanes, portionSize, smallSend } from "../../jobs/work-sizes.ts";
+import { isReady } from "../../schedule/turn-rows.ts";
 
 /** Up to so many executions of a workspace at once have a run each; more share runs of 500. */
 export const oneByOne = 500;

@@ -37,7 +37,8 @@ afterEach(async () => {
 });
 
 const idle = async () => {};
-const job = (sendId: string, more: Partial<QueuedJob> = {}) => ({ kind: "settle", sendId, from: 0, priority: 10, ...more }) as QueuedJob;
+const job = (sendId: string, more: Partial<QueuedJob> = {}) =>
+  ({ kind: "finish_stopped_send", sendId, from: 0, priority: 10, ...more }) as QueuedJob;
 
 async function start(more: { secretKey?: string; run?: (job: RunningJob) => Promise<void> } = {}): Promise<EngineDriver> {
   const service = await openTriggerDev({ apiUrl: fixture.url, secretKey: more.secretKey ?? fixture.secretKey, timeoutMs: 1_000 });

@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { SendState } from "#contract/sends.ts";
+import { isSendOver, type SendState } from "#contract/sends.ts";
 import { api } from "#web/lib/api.ts";
-import { isOver } from "./send-words.ts";
 
 const pageSize = 50;
 
@@ -19,7 +18,7 @@ export const sendsQuery = (filters: SendFilters) =>
     // Keyset pages: asking all of them again changes their numbers, never which rows they hold. While something
     // is under way they are asked often; otherwise just often enough to notice a new send.
     refetchInterval: ({ state: query }) =>
-      query.data?.pages.some((page) => page.items.some((send) => !isOver(send.state))) ? 2000 : 10_000,
+      query.data?.pages.some((page) => page.items.some((send) => !isSendOver(send.state))) ? 2000 : 10_000,
   });
 
 export const sendQuery = (id: string) =>

@@ -1,7 +1,7 @@
-import type { Send, SendState } from "#contract/sends.ts";
+import { isSendOver, type Send, type SendState } from "#contract/sends.ts";
 import type { StatusName } from "#ui/theme-tokens.ts";
 import { isBeforeStart } from "#web/entities/schedule/schedule-words.ts";
-import { isOver, sendStateLabels } from "./send-words.ts";
+import { sendStateLabels } from "./send-words.ts";
 
 /** "Scheduled" is said only while nobody can have begun; it is derived, never stored. */
 export function sendBadge(
@@ -16,9 +16,9 @@ export function sendBadge(
 export const mayPause = (state: SendState): boolean => state === "enrolling" || state === "running";
 export const mayResume = (state: SendState): boolean => state === "paused";
 /** Stopping, and changing when it goes on. */
-export const mayStop = (state: SendState): boolean => !isOver(state);
+export const mayStop = (state: SendState): boolean => !isSendOver(state);
 /** `now`: on the server's clock. */
 export const mayUndo = ({ state, undoUntil }: Pick<Send, "state" | "undoUntil">, now: number): boolean =>
-  !isOver(state) && undoUntil !== null && Date.parse(undoUntil) > now;
+  !isSendOver(state) && undoUntil !== null && Date.parse(undoUntil) > now;
 export const mayRetry = ({ state, failed, partialFailure }: Pick<Send, "state" | "failed" | "partialFailure">): boolean =>
   failed + partialFailure > 0 && state !== "stopped" && state !== "undone";

@@ -22,6 +22,3 @@ export const sendStateLabels: Record<SendState, string> = {
   undone: "Undone",
   done: "Done",
 };
-
-/** States after which nothing of a send changes any more. */
-export const isOver = (state: SendState): boolean => state === "stopped" || state === "undone" || state === "done";

@@ -1,12 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
-import { Send } from "#contract/sends.ts";
+import { isSendOver, Send } from "#contract/sends.ts";
 import { sendQuery } from "#web/entities/sends/send-queries.ts";
-import { isOver } from "#web/entities/sends/send-words.ts";
 import { apiUrl } from "#web/lib/api.ts";
 import { useEventSource } from "#web/lib/event-source.ts";
 
-const isLast = (send: Send) => isOver(send.state) && send.active === 0;
+const isLast = (send: Send) => isSendOver(send.state) && send.active === 0;
 /** News that left the server before the answer we have is older than it. */
 const isNewer = (news: Send, answer: Send) => (news.changedAt ?? "") >= (answer.changedAt ?? "");
 
