@@ -17,15 +17,15 @@ export interface EngineResources {
   /** The owner's login. */
   db: Db;
   nodes: NodeRegistry;
-  /** How a workspace sends on a channel. Throws when that cannot be found out, and then nothing is sent. */
+  /** The provider with which a workspace sends on a channel. @throws when it cannot be found out; nothing is sent then */
   providerFor(workspaceId: string, channel: Channel): Promise<Provider>;
-  /** How webhooks are called. Left out: they are refused. */
+  /** Calls the address of a webhook. Left out, calls are refused. */
   callWebhook?: WebhookClient;
   driver: EngineDriver;
   log: Logger;
-  /** Left out: nobody counts. */
+  /** Left out, nothing is counted. */
   meter?: Meter;
-  /** Left out: nobody traces. */
+  /** Left out, nothing is traced. */
   tracer?: Tracer;
   /** Tests make the portions of work smaller. Left out, the sizes are those of jobs/work-sizes.ts. */
   workSizes?: Partial<WorkSizes>;
@@ -34,36 +34,36 @@ export interface EngineResources {
 export interface CreateSendInput {
   workspaceId: string;
   flowId: string;
-  /** Followed instead of the stored graph, for this send only. */
+  /** This send follows this graph instead of the stored one. */
   graph?: FlowGraph;
   selection: Selection;
   source: Source;
   isTest: boolean;
   triggerData?: Record<string, unknown>;
-  /** The same id again is the same send. */
+  /** Made by the caller. A second request with the same id is answered with the same send. */
   sendId?: string;
   launchedBy: string | null;
   launchedByName: string | null;
   launchedFrom?: string | null;
-  /** Not before this time. */
+  /** The send begins at this time. */
   start?: SendStart;
-  /** So many at a time. */
+  /** How many executions begin at a time. */
   drip?: Drip;
-  /** For how long nothing leaves and the send can be undone. Default 0: at once. */
+  /** Seconds in which nothing leaves and the send can be undone. Default 0. */
   undoSeconds?: number;
 }
 
 export interface CreatedSend {
   sendId: string;
-  /** False when a send of this id was there already. */
+  /** False when a send of this id existed already. */
   created: boolean;
   /** The execution, when exactly one contact was enrolled before the answer. */
   executionId: string | null;
-  /** Who was selected and not enrolled, as far as that is known at the answer. */
+  /** Contacts that were selected and not enrolled, as far as that is known when the request is answered. */
   skipped: { contactId: string; reason: Reason }[];
 }
 
-/** Who asks for it. */
+/** The person who gives a command. */
 export interface Actor {
   id: string | null;
   name: string | null;
@@ -75,7 +75,7 @@ export interface OfSend {
   actor: Actor;
 }
 
-/** The account of a stop; see StopAccount of the contract. */
+/** What a stop found; StopAccount of the contract says what each number means. */
 export interface StopCount {
   sent: number;
   ended: number;
@@ -100,29 +100,29 @@ export interface DeleteContactsInput {
 export interface Engine {
   /** Makes the database ready for createSend. start() does it too; a process that only takes requests calls this. */
   prepare(): Promise<void>;
-  /** Begins to work. */
+  /** Starts the driver, so that this process takes jobs. */
   start(): Promise<void>;
-  /** Whether this process does work: its jobs run, and it has told the others so lately. */
+  /** Whether jobs run in this process and its last heartbeat is recent. */
   isWorking(): boolean;
-  /** Finishes the chunks in hand and frees the rest. */
+  /** Finishes the chunks in hand. Other workers take the rest. */
   stop(): Promise<void>;
   /** @throws EngineRefusal */
   createSend(input: CreateSendInput): Promise<CreatedSend>;
-  /** Nothing leaves until it is resumed. @throws EngineRefusal send_over */
+  /** Pauses a send: nothing leaves until it is resumed. @throws EngineRefusal send_over */
   pauseSend(input: OfSend): Promise<void>;
   /** @throws EngineRefusal send_over */
   resumeSend(input: OfSend): Promise<void>;
-  /** Ends it for good: after the answer nothing leaves but what is in flight. @throws EngineRefusal send_over */
+  /** Stops a send for good: after the answer nothing leaves but the messages in flight. @throws EngineRefusal send_over */
   stopSend(input: OfSend): Promise<StopCount>;
-  /** The same while it can be taken back. @throws EngineRefusal undo_over, send_over */
+  /** Stops a send within the time in which it can be undone. @throws EngineRefusal undo_over, send_over */
   undoSend(input: OfSend): Promise<StopCount>;
-  /** Another start, another drip. @throws EngineRefusal send_over, conflict */
+  /** Changes the start or the drip of a send. @throws EngineRefusal send_over, conflict */
   rescheduleSend(input: OfSend & { patch: SendPatch }): Promise<void>;
-  /** Ends one execution where it stands; true: once its message in flight is answered. @throws EngineRefusal execution_over */
+  /** Cancels one execution. With `inFlight` it ends when the provider has answered its message. @throws EngineRefusal execution_over */
   cancelExecution(input: { workspaceId: string; executionId: string }): Promise<{ inFlight: boolean }>;
   previewRetry(input: RetryWhat): Promise<RetryPreview>;
-  /** Failed executions go on from the step that failed. @throws EngineRefusal nothing_to_retry */
+  /** Failed executions go on from the step that failed, as a new attempt. @throws EngineRefusal nothing_to_retry */
   retry(input: RetryWhat): Promise<{ retried: number }>;
-  /** Ends their executions, keeps the history without names and addresses, and deletes them: all or nothing. */
+  /** Deletes contacts, ends their executions, and keeps the history without names and addresses, in one transaction. */
   deleteContacts(input: DeleteContactsInput): Promise<{ matched: number; changed: number }>;
 }

@@ -8,7 +8,7 @@ import type { WorkSizes } from "./jobs/work-sizes.ts";
 import type { ChannelLimiter } from "./messages/channel-limiter.ts";
 import type { ProviderCalls } from "./messages/provider-calls.ts";
 
-/** What the parts of the engine share. */
+/** Everything that the parts of one engine share. */
 export interface EngineContext extends EngineResources {
   meter: Meter;
   tracer: Tracer;
@@ -18,10 +18,10 @@ export interface EngineContext extends EngineResources {
   calls: ProviderCalls;
   webhookCalls: WebhookCalls;
   limiter: ChannelLimiter;
-  /** Which process this is, among all that work on this database. */
+  /** Identifies this process among the workers of this database. */
   workerId: string;
-  /** Turns that this process has in hand. */
+  /** Ids of the turns that this process is working on. */
   openTurns: Set<string>;
-  /** Set when the process is to end: nothing new is begun. */
+  /** Whether the process is about to end; no new work is begun then. */
   isStopping(): boolean;
 }

@@ -142,7 +142,7 @@ export function createEngine(resources: EngineResources): Engine {
   };
 }
 
-/** A command of a person meets the work of a worker; Postgres ends one of the two, and the command begins again. */
+/** Runs a command again when Postgres ended its transaction to break a deadlock with a worker. */
 async function retryDeadlock<T>(command: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -1,6 +1,6 @@
 /**
- * Named moments at which a test may stop the world or end the process, because pure chance never hits some of them.
- * In production nothing listens and nothing happens.
+ * Named points at which a test may pause the engine or end the process, because some of them are never hit by chance.
+ * In production nothing listens, and passing a point does nothing.
  */
 export const breakPoints = [
   "before-ring",
@@ -42,10 +42,10 @@ export async function breakPoint(point: BreakPoint): Promise<void> {
   if (listener) await listener(point);
 }
 
-/** Thrown by a test to leave everything as a killed process would. The engine does nothing about it, on purpose. */
+/** A test throws this to leave everything as a killed process would. The engine never handles it. */
 export class SimulatedCrash extends Error {
   override name = "SimulatedCrash";
 }
 
-/** Whether anybody listens: asked first where the call itself would cost, once per message. */
+/** Whether a test listens. Asked before points that are passed once per message, where the call itself would cost. */
 export const isListening = () => listener !== undefined;

@@ -2,9 +2,9 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 
 /**
- * The only source of time: an expression that the database evaluates, so that no machine's own clock counts. Once per
- * statement (a subquery): asked for every row it could not be looked up in an index, and each look for what is due would
- * read everybody who sleeps, 25 ms for 300,000 instead of 1.
+ * The only source of time: an expression that the database evaluates, so that the clocks of the machines do not matter.
+ * It is a subquery, so Postgres evaluates it once per statement. Evaluated for every row it could not be compared with an
+ * index, and each look for what is due would read every wake-up: 25 ms for 300,000 instead of 1 ms.
  */
 export interface Clock {
   now: RawBuilder<Date>;
@@ -12,7 +12,7 @@ export interface Clock {
 
 export const databaseClock: Clock = { now: sql<Date>`(select clock_timestamp())` };
 
-/** A clock for tests that can be turned forward; it runs on the database's, too. */
+/** A clock for tests. It is the database's clock plus what a test has turned it forward. */
 export interface TestClock extends Clock {
   forward(milliseconds: number): void;
 }
@@ -30,8 +30,8 @@ export function createTestClock(): TestClock {
 }
 
 /**
- * The database's time between two looks at it: its clock when a pass was read, plus what has gone by here since. It
- * never runs ahead of the database, because the count begins when the answer has arrived.
+ * The database's time without asking the database: the time that a pass has read, plus what has passed in this process
+ * since. It never runs ahead of the database, because the count begins when the answer has arrived.
  */
 export function runFrom(databaseNow: Date): () => number {
   const start = databaseNow.getTime();

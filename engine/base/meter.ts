@@ -2,15 +2,15 @@ import type { SendResult } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 
 /**
- * What an operator counts of the engine. Told once per pass and per batch, never per execution; what is told carries no
- * ids, names or addresses. It must neither throw nor take time.
+ * Receives the numbers that an operator watches. The engine calls it once per pass and per batch, never per execution,
+ * and passes no ids, names or addresses. An implementation must neither throw nor take time.
  */
 export interface Meter {
-  /** A pass over a portion has been written. */
+  /** A pass over a portion was written. */
   pass(done: { executions: number; seconds: number }): void;
   /** A batch of calls was answered: `seconds` and `results` in the order of the messages. */
   calls(batch: { channel: Channel; provider: string; seconds: readonly number[]; results: readonly SendResult[] }): void;
-  /** By how many seconds executions were late that had slept until a time. */
+  /** For each execution whose wake-up was due, by how many seconds it was taken late. */
   woken(late: readonly number[]): void;
   /** A job ended in an error and is tried again. */
   jobFailed(kind: string): void;

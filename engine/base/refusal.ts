@@ -1,11 +1,11 @@
 import type { ErrorCode } from "#contract/api-errors.ts";
 import type { FlowProblem } from "#contract/flows.ts";
 
-/** The engine will not do what was asked, and says why. Nothing was changed. */
+/** The engine refuses a command. Nothing was changed; the message tells the person why and what to do. */
 export class EngineRefusal extends Error {
   override name = "EngineRefusal";
   readonly code: ErrorCode;
-  /** Everything that is wrong with the flow, where that is the reason. */
+  /** Every problem of the flow, when the flow is the reason. */
   readonly problems: FlowProblem[] | undefined;
   constructor(code: ErrorCode, message: string, problems?: FlowProblem[]) {
     super(message);

@@ -1,12 +1,12 @@
 /**
- * Shows pieces of work as spans of a trace. A send carries the place of the request that made it (W3C traceparent), so the
- * work that other processes do for it later is seen in the same trace. Facts are numbers and words of ours, never names,
+ * Shows pieces of work as spans of a trace. A send stores the W3C traceparent of the request that made it, so the work
+ * that other processes do for it later is part of the same trace. Facts are numbers and fixed words, never names,
  * addresses or texts.
  */
 export interface Tracer {
-  /** Does the work, as a piece of the trace that it is called in unless told otherwise. */
+  /** Runs `work` inside a span. Its parent is the span in progress unless `options` names another. */
   span<T>(name: string, work: (span: OpenSpan) => Promise<T>, options?: SpanOptions): Promise<T>;
-  /** Where the work in progress stands, to be stored with what it hands over. */
+  /** The traceparent of the span in progress, to be stored with work that is handed over. */
   traceparent(): string | undefined;
 }
 
@@ -16,18 +16,18 @@ export interface OpenSpan {
 
 export interface SpanOptions {
   facts?: Facts;
-  /** A call to somebody outside. */
+  /** The work is a call to a server outside. */
   isCall?: boolean;
-  /** Continues this one's trace. */
+  /** The traceparent of the span to continue. */
   parent?: string;
-  /** A trace of its own that points to these: who asked for the work is long gone, or there are many of them. */
+  /** Traceparents of other traces. The span begins a trace of its own that points to them. */
   links?: readonly string[];
-  /** Began earlier, by performance.now(). */
+  /** When the span began, by performance.now(), if it began before this call. */
   since?: number;
 }
 
 export type Facts = Record<string, string | number | boolean>;
 
 const noSpan: OpenSpan = { note: () => {} };
-/** Where nobody traces, the work is simply done. */
+/** A tracer that only runs the work. */
 export const quietTracer: Tracer = { span: (_, work) => work(noSpan), traceparent: () => undefined };

@@ -10,8 +10,8 @@ import { transactThenRing } from "../jobs/ring.ts";
 import { advanceChunk } from "../pass/advance.ts";
 
 /**
- * Ends one execution where it stands. First the wish is written, so that no worker begins anything new for it; then it
- * is ended at once, unless a message is in flight: whoever holds it ends it when the answer is known.
+ * Cancels one execution. It first writes the request, so that no worker begins anything new for the execution. Then it
+ * ends the execution at once, unless a message is in flight; the worker that holds the message ends it after the answer.
  */
 export async function cancelExecution(
   context: EngineContext,
@@ -33,7 +33,7 @@ export async function cancelExecution(
   return { inFlight: !(await finishCancel(context, executionId)) };
 }
 
-/** Ends an execution that is to be cancelled, as soon as nothing of it is in flight. Returns whether it has ended. */
+/** Ends an execution that is to be cancelled, unless something of it is in flight. @returns whether it has ended */
 export async function finishCancel(context: EngineContext, executionId: string): Promise<boolean> {
   const { db, driver } = context;
   const reason = await requestCancel(db, executionId);
@@ -49,7 +49,7 @@ export async function finishCancel(context: EngineContext, executionId: string):
   return false;
 }
 
-/** Why it is to end; written first where nobody has, as for one whose parent has ended. Undefined: it has ended. */
+/** Returns why the execution is to end, or undefined when it has ended. Writes the request if there is none yet, as for a child whose parent has ended. */
 async function requestCancel(db: EngineContext["db"], executionId: string): Promise<Reason | undefined> {
   const { rows } = await sql<{ cancel_reason: Reason }>`
     update flow_executions e set cancel_reason = coalesce(e.cancel_reason, case when e.parent_waits then 'parent_ended' else 'cancelled' end)

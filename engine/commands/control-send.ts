@@ -22,8 +22,8 @@ import { transactThenRing } from "../jobs/ring.ts";
  *                paused                    undone:  by its `undo_until`, before anything can have left
  *   any of them ──stop──▶ stopped          stopped: from the answer on nothing leaves but what is in flight
  *
- * Each is one update under a lock that waits for claims on their way (see claim-messages.ts); `settle` writes the
- * consequences into the rows.
+ * Each is one update under a lock that waits for claims on their way (see claim-messages.ts). The job
+ * `finish_stopped_send` writes the consequences into the rows.
  */
 interface LockedSend {
   state: SendState;
@@ -36,7 +36,7 @@ interface LockedSend {
   may_undo: boolean;
 }
 
-/** Locks the send against claims. Who holds this lock knows that no message of the send is about to become `sending`. */
+/** Locks the send against claims: while the lock is held, no message of the send becomes `sending`. @throws EngineRefusal send_not_found */
 export async function lockSend(
   tx: Tx,
   { workspaceId, sendId }: Omit<OfSend, "actor">,
@@ -74,7 +74,7 @@ export async function resumeSend(context: EngineContext, input: OfSend): Promise
     if (send.state !== "paused") return;
     await setState(tx, input, send.all_in ? "running" : "enrolling", context);
     await closeIfDone(tx, input.sendId, clock);
-    // Whose time came during the pause is due now.
+    // Wake-ups that fell due during the pause are due now.
     await sql`
       update wake_ups w set due_at = ${clock.now} from flow_executions e
       where e.send_id = ${input.sendId}::uuid and e.status in ('pending', 'running') and e.wake_at <= ${clock.now}
@@ -115,7 +115,7 @@ async function endSend(
       tx,
       [input.sendId, ...children].map((id) => finishStoppedSendJob(id)),
     );
-    // Whoever was not enrolled yet is told why by the same pages that would have enrolled them.
+    // The pages that would have enrolled the remaining contacts record why they were not.
     if (!send.all_in) {
       const done = send.enrolled + send.not_enrolled;
       await context.driver.wake(tx, [
@@ -130,7 +130,7 @@ async function endSend(
 
 const listed = 100;
 
-/** Exact, because the lock is held: what is `sending` now is all that can still leave. */
+/** Counts what has left and what can still leave. It is exact, because the lock is held: only messages that are `sending` now can leave. */
 async function countStop(tx: Tx, sendId: string, send: LockedSend): Promise<StopCount> {
   const { rows } = await sql<{ sent: number; in_flight: number; items: StopCount["items"] | null }>`
     with mine as materialized (

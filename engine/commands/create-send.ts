@@ -22,8 +22,8 @@ import { enrolledAtOnce } from "../jobs/work-sizes.ts";
 const longestTriggerData = 64 * 1024;
 
 /**
- * From a selection to a send, in one transaction: what is answered is durable, and what is refused changed nothing.
- * However large the selection, the request writes one send; the enrolment of a large one is the first job.
+ * Makes a send of a selection, in one transaction: what is answered is durable, and a refusal changes nothing. However
+ * large the selection, the request writes one send; a large one is enrolled by jobs.
  */
 export async function createSend(context: EngineContext, input: CreateSendInput): Promise<CreatedSend> {
   checkTriggerData(input.triggerData);
@@ -57,7 +57,7 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
   const { chunk, lanesOfLargeSend } = context.workSizes;
   const lanes = selected <= chunk ? 1 : lanesOfLargeSend;
   const send = await insertSend(context, tx, input, { version, selection, selected, lanes });
-  // Two requests with the same id at the same time: the other one was first, and this one waited for it.
+  // Another request with the same id was faster, and this insert waited for its commit.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
   await addLanes(tx, send.id, { first: 0, count: 1 }, context.clock);
@@ -66,13 +66,13 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
     return { sendId: send.id, created: true, executionId: null, skipped: [] };
   }
   const ready = (await context.flows.load(tx, [version.id])).get(version.id);
-  // One row more than there can be, so that the first page is known to be the last.
+  // The limit is one more than there can be, so that the first page is known to be the last.
   const { enrolled } = await enroll(context, tx, send, { after: null, limit: enrolledAtOnce + 1, rule: ruleOf(ready), done: 0 });
   if (enrolled > 0 && !send.startsLater) ring(turnJobs(send.workspaceId, { quick: isSmall(send) }));
   return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
 }
 
-/** The send of this id, if it is the same send; the flow may have been edited since, which changes nothing about it. */
+/** Finds the send of this id. The flow may have been edited since, which does not make it another send. @throws EngineRefusal send_mismatch */
 async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise<CreatedSend | undefined> {
   const { rows } = await sql<{ workspace_id: string; flow_id: string; is_test: boolean; same: boolean; enrolled: number }>`
     select workspace_id, flow_id, is_test, enrolled, selection = ${JSON.stringify(distinct(input.selection))}::jsonb as same
@@ -158,7 +158,7 @@ async function readEnrolled(tx: Tx, sendId: string, enrolled: number): Promise<P
   };
 }
 
-/** The same contact named twice is one contact, and the same selection in another order is the same selection. */
+/** Brings a selection into one form: a contact that is named twice is one contact, and the order of ids does not matter. */
 function distinct(selection: Selection): Selection {
   return selection.type === "ids" ? { type: "ids", ids: [...new Set(selection.ids.map((id) => id.toLowerCase()))].sort() } : selection;
 }
@@ -169,7 +169,7 @@ function checkTriggerData(data: Record<string, unknown> | undefined): void {
   if (json.length > longestTriggerData) {
     throw new EngineRefusal("invalid_request", `triggerData is larger than ${longestTriggerData / 1024} KiB. Send less of it.`);
   }
-  // What jsonb cannot hold would fail the statement, and half a character is not a value anyhow.
+  // jsonb cannot hold a NUL character or half of a surrogate pair; the statement would fail.
   if (!isStorableJson(json)) {
     throw new EngineRefusal("invalid_request", "triggerData holds a character that cannot be stored. Remove it.");
   }

@@ -9,8 +9,8 @@ import { transactThenRing } from "../jobs/ring.ts";
 import { lockSend } from "./control-send.ts";
 
 /**
- * Another start or another drip for a send that is under way. The start can be moved while nobody has begun; the drip
- * at any time: the round that is open goes by the new count.
+ * Changes the start or the drip of a send that is under way. The start can be moved while no execution has begun, the
+ * drip at any time; the open round goes by the new count.
  */
 export async function rescheduleSend(context: EngineContext, { patch, ...input }: OfSend & { patch: SendPatch }): Promise<void> {
   await transactThenRing(context, async (tx, ring) => {
@@ -30,7 +30,7 @@ export async function rescheduleSend(context: EngineContext, { patch, ...input }
       }
       await sql`update flow_sends set drip = ${patch.drip ? JSON.stringify(patch.drip) : null}::jsonb,
         next_at = case when start_at > ${context.clock.now} then start_at end where id = ${input.sendId}::uuid`.execute(tx);
-      // Lanes that wait for a round look again at once; their start and the time for undoing still hold.
+      // Lanes that wait for a round may go on at once, but not before the start or within the time for undoing.
       await readyLanes(tx, input.sendId);
     }
     ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false })]);
@@ -45,9 +45,12 @@ async function moveStart(
 ): Promise<void> {
   const { start, zone } = change;
   if (change.has_begun)
-    throw new EngineRefusal("conflict", "Somebody has begun already, so the start cannot be moved. Pause or stop the send instead.");
+    throw new EngineRefusal("conflict", "Some contacts have begun already, so the start cannot be moved. Pause or stop the send instead.");
   if ((zone === "contact") !== (start?.zone === "contact") && !(zone === "contact" && !start)) {
-    throw new EngineRefusal("conflict", "Whose clock a send begins by is settled when it is made. Stop it and send again.");
+    throw new EngineRefusal(
+      "conflict",
+      "A send cannot change between the workspace's clock and each contact's own. Stop it and send again.",
+    );
   }
   await sql`
     update flow_sends s set start = ${start ? JSON.stringify(start) : null}::jsonb, start_at = t.at, next_at = case when t.at > ${clock.now} then t.at end
@@ -55,7 +58,7 @@ async function moveStart(
       from workspaces w join flow_sends f on f.workspace_id = w.id where f.id = ${sendId}::uuid) t
     where s.id = ${sendId}::uuid`.execute(tx);
   if (zone !== "contact") return readyLanes(tx, sendId);
-  // Those not enrolled yet are given the new time when they are.
+  // Contacts that are not enrolled yet get the new time when they are.
   await sql`
     with moved as (
       update flow_executions e set wake_at = greatest(s.undo_until, ${clock.now}, ${start?.at ?? null}::timestamp at time zone

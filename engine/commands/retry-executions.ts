@@ -44,7 +44,7 @@ const failedStep = sql`
     order by case when e.status = 'failed' then -p.visit else p.visit end, p.attempt desc limit 1
   ) f on true`;
 
-/** What would be tried again, counted before it is done. */
+/** Counts what a retry would do. */
 export async function previewRetry({ db, nodes }: EngineContext, what: RetryWhat): Promise<RetryPreview> {
   const byReason = await sql<{ reason: Reason; executions: number }>`
     select coalesce(e.ended_reason, 'internal') as reason, count(*)::int as executions
@@ -86,7 +86,7 @@ export async function retry(context: EngineContext, what: RetryWhat): Promise<{ 
       select send_id, count(*) filter (where status = 'failed')::int as failed, count(*) filter (where status = 'partial_failure')::int as partial
       from begun group by send_id order by send_id`.execute(tx);
     for (const { send_id, failed, partial } of rows) {
-      // Under way again, unless it was paused meanwhile; one that was stopped is not among them.
+      // The send runs again unless it was paused meanwhile. A stopped send is not among them.
       await sql`update flow_sends set failed = failed - ${failed}, partial_failure = partial_failure - ${partial}, ended_at = null,
         state = case when state = 'done' then 'running' else state end where id = ${send_id}::uuid`.execute(tx);
     }
@@ -95,7 +95,7 @@ export async function retry(context: EngineContext, what: RetryWhat): Promise<{ 
     return count;
   });
   if (retried === 0)
-    throw new EngineRefusal("nothing_to_retry", "Nothing of this can be tried again: it did not fail, or its contact is gone.");
+    throw new EngineRefusal("nothing_to_retry", "Nothing here can be tried again: it did not fail, or its contact was deleted.");
   await breakPoint("retried");
   return { retried };
 }

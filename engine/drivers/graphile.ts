@@ -16,21 +16,21 @@ export interface GraphileOptions {
   /** The owner's URL, direct or in session mode: it needs LISTEN. */
   connectionString: string;
   log: Logger;
-  /** Jobs at a time in this process. They mostly wait, for the database or a provider. */
+  /** Jobs at a time in this process. Most of the time a job waits for the database or a provider. */
   concurrency?: number;
 }
 
 const task = "sluice";
 const wakeDueEveryMs = 250;
 const checkWorkersEveryMs = 1_000;
-/** New jobs come by NOTIFY; this only finds those whose delay is over. */
+/** New jobs are announced by NOTIFY. Polling finds the jobs whose delay is over. */
 const pollEveryMs = 1_000;
-/** Trying again is our own affair; only a job that could not even be handed over anew is tried again by the library. */
+/** The engine itself hands a failed job over anew. The library tries again only a job for which that failed too. */
 const maxAttempts = 1_000;
-/** The library asks for a job or ends one: what takes longer than this will not be answered any more. */
+/** A statement of the library takes milliseconds. One without an answer for this long is on a dead connection. */
 const silentForMs = 30_000;
 
-/** graphile-worker in our own database: jobs are rows that are written in our transactions. */
+/** A driver on graphile-worker in our own database: jobs are rows that are written in our transactions. */
 export function createGraphileDriver({ connectionString, log, concurrency = 8 }: GraphileOptions): EngineDriver {
   const logger = toGraphileLogger(log);
   let waking: { stop(): Promise<void> } | undefined;
@@ -41,7 +41,7 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
   let stopping = false;
   let pool: pg.Pool | undefined;
 
-  /** Ours and not the library's, which would wait for an answer for ever. */
+  /** A pool of our own, because the library's pool would wait for an answer for ever. */
   function openPool(): pg.Pool {
     const made = new pg.Pool({ connectionString, max: concurrency + 2, keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
     const lost = (error: Error) => log.warn({ reason: error.message }, "the job runner lost a database connection");
@@ -52,7 +52,7 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
   }
 
   async function startRunner(work: Work): Promise<void> {
-    // Not awaited: of the pool before, a connection may still be given up.
+    // The end of the former pool is not awaited, because one of its connections may hang until it is given up.
     void pool?.end().catch((error) => log.debug({ err: error }, "the job runner's former connections"));
     pool = openPool();
     const events: WorkerEvents = new EventEmitter();
@@ -67,8 +67,8 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       noHandleSignals: true,
       pollInterval: pollEveryMs,
       parsedCronItems: [],
-      // One by one, the library lets go of the promise that a job's end is written, and a database that is away at that
-      // moment ended the whole process. In batches it stops its runner instead, and we start it again (keepRunning).
+      // Without batches the library does not await the statement that ends a job, and a database that was away at that
+      // moment ended the whole process. With batches it stops its runner instead, and keepRunning starts it again.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       taskList: {
         [task]: async (payload, { job }) => {
@@ -86,7 +86,7 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       });
   }
 
-  /** The library gives up when the database is away for long; the process goes on and so does its work. */
+  /** Starts the runner again whenever it has stopped. It stops when the database is away for long. */
   async function keepRunning(work: Work): Promise<void> {
     while (!stopping) {
       await runner?.promise.catch(() => {});
@@ -137,23 +137,23 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
     },
     async release(db, holders) {
       await sql`select graphile_worker.force_unlock_workers(${[...holders]}::text[])`.execute(db);
-      // The library tells nobody about jobs that are free again; without this they wait for the next look.
+      // The library does not announce jobs that are available again. Without this they wait for the next poll.
       await sql`select pg_notify('jobs:insert', json_build_object('r', random()::text, 'count', ${concurrency}::int)::text)`.execute(db);
     },
     async stop() {
       if (stopping) return;
       stopping = true;
       await waking?.stop();
-      // It may have stopped by itself when the database went away; then there is nothing left to finish.
+      // The runner may have stopped when the database went away; then it has nothing left to finish.
       await runner?.stop().catch((error) => log.debug({ err: error }, "the job runner had stopped already"));
-      // Last: a worker that finishes what it holds is alive, and nobody is to take it from its hands.
+      // The heartbeat stops last. A worker that finishes its jobs is alive, and no other may take them.
       await checking?.stop();
       await pool?.end();
     },
   };
 }
 
-/** In the caller's transaction, in plain SQL: no connection of the library's own takes part. */
+/** Hands over jobs in plain SQL in the caller's transaction, without a connection of the library. */
 async function wake(db: Db, jobs: readonly QueuedJob[]): Promise<void> {
   if (jobs.length === 0) return;
   const specs = jobs.map(({ delayMs = 0, ...job }) => ({ payload: job, delay: delayMs, key: jobKey(job), priority: job.priority }));
@@ -166,7 +166,7 @@ async function wake(db: Db, jobs: readonly QueuedJob[]): Promise<void> {
     from json_to_recordset(${JSON.stringify(specs)}::json) as j (payload json, delay float8, key text, priority int)), true)`.execute(db);
 }
 
-/** What it says about every job is noise here; what goes wrong is not. */
+/** Passes on the library's warnings and errors. What it logs about every single job goes to the trace level. */
 function toGraphileLogger(log: Logger): GraphileLogger {
   return new GraphileLogger(() => (level, message, meta) => {
     // The message alone: its errors carry whole connections with them.

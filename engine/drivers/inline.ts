@@ -10,14 +10,14 @@ import { repeat } from "./repeat.ts";
 
 export interface InlineDriver extends EngineDriver {
   clock: TestClock;
-  /** Runs everything that is due, one job after the other, until nothing is. Returns how many jobs were run. */
+  /** Runs every job that is due, one after the other, until none is. Returns how many were run. */
   runUntilIdle(): Promise<number>;
 }
 
 export interface InlineOptions {
   db: Db;
   log: Logger;
-  /** Runs what is due by itself after start(); otherwise only runUntilIdle() does. */
+  /** Whether start() begins to run jobs that are due. Otherwise only runUntilIdle() runs them. */
   automatic?: boolean;
 }
 
@@ -28,8 +28,8 @@ interface JobRow {
 }
 
 /**
- * Runs jobs in the caller's process, one at a time, on a clock that can be turned forward: for tests and for trying a
- * flow out. Its jobs are rows too, so that they come and go with the transactions that hand them over.
+ * Runs jobs in the caller's process, one at a time, on a clock that can be turned forward. Tests use it. Its jobs are rows
+ * too, so that they exist only if the transaction that hands them over commits.
  */
 export function createInlineDriver({ db, log, automatic = false }: InlineOptions): InlineDriver {
   const clock = createTestClock();

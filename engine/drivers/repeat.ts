@@ -3,8 +3,8 @@ import type { Logger } from "pino";
 const longestPauseMs = 5_000;
 
 /**
- * Does something again and again, never two at a time, until stopped. A failure is logged once and the next turn comes
- * later and later, up to five seconds: a database that is away is not helped by being asked four times a second.
+ * Runs `action` every `everyMs` until stopped, never two at a time. A failure is logged once, and the pause doubles with
+ * each failure up to five seconds, because asking four times a second does not help a database that is away.
  */
 export function repeat(name: string, everyMs: number, action: () => Promise<void>, log: Logger): { stop(): Promise<void> } {
   let stopped = false;

@@ -8,13 +8,13 @@ import type { Clock } from "../base/clock.ts";
 import { portionSize } from "../jobs/work-sizes.ts";
 import { judge, lockEntrance } from "./enroll-page-rows.ts";
 
-/** Who starts an execution of another flow. */
+/** An execution that starts another flow. */
 export interface Starter {
   executionId: string;
   contactId: string;
   visit: number;
   depth: number;
-  /** What is handed over. */
+  /** The values that the other flow receives. */
   trigger: Readonly<Record<string, unknown>>;
 }
 
@@ -29,7 +29,7 @@ export interface ChildFlow {
   waits: boolean;
 }
 
-/** Why a starter's contact may not enter, by execution; who is missing may. Of two for one contact only the first may. */
+/** Returns for each starter whose contact may not enter the reason. Of two starters of one contact only the first may enter. */
 export async function judgeStarters(tx: Tx, flow: ChildFlow, starters: readonly Starter[], clock: Clock): Promise<Map<string, Reason>> {
   if (flow.rule.rule === "any_time" || flow.isTest) return new Map();
   await lockEntrance(tx, flow.flowId);
@@ -46,8 +46,8 @@ export async function judgeStarters(tx: Tx, flow: ChildFlow, starters: readonly 
 }
 
 /**
- * A send for those who were started together, whole and enrolled from its first moment, and an execution for each.
- * Returned: the send, and the new executions by that which started them.
+ * Inserts one send for starters that start a flow together, enrolled from its first moment, and an execution for each.
+ * Returns the send's id, and the new executions' ids by the id of their starter.
  */
 export async function insertChildren(
   tx: Tx,
@@ -80,7 +80,7 @@ export async function insertChildren(
   return { sendId, children: new Map(rows.map((row) => [row.parent_execution_id, row.id])) };
 }
 
-/** Held against being deleted, in one order and before anything else is locked: as whoever deletes contacts does it. */
+/** Locks contacts against being deleted, before anything else and in one order, as the deletion of contacts does. */
 export async function lockContactsAgainstDelete(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
   await sql`select from contacts where workspace_id = ${workspaceId} and id = any(${uuidArray(ids)}::uuid[]) order by id for key share`.execute(
     tx,
@@ -88,8 +88,8 @@ export async function lockContactsAgainstDelete(tx: Tx, workspaceId: string, ids
 }
 
 /**
- * Stops what the executions of a send wait for, and what those wait for. Each is locked like the send itself, against
- * claims on their way. Returns the sends that were stopped by it.
+ * Stops the sends that the executions of a send wait for, and those below them. Each is locked against claims on their
+ * way, like the send itself. Returns the ids of the sends that it stopped.
  */
 export async function stopChildren(
   tx: Tx,

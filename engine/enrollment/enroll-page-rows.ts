@@ -16,13 +16,13 @@ export interface EnrollingSend {
   source: string;
   isTest: boolean;
   selection: Selection;
-  /** As text, with every digit: the audience is who was there at this moment. */
+  /** As text, with every digit. The audience is the contacts that existed at this moment. */
   createdAt: string;
   metadata: Record<string, unknown>;
   enrolled: number;
-  /** Why nobody may enter any more: the send was stopped. */
+  /** Why no contact may enter any more, when the send was stopped. */
   refusal: Reason | null;
-  /** Everybody begins at this time on their own clock. */
+  /** Each contact begins at this time on their own clock. */
   contactClock: { at: string; notBefore: string | null } | null;
 }
 
@@ -34,8 +34,8 @@ export interface EnrolledPage {
 }
 
 /**
- * One page of the audience: executions for those who may enter, rows with a reason for those who may not. No contact
- * passes through here one by one; the filter is the one that drew the table.
+ * Enrols one page of the audience in one statement: executions for contacts that may enter, rows with a reason for those
+ * that may not. The filter is the same one that the table of contacts uses.
  */
 export async function enrollPage(
   tx: Tx,
@@ -43,9 +43,9 @@ export async function enrollPage(
   page: { after: string | null; limit: number; rule: ReEntryRule },
   clock: Clock,
 ): Promise<EnrolledPage> {
-  // Two sends at once must not both find that somebody is not inside yet.
+  // Two sends at the same time must not both find that a contact is not in the flow yet.
   if (page.rule.rule !== "any_time") await lockEntrance(tx, send.flowId);
-  // A filter means who was there when it was pressed; ids mean exactly those.
+  // A filter means the contacts that existed when the send was made; ids mean exactly these contacts.
   const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
   const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
   const wakeAt = send.contactClock ? wakeUpTime(send, send.contactClock, clock) : sql`null::timestamptz`;
@@ -75,7 +75,7 @@ export async function enrollPage(
   return rows[0] ?? { looked: 0, enrolled: 0, skipped: 0, last: null };
 }
 
-/** One at a time through this door, until the transaction ends. */
+/** Lets one transaction at a time judge who may enter a flow, until it ends. */
 export async function lockEntrance(tx: Tx, flowId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${flowId}, 2))`.execute(tx);
 }
@@ -98,14 +98,14 @@ export function judge(
   return sql`case ${active} when ${earlier(past)} then 'was_here_recently' end`;
 }
 
-/** The moment of a wall clock time where the contact lives; where that is not known, on the workspace's clock. */
+/** The moment of a wall clock time in the contact's time zone, or in the workspace's when the contact's is not known. */
 function wakeUpTime(send: EnrollingSend, { at, notBefore }: { at: string; notBefore: string | null }, clock: Clock): RawBuilder<Date> {
   return sql`greatest(${clock.now}, ${notBefore}::timestamptz, ${at}::timestamp at time zone coalesce(
     (select z.name from pg_timezone_names z where z.name = page.time_zone),
     (select w.time_zone from workspaces w where w.id = ${send.workspaceId})))`;
 }
 
-/** Ids that name nobody of this workspace: gone since they were picked, or never there. */
+/** Records the ids that name no contact of this workspace, because it was deleted or never existed. */
 export async function skipMissing(tx: Tx, send: { id: string; workspaceId: string }, ids: readonly string[]): Promise<number> {
   const result = await sql`
     insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
@@ -115,7 +115,7 @@ export async function skipMissing(tx: Tx, send: { id: string; workspaceId: strin
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** How many contacts a selection means at this moment. */
+/** Counts the contacts that match a selection now. */
 export async function countSelection(tx: Tx, workspaceId: string, selection: Selection): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from contacts

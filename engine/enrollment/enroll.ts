@@ -17,8 +17,8 @@ import { enrollPage, skipMissing } from "./enroll-page-rows.ts";
 import { addLanes } from "./send-lane-rows.ts";
 
 /**
- * Enrols one page of a send's audience and hands over the next. `done` is how far the job believes the send to be: if
- * that is not so, another run of the same job was here first, and this one changes nothing.
+ * Enrols one page of a send's audience and hands over the next. `done` is how many contacts were looked at before this
+ * page. If the send says otherwise, another run of the same job was faster, and this one changes nothing.
  */
 export async function runEnroll(context: EngineContext, job: { sendId: string; after: string | null; done: number }): Promise<void> {
   const { driver } = context;
@@ -47,7 +47,7 @@ class StalePage extends Error {}
 
 export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; chunkSize: number; expected: number; traceparent?: string };
 
-/** One page, its counters, and, when it was the last, the end of enrolling. */
+/** Enrols one page, updates the send's counters, and after the last page ends the enrolment. */
 export async function enroll(
   { clock }: Pick<EngineContext, "clock">,
   tx: Tx,
@@ -72,14 +72,14 @@ export async function enroll(
   return { next: isLast ? undefined : enrollJob(send, { after: result.last, done }), enrolled: result.enrolled };
 }
 
-/** A version that cannot be read lets everybody in: each execution then says what is wrong with it. */
+/** The re-entry rule of a flow. A version that cannot be read lets everybody in; each execution then shows what is wrong with it. */
 export function ruleOf(flow: ReadyFlow | undefined): ReEntryRule {
   if (!flow || flow.problem !== undefined) return { rule: "any_time" };
   const entry = flow.nodes.get(flow.entry);
   return entry?.definition.reEntry?.(entry.config) ?? { rule: "any_time" };
 }
 
-/** Who was not enrolled when a send was stopped never will be, and is told why. */
+/** Why contacts that were not enrolled when a send was stopped never will be. */
 const refusals: Record<string, Reason> = { stopped: "send_stopped", undone: "undone" };
 
 async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefined> {

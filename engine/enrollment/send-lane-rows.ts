@@ -3,8 +3,8 @@ import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 
 /**
- * Adds lanes to a send. None is taken before the send may begin: before its start on the workspace's clock, or while it
- * can still be undone. A send that begins by each contact's own clock has no lanes: there, everybody has a wake-up.
+ * Adds lanes to a send. No turn takes them before the start of the send on the workspace's clock, or while the send can
+ * still be undone. A send that begins by each contact's own clock has no lanes; each execution has a wake-up instead.
  */
 export async function addLanes(tx: Tx, sendId: string, lanes: { first: number; count: number }, clock: Clock): Promise<void> {
   await sql`

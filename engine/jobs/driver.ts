@@ -2,29 +2,29 @@ import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 
 /**
- * What a driver carries: "look at this now". Ids only; the state is in the database, so a lost or doubled job is a
- * delay or a no-op.
+ * A job holds ids only and means "look at this now". The state is in the database, so a lost job is a delay and a doubled
+ * job does nothing.
  */
 export type Job =
   /** The next page of a send's audience. */
   | { kind: "enroll"; sendId: string; after: string | null; done: number }
-  /** A portion of a workspace's work, whatever is next in it; `quick`: only what is small. */
+  /** A turn: a worker takes the next portion of a workspace's work. A quick turn takes small sends and few who woke. */
   | { kind: "turn"; workspaceId: string; quick: boolean; slot: number }
-  /** One execution that has woken, and nobody else: for a driver that hands over executions one by one. */
+  /** A turn that takes one execution whose wake-up is due, for a driver that hands over executions one by one. */
   | { kind: "execution"; workspaceId: string; executionId: string }
   /** The next page of a send that was stopped or undone. */
   | { kind: "finish_stopped_send"; sendId: string; from: number }
-  /** An execution that is to end as soon as its message in flight is answered. */
+  /** An execution that ends as soon as the provider has answered its message in flight. */
   | { kind: "cancel"; executionId: string };
 
 export type QueuedJob = Job & {
-  /** Small numbers first. */
+  /** A smaller number is run first; see job-priorities.ts. */
   priority: number;
-  /** Not before this many milliseconds from now. */
+  /** Milliseconds that the job waits at least. */
   delayMs?: number;
-  /** How often this was begun before and not finished: then somebody has left traces. */
+  /** How often the job was begun before and not finished. A pass then looks for leftovers. */
   tries?: number;
-  /** How often it ended in an error. */
+  /** How often the job ended in an error. */
   failures?: number;
 };
 
@@ -32,11 +32,11 @@ export type RunningJob = Job & {
   priority: number;
   tries: number;
   failures: number;
-  /** How the engine outside calls the run that this job is done in, where there is one. */
+  /** The id of the Trigger.dev run that does this job, if one does. */
   runId?: string;
 };
 
-/** The jobs there are, for the operator's metrics. */
+/** How many jobs there are, for the operator's metrics. */
 export interface JobCounts {
   ready: number;
   running: number;
@@ -45,7 +45,7 @@ export interface JobCounts {
 }
 
 export interface Work {
-  /** Does one job. A throw means that not even a new hand-over was possible, and the driver must try again. */
+  /** Does one job. @throws when the job could not even be handed over anew; the driver then tries it again */
   run(job: RunningJob): Promise<void>;
   /** Hands over turns for what is due. The driver calls it every 250 ms while it runs. */
   wakeDue(): Promise<void>;
@@ -56,39 +56,39 @@ export interface Work {
    * with the job.
    */
   drainCalls(): Promise<void>;
-  /** Says that this worker lives; a worker that only now and then has something in hand says it while it has. */
+  /** Writes a heartbeat. A worker that has jobs only now and then beats while it has one. */
   beat(): Promise<void>;
-  /** Says that it has nothing in hand any more. */
+  /** Takes this worker off the list of living workers. */
   signOff(): Promise<void>;
 }
 
-/** Who calls the engine next, and when. */
+/** Decides who calls the engine next, and when. */
 export interface EngineDriver {
-  /** By which everything of this engine is timed. */
+  /** The clock of everything in this engine. */
   clock: Clock;
-  /** Makes ready what wake() needs in the database. */
+  /** Creates in the database what wake() needs. */
   prepare(): Promise<void>;
-  /** Begins to work. */
+  /** Begins to take jobs. */
   start(work: Work): Promise<void>;
-  /** Whether it works: begun, and not broken down. */
+  /** Whether the driver was started and takes jobs. */
   isRunning(): boolean;
-  /** The name under which this process holds jobs, for `release`; undefined before it has begun. */
+  /** The name under which this process holds jobs, for `release`; undefined before start(). */
   holder(): string | undefined;
   /**
    * Hands over jobs in the caller's transaction: they exist if and only if it commits. Of the jobs with one key only one
    * waits: a later one takes its place in the queue. One that is running has no key any more.
    */
   wake(db: Db, jobs: readonly QueuedJob[]): Promise<void>;
-  /** Under which names jobs have been held for longer than this. */
+  /** The names under which jobs have been held for longer than `forSeconds`. */
   holders(db: Db, forSeconds: number): Promise<string[]>;
   countJobs(db: Db): Promise<JobCounts>;
-  /** Frees the jobs that dead processes hold. */
+  /** Makes the jobs that dead processes hold available again. */
   release(db: Db, holders: readonly string[]): Promise<void>;
-  /** Finishes the jobs in hand; the rest stays for others. */
+  /** Finishes the jobs in hand. Other processes take the rest. */
   stop(): Promise<void>;
 }
 
-/** Under its key there is never a second job waiting. */
+/** Of the jobs with the same key only one waits at a time. */
 export function jobKey(job: Job): string {
   if (job.kind === "turn") return `turn:${job.workspaceId}:${job.quick ? "quick" : job.slot}`;
   return job.kind === "cancel" || job.kind === "execution" ? `${job.kind}:${job.executionId}` : `${job.kind}:${job.sendId}`;

@@ -6,12 +6,13 @@ import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
 import type { WorkerIdentity } from "./worker-rows.ts";
 import { beat, deadAfterSeconds, listLiving, takeDead } from "./worker-rows.ts";
 
-/** Beats every second; looks for lost jobs, which should never be, less often. */
+/** The heartbeat is every second. Lost jobs should not exist and are looked for less often. */
 const lostJobsEveryMs = 10_000;
 
 /**
- * Says that this worker is alive, frees what those hold that are not, and starts again what lost its job. Messages that
- * a dead worker left in `sending` are settled by whoever takes up its portion, once their lease has run out.
+ * Returns the periodic check of a worker: it writes the heartbeat, frees what dead workers hold, and hands over again jobs
+ * that were lost. A dead worker may have left messages in `sending`. The worker that takes its portion decides about
+ * them, once their lease has run out.
  */
 export function createWorkerCheck(context: EngineContext): (worker: WorkerIdentity) => Promise<void> {
   let lookedAt = performance.now();
@@ -28,8 +29,8 @@ export function createWorkerCheck(context: EngineContext): (worker: WorkerIdenti
 }
 
 /**
- * Frees what is held by those who fell silent, and by those who never said a word: a worker may be killed before its
- * first beat, and then only its jobs tell of it. Returns how many they were.
+ * Frees what is held by workers whose heartbeat stopped, and by workers that were killed before their first heartbeat,
+ * which are known only by the jobs that they hold. Returns how many workers they were.
  */
 export async function releaseDeadWorkers({ db, driver }: Pick<EngineContext, "db" | "driver">): Promise<number> {
   return db.transaction().execute(async (tx) => {
@@ -43,7 +44,7 @@ export async function releaseDeadWorkers({ db, driver }: Pick<EngineContext, "db
   });
 }
 
-/** Sends whose enrolling or settling is not at its end: rung for again, in case the job is gone. One too many does nothing. */
+/** Hands over again the jobs of sends that are not enrolled or not stopped completely, in case a job was lost. A job too many does nothing. */
 export async function requeueLostSends({ db, driver }: Pick<EngineContext, "db" | "driver">): Promise<void> {
   const { rows } = await sql<{ id: string; expected: number; done: number; is_enrolling: boolean; is_over: boolean }>`
     select id, expected, enrolled + not_enrolled as done, enrolled_at is null as is_enrolling, state in ('stopped', 'undone') as is_over

@@ -6,18 +6,18 @@ import type { TakenLane, Turn } from "./turn-rows.ts";
 import { giveBack } from "./turn-rows.ts";
 
 export interface Round {
-  /** When the round that is open began; null before the first. */
+  /** When the open round began, in milliseconds since 1970; null before the first round. */
   at: number | null;
   used: number;
 }
 
-/** What may begin now: so many of the round that began `at`, or nobody before `nextAt`. */
+/** How many executions may begin now, in the round that began `at`; or that none may before `nextAt`. */
 export type Allowance = { open: true; count: number; at: number; used: number } | { open: false; nextAt: number };
 
 /**
- * Rounds of a drip, on the workspace's clock. A round lasts `everySeconds` from its first execution; one that was
- * due while the hours were closed begins when they open, and what was missed is not made up for: `count` is a promise
- * about how much comes at once.
+ * Decides how many executions of a drip may begin, on the workspace's clock. A round lasts `everySeconds` from its first
+ * execution. A round that is due outside the allowed hours begins when they open, and rounds that were missed are not
+ * made up for, because `count` promises how many come at once.
  */
 export function allow(drip: Drip, round: Round, now: number, zone: string): Allowance {
   const length = drip.everySeconds * 1000;
@@ -33,7 +33,7 @@ export function allow(drip: Drip, round: Round, now: number, zone: string): Allo
 /** The first moment from `from` on that lies in the days and hours of the drip. */
 export function nextOpening(drip: Drip, from: number, zone: string): number {
   let at = DateTime.fromMillis(from, { zone });
-  // Eight days hold every weekday, and its hours, once.
+  // Within eight days every weekday begins once.
   for (let day = 0; day <= 8; day += 1) {
     const opening = openingOn(drip, at, day === 0);
     if (opening !== undefined) return opening;
@@ -61,8 +61,8 @@ function openingOn({ days, hours }: Drip, at: DateTime, isToday: boolean): numbe
 const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
 /**
- * Opens the lane's portion as far as the drip allows, and remembers how much of the round that takes; or gives the lane
- * back until the next round.
+ * Opens as much of the lane's portion as the drip allows and counts it in the round. When the round has no room, gives the
+ * lane back until the next round and returns undefined.
  */
 export async function openRound({ db, clock }: EngineContext, turn: Turn, lane: TakenLane): Promise<TakenLane | undefined> {
   return db.transaction().execute(async (tx) => {

@@ -10,16 +10,16 @@ import { transactThenRing } from "../jobs/ring.ts";
 import { portionSize, stoppedSendPage } from "../jobs/work-sizes.ts";
 import { advanceChunk } from "../pass/advance.ts";
 
-/** How soon to ask again about those whose message is in flight. */
+/** Milliseconds until executions with a message in flight are looked at again. */
 const inFlightDelayMs = 500;
 
 /**
- * Ends what is left of a send that was stopped or undone, page by page. The stop itself is the one update of the send;
- * this only writes it into the rows.
+ * Ends the executions that are left of a send that was stopped or undone, page by page. The stop itself was one update of
+ * the send; this job writes the consequence into the rows.
  *
- *   nothing of it under way → ended here, all at once
- *   a message beyond the cursor (a worker has it in hand, or died with it) → advanced by the usual pass, which
- *     records what had left and begins nothing new; while its provider is still being called: asked again later
+ *   execution with nothing under way → ended here, a page in one statement
+ *   execution with a message beyond its cursor, which a worker holds or died with → advanced by the usual pass, which
+ *     records what had left and begins nothing new; looked at again later while its provider is being called
  */
 export async function finishStoppedSend(context: EngineContext, job: { sendId: string; from: number }): Promise<void> {
   const { db, driver } = context;
@@ -39,7 +39,7 @@ export async function finishStoppedSend(context: EngineContext, job: { sendId: s
   }
   const next = job.from + stoppedSendPage;
   if (next < send.enrolled) return driver.wake(db, [finishStoppedSendJob(job.sendId, next)]);
-  // At its end: once more from the first one that is left, until nobody is.
+  // The last page is done. The job begins again at the first execution that is left, until none is.
   const open = await sql<{ seq: number }>`select e.seq from flow_executions e
     where e.send_id = ${job.sendId}::uuid and e.status in ('pending', 'running') order by e.seq limit 1`.execute(db);
   const first = open.rows[0]?.seq;

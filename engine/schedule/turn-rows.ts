@@ -6,9 +6,9 @@ import type { Clock } from "../base/clock.ts";
 import { defaultLanes, portionSize, smallSend } from "../jobs/work-sizes.ts";
 import { deadAfterSeconds } from "./worker-rows.ts";
 
-/** A woken execution that nobody finished is due again after this; while its turn lives, nobody takes it. */
+/** Seconds after which a woken execution is due again. While its turn exists, no other turn takes it. */
 const dueAgainSeconds = deadAfterSeconds;
-/** Who woke in a paused send is not asked about all the time; resuming wakes them at once. */
+/** Executions of a paused send whose wake-up was due are looked at again after this. Resuming wakes them at once. */
 const parkedMinutes = 10;
 
 export interface Turn {
@@ -16,7 +16,7 @@ export interface Turn {
   workspaceId: string;
   workerId: string;
   quick: boolean;
-  /** Only this execution, which has woken. */
+  /** The turn takes only this execution, whose wake-up is due. */
   executionId?: string;
 }
 
@@ -24,9 +24,9 @@ export interface TakenLane {
   send_id: string;
   lane: number;
   from_seq: number;
-  /** Where this portion ends; also where the chunk ends, unless a drip allows fewer. */
+  /** The end of this portion: the end of the chunk, unless a drip allows fewer. */
   upto_seq: number;
-  /** How often this portion was begun, this time included. */
+  /** How often this portion was begun, including now. */
   tries: number;
   failures: number;
   drip: Drip | null;
@@ -52,12 +52,13 @@ export const isReady = (clock: Clock) => sql`s.state in ('enrolling', 'running')
   and not exists (select from private.turns t where t.id = l.turn_id)`;
 
 /**
- * Takes a portion: what has woken first, then the lanes that were served least recently, so that the sends of a workspace
- * take turns. A quick turn takes many small sends and a few who woke; any other takes 500 who woke or one lane. All in
- * one statement, and rows that somebody else is taking are passed over.
+ * Takes a portion: first executions whose wake-up is due, then the lanes that were served least recently, so that the
+ * sends of a workspace alternate. A quick turn takes many small sends and a few woken executions; any other turn takes
+ * 500 woken executions or one lane. It is one statement, and rows that another turn is taking are skipped.
  *
- * A lane is locked only as it was found. One that another turn took, and committed, between the look and the lock would
- * else pass the test once more: the row is read anew then, but that turn's hold is too young to be seen.
+ * A lane is locked only in the state in which it was found. Another turn may take the lane and commit between the search
+ * and the lock. Postgres then reads the row anew, but that turn's row is too new for this statement to see, so the lane
+ * would pass the test a second time.
  */
 export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Taken> {
   const lanesAtOnce = turn.quick ? portionSize / smallSend : 1;
@@ -103,30 +104,30 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
   return { wakeUps: row?.wake_ups ?? [], lanes: row?.lanes ?? [] };
 }
 
-/** What became of a lane's portion. */
+/** The result of a turn for one of its lanes. */
 export interface LaneResult {
   sendId: string;
   lane: number;
-  /** Where to go on; null: the lane has come to its end. */
+  /** Where the lane goes on; null when it has come to its end. */
   from: number | null;
-  /** The end of a portion that is to be taken up again as it is. */
+  /** The end of a portion that is to be taken again as it is. */
   upto: number | null;
-  /** Not before so many milliseconds. */
+  /** Milliseconds until the lane may be taken again. */
   delayMs: number;
   tries: number;
   failures: number;
 }
 
-/** Gives back what was taken. Whoever has lost the hold meanwhile changes nothing: the portion is another's now. */
+/** Gives back what a turn has taken. A turn that has lost its hold changes nothing, because its portion may belong to another turn. */
 export async function giveBack(
   db: Db,
   turn: Turn,
   given: {
     lanes: readonly LaneResult[];
-    /** Who is to be woken again, and in how many milliseconds. */
+    /** Executions that are due again, in `delayMs` milliseconds. */
     wakeUps: readonly string[];
     delayMs: number;
-    /** Who belongs to a paused send. */
+    /** Executions of a paused send. */
     parked?: readonly string[];
     failed?: boolean;
     /** The turn goes on with something else. */
@@ -168,7 +169,7 @@ export interface DueWorkspace {
   turns: number;
 }
 
-/** Which workspaces have something to do now. A look into two indexes per workspace, however many sleep. */
+/** The workspaces that have something to do now. It reads two indexes per workspace, however many wake-ups there are. */
 export async function findDue(db: Db, clock: Clock): Promise<DueWorkspace[]> {
   const { rows } = await sql<{ workspace_id: string; small: number; large: number; woken: number; room: number }>`
     select w.id as workspace_id, coalesce(l.small, 0)::int as small, coalesce(l.large, 0)::int as large, d.woken::int,
@@ -197,8 +198,8 @@ export async function findDue(db: Db, clock: Clock): Promise<DueWorkspace[]> {
 }
 
 /**
- * Turns that stand in the name of a living worker who has them not in hand: he lost the database while he gave them back.
- * One that is ended by mistake costs time and nothing else: whoever has lost his hold changes nothing.
+ * Ends turns of a living worker that it does not work on: it lost the database while it gave them back. A turn that is
+ * ended by mistake costs only time, because a turn that has lost its hold changes nothing.
  */
 export async function endLostTurns(db: Db, workerId: string, open: ReadonlySet<string>): Promise<number> {
   const { numAffectedRows } = await sql`
@@ -207,7 +208,7 @@ export async function endLostTurns(db: Db, workerId: string, open: ReadonlySet<s
   return Number(numAffectedRows ?? 0);
 }
 
-/** Turns of workers that are gone; with them goes their hold on what they had taken. One may begin before its worker's first beat. */
+/** Ends the turns of dead workers, and with them their hold on what they had taken. A young turn stays, because it may begin before its worker's first heartbeat. */
 export async function endTurnsOfTheDead(db: Db): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from private.turns t

@@ -4,8 +4,8 @@ import { turnJobs } from "../jobs/jobs.ts";
 import { findDue } from "./turn-rows.ts";
 
 /**
- * Rings for every workspace in which something is due by the database's clock: who sleeps until now, a lane whose moment
- * has come, and whatever lost the job that should have seen to it. Any number of workers may do this at once.
+ * Hands over turns for every workspace in which something is due by the database's clock: wake-ups, lanes that may go on,
+ * and work whose job was lost. Any number of workers may do this at once.
  */
 export async function wakeDue({ db, clock, driver }: EngineContext): Promise<void> {
   const due = await findDue(db, clock);

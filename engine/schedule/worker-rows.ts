@@ -2,8 +2,9 @@ import { sql } from "kysely";
 import type { Db, Tx } from "#db/client.ts";
 
 /**
- * Three beats: long enough for a pause of the process, short enough that nobody waits. A false alarm costs time, never a
- * double send. With 5, work stood still for up to 6.3 s behind a kill (R3 in test/chaos); with 3, for a little over 4.
+ * Seconds without a heartbeat after which a worker counts as dead. Three beats allow for a short pause of the process. A
+ * false alarm costs time and never sends twice. With 5, work stood still for up to 6.3 s after a kill (R3 in test/chaos);
+ * with 3, for a little over 4 s.
  */
 export const deadAfterSeconds = 3;
 
@@ -21,7 +22,7 @@ export async function beat(db: Db, worker: WorkerIdentity): Promise<void> {
     on conflict (id) do update set seen_at = clock_timestamp(), pool_id = excluded.pool_id`.execute(db);
 }
 
-/** Takes the dead from the list; whoever reads them here frees what they held, and nobody else does. */
+/** Deletes dead workers and returns the names under which they held jobs. The caller is the only one who gets each name, and frees its jobs. */
 export async function takeDead(tx: Tx): Promise<string[]> {
   const { rows } = await sql<{ pool_id: string | null }>`
     delete from private.workers where seen_at < clock_timestamp() - ${deadAfterSeconds} * interval '1 second' returning pool_id`.execute(

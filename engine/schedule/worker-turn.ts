@@ -16,10 +16,10 @@ import { quarantine } from "./quarantine.ts";
 import type { LaneResult, Taken, TakenLane, Turn } from "./turn-rows.ts";
 import { giveBack, takePortion } from "./turn-rows.ts";
 
-/** After so many failures of the same portion, its executions are looked at one by one. */
+/** After this many failures of the same portion its executions are advanced one by one. */
 const quarantineAfter = 3;
 const longestBackoffMs = 30_000;
-/** How soon to look again at executions that another worker holds. */
+/** Milliseconds until executions that another worker holds are looked at again. */
 const takenDelayMs = 1_000;
 
 type TurnJob = Extract<RunningJob, { kind: "turn" | "execution" }>;
@@ -29,8 +29,9 @@ type TurnJob = Extract<RunningJob, { kind: "turn" | "execution" }>;
  *
  *   take a portion → advance its executions → give the lanes back further on, in the transaction that says how far
  *
- * The hold is a row (private.turns) that goes when the turn ends or its worker is found dead; the work itself is never
- * only in a job. A turn that took something rings for the next one, at the end of the queue: so workspaces alternate.
+ * The hold is a row of private.turns, which is deleted when the turn ends or its worker is found dead; the work itself is
+ * never only in a job. A turn that took something hands over the next turn, which waits at the end of the queue, so the
+ * workspaces alternate.
  */
 export async function runTurn(context: EngineContext, job: TurnJob): Promise<void> {
   const { workspaceId, runId } = job;
@@ -44,7 +45,7 @@ export async function runTurn(context: EngineContext, job: TurnJob): Promise<voi
   try {
     await takeTurn(context, turn, { slot: job.kind === "turn" ? job.slot : 0, runId });
   } finally {
-    // Whatever could not be given back, because the database went away: nobody here works on it any more (reap.ts).
+    // A turn may not have been given back, because the database went away. It is now nobody's, and dead-workers.ts ends it.
     context.openTurns.delete(turn.id);
   }
 }
@@ -95,11 +96,11 @@ interface Portion {
   lanes: readonly TakenLane[];
   wakeUps: readonly string[];
   sends: ReadonlyMap<string, ChunkSend>;
-  /** Where to ring for the next turn, if there may be more to do. */
+  /** The slot of the next turn, if there may be more to do. */
   nextSlot: number | undefined;
 }
 
-/** Lanes go on behind this portion, or stay where somebody was left; who was left asleep is due again. */
+/** Moves the lanes behind this portion, or leaves them where executions remain; woken executions that remain are due again. */
 async function handBack(
   { clock }: EngineContext,
   { tx, ring }: { tx: Tx; ring: Ring },
@@ -124,7 +125,7 @@ async function handBack(
   await giveBack(tx, turn, { lanes: results, wakeUps: asleep, delayMs, parked: wakeUps.filter((id) => !left.seen.has(id)) }, clock);
 }
 
-/** A lane takes every n-th chunk. */
+/** Where the lane goes on. A lane takes every n-th chunk of its send. */
 function placeAfter(lane: TakenLane, send: ChunkSend): number | null {
   const isEndOfChunk = lane.upto_seq % send.chunkSize === 0;
   const next = isEndOfChunk ? lane.upto_seq + (send.lanes - 1) * send.chunkSize : lane.upto_seq;
@@ -141,7 +142,7 @@ const stay = (lane: TakenLane, more: { delayMs: number; tries?: number; failures
   ...more,
 });
 
-/** Of a drip only as many begin as its round has left; without room the lane waits for the next round. */
+/** Opens the rounds of drips. A lane whose round has no room left waits for the next round and is left out. */
 async function openRounds(context: EngineContext, turn: Turn, lanes: readonly TakenLane[]): Promise<TakenLane[]> {
   const open: TakenLane[] = [];
   for (const lane of lanes) {
@@ -151,7 +152,7 @@ async function openRounds(context: EngineContext, turn: Turn, lanes: readonly Ta
   return open;
 }
 
-/** Small sends come one by one by the hundred, and each rings; so a quick turn looks again only when it was full. */
+/** Each small send hands over a turn of its own, by the hundred; so a quick turn is followed by another only when it was full. */
 function mayHaveMore({ quick, executionId }: Turn, { lanes, wakeUps }: Taken): boolean {
   if (executionId !== undefined) return false;
   return quick ? lanes.length + wakeUps.length > 1 : lanes.length > 0 || wakeUps.length === portionSize;
