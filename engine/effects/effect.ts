@@ -3,6 +3,7 @@ import type { Provider } from "#channels/channel.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
+import type { NonEmpty } from "../base/non-empty.ts";
 import type { Tracer } from "../base/tracer.ts";
 import type { ChunkExecution, Pending } from "../execution/chunk.ts";
 import type { MessageResult } from "../execution/message-rows.ts";
@@ -12,7 +13,7 @@ import type { EngineDriver } from "../jobs/driver.ts";
 import type { ChannelLimiter } from "../messages/channel-limiter.ts";
 import type { ProviderCalls } from "../messages/provider-calls.ts";
 
-/** What the effects of a pass share. */
+/** The tools and the state that the effects of a pass share. */
 export interface PassContext {
   db: Db;
   clock: Clock;
@@ -23,7 +24,7 @@ export interface PassContext {
   flows: FlowCache;
   limiter: ChannelLimiter;
   tracer: Tracer;
-  /** The provider of a channel; an error where it could not be found out. */
+  /** The provider of a channel; an error where it could not be loaded. */
   providerOf(execution: ChunkExecution, channel: Channel): Promise<Provider | Error>;
   /** The database's time now, in milliseconds. */
   time(): number;
@@ -33,17 +34,32 @@ export interface PassContext {
   executions: readonly ChunkExecution[];
   /** Results that are not in the database yet; the caller writes what is left here, whatever happens. */
   unwritten: MessageResult[];
-  /** How long the channel asks to be left alone, where that is why executions were left. Milliseconds. */
+  /** Milliseconds until a channel takes messages again, where that is why executions were left. */
   waitMs: number;
 }
 
+/** An execution that stands at an effect of this kind. */
+export interface AtEffect<Kind extends Pending = Pending> {
+  execution: ChunkExecution;
+  pending: Kind;
+}
+
+export type Batch<Kind extends Pending = Pending> = NonEmpty<AtEffect<Kind>>;
+
 /**
- * One kind of effect. It is done for many executions at once, and leads each of them on: afterwards an execution rests,
+ * One kind of effect. It is done for many executions at once and leads each of them on: afterwards an execution rests,
  * is over, is left alone, or stands at its next effect.
  */
 export interface Effect<Kind extends Pending = Pending> {
-  /** Executions of which this is the same may be in one batch. */
+  /** Executions with equal keys may be in one batch. */
   batchKey(execution: ChunkExecution, pending: Kind): string;
   /** Takes as many from the queue as it does at once. `isClosed`: no more of this queue in this pass. */
-  runBatch(pass: PassContext, queue: ChunkExecution[]): Promise<{ batch: readonly ChunkExecution[]; isClosed: boolean }>;
+  runBatch(pass: PassContext, queue: AtEffect<Kind>[]): Promise<{ batch: readonly AtEffect<Kind>[]; isClosed: boolean }>;
+  /**
+   * Leads the executions on as the effect would if all went well, without a write, a lock or a call; it may read. The steps
+   * say `rehearsed: true`. Unlike runBatch it does not walk them on.
+   */
+  simulate(context: SimulationContext, batch: Batch<Kind>): Promise<void>;
 }
+
+export type SimulationContext = Pick<PassContext, "db" | "time">;

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import type { Tx } from "#db/client.ts";
+import type { Db, Tx } from "#db/client.ts";
 import { uuidArray } from "../base/array.ts";
 
-/** Holds these contacts, in one order, so that two executions that end each other do it one after the other. */
+/** Locks these contacts in one order, so that two executions that end each other do it one after the other. */
 export async function lockContactsForUpdate(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
   await sql`select from contacts where workspace_id = ${workspaceId} and id = any(${uuidArray(ids)}::uuid[]) order by id for no key update`.execute(
     tx,
@@ -10,8 +10,8 @@ export async function lockContactsForUpdate(tx: Tx, workspaceId: string, ids: re
 }
 
 /**
- * The other active executions of the same contacts, by that which wants them ended; of all flows, or of these. Never one
- * that waits for it, however far above, nor a test.
+ * The other active executions of the same contacts, with the execution that wants them ended (the leaver); of all flows
+ * or of `flowIds`. An execution that waits for the leaver, however far above, and one of a test send are left out.
  */
 const others = (leaverIds: readonly string[], workspaceId: string, flowIds: readonly string[] | null) => sql`
   with recursive above as (
@@ -29,7 +29,7 @@ const others = (leaverIds: readonly string[], workspaceId: string, flowIds: read
       ${flowIds === null ? sql`` : sql`and e.flow_id = any(${uuidArray(flowIds)}::uuid[])`}
   )`;
 
-/** Writes that they are to end. Returns them, by that which wants it. */
+/** Writes that the other executions are to end, and returns them with the execution that wants it. */
 export async function requestCancelOfOthers(
   tx: Tx,
   { leaverIds, workspaceId, flowIds }: { leaverIds: readonly string[]; workspaceId: string; flowIds: readonly string[] | null },
@@ -46,12 +46,12 @@ export async function requestCancelOfOthers(
   return rows;
 }
 
-/** How many there would be, for a test. */
-export async function countOthers(
-  tx: Tx,
+/** Lists the executions that requestCancelOfOthers would end. Writes and locks nothing. */
+export async function listOthers(
+  db: Db,
   { leaverIds, workspaceId, flowIds }: { leaverIds: readonly string[]; workspaceId: string; flowIds: readonly string[] | null },
 ): Promise<{ leaver_id: string; id: string }[]> {
   const { rows } = await sql<{ leaver_id: string; id: string }>`
-    ${others(leaverIds, workspaceId, flowIds)} select leaver_id, id from chosen`.execute(tx);
+    ${others(leaverIds, workspaceId, flowIds)} select leaver_id, id from chosen`.execute(db);
   return rows;
 }

@@ -1,47 +1,65 @@
+import type { NonEmpty } from "../base/non-empty.ts";
 import type { ChunkExecution, Pending } from "../execution/chunk.ts";
 import { changes } from "./change-contacts.ts";
-import type { Effect, PassContext } from "./effect.ts";
+import { walkOn } from "./commit-effect.ts";
+import type { AtEffect, Effect, PassContext, SimulationContext } from "./effect.ts";
 import { leaves } from "./leave-flows.ts";
 import { messages } from "./send-messages.ts";
 import { starts } from "./start-flows.ts";
 
-const kinds: { [Kind in Pending["kind"]]: Effect<Extract<Pending, { kind: Kind }>> } = {
+const effects: { [Kind in Pending["kind"]]: Effect<Extract<Pending, { kind: Kind }>> } = {
   message: messages,
   change: changes,
   start: starts,
   leave: leaves,
 };
 
+interface Queue {
+  effect: Effect;
+  waiting: AtEffect[];
+}
+
+/** Puts an execution that stands at an effect into the queue of those that can be done together. */
+function enqueue(queues: Map<string, Queue>, execution: ChunkExecution): void {
+  const { pending } = execution.writes;
+  if (!pending || execution.leftAlone) return;
+  // Each effect is only ever given executions that stand at an effect of its kind.
+  const effect = effects[pending.kind] as Effect;
+  const key = `${pending.kind} ${effect.batchKey(execution, pending)}`;
+  const queue = queues.get(key);
+  if (queue) queue.waiting.push({ execution, pending });
+  else queues.set(key, { effect, waiting: [{ execution, pending }] });
+}
+
 /**
- * Does what every execution that stands at an effect wants done, and walks it on, until all of them rest, are over, or
- * are left for another pass. In batches of one kind, each of which commits the steps that led to it.
+ * Does the effect at which each execution stands and walks it on, until all of them rest, are over, or are left for
+ * another pass. It works in batches of one kind, each of which commits the steps that led to it.
  */
 export async function runEffects(pass: PassContext): Promise<void> {
-  const queues = new Map<string, { kind: Effect; waiting: ChunkExecution[] }>();
-  const enqueue = (execution: ChunkExecution) => {
-    const {
-      leftAlone,
-      writes: { pending },
-    } = execution;
-    if (!pending || leftAlone) return;
-    // Each kind is only ever given executions that stand at an effect of it.
-    const kind = kinds[pending.kind] as Effect;
-    const key = `${pending.kind} ${kind.batchKey(execution, pending)}`;
-    const queue = queues.get(key);
-    if (queue) queue.waiting.push(execution);
-    else queues.set(key, { kind, waiting: [execution] });
-  };
-  pass.executions.forEach(enqueue);
-
+  const queues = new Map<string, Queue>();
+  for (const execution of pass.executions) enqueue(queues, execution);
   for (;;) {
     const queue = [...queues.values()].find(({ waiting }) => waiting.length > 0);
     if (!queue) return;
     if (pass.mustYield()) {
-      for (const { waiting } of queues.values()) for (const execution of waiting) execution.leftAlone = "later";
+      for (const { waiting } of queues.values()) for (const { execution } of waiting) execution.leftAlone = "later";
       return;
     }
-    const { batch, isClosed } = await queue.kind.runBatch(pass, queue.waiting);
-    batch.forEach(enqueue);
-    if (isClosed) for (const execution of queue.waiting.splice(0)) execution.leftAlone = "later";
+    const { batch, isClosed } = await queue.effect.runBatch(pass, queue.waiting);
+    for (const { execution } of batch) enqueue(queues, execution);
+    if (isClosed) for (const { execution } of queue.waiting.splice(0)) execution.leftAlone = "later";
+  }
+}
+
+/** Walks executions on as runEffects does, but only simulates the effects. Nothing is written, locked or called. */
+export async function simulateEffects(context: SimulationContext, executions: readonly ChunkExecution[]): Promise<void> {
+  for (let standing = executions; standing.length > 0; ) {
+    const queues = new Map<string, Queue>();
+    for (const execution of standing) enqueue(queues, execution);
+    for (const { effect, waiting } of queues.values()) {
+      await effect.simulate(context, waiting as unknown as NonEmpty<AtEffect>);
+      walkOn(waiting, context.time);
+    }
+    standing = [...queues.values()].flatMap(({ waiting }) => waiting.map(({ execution }) => execution));
   }
 }

@@ -1,83 +1,90 @@
 import type { OutgoingMessage, Provider } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
 import { breakPoint } from "../base/break-point.ts";
-import type { ChunkExecution, PendingMessage } from "../execution/chunk.ts";
+import type { NonEmpty } from "../base/non-empty.ts";
+import { isNonEmpty } from "../base/non-empty.ts";
+import type { PendingMessage } from "../execution/chunk.ts";
 import { renewLeases, suppressAddresses } from "../execution/message-rows.ts";
 import { cancel } from "../execution/transitions.ts";
 import { walk } from "../execution/walk.ts";
-import type { Claim, ClaimedMessage } from "../messages/claim-rows.ts";
+import type { Claim } from "../messages/claim-rows.ts";
 import { claimMessages } from "../messages/claim-rows.ts";
 import type { Composed } from "../messages/compose-message.ts";
 import { composeMessage } from "../messages/compose-message.ts";
-import { applyResult, refuse, retryLater } from "../messages/message-outcome.ts";
+import { applyResult, passSend, refuse, retryLater } from "../messages/message-outcome.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
 import { recallMessage } from "../messages/recall-message.ts";
 import { checkRecipient } from "../messages/recipient-check.ts";
-import type { Effect, PassContext } from "./effect.ts";
+import type { AtEffect, Effect, PassContext } from "./effect.ts";
 
-interface Ready {
-  execution: ChunkExecution;
-  pending: PendingMessage;
+/** A message that may leave. */
+interface Ready extends AtEffect<PendingMessage> {
   contactVersion: string;
   to: string;
   message: Composed;
 }
 
+interface Claimed {
+  item: Ready;
+  messageId: string;
+  wasInDoubt: boolean;
+}
+
 /**
- * Sends. The messages of a batch are committed as `sending` before the first of its calls, so after a crash no more than
- * one batch of a chunk is in doubt.
+ * Sends messages. Those of a batch are committed as `sending` before the first of its calls, so after a crash no more
+ * than one batch of a chunk is in doubt. A test send runs through the same lines with a provider that only keeps what it is
+ * given (see providerOf), because people look at its messages.
  */
 export const messages: Effect<PendingMessage> = {
   batchKey: ({ send }, { draft }) => `${draft.channel} ${send.isTest} ${send.workspaceId}`,
   async runBatch(pass, queue) {
-    const first = queue[0] as ChunkExecution;
-    const provider = await pass.providerOf(first, messageOf(first).draft.channel);
+    if (!isNonEmpty(queue)) return { batch: [], isClosed: false };
+    const [{ execution, pending }] = queue;
+    const provider = await pass.providerOf(execution, pending.draft.channel);
     const batch = queue.splice(0, provider instanceof Error ? queue.length : batchSize(provider));
     return { batch, isClosed: await sendBatch(pass, provider, batch) };
   },
+
+  async simulate({ time }, batch) {
+    for (const one of batch) if (check(one)) passSend(one.execution, { rehearsed: true }, time());
+  },
 };
 
-function messageOf({ writes: { pending } }: ChunkExecution): PendingMessage {
-  if (pending?.kind !== "message") throw new Error("An execution without a message was put into a batch of messages");
-  return pending;
-}
-
 /**
- * A few times what the provider takes at once: enough to be worth a commit, few enough to be in doubt together. Each
- * statement costs about 2 ms before its first row, so small ones are dear where the provider takes many at once.
+ * The size of a batch is a few times what the provider takes at once: enough to be worth a commit, few enough to be in
+ * doubt together. Each statement costs about 2 ms before its first row, so small batches are dear where the provider takes
+ * many messages at once.
  */
 const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurrency, 25), 250);
 
 /** Returns whether the channel takes no more for now. */
-async function sendBatch(pass: PassContext, provider: Provider | Error, batch: readonly ChunkExecution[]): Promise<boolean> {
+async function sendBatch(pass: PassContext, provider: Provider | Error, batch: readonly AtEffect<PendingMessage>[]): Promise<boolean> {
   const prepared: Ready[] = [];
-  for (const execution of batch) {
-    const item = prepare(execution, provider, pass.time());
+  for (const one of batch) {
+    const item = prepare(one, provider, pass.time());
     if (item) prepared.push(item);
-    else if (!execution.leftAlone) walk(execution, pass.time);
+    else if (!one.execution.leftAlone) walk(one.execution, pass.time);
   }
   const [first] = prepared;
   if (!first || provider instanceof Error) return false;
   const place = { workspaceId: first.execution.send.workspaceId, channel: first.pending.draft.channel };
-  const isTest = first.execution.send.isTest;
+  const { isTest } = first.execution.send;
   const { granted, waitMs } = isTest ? { granted: prepared.length, waitMs: 0 } : await pass.limiter.acquire(place, prepared.length);
   for (const { execution } of prepared.slice(granted)) execution.leftAlone = "later";
   pass.waitMs = Math.max(pass.waitMs, waitMs);
   const ready = prepared.slice(0, granted);
-  if (ready.length === 0) return true;
+  if (!isNonEmpty(ready)) return true;
 
   const { tracer } = pass;
-  const claims = await tracer.span("claim messages", () => claim(pass, provider, ready));
+  const claimed = await tracer.span("claim messages", () => claim(pass, provider, ready));
   await breakPoint("messages-claimed");
-  const claimed = ready.filter(({ execution }) => claims.has(execution.id));
-  const messages = claimed.map((item) => toOutgoing(item, (claims.get(item.execution.id) as ClaimedMessage).id));
+  const messages = claimed.map(toOutgoing);
   const renew = (ids: string[]) => renewLeases(pass.db, ids, pass.clock);
   const results = await tracer.span("call provider", () => pass.calls.send(provider, messages, renew), callFacts(provider, messages));
   await breakPoint("batch-answered");
 
   const now = pass.time();
-  claimed.forEach(({ execution }, index) => {
-    const { id: messageId, wasInDoubt } = claims.get(execution.id) as ClaimedMessage;
+  claimed.forEach(({ item: { execution }, messageId, wasInDoubt }, index) => {
     const sent = { messageId, wasInDoubt, provider: provider.name, now };
     pass.unwritten.push(applyResult(execution, results[index] as CallResult, sent));
     if (!execution.leftAlone) walk(execution, pass.time);
@@ -94,36 +101,43 @@ const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => 
 });
 
 /** Undefined when there is nothing to send: it was sent before, it must not be sent, or there is no way to send it. */
-function prepare(execution: ChunkExecution, provider: Provider | Error, now: number): Ready | undefined {
-  const {
-    memory: { contact },
-  } = execution;
-  const pending = messageOf(execution);
-  if (!contact) throw new Error("An execution without a contact was put into a batch");
+function prepare(one: AtEffect<PendingMessage>, provider: Provider | Error, now: number): Ready | undefined {
+  const { execution } = one;
   if (recallMessage(execution, now)) return undefined;
   if (execution.memory.cancel !== null) {
     cancel(execution, execution.memory.cancel);
     return undefined;
   }
-  const gate = checkRecipient(contact, pending.draft.channel);
-  if (gate.refusal !== undefined) {
-    refuse(execution, gate.refusal);
+  return check(one, () => {
+    if (provider instanceof Error) retryLater(execution, provider, now);
+    return !(provider instanceof Error);
+  });
+}
+
+/**
+ * Checks the recipient and fills in the text. Where the message must not leave, the step is skipped and undefined returned.
+ * A missing provider is told after the recipient, who may not want a message at all, and before the text.
+ */
+function check({ execution, pending }: AtEffect<PendingMessage>, hasProvider: () => boolean = () => true): Ready | undefined {
+  const { contact } = execution.memory;
+  if (!contact) throw new Error("An execution without a contact stands at a message");
+  const recipient = checkRecipient(contact, pending.draft.channel);
+  if (recipient.refusal !== undefined) {
+    refuse(execution, recipient.refusal);
     return undefined;
   }
-  if (provider instanceof Error) {
-    retryLater(execution, provider, now);
-    return undefined;
-  }
+  if (!hasProvider()) return undefined;
   const composed = composeMessage(pending.draft, execution);
   if (composed.refusal !== undefined) {
     refuse(execution, composed.refusal, composed.fields && { fields: composed.fields });
     return undefined;
   }
-  return { execution, pending, contactVersion: contact.version, to: gate.to, message: composed.message };
+  return { execution, pending, contactVersion: contact.version, to: recipient.to, message: composed.message };
 }
 
-async function claim(pass: PassContext, provider: Provider, ready: readonly Ready[]): Promise<Map<string, ClaimedMessage>> {
-  const [first] = ready as [Ready];
+/** Writes the messages as `sending`, and returns those that are ours to send. */
+async function claim(pass: PassContext, provider: Provider, ready: NonEmpty<Ready>): Promise<Claimed[]> {
+  const [first] = ready;
   const batch = {
     workspaceId: first.execution.send.workspaceId,
     channel: first.pending.draft.channel,
@@ -133,20 +147,26 @@ async function claim(pass: PassContext, provider: Provider, ready: readonly Read
     sendIds: [...new Set(ready.map(({ execution }) => execution.send.id))],
     claims: ready.map(toClaim),
     steps: ready.flatMap(({ execution }) => execution.writes.newSteps.map((step) => ({ executionId: execution.id, step }))),
-    // Who left the step at which it waited; one that tries a message again stands at it still.
+    // Executions that have left the step at which they waited. One that tries a message again still stands at it.
     woken: ready.flatMap(({ execution }) => (execution.writes.closedStep && execution.cursor.resumed === null ? execution : [])),
     now: pass.time(),
     results: pass.unwritten,
   };
   const claims = await claimMessages(pass.db, batch, pass.clock);
   pass.unwritten.length = 0;
-  for (const { execution } of ready) {
-    if (claims.has(execution.id)) {
-      execution.writes.newSteps = [];
-      if (execution.cursor.resumed === null) execution.writes.closedStep = undefined;
-    } else execution.leftAlone = "taken";
+  const claimed: Claimed[] = [];
+  for (const item of ready) {
+    const { id, writes, cursor } = item.execution;
+    const message = claims.get(id);
+    if (!message) {
+      item.execution.leftAlone = "taken";
+      continue;
+    }
+    writes.newSteps = [];
+    if (cursor.resumed === null) writes.closedStep = undefined;
+    claimed.push({ item, messageId: message.id, wasInDoubt: message.wasInDoubt });
   }
-  return claims;
+  return claimed;
 }
 
 function toClaim({ execution, pending, contactVersion, to, message }: Ready): Claim {
@@ -163,9 +183,9 @@ function toClaim({ execution, pending, contactVersion, to, message }: Ready): Cl
   };
 }
 
-function toOutgoing({ execution, pending, to, message }: Ready, id: string): OutgoingMessage {
+function toOutgoing({ item: { execution, pending, to, message }, messageId }: Claimed): OutgoingMessage {
   return {
-    id,
+    id: messageId,
     workspaceId: execution.send.workspaceId,
     channel: pending.draft.channel,
     to,
@@ -175,14 +195,15 @@ function toOutgoing({ execution, pending, to, message }: Ready, id: string): Out
   };
 }
 
-/** An address the provider says does not exist is closed for the workspace. */
-async function closeAddresses(pass: PassContext, claimed: readonly Ready[], results: readonly CallResult[]): Promise<void> {
+/** An address that the provider says does not exist is closed for the workspace. */
+async function closeAddresses(pass: PassContext, claimed: readonly Claimed[], results: readonly CallResult[]): Promise<void> {
   const closed = claimed.filter((_, index) => {
     const result = results[index];
     return result?.outcome === "rejected" && result.invalidatesAddress === true;
   });
   const [first] = closed;
   if (!first) return;
-  const { workspaceId } = first.execution.send;
-  await suppressAddresses(pass.db, { workspaceId, channel: first.pending.draft.channel, addresses: closed.map(({ to }) => to) });
+  const { execution, pending } = first.item;
+  const addresses = closed.map(({ item }) => item.to);
+  await suppressAddresses(pass.db, { workspaceId: execution.send.workspaceId, channel: pending.draft.channel, addresses });
 }
