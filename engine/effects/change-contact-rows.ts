@@ -9,8 +9,8 @@ import { contactColumns, toContact } from "../execution/contact-rows.ts";
 import type { ContactPatch } from "../flow/node-executor.ts";
 
 /**
- * These contacts as they are, held against any change until the transaction ends. One that somebody else holds is passed
- * over: whoever waits for it while others wait for him would stand still.
+ * Reads contacts and locks them against any change until the transaction ends. A contact that another transaction holds is
+ * passed over, because waiting for it while others wait for us would be a deadlock.
  */
 export async function lockContactsSkipLocked(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Map<string, ChunkContact>> {
   const { rows } = await sql<ContactRow>`select ${contactColumns} from contacts c
@@ -28,8 +28,8 @@ export async function readContacts(tx: Tx, workspaceId: string, ids: readonly st
 const byId = (rows: readonly ContactRow[]) => new Map(rows.map((row) => [row.contact_id, toContact(row)]));
 
 /**
- * Writes what is named in each patch and leaves the rest as it is. Of metadata only the named keys: what goes through
- * JavaScript loses the digits of large numbers.
+ * Writes what is named in each patch and leaves the rest as it is. Only the named keys of metadata are written,
+ * because large numbers lose digits on their way through JavaScript.
  */
 export async function patchContacts(tx: Tx, workspaceId: string, patches: ReadonlyMap<string, ContactPatch>): Promise<void> {
   if (patches.size === 0) return;
@@ -55,7 +55,7 @@ export async function patchContacts(tx: Tx, workspaceId: string, patches: Readon
     where c.workspace_id = ${workspaceId} and c.id = i.id`.execute(tx);
 }
 
-/** A patch by the names of the columns; keys of metadata that are to go, apart. Texts as Postgres can store them. */
+/** A patch as JSON, by the names of the columns. Keys of metadata that are to be removed stand apart, in `taken`. */
 function toStored({ phone, metadata, ...plain }: ContactPatch): string {
   const entries = metadata && Object.entries(metadata);
   const stored = {

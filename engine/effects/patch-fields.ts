@@ -1,6 +1,6 @@
 import type { ContactFields, ContactPatch } from "../flow/node-executor.ts";
 
-/** The contact as it will be, for whoever looks before the database has said so itself. */
+/** The fields of a contact with a patch applied in memory, for nodes that read them before the row was written and read again. */
 export function patchFields(fields: ContactFields, { phone, metadata, ...plain }: ContactPatch): ContactFields {
   return {
     ...fields,
@@ -16,7 +16,7 @@ function patchMetadata(metadata: ContactFields["metadata"], patch: NonNullable<C
   );
 }
 
-/** Two patches of one contact as one; what the later one says counts. */
+/** Joins two patches of one contact. Where both set a field, the later one counts. */
 export function addPatch(earlier: ContactPatch | undefined, later: ContactPatch): ContactPatch {
   const metadata = earlier?.metadata || later.metadata ? { ...earlier?.metadata, ...later.metadata } : undefined;
   return { ...earlier, ...later, ...(metadata && { metadata }) };

@@ -1,4 +1,4 @@
-import type { NonEmpty } from "../base/non-empty.ts";
+import { isNonEmpty } from "../base/non-empty.ts";
 import type { ChunkExecution, Pending } from "../execution/chunk.ts";
 import { changes } from "./change-contacts.ts";
 import { walkOn } from "./commit-effect.ts";
@@ -57,7 +57,7 @@ export async function simulateEffects(context: SimulationContext, executions: re
     const queues = new Map<string, Queue>();
     for (const execution of standing) enqueue(queues, execution);
     for (const { effect, waiting } of queues.values()) {
-      await effect.simulate(context, waiting as unknown as NonEmpty<AtEffect>);
+      if (isNonEmpty(waiting)) await effect.simulate(context, waiting);
       walkOn(waiting, context.time);
     }
     standing = [...queues.values()].flatMap(({ waiting }) => waiting.map(({ execution }) => execution));

@@ -5,7 +5,7 @@ import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { HttpAnswer, HttpRequest } from "../flow/node-executor.ts";
 
-/** How long a call is believed to be in somebody's hands without a sign of life. */
+/** The lease of a call that is being made. The worker renews it while the call takes longer. */
 export const callLeaseSeconds = 15;
 
 /** A try of a call: the execution that waits for it and the id of the try. */
@@ -33,8 +33,9 @@ export async function readCalls(db: Db, ids: readonly string[], clock: Clock): P
 }
 
 /**
- * Takes calls to be made now. As with messages the send is locked against a stop until this is committed: after a stop or
- * a pause was answered, no call begins. What is missing in the answer was ended, stopped, paused, or is another's.
+ * Claims calls that are to be made now, and returns the executions whose calls were claimed. As with messages the send is
+ * locked against a stop until this is committed, so no call begins after a stop or a pause was answered. A call that is
+ * missing was ended, stopped or paused, or another worker has it.
  */
 export async function claimCalls(db: Db, calls: readonly (CallTry & { sendId: string })[], clock: Clock): Promise<Set<string>> {
   const sendIds = [...new Set(calls.map(({ sendId }) => sendId))];
@@ -51,14 +52,14 @@ export async function claimCalls(db: Db, calls: readonly (CallTry & { sendId: st
   return new Set(rows.map(({ id }) => id));
 }
 
-/** A sign of life for calls that are under way, and for those that wait for their turn here. */
+/** Renews the leases of calls that are under way or queued in this process. */
 export async function renewCalls(db: Db, calls: readonly CallTry[], clock: Clock): Promise<void> {
   await sql`
     update wake_ups w set due_at = ${lease(clock)}, call_lease = case when w.call_lease is null then null else ${lease(clock)} end
     from ${tries(calls)} where w.flow_execution_id = i.id and w.call ->> 'id' = i.call_id and not w.call ? 'answer'`.execute(db);
 }
 
-/** Calls that this process will not make after all; another one may at once. */
+/** Frees calls that this process will not make after all, so that another may make them at once. */
 export async function giveUpCalls(db: Db, calls: readonly CallTry[], clock: Clock): Promise<void> {
   await sql`
     update wake_ups w set due_at = ${clock.now}

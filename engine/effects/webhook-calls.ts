@@ -10,14 +10,14 @@ import { ringNow } from "../jobs/ring.ts";
 import type { CallTry } from "./webhook-call-rows.ts";
 import { claimCalls, giveUpCalls, renewCalls, saveAnswers } from "./webhook-call-rows.ts";
 
-/** How the engine has an address called. Never throws for what the other side did. */
+/** Calls an address. Whatever the other side does becomes an answer; it never throws for that. */
 export type WebhookClient = (
   workspaceId: string,
   request: HttpRequest,
   options: { idempotencyKey: string; signal: AbortSignal },
 ) => Promise<HttpAnswer>;
 
-/** A call to be made, handed over by a pass that has committed that somebody waits for it. */
+/** A call to be made. The pass that hands it over has committed that an execution waits for it. */
 export interface HandedCall extends CallTry {
   workspaceId: string;
   sendId: string;
@@ -26,14 +26,14 @@ export interface HandedCall extends CallTry {
   request: HttpRequest;
 }
 
-/** At once from this process, and for one workspace: a slow server of one never keeps the others waiting. */
+/** Calls at once from this process, and of these for one workspace, so that a slow server of one workspace never holds up another. */
 const mostAtOnce = 64;
 const mostOfWorkspace = 16;
-/** More are left to other workers, or to later. */
+/** More calls than this are not queued here. Their wake-ups fall due, and a pass hands them over again. */
 const longestQueue = 2_000;
 /** A fifth of the lease. */
 const renewEveryMs = 3_000;
-/** Answers that come together are written together. */
+/** Answers that arrive within this time are written in one statement. */
 const gatherMs = 15;
 const drainLookMs = 10;
 
@@ -43,8 +43,8 @@ const drainLookMs = 10;
  *   a pass commits that an execution waits → hands the call over → (claimed, under a lock against a stop) → called
  *     → the answer is put beside the wake-up, which is due now → another pass goes on with it
  *
- * What is in memory here may be lost at any moment: the lease runs out, the wake-up is due, and the next pass hands the
- * same call over again, with the same key. So a call is made at least once, and its key says that it is the same one.
+ * What is in memory here may be lost at any moment. Then the lease runs out, the wake-up is due, and the next pass hands
+ * the same call over again with the same idempotency key. So a call is made at least once, and the receiver can tell.
  */
 export interface WebhookCalls {
   add(calls: readonly HandedCall[]): void;
@@ -74,7 +74,7 @@ export function createWebhookCalls(context: {
   let pumping = false;
   let stopped = false;
 
-  /** Nothing of a process that has crashed, be it only in a test, happens any more. */
+  /** After a simulated crash nothing more happens, as in a process that was killed. */
   function die(): void {
     stopped = true;
     queue.clear();
@@ -93,7 +93,7 @@ export function createWebhookCalls(context: {
     under.add(running);
   }
 
-  /** In turn by workspace, and of each no more than it may have. */
+  /** Chooses the next calls: workspaces take turns, and none gets more than its share. */
   function choose(): HandedCall[] {
     const busy = new Map<string, number>();
     for (const { call } of open.values()) busy.set(call.workspaceId, (busy.get(call.workspaceId) ?? 0) + 1);

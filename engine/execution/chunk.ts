@@ -16,7 +16,7 @@ import type {
   WorkspaceFields,
 } from "../flow/node-executor.ts";
 
-/** What a chunk needs to know of the send it belongs to. */
+/** The send of an execution, as a chunk needs it. */
 export interface ChunkSend {
   id: string;
   workspaceId: string;
@@ -29,17 +29,17 @@ export interface ChunkSend {
   enrolled: number;
   enrolledAt: Date | null;
   trigger: Readonly<Record<string, unknown>>;
-  /** Where the request that made it stood in its trace. */
+  /** The W3C traceparent of the request that made the send. */
   traceparent: string | null;
   workspace: WorkspaceFields;
-  /** What becomes of a message in doubt. */
+  /** What is done with a message in doubt, by channel. */
   doubtRules: Readonly<Record<Channel, DoubtRule>>;
 }
 
-/** The contact of an execution as the gate needs it, beside what nodes see. */
+/** A contact as nodes see it (`fields`), with what the recipient check needs beside that. */
 export interface ChunkContact {
   fields: ContactFields;
-  /** Changes with every change of the row: a message is only claimed for the contact that was looked at. */
+  /** The row version (xmin), which changes with every update: a message is only claimed for the contact that was checked. */
   version: string;
   suppressedSms: string | null;
   suppressedEmail: string | null;
@@ -61,7 +61,7 @@ export interface StepRecord {
   completedAt: number | null;
 }
 
-/** A message row that was there before this pass: a memory of what an earlier one did. */
+/** A message row that an earlier pass wrote. */
 export interface KnownMessage {
   id: string;
   visit: number;
@@ -73,11 +73,11 @@ export interface KnownMessage {
   errorMessage: string | null;
   attempt: number;
   providerMessageId: string | null;
-  /** Whether the worker that claimed it may still be calling. */
+  /** Whether its lease still runs, so that the worker that claimed it may still be calling. */
   leased: boolean;
 }
 
-/** At a node that does something outside the memory of this pass. Each kind has a file of its own; see deliver.ts. */
+/** The effect at which an execution stands: a node wants something done outside the memory of this pass. See effects/. */
 export type Pending = PendingMessage | PendingChange | PendingStart | PendingLeave;
 
 interface PendingEffect {
@@ -88,38 +88,38 @@ interface PendingEffect {
   onError: "stop" | "continue";
 }
 
-/** At a node that sends, with everything decided but the call itself. */
+/** The node sends a message; everything is decided but the call itself. */
 export interface PendingMessage extends PendingEffect {
   kind: "message";
   draft: MessageDraft;
 }
 
-/** At a node that changes the contact. */
+/** The node changes the contact. */
 export interface PendingChange extends PendingEffect {
   kind: "change";
   decide: Decide;
 }
 
-/** At a node that starts another flow for the same contact. */
+/** The node starts another flow for the same contact. */
 export interface PendingStart extends PendingEffect {
   kind: "start";
   start: FlowStart;
 }
 
-/** At a node that ends the other flows of the contact. */
+/** The node ends other executions of the contact. */
 export interface PendingLeave extends PendingEffect {
   kind: "leave";
-  /** Null: all. */
+  /** The flows whose executions are ended; null means all flows. */
   flowIds: readonly string[] | null;
 }
 
-/** The call an execution waits for, as it stands beside its wake-up. */
+/** The webhook call for which an execution waits. It is stored in the wake-up. */
 export interface ChunkCall {
-  /** Changes with every try. */
+  /** The id of the try; every try has another. */
   id: string;
   request: HttpRequest;
   answer: HttpAnswer | undefined;
-  /** Whether a worker may be making it at this moment. */
+  /** Whether its lease still runs, so that a worker may be making the call. */
   leased: boolean;
 }
 

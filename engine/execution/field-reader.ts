@@ -11,7 +11,7 @@ export interface FieldSources {
   outputs: Readonly<Record<string, unknown>> | null;
 }
 
-/** What an execution may read, with the contact as it is taken to be. */
+/** The data that an execution may read. `contact` is passed apart, because an effect may read a fresher one. */
 export function sourcesOf(
   { send, row: { trigger }, memory: { variables, outputs } }: ChunkExecution,
   contact: ContactFields,
@@ -25,7 +25,7 @@ const column = (name: string): ReadColumn => {
   return (contact) => contact[key];
 };
 
-/** The names by which a flow may call a column of the contact, with the other spellings that people bring along. */
+/** The names by which a flow may read a column of the contact, with the spellings that people know from other products. */
 const columns: Record<string, ReadColumn> = {
   ...Object.fromEntries(["id", ...flowFields].map((name) => [name, column(name)])),
   ...Object.fromEntries(spellings.map(([spelling, field]) => [spelling, column(field)])),

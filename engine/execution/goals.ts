@@ -2,14 +2,15 @@ import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { ChunkExecution } from "./chunk.ts";
 import { buildContext } from "./node-context.ts";
 
-/** The goals ahead of where an execution stands; in a flow without goals, none. */
+/** The goals ahead of the node at which an execution stands, the nearest first. */
 export function goalsAhead({ flow, cursor: { nodeId } }: ChunkExecution): readonly string[] {
   return (flow.problem === undefined && nodeId !== null && flow.goalsAhead.get(nodeId)) || [];
 }
 
 /**
- * The goal that draws this execution to itself now, if one does. Each does so once: an execution that a loop leads back
- * before a goal it has reached comes to it on its own feet. A goal says itself whether it is reached, asked from afar.
+ * The goal to which this execution jumps now, or undefined. The executor of the goal says whether it is reached. An
+ * execution jumps to each goal once: if a loop leads it back to before a goal that it has reached, it gets there again only
+ * by walking.
  */
 export function findGoal(execution: ChunkExecution, now: number): ReadyNode | undefined {
   const {
@@ -24,7 +25,7 @@ export function findGoal(execution: ChunkExecution, now: number): ReadyNode | un
       const outcome = goal.execute({ ...buildContext(execution, goal, contact.fields, now), waited: false, waiting: undefined });
       if (outcome.type === "next" && (outcome.exit ?? goal.exits[0]) === goal.exits[0]) return goal;
     } catch {
-      // A goal that cannot be asked draws nobody; who comes to it sees its step fail, with the reason.
+      // A goal whose executor throws causes no jump. An execution that walks to it has its step fail, with the reason.
     }
   }
   return undefined;

@@ -5,9 +5,9 @@ import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "./chunk.ts";
 
 /**
- * Those of these executions that may have an effect now: they are where we think they are, nobody has cancelled them, and
- * their send is not stopped. Until the end of the transaction neither can happen, nor can they be moved; see
- * claim-messages.ts, which does the same for messages.
+ * Locks the executions that may have an effect now, and returns their ids: they stand where they were read, nobody has
+ * cancelled them, and their send is neither paused nor stopped. Until the end of the transaction none of this can change.
+ * An execution that another transaction has locked is left out. messages/claim-rows.ts does the same for messages.
  */
 export async function lockExecutions(tx: Tx, executions: readonly ChunkExecution[], clock: Clock): Promise<Set<string>> {
   const sendIds = [...new Set(executions.map(({ send }) => send.id))];

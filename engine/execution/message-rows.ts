@@ -5,28 +5,28 @@ import type { Db } from "#db/client.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 
-/** How long a claim is believed in without a sign of life; whoever calls for longer renews it. */
+/** The lease of a claimed message. A worker whose call takes longer renews it. */
 export const leaseSeconds = 8;
 
 /**
- * What came of one call. `queued`: it will be tried again, because nothing was sent, or (with the reason `outcome_unknown`)
- * because the workspace has what is in doubt sent once more.
+ * The result of one call. `queued` means that the message will be tried again, because nothing was sent or, with the reason
+ * `outcome_unknown`, because the workspace wants messages in doubt to be sent once more.
  */
 export interface MessageResult {
   messageId: string;
-  /** The try this is the answer to. */
+  /** The try to which this is the answer. */
   attempt: number;
   status: "sent" | "failed" | "unknown" | "queued";
   reason: Reason | null;
   errorMessage: string | null;
-  /** Null where the provider uses our own id: it says nothing new, and its index would have to be written. */
+  /** Null where the provider uses our own id: storing it would tell nothing and cost a write to its index. */
   providerMessageId: string | null;
 }
 
 /**
- * An update as a piece of a larger statement. A message that was given up as unknown may still become known: the
- * answer of the call is the truth, the lease was only a guess. Where it was to be sent once more, it need not be; only
- * what else is said of an earlier try is of no interest while a later one is made.
+ * The update that writes results, as a piece of a larger statement. A message that was given up as unknown may still become
+ * known, because the answer of the call is the truth and the lease was only a guess. If an earlier try turns out to have
+ * been sent, a message that was to be sent once more becomes `sent`. Any other late answer to an earlier try is ignored.
  */
 export function writeResults(results: readonly MessageResult[], clock: Clock) {
   const column = <T>(pick: (result: MessageResult) => T) => results.map(pick);
@@ -47,11 +47,11 @@ export async function saveResults(db: Db, results: readonly MessageResult[], clo
   if (results.length > 0) await writeResults(results, clock).execute(db);
 }
 
-/** One that may have left at an earlier try did not fail. */
+/** A message that may have left at an earlier try is closed as unknown, not as failed. */
 const droppedAs = sql`case when m.was_in_doubt then 'unknown' else 'failed' end`;
 const reasonOr = (reason: RawBuilder<unknown>) => sql`case when m.was_in_doubt then 'outcome_unknown' else ${reason} end`;
 
-/** Closes messages that wait for another try, where there will be none. */
+/** Closes messages that wait for another try at these visits, because there will be none. */
 export async function dropMessages(db: Db, dropped: readonly { executionId: string; visit: number; reason: Reason }[]): Promise<void> {
   if (dropped.length === 0) return;
   await sql`
@@ -61,19 +61,19 @@ export async function dropMessages(db: Db, dropped: readonly { executionId: stri
     where m.flow_execution_id = d.execution_id and m.visit = d.visit and m.status = 'queued'`.execute(db);
 }
 
-/** A sign of life for calls that take long. */
+/** Renews the leases of messages whose calls take long. */
 export async function renewLeases(db: Db, messageIds: readonly string[], clock: Clock): Promise<void> {
   await sql`update messages set lease_until = ${clock.now} + ${leaseSeconds} * interval '1 second'
     where id = any(${uuidArray(messageIds)}::uuid[]) and status = 'sending'`.execute(db);
 }
 
-/** Held for a person, or to be sent once more. */
+/** `unknown`: held until a person decides. `queued`: to be sent once more. */
 export type GivenUpAs = "unknown" | "queued";
 
 /**
- * Gives up on messages whose worker showed no sign of life: it was about to call, or had called, and nobody can tell.
- * Sending again could be sending twice, so they are held, unless the workspace says that this is the lesser evil; and then
- * once. Returns those that were given up, and as what.
+ * Gives up on messages whose lease has run out: their worker was about to call or had called, and nobody can tell which.
+ * Sending again could be sending twice, so they are held, unless the workspace has chosen that they are sent once more.
+ * Returns the messages that were given up, and as what.
  */
 export async function giveUpMessages(db: Db, messageIds: readonly string[], clock: Clock): Promise<ReadonlyMap<string, GivenUpAs>> {
   const { rows } = await sql<{ id: string; status: GivenUpAs }>`
@@ -86,7 +86,7 @@ export async function giveUpMessages(db: Db, messageIds: readonly string[], cloc
   return new Map(rows.map(({ id, status }) => [id, status]));
 }
 
-/** Addresses that the provider says do not exist are never tried again, for whichever contact they stand. */
+/** Puts addresses that do not exist, says the provider, on the suppression list, so that no contact is written to there. */
 export async function suppressAddresses(
   db: Db,
   input: { workspaceId: string; channel: string; addresses: readonly string[] },
@@ -96,7 +96,7 @@ export async function suppressAddresses(
     from unnest(${textArray(input.addresses)}::text[]) as address on conflict do nothing`.execute(db);
 }
 
-/** Messages that wait for another try, of executions that will not try again. */
+/** Closes messages that wait for another try, of executions that have ended. */
 export async function dropQueued(db: Db, ids: readonly string[]): Promise<void> {
   await sql`
     update messages m set status = ${droppedAs}, reason = ${reasonOr(sql`e.ended_reason`)}, lease_until = null, updated_at = now()

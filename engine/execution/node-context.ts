@@ -5,7 +5,7 @@ import { renderText } from "../flow/render-template.ts";
 import type { ChunkExecution } from "./chunk.ts";
 import { readField, sourcesOf } from "./field-reader.ts";
 
-/** What a node may see of an execution that stands at it. */
+/** Builds what a node may see of an execution that stands at it. */
 export function buildContext(execution: ChunkExecution, node: ReadyNode, contact: ContactFields, now: number): NodeContext<unknown> {
   const { send } = execution;
   const waited = execution.cursor.resumed !== null;
@@ -22,7 +22,7 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
       executionId: execution.id,
       nodeId: node.id,
       visit: waited ? execution.cursor.visit : execution.cursor.visit + 1,
-      // The visit at which it waited is among those that were counted.
+      // The visit at which it waited was counted too.
       earlierVisits: Math.max(0, (execution.memory.visitsOf?.get(node.id) ?? 0) - (waited ? 1 : 0)),
     },
     child: execution.cursor.child,
@@ -31,7 +31,7 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
   };
 }
 
-/** The ways in which a node reads data, with the contact as it is taken to be. */
+/** The functions by which a node reads data of the execution and of this contact. */
 export function readers(execution: ChunkExecution, contact: ContactFields): Pick<NodeContext, "read" | "fill" | "readPhone"> {
   const { workspace } = execution.send;
   const sources = sourcesOf(execution, contact);

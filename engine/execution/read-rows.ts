@@ -68,7 +68,7 @@ export interface Portion {
   wakeUps: readonly string[];
 }
 
-/** The executions of a portion: those of its lanes and those that woke. */
+/** A condition that is true for the executions of a portion: those of its lanes and those whose wake-up was taken. */
 export function inPortion({ lanes, wakeUps }: Portion): RawBuilder<SqlBool> {
   const [lane] = lanes;
   if (lane && lanes.length === 1 && wakeUps.length === 0) {
@@ -87,12 +87,12 @@ export async function listPortion(db: Db, portion: Portion): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** These executions, wherever they belong. */
+/** A condition that is true for the executions with these ids. */
 export const ofIds = (ids: readonly string[]) => sql<SqlBool>`e.id = any(${uuidArray(ids)}::uuid[])`;
 
 /**
- * The executions that may move now, with their contacts as they are at this moment and what the suppression list says
- * about their addresses. One statement, so all of it is of one moment.
+ * Reads the executions that may move now, with their contacts and what the suppression list says about their addresses. It
+ * is one statement, so everything is read as of one moment.
  */
 export async function readExecutions(db: Db, which: RawBuilder<SqlBool>, clock: Clock): Promise<ExecutionRow[]> {
   const { rows } = await sql<ExecutionRow>`
@@ -134,9 +134,9 @@ export interface KnownMessageRow {
 }
 
 /**
- * What earlier passes wrote beyond the cursor before they were cut off. The step at which one waits belongs to it once it
- * is closed: then somebody has woken it, gone on, and committed that together with what it did next. Of several tries at
- * one visit the last one says how it went.
+ * Reads what earlier passes wrote beyond the cursor before they were cut off. The step at which an execution waits is among
+ * them once it is closed: then an earlier pass went on from there and committed that together with what it did next. Of
+ * several tries at one visit the last one counts.
  */
 export async function readLeftovers(
   db: Db,
@@ -159,7 +159,7 @@ export async function readLeftovers(
   return { steps: steps.rows, messages: messages.rows };
 }
 
-/** What these nodes gave at their last visit up to the cursor. */
+/** Reads the results of these nodes at their last visit up to the cursor. */
 export async function readOutputs(
   db: Db,
   ids: readonly string[],
@@ -173,7 +173,7 @@ export async function readOutputs(
   return rows;
 }
 
-/** Since when and until when these wait. The step keeps the end of the wait; the cursor may be told to look sooner. */
+/** Reads since when and until when these executions wait. The step keeps the end of the wait; the wake-up may be due sooner. */
 export async function readWaiting(
   db: Db,
   ids: readonly string[],
@@ -186,7 +186,7 @@ export async function readWaiting(
   return rows;
 }
 
-/** How often each of these executions was at each node up to its cursor; what lies beyond is counted as it is followed. */
+/** Counts how often each of these executions was at each node up to its cursor. Visits beyond it are counted by the walk. */
 export async function countVisits(
   db: Db,
   ids: readonly string[],

@@ -6,12 +6,12 @@ import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import { executionTime } from "./end-rows.ts";
 import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
 
-/** Another worker wrote about one of these executions first: nothing of this write may stand. */
+/** Another worker has moved one of these executions first, so this transaction must be rolled back. */
 export class ChunkConflict extends Error {
   override name = "ChunkConflict";
 }
 
-/** Steps that are new. Plain inserts: a visit that is there already makes the whole write fail. */
+/** Inserts the new steps. They are plain inserts: a visit that is there already makes the whole transaction fail (23505). */
 export async function insertSteps(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
   const steps = executions.flatMap(({ id, send, writes: { newSteps } }) =>
     newSteps.map((step) => ({ executionId: id, step, workspaceId: send.workspaceId })),
@@ -23,12 +23,12 @@ export async function insertSteps(tx: Tx, executions: readonly ChunkExecution[])
     select ${stepValues(sql`${first.workspaceId}`)} from ${stepInput(steps)}`.execute(tx);
 }
 
-/** Steps that had been waiting, and how they ended. */
+/** Closes the steps at which executions waited. */
 export async function closeSteps(tx: Tx, executions: readonly ChunkExecution[], now: number): Promise<void> {
   if (executions.some(({ writes: { closedStep } }) => closedStep)) await closing(executions, now).execute(tx);
 }
 
-/** The same as a piece of a larger statement. */
+/** The update of closeSteps, as a piece of a larger statement. */
 export function closing(executions: readonly ChunkExecution[], now: number) {
   const closed = executions.flatMap(({ id, writes: { closedStep } }) => (closedStep ? [{ id, step: closedStep }] : []));
   const column = <T>(pick: (step: StepRecord) => T) => closed.map(({ step }) => pick(step));
@@ -46,10 +46,14 @@ export function closing(executions: readonly ChunkExecution[], now: number) {
     where s.flow_execution_id = i.execution_id and s.visit = i.visit and s.attempt = i.attempt and s.status = 'waiting'`;
 }
 
-/** Moves every cursor from where it was read, or none. */
+/**
+ * Moves every cursor from where it was read, or none of them (compare-and-set).
+ *
+ * @throws ChunkConflict where another worker has moved one of them or ended it
+ */
 export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution[], now: number, runId?: string): Promise<void> {
   const column = <T>(pick: (execution: ChunkExecution) => T) => executions.map(pick);
-  // Said twice, because only the list keeps the planner from reading all executions there are.
+  // The condition on the ids is redundant, but only this list keeps the planner from reading all executions there are.
   const ids = uuidArray(column((x) => x.id));
   const changed = executions.filter(({ writes: { variablesChanged } }) => variablesChanged);
   const startedAt = sql`coalesce(e.started_at, to_timestamp(i.begun / 1000000))`;
@@ -80,7 +84,7 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
   if (changed.length > 0) await setVariables(tx, changed);
 }
 
-/** A statement of its own, so that flows without variables pay nothing for them. The cursor was moved, so they are ours. */
+/** Writes changed variables. It is a statement of its own, so that flows without variables pay nothing for them. */
 async function setVariables(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
   const variables = executions.map((x) => (x.memory.variables === null ? null : JSON.stringify(x.memory.variables)));
   await sql`update flow_executions e set variables = i.variables::jsonb
@@ -88,7 +92,7 @@ async function setVariables(tx: Tx, executions: readonly ChunkExecution[]): Prom
     where e.id = i.id`.execute(tx);
 }
 
-/** A row while an execution waits for a moment, and none else. */
+/** Gives a wake-up to every execution that waits, and removes it from those that wait no more. */
 export async function setWakeUps(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
   const waiting = executions.filter(({ writes: { wait } }) => wait);
   const over = executions.filter(({ row: { wasWaiting }, writes: { wait } }) => wasWaiting && !wait);
@@ -110,7 +114,7 @@ export async function setWakeUps(tx: Tx, executions: readonly ChunkExecution[]):
     await sql`delete from wake_ups where flow_execution_id = any(${uuidArray(over.map(({ id }) => id))}::uuid[])`.execute(tx);
 }
 
-/** A call that can be made at once is in the hands of this worker for the moment; see http-calls.ts. */
+/** A call that is made at once is handed to this process, so its wake-up is due a little later; see effects/webhook-calls.ts. */
 const handedOverMs = 5_000;
 
 function dueAt(execution: ChunkExecution): number | null {
@@ -121,10 +125,10 @@ function dueAt(execution: ChunkExecution): number | null {
   return wait.until.getTime() + (isCallNow(execution) ? handedOverMs : 0);
 }
 
-/** Its first try is made at once; later ones when their time has come. */
+/** Whether the call is to be made right after the commit: a first try is, a later one has a time of its own. */
 export const isCallNow = ({ cursor: { attempt }, writes: { wait } }: ChunkExecution) => wait?.call !== undefined && attempt === 1;
 
-/** The id of a try: what belongs to an earlier one never meets a later one. */
+/** The id of a try of a call, so that a late answer to an earlier try is not taken for one to a later try. */
 export const callIdOf = ({ visit, attempt }: { visit: number; attempt: number }) => `${visit}:${attempt}`;
 
 const callOf = (execution: ChunkExecution) =>

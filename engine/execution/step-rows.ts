@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { microArray, numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { StepRecord } from "./chunk.ts";
 
-/** A step that is to be written. */
+/** A step that is to be inserted. */
 export interface NewStep {
   executionId: string;
   step: StepRecord;
@@ -23,8 +23,8 @@ export const stepValues = (workspaceId: RawBuilder<unknown>) => sql`t.execution_
   to_timestamp(t.started_at / 1000000) + t.visit * interval '1 microsecond'`;
 
 /**
- * The steps to be written, as tables `t` and `kind`. The people of a chunk walk the same few paths, so what their steps
- * have in common is said once: half of what would otherwise travel.
+ * The steps to be written, as tables `t` and `kind`. The executions of a chunk walk the same few paths, so what
+ * their steps have in common is sent once; this halves the size of the statement.
  */
 export function stepInput(steps: readonly NewStep[]) {
   const kinds = new Map<string, { number: number; step: StepRecord }>();

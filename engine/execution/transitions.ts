@@ -16,7 +16,7 @@ export interface StepEnd {
   completedAt?: number;
 }
 
-/** Records the visit and moves the cursor over the exit that was taken; where it leads nowhere, the execution is over. */
+/** Records the visit and moves the cursor over the exit that was taken. */
 export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: number; startedAt: number }, end: StepEnd): void {
   const { cursor, writes } = execution;
   const { resumed } = cursor;
@@ -42,6 +42,7 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
   moveOn(execution, node, at.visit, end.exit, end.result);
 }
 
+/** The step fails, and the flow goes on by the exit for failures. Where that exit leads nowhere, the execution has failed. */
 export function failBy(
   execution: ChunkExecution,
   node: ReadyNode,
@@ -80,7 +81,7 @@ export function moveOn(execution: ChunkExecution, node: ReadyNode, visit: number
   };
 }
 
-/** Puts the execution before a goal, wherever it stood. A message that waits for another try will have none. */
+/** Moves the cursor to a goal, wherever it stood. A message that waits there for another try will have none. */
 export function drawTo(execution: ChunkExecution, goalId: string): void {
   const { cursor, memory, writes } = execution;
   const { visit, resumed, nodeId } = cursor;
@@ -95,7 +96,7 @@ export function drawTo(execution: ChunkExecution, goalId: string): void {
   });
 }
 
-/** Rests at this node; the same visit goes on when the time has come. */
+/** Puts the execution to rest at this node. The same visit goes on when the time has come. */
 export function rest(
   execution: ChunkExecution,
   node: ReadyNode,
@@ -146,14 +147,14 @@ export function failStep(
   execution.writes.ending = { status: "failed", reason, errorMessage: message, result: { steps: at.visit, lastNode: node.id } };
 }
 
-/** Ends the execution where it stands, without a step: it did not come to a node. */
+/** Fails the execution where it stands, without a step, because it could not come to a node. */
 export function fail(execution: ChunkExecution, reason: Reason, message: string): void {
   const { cursor, writes } = execution;
   if (cursor.resumed) closeWaitingStep(execution, { status: "failed", reason });
   writes.ending = { status: "failed", reason, errorMessage: message, result: { steps: cursor.visit, lastNode: cursor.nodeId } };
 }
 
-/** Ends the execution before its next step, because a person wants it to end. */
+/** Cancels the execution before its next step. */
 export function cancel(execution: ChunkExecution, reason: Reason): void {
   const { cursor, writes } = execution;
   if (cursor.resumed) closeWaitingStep(execution, { status: "skipped", reason });
@@ -184,7 +185,7 @@ export function closeWaitingStep(
   };
 }
 
-/** The first thing that went wrong without stopping the flow; it makes the end a partial failure. */
+/** Keeps the first failure that did not stop the flow. It makes the end a partial failure. */
 export function note(execution: ChunkExecution, reason: Reason, message: string | null): void {
   execution.memory.failedReason ??= reason;
   execution.memory.errorMessage ??= message ?? reasons[reason].text;

@@ -3,7 +3,7 @@ import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { Output, Variables } from "../flow/node-executor.ts";
 import type { ChunkExecution } from "./chunk.ts";
 
-/** All variables of an execution together, as JSON. */
+/** The most bytes that all variables of an execution may have together, as JSON. */
 export const longestVariables = 64 * 1024;
 
 /** Sets variables of an execution. Returns false, and sets none, where all of them together would be too large. */
@@ -16,7 +16,7 @@ export function setVariables(execution: ChunkExecution, set: Variables): boolean
   return true;
 }
 
-/** Keeps what a node gave, where its author wants to use it later. */
+/** Keeps the result of a node that has a data key, so that later nodes can read it. */
 export function keepOutput(execution: ChunkExecution, node: ReadyNode, output: Output | null | undefined): void {
   if (node.key !== undefined) execution.memory.outputs = plainCopy(execution.memory.outputs, { [node.key]: output ?? null });
 }
@@ -27,7 +27,7 @@ export function variablesOf(result: Output | null): Variables | undefined {
   return typeof set === "object" && set !== null && !Array.isArray(set) ? (set as Variables) : undefined;
 }
 
-/** What the database holds: nobody has checked it since it was written. */
+/** Reads stored variables. Whatever is stored, the result is a plain record or null. */
 export function readVariables(stored: unknown): Variables | null {
   if (typeof stored !== "object" || stored === null || Array.isArray(stored)) return null;
   const all = plainCopy(null, stored as Variables);

@@ -9,13 +9,13 @@ import { buildContext } from "./node-context.ts";
 import { cancel, closeWaitingStep, drawTo, fail, failBy, failStep, leave, moveOn, note, rest } from "./transitions.ts";
 import { keepOutput, setVariables, variablesOf } from "./variables.ts";
 
-/** What a flow may cost an execution: the net below the check of cycles, for versions that never saw that check. */
+/** The most an execution may walk. Flows are checked for loops when they are saved; this catches versions that were not. */
 export const runLimits = { steps: 1000, visitsPerNode: 100 } as const;
 
 /**
  * Moves an execution, in memory, through every node that has no effect outside: until it is about to have one (`pending`),
- * rests (`wait`), or is over (`ending`). Steps that an earlier pass wrote are followed, not taken again: if a condition
- * was answered before a crash, it stays answered that way, whatever has become of the contact since.
+ * rests (`wait`), or is over (`ending`). Steps that an earlier pass wrote are followed, not taken again: a condition
+ * that was answered before a crash stays answered that way, however the contact has changed since.
  */
 export function walk(execution: ChunkExecution, time: () => number): void {
   if (!prepare(execution)) return;
@@ -46,7 +46,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
   const waited = cursor.resumed;
   const visit = waited ? cursor.visit : cursor.visit + 1;
   const known = memory.knownSteps?.get(visit);
-  // Where an earlier pass was drawn to a goal, the step that is known is of another node.
+  // Where an earlier pass jumped to a goal, the known step is of another node.
   const node = flow.nodes.get(known?.nodeId ?? nodeId);
   if (!node) {
     fail(execution, "internal", flow.brokenNodes.get(nodeId) ?? `The node "${nodeId}" is not in this version of the flow.`);
@@ -62,11 +62,11 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
   }
   const { call } = cursor;
   if (call?.leased) {
-    // Under way: whoever makes it writes the answer.
+    // The call is under way. The worker that makes it writes the answer.
     execution.leftAlone = "nothing_to_write";
     return;
   }
-  // What was called was called, and what came of it is recorded before anything ends.
+  // A call that was answered is recorded before the execution ends.
   if (memory.cancel !== null && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
     cancel(execution, memory.cancel);
     return;
@@ -81,12 +81,12 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     }
   }
   if (waited && waited !== "event" && cursor.waiting && cursor.waiting.until.getTime() > startedAt && !isOver(cursor.child)) {
-    // Woken because the contact changed, and nothing came of it.
+    // It was woken because the contact changed, but no goal is reached, so it goes on waiting.
     writes.wait = { until: waitOn(cursor.waiting.until, waited, startedAt), for: waited, call: call?.request };
     return;
   }
   if (call && !call.answer) {
-    // Lost, or not begun: it is made after this pass, with the same key.
+    // The call was lost or never begun. It is made after this pass, with the same key.
     execution.leftAlone = "nothing_to_write";
     return;
   }
@@ -96,14 +96,15 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
 
 const isOver = (child: Child | undefined) => child !== undefined && child.status !== "pending" && child.status !== "running";
 
-/** The end of another flow may come between our look and our write, and would not be heard of: it is looked for again soon. */
+/** The child may end between our read and our write without waking us, so we look again after this. */
 const lookAgainMs = 60_000;
 const waitOn = (until: Date, waited: WaitingFor, now: number) =>
   waited === "child" ? new Date(Math.min(until.getTime(), now + lookAgainMs)) : until;
 
 /**
- * A message may have left from here, or further on the way that an earlier pass took: whoever sends finds out and ends it
- * then. One that the execution waits to try again has not; if it is not `queued` any more, the next try has begun.
+ * Whether a message may have left from this visit or a later one, which an earlier pass reached. Then the execution is not
+ * ended here: sending the message again finds out what became of it. A `queued` message at the visit at which the execution
+ * waits to try again has not left.
  */
 function hasMessageFrom({ memory: { knownMessages } }: ChunkExecution, visit: number, waited: boolean): boolean {
   return [...(knownMessages?.values() ?? [])].some(
@@ -127,14 +128,14 @@ function run(node: ReadyNode, execution: ChunkExecution, now: number): Outcome |
 function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Error, at: { visit: number; startedAt: number }): void {
   const { cursor, memory, writes } = execution;
   if (outcome instanceof Error) {
-    // Nothing of a node happens outside, so there is nothing that waiting could mend but what it says itself.
+    // A node does nothing outside, so waiting helps only where the node says so itself.
     if (outcome instanceof RetryAfterError) rest(execution, node, at, { until: outcome.at, for: "capacity", reason: outcome.reason });
     else failStep(execution, node, at, outcome instanceof NonRetriableError ? outcome.reason : "internal", outcome.message);
     return;
   }
   switch (outcome.type) {
     case "send":
-      // A second try of the same visit is a step of its own; the first one, which waited, is closed as failed, for its own reason.
+      // A second try of the same visit is a step of its own. The first one, which waited, is closed as failed and keeps its reason.
       if (cursor.resumed) closeWaitingStep(execution, { status: "failed", reason: null });
       writes.pending = { kind: "message", draft: outcome.draft, ...toEffect(execution, node, outcome, at) };
       return;
@@ -144,12 +145,12 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
     case "wait":
       if (outcome.watch) {
         const lookAt = Math.min(outcome.until.getTime(), outcome.watch.lookAgainAt?.getTime() ?? Number.POSITIVE_INFINITY);
-        // It goes on waiting in the same step, however often it is asked.
+        // It goes on waiting in the same step, however often the node is asked.
         if (cursor.resumed === "event") writes.wait = { until: new Date(lookAt), for: "event" };
         else rest(execution, node, at, { until: outcome.until, lookAt: new Date(lookAt), for: "event", result: outcome.output });
         return;
       }
-      // It waited and is to wait longer: what was waited so far is over, and the next piece is an attempt of its own.
+      // It waited and is to wait longer: the wait so far is closed, and the next one is an attempt of its own.
       if (cursor.resumed) closeWaitingStep(execution, { status: "completed", reason: null });
       rest(execution, node, at, { until: outcome.until, for: "time", result: outcome.output });
       return;
@@ -203,7 +204,7 @@ const toEffect = (
   { visit, startedAt }: { visit: number; startedAt: number },
 ) => ({ node, onError, visit, attempt: execution.cursor.resumed ? execution.cursor.attempt + 1 : 1, startedAt });
 
-/** Goes the way that was gone before, and takes up again what the step had given. */
+/** Goes the way that an earlier pass went, and takes over the variables and the output of its step. */
 function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): void {
   const { memory, writes } = execution;
   if (known.reason === "goal_reached" && typeof known.result?.goal === "string") {
@@ -214,7 +215,7 @@ function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): 
   if (set) setVariables(execution, set);
   keepOutput(execution, node, known.result);
   if (known.status === "failed") note(execution, known.reason ?? "internal", known.errorMessage);
-  // Whoever took the step knew that its message has no other try, and may have died before that was written.
+  // The step was taken because its message has no other try, but the pass may have died before it closed the message.
   const { reason, visit } = known;
   if (memory.knownMessages?.get(visit)?.status === "queued") writes.dropped.push({ visit, reason: reason ?? "internal" });
   moveOn(execution, node, visit, known.exit, undefined);

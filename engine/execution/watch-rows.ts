@@ -5,16 +5,18 @@ import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "./chunk.ts";
 import { goalsAhead } from "./goals.ts";
 
-/** Whether it rests where a change of its contact may end the rest: at a node that waits for one, or before a goal. */
+/** Whether a change of its contact may end the rest of an execution: at a node that waits for one, or before a goal. */
 const isWatching = (execution: ChunkExecution) =>
   execution.writes.wait !== undefined && (execution.writes.wait.for === "event" || goalsAhead(execution).length > 0);
 
 /**
- * Keeps a row while an execution watches its contact; a trigger on contacts makes those due (private.wake_watching).
+ * Keeps a row in `waits` while an execution watches its contact. A trigger on contacts makes such executions due
+ * (private.wake_watching).
  *
- * No change is missed between the look and the row: the contact is held while the row is written, so a change either
- * comes later and finds the row, or was there before and shows in the contact's version, or is being made at this moment
- * and holds the contact itself. In the last two cases, and where the contact is gone, the execution looks again at once.
+ * No change is missed between the read of the contact and the row, because the contact is locked while the row is written.
+ * A change then comes later and finds the row, or it came before and shows in the contact's version, or it is being made
+ * now and its transaction holds the contact. In the last two cases, and where the contact is gone, the execution is due at
+ * once.
  */
 export async function setWatches(tx: Tx, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
   const inQuestion = executions.filter(({ flow }) => flow.problem === undefined && flow.watches);

@@ -14,9 +14,9 @@ export interface ReadyNode {
   definition: NodeDefinition;
   execute: (context: NodeContext<unknown>) => Outcome;
   config: unknown;
-  /** The name under which later nodes read what it gave. */
+  /** The name under which later nodes read its result (its data key). */
   key: string | undefined;
-  /** Where each exit leads; an exit that leads nowhere ends the execution. */
+  /** The node to which each exit leads. An exit that leads nowhere ends the execution. */
   targets: ReadonlyMap<string, string>;
   exits: readonly string[];
 }
@@ -40,8 +40,8 @@ export type ReadyFlow =
   | { problem: string };
 
 /**
- * Reads a stored version. It was checked when it was frozen, but a row can be older than the node types of today, or
- * written by other hands: what cannot run says so, for the executions that come to it, and for nobody else.
+ * Reads a stored version. It was checked when it was frozen, but a row can be older than the node types of today. A node
+ * that cannot run therefore fails the executions that come to it, and no others.
  */
 export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: NodeRegistry): ReadyFlow {
   if (!Array.isArray(graph.nodes) || !Array.isArray(graph.edges)) return { problem: "The flow version is not a graph." };
@@ -71,7 +71,7 @@ function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeReg
   const config = definition.config.safeParse(node.data?.config ?? {});
   if (!config.success) return `The node is not set up: ${listIssues(config.error)}`;
   const exits = definition.exits(config.data);
-  // An exit that the configuration leads somewhere is not drawn, so an edge that names none means the first of the others.
+  // An exit whose target is in the configuration has no edge, so an edge without a handle belongs to the first other exit.
   const targets = new Map(Object.entries(definition.jumps?.(config.data) ?? {}));
   const first = exits.find(({ handle }) => !targets.has(handle))?.handle;
   for (const edge of edges) {

@@ -22,8 +22,8 @@ interface Flow {
 }
 
 /**
- * The immutable copy of a graph that a send follows. The same content is the same version, so pressing Send a thousand
- * times on an unchanged flow makes one; whatever is edited later, executions keep theirs.
+ * Makes or finds the immutable copy of a graph that a send follows. Equal content is the same version, so a thousand sends
+ * of an unchanged flow make one. Executions keep their version, whatever is edited later.
  */
 export async function freezeVersion(tx: Tx, flow: Flow, graph: FlowGraph, createdBy: string | null): Promise<FrozenVersion> {
   const content = { nodes: graph.nodes, edges: graph.edges, settings: flow.settings ?? {} };
@@ -37,7 +37,11 @@ export async function freezeVersion(tx: Tx, flow: Flow, graph: FlowGraph, create
   return version;
 }
 
-/** Refuses a graph that cannot run, with everything that is wrong with it. */
+/**
+ * Checks that a graph can run.
+ *
+ * @throws EngineRefusal with everything that is wrong with the graph
+ */
 export function checkGraph(graph: { nodes: unknown; edges: unknown }, registry: NodeRegistry, flowId: string): asserts graph is FlowGraph {
   if (Array.isArray(graph.nodes) && graph.nodes.length === 0) {
     throw new EngineRefusal("flow_has_no_steps", "This flow has no steps yet. Add at least one before you send it.");

@@ -1,11 +1,11 @@
 import { findDistances } from "#contract/graph-search.ts";
 
-/** Of a ReadyNode what this looks at. */
+/** The part of a ReadyNode that this function reads. */
 type Nodes = ReadonlyMap<string, { id: string; definition: { isGoal?: true }; targets: ReadonlyMap<string, string> }>;
 
 /**
- * For each node the goals that lie ahead of it, the nearest first. A goal draws executions to itself from anywhere
- * before it, so whoever stands at one of these nodes looks out for them.
+ * The goals that lie ahead of each node, the nearest first. An execution jumps to a goal from any node before it, so it
+ * checks these goals at each of its nodes.
  */
 export function findGoalsAhead(nodes: Nodes): ReadonlyMap<string, readonly string[]> {
   const ahead = new Map<string, { goal: string; distance: number }[]>();

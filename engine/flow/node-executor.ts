@@ -21,11 +21,11 @@ export interface ContactFields extends ContactTexts {
 export interface WorkspaceFields {
   name: string;
   timeZone: string;
-  /** Where a phone number without a country code is. */
+  /** The country of phone numbers without a country code. */
   country: string;
 }
 
-/** All that a node may see. It cannot reach the database or a provider: whatever it wants done, it says so. */
+/** Everything that a node may see. It cannot reach the database or a provider; it returns what it wants done (Outcome). */
 export interface NodeContext<Config = unknown> {
   config: Config;
   contact: ContactFields;
@@ -34,14 +34,14 @@ export interface NodeContext<Config = unknown> {
   now: Date;
   /** Whether the execution waited at this node and its time has come. */
   waited: boolean;
-  /** Since when it waits here and until when at the latest; only for a node that waits for the contact to change. */
+  /** Since when it has waited here and until when at the latest; only for a node that waits for the contact to change. */
   waiting?: { since: Date; until: Date };
-  /** The node from which it was drawn here, if this is a goal. */
+  /** The node from which the execution jumped here, if this is a goal. */
   drawnFrom?: string;
   place: Place;
-  /** What it waited for, where that was another flow. */
+  /** The execution for whose end it waited, where it waited for another flow. */
   child: Child | undefined;
-  /** What came of the call that it waited for, and at which try. */
+  /** The answer to the call for which it waited, and the number of tries. */
   answer: { answer: HttpAnswer; tries: number } | undefined;
   /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */
   read(field: string): unknown;
@@ -56,7 +56,7 @@ export type Filled =
   | { missing: readonly string[]; text?: undefined; problem?: undefined }
   | { problem: "syntax" | "unsafe_value" | "too_long"; text?: undefined; missing?: undefined };
 
-/** Where it is asked. Chance is drawn from these, so that a pass that is repeated after a crash draws the same. */
+/** Where the node is asked. Random choices are derived from these values, so a pass that is repeated after a crash chooses the same. */
 export interface Place {
   flowId: string;
   executionId: string;
@@ -74,7 +74,7 @@ export interface MessageDraft {
   html?: string;
 }
 
-/** A call to an address outside. It is made by the engine, beside its passes, with the same key on every try. */
+/** A call to an address outside. The engine makes it, beside its passes, with the same idempotency key on every try. */
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   url: string;
@@ -82,11 +82,11 @@ export interface HttpRequest {
   body?: string;
   contentType?: string;
   timeLimitSeconds: number;
-  /** Which values of the answer are wanted: by field, the path to it. */
+  /** The values that are wanted of the answer: the path to each, by the name of its field. */
   pick: Readonly<Record<string, string>>;
 }
 
-/** The value in pieces: a piece that names a secret is filled in at the last moment, by whoever may read it. */
+/** The value in pieces. A piece that names a secret is filled in only when the call is made. */
 export interface HttpHeader {
   name: string;
   value: readonly (string | { secret: string })[];
@@ -106,17 +106,17 @@ export type HttpAnswer =
   /** `refused`: it was not made, and must not be. */
   | { outcome: "refused" | "unreachable" | "timeout"; message: string; durationMs: number };
 
-/** Another flow, to be started for the contact of this execution. */
+/** Another flow that is to be started for the contact of this execution. */
 export interface FlowStart {
   flowId: string;
-  /** Handed over: what the flow reads as `trigger`. */
+  /** The values that the other flow reads as `trigger`. */
   values: Readonly<Record<string, unknown>>;
-  /** For how long its end is waited for; undefined: not at all. */
+  /** How many seconds to wait for its end at most; undefined where the starter goes on at once. */
   waitSeconds: number | undefined;
   exits: { started: string; notAllowed: string; failed: string };
 }
 
-/** What was started, and how it stands. */
+/** An execution that was started by another, with its status. */
 export interface Child {
   executionId: string;
   status: ExecutionStatus;
@@ -125,24 +125,24 @@ export interface Child {
 
 export type Output = Record<string, unknown>;
 
-/** What is to be written of a contact; what is left out stays as it is. */
+/** The fields of a contact that are to be written. A field that is left out stays as it is. */
 export interface ContactPatch extends Partial<ContactTexts> {
   phone?: { typed: string | null; e164: string | null };
   sms_opted_out?: boolean;
   email_opted_out?: boolean;
   dnc?: boolean;
-  /** These keys of it only; one that is null is taken away. */
+  /** Only these keys are written. A key whose value is null is removed. */
   metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What a change comes to, for the contact as it is while nobody else can change it. */
+/** What a node wants to change of a contact, decided while the contact is locked. */
 export type Decided =
   | { patch: ContactPatch; exit?: string; output: Output; problem?: undefined }
   /** Nothing is written, and the step fails. */
   | { problem: string; reason: Reason; output?: Output; patch?: undefined };
 export type Decide = (context: Pick<NodeContext, "contact" | "read" | "fill" | "readPhone">) => Decided;
 
-/** What a node says when it is done. */
+/** What a node returns: what is to be done with the execution. */
 export type Outcome =
   | { type: "next"; exit: string | undefined; output: Output | undefined; variables?: Variables }
   | { type: "wait"; until: Date; output: Output | undefined; watch?: { lookAgainAt: Date | undefined } }
@@ -156,7 +156,7 @@ export type Outcome =
   | { type: "call_again"; until: Date; reason: Reason; message: string; output: Output | undefined }
   | { type: "fail"; exit: string; reason: Reason; message: string; output: Output | undefined };
 
-/** Values by name that live as long as the execution; one that is null is taken away. */
+/** Values by name that live as long as the execution. A value of null removes the variable. */
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** Go on, by the named exit or by the first one. */
@@ -165,7 +165,7 @@ export const next = (exit?: string, output?: Output): Outcome => ({ type: "next"
 export const setVariables = (variables: Variables, output?: Output): Outcome => ({ type: "next", exit: undefined, output, variables });
 /** Rest here; the same node is asked again when the time has come, with `waited` set. */
 export const waitUntil = (until: Date, output?: Output): Outcome => ({ type: "wait", until, output });
-/** Rest here until then, and be asked again whenever the contact changes, and at the given time. One step, however often. */
+/** Rest here until then, and be asked again whenever the contact changes and at the given time. The wait stays one step. */
 export const watchUntil = (until: Date, options: { lookAgainAt?: Date; output?: Output } = {}): Outcome => ({
   type: "wait",
   until,
@@ -194,7 +194,7 @@ export const callAgain = (until: Date, reason: Reason, message: string, output?:
   message,
   output,
 });
-/** It did not work out. The flow goes on by this exit; where the exit leads nowhere, the execution has failed. */
+/** The node failed. The flow goes on by this exit; where the exit leads nowhere, the execution has failed. */
 export const failBy = (exit: string, reason: Reason, message: string, output?: Output): Outcome => ({
   type: "fail",
   exit,
@@ -226,8 +226,10 @@ export class RetryAfterError extends Error {
 }
 
 /**
- * What a node type does: an outcome, or one of the two errors. Any other throw is a mistake in the node and fails the
- * step. It is called in memory for hundreds of executions at a time, so it is synchronous by design.
+ * What a node type does. It is called in memory for hundreds of executions at a time, so it is synchronous by design.
+ *
+ * @throws NonRetriableError where the step fails for good, RetryAfterError where it is to be tried again later. Any other
+ *   error is a mistake in the node and fails the step.
  */
 export type NodeExecutor<Definition extends NodeDefinition = NodeDefinition> = (
   context: NodeContext<z.output<Definition["config"]>>,

@@ -8,7 +8,7 @@ export interface NodeRegistry {
   // A registry holds executors of different configurations; each is only ever given one that its definition parsed.
   // biome-ignore lint/suspicious/noExplicitAny: see above
   executors: Readonly<Record<string, (context: NodeContext<any>) => Outcome>>;
-  /** `flowId`: the flow whose graph it is. */
+  /** Returns everything that is wrong with a graph. `flowId` is the flow whose graph it is. */
   validateFlow(graph: unknown, flowId?: string): FlowProblem[];
   /** The node where an execution of a valid graph begins. */
   findEntry(graph: FlowGraph): string | undefined;

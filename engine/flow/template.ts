@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import type { TemplateFilter, TemplatePart } from "#contract/template.ts";
 import { parseTemplate } from "#contract/template.ts";
 
-/** Where the text goes, which decides what its values may contain. */
+/** Where the text goes. It decides how values are escaped and how long the text may be. */
 export type TemplateTarget = "sms" | "header" | "text" | "html" | "url" | "json";
 
 /** Gives the value of a field by its path; undefined or null when there is none. */
@@ -23,7 +23,7 @@ const longest: Record<TemplateTarget, number> = {
   json: 64 * 1024,
 };
 
-/** Parsed once, rendered for every contact. */
+/** A template that was parsed once, to be rendered for every contact. */
 export interface Template {
   parts: readonly TemplatePart[] | undefined;
 }
@@ -33,8 +33,8 @@ export function compileTemplate(text: string): Template {
 }
 
 /**
- * Values are data: they are never looked at as templates again, so braces in a name stay braces in a name. A value that
- * is missing blocks the text instead of leaving a hole in it.
+ * Values are data: they are never looked at as templates again, so braces in a name stay braces in a name. A missing
+ * value blocks the text instead of leaving a gap in it.
  */
 export function renderTemplate(template: Template, target: TemplateTarget, read: ReadField, options: { zone: string }): Rendered {
   if (!template.parts) return { problem: "syntax" };
@@ -58,7 +58,7 @@ export function renderTemplate(template: Template, target: TemplateTarget, read:
   return finish(text, target);
 }
 
-/** A value stays a value: it ends no string, opens no tag and adds no piece to a path. */
+/** Escapes a value so that it ends no string, opens no tag and adds no segment to a path. */
 function escapeFor(target: TemplateTarget, value: string): string {
   switch (target) {
     case "html":
@@ -73,21 +73,21 @@ function escapeFor(target: TemplateTarget, value: string): string {
 }
 
 function finish(text: string, target: TemplateTarget): Rendered {
-  // The author's own text is held to the same rule: a subject of two lines is two headers.
+  // The author's own text must keep the same rule: a subject of two lines would be two headers.
   if (target === "header" && /[\r\n\0]/.test(text)) return { problem: "unsafe_value" };
   if (target === "url" || target === "json") return text.length > longest[target] ? { problem: "too_long" } : { text };
   const clean = target === "html" ? text.replaceAll("\0", "") : stripControls(text, target);
   return clean.length > longest[target] ? { problem: "too_long" } : { text: clean };
 }
 
-/** Line breaks stay in a text; everything else that steers a terminal or hides text does not. */
+/** Removes characters that steer a terminal or hide text. Line breaks stay, except in a header. */
 function stripControls(text: string, target: TemplateTarget): string {
   const unified = target === "header" ? text : text.replace(/\r\n?/g, "\n");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return unified.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "");
 }
 
-/** What can be printed; nothing else (an object, a list) is a value of a message. */
+/** The value as text; undefined for what cannot be printed in a message, such as an object or a list. */
 function toText(value: unknown): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;

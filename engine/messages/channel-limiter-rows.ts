@@ -9,20 +9,20 @@ export interface LimitedChannel {
 }
 
 export interface Entry {
-  /** How many may be handed over now. */
+  /** How many messages may be handed over now. */
   granted: number;
   /** Milliseconds until it makes sense to ask again. */
   wait_ms: number;
-  /** Whether the gate must be asked for every batch, or is open to all for the moment. */
+  /** Whether the channel has neither a limit nor failures, so that the next batches need not ask. */
   is_free: boolean;
 }
 
-/** After so many failures in a row the channel rests; then one message tries. */
+/** After so many failures in a row the circuit breaker opens. When its time is over, one message tries. */
 export const failuresToClose = 10;
 const firstRestSeconds = 30;
 const longestRestSeconds = 600;
 
-/** Nobody has limited or closed this channel. */
+/** The entry of a channel without a row: it is neither limited nor closed. */
 const open = (wanted: number): Entry => ({ granted: wanted, wait_ms: 0, is_free: true });
 
 /**
@@ -57,15 +57,15 @@ export async function takeTokens(db: Db, place: LimitedChannel, wanted: number, 
   return rows[0] ?? open(wanted);
 }
 
-/** A provider that answers is well: what was counted against it is forgotten. */
+/** The provider has answered: its failures are forgotten, and a closed channel opens. */
 export async function reopen(db: Db, place: LimitedChannel): Promise<void> {
   await sql`update private.channel_gates set failures = 0, closed_until = null
     where workspace_id = ${place.workspaceId} and channel = ${place.channel} and (failures > 0 or closed_until is not null)`.execute(db);
 }
 
 /**
- * Counts failures in a row, and closes the gate when there are too many, for longer every time; or for as long as the
- * provider asked to be left alone.
+ * Counts failures in a row. When there are too many the channel is closed, for longer every time. Where the provider asked
+ * for a rest, the channel is closed for that long.
  */
 export async function countFailures(db: Db, place: LimitedChannel, failed: { count: number; restMs: number }, clock: Clock): Promise<void> {
   const rest = sql`least(${longestRestSeconds}, ${firstRestSeconds} * power(2, greatest(0, g.failures + ${failed.count} - ${failuresToClose}) / ${failuresToClose}))`;

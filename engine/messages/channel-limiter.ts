@@ -15,16 +15,16 @@ import { isFailure } from "./provider-calls.ts";
  *     └────────────────────────────── it is answered ───────────────────┼────────────────────────┘       │
  *                                                                       └────────── it fails ────────────┘
  *
- * Who may not enter waits as a row with a time, never as a worker.
+ * A message that may not be sent yet waits as a row with a due time; no worker waits for it.
  */
 export interface ChannelLimiter {
   /** How many of `wanted` messages may be handed over now; for the others, in how many milliseconds to ask again. */
   acquire(place: LimitedChannel, wanted: number): Promise<{ granted: number; waitMs: number }>;
-  /** What came of those that entered. */
+  /** Reports the results of messages that were granted. */
   report(place: LimitedChannel, results: readonly CallResult[]): Promise<void>;
 }
 
-/** A gate that was open to all is not asked again for so long: a new limit counts within a second. */
+/** A channel without a limit is not asked about again for this long, so a new limit takes effect within a second. */
 const trustedMs = 1_000;
 
 export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): ChannelLimiter {
@@ -47,7 +47,7 @@ export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock;
       const lastGood = answers.findLastIndex((result) => !isFailure(result));
       const count = answers.length - 1 - lastGood;
       const key = keyOf(place);
-      // On the usual path nothing is written.
+      // Where nothing was counted against the channel, nothing is written.
       if (lastGood >= 0 && !freeUntil.has(key) && restMs === 0) await reopen(db, place);
       if (count === 0 && restMs === 0) return;
       freeUntil.delete(key);

@@ -26,11 +26,11 @@ export interface Claim {
 
 export interface ClaimedMessage {
   id: string;
-  /** It may have left at an earlier try. */
+  /** Whether it may have left at an earlier try. */
   wasInDoubt: boolean;
 }
 
-/** What all messages of a batch have in common. */
+/** The messages of a batch, with what they have in common. */
 export interface ClaimBatch {
   workspaceId: string;
   channel: Channel;
@@ -41,7 +41,7 @@ export interface ClaimBatch {
   claims: readonly Claim[];
   /** Steps of these executions that are not written yet. */
   steps: readonly NewStep[];
-  /** Of these executions, those that had waited: how that ended is part of the way to the message. */
+  /** The executions among them whose wait has ended: how it ended is committed with the message. */
   woken: readonly ChunkExecution[];
   now: number;
   /** Results of the batch before. */
@@ -52,8 +52,8 @@ export interface ClaimBatch {
  * Writes messages in state `sending`, the steps that led to them, and the results of the batch before, in one statement
  * that stands or falls as a whole. A message is claimed only if, at this very moment, the execution is where we think
  * it is, its send is not stopped, its contact is unchanged since it was looked at, and its address is not suppressed.
- * Returned are the messages that are ours to send, by execution. What is missing belongs to somebody else or must be looked at
- * anew, such as one in doubt of which the history does not say yet that it is sent once more.
+ * Returned are the messages that are ours to send, by execution. A message that is missing belongs to another worker, or must
+ * be looked at anew, such as one in doubt of which the history does not say yet that it is sent once more.
  *
  * The send is locked against being paused or stopped until the claim is committed, and its state is read under that lock:
  * after a stop has taken its own lock no claim can still be on its way, so what it counts as in flight is exact.
@@ -61,9 +61,9 @@ export interface ClaimBatch {
  * Steps are inserted plainly: if another worker has written one of these visits, the statement fails (23505) and
  * nothing is claimed, so two workers can never act on two different paths of one execution.
  *
- * The look-ups are written one row at a time on purpose (lateral, offset 0). As joins, the planner, who knows nothing
- * yet of tables that were filled a second ago, walked through the whole send for every batch: 250 ms instead of 5. And
- * "is true" keeps the steps from being joined with `live`, which it believes to be one row: every step with every claim.
+ * The look-ups are written one row at a time on purpose (lateral, offset 0). Written as joins, the planner, which has no
+ * statistics of tables that were filled a second ago, read the whole send for every batch: 250 ms instead of 5. And
+ * "is true" keeps the steps from being joined with `live`, which the planner estimates at one row: it would compare every step with every claim.
  */
 export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Promise<Map<string, ClaimedMessage>> {
   const { claims, channel } = batch;

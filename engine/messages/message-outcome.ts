@@ -18,7 +18,7 @@ export function refuse(execution: ChunkExecution, reason: Reason, result?: Outpu
   leave(execution, node, { visit, startedAt }, { status: "skipped", exit, reason, attempt, result });
 }
 
-/** How the provider of a channel could not be found out; only what says so itself is for good. */
+/** The provider could not be loaded. The message is tried again later, unless the error says that this is for good. */
 export function retryLater(execution: ChunkExecution, error: Error, now: number): void {
   if (error instanceof NonRetriableError) refuse(execution, error.reason);
   else tryAgain(execution, "provider_unavailable", "The provider of this channel could not be loaded", now);
@@ -26,7 +26,7 @@ export function retryLater(execution: ChunkExecution, error: Error, now: number)
 
 const hasTriesLeft = ({ attempt }: Pending) => attempt <= retrySeconds.length;
 
-/** Waits for the next try, or fails when there have been enough. */
+/** Puts the execution to rest until the next try, or fails the message when there have been enough tries. */
 export function tryAgain(execution: ChunkExecution, reason: Reason, message: string, now: number, afterMs = 0): void {
   const { node, visit, attempt, startedAt } = pendingOf(execution);
   const seconds = retrySeconds[attempt - 1];
@@ -42,12 +42,12 @@ export function tryAgain(execution: ChunkExecution, reason: Reason, message: str
   );
 }
 
-/** A message of an earlier try must not wait for ever for a later one that is not to be. */
+/** Closes a message that waits for another try, because there will be none. */
 function drop(execution: ChunkExecution, visit: number, reason: Reason): void {
   if (execution.memory.knownMessages?.get(visit)?.status === "queued") execution.writes.dropped.push({ visit, reason });
 }
 
-/** The effect did not come to pass: the flow stops, or goes on by the exit for failures. */
+/** The effect failed: the flow stops, or goes on by the exit for failures. */
 export function failEffect(execution: ChunkExecution, reason: Reason, message: string, result: Output | undefined, now: number): void {
   const { node, visit, attempt, startedAt, onError } = pendingOf(execution);
   drop(execution, visit, reason);
@@ -63,6 +63,7 @@ export function failEffect(execution: ChunkExecution, reason: Reason, message: s
   }
 }
 
+/** The message was sent: the flow goes on. */
 export function passSend(execution: ChunkExecution, result: Output, now: number): void {
   const { node, visit, attempt, startedAt } = pendingOf(execution);
   leave(execution, node, { visit, startedAt }, { status: "completed", exit: node.exits[0] ?? null, attempt, result, completedAt: now });
@@ -70,7 +71,7 @@ export function passSend(execution: ChunkExecution, result: Output, now: number)
 
 interface Sent {
   messageId: string;
-  /** It may have left at an earlier try. */
+  /** Whether it may have left at an earlier try. */
   wasInDoubt: boolean;
   provider: string;
   now: number;
@@ -101,7 +102,7 @@ export function applyResult(execution: ChunkExecution, result: CallResult, sent:
         tryAgain(execution, result.reason, errorMessage, now, result.retryAfterMs);
         return { ...kept, status: "queued", reason: result.reason, errorMessage };
       }
-      // This try did not send it; the one before may have.
+      // This try did not send it, but an earlier one may have.
       if (sent.wasInDoubt) return { ...kept, ...inDoubt(execution, errorMessage, sent) };
       failEffect(execution, result.reason, errorMessage, output, now);
       return { ...kept, status: "failed", reason: result.reason, errorMessage };
@@ -109,7 +110,7 @@ export function applyResult(execution: ChunkExecution, result: CallResult, sent:
   }
 }
 
-/** Sending it again may be sending it twice. So a person decides, unless the workspace has decided before; and then once. */
+/** Sending it again may be sending it twice. So it is held for a person, unless the workspace wants such messages sent once more. */
 function inDoubt(execution: ChunkExecution, errorMessage: string, { messageId, wasInDoubt, provider, now }: Sent) {
   const pending = pendingOf(execution);
   const reason = "outcome_unknown" as const;
@@ -122,7 +123,7 @@ function inDoubt(execution: ChunkExecution, errorMessage: string, { messageId, w
   return { status: "unknown", reason, errorMessage } as const;
 }
 
-/** What the other side says is kept, but not at any length and without what Postgres cannot store. */
+/** A text of the provider, cut to 500 characters and without what Postgres cannot store. */
 const clean = (text: string) => storableText(storableText(text).slice(0, 500));
 
 function pendingOf(execution: ChunkExecution): Pending {

@@ -4,18 +4,18 @@ import { breakPoint, isListening } from "../base/break-point.ts";
 import type { Meter } from "../base/meter.ts";
 import { failuresToClose } from "./channel-limiter-rows.ts";
 
-/** After this the provider is asked to give up, and a little later it is given up on. */
+/** After `deadlineMs` the call is aborted. After `graceMs` more it is no longer waited for. */
 const deadlineMs = 20_000;
 const graceMs = 5_000;
-/** A third of the lease, so that one late renewal does not lose it. */
+/** Leases are renewed after a third of their time, so that one late renewal does not lose them. */
 const lookEveryMs = 2_500;
 
-/** What came of a message; `not_called`: so many others had failed before its turn that it stayed here. */
+/** The result of a message. `not_called`: too many messages before it had failed, so the provider was not called. */
 export type CallResult = SendResult | { outcome: "not_called" };
 
-/** Calls a provider, for all chunks of this process together, no more often at a time than it takes. */
+/** Calls a provider, for all chunks of this process together, with no more calls at once than it takes. */
 export interface ProviderCalls {
-  /** Every message gets an answer, in order; what the provider did not tell is `unknown`. */
+  /** Returns a result for every message, in order. Where the provider gave no answer, it is `unknown`. */
   send(provider: Provider, messages: readonly OutgoingMessage[], renew: (ids: string[]) => Promise<void>): Promise<CallResult[]>;
 }
 
@@ -36,7 +36,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
     });
     try {
       if (isListening()) await breakPoint("provider-called");
-      // Made only when it is read: a controller per message is dear where nothing is waited for.
+      // The controller is made only when the provider reads the signal, because one per message is dear.
       const options = {
         get signal() {
           call.controller ??= new AbortController();
@@ -108,7 +108,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
   };
 }
 
-/** That nothing came of it is the provider's doing, not the message's. */
+/** Whether the provider is to blame for the result, not the message. Such results count for the circuit breaker. */
 export const isFailure = (result: SendResult) =>
   result.outcome === "unknown" || (result.outcome === "rejected" && result.retryable && result.reason !== "no_provider");
 

@@ -3,8 +3,8 @@ import type { ChunkExecution } from "../execution/chunk.ts";
 import { failEffect, passSend, tryAgain } from "./message-outcome.ts";
 
 /**
- * Whether this message was already dealt with by a pass that did not live to say so. A row that is there is never sent
- * a second time, unless it says itself that it is to be (`queued`).
+ * Leads the execution on by a message row that an earlier pass left, and returns whether there was one. A message that has
+ * a row is not sent a second time, unless the row says that it is to be (`queued`).
  */
 export function recallMessage(execution: ChunkExecution, now: number): boolean {
   const {
@@ -16,13 +16,13 @@ export function recallMessage(execution: ChunkExecution, now: number): boolean {
   const doubt = known.errorMessage ?? reasons.outcome_unknown.text;
   switch (known.status) {
     case "queued":
-      // In doubt since this try: before it is sent once more, the history says so.
+      // It is in doubt since this very try. The history must say so before it is sent once more.
       if (known.reason !== "outcome_unknown" || known.attempt < pending.attempt) return false;
       if (execution.memory.cancel === null) tryAgain(execution, "outcome_unknown", doubt, now);
       else failEffect(execution, "outcome_unknown", doubt, output, now);
       break;
     case "sending":
-      // Another worker is calling at this moment, or was until a moment ago.
+      // Another worker is calling now, or was until a moment ago.
       execution.leftAlone = "taken";
       break;
     case "sent":

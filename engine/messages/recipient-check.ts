@@ -7,8 +7,9 @@ import type { ChunkContact } from "../execution/chunk.ts";
 export type RecipientCheck = { to: string; refusal?: undefined } | { refusal: Reason; to?: undefined };
 
 /**
- * The one way to a provider passes here. The order is part of the promise: what protects a person most is asked first,
- * so that the reason in the history is the weightiest one. Whether a provider is set up is asked last, by the caller.
+ * Checks whether a contact may be written to on a channel. Every message passes here. The order is part of the promise: what
+ * protects a person most is checked first, so the history shows the weightiest reason. The caller checks last whether there
+ * is a provider.
  */
 export function checkRecipient(contact: ChunkContact, channel: Channel): RecipientCheck {
   const { fields } = contact;
@@ -46,5 +47,5 @@ const checks: Record<Channel, ChannelCheck> = {
   },
 };
 
-/** The list keeps a reason of ours or a person's own words; either way the address is closed. */
+/** The suppression list holds one of our reasons or a person's own words; the latter are shown as `dnc`. */
 const toReason = (text: string): Reason => reasonCodes.find((code) => code === text) ?? "dnc";

@@ -5,14 +5,16 @@ import type { Clock } from "../base/clock.ts";
 import type { MessageResult } from "../execution/message-rows.ts";
 import { saveResults } from "../execution/message-rows.ts";
 
-/** Nothing else can be done meanwhile, so there is no hurry to give up; but a process that is told to end has 35 seconds. */
+/** How long to try. A process that is told to end has 35 seconds. */
 const longestMs = 30_000;
-/** Well below what another worker needs to find this one silent and give up its messages. */
+/** The pause between tries, well below the lease after which another worker gives up these messages. */
 const pauseMs = 250;
 
 /**
- * Writes what providers answered, also when the database is away at this moment: otherwise every message in hand would
- * be held as unknown, although it is known what became of it. Throws when the database stays away or refuses.
+ * Writes the answers of providers, and tries again while the database is away: otherwise every message in hand would be held
+ * as unknown, although its outcome is known.
+ *
+ * @throws the last error, when the database stays away for 30 seconds or refuses the statement
  */
 export async function saveResultsWithRetry(db: Db, results: readonly MessageResult[], clock: Clock): Promise<void> {
   const begun = performance.now();

@@ -28,7 +28,7 @@ export interface PassOptions {
   sends?: LoadedSends;
   /** Whether an earlier pass over these executions may have been cut off. */
   withLeftovers: boolean;
-  /** How an engine outside calls the run that this pass is part of; written beside the executions. */
+  /** The id of the run of an outside engine that this pass is part of; it is stored with the executions. */
   runId?: string;
   /** Hands over what comes next, in the transaction that writes what came of this. */
   handOver?: (tx: Tx, left: PassResult, ring: Ring) => Promise<void>;
@@ -40,13 +40,13 @@ export interface PassResult {
   taken: number;
   bySend: ReadonlyMap<string, { later: number; taken: number }>;
   ids: ReadonlySet<string>;
-  /** All that could be read; those of a paused send are not among them. */
+  /** The ids of all executions that could be read. Those of a paused send are not among them. */
   seen: ReadonlySet<string>;
-  /** When it makes sense to look at them again. */
+  /** Milliseconds until it makes sense to look at them again. */
   delayMs: number;
 }
 
-/** A pass over slow providers ends after this, so that the job's place is free for others. */
+/** A pass over slow providers ends after this, so that other jobs get its place. */
 const passBudgetMs = 2_000;
 
 /**
@@ -55,10 +55,10 @@ const passBudgetMs = 2_000;
  *   read → walk in memory → claim messages → call providers → … → write everything at once
  *                         → change contacts, with the steps so far → …
  *
- * It may be killed at any line and run twice at the same time. What keeps that safe: messages are committed before
- * they are sent, and changes of our own rows together with their steps; steps are unique per visit and inserted plainly; cursors move by compare-and-set; and the next job is
- * handed over in the same transaction. Whoever comes second finds a conflict, reads again with the traces of the other,
- * and goes on from there.
+ * It may be killed at any line and run twice at the same time. Four rules keep that safe: messages are committed before
+ * they are sent, and changes of our own rows together with their steps; steps are unique per visit and inserted plainly;
+ * cursors move by compare-and-set; and what comes next is handed over with the rows that lead to it. The second of two
+ * passes finds a conflict, reads again with what the first has written, and goes on from there.
  */
 export async function advanceChunk(context: EngineContext, which: RawBuilder<SqlBool>, options: PassOptions): Promise<PassResult> {
   for (let conflicts = 0; ; conflicts += 1) {
@@ -110,13 +110,13 @@ async function act(
     meter.pass({ executions: executions.length - left.later - left.taken, seconds: (performance.now() - startedAt) / 1_000 });
     return left;
   } catch (error) {
-    // Whatever went wrong here: what providers answered is known and must not be forgotten.
+    // Whatever went wrong here, the answers of the providers are known and must be kept.
     if (!(error instanceof SimulatedCrash)) await saveResultsWithRetry(db, pass.unwritten, clock);
     throw error;
   }
 }
 
-/** What a send begins is part of its trace. What slept since then has a trace of its own, which points to it. */
+/** A pass that begins a send is part of the trace of that send. A pass over woken executions has a trace of its own, with links. */
 function traceOf(executions: readonly ChunkExecution[]): { facts: Facts; parent?: string; links?: string[] } {
   const [first] = executions;
   const facts: Facts = { "sluice.executions": executions.length };
@@ -164,7 +164,7 @@ async function save(
     const ended = moved.filter(({ writes: { ending } }) => ending);
     await notifyRelatives(tx, ended.map(toEnded), { ...context, ring });
     await handOver?.(tx, left, ring);
-    // Last, because the row of the send is where all its workers meet.
+    // The counters come last, because the row of the send is where all its workers meet.
     await countEndings(tx, ended.flatMap(toCounted), clock);
     await breakPoint("saving");
   });
@@ -183,7 +183,7 @@ const toEnded = ({ id, send, row: { parentWaits }, cursor: { resumed } }: ChunkE
 
 const toCounted = ({ send, writes: { ending } }: ChunkExecution) => (ending ? [{ sendId: send.id, status: ending.status }] : []);
 
-/** What is to be called now that it is committed that somebody waits for it. */
+/** The webhook call to be made now that the wait for it is committed. */
 function callToMake(execution: ChunkExecution): HandedCall[] {
   const {
     id,
@@ -223,7 +223,7 @@ function countLeft(executions: readonly ChunkExecution[], { waitMs }: PassContex
   };
 }
 
-/** Whether there is something to write; one that is left for lack of time is put where the next pass finds it. */
+/** Whether there is something to write. An execution that is left for lack of time is put at its effect, for the next pass. */
 function hasMoved(execution: ChunkExecution): boolean {
   const {
     leftAlone,
@@ -231,13 +231,13 @@ function hasMoved(execution: ChunkExecution): boolean {
     writes: { pending },
   } = execution;
   if (leftAlone === null) return true;
-  // Still at the step it waited at: its wake-up stands, and nothing of this pass needs to be kept.
+  // It still stands at the step at which it waited: its wake-up stays, and nothing of this pass needs to be kept.
   if (leftAlone !== "later" || resumed !== null || !pending) return false;
   execution.cursor.nodeId = pending.node.id;
   return execution.cursor.visit > execution.row.from.visit;
 }
 
-/** A test never leaves the machine, whatever is set up. Asked once per pass and channel. */
+/** Loads each provider once per pass and channel. A test send gets one that sends nothing, whatever is set up. */
 function rememberProviders(context: EngineContext): PassContext["providerOf"] {
   const known = new Map<string, Promise<Provider | Error>>();
   return ({ send }, channel) => {

@@ -16,13 +16,13 @@ import type { FlowCache } from "../flow/flow-cache.ts";
 
 export interface LoadedChunk {
   executions: ChunkExecution[];
-  /** The database's time, running on from the read. */
+  /** The database's time now, in milliseconds since 1970; it is counted on from the read. */
   time: () => number;
 }
 
 /**
  * Reads a chunk as it is now. `withLeftovers` also reads what earlier passes wrote beyond the cursors before they were cut
- * off; a first pass goes without, and learns from a conflict if there was one.
+ * off. A first pass goes without; if there was an earlier one, it meets a conflict and reads again.
  */
 export async function loadChunk(
   context: { db: Db; clock: Clock; flows: FlowCache },
@@ -63,10 +63,10 @@ export async function loadSends(db: Db, ids: readonly string[], clock: Clock): P
 /** Whether a send goes on: it is neither paused nor over. */
 export const isActive = (send: ChunkSend) => send.state === "enrolling" || send.state === "running";
 
-/** Those of a paused send stay as they are; those of one that is over move to their end. */
+/** Executions of a paused send stay as they are. Those of a stopped send move to their end. */
 const mayMove = (send: ChunkSend | undefined) => send !== undefined && send.state !== "paused";
 
-/** Why an execution is not to begin anything new. */
+/** Why the executions of a send in this state begin nothing new. */
 const cancelReasons: Record<string, Reason> = { stopped: "send_stopped", undone: "undone" };
 
 function toSend(row: SendRow): ChunkSend {
@@ -141,7 +141,7 @@ function toExecution(row: ExecutionRow, send: ChunkSend, flow: ChunkExecution["f
   };
 }
 
-/** Where nothing leads back, no node is visited twice, and there is nothing to count. */
+/** Adds how often each node was visited. Only a flow with a loop needs it. */
 async function addVisits(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
   const looping = executions.filter(({ flow }) => flow.problem === undefined && flow.leadsBack);
   const begun = looping.filter(({ cursor: { visit } }) => visit > 0).map(({ id }) => id);
@@ -151,7 +151,7 @@ async function addVisits(db: Db, executions: readonly ChunkExecution[]): Promise
   }
 }
 
-/** What nodes with a data key gave up to the cursor. */
+/** Adds the results of nodes with a data key, up to the cursor. */
 async function addOutputs(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
   const keysOf = ({ flow }: ChunkExecution) => (flow.problem === undefined ? flow.keys : undefined);
   const begun = executions.filter((execution) => execution.cursor.visit > 0 && (keysOf(execution)?.size ?? 0) > 0);
@@ -167,7 +167,7 @@ async function addOutputs(db: Db, executions: readonly ChunkExecution[]): Promis
   }
 }
 
-/** Where somebody may be woken before his time, it must be known when that is. */
+/** Adds the times of the wait, in flows where an execution may be woken before its time. */
 async function addWaiting(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
   const resting = executions.filter(({ flow, cursor: { resumed } }) => resumed !== null && flow.problem === undefined && flow.watches);
   if (resting.length === 0) return;
@@ -185,7 +185,7 @@ async function addWaiting(db: Db, executions: readonly ChunkExecution[]): Promis
   }
 }
 
-/** What became of the calls that these executions waited for. */
+/** Adds the calls for which executions waited, with their answers. */
 async function addCalls(db: Db, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
   const waiting = new Map(executions.flatMap((execution) => (execution.cursor.resumed === "call" ? [[execution.id, execution]] : [])));
   if (waiting.size === 0) return;
@@ -195,7 +195,7 @@ async function addCalls(db: Db, executions: readonly ChunkExecution[], clock: Cl
   }
 }
 
-/** How those stand that these executions waited for. */
+/** Adds the children for which executions waited, with their status. */
 async function addChildren(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
   const waiting = new Map(executions.flatMap((execution) => (execution.cursor.resumed === "child" ? [[execution.id, execution]] : [])));
   if (waiting.size === 0) return;
@@ -205,6 +205,7 @@ async function addChildren(db: Db, executions: readonly ChunkExecution[]): Promi
   }
 }
 
+/** Adds the steps and messages that earlier passes wrote, and gives up on messages whose lease has run out. */
 async function addLeftovers(db: Db, clock: Clock, executions: readonly ChunkExecution[]): Promise<void> {
   const { steps, messages } = await readLeftovers(
     db,
