@@ -19,7 +19,7 @@ const columns: DataColumn<Planet>[] = [
   { id: "note", header: "Note", width: 50, cell: () => "a note", hiddenByDefault: true },
 ];
 
-const Table = (props: Partial<DataTableProps<Planet>> & { rows: Planet[] }) => {
+function Table(props: Partial<DataTableProps<Planet>> & { rows: Planet[] }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   return (
     <>
@@ -42,7 +42,7 @@ const Table = (props: Partial<DataTableProps<Planet>> & { rows: Planet[] }) => {
       <output>{[...selected].join(" ")}</output>
     </>
   );
-};
+}
 
 const row = (name: string) => screen.getByRole("row", { name });
 const selected = () => screen.getByRole("status").textContent;

@@ -56,7 +56,7 @@ const skeletonsMore = 3;
 const loadAhead = 25;
 
 /** A table of any length: only the rows in sight are drawn, pages are fetched as they come near. */
-export const DataTable = <Row extends object>(props: DataTableProps<Row>) => {
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowId, rowLabel, total, loading, error, empty, more, sort, onSort, selection, onOpen, openedId } = props;
   const { rowActions, compactRow, rememberAs, listKey, roomBelow = 0 } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -248,4 +248,4 @@ export const DataTable = <Row extends object>(props: DataTableProps<Row>) => {
       )}
     </Box>
   );
-};
+}

@@ -89,3 +89,5 @@ export function formatRelative(at: string | Date, now: Date, zone?: string): str
     ...(withYear ? { year: "numeric" } : {}),
   }).format(then);
 }
+
+export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -42,13 +42,15 @@ export function ActionMenu({ trigger, items, placement = "bottom-end" }: ActionM
   );
 }
 
-const MenuHeading = ({ text }: { text: string }) => (
-  <Menu.ItemGroup>
-    <Menu.ItemGroupLabel textStyle="label" color="fg.subtle" py="1" maxW="64" truncate>
-      {text}
-    </Menu.ItemGroupLabel>
-  </Menu.ItemGroup>
-);
+function MenuHeading({ text }: { text: string }) {
+  return (
+    <Menu.ItemGroup>
+      <Menu.ItemGroupLabel textStyle="label" color="fg.subtle" py="1" maxW="64" truncate>
+        {text}
+      </Menu.ItemGroupLabel>
+    </Menu.ItemGroup>
+  );
+}
 
 /**
  * What closes takes along whatever was opened above it: a dialog opened while its menu still stands would go with the

@@ -29,7 +29,9 @@ const currentNow = () => {
 const ZoneContext = createContext<string | undefined>(undefined);
 /** The zone times are told in: the workspace's. Without it, the browser's. */
 export const ZoneProvider = ZoneContext.Provider;
-export const useZone = () => useContext(ZoneContext);
+export function useZone() {
+  return useContext(ZoneContext);
+}
 
 export interface RelativeTimeProps {
   /** ISO time. */

@@ -34,7 +34,7 @@ interface BodyRowProps<Row extends object> {
 const meansRow = (event: MouseEvent<HTMLElement>) =>
   !(event.target as HTMLElement).closest("button, a, input, [role=menu]") && getSelection()?.isCollapsed !== false;
 
-const DrawnRow = <Row extends object>(props: BodyRowProps<Row>) => {
+function DrawnRow<Row extends object>(props: BodyRowProps<Row>) {
   const { row, index, columns, style, offset, selected, label, opened, current, compact, handlers } = props;
   const { open, actions } = handlers;
   const tabIndex = current ? 0 : -1;
@@ -90,6 +90,6 @@ const DrawnRow = <Row extends object>(props: BodyRowProps<Row>) => {
       )}
     </div>
   );
-};
+}
 
 export const BodyRow = memo(DrawnRow) as typeof DrawnRow;

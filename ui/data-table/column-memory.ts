@@ -25,7 +25,7 @@ const keep = (name: string, visibility: Visibility) => {
 };
 
 /** Which columns are shown: the defaults, changed by what the person chose before in this browser. */
-export const useColumnMemory = <Row>(name: string | undefined, columns: readonly DataColumn<Row>[]) => {
+export function useColumnMemory<Row>(name: string | undefined, columns: readonly DataColumn<Row>[]) {
   const [visibility, setVisibility] = useState<Visibility>(() => {
     const defaults = Object.fromEntries(columns.map((column) => [column.id, !column.hiddenByDefault]));
     return name === undefined ? defaults : { ...defaults, ...recall(name) };
@@ -40,4 +40,4 @@ export const useColumnMemory = <Row>(name: string | undefined, columns: readonly
     [name],
   );
   return [visibility, change] as const;
-};
+}

@@ -19,7 +19,7 @@ interface HeaderRowProps<Row extends object> {
 
 const ariaSort = { asc: "ascending", desc: "descending" } as const;
 
-export const HeaderRow = <Row extends object>({ headers, only, style, select, last }: HeaderRowProps<Row>) => {
+export function HeaderRow<Row extends object>({ headers, only, style, select, last }: HeaderRowProps<Row>) {
   const before = select ? 1 : 0;
   return (
     <div className="head" role="rowgroup">
@@ -68,4 +68,4 @@ export const HeaderRow = <Row extends object>({ headers, only, style, select, la
       </div>
     </div>
   );
-};
+}

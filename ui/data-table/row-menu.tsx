@@ -19,7 +19,7 @@ interface Opened<Row> {
  * The menu at the end of every row. There is one menu, opened beside the button that was pressed: a menu of its own for
  * each row would be built and thrown away for every row that scrolls by.
  */
-export const useRowMenu = <Row,>(label: (row: Row) => string, items: (row: Row) => RowMenuItem[]) => {
+export function useRowMenu<Row>(label: (row: Row) => string, items: (row: Row) => RowMenuItem[]) {
   const [opened, setOpened] = useState<Opened<Row> | null>(null);
   const [shown, setShown] = useState<Opened<Row> | null>(null);
 
@@ -84,4 +84,4 @@ export const useRowMenu = <Row,>(label: (row: Row) => string, items: (row: Row) 
     </Menu.Root>
   );
   return { button, menu };
-};
+}

@@ -11,7 +11,7 @@ interface TickBoxProps {
 }
 
 /** A native box stretched over its whole cell, invisible above the drawn mark: the target is 40 px, not 16. */
-export const TickBox = ({ tick, label, tabIndex, onChange }: TickBoxProps) => {
+export function TickBox({ tick, label, tabIndex, onChange }: TickBoxProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (input.current) input.current.indeterminate = tick === "some";
@@ -30,4 +30,4 @@ export const TickBox = ({ tick, label, tabIndex, onChange }: TickBoxProps) => {
       <Checkmark size="sm" checked={tick === "all"} indeterminate={tick === "some"} aria-hidden />
     </>
   );
-};
+}

@@ -37,7 +37,7 @@ const target = (event: KeyboardEvent, at: number, last: number): number | undefi
  * One row at a time is reached by Tab; arrows move between rows, Right goes into the row's buttons and Left back.
  * The row to focus may not be drawn yet, so moving means: scroll there, and focus it once it exists.
  */
-export const useGridKeys = (keys: GridKeys) => {
+export function useGridKeys(keys: GridKeys) {
   const { scroller, count } = keys;
   const [current, setCurrent] = useState(0);
   const wanted = useRef<number | null>(null);
@@ -99,4 +99,4 @@ export const useGridKeys = (keys: GridKeys) => {
   };
 
   return { current: at, setCurrent, onKeyDown };
-};
+}

@@ -10,4 +10,6 @@ const subscribe = (changed: () => void) => {
 };
 
 /** Whether the window is a phone's: tables then draw two-line rows. */
-export const useNarrow = () => useSyncExternalStore(subscribe, () => typeof matchMedia === "function" && matchMedia(query).matches);
+export function useNarrow() {
+  return useSyncExternalStore(subscribe, () => typeof matchMedia === "function" && matchMedia(query).matches);
+}

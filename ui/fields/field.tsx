@@ -34,4 +34,6 @@ export function FieldFrame({ label, hideLabel, help, error, required, disabled, 
 }
 
 /** Most fields are needed, so the few that are not say so (`required={false}`) instead of stars on all the others. */
-const OptionalMark = () => <span style={{ fontWeight: 400, opacity: 0.75 }}>optional</span>;
+function OptionalMark() {
+  return <span style={{ fontWeight: 400, opacity: 0.75 }}>optional</span>;
+}

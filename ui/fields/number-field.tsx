@@ -22,7 +22,7 @@ export function NumberField(props: NumberFieldProps) {
     setTyped((now) => (toNumber(now) === value ? now : value === null ? "" : String(value)));
   }, [value]);
   return (
-    <FieldFrame {...{ label, hideLabel, help, error, required, disabled }}>
+    <FieldFrame label={label} hideLabel={hideLabel} help={help} error={error} required={required} disabled={disabled}>
       <Input
         type="number"
         inputMode={Number.isInteger(step) ? "numeric" : "decimal"}

@@ -19,7 +19,7 @@ export interface PasswordFieldProps extends FieldProps {
 export function PasswordField({ value, onChange, ref, label, hideLabel, help, error, required, disabled, ...rest }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   return (
-    <FieldFrame {...{ label, hideLabel, help, error, required, disabled }}>
+    <FieldFrame label={label} hideLabel={hideLabel} help={help} error={error} required={required} disabled={disabled}>
       <InputGroup
         endElementProps={{ px: "0.5" }}
         endElement={

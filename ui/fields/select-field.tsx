@@ -21,7 +21,7 @@ export interface SelectFieldProps<Value extends string = string> extends FieldPr
 export function SelectField<Value extends string = string>(props: SelectFieldProps<Value>) {
   const { value, onChange, options, placeholder, name, width, label, hideLabel, help, error, required, disabled } = props;
   return (
-    <FieldFrame {...{ label, hideLabel, help, error, required, disabled }}>
+    <FieldFrame label={label} hideLabel={hideLabel} help={help} error={error} required={required} disabled={disabled}>
       <NativeSelect.Root disabled={disabled} invalid={error !== undefined} width={width}>
         <NativeSelect.Field name={name} value={value} onChange={(event) => onChange(event.currentTarget.value as Value)}>
           {placeholder !== undefined && (

@@ -35,7 +35,7 @@ export function TextField({
   ...rest
 }: TextFieldProps) {
   return (
-    <FieldFrame {...{ label, hideLabel, help, error, required, disabled }}>
+    <FieldFrame label={label} hideLabel={hideLabel} help={help} error={error} required={required} disabled={disabled}>
       <Input
         ref={ref}
         type={type}

@@ -5,7 +5,7 @@ import { formatCount, plural } from "#ui/format.ts";
 export const alertWords = (label: string, alerts: number): string => (alerts === 0 ? label : `${label}, ${plural(alerts, "alert")}`);
 
 /** A quiet mark beside the way to something that needs somebody; a dot where there is no room for a number. */
-export const AlertMark = ({ alerts, dot }: { alerts: number; dot?: boolean }) => {
+export function AlertMark({ alerts, dot }: { alerts: number; dot?: boolean }) {
   if (alerts === 0) return null;
   if (dot) {
     return <Box as="span" position="absolute" top="-0.5" insetEnd="-1" boxSize="2" borderRadius="full" bg="status.waiting" aria-hidden />;
@@ -27,4 +27,4 @@ export const AlertMark = ({ alerts, dot }: { alerts: number; dot?: boolean }) =>
       {formatCount(alerts)}
     </Box>
   );
-};
+}

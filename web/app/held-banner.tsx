@@ -5,25 +5,20 @@ import { useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { instanceQuery } from "#web/entities/instance/instance-query.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-
-const key = ["instance"];
 
 /** This is a restored copy, and sends nothing until an owner says so: told above everything, on every page. */
 export function HeldBanner() {
   const { can } = useSession();
   const [asking, setAsking] = useState(false);
   const queryClient = useQueryClient();
-  const instance = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => api("getInstance", { signal }),
-    refetchInterval: (query) => (query.state.data?.sendingHeldSince ? 10_000 : 60_000),
-  });
+  const instance = useQuery(instanceQuery);
   const release = useMutation({
     mutationFn: () => api("releaseSending"),
     onSuccess: (now) => {
-      queryClient.setQueryData(key, now);
+      queryClient.setQueryData(instanceQuery.queryKey, now);
       toast({ title: "Sending goes on", status: "success" });
     },
     onError: (error) => toast({ title: "Sending is still held", description: error.message, status: "error" }),

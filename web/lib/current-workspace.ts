@@ -44,4 +44,6 @@ const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
-export const useCurrentWorkspaceId = () => useSyncExternalStore(subscribe, currentWorkspaceId);
+export function useCurrentWorkspaceId() {
+  return useSyncExternalStore(subscribe, currentWorkspaceId);
+}

@@ -1,8 +1,5 @@
 const minute = 60_000;
 
-/** "Chicago" of "America/Chicago": how people name a zone. */
-export const zoneName = (zone: string): string => (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
-
 /**
  * A moment as somebody in `zone` would say it now: "14:05", "tomorrow 9:00", "Fri 9:00", "3 May 9:00",
  * "3 May 2027 9:00". Today goes without its name: "until 14:05".

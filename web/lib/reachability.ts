@@ -14,4 +14,6 @@ const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
-export const useReachable = () => useSyncExternalStore(subscribe, () => reachable);
+export function useReachable() {
+  return useSyncExternalStore(subscribe, () => reachable);
+}

@@ -11,7 +11,7 @@ interface RefusalNoticeProps {
 }
 
 /** A press that was not done, said where it was pressed: why, the code for whoever is asked, and Retry where that may help. */
-export const RefusalNotice = ({ error, title, onRetry }: RefusalNoticeProps) => {
+export function RefusalNotice({ error, title, onRetry }: RefusalNoticeProps) {
   const code = isApiError(error) ? error.code : null;
   const mayHelp = !isApiError(error) || error.status === 0 || error.status >= 500 || error.status === 429;
   return (
@@ -34,4 +34,4 @@ export const RefusalNotice = ({ error, title, onRetry }: RefusalNoticeProps) => 
       )}
     </Notice>
   );
-};
+}

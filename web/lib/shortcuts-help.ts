@@ -15,4 +15,6 @@ const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
-export const useShortcutsShown = () => useSyncExternalStore(subscribe, () => shown);
+export function useShortcutsShown() {
+  return useSyncExternalStore(subscribe, () => shown);
+}

@@ -6,11 +6,8 @@ import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { Page } from "#ui/page.tsx";
-import { useZone } from "#ui/relative-time.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { contactFacetsQuery } from "#web/entities/contacts/contact-queries.ts";
-import { executionState } from "#web/entities/executions/execution-state.ts";
-import { StateBadge } from "#web/entities/executions/state-badge.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { ChangeStatusDialog } from "#web/features/contacts/change-status-dialog.tsx";
 import { ContactFormPanel, type FormTarget } from "#web/features/contacts/contact-form-panel.tsx";
@@ -28,7 +25,6 @@ import { useContactSelection } from "#web/features/contacts/use-contact-selectio
 import type { Audience } from "#web/features/send-flow/audience.ts";
 import { SendFlowDialog } from "#web/features/send-flow/send-flow-dialog.tsx";
 import { SendsUnderWay } from "#web/features/send-flow/sends-under-way.tsx";
-import { useNow } from "#web/lib/use-now.ts";
 
 // The list of all countries comes with it: too much for a page that most people open to send.
 const ImportDialog = lazy(() =>
@@ -38,8 +34,8 @@ const ImportDialog = lazy(() =>
 type Target = { selection: NonNullable<ReturnType<typeof toRequest>>; total: number };
 
 /** The contacts, and everything done with them from here. */
-export const ContactsPage = () => {
-  const { can, workspace } = useSession();
+export function ContactsPage() {
+  const { can } = useSession();
   const mayEdit = can("editor");
   const navigate = useNavigate();
   const params = useSearch({ from: "/member/contacts" });
@@ -55,8 +51,6 @@ export const ContactsPage = () => {
   const [deleteTarget, setDeleteTarget] = useState<DeleteTarget | null>(null);
   const [editing, setEditing] = useState<Contact | null>(null);
   const [importing, setImporting] = useState(false);
-  const zone = useZone() ?? workspace.timeZone;
-  const now = useNow();
 
   const go = useCallback(
     (change: Partial<ListSearch> & { new?: string }, replace = false) => {
@@ -157,7 +151,6 @@ export const ContactsPage = () => {
       <ContactPanel
         contactId={search.contact ?? null}
         onClose={() => go({ contact: undefined })}
-        stateOf={(execution) => <StateBadge state={executionState(execution, now, zone)} sentence />}
         {...(mayEdit && { actions: { sendFlow: sendToOne, edit: setEditing, remove } })}
       />
       <ContactFormPanel
@@ -179,4 +172,4 @@ export const ContactsPage = () => {
       <Suspense>{importing && <ImportDialog open={importing} onClose={() => setImporting(false)} />}</Suspense>
     </Page>
   );
-};
+}

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Page } from "#ui/page.tsx";
-import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
+import { liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { FlowList } from "#web/features/flows/flow-list.tsx";
 
 export function FlowsPage() {
   const { q, folder } = useSearch({ from: "/member/flows" });
   const navigate = useNavigate();
-  const flows = useQuery(flowsQuery);
+  const flows = useQuery(liveFlowsQuery);
   return (
     <Page title="Flows" count={flows.data?.items.length} scroll={false}>
       <FlowList

@@ -1,24 +1,20 @@
 import { CirclePause, CirclePlay, CircleStop } from "lucide-react";
 import { IconButton } from "#ui/icon-button.tsx";
 import { Page } from "#ui/page.tsx";
-import { StatusBadge } from "#ui/status-badge.tsx";
-import { mayPause, mayResume, sendBadge } from "#web/entities/sends/send-state.ts";
+import { mayPause, mayResume } from "#web/entities/sends/send-state.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { QueueView } from "#web/features/queue/queue-view.tsx";
 import { useSendControls } from "#web/features/sends/use-send-controls.tsx";
-import { useNow } from "#web/lib/use-now.ts";
 
 export function QueuePage() {
   const { workspace, can } = useSession();
   const zone = workspace.timeZone;
-  const now = useNow();
   const controls = useSendControls({ zone });
   return (
     <Page title="Queue">
       <QueueView
         zone={zone}
         editable={can("admin")}
-        badge={(send) => <StatusBadge {...sendBadge(send, now, zone)} />}
         {...(can("editor") && {
           actions: (send) => (
             <>

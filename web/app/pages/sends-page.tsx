@@ -5,13 +5,13 @@ import { sendStates } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Page } from "#ui/page.tsx";
-import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
+import { liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { SendList } from "#web/features/sends/send-list.tsx";
 
 export function SendsPage() {
   const search = useSearch({ from: "/member/sends" });
   const navigate = useNavigate();
-  const flows = useQuery(flowsQuery);
+  const flows = useQuery(liveFlowsQuery);
   return (
     <Page title="Sends" scroll={false}>
       <SendList

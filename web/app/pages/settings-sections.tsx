@@ -5,8 +5,18 @@ import { MemberSettings } from "#web/features/settings/member-settings.tsx";
 import { WorkspaceSettings } from "#web/features/settings/workspace-settings.tsx";
 
 // One file, so that the whole of the settings arrives at once: they are small, and one looks through them.
-export const WorkspaceSection = () => <WorkspaceSettings />;
-export const ChannelsSection = () => <ChannelSettings />;
-export const MembersSection = () => <MemberSettings />;
-export const ApiKeysSection = () => <ApiKeySettings />;
-export const AccountSection = () => <AccountSettings />;
+export function WorkspaceSection() {
+  return <WorkspaceSettings />;
+}
+export function ChannelsSection() {
+  return <ChannelSettings />;
+}
+export function MembersSection() {
+  return <MemberSettings />;
+}
+export function ApiKeysSection() {
+  return <ApiKeySettings />;
+}
+export function AccountSection() {
+  return <AccountSettings />;
+}

@@ -1,8 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { SessionAnswer } from "#web/entities/session/session-query.ts";
-import { Door } from "#web/features/session/auth-page.tsx";
+import { AuthPage } from "#web/features/session/auth-page.tsx";
 import { NotInvited } from "#web/features/session/not-invited.tsx";
-import { LeadTo } from "#web/features/session/redirect-once.tsx";
+import { RedirectOnce } from "#web/features/session/redirect-once.tsx";
 import { SessionAwaited } from "#web/features/session/session-awaited.tsx";
 import { StartChoice } from "#web/features/workspaces/start-choice.tsx";
 
@@ -12,12 +12,12 @@ export function WelcomePage() {
 
 function Welcome({ session: { user, workspaces, signIn } }: { session: SessionAnswer }) {
   const navigate = useNavigate();
-  if (!user) return <LeadTo to="/sign-in" />;
+  if (!user) return <RedirectOnce to="/sign-in" />;
   if (signIn.kind === "supabase" && workspaces.length === 0) return <NotInvited email={user.email} />;
   const name = user.name.split(" ")[0];
   return (
-    <Door title={name ? `Welcome, ${name}` : "Welcome"} lead="What would you like to begin with?" width="36rem">
+    <AuthPage title={name ? `Welcome, ${name}` : "Welcome"} lead="What would you like to begin with?" width="36rem">
       <StartChoice onEntered={() => navigate({ to: "/contacts", replace: true })} />
-    </Door>
+    </AuthPage>
   );
 }

@@ -47,7 +47,7 @@ export const consentMarks = (contact: Contact, zone?: string): Mark[] => {
 };
 
 /** `brief`: where there is little room, several marks are drawn as icons alone; the words are on hover. */
-export const ConsentBadges = ({ contact, brief = false }: { contact: Contact; brief?: boolean }) => {
+export function ConsentBadges({ contact, brief = false }: { contact: Contact; brief?: boolean }) {
   const marks = consentMarks(contact, useZone());
   const iconsOnly = brief && marks.length > 1;
   return (
@@ -60,4 +60,4 @@ export const ConsentBadges = ({ contact, brief = false }: { contact: Contact; br
       ))}
     </Flex>
   );
-};
+}

@@ -1,72 +1,79 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { Contact } from "#contract/contacts.ts";
-import { type ListSearch, toFilter } from "#web/features/contacts/list-search.ts";
-import { type ApiOutput, api, apiUrl } from "#web/lib/api.ts";
+import type { SortableField } from "#contract/contact-fields.ts";
+import type { Contact, ContactFilter } from "#contract/contacts.ts";
+import { type ApiOutput, api } from "#web/lib/api.ts";
 
-export const pageSize = 50;
+export const contactPageSize = 50;
+
+/** Which contacts are listed, and in which order. */
+export interface ContactListing {
+  filter: ContactFilter;
+  sort: SortableField;
+  direction: "asc" | "desc";
+}
 
 type Page = ApiOutput<"listContacts">;
 type Pages = InfiniteData<Page, string | undefined>;
 
-const filterText = (search: ListSearch): string | undefined => {
-  const filter = toFilter(search);
-  return filter.search || filter.tests.length > 0 ? JSON.stringify(filter) : undefined;
-};
-const order = ({ sort, direction }: ListSearch) => ({ sort: sort ?? "created_at", direction: direction ?? "desc" }) as const;
+const contactKeys = {
+  all: ["contacts"],
+  lists: ["contacts", "list"],
+  list: (listing: ContactListing) => ["contacts", "list", filterText(listing.filter) ?? "", listing.sort, listing.direction],
+  count: (filter: ContactFilter) => ["contacts", "count", filterText(filter) ?? ""],
+  facets: ["contacts", "facets"],
+  one: (id: string) => ["contacts", "one", id],
+  matches: (text: string) => ["contacts", "matches", text],
+} as const;
 
-/** Refreshing reads every page that is open, one after the other: worth it for a few, not for two hundred. */
+/** A filter as the API takes it in a query; undefined when it lets every contact through. */
+const filterText = (filter: ContactFilter): string | undefined =>
+  filter.search || filter.tests.length > 0 ? JSON.stringify(filter) : undefined;
+
+export const listingQuery = ({ filter, sort, direction }: ContactListing) => ({ filter: filterText(filter), sort, direction });
+
+/** A refresh reads every open page, one after the other: that is worth it for a few pages, not for two hundred. */
 const fewPages = 4;
 
-export const contactsQuery = (search: ListSearch) => {
-  const filter = filterText(search);
-  const { sort, direction } = order(search);
-  return infiniteQueryOptions({
-    queryKey: ["contacts", "list", filter ?? "", sort, direction],
+export const contactsQuery = (listing: ContactListing) =>
+  infiniteQueryOptions({
+    queryKey: contactKeys.list(listing),
     queryFn: ({ pageParam, signal }) =>
-      api("listContacts", { query: { filter, sort, direction, cursor: pageParam, limit: pageSize }, signal }),
+      api("listContacts", { query: { ...listingQuery(listing), cursor: pageParam, limit: contactPageSize }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: (query) => ((query.state.data as Pages | undefined)?.pages.length ?? 0) <= fewPages,
   });
-};
 
-export const contactCountQuery = (search: ListSearch) => {
-  const filter = filterText(search);
-  return queryOptions({
-    queryKey: ["contacts", "count", filter ?? ""],
-    queryFn: ({ signal }) => api("countContacts", { query: { filter }, signal }),
+export const contactCountQuery = (filter: ContactFilter) =>
+  queryOptions({
+    queryKey: contactKeys.count(filter),
+    queryFn: ({ signal }) => api("countContacts", { query: { filter: filterText(filter) }, signal }),
     placeholderData: keepPreviousData,
   });
-};
 
+/** The lead statuses, conversation statuses and time zones that contacts have. */
 export const contactFacetsQuery = queryOptions({
-  queryKey: ["contacts", "facets"],
+  queryKey: contactKeys.facets,
   queryFn: ({ signal }) => api("contactFacets", { signal }),
   staleTime: 60_000,
 });
 
 export const contactQuery = (id: string) =>
-  queryOptions({ queryKey: ["contacts", "one", id], queryFn: ({ signal }) => api("getContact", { params: { id }, signal }) });
+  queryOptions({ queryKey: contactKeys.one(id), queryFn: ({ signal }) => api("getContact", { params: { id }, signal }) });
 
-export const contactHistoryQuery = (contactId: string) =>
-  infiniteQueryOptions({
-    queryKey: ["executions", "contact", contactId],
-    queryFn: ({ pageParam, signal }) => api("listExecutions", { query: { contactId, cursor: pageParam, limit: 20 }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
-    // What runs moves on while the panel is open.
-    refetchInterval: (query) =>
-      query.state.data?.pages.some((page) => page.items.some(({ status }) => status === "running" || status === "pending")) ? 5000 : false,
+/** The first few contacts that a text finds, for the command palette. */
+export const contactMatchesQuery = (text: string) =>
+  queryOptions({
+    queryKey: contactKeys.matches(text),
+    queryFn: ({ signal }) => api("listContacts", { query: { limit: 6, filter: filterText({ search: text, tests: [] }) }, signal }),
+    placeholderData: keepPreviousData,
   });
 
-export const exportUrl = (search: ListSearch): string =>
-  apiUrl("exportContacts", { query: { filter: filterText(search), ...order(search) } });
-
-/** A changed contact is shown at once, in its place, wherever it is listed. */
-export const showChanged = (client: QueryClient, contact: Contact) => {
+/** Puts a changed contact in its place in every cached list, so that the change shows at once. */
+export function showChanged(client: QueryClient, contact: Contact): void {
   client.setQueryData(contactQuery(contact.id).queryKey, contact);
-  client.setQueriesData<Pages>({ queryKey: ["contacts", "list"] }, (list) =>
+  client.setQueriesData<Pages>({ queryKey: contactKeys.lists }, (list) =>
     list === undefined
       ? list
       : {
@@ -74,27 +81,16 @@ export const showChanged = (client: QueryClient, contact: Contact) => {
           pages: list.pages.map((page) => ({ ...page, items: page.items.map((item) => (item.id === contact.id ? contact : item)) })),
         },
   );
-  void client.invalidateQueries({ queryKey: ["contacts", "facets"] });
-};
+  void client.invalidateQueries({ queryKey: contactKeys.facets });
+}
 
-/** Contacts came, went or changed in number: read again what is shown. A long list begins anew at its first page. */
-export const refreshContacts = async (client: QueryClient) => {
-  const long = client
-    .getQueriesData<Pages>({ queryKey: ["contacts", "list"], type: "active" })
+/** Reads again what is shown after contacts were added, deleted or changed in number. A long list begins at its first page. */
+export async function refreshContacts(client: QueryClient): Promise<void> {
+  const isLong = client
+    .getQueriesData<Pages>({ queryKey: contactKeys.lists, type: "active" })
     .some(([, list]) => (list?.pages.length ?? 0) > fewPages);
   await Promise.all([
-    long ? client.resetQueries({ queryKey: ["contacts", "list"] }) : client.invalidateQueries({ queryKey: ["contacts", "list"] }),
-    client.invalidateQueries({ queryKey: ["contacts"], predicate: (query) => query.queryKey[1] !== "list" }),
+    isLong ? client.resetQueries({ queryKey: contactKeys.lists }) : client.invalidateQueries({ queryKey: contactKeys.lists }),
+    client.invalidateQueries({ queryKey: contactKeys.all, predicate: (query) => query.queryKey[1] !== contactKeys.lists[1] }),
   ]);
-};
-
-/** How many flows a contact is in just now; null when there are more than one look can count. */
-export const runningExecutionsQuery = (contactId: string) =>
-  queryOptions({
-    queryKey: ["executions", "running", contactId],
-    queryFn: async ({ signal }) => {
-      const page = await api("listExecutions", { query: { contactId, status: "pending,running", limit: 200 }, signal });
-      return page.nextCursor === null ? page.items.length : null;
-    },
-    staleTime: 0,
-  });
+}

@@ -1,8 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { ExecutionStatus } from "#contract/executions.ts";
-import type { Answer } from "#web/features/executions/history-rows.ts";
+import type { Execution, ExecutionStatus } from "#contract/executions.ts";
 import { type ApiInput, api } from "#web/lib/api.ts";
 import { isActive } from "./execution-state.ts";
+
+export const executionKeys = {
+  all: ["executions"],
+  history: (scope: HistoryScope) => ["executions", "history", queryOf(scope)],
+  newest: (scope: HistoryScope) => ["executions", "newest", queryOf(scope)],
+  rows: (scope: HistoryScope) => ["executions", "rows", queryOf(scope)],
+  one: (id: string) => ["executions", "one", id],
+  steps: (id: string, ended: boolean) => ["executions", "steps", id, ended],
+  ofContact: (contactId: string) => ["executions", "contact", contactId],
+  runningOf: (contactId: string) => ["executions", "running", contactId],
+} as const;
 
 /** Which executions a history shows: those of a flow, a send or both, narrowed by the person. */
 export interface HistoryScope {
@@ -23,8 +33,15 @@ const queryOf = (scope: HistoryScope) => ({
   status: scope.status?.length ? scope.status.join(",") : undefined,
 });
 
-/** A page and when it was asked for: see live-rows. */
-const listPage = async (query: ApiInput<"listExecutions">["query"], signal: AbortSignal): Promise<Answer> => {
+/** A page of executions with the moment of its request. Answers overtake each other; the one asked for last is right. */
+export interface ExecutionPage {
+  /** `performance.now()` when the request left. */
+  askedAt: number;
+  items: Execution[];
+  nextCursor: string | null;
+}
+
+const listPage = async (query: ApiInput<"listExecutions">["query"], signal: AbortSignal): Promise<ExecutionPage> => {
   const askedAt = performance.now();
   return { askedAt, ...(await api("listExecutions", { query, signal })) };
 };
@@ -32,7 +49,7 @@ const listPage = async (query: ApiInput<"listExecutions">["query"], signal: Abor
 /** The pages as they were when they were scrolled to; `newestQuery` and `rowsQuery` keep what they show true. */
 export const historyQuery = (scope: HistoryScope) =>
   infiniteQueryOptions({
-    queryKey: ["executions", "history", queryOf(scope)],
+    queryKey: executionKeys.history(scope),
     queryFn: ({ pageParam, signal }) => listPage({ ...queryOf(scope), limit: pageSize, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
@@ -44,7 +61,7 @@ export const historyQuery = (scope: HistoryScope) =>
 
 export const newestQuery = (scope: HistoryScope) =>
   queryOptions({
-    queryKey: ["executions", "newest", queryOf(scope)],
+    queryKey: executionKeys.newest(scope),
     queryFn: ({ signal }) => listPage({ ...queryOf(scope), limit: pageSize }, signal),
     refetchInterval: liveEvery,
     gcTime: 0,
@@ -56,7 +73,7 @@ export const newestQuery = (scope: HistoryScope) =>
  */
 export const rowsQuery = (scope: HistoryScope, nextIds: () => string[]) =>
   queryOptions({
-    queryKey: ["executions", "rows", queryOf(scope)],
+    queryKey: executionKeys.rows(scope),
     queryFn: ({ signal }) => {
       const ids = nextIds();
       if (ids.length === 0) return { askedAt: performance.now(), items: [], nextCursor: null };
@@ -66,16 +83,9 @@ export const rowsQuery = (scope: HistoryScope, nextIds: () => string[]) =>
     gcTime: 0,
   });
 
-/** The last sends of a flow, to narrow its history to one of them. */
-export const sendChoicesQuery = (flowId: string) =>
-  queryOptions({
-    queryKey: ["sends", "choices", flowId],
-    queryFn: ({ signal }) => api("listSends", { query: { flowId, limit: 50 }, signal }),
-  });
-
 export const executionQuery = (id: string) =>
   queryOptions({
-    queryKey: ["executions", "one", id],
+    queryKey: executionKeys.one(id),
     queryFn: ({ signal }) => api("getExecution", { params: { id }, signal }),
     refetchInterval: ({ state }) => (state.data && !isActive(state.data.status) ? false : liveEvery),
   });
@@ -83,25 +93,30 @@ export const executionQuery = (id: string) =>
 /** `ended`: nothing is added to the record of an execution that has ended. */
 export const stepsQuery = (id: string, ended: boolean) =>
   queryOptions({
-    queryKey: ["executions", "steps", id, ended],
+    queryKey: executionKeys.steps(id, ended),
     queryFn: ({ signal }) => api("listSteps", { params: { id }, signal }),
     refetchInterval: ended ? false : liveEvery,
     // While it changes from running to ended the steps stay on screen; those of another execution never do.
     placeholderData: (before, query) => (query?.queryKey[2] === id ? before : undefined),
   });
 
-/** Delivery reports arrive after the execution has ended, so messages are asked for again, only less often. */
-export const messagesQuery = (executionId: string, ended: boolean) =>
-  queryOptions({
-    queryKey: ["executions", "messages", executionId],
-    queryFn: ({ signal }) => api("listMessages", { query: { executionId, limit: 200 }, signal }),
-    refetchInterval: ended ? 10_000 : liveEvery,
+/** The executions of a contact, newest first; read again while one of them is running. */
+export const contactExecutionsQuery = (contactId: string) =>
+  infiniteQueryOptions({
+    queryKey: executionKeys.ofContact(contactId),
+    queryFn: ({ pageParam, signal }) => api("listExecutions", { query: { contactId, cursor: pageParam, limit: 20 }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchInterval: (query) => (query.state.data?.pages.some((page) => page.items.some(({ status }) => isActive(status))) ? 5000 : false),
   });
 
-/** A version never changes, so it is read once. */
-export const flowVersionQuery = (id: string) =>
+/** How many executions of a contact are running; null when there are more than one page can hold. */
+export const runningExecutionsQuery = (contactId: string) =>
   queryOptions({
-    queryKey: ["flows", "version", id],
-    queryFn: ({ signal }) => api("getFlowVersion", { params: { id }, signal }),
-    staleTime: Number.POSITIVE_INFINITY,
+    queryKey: executionKeys.runningOf(contactId),
+    queryFn: async ({ signal }) => {
+      const page = await api("listExecutions", { query: { contactId, status: "pending,running", limit: 200 }, signal });
+      return page.nextCursor === null ? page.items.length : null;
+    },
+    staleTime: 0,
   });

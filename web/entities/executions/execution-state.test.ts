@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { executionStatuses, waitingFor } from "#contract/executions.ts";
-import { momentWords, zoneName } from "#web/lib/moment-words.ts";
+import { zoneName } from "#ui/format.ts";
+import { momentWords } from "#web/lib/moment-words.ts";
 import { executionState } from "./execution-state.ts";
 
 // 8:30 in Chicago, 15:30 in Berlin, already the 4th in Auckland.

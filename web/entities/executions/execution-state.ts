@@ -1,5 +1,6 @@
 import type { Execution, ExecutionStatus, WaitingFor } from "#contract/executions.ts";
-import { isOverdue, momentWords, zoneName } from "#web/lib/moment-words.ts";
+import { zoneName } from "#ui/format.ts";
+import { isOverdue, momentWords } from "#web/lib/moment-words.ts";
 
 /** What the badge shows. The three beyond the stored statuses are derived, never stored. */
 export type ExecutionStateKind = ExecutionStatus | "scheduled" | "waiting" | "held";

@@ -1,6 +1,6 @@
 import { StatusBadge } from "#ui/status-badge.tsx";
 import type { ExecutionState } from "./execution-state.ts";
 
-export const StateBadge = ({ state, sentence = false }: { state: ExecutionState; sentence?: boolean }) => (
-  <StatusBadge status={state.kind} label={sentence ? state.sentence : state.label} />
-);
+export function StateBadge({ state, sentence = false }: { state: ExecutionState; sentence?: boolean }) {
+  return <StatusBadge status={state.kind} label={sentence ? state.sentence : state.label} />;
+}

@@ -1,8 +1,8 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "#web/lib/api.ts";
 
-export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: ({ signal }) => api("listProviders", { signal }) });
 export const membersQuery = queryOptions({ queryKey: ["members"], queryFn: ({ signal }) => api("listMembers", { signal }) });
 export const invitationsQuery = queryOptions({ queryKey: ["invitations"], queryFn: ({ signal }) => api("listInvitations", { signal }) });
-export const apiKeysQuery = queryOptions({ queryKey: ["api-keys"], queryFn: ({ signal }) => api("listApiKeys", { signal }) });
-export const sessionsQuery = queryOptions({ queryKey: ["sessions"], queryFn: ({ signal }) => api("listSessions", { signal }) });
+
+export const refreshMembers = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: membersQuery.queryKey });
+export const refreshInvitations = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: invitationsQuery.queryKey });

@@ -1,9 +1,14 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "#web/lib/api.ts";
 
-/** Looked at: as live as the engine moves. From afar (the mark in the rail): often enough to be seen in time. */
-export const closeUp = 2000;
-export const fromAfar = 20_000;
+export const queueKey = ["queue"] as const;
 
-export const queueQuery = (every: number) =>
-  queryOptions({ queryKey: ["queue"], queryFn: ({ signal }) => api("getQueue", { signal }), refetchInterval: every, staleTime: 1000 });
+/** How often the queue is read while its page is open, in milliseconds: the engine changes it about that often. */
+export const queuePageInterval = 2000;
+/** How often it is read for the alert mark in the navigation, in milliseconds. */
+export const alertMarkInterval = 20_000;
+
+export const queueQuery = (interval: number) =>
+  queryOptions({ queryKey: queueKey, queryFn: ({ signal }) => api("getQueue", { signal }), refetchInterval: interval, staleTime: 1000 });
+
+export const refreshQueue = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: queueKey });

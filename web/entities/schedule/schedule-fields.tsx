@@ -3,8 +3,8 @@ import { NumberField } from "#ui/fields/number-field.tsx";
 import { SegmentedField, ToggleSet } from "#ui/fields/segmented-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
+import { zoneName } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
-import { zoneName } from "#web/lib/moment-words.ts";
 import type { DripUnit, ScheduleDraft, ScheduleProblems } from "./schedule-draft.ts";
 
 interface ScheduleFieldsProps {
@@ -31,7 +31,7 @@ const units: { value: DripUnit; label: string }[] = [
 ];
 
 /** When a send begins, and how many at a time. */
-export const ScheduleFields = ({ draft, onChange, problems, zone, disabled, locked = {} }: ScheduleFieldsProps) => {
+export function ScheduleFields({ draft, onChange, problems, zone, disabled, locked = {} }: ScheduleFieldsProps) {
   const set = (change: Partial<ScheduleDraft>) => onChange({ ...draft, ...change });
   const noStart = disabled || locked.start !== undefined;
   const noPace = disabled || locked.pace !== undefined;
@@ -88,13 +88,15 @@ export const ScheduleFields = ({ draft, onChange, problems, zone, disabled, lock
       </Stack>
     </Stack>
   );
-};
+}
 
-const Locked = ({ children }: { children: string }) => (
-  <Text textStyle="xs" color="fg.muted">
-    {children}
-  </Text>
-);
+function Locked({ children }: { children: string }) {
+  return (
+    <Text textStyle="xs" color="fg.muted">
+      {children}
+    </Text>
+  );
+}
 
 interface DripFieldsProps {
   draft: ScheduleDraft;
@@ -104,71 +106,73 @@ interface DripFieldsProps {
   disabled: boolean | undefined;
 }
 
-const DripFields = ({ draft, set, problems, zone, disabled }: DripFieldsProps) => (
-  <Stack gap="3">
-    {problems.pace && <Notice status="warning">{problems.pace}</Notice>}
-    <Grid templateColumns={{ base: "1fr 1fr 1.2fr", sm: "7rem 7rem 8rem" }} gap="3" alignItems="start">
-      <Box>
-        <NumberField
-          label="Contacts"
-          value={draft.count}
-          onChange={(count) => set({ count })}
-          min={1}
-          max={100_000}
-          error={problems.count}
-          disabled={disabled}
-          width="full"
-        />
-      </Box>
-      <Box>
-        <NumberField
-          label="Every"
-          value={draft.every}
-          onChange={(every) => set({ every })}
-          min={1}
-          error={problems.every}
-          disabled={disabled}
-          width="full"
-        />
-      </Box>
-      <SelectField label="Unit" value={draft.unit} onChange={(unit) => set({ unit })} options={units} disabled={disabled} />
-    </Grid>
-    <ToggleSet
-      label="On these days"
-      values={draft.days}
-      onChange={(days) => set({ days })}
-      options={weekdays}
-      error={problems.days}
-      disabled={disabled}
-    />
-    <Flex gap="3" align="flex-start" wrap="wrap">
-      <SegmentedField
-        label={`Hours (${zoneName(zone)})`}
-        value={draft.hours}
-        onChange={(hours) => set({ hours })}
+function DripFields({ draft, set, problems, zone, disabled }: DripFieldsProps) {
+  return (
+    <Stack gap="3">
+      {problems.pace && <Notice status="warning">{problems.pace}</Notice>}
+      <Grid templateColumns={{ base: "1fr 1fr 1.2fr", sm: "7rem 7rem 8rem" }} gap="3" alignItems="start">
+        <Box>
+          <NumberField
+            label="Contacts"
+            value={draft.count}
+            onChange={(count) => set({ count })}
+            min={1}
+            max={100_000}
+            error={problems.count}
+            disabled={disabled}
+            width="full"
+          />
+        </Box>
+        <Box>
+          <NumberField
+            label="Every"
+            value={draft.every}
+            onChange={(every) => set({ every })}
+            min={1}
+            error={problems.every}
+            disabled={disabled}
+            width="full"
+          />
+        </Box>
+        <SelectField label="Unit" value={draft.unit} onChange={(unit) => set({ unit })} options={units} disabled={disabled} />
+      </Grid>
+      <ToggleSet
+        label="On these days"
+        values={draft.days}
+        onChange={(days) => set({ days })}
+        options={weekdays}
+        error={problems.days}
         disabled={disabled}
-        options={[
-          { value: "any", label: "All day" },
-          { value: "some", label: "Between" },
-        ]}
       />
-      {draft.hours === "some" && (
-        <>
-          <Box flex="1" minW="28" maxW="32">
-            <TextField
-              label="From"
-              type="time"
-              value={draft.from}
-              onChange={(from) => set({ from })}
-              error={problems.from}
-              disabled={disabled}
-            />
-          </Box>
-          <Box flex="1" minW="28" maxW="32">
-            <TextField label="To" type="time" value={draft.to} onChange={(to) => set({ to })} error={problems.to} disabled={disabled} />
-          </Box>
-        </>
-      )}
-    </Flex>
-  </Stack>
-);
+      <Flex gap="3" align="flex-start" wrap="wrap">
+        <SegmentedField
+          label={`Hours (${zoneName(zone)})`}
+          value={draft.hours}
+          onChange={(hours) => set({ hours })}
+          disabled={disabled}
+          options={[
+            { value: "any", label: "All day" },
+            { value: "some", label: "Between" },
+          ]}
+        />
+        {draft.hours === "some" && (
+          <>
+            <Box flex="1" minW="28" maxW="32">
+              <TextField
+                label="From"
+                type="time"
+                value={draft.from}
+                onChange={(from) => set({ from })}
+                error={problems.from}
+                disabled={disabled}
+              />
+            </Box>
+            <Box flex="1" minW="28" maxW="32">
+              <TextField label="To" type="time" value={draft.to} onChange={(to) => set({ to })} error={problems.to} disabled={disabled} />
+            </Box>
+          </>
+        )}
+      </Flex>
+    </Stack>
+  );
+}

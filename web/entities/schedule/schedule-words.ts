@@ -1,7 +1,7 @@
 import type { Drip, SendStart } from "#contract/sends.ts";
 import { durationWords } from "#nodes/words/duration-words.ts";
-import { plural } from "#ui/format.ts";
-import { momentWords, zoneName } from "#web/lib/moment-words.ts";
+import { plural, upperFirst, zoneName } from "#ui/format.ts";
+import { momentWords } from "#web/lib/moment-words.ts";
 import { lastRound } from "./drip-forecast.ts";
 import { momentOfText } from "./zoned-time.ts";
 
@@ -85,8 +85,6 @@ export function scheduleSentence({ start, drip }: Schedule, { total, now, zone }
         : `All ${who} have begun in ${about(last - now)}${last - now > 5_400_000 ? ` (${momentWords(new Date(last).toISOString(), now, zone)})` : ""}.`;
   return `${first}${pace}. ${end}`;
 }
-
-const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The easternmost clocks: where a time of day comes first. */
 const eastmost = "Pacific/Kiritimati";

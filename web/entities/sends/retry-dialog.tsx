@@ -1,6 +1,6 @@
 import { Box, Skeleton, Stack, Text } from "@chakra-ui/react";
-import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { type Reason, reasons } from "#contract/reasons.ts";
 import type { RetryPreview } from "#contract/sends.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
@@ -9,10 +9,11 @@ import { formatCount, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { useLastShown } from "#ui/use-last-shown.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
-import { refreshSends } from "./undo-send.ts";
+import { refreshSends, retryPreviewQuery } from "./send-queries.ts";
 
 /** What is to be tried again: all that failed in a send, or one execution. `name`: what it is called in the title, quoted where it is a name. */
 export interface RetryTarget {
@@ -28,36 +29,21 @@ interface RetryDialogProps {
   onRetried?: () => void;
 }
 
-const previewQuery = ({ kind, id }: RetryTarget, chosen: readonly Reason[] | null) =>
-  queryOptions({
-    queryKey: ["sends", "retry", kind, id, chosen],
-    queryFn: ({ signal }): Promise<RetryPreview> =>
-      kind === "send"
-        ? api("previewSendRetry", { params: { id }, query: { reasons: chosen?.join(",") }, signal })
-        : api("previewExecutionRetry", { params: { id }, signal }),
-    staleTime: 0,
-    placeholderData: keepPreviousData,
-  });
-
 /** Tries what failed again, after saying exactly what would be sent again, and to how many. */
-export const RetryDialog = ({ target, ...rest }: RetryDialogProps) => {
-  const [last, setLast] = useState(target);
-  useEffect(() => {
-    if (target) setLast(target);
-  }, [target]);
-  const shown = target ?? last;
-  return shown && <OpenDialog key={shown.id} target={shown} open={target !== null} {...rest} />;
-};
+export function RetryDialog({ target, ...rest }: RetryDialogProps) {
+  const { shown, opening } = useLastShown(target, ({ id }) => id);
+  return shown && <OpenDialog key={opening} target={shown} open={target !== null} {...rest} />;
+}
 
-const OpenDialog = ({ target, open, onClose, onRetried }: RetryDialogProps & { target: RetryTarget; open: boolean }) => {
+function OpenDialog({ target, open, onClose, onRetried }: RetryDialogProps & { target: RetryTarget; open: boolean }) {
   const client = useQueryClient();
   /** Reasons that are left out; none at first. */
   const [left, setLeft] = useState<readonly Reason[]>([]);
-  const whole = useQuery({ ...previewQuery(target, null), enabled: open });
+  const whole = useQuery({ ...retryPreviewQuery(target, null), enabled: open });
   const byReason = whole.data?.byReason ?? [];
   const chosen = left.length === 0 ? null : byReason.map(({ reason }) => reason).filter((reason) => !left.includes(reason));
   const isNone = chosen?.length === 0;
-  const part = useQuery({ ...previewQuery(target, chosen), enabled: open && chosen !== null && !isNone });
+  const part = useQuery({ ...retryPreviewQuery(target, chosen), enabled: open && chosen !== null && !isNone });
   const preview = chosen === null ? whole.data : isNone ? undefined : part.data;
   const retry = useMutation({
     mutationFn: async () => {
@@ -77,10 +63,6 @@ const OpenDialog = ({ target, open, onClose, onRetried }: RetryDialogProps & { t
     },
     onSettled: () => refreshSends(client),
   });
-  const { reset } = retry;
-  useEffect(() => {
-    if (open) reset();
-  }, [open, reset]);
   const count = isNone ? 0 : (preview?.executions ?? 0);
   const failed = whole.isError ? whole : part.isError ? part : null;
   return (
@@ -127,7 +109,7 @@ const OpenDialog = ({ target, open, onClose, onRetried }: RetryDialogProps & { t
       )}
     </ConfirmDialog>
   );
-};
+}
 
 /** "14 contacts go on from the step that failed. Sent again first, where the checks allow it: 12 SMS, 2 e-mails." */
 export const previewWords = ({ executions, messages }: RetryPreview): string => {

@@ -1,8 +1,28 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { isSendOver, type SendState } from "#contract/sends.ts";
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { Reason } from "#contract/reasons.ts";
+import { isSendOver, type RetryPreview, type SendState } from "#contract/sends.ts";
+import { executionKeys } from "#web/entities/executions/execution-queries.ts";
+import { flowKeys } from "#web/entities/flows/flow-queries.ts";
+import { messageKeys } from "#web/entities/messages/message-queries.ts";
+import { queueKey } from "#web/entities/queue/queue-query.ts";
 import { api } from "#web/lib/api.ts";
 
-const pageSize = 50;
+const sendKeys = {
+  all: ["sends"],
+  list: (filters: SendFilters) => ["sends", "list", filters],
+  ofFlow: (flowId: string) => ["sends", "of-flow", flowId],
+  enrolling: ["sends", "enrolling"],
+  one: (id: string) => ["sends", "one", id],
+  skips: (id: string, notEnrolled: number) => ["sends", "skips", id, notEnrolled],
+  retry: (kind: "send" | "execution", id: string, reasons: readonly Reason[] | null) => ["sends", "retry", kind, id, reasons],
+} as const;
+
+/** Reads again everything that shows sends, their executions and messages, the flows' counts or the queue. */
+export function refreshSends(client: QueryClient): void {
+  for (const queryKey of [sendKeys.all, flowKeys.all, executionKeys.all, messageKeys.ofExecutions, queueKey]) {
+    void client.invalidateQueries({ queryKey });
+  }
+}
 
 export interface SendFilters {
   state: SendState | undefined;
@@ -11,25 +31,52 @@ export interface SendFilters {
 
 export const sendsQuery = (filters: SendFilters) =>
   infiniteQueryOptions({
-    queryKey: ["sends", "list", filters],
-    queryFn: ({ pageParam, signal }) => api("listSends", { query: { ...filters, limit: pageSize, cursor: pageParam }, signal }),
+    queryKey: sendKeys.list(filters),
+    queryFn: ({ pageParam, signal }) => api("listSends", { query: { ...filters, limit: 50, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    // Keyset pages: asking all of them again changes their numbers, never which rows they hold. While something
-    // is under way they are asked often; otherwise just often enough to notice a new send.
+    // The pages are keyset pages: reading them again changes their numbers, never which rows they hold. They are read
+    // often while a send is under way, and otherwise just often enough to notice a new one.
     refetchInterval: ({ state: query }) =>
       query.data?.pages.some((page) => page.items.some((send) => !isSendOver(send.state))) ? 2000 : 10_000,
   });
 
-export const sendQuery = (id: string) =>
-  queryOptions({ queryKey: ["sends", "one", id], queryFn: ({ signal }) => api("getSend", { params: { id }, signal }) });
+/** The last sends of a flow, to narrow its history to one of them. */
+export const sendsOfFlowQuery = (flowId: string) =>
+  queryOptions({
+    queryKey: sendKeys.ofFlow(flowId),
+    queryFn: ({ signal }) => api("listSends", { query: { flowId, limit: 50 }, signal }),
+  });
 
-/** `notEnrolled` is part of the key: when the count moves there are rows that were not there before. */
-export const skipsQuery = (id: string, notEnrolled: number) =>
+/** The sends that still enroll their contacts; read every two seconds while there are any. */
+export const enrollingSendsQuery = queryOptions({
+  queryKey: sendKeys.enrolling,
+  queryFn: async ({ signal }) => (await api("listSends", { query: { state: "enrolling", limit: 5 }, signal })).items,
+  staleTime: 0,
+  refetchInterval: (query) => ((query.state.data?.length ?? 0) > 0 ? 2000 : false),
+});
+
+export const sendQuery = (id: string) =>
+  queryOptions({ queryKey: sendKeys.one(id), queryFn: ({ signal }) => api("getSend", { params: { id }, signal }) });
+
+/** `notEnrolled` is part of the key: when the count changes, the list has rows that it did not have before. */
+export const sendSkipsQuery = (id: string, notEnrolled: number) =>
   infiniteQueryOptions({
-    queryKey: ["sends", "skips", id, notEnrolled],
-    queryFn: ({ pageParam, signal }) => api("listSendSkips", { params: { id }, query: { limit: 100, cursor: pageParam }, signal }),
+    queryKey: sendKeys.skips(id, notEnrolled),
+    queryFn: ({ pageParam, signal }) => api("listSendSkips", { params: { id }, query: { limit: 200, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: (before, query) => (query?.queryKey[2] === id ? before : undefined),
+  });
+
+/** What a retry of a send or of one execution would send again. `reasons` null means all of them. */
+export const retryPreviewQuery = ({ kind, id }: { kind: "send" | "execution"; id: string }, reasons: readonly Reason[] | null) =>
+  queryOptions({
+    queryKey: sendKeys.retry(kind, id, reasons),
+    queryFn: ({ signal }): Promise<RetryPreview> =>
+      kind === "send"
+        ? api("previewSendRetry", { params: { id }, query: { reasons: reasons?.join(",") }, signal })
+        : api("previewExecutionRetry", { params: { id }, signal }),
+    staleTime: 0,
+    placeholderData: keepPreviousData,
   });

@@ -4,11 +4,7 @@ import { plural } from "#ui/format.ts";
 import { toast } from "#ui/toaster.tsx";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-
-/** Sends moved: whatever shows them, their executions or the queue reads again. */
-export const refreshSends = (client: QueryClient): void => {
-  for (const queryKey of [["sends"], ["flows"], ["executions"], ["queue"]]) void client.invalidateQueries({ queryKey });
-};
+import { refreshSends } from "./send-queries.ts";
 
 /**
  * Takes a send back and tells what happened: nothing was sent, or why it could not be undone. Answers with the account,

@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { SessionState } from "#contract/people.ts";
+import { api } from "#web/lib/api.ts";
 import { readSession } from "./supabase-session.ts";
 
 export type SessionAnswer = z.output<typeof SessionState>;
@@ -11,20 +12,40 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Where nothing can be shown without it: asked for again until somebody answers. */
+/** For pages that can show nothing without the session: it is read again every four seconds until the server answers. */
 export const awaitedSessionQuery = queryOptions({
   ...sessionQuery,
   refetchInterval: (asked) => (asked.state.status === "error" ? 4000 : false),
 });
 
-/** Signed in by an answer that carries the session: no second request, no flash of the sign-in page. */
-export function rememberSession(client: QueryClient, session: SessionAnswer): void {
-  // What a link invites to belongs to nobody, and asked again it would be told that the link is used.
+/** What an invitation link invites to. The link can be used once, so it is never read a second time. */
+export const invitationPreviewQuery = (token: string | null) =>
+  queryOptions({
+    queryKey: ["invitation", token],
+    queryFn: ({ signal }) => api("previewInvitation", { body: { token: token ?? "" }, signal }),
+    enabled: token !== null && token.length >= 20,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+
+/** The browsers this person is signed in with. */
+export const sessionsQuery = queryOptions({ queryKey: ["sessions"], queryFn: ({ signal }) => api("listSessions", { signal }) });
+
+export const refreshSession = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+export const refreshSessions = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+
+/** Removes everything that was read in a workspace or for a person. An invitation belongs to neither and stays. */
+export function dropWorkspaceData(client: QueryClient): void {
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "invitation" });
+}
+
+/** Stores the session that the answer to a sign-in carries. The page then needs no second request and shows no sign-in form. */
+export function rememberSession(client: QueryClient, session: SessionAnswer): void {
+  dropWorkspaceData(client);
   client.setQueryData(sessionQuery.queryKey, session);
 }
 
-/** Nobody is signed in any more; nothing read before may be shown to who signs in next. */
+/** Marks that nobody is signed in, so that the session gate leads to the sign-in page. */
 export function forgetSession(client: QueryClient): void {
   client.setQueryData(sessionQuery.queryKey, (now) => (now ? { ...now, user: null, workspaces: [] } : now));
 }

@@ -16,4 +16,6 @@ const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
-export const usePaletteOpen = () => useSyncExternalStore(subscribe, () => open);
+export function usePaletteOpen() {
+  return useSyncExternalStore(subscribe, () => open);
+}

@@ -1,11 +1,12 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, Moon, Sun, UserPlus, UserRound, Workflow } from "lucide-react";
 import { useState } from "react";
 import { useColorMode } from "#ui/color-mode.tsx";
 import { CommandDialog, type CommandGroup } from "#ui/command-dialog.tsx";
+import { contactMatchesQuery } from "#web/entities/contacts/contact-queries.ts";
+import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
-import { api } from "#web/lib/api.ts";
 import { showShortcuts } from "#web/lib/shortcuts-help.ts";
 import { useDebounced } from "#web/lib/use-debounced.ts";
 import type { Place } from "./place.ts";
@@ -24,13 +25,8 @@ export function Palette({ places, onGo, onClose }: PaletteProps) {
   const { mode, setPreference } = useColorMode();
   const words = query.trim().toLowerCase();
   const asked = useDebounced(words, 200);
-  const flows = useQuery({ queryKey: ["flows", "list"], queryFn: ({ signal }) => api("listFlows", { signal }), staleTime: 30_000 });
-  const contacts = useQuery({
-    queryKey: ["contacts", "palette", asked],
-    queryFn: ({ signal }) => api("listContacts", { query: { limit: 6, filter: JSON.stringify({ search: asked, tests: [] }) }, signal }),
-    enabled: asked.length >= 2,
-    placeholderData: keepPreviousData,
-  });
+  const flows = useQuery({ ...flowsQuery, staleTime: 30_000 });
+  const contacts = useQuery({ ...contactMatchesQuery(asked), enabled: asked.length >= 2 });
 
   const matches = (label: string) => words === "" || words.split(/\s+/).every((word) => label.toLowerCase().includes(word));
   /** Closes first: the focus returns to the page before the next thing takes it. */

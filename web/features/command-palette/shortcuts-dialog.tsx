@@ -33,14 +33,16 @@ export function ShortcutsDialog({ places, onClose }: { places: readonly Place[];
   );
 }
 
-const Group = ({ title, children }: { title: string; children: ReactNode }) => (
-  <Box>
-    <Heading as="h3" textStyle="label" color="fg.muted" mb="1.5">
-      {title}
-    </Heading>
-    {children}
-  </Box>
-);
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Box>
+      <Heading as="h3" textStyle="label" color="fg.muted" mb="1.5">
+        {title}
+      </Heading>
+      {children}
+    </Box>
+  );
+}
 
 function Row({ keys, then, children }: { keys: string[]; then?: boolean; children: ReactNode }) {
   return (

@@ -7,6 +7,7 @@ import { Dialog } from "#ui/dialog.tsx";
 import { plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { useLastShown } from "#ui/use-last-shown.ts";
 import { contactFacetsQuery, refreshContacts } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { StatusField } from "./status-field.tsx";
@@ -18,7 +19,7 @@ interface ChangeStatusDialogProps {
 }
 
 /** Gives many contacts one lead status: one of those in use, or a new one. */
-export const ChangeStatusDialog = ({ target, onClose }: ChangeStatusDialogProps) => {
+export function ChangeStatusDialog({ target, onClose }: ChangeStatusDialogProps) {
   const client = useQueryClient();
   const form = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -43,7 +44,8 @@ export const ChangeStatusDialog = ({ target, onClose }: ChangeStatusDialogProps)
     setStatus("");
     reset();
   }, [target, reset]);
-  const words = target ? plural(target.total, "contact") : "";
+  const { shown } = useLastShown(target);
+  const words = shown ? plural(shown.total, "contact") : "";
   return (
     <Dialog
       open={target !== null}
@@ -79,4 +81,4 @@ export const ChangeStatusDialog = ({ target, onClose }: ChangeStatusDialogProps)
       </form>
     </Dialog>
   );
-};
+}

@@ -1,17 +1,17 @@
 import { chakra, Flex, Text } from "@chakra-ui/react";
 import type { Contact } from "#contract/contacts.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
+import { zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { ConsentBadges } from "#web/entities/contacts/consent-badges.tsx";
 
-const Cell = ({ children, muted }: { children: string | null; muted?: boolean }) => (
-  <span className="text" title={children ?? undefined} style={muted ? { color: "var(--chakra-colors-fg-muted)" } : undefined}>
-    {children || <span style={{ color: "var(--chakra-colors-fg-subtle)" }}>–</span>}
-  </span>
-);
-
-/** "Chicago" of "America/Chicago". */
-const city = (zone: string | null) => zone?.split("/").at(-1)?.replaceAll("_", " ") ?? null;
+function Cell({ children, muted }: { children: string | null; muted?: boolean }) {
+  return (
+    <span className="text" title={children ?? undefined} style={muted ? { color: "var(--chakra-colors-fg-muted)" } : undefined}>
+      {children || <span style={{ color: "var(--chakra-colors-fg-subtle)" }}>–</span>}
+    </span>
+  );
+}
 
 /** A number as the network knows it; what cannot be used is shown as it was typed. */
 const number = (contact: Contact) => contact.phoneE164 ?? contact.phoneNumber;
@@ -47,7 +47,7 @@ export const contactColumns: readonly DataColumn<Contact>[] = [
     width: 120,
     cell: (contact) => (
       <span className="text" title={contact.timeZone ?? "No time zone is known"}>
-        <Cell muted>{city(contact.timeZone)}</Cell>
+        <Cell muted>{contact.timeZone && zoneName(contact.timeZone)}</Cell>
       </span>
     ),
   },
@@ -75,16 +75,18 @@ export const contactColumns: readonly DataColumn<Contact>[] = [
 ];
 
 /** A contact on a phone: who it is above, how to reach them below. */
-export const CompactContact = ({ contact }: { contact: Contact }) => (
-  <Flex direction="column" gap="0.5" minWidth="0" width="full">
-    <Flex gap="2" align="center" minWidth="0">
-      <Text as="span" fontWeight="medium" truncate flexShrink="1">
-        {contact.displayName}
-      </Text>
-      <ConsentBadges contact={contact} brief />
+export function CompactContact({ contact }: { contact: Contact }) {
+  return (
+    <Flex direction="column" gap="0.5" minWidth="0" width="full">
+      <Flex gap="2" align="center" minWidth="0">
+        <Text as="span" fontWeight="medium" truncate flexShrink="1">
+          {contact.displayName}
+        </Text>
+        <ConsentBadges contact={contact} brief />
+      </Flex>
+      <chakra.span color="fg.muted" textStyle="xs" truncate>
+        {[number(contact), contact.email, contact.leadStatus].filter(Boolean).join(" · ") || "No phone, no e-mail"}
+      </chakra.span>
     </Flex>
-    <chakra.span color="fg.muted" textStyle="xs" truncate>
-      {[number(contact), contact.email, contact.leadStatus].filter(Boolean).join(" · ") || "No phone, no e-mail"}
-    </chakra.span>
-  </Flex>
-);
+  );
+}

@@ -1,6 +1,6 @@
 import { Box, Flex, Heading, Stack } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { SwitchField } from "#ui/fields/switch-field.tsx";
@@ -8,6 +8,7 @@ import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { useLastShown } from "#ui/use-last-shown.ts";
 import { contactFacetsQuery, refreshContacts, showChanged } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
@@ -17,12 +18,10 @@ import { StatusField } from "./status-field.tsx";
 /** Null: closed; "new": nobody yet. */
 export type FormTarget = Contact | "new" | null;
 
-export const ContactFormPanel = ({ target, onClose }: { target: FormTarget; onClose: (saved?: Contact) => void }) => {
-  const last = useRef<FormTarget>(null);
+export function ContactFormPanel({ target, onClose }: { target: FormTarget; onClose: (saved?: Contact) => void }) {
+  const { shown } = useLastShown(target);
   const form = useId();
   const [saving, setSaving] = useState(false);
-  if (target !== null) last.current = target;
-  const shown = last.current;
   return (
     <SidePanel
       open={target !== null}
@@ -50,7 +49,7 @@ export const ContactFormPanel = ({ target, onClose }: { target: FormTarget; onCl
       )}
     </SidePanel>
   );
-};
+}
 
 interface ContactFormProps {
   id: string;
@@ -59,7 +58,7 @@ interface ContactFormProps {
   onDone: (saved?: Contact) => void;
 }
 
-const ContactForm = ({ id, contact, onBusy, onDone }: ContactFormProps) => {
+function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
   const client = useQueryClient();
   const [before] = useState(() => toDraft(contact));
   const [draft, setDraft] = useState(before);
@@ -149,15 +148,17 @@ const ContactForm = ({ id, contact, onBusy, onDone }: ContactFormProps) => {
       </Stack>
     </form>
   );
-};
+}
 
 const zones = Intl.supportedValuesOf("timeZone");
 
-const Group = ({ title, children }: { title: string; children: ReactNode }) => (
-  <Stack gap="3" borderTopWidth="1px" pt="4">
-    <Heading as="h3" textStyle="label" color="fg.muted">
-      {title}
-    </Heading>
-    {children}
-  </Stack>
-);
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Stack gap="3" borderTopWidth="1px" pt="4">
+      <Heading as="h3" textStyle="label" color="fg.muted">
+        {title}
+      </Heading>
+      {children}
+    </Stack>
+  );
+}

@@ -1,17 +1,22 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import type { Execution } from "#contract/executions.ts";
 import { Button } from "#ui/button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { contactHistoryQuery } from "#web/entities/contacts/contact-queries.ts";
+import { contactExecutionsQuery } from "#web/entities/executions/execution-queries.ts";
+import { executionState } from "#web/entities/executions/execution-state.ts";
+import { StateBadge } from "#web/entities/executions/state-badge.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
+import { useNow } from "#web/lib/use-now.ts";
 
 /** The flows a contact was sent, newest first: which, how it stands, at which step. */
-export const ContactHistory = ({ contactId, stateOf }: { contactId: string; stateOf: (execution: Execution) => ReactNode }) => {
-  const history = useInfiniteQuery(contactHistoryQuery(contactId));
+export function ContactHistory({ contactId }: { contactId: string }) {
+  const { workspace } = useSession();
+  const zone = workspace.timeZone;
+  const now = useNow();
+  const history = useInfiniteQuery(contactExecutionsQuery(contactId));
   if (history.isPending) return <SkeletonRows rows={3} columns={["45%", "25%"]} label="Loading the flows of this contact" />;
   if (!history.data)
     return <LoadError error={history.error} title="The flows could not be loaded" onRetry={() => void history.refetch()} />;
@@ -34,7 +39,7 @@ export const ContactHistory = ({ contactId, stateOf }: { contactId: string; stat
                 </Link>
               </Text>
               <Box flexShrink="0" maxWidth="70%">
-                {stateOf(execution)}
+                <StateBadge state={executionState(execution, now, zone)} sentence />
               </Box>
             </Flex>
             <Flex justify="space-between" gap="3" color="fg.muted" textStyle="xs" mt="0.5">
@@ -51,4 +56,4 @@ export const ContactHistory = ({ contactId, stateOf }: { contactId: string; stat
       )}
     </>
   );
-};
+}

@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Pencil, Play, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Contact } from "#contract/contacts.ts";
-import type { Execution } from "#contract/executions.ts";
 import { Button } from "#ui/button.tsx";
 import { IconButton } from "#ui/icon-button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
@@ -18,14 +17,12 @@ interface ContactPanelProps {
   /** Null: closed. */
   contactId: string | null;
   onClose: () => void;
-  /** What an execution's state is in words: another feature knows. */
-  stateOf: (execution: Execution) => ReactNode;
   /** Absent for those who may only read. */
   actions?: { sendFlow: (contact: Contact) => void; edit: (contact: Contact) => void; remove: (contact: Contact) => void };
 }
 
 /** One contact: how to reach them, whether they may be reached, what they said of themselves, and which flows they were in. */
-export const ContactPanel = ({ contactId, onClose, stateOf, actions }: ContactPanelProps) => {
+export function ContactPanel({ contactId, onClose, actions }: ContactPanelProps) {
   const contact = useQuery({ ...contactQuery(contactId ?? ""), enabled: contactId !== null });
   return (
     <SidePanel
@@ -57,7 +54,7 @@ export const ContactPanel = ({ contactId, onClose, stateOf, actions }: ContactPa
           <Consent contact={contact.data} />
           <Metadata metadata={contact.data.metadata} />
           <Section title="Flows">
-            <ContactHistory contactId={contact.data.id} stateOf={stateOf} />
+            <ContactHistory contactId={contact.data.id} />
           </Section>
         </Stack>
       ) : (
@@ -65,33 +62,37 @@ export const ContactPanel = ({ contactId, onClose, stateOf, actions }: ContactPa
       )}
     </SidePanel>
   );
-};
+}
 
-const Section = ({ title, children }: { title: string; children: ReactNode }) => (
-  <Box as="section">
-    <Heading as="h3" textStyle="label" color="fg.muted" mb="2">
-      {title}
-    </Heading>
-    {children}
-  </Box>
-);
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Box as="section">
+      <Heading as="h3" textStyle="label" color="fg.muted" mb="2">
+        {title}
+      </Heading>
+      {children}
+    </Box>
+  );
+}
 
-const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
-  <Flex gap="3" minHeight="7" align="baseline" textStyle="sm">
-    <Text as="dt" width="28" flexShrink="0" color="fg.muted">
-      {label}
-    </Text>
-    <Text as="dd" m="0" minWidth="0" overflowWrap="anywhere">
-      {children || (
-        <Text as="span" color="fg.subtle">
-          –
-        </Text>
-      )}
-    </Text>
-  </Flex>
-);
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Flex gap="3" minHeight="7" align="baseline" textStyle="sm">
+      <Text as="dt" width="28" flexShrink="0" color="fg.muted">
+        {label}
+      </Text>
+      <Text as="dd" m="0" minWidth="0" overflowWrap="anywhere">
+        {children || (
+          <Text as="span" color="fg.subtle">
+            –
+          </Text>
+        )}
+      </Text>
+    </Flex>
+  );
+}
 
-const Facts = ({ contact }: { contact: Contact }) => {
+function Facts({ contact }: { contact: Contact }) {
   const { phoneE164, phoneNumber, email, leadStatus, conversationStatus, timeZone, createdAt, updatedAt } = contact;
   return (
     <Box as="dl">
@@ -116,9 +117,9 @@ const Facts = ({ contact }: { contact: Contact }) => {
       </Fact>
     </Box>
   );
-};
+}
 
-const Consent = ({ contact }: { contact: Contact }) => {
+function Consent({ contact }: { contact: Contact }) {
   const marks = consentMarks(contact, useZone());
   return (
     <Section title="Consent">
@@ -142,10 +143,10 @@ const Consent = ({ contact }: { contact: Contact }) => {
       )}
     </Section>
   );
-};
+}
 
 /** Columns of an import that had no field of their own. */
-const Metadata = ({ metadata }: { metadata: Contact["metadata"] }) => {
+function Metadata({ metadata }: { metadata: Contact["metadata"] }) {
   const entries = Object.entries(metadata);
   if (entries.length === 0) return null;
   return (
@@ -159,4 +160,4 @@ const Metadata = ({ metadata }: { metadata: Contact["metadata"] }) => {
       </Box>
     </Section>
   );
-};
+}

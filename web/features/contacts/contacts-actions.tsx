@@ -3,10 +3,11 @@ import { Button } from "#ui/button.tsx";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ActionMenu } from "#ui/menu.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { exportUrl } from "#web/entities/contacts/contact-queries.ts";
+import { listingQuery } from "#web/entities/contacts/contact-queries.ts";
 import { sendsAccessToken } from "#web/lib/access-token.ts";
+import { apiUrl } from "#web/lib/api.ts";
 import { download } from "#web/lib/download.ts";
-import { isFiltered, type ListSearch } from "./list-search.ts";
+import { isFiltered, type ListSearch, toListing } from "./list-search.ts";
 
 interface ContactsActionsProps {
   search: ListSearch;
@@ -14,6 +15,8 @@ interface ContactsActionsProps {
   onImport?: () => void;
   onAdd?: () => void;
 }
+
+const exportUrl = (search: ListSearch): string => apiUrl("exportContacts", { query: listingQuery(toListing(search)) });
 
 async function saveExport(search: ListSearch): Promise<void> {
   try {
@@ -24,7 +27,7 @@ async function saveExport(search: ListSearch): Promise<void> {
 }
 
 /** The buttons of the page's head. On a phone the quiet ones move into a menu. */
-export const ContactsActions = ({ search, onImport, onAdd }: ContactsActionsProps) => {
+export function ContactsActions({ search, onImport, onAdd }: ContactsActionsProps) {
   const exportLabel = isFiltered(search) ? "Export these" : "Export";
   return (
     <>
@@ -63,4 +66,4 @@ export const ContactsActions = ({ search, onImport, onAdd }: ContactsActionsProp
       />
     </>
   );
-};
+}

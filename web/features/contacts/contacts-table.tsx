@@ -10,7 +10,7 @@ import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { CompactContact, contactColumns } from "./contact-columns.tsx";
-import { isFiltered, type ListSearch, listKey } from "./list-search.ts";
+import { isFiltered, type ListSearch, listKey, toListing } from "./list-search.ts";
 import { type ContactSelection, isSelected, selectedCount, setSelected } from "./selection.ts";
 import type { ContactList } from "./use-contact-list.ts";
 
@@ -28,13 +28,16 @@ interface ContactsTableProps {
 }
 
 const barRoom = 88;
-const sortOf = ({ sort, direction }: ListSearch): TableSort => ({ column: sort ?? "created_at", direction: direction ?? "desc" });
+const sortOf = (search: ListSearch): TableSort => {
+  const { sort, direction } = toListing(search);
+  return { column: sort, direction };
+};
 const compact = (contact: Contact) => <CompactContact contact={contact} />;
 const nameOf = (contact: Contact) => contact.displayName;
 const idOf = (contact: Contact) => contact.id;
 const noItems = () => [];
 
-export const ContactsTable = (props: ContactsTableProps) => {
+export function ContactsTable(props: ContactsTableProps) {
   const { search, onSearch, selection, onSelection, onOpen, menuItems, firstSteps } = props;
   const { list, contacts, total } = props.list;
   const { button, menu } = useRowMenu(nameOf, menuItems ?? noItems);
@@ -107,4 +110,4 @@ export const ContactsTable = (props: ContactsTableProps) => {
       {menuItems && menu}
     </>
   );
-};
+}

@@ -6,7 +6,9 @@ import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { refreshContacts, runningExecutionsQuery } from "#web/entities/contacts/contact-queries.ts";
+import { useLastShown } from "#ui/use-last-shown.ts";
+import { refreshContacts } from "#web/entities/contacts/contact-queries.ts";
+import { runningExecutionsQuery } from "#web/entities/executions/execution-queries.ts";
 import { api } from "#web/lib/api.ts";
 
 export interface DeleteTarget {
@@ -23,7 +25,7 @@ interface DeleteContactsDialogProps {
   onDeleted: (target: DeleteTarget) => void;
 }
 
-export const DeleteContactsDialog = ({ target, onClose, onDeleted }: DeleteContactsDialogProps) => {
+export function DeleteContactsDialog({ target, onClose, onDeleted }: DeleteContactsDialogProps) {
   const client = useQueryClient();
   const only = target?.selection.type === "ids" && target.selection.ids.length === 1 ? target.selection.ids[0] : undefined;
   const running = useQuery({ ...runningExecutionsQuery(only ?? ""), enabled: only !== undefined });
@@ -47,8 +49,9 @@ export const DeleteContactsDialog = ({ target, onClose, onDeleted }: DeleteConta
   useEffect(() => {
     if (target) reset();
   }, [target, reset]);
-  const many = target !== null && target.total > 1;
-  const who = target?.name ?? plural(target?.total ?? 0, "contact");
+  const { shown } = useLastShown(target);
+  const many = shown !== null && shown.total > 1;
+  const who = shown?.name ?? plural(shown?.total ?? 0, "contact");
   const inFlows = only === undefined ? null : (running.data ?? null);
   return (
     <ConfirmDialog
@@ -56,7 +59,7 @@ export const DeleteContactsDialog = ({ target, onClose, onDeleted }: DeleteConta
       onClose={onClose}
       onConfirm={() => target && remove.mutate(target)}
       title={`Delete ${who}?`}
-      confirmLabel={many ? `Delete ${plural(target.total, "contact")}` : "Delete contact"}
+      confirmLabel={many ? `Delete ${plural(shown.total, "contact")}` : "Delete contact"}
       busy={remove.isPending}
     >
       <Stack gap="2" textStyle="sm">
@@ -74,4 +77,4 @@ export const DeleteContactsDialog = ({ target, onClose, onDeleted }: DeleteConta
       </Stack>
     </ConfirmDialog>
   );
-};
+}

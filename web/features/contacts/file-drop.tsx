@@ -13,7 +13,7 @@ interface FileDropProps {
 }
 
 /** Takes one file: dropped on it, or chosen. */
-export const FileDrop = ({ label, help, accept, error, onFile }: FileDropProps) => {
+export function FileDrop({ label, help, accept, error, onFile }: FileDropProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const helpId = useId();
@@ -71,4 +71,4 @@ export const FileDrop = ({ label, help, accept, error, onFile }: FileDropProps) 
       )}
     </Flex>
   );
-};
+}

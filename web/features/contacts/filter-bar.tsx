@@ -20,55 +20,57 @@ const mostTests = 20;
  * Search and filter of the contacts: one chip for each test, a click on it changes it. On a phone the chips have a line
  * of their own that scrolls sideways, so that many filters do not push the contacts off the screen.
  */
-export const FilterBar = ({ search, onSearch, tests, onTests, facets }: FilterBarProps) => (
-  <Flex gap="2" wrap="wrap" align="center" role="search" aria-label="Contacts">
-    <Box flex={{ base: "1", md: "none" }} width={{ md: "72" }} minWidth="0">
-      <SearchField label="Search name, e-mail or phone" value={search} onChange={onSearch} width="full" />
-    </Box>
-    {tests.length > 0 && (
-      <Flex
-        gap="2"
-        align="center"
-        order={{ base: 1, md: 0 }}
-        width={{ base: "full", md: "auto" }}
-        wrap={{ base: "nowrap", md: "wrap" }}
-        overflowX={{ base: "auto", md: "visible" }}
-        minWidth="0"
-      >
-        {tests.map((test, index) => (
-          <FilterChip
-            key={JSON.stringify(test)}
-            test={test}
-            facets={facets}
-            onApply={(changed) => onTests(tests.map((other, at) => (at === index ? changed : other)))}
-            onRemove={() => onTests(tests.filter((_, at) => at !== index))}
-          />
-        ))}
-        {tests.length > 1 && (
-          <Button tone="ghost" size="xs" onClick={() => onTests([])} flexShrink="0" hideFrom="md">
-            Clear filters
-          </Button>
-        )}
-      </Flex>
-    )}
-    {tests.length < mostTests && (
-      <FilterEditor
-        facets={facets}
-        onApply={(test) => onTests([...tests, test])}
-        trigger={
-          <Button icon={ListFilter} tone={tests.length > 0 ? "ghost" : "secondary"}>
-            Filter
-          </Button>
-        }
-      />
-    )}
-    {tests.length > 1 && (
-      <Button tone="ghost" onClick={() => onTests([])} hideBelow="md">
-        Clear filters
-      </Button>
-    )}
-  </Flex>
-);
+export function FilterBar({ search, onSearch, tests, onTests, facets }: FilterBarProps) {
+  return (
+    <Flex gap="2" wrap="wrap" align="center" role="search" aria-label="Contacts">
+      <Box flex={{ base: "1", md: "none" }} width={{ md: "72" }} minWidth="0">
+        <SearchField label="Search name, e-mail or phone" value={search} onChange={onSearch} width="full" />
+      </Box>
+      {tests.length > 0 && (
+        <Flex
+          gap="2"
+          align="center"
+          order={{ base: 1, md: 0 }}
+          width={{ base: "full", md: "auto" }}
+          wrap={{ base: "nowrap", md: "wrap" }}
+          overflowX={{ base: "auto", md: "visible" }}
+          minWidth="0"
+        >
+          {tests.map((test, index) => (
+            <FilterChip
+              key={JSON.stringify(test)}
+              test={test}
+              facets={facets}
+              onApply={(changed) => onTests(tests.map((other, at) => (at === index ? changed : other)))}
+              onRemove={() => onTests(tests.filter((_, at) => at !== index))}
+            />
+          ))}
+          {tests.length > 1 && (
+            <Button tone="ghost" size="xs" onClick={() => onTests([])} flexShrink="0" hideFrom="md">
+              Clear filters
+            </Button>
+          )}
+        </Flex>
+      )}
+      {tests.length < mostTests && (
+        <FilterEditor
+          facets={facets}
+          onApply={(test) => onTests([...tests, test])}
+          trigger={
+            <Button icon={ListFilter} tone={tests.length > 0 ? "ghost" : "secondary"}>
+              Filter
+            </Button>
+          }
+        />
+      )}
+      {tests.length > 1 && (
+        <Button tone="ghost" onClick={() => onTests([])} hideBelow="md">
+          Clear filters
+        </Button>
+      )}
+    </Flex>
+  );
+}
 
 interface FilterChipProps {
   test: FilterTest;
@@ -77,7 +79,7 @@ interface FilterChipProps {
   onRemove: () => void;
 }
 
-const FilterChip = ({ test, facets, onApply, onRemove }: FilterChipProps) => {
+function FilterChip({ test, facets, onApply, onRemove }: FilterChipProps) {
   const words = describeTest(test);
   return (
     <Flex
@@ -109,7 +111,7 @@ const FilterChip = ({ test, facets, onApply, onRemove }: FilterChipProps) => {
       </ChipPart>
     </Flex>
   );
-};
+}
 
 const ChipPart = chakra(
   "button",

@@ -20,7 +20,7 @@ const fieldOptions = (Object.keys(contactFields) as ContactField[]).map((value) 
 const start = (test: FilterTest | undefined): FilterDraft => (test ? { ...test, value: test.value } : draftFor("lead_status"));
 
 /** Field, operator and value in a small box under its chip. */
-export const FilterEditor = ({ trigger, test, facets, onApply, onRemove }: FilterEditorProps) => {
+export function FilterEditor({ trigger, test, facets, onApply, onRemove }: FilterEditorProps) {
   const [open, setOpen] = useState(false);
   return (
     <Popover.Root
@@ -51,14 +51,14 @@ export const FilterEditor = ({ trigger, test, facets, onApply, onRemove }: Filte
       </Portal>
     </Popover.Root>
   );
-};
+}
 
 interface EditorFormProps extends Pick<FilterEditorProps, "facets" | "onApply" | "onRemove"> {
   from: FilterDraft;
   submit: string;
 }
 
-const EditorForm = ({ from, facets, submit, onApply, onRemove }: EditorFormProps) => {
+function EditorForm({ from, facets, submit, onApply, onRemove }: EditorFormProps) {
   const [draft, setDraft] = useState(from);
   const [problem, setProblem] = useState<string>();
   const change = (next: FilterDraft) => {
@@ -100,4 +100,4 @@ const EditorForm = ({ from, facets, submit, onApply, onRemove }: EditorFormProps
       </Stack>
     </form>
   );
-};
+}

@@ -15,7 +15,7 @@ interface FilterValueProps {
 }
 
 /** Asks for the value of a test with the control that fits its kind. */
-export const FilterValue = ({ draft, facets, problem, onChange }: FilterValueProps) => {
+export function FilterValue({ draft, facets, problem, onChange }: FilterValueProps) {
   const shape = shapeOf(draft);
   const choices = choicesOf(draft.field, facets);
   const text = typeof draft.value === "string" ? draft.value : "";
@@ -63,7 +63,7 @@ export const FilterValue = ({ draft, facets, problem, onChange }: FilterValuePro
         );
   }
   return <TextField label="Value" value={text} onChange={onChange} maxLength={500} autoComplete="off" error={problem} />;
-};
+}
 
 interface ChoicesProps {
   choices: readonly string[];
@@ -75,7 +75,7 @@ interface ChoicesProps {
 /** From here on a list of choices is long enough to be searched. */
 const longList = 8;
 
-const Choices = ({ choices, chosen, problem, onChange }: ChoicesProps) => {
+function Choices({ choices, chosen, problem, onChange }: ChoicesProps) {
   const [search, setSearch] = useState("");
   // What was chosen and is no longer in use still shows, or it could not be taken out.
   const all = [...new Set([...choices, ...chosen])];
@@ -105,4 +105,4 @@ const Choices = ({ choices, chosen, problem, onChange }: ChoicesProps) => {
       )}
     </Stack>
   );
-};
+}

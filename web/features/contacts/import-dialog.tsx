@@ -14,21 +14,7 @@ import { ImportResult } from "./import-result.tsx";
 import { useImport } from "./use-import.ts";
 
 /** From a file of somebody else's system to contacts: choose, say what the columns are, see what came of it. */
-export const ImportDialog = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
-  const [opening, setOpening] = useState(0);
-  return (
-    <ImportSteps
-      key={opening}
-      open={open}
-      onClose={() => {
-        onClose();
-        setOpening(opening + 1);
-      }}
-    />
-  );
-};
-
-const ImportSteps = ({ open, onClose }: { open: boolean; onClose: () => void }) => {
+export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { workspace } = useSession();
   const [source, setSource] = useState<ImportFile | null>(null);
   const [problem, setProblem] = useState<string>();
@@ -120,4 +106,4 @@ const ImportSteps = ({ open, onClose }: { open: boolean; onClose: () => void }) 
       )}
     </Dialog>
   );
-};
+}

@@ -15,7 +15,7 @@ interface ImportMappingStepProps {
 const targets = importTargets.map((value) => ({ value, label: targetLabels[value] }));
 
 /** What each column of the file becomes, with examples from its first lines. */
-export const ImportMappingStep = ({ source, country, onCountry, onMapping }: ImportMappingStepProps) => {
+export function ImportMappingStep({ source, country, onCountry, onMapping }: ImportMappingStepProps) {
   const { columns, mapping, file } = source;
   const doubled = doubledTargets(mapping);
   return (
@@ -76,4 +76,4 @@ export const ImportMappingStep = ({ source, country, onCountry, onMapping }: Imp
       {!namesSomebody(mapping) && <Notice status="error">One column at least must be a name, an e-mail address or a phone number.</Notice>}
     </Stack>
   );
-};
+}

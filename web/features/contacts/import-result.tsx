@@ -8,7 +8,7 @@ import { Notice } from "#ui/notice.tsx";
 const shownProblems = 100;
 
 /** What an import came to, exactly, and every line that was refused or changed on the way. */
-export const ImportResult = ({ result }: { result: ContactImport }) => {
+export function ImportResult({ result }: { result: ContactImport }) {
   const { rowsRead, created, updated, refused, problems } = result;
   return (
     <Stack gap="4">
@@ -68,18 +68,20 @@ export const ImportResult = ({ result }: { result: ContactImport }) => {
       )}
     </Stack>
   );
-};
+}
 
-const Figure = ({ label, count }: { label: string; count: number }) => (
-  <Box>
-    <Text as="dt" textStyle="xs" color="fg.muted">
-      {label}
-    </Text>
-    <Text as="dd" textStyle="lg" fontWeight="medium" fontVariantNumeric="tabular-nums" m="0">
-      {formatCount(count)}
-    </Text>
-  </Box>
-);
+function Figure({ label, count }: { label: string; count: number }) {
+  return (
+    <Box>
+      <Text as="dt" textStyle="xs" color="fg.muted">
+        {label}
+      </Text>
+      <Text as="dd" textStyle="lg" fontWeight="medium" fontVariantNumeric="tabular-nums" m="0">
+        {formatCount(count)}
+      </Text>
+    </Box>
+  );
+}
 
 /** A cell that a spreadsheet would take for a formula is text: a file of problems must not run anything. */
 const cell = (text: string) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;

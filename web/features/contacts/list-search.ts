@@ -2,6 +2,7 @@ import { z } from "zod";
 import { sortableFields } from "#contract/contact-fields.ts";
 import { type ContactFilter, FilterTest } from "#contract/contacts.ts";
 import { Uuid } from "#contract/pagination.ts";
+import type { ContactListing } from "#web/entities/contacts/contact-queries.ts";
 import { shapeOf } from "./filter-draft.ts";
 
 /** What the contacts page lists, and whose panel is open. */
@@ -67,6 +68,13 @@ export const parseListSearch = (params: ListParams): ListSearch => {
 
 export const toListParams = ({ filter, q, ...rest }: ListSearch): ListParams =>
   drop({ ...rest, q: q?.trim() || undefined, filter: filter?.length ? filter.map(testText).join(";") : undefined });
+
+/** The listing that the API is asked for; newest first unless the address says otherwise. */
+export const toListing = (search: ListSearch): ContactListing => ({
+  filter: toFilter(search),
+  sort: search.sort ?? "created_at",
+  direction: search.direction ?? "desc",
+});
 
 export const toFilter = ({ q, filter }: ListSearch): ContactFilter => drop({ search: q, tests: filter ?? [] });
 

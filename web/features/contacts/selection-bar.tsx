@@ -4,7 +4,7 @@ import { Button } from "#ui/button.tsx";
 import { formatCount } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ActionMenu } from "#ui/menu.tsx";
-import { pageSize } from "#web/entities/contacts/contact-queries.ts";
+import { contactPageSize } from "#web/entities/contacts/contact-queries.ts";
 import { type ContactSelection, selectedCount } from "./selection.ts";
 import { selectionWords } from "./selection-words.ts";
 
@@ -24,7 +24,7 @@ interface SelectionBarProps {
 }
 
 /** What is selected and what can be done with it. It floats over the foot of the table and moves no row. */
-export const SelectionBar = (props: SelectionBarProps) => {
+export function SelectionBar(props: SelectionBarProps) {
   const { selection, loaded, allLoaded, total, filtered, onSelectMatching, onClear, onSendFlow, onChangeStatus, onDelete } = props;
   const count = selectedCount(selection);
   const offersAll = selection.kind === "picked" && allLoaded && total !== undefined && total > count;
@@ -46,7 +46,7 @@ export const SelectionBar = (props: SelectionBarProps) => {
         {offersAll && (
           <Flex gap="1" align="center" justify="center" wrap="wrap" px="3" py="1.5" borderBottomWidth="1px" textStyle="sm" color="fg.muted">
             <Text>
-              All {formatCount(loaded)} {loaded <= pageSize ? "on this page" : "listed so far"} are selected.
+              All {formatCount(loaded)} {loaded <= contactPageSize ? "on this page" : "listed so far"} are selected.
             </Text>
             <Button size="xs" tone="ghost" onClick={onSelectMatching} color="fg.link">
               {filtered ? `Select all ${formatCount(total)} contacts that match` : `Select all ${formatCount(total)} contacts`}
@@ -90,4 +90,4 @@ export const SelectionBar = (props: SelectionBarProps) => {
       </Box>
     </Flex>
   );
-};
+}

@@ -13,7 +13,7 @@ interface StatusFieldProps {
 }
 
 /** Free text that offers the words in use, so that "New" and "new lead" do not drift apart. */
-export const StatusField = ({ choices, inputRef, ...field }: StatusFieldProps) => {
+export function StatusField({ choices, inputRef, ...field }: StatusFieldProps) {
   const list = useId();
   return (
     <>
@@ -25,4 +25,4 @@ export const StatusField = ({ choices, inputRef, ...field }: StatusFieldProps) =
       </datalist>
     </>
   );
-};
+}

@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { contactCountQuery, contactsQuery } from "#web/entities/contacts/contact-queries.ts";
-import type { ListSearch } from "./list-search.ts";
+import { type ListSearch, toFilter, toListing } from "./list-search.ts";
 
 /** The contacts that are listed, as far as they have been read, and how many there are in all. */
-export const useContactList = (search: ListSearch) => {
-  const list = useInfiniteQuery(contactsQuery(search));
-  const count = useQuery(contactCountQuery(search));
+export function useContactList(search: ListSearch) {
+  const list = useInfiniteQuery(contactsQuery(toListing(search)));
+  const count = useQuery(contactCountQuery(toFilter(search)));
   const contacts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   return {
     list,
@@ -17,5 +17,5 @@ export const useContactList = (search: ListSearch) => {
     total: count.isPlaceholderData ? undefined : count.data?.total,
     isCurrent: list.data !== undefined && !list.isPlaceholderData,
   };
-};
+}
 export type ContactList = ReturnType<typeof useContactList>;

@@ -4,7 +4,7 @@ import { toast } from "#ui/toaster.tsx";
 import { type ContactSelection, nothing, underFilter, withTotal } from "./selection.ts";
 
 /** The selection of the contacts page under what is listed now. */
-export const useContactSelection = (filter: ContactFilter, total: number | undefined) => {
+export function useContactSelection(filter: ContactFilter, total: number | undefined) {
   const [kept, setSelection] = useState<ContactSelection>(nothing);
   const { selection: fitting, reset } = underFilter(kept, filter);
   const selection = total === undefined ? fitting : withTotal(fitting, total);
@@ -24,4 +24,4 @@ export const useContactSelection = (filter: ContactFilter, total: number | undef
   }, [reset]);
 
   return [selection, setSelection] as const;
-};
+}

@@ -30,7 +30,7 @@ const findLost = async (id: string, error: unknown): Promise<ContactImport> => {
 };
 
 /** One upload and how far it is. The same file sent again after an error carries the same id: it is one import. */
-export const useImport = () => {
+export function useImport() {
   const client = useQueryClient();
   const id = useRef(crypto.randomUUID());
   const upload = useMutation({
@@ -60,4 +60,4 @@ export const useImport = () => {
     result: upload.data,
     rowsRead: progress.data?.rowsRead ?? 0,
   };
-};
+}

@@ -22,7 +22,7 @@ export interface EnrollmentHistoryProps {
 }
 
 /** Lists everybody who was sent through a flow, newest first, and keeps the rows up to date while they are read. */
-export const EnrollmentHistory = ({ flowId, sendId, filters, onFilters, onOpen, zone, whenEmpty }: EnrollmentHistoryProps) => {
+export function EnrollmentHistory({ flowId, sendId, filters, onFilters, onOpen, zone, whenEmpty }: EnrollmentHistoryProps) {
   const scope = { flowId, sendId: sendId ?? filters.sendId, status: filters.status, search: filters.search };
   const filtered = filters.search !== "" || filters.status.length > 0 || filters.sendId !== undefined;
   const { can } = useSession();
@@ -48,4 +48,4 @@ export const EnrollmentHistory = ({ flowId, sendId, filters, onFilters, onOpen, 
       <RetryDialog target={retrying} onClose={() => setRetrying(null)} />
     </Flex>
   );
-};
+}

@@ -7,10 +7,12 @@ import { formatDuration } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { flowVersionQuery, messagesQuery, stepsQuery } from "#web/entities/executions/execution-queries.ts";
+import { stepsQuery } from "#web/entities/executions/execution-queries.ts";
 import { executionState, isActive } from "#web/entities/executions/execution-state.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
 import { StateBadge } from "#web/entities/executions/state-badge.tsx";
+import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
+import { executionMessagesQuery } from "#web/entities/messages/message-queries.ts";
 import { useNow } from "#web/lib/use-now.ts";
 import { byWords } from "./history-columns.tsx";
 import { MessageCard } from "./message-card.tsx";
@@ -24,12 +26,12 @@ interface ExecutionDetailProps {
 }
 
 /** Shows everything that is recorded of one execution. */
-export const ExecutionDetail = ({ execution, zone }: ExecutionDetailProps) => {
+export function ExecutionDetail({ execution, zone }: ExecutionDetailProps) {
   const now = useNow();
   const ended = !isActive(execution.status);
   const steps = useQuery(stepsQuery(execution.id, ended));
   const version = useQuery(flowVersionQuery(execution.flowVersionId));
-  const messages = useQuery(messagesQuery(execution.id, ended));
+  const messages = useQuery(executionMessagesQuery(execution.id, ended));
   const shown = new Set(steps.data?.items.map(messageIdOf));
   // No step has recorded the outcome of these messages yet. They are on their way, or are to be tried again.
   const open = steps.data ? (messages.data?.items.filter((message) => !shown.has(message.id)) ?? []) : [];
@@ -66,19 +68,21 @@ export const ExecutionDetail = ({ execution, zone }: ExecutionDetailProps) => {
       )}
     </Box>
   );
-};
+}
 
-const Section = ({ title, children }: { title: string; children: ReactNode }) => (
-  <Box as="section">
-    <Heading as="h2" textStyle="md" fontWeight="600" mb="3">
-      {title}
-    </Heading>
-    {children}
-  </Box>
-);
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Box as="section">
+      <Heading as="h2" textStyle="md" fontWeight="600" mb="3">
+        {title}
+      </Heading>
+      {children}
+    </Box>
+  );
+}
 
 /** Says why an execution failed or was ended, and who can do something about it. */
-const Ending = ({ execution }: { execution: Execution }) => {
+function Ending({ execution }: { execution: Execution }) {
   const { endedReason, errorMessage, status } = execution;
   if (status === "completed" || (!endedReason && !errorMessage)) return null;
   const words = endedReason && reasonWords(endedReason);
@@ -91,59 +95,63 @@ const Ending = ({ execution }: { execution: Execution }) => {
       {errorMessage && errorMessage !== words?.text && <Text overflowWrap="anywhere">{errorMessage}</Text>}
     </Notice>
   );
-};
+}
 
-const Facts = ({ execution, zone }: { execution: Execution; zone: string }) => (
-  <Grid as="dl" templateColumns="max-content 1fr" columnGap="4" rowGap="1" textStyle="sm">
-    {execution.contactId !== null && (
-      <Fact label="Contact">
-        <Link to="/contacts" search={{ contact: execution.contactId }}>
-          {execution.contactName ?? "No name"}
+function Facts({ execution, zone }: { execution: Execution; zone: string }) {
+  return (
+    <Grid as="dl" templateColumns="max-content 1fr" columnGap="4" rowGap="1" textStyle="sm">
+      {execution.contactId !== null && (
+        <Fact label="Contact">
+          <Link to="/contacts" search={{ contact: execution.contactId }}>
+            {execution.contactName ?? "No name"}
+          </Link>
+        </Fact>
+      )}
+      <Fact label="Flow">
+        <Link to="/flows/$flowId" params={{ flowId: execution.flowId }}>
+          {execution.flowName}
         </Link>
       </Fact>
-    )}
-    <Fact label="Flow">
-      <Link to="/flows/$flowId" params={{ flowId: execution.flowId }}>
-        {execution.flowName}
-      </Link>
-    </Fact>
-    <Fact label="Enrolled">
-      <RelativeTime at={execution.enrolledAt} zone={zone} /> · {byWords(execution)}
-    </Fact>
-    <Fact label="Send">
-      <Link to="/sends/$sendId" params={{ sendId: execution.sendId }}>
-        Everybody in this send
-      </Link>
-    </Fact>
-    {execution.startedAt && (
-      <Fact label="Started">
-        <RelativeTime at={execution.startedAt} zone={zone} />
+      <Fact label="Enrolled">
+        <RelativeTime at={execution.enrolledAt} zone={zone} /> · {byWords(execution)}
       </Fact>
-    )}
-    {execution.completedAt && (
-      <Fact label="Ended">
-        <RelativeTime at={execution.completedAt} zone={zone} />
-        {execution.executionTime !== null && ` · took ${formatDuration(execution.executionTime)}`}
+      <Fact label="Send">
+        <Link to="/sends/$sendId" params={{ sendId: execution.sendId }}>
+          Everybody in this send
+        </Link>
       </Fact>
-    )}
-    {execution.engineRun && (
-      <Fact label="Run at Trigger.dev">
-        <a href={execution.engineRun.url} target="_blank" rel="noreferrer">
-          {execution.engineRun.id}
-        </a>
-      </Fact>
-    )}
-    {execution.currentNodeLabel && isActive(execution.status) && <Fact label="Current step">{execution.currentNodeLabel}</Fact>}
-  </Grid>
-);
+      {execution.startedAt && (
+        <Fact label="Started">
+          <RelativeTime at={execution.startedAt} zone={zone} />
+        </Fact>
+      )}
+      {execution.completedAt && (
+        <Fact label="Ended">
+          <RelativeTime at={execution.completedAt} zone={zone} />
+          {execution.executionTime !== null && ` · took ${formatDuration(execution.executionTime)}`}
+        </Fact>
+      )}
+      {execution.engineRun && (
+        <Fact label="Run at Trigger.dev">
+          <a href={execution.engineRun.url} target="_blank" rel="noreferrer">
+            {execution.engineRun.id}
+          </a>
+        </Fact>
+      )}
+      {execution.currentNodeLabel && isActive(execution.status) && <Fact label="Current step">{execution.currentNodeLabel}</Fact>}
+    </Grid>
+  );
+}
 
-const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
-  <>
-    <Text as="dt" color="fg.muted">
-      {label}
-    </Text>
-    <Box as="dd" minW="0" overflowWrap="anywhere" css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}>
-      {children}
-    </Box>
-  </>
-);
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <Text as="dt" color="fg.muted">
+        {label}
+      </Text>
+      <Box as="dd" minW="0" overflowWrap="anywhere" css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}>
+        {children}
+      </Box>
+    </>
+  );
+}

@@ -20,7 +20,7 @@ interface ExecutionPanelProps {
 }
 
 /** Shows the record of one execution beside the history, whose rows can still be clicked. */
-export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: ExecutionPanelProps) => {
+export function ExecutionPanel({ executionId, onClose, onShowPath, zone }: ExecutionPanelProps) {
   const execution = useQuery({ ...executionQuery(executionId ?? ""), enabled: executionId !== null });
   const { data } = execution;
   const { can } = useSession();
@@ -59,4 +59,4 @@ export const ExecutionPanel = ({ executionId, onClose, onShowPath, zone }: Execu
       {controls.dialogs}
     </SidePanel>
   );
-};
+}

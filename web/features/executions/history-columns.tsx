@@ -2,7 +2,7 @@ import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { UserX } from "lucide-react";
 import type { Execution } from "#contract/executions.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
-import { formatCount } from "#ui/format.ts";
+import { formatCount, upperFirst } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { type ExecutionState, executionState } from "#web/entities/executions/execution-state.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
@@ -13,8 +13,8 @@ const Line = chakra("span", { base: { truncate: true, minW: "0" } });
 const Quiet = chakra("span", { base: { color: "fg.subtle" } });
 
 /** Names the contact, or says that it was deleted. The record outlives the contact. */
-export const ContactName = ({ execution }: { execution: Execution }) =>
-  execution.contactId === null ? (
+export function ContactName({ execution }: { execution: Execution }) {
+  return execution.contactId === null ? (
     <Flex as="span" align="center" gap="1.5" color="fg.muted" minW="0">
       <UserX aria-hidden size={14} style={{ flexShrink: 0 }} />
       <Line>Deleted contact</Line>
@@ -22,6 +22,7 @@ export const ContactName = ({ execution }: { execution: Execution }) =>
   ) : (
     <Line fontWeight="500">{execution.contactName ?? "No name"}</Line>
   );
+}
 
 type Ending = Pick<Execution, "status" | "endedReason" | "errorMessage" | "skippedSteps">;
 
@@ -31,8 +32,6 @@ export const endedWords = ({ status, endedReason, errorMessage, skippedSteps }: 
   if (status !== "completed") return errorMessage;
   return skippedSteps === 0 ? "Reached the end" : `Reached the end, ${formatCount(skippedSteps)} skipped`;
 };
-
-const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const historyColumns = (now: number, zone: string): DataColumn<Execution>[] => {
   const state = (execution: Execution): ExecutionState => executionState(execution, now, zone);
@@ -99,7 +98,7 @@ export const byWords = ({ reason, launchedByName }: Pick<Execution, "reason" | "
   launchedByName && !reason.includes(launchedByName) ? `${reason}, ${launchedByName}` : reason;
 
 /** A row on a phone names the contact and the state, and then what comes next or why the execution ended. */
-export const HistoryRow = ({ execution, now, zone }: { execution: Execution; now: number; zone: string }) => {
+export function HistoryRow({ execution, now, zone }: { execution: Execution; now: number; zone: string }) {
   const state = executionState(execution, now, zone);
   return (
     <Box width="full" minW="0">
@@ -115,4 +114,4 @@ export const HistoryRow = ({ execution, now, zone }: { execution: Execution; now
       </Flex>
     </Box>
   );
-};
+}

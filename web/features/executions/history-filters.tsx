@@ -7,7 +7,7 @@ import { SearchField } from "#ui/fields/search-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { plural } from "#ui/format.ts";
 import { ActionMenu } from "#ui/menu.tsx";
-import { sendChoicesQuery } from "#web/entities/executions/execution-queries.ts";
+import { sendsOfFlowQuery } from "#web/entities/sends/send-queries.ts";
 import { momentWords } from "#web/lib/moment-words.ts";
 
 export interface HistoryFilters {
@@ -34,7 +34,7 @@ interface HistoryFiltersProps {
   zone: string;
 }
 
-export const HistoryFilterBar = ({ value, onChange, flowId, zone }: HistoryFiltersProps) => {
+export function HistoryFilterBar({ value, onChange, flowId, zone }: HistoryFiltersProps) {
   const { status, search, sendId } = value;
   const toggle = (one: ExecutionStatus) =>
     onChange({ ...value, status: status.includes(one) ? status.filter((each) => each !== one) : [...status, one] });
@@ -62,7 +62,7 @@ export const HistoryFilterBar = ({ value, onChange, flowId, zone }: HistoryFilte
       {flowId && <SendChoice flowId={flowId} value={sendId} onChange={(next) => onChange({ ...value, sendId: next })} zone={zone} />}
     </Flex>
   );
-};
+}
 
 interface SendChoiceProps {
   flowId: string;
@@ -71,8 +71,8 @@ interface SendChoiceProps {
   zone: string;
 }
 
-const SendChoice = ({ flowId, value, onChange, zone }: SendChoiceProps) => {
-  const sends = useQuery(sendChoicesQuery(flowId));
+function SendChoice({ flowId, value, onChange, zone }: SendChoiceProps) {
+  const sends = useQuery(sendsOfFlowQuery(flowId));
   const now = Date.now();
   const options = (sends.data?.items ?? []).map((send) => ({
     value: send.id,
@@ -91,4 +91,4 @@ const SendChoice = ({ flowId, value, onChange, zone }: SendChoiceProps) => {
       />
     </Box>
   );
-};
+}

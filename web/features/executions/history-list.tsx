@@ -29,7 +29,7 @@ interface HistoryListProps {
 const rowId = (execution: Execution) => execution.id;
 const rowLabel = (execution: Execution) => (execution.contactId === null ? "Deleted contact" : (execution.contactName ?? "No name"));
 
-export const HistoryList = ({ scope, onOpen, zone, whenEmpty, clearFilters }: HistoryListProps) => {
+export function HistoryList({ scope, onOpen, zone, whenEmpty, clearFilters }: HistoryListProps) {
   const history = useHistory(scope);
   const now = useNow();
   const narrow = useNarrow();
@@ -89,10 +89,10 @@ export const HistoryList = ({ scope, onOpen, zone, whenEmpty, clearFilters }: Hi
       {controls.dialogs}
     </Flex>
   );
-};
+}
 
-const NobodyHere = ({ clearFilters, whenEmpty }: { clearFilters?: () => void; whenEmpty?: ReactNode }) =>
-  clearFilters ? (
+function NobodyHere({ clearFilters, whenEmpty }: { clearFilters?: () => void; whenEmpty?: ReactNode }) {
+  return clearFilters ? (
     <EmptyState icon={SearchX} title="No enrollment matches" action={<Button onClick={clearFilters}>Clear filters</Button>}>
       Others are hidden by the filters above.
     </EmptyState>
@@ -103,3 +103,4 @@ const NobodyHere = ({ clearFilters, whenEmpty }: { clearFilters?: () => void; wh
       </EmptyState>
     ))
   );
+}

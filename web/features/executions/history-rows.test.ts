@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "#contract/executions.ts";
 import { buildExecution } from "#test/build-history.ts";
-import { type Answer, freshRows, idsToAsk, learn, liveRows, mostIds } from "./history-rows.ts";
+import type { ExecutionPage } from "#web/entities/executions/execution-queries.ts";
+import { freshRows, idsToAsk, learn, liveRows, mostIds } from "./history-rows.ts";
 
 const row = (id: string, status: Execution["status"] = "running"): Execution => buildExecution({ id, status });
-const answer = (askedAt: number, items: Execution[], nextCursor: string | null = null): Answer => ({ askedAt, items, nextCursor });
+const answer = (askedAt: number, items: Execution[], nextCursor: string | null = null): ExecutionPage => ({ askedAt, items, nextCursor });
 const said = (rows: Execution[]) => rows.map((each) => `${each.id} ${each.status}`);
 
 describe("a history that is read while it grows", () => {

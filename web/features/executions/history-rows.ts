@@ -1,21 +1,14 @@
 import type { Execution } from "#contract/executions.ts";
+import type { ExecutionPage } from "#web/entities/executions/execution-queries.ts";
 import { isActive } from "#web/entities/executions/execution-state.ts";
 
-/**
- * A history that is read while it grows. Rows on screen keep their place and only change their content. Rows that
- * arrived since are counted, and shown when the person asks for them.
- */
-export interface Answer {
-  /** The time at which the request left. Answers overtake each other, and the one whose request left last counts. */
-  askedAt: number;
-  items: Execution[];
-  nextCursor: string | null;
-}
+// A history is read while it grows. Rows on screen keep their place and only their contents change. Rows that arrived
+// since are counted, and shown when the person asks for them.
 
 /** The content of rows according to later answers, by id. */
 export type Known = ReadonlyMap<string, { askedAt: number; row: Execution }>;
 
-export const learn = (known: Known, answer: Answer): Known => {
+export const learn = (known: Known, answer: ExecutionPage): Known => {
   const next = new Map(known);
   for (const row of answer.items) {
     if ((next.get(row.id)?.askedAt ?? Number.NEGATIVE_INFINITY) <= answer.askedAt) next.set(row.id, { askedAt: answer.askedAt, row });
@@ -24,7 +17,7 @@ export const learn = (known: Known, answer: Answer): Known => {
 };
 
 /** The rows in the order in which they were loaded, each with its latest content. */
-export const liveRows = (pages: readonly Answer[], known: Known): Execution[] => {
+export const liveRows = (pages: readonly ExecutionPage[], known: Known): Execution[] => {
   const rows = new Map<string, Execution>();
   for (const page of pages) {
     for (const row of page.items) {
@@ -36,7 +29,7 @@ export const liveRows = (pages: readonly Answer[], known: Known): Execution[] =>
 };
 
 /** The number of rows of the newest page that are not on screen, and whether more follow them. */
-export const freshRows = (rows: readonly Execution[], newest: Answer | undefined): { count: number; isMore: boolean } => {
+export const freshRows = (rows: readonly Execution[], newest: ExecutionPage | undefined): { count: number; isMore: boolean } => {
   const shown = new Set(rows.map((row) => row.id));
   const count = newest?.items.filter((row) => !shown.has(row.id)).length ?? 0;
   return { count, isMore: count > 0 && count === newest?.items.length && newest.nextCursor !== null };
@@ -49,7 +42,7 @@ export const mostIds = 100;
  * Chooses the rows to ask about next. These are rows that may still change and that the newest page does not cover.
  * Where they are more than one request may name, every round asks about the next ones.
  */
-export const idsToAsk = (rows: readonly Execution[], newest: Answer | undefined, round: number): string[] => {
+export const idsToAsk = (rows: readonly Execution[], newest: ExecutionPage | undefined, round: number): string[] => {
   const covered = new Set(newest?.items.map((row) => row.id));
   const open = rows.filter((row) => isActive(row.status) && !covered.has(row.id)).map((row) => row.id);
   if (open.length <= mostIds) return open;

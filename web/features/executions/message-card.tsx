@@ -8,7 +8,7 @@ import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
 
 /** A message as it was sent: to whom, by whom, and the very text. */
-export const MessageCard = ({ message, zone }: { message: Message; zone: string }) => {
+export function MessageCard({ message, zone }: { message: Message; zone: string }) {
   const { Icon, name } = channelLook[message.channel];
   const isCaptured = staysHere(message.channel, message.provider);
   const removed = message.contactId === null && message.to === null && message.body === null;
@@ -53,4 +53,4 @@ export const MessageCard = ({ message, zone }: { message: Message; zone: string 
       </Box>
     </Box>
   );
-};
+}

@@ -12,26 +12,28 @@ interface StaleNoteProps {
 }
 
 /** Rows that are no longer kept up to date must not look as if they were. */
-export const StaleNote = ({ since, error, retry, zone }: StaleNoteProps) => (
-  <Flex
-    role="alert"
-    align="center"
-    gap="2"
-    ps="3"
-    pe="1"
-    h="8"
-    borderRadius="full"
-    borderWidth="1px"
-    bg="bg.panel"
-    pointerEvents="auto"
-    boxShadow="md"
-  >
-    <WifiOff aria-hidden size={14} />
-    <Text textStyle="xs" title={error instanceof Error ? error.message : undefined}>
-      {since > 0 ? `Not updated since ${momentWords(new Date(since).toISOString(), Date.now(), zone)}` : "Not kept up to date"}
-    </Text>
-    <Button tone="ghost" size="xs" onClick={retry}>
-      Try again
-    </Button>
-  </Flex>
-);
+export function StaleNote({ since, error, retry, zone }: StaleNoteProps) {
+  return (
+    <Flex
+      role="alert"
+      align="center"
+      gap="2"
+      ps="3"
+      pe="1"
+      h="8"
+      borderRadius="full"
+      borderWidth="1px"
+      bg="bg.panel"
+      pointerEvents="auto"
+      boxShadow="md"
+    >
+      <WifiOff aria-hidden size={14} />
+      <Text textStyle="xs" title={error instanceof Error ? error.message : undefined}>
+        {since > 0 ? `Not updated since ${momentWords(new Date(since).toISOString(), Date.now(), zone)}` : "Not kept up to date"}
+      </Text>
+      <Button tone="ghost" size="xs" onClick={retry}>
+        Try again
+      </Button>
+    </Flex>
+  );
+}

@@ -5,11 +5,11 @@ import type { FlowNode } from "#contract/flows.ts";
 import type { Message } from "#contract/messages.ts";
 import type { NodeExit } from "#contract/node-definition.ts";
 import { describeNode, nodeIcon, nodeTypeLabel } from "#nodes/describe-node.tsx";
-import { formatDuration } from "#ui/format.ts";
+import { formatDuration, zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
-import { isOverdue, momentWords, zoneName } from "#web/lib/moment-words.ts";
+import { isOverdue, momentWords } from "#web/lib/moment-words.ts";
 import { MessageCard } from "./message-card.tsx";
 import { StepChanges } from "./step-changes.tsx";
 import { StepComparisons } from "./step-comparisons.tsx";
@@ -33,7 +33,7 @@ interface StepItemProps {
 const Raw = chakra("details", { base: { textStyle: "xs", color: "fg.muted", "& summary": { cursor: "pointer", width: "fit-content" } } });
 
 /** Shows one visit to a node: what it did, how it ended, and why. */
-export const StepItem = ({ order, step, earlier, node, message, now, zone, last }: StepItemProps) => {
+export function StepItem({ order, step, earlier, node, message, now, zone, last }: StepItemProps) {
   const described = node && describeNode(node);
   const Icon = described?.Icon ?? nodeIcon(step.nodeType);
   const label = step.nodeLabel || described?.label || nodeTypeLabel(step.nodeType);
@@ -109,7 +109,7 @@ export const StepItem = ({ order, step, earlier, node, message, now, zone, last 
       </Box>
     </Flex>
   );
-};
+}
 
 /** The exit by which a step left, where it says more than the status: there was a choice, or it was not the usual exit. */
 const tellingExit = (exits: readonly NodeExit[], { exit: taken, status }: Step): NodeExit | undefined => {
@@ -123,7 +123,7 @@ const waitingWords = (step: Step, now: number, zone: string): string => {
   return isOverdue(step.wakeAt, now) ? `Waiting, due since ${moment}` : `Waiting until ${moment}`;
 };
 
-const Reason = ({ step }: { step: Step }) => {
+function Reason({ step }: { step: Step }) {
   if (!step.reason && !step.errorMessage) return null;
   const words = step.reason && reasonWords(step.reason);
   return (
@@ -143,19 +143,21 @@ const Reason = ({ step }: { step: Step }) => {
       )}
     </Box>
   );
-};
+}
 
-const EarlierTries = ({ steps, zone }: { steps: readonly Step[]; zone: string }) => (
-  <Raw>
-    <summary>{steps.length === 1 ? "1 earlier attempt" : `${steps.length} earlier attempts`}</summary>
-    <Box as="ul" listStyleType="none" mt="1" display="grid" gap="1">
-      {steps.map((step) => (
-        <Flex as="li" key={step.id} gap="2" wrap="wrap">
-          <span>Attempt {step.attempt}</span>
-          <RelativeTime at={step.startedAt} zone={zone} />
-          <span>{step.reason ? reasonWords(step.reason).text : (step.errorMessage ?? step.status)}</span>
-        </Flex>
-      ))}
-    </Box>
-  </Raw>
-);
+function EarlierTries({ steps, zone }: { steps: readonly Step[]; zone: string }) {
+  return (
+    <Raw>
+      <summary>{steps.length === 1 ? "1 earlier attempt" : `${steps.length} earlier attempts`}</summary>
+      <Box as="ul" listStyleType="none" mt="1" display="grid" gap="1">
+        {steps.map((step) => (
+          <Flex as="li" key={step.id} gap="2" wrap="wrap">
+            <span>Attempt {step.attempt}</span>
+            <RelativeTime at={step.startedAt} zone={zone} />
+            <span>{step.reason ? reasonWords(step.reason).text : (step.errorMessage ?? step.status)}</span>
+          </Flex>
+        ))}
+      </Box>
+    </Raw>
+  );
+}

@@ -14,7 +14,7 @@ interface StepTimeLineProps {
 }
 
 /** The steps of an execution in the order they were taken, tries of one visit together. */
-export const StepTimeLine = ({ steps, nodes, messages, now, zone }: StepTimeLineProps) => {
+export function StepTimeLine({ steps, nodes, messages, now, zone }: StepTimeLineProps) {
   if (steps.length === 0) {
     return (
       <Text color="fg.muted" textStyle="sm">
@@ -44,4 +44,4 @@ export const StepTimeLine = ({ steps, nodes, messages, now, zone }: StepTimeLine
       })}
     </Box>
   );
-};
+}

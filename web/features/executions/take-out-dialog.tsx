@@ -4,8 +4,9 @@ import { useEffect } from "react";
 import type { Execution } from "#contract/executions.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { useLastShown } from "#ui/use-last-shown.ts";
 import { executionQuery } from "#web/entities/executions/execution-queries.ts";
-import { refreshSends } from "#web/entities/sends/undo-send.ts";
+import { refreshSends } from "#web/entities/sends/send-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 
@@ -19,8 +20,9 @@ export const personOf = ({ contactId, contactName }: Pick<Execution, "contactId"
   contactId === null ? "the deleted contact" : (contactName ?? "the contact without a name");
 
 /** Ends one enrollment where it stands. */
-export const TakeOutDialog = ({ execution, onClose }: TakeOutDialogProps) => {
+export function TakeOutDialog({ execution, onClose }: TakeOutDialogProps) {
   const client = useQueryClient();
+  const { shown } = useLastShown(execution);
   const cancel = useMutation({
     mutationFn: ({ id }: Execution) => api("cancelExecution", { params: { id } }),
     onSuccess: ({ execution: ended, inFlight }) => {
@@ -42,18 +44,18 @@ export const TakeOutDialog = ({ execution, onClose }: TakeOutDialogProps) => {
       open={execution !== null}
       onClose={onClose}
       onConfirm={() => execution && cancel.mutate(execution)}
-      title={execution ? `Take ${personOf(execution)} out of “${execution.flowName}”?` : ""}
+      title={shown ? `Take ${personOf(shown)} out of “${shown.flowName}”?` : ""}
       confirmLabel="Take out of flow"
       busy={cancel.isPending}
     >
       <Stack gap="2" textStyle="sm">
         <Text>
-          {execution?.currentNodeLabel ? `The flow ends at “${execution.currentNodeLabel}”` : "The flow ends where it stands"}: nothing more
-          is sent from it.
+          {shown?.currentNodeLabel ? `The flow ends at “${shown.currentNodeLabel}”` : "The flow ends where it stands"}: nothing more is sent
+          from it.
         </Text>
         <Text color="fg.muted">What has left cannot be taken back. The record stays, and the flow can be sent again.</Text>
         {cancel.isError && <RefusalNotice error={cancel.error} onRetry={() => execution && cancel.mutate(execution)} />}
       </Stack>
     </ConfirmDialog>
   );
-};
+}

@@ -2,15 +2,17 @@ import { Badge } from "@chakra-ui/react";
 import { FlaskConical } from "lucide-react";
 
 /** This was a test: its messages were caught and reached nobody. */
-export const TestMark = () => (
-  <Badge
-    size="sm"
-    variant="outline"
-    colorPalette="gray"
-    color="fg.muted"
-    flexShrink={0}
-    title="Its messages were caught in the inbox and reached nobody"
-  >
-    <FlaskConical aria-hidden size={12} /> Test
-  </Badge>
-);
+export function TestMark() {
+  return (
+    <Badge
+      size="sm"
+      variant="outline"
+      colorPalette="gray"
+      color="fg.muted"
+      flexShrink={0}
+      title="Its messages were caught in the inbox and reached nobody"
+    >
+      <FlaskConical aria-hidden size={12} /> Test
+    </Badge>
+  );
+}

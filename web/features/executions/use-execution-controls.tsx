@@ -10,7 +10,7 @@ import { personOf, TakeOutDialog } from "./take-out-dialog.tsx";
 const mayRetry = ({ status, contactId }: Execution) => contactId !== null && (status === "failed" || status === "partial_failure");
 
 /** The actions on one enrollment, wherever it is shown. `dialogs` must be drawn once beside it. */
-export const useExecutionControls = () => {
+export function useExecutionControls() {
   const [leaving, setLeaving] = useState<Execution | null>(null);
   const [retrying, setRetrying] = useState<Execution | null>(null);
   const items = (execution: Execution): RowMenuItem[] => [
@@ -43,4 +43,4 @@ export const useExecutionControls = () => {
     </>
   );
   return { items, buttons, dialogs };
-};
+}

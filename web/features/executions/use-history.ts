@@ -9,7 +9,7 @@ const nothing: Known = new Map();
  * Keeps a history up to date while it is read: the pages that were scrolled to, each row in its latest state, and a count
  * of the rows that arrived above. Give the component that uses it a `key` per scope, so that another list begins anew.
  */
-export const useHistory = (scope: HistoryScope) => {
+export function useHistory(scope: HistoryScope) {
   const client = useQueryClient();
   const pages = useInfiniteQuery(historyQuery(scope));
   const newest = useQuery({ ...newestQuery(scope), enabled: pages.isSuccess });
@@ -66,4 +66,4 @@ export const useHistory = (scope: HistoryScope) => {
     /** The time since which the rows are not kept up to date, and the reason. */
     stale: failing ? { since: failing.dataUpdatedAt, error: failing.error, retry: () => void failing.refetch() } : null,
   };
-};
+}

@@ -3,8 +3,8 @@ import type { Channel } from "#contract/messages.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 
 /** The channels that a flow uses. */
-export const ChannelMarks = ({ channels }: { channels: readonly Channel[] }) =>
-  channels.length === 0 ? (
+export function ChannelMarks({ channels }: { channels: readonly Channel[] }) {
+  return channels.length === 0 ? (
     <Text as="span" color="fg.subtle">
       None
     </Text>
@@ -21,3 +21,4 @@ export const ChannelMarks = ({ channels }: { channels: readonly Channel[] }) =>
       })}
     </Flex>
   );
+}

@@ -15,7 +15,7 @@ const arrows: Record<string, { x: number; y: number }> = {
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Zoom and fit, by button and by key (+ − 0 and the arrows) wherever in the drawing the focus is. */
-export const DrawingControls = ({ frame }: { frame: RefObject<HTMLElement | null> }) => {
+export function DrawingControls({ frame }: { frame: RefObject<HTMLElement | null> }) {
   const flow = useReactFlow();
   useEffect(() => {
     const element = frame.current;
@@ -44,4 +44,4 @@ export const DrawingControls = ({ frame }: { frame: RefObject<HTMLElement | null
       </Flex>
     </Panel>
   );
-};
+}

@@ -29,13 +29,15 @@ const edgeTypes = { routed: RoutedEdge };
 const zoom = { min: 0.1, max: 2 };
 
 /** Shows a flow as a picture in which nothing can be moved. */
-export const FlowDrawing = (props: FlowDrawingProps) => (
-  <ReactFlowProvider>
-    <Canvas {...props} />
-  </ReactFlowProvider>
-);
+export function FlowDrawing(props: FlowDrawingProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
 
-const Canvas = ({ label, graph, problems, path, embedded = false }: FlowDrawingProps) => {
+function Canvas({ label, graph, problems, path, embedded = false }: FlowDrawingProps) {
   const { mode } = useColorMode();
   const frame = useRef<HTMLDivElement>(null);
   const drawing = useMemo(() => toDrawing(graph, problems ?? [], path), [graph, problems, path]);
@@ -75,7 +77,7 @@ const Canvas = ({ label, graph, problems, path, embedded = false }: FlowDrawingP
       </ReactFlow>
     </Box>
   );
-};
+}
 
 const arrow = { plain: "border-control", travelled: "accent-solid", untravelled: "border-emphasized" } as const;
 

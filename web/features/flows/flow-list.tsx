@@ -12,7 +12,7 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { formatCount, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
+import { liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { ChannelMarks } from "./channel-marks.tsx";
 import { type FlowSort, folderChoices, orderFlows } from "./flow-order.ts";
 import { ProblemBadge } from "./problem-badge.tsx";
@@ -91,8 +91,8 @@ const columns: DataColumn<FlowSummary>[] = [
 ];
 
 /** Every flow of the workspace, to search and to open. */
-export const FlowList = ({ search, folder, onFilter, onOpen, whenEmpty }: FlowListProps) => {
-  const flows = useQuery(flowsQuery);
+export function FlowList({ search, folder, onFilter, onOpen, whenEmpty }: FlowListProps) {
+  const flows = useQuery(liveFlowsQuery);
   const [sort, setSort] = useState<TableSort>({ column: "name", direction: "asc" });
   const folders = flows.data?.folders ?? [];
   const known = folder === "none" || folders.some((each) => each.id === folder) ? folder : undefined;
@@ -159,20 +159,22 @@ export const FlowList = ({ search, folder, onFilter, onOpen, whenEmpty }: FlowLi
       />
     </Flex>
   );
-};
+}
 
 /** A flow on a phone. */
-const FlowRow = ({ flow }: { flow: FlowSummary }) => (
-  <Box width="full" minW="0">
-    <Flex gap="2" align="center" justify="space-between">
-      <Name>{flow.name}</Name>
-      {!flow.canStart && <ProblemBadge count={flow.problemCount} />}
-    </Flex>
-    <Flex gap="3" justify="space-between" color="fg.muted" textStyle="xs" mt="0.5">
-      <Text as="span" truncate>
-        {plural(flow.stepCount, "step")} · {formatCount(flow.active)} active · {formatCount(flow.enrolled)} enrolled
-      </Text>
-      {flow.lastSentAt ? <RelativeTime at={flow.lastSentAt} /> : <span>Never sent</span>}
-    </Flex>
-  </Box>
-);
+function FlowRow({ flow }: { flow: FlowSummary }) {
+  return (
+    <Box width="full" minW="0">
+      <Flex gap="2" align="center" justify="space-between">
+        <Name>{flow.name}</Name>
+        {!flow.canStart && <ProblemBadge count={flow.problemCount} />}
+      </Flex>
+      <Flex gap="3" justify="space-between" color="fg.muted" textStyle="xs" mt="0.5">
+        <Text as="span" truncate>
+          {plural(flow.stepCount, "step")} · {formatCount(flow.active)} active · {formatCount(flow.enrolled)} enrolled
+        </Text>
+        {flow.lastSentAt ? <RelativeTime at={flow.lastSentAt} /> : <span>Never sent</span>}
+      </Flex>
+    </Box>
+  );
+}

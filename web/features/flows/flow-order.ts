@@ -1,4 +1,5 @@
 import type { FlowFolder, FlowSummary } from "#contract/flows.ts";
+import { byFlowName } from "#web/entities/flows/flow-names.ts";
 
 export const flowSorts = ["name", "steps", "active", "enrolled", "last_sent", "changed"] as const;
 export type FlowSort = (typeof flowSorts)[number];
@@ -21,13 +22,13 @@ export const orderFlows = (flows: readonly FlowSummary[], folders: readonly Flow
       (question.folder === undefined || (inside ? flow.folderId !== null && inside.has(flow.folderId) : flow.folderId === null)),
   );
   const turn = question.direction === "asc" ? 1 : -1;
-  return found.sort((a, b) => turn * compare(a, b, question.sort) || byName(a, b));
+  return found.sort((a, b) => turn * compare(a, b, question.sort) || byFlowName(a, b));
 };
 
 const compare = (a: FlowSummary, b: FlowSummary, sort: FlowSort): number => {
   switch (sort) {
     case "name":
-      return byName(a, b);
+      return byFlowName(a, b);
     case "steps":
       return a.stepCount - b.stepCount;
     case "active":
@@ -43,7 +44,6 @@ const compare = (a: FlowSummary, b: FlowSummary, sort: FlowSort): number => {
 
 /** A flow that was never sent sorts before all others. */
 const time = (at: string | null): number => (at === null ? 0 : Date.parse(at));
-const byName = (a: FlowSummary, b: FlowSummary): number => a.name.localeCompare(b.name, undefined, { numeric: true, sensitivity: "base" });
 /** Upper case and accents do not hide a flow from a search. */
 const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 

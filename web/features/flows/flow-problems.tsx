@@ -10,7 +10,7 @@ interface FlowProblemsProps {
 }
 
 /** Everything that is wrong with a flow, each with the node it is about. */
-export const FlowProblems = ({ problems, graph }: FlowProblemsProps) => {
+export function FlowProblems({ problems, graph }: FlowProblemsProps) {
   if (problems.length === 0) return null;
   const errors = problems.filter((problem) => problem.severity === "error");
   const nodes = new Map(graph.nodes.map((node) => [node.id, describeNode(node).label]));
@@ -35,4 +35,4 @@ export const FlowProblems = ({ problems, graph }: FlowProblemsProps) => {
       </Box>
     </Notice>
   );
-};
+}

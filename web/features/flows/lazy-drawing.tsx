@@ -5,8 +5,10 @@ import type { FlowDrawingProps } from "./flow-drawing.tsx";
 // React Flow is as large as the rest of the page; only who looks at a drawing loads it.
 const FlowDrawing = lazy(() => import("./flow-drawing.tsx").then((module) => ({ default: module.FlowDrawing })));
 
-export const LazyDrawing = (props: FlowDrawingProps) => (
-  <Suspense fallback={<Skeleton height="full" minH="48" borderRadius="0" />}>
-    <FlowDrawing {...props} />
-  </Suspense>
-);
+export function LazyDrawing(props: FlowDrawingProps) {
+  return (
+    <Suspense fallback={<Skeleton height="full" minH="48" borderRadius="0" />}>
+      <FlowDrawing {...props} />
+    </Suspense>
+  );
+}

@@ -4,7 +4,7 @@ import { type EdgeRoute, roundedPath } from "./route-edges.ts";
 /** `route` is there when the layout is ours; an author's own positions are joined in the plainest way. */
 export type CardEdge = Edge<{ route: EdgeRoute | undefined }, "routed">;
 
-export const RoutedEdge = ({ data, label, markerEnd, labelBgPadding, labelBgBorderRadius, ...ends }: EdgeProps<CardEdge>) => {
+export function RoutedEdge({ data, label, markerEnd, labelBgPadding, labelBgBorderRadius, ...ends }: EdgeProps<CardEdge>) {
   const route = data?.route;
   const [plain, plainX, plainY] = getSmoothStepPath({ ...ends, borderRadius: 6 });
   return (
@@ -19,4 +19,4 @@ export const RoutedEdge = ({ data, label, markerEnd, labelBgPadding, labelBgBord
       markerEnd={markerEnd}
     />
   );
-};
+}

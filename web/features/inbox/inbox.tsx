@@ -8,7 +8,7 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
-import { api } from "#web/lib/api.ts";
+import { messageQuery } from "#web/entities/messages/message-queries.ts";
 import { EmptyInbox } from "./empty-inbox.tsx";
 import { MessageList } from "./message-list.tsx";
 import { MessageView } from "./message-view.tsx";
@@ -26,7 +26,7 @@ interface InboxProps {
   onChange: (change: Partial<InboxView>) => void;
 }
 
-const channelOptions = [
+const filterOptions = [
   { value: "all", label: "SMS and e-mail" },
   ...channels.map((channel) => ({ value: channel, label: channelLook[channel].name })),
 ] as const;
@@ -59,7 +59,7 @@ export function Inbox({ view, onChange }: InboxProps) {
               hideLabel
               value={view.channel ?? "all"}
               onChange={(channel) => onChange({ channel: channel === "all" ? undefined : channel })}
-              options={channelOptions}
+              options={filterOptions}
             />
           </Box>
         </Flex>
@@ -99,11 +99,7 @@ export function Inbox({ view, onChange }: InboxProps) {
 
 /** Asked for by itself: an open message stays open when the list's filter moves past it, and a link to it works. */
 function OpenMessage({ id, onClose }: { id: string; onClose: () => void }) {
-  const message = useQuery({
-    queryKey: ["messages", "one", id],
-    queryFn: ({ signal }) => api("getMessage", { params: { id }, signal }),
-    refetchInterval: (query) => (query.state.data && settled.has(query.state.data.status) ? false : 2000),
-  });
+  const message = useQuery(messageQuery(id));
   if (message.isError && !message.data) {
     return (
       <LoadError
@@ -117,5 +113,3 @@ function OpenMessage({ id, onClose }: { id: string; onClose: () => void }) {
   if (!message.data) return <SkeletonRows rows={4} columns={["30%", "50%"]} label="Loading the message" />;
   return <MessageView key={id} message={message.data} onClose={onClose} />;
 }
-
-const settled = new Set(["delivered", "undelivered", "failed"]);

@@ -84,11 +84,13 @@ export function MessageView({ message, onClose }: { message: Message; onClose: (
   );
 }
 
-const Fact = ({ term, children }: { term: string; children: ReactNode }) => (
-  <>
-    <chakra.dt color="fg.muted">{term}</chakra.dt>
-    <chakra.dd minW="0" overflowWrap="anywhere">
-      {children}
-    </chakra.dd>
-  </>
-);
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <>
+      <chakra.dt color="fg.muted">{term}</chakra.dt>
+      <chakra.dd minW="0" overflowWrap="anywhere">
+        {children}
+      </chakra.dd>
+    </>
+  );
+}

@@ -8,7 +8,7 @@ import { alertActs, alertTitle } from "#web/entities/queue/alert-words.ts";
 const ChakraLink = chakra(Link, { base: { color: "fg.link", _hover: { textDecoration: "underline" } } });
 
 /** What may not mend itself: what is so, since when, and who must act. */
-export const AlertList = ({ alerts }: { alerts: readonly Alert[] }) => {
+export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
   if (alerts.length === 0) return null;
   return (
     <Box as="ul" listStyleType="none" aria-label="Alerts" display="grid" gap="2">
@@ -42,4 +42,4 @@ export const AlertList = ({ alerts }: { alerts: readonly Alert[] }) => {
       ))}
     </Box>
   );
-};
+}

@@ -5,6 +5,7 @@ import type { QueueLimits } from "#contract/queue.ts";
 import { Button } from "#ui/button.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { refreshQueue } from "#web/entities/queue/queue-query.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 
@@ -27,7 +28,7 @@ interface LimitRowProps {
 }
 
 /** One limit: read by everybody, changed in place by admins, in force at once. */
-export const LimitRow = ({ label, children, value, min, max, field, help, optional, toLimits, editable }: LimitRowProps) => {
+export function LimitRow({ label, children, value, min, max, field, help, optional, toLimits, editable }: LimitRowProps) {
   const client = useQueryClient();
   const [editing, setEditing] = useState(false);
   const [typed, setTyped] = useState(value);
@@ -37,7 +38,7 @@ export const LimitRow = ({ label, children, value, min, max, field, help, option
     mutationFn: (limits: QueueLimits) => api("updateQueueLimits", { body: limits }),
     onSuccess: async () => {
       // Read again before the field closes: what is then shown is what is in force.
-      await client.invalidateQueries({ queryKey: ["queue"] });
+      await refreshQueue(client);
       setEditing(false);
       toast({ status: "success", title: `${label}: the new limit is in force` });
     },
@@ -114,4 +115,4 @@ export const LimitRow = ({ label, children, value, min, max, field, help, option
       )}
     </Box>
   );
-};
+}

@@ -12,49 +12,51 @@ const places: { key: "executing" | "queued" | "waiting" | "held"; status: Status
 ];
 
 /** Where the enrollments of the workspace stand: each is in exactly one place, and the places add up. */
-export const QueueFigures = ({ queue }: { queue: Queue }) => (
-  <Box as="section" aria-label="Where enrollments stand">
-    <Grid
-      as="dl"
-      templateColumns={{ base: "1fr 1fr", lg: "repeat(4, 1fr)" }}
-      gap="1px"
-      bg="border"
-      borderWidth="1px"
-      borderRadius="l2"
-      overflow="hidden"
-    >
-      {places.map(({ key, status, label, means }) => (
-        <Box key={key} bg="bg.panel" px="4" py="3">
-          <dt>
-            <StatusBadge status={status} label={label} />
-          </dt>
-          <Box as="dd" mt="1.5">
-            <Text as="span" display="block" fontSize="1.5rem" lineHeight="2rem" fontWeight="600" fontVariantNumeric="tabular-nums">
-              {formatCount(queue[key])}
-            </Text>
-            <Text as="span" display="block" textStyle="xs" color="fg.muted">
-              {means}
-            </Text>
+export function QueueFigures({ queue }: { queue: Queue }) {
+  return (
+    <Box as="section" aria-label="Where enrollments stand">
+      <Grid
+        as="dl"
+        templateColumns={{ base: "1fr 1fr", lg: "repeat(4, 1fr)" }}
+        gap="1px"
+        bg="border"
+        borderWidth="1px"
+        borderRadius="l2"
+        overflow="hidden"
+      >
+        {places.map(({ key, status, label, means }) => (
+          <Box key={key} bg="bg.panel" px="4" py="3">
+            <dt>
+              <StatusBadge status={status} label={label} />
+            </dt>
+            <Box as="dd" mt="1.5">
+              <Text as="span" display="block" fontSize="1.5rem" lineHeight="2rem" fontWeight="600" fontVariantNumeric="tabular-nums">
+                {formatCount(queue[key])}
+              </Text>
+              <Text as="span" display="block" textStyle="xs" color="fg.muted">
+                {means}
+              </Text>
+            </Box>
           </Box>
-        </Box>
-      ))}
-    </Grid>
-    <Flex gap="5" rowGap="1" wrap="wrap" mt="3" textStyle="sm" color="fg.muted" fontVariantNumeric="tabular-nums">
-      <span>
-        <Strong>{formatCount(queue.active)}</Strong> under way in all
-      </span>
-      <span>{dueWords(queue.oldestDueSeconds)}</span>
-      <span>
-        <Strong>{formatCount(queue.workers)}</Strong> {queue.workers === 1 ? "worker" : "workers"} alive
-      </span>
-      {queue.unknownMessages > 0 && (
-        <Text as="span" color="fg.warning" title="Handed to a provider that never answered; never sent again by themselves">
-          {plural(queue.unknownMessages, "message")} of the last day may or may not have arrived
-        </Text>
-      )}
-    </Flex>
-  </Box>
-);
+        ))}
+      </Grid>
+      <Flex gap="5" rowGap="1" wrap="wrap" mt="3" textStyle="sm" color="fg.muted" fontVariantNumeric="tabular-nums">
+        <span>
+          <Strong>{formatCount(queue.active)}</Strong> under way in all
+        </span>
+        <span>{dueWords(queue.oldestDueSeconds)}</span>
+        <span>
+          <Strong>{formatCount(queue.workers)}</Strong> {queue.workers === 1 ? "worker" : "workers"} alive
+        </span>
+        {queue.unknownMessages > 0 && (
+          <Text as="span" color="fg.warning" title="Handed to a provider that never answered; never sent again by themselves">
+            {plural(queue.unknownMessages, "message")} of the last day may or may not have arrived
+          </Text>
+        )}
+      </Flex>
+    </Box>
+  );
+}
 
 const dueWords = (seconds: number) =>
   seconds < 1 ? (
@@ -65,8 +67,10 @@ const dueWords = (seconds: number) =>
     </>
   );
 
-const Strong = ({ children }: { children: string }) => (
-  <Text as="span" color="fg" fontWeight="600">
-    {children}
-  </Text>
-);
+function Strong({ children }: { children: string }) {
+  return (
+    <Text as="span" color="fg" fontWeight="600">
+      {children}
+    </Text>
+  );
+}

@@ -1,64 +1,67 @@
 import { Box, Flex, Heading, Text } from "@chakra-ui/react";
 import type { Queue } from "#contract/queue.ts";
-import { formatCount } from "#ui/format.ts";
+import { formatCount, zoneName } from "#ui/format.ts";
 import { ProgressBar } from "#ui/progress-bar.tsx";
-import { momentWords, zoneName } from "#web/lib/moment-words.ts";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
+import { momentWords } from "#web/lib/moment-words.ts";
 import { LimitRow } from "./limit-row.tsx";
 
-const channelLabels = { sms: "SMS", email: "E-mail" } as const;
-
 /** How much of the workspace runs at once, and how fast each channel sends. */
-export const LimitList = ({ queue, editable, zone }: { queue: Queue; editable: boolean; zone: string }) => (
-  <Box as="section" aria-labelledby="queue-limits">
-    <Heading as="h2" id="queue-limits" textStyle="md" fontWeight="600" mb="2">
-      Limits
-    </Heading>
-    <Box role="list" borderWidth="1px" borderRadius="l2" css={{ "& > * + *": { borderTopWidth: "1px" } }}>
-      <LimitRow
-        label="Lanes"
-        value={queue.lanes.limit}
-        min={1}
-        max={64}
-        field="Lanes at once"
-        help="Portions of up to 500 enrollments that are worked on at once, all sends of the workspace together."
-        optional={false}
-        toLimits={(lanes) => ({ lanes: lanes ?? 1 })}
-        editable={editable}
-      >
-        <Flex gap="3" align="center">
-          <span>
-            {formatCount(queue.lanes.used)} of {formatCount(queue.lanes.limit)} in use
-          </span>
-          <Box width="24" aria-hidden>
-            <ProgressBar value={queue.lanes.used} max={queue.lanes.limit} label="Lanes in use" />
-          </Box>
-        </Flex>
-      </LimitRow>
-      {queue.channels.map(({ channel, perMinute, free, closedUntil }) => (
+export function LimitList({ queue, editable, zone }: { queue: Queue; editable: boolean; zone: string }) {
+  return (
+    <Box as="section" aria-labelledby="queue-limits">
+      <Heading as="h2" id="queue-limits" textStyle="md" fontWeight="600" mb="2">
+        Limits
+      </Heading>
+      <Box role="list" borderWidth="1px" borderRadius="l2" css={{ "& > * + *": { borderTopWidth: "1px" } }}>
         <LimitRow
-          key={channel}
-          label={channelLabels[channel]}
-          value={perMinute}
+          label="Lanes"
+          value={queue.lanes.limit}
           min={1}
-          max={1_000_000}
-          field="Messages a minute"
-          help="Empty: no limit, as fast as the provider takes them."
-          optional
-          toLimits={(next) => ({ channels: [{ channel, perMinute: next }] })}
+          max={64}
+          field="Lanes at once"
+          help="Portions of up to 500 enrollments that are worked on at once, all sends of the workspace together."
+          optional={false}
+          toLimits={(lanes) => ({ lanes: lanes ?? 1 })}
           editable={editable}
         >
-          {perMinute === null ? "No limit" : `${formatCount(perMinute)} a minute${free === null ? "" : `, ${formatCount(free)} free now`}`}
-          {closedUntil && (
-            <Text as="span" display="block" color="fg.warning">
-              Rests until {momentWords(closedUntil, Date.parse(queue.at), zone)} ({zoneName(zone)}): its provider kept failing or asked for
-              a pause
-            </Text>
-          )}
+          <Flex gap="3" align="center">
+            <span>
+              {formatCount(queue.lanes.used)} of {formatCount(queue.lanes.limit)} in use
+            </span>
+            <Box width="24" aria-hidden>
+              <ProgressBar value={queue.lanes.used} max={queue.lanes.limit} label="Lanes in use" />
+            </Box>
+          </Flex>
         </LimitRow>
-      ))}
+        {queue.channels.map(({ channel, perMinute, free, closedUntil }) => (
+          <LimitRow
+            key={channel}
+            label={channelLook[channel].name}
+            value={perMinute}
+            min={1}
+            max={1_000_000}
+            field="Messages a minute"
+            help="Empty: no limit, as fast as the provider takes them."
+            optional
+            toLimits={(next) => ({ channels: [{ channel, perMinute: next }] })}
+            editable={editable}
+          >
+            {perMinute === null
+              ? "No limit"
+              : `${formatCount(perMinute)} a minute${free === null ? "" : `, ${formatCount(free)} free now`}`}
+            {closedUntil && (
+              <Text as="span" display="block" color="fg.warning">
+                Rests until {momentWords(closedUntil, Date.parse(queue.at), zone)} ({zoneName(zone)}): its provider kept failing or asked
+                for a pause
+              </Text>
+            )}
+          </LimitRow>
+        ))}
+      </Box>
+      <Text mt="2" textStyle="xs" color="fg.muted">
+        {editable ? "In force at once, for what is under way too. Every change is in the audit log." : "Admins and owners change these."}
+      </Text>
     </Box>
-    <Text mt="2" textStyle="xs" color="fg.muted">
-      {editable ? "In force at once, for what is under way too. Every change is in the audit log." : "Admins and owners change these."}
-    </Text>
-  </Box>
-);
+  );
+}

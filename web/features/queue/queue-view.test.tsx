@@ -43,14 +43,7 @@ const queue = (more: Partial<Queue> = {}): Queue => ({
   ...more,
 });
 const show = (editable = true) =>
-  renderUi(
-    <QueueView
-      zone="UTC"
-      editable={editable}
-      badge={({ state }) => <span>{state}</span>}
-      actions={() => <button type="button">Pause</button>}
-    />,
-  );
+  renderUi(<QueueView zone="UTC" editable={editable} actions={() => <button type="button">Pause</button>} />);
 
 describe("the queue", () => {
   it("says in place that it could not be loaded, and loads again", async () => {

@@ -4,16 +4,16 @@ import { CircleCheck, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { QueuedSend } from "#contract/queue.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
+import { zoneName } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
-import { closeUp, queueQuery } from "#web/entities/queue/queue-query.ts";
-import { momentWords, zoneName } from "#web/lib/moment-words.ts";
+import { queuePageInterval, queueQuery } from "#web/entities/queue/queue-query.ts";
+import { momentWords } from "#web/lib/moment-words.ts";
 import { AlertList } from "./alert-list.tsx";
 import { QueueFigures } from "./queue-figures.tsx";
 import { LimitList } from "./queue-limits.tsx";
 import { QueuedSends } from "./queued-sends.tsx";
 
 interface QueueViewProps {
-  badge: (send: QueuedSend) => ReactNode;
   actions?: (send: QueuedSend) => ReactNode;
   /** Whether this person may change the limits. */
   editable: boolean;
@@ -21,8 +21,8 @@ interface QueueViewProps {
 }
 
 /** What the workspace has under way, what it waits for, its limits, and what needs somebody; live. */
-export const QueueView = ({ badge, actions, editable, zone }: QueueViewProps) => {
-  const query = useQuery(queueQuery(closeUp));
+export function QueueView({ actions, editable, zone }: QueueViewProps) {
+  const query = useQuery(queueQuery(queuePageInterval));
   const { data: queue } = query;
   if (!queue) {
     return query.isError ? (
@@ -53,7 +53,7 @@ export const QueueView = ({ badge, actions, editable, zone }: QueueViewProps) =>
       <AlertList alerts={queue.alerts} />
       <QueueFigures queue={queue} />
       {queue.sends.length > 0 ? (
-        <QueuedSends sends={queue.sends} badge={badge} actions={actions} />
+        <QueuedSends sends={queue.sends} actions={actions} />
       ) : (
         <Box borderWidth="1px" borderRadius="l2">
           <EmptyState icon={CircleCheck} title="Nothing is under way">
@@ -64,4 +64,4 @@ export const QueueView = ({ badge, actions, editable, zone }: QueueViewProps) =>
       <LimitList queue={queue} editable={editable} zone={zone} />
     </Stack>
   );
-};
+}

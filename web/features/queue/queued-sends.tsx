@@ -5,10 +5,10 @@ import type { QueuedSend } from "#contract/queue.ts";
 import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { formatCount, plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
+import { SendBadge } from "#web/entities/sends/send-badge.tsx";
 
 interface QueuedSendsProps {
   sends: readonly QueuedSend[];
-  badge: (send: QueuedSend) => ReactNode;
   /** Absent: this person may look and not act. */
   actions?: (send: QueuedSend) => ReactNode;
 }
@@ -20,7 +20,7 @@ const SendLink = chakra(Link, {
 });
 
 /** The sends that are not over, newest first, and where their enrollments stand. */
-export const QueuedSends = (props: QueuedSendsProps) => {
+export function QueuedSends(props: QueuedSendsProps) {
   const narrow = useNarrow();
   return (
     <Box as="section" aria-labelledby="queue-sends">
@@ -30,74 +30,80 @@ export const QueuedSends = (props: QueuedSendsProps) => {
       {narrow ? <Cards {...props} /> : <Rows {...props} />}
     </Box>
   );
-};
+}
 
-const Rows = ({ sends, badge, actions }: QueuedSendsProps) => (
-  <Box borderWidth="1px" borderRadius="l2" overflow="hidden">
-    <Table.Root size="sm" textStyle="table" aria-labelledby="queue-sends">
-      <Table.Header>
-        <Table.Row bg="bg.subtle">
-          <Head>Flow</Head>
-          <Head>State</Head>
-          {places.map((place) => (
-            <Head key={place} end>
-              {heads[place]}
-            </Head>
-          ))}
-          <Head end>Under way</Head>
-          <Head>Sent</Head>
-          {actions && <Head end>Actions</Head>}
-        </Table.Row>
-      </Table.Header>
-      <Table.Body>
-        {sends.map((send) => (
-          <Table.Row key={send.id} bg="bg.panel" height="10" aria-label={send.flowName} _hover={{ bg: "bg.subtle" }}>
-            <Table.Cell px="4" maxW="56" truncate>
-              <Name send={send} />
-            </Table.Cell>
-            <Table.Cell px="4">{badge(send)}</Table.Cell>
+function Rows({ sends, actions }: QueuedSendsProps) {
+  return (
+    <Box borderWidth="1px" borderRadius="l2" overflow="hidden">
+      <Table.Root size="sm" textStyle="table" aria-labelledby="queue-sends">
+        <Table.Header>
+          <Table.Row bg="bg.subtle">
+            <Head>Flow</Head>
+            <Head>State</Head>
             {places.map((place) => (
-              <Figure key={place} count={send[place]} />
+              <Head key={place} end>
+                {heads[place]}
+              </Head>
             ))}
-            <Figure count={send.active} strong />
-            <Table.Cell px="4" whiteSpace="nowrap">
-              <RelativeTime at={send.createdAt} />
-            </Table.Cell>
-            {actions && (
-              <Table.Cell px="2" py="0">
-                <Flex justify="flex-end" gap="0.5">
-                  {actions(send)}
-                </Flex>
-              </Table.Cell>
-            )}
+            <Head end>Under way</Head>
+            <Head>Sent</Head>
+            {actions && <Head end>Actions</Head>}
           </Table.Row>
-        ))}
-      </Table.Body>
-    </Table.Root>
-  </Box>
-);
+        </Table.Header>
+        <Table.Body>
+          {sends.map((send) => (
+            <Table.Row key={send.id} bg="bg.panel" height="10" aria-label={send.flowName} _hover={{ bg: "bg.subtle" }}>
+              <Table.Cell px="4" maxW="56" truncate>
+                <Name send={send} />
+              </Table.Cell>
+              <Table.Cell px="4">
+                <SendBadge send={send} />
+              </Table.Cell>
+              {places.map((place) => (
+                <Figure key={place} count={send[place]} />
+              ))}
+              <Figure count={send.active} strong />
+              <Table.Cell px="4" whiteSpace="nowrap">
+                <RelativeTime at={send.createdAt} />
+              </Table.Cell>
+              {actions && (
+                <Table.Cell px="2" py="0">
+                  <Flex justify="flex-end" gap="0.5">
+                    {actions(send)}
+                  </Flex>
+                </Table.Cell>
+              )}
+            </Table.Row>
+          ))}
+        </Table.Body>
+      </Table.Root>
+    </Box>
+  );
+}
 
-const Cards = ({ sends, badge, actions }: QueuedSendsProps) => (
-  <Box as="ul" listStyleType="none" borderWidth="1px" borderRadius="l2" css={{ "& > * + *": { borderTopWidth: "1px" } }}>
-    {sends.map((send) => (
-      <Box as="li" key={send.id} px="4" py="3" textStyle="sm">
-        <Flex gap="3" justify="space-between" align="center">
-          <Name send={send} />
-          {badge(send)}
-        </Flex>
-        <Text color="fg.muted" mt="1" fontVariantNumeric="tabular-nums">
-          {placesWords(send)}
-        </Text>
-        <Flex gap="2" justify="space-between" align="center" mt="1">
-          <Text as="span" color="fg.muted" textStyle="xs">
-            <RelativeTime at={send.createdAt} />
+function Cards({ sends, actions }: QueuedSendsProps) {
+  return (
+    <Box as="ul" listStyleType="none" borderWidth="1px" borderRadius="l2" css={{ "& > * + *": { borderTopWidth: "1px" } }}>
+      {sends.map((send) => (
+        <Box as="li" key={send.id} px="4" py="3" textStyle="sm">
+          <Flex gap="3" justify="space-between" align="center">
+            <Name send={send} />
+            <SendBadge send={send} />
+          </Flex>
+          <Text color="fg.muted" mt="1" fontVariantNumeric="tabular-nums">
+            {placesWords(send)}
           </Text>
-          {actions && <Flex gap="1">{actions(send)}</Flex>}
-        </Flex>
-      </Box>
-    ))}
-  </Box>
-);
+          <Flex gap="2" justify="space-between" align="center" mt="1">
+            <Text as="span" color="fg.muted" textStyle="xs">
+              <RelativeTime at={send.createdAt} />
+            </Text>
+            {actions && <Flex gap="1">{actions(send)}</Flex>}
+          </Flex>
+        </Box>
+      ))}
+    </Box>
+  );
+}
 
 /** "120 executing, 880 queued of 1,000 under way": only the places where somebody is. */
 const placesWords = (send: QueuedSend): string => {
@@ -105,33 +111,39 @@ const placesWords = (send: QueuedSend): string => {
   return parts.length === 0 ? `${plural(send.total, "contact")} selected, nobody under way yet` : parts.join(", ");
 };
 
-const Name = ({ send }: { send: QueuedSend }) => (
-  <Flex as="span" gap="2" minW="0" align="baseline">
-    <SendLink to="/sends/$sendId" params={{ sendId: send.id } as never}>
-      {send.flowName}
-    </SendLink>
-    {send.isTest && (
-      <Text as="span" color="fg.muted" textStyle="xs">
-        Test
-      </Text>
-    )}
-  </Flex>
-);
+function Name({ send }: { send: QueuedSend }) {
+  return (
+    <Flex as="span" gap="2" minW="0" align="baseline">
+      <SendLink to="/sends/$sendId" params={{ sendId: send.id } as never}>
+        {send.flowName}
+      </SendLink>
+      {send.isTest && (
+        <Text as="span" color="fg.muted" textStyle="xs">
+          Test
+        </Text>
+      )}
+    </Flex>
+  );
+}
 
-const Head = ({ children, end }: { children: string; end?: boolean }) => (
-  <Table.ColumnHeader px="4" textStyle="label" color="fg.muted" textAlign={end ? "end" : "start"} whiteSpace="nowrap">
-    {children}
-  </Table.ColumnHeader>
-);
+function Head({ children, end }: { children: string; end?: boolean }) {
+  return (
+    <Table.ColumnHeader px="4" textStyle="label" color="fg.muted" textAlign={end ? "end" : "start"} whiteSpace="nowrap">
+      {children}
+    </Table.ColumnHeader>
+  );
+}
 
-const Figure = ({ count, strong }: { count: number; strong?: boolean }) => (
-  <Table.Cell
-    px="4"
-    textAlign="end"
-    fontVariantNumeric="tabular-nums"
-    color={count === 0 ? "fg.subtle" : undefined}
-    fontWeight={strong ? "500" : undefined}
-  >
-    {formatCount(count)}
-  </Table.Cell>
-);
+function Figure({ count, strong }: { count: number; strong?: boolean }) {
+  return (
+    <Table.Cell
+      px="4"
+      textAlign="end"
+      fontVariantNumeric="tabular-nums"
+      color={count === 0 ? "fg.subtle" : undefined}
+      fontWeight={strong ? "500" : undefined}
+    >
+      {formatCount(count)}
+    </Table.Cell>
+  );
+}

@@ -5,7 +5,7 @@ import type { Audience } from "./audience.ts";
 const shownByName = 3;
 
 /** Who it goes to: three by name and how many more, or the filter in words. */
-export const AudienceBadges = ({ audience: { total, names, words } }: { audience: Audience }) => {
+export function AudienceBadges({ audience: { total, names, words } }: { audience: Audience }) {
   const named = names.slice(0, shownByName);
   return (
     <Box>
@@ -35,4 +35,4 @@ export const AudienceBadges = ({ audience: { total, names, words } }: { audience
       )}
     </Box>
   );
-};
+}

@@ -3,7 +3,7 @@ import { formatCount } from "#ui/format.ts";
 import { ProgressBar } from "#ui/progress-bar.tsx";
 import { percentDone } from "./send-outcome.ts";
 
-interface SendProgressProps {
+interface EnrollingProgressProps {
   done: number;
   total: number;
   /** The server has the send, and cannot be asked how far it is. */
@@ -11,7 +11,7 @@ interface SendProgressProps {
 }
 
 /** How far a send has come. A screen reader hears every tenth, not every contact. */
-export const SendProgress = ({ done, total, lost }: SendProgressProps) => {
+export function EnrollingProgress({ done, total, lost }: EnrollingProgressProps) {
   const percent = percentDone(done, total);
   return (
     <Box>
@@ -32,4 +32,4 @@ export const SendProgress = ({ done, total, lost }: SendProgressProps) => {
       <VisuallyHidden role="status">{`Sending, ${percent - (percent % 10)} percent of ${formatCount(total)} contacts`}</VisuallyHidden>
     </Box>
   );
-};
+}

@@ -3,8 +3,8 @@ import { useQueries } from "@tanstack/react-query";
 import { type Ref, useMemo, useState } from "react";
 import type { FlowSummary } from "#contract/flows.ts";
 import { plural } from "#ui/format.ts";
-import { flowGraphQuery } from "./create-send.ts";
-import { orderFlows } from "./flow-order.ts";
+import { flowQuery } from "#web/entities/flows/flow-queries.ts";
+import { pickerOrder } from "./picker-order.ts";
 
 interface FlowPickerProps {
   flows: readonly FlowSummary[];
@@ -18,11 +18,11 @@ interface FlowPickerProps {
 const mostReasons = 20;
 
 /** Chooses a flow by name. One that cannot start is listed all the same, with the reason, or people look for it in vain. */
-export const FlowPicker = ({ flows, value, onChange, disabled, ref }: FlowPickerProps) => {
+export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPickerProps) {
   const [wanted, setWanted] = useState("");
   const { recent, others } = useMemo(() => {
     const matching = flows.filter((flow) => flow.name.toLocaleLowerCase().includes(wanted));
-    return orderFlows(matching);
+    return pickerOrder(matching);
   }, [flows, wanted]);
   const collection = useMemo(
     () =>
@@ -111,13 +111,13 @@ export const FlowPicker = ({ flows, value, onChange, disabled, ref }: FlowPicker
       </Combobox.Positioner>
     </Combobox.Root>
   );
-};
+}
 
 /** Why flows cannot start: the first error of each. */
-const useReasons = (flows: readonly FlowSummary[]): ReadonlyMap<string, string> => {
+function useReasons(flows: readonly FlowSummary[]): ReadonlyMap<string, string> {
   const blocked = flows.filter((flow) => !flow.canStart).slice(0, mostReasons);
   return useQueries({
-    queries: blocked.map((flow) => flowGraphQuery(flow.id)),
+    queries: blocked.map((flow) => flowQuery(flow.id)),
     combine: (answers) =>
       new Map(
         answers.flatMap(({ data }) => {
@@ -126,4 +126,4 @@ const useReasons = (flows: readonly FlowSummary[]): ReadonlyMap<string, string> 
         }),
       ),
   });
-};
+}

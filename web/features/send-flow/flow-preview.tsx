@@ -6,12 +6,12 @@ import type { FlowEdge, FlowGraph, FlowNode, FlowSummary } from "#contract/flows
 import { describeNode } from "#nodes/describe-node.tsx";
 import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
-import { flowGraphQuery } from "./create-send.ts";
+import { flowQuery } from "#web/entities/flows/flow-queries.ts";
 import { type OutlineLine, outlineFlow } from "./flow-outline.ts";
 
 /** What will be sent: the flow by name, how many steps, for how many contacts, and the steps themselves. */
-export const FlowPreview = ({ flow, total }: { flow: FlowSummary; total: number }) => {
-  const graph = useQuery(flowGraphQuery(flow.id));
+export function FlowPreview({ flow, total }: { flow: FlowSummary; total: number }) {
+  const graph = useQuery(flowQuery(flow.id));
   const warnings = graph.data?.problems.filter((problem) => problem.severity === "warning") ?? [];
   return (
     <Box as="section" aria-label="Flow preview" bg="bg.subtle" borderWidth="1px" borderRadius="l2" padding="3">
@@ -56,7 +56,7 @@ export const FlowPreview = ({ flow, total }: { flow: FlowSummary; total: number 
       ))}
     </Box>
   );
-};
+}
 
 /** The ways out of a node in the order its type lists them: "yes" before "no". */
 const byExit = ({ nodes, edges }: FlowGraph): FlowEdge[] => {
@@ -65,7 +65,7 @@ const byExit = ({ nodes, edges }: FlowGraph): FlowEdge[] => {
   return edges.toSorted((a, b) => rank(a) - rank(b));
 };
 
-const Outline = ({ graph }: { graph: FlowGraph }) => {
+function Outline({ graph }: { graph: FlowGraph }) {
   const lines = useMemo(() => outlineFlow(graph.nodes, byExit(graph)), [graph]);
   return (
     <Stack as="ol" gap="0" listStyleType="none">
@@ -75,11 +75,11 @@ const Outline = ({ graph }: { graph: FlowGraph }) => {
       ))}
     </Stack>
   );
-};
+}
 
 const indent = (depth: number) => `${depth * 20}px`;
 
-const OutlineRow = ({ line, last }: { line: OutlineLine; last: boolean }) => {
+function OutlineRow({ line, last }: { line: OutlineLine; last: boolean }) {
   if (line.kind === "branch")
     return (
       <Flex as="li" align="center" gap="1.5" paddingInlineStart={indent(line.depth)} minHeight="6" textStyle="xs" color="fg.muted">
@@ -118,7 +118,7 @@ const OutlineRow = ({ line, last }: { line: OutlineLine; last: boolean }) => {
       </Flex>
     </Flex>
   );
-};
+}
 
 const exitLabel = (node: FlowNode, handle: string | null): string => {
   const { exits } = describeNode(node);

@@ -8,11 +8,11 @@ import { plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { sendSkipsQuery } from "./create-send.ts";
+import { sendSkipsQuery } from "#web/entities/sends/send-queries.ts";
 
 /** Who a send did not begin for, and why: each by name. */
-export const NotEnrolled = ({ send }: { send: Send }) => {
-  const list = useInfiniteQuery(sendSkipsQuery(send.id));
+export function NotEnrolled({ send }: { send: Send }) {
+  const list = useInfiniteQuery(sendSkipsQuery(send.id, send.notEnrolled));
   const skips = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack gap="3">
@@ -61,4 +61,4 @@ export const NotEnrolled = ({ send }: { send: Send }) => {
       )}
     </Stack>
   );
-};
+}

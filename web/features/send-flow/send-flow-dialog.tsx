@@ -10,14 +10,17 @@ import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
+import { useLastShown } from "#ui/use-last-shown.ts";
+import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { newDraft, readDraft } from "#web/entities/schedule/schedule-draft.ts";
-import { refreshSends, undoSend } from "#web/entities/sends/undo-send.ts";
+import { refreshSends } from "#web/entities/sends/send-queries.ts";
+import { undoSend } from "#web/entities/sends/undo-send.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
+import type { ApiOutput } from "#web/lib/api.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
 import type { Audience } from "./audience.ts";
 import { AudienceBadges } from "./audience-badges.tsx";
-import { sendableFlowsQuery } from "./create-send.ts";
-import { SendProgress } from "./enrolling-progress.tsx";
+import { EnrollingProgress } from "./enrolling-progress.tsx";
 import { FlowPicker } from "./flow-picker.tsx";
 import { FlowPreview } from "./flow-preview.tsx";
 import { NotEnrolled } from "./not-enrolled.tsx";
@@ -36,19 +39,17 @@ interface SendFlowDialogProps {
 }
 
 /** Sends a flow to contacts. Each opening is a dialog of its own: nothing of the one before is left in it. */
-export const SendFlowDialog = ({ audience, ...rest }: SendFlowDialogProps) => {
-  const last = useRef<{ audience: Audience; opening: number } | null>(null);
-  if (audience && last.current?.audience !== audience) last.current = { audience, opening: (last.current?.opening ?? 0) + 1 };
-  // While it closes it still shows what it showed.
-  return last.current && <OpenDialog key={last.current.opening} open={audience !== null} audience={last.current.audience} {...rest} />;
-};
+export function SendFlowDialog({ audience, ...rest }: SendFlowDialogProps) {
+  const { shown, opening } = useLastShown(audience);
+  return shown && <OpenDialog key={opening} open={audience !== null} audience={shown} {...rest} />;
+}
 
 interface OpenDialogProps extends Omit<SendFlowDialogProps, "audience"> {
   open: boolean;
   audience: Audience;
 }
 
-const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialogProps) => {
+function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialogProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const picker = useRef<HTMLInputElement>(null);
@@ -62,7 +63,8 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const [undoing, setUndoing] = useState(false);
   const now = serverNow();
   const { schedule, problems } = readDraft(draft, now, zone);
-  const flows = useQuery({ ...sendableFlowsQuery, enabled: open });
+  // The dialog shows a failure in place with a button; silent retries would only keep the person waiting.
+  const flows = useQuery({ ...flowsQuery, enabled: open, staleTime: 0, retry: false, select: sendableFlows });
   const flow = flows.data?.find(({ id }) => id === flowId) ?? null;
 
   const attempt = useSendAttempt({
@@ -188,7 +190,13 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
         )}
         {flow?.canStart && !partly && (
           <WhenSection
-            {...{ draft, schedule, now, zone, total: audience.total, disabled: sending, open: whenOpen }}
+            draft={draft}
+            schedule={schedule}
+            now={now}
+            zone={zone}
+            total={audience.total}
+            disabled={sending}
+            open={whenOpen}
             problems={problems ?? {}}
             onOpen={setWhenOpen}
             onDraft={setDraft}
@@ -196,12 +204,15 @@ const OpenDialog = ({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
         )}
         {flow && !flow.canStart && <Notice status="warning">This flow cannot start until its problems are mended.</Notice>}
         {phase.name !== "ready" && !partly && (
-          <SendProgress done={latest ? dealtWith(latest) : 0} total={latest?.total ?? audience.total} lost={lost} />
+          <EnrollingProgress done={latest ? dealtWith(latest) : 0} total={latest?.total ?? audience.total} lost={lost} />
         )}
       </Stack>
     </Dialog>
   );
-};
+}
+
+/** An empty flow cannot be sent. */
+const sendableFlows = ({ items }: ApiOutput<"listFlows">) => items.filter((flow) => flow.stepCount > 0);
 
 /** For how many milliseconds from now a send can still be undone. */
 const undoTime = ({ undoUntil }: Send): number => (undoUntil === null ? 0 : Math.max(0, toOwnClock(undoUntil) - Date.now()));

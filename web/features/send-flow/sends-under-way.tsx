@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { formatCount } from "#ui/format.ts";
 import { ProgressBar } from "#ui/progress-bar.tsx";
-import { enrollingSendsQuery } from "./create-send.ts";
+import { enrollingSendsQuery } from "#web/entities/sends/send-queries.ts";
 import { dealtWith } from "./send-outcome.ts";
 
 /** Sends that are still reaching their contacts, whoever began them: a tab that was closed meanwhile finds its own again. */
-export const SendsUnderWay = () => {
+export function SendsUnderWay() {
   const sends = useQuery(enrollingSendsQuery);
   if (!sends.data || sends.data.length === 0) return null;
   return (
@@ -31,4 +31,4 @@ export const SendsUnderWay = () => {
       ))}
     </Box>
   );
-};
+}

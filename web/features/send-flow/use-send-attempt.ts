@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Send } from "#contract/sends.ts";
 import type { Schedule } from "#web/entities/schedule/schedule-words.ts";
+import { sendQuery } from "#web/entities/sends/send-queries.ts";
 import { apiUrl } from "#web/lib/api.ts";
 import { useEventSource } from "#web/lib/event-source.ts";
 import type { Audience } from "./audience.ts";
-import { createSend, sendQuery } from "./create-send.ts";
+import { createSend } from "./create-send.ts";
 import { furthest, isSettled } from "./send-outcome.ts";
 
 export type AttemptPhase =
@@ -30,7 +31,7 @@ const patience = 3000;
  * One press is one send. The id of the send is made here, once for each flow while the dialog is open: a second click,
  * or another try after the connection broke, carries the same id and is the same send to the server.
  */
-export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }: Options) => {
+export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }: Options) {
   const [phase, setPhase] = useState<AttemptPhase>({ name: "ready" });
   const ids = useRef(new Map<string, string>());
   // A click can come before React has drawn the button disabled.
@@ -44,6 +45,7 @@ export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }:
   const quiet = useQuiet(events.data, watched !== null);
   const poll = useQuery({
     ...sendQuery(watched ?? ""),
+    staleTime: 0,
     enabled: watched !== null && (quiet || events.state === "reconnecting"),
     refetchInterval: pollEvery,
     retry: false,
@@ -94,10 +96,10 @@ export const useSendAttempt = ({ audience, launchedFrom, onSettled, onRefused }:
     /** The server has the send, and cannot be asked how far it is. */
     lost: watched !== null && events.state === "reconnecting" && poll.isError,
   };
-};
+}
 
 /** Whether nothing new has been heard for longer than patience lasts. */
-const useQuiet = (news: unknown, listening: boolean): boolean => {
+function useQuiet(news: unknown, listening: boolean): boolean {
   const [quiet, setQuiet] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every piece of news begins the wait anew.
   useEffect(() => {
@@ -107,4 +109,4 @@ const useQuiet = (news: unknown, listening: boolean): boolean => {
     return () => clearTimeout(timer);
   }, [news, listening]);
   return quiet;
-};
+}

@@ -20,7 +20,7 @@ interface WhenSectionProps {
 }
 
 /** When it is sent and how fast: one quiet line for the many who mean now, fields for the others. */
-export const WhenSection = (props: WhenSectionProps) => {
+export function WhenSection(props: WhenSectionProps) {
   const { open, onOpen, draft, onDraft, schedule, problems, total, now, zone, disabled } = props;
   const id = useId();
   return (
@@ -69,4 +69,4 @@ export const WhenSection = (props: WhenSectionProps) => {
       )}
     </Box>
   );
-};
+}

@@ -5,10 +5,11 @@ import type { Send, SendPatch } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { useLastShown } from "#ui/use-last-shown.ts";
 import { draftOf, readDraft } from "#web/entities/schedule/schedule-draft.ts";
 import { ScheduleFields } from "#web/entities/schedule/schedule-fields.tsx";
 import { isBeforeStart, scheduleSentence } from "#web/entities/schedule/schedule-words.ts";
-import { refreshSends } from "#web/entities/sends/undo-send.ts";
+import { refreshSends } from "#web/entities/sends/send-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { serverNow } from "#web/lib/server-clock.ts";
@@ -22,15 +23,12 @@ interface RescheduleDialogProps {
 }
 
 /** Another start while nobody has begun, another pace at any time. */
-export const RescheduleDialog = ({ send, ...rest }: RescheduleDialogProps) => {
-  const [last, setLast] = useState<Send | null>(null);
-  if (send && send.id !== last?.id) setLast(send);
-  const shown = send ?? last;
-  // Each opening begins with what is true then.
-  return shown && <OpenDialog key={send === null ? "closing" : shown.id} send={shown} open={send !== null} {...rest} />;
-};
+export function RescheduleDialog({ send, ...rest }: RescheduleDialogProps) {
+  const { shown, opening } = useLastShown(send, ({ id }) => id);
+  return shown && <OpenDialog key={opening} send={shown} open={send !== null} {...rest} />;
+}
 
-const OpenDialog = ({ send, open, onClose, onChanged, zone }: RescheduleDialogProps & { send: Send; open: boolean }) => {
+function OpenDialog({ send, open, onClose, onChanged, zone }: RescheduleDialogProps & { send: Send; open: boolean }) {
   const client = useQueryClient();
   const now = serverNow();
   const [first] = useState(() => draftOf(send, now, zone));
@@ -95,4 +93,4 @@ const OpenDialog = ({ send, open, onClose, onChanged, zone }: RescheduleDialogPr
       </Stack>
     </Dialog>
   );
-};
+}

@@ -7,7 +7,7 @@ import { mayPause, mayResume, mayRetry, mayStop } from "#web/entities/sends/send
 import type { SendControls } from "./use-send-controls.tsx";
 
 /** The buttons of a send's page: what one reaches for in a hurry stands in sight, the rest in the menu. */
-export const SendActions = ({ send, controls }: { send: Send; controls: SendControls }) => {
+export function SendActions({ send, controls }: { send: Send; controls: SendControls }) {
   const busy = controls.turning === send.id;
   const retryable = mayRetry(send);
   const stoppable = mayStop(send.state);
@@ -41,4 +41,4 @@ export const SendActions = ({ send, controls }: { send: Send; controls: SendCont
       )}
     </>
   );
-};
+}

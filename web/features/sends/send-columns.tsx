@@ -11,18 +11,20 @@ import { TotalsBar } from "./totals-bar.tsx";
 
 const Line = chakra("span", { base: { truncate: true, minW: "0" } });
 
-export const SendName = ({ send }: { send: Send }) => (
-  <Flex as="span" gap="2" align="center" minW="0">
-    <Line fontWeight="500" title={send.flowName}>
-      {send.flowName}
-    </Line>
-    {send.isTest && (
-      <Flex as="span" gap="1" align="center" color="fg.muted" textStyle="xs" flexShrink={0}>
-        <FlaskConical aria-hidden size={12} /> Test
-      </Flex>
-    )}
-  </Flex>
-);
+export function SendName({ send }: { send: Send }) {
+  return (
+    <Flex as="span" gap="2" align="center" minW="0">
+      <Line fontWeight="500" title={send.flowName}>
+        {send.flowName}
+      </Line>
+      {send.isTest && (
+        <Flex as="span" gap="1" align="center" color="fg.muted" textStyle="xs" flexShrink={0}>
+          <FlaskConical aria-hidden size={12} /> Test
+        </Flex>
+      )}
+    </Flex>
+  );
+}
 
 const number = (id: string, header: string, count: (send: Send) => number, width = 94): DataColumn<Send> => ({
   id,
@@ -72,18 +74,20 @@ export const sendColumns = (now: number, zone: string): DataColumn<Send>[] => [
 ];
 
 /** A send on a phone. */
-export const SendRow = ({ send, now, zone }: { send: Send; now: number; zone: string }) => (
-  <Box width="full" minW="0">
-    <Flex gap="3" justify="space-between" align="center">
-      <SendName send={send} />
-      <StatusBadge {...sendBadge(send, now, zone)} />
-    </Flex>
-    <Flex gap="3" align="center" mt="1" color="fg.muted" textStyle="xs">
-      <Box flex="1">
-        <TotalsBar send={send} height="1.5" />
-      </Box>
-      <span>{formatCount(send.total)} selected</span>
-      <RelativeTime at={send.createdAt} />
-    </Flex>
-  </Box>
-);
+export function SendRow({ send, now, zone }: { send: Send; now: number; zone: string }) {
+  return (
+    <Box width="full" minW="0">
+      <Flex gap="3" justify="space-between" align="center">
+        <SendName send={send} />
+        <StatusBadge {...sendBadge(send, now, zone)} />
+      </Flex>
+      <Flex gap="3" align="center" mt="1" color="fg.muted" textStyle="xs">
+        <Box flex="1">
+          <TotalsBar send={send} height="1.5" />
+        </Box>
+        <span>{formatCount(send.total)} selected</span>
+        <RelativeTime at={send.createdAt} />
+      </Flex>
+    </Box>
+  );
+}

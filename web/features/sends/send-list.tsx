@@ -29,7 +29,7 @@ export interface SendListProps {
 const nameOf = (send: Send) => send.flowName;
 
 /** Every press of Send, newest first, with its exact totals, live. */
-export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendListProps) => {
+export function SendList({ filters, onFilters, flows, onOpen, whenEmpty }: SendListProps) {
   const sends = useInfiniteQuery(sendsQuery(filters));
   const narrow = useNarrow();
   const { workspace, can } = useSession();
@@ -111,4 +111,4 @@ export const SendList = ({ filters, onFilters, flows, onOpen, whenEmpty }: SendL
       {controls.dialogs}
     </Flex>
   );
-};
+}

@@ -10,55 +10,57 @@ import { endedOf } from "./send-totals.ts";
 import { TotalsBar } from "./totals-bar.tsx";
 
 /** How far a send is, in numbers that add up. */
-export const SendProgress = ({ send, interrupted }: { send: Send; interrupted: boolean }) => (
-  <Box px={{ base: "4", md: "6" }} py="4" display="grid" gap="3" borderBottomWidth="1px">
-    <Flex
-      gap="1"
-      rowGap="1"
-      wrap="wrap"
-      color="fg.muted"
-      textStyle="sm"
-      css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}
-    >
-      <span>{originWords(send)}</span>
-      {send.launchedByName && <span>· by {send.launchedByName}</span>}
-      <span>
-        · <RelativeTime at={send.createdAt} />
-      </span>
-      {(send.state === "running" || send.state === "enrolling") && send.changedAt && (
+export function SendProgress({ send, interrupted }: { send: Send; interrupted: boolean }) {
+  return (
+    <Box px={{ base: "4", md: "6" }} py="4" display="grid" gap="3" borderBottomWidth="1px">
+      <Flex
+        gap="1"
+        rowGap="1"
+        wrap="wrap"
+        color="fg.muted"
+        textStyle="sm"
+        css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}
+      >
+        <span>{originWords(send)}</span>
+        {send.launchedByName && <span>· by {send.launchedByName}</span>}
         <span>
-          · resumed{send.changedByName ? ` by ${send.changedByName}` : ""} <RelativeTime at={send.changedAt} />
+          · <RelativeTime at={send.createdAt} />
         </span>
-      )}
-      {send.endedAt && (
+        {(send.state === "running" || send.state === "enrolling") && send.changedAt && (
+          <span>
+            · resumed{send.changedByName ? ` by ${send.changedByName}` : ""} <RelativeTime at={send.changedAt} />
+          </span>
+        )}
+        {send.endedAt && (
+          <span>
+            · ended <RelativeTime at={send.endedAt} />
+          </span>
+        )}
         <span>
-          · ended <RelativeTime at={send.endedAt} />
+          ·{" "}
+          <Link to="/flows/$flowId" params={{ flowId: send.flowId }}>
+            Open flow
+          </Link>
         </span>
-      )}
-      <span>
-        ·{" "}
-        <Link to="/flows/$flowId" params={{ flowId: send.flowId }}>
-          Open flow
-        </Link>
-      </span>
-      <Box flex="1" />
-      {interrupted && (
-        <Flex role="status" gap="1.5" align="center" color="fg.warning">
-          <WifiOff aria-hidden size={14} /> Connection lost: the numbers are the last ones heard
-        </Flex>
-      )}
-    </Flex>
-    <Flex gap="3" align="center">
-      <TotalsBar send={send} height="2.5" />
-      <Text fontVariantNumeric="tabular-nums" flexShrink={0} textStyle="sm" title="Of those enrolled, how many have reached an end">
-        <Text as="span" fontWeight="600">
-          {formatPercent(endedOf(send), send.enrolled)}
-        </Text>{" "}
-        <Text as="span" color="fg.muted">
-          ended
+        <Box flex="1" />
+        {interrupted && (
+          <Flex role="status" gap="1.5" align="center" color="fg.warning">
+            <WifiOff aria-hidden size={14} /> Connection lost: the numbers are the last ones heard
+          </Flex>
+        )}
+      </Flex>
+      <Flex gap="3" align="center">
+        <TotalsBar send={send} height="2.5" />
+        <Text fontVariantNumeric="tabular-nums" flexShrink={0} textStyle="sm" title="Of those enrolled, how many have reached an end">
+          <Text as="span" fontWeight="600">
+            {formatPercent(endedOf(send), send.enrolled)}
+          </Text>{" "}
+          <Text as="span" color="fg.muted">
+            ended
+          </Text>
         </Text>
-      </Text>
-    </Flex>
-    <SendSums send={send} />
-  </Box>
-);
+      </Flex>
+      <SendSums send={send} />
+    </Box>
+  );
+}

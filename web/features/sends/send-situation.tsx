@@ -3,12 +3,12 @@ import { CalendarClock, CirclePause, CircleSlash, type LucideIcon, Timer, Undo2 
 import type { ReactNode } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
-import { plural } from "#ui/format.ts";
+import { plural, zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
 import { dripWords, isBeforeStart, startWords } from "#web/entities/schedule/schedule-words.ts";
 import { mayUndo } from "#web/entities/sends/send-state.ts";
-import { momentWords, zoneName } from "#web/lib/moment-words.ts";
+import { momentWords } from "#web/lib/moment-words.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
 import type { SendControls } from "./use-send-controls.tsx";
 
@@ -21,7 +21,7 @@ interface SendSituationProps {
 }
 
 /** What a send waits for, or who held it up and when; nothing while it simply runs. */
-export const SendSituation = ({ send, controls, now, zone }: SendSituationProps) => {
+export function SendSituation({ send, controls, now, zone }: SendSituationProps) {
   const { state, drip, start, nextAt, undoUntil, active } = send;
   const isGoing = state === "enrolling" || state === "running";
   const isScheduled = isGoing && isBeforeStart(start, now, zone);
@@ -84,20 +84,22 @@ export const SendSituation = ({ send, controls, now, zone }: SendSituationProps)
     );
   }
   return null;
-};
+}
 
-const By = ({ send, children }: { send: Send; children: string }) => (
-  <Text as="span" fontWeight="500">
-    {children}
-    {send.changedByName ? ` by ${send.changedByName}` : ""}
-    {send.changedAt && (
-      <>
-        {" "}
-        <RelativeTime at={send.changedAt} />
-      </>
-    )}
-  </Text>
-);
+function By({ send, children }: { send: Send; children: string }) {
+  return (
+    <Text as="span" fontWeight="500">
+      {children}
+      {send.changedByName ? ` by ${send.changedByName}` : ""}
+      {send.changedAt && (
+        <>
+          {" "}
+          <RelativeTime at={send.changedAt} />
+        </>
+      )}
+    </Text>
+  );
+}
 
 interface StripProps {
   icon: LucideIcon;
@@ -106,25 +108,27 @@ interface StripProps {
   children: ReactNode;
 }
 
-const Strip = ({ icon: Glyph, tone, action, children }: StripProps) => (
-  <Flex
-    role="status"
-    align="center"
-    gap="2.5"
-    px={{ base: "4", md: "6" }}
-    minH="11"
-    py="2"
-    bg={tone === "quiet" ? "bg.subtle" : `bg.${tone}`}
-    borderBottomWidth="1px"
-    textStyle="sm"
-    flexShrink={0}
-  >
-    <Icon boxSize="4" color={tone === "quiet" ? "fg.muted" : `fg.${tone}`} flexShrink={0}>
-      <Glyph aria-hidden />
-    </Icon>
-    <Box flex="1" minW="0">
-      {children}
-    </Box>
-    {action}
-  </Flex>
-);
+function Strip({ icon: Glyph, tone, action, children }: StripProps) {
+  return (
+    <Flex
+      role="status"
+      align="center"
+      gap="2.5"
+      px={{ base: "4", md: "6" }}
+      minH="11"
+      py="2"
+      bg={tone === "quiet" ? "bg.subtle" : `bg.${tone}`}
+      borderBottomWidth="1px"
+      textStyle="sm"
+      flexShrink={0}
+    >
+      <Icon boxSize="4" color={tone === "quiet" ? "fg.muted" : `fg.${tone}`} flexShrink={0}>
+        <Glyph aria-hidden />
+      </Icon>
+      <Box flex="1" minW="0">
+        {children}
+      </Box>
+      {action}
+    </Flex>
+  );
+}

@@ -7,7 +7,7 @@ import type { DataColumn } from "#ui/data-table/columns.ts";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { LoadError } from "#ui/load-error.tsx";
-import { skipsQuery } from "#web/entities/sends/send-queries.ts";
+import { sendSkipsQuery } from "#web/entities/sends/send-queries.ts";
 
 const Line = chakra("span", { base: { truncate: true, minW: "0" } });
 const nameOf = (skip: SendSkip) => skip.contactName ?? "Deleted contact";
@@ -28,8 +28,8 @@ const columns: DataColumn<SendSkip>[] = [
 ];
 
 /** Who was selected and not enrolled, and why. */
-export const SkipList = ({ sendId, notEnrolled }: { sendId: string; notEnrolled: number }) => {
-  const skips = useInfiniteQuery(skipsQuery(sendId, notEnrolled));
+export function SkipList({ sendId, notEnrolled }: { sendId: string; notEnrolled: number }) {
+  const skips = useInfiniteQuery(sendSkipsQuery(sendId, notEnrolled));
   return (
     <DataTable
       label="Not enrolled"
@@ -71,4 +71,4 @@ export const SkipList = ({ sendId, notEnrolled }: { sendId: string; notEnrolled:
       )}
     />
   );
-};
+}

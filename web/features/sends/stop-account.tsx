@@ -7,7 +7,7 @@ import { channelLook } from "#web/entities/channels/channel-look.ts";
 const Figure = chakra("dd", { base: { fontWeight: "600", fontVariantNumeric: "tabular-nums", textAlign: "end" } });
 
 /** What had left when a send was stopped, to the last message. */
-export const StopAccountView = ({ account }: { account: StopAccount }) => {
+export function StopAccountView({ account }: { account: StopAccount }) {
   const { sent, ended, stopped, inFlight, inFlightItems } = account;
   return (
     <Stack gap="4" textStyle="sm">
@@ -70,4 +70,4 @@ export const StopAccountView = ({ account }: { account: StopAccount }) => {
       )}
     </Stack>
   );
-};
+}

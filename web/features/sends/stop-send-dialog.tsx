@@ -5,7 +5,8 @@ import type { Send, StopAccount } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { formatCount, plural } from "#ui/format.ts";
-import { refreshSends } from "#web/entities/sends/undo-send.ts";
+import { useLastShown } from "#ui/use-last-shown.ts";
+import { refreshSends } from "#web/entities/sends/send-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { StopAccountView } from "./stop-account.tsx";
@@ -23,8 +24,9 @@ interface StopSendDialogProps {
 }
 
 /** First the decision, then the exact account of what had left. */
-export const StopSendDialog = ({ send, onClose, onStopped, onPause }: StopSendDialogProps) => {
+export function StopSendDialog({ send, onClose, onStopped, onPause }: StopSendDialogProps) {
   const client = useQueryClient();
+  const { shown } = useLastShown(send);
   const cancel = useRef<HTMLButtonElement>(null);
   const close = useRef<HTMLButtonElement>(null);
   const stop = useMutation({
@@ -46,7 +48,7 @@ export const StopSendDialog = ({ send, onClose, onStopped, onPause }: StopSendDi
       closeable={!stop.isPending}
       role="alertdialog"
       initialFocusRef={cancel}
-      title={account ? "The send is stopped" : `Stop “${send?.flowName ?? ""}”?`}
+      title={account ? "The send is stopped" : `Stop “${shown?.flowName ?? ""}”?`}
       footer={
         account ? (
           <Button ref={close} onClick={onClose}>
@@ -80,7 +82,7 @@ export const StopSendDialog = ({ send, onClose, onStopped, onPause }: StopSendDi
       ) : (
         <Stack gap="2" textStyle="sm">
           <Text>
-            {formatCount(send?.active ?? 0)} of {plural(send?.total ?? 0, "contact")} are still under way. Nothing more is sent to them:
+            {formatCount(shown?.active ?? 0)} of {plural(shown?.total ?? 0, "contact")} are still under way. Nothing more is sent to them:
             each ends where it stands.
           </Text>
           <Text color="fg.muted">
@@ -91,4 +93,4 @@ export const StopSendDialog = ({ send, onClose, onStopped, onPause }: StopSendDi
       )}
     </Dialog>
   );
-};
+}

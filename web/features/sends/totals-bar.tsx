@@ -8,7 +8,7 @@ import { totalsColours } from "./totals-colours.ts";
  * A send as one bar. A part that exists is never thinner than 3 px: two failures among ten thousand must be seen. Its
  * numbers are its name, so nobody has to judge colours or lengths.
  */
-export const TotalsBar = ({ send, height = "2" }: { send: Send; height?: string }) => {
+export function TotalsBar({ send, height = "2" }: { send: Send; height?: string }) {
   const parts = totalsParts(send).filter((part) => part.count > 0);
   const words = parts.map((part) => `${formatCount(part.count)} ${part.label.toLowerCase()}`).join(", ");
   return (
@@ -28,4 +28,4 @@ export const TotalsBar = ({ send, height = "2" }: { send: Send; height?: string 
       ))}
     </Flex>
   );
-};
+}

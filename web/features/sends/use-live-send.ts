@@ -10,7 +10,7 @@ const isLast = (send: Send) => isSendOver(send.state) && send.active === 0;
 const isNewer = (news: Send, answer: Send) => (news.changedAt ?? "") >= (answer.changedAt ?? "");
 
 /** A send as it stands now: read once, then told by the server at every change until it is over. */
-export const useLiveSend = (id: string) => {
+export function useLiveSend(id: string) {
   const client = useQueryClient();
   const first = useQuery(sendQuery(id));
   const over = first.data !== undefined && isLast(first.data);
@@ -35,4 +35,4 @@ export const useLiveSend = (id: string) => {
     /** The connection was lost and is being made again: the numbers are the last ones heard. */
     interrupted: live.state === "reconnecting",
   };
-};
+}

@@ -6,8 +6,9 @@ import type { Send } from "#contract/sends.ts";
 import type { RowMenuItem } from "#ui/data-table/row-menu.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { RetryDialog } from "#web/entities/sends/retry-dialog.tsx";
+import { refreshSends } from "#web/entities/sends/send-queries.ts";
 import { mayPause, mayResume, mayRetry, mayStop, mayUndo } from "#web/entities/sends/send-state.ts";
-import { refreshSends, undoSend } from "#web/entities/sends/undo-send.ts";
+import { undoSend } from "#web/entities/sends/undo-send.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { serverNow } from "#web/lib/server-clock.ts";
@@ -21,7 +22,7 @@ interface Options {
 }
 
 /** Everything that can be done to a send that is there, wherever it is shown; `dialogs` must be drawn once beside it. */
-export const useSendControls = ({ zone, onChanged }: Options) => {
+export function useSendControls({ zone, onChanged }: Options) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [stopping, setStopping] = useState<StoppableSend | null>(null);
@@ -96,6 +97,6 @@ export const useSendControls = ({ zone, onChanged }: Options) => {
     reschedule: setMoving,
     retry: setRetrying,
   };
-};
+}
 
 export type SendControls = ReturnType<typeof useSendControls>;

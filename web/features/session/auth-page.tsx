@@ -2,7 +2,7 @@ import { Box, Flex, Heading, Stack, Text } from "@chakra-ui/react";
 import { type ReactNode, useEffect } from "react";
 import { Wordmark } from "#ui/wordmark.tsx";
 
-interface DoorProps {
+interface AuthPageProps {
   title: string;
   lead?: ReactNode;
   width?: string;
@@ -10,7 +10,7 @@ interface DoorProps {
 }
 
 /** The frame of every page before the product: claim, sign in, join. */
-export function Door({ title, lead, width = "24rem", children }: DoorProps) {
+export function AuthPage({ title, lead, width = "24rem", children }: AuthPageProps) {
   useEffect(() => {
     document.title = `${title} · Sluice`;
   }, [title]);

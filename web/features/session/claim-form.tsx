@@ -8,7 +8,7 @@ import { rememberSession } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./auth-page.tsx";
+import { AuthPage } from "./auth-page.tsx";
 import { ClaimLinkExpired, ClaimLinkMissing, ClaimLinkUsed } from "./claim-link-states.tsx";
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
@@ -33,7 +33,10 @@ export function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
   if (form.error?.code === "link_expired") return <ClaimLinkExpired />;
 
   return (
-    <Door title="Make this Sluice yours" lead="You become its owner. Everything stays on this machine; there is no other account to make.">
+    <AuthPage
+      title="Make this Sluice yours"
+      lead="You become its owner. Everything stays on this machine; there is no other account to make."
+    >
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           <TextField
@@ -70,6 +73,6 @@ export function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
           </Button>
         </Stack>
       </form>
-    </Door>
+    </AuthPage>
   );
 }

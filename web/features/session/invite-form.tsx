@@ -8,17 +8,23 @@ import { PasswordField } from "#ui/fields/password-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
-import { forgetSession, rememberSession, type SessionAnswer, sessionQuery } from "#web/entities/session/session-query.ts";
+import {
+  forgetSession,
+  invitationPreviewQuery,
+  rememberSession,
+  type SessionAnswer,
+  sessionQuery,
+} from "#web/entities/session/session-query.ts";
 import { signOut } from "#web/entities/session/supabase-session.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./auth-page.tsx";
+import { AuthPage } from "./auth-page.tsx";
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
-import { SupabaseDoor } from "./supabase-auth-page.tsx";
+import { SupabaseAuthPage } from "./supabase-auth-page.tsx";
 
 interface InviteFormProps {
   onJoined: () => void;
@@ -26,13 +32,7 @@ interface InviteFormProps {
 
 export function InviteForm({ onJoined }: InviteFormProps) {
   const token = useLinkToken();
-  const preview = useQuery({
-    queryKey: ["invitation", token],
-    queryFn: ({ signal }) => api("previewInvitation", { body: { token: token ?? "" }, signal }),
-    enabled: token !== null && token.length >= 20,
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchOnWindowFocus: false,
-  });
+  const preview = useQuery(invitationPreviewQuery(token));
   const session = useQuery(sessionQuery);
 
   if (token === null || token.length < 20) {
@@ -43,18 +43,18 @@ export function InviteForm({ onJoined }: InviteFormProps) {
   }
   if (preview.isError) {
     return (
-      <Door title="Invitation">
+      <AuthPage title="Invitation">
         <LoadError error={preview.error} onRetry={() => preview.refetch()} />
-      </Door>
+      </AuthPage>
     );
   }
   if (!preview.data || !session.data) {
     return (
-      <Door title="Invitation">
+      <AuthPage title="Invitation">
         <Flex justify="center" py="4">
           <Spinner aria-label="Loading the invitation" />
         </Flex>
-      </Door>
+      </AuthPage>
     );
   }
   return <Join token={token} preview={preview.data} session={session.data} onJoined={onJoined} />;
@@ -101,7 +101,7 @@ function Join({ token, preview, session, onJoined }: JoinProps) {
   if (session.user && !isSignedIn) return <SomebodyElse signedInAs={session.user.email} invited={preview.email} />;
   if (!session.user && session.signIn.kind === "supabase") {
     return (
-      <SupabaseDoor
+      <SupabaseAuthPage
         title={`Join ${preview.workspaceName}`}
         lead={`${preview.email} is invited as ${roleWords[preview.role]}.`}
         email={preview.email}
@@ -110,7 +110,7 @@ function Join({ token, preview, session, onJoined }: JoinProps) {
     );
   }
   return (
-    <Door title={`Join ${preview.workspaceName}`} lead={`${preview.email} is invited as ${roleWords[preview.role]}.`}>
+    <AuthPage title={`Join ${preview.workspaceName}`} lead={`${preview.email} is invited as ${roleWords[preview.role]}.`}>
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           {isNew && (
@@ -150,7 +150,7 @@ function Join({ token, preview, session, onJoined }: JoinProps) {
           </Button>
         </Stack>
       </form>
-    </Door>
+    </AuthPage>
   );
 }
 
@@ -158,7 +158,7 @@ function SomebodyElse({ signedInAs, invited }: { signedInAs: string; invited: st
   const queryClient = useQueryClient();
   const leave = useMutation({ mutationFn: signOut, onSuccess: () => forgetSession(queryClient) });
   return (
-    <Door title="This invitation is for somebody else">
+    <AuthPage title="This invitation is for somebody else">
       <Stack gap="5">
         <Text textStyle="sm" color="fg.muted">
           It was sent to {invited}, and this browser is signed in as {signedInAs}.
@@ -168,19 +168,21 @@ function SomebodyElse({ signedInAs, invited }: { signedInAs: string; invited: st
           {`Sign out and join as ${invited}`}
         </Button>
       </Stack>
-    </Door>
+    </AuthPage>
   );
 }
 
-const Gone = ({ text }: { text: string }) => (
-  <Door title="This invitation cannot be used">
-    <Stack gap="5">
-      <Text textStyle="sm" color="fg.muted">
-        {text}
-      </Text>
-      <Button asChild size="md">
-        <Link to="/sign-in">Go to sign-in</Link>
-      </Button>
-    </Stack>
-  </Door>
-);
+function Gone({ text }: { text: string }) {
+  return (
+    <AuthPage title="This invitation cannot be used">
+      <Stack gap="5">
+        <Text textStyle="sm" color="fg.muted">
+          {text}
+        </Text>
+        <Button asChild size="md">
+          <Link to="/sign-in">Go to sign-in</Link>
+        </Button>
+      </Stack>
+    </AuthPage>
+  );
+}

@@ -1,14 +1,14 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { Button } from "#ui/button.tsx";
 import { Notice } from "#ui/notice.tsx";
-import { Door } from "./auth-page.tsx";
+import { AuthPage } from "./auth-page.tsx";
 import { useSignOut } from "./use-sign-out.ts";
 
 /** Somebody with an account at the Supabase project and no place here. */
 export function NotInvited({ email }: { email: string }) {
   const leave = useSignOut();
   return (
-    <Door title="You have not been invited yet">
+    <AuthPage title="You have not been invited yet">
       <Stack gap="5">
         <Text textStyle="sm" color="fg.muted">
           You are signed in as {email}, which belongs to no workspace here. Ask somebody in one to invite this address, and open the link
@@ -19,6 +19,6 @@ export function NotInvited({ email }: { email: string }) {
           Sign out
         </Button>
       </Stack>
-    </Door>
+    </AuthPage>
   );
 }

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
-interface LeadToProps {
+interface RedirectOnceProps {
   to: "/claim" | "/sign-in" | "/welcome";
   /** Where to come back to. */
   from?: string;
@@ -11,7 +11,7 @@ interface LeadToProps {
  * Goes there once. (The router's own Navigate goes again at each render with a new `search`, and going is itself a
  * render: a circle.) `from` is taken when this appears; on the way the address is another one already.
  */
-export function LeadTo({ to, from }: LeadToProps) {
+export function RedirectOnce({ to, from }: RedirectOnceProps) {
   const navigate = useNavigate();
   const [start] = useState(from);
   useEffect(() => {

@@ -10,7 +10,7 @@ import { sessionQuery } from "#web/entities/session/session-query.ts";
 import { supabaseAuth, unwrap } from "#web/entities/session/supabase-session.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./auth-page.tsx";
+import { AuthPage } from "./auth-page.tsx";
 import { PasswordRule } from "./password-rule.tsx";
 
 const title = "Choose a new password";
@@ -20,18 +20,18 @@ export function ResetPassword({ onReset }: { onReset: () => void }) {
   const session = useQuery(sessionQuery);
   if (session.isError) {
     return (
-      <Door title={title}>
+      <AuthPage title={title}>
         <LoadError error={session.error} onRetry={() => session.refetch()} retrying={session.isFetching} />
-      </Door>
+      </AuthPage>
     );
   }
   if (!session.data) {
     return (
-      <Door title={title}>
+      <AuthPage title={title}>
         <Flex justify="center" py="4">
           <Spinner aria-label="Checking the link" />
         </Flex>
-      </Door>
+      </AuthPage>
     );
   }
   if (session.data.signIn.kind !== "supabase" || !session.data.user) return <NoGood />;
@@ -48,7 +48,7 @@ function NewPassword({ email, onReset }: { email: string; onReset: () => void })
     },
   });
   return (
-    <Door title={title} lead={`For ${email}.`}>
+    <AuthPage title={title} lead={`For ${email}.`}>
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
@@ -68,19 +68,21 @@ function NewPassword({ email, onReset }: { email: string; onReset: () => void })
           </Button>
         </Stack>
       </form>
-    </Door>
+    </AuthPage>
   );
 }
 
-const NoGood = () => (
-  <Door title="This link does not work here">
-    <Stack gap="5">
-      <Text textStyle="sm" color="fg.muted">
-        It works once, for an hour, and only in the browser that asked for it. Ask for a new one on the sign-in page.
-      </Text>
-      <Button asChild tone="primary" size="md">
-        <Link to="/sign-in">Go to sign-in</Link>
-      </Button>
-    </Stack>
-  </Door>
-);
+function NoGood() {
+  return (
+    <AuthPage title="This link does not work here">
+      <Stack gap="5">
+        <Text textStyle="sm" color="fg.muted">
+          It works once, for an hour, and only in the browser that asked for it. Ask for a new one on the sign-in page.
+        </Text>
+        <Button asChild tone="primary" size="md">
+          <Link to="/sign-in">Go to sign-in</Link>
+        </Button>
+      </Stack>
+    </AuthPage>
+  );
+}

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { LoadError } from "#ui/load-error.tsx";
 import { awaitedSessionQuery, type SessionAnswer } from "#web/entities/session/session-query.ts";
-import { Door } from "./auth-page.tsx";
+import { AuthPage } from "./auth-page.tsx";
 import { useIsSigningOut } from "./use-sign-out.ts";
 
 interface SessionAwaitedProps {
@@ -20,7 +20,7 @@ export function SessionAwaited({ title, children }: SessionAwaitedProps) {
   const isSigningOut = useIsSigningOut();
   if (session.data && !isSigningOut) return children(session.data);
   return (
-    <Door title={isSigningOut ? "Signing out" : title}>
+    <AuthPage title={isSigningOut ? "Signing out" : title}>
       {session.isError && !isSigningOut ? (
         <LoadError title="Sluice does not answer" error={session.error} onRetry={() => session.refetch()} retrying={session.isFetching} />
       ) : (
@@ -28,6 +28,6 @@ export function SessionAwaited({ title, children }: SessionAwaitedProps) {
           <Spinner aria-label={isSigningOut ? "Signing out" : "Loading"} color="fg.subtle" />
         </Flex>
       )}
-    </Door>
+    </AuthPage>
   );
 }

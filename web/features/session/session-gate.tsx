@@ -7,7 +7,7 @@ import { ZoneProvider } from "#ui/relative-time.tsx";
 import { awaitedSessionQuery } from "#web/entities/session/session-query.ts";
 import { SessionContext, toSession } from "#web/entities/session/use-session.ts";
 import { adoptWorkspace, useCurrentWorkspaceId } from "#web/lib/current-workspace.ts";
-import { LeadTo } from "./redirect-once.tsx";
+import { RedirectOnce } from "./redirect-once.tsx";
 
 /** Lets in who is signed in and belongs somewhere; leads everybody else to the page they need first. */
 export function SessionGate({ children }: { children: ReactNode }) {
@@ -20,12 +20,12 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (workspace && workspace.id !== chosen) adoptWorkspace(workspace.id);
   const session = useMemo(() => (user && workspace ? toSession(user, workspace, workspaces) : null), [user, workspace, workspaces]);
 
-  if (query.data && !query.data.claimed) return <LeadTo to="/claim" />;
+  if (query.data && !query.data.claimed) return <RedirectOnce to="/claim" />;
   if (query.data && !user) {
     const from = location.href === "/" || location.href === "/contacts" ? undefined : location.href;
-    return <LeadTo to="/sign-in" from={from} />;
+    return <RedirectOnce to="/sign-in" from={from} />;
   }
-  if (query.data && !workspace) return <LeadTo to="/welcome" />;
+  if (query.data && !workspace) return <RedirectOnce to="/welcome" />;
   if (session) {
     return (
       <SessionContext value={session}>

@@ -10,7 +10,7 @@ import { rememberSession } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./auth-page.tsx";
+import { AuthPage } from "./auth-page.tsx";
 
 interface SignInFormProps {
   /** The person was at work when the session ended. */
@@ -36,7 +36,7 @@ export function SignInForm({ hasReturn }: SignInFormProps) {
     },
   });
   return (
-    <Door title="Sign in">
+    <AuthPage title="Sign in">
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           {hasReturn && !form.error && <Notice status="info">Sign in to go on where you were.</Notice>}
@@ -65,6 +65,6 @@ export function SignInForm({ hasReturn }: SignInFormProps) {
           </Button>
         </Stack>
       </form>
-    </Door>
+    </AuthPage>
   );
 }

@@ -11,12 +11,12 @@ import { rememberSession } from "#web/entities/session/session-query.ts";
 import { readSession, supabaseAuth, unwrap } from "#web/entities/session/supabase-session.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { Door } from "./auth-page.tsx";
+import { AuthPage } from "./auth-page.tsx";
 import { PasswordRule } from "./password-rule.tsx";
 
 type Way = "sign-in" | "sign-up" | "forgot";
 
-interface SupabaseDoorProps {
+interface SupabaseAuthPageProps {
   title: string;
   lead?: ReactNode;
   /** The only address that is of use here. */
@@ -35,7 +35,7 @@ const schemas = {
 const labels = { "sign-in": "Sign in", "sign-up": "Create account", forgot: "Send the link" };
 
 /** The way in where a Supabase project keeps the accounts: sign in, make an account, or ask for a link to a new password. */
-export function SupabaseDoor({ title, lead, email, first = "sign-in", canSignUp = true, notice }: SupabaseDoorProps) {
+export function SupabaseAuthPage({ title, lead, email, first = "sign-in", canSignUp = true, notice }: SupabaseAuthPageProps) {
   const [way, setWay] = useState<Way>(first);
   const [mailed, setMailed] = useState<string | null>(null);
   const queryClient = useQueryClient();
@@ -58,7 +58,7 @@ export function SupabaseDoor({ title, lead, email, first = "sign-in", canSignUp 
     setWay(next);
   };
   return (
-    <Door title={title} lead={lead}>
+    <AuthPage title={title} lead={lead}>
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           {mailed ? <Notice status="info">{mailed}</Notice> : notice}
@@ -106,7 +106,7 @@ export function SupabaseDoor({ title, lead, email, first = "sign-in", canSignUp 
           </Flex>
         </Stack>
       </form>
-    </Door>
+    </AuthPage>
   );
 }
 
@@ -128,17 +128,19 @@ async function enter(way: Way, { name = "", email, password = "" }: { name?: str
     : `A mail was sent to ${email}. Open its link to confirm the address, then come back to this page and sign in.`;
 }
 
-const Turn = ({ onClick, children }: { onClick: () => void; children: string }) => (
-  <chakra.button
-    type="button"
-    onClick={onClick}
-    textStyle="sm"
-    color="accent.fg"
-    cursor="pointer"
-    borderRadius="l1"
-    _hover={{ textDecoration: "underline" }}
-    focusVisibleRing="outside"
-  >
-    {children}
-  </chakra.button>
-);
+function Turn({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <chakra.button
+      type="button"
+      onClick={onClick}
+      textStyle="sm"
+      color="accent.fg"
+      cursor="pointer"
+      borderRadius="l1"
+      _hover={{ textDecoration: "underline" }}
+      focusVisibleRing="outside"
+    >
+      {children}
+    </chakra.button>
+  );
+}

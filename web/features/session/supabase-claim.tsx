@@ -5,10 +5,10 @@ import { Notice } from "#ui/notice.tsx";
 import { rememberSession, type SessionAnswer } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { Door } from "./auth-page.tsx";
+import { AuthPage } from "./auth-page.tsx";
 import { ClaimLinkExpired, ClaimLinkMissing, ClaimLinkUsed } from "./claim-link-states.tsx";
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
-import { SupabaseDoor } from "./supabase-auth-page.tsx";
+import { SupabaseAuthPage } from "./supabase-auth-page.tsx";
 
 /** The first owner, where a Supabase project keeps the accounts: who holds the link signs in there, then takes it. */
 export function SupabaseClaim({ session, onClaimed }: { session: SessionAnswer; onClaimed: () => void }) {
@@ -27,11 +27,14 @@ export function SupabaseClaim({ session, onClaimed }: { session: SessionAnswer; 
   if (isApiError(claim.error, "link_expired")) return <ClaimLinkExpired />;
   if (!session.user) {
     return (
-      <SupabaseDoor title="Make this Sluice yours" lead="Sign in, or make an account at its Supabase project. You then become its owner." />
+      <SupabaseAuthPage
+        title="Make this Sluice yours"
+        lead="Sign in, or make an account at its Supabase project. You then become its owner."
+      />
     );
   }
   return (
-    <Door title="Make this Sluice yours">
+    <AuthPage title="Make this Sluice yours">
       <Stack gap="5">
         <Text textStyle="sm" color="fg.muted">
           You are signed in as {session.user.email}. As the owner you invite others and set up how messages leave.
@@ -41,6 +44,6 @@ export function SupabaseClaim({ session, onClaimed }: { session: SessionAnswer; 
           Become the owner
         </Button>
       </Stack>
-    </Door>
+    </AuthPage>
   );
 }

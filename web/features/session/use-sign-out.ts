@@ -21,4 +21,6 @@ export function useSignOut(onError?: (error: Error) => void) {
 }
 
 /** Whatever form is shown now, what is typed into it would be lost with the tab. */
-export const useIsSigningOut = () => useIsMutating({ mutationKey }) > 0;
+export function useIsSigningOut() {
+  return useIsMutating({ mutationKey }) > 0;
+}

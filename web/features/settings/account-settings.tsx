@@ -4,8 +4,7 @@ import { ChangePassword } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { PasswordField } from "#ui/fields/password-field.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { sessionsQuery } from "#web/entities/members/member-queries.ts";
-import { sessionQuery } from "#web/entities/session/session-query.ts";
+import { refreshSessions, sessionQuery } from "#web/entities/session/session-query.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
@@ -38,7 +37,7 @@ function PasswordForm() {
       await api("changePassword", { body });
       form.reset(empty);
       toast({ title: "Password changed", description: "Your other sessions were signed out.", status: "success" });
-      await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+      await refreshSessions(queryClient);
     },
   });
   return (

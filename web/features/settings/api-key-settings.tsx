@@ -11,8 +11,8 @@ import { Notice } from "#ui/notice.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { apiKeysQuery, refreshApiKeys } from "#web/entities/api-keys/api-key-queries.ts";
 import { scopeWords } from "#web/entities/api-keys/scope-words.ts";
-import { apiKeysQuery } from "#web/entities/members/member-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
@@ -81,7 +81,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
     onError: (error) => toast({ title: "The key was not revoked", description: error.message, status: "error" }),
     onSettled: () => {
       setRevoking(false);
-      return queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+      return refreshApiKeys(queryClient);
     },
   });
   const expired = new Date(apiKey.expiresAt).getTime() < Date.now();

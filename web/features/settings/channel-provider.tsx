@@ -11,7 +11,7 @@ import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
-import { providersQuery } from "#web/entities/members/member-queries.ts";
+import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { ProviderCard } from "./provider-card.tsx";

@@ -4,7 +4,7 @@ import { channels } from "#contract/messages.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
-import { providersQuery } from "#web/entities/members/member-queries.ts";
+import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { ChannelProvider } from "./channel-provider.tsx";
 import { channelWords } from "./channel-words.ts";
 import { Section } from "./section.tsx";

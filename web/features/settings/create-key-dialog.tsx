@@ -11,8 +11,8 @@ import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { refreshApiKeys } from "#web/entities/api-keys/api-key-queries.ts";
 import { scopeWords } from "#web/entities/api-keys/scope-words.ts";
-import { apiKeysQuery } from "#web/entities/members/member-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
@@ -40,7 +40,7 @@ function OpenDialog({ onClose }: { onClose: () => void }) {
     toBody: ({ days, ...rest }) => ({ ...rest, expiresInDays: Number(days) }),
     onSubmit: async (body) => {
       setMade(await api("createApiKey", { body }));
-      await queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
+      await refreshApiKeys(queryClient);
     },
   });
   if (made) return <MadeDialog made={made} onClose={onClose} />;

@@ -7,7 +7,7 @@ import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { invitationsQuery } from "#web/entities/members/member-queries.ts";
+import { invitationsQuery, refreshInvitations } from "#web/entities/members/member-queries.ts";
 import { roleWords } from "#web/entities/members/role-words.ts";
 import { api } from "#web/lib/api.ts";
 import { InviteDialog } from "./invite-dialog.tsx";
@@ -21,7 +21,7 @@ export function InvitationList() {
     mutationFn: (id: string) => api("revokeInvitation", { params: { id } }),
     onSuccess: () => toast({ title: "The invitation was taken back; its link does not work any more", status: "success" }),
     onError: (error) => toast({ title: "The invitation was not taken back", description: error.message, status: "error" }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
+    onSettled: () => refreshInvitations(queryClient),
   });
   return (
     <Section

@@ -11,7 +11,7 @@ import { TextField } from "#ui/fields/text-field.tsx";
 import { formatExact } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { useZone } from "#ui/relative-time.tsx";
-import { invitationsQuery } from "#web/entities/members/member-queries.ts";
+import { refreshInvitations } from "#web/entities/members/member-queries.ts";
 import { roleOptions, roleWords } from "#web/entities/members/role-words.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
@@ -37,7 +37,7 @@ function OpenDialog({ onClose }: { onClose: () => void }) {
     initial: { email: "", role: "editor" as (typeof invitableRoles)[number] },
     onSubmit: async (body) => {
       setMade(await api("createInvitation", { body }));
-      await queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey });
+      await refreshInvitations(queryClient);
     },
   });
   if (made) {

@@ -10,7 +10,7 @@ import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { membersQuery } from "#web/entities/members/member-queries.ts";
+import { membersQuery, refreshMembers } from "#web/entities/members/member-queries.ts";
 import { roleOptions, roleWords } from "#web/entities/members/role-words.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
@@ -44,7 +44,7 @@ function MemberRow({ member }: { member: Member }) {
   const { user, can, role } = useSession();
   const queryClient = useQueryClient();
   const [removing, setRemoving] = useState(false);
-  const settle = () => queryClient.invalidateQueries({ queryKey: membersQuery.queryKey });
+  const settle = () => refreshMembers(queryClient);
   const change = useMutation({
     mutationFn: (next: Role) => api("updateMember", { params: { id: member.userId }, body: { role: next } }),
     onSuccess: (changed) => toast({ title: `${changed.name} is now ${roleWords[changed.role].article}`, status: "success" }),

@@ -10,7 +10,7 @@ import { Button } from "#ui/button.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
-import { providersQuery } from "#web/entities/members/member-queries.ts";
+import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";

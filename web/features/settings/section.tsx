@@ -31,18 +31,20 @@ export function Section({ title, lead, action, children }: SectionProps) {
 }
 
 /** Rows with lines between them, in one frame. */
-export const Rows = ({ children, label }: { children: ReactNode; label: string }) => (
-  <Box
-    role="list"
-    aria-label={label}
-    borderWidth="1px"
-    borderRadius="l2"
-    overflow="hidden"
-    css={{ "& > * + *": { borderTopWidth: "1px" } }}
-  >
-    {children}
-  </Box>
-);
+export function Rows({ children, label }: { children: ReactNode; label: string }) {
+  return (
+    <Box
+      role="list"
+      aria-label={label}
+      borderWidth="1px"
+      borderRadius="l2"
+      overflow="hidden"
+      css={{ "& > * + *": { borderTopWidth: "1px" } }}
+    >
+      {children}
+    </Box>
+  );
+}
 
 interface RowProps {
   children: ReactNode;
@@ -51,19 +53,21 @@ interface RowProps {
   stacked?: boolean;
 }
 
-export const Row = ({ children, actions, stacked }: RowProps) => (
-  <Flex
-    role="listitem"
-    direction={{ base: stacked ? "column" : "row", md: "row" }}
-    align={{ base: stacked ? "flex-start" : "center", md: "center" }}
-    gap="3"
-    minH="14"
-    px="4"
-    py="2"
-  >
-    <Box flex="1" minW="0">
-      {children}
-    </Box>
-    {actions}
-  </Flex>
-);
+export function Row({ children, actions, stacked }: RowProps) {
+  return (
+    <Flex
+      role="listitem"
+      direction={{ base: stacked ? "column" : "row", md: "row" }}
+      align={{ base: stacked ? "flex-start" : "center", md: "center" }}
+      gap="3"
+      minH="14"
+      px="4"
+      py="2"
+    >
+      <Box flex="1" minW="0">
+        {children}
+      </Box>
+      {actions}
+    </Flex>
+  );
+}

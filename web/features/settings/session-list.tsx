@@ -5,7 +5,7 @@ import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { sessionsQuery } from "#web/entities/members/member-queries.ts";
+import { refreshSessions, sessionsQuery } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
 import { describeBrowser } from "./describe-browser.ts";
 import { Row, Rows, Section } from "./section.tsx";
@@ -17,7 +17,7 @@ export function SessionList() {
     mutationFn: (id: string) => api("revokeSession", { params: { id } }),
     onSuccess: () => toast({ title: "That session was signed out", status: "success" }),
     onError: (error) => toast({ title: "The session was not signed out", description: error.message, status: "error" }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+    onSettled: () => refreshSessions(queryClient),
   });
   return (
     <Section title="Sessions" lead="Where you are signed in. Sign out what you do not recognise, then change your password.">

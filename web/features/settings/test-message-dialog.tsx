@@ -9,6 +9,7 @@ import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { refreshMessages } from "#web/entities/messages/message-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
@@ -43,7 +44,7 @@ function OpenDialog({ channel, provider, onClose }: TestMessageDialogProps) {
       setResult(null);
       const answer = await api("testProvider", { params: { channel }, body });
       setResult(answer.message);
-      void queryClient.invalidateQueries({ queryKey: ["messages"] });
+      void refreshMessages(queryClient);
     },
   });
   return (

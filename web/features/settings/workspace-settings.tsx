@@ -7,7 +7,7 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
-import { sessionQuery } from "#web/entities/session/session-query.ts";
+import { refreshSession } from "#web/entities/session/session-query.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
@@ -40,7 +40,7 @@ export function WorkspaceSettings() {
     initial,
     onSubmit: async (body) => {
       await api("updateWorkspace", { body });
-      await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      await refreshSession(queryClient);
       toast({ title: "Workspace saved", status: "success" });
     },
   });

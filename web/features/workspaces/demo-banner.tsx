@@ -2,18 +2,13 @@ import { Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
 import { staysHere } from "#channels/providers.ts";
+import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
-import { api } from "#web/lib/api.ts";
 
 /** In a demo workspace, whether anything can leave this machine: what is really set up, not what we would like. */
 export function DemoBanner() {
   const { workspace } = useSession();
-  const providers = useQuery({
-    queryKey: ["providers"],
-    queryFn: ({ signal }) => api("listProviders", { signal }),
-    enabled: workspace.isDemo,
-    staleTime: 60_000,
-  });
+  const providers = useQuery({ ...providersQuery, enabled: workspace.isDemo, staleTime: 60_000 });
   if (!workspace.isDemo) return null;
   const leaving = providers.data?.items.filter(({ channel, provider }) => !staysHere(channel, provider)) ?? [];
   const text =

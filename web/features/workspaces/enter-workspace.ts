@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { sessionQuery } from "#web/entities/session/session-query.ts";
+import { dropWorkspaceData, sessionQuery } from "#web/entities/session/session-query.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 
 export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -14,7 +14,7 @@ export function useEnterWorkspace(onEntered: () => void) {
     const known = queryClient.getQueryData(sessionQuery.queryKey)?.workspaces.some((workspace) => workspace.id === id);
     if (!known) await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
     setCurrentWorkspace(id);
-    queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+    dropWorkspaceData(queryClient);
     onEntered();
   };
 }

@@ -1,0 +1,60 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { Channel } from "#contract/messages.ts";
+import { api } from "#web/lib/api.ts";
+
+export const messageKeys = {
+  all: ["messages"],
+  newest: (filter: MessageFilter) => ["messages", "newest", queryOf(filter)],
+  pages: (filter: MessageFilter) => ["messages", "pages", queryOf(filter)],
+  one: (id: string) => ["messages", "one", id],
+  ofExecutions: ["messages", "of-execution"],
+  ofExecution: (executionId: string) => ["messages", "of-execution", executionId],
+} as const;
+
+export interface MessageFilter {
+  channel: Channel | undefined;
+  search: string | undefined;
+}
+
+const lookEvery = 2000;
+const queryOf = ({ channel, search }: MessageFilter) => ({ channel, search: search || undefined, limit: 50 });
+
+/** The newest page of the inbox. A hidden tab does not ask, because nobody is looking. */
+export const newestMessagesQuery = (filter: MessageFilter) =>
+  queryOptions({
+    queryKey: messageKeys.newest(filter),
+    queryFn: ({ signal }) => api("listMessages", { query: queryOf(filter), signal }),
+    refetchInterval: lookEvery,
+    staleTime: 0,
+  });
+
+/** The pages of the inbox as they were when they were scrolled to. */
+export const messagePagesQuery = (filter: MessageFilter) =>
+  infiniteQueryOptions({
+    queryKey: messageKeys.pages(filter),
+    queryFn: ({ pageParam, signal }) => api("listMessages", { query: { ...queryOf(filter), cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+
+const final = new Set(["delivered", "undelivered", "failed"]);
+
+/** One message, read again until its status is final. */
+export const messageQuery = (id: string) =>
+  queryOptions({
+    queryKey: messageKeys.one(id),
+    queryFn: ({ signal }) => api("getMessage", { params: { id }, signal }),
+    refetchInterval: (query) => (query.state.data && final.has(query.state.data.status) ? false : lookEvery),
+  });
+
+/** The messages of an execution. Delivery reports arrive after it has ended, so they are then read on, only less often. */
+export const executionMessagesQuery = (executionId: string, ended: boolean) =>
+  queryOptions({
+    queryKey: messageKeys.ofExecution(executionId),
+    queryFn: ({ signal }) => api("listMessages", { query: { executionId, limit: 200 }, signal }),
+    refetchInterval: ended ? 10_000 : lookEvery,
+  });
+
+export const refreshMessages = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: messageKeys.all });

@@ -1,0 +1,11 @@
+import type { Send } from "#contract/sends.ts";
+import { StatusBadge } from "#ui/status-badge.tsx";
+import { useSession } from "#web/entities/session/use-session.ts";
+import { useNow } from "#web/lib/use-now.ts";
+import { sendBadge } from "./send-state.ts";
+
+/** The state of a send as a badge; it turns from "Scheduled" to "Running" by itself when the start has come. */
+export function SendBadge({ send }: { send: Pick<Send, "state" | "start"> }) {
+  const { workspace } = useSession();
+  return <StatusBadge {...sendBadge(send, useNow(), workspace.timeZone)} />;
+}
