@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type CsvError, parse } from "csv-parse";
+import { csvDelimiter, csvOptions } from "#contract/csv-dialect.ts";
 import { importLimits } from "#contract/imports.ts";
-import { csvText, findDelimiter } from "./csv-text.ts";
+import { csvText } from "./csv-text.ts";
 import { ImportRefusal } from "./import-refusal.ts";
 
 export interface CsvRecord {
@@ -15,17 +16,13 @@ export interface CsvRecord {
 export async function* csvRecords(body: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord> {
   const text = csvText(body);
   const { value: first = "" } = await text.next();
-  // A line that tells Excel the delimiter, and that Excel alone understands.
-  const hint = /^sep=(.)\r?\n/.exec(first);
+  const { delimiter, skip } = csvDelimiter(first);
   let fault: CsvError | undefined;
   const parser = parse({
-    delimiter: hint?.[1] ?? findDelimiter(first),
+    ...csvOptions,
+    delimiter,
     info: true,
     max_record_size: importLimits.recordBytes,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    skip_records_with_empty_values: true,
     // Not to skip anything: an error would take with it the records that are read and not yet asked for.
     skip_records_with_error: true,
     on_skip: (error) => {
@@ -33,8 +30,8 @@ export async function* csvRecords(body: AsyncIterable<Uint8Array>): AsyncGenerat
       return undefined;
     },
   });
-  const linesBefore = hint ? 1 : 0;
-  const feeding = pipeline(Readable.from(withFirst(first.slice(hint?.[0].length ?? 0), text)), parser);
+  const linesBefore = skip > 0 ? 1 : 0;
+  const feeding = pipeline(Readable.from(withFirst(first.slice(skip), text)), parser);
   // The parser is destroyed with the same error, which the loop below meets; this one must not go unhandled.
   feeding.catch(() => {});
   let lastLine = linesBefore;

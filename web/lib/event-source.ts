@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { z } from "zod";
-import { sendsAccessToken } from "./access-token.ts";
 import { parseJson } from "./api-error.ts";
-import { BearerEventSource } from "./bearer-event-source.ts";
+import { openEventStream } from "./open-event-stream.ts";
 
 export type EventSourceState = "connecting" | "open" | "reconnecting" | "ended";
 
@@ -26,7 +25,7 @@ export function useEventSource<Schema extends z.ZodType>(url: string | null, sch
     setData(undefined);
     setState("connecting");
     if (url === null) return;
-    let source: EventSource | BearerEventSource;
+    let source: EventSource;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
     const end = () => {
@@ -34,7 +33,7 @@ export function useEventSource<Schema extends z.ZodType>(url: string | null, sch
       setState("ended");
     };
     const connect = () => {
-      source = sendsAccessToken() ? new BearerEventSource(url) : new EventSource(url);
+      source = openEventStream(url);
       source.onopen = () => {
         failures = 0;
         setState("open");

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { parsePreview, previewBytes, readPreview } from "./csv-preview.ts";
+import { sniffedBytes } from "#contract/csv-dialect.ts";
+import { type CsvPreview, parsePreview, readPreview } from "./csv-preview.ts";
 
 describe("the preview of a CSV file", () => {
   it("shows no columns of an empty file", () => {
-    expect(parsePreview("", false)).toEqual({ delimiter: ",", columns: [], rows: [] });
+    expect(parsePreview("", false)).toEqual({ columns: [], rows: [] });
   });
 
   it("never shows half a record where the text was cut", () => {
@@ -23,11 +24,21 @@ describe("the preview of a CSV file", () => {
 
   it.each([";", "\t", "|"])("finds %o as the delimiter by itself", (delimiter) => {
     const preview = parsePreview(`${["First name", "Phone"].join(delimiter)}\n${["Ada, L.", "1"].join(delimiter)}`, false);
-    expect(preview).toEqual({ delimiter, columns: ["First name", "Phone"], rows: [["Ada, L.", "1"]] });
+    expect(preview).toEqual({ columns: ["First name", "Phone"], rows: [["Ada, L.", "1"]] });
   });
 
-  it("drops the mark that Excel puts first, and empty lines", () => {
-    expect(parsePreview("\uFEFFname,phone\n\nAda,1\n", false)).toMatchObject({ columns: ["name", "phone"], rows: [["Ada", "1"]] });
+  it("drops the mark that Excel puts first, the line that names the delimiter, and empty lines", async () => {
+    const file = new Blob(["\uFEFFsep=;\nname;phone\n\nAda;1\n;\n"]);
+    expect(await readPreview(file)).toEqual({ columns: ["name", "phone"], rows: [["Ada", "1"]] });
+  });
+
+  it("says what is wrong with a file that is no CSV, in the words of the import", async () => {
+    expect(await readPreview(new Blob(["PK\u0003\u0004"]))).toEqual({ problem: expect.stringContaining("Excel workbook") });
+  });
+
+  it("reads the code page that Excel writes", async () => {
+    const file = new Blob([new Uint8Array(Buffer.from("name\nZoë\n", "latin1"))]);
+    expect(await readPreview(file)).toEqual({ columns: ["name"], rows: [["Zoë"]] });
   });
 
   it("fills up short records and leaves out what has no column", () => {
@@ -40,8 +51,8 @@ describe("the preview of a CSV file", () => {
   it("reads the first 64 KiB of a file of any size, and no broken letter", async () => {
     const line = "Ünïcödé,+15550100\n";
     const file = new Blob(["name,phone\n", line.repeat(20_000)]);
-    expect(file.size).toBeGreaterThan(previewBytes);
-    const preview = await readPreview(file);
+    expect(file.size).toBeGreaterThan(sniffedBytes);
+    const preview = (await readPreview(file)) as CsvPreview;
     expect(preview.rows).toHaveLength(5);
     expect(preview.rows.every(([name]) => name === "Ünïcödé")).toBe(true);
   });

@@ -24,7 +24,9 @@ export const openImportFile = async (file: File): Promise<ImportFile | { problem
   if (file.size === 0) return { problem: `“${file.name}” is empty.` };
   if (file.size > importLimits.bytes)
     return { problem: `“${file.name}” is larger than ${importLimits.bytes / 1024 / 1024} MB. Split it into several files.` };
-  const { columns: headers, rows } = await readPreview(file);
+  const preview = await readPreview(file);
+  if ("problem" in preview) return preview;
+  const { columns: headers, rows } = preview;
   const usable = [...new Set(headers)].filter(isUsableHeader);
   if (usable.length === 0) return { problem: `“${file.name}” has no column names in its first line.` };
   if (headers.length > importLimits.columns)

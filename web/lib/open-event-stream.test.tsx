@@ -1,7 +1,8 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { setAccessTokenSource } from "./access-token.ts";
-import { BearerEventSource } from "./bearer-event-source.ts";
+import { openEventStream } from "./open-event-stream.ts";
 
+beforeEach(() => setAccessTokenSource(async () => "fresh"));
 afterEach(() => {
   setAccessTokenSource(undefined);
   vi.unstubAllGlobals();
@@ -19,42 +20,46 @@ function serve(pieces: string[], { status = 200, closes = true } = {}) {
         init.signal?.addEventListener("abort", () => closes || controller.error(new DOMException("aborted", "AbortError")));
       },
     });
-    return new Response(body, { status });
+    return new Response(body, { status, headers: { "Content-Type": "text/event-stream" } });
   });
   return asked;
 }
 
 /** Listens until it fails or is told to stop; what was heard, in order. */
-function listen(source: BearerEventSource) {
+function listen(source: EventSource) {
   const heard: string[] = [];
   source.onopen = () => heard.push("open");
   source.onmessage = ({ data }) => heard.push(data);
   source.addEventListener("end", () => heard.push("end"));
   const failed = new Promise<void>((resolve) => {
-    source.onerror = () => resolve();
+    source.onerror = () => {
+      source.close();
+      resolve();
+    };
   });
   return { heard, failed };
 }
 
 test("a refusal is a failure, without a message", async () => {
   serve(["data: no\n\n"], { status: 401 });
-  const { heard, failed } = listen(new BearerEventSource("/events"));
+  const { heard, failed } = listen(openEventStream("/events"));
   await failed;
   expect(heard).toEqual([]);
 });
 
 test("sends the token of this moment, and hears events in whatever pieces they come", async () => {
-  setAccessTokenSource(async () => "fresh");
   const asked = serve(["retry: 2000\n\n: ping\n\nda", 'ta: {"a":', "1}\n", "\ndata: one\ndata: two\r\n\r\nevent: end\ndata: x\n\n"]);
-  const { heard, failed } = listen(new BearerEventSource("/events?workspaceId=w"));
+  const { heard, failed } = listen(openEventStream("/events?workspaceId=w"));
   await failed;
   expect(heard).toEqual(["open", '{"a":1}', "one\ntwo", "end"]);
-  expect(asked.map(({ url, headers }) => [url, headers.get("authorization")])).toEqual([["/events?workspaceId=w", "Bearer fresh"]]);
+  expect(asked.map(({ url, headers }) => [new URL(url).pathname + new URL(url).search, headers.get("authorization")])).toEqual([
+    ["/events?workspaceId=w", "Bearer fresh"],
+  ]);
 });
 
 test("closed by its owner it tells of no failure", async () => {
   serve(["data: 1\n\n"], { closes: false });
-  const source = new BearerEventSource("/events");
+  const source = openEventStream("/events");
   const { heard, failed } = listen(source);
   await vi.waitFor(() => expect(heard).toEqual(["open", "1"]));
   source.close();
