@@ -3,7 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import type { Ref } from "react";
 
 export interface ButtonProps extends Omit<ChakraButtonProps, "variant" | "colorPalette" | "loading" | "size"> {
-  /** One `primary` per page or dialog; it names its result. */
+  /** Use `primary` once per page or dialog, on a button that names its result. */
   tone?: "primary" | "secondary" | "ghost" | "danger";
   size?: "xs" | "sm" | "md";
   icon?: LucideIcon;

@@ -27,7 +27,7 @@ interface CommandDialogProps {
   onClose: () => void;
 }
 
-/** One field and a list below it; arrows move, Enter does, Esc closes. The focus never leaves the field. */
+/** A field with a list below it. Arrows move, Enter selects and Esc closes; the focus stays in the field. */
 export function CommandDialog({ label, placeholder, query, onQueryChange, groups, busy, onClose }: CommandDialogProps) {
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);

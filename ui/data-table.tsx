@@ -16,12 +16,12 @@ import { useGridKeys } from "./data-table/use-grid-keys.ts";
 import { useNarrow } from "./data-table/use-narrow.ts";
 
 export interface DataTableProps<Row extends object> {
-  /** What the table lists, for a screen reader: "Contacts". */
+  /** The accessible name: "Contacts". */
   label: string;
   columns: readonly DataColumn<Row>[];
   rows: readonly Row[];
   rowId: (row: Row) => string;
-  /** What a row is called aloud. */
+  /** The accessible name of a row. */
   rowLabel: (row: Row) => string;
   /** How many rows there are in all, loaded or not; undefined while nobody knows. */
   total?: number;

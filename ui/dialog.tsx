@@ -12,7 +12,7 @@ export interface DialogProps {
   footer?: ReactNode;
   /** While false (something is under way) neither Esc nor X closes it. */
   closeable?: boolean;
-  /** What has the focus when it opens; the first thing that can take it unless told. */
+  /** The element focused at opening; by default the first one that can be focused. */
   initialFocusRef?: RefObject<HTMLElement | null>;
   role?: "dialog" | "alertdialog";
   children: ReactNode;

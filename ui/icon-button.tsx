@@ -5,7 +5,7 @@ import { Tooltip } from "./tooltip.tsx";
 
 export interface IconButtonProps extends Omit<ChakraIconButtonProps, "aria-label" | "children" | "variant" | "size"> {
   icon: LucideIcon;
-  /** What it does: its name for a screen reader, and the tooltip. */
+  /** The accessible name, which is also the tooltip. */
   label: string;
   tone?: "ghost" | "secondary" | "danger";
   size?: "xs" | "sm" | "md";

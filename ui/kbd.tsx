@@ -2,7 +2,7 @@ import { Kbd as ChakraKbd } from "@chakra-ui/react";
 import type { ReactNode } from "react";
 
 export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
-/** What the platform calls its main modifier. */
+/** The platform's name of its main modifier key. */
 export const modKey = isMac ? "⌘" : "Ctrl";
 
 export function Kbd({ children }: { children: ReactNode }) {

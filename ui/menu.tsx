@@ -15,7 +15,7 @@ export interface ActionMenuItem {
 }
 
 export interface ActionMenuProps {
-  /** One element that takes a ref: a Button or an IconButton with `tooltip="title"`. */
+  /** A single element that takes a ref: a Button, or an IconButton with `tooltip="title"`. */
   trigger: ReactElement;
   items: (ActionMenuItem | "separator" | { heading: string })[];
   placement?: "bottom-start" | "bottom-end" | "top-start" | "right-start" | "right-end";

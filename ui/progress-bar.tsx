@@ -5,10 +5,10 @@ export interface ProgressBarProps {
   /** Null while nobody can say how far it is: the bar then only moves. */
   value: number | null;
   max: number;
-  /** What is progressing, for a screen reader and, with `showLabel`, above the bar. */
+  /** The accessible name; with `showLabel` it also stands above the bar. */
   label: string;
   showLabel?: boolean;
-  /** What stands at the right above the bar: "1,204/3,012", "39%", or nothing. */
+  /** The text at the right above the bar: "1,204/3,012" or "39%". */
   show?: "count" | "percent" | "none";
   tone?: "accent" | "error" | "success";
 }

@@ -1,7 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import { formatExact, formatRelative } from "./format.ts";
 
-/** One timer for every time on the page, however many rows; stopped while nobody shows one. */
+/** All times on the page share one timer, which stops while none is shown. */
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();

@@ -4,7 +4,7 @@ export interface SkeletonRowsProps {
   rows?: number;
   /** Widths of the bars in a row, as the content will have them. */
   columns?: string[];
-  /** What is loading, for a screen reader. */
+  /** The accessible name: what is loading. */
   label?: string;
   rowHeight?: string;
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useRef } from "react";
 import { formatCount } from "./format.ts";
 
 export interface TabBarProps<Value extends string> {
-  /** What the tabs choose between. */
+  /** The accessible name of the tabs. */
   label: string;
   tabs: { value: Value; label: string; count?: number }[];
   value: Value;

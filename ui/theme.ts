@@ -57,7 +57,7 @@ const config = defineConfig({
         red: tokens(danger),
         status: Object.fromEntries(Object.entries(status).map(([name, value]) => [name, tokens(value)])),
       },
-      // One radius; what sits inside something rounded is rounded a little less.
+      // There is one radius; an element inside a rounded one gets a slightly smaller radius.
       radii: { l1: { value: "4px" }, l2: { value: "6px" }, l3: { value: "6px" } },
     },
     textStyles: {

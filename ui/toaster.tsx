@@ -40,7 +40,7 @@ export function toast({ status, duration, id, undo, ...rest }: ToastInput): void
   else toaster.create(id === undefined ? options : { ...options, id });
 }
 
-/** What is told belongs to where it was told: another session, another test begins without it. */
+/** Removes all toasts, so that they do not carry over to another session or another test. */
 export const clearToasts = (): void => void toaster.remove();
 
 const looks = {

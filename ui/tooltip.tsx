@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from "react";
 
 interface TooltipProps {
   content: ReactNode;
-  /** One element that takes a ref and can be focused. */
+  /** A single element that takes a ref and can be focused. */
   children: ReactElement;
   placement?: "top" | "bottom" | "right" | "left";
 }

@@ -13,7 +13,7 @@ interface UndoOfferProps {
   busy?: boolean;
 }
 
-/** What was just done can still be taken back, and for how long. Gone when the time is over. */
+/** Offers to undo an action and shows how long that is possible. Disappears when the time is over. */
 export function UndoOffer({ until, length, onUndo, busy }: UndoOfferProps) {
   const seconds = useCountdown(until);
   if (seconds === 0) return null;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Whole seconds left until a moment of this browser's clock, told again as they pass; 0 from then on, and without a moment. */
+/** The whole seconds until a moment of this browser's clock, updated every second. 0 once it has passed, and for null. */
 export function useCountdown(until: number | null): number {
   const left = () => (until === null ? 0 : Math.max(0, Math.ceil((until - Date.now()) / 1000)));
   const [seconds, setSeconds] = useState(left);

@@ -5,7 +5,7 @@ import { type CSSProperties, type MouseEvent, memo, type ReactNode } from "react
 import { type GridFeatures, ownWidths } from "./columns.ts";
 import { TickBox } from "./tick-box.tsx";
 
-/** What a row may call. One object for the life of the table, so that rows need not be drawn again for it. */
+/** The callbacks of a row. The object stays the same for the life of the table, so that rows are not rendered again because of it. */
 export interface RowHandlers<Row> {
   select: (index: number, selected: boolean, range: boolean) => void;
   focused: (index: number) => void;

@@ -5,7 +5,7 @@ type Visibility = Record<string, boolean>;
 
 const key = (name: string) => `sluice.columns.${name}`;
 
-/** What this browser was last told to show. A store that is closed to us (private windows, quotas) means the defaults. */
+/** Reads which columns this browser was told to show. Without storage (private windows, quotas) the defaults apply. */
 const recall = (name: string): Visibility => {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(key(name)) ?? "{}");

@@ -13,7 +13,7 @@ interface HeaderRowProps<Row extends object> {
   only?: string;
   style: CSSProperties;
   select?: { tick: Tick; label: string; onChange: (selected: boolean) => void };
-  /** What stands above the actions of the rows; false: there is no such column. */
+  /** The header of the actions column; false when there is no such column. */
   last: ReactNode;
 }
 

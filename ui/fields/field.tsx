@@ -6,7 +6,7 @@ export interface FieldProps {
   /** The label is there for a screen reader only: a search box, a field in a table head. */
   hideLabel?: boolean;
   help?: ReactNode;
-  /** What is wrong with the value: the text of a problem. */
+  /** The problem of the value, in words. */
   error?: string;
   required?: boolean;
   disabled?: boolean;

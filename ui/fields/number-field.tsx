@@ -14,7 +14,7 @@ export interface NumberFieldProps extends FieldProps {
   width?: string;
 }
 
-/** What is typed is kept as typed until it is a number: "1." on the way to "1.5" must not jump back to "1". */
+/** Text stays as typed until it is a number: "1." on the way to "1.5" must not turn into "1". */
 export function NumberField(props: NumberFieldProps) {
   const { value, onChange, step = 1, width = "32", label, hideLabel, help, error, required, disabled, ...rest } = props;
   const [typed, setTyped] = useState(value === null ? "" : String(value));

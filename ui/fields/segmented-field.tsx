@@ -21,7 +21,7 @@ export interface SegmentedFieldProps<Value extends string> extends GroupProps {
   options: readonly Choice<Value>[];
 }
 
-/** One of a few, all of them in sight: the browser's own radio buttons, so that arrows and screen readers know them. */
+/** A choice of one among a few visible options, made of native radio buttons, so that arrow keys and screen readers work. */
 export function SegmentedField<Value extends string>({ value, onChange, options, ...group }: SegmentedFieldProps<Value>) {
   const name = useId();
   return (

@@ -1,10 +1,10 @@
 import { Box } from "@chakra-ui/react";
 import { formatCount, plural } from "#ui/format.ts";
 
-/** What the link says beside its name: "Queue, 2 alerts". */
+/** The accessible name of a link with alerts: "Queue, 2 alerts". */
 export const alertWords = (label: string, alerts: number): string => (alerts === 0 ? label : `${label}, ${plural(alerts, "alert")}`);
 
-/** A quiet mark beside the way to something that needs somebody; a dot where there is no room for a number. */
+/** Marks a link whose page has alerts: with their number, or with a dot where there is no room for one. */
 export function AlertMark({ alerts, dot }: { alerts: number; dot?: boolean }) {
   if (alerts === 0) return null;
   if (dot) {

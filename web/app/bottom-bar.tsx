@@ -6,7 +6,7 @@ import { places } from "./navigation.ts";
 
 const ChakraLink = chakra(Link);
 
-/** The rail of a phone. */
+/** The navigation on a phone. */
 export function BottomBar() {
   const alerts = useAlertCount();
   const alertsAt = (to: string) => (to === "/queue" ? alerts : 0);

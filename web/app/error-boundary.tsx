@@ -6,7 +6,7 @@ interface State {
   error: Error | null;
 }
 
-/** The last net: an error outside of any route still ends in a sentence and a way on, never in a white page. */
+/** Catches errors outside of any route, so that they end in a message with a reload button and not in a white page. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
   override state: State = { error: null };
 

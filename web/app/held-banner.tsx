@@ -9,7 +9,7 @@ import { instanceQuery } from "#web/entities/instance/instance-query.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 
-/** This is a restored copy, and sends nothing until an owner says so: told above everything, on every page. */
+/** Tells on every page that this instance is a restored copy and sends nothing until an owner releases it. */
 export function HeldBanner() {
   const { can } = useSession();
   const [asking, setAsking] = useState(false);

@@ -12,7 +12,7 @@ import { Rail } from "./rail.tsx";
 import { ReachabilityBanner } from "./reachability-banner.tsx";
 import { TopBar } from "./top-bar.tsx";
 
-/** Rail at the left, or bars above and below on a phone; the page has the rest. */
+/** The frame of every page: the rail at the left, or on a phone a bar above and one below. */
 export function Layout() {
   const { workspace } = useSession();
   const navigate = useNavigate();

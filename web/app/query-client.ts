@@ -3,7 +3,7 @@ import { forgetSession } from "#web/entities/session/session-query.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { reportReachable } from "#web/lib/reachability.ts";
 
-/** Refusals are answers: asking again gives the same one. Only a missing or broken answer is worth another try. */
+/** A refusal is an answer and would be the same again. Only a missing or broken answer is retried. */
 const isWorthRetrying = (failures: number, error: Error) =>
   failures < 2 && (!isApiError(error) || error.code === "unavailable" || error.status >= 500);
 
@@ -18,7 +18,7 @@ export function createQueryClient(): QueryClient {
     mutationCache: new MutationCache({ onError: hear, onSuccess: () => reportReachable(true) }),
     defaultOptions: {
       queries: { retry: isWorthRetrying, staleTime: 10_000, refetchOnWindowFocus: true, networkMode: "always" },
-      // A press is never repeated by itself: whoever pressed decides.
+      // A mutation is never repeated by itself; the person who pressed the button decides.
       mutations: { retry: false, networkMode: "always" },
     },
   });

@@ -8,7 +8,7 @@ import { reportReachable, useReachable } from "#web/lib/reachability.ts";
 
 const checkEvery = 4000;
 
-/** The server does not answer: said once, above everything; taken back by itself when it does again. */
+/** Tells that the server does not answer, and disappears when it answers again. */
 export function ReachabilityBanner() {
   const reachable = useReachable();
   const queryClient = useQueryClient();
@@ -20,7 +20,7 @@ export function ReachabilityBanner() {
       reportReachable(true);
       await queryClient.invalidateQueries();
     } catch {
-      // Still away: the banner says so already.
+      // The server still does not answer, and the banner says so already.
     } finally {
       setChecking(false);
     }

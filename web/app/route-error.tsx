@@ -2,11 +2,11 @@ import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { LoadError } from "#ui/load-error.tsx";
 import { isApiError } from "#web/lib/api-error.ts";
 
-/** One page failed; the rail and the other pages go on. */
+/** Shown in place of a page that failed. The navigation and the other pages keep working. */
 export function RouteError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const message = error instanceof Error ? error.message : "";
-  // After an update of the server, the files this tab was built of are gone.
+  // After an update of the server, the chunks of this tab's version are gone.
   const isStale = /dynamically imported module|Importing a module|error loading dynamically/i.test(message);
   if (isStale) {
     return (

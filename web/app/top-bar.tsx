@@ -6,7 +6,7 @@ import { openPalette } from "#web/features/command-palette/palette-state.ts";
 import { UserMenu } from "#web/features/session/user-menu.tsx";
 import { WorkspaceSwitcher } from "#web/features/workspaces/workspace-switcher.tsx";
 
-/** What the rail holds above and below its links, on a phone. */
+/** On a phone, the workspace switcher, search and user menu, which the rail holds on a wide screen. */
 export function TopBar() {
   const navigate = useNavigate();
   return (

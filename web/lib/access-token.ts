@@ -10,7 +10,7 @@ export function setAccessTokenSource(next: (() => Promise<string | null>) | unde
 
 export const sendsAccessToken = (): boolean => source !== undefined;
 
-/** What requests carry, if anything. */
+/** The Authorization header of a request; empty where people sign in with passwords of ours. */
 export async function authorization(): Promise<Record<string, string>> {
   const token = await source?.();
   return token ? { Authorization: `Bearer ${token}` } : {};

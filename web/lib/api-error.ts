@@ -1,6 +1,6 @@
 import { ErrorBody, type ErrorCode, type Problem } from "#contract/api-errors.ts";
 
-/** What the API answers, and two of our own: no answer at all, and an answer that is not the API's. */
+/** The error codes of the API, and two of the client: no answer at all, and an answer that is not the API's. */
 export type ClientErrorCode = ErrorCode | "unreachable" | "unreadable_answer";
 
 export class ApiError extends Error {

@@ -12,7 +12,7 @@ type Field<Name extends string, Schema extends z.ZodType> =
       ? { [K in Name]?: z.input<Schema> }
       : { [K in Name]: z.input<Schema> };
 
-/** What a call of this route must carry; parts that may be empty may be left out. */
+/** The input of a route. Parts that may be empty may be left out. */
 export type ApiInput<Id extends RouteId> = Field<"params", Routes[Id]["params"]> &
   Field<"query", Routes[Id]["query"]> &
   Field<"body", Routes[Id]["body"]> & {

@@ -27,7 +27,7 @@ export function setCurrentWorkspace(id: string | null): void {
   for (const tell of listeners) tell();
 }
 
-/** The same while drawing: nobody is told, because whoever draws knows already. */
+/** Sets the workspace during a render, without notifying listeners. */
 export function adoptWorkspace(id: string | null): void {
   current = id;
   try {
@@ -36,7 +36,7 @@ export function adoptWorkspace(id: string | null): void {
       else storage.setItem(key, id);
     }
   } catch {
-    // See remembered(): it then lasts as long as the page.
+    // Without storage the choice lasts as long as the page.
   }
 }
 

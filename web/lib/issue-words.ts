@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** What is wrong with a field, in our words; a message written in the contract stands before these. */
+/** Words for the problem of a field. A message that the contract gives takes precedence. */
 export function sayIssue(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":

@@ -13,7 +13,7 @@ export function hearServerTime(date: string | null): void {
   ahead = Math.abs(difference) < least ? 0 : difference;
 }
 
-/** A moment the server named, on this machine's clock. */
+/** Converts a moment of the server's clock to this machine's clock, in milliseconds. */
 export const toOwnClock = (iso: string): number => Date.parse(iso) + ahead;
-/** What the server's clock shows, as far as we know. */
+/** The time of the server's clock, in milliseconds, as far as it is known. */
 export const serverNow = (): number => Date.now() - ahead;

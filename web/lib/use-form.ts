@@ -30,7 +30,7 @@ export function useForm<Schema extends z.ZodType, Values extends object>({
   const running = useRef(false);
   const form = useRef<HTMLFormElement>(null);
 
-  // Once the fields have been drawn with their problems.
+  // Runs after the fields have been rendered with their problems.
   useEffect(() => {
     if (failures > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [failures]);

@@ -145,7 +145,7 @@ export function ContactsPage() {
         audience={sending}
         launchedFrom="Contacts page"
         onClose={() => setSending(null)}
-        // What was done with the selection is done; ticks that stay would be sent to again by habit.
+        // The selection is cleared after a send, because people would send to ticks that stay a second time by habit.
         onSent={() => sending?.fromSelection && setSelection(nothing)}
       />
       <ContactPanel

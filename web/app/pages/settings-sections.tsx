@@ -4,7 +4,7 @@ import { ChannelSettings } from "#web/features/settings/channel-settings.tsx";
 import { MemberSettings } from "#web/features/settings/member-settings.tsx";
 import { WorkspaceSettings } from "#web/features/settings/workspace-settings.tsx";
 
-// One file, so that the whole of the settings arrives at once: they are small, and one looks through them.
+// All sections are in one file, and so in one chunk: they are small, and people look through several of them.
 export function WorkspaceSection() {
   return <WorkspaceSettings />;
 }

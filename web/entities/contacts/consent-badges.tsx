@@ -15,7 +15,7 @@ interface Mark {
 const since = (what: string, at: string, source: string | null, zone: string | undefined) =>
   `${what} on ${formatExact(at, zone)}${source ? `, by ${source}` : ""}`;
 
-/** Everything that keeps messages from a contact, worst first; nothing when all channels are open. */
+/** The reasons why a contact gets no messages on some channel, worst first. */
 export const consentMarks = (contact: Contact, zone?: string): Mark[] => {
   const { dnc, smsOptedOutAt, emailOptedOutAt, optOutSource, phoneNumber, phoneE164, email } = contact;
   const marks: Mark[] = [];

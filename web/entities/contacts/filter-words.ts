@@ -16,7 +16,7 @@ const valueText = (value: FilterTest["value"], kind: string): string => {
   return kind === "choice" || kind === "date" ? String(value) : `“${value}”`;
 };
 
-/** One test as a person would say it: "Lead status is New", "Added in the last 7 days", "Can receive SMS". */
+/** Describes a test in words: "Lead status is New", "Added in the last 7 days", "Can receive SMS". */
 export const describeTest = (test: FilterTest): string => {
   const { label, kind } = contactFields[test.field];
   if (kind === "boolean") return test.value === false ? `not: ${label}` : label;

@@ -2,14 +2,14 @@ import type { Execution, ExecutionStatus, WaitingFor } from "#contract/execution
 import { zoneName } from "#ui/format.ts";
 import { isOverdue, momentWords } from "#web/lib/moment-words.ts";
 
-/** What the badge shows. The three beyond the stored statuses are derived, never stored. */
+/** The states a badge can show. The three beyond the stored statuses are derived, never stored. */
 export type ExecutionStateKind = ExecutionStatus | "scheduled" | "waiting" | "held";
 
 export interface ExecutionState {
   kind: ExecutionStateKind;
   /** The word on the badge. */
   label: string;
-  /** What makes the word exact: "until tomorrow 9:00 (Chicago)". */
+  /** The detail after the label: "until tomorrow 9:00 (Chicago)". */
   detail: string | null;
   /** Both, as one sentence. */
   sentence: string;

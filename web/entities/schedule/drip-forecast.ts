@@ -1,7 +1,7 @@
 import type { Drip } from "#contract/sends.ts";
 import { momentAt, startOfDay, wallTime } from "./zoned-time.ts";
 
-/** A forecast over more open stretches than this helps nobody: it is years away. */
+/** A forecast gives up after this many open stretches: the end is then years away. */
 const mostStretches = 1500;
 
 /**

@@ -57,7 +57,7 @@ export function draftOf({ start, drip }: Schedule, now: number, zone: string): S
 
 type Read = { schedule: Schedule; problems: null } | { schedule: null; problems: ScheduleProblems };
 
-/** What a draft means, or everything that is wrong with it, each at its field. The server's own rules, before it is asked. */
+/** Reads a draft with the server's own rules: the schedule, or every problem at its field. */
 export function readDraft(draft: ScheduleDraft, now: number, zone: string): Read {
   const problems: ScheduleProblems = {};
   let start: SendStart | null = null;

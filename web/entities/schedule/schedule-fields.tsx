@@ -14,7 +14,7 @@ interface ScheduleFieldsProps {
   /** The workspace's. */
   zone: string;
   disabled?: boolean;
-  /** What of a send that is under way can no longer be changed, and why. */
+  /** The parts of a send that can no longer be changed, each with the reason. */
   locked?: { start?: string; pace?: string; whose?: boolean };
 }
 

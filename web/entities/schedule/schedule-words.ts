@@ -62,7 +62,7 @@ export function scheduleSummary({ start, drip }: Schedule, now: number, zone: st
   return `${when}, ${drip ? dripWords(drip, zone) : "everybody at once"}`;
 }
 
-/** What will happen, in sentences that can be checked. */
+/** Describes in sentences when a send begins and when it will have begun for everybody. */
 export function scheduleSentence({ start, drip }: Schedule, { total, now, zone }: { total: number; now: number; zone: string }): string {
   const who = plural(total, "contact");
   const begins = start ? momentOfText(start.at, zone) : undefined;

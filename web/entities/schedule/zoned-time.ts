@@ -1,6 +1,6 @@
 import { LocalTime } from "#contract/sends.ts";
 
-/** What a clock on the wall of some zone shows. `weekday`: 1 Monday … 7 Sunday. */
+/** The local date and time in a zone. `weekday`: 1 Monday … 7 Sunday. */
 export interface WallTime {
   year: number;
   month: number;

@@ -15,7 +15,7 @@ import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { refreshSends, retryPreviewQuery } from "./send-queries.ts";
 
-/** What is to be tried again: all that failed in a send, or one execution. `name`: what it is called in the title, quoted where it is a name. */
+/** What is retried: everything that failed in a send, or one execution. `name` stands in the title, with quotation marks where it is a name. */
 export interface RetryTarget {
   kind: "send" | "execution";
   id: string;

@@ -10,7 +10,7 @@ const sourceWords: Record<Source, string> = {
   trigger_workflow_task: "Trigger.dev task",
 };
 
-/** Where a send came from: "Manual send (Contacts page)". */
+/** Names the origin of a send: "Manual send (Contacts page)". */
 export const originWords = (send: Pick<Send, "source" | "launchedFrom">): string =>
   send.launchedFrom ? `${sourceWords[send.source]} (${send.launchedFrom})` : sourceWords[send.source];
 

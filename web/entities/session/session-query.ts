@@ -18,7 +18,7 @@ export const awaitedSessionQuery = queryOptions({
   refetchInterval: (asked) => (asked.state.status === "error" ? 4000 : false),
 });
 
-/** What an invitation link invites to. The link can be used once, so it is never read a second time. */
+/** The workspace and role of an invitation link. The link can be used once, so this is never read a second time. */
 export const invitationPreviewQuery = (token: string | null) =>
   queryOptions({
     queryKey: ["invitation", token],

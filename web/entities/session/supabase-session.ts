@@ -28,7 +28,7 @@ export function supabaseAuth(): Promise<SupabaseAuth> {
   return opening;
 }
 
-/** Who is signed in, whatever the way: the server's answer, asked for with the token where there is one. */
+/** Reads the session from the server, with the access token where Supabase keeps the accounts. */
 export async function readSession(signal?: AbortSignal) {
   const ask = () => api("getSession", signal ? { signal } : {});
   try {
@@ -53,7 +53,7 @@ export async function signOut(): Promise<void> {
 type AuthRefusal = { message: string; code?: string | undefined; status?: number | undefined };
 type AuthAnswer<T> = { data: T; error: null } | { data: unknown; error: AuthRefusal };
 
-/** What Supabase answered, or its refusal as one of ours. */
+/** The data of an answer of Supabase. @throws ApiError in our words when Supabase refused. */
 export function unwrap<T>(answer: AuthAnswer<T>): T {
   if (!answer.error) return answer.data;
   const { code = "", status = 0, message } = answer.error;

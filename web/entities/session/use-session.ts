@@ -13,7 +13,7 @@ export interface Session {
 
 export const SessionContext = createContext<Session | null>(null);
 
-/** Who is working, and where. Only below the session gate, where both are known. */
+/** The signed-in user and the workspace of this tab. @throws outside the session gate, where neither is known. */
 export function useSession(): Session {
   const session = useContext(SessionContext);
   if (!session) throw new Error("useSession is used outside the session gate");

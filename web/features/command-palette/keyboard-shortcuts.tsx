@@ -4,7 +4,7 @@ import { hideShortcuts, showShortcuts, useShortcutsShown } from "#web/lib/shortc
 import { closePalette, togglePalette, usePaletteOpen } from "./palette-state.ts";
 import type { Place } from "./place.ts";
 
-// Loaded when first asked for: nobody waits for a palette to see their contacts.
+// Both are loaded when they are first opened, so that they do not delay the first page.
 const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
 const ShortcutsDialog = lazy(async () => ({ default: (await import("./shortcuts-dialog.tsx")).ShortcutsDialog }));
 
@@ -54,7 +54,7 @@ export function KeyboardShortcuts({ places, onGo }: KeyboardShortcutsProps) {
         }
       }
     };
-    // A decision that is being taken stays in front; the palette itself may be closed by its own key.
+    // The palette does not open over another dialog, but its own key may close it.
     const usable = () => !isInDialog() || document.querySelector("[data-palette]") !== null;
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);

@@ -17,7 +17,7 @@ interface PaletteProps {
   onClose: () => void;
 }
 
-/** Pages, flows, contacts and the things one does, by a few letters. */
+/** The command palette finds pages, contacts, flows and actions by a few letters. */
 export function Palette({ places, onGo, onClose }: PaletteProps) {
   const [query, setQuery] = useState("");
   const navigate = useNavigate();

@@ -1,6 +1,6 @@
 import type { Contact, ContactInput, ContactPatch } from "#contract/contacts.ts";
 
-/** What the form holds: text as typed, "" for none. */
+/** The values of the form: text as typed, "" for none. */
 export interface ContactDraft {
   firstname: string;
   lastname: string;

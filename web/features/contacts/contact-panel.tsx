@@ -21,7 +21,7 @@ interface ContactPanelProps {
   actions?: { sendFlow: (contact: Contact) => void; edit: (contact: Contact) => void; remove: (contact: Contact) => void };
 }
 
-/** One contact: how to reach them, whether they may be reached, what they said of themselves, and which flows they were in. */
+/** The details of a contact: addresses, consent, other imported columns, and the flows it was sent. */
 export function ContactPanel({ contactId, onClose, actions }: ContactPanelProps) {
   const contact = useQuery({ ...contactQuery(contactId ?? ""), enabled: contactId !== null });
   return (

@@ -23,7 +23,7 @@ interface ContactsTableProps {
   onSelection: (change: ContactSelection) => void;
   /** Null for those who may only read: without anything to do with a row there is nothing to select it for. */
   menuItems: ((contact: Contact) => RowMenuItem[]) | null;
-  /** What to do where there are no contacts at all. */
+  /** The buttons shown to a workspace without contacts. */
   firstSteps: ReactNode;
 }
 

@@ -13,7 +13,7 @@ export const kindOf = (field: ContactField): FieldKind => contactFields[field].k
 export const operatorsOf = (field: ContactField): { value: FilterOperator; label: string }[] =>
   Object.entries(filterOperators[kindOf(field)]).map(([value, label]) => ({ value: value as FilterOperator, label }));
 
-/** What the value of a test looks like, which decides the control that asks for it. */
+/** The shape of the value of a test. It decides which control asks for the value. */
 export type ValueShape = "none" | "text" | "choice" | "choices" | "yes-no" | "date" | "days";
 
 export const shapeOf = ({ field, operator }: Pick<FilterDraft, "field" | "operator">): ValueShape => {

@@ -77,7 +77,7 @@ const longList = 8;
 
 function Choices({ choices, chosen, problem, onChange }: ChoicesProps) {
   const [search, setSearch] = useState("");
-  // What was chosen and is no longer in use still shows, or it could not be taken out.
+  // Chosen values that no contact has any more are listed too, because otherwise they could not be unchosen.
   const all = [...new Set([...choices, ...chosen])];
   const shown = all.filter((choice) => choice.toLowerCase().includes(search.trim().toLowerCase()));
   return (

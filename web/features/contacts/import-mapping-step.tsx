@@ -14,7 +14,7 @@ interface ImportMappingStepProps {
 
 const targets = importTargets.map((value) => ({ value, label: targetLabels[value] }));
 
-/** What each column of the file becomes, with examples from its first lines. */
+/** Asks which field each column of the file becomes, and shows examples from its first lines. */
 export function ImportMappingStep({ source, country, onCountry, onMapping }: ImportMappingStepProps) {
   const { columns, mapping, file } = source;
   const doubled = doubledTargets(mapping);

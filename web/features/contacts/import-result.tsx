@@ -7,7 +7,7 @@ import { Notice } from "#ui/notice.tsx";
 
 const shownProblems = 100;
 
-/** What an import came to, exactly, and every line that was refused or changed on the way. */
+/** The exact result of an import, with every line that was refused or changed. */
 export function ImportResult({ result }: { result: ContactImport }) {
   const { rowsRead, created, updated, refused, problems } = result;
   return (

@@ -5,7 +5,7 @@ import { Uuid } from "#contract/pagination.ts";
 import type { ContactListing } from "#web/entities/contacts/contact-queries.ts";
 import { shapeOf } from "./filter-draft.ts";
 
-/** What the contacts page lists, and whose panel is open. */
+/** The search, filters and order of the contacts page, and the contact whose panel is open. */
 export interface ListSearch {
   q?: string;
   filter?: FilterTest[];
@@ -54,7 +54,7 @@ const mostTests = 20;
 
 const drop = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;
 
-/** What of an address cannot be understood is left out rather than refused: an old link still opens. */
+/** Parts of an address that are not understood are left out instead of refused, so that an old link still opens. */
 export const parseListSearch = (params: ListParams): ListSearch => {
   const filter = (params.filter ?? "").split(";").flatMap(readTest).slice(0, mostTests);
   return drop({
@@ -80,5 +80,5 @@ export const toFilter = ({ q, filter }: ListSearch): ContactFilter => drop({ sea
 
 export const isFiltered = ({ q, filter }: ListSearch): boolean => q !== undefined || (filter?.length ?? 0) > 0;
 
-/** What decides which rows are listed and in which order; the open panel does not. */
+/** Identifies the listed rows and their order. The open panel does not change them and is left out. */
 export const listKey = ({ contact: _, ...list }: ListSearch): string => JSON.stringify(list);

@@ -23,7 +23,7 @@ interface SelectionBarProps {
   onDelete: () => void;
 }
 
-/** What is selected and what can be done with it. It floats over the foot of the table and moves no row. */
+/** The bar with the number of selected contacts and the actions on them. It floats over the foot of the table and moves no row. */
 export function SelectionBar(props: SelectionBarProps) {
   const { selection, loaded, allLoaded, total, filtered, onSelectMatching, onClear, onSendFlow, onChangeStatus, onDelete } = props;
   const count = selectedCount(selection);

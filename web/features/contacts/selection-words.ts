@@ -10,7 +10,7 @@ export const selectionWords = (selection: ContactSelection): string => {
   return `${formatCount(count)} selected, all except ${formatCount(selection.excluded.size)}`;
 };
 
-/** Whom a send goes to, in words; null where names say it better. */
+/** Describes in words whom a send goes to; null where the contacts are shown by name. */
 export const audienceWords = (selection: ContactSelection): string | null => {
   if (selection.kind === "picked") return null;
   const filter = describeFilter(selection.filter);

@@ -28,7 +28,7 @@ export const setSelected = (selection: ContactSelection, contacts: readonly Name
   if (selection.kind === "matching") {
     const excluded = new Set(selection.excluded);
     for (const { id } of contacts) selected ? excluded.delete(id) : excluded.add(id);
-    // Everybody taken out one by one is nobody chosen, and more exceptions than may travel are no longer exceptions.
+    // The selection ends when every contact is excluded, or when there are more exceptions than a request may carry.
     return excluded.size >= selection.total || excluded.size > mostPicked ? nothing : { ...selection, excluded };
   }
   const picked = new Map(selection.contacts);
@@ -51,7 +51,7 @@ export const selectMatching = (filter: ContactFilter, total: number, sample: rea
 const sameFilter = (one: ContactFilter, other: ContactFilter) =>
   (one.search ?? "") === (other.search ?? "") && JSON.stringify(one.tests) === JSON.stringify(other.tests);
 
-/** What is left of a selection under another filter, and whether that must be said to the person. */
+/** The selection under another filter. `reset` is true when it was cleared, which the person must be told. */
 export const underFilter = (selection: ContactSelection, filter: ContactFilter): { selection: ContactSelection; reset: boolean } =>
   selection.kind === "matching" && !sameFilter(selection.filter, filter)
     ? { selection: nothing, reset: true }

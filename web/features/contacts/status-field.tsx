@@ -12,7 +12,7 @@ interface StatusFieldProps {
   inputRef?: Ref<HTMLInputElement>;
 }
 
-/** Free text that offers the words in use, so that "New" and "new lead" do not drift apart. */
+/** A text field that offers the values in use, so that "New" and "new lead" do not exist side by side. */
 export function StatusField({ choices, inputRef, ...field }: StatusFieldProps) {
   const list = useId();
   return (

@@ -11,7 +11,7 @@ export function useContactList(search: ListSearch) {
   return {
     list,
     contacts,
-    /** Of the search before, while the new one is read: steady to look at, and never to be acted on. */
+    /** The total for display. While a new search is read it is still that of the search before, so nothing may be decided by it. */
     shownTotal: count.data?.total,
     /** Exactly of this search and filter, or not known yet. */
     total: count.isPlaceholderData ? undefined : count.data?.total,

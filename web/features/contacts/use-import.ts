@@ -29,7 +29,7 @@ const findLost = async (id: string, error: unknown): Promise<ContactImport> => {
   throw error;
 };
 
-/** One upload and how far it is. The same file sent again after an error carries the same id: it is one import. */
+/** Uploads a file and follows the import. A retry after an error carries the same import id, so the server runs one import. */
 export function useImport() {
   const client = useQueryClient();
   const id = useRef(crypto.randomUUID());

@@ -11,7 +11,7 @@ interface StaleNoteProps {
   zone: string;
 }
 
-/** Rows that are no longer kept up to date must not look as if they were. */
+/** Tells that the rows on screen are no longer kept up to date, and since when. */
 export function StaleNote({ since, error, retry, zone }: StaleNoteProps) {
   return (
     <Flex

@@ -19,7 +19,7 @@ interface TakeOutDialogProps {
 export const personOf = ({ contactId, contactName }: Pick<Execution, "contactId" | "contactName">): string =>
   contactId === null ? "the deleted contact" : (contactName ?? "the contact without a name");
 
-/** Ends one enrollment where it stands. */
+/** Asks whether to end an enrollment, and ends it. */
 export function TakeOutDialog({ execution, onClose }: TakeOutDialogProps) {
   const client = useQueryClient();
   const { shown } = useLastShown(execution);

@@ -31,7 +31,7 @@ const filterOptions = [
   ...channels.map((channel) => ({ value: channel, label: channelLook[channel].name })),
 ] as const;
 
-/** Every message that was made, beside the one that is open; on a phone one after the other. */
+/** The list of messages beside the open one; on a phone one at a time. */
 export function Inbox({ view, onChange }: InboxProps) {
   const messages = useMessages(view);
   const open = view.messageId;
@@ -97,7 +97,7 @@ export function Inbox({ view, onChange }: InboxProps) {
   );
 }
 
-/** Asked for by itself: an open message stays open when the list's filter moves past it, and a link to it works. */
+/** The open message is read by its id, so that it stays open when the filter no longer lists it, and a link to it works. */
 function OpenMessage({ id, onClose }: { id: string; onClose: () => void }) {
   const message = useQuery(messageQuery(id));
   if (message.isError && !message.data) {

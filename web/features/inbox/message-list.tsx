@@ -62,7 +62,7 @@ export function MessageList({ messages, openId, onOpen, hasMore, isLoadingMore, 
   );
 }
 
-/** What went as planned needs no badge in the list; what did not, does. */
+/** Only messages that did not go as planned get a badge in the list. */
 const unremarkable = new Set(["sent", "delivered"]);
 
 interface MessageRowProps {

@@ -18,7 +18,7 @@ export function useMessages(filter: MessageFilter) {
   return {
     rows,
     isPending: newest.isPending,
-    // A look that failed while rows are on screen is the banner's business, not the list's.
+    // A failed refresh while rows are on screen is shown by the reachability banner, not by the list.
     error: newest.data ? null : newest.error,
     retry: () => newest.refetch(),
     isRetrying: newest.isFetching,

@@ -7,7 +7,7 @@ import { alertActs, alertTitle } from "#web/entities/queue/alert-words.ts";
 
 const ChakraLink = chakra(Link, { base: { color: "fg.link", _hover: { textDecoration: "underline" } } });
 
-/** What may not mend itself: what is so, since when, and who must act. */
+/** The alerts: what is wrong, since when, and who must act. */
 export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
   if (alerts.length === 0) return null;
   return (

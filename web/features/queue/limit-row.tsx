@@ -19,7 +19,7 @@ interface LimitRowProps {
   max: number;
   /** The name of the field while it is changed. */
   field: string;
-  /** Said beside the field: what an empty one means, say. */
+  /** A hint beside the field, for example what an empty field means. */
   help: string;
   /** Whether it may be empty: no limit. */
   optional: boolean;
@@ -27,7 +27,7 @@ interface LimitRowProps {
   editable: boolean;
 }
 
-/** One limit: read by everybody, changed in place by admins, in force at once. */
+/** A limit. Everybody reads it, admins change it in place, and a change is in force at once. */
 export function LimitRow({ label, children, value, min, max, field, help, optional, toLimits, editable }: LimitRowProps) {
   const client = useQueryClient();
   const [editing, setEditing] = useState(false);

@@ -11,7 +11,7 @@ const places: { key: "executing" | "queued" | "waiting" | "held"; status: Status
   { key: "held", status: "held", label: "Held", means: "until their send is resumed" },
 ];
 
-/** Where the enrollments of the workspace stand: each is in exactly one place, and the places add up. */
+/** Counts the enrollments of the workspace by place. Each enrollment is in exactly one place, so the places add up. */
 export function QueueFigures({ queue }: { queue: Queue }) {
   return (
     <Box as="section" aria-label="Where enrollments stand">

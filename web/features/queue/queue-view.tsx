@@ -20,7 +20,7 @@ interface QueueViewProps {
   zone: string;
 }
 
-/** What the workspace has under way, what it waits for, its limits, and what needs somebody; live. */
+/** The queue of the workspace: its alerts, the sends under way, what they wait for, and its limits. It is kept up to date. */
 export function QueueView({ actions, editable, zone }: QueueViewProps) {
   const query = useQuery(queueQuery(queuePageInterval));
   const { data: queue } = query;

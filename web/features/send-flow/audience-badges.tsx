@@ -4,7 +4,7 @@ import type { Audience } from "./audience.ts";
 
 const shownByName = 3;
 
-/** Who it goes to: three by name and how many more, or the filter in words. */
+/** Names the first three contacts of a send and counts the others, or describes the filter in words. */
 export function AudienceBadges({ audience: { total, names, words } }: { audience: Audience }) {
   const named = names.slice(0, shownByName);
   return (

@@ -1,6 +1,6 @@
 import type { Selection } from "#contract/contacts.ts";
 
-/** Whom a send is for, as the person was shown it. */
+/** The contacts a send is for, as the person was shown them. */
 export interface Audience {
   selection: Selection;
   total: number;

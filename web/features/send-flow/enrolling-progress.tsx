@@ -6,11 +6,11 @@ import { percentDone } from "./send-outcome.ts";
 interface EnrollingProgressProps {
   done: number;
   total: number;
-  /** The server has the send, and cannot be asked how far it is. */
+  /** The server has the send, but its progress cannot be read. */
   lost: boolean;
 }
 
-/** How far a send has come. A screen reader hears every tenth, not every contact. */
+/** The progress of a send. A screen reader is told every ten percent, not every contact. */
 export function EnrollingProgress({ done, total, lost }: EnrollingProgressProps) {
   const percent = percentDone(done, total);
   return (

@@ -51,7 +51,7 @@ export const outlineFlow = (nodes: readonly FlowNode[], edges: readonly FlowEdge
       }
       branch.empty = lines.at(-1) === branch;
     }
-    // Where every path has arrived, the list goes on here; what others still lead to is theirs to draw.
+    // A node that every path has reached is drawn here. A node that other paths still lead to is drawn by the outer fork.
     return [...meetings].flatMap((meeting) => {
       const complete = (reached.get(meeting) ?? 0) >= (arriving.get(meeting)?.length ?? 0);
       if (depth > 0 && !complete) return [meeting];

@@ -14,7 +14,7 @@ interface FlowPickerProps {
   ref?: Ref<HTMLInputElement>;
 }
 
-/** Reasons are read for so many flows that cannot start; a workspace with more of them has another problem. */
+/** The reasons are read for at most this many flows that cannot start. */
 const mostReasons = 20;
 
 /** Chooses a flow by name. One that cannot start is listed all the same, with the reason, or people look for it in vain. */

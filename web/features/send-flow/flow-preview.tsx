@@ -9,7 +9,7 @@ import { plural } from "#ui/format.ts";
 import { flowQuery } from "#web/entities/flows/flow-queries.ts";
 import { type OutlineLine, outlineFlow } from "./flow-outline.ts";
 
-/** What will be sent: the flow by name, how many steps, for how many contacts, and the steps themselves. */
+/** Shows the flow before it is sent: its name, the number of steps and contacts, and the steps. */
 export function FlowPreview({ flow, total }: { flow: FlowSummary; total: number }) {
   const graph = useQuery(flowQuery(flow.id));
   const warnings = graph.data?.problems.filter((problem) => problem.severity === "warning") ?? [];

@@ -10,7 +10,7 @@ import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { sendSkipsQuery } from "#web/entities/sends/send-queries.ts";
 
-/** Who a send did not begin for, and why: each by name. */
+/** Lists the contacts that a send did not enroll, each with the reason. */
 export function NotEnrolled({ send }: { send: Send }) {
   const list = useInfiniteQuery(sendSkipsQuery(send.id, send.notEnrolled));
   const skips = list.data?.pages.flatMap((page) => page.items) ?? [];

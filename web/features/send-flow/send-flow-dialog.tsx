@@ -34,7 +34,7 @@ interface SendFlowDialogProps {
   onClose: () => void;
   /** The flow has begun for everybody it could begin for. */
   onSent?: (send: Send) => void;
-  /** Where it was opened, for the history: "Contacts page". */
+  /** The page it was opened on, which the history shows: "Contacts page". */
   launchedFrom: string;
 }
 
@@ -101,7 +101,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const { phase, latest, lost } = attempt;
   const sending = phase.name === "sending";
   const settled = phase.name === "settled" ? phase.send : null;
-  /** Not everybody got it: the dialog stays to say who and why. */
+  /** Not everybody was enrolled: the dialog stays open and lists who was not and why. */
   const partly = settled && settled.notEnrolled > 0 ? settled : null;
   const canSend = flow?.canStart === true && !settled && schedule !== null;
   const isLater = schedule?.start != null;
@@ -124,12 +124,12 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     if (canSend) button.current?.focus();
     else submit();
   };
-  // The picker was not there yet when the dialog opened and looked for what to focus.
+  // The picker was not rendered yet when the dialog opened and focused its first element.
   const hasPicker = flows.isSuccess;
   useEffect(() => {
     if (open && hasPicker) picker.current?.focus();
   }, [open, hasPicker]);
-  // What had the focus is gone; without this it would fall out of the dialog.
+  // The focused element is gone. Without this the focus would leave the dialog.
   useEffect(() => {
     if (partly) close.current?.focus();
   }, [partly]);

@@ -9,7 +9,7 @@ export const dealtWith = (send: Pick<Send, "enrolled" | "notEnrolled">): number 
 /** Whether every contact has been dealt with. What the executions do from then on is no longer the sending. */
 export const isSettled = (send: Pick<Send, "state">): boolean => send.state !== "enrolling";
 
-/** The news that goes furthest: a slower source must not turn the bar back. */
+/** The state that is furthest ahead, so that a slower source does not move the bar back. */
 export const furthest = (...news: (Send | null | undefined)[]): Send | null =>
   news.reduce<Send | null>((best, send) => {
     if (!send) return best;
@@ -19,10 +19,10 @@ export const furthest = (...news: (Send | null | undefined)[]): Send | null =>
       : best;
   }, null);
 
-/** Whole percents, rounded down: 100 is said only when it is all of them. */
+/** Whole percents, rounded down, so that 100 means all. */
 export const percentDone = (done: number, total: number): number => (total <= 0 ? 0 : Math.min(100, Math.floor((done / total) * 100)));
 
-/** What is told when a send has begun for everybody it can begin for. */
+/** The toasts shown when a send has enrolled every contact it can enroll. */
 export const outcomeToasts = (send: Send, { shown, now, zone }: { shown: number; now: number; zone: string }): ToastInput[] => {
   const toasts: ToastInput[] = [];
   if (send.enrolled > 0) toasts.push({ status: "success", ...successWords(send, now, zone) });

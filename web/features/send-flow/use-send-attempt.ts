@@ -13,7 +13,7 @@ export type AttemptPhase =
   | { name: "ready" }
   /** Pressed. `send` is null until the server has answered. */
   | { name: "sending"; send: Send | null }
-  /** Begun for everybody it could begin for. */
+  /** Every contact that can be enrolled is enrolled. */
   | { name: "settled"; send: Send };
 
 interface Options {
@@ -24,7 +24,7 @@ interface Options {
 }
 
 const pollEvery = 1000;
-/** So long without news and we ask ourselves: some proxies keep a stream open and hold its events back. */
+/** After this many milliseconds without an event the send is polled: some proxies keep a stream open and hold its events back. */
 const patience = 3000;
 
 /**
@@ -34,7 +34,7 @@ const patience = 3000;
 export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }: Options) {
   const [phase, setPhase] = useState<AttemptPhase>({ name: "ready" });
   const ids = useRef(new Map<string, string>());
-  // A click can come before React has drawn the button disabled.
+  // A second click can come before React has rendered the button as disabled.
   const busy = useRef(false);
   const tell = useRef({ onSettled, onRefused });
   tell.current = { onSettled, onRefused };
@@ -93,12 +93,12 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
     phase,
     latest,
     press,
-    /** The server has the send, and cannot be asked how far it is. */
+    /** The server has the send, but its progress cannot be read. */
     lost: watched !== null && events.state === "reconnecting" && poll.isError,
   };
 }
 
-/** Whether nothing new has been heard for longer than patience lasts. */
+/** Whether no event arrived for longer than `patience`. */
 function useQuiet(news: unknown, listening: boolean): boolean {
   const [quiet, setQuiet] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every piece of news begins the wait anew.

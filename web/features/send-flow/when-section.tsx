@@ -10,7 +10,7 @@ interface WhenSectionProps {
   onOpen: (open: boolean) => void;
   draft: ScheduleDraft;
   onDraft: (draft: ScheduleDraft) => void;
-  /** What the draft means; null while something of it is wrong. */
+  /** The schedule that the draft describes; null while the draft has a problem. */
   schedule: Schedule | null;
   problems: ScheduleProblems;
   total: number;

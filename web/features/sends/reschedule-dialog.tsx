@@ -22,7 +22,7 @@ interface RescheduleDialogProps {
   zone: string;
 }
 
-/** Another start while nobody has begun, another pace at any time. */
+/** Changes the start of a send while no contact has begun, and its pace at any time. */
 export function RescheduleDialog({ send, ...rest }: RescheduleDialogProps) {
   const { shown, opening } = useLastShown(send, ({ id }) => id);
   return shown && <OpenDialog key={opening} send={shown} open={send !== null} {...rest} />;
@@ -35,7 +35,7 @@ function OpenDialog({ send, open, onClose, onChanged, zone }: RescheduleDialogPr
   const [draft, setDraft] = useState(first);
   const hasBegun = !isBeforeStart(send.start, now, zone);
   const byContact = send.start?.zone === "contact";
-  // A start that lies behind is no mistake here: it is only not asked for again.
+  // A start in the past is no mistake here; it is only not asked for again.
   const { schedule, problems } = readDraft(hasBegun ? { ...draft, start: "now" } : draft, now, zone);
   const change = useMutation({
     mutationFn: (patch: SendPatch) => api("updateSend", { params: { id: send.id }, body: patch }),

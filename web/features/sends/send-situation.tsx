@@ -20,7 +20,7 @@ interface SendSituationProps {
   zone: string;
 }
 
-/** What a send waits for, or who held it up and when; nothing while it simply runs. */
+/** Says what a send waits for, or who paused, stopped or undid it and when. Renders nothing while the send simply runs. */
 export function SendSituation({ send, controls, now, zone }: SendSituationProps) {
   const { state, drip, start, nextAt, undoUntil, active } = send;
   const isGoing = state === "enrolling" || state === "running";

@@ -27,7 +27,7 @@ const columns: DataColumn<SendSkip>[] = [
   { id: "reason", header: "Why not", width: 260, grow: 2, cell: (skip) => <Line>{reasons[skip.reason].text}</Line> },
 ];
 
-/** Who was selected and not enrolled, and why. */
+/** Lists the contacts that were selected and not enrolled, each with the reason. */
 export function SkipList({ sendId, notEnrolled }: { sendId: string; notEnrolled: number }) {
   const skips = useInfiniteQuery(sendSkipsQuery(sendId, notEnrolled));
   return (

@@ -6,7 +6,7 @@ import { channelLook } from "#web/entities/channels/channel-look.ts";
 
 const Figure = chakra("dd", { base: { fontWeight: "600", fontVariantNumeric: "tabular-nums", textAlign: "end" } });
 
-/** What had left when a send was stopped, to the last message. */
+/** The exact account of what had been sent when a send was stopped. */
 export function StopAccountView({ account }: { account: StopAccount }) {
   const { sent, ended, stopped, inFlight, inFlightItems } = account;
   return (

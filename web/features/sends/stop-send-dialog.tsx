@@ -11,7 +11,7 @@ import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { StopAccountView } from "./stop-account.tsx";
 
-/** As little as the decision needs, so that it can be taken from anywhere a send is shown. */
+/** The few facts that the decision needs, so that a send can be stopped from wherever it is shown. */
 export type StoppableSend = Pick<Send, "id" | "flowName" | "state" | "active" | "total">;
 
 interface StopSendDialogProps {
@@ -19,11 +19,11 @@ interface StopSendDialogProps {
   send: StoppableSend | null;
   onClose: () => void;
   onStopped: (account: StopAccount) => void;
-  /** Pausing instead: what many who reach for Stop really want. */
+  /** Pauses the send instead, which is what many people who reach for Stop want. */
   onPause: (send: StoppableSend) => void;
 }
 
-/** First the decision, then the exact account of what had left. */
+/** Asks whether to stop a send, and then shows the exact account of what had been sent. */
 export function StopSendDialog({ send, onClose, onStopped, onPause }: StopSendDialogProps) {
   const client = useQueryClient();
   const { shown } = useLastShown(send);

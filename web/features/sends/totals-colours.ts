@@ -1,6 +1,6 @@
 import type { TotalsPart } from "./send-totals.ts";
 
-/** One colour per part, the same in the bar and in its legend. */
+/** The colour of each part, in the bar and in its legend. */
 export const totalsColours: Record<TotalsPart["key"], string> = {
   completed: "status.completed",
   active: "status.running",

@@ -9,7 +9,7 @@ const isLast = (send: Send) => isSendOver(send.state) && send.active === 0;
 /** News that left the server before the answer we have is older than it. */
 const isNewer = (news: Send, answer: Send) => (news.changedAt ?? "") >= (answer.changedAt ?? "");
 
-/** A send as it stands now: read once, then told by the server at every change until it is over. */
+/** The present state of a send: read once, then received as an event at every change until it is over. */
 export function useLiveSend(id: string) {
   const client = useQueryClient();
   const first = useQuery(sendQuery(id));
@@ -27,7 +27,7 @@ export function useLiveSend(id: string) {
   const isTold = told?.send.id === id && latest !== undefined && (latest === told.before || !isNewer(latest, told.send));
   return {
     send: isTold ? told.send : latest,
-    /** What an action answered is shown at once, until the server's next event. */
+    /** Shows the send that an action answered until the server's next event. */
     tell: useCallback((send: Send) => setTold({ send, before: latest }), [latest]),
     error: first.isError && !first.data ? first.error : null,
     retry: () => void first.refetch(),

@@ -21,7 +21,7 @@ interface Options {
   onChanged?: (send: Send) => void;
 }
 
-/** Everything that can be done to a send that is there, wherever it is shown; `dialogs` must be drawn once beside it. */
+/** The actions on a send. The dialogs must be rendered once beside the buttons or menu items. */
 export function useSendControls({ zone, onChanged }: Options) {
   const client = useQueryClient();
   const navigate = useNavigate();

@@ -9,7 +9,7 @@ interface AuthPageProps {
   children: ReactNode;
 }
 
-/** The frame of every page before the product: claim, sign in, join. */
+/** The frame of the pages before sign-in: claim, sign in, join. */
 export function AuthPage({ title, lead, width = "24rem", children }: AuthPageProps) {
   useEffect(() => {
     document.title = `${title} · Sluice`;

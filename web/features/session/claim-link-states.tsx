@@ -4,7 +4,7 @@ import { Button } from "#ui/button.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { AuthPage } from "./auth-page.tsx";
 
-/** What the claim page says when its link is not one that works. */
+/** Shown by the claim page when its link does not work. */
 export function ClaimLinkMissing() {
   return (
     <AuthPage title="Open the link from the console">

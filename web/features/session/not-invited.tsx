@@ -4,7 +4,7 @@ import { Notice } from "#ui/notice.tsx";
 import { AuthPage } from "./auth-page.tsx";
 import { useSignOut } from "./use-sign-out.ts";
 
-/** Somebody with an account at the Supabase project and no place here. */
+/** Shown to a person who has an account at the Supabase project and belongs to no workspace here. */
 export function NotInvited({ email }: { email: string }) {
   const leave = useSignOut();
   return (

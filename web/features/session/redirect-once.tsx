@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 
 interface RedirectOnceProps {
   to: "/claim" | "/sign-in" | "/welcome";
-  /** Where to come back to. */
+  /** The address to return to after signing in. */
   from?: string;
 }
 

@@ -15,7 +15,7 @@ import { PasswordRule } from "./password-rule.tsx";
 
 const title = "Choose a new password";
 
-/** Where the link of the mail leads: whoever opened it in the browser that asked for it is signed in by it. */
+/** The page that the link in a password mail opens. In the browser that asked for the mail, the link signs the person in. */
 export function ResetPassword({ onReset }: { onReset: () => void }) {
   const session = useQuery(sessionQuery);
   if (session.isError) {

@@ -9,7 +9,7 @@ import { SessionContext, toSession } from "#web/entities/session/use-session.ts"
 import { adoptWorkspace, useCurrentWorkspaceId } from "#web/lib/current-workspace.ts";
 import { RedirectOnce } from "./redirect-once.tsx";
 
-/** Lets in who is signed in and belongs somewhere; leads everybody else to the page they need first. */
+/** Shows the app to signed-in members of a workspace, and leads everybody else to the page they need first. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const query = useQuery(awaitedSessionQuery);
   const chosen = useCurrentWorkspaceId();

@@ -21,7 +21,7 @@ interface SupabaseAuthPageProps {
   lead?: ReactNode;
   /** The only address that is of use here. */
   email?: string;
-  /** Where it begins; only what begins with an account that may be new offers to make one. */
+  /** The form that is shown first. */
   first?: "sign-in" | "sign-up";
   canSignUp?: boolean;
   notice?: ReactNode;

@@ -20,7 +20,7 @@ export function useSignOut(onError?: (error: Error) => void) {
   });
 }
 
-/** Whatever form is shown now, what is typed into it would be lost with the tab. */
+/** True while the tab is about to reload. A form shown now would lose what is typed into it. */
 export function useIsSigningOut() {
   return useIsMutating({ mutationKey }) > 0;
 }

@@ -8,7 +8,7 @@ interface SectionProps {
   children: ReactNode;
 }
 
-/** One subject of the settings: what it is, what it does, then the thing itself. */
+/** A section of the settings with its title and an explanation. */
 export function Section({ title, lead, action, children }: SectionProps) {
   return (
     <Box as="section" pb="8" mb="8" borderBottomWidth="1px" _last={{ borderBottomWidth: "0", mb: "0" }}>

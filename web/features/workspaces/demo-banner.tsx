@@ -5,7 +5,7 @@ import { staysHere } from "#channels/providers.ts";
 import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 
-/** In a demo workspace, whether anything can leave this machine: what is really set up, not what we would like. */
+/** Tells in a demo workspace whether messages can leave this machine, from the providers that are really set up. */
 export function DemoBanner() {
   const { workspace } = useSession();
   const providers = useQuery({ ...providersQuery, enabled: workspace.isDemo, staleTime: 60_000 });

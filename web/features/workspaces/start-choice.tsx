@@ -14,7 +14,7 @@ import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
 import { browserZone, useEnterWorkspace } from "./enter-workspace.ts";
 
-/** Right after the claim: a workspace full of made-up people to try things on, or an empty one for the real ones. */
+/** The choice after the claim: a demo workspace with made-up contacts, or an empty workspace. */
 export function StartChoice({ onEntered }: { onEntered: () => void }) {
   const session = useQuery(sessionQuery);
   const enter = useEnterWorkspace(onEntered);
