@@ -1,6 +1,6 @@
 import { Inbox, Layers, type LucideIcon, Send, Settings, Users, Workflow } from "lucide-react";
 
-/** The six places, in the order of the work. The rail, the bottom bar and the palette show the same. */
+/** The six pages of the navigation, in the order of the work. The rail, the bottom bar and the palette show them. */
 export const places = [
   { to: "/contacts", label: "Contacts", icon: Users, key: "c" },
   { to: "/flows", label: "Flows", icon: Workflow, key: "f" },

@@ -1,7 +1,7 @@
 import { Box, Flex, Skeleton } from "@chakra-ui/react";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 
-/** The shape of a page while its code is on the way. */
+/** The skeleton of a page while its code is loaded. */
 export function PagePending() {
   return (
     <Flex direction="column" flex="1" minH="0" bg="bg.panel">

@@ -160,7 +160,7 @@ export const createAppRouter = (queryClient: QueryClient) =>
     defaultErrorComponent: RouteError,
     defaultNotFoundComponent: NotFoundPage,
     defaultPendingComponent: PagePending,
-    // The code of a page is fetched while the pointer is on its way to the link.
+    // The code of a page is loaded when the pointer moves onto its link.
     defaultPreload: "intent",
     defaultPendingMs: 300,
     scrollRestoration: true,

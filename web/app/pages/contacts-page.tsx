@@ -26,14 +26,14 @@ import type { Audience } from "#web/features/send-flow/audience.ts";
 import { SendFlowDialog } from "#web/features/send-flow/send-flow-dialog.tsx";
 import { SendsUnderWay } from "#web/features/send-flow/sends-under-way.tsx";
 
-// The list of all countries comes with it: too much for a page that most people open to send.
+// The import dialog is a chunk of its own, because it brings the list of all countries and the CSV parser.
 const ImportDialog = lazy(() =>
   import("#web/features/contacts/import-dialog.tsx").then(({ ImportDialog: component }) => ({ default: component })),
 );
 
 type Target = { selection: NonNullable<ReturnType<typeof toRequest>>; total: number };
 
-/** The contacts, and everything done with them from here. */
+/** The page with the list of contacts and the actions on them. */
 export function ContactsPage() {
   const { can } = useSession();
   const mayEdit = can("editor");

@@ -18,7 +18,7 @@ interface PathDrawingProps {
   embedded?: boolean;
 }
 
-/** The way of one execution, drawn on the version of the flow that it follows: what was edited since is not its way. */
+/** Draws the path of an execution on the flow version that it follows, because the flow may have been edited since. */
 export function PathDrawing({ executionId, zone, actions, embedded }: PathDrawingProps) {
   const now = useNow();
   const execution = useQuery(executionQuery(executionId));

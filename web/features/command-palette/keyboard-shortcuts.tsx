@@ -16,7 +16,7 @@ interface KeyboardShortcutsProps {
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 const isInDialog = () => document.querySelector("[role=dialog][data-state=open], [role=alertdialog][data-state=open]") !== null;
-/** How long after `g` the second key may come. */
+/** How many milliseconds after `g` the second key may come. */
 const chordMilliseconds = 1200;
 
 /** The keys of the whole app: Cmd/Ctrl-K, `?`, `/`, and `g` followed by a place's key. */

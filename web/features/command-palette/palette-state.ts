@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** Open or not: asked for by Cmd/Ctrl-K, the rail and the phone's top bar. */
+/** Whether the palette is open. Cmd/Ctrl-K, the rail and the top bar of a phone open it. */
 const listeners = new Set<() => void>();
 let open = false;
 

@@ -29,7 +29,7 @@ export function Palette({ places, onGo, onClose }: PaletteProps) {
   const contacts = useQuery({ ...contactMatchesQuery(asked), enabled: asked.length >= 2 });
 
   const matches = (label: string) => words === "" || words.split(/\s+/).every((word) => label.toLowerCase().includes(word));
-  /** Closes first: the focus returns to the page before the next thing takes it. */
+  /** Closes the palette before it acts, so that the focus returns to the page before a next dialog takes it. */
   const then = (act: () => void) => () => {
     onClose();
     act();

@@ -5,6 +5,6 @@ export interface Place {
   to: string;
   label: string;
   icon: LucideIcon;
-  /** `g` and then this leads there. */
+  /** The key that opens the page after `g`. */
   key: string;
 }

@@ -18,7 +18,7 @@ interface ChangeStatusDialogProps {
   onClose: () => void;
 }
 
-/** Gives many contacts one lead status: one of those in use, or a new one. */
+/** Sets the lead status of many contacts, to one in use or a new one. */
 export function ChangeStatusDialog({ target, onClose }: ChangeStatusDialogProps) {
   const client = useQueryClient();
   const form = useId();

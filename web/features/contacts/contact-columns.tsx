@@ -13,7 +13,7 @@ function Cell({ children, muted }: { children: string | null; muted?: boolean })
   );
 }
 
-/** A number as the network knows it; what cannot be used is shown as it was typed. */
+/** The phone number in E.164; an invalid one as it was typed. */
 const number = (contact: Contact) => contact.phoneE164 ?? contact.phoneNumber;
 
 export const contactColumns: readonly DataColumn<Contact>[] = [
@@ -74,7 +74,7 @@ export const contactColumns: readonly DataColumn<Contact>[] = [
   },
 ];
 
-/** A contact on a phone: who it is above, how to reach them below. */
+/** A contact as a two-line row on a phone: the name above, the addresses below. */
 export function CompactContact({ contact }: { contact: Contact }) {
   return (
     <Flex direction="column" gap="0.5" minWidth="0" width="full">

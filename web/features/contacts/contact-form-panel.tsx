@@ -15,7 +15,7 @@ import { isApiError } from "#web/lib/api-error.ts";
 import { type ContactDraft, isNobody, toDraft, toInput, toPatch } from "./contact-form.ts";
 import { StatusField } from "./status-field.tsx";
 
-/** Null: closed; "new": nobody yet. */
+/** The contact to edit, "new" to add one, or null when closed. */
 export type FormTarget = Contact | "new" | null;
 
 export function ContactFormPanel({ target, onClose }: { target: FormTarget; onClose: (saved?: Contact) => void }) {

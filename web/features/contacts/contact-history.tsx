@@ -11,7 +11,7 @@ import { StateBadge } from "#web/entities/executions/state-badge.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { useNow } from "#web/lib/use-now.ts";
 
-/** The flows a contact was sent, newest first: which, how it stands, at which step. */
+/** The flows that a contact was sent, newest first, each with its state and current step. */
 export function ContactHistory({ contactId }: { contactId: string }) {
   const { workspace } = useSession();
   const zone = workspace.timeZone;

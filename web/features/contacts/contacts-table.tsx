@@ -21,7 +21,7 @@ interface ContactsTableProps {
   onOpen: (contact: Contact) => void;
   selection: ContactSelection;
   onSelection: (change: ContactSelection) => void;
-  /** Null for those who may only read: without anything to do with a row there is nothing to select it for. */
+  /** Null for people who may only read; the rows then have no tick boxes either, because there is nothing to do with them. */
   menuItems: ((contact: Contact) => RowMenuItem[]) | null;
   /** The buttons shown to a workspace without contacts. */
   firstSteps: ReactNode;

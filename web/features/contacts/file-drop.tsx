@@ -59,7 +59,7 @@ export function FileDrop({ label, help, accept, error, onFile }: FileDropProps) 
         hidden
         onChange={(event) => {
           const file = event.target.files?.[0];
-          // The same file chosen again after it was mended must be read again.
+          // Cleared, so that choosing the same file again after it was corrected is a change.
           event.target.value = "";
           if (file) onFile(file);
         }}

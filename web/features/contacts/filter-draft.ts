@@ -1,7 +1,7 @@
 import { type ContactField, contactFields, type FieldKind } from "#contract/contact-fields.ts";
 import { type ContactFacets, type FilterOperator, FilterTest, filterOperators } from "#contract/contacts.ts";
 
-/** A test while it is being put together: it may still lack its value. */
+/** A filter test that is being edited; its value may still be missing. */
 export interface FilterDraft {
   field: ContactField;
   operator: FilterOperator;
@@ -35,7 +35,7 @@ const emptyValue: Record<ValueShape, FilterTest["value"]> = {
 };
 
 export const draftFor = (field: ContactField): FilterDraft => {
-  // A search inside a text is what people mean; for the others the first operator is the plain one.
+  // For text, "contains" is what people mean. For other kinds the first operator is the usual one.
   const operator: FilterOperator = kindOf(field) === "text" ? "contains" : (operatorsOf(field)[0]?.value ?? "is");
   return { field, operator, value: emptyValue[shapeOf({ field, operator })] };
 };

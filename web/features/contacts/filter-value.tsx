@@ -72,7 +72,7 @@ interface ChoicesProps {
   onChange: (chosen: string[]) => void;
 }
 
-/** From here on a list of choices is long enough to be searched. */
+/** A list with more choices than this gets a search field. */
 const longList = 8;
 
 function Choices({ choices, chosen, problem, onChange }: ChoicesProps) {

@@ -13,7 +13,7 @@ import { ImportMappingStep } from "./import-mapping-step.tsx";
 import { ImportResult } from "./import-result.tsx";
 import { useImport } from "./use-import.ts";
 
-/** From a file of somebody else's system to contacts: choose, say what the columns are, see what came of it. */
+/** Imports a CSV file in three steps: choose the file, map its columns, see the result. */
 export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { workspace } = useSession();
   const [source, setSource] = useState<ImportFile | null>(null);

@@ -4,7 +4,7 @@ import { type ImportMapping, type ImportTarget, importLimits } from "#contract/i
 import { formatCount } from "#ui/format.ts";
 import { readPreview } from "./csv-preview.ts";
 
-/** A file as it is shown before it is imported. */
+/** A chosen file with its columns, examples and mapping. */
 export interface ImportFile {
   file: File;
   columns: { header: string; examples: string[] }[];
@@ -50,5 +50,5 @@ export const doubledTargets = (mapping: ImportMapping): ImportTarget[] => {
   return [...counts].filter(([target, all]) => target !== "metadata" && target !== "ignore" && all.length > 1).map(([target]) => target);
 };
 
-/** Without any of these a row is nobody. */
+/** Whether a column identifies a person: a name, an e-mail address or a phone number. */
 export const namesSomebody = (mapping: ImportMapping): boolean => Object.values(mapping).some(identifies);

@@ -83,7 +83,7 @@ function Figure({ label, count }: { label: string; count: number }) {
   );
 }
 
-/** A cell that a spreadsheet would take for a formula is text: a file of problems must not run anything. */
+/** Quotes a cell, and marks one that begins like a formula as text, so that a spreadsheet does not run it. */
 const cell = (text: string) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 
 export const problemsCsv = (problems: readonly ImportProblem[]): string =>

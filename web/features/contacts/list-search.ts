@@ -14,7 +14,7 @@ export interface ListSearch {
   contact?: string;
 }
 
-/** The same as it stands in the address: links, the back button and a reload all show the same people. */
+/** The same as search parameters of the address, so that links, the back button and a reload list the same contacts. */
 export type ListParams = { [Name in keyof ListSearch]?: string };
 
 // A test is `field.operator.value`, tests are parted by ";" and the choices of one by ",": short enough to be read

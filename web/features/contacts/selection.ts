@@ -13,7 +13,7 @@ export type ContactSelection =
 
 type Named = Pick<Contact, "id" | "displayName">;
 
-/** Most that a request may name one by one. Beyond it people mean a filter. */
+/** The most contacts that a request may name by id. Larger selections use a filter. */
 export const mostPicked = 10_000;
 
 export const nothing: ContactSelection = { kind: "picked", contacts: new Map() };
@@ -39,7 +39,7 @@ export const setSelected = (selection: ContactSelection, contacts: readonly Name
   return { kind: "picked", contacts: picked };
 };
 
-/** Everything that matches: the filter travels, never the ids. `sample` are a few of them, to be shown by name. */
+/** Selects everything that matches. The request carries the filter and no ids; `sample` are a few contacts to show by name. */
 export const selectMatching = (filter: ContactFilter, total: number, sample: readonly Named[]): ContactSelection => ({
   kind: "matching",
   filter,
@@ -57,11 +57,11 @@ export const underFilter = (selection: ContactSelection, filter: ContactFilter):
     ? { selection: nothing, reset: true }
     : { selection, reset: false };
 
-/** The count has been read again while "all that match" was chosen. */
+/** Takes over a total that was read again while "all that match" is selected. */
 export const withTotal = (selection: ContactSelection, total: number): ContactSelection =>
   selection.kind === "matching" && selection.total !== total ? { ...selection, total } : selection;
 
-/** Contacts that no longer exist cannot stay chosen. */
+/** Removes deleted contacts from the selection. */
 export const without = (selection: ContactSelection, ids: readonly string[]): ContactSelection => {
   if (selection.kind === "matching") {
     const excluded = new Set(selection.excluded);

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { contactCountQuery, contactsQuery } from "#web/entities/contacts/contact-queries.ts";
 import { type ListSearch, toFilter, toListing } from "./list-search.ts";
 
-/** The contacts that are listed, as far as they have been read, and how many there are in all. */
+/** The listed contacts as far as they have been read, and their total number. */
 export function useContactList(search: ListSearch) {
   const list = useInfiniteQuery(contactsQuery(toListing(search)));
   const count = useQuery(contactCountQuery(toFilter(search)));
@@ -13,7 +13,7 @@ export function useContactList(search: ListSearch) {
     contacts,
     /** The total for display. While a new search is read it is still that of the search before, so nothing may be decided by it. */
     shownTotal: count.data?.total,
-    /** Exactly of this search and filter, or not known yet. */
+    /** The exact total of this search and filter; undefined until it is known. */
     total: count.isPlaceholderData ? undefined : count.data?.total,
     isCurrent: list.data !== undefined && !list.isPlaceholderData,
   };

@@ -12,7 +12,7 @@ export function useContactSelection(filter: ContactFilter, total: number | undef
   useEffect(() => {
     if (!reset) return;
     setSelection(nothing);
-    // Toasts are drawn at once, which React refuses in the middle of its own drawing.
+    // Toasts render synchronously, which React refuses during a render.
     queueMicrotask(() =>
       toast({
         id: "selection-reset",

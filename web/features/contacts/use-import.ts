@@ -15,7 +15,7 @@ const lookEvery = 700;
 const patience = 60;
 const pause = () => new Promise((resolve) => setTimeout(resolve, lookEvery));
 
-/** The connection broke while the file was on its way: whether the import goes on, the server knows. */
+/** The connection broke during the upload. Asks the server whether the import goes on, and waits for its result. */
 const findLost = async (id: string, error: unknown): Promise<ContactImport> => {
   if (!isApiError(error) || (error.status !== 0 && error.status < 500)) throw error;
   for (let look = 0; look < patience; look++) {

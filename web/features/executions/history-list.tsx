@@ -22,7 +22,7 @@ interface HistoryListProps {
   onOpen: (execution: Execution) => void;
   zone: string;
   whenEmpty?: ReactNode;
-  /** Present when a filter is set: then an empty list means that nobody matches, not that nobody was enrolled. */
+  /** Set when a filter is active. An empty list then means that nobody matches, not that nobody was enrolled. */
   clearFilters?: () => void;
 }
 

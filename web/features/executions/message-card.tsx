@@ -7,7 +7,7 @@ import { StatusBadge } from "#ui/status-badge.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
 
-/** A message as it was sent: to whom, by whom, and the very text. */
+/** A message with its address, provider, status and text. */
 export function MessageCard({ message, zone }: { message: Message; zone: string }) {
   const { Icon, name } = channelLook[message.channel];
   const isCaptured = staysHere(message.channel, message.provider);

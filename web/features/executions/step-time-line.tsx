@@ -13,7 +13,7 @@ interface StepTimeLineProps {
   zone: string;
 }
 
-/** The steps of an execution in the order they were taken, tries of one visit together. */
+/** The steps of an execution in order, with the attempts of a visit together. */
 export function StepTimeLine({ steps, nodes, messages, now, zone }: StepTimeLineProps) {
   if (steps.length === 0) {
     return (

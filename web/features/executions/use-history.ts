@@ -49,7 +49,7 @@ export function useHistory(scope: HistoryScope) {
     rows,
     fresh: appear ? { count: 0, isMore: false } : fresh,
     showNewest,
-    /** Grows when the list begins again at its top. */
+    /** Increases when the list begins again at its top. */
     generation,
     loading: pages.isPending,
     error: pages.isError && rows.length === 0 ? pages.error : null,

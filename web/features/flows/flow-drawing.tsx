@@ -92,7 +92,7 @@ const toEdge = (edge: DrawnEdge): CardEdge => ({
   labelBgPadding: [6, 3],
   labelBgBorderRadius: 4,
   className: edge.look,
-  // Travelled edges lie above those that cross them.
+  // Edges of the path lie above the edges that cross them.
   zIndex: edge.look === "travelled" ? 1 : 0,
   markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: `var(--chakra-colors-${arrow[edge.look]})` },
   ariaLabel: edge.label

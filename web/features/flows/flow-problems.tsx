@@ -9,7 +9,7 @@ interface FlowProblemsProps {
   graph: FlowGraph;
 }
 
-/** Everything that is wrong with a flow, each with the node it is about. */
+/** Lists the problems of a flow, each with its node. */
 export function FlowProblems({ problems, graph }: FlowProblemsProps) {
   if (problems.length === 0) return null;
   const errors = problems.filter((problem) => problem.severity === "error");

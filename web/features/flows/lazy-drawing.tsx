@@ -2,7 +2,7 @@ import { Skeleton } from "@chakra-ui/react";
 import { lazy, Suspense } from "react";
 import type { FlowDrawingProps } from "./flow-drawing.tsx";
 
-// React Flow is as large as the rest of the page; only who looks at a drawing loads it.
+// React Flow is as large as the rest of the page, so it is loaded only when a drawing is shown.
 const FlowDrawing = lazy(() => import("./flow-drawing.tsx").then((module) => ({ default: module.FlowDrawing })));
 
 export function LazyDrawing(props: FlowDrawingProps) {

@@ -1,7 +1,7 @@
 import { BaseEdge, type Edge, type EdgeProps, getSmoothStepPath } from "@xyflow/react";
 import { type EdgeRoute, roundedPath } from "./route-edges.ts";
 
-/** `route` is there when the layout is ours; an author's own positions are joined in the plainest way. */
+/** `route` is set for a computed layout. Between an author's own positions the edge is a plain curve. */
 export type CardEdge = Edge<{ route: EdgeRoute | undefined }, "routed">;
 
 export function RoutedEdge({ data, label, markerEnd, labelBgPadding, labelBgBorderRadius, ...ends }: EdgeProps<CardEdge>) {

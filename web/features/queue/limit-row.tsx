@@ -21,7 +21,7 @@ interface LimitRowProps {
   field: string;
   /** A hint beside the field, for example what an empty field means. */
   help: string;
-  /** Whether it may be empty: no limit. */
+  /** Whether the field may be empty, which means no limit. */
   optional: boolean;
   toLimits: (value: number | null) => QueueLimits;
   editable: boolean;
@@ -37,7 +37,7 @@ export function LimitRow({ label, children, value, min, max, field, help, option
   const save = useMutation({
     mutationFn: (limits: QueueLimits) => api("updateQueueLimits", { body: limits }),
     onSuccess: async () => {
-      // Read again before the field closes: what is then shown is what is in force.
+      // The queue is read again before the field closes, so that the limit shown is the one in force.
       await refreshQueue(client);
       setEditing(false);
       toast({ status: "success", title: `${label}: the new limit is in force` });

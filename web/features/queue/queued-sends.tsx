@@ -9,7 +9,7 @@ import { SendBadge } from "#web/entities/sends/send-badge.tsx";
 
 interface QueuedSendsProps {
   sends: readonly QueuedSend[];
-  /** Absent: this person may look and not act. */
+  /** Absent for people who may only read. */
   actions?: (send: QueuedSend) => ReactNode;
 }
 
@@ -19,7 +19,7 @@ const SendLink = chakra(Link, {
   base: { fontWeight: "500", truncate: true, _hover: { textDecoration: "underline" } },
 });
 
-/** The sends that are not over, newest first, and where their enrollments stand. */
+/** The sends that are not over, newest first, with the counts of their enrollments by place. */
 export function QueuedSends(props: QueuedSendsProps) {
   const narrow = useNarrow();
   return (

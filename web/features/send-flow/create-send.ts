@@ -4,7 +4,7 @@ import { isApiError } from "#web/lib/api-error.ts";
 
 type Request = Parameters<typeof api<"createSend">>[1]["body"];
 
-/** The answer was lost, or says nothing of whether the request arrived. */
+/** Whether it is unknown that the request arrived: there was no answer, or one that does not say. */
 const isUncertain = (error: unknown) =>
   isApiError(error) && (error.status === 0 || error.status >= 500 || error.code === "unreadable_answer");
 

@@ -3,9 +3,9 @@ import type { FlowEdge, FlowNode } from "#contract/flows.ts";
 /** A line of the drawing of a flow as an indented list. */
 export type OutlineLine =
   | { kind: "node"; node: FlowNode; depth: number }
-  /** The way out of the node above that the deeper lines follow. */
+  /** An exit of the node above; the deeper lines follow it. */
   | { kind: "branch"; handle: string | null; of: FlowNode; depth: number; empty: boolean }
-  /** The path goes on at a node that is drawn elsewhere. */
+  /** The path continues at a node that is drawn elsewhere. */
   | { kind: "goto"; node: FlowNode; depth: number };
 
 /**
@@ -30,7 +30,7 @@ export const outlineFlow = (nodes: readonly FlowNode[], edges: readonly FlowEdge
     return exits[0] ? arrive(exits[0].target, depth) : [];
   };
 
-  /** Draws on from a node; answers with the nodes where this path meets others and left the drawing to them. */
+  /** Draws a node and what follows. Returns the nodes where this path meets others and which are still to be drawn. */
   const arrive = (id: string, depth: number): string[] => {
     const node = byId.get(id) as FlowNode;
     if (drawn.has(id)) {

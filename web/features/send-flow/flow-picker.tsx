@@ -17,7 +17,7 @@ interface FlowPickerProps {
 /** The reasons are read for at most this many flows that cannot start. */
 const mostReasons = 20;
 
-/** Chooses a flow by name. One that cannot start is listed all the same, with the reason, or people look for it in vain. */
+/** Chooses a flow by name. Flows that cannot start are listed too, with the reason, so that people do not look for them in vain. */
 export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPickerProps) {
   const [wanted, setWanted] = useState("");
   const { recent, others } = useMemo(() => {
@@ -59,7 +59,7 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
     <Combobox.Root
       collection={collection}
       value={value === null ? [] : [value]}
-      // The input keeps its own text: handed back to it from here, fast typing would lose letters.
+      // The input keeps its own text. A controlled input would lose letters in fast typing.
       onInputValueChange={({ inputValue, reason }) => {
         setWanted(reason === "input-change" ? inputValue.trim().toLocaleLowerCase() : "");
         if (reason === "input-change" && inputValue === "") onChange(null);
@@ -70,7 +70,7 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
       inputBehavior="autohighlight"
       disabled={disabled}
       required
-      // Drawn inside the dialog (outside it would be hidden from screen readers), so it must not be cut off by it.
+      // The list is rendered inside the dialog, because screen readers do not see anything outside, and must not be cut off by it.
       positioning={{ strategy: "fixed", sameWidth: true, placement: "bottom-start" }}
       size="sm"
     >
@@ -113,7 +113,7 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
   );
 }
 
-/** Why flows cannot start: the first error of each. */
+/** The first error of each flow that cannot start. */
 function useReasons(flows: readonly FlowSummary[]): ReadonlyMap<string, string> {
   const blocked = flows.filter((flow) => !flow.canStart).slice(0, mostReasons);
   return useQueries({

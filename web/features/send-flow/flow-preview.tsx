@@ -58,7 +58,7 @@ export function FlowPreview({ flow, total }: { flow: FlowSummary; total: number 
   );
 }
 
-/** The ways out of a node in the order its type lists them: "yes" before "no". */
+/** Sorts edges by the order in which the node type lists its exits: "yes" before "no". */
 const byExit = ({ nodes, edges }: FlowGraph): FlowEdge[] => {
   const exits = new Map(nodes.map((node) => [node.id, describeNode(node).exits.map((exit) => exit.handle)]));
   const rank = (edge: FlowEdge) => exits.get(edge.source)?.indexOf(edge.sourceHandle ?? "") ?? -1;

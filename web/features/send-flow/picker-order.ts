@@ -2,10 +2,10 @@ import type { FlowSummary } from "#contract/flows.ts";
 import { byFlowName } from "#web/entities/flows/flow-names.ts";
 
 const mostRecent = 3;
-/** With a handful of flows the eye is faster than any order; splitting them would only hide the alphabet. */
+/** Fewer flows than this are listed by name alone: splitting a short list would only hide its order. */
 const worthSplitting = 6;
 
-/** The flows of the picker: those sent last on top, then all others by name. */
+/** Orders the flows of the picker: the three sent last, then all others by name. */
 export const pickerOrder = (flows: readonly FlowSummary[]): { recent: FlowSummary[]; others: FlowSummary[] } => {
   const named = flows.toSorted(byFlowName);
   if (named.length < worthSplitting) return { recent: [], others: named };

@@ -32,13 +32,13 @@ interface SendFlowDialogProps {
   /** Null: closed. */
   audience: Audience | null;
   onClose: () => void;
-  /** The flow has begun for everybody it could begin for. */
+  /** Called when every contact that can be enrolled is enrolled. */
   onSent?: (send: Send) => void;
   /** The page it was opened on, which the history shows: "Contacts page". */
   launchedFrom: string;
 }
 
-/** Sends a flow to contacts. Each opening is a dialog of its own: nothing of the one before is left in it. */
+/** Sends a flow to contacts. Each opening mounts a dialog of its own, with no state of the one before. */
 export function SendFlowDialog({ audience, ...rest }: SendFlowDialogProps) {
   const { shown, opening } = useLastShown(audience);
   return shown && <OpenDialog key={opening} open={audience !== null} audience={shown} {...rest} />;
@@ -75,7 +75,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
         if (news.status !== "success") toast(news);
         else {
           const action = { label: "View enrollment history", onClick: () => openHistory(send) };
-          // In the dialog that stays, the offer stands there: what is behind a dialog cannot be pressed.
+          // While the dialog stays open, it shows the undo offer itself, because a toast behind a dialog cannot be pressed.
           const within = send.notEnrolled === 0 ? undoTime(send) : 0;
           const undo = within > 0 ? { within, onUndo: () => void undoSend(client, send.id, () => openSend(send.id)) } : undefined;
           toast({ ...news, id: `undo-${send.id}`, duration: 8000, action, undo });
@@ -117,7 +117,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.defaultPrevented) return;
     if (event.ctrlKey || event.metaKey) return submit();
-    // Enter in the picker chose the flow; a second Enter by habit must not send to thousands, so it only leads to the button.
+    // Enter in the picker chooses a flow. A second Enter by habit must not send to thousands, so it only focuses the button.
     const field = event.target as HTMLElement;
     if (field !== picker.current || field.getAttribute("aria-expanded") === "true") return;
     event.preventDefault();

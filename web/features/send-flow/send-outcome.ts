@@ -3,10 +3,10 @@ import { formatCount, plural } from "#ui/format.ts";
 import type { ToastInput } from "#ui/toaster.tsx";
 import { dripWords, isBeforeStart, startWords } from "#web/entities/schedule/schedule-words.ts";
 
-/** How many contacts of a send are dealt with: enrolled, or found not to be enrollable. */
+/** The number of contacts that are enrolled or were found not to be enrollable. */
 export const dealtWith = (send: Pick<Send, "enrolled" | "notEnrolled">): number => send.enrolled + send.notEnrolled;
 
-/** Whether every contact has been dealt with. What the executions do from then on is no longer the sending. */
+/** Whether enrollment is over. The executions go on after it. */
 export const isSettled = (send: Pick<Send, "state">): boolean => send.state !== "enrolling";
 
 /** The state that is furthest ahead, so that a slower source does not move the bar back. */

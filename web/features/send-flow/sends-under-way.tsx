@@ -6,7 +6,7 @@ import { ProgressBar } from "#ui/progress-bar.tsx";
 import { enrollingSendsQuery } from "#web/entities/sends/send-queries.ts";
 import { dealtWith } from "./send-outcome.ts";
 
-/** Sends that are still reaching their contacts, whoever began them: a tab that was closed meanwhile finds its own again. */
+/** The sends that still enroll contacts, also those of other people and of tabs that were closed. */
 export function SendsUnderWay() {
   const sends = useQuery(enrollingSendsQuery);
   if (!sends.data || sends.data.length === 0) return null;

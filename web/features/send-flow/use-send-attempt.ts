@@ -57,7 +57,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
     if (phase.name !== "sending" || latest === null || !isSettled(latest)) return;
     busy.current = false;
     setPhase({ name: "settled", send: latest });
-    // Toasts are drawn at once, which React refuses in the middle of its own drawing.
+    // Toasts render synchronously, which React refuses during a render.
     queueMicrotask(() => tell.current.onSettled(latest));
   }, [phase, latest]);
 

@@ -19,7 +19,7 @@ interface WhenSectionProps {
   disabled: boolean;
 }
 
-/** When it is sent and how fast: one quiet line for the many who mean now, fields for the others. */
+/** When and how fast to send: one line for the many people who mean now, with the fields folded away. */
 export function WhenSection(props: WhenSectionProps) {
   const { open, onOpen, draft, onDraft, schedule, problems, total, now, zone, disabled } = props;
   const id = useId();

@@ -6,7 +6,7 @@ import { ActionMenu } from "#ui/menu.tsx";
 import { mayPause, mayResume, mayRetry, mayStop } from "#web/entities/sends/send-state.ts";
 import type { SendControls } from "./use-send-controls.tsx";
 
-/** The buttons of a send's page: what one reaches for in a hurry stands in sight, the rest in the menu. */
+/** The buttons of the page of a send. Urgent actions are visible, the others are in a menu. */
 export function SendActions({ send, controls }: { send: Send; controls: SendControls }) {
   const busy = controls.turning === send.id;
   const retryable = mayRetry(send);

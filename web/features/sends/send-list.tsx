@@ -28,7 +28,7 @@ export interface SendListProps {
 
 const nameOf = (send: Send) => send.flowName;
 
-/** Every press of Send, newest first, with its exact totals, live. */
+/** The list of sends, newest first, with their exact totals, kept up to date. */
 export function SendList({ filters, onFilters, flows, onOpen, whenEmpty }: SendListProps) {
   const sends = useInfiniteQuery(sendsQuery(filters));
   const narrow = useNarrow();

@@ -9,7 +9,7 @@ import { SendSums } from "./send-sums.tsx";
 import { endedOf } from "./send-totals.ts";
 import { TotalsBar } from "./totals-bar.tsx";
 
-/** How far a send is, in numbers that add up. */
+/** The progress of a send, in numbers that add up. */
 export function SendProgress({ send, interrupted }: { send: Send; interrupted: boolean }) {
   return (
     <Box px={{ base: "4", md: "6" }} py="4" display="grid" gap="3" borderBottomWidth="1px">

@@ -14,7 +14,7 @@ import type { SendControls } from "./use-send-controls.tsx";
 
 interface SendSituationProps {
   send: Send;
-  /** Absent: this person may look and not act. */
+  /** Absent for people who may only read. */
   controls: SendControls | null;
   now: number;
   zone: string;

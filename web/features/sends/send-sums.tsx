@@ -6,7 +6,7 @@ import { formatCount } from "#ui/format.ts";
 import { type Sum, totalsParts, totalsSums } from "./send-totals.ts";
 import { totalsColours } from "./totals-colours.ts";
 
-/** The sums of a send, written out so that anybody can check them. */
+/** Writes out the sums of a send, so that anybody can check them. */
 export function SendSums({ send }: { send: Send }) {
   const colours = new Map(totalsParts(send).map((part) => [part.label, totalsColours[part.key]]));
   return (

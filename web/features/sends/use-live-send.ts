@@ -17,7 +17,7 @@ export function useLiveSend(id: string) {
   const live = useEventSource(first.data && !over ? apiUrl("sendEvents", { params: { id } }) : null, Send, { isLast });
   const [told, setTold] = useState<{ send: Send; before: Send | undefined } | null>(null);
 
-  // The last event is kept where the first answer was: when the send is begun again (a retry), it is listened to again.
+  // The last event replaces the cached answer. When a retry begins the send again, it is followed again.
   const ending = live.data && isLast(live.data) ? live.data : null;
   useEffect(() => {
     if (ending) client.setQueryData(sendQuery(id).queryKey, ending);
@@ -32,7 +32,7 @@ export function useLiveSend(id: string) {
     error: first.isError && !first.data ? first.error : null,
     retry: () => void first.refetch(),
     retrying: first.isRefetching,
-    /** The connection was lost and is being made again: the numbers are the last ones heard. */
+    /** The stream is reconnecting, and the numbers are the last ones received. */
     interrupted: live.state === "reconnecting",
   };
 }

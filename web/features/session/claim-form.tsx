@@ -13,7 +13,7 @@ import { ClaimLinkExpired, ClaimLinkMissing, ClaimLinkUsed } from "./claim-link-
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { PasswordRule } from "./password-rule.tsx";
 
-/** The first owner. Whoever holds the link from the console may become it, once. */
+/** The form with which the holder of the console's link becomes the first owner. It works once. */
 export function ClaimForm({ onClaimed }: { onClaimed: () => void }) {
   const token = useLinkToken();
   const queryClient = useQueryClient();

@@ -20,7 +20,7 @@ export function forgetLinkToken(): void {
   taken = null;
 }
 
-/** Also when the link is pasted into a tab that shows this very page: browsers then change the fragment and load nothing. */
+/** The token of the link. It is read again when the link is pasted into this tab, because browsers then only change the fragment. */
 export function useLinkToken(): string | null {
   const [token, setToken] = useState(takeLinkToken);
   useEffect(() => {

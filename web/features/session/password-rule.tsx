@@ -2,7 +2,7 @@ import { Flex, Text } from "@chakra-ui/react";
 import { Check, Minus } from "lucide-react";
 import { passwordRule } from "#contract/people.ts";
 
-/** The one rule, ticked off while it is typed: length. No capital, digit or sign is asked for; they make worse passwords. */
+/** The only rule of a password is its length. Required capitals, digits or signs make passwords worse. */
 export function PasswordRule({ password }: { password: string }) {
   const kept = passwordRule.safeParse(password).success;
   const Mark = kept ? Check : Minus;

@@ -16,7 +16,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const location = useLocation();
   const { user, workspaces = [] } = query.data ?? {};
   const workspace = workspaces.find((one) => one.id === chosen) ?? workspaces[0];
-  // Before anything below asks for data: the first request must carry the right workspace already.
+  // Set before anything below requests data, because the first request must already carry the right workspace.
   if (workspace && workspace.id !== chosen) adoptWorkspace(workspace.id);
   const session = useMemo(() => (user && workspace ? toSession(user, workspace, workspaces) : null), [user, workspace, workspaces]);
 

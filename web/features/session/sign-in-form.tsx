@@ -13,7 +13,7 @@ import { useForm } from "#web/lib/use-form.ts";
 import { AuthPage } from "./auth-page.tsx";
 
 interface SignInFormProps {
-  /** The person was at work when the session ended. */
+  /** Whether the session ended while the person was working. */
   hasReturn: boolean;
 }
 

@@ -19,7 +19,7 @@ type Way = "sign-in" | "sign-up" | "forgot";
 interface SupabaseAuthPageProps {
   title: string;
   lead?: ReactNode;
-  /** The only address that is of use here. */
+  /** The only address that may sign in here. */
   email?: string;
   /** The form that is shown first. */
   first?: "sign-in" | "sign-up";
@@ -34,7 +34,7 @@ const schemas = {
 };
 const labels = { "sign-in": "Sign in", "sign-up": "Create account", forgot: "Send the link" };
 
-/** The way in where a Supabase project keeps the accounts: sign in, make an account, or ask for a link to a new password. */
+/** The sign-in page where a Supabase project keeps the accounts: sign in, make an account, or ask for a password link. */
 export function SupabaseAuthPage({ title, lead, email, first = "sign-in", canSignUp = true, notice }: SupabaseAuthPageProps) {
   const [way, setWay] = useState<Way>(first);
   const [mailed, setMailed] = useState<string | null>(null);
@@ -110,7 +110,7 @@ export function SupabaseAuthPage({ title, lead, email, first = "sign-in", canSig
   );
 }
 
-/** Does it; answers what to tell somebody who has to look into their mail first. */
+/** Signs in, signs up or sends the link. Returns a message when the person has to open a mail first. */
 async function enter(way: Way, { name = "", email, password = "" }: { name?: string; email: string; password?: string }) {
   const auth = await supabaseAuth();
   if (way === "forgot") {

@@ -10,7 +10,7 @@ import { ClaimLinkExpired, ClaimLinkMissing, ClaimLinkUsed } from "./claim-link-
 import { forgetLinkToken, useLinkToken } from "./link-token.ts";
 import { SupabaseAuthPage } from "./supabase-auth-page.tsx";
 
-/** The first owner, where a Supabase project keeps the accounts: who holds the link signs in there, then takes it. */
+/** Claims the instance where a Supabase project keeps the accounts: the person signs in there and becomes the first owner. */
 export function SupabaseClaim({ session, onClaimed }: { session: SessionAnswer; onClaimed: () => void }) {
   const token = useLinkToken();
   const queryClient = useQueryClient();

@@ -26,7 +26,7 @@ const lifetimes = [
 ] as const;
 
 export function CreateKeyDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
-  // Drawn anew each time: a key that was shown once must not be shown twice.
+  // Mounted anew at each opening, so that a key is shown only once.
   return open ? <OpenDialog onClose={onClose} /> : null;
 }
 

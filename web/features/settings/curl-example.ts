@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { NewApiKey, Scope } from "#contract/people.ts";
 import { type RouteId, routes } from "#contract/routes.ts";
 
-/** The first route such a key can really call, most telling first. */
+/** Chooses a route that the scopes of the key allow, the most useful one first. */
 const examples: [Scope, RouteId][] = [
   ["contacts:read", "countContacts"],
   ["flows:read", "listFlows"],

@@ -1,4 +1,4 @@
-/** "Firefox on Windows": enough to recognise one's own. More than that a user agent does not truthfully say. */
+/** Names a browser: "Firefox on Windows". User agents say little more that is true. */
 const browsers: [RegExp, string][] = [
   [/Edg(e|A|iOS)?\//, "Edge"],
   [/OPR\//, "Opera"],

@@ -23,7 +23,7 @@ interface InviteDialogProps {
 }
 
 export function InviteDialog({ open, onClose }: InviteDialogProps) {
-  // Drawn anew each time: the link of an earlier invitation must not come back.
+  // Mounted anew at each opening, so that the link of an earlier invitation does not come back.
   return open ? <OpenDialog onClose={onClose} /> : null;
 }
 

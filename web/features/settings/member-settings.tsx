@@ -61,7 +61,7 @@ function MemberRow({ member }: { member: Member }) {
     },
   });
   const isMe = member.userId === user.id;
-  // An admin neither makes nor unmakes owners.
+  // Only an owner may make somebody an owner or change an owner.
   const editable = can("admin") && !isMe && (role === "owner" || member.role !== "owner");
   return (
     <Row

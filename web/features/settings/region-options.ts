@@ -1,6 +1,6 @@
 import type { SelectOption } from "#ui/fields/select-field.tsx";
 
-/** The browser's own lists: always as new as the browser, and nothing to ship. */
+/** Zones and countries come from the browser, so that no lists are shipped. */
 const offset = (zone: string): string => {
   try {
     const parts = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(new Date());

@@ -11,7 +11,7 @@ import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
 import { Section } from "./section.tsx";
 
-/** The account where a Supabase project keeps it: what can be changed of it from here. */
+/** The account settings where a Supabase project keeps the accounts. */
 export function SupabaseAccount() {
   const { user } = useSession();
   return (
