@@ -20,6 +20,7 @@ const steps = [
   { part: "check", name: "types: web", run: () => run("tsc", ["-p", "tsconfig.web.json"]) },
   { part: "check", name: "types: tests", run: () => run("tsc", ["-p", "tsconfig.test.json"]) },
   { part: "check", name: "lint and format", run: () => run("biome", ["check", "--error-on-warnings", "."]) },
+  { part: "check", name: "walls", run: () => run("depcruise", ["."]) },
   { part: "check", name: "dead code", run: () => run("knip", []) },
   { part: "unit", name: "unit, database, components", ...vitest(["unit", "db", "web"], "--maxWorkers=100%") },
   { part: "slow", name: "processes, histories", ...vitest(["slow"]) },
