@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from "p-limit";
 import type { Logger } from "pino";
 import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
 import { breakPoint, isListening } from "../base/break-point.ts";
@@ -26,7 +27,7 @@ interface Call {
 }
 
 export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
-  const slots = new WeakMap<Provider, Slots>();
+  const limits = new WeakMap<Provider, LimitFunction>();
 
   async function callOne(provider: Provider, message: OutgoingMessage, open: Map<string, Call>): Promise<SendResult> {
     const call: Call = { startedAt: performance.now(), controller: undefined, giveUp: () => {} };
@@ -57,8 +58,8 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
 
   return {
     async send(provider, messages, renew) {
-      const slot = slots.get(provider) ?? new Slots(provider.concurrency);
-      slots.set(provider, slot);
+      const limit = limits.get(provider) ?? pLimit(Math.max(1, provider.concurrency));
+      limits.set(provider, limit);
       const open = new Map<string, Call>();
       const unanswered = new Set(messages.map(({ id }) => id));
       const seconds: number[] = [];
@@ -72,22 +73,18 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
         renew([...unanswered]).catch((error) => log.warn({ err: error }, "leases of messages could not be renewed"));
       }, lookEveryMs);
       try {
-        const results = await Promise.all(
-          messages.map(async (message, index): Promise<CallResult> => {
-            if (!slot.take()) await slot.wait();
-            const begun = performance.now();
-            try {
-              if (failuresInRow >= failuresToClose) return { outcome: "not_called" };
-              const result = await callOne(provider, message, open);
-              failuresInRow = isFailure(result) ? failuresInRow + 1 : 0;
-              return result;
-            } finally {
-              seconds[index] = (performance.now() - begun) / 1_000;
-              unanswered.delete(message.id);
-              slot.free();
-            }
-          }),
-        );
+        const results = await limit.map(messages, async (message, index): Promise<CallResult> => {
+          const begun = performance.now();
+          try {
+            if (failuresInRow >= failuresToClose) return { outcome: "not_called" };
+            const result = await callOne(provider, message, open);
+            failuresInRow = isFailure(result) ? failuresInRow + 1 : 0;
+            return result;
+          } finally {
+            seconds[index] = (performance.now() - begun) / 1_000;
+            unanswered.delete(message.id);
+          }
+        });
         const channel = messages[0]?.channel;
         const answered = results.flatMap((result, index) =>
           result.outcome === "not_called" ? [] : [{ result, seconds: seconds[index] ?? 0 }],
@@ -111,33 +108,3 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
 /** Whether the provider is to blame for the result, not the message. Such results count for the circuit breaker. */
 export const isFailure = (result: SendResult) =>
   result.outcome === "unknown" || (result.outcome === "rejected" && result.retryable && result.reason !== "no_provider");
-
-/**
- * A semaphore, first in, first out. p-limit would do the same, but takes twice as long for each call (3.5 against 1.8 µs,
- * measured with 100,000 calls in batches of 250), and this is done once per message.
- */
-class Slots {
-  #left: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#left = Math.max(1, count);
-  }
-
-  take(): boolean {
-    if (this.#left === 0) return false;
-    this.#left -= 1;
-    return true;
-  }
-
-  wait(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  /** Hands the slot to the call that has waited longest. */
-  free(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#left += 1;
-  }
-}
