@@ -1,6 +1,4 @@
-import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
-import type { Reason } from "#contract/reasons.ts";
 import { isStorableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
@@ -18,6 +16,7 @@ import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { enrolledAtOnce } from "../jobs/work-sizes.ts";
+import { insertSend, readEnrolled, readStoredSend } from "./create-send-rows.ts";
 
 const longestTriggerData = 64 * 1024;
 
@@ -56,7 +55,7 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
   const isNamed = selection.type === "ids" && selected <= enrolledAtOnce;
   const { chunk, lanesOfLargeSend } = context.workSizes;
   const lanes = selected <= chunk ? 1 : lanesOfLargeSend;
-  const send = await insertSend(context, tx, input, { version, selection, selected, lanes });
+  const send = await openSend(context, tx, input, { version, selection, selected, lanes });
   // Another request with the same id was faster, and this insert waited for its commit.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
@@ -74,12 +73,9 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
 
 /** Finds the send of this id. The flow may have been edited since, which does not make it another send. @throws EngineRefusal send_mismatch */
 async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise<CreatedSend | undefined> {
-  const { rows } = await sql<{ workspace_id: string; flow_id: string; is_test: boolean; same: boolean; enrolled: number }>`
-    select workspace_id, flow_id, is_test, enrolled, selection = ${JSON.stringify(distinct(input.selection))}::jsonb as same
-    from flow_sends where id = ${sendId}::uuid`.execute(tx);
-  const [send] = rows;
+  const send = await readStoredSend(tx, sendId, distinct(input.selection));
   if (!send) return undefined;
-  if (send.workspace_id !== input.workspaceId || send.flow_id !== input.flowId || send.is_test !== input.isTest || !send.same) {
+  if (send.workspace_id !== input.workspaceId || send.flow_id !== input.flowId || send.is_test !== input.isTest || !send.has_selection) {
     throw new EngineRefusal("send_mismatch", "This send id was used before, for another flow or other contacts. Use a new one.");
   }
   return { sendId, created: false, ...(await readEnrolled(tx, sendId, send.enrolled)) };
@@ -91,44 +87,51 @@ async function readFlowToSend(tx: Tx, input: CreateSendInput): Promise<FlowRow> 
   return flow;
 }
 
-async function insertSend(
+async function openSend(
   { clock, tracer, workSizes }: EngineContext,
   tx: Tx,
   input: CreateSendInput,
   send: { version: FrozenVersion; selection: Selection; selected: number; lanes: number },
 ): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
-  const { start, drip, undoSeconds = 0 } = input;
+  const { workspaceId, flowId, source, isTest, start } = input;
   const metadata = {
-    ...(input.isTest && { isTest: true }),
+    ...(isTest && { isTest: true }),
     ...(input.launchedByName && { launchedBy: input.launchedByName }),
     ...(input.launchedFrom && { launchedFrom: input.launchedFrom }),
     flowVersion: send.version.number,
   };
   const traceparent = tracer.traceparent();
-  const options = { metadata, ...(input.triggerData && { triggerData: input.triggerData }), ...(traceparent && { traceparent }) };
-  const startAt =
-    start?.zone === "workspace"
-      ? sql`(select ${start.at}::timestamp at time zone w.time_zone from workspaces w where w.id = ${input.workspaceId})`
-      : sql`null::timestamptz`;
-  const { rows } = await sql<{ id: string; created_at: string; undo_until: string | null; starts_later: boolean }>`
-    insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
-      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip)
-    values (coalesce(${input.sendId ?? null}::uuid, private.uuid_v7()), ${input.workspaceId}, ${input.flowId}::uuid,
-      ${send.version.id}::uuid, ${input.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(options)}::jsonb, ${input.isTest},
-      ${input.launchedBy}::uuid, ${input.launchedByName}, ${input.launchedFrom ?? null}, ${workSizes.chunk}, ${send.lanes},
-      ${send.selected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
-      ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb)
-    on conflict (id) do nothing
-    returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later`.execute(tx);
-  const [row] = rows;
+  const row = await insertSend(
+    tx,
+    {
+      id: input.sendId,
+      workspaceId,
+      flowId,
+      flowVersionId: send.version.id,
+      source,
+      selection: send.selection,
+      options: { metadata, ...(input.triggerData && { triggerData: input.triggerData }), ...(traceparent && { traceparent }) },
+      isTest,
+      launchedBy: input.launchedBy,
+      launchedByName: input.launchedByName,
+      launchedFrom: input.launchedFrom ?? null,
+      chunkSize: workSizes.chunk,
+      lanes: send.lanes,
+      expected: send.selected,
+      start,
+      drip: input.drip,
+      undoSeconds: input.undoSeconds ?? 0,
+    },
+    clock,
+  );
   return (
     row && {
       id: row.id,
-      workspaceId: input.workspaceId,
-      flowId: input.flowId,
+      workspaceId,
+      flowId,
       flowVersionId: send.version.id,
-      source: input.source,
-      isTest: input.isTest,
+      source,
+      isTest,
       selection: send.selection,
       createdAt: row.created_at,
       metadata,
@@ -142,20 +145,6 @@ async function insertSend(
       notEnrolled: 0,
     }
   );
-}
-
-async function readEnrolled(tx: Tx, sendId: string, enrolled: number): Promise<Pick<CreatedSend, "executionId" | "skipped">> {
-  const executions = enrolled === 1 ? await tx.selectFrom("flow_executions").select("id").where("send_id", "=", sendId).execute() : [];
-  const skips = await tx
-    .selectFrom("flow_send_skips")
-    .select(["contact_id", "reason"])
-    .where("send_id", "=", sendId)
-    .limit(enrolledAtOnce)
-    .execute();
-  return {
-    executionId: executions[0]?.id ?? null,
-    skipped: skips.map(({ contact_id, reason }) => ({ contactId: contact_id, reason: reason as Reason })),
-  };
 }
 
 /** Brings a selection into one form: a contact that is named twice is one contact, and the order of ids does not matter. */

@@ -1,0 +1,90 @@
+import { sql } from "kysely";
+import type { Selection } from "#contract/contacts.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Drip, SendStart } from "#contract/sends.ts";
+import type { Tx } from "#db/client.ts";
+import type { Clock } from "../base/clock.ts";
+import type { CreatedSend } from "../engine-api.ts";
+import { enrolledAtOnce } from "../jobs/work-sizes.ts";
+
+export interface StoredSend {
+  workspace_id: string;
+  flow_id: string;
+  is_test: boolean;
+  /** Whether it has the selection that was asked about. */
+  has_selection: boolean;
+  enrolled: number;
+}
+
+/** Reads a send by its id, which the caller of the API may have chosen, whatever workspace it is in. */
+export async function readStoredSend(tx: Tx, sendId: string, selection: Selection): Promise<StoredSend | undefined> {
+  const { rows } = await sql<StoredSend>`
+    select workspace_id, flow_id, is_test, enrolled, selection = ${JSON.stringify(selection)}::jsonb as has_selection
+    from flow_sends where id = ${sendId}::uuid`.execute(tx);
+  return rows[0];
+}
+
+export interface NewSend {
+  /** Undefined: the database makes the id. */
+  id: string | undefined;
+  workspaceId: string;
+  flowId: string;
+  flowVersionId: string;
+  source: string;
+  selection: Selection;
+  options: Record<string, unknown>;
+  isTest: boolean;
+  launchedBy: string | null;
+  launchedByName: string | null;
+  launchedFrom: string | null;
+  chunkSize: number;
+  lanes: number;
+  expected: number;
+  start: SendStart | undefined;
+  drip: Drip | undefined;
+  /** Seconds in which the send can be undone; 0 for none. */
+  undoSeconds: number;
+}
+
+export interface InsertedSend {
+  id: string;
+  /** As text, with every digit. */
+  created_at: string;
+  undo_until: string | null;
+  starts_later: boolean;
+}
+
+/** Inserts a send. Waits for another transaction that inserts the same id, and returns undefined if that one commits. */
+export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<InsertedSend | undefined> {
+  const { start, drip, undoSeconds } = send;
+  const startAt =
+    start?.zone === "workspace"
+      ? sql`(select ${start.at}::timestamp at time zone w.time_zone from workspaces w where w.id = ${send.workspaceId})`
+      : sql`null::timestamptz`;
+  const { rows } = await sql<InsertedSend>`
+    insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
+      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip)
+    values (coalesce(${send.id ?? null}::uuid, private.uuid_v7()), ${send.workspaceId}, ${send.flowId}::uuid,
+      ${send.flowVersionId}::uuid, ${send.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(send.options)}::jsonb, ${send.isTest},
+      ${send.launchedBy}::uuid, ${send.launchedByName}, ${send.launchedFrom}, ${send.chunkSize}, ${send.lanes},
+      ${send.expected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
+      ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb)
+    on conflict (id) do nothing
+    returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later`.execute(tx);
+  return rows[0];
+}
+
+/** Reads what became of the contacts of a send that was enrolled before the answer. */
+export async function readEnrolled(tx: Tx, sendId: string, enrolled: number): Promise<Pick<CreatedSend, "executionId" | "skipped">> {
+  const executions = enrolled === 1 ? await tx.selectFrom("flow_executions").select("id").where("send_id", "=", sendId).execute() : [];
+  const skips = await tx
+    .selectFrom("flow_send_skips")
+    .select(["contact_id", "reason"])
+    .where("send_id", "=", sendId)
+    .limit(enrolledAtOnce)
+    .execute();
+  return {
+    executionId: executions[0]?.id ?? null,
+    skipped: skips.map(({ contact_id, reason }) => ({ contactId: contact_id, reason: reason as Reason })),
+  };
+}
