@@ -28,6 +28,10 @@ export type SendResult =
       retryable: boolean;
       /** How long the provider asked us to wait. All messages of the channel wait that long. */
       retryAfterMs?: number;
+      /** The refusal would meet every message of the channel, so the channel pauses at once. */
+      pausesChannel?: boolean;
+      /** False: the message is not to blame, and the refusal costs none of its tries. Default: true. */
+      costsTry?: boolean;
       /** The provider says that this address does not exist. */
       invalidatesAddress?: boolean;
     }

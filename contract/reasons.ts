@@ -34,6 +34,7 @@ export const reasons = {
   message_too_long: { text: "The message is longer than its channel allows", who: "operator" },
   provider_rejected: { text: "The provider refused the message", who: "operator" },
   provider_unavailable: { text: "The provider could not be reached", who: "owner" },
+  sender_refused: { text: "Your mail server refuses the sender address", who: "owner" },
   outcome_unknown: { text: "The provider may or may not have taken the message", who: "operator" },
   timeout: { text: "The provider did not answer in time", who: "owner" },
   goal_reached: { text: "A goal further on was reached", who: "nobody" },

@@ -102,11 +102,42 @@ describe("a refusal by the server", () => {
     expect(line.sink.connections.opened).toBe(1);
   });
 
-  test("of the sender does not blame the recipient", async () => {
-    const line = await connectTo({ onMailFrom: () => "550 5.1.8 Sender address rejected" });
+  test.each(["550 5.1.8 Sender address rejected", "550 5.1.1 User unknown", "550 5.1.2 Bad domain", "550 5.1.3 Bad syntax", "550 No"])(
+    "of the sender with %s does not blame the recipient, pauses the channel and costs no try",
+    async (answer) => {
+      for (const pipelining of [true, false]) {
+        const line = await connectTo({ pipelining, onMailFrom: () => answer });
+        const result = await send(line);
+        expect(result).toMatchObject({
+          outcome: "rejected",
+          reason: "sender_refused",
+          retryable: true,
+          pausesChannel: true,
+          costsTry: false,
+        });
+        expect(result).not.toHaveProperty("invalidatesAddress");
+      }
+    },
+  );
+
+  test("of the sender at the recipient does not blame the recipient either, and has its number of tries", async () => {
+    const line = await connectTo({ onRecipient: () => "550 5.1.1 Sender is over the daily sending quota" });
     const result = await send(line);
-    expect(result).toMatchObject({ outcome: "rejected", retryable: false });
+    expect(result).toMatchObject({ outcome: "rejected", reason: "sender_refused", retryable: true, pausesChannel: true, costsTry: true });
     expect(result).not.toHaveProperty("invalidatesAddress");
+  });
+
+  test("closes an address whose own letters look like a reason, in the answer to the recipient and to the message", async () => {
+    const to = "blockbuster@example.org";
+    const atRecipient = await connectTo({ onRecipient: (address) => `550 5.1.1 <${address}>` });
+    expect(await send(atRecipient, { to })).toMatchObject({ outcome: "rejected", retryable: false, invalidatesAddress: true });
+    const atMessage = await connectTo({ onMessage: ({ to: [address] }) => `550 5.1.1 <${address}> User unknown` });
+    expect(await send(atMessage, { to })).toMatchObject({ outcome: "rejected", retryable: false, invalidatesAddress: true });
+  });
+
+  test("because the recipient gets too much mail does not close the address", async () => {
+    const line = await connectTo({ onRecipient: () => "550 5.2.1 The user is receiving mail at a rate that prevents more" });
+    expect(await send(line)).not.toHaveProperty("invalidatesAddress");
   });
 });
 

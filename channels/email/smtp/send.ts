@@ -73,7 +73,7 @@ export function smtpProvider({ settings, password, rules, ca, lookUp, connection
         await deliver(mail, signal);
         return { outcome: "accepted", providerMessageId: mail.messageId };
       } catch (error) {
-        return toSendResult(error);
+        return toSendResult(error, to);
       }
     },
   };
