@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ChannelName, channels } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
+import { reasonCodes } from "./reasons.ts";
 import { SendStart, sendStates } from "./sends.ts";
 
 /**
@@ -33,7 +34,16 @@ export const QueuedSend = z.object({
 });
 export type QueuedSend = z.infer<typeof QueuedSend>;
 
-export const alertCodes = ["late", "no_worker", "unknown_messages", "provider_down", "send_stuck", "sending_held", "engine"] as const;
+export const alertCodes = [
+  "late",
+  "no_worker",
+  "unknown_messages",
+  "provider_down",
+  "sender_refused",
+  "send_stuck",
+  "sending_held",
+  "engine",
+] as const;
 export type AlertCode = (typeof alertCodes)[number];
 
 /**
@@ -62,7 +72,10 @@ export const ChannelLimit = z.object({
    * channel is open.
    */
   closedUntil: Timestamp.nullable(),
+  /** What keeps the provider from taking messages, since when, and its own words; null while it takes them. */
+  trouble: z.object({ reason: z.enum(reasonCodes), text: z.string(), since: Timestamp }).nullable(),
 });
+export type ChannelLimit = z.infer<typeof ChannelLimit>;
 
 /** The work of a workspace. It is read from counters, so its cost does not grow with the number of executions. */
 export const Queue = z.object({

@@ -37,6 +37,22 @@ $function$
 ;
 grant  on function private.data_place() to ;
 
+CREATE OR REPLACE FUNCTION private.lift_suppression(of_workspace text, of_id uuid)
+ RETURNS SETOF public.suppressions
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not of_workspace = any (array(select private.member_workspaces_as('admin'))) then
+    raise insufficient_privilege using message = 'Only an admin of the workspace takes addresses off the suppression list.';
+  end if;
+  return query delete from public.suppressions s
+    where s.workspace_id = of_workspace and s.id = of_id and s.reason in ('bounced_before', 'manual') returning s.*;
+end $function$
+;
+grant execute on function private.lift_suppression(text,uuid) to sluice_member;
+
 CREATE OR REPLACE FUNCTION private.member_workspaces()
  RETURNS SETOF text
  LANGUAGE sql
@@ -242,6 +258,10 @@ create table private.channel_gates (
   refilled_at timestamp with time zone default now() not null,
   closed_until timestamp with time zone,
   failures integer default 0 not null,
+  trouble_reason text,
+  trouble_text text,
+  trouble_since timestamp with time zone,
+  troubled_at timestamp with time zone,
   constraint channel_gates_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint channel_gates_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 1000000))),
   constraint channel_gates_pkey PRIMARY KEY (workspace_id, channel),
@@ -995,10 +1015,15 @@ create table public.suppressions (
   address text not null,
   reason text not null,
   created_at timestamp with time zone default now() not null,
+  id uuid default gen_random_uuid() not null,
+  source text default 'provider'::text not null,
+  detail text,
   constraint suppressions_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint suppressions_id_key UNIQUE (id),
   constraint suppressions_pkey PRIMARY KEY (workspace_id, channel, address),
   constraint suppressions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
 );
+CREATE INDEX suppressions_newest ON public.suppressions USING btree (workspace_id, created_at DESC, id DESC);
 alter table public.suppressions enable row level security;
 create policy suppressions_read on public.suppressions for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));

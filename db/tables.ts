@@ -144,6 +144,9 @@ export interface SuppressionsTable {
   address: string;
   reason: string;
   created_at: Generated<Date>;
+  id: Generated<string>;
+  source: Generated<string>;
+  detail: string | null;
 }
 
 export interface ContactImportsTable {
@@ -440,6 +443,10 @@ export interface ChannelGatesTable {
   refilled_at: Generated<Date>;
   closed_until: Date | null;
   failures: Generated<number>;
+  trouble_reason: string | null;
+  trouble_text: string | null;
+  trouble_since: Date | null;
+  troubled_at: Date | null;
 }
 
 export interface TriggerRunsTable {

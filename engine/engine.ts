@@ -10,6 +10,7 @@ import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
 import { rescheduleSend } from "./commands/reschedule-send.ts";
 import { previewRetry, retry } from "./commands/retry-executions.ts";
+import { tryChannel } from "./commands/try-channel.ts";
 import { createWebhookCalls } from "./effects/webhook-calls.ts";
 import type { Engine, EngineResources } from "./engine-api.ts";
 import type { EngineContext } from "./engine-context.ts";
@@ -138,6 +139,7 @@ export function createEngine(resources: EngineResources): Engine {
     cancelExecution: (input) => retryDeadlock(() => cancelExecution(context, input)),
     previewRetry: (input) => previewRetry(context, input),
     retry: (input) => retryDeadlock(() => retry(context, input)),
+    tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
     deleteContacts: (input) => retryDeadlock(() => deleteContacts(context, input)),
   };
 }

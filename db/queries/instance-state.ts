@@ -18,7 +18,7 @@ export interface InstanceState {
   /** Workspaces with something to tell. */
   late: { workspaceId: string; seconds: number }[];
   unknown: { workspaceId: string; messages: number; since: Date }[];
-  closedChannels: { workspaceId: string; channel: string; until: Date }[];
+  closedChannels: { workspaceId: string; channel: string; until: Date; reason: string | null; words: string | null }[];
   stuckSends: { workspaceId: string; sendId: string; since: Date }[];
   /** The trouble that keeps an outside engine from taking or beginning work, in words. */
   engineTroubles: { code: string; text: string; since: Date }[];
@@ -50,10 +50,14 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
       (select coalesce(json_agg(json_build_object('workspaceId', id, 'seconds', seconds)), '[]') from due
         where seconds > ${limits.lateAfterSeconds}) as late,
       (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'messages', messages, 'since', since)), '[]') from doubtful) as unknown,
-      (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'channel', channel, 'until', closed_until)), '[]')
+      (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'channel', channel, 'until', coalesce(closed_until, clock_timestamp()),
+          'reason', trouble_reason, 'words', trouble_text)), '[]')
         from private.channel_gates where closed_until > clock_timestamp()
           -- Between two tries it stands open for a moment and is none the better for it.
-          or failures > 0 and closed_until > clock_timestamp() - interval '15 minutes') as "closedChannels",
+          or failures > 0 and closed_until > clock_timestamp() - interval '15 minutes'
+          -- A few messages never make the row of failures that closes a channel, and wait for half an hour between tries.
+          or failures > 0 and trouble_reason in ('provider_unavailable', 'timeout', 'sender_refused')
+            and trouble_since < clock_timestamp() - interval '20 seconds' and troubled_at > clock_timestamp() - interval '45 minutes') as "closedChannels",
       (select coalesce(json_agg(json_build_object('code', code, 'text', text, 'since', since)), '[]') from private.trigger_troubles)
         as "engineTroubles",
       (select coalesce(json_agg(stuck), '[]') from (${stuckSends(limits.stuckAfterSeconds)}) stuck) as "stuckSends"`.execute(db);

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { channels } from "#contract/messages.ts";
 import type { Queue, QueuedSend } from "#contract/queue.ts";
+import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "../client.ts";
 import { listAlerts } from "./alerts.ts";
 import { laneRest } from "./lane-rest.ts";
@@ -172,8 +173,16 @@ export const oldestDue = (workspaceId: ReturnType<typeof sql>) => sql<number>`(
         and not exists (select from private.turns t where t.id = l.turn_id)))))::float8)`;
 
 async function readChannels(db: Db, workspaceId: string): Promise<Queue["channels"]> {
-  const { rows } = await sql<{ channel: string; per_minute: number | null; free: number | null; closed_until: Date | null }>`
-    select channel, per_minute, case when closed_until > clock_timestamp() then closed_until end as closed_until,
+  const { rows } = await sql<{
+    channel: string;
+    per_minute: number | null;
+    free: number | null;
+    closed_until: Date | null;
+    reason: Reason | null;
+    text: string | null;
+    since: Date | null;
+  }>`
+    select channel, per_minute, case when failures > 0 then trouble_reason end as reason, trouble_text as text, trouble_since as since, case when closed_until > clock_timestamp() then closed_until end as closed_until,
       case when per_minute is not null then floor(least(greatest(1, per_minute / 60.0), tokens + per_minute / 60.0 * extract(epoch from clock_timestamp() - refilled_at)))::int end as free
     from private.channel_gates where workspace_id = ${workspaceId}`.execute(db);
   return channels.map((channel) => {
@@ -183,6 +192,7 @@ async function readChannels(db: Db, workspaceId: string): Promise<Queue["channel
       perMinute: row?.per_minute ?? null,
       free: row?.free === null || row === undefined ? null : Math.max(0, row.free),
       closedUntil: row?.closed_until?.toISOString() ?? null,
+      trouble: row?.reason && row.since ? { reason: row.reason, text: row.text ?? "", since: row.since.toISOString() } : null,
     };
   });
 }

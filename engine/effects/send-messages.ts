@@ -13,6 +13,7 @@ import type { Composed } from "../messages/compose-message.ts";
 import { composeMessage } from "../messages/compose-message.ts";
 import { applyResult, passSend, refuse, retryLater } from "../messages/message-outcome.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
+import { withoutAddresses } from "../messages/provider-words.ts";
 import { recallMessage } from "../messages/recall-message.ts";
 import { checkRecipient } from "../messages/recipient-check.ts";
 import type { AtEffect, Effect, PassContext } from "./effect.ts";
@@ -91,8 +92,11 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
   });
   if (!isTest) await pass.limiter.report(place, results);
   await closeAddresses(pass, claimed, results);
-  return granted < prepared.length || results.some(({ outcome }) => outcome === "not_called");
+  return granted < prepared.length || results.some(closesChannel);
 }
+
+const closesChannel = (result: CallResult) =>
+  result.outcome === "not_called" || (result.outcome === "rejected" && result.pausesChannel === true);
 
 /** A span for the batch, not for each of its calls: a send of 100,000 would bury its own trace. */
 const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => ({
@@ -197,13 +201,13 @@ function toOutgoing({ item: { execution, pending, to, message }, messageId }: Cl
 
 /** An address that the provider says does not exist is closed for the workspace. */
 async function closeAddresses(pass: PassContext, claimed: readonly Claimed[], results: readonly CallResult[]): Promise<void> {
-  const closed = claimed.filter((_, index) => {
+  const dead = claimed.flatMap(({ item }, index) => {
     const result = results[index];
-    return result?.outcome === "rejected" && result.invalidatesAddress === true;
+    const isDead = result?.outcome === "rejected" && result.invalidatesAddress === true;
+    return isDead ? { address: item.to, detail: withoutAddresses(result.message) } : [];
   });
-  const [first] = closed;
-  if (!first) return;
+  const [first] = claimed;
+  if (dead.length === 0 || !first) return;
   const { execution, pending } = first.item;
-  const addresses = closed.map(({ item }) => item.to);
-  await suppressAddresses(pass.db, { workspaceId: execution.send.workspaceId, channel: pending.draft.channel, addresses });
+  await suppressAddresses(pass.db, { workspaceId: execution.send.workspaceId, channel: pending.draft.channel, dead });
 }

@@ -86,14 +86,21 @@ export async function giveUpMessages(db: Db, messageIds: readonly string[], cloc
   return new Map(rows.map(({ id, status }) => [id, status]));
 }
 
+export interface DeadAddress {
+  address: string;
+  /** The provider's words, without the address. */
+  detail: string;
+}
+
 /** Puts addresses that do not exist, says the provider, on the suppression list, so that no contact is written to there. */
 export async function suppressAddresses(
   db: Db,
-  input: { workspaceId: string; channel: string; addresses: readonly string[] },
+  { workspaceId, channel, dead }: { workspaceId: string; channel: string; dead: readonly DeadAddress[] },
 ): Promise<void> {
-  await sql`insert into suppressions (workspace_id, channel, address, reason)
-    select ${input.workspaceId}, ${input.channel}, lower(address), 'bounced_before'
-    from unnest(${textArray(input.addresses)}::text[]) as address on conflict do nothing`.execute(db);
+  await sql`insert into suppressions (workspace_id, channel, address, reason, source, detail)
+    select ${workspaceId}, ${channel}, lower(d.address), 'bounced_before', 'provider', d.detail
+    from unnest(${textArray(dead.map(({ address }) => address))}::text[], ${textArray(dead.map(({ detail }) => detail))}::text[])
+      as d (address, detail) on conflict do nothing`.execute(db);
 }
 
 /** Closes messages that wait for another try, of executions that have ended. */

@@ -1,5 +1,7 @@
+import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 
@@ -59,22 +61,56 @@ export async function takeTokens(db: Db, place: LimitedChannel, wanted: number, 
 
 /** The provider has answered: its failures are forgotten, and a closed channel opens. */
 export async function reopen(db: Db, place: LimitedChannel): Promise<void> {
-  await sql`update private.channel_gates set failures = 0, closed_until = null
+  await sql`update private.channel_gates set failures = 0, closed_until = null,
+      trouble_reason = null, trouble_text = null, trouble_since = null, troubled_at = null
     where workspace_id = ${place.workspaceId} and channel = ${place.channel} and (failures > 0 or closed_until is not null)`.execute(db);
+}
+
+/** Failures in a row, and what the last of them was. */
+export interface ChannelFailures {
+  count: number;
+  /** For how long the provider asked to be left alone; 0 if it did not. */
+  restMs: number;
+  /** The provider would refuse every message, so the channel is closed after one. */
+  pauses: boolean;
+  reason: Reason;
+  text: string;
 }
 
 /**
  * Counts failures in a row. When there are too many the channel is closed, for longer every time. Where the provider asked
  * for a rest, the channel is closed for that long.
  */
-export async function countFailures(db: Db, place: LimitedChannel, failed: { count: number; restMs: number }, clock: Clock): Promise<void> {
-  const rest = sql`least(${longestRestSeconds}, ${firstRestSeconds} * power(2, greatest(0, g.failures + ${failed.count} - ${failuresToClose}) / ${failuresToClose}))`;
+export async function countFailures(db: Db, place: LimitedChannel, failed: ChannelFailures, clock: Clock): Promise<void> {
+  const { pauses, restMs } = failed;
+  const count = (before: RawBuilder<unknown>) =>
+    pauses ? sql`greatest(${before} + ${failed.count}::int, ${failuresToClose}::int)` : sql`(${before} + ${failed.count}::int)`;
+  const now = count(sql`g.failures`);
+  const rest = sql`least(${longestRestSeconds}, ${firstRestSeconds} * power(2, greatest(0, ${now} - ${failuresToClose}) / ${failuresToClose}))`;
+  const trouble = failed.count > 0;
   await sql`
-    insert into private.channel_gates as g (workspace_id, channel, failures, closed_until)
-    values (${place.workspaceId}, ${place.channel}, ${failed.count}, case
-      when ${failed.restMs}::float8 > 0 then ${clock.now} + ${failed.restMs}::float8 * interval '1 millisecond'
-      when ${failed.count}::int >= ${failuresToClose} then ${clock.now} + ${firstRestSeconds} * interval '1 second' end)
-    on conflict (workspace_id, channel) do update set failures = g.failures + ${failed.count}, closed_until = greatest(g.closed_until,
-      ${clock.now} + ${failed.restMs}::float8 * interval '1 millisecond',
-      case when g.failures + ${failed.count} >= ${failuresToClose} then ${clock.now} + ${rest} * interval '1 second' end)`.execute(db);
+    insert into private.channel_gates as g (workspace_id, channel, failures, closed_until, trouble_reason, trouble_text, trouble_since, troubled_at)
+    values (${place.workspaceId}, ${place.channel}, ${count(sql`0`)}, case
+      when ${restMs}::float8 > 0 then ${clock.now} + ${restMs}::float8 * interval '1 millisecond'
+      when ${count(sql`0`)} >= ${failuresToClose} then ${clock.now} + ${firstRestSeconds} * interval '1 second' end,
+      ${trouble ? failed.reason : null}::text, ${trouble ? failed.text : null}::text,
+      case when ${trouble}::boolean then ${clock.now} end, case when ${trouble}::boolean then ${clock.now} end)
+    on conflict (workspace_id, channel) do update set failures = ${now}, closed_until = greatest(g.closed_until,
+      ${clock.now} + ${restMs}::float8 * interval '1 millisecond',
+      case when ${now} >= ${failuresToClose} then ${clock.now} + ${rest} * interval '1 second' end),
+      trouble_reason = coalesce(excluded.trouble_reason, g.trouble_reason), trouble_text = coalesce(excluded.trouble_text, g.trouble_text),
+      trouble_since = coalesce(g.trouble_since, excluded.trouble_since), troubled_at = coalesce(excluded.troubled_at, g.troubled_at)`.execute(
+    db,
+  );
+}
+
+/**
+ * Lets one message of a channel in trouble try now. The failures stay counted: if that message fails too, no other has used
+ * up a try. Returns whether the channel was in trouble.
+ */
+export async function openForOne(db: Db, place: LimitedChannel, clock: Clock): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update private.channel_gates set closed_until = least(closed_until, ${clock.now}), failures = greatest(failures, ${failuresToClose}::int)
+    where workspace_id = ${place.workspaceId} and channel = ${place.channel} and (failures > 0 or closed_until > ${clock.now})`.execute(db);
+  return (numAffectedRows ?? 0n) > 0n;
 }

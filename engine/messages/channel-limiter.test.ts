@@ -141,3 +141,83 @@ describe("a provider that fails", () => {
     for (let i = 0; i < 40; i += 1) await sluice.wait(61);
   });
 });
+
+describe("a provider that refuses the sender", () => {
+  const refusal: SendResult = {
+    outcome: "rejected",
+    reason: "sender_refused",
+    message: "550 5.1.8 <hello@salon.example> Sender address rejected",
+    retryable: true,
+    pausesChannel: true,
+    costsTry: false,
+  };
+  const gate = async () =>
+    (
+      await sql<{
+        reason: string;
+        text: string;
+        closed: boolean;
+      }>`select trouble_reason as reason, trouble_text as text, closed_until is not null as closed
+      from private.channel_gates where workspace_id = ${workspaceId} and channel = 'email'`.execute(db.owner)
+    ).rows[0];
+  const mail = () => chain(node("start"), email(), node("end"));
+
+  test("pauses the channel after the first message, closes no address and costs no try, however long it lasts", async () => {
+    sluice.providers.email.answer(refusal);
+    const sendId = await begin(40, mail());
+    const called = mails();
+    expect(called).toBeLessThanOrEqual(40);
+    expect(await gate()).toEqual({ reason: "sender_refused", text: expect.stringContaining("Sender address rejected"), closed: true });
+    expect((await gate())?.text).not.toContain("@");
+    for (let hour = 0; hour < 12; hour += 1) for (let i = 0; i < 6; i += 1) await sluice.wait(600);
+    const steps = await db.owner
+      .selectFrom("flow_execution_steps")
+      .selectAll()
+      .where("status", "=", "failed")
+      .where("workspace_id", "=", workspaceId)
+      .execute();
+    expect(steps).toEqual([]);
+    expect(await db.owner.selectFrom("suppressions").selectAll().where("workspace_id", "=", workspaceId).execute()).toEqual([]);
+    sluice.providers.email.answer();
+    for (let i = 0; i < 12; i += 1) await sluice.wait(600);
+    expect(await db.owner.selectFrom("flow_sends").selectAll().where("id", "=", sendId).executeTakeFirst()).toMatchObject({
+      state: "done",
+      completed: 40,
+    });
+    expect(await gate()).toEqual({ reason: null, text: null, closed: false });
+  });
+
+  test("tries at once when a person says so, with one message, and goes on with all when it is taken", async () => {
+    sluice.providers.email.answer(refusal);
+    const sendId = await begin(30, mail());
+    const before = mails();
+    expect(await sluice.engine.tryChannel({ workspaceId, channel: "email" })).toBe(true);
+    await sluice.run();
+    expect(mails()).toBe(before + 1);
+    sluice.providers.email.answer();
+    expect(await sluice.engine.tryChannel({ workspaceId, channel: "email" })).toBe(true);
+    await sluice.run();
+    for (let i = 0; i < 3; i += 1) await sluice.wait(2);
+    expect(await db.owner.selectFrom("flow_sends").selectAll().where("id", "=", sendId).executeTakeFirst()).toMatchObject({
+      state: "done",
+      completed: 30,
+    });
+    expect(await sluice.engine.tryChannel({ workspaceId, channel: "email" })).toBe(false);
+  });
+});
+
+test("the failure of a single message is told from the first try on, and hurried by a person", async () => {
+  sluice.providers.email.answer({ ...busy, message: "connect ECONNREFUSED" });
+  await begin(1, chain(node("start"), email(), node("end")));
+  const trouble = () =>
+    sql`select trouble_reason, trouble_text from private.channel_gates where workspace_id = ${workspaceId} and channel = 'email'`.execute(
+      db.owner,
+    );
+  expect((await trouble()).rows).toEqual([{ trouble_reason: "provider_unavailable", trouble_text: "connect ECONNREFUSED" }]);
+  sluice.providers.email.answer();
+  expect(mails()).toBe(1);
+  await sluice.engine.tryChannel({ workspaceId, channel: "email" });
+  await sluice.run();
+  expect(mails()).toBe(2);
+  expect((await trouble()).rows).toEqual([{ trouble_reason: null, trouble_text: null }]);
+});

@@ -1,16 +1,18 @@
 import type { Logger } from "pino";
 import type { SendResult } from "#channels/channel.ts";
+import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { LimitedChannel } from "./channel-limiter-rows.ts";
 import { countFailures, failuresToClose, reopen, takeTokens } from "./channel-limiter-rows.ts";
 import type { CallResult } from "./provider-calls.ts";
 import { isFailure } from "./provider-calls.ts";
+import { withoutAddresses } from "./provider-words.ts";
 
 /**
  * How fast a channel of a workspace may send, and whether it may at all, for all workers together:
  *
- *   open ──ten failures in a row, or the provider asks for a rest──▶ closed ──time is over──▶ one message tries
+ *   open ──ten failures in a row, a refusal of the sender, or the provider asks for a rest──▶ closed ──time is over──▶ one message tries
  *     ▲                                                                 ▲                        │       │
  *     └────────────────────────────── it is answered ───────────────────┼────────────────────────┘       │
  *                                                                       └────────── it fails ────────────┘
@@ -51,10 +53,20 @@ export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock;
       if (lastGood >= 0 && !freeUntil.has(key) && restMs === 0) await reopen(db, place);
       if (count === 0 && restMs === 0) return;
       freeUntil.delete(key);
-      await countFailures(db, place, { count, restMs }, clock);
+      const failures = answers.slice(lastGood + 1);
+      const pauses = failures.some((answer) => answer.outcome === "rejected" && answer.pausesChannel === true);
+      await countFailures(db, place, { count, restMs, pauses, ...troubleOf(failures) }, clock);
       if (count >= failuresToClose) log.warn({ ...place, failures: count }, "a channel rests: its provider failed again and again");
     },
   };
+}
+
+/** What to tell of failures: the refusal that pauses the channel, or else the last one. Addresses of people are left out. */
+function troubleOf(failures: readonly SendResult[]): { reason: Reason; text: string } {
+  const told = failures.find((result) => result.outcome === "rejected" && result.pausesChannel) ?? failures.at(-1);
+  if (!told || told.outcome === "accepted") return { reason: "provider_unavailable", text: "" };
+  const reason = told.outcome === "unknown" ? "outcome_unknown" : told.reason;
+  return { reason, text: withoutAddresses(told.message) };
 }
 
 const restAskedFor = (result: SendResult) => (result.outcome === "rejected" && result.retryable ? (result.retryAfterMs ?? 0) : 0);

@@ -98,6 +98,11 @@ export function applyResult(execution: ChunkExecution, result: CallResult, sent:
       return { ...kept, ...inDoubt(execution, clean(result.message) || reasons.outcome_unknown.text, sent) };
     case "rejected": {
       const errorMessage = clean(result.message);
+      if (result.costsTry === false) {
+        // It stays where it is until the channel opens again, however long that takes.
+        execution.leftAlone = "later";
+        return { ...kept, status: "queued", reason: result.reason, errorMessage };
+      }
       if (result.retryable && hasTriesLeft(pending)) {
         tryAgain(execution, result.reason, errorMessage, now, result.retryAfterMs);
         return { ...kept, status: "queued", reason: result.reason, errorMessage };

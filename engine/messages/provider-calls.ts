@@ -78,7 +78,8 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
           try {
             if (failuresInRow >= failuresToClose) return { outcome: "not_called" };
             const result = await callOne(provider, message, open);
-            failuresInRow = isFailure(result) ? failuresInRow + 1 : 0;
+            if (result.outcome === "rejected" && result.pausesChannel) failuresInRow = failuresToClose;
+            else failuresInRow = isFailure(result) ? failuresInRow + 1 : 0;
             return result;
           } finally {
             seconds[index] = (performance.now() - begun) / 1_000;

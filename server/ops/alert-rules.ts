@@ -28,9 +28,17 @@ export function findAlerts(state: InstanceState): AlertFact[] {
     const text = `It is not known whether ${messages} ${messages === 1 ? "message" : "messages"} of the last hour arrived. Such messages are not sent again by themselves: look at them in the history, and retry where it matters.`;
     alerts.push({ ...none, code: "unknown_messages", workspaceId, who: "editor", since, text });
   }
-  for (const { workspaceId, channel, until } of state.closedChannels) {
-    const text = `The ${channelWords[channel] ?? channel} provider keeps failing or asked for a pause. The channel rests and tries again by itself (next at ${until.toISOString().slice(11, 16)} UTC); nothing is lost. If it goes on, check the provider in the settings.`;
-    alerts.push({ ...none, code: "provider_down", workspaceId, subject: channel, who: "owner", since: now, text });
+  for (const { workspaceId, channel, until, reason, words } of state.closedChannels) {
+    const place = { ...none, workspaceId, subject: channel, who: "owner" as const, since: now };
+    const said = words ? ` It said: ${words}` : "";
+    const next = `(next at ${until.toISOString().slice(11, 16)} UTC)`;
+    if (reason === "sender_refused") {
+      const text = `Your mail server refuses the sender address, so e-mail is paused. No address was closed and nothing is lost: messages wait, and one of them tries again by itself ${next}. Check the sender address in the channel's settings.${said}`;
+      alerts.push({ ...place, code: "sender_refused", text });
+    } else {
+      const text = `The ${channelWords[channel] ?? channel} provider keeps failing or asked for a pause. The channel rests and tries again by itself ${next}; nothing is lost. If it goes on, check the provider in the settings.${said}`;
+      alerts.push({ ...place, code: "provider_down", text });
+    }
   }
   for (const { workspaceId, sendId, since } of state.stuckSends) {
     const text = `This send has made no progress for ${inWords((now.getTime() - since.getTime()) / 1_000)}. Look into the log of the workers for its id.`;

@@ -152,6 +152,27 @@ test("work that nobody begins, doubtful messages, a closed channel and a stuck s
   expect(JSON.stringify([posted, logged])).not.toMatch(/\+1415|canary/);
 });
 
+test("a mail server that refuses the sender, and one that a few messages find dead, are told with its words", async () => {
+  const other = await buildWorkspace(db.owner);
+  await sql`insert into private.channel_gates (workspace_id, channel, failures, closed_until, trouble_reason, trouble_text, trouble_since, troubled_at) values
+    (${workspaceId}, 'email', 10, now() + interval '30 seconds', 'sender_refused', '550 5.1.8 Sender address rejected', now(), now()),
+    (${other}, 'email', 2, null, 'provider_unavailable', 'connect ECONNREFUSED', now() - interval '1 minute', now()),
+    (${other}, 'sms', 1, null, 'provider_rejected', '450 come back later', now() - interval '1 minute', now())`.execute(db.owner);
+  await look();
+  await look();
+  expect(posted.map(({ code, workspaceId: of, text }) => ({ code, of, text }))).toEqual(
+    expect.arrayContaining([
+      {
+        code: "sender_refused",
+        of: workspaceId,
+        text: expect.stringMatching(/^Your mail server refuses the sender address.*Sender address rejected$/),
+      },
+      { code: "provider_down", of: other, text: expect.stringContaining("ECONNREFUSED") },
+    ]),
+  );
+  expect(posted).toHaveLength(2);
+});
+
 test("a paused send, one that sleeps, and an hour-old doubt are no alerts", async () => {
   const paused = await seed.send(await seed.flow(), { state: "paused", counters: { expected: 600, enrolled: 600 } });
   await sql`update flow_sends set lanes = 1, enrolled_at = now() where id = ${paused.id}::uuid`.execute(db.owner);

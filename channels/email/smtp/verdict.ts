@@ -64,7 +64,10 @@ export const withoutAddresses = (words: string): string =>
 function withoutNames(plain: string, recipient: string): string {
   const at = recipient.lastIndexOf("@");
   const names = [recipient.slice(0, at), recipient.slice(at + 1)].filter((name) => name !== "");
-  return names.reduce((text, name) => text.replace(new RegExp(`(?<![\\w.-])${RegExp.escape(name)}(?![\\w-])`, "gi"), " "), plain);
+  return names.reduce(
+    (text, name) => text.replace(new RegExp(`(?<![\\w.-])${name.replace(/[^\w\s]/g, "\\$&")}(?![\\w-])`, "gi"), " "),
+    plain,
+  );
 }
 
 const thing = "(?:users?|recipients?|mailbox(?:es)?|accounts?|address(?:es)?|alias(?:es)?|local[- ]part|destination|customer)";

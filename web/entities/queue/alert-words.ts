@@ -6,6 +6,7 @@ const titles: Record<Alert["code"], string> = {
   send_stuck: "A send makes no progress",
   sending_held: "Nothing is sent: this is a restored copy",
   provider_down: "A provider keeps failing",
+  sender_refused: "Your mail server refuses the sender address",
   engine: "Trigger.dev does not work",
   unknown_messages: "Messages that may not have arrived",
 };

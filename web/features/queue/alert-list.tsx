@@ -35,7 +35,9 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
                 </ChakraLink>
               )}
               {alert.code === "unknown_messages" && <ChakraLink to="/sends">Open the sends</ChakraLink>}
-              {alert.code === "provider_down" && <ChakraLink to="/settings/channels">Open the channels</ChakraLink>}
+              {(alert.code === "provider_down" || alert.code === "sender_refused") && (
+                <ChakraLink to="/settings/channels">Open the channels</ChakraLink>
+              )}
             </Flex>
           </Box>
         </Flex>

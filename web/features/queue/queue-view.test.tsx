@@ -37,8 +37,8 @@ const queue = (more: Partial<Queue> = {}): Queue => ({
   sends: [send],
   alerts: [],
   channels: [
-    { channel: "sms", perMinute: 90, free: 12, closedUntil: null },
-    { channel: "email", perMinute: null, free: null, closedUntil: null },
+    { channel: "sms", perMinute: 90, free: 12, closedUntil: null, trouble: null },
+    { channel: "email", perMinute: null, free: null, closedUntil: null, trouble: null },
   ],
   ...more,
 });
@@ -172,7 +172,7 @@ describe("the limits", () => {
   it("are in force at once, and an empty field takes a rate away", async () => {
     let perMinute: number | null = 90;
     const server = fakeApi({
-      getQueue: () => queue({ channels: [{ channel: "sms", perMinute, free: null, closedUntil: null }] }),
+      getQueue: () => queue({ channels: [{ channel: "sms", perMinute, free: null, closedUntil: null, trouble: null }] }),
       updateQueueLimits: ({ body }) => {
         perMinute = body.channels?.[0]?.perMinute ?? null;
         return { success: true };
@@ -189,7 +189,8 @@ describe("the limits", () => {
 
   it("say until when a channel rests", async () => {
     fakeApi({
-      getQueue: () => queue({ channels: [{ channel: "email", perMinute: null, free: null, closedUntil: "2026-05-03T13:07:00Z" }] }),
+      getQueue: () =>
+        queue({ channels: [{ channel: "email", perMinute: null, free: null, closedUntil: "2026-05-03T13:07:00Z", trouble: null }] }),
     });
     await show();
     expect(await screen.findByText(/^Rests until 13:07 \(UTC\)/)).toBeDefined();
