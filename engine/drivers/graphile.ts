@@ -2,14 +2,12 @@ import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Runner, WorkerEvents } from "graphile-worker";
 import { Logger as GraphileLogger, makeWorkerUtils, run, runMigrations } from "graphile-worker";
-import { sql } from "kysely";
 import pg from "pg";
 import type { Logger } from "pino";
-import type { Db } from "#db/client.ts";
 import { giveUpSilence } from "#db/silent-connection.ts";
 import { databaseClock } from "../base/clock.ts";
-import type { EngineDriver, JobCounts, QueuedJob, RunningJob, Work } from "../jobs/driver.ts";
-import { jobKey } from "../jobs/driver.ts";
+import type { EngineDriver, QueuedJob, RunningJob, Work } from "../jobs/driver.ts";
+import { addJobs, countJobs, listHolders, releaseJobs, task } from "./graphile-rows.ts";
 import { repeat } from "./repeat.ts";
 
 export interface GraphileOptions {
@@ -20,13 +18,10 @@ export interface GraphileOptions {
   concurrency?: number;
 }
 
-const task = "sluice";
 const wakeDueEveryMs = 250;
 const checkWorkersEveryMs = 1_000;
 /** New jobs are announced by NOTIFY. Polling finds the jobs whose delay is over. */
 const pollEveryMs = 1_000;
-/** The engine itself hands a failed job over anew. The library tries again only a job for which that failed too. */
-const maxAttempts = 1_000;
 /** A statement of the library takes milliseconds. One without an answer for this long is on a dead connection. */
 const silentForMs = 30_000;
 
@@ -122,24 +117,10 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       waking = repeat("wake due", wakeDueEveryMs, () => work.wakeDue(), log);
       checking = repeat("check workers", checkWorkersEveryMs, () => work.checkWorkers(), log);
     },
-    wake,
-    async holders(db, forSeconds) {
-      const { rows } = await sql<{ locked_by: string }>`select distinct locked_by from graphile_worker.jobs
-        where locked_by is not null and locked_at < clock_timestamp() - ${forSeconds}::float8 * interval '1 second'`.execute(db);
-      return rows.map(({ locked_by }) => locked_by);
-    },
-    async countJobs(db) {
-      const { rows } = await sql<JobCounts>`
-        select count(*) filter (where locked_at is null and run_at <= now())::int as ready, count(*) filter (where locked_at is not null)::int as running,
-          count(*) filter (where locked_at is null and run_at > now())::int as delayed, count(*) filter (where last_error is not null)::int as failing
-        from graphile_worker.jobs`.execute(db);
-      return rows[0] as JobCounts;
-    },
-    async release(db, holders) {
-      await sql`select graphile_worker.force_unlock_workers(${[...holders]}::text[])`.execute(db);
-      // The library does not announce jobs that are available again. Without this they wait for the next poll.
-      await sql`select pg_notify('jobs:insert', json_build_object('r', random()::text, 'count', ${concurrency}::int)::text)`.execute(db);
-    },
+    wake: addJobs,
+    holders: listHolders,
+    countJobs,
+    release: (db, holders) => releaseJobs(db, holders, concurrency),
     async stop() {
       if (stopping) return;
       stopping = true;
@@ -151,19 +132,6 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
       await pool?.end();
     },
   };
-}
-
-/** Hands over jobs in plain SQL in the caller's transaction, without a connection of the library. */
-async function wake(db: Db, jobs: readonly QueuedJob[]): Promise<void> {
-  if (jobs.length === 0) return;
-  const specs = jobs.map(({ delayMs = 0, ...job }) => ({ payload: job, delay: delayMs, key: jobKey(job), priority: job.priority }));
-  // In the order of their keys, so that two hand-overs of the same jobs lock them in the same order.
-  specs.sort((a, b) => (a.key < b.key ? -1 : 1));
-  // The last argument: a job that waits keeps its place in the queue.
-  await sql`select graphile_worker.add_jobs(array(
-    select (${task}, j.payload, null, now() + j.delay * interval '1 millisecond', ${maxAttempts}::smallint, j.key, j.priority::smallint,
-      null)::graphile_worker.job_spec
-    from json_to_recordset(${JSON.stringify(specs)}::json) as j (payload json, delay float8, key text, priority int)), true)`.execute(db);
 }
 
 /** Passes on the library's warnings and errors. What it logs about every single job goes to the trace level. */

@@ -1,7 +1,7 @@
-import { sql } from "kysely";
 import type { EngineContext } from "../engine-context.ts";
 import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
 import { enrollJob, finishStoppedSendJob } from "../jobs/jobs.ts";
+import { listUnfinished } from "./lost-send-rows.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
 import type { WorkerIdentity } from "./worker-rows.ts";
 import { beat, deadAfterSeconds, listLiving, takeDead } from "./worker-rows.ts";
@@ -46,13 +46,7 @@ export async function releaseDeadWorkers({ db, driver }: Pick<EngineContext, "db
 
 /** Hands over again the jobs of sends that are not enrolled or not stopped completely, in case a job was lost. A job too many does nothing. */
 export async function requeueLostSends({ db, driver }: Pick<EngineContext, "db" | "driver">): Promise<void> {
-  const { rows } = await sql<{ id: string; expected: number; done: number; is_enrolling: boolean; is_over: boolean }>`
-    select id, expected, enrolled + not_enrolled as done, enrolled_at is null as is_enrolling, state in ('stopped', 'undone') as is_over
-    from flow_sends
-    where ended_at is null and (enrolled_at is null or state in ('stopped', 'undone'))
-      and created_at < ${driver.clock.now} - interval '10 seconds'
-    order by created_at limit 200`.execute(db);
-  for (const send of rows) {
+  for (const send of await listUnfinished(db, driver.clock)) {
     if (send.is_enrolling) await driver.wake(db, [enrollJob(send, { after: await findLastEnrolled(db, send.id), done: send.done })]);
     if (send.is_over) await driver.wake(db, [finishStoppedSendJob(send.id)]);
   }

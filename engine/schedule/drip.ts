@@ -1,7 +1,7 @@
-import { sql } from "kysely";
 import { DateTime } from "luxon";
 import type { Drip } from "#contract/sends.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { lockDrip, writeNextRound, writePortionEnd, writeRound } from "./drip-rows.ts";
 import type { TakenLane, Turn } from "./turn-rows.ts";
 import { giveBack } from "./turn-rows.ts";
 
@@ -66,17 +66,11 @@ const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.sl
  */
 export async function openRound({ db, clock }: EngineContext, turn: Turn, lane: TakenLane): Promise<TakenLane | undefined> {
   return db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ drip: Drip | null; at: number | null; used: number; now: number; zone: string; enrolled: number }>`
-      select s.drip, extract(epoch from s.drip_round_at)::float8 * 1000 as at, s.drip_used as used, s.enrolled,
-        extract(epoch from ${clock.now})::float8 * 1000 as now, w.time_zone as zone
-      from flow_sends s join workspaces w on w.id = s.workspace_id where s.id = ${lane.send_id}::uuid for no key update of s`.execute(tx);
-    const [row] = rows;
+    const row = await lockDrip(tx, lane.send_id, clock);
     if (!row?.drip) return lane;
     const allowance = allow(row.drip, row, row.now, row.zone);
     if (!allowance.open) {
-      await sql`update flow_sends set next_at = to_timestamp(${allowance.nextAt / 1000}::float8) where id = ${lane.send_id}::uuid`.execute(
-        tx,
-      );
+      await writeNextRound(tx, lane.send_id, allowance.nextAt);
       const result = {
         sendId: lane.send_id,
         lane: lane.lane,
@@ -95,11 +89,8 @@ export async function openRound({ db, clock }: EngineContext, turn: Turn, lane: 
     }
     const upto = Math.min(lane.upto_seq, lane.from_seq + allowance.count);
     const taken = Math.max(0, Math.min(upto, row.enrolled) - lane.from_seq);
-    await sql`update flow_sends set drip_round_at = to_timestamp(${allowance.at / 1000}::float8), drip_used = ${allowance.used + taken}::int,
-      next_at = null where id = ${lane.send_id}::uuid`.execute(tx);
-    await sql`update private.send_lanes set upto_seq = ${upto}::int where send_id = ${lane.send_id}::uuid and lane = ${lane.lane}`.execute(
-      tx,
-    );
+    await writeRound(tx, lane.send_id, { at: allowance.at, used: allowance.used + taken });
+    await writePortionEnd(tx, lane.send_id, lane.lane, upto);
     return { ...lane, upto_seq: upto };
   });
 }

@@ -1,0 +1,63 @@
+import { sql } from "kysely";
+import type { Channel } from "#contract/messages.ts";
+import type { SendState } from "#contract/sends.ts";
+import type { Tx } from "#db/client.ts";
+import type { Clock } from "../base/clock.ts";
+import type { OfSend, StopCount } from "../engine-api.ts";
+
+export interface LockedSend {
+  state: SendState;
+  expected: number;
+  enrolled: number;
+  not_enrolled: number;
+  ended: number;
+  /** Whether the whole audience was looked at. */
+  all_in: boolean;
+  may_undo: boolean;
+}
+
+/** Locks a send against claims: while the lock is held, no message of the send becomes `sending`. */
+export async function lockSendRow(tx: Tx, { workspaceId, sendId }: Omit<OfSend, "actor">, clock: Clock): Promise<LockedSend | undefined> {
+  const { rows } = await sql<LockedSend>`
+    select state, expected, enrolled, not_enrolled, completed + failed + partial_failure + cancelled as ended, enrolled_at is not null as all_in,
+      undo_until is not null and undo_until > ${clock.now} as may_undo
+    from flow_sends where id = ${sendId}::uuid and workspace_id = ${workspaceId} for update`.execute(tx);
+  return rows[0];
+}
+
+export async function writeState(tx: Tx, { sendId, actor }: OfSend, state: SendState, clock: Clock): Promise<void> {
+  await sql`update flow_sends set state = ${state}, changed_at = ${clock.now}, changed_by = ${actor.id}::uuid, changed_by_name = ${actor.name}
+    where id = ${sendId}::uuid`.execute(tx);
+}
+
+/** Makes the wake-ups that fell due while a send was paused due now. */
+export async function unparkWakeUps(tx: Tx, sendId: string, clock: Clock): Promise<void> {
+  await sql`
+    update wake_ups w set due_at = ${clock.now} from flow_executions e
+    where e.send_id = ${sendId}::uuid and e.status in ('pending', 'running') and e.wake_at <= ${clock.now}
+      and w.flow_execution_id = e.id and w.due_at > ${clock.now} and w.turn_id is null`.execute(tx);
+}
+
+const listed = 100;
+
+/** Counts what has left and what can still leave. It is exact, because the lock is held: only messages that are `sending` now can leave. */
+export async function countStop(tx: Tx, sendId: string, send: LockedSend): Promise<StopCount> {
+  const { rows } = await sql<{ sent: number; in_flight: number; items: StopCount["items"] | null }>`
+    with mine as materialized (
+      select id, flow_execution_id, contact_id, channel, status from messages where send_id = ${sendId}::uuid
+    ), flying as materialized (
+      select distinct on (flow_execution_id) flow_execution_id, contact_id, channel from mine where status = 'sending' order by flow_execution_id, id
+    )
+    select (select count(*) from mine where status in ('sent', 'delivered', 'undelivered'))::int as sent,
+      (select count(*) from flying)::int as in_flight,
+      (select json_agg(json_build_object('executionId', f.flow_execution_id, 'contactId', f.contact_id, 'channel', f.channel))
+        from (select * from flying limit ${listed}) f) as items`.execute(tx);
+  const { sent = 0, in_flight = 0, items = null } = rows[0] ?? {};
+  return {
+    sent,
+    ended: send.ended,
+    inFlight: in_flight,
+    stopped: send.enrolled - send.ended - in_flight,
+    items: (items ?? []).map((item) => ({ ...item, channel: item.channel as Channel })),
+  };
+}

@@ -1,0 +1,55 @@
+import { sql } from "kysely";
+import type { Drip, SendPatch, SendStart } from "#contract/sends.ts";
+import type { Tx } from "#db/client.ts";
+import type { Clock } from "../base/clock.ts";
+
+export interface CurrentStart {
+  /** Whose clock the start is on; null when the send begins at once. */
+  zone: SendStart["zone"] | null;
+  has_begun: boolean;
+}
+
+export async function readStart(tx: Tx, sendId: string): Promise<CurrentStart> {
+  const { rows } = await sql<CurrentStart>`
+    select start ->> 'zone' as zone, exists (select from flow_executions e where e.send_id = s.id and e.status <> 'pending') as has_begun
+    from flow_sends s where id = ${sendId}::uuid`.execute(tx);
+  return rows[0] as CurrentStart;
+}
+
+/** Writes the start of a send; null begins it at once. */
+export async function writeStart(tx: Tx, sendId: string, start: SendPatch["start"], clock: Clock): Promise<void> {
+  await sql`
+    update flow_sends s set start = ${start ? JSON.stringify(start) : null}::jsonb, start_at = t.at, next_at = case when t.at > ${clock.now} then t.at end
+    from (select case when ${start?.zone === "workspace"} then ${start?.at ?? null}::timestamp at time zone w.time_zone end as at
+      from workspaces w join flow_sends f on f.workspace_id = w.id where f.id = ${sendId}::uuid) t
+    where s.id = ${sendId}::uuid`.execute(tx);
+}
+
+/** Writes the drip of a send; null ends it. No round is waited for any more, but the start still is. */
+export async function writeDrip(tx: Tx, sendId: string, drip: Drip | null, clock: Clock): Promise<void> {
+  await sql`update flow_sends set drip = ${drip ? JSON.stringify(drip) : null}::jsonb,
+    next_at = case when start_at > ${clock.now} then start_at end where id = ${sendId}::uuid`.execute(tx);
+}
+
+/**
+ * Moves the wake-ups of a send that begins on each contact's own clock. Contacts that are not enrolled yet get the new
+ * time when they are.
+ */
+export async function moveWakeUps(tx: Tx, sendId: string, at: string | null, clock: Clock): Promise<void> {
+  await sql`
+    with moved as (
+      update flow_executions e set wake_at = greatest(s.undo_until, ${clock.now}, ${at}::timestamp at time zone
+        coalesce((select z.name from pg_timezone_names z where z.name = c.time_zone), w.time_zone))
+      from flow_sends s join workspaces w on w.id = s.workspace_id, contacts c
+      where s.id = ${sendId}::uuid and e.send_id = s.id and e.status = 'pending' and c.workspace_id = e.workspace_id and c.id = e.contact_id
+      returning e.id, e.wake_at
+    )
+    update wake_ups u set due_at = moved.wake_at from moved where u.flow_execution_id = moved.id`.execute(tx);
+}
+
+/** Lets the lanes of a send go on at once, but not before its start or within the time for undoing. */
+export async function readyLanes(tx: Tx, sendId: string): Promise<void> {
+  await sql`
+    update private.send_lanes l set ready_at = greatest(s.created_at, s.undo_until, s.start_at) from flow_sends s
+    where s.id = ${sendId}::uuid and l.send_id = s.id`.execute(tx);
+}

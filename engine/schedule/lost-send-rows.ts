@@ -1,0 +1,23 @@
+import { sql } from "kysely";
+import type { Db } from "#db/client.ts";
+import type { Clock } from "../base/clock.ts";
+
+export interface UnfinishedSend {
+  id: string;
+  expected: number;
+  /** Contacts that were looked at. */
+  done: number;
+  is_enrolling: boolean;
+  is_over: boolean;
+}
+
+/** Sends that are older than ten seconds and not enrolled, or not stopped, completely. */
+export async function listUnfinished(db: Db, clock: Clock): Promise<UnfinishedSend[]> {
+  const { rows } = await sql<UnfinishedSend>`
+    select id, expected, enrolled + not_enrolled as done, enrolled_at is null as is_enrolling, state in ('stopped', 'undone') as is_over
+    from flow_sends
+    where ended_at is null and (enrolled_at is null or state in ('stopped', 'undone'))
+      and created_at < ${clock.now} - interval '10 seconds'
+    order by created_at limit 200`.execute(db);
+  return rows;
+}
