@@ -3,8 +3,8 @@
  * an execution ended. The check before a send, the moment of sending and the history use this one list, so the words
  * are the same everywhere. `who` says who can act on it.
  *
- * Seven of them have no writer yet. The channels will write `cap_reached`, `outside_window_waiting`, `outside_window_dropped`
- * and `duplicate_address`; the Send Flow dialog's checks will write `sandbox`, `too_late` and `canary_hold`.
+ * Six of them have no writer yet. The channels will write `cap_reached`, `outside_window_waiting` and
+ * `outside_window_dropped`; the Send Flow dialog's checks will write `sandbox`, `too_late` and `canary_hold`.
  */
 export const reasons = {
   no_phone: { text: "No phone number", who: "operator" },

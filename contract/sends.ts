@@ -82,6 +82,11 @@ export const CreateSend = z
     /** If it is left out, all contacts begin at once. */
     drip: Drip.optional(),
     /**
+     * Of several contacts with one phone number or e-mail address, only one gets the messages to it. The others are
+     * skipped with the reason `duplicate_address`. `false` sends to each of them.
+     */
+    oncePerAddress: z.boolean().default(true),
+    /**
      * For how many seconds nothing leaves and the send can be undone. If it is left out, a person gets the workspace's
      * setting and a program gets none.
      */
@@ -128,6 +133,8 @@ export const Send = z.object({
    */
   nextAt: Timestamp.nullable(),
   drip: Drip.nullable(),
+  /** Whether an address gets the messages of one contact only. */
+  oncePerAddress: z.boolean(),
   /** When the send was last paused, stopped or undone, and by whom. */
   changedAt: Timestamp.nullable(),
   changedByName: z.string().nullable(),

@@ -822,6 +822,7 @@ create table public.flow_sends (
   changed_by_name text,
   parent_send_id uuid,
   parent_waits boolean default false not null,
+  address_scope uuid,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),
@@ -947,6 +948,7 @@ create table public.messages (
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
   was_in_doubt boolean default false not null,
+  address_scope uuid,
   constraint messages_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint messages_flow_execution_id_visit_channel_key UNIQUE (flow_execution_id, visit, channel),
   constraint messages_pkey PRIMARY KEY (id),
@@ -959,6 +961,7 @@ CREATE INDEX messages_contact ON public.messages USING btree (contact_id, create
 CREATE INDEX messages_created ON public.messages USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX messages_provider_id ON public.messages USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX messages_send ON public.messages USING btree (send_id);
+CREATE UNIQUE INDEX messages_address ON public.messages USING btree (address_scope, channel, lower(to_address)) WHERE (address_scope IS NOT NULL);
 alter table public.messages enable row level security;
 create policy messages_read on public.messages for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));

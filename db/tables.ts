@@ -239,6 +239,7 @@ export interface FlowSendsTable {
   changed_by_name: string | null;
   parent_send_id: string | null;
   parent_waits: Generated<boolean>;
+  address_scope: string | null;
 }
 
 export interface FlowSendSkipsTable {
@@ -326,6 +327,7 @@ export interface MessagesTable {
   attempt: Generated<number>;
   lease_until: Date | null;
   was_in_doubt: Generated<boolean>;
+  address_scope: string | null;
   sent_at: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;

@@ -49,6 +49,8 @@ export interface CreateSendInput {
   start?: SendStart;
   /** How many executions begin at a time. */
   drip?: Drip;
+  /** Whether each address gets the messages of one contact only. Default true. */
+  oncePerAddress?: boolean;
   /** Seconds in which nothing leaves and the send can be undone. Default 0. */
   undoSeconds?: number;
 }

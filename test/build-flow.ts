@@ -60,6 +60,7 @@ export const send = (id: string, changes: Partial<Send> = {}): Send => ({
   nextAt: null,
   drip: null,
   changedAt: null,
+  oncePerAddress: true,
   changedByName: null,
   ...changes,
 });

@@ -86,6 +86,7 @@ export const buildSend = (more: Partial<Send> = {}): Send => ({
   nextAt: null,
   drip: null,
   changedAt: null,
+  oncePerAddress: true,
   changedByName: null,
   ...more,
 });

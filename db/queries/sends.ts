@@ -71,7 +71,7 @@ const selectSends = (db: Db, workspaceId: string) =>
       ...(["s.id", "s.flow_id", "f.name as flow_name", "s.flow_version_id", "s.source", "s.state", "s.is_test"] as const),
       ...(["s.launched_by_name", "s.launched_from", "s.expected", "s.enrolled", "s.not_enrolled", "s.completed", "s.failed"] as const),
       ...(["s.partial_failure", "s.cancelled", "s.created_at", "s.enrolled_at", "s.ended_at"] as const),
-      ...(["s.undo_until", "s.start", "s.next_at", "s.drip", "s.changed_at", "s.changed_by_name"] as const),
+      ...(["s.undo_until", "s.start", "s.next_at", "s.drip", "s.changed_at", "s.changed_by_name", "s.address_scope"] as const),
       microseconds("s.created_at").as("position"),
     ])
     .where("s.workspace_id", "=", workspaceId);
@@ -104,5 +104,6 @@ const toSend = (row: SendRow): Send => ({
   start: row.start as Send["start"],
   drip: row.drip as Send["drip"],
   changedAt: row.changed_at?.toISOString() ?? null,
+  oncePerAddress: row.address_scope !== null,
   changedByName: row.changed_by_name,
 });

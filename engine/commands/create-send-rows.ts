@@ -44,6 +44,7 @@ export interface NewSend {
   drip: Drip | undefined;
   /** Seconds in which the send can be undone; 0 for none. */
   undoSeconds: number;
+  oncePerAddress: boolean;
 }
 
 export interface InsertedSend {
@@ -63,12 +64,14 @@ export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<I
       : sql`null::timestamptz`;
   const { rows } = await sql<InsertedSend>`
     insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
-      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip)
-    values (coalesce(${send.id ?? null}::uuid, private.uuid_v7()), ${send.workspaceId}, ${send.flowId}::uuid,
+      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, address_scope)
+    select new.id, ${send.workspaceId}, ${send.flowId}::uuid,
       ${send.flowVersionId}::uuid, ${send.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(send.options)}::jsonb, ${send.isTest},
       ${send.launchedBy}::uuid, ${send.launchedByName}, ${send.launchedFrom}, ${send.chunkSize}, ${send.lanes},
       ${send.expected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
-      ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb)
+      ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb,
+      case when ${send.oncePerAddress}::boolean then new.id end
+    from (select coalesce(${send.id ?? null}::uuid, private.uuid_v7()) as id) new
     on conflict (id) do nothing
     returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later`.execute(tx);
   return rows[0];

@@ -121,6 +121,7 @@ async function openSend(
       start,
       drip: input.drip,
       undoSeconds: input.undoSeconds ?? 0,
+      oncePerAddress: input.oncePerAddress ?? true,
     },
     clock,
   );

@@ -139,7 +139,10 @@ function check({ execution, pending }: AtEffect<PendingMessage>, hasProvider: ()
   return { execution, pending, contactVersion: contact.version, to: recipient.to, message: composed.message };
 }
 
-/** Writes the messages as `sending`, and returns those that are ours to send. */
+/**
+ * Writes the messages as `sending`, and returns those that are ours to send. An execution whose address another contact of
+ * the send has taken skips its message and walks on.
+ */
 async function claim(pass: PassContext, provider: Provider, ready: NonEmpty<Ready>): Promise<Claimed[]> {
   const [first] = ready;
   const batch = {
@@ -157,11 +160,16 @@ async function claim(pass: PassContext, provider: Provider, ready: NonEmpty<Read
     results: pass.unwritten,
   };
   const claims = await claimMessages(pass.db, batch, pass.clock);
+  for (const { execution } of ready.filter((item) => claims.duplicates.has(item.execution.id))) {
+    refuse(execution, "duplicate_address");
+    walk(execution, pass.time);
+  }
   pass.unwritten.length = 0;
   const claimed: Claimed[] = [];
   for (const item of ready) {
     const { id, writes, cursor } = item.execution;
-    const message = claims.get(id);
+    if (claims.duplicates.has(id)) continue;
+    const message = claims.claimed.get(id);
     if (!message) {
       item.execution.leftAlone = "taken";
       continue;

@@ -34,7 +34,9 @@ export function writeResults(results: readonly MessageResult[], clock: Clock) {
     update messages m set status = r.status, reason = r.reason, error_message = r.error_message,
       provider_message_id = r.provider_message_id, lease_until = null, updated_at = now(),
       was_in_doubt = m.was_in_doubt or r.reason is not distinct from 'outcome_unknown',
-      sent_at = case when r.status = 'sent' then ${clock.now} end
+      sent_at = case when r.status = 'sent' then ${clock.now} end,
+      -- Nobody was written to, so the address is free for another contact of the send.
+      address_scope = case when r.status = 'failed' then null else m.address_scope end
     from unnest(${uuidArray(column((r) => r.messageId))}::uuid[], ${textArray(column((r) => r.status))}::text[],
       ${textArray(column((r) => r.reason))}::text[], ${textArray(column((r) => r.errorMessage))}::text[],
       ${textArray(column((r) => r.providerMessageId))}::text[], ${numberArray(column((r) => r.attempt))}::int[]
@@ -49,13 +51,16 @@ export async function saveResults(db: Db, results: readonly MessageResult[], clo
 
 /** A message that may have left at an earlier try is closed as unknown, not as failed. */
 const droppedAs = sql`case when m.was_in_doubt then 'unknown' else 'failed' end`;
+/** It keeps its address from the other contacts of the send only if it may have left. */
+const scopeLeft = sql`case when m.was_in_doubt then m.address_scope end`;
 const reasonOr = (reason: RawBuilder<unknown>) => sql`case when m.was_in_doubt then 'outcome_unknown' else ${reason} end`;
 
 /** Closes messages that wait for another try at these visits, because there will be none. */
 export async function dropMessages(db: Db, dropped: readonly { executionId: string; visit: number; reason: Reason }[]): Promise<void> {
   if (dropped.length === 0) return;
   await sql`
-    update messages m set status = ${droppedAs}, reason = ${reasonOr(sql`d.reason`)}, lease_until = null, updated_at = now()
+    update messages m set status = ${droppedAs}, reason = ${reasonOr(sql`d.reason`)}, lease_until = null, address_scope = ${scopeLeft},
+      updated_at = now()
     from unnest(${uuidArray(dropped.map(({ executionId }) => executionId))}::uuid[], ${numberArray(dropped.map(({ visit }) => visit))}::int[],
       ${textArray(dropped.map(({ reason }) => reason))}::text[]) as d (execution_id, visit, reason)
     where m.flow_execution_id = d.execution_id and m.visit = d.visit and m.status = 'queued'`.execute(db);
@@ -106,7 +111,8 @@ export async function suppressAddresses(
 /** Closes messages that wait for another try, of executions that have ended. */
 export async function dropQueued(db: Db, ids: readonly string[]): Promise<void> {
   await sql`
-    update messages m set status = ${droppedAs}, reason = ${reasonOr(sql`e.ended_reason`)}, lease_until = null, updated_at = now()
+    update messages m set status = ${droppedAs}, reason = ${reasonOr(sql`e.ended_reason`)}, lease_until = null, address_scope = ${scopeLeft},
+      updated_at = now()
     from flow_executions e
     where m.flow_execution_id = any(${uuidArray(ids)}::uuid[]) and m.status = 'queued' and e.id = m.flow_execution_id`.execute(db);
 }

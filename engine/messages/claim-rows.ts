@@ -24,6 +24,12 @@ export interface Claim {
   segments: number | null;
 }
 
+/** The messages of a batch that are ours to send, and the executions whose address belongs to another contact of the send. */
+export interface Claims {
+  claimed: ReadonlyMap<string, ClaimedMessage>;
+  duplicates: ReadonlySet<string>;
+}
+
 export interface ClaimedMessage {
   id: string;
   /** Whether it may have left at an earlier try. */
@@ -52,8 +58,14 @@ export interface ClaimBatch {
  * Writes messages in state `sending`, the steps that led to them, and the results of the batch before, in one statement
  * that stands or falls as a whole. A message is claimed only if, at this very moment, the execution is where we think
  * it is, its send is not stopped, its contact is unchanged since it was looked at, and its address is not suppressed.
- * Returned are the messages that are ours to send, by execution. A message that is missing belongs to another worker, or must
- * be looked at anew, such as one in doubt of which the history does not say yet that it is sent once more.
+ * Returned are the messages that are ours to send, by execution. What is missing belongs to another worker or must be
+ * looked at anew, such as one in doubt of which the history does not say yet that it is sent once more.
+ *
+ * One address gets one contact's messages in a send (`address_scope`, null where the send allows duplicates). The first
+ * claim of a contact at an address takes the address by a unique index, so two workers cannot both take it: the later
+ * insert waits for the commit of the first and then writes nothing, and its execution is looked at anew. Rows are
+ * inserted in the order of their addresses, so two claims never wait for each other in a circle. A `duplicate` is told
+ * only where the contact that holds the address is already committed or is claimed by this very statement.
  *
  * The send is locked against being paused or stopped until the claim is committed, and its state is read under that lock:
  * after a stop has taken its own lock no claim can still be on its way, so what it counts as in flight is exact.
@@ -61,20 +73,20 @@ export interface ClaimBatch {
  * Steps are inserted plainly: if another worker has written one of these visits, the statement fails (23505) and
  * nothing is claimed, so two workers can never act on two different paths of one execution.
  *
- * The look-ups are written one row at a time on purpose (lateral, offset 0). Written as joins, the planner, which has no
- * statistics of tables that were filled a second ago, read the whole send for every batch: 250 ms instead of 5. And
- * "is true" keeps the steps from being joined with `live`, which the planner estimates at one row: it would compare every step with every claim.
+ * The look-ups are written one row at a time on purpose (lateral, offset 0). As joins, the planner, who knows nothing
+ * yet of tables that were filled a second ago, walked through the whole send for every batch: 250 ms instead of 5. And
+ * "is true" keeps the steps from being joined with `ready`, which it believes to be one row: every step with every claim.
  */
-export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Promise<Map<string, ClaimedMessage>> {
+export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Promise<Claims> {
   const { claims, channel } = batch;
   const column = <T>(pick: (claim: Claim) => T) => claims.map(pick);
   const closed =
     batch.woken.length === 0
       ? sql``
       : sql`, closed as (
-      ${closing(batch.woken, batch.now)} and (s.flow_execution_id in (select execution_id from live)) is true
+      ${closing(batch.woken, batch.now)} and (s.flow_execution_id in (select execution_id from ready)) is true
     )`;
-  const { rows } = await sql<{ id: string; flow_execution_id: string; was_in_doubt: boolean }>`
+  const { rows } = await sql<{ id: string | null; flow_execution_id: string; was_in_doubt: boolean }>`
     with input as (
       select * from unnest(
         ${uuidArray(column((c) => c.executionId))}::uuid[], ${numberArray(column((c) => c.from.visit))}::int[],
@@ -85,12 +97,17 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
         ${textArray(column((c) => c.html))}::text[], ${numberArray(column((c) => c.segments))}::int[]
       ) as i (execution_id, from_visit, from_attempt, contact_version, visit, attempt, node_id, to_address, subject, body, html, segments)
     ), open_sends as materialized (
-      select id from flow_sends
+      select id, address_scope from flow_sends
       where id = any(${uuidArray(batch.sendIds)}::uuid[]) and state in ('enrolling', 'running')
         and (undo_until is null or undo_until <= ${clock.now})
       order by id for key share
     ), live as materialized (
-      select i.*, e.workspace_id, e.send_id, e.contact_id
+      select i.*, e.workspace_id, e.send_id, e.contact_id, s.address_scope,
+        (select m.id from messages m
+          where m.flow_execution_id = i.execution_id and m.visit = i.visit and m.channel = ${channel}) as message_id,
+        -- The contact that has taken the address in this send, or nobody we know where it was deleted since.
+        (select coalesce(m.contact_id, '00000000-0000-0000-0000-000000000000') from messages m
+          where m.address_scope = s.address_scope and m.channel = ${channel} and lower(m.to_address) = lower(i.to_address)) as holder_id
       from input i
       cross join lateral (
         select workspace_id, send_id, contact_id from flow_executions
@@ -98,29 +115,60 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
           and cancel_reason is null
         offset 0
       ) e
-      where e.send_id in (select id from open_sends)
-        and (select c.xmin::text from contacts c where c.workspace_id = e.workspace_id and c.id = e.contact_id) = i.contact_version
+      join open_sends s on s.id = e.send_id
+      where (select c.xmin::text from contacts c where c.workspace_id = e.workspace_id and c.id = e.contact_id) = i.contact_version
         and not exists (
           select from suppressions x
           where x.workspace_id = e.workspace_id and x.channel = ${channel} and x.address = lower(i.to_address))
+    ), placed as materialized (
+      select live.*, coalesce(holder_id, first_value(contact_id) over twins) as owner_id,
+        case when address_scope is null then true else first_value(execution_id) over twins = execution_id end as is_first,
+        first_value(execution_id) over twins as first_id
+      from live
+      window twins as (partition by address_scope, lower(to_address) order by execution_id)
+    ), ready as materialized (
+      select placed.*, case when is_first and holder_id is null then address_scope end as taken_scope
+      from placed where address_scope is null or owner_id = contact_id
     ), written as (
       ${writeResults(batch.results, clock)}
     ), logged as (
       insert into flow_execution_steps (${stepColumns})
       select ${stepValues(sql`${batch.workspaceId}`)} from ${stepInput(batch.steps)}
-      where (t.execution_id in (select execution_id from live)) is true
-    )${closed}
-    insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address,
-      from_address, subject, body, html, segments, is_test, status, attempt, lease_until)
-    select workspace_id, execution_id, send_id, contact_id, visit, node_id, ${channel}, ${batch.provider}, to_address, ${batch.sender},
-      subject, body, html, segments, ${batch.isTest}::boolean, 'sending', attempt, ${clock.now} + ${leaseSeconds} * interval '1 second'
-    from live
-    on conflict (flow_execution_id, visit, channel) do update
-      set status = 'sending', attempt = excluded.attempt, lease_until = excluded.lease_until, provider = excluded.provider,
-        to_address = excluded.to_address, from_address = excluded.from_address, subject = excluded.subject,
-        body = excluded.body, html = excluded.html, segments = excluded.segments, reason = null, error_message = null,
-        updated_at = now()
-      where messages.status = 'queued' and (messages.reason is distinct from 'outcome_unknown' or messages.attempt < excluded.attempt)
-    returning id, flow_execution_id, was_in_doubt`.execute(db);
-  return new Map(rows.map(({ flow_execution_id, id, was_in_doubt }) => [flow_execution_id, { id, wasInDoubt: was_in_doubt }]));
+      where (t.execution_id in (select execution_id from ready)) is true
+    )${closed}, again as (
+      update messages m
+      set status = 'sending', attempt = r.attempt, lease_until = ${leaseUntil(clock)}, provider = ${batch.provider},
+        to_address = r.to_address, from_address = ${batch.sender}, subject = r.subject,
+        body = r.body, html = r.html, segments = r.segments, reason = null, error_message = null,
+        address_scope = coalesce(m.address_scope, r.taken_scope), updated_at = now()
+      from ready r
+      where m.id = any(array(select message_id from ready where message_id is not null)) and m.id = r.message_id
+        and m.status = 'queued' and (m.reason is distinct from 'outcome_unknown' or m.attempt < r.attempt)
+      returning m.id, m.flow_execution_id, m.was_in_doubt
+    ), made as (
+      insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address,
+        from_address, subject, body, html, segments, is_test, status, attempt, lease_until, address_scope)
+      select workspace_id, execution_id, send_id, contact_id, visit, node_id, ${channel}, ${batch.provider}, to_address, ${batch.sender},
+        subject, body, html, segments, ${batch.isTest}::boolean, 'sending', attempt, ${leaseUntil(clock)}, taken_scope
+      from ready where message_id is null order by lower(to_address), execution_id
+      on conflict do nothing
+      returning id, flow_execution_id, was_in_doubt
+    ), claimed as (
+      select * from made union all select * from again
+    )
+    select * from claimed
+    union all
+    select null, execution_id, false from placed
+    where address_scope is not null and owner_id <> contact_id
+      and (holder_id is not null or first_id in (select flow_execution_id from claimed))`.execute(db);
+  return {
+    claimed: new Map(
+      rows.flatMap(({ flow_execution_id, id, was_in_doubt }) =>
+        id === null ? [] : [[flow_execution_id, { id, wasInDoubt: was_in_doubt }]],
+      ),
+    ),
+    duplicates: new Set(rows.flatMap(({ flow_execution_id, id }) => (id === null ? [flow_execution_id] : []))),
+  };
 }
+
+const leaseUntil = (clock: Clock) => sql`${clock.now} + ${leaseSeconds} * interval '1 second'`;

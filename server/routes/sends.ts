@@ -23,6 +23,7 @@ export const sendRoutes = {
       triggerData: body.triggerData,
       start: body.start,
       drip: body.drip,
+      oncePerAddress: body.oncePerAddress,
       undoSeconds: body.undoSeconds ?? (await undoSecondsOf(db, workspaceId, principal)),
       sendId: body.sendId ?? repeatableId,
       source: sourceOf(principal, body.selection),

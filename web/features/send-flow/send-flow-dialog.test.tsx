@@ -203,7 +203,18 @@ describe("sending", () => {
       selection: three.selection,
       expectedTotal: 3,
       launchedFrom: "Contacts page",
+      oncePerAddress: true,
     });
+  });
+
+  it("writes once to each address unless a person says otherwise", async () => {
+    const server = fakeApi({ ...flowApi(), createSend: ({ body }) => answer(send(body.sendId ?? "")) });
+    const { user, onClose } = await opened();
+    await choose(user);
+    await user.click(screen.getByRole("checkbox", { name: /send only once to each phone number and e-mail address/i }));
+    await user.click(sendButton());
+    await waitFor(() => expect(onClose).toHaveBeenCalledTimes(1));
+    expect(server.calls.find(({ id }) => id === "createSend")?.body).toMatchObject({ oncePerAddress: false });
   });
 
   it("tells success and closes when everybody got it", async () => {

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
+import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
@@ -60,6 +61,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const [flowId, setFlowId] = useState<string | null>(null);
   const [draft, setDraft] = useState(() => newDraft(serverNow(), zone));
   const [whenOpen, setWhenOpen] = useState(false);
+  const [oncePerAddress, setOncePerAddress] = useState(true);
   const [undoing, setUndoing] = useState(false);
   const now = serverNow();
   const { schedule, problems } = readDraft(draft, now, zone);
@@ -112,7 +114,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
       toast({ status: "warning", title: "No flow selected", description: "Please select a flow to send", duration: 3000, id: "no-flow" });
       picker.current?.focus();
     } else if (schedule === null) setWhenOpen(true);
-    else void attempt.press(flow.id, schedule);
+    else void attempt.press(flow.id, { ...schedule, oncePerAddress });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.defaultPrevented) return;
@@ -200,6 +202,15 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
             problems={problems ?? {}}
             onOpen={setWhenOpen}
             onDraft={setDraft}
+          />
+        )}
+        {flow?.canStart && !partly && audience.total > 1 && (
+          <Checkbox
+            label="Send only once to each phone number and e-mail address"
+            help="Of contacts who share one, only the first gets the messages. The history names the others."
+            checked={oncePerAddress}
+            onChange={setOncePerAddress}
+            disabled={sending}
           />
         )}
         {flow && !flow.canStart && <Notice status="warning">This flow cannot start until its problems are mended.</Notice>}

@@ -62,7 +62,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
   }, [phase, latest]);
 
   const press = useCallback(
-    async (flowId: string, { start, drip }: Schedule) => {
+    async (flowId: string, { start, drip, oncePerAddress }: Schedule & { oncePerAddress: boolean }) => {
       if (busy.current) return;
       busy.current = true;
       setPhase({ name: "sending", send: null });
@@ -76,6 +76,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
           selection,
           expectedTotal: total,
           launchedFrom,
+          oncePerAddress,
           ...(start && { start }),
           ...(drip && { drip }),
         });
