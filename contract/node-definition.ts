@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Channel } from "./messages.ts";
-import type { ResultFact } from "./node-result.ts";
+import { drawnAwayResult, type ResultFact } from "./node-result.ts";
 
 /** An exit by which executions leave a node. An optional exit without an edge leads where the first exit leads. */
 export interface NodeExit {
@@ -69,9 +69,17 @@ interface TypedDefinition<Type extends string, Config extends z.ZodType, Output 
   describeResult(result: Partial<z.output<Output>>, step: { isWaiting: boolean }): readonly ResultFact[];
 }
 
-export const defineNode = <const Type extends string, Config extends z.ZodType, Output extends OutputSchema>(
+/**
+ * Every node type may wait, for another try at the least, so a goal may draw an execution away from every one. Where the
+ * author of a flow names keys of the result, `goal` may be one of them, and stays undeclared.
+ */
+export function defineNode<const Type extends string, Config extends z.ZodType, Output extends OutputSchema>(
   definition: TypedDefinition<Type, Config, Output>,
-): NodeDefinition<Type, Config> => definition;
+): NodeDefinition<Type, Config> {
+  const { output } = definition;
+  const hasNamedKeys = output.def.catchall !== undefined && output.def.catchall._zod.def.type !== "never";
+  return hasNamedKeys ? definition : { ...definition, output: output.extend(drawnAwayResult).partial() };
+}
 
 /** The keys of a result that may stay when its contact is deleted, by node type. */
 export const keysKeptOf = (definitions: Readonly<Record<string, NodeDefinition>>): Record<string, string[]> =>

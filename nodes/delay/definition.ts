@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { drawnAwayResult } from "#contract/node-result.ts";
-import { drawnAwayFact, textFact, timeFact } from "../results/facts.ts";
+import { textFact, timeFact } from "../results/facts.ts";
 import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
 import { FieldName } from "../values/field-name.ts";
 
@@ -77,15 +76,13 @@ export const delay = defineNode({
       zone: z.string(),
       /** The moment of the contact's date, offset included; null where the field holds none. */
       date: z.string().nullable(),
-      ...drawnAwayResult,
     })
     .partial(),
   personal: ["date"],
-  describeResult: ({ until, zone, date, goal }, { isWaiting }) => [
+  describeResult: ({ until, zone, date }, { isWaiting }) => [
     ...timeFact("Planned until", isWaiting ? undefined : until),
     ...textFact("Time zone", zone),
     ...timeFact("Date", date),
-    ...drawnAwayFact(goal),
   ],
   exits: (config) =>
     config.mode === "until_date" && config.past === "exit" ? [next, { handle: "past", label: "Past or no date" }] : [next],

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { drawnAwayResult } from "#contract/node-result.ts";
-import { drawnAwayFact, textFact } from "../results/facts.ts";
+import { textFact } from "../results/facts.ts";
 
 export const goTo = defineNode({
   type: "go_to",
@@ -30,14 +29,12 @@ export const goTo = defineNode({
       target: z.string(),
       /** All rounds that were allowed; given where no other is. */
       rounds: z.number().int(),
-      ...drawnAwayResult,
     })
     .partial(),
   personal: [],
-  describeResult: ({ round, of, rounds, goal }) => [
+  describeResult: ({ round, of, rounds }) => [
     ...textFact("Round", round && (of === undefined ? round : `${round} of ${of}`)),
     ...textFact("Rounds", rounds),
-    ...drawnAwayFact(goal),
   ],
   exits: () => [
     { handle: "next", label: "Again" },

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { drawnAwayResult } from "#contract/node-result.ts";
 import { testGroup } from "../condition/definition.ts";
 import { comparedFact, comparedResult } from "../results/compared.ts";
-import { drawnAwayFact, textFact } from "../results/facts.ts";
+import { textFact } from "../results/facts.ts";
 import { limitSeconds, lookAgainSeconds } from "../time/watch-fields.ts";
 
 export const goal = defineNode({
@@ -28,15 +27,13 @@ export const goal = defineNode({
       from: z.string().nullable(),
       result: z.literal("not_reached"),
       ...comparedResult,
-      ...drawnAwayResult,
     })
     .partial(),
   personal: ["compared"],
-  describeResult: ({ from, result, compared, goal }) => [
+  describeResult: ({ from, result, compared }) => [
     ...comparedFact(compared),
     ...textFact("Drawn from", from),
     ...textFact("Result", result && "Goal not reached"),
-    ...drawnAwayFact(goal),
   ],
   exits: ({ otherwise }) => {
     const reached = { handle: "reached", label: "Reached" };

@@ -1,5 +1,6 @@
 import type { ResultFact } from "#contract/node-result.ts";
 import { findDefinition } from "../definitions.ts";
+import { drawnAwayFact } from "./facts.ts";
 
 export interface DescribedResult {
   facts: readonly ResultFact[];
@@ -21,8 +22,14 @@ export function describeResult(step: {
   if (!definition) return { facts: [], hasMore: stored.some(([, value]) => value !== null) };
   // Every key of an output is optional, so each is judged alone.
   const fits = stored.filter(([key, value]) => definition.output.safeParse({ [key]: value }).success);
+  const result = Object.fromEntries(fits);
+  const { goal } = result;
   return {
-    facts: definition.describeResult(Object.fromEntries(fits), { isWaiting: step.status === "waiting" }),
+    facts: [
+      ...definition.describeResult(result, { isWaiting: step.status === "waiting" }),
+      // Of a webhook that was called, `goal` may be a field that its author named.
+      ...(step.status === "skipped" && typeof goal === "string" ? drawnAwayFact(goal) : []),
+    ],
     hasMore: stored.some(([key, value]) => value !== null && !fits.some(([fitting]) => fitting === key)),
   };
 }

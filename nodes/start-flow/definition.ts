@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { executionStatuses } from "#contract/executions.ts";
 import { defineNode } from "#contract/node-definition.ts";
-import { drawnAwayResult, missingFieldsResult, startedFlowResult } from "#contract/node-result.ts";
+import { missingFieldsResult, startedFlowResult } from "#contract/node-result.ts";
 import { type Reason, reasons } from "#contract/reasons.ts";
-import { drawnAwayFact, missingFact, textFact } from "../results/facts.ts";
+import { missingFact, textFact } from "../results/facts.ts";
 import { templateText } from "../values/template-text.ts";
 
 const Value = z.strictObject({
@@ -35,16 +35,14 @@ export const startFlow = defineNode({
       status: z.enum(executionStatuses).nullable(),
       reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]]).nullable(),
       ...missingFieldsResult,
-      ...drawnAwayResult,
     })
     .partial(),
   personal: [],
-  describeResult: ({ execution_id, status, reason, fields, goal }) => [
+  describeResult: ({ execution_id, status, reason, fields }) => [
     ...textFact("Answer", status && `The other flow: ${status.replace("_", " ")}`),
     ...textFact("Reason", reason && reasons[reason].text),
     ...missingFact(fields),
     ...(execution_id === undefined ? [] : [{ kind: "execution", label: "Open the enrollment it began", value: execution_id } as const]),
-    ...drawnAwayFact(goal),
   ],
   exits: ({ wait }) => [
     wait ? { handle: "finished", label: "Finished" } : { handle: "started", label: "Started" },

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { drawnAwayResult } from "#contract/node-result.ts";
-import { drawnAwayFact, textFact, timeFact } from "../results/facts.ts";
+import { textFact, timeFact } from "../results/facts.ts";
 import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
 
 export const TimeWindowConfig = z
@@ -32,16 +31,14 @@ export const timeWindow = defineNode({
       waited: z.boolean(),
       /** When the window opens next, for those who are dropped. */
       opens: z.string().nullable(),
-      ...drawnAwayResult,
     })
     .partial(),
   personal: [],
-  describeResult: ({ until, zone, waited, opens, goal }, { isWaiting }) => [
+  describeResult: ({ until, zone, waited, opens }, { isWaiting }) => [
     ...timeFact("Planned until", isWaiting ? undefined : until),
     ...textFact("Time zone", zone),
     ...textFact("Waited", waited === undefined ? undefined : waited ? "yes" : "no"),
     ...timeFact("Opens", opens),
-    ...drawnAwayFact(goal),
   ],
   exits: ({ outside }) => {
     const inside = { handle: "inside", label: "Inside" };

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { drawnAwayResult } from "#contract/node-result.ts";
 import { testGroup } from "../condition/definition.ts";
 import { comparedFact, comparedResult } from "../results/compared.ts";
-import { drawnAwayFact } from "../results/facts.ts";
 import { limitSeconds, lookAgainSeconds } from "../time/watch-fields.ts";
 
 export const waitUntil = defineNode({
@@ -14,12 +12,11 @@ export const waitUntil = defineNode({
   watchesContact: true,
   config: z.strictObject({ ...testGroup, limitSeconds, lookAgainSeconds }),
   defaults: { tests: [{ field: "lead_status", operator: "is", value: "Customer" }], limitSeconds: 7 * 86_400 },
-  output: z.strictObject({ waitedSeconds: z.number().int(), ...comparedResult, ...drawnAwayResult }).partial(),
+  output: z.strictObject({ waitedSeconds: z.number().int(), ...comparedResult }).partial(),
   personal: ["compared"],
-  describeResult: ({ waitedSeconds, compared, goal }) => [
+  describeResult: ({ waitedSeconds, compared }) => [
     ...comparedFact(compared),
     ...(waitedSeconds === undefined ? [] : [{ kind: "duration", label: "Waited", value: waitedSeconds * 1000 } as const]),
-    ...drawnAwayFact(goal),
   ],
   exits: () => [
     { handle: "met", label: "Met" },
