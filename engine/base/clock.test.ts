@@ -1,14 +1,9 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { expect, test } from "vitest";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { createTestClock, databaseClock } from "./clock.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
+setUpTestDb();
 
 test.each([
   ["the database's", databaseClock],

@@ -1,30 +1,13 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
-import type { TestEngine } from "#test/engine.ts";
-import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
+import { describe, expect, test } from "vitest";
+import { freeTheDead, sendTo } from "#test/engine.ts";
+import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, email, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 import type { CreateSendInput } from "../engine.ts";
 
-let db: TestDb;
-let workspaceId: string;
-let sluice: TestEngine;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner);
-  sluice = await startTestEngine(db.owner);
-});
-afterEach(async () => {
-  onBreakPoint(undefined);
-  await expectTotalsToAddUp(db.owner);
-});
-afterAll(() => db.drop());
+setUpEngine();
 
 const actor = { id: null, name: "Ada" };
 const everyone: Pick<CreateSendInput, "selection"> = { selection: { type: "filter", filter: { tests: [] }, excluded: [] } };

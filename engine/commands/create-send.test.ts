@@ -1,27 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
-import type { TestEngine } from "#test/engine.ts";
-import { sendTo, startTestEngine } from "#test/engine.ts";
+import { describe, expect, test } from "vitest";
+import { sendTo } from "#test/engine.ts";
+import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, graph, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { CreateSendInput } from "../engine.ts";
 
-let db: TestDb;
-let sluice: TestEngine;
-let workspaceId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  sluice = await startTestEngine(db.owner);
-  workspaceId = await buildWorkspace(db.owner);
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpEngine();
 
 const simple = chain(node("start"), sms("Hi {{firstname}}"));
 const create = (input: CreateSendInput) => sluice.engine.createSend(input);

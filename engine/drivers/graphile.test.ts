@@ -1,17 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { expect, test } from "vitest";
 import { silentLog } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { startOutageProxy } from "#test/outage-proxy.ts";
 import type { QueuedJob } from "../jobs/driver.ts";
 import { createGraphileDriver } from "./graphile.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
+setUpTestDb();
 
 const job = (sendId: string): QueuedJob => ({ kind: "finish_stopped_send", sendId, from: 0, priority: 0 });
 

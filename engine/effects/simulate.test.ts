@@ -1,9 +1,8 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { nodeRegistry } from "#nodes/registry.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, graph, node, sms } from "#test/graphs.ts";
 import { databaseClock } from "../base/clock.ts";
@@ -13,11 +12,7 @@ import { createFlowCache } from "../flow/flow-cache.ts";
 import { loadChunk } from "../pass/load-chunk.ts";
 import { simulateEffects } from "./run-effects.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
+setUpTestDb();
 
 test("a simulation leads through every effect to the end, and neither writes nor sends anything", async () => {
   const { engine, providers } = await startTestEngine(db.owner);

@@ -1,25 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { describe, expect, test } from "vitest";
 import type { TestEngine } from "#test/engine.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { changeWorkspace, db, setUpWorkspace, workspaceId } from "#test/engine-fixture.ts";
+import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { graph, node, sms } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { HttpAnswer, HttpRequest } from "../flow/node-executor.ts";
 import type { WebhookClient } from "./webhook-calls.ts";
 
-let db: TestDb;
-let workspaceId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
-beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner);
-});
+setUpWorkspace();
 
 const ok = (fields: Record<string, unknown> = {}): HttpAnswer => ({
   outcome: "answered",
@@ -146,7 +137,7 @@ test("an error leaves by its exit; where that leads nowhere, the execution has f
     { status: "failed", ended_reason: "call_refused", error_message: "It is in a private network." },
   ]);
   expect(engine.providers.sms.calls).toHaveLength(0);
-  workspaceId = await buildWorkspace(db.owner);
+  await changeWorkspace();
   const second = await begin(
     outside(() => refused),
     { graph: graphOf(webhook(), "webhook:error > sms") },

@@ -1,19 +1,12 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { expect, test } from "vitest";
 import type { TestEngine } from "#test/engine.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, graph, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpTestDb();
 
 const actor = { id: "00000000-0000-7000-8000-000000000001", name: "Tester" };
 

@@ -1,31 +1,15 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { FlowGraph } from "#contract/flows.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
 import type { TestEngine } from "#test/engine.ts";
 import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
+import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { BreakPoint } from "../base/break-point.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 
-let db: TestDb;
-let sluice: TestEngine;
-let workspaceId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  sluice = await startTestEngine(db.owner);
-  workspaceId = await buildWorkspace(db.owner);
-});
-afterEach(async () => {
-  onBreakPoint(undefined);
-  await expectTotalsToAddUp(db.owner);
-});
-afterAll(() => db.drop());
+setUpEngine();
 
 const isCustomer = [{ field: "lead_status", operator: "is", value: "Customer" }];
 const until = (more: Record<string, unknown> = {}) => node("wait_until", { tests: isCustomer, limitSeconds: 3600, ...more });

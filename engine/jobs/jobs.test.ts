@@ -1,16 +1,11 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { expect, test } from "vitest";
 import { sendTo, startTestEngine } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, node, sms, wait } from "#test/graphs.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
+setUpTestDb();
 
 const queue = (job: object) =>
   sql`insert into private.inline_jobs (job, priority, run_at) values (${JSON.stringify(job)}::jsonb, 0, now())`.execute(db.owner);

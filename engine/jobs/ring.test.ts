@@ -1,28 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
-import type { TestEngine } from "#test/engine.ts";
-import { sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { expect, test } from "vitest";
+import { sendTo } from "#test/engine.ts";
+import { db, sluice as engine, setUpEngine, workspaceId } from "#test/engine-fixture.ts";
+import { buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 
-let db: TestDb;
-let workspaceId: string;
-let engine: TestEngine;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner);
-  engine = await startTestEngine(db.owner);
-});
-afterEach(async () => {
-  onBreakPoint(undefined);
-  await expectTotalsToAddUp(db.owner);
-});
-afterAll(() => db.drop());
+setUpEngine();
 
 const actor = { id: null, name: "Test" };
 

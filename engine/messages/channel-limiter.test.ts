@@ -1,27 +1,13 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { SendResult } from "#channels/channel.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
-import type { TestEngine } from "#test/engine.ts";
-import { sendTo, silentLog, startTestEngine } from "#test/engine.ts";
-import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { sendTo, silentLog } from "#test/engine.ts";
+import { changeWorkspace, db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
+import { buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import { createChannelLimiter } from "./channel-limiter.ts";
 
-let db: TestDb;
-let workspaceId: string;
-let sluice: TestEngine;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner);
-  sluice = await startTestEngine(db.owner);
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpEngine();
 
 const limit = (perMinute: number | null) =>
   sql`insert into private.channel_gates (workspace_id, channel, per_minute) values (${workspaceId}, 'sms', ${perMinute}::int)
@@ -134,7 +120,7 @@ describe("a provider that fails", () => {
     await begin(5, chain(node("start"), email(), node("end")));
     expect(mails()).toBe(5);
     sluice.providers.sms.answer();
-    workspaceId = await buildWorkspace(db.owner);
+    await changeWorkspace();
     const before = texts();
     await begin(3);
     expect(texts()).toBe(before + 3);

@@ -1,31 +1,19 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Channel } from "#contract/messages.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
 import type { TestEngine } from "#test/engine.ts";
 import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContact, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { db, setUpWorkspace, workspaceId } from "#test/engine-fixture.ts";
+import { buildContact, buildFlow } from "#test/factories.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { BreakPoint } from "../base/break-point.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 
-let db: TestDb;
-let workspaceId: string;
 let contactId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
+setUpWorkspace();
 beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner);
   contactId = await buildContact(db.owner, workspaceId);
 });
-afterEach(async () => {
-  onBreakPoint(undefined);
-  await expectTotalsToAddUp(db.owner);
-});
-afterAll(() => db.drop());
 
 const resend = (channel: Channel) =>
   sql`update workspaces set ${sql.ref(`${channel}_in_doubt`)} = 'resend' where id = ${workspaceId}`.execute(db.owner);

@@ -1,19 +1,14 @@
 import { sql } from "kysely";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createDb } from "#db/client.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
 import { startOutageProxy } from "#test/outage-proxy.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
+setUpTestDb();
 
 test("what providers answered while the database was away for a moment is not forgotten", async () => {
   const way = await startOutageProxy(db.ownerUrl);

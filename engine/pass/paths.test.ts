@@ -1,29 +1,15 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { FlowGraph } from "#contract/flows.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
-import type { TestEngine } from "#test/engine.ts";
-import { sendTo, startTestEngine } from "#test/engine.ts";
+import { sendTo } from "#test/engine.ts";
+import { db, restartEngine, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import type { ContactValues } from "#test/factories.ts";
-import { buildContact, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { buildContact, buildFlow } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { CreateSendInput } from "../engine.ts";
 import { NonRetriableError } from "../flow/node-executor.ts";
 
-let db: TestDb;
-let sluice: TestEngine;
-let workspaceId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  sluice = await startTestEngine(db.owner);
-  workspaceId = await buildWorkspace(db.owner);
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpEngine();
 
 /** Sends this graph to one contact and runs what is due. */
 async function send(flow: FlowGraph, contact: ContactValues = {}, more: Partial<CreateSendInput> = {}): Promise<string> {
@@ -215,7 +201,7 @@ describe("the gate", () => {
   });
 
   test("skips with no_provider where none is set up, and waits where that cannot be found out", async () => {
-    sluice = await startTestEngine(db.owner, {
+    await restartEngine({
       providerFor: async (_, channel) => {
         throw channel === "sms" ? new NonRetriableError("none", "no_provider") : new Error("the database is away");
       },
@@ -386,7 +372,7 @@ describe("what is broken", () => {
         );
       ids.push(executionId as string);
     }
-    sluice = await startTestEngine(db.owner);
+    await restartEngine();
     await sluice.wait(61);
     const rows = await Promise.all(ids.map(execution));
     expect(rows.map(({ status }) => status)).toEqual(["failed", "failed", "failed", "failed", "failed", "completed"]);
@@ -403,7 +389,7 @@ describe("what is broken", () => {
     await sql`update flow_versions set nodes = ${JSON.stringify(spin.nodes)}::jsonb, edges = ${JSON.stringify(spin.edges)}::jsonb
       where id = (select flow_version_id from flow_sends where id = ${sendId})`.execute(db.owner);
     // Another process: this one has the version in memory.
-    sluice = await startTestEngine(db.owner);
+    await restartEngine();
     await sluice.run();
     expect(await execution(executionId as string)).toMatchObject({ status: "failed", ended_reason: "node_limit", visit: 201 });
   });

@@ -1,28 +1,14 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { describe, expect, test } from "vitest";
 import type { TestEngine } from "#test/engine.ts";
 import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { db, setUpWorkspace, workspaceId } from "#test/engine-fixture.ts";
+import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { BreakPoint } from "../base/break-point.ts";
 import { breakPoints, onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 
-let db: TestDb;
-let workspaceId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner);
-});
-afterEach(async () => {
-  onBreakPoint(undefined);
-  await expectTotalsToAddUp(db.owner);
-});
-afterAll(() => db.drop());
+setUpWorkspace();
 
 /** Leaves everything as it is at the `nth` time this point is passed, as SIGKILL would. */
 function crashAt(point: BreakPoint, nth = 1): () => boolean {

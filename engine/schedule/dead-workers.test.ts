@@ -1,28 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { expect, test } from "vitest";
 import { sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { db, setUpWorkspace, workspaceId } from "#test/engine-fixture.ts";
+import { buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 import type { CreateSendInput } from "../engine.ts";
 import { releaseDeadWorkers, requeueLostSends } from "./dead-workers.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
 import { beat, deadAfterSeconds, signOff, takeDead } from "./worker-rows.ts";
 
-let db: TestDb;
-let workspaceId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner);
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpWorkspace();
 
 const everyone: Pick<CreateSendInput, "selection"> = { selection: { type: "filter", filter: { tests: [] }, excluded: [] } };
 const worker = (holder: string) => ({ id: randomUUID(), holder, host: "test", pid: 1 });

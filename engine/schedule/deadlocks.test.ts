@@ -1,25 +1,18 @@
 import { sql } from "kysely";
 import pino from "pino";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Selection } from "#contract/contacts.ts";
 import { createDb } from "#db/client.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
 import { sendTo } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { fakeProvider } from "#test/fake-provider.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import { createGraphileDriver } from "../drivers/graphile.ts";
 import { createEngine } from "../engine.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpTestDb();
 
 /** Postgres counts deadlocks per database; a backend reports its own within a second. */
 async function countDeadlocks(): Promise<number> {

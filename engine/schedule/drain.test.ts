@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { nodeRegistry } from "#nodes/registry.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
 import { sendTo, silentLog } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { fakeProvider } from "#test/fake-provider.ts";
 import { chain, node, sms } from "#test/graphs.ts";
@@ -12,11 +11,7 @@ import { createGraphileDriver } from "../drivers/graphile.ts";
 import { createEngine } from "../engine.ts";
 import { deadAfterSeconds } from "./worker-rows.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
+setUpTestDb();
 
 test("a worker that is told to end while a provider is slow finishes, and is not taken for dead meanwhile", async () => {
   const slow = fakeProvider("sms");

@@ -1,19 +1,12 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { expect, test } from "vitest";
 import { sendTo, startTestEngine } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import { twelveZones, wallClock } from "#test/zones.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpTestDb();
 
 /** The days before clocks change: in America, Europe and Australia, forward and back. */
 const eves = ["2027-03-13", "2027-03-27", "2027-04-03", "2027-09-25", "2027-10-02", "2027-10-30", "2027-11-06"];

@@ -1,25 +1,14 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import fc from "fast-check";
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
+import { describe, expect, test } from "vitest";
 import type { TestEngine } from "#test/engine.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { db, setUpWorkspace, workspaceId } from "#test/engine-fixture.ts";
+import { buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, edge, graph, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 
-let db: TestDb;
-let workspaceId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner);
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpWorkspace();
 
 interface Stored {
   nodes: unknown;

@@ -1,24 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createDb, type Db } from "#db/client.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import { onBreakPoint } from "../base/break-point.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterEach(async () => {
-  onBreakPoint(undefined);
-  await expectTotalsToAddUp(db.owner);
-});
-afterAll(() => db.drop());
+setUpTestDb();
 
 test("one execution whose data no statement takes does not keep its chunk from arriving", async () => {
   const workspaceId = await buildWorkspace(db.owner);

@@ -1,29 +1,15 @@
 import { sql } from "kysely";
 import { DateTime } from "luxon";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Drip } from "#contract/sends.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
-import type { TestEngine } from "#test/engine.ts";
-import { sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { sendTo } from "#test/engine.ts";
+import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
+import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { CreateSendInput } from "../engine.ts";
 import { allow, nextOpening } from "./drip.ts";
 
-let db: TestDb;
-let workspaceId: string;
-let sluice: TestEngine;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  workspaceId = await buildWorkspace(db.owner, { timeZone: "Asia/Kathmandu" });
-  sluice = await startTestEngine(db.owner);
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpEngine({ timeZone: "Asia/Kathmandu" });
 
 const actor = { id: null, name: "Ada" };
 const allDays = [1, 2, 3, 4, 5, 6, 7];

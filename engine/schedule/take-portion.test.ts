@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createDb } from "#db/client.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
 import { sendTo, silentLog } from "#test/engine.ts";
+import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
 import { databaseClock } from "../base/clock.ts";
@@ -14,11 +13,7 @@ import { createEngine } from "../engine.ts";
 import type { Turn } from "./turn-rows.ts";
 import { giveBack, takePortion } from "./turn-rows.ts";
 
-let db: TestDb;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
+setUpTestDb();
 
 test("of many who take at the same time only one has a lane at a time, also in the moment in which it is given back", async () => {
   const workspaceId = await buildWorkspace(db.owner);
