@@ -93,9 +93,11 @@ export const contactFields = {
     identifies: true,
     fileName: "phone_number",
     headers: [
-      ...["phone", "phone number", "mobile phone number", "mobile phone", "mobile", "mobile number", "cell", "cell phone", "phone 1 value"],
-      ...["telephone", "tel", "sms phone number", "sms"],
-      ...["telefon", "handy", "mobil", "telefono", "movil", "celular", "telephone portable", "portable"],
+      // A mobile number first: text messages do not reach a landline.
+      ...["sms phone number", "sms", "mobile phone number", "mobile phone", "mobilephone", "mobile", "mobile number", "mobile no"],
+      ...["cell", "cell phone", "cellphone", "cell number"],
+      ...["handy", "handynummer", "mobil", "mobiltelefon", "mobilnummer", "movil", "celular", "telephone portable", "portable"],
+      ...["phone", "phone number", "phonenumber", "primary phone", "phone 1 value", "telephone", "tel", "telefon", "telefono"],
     ],
   },
   lead_status: {

@@ -56,7 +56,7 @@ describe("headers of real exports", () => {
       "First Name": "firstname",
       "Last Name": "lastname",
       Email: "email",
-      "Phone Number": "phone_number",
+      "Mobile Phone Number": "phone_number",
       "Lead Status": "lead_status",
       "Unsubscribed from all email": "email_opted_out",
       "Time Zone": "time_zone",

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { fileName, importableFields } from "./contact-fields.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
-/** The targets of a CSV column. `ignore` leaves it out; `metadata` keeps it under the column's name. */
-export const importTargets = [...importableFields.map(fileName), "metadata", "ignore"] as const;
+/**
+ * The targets of a CSV column. `contact_id` is our own id and `source_id` the contact's id in another system: each decides
+ * alone whom a row means. `ignore` leaves the column out; `metadata` keeps it under the column's name.
+ */
+export const importTargets = [...importableFields.map(fileName), "contact_id", "source_id", "metadata", "ignore"] as const;
 export type ImportTarget = (typeof importTargets)[number];
 
 /** Column name (as in the file's header) → target. */
@@ -16,6 +19,8 @@ export const importLimits = { bytes: 10 * 1024 * 1024, rows: 50_000, columns: 10
 export const ImportQuery = z.strictObject({
   importId: Uuid,
   fileName: z.string().max(200).optional(),
+  /** The system whose ids a `source_id` column holds; the column's own name unless told. */
+  source: z.string().trim().min(1).max(100).optional(),
   defaultCountry: z
     .string()
     .regex(/^[A-Z]{2}$/)
@@ -39,7 +44,13 @@ export type ImportQuery = z.infer<typeof ImportQuery>;
 export const ImportProblem = z.object({ line: z.number().int(), column: z.string().nullable(), message: z.string() });
 export type ImportProblem = z.infer<typeof ImportProblem>;
 
-/** rowsRead = created + updated + refused. `problems` keeps the first 1,000. */
+/** For how many days an import can be taken back as one step. */
+export const undoDays = 30;
+
+/**
+ * rowsRead = created + updated + refused. `keptApart` counts those of the created that share a number or an address with
+ * somebody else, and `overwritten` the values that were replaced by others. `problems` keeps the first 1,000.
+ */
 export const ContactImport = z.object({
   id: Uuid,
   state: z.enum(["running", "done", "failed"]),
@@ -48,9 +59,32 @@ export const ContactImport = z.object({
   created: z.number().int(),
   updated: z.number().int(),
   refused: z.number().int(),
+  keptApart: z.number().int(),
+  overwritten: z.number().int(),
   problems: z.array(ImportProblem),
   errorMessage: z.string().nullable(),
   createdAt: Timestamp,
   finishedAt: Timestamp.nullable(),
+  /** Until when it can be undone; null when it cannot: it is running, too old, or undone. */
+  undoUntil: Timestamp.nullable(),
+  /** What an undo did: contacts deleted, contacts put back, and contacts left as they are because they changed since. */
+  undone: z.object({ at: Timestamp, removed: z.number().int(), restored: z.number().int(), changedSince: z.number().int() }).nullable(),
 });
 export type ContactImport = z.infer<typeof ContactImport>;
+
+/** Why a row that shares a number or an address with a contact is somebody else. */
+export const apartReasons = ["other_id", "other_email", "other_phone", "other_name"] as const;
+export type ApartReason = (typeof apartReasons)[number];
+
+export const ImportOverwrite = z.object({ line: z.number().int(), field: z.string(), from: z.string(), to: z.string() });
+export type ImportOverwrite = z.infer<typeof ImportOverwrite>;
+
+/** A contact that an import kept apart from another one, or in which it replaced values. `fromId` is null once that one is gone. */
+export const ImportLine = z.object({
+  line: z.number().int(),
+  contactId: Uuid,
+  displayName: z.string(),
+  apart: z.object({ reason: z.enum(apartReasons), fromId: Uuid.nullable(), fromName: z.string().nullable() }).nullable(),
+  overwrites: z.array(ImportOverwrite),
+});
+export type ImportLine = z.infer<typeof ImportLine>;

@@ -322,7 +322,9 @@ create view private.member_contacts as
     search_text,
     sort_name,
     sort_email,
-    email_usable
+    email_usable,
+    source,
+    source_id
    FROM public.contacts
   WHERE (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)));
 grant select on private.member_contacts to authenticated;
@@ -577,6 +579,36 @@ create policy audit_log_read on public.audit_log for select to authenticated, sl
 grant insert, select on public.audit_log to sluice_member;
 grant select on public.audit_log to authenticated;
 
+create table public.contact_import_changes (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  import_id uuid not null,
+  contact_id uuid not null,
+  line integer not null,
+  created boolean not null,
+  apart_from uuid,
+  apart_reason text,
+  before jsonb default '{}'::jsonb not null,
+  after jsonb default '{}'::jsonb not null,
+  overwrites jsonb default '[]'::jsonb not null,
+  at timestamp with time zone default now() not null,
+  constraint contact_import_changes_apart_reason_check CHECK ((apart_reason = ANY (ARRAY['other_id'::text, 'other_email'::text, 'other_phone'::text, 'other_name'::text]))),
+  constraint contact_import_changes_pkey PRIMARY KEY (id),
+  constraint contact_import_changes_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
+  constraint contact_import_changes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint contact_import_changes_workspace_id_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES public.contact_imports(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX contact_import_changes_at ON public.contact_import_changes USING btree (at);
+CREATE INDEX contact_import_changes_contact ON public.contact_import_changes USING btree (workspace_id, contact_id);
+CREATE INDEX contact_import_changes_import ON public.contact_import_changes USING btree (workspace_id, import_id, line, id);
+alter table public.contact_import_changes enable row level security;
+create policy contact_import_changes_insert on public.contact_import_changes for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy contact_import_changes_read on public.contact_import_changes for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant insert, select on public.contact_import_changes to sluice_member;
+grant select on public.contact_import_changes to authenticated;
+
 create table public.contact_imports (
   id uuid not null,
   workspace_id text not null,
@@ -592,9 +624,16 @@ create table public.contact_imports (
   created_by uuid,
   created_at timestamp with time zone default now() not null,
   finished_at timestamp with time zone,
+  kept_apart integer default 0 not null,
+  overwritten integer default 0 not null,
+  undone_at timestamp with time zone,
+  removed integer default 0 not null,
+  restored integer default 0 not null,
+  changed_since integer default 0 not null,
   constraint contact_imports_pkey PRIMARY KEY (id),
   constraint contact_imports_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text]))),
-  constraint contact_imports_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+  constraint contact_imports_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint contact_imports_workspace_id_id_key UNIQUE (workspace_id, id)
 );
 CREATE INDEX contact_imports_workspace ON public.contact_imports USING btree (workspace_id, created_at DESC);
 alter table public.contact_imports enable row level security;
@@ -633,6 +672,8 @@ create table public.contacts (
   sort_name text generated always as (lower(NULLIF(btrim(COALESCE(NULLIF(btrim(name), ''::text), (((firstname)::text || ' '::text) || (lastname)::text))), ''::text))) stored,
   sort_email text generated always as (lower(NULLIF(btrim(email), ''::text))) stored,
   email_usable boolean generated always as (COALESCE(((length(email) <= 254) AND (strpos(email, '@'::text) <= 65) AND (email ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+([.][A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?[.])+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$'::text)), false)) stored not null,
+  source text,
+  source_id text,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint contacts_workspace_id_id_key UNIQUE (workspace_id, id)
@@ -645,6 +686,7 @@ CREATE INDEX contacts_name ON public.contacts USING btree (workspace_id, sort_na
 CREATE INDEX contacts_phone ON public.contacts USING btree (workspace_id, phone_e164, id);
 CREATE INDEX contacts_search ON public.contacts USING gin (search_text extensions.gin_trgm_ops);
 CREATE INDEX contacts_updated ON public.contacts USING btree (workspace_id, updated_at DESC, id DESC);
+CREATE UNIQUE INDEX contacts_source ON public.contacts USING btree (workspace_id, source, source_id) WHERE (source_id IS NOT NULL);
 alter table public.contacts enable row level security;
 create policy contacts_delete on public.contacts for delete to sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));

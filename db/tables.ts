@@ -136,6 +136,8 @@ export interface ContactsTable extends ContactTexts {
   sort_name: ColumnType<string | null, never, never>;
   sort_email: ColumnType<string | null, never, never>;
   email_usable: ColumnType<boolean, never, never>;
+  source: string | null;
+  source_id: string | null;
 }
 
 export interface SuppressionsTable {
@@ -164,6 +166,27 @@ export interface ContactImportsTable {
   created_by: string | null;
   created_at: Generated<Date>;
   finished_at: Date | null;
+  kept_apart: Generated<number>;
+  overwritten: Generated<number>;
+  undone_at: Date | null;
+  removed: Generated<number>;
+  restored: Generated<number>;
+  changed_since: Generated<number>;
+}
+
+export interface ContactImportChangesTable {
+  id: Generated<string>;
+  workspace_id: string;
+  import_id: string;
+  contact_id: string;
+  line: number;
+  created: boolean;
+  apart_from: string | null;
+  apart_reason: string | null;
+  before: ColumnType<Json, string | undefined, string>;
+  after: ColumnType<Json, string | undefined, string>;
+  overwrites: ColumnType<Json, string | undefined, string>;
+  at: Generated<Date>;
 }
 
 export interface FlowFoldersTable {
@@ -498,6 +521,7 @@ export interface Database {
   "private.member_contacts": ContactsTable;
   suppressions: SuppressionsTable;
   contact_imports: ContactImportsTable;
+  contact_import_changes: ContactImportChangesTable;
   flow_folders: FlowFoldersTable;
   flows: FlowsTable;
   flow_versions: FlowVersionsTable;

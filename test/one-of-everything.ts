@@ -64,7 +64,11 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .execute();
     await tx
       .insertInto("contact_imports")
-      .values({ ...of, id: ids.import })
+      .values({ ...of, id: ids.import, state: "done" })
+      .execute();
+    await tx
+      .insertInto("contact_import_changes")
+      .values({ ...of, import_id: ids.import, contact_id, line: 2, created: false, apart_from: null, apart_reason: null })
       .execute();
     await tx
       .insertInto("flow_folders")

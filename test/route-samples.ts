@@ -62,6 +62,9 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
     raw: "First,Mail\nAna,ana@example.com\n",
   }),
   getContactImport: (ids) => ({ params: { id: ids.import } }),
+  listContactImports: () => ({}),
+  listImportLines: (ids) => ({ params: { id: ids.import } }),
+  undoContactImport: (ids) => ({ params: { id: ids.import } }),
   bulkContacts: ({ contact }) => ({
     body: { selection: { type: "ids", ids: [contact] }, action: { type: "change_status", leadStatus: "Qualified" } },
   }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readPhone } from "./phone.ts";
+import { isLandline, readPhone } from "./phone.ts";
 
 describe("readPhone", () => {
   test.each([
@@ -14,6 +14,11 @@ describe("readPhone", () => {
     ["415 555 0132, 415 555 0133", "US", "is not a phone number"],
     ["9".repeat(10_000), "US", "is not a phone number"],
     ["\0", "US", "is not a phone number"],
+    ["4.36641E+11", "AT", "was shortened by a spreadsheet, and its last digits are lost"],
+    ["6,64123E+09", "AT", "was shortened by a spreadsheet, and its last digits are lost"],
+    ["4915112345678", "DE", "can be read as +494915112345678 or as +4915112345678; write it with + and the country code"],
+    ["491511234567.0", "DE", "can be read as +49491511234567 or as +491511234567; write it with + and the country code"],
+    ["6641234567.5", "AT", "has decimals, which no phone number has"],
   ])("%s in %s cannot be used: it %s", (typed, country, problem) => {
     expect(readPhone(typed, country)).toEqual({ e164: null, problem });
   });
@@ -31,7 +36,20 @@ describe("readPhone", () => {
     ["tel:+1-415-555-2671", "DE", "+14155552671"],
     ["٠١٠٠ ٠٠٠ ٠١٢٣", "EG", "+201000000123"],
     ["+1 415 555 2671", "XX", "+14155552671"],
+    ["6641234567.0", "AT", "+436641234567"],
+    ["436641234567.0", "AT", "+436641234567"],
+    ["14155552671", "US", "+14155552671"],
+    ["+436641234567.00", "US", "+436641234567"],
+    ["\u202A+43 664 1234567\u202C", "US", "+436641234567"],
+    ["\u200E0664\uFE0D 1234567\u200F", "AT", "+436641234567"],
+    ['="0664 1234561"', "AT", "+436641234561"],
+    ["'06641234562", "AT", "+436641234562"],
+    ["'tel:06641234562", "AT", "+436641234562"],
   ])("%s in %s is %s", (typed, country, e164) => {
     expect(readPhone(typed, country)).toEqual({ e164, problem: null });
   });
+});
+
+test("a number of a fixed line is told from a mobile one, where the country tells them apart", () => {
+  expect(["+4312345678", "+436641234567", "+14155552671"].map(isLandline)).toEqual([true, false, false]);
 });

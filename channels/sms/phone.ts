@@ -1,4 +1,5 @@
 import { type CountryCode, isSupportedCountry, type NumberType, type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { typedText } from "#contract/typed-text.ts";
 
 /**
  * A phone number in E.164 form, or the reason why no message can be sent to what was typed. The caller keeps the typed
@@ -17,18 +18,41 @@ const refusedTypes = new Map<NumberType, string>([
 
 /** A number without a country code is read as one of `country` (ISO 3166). Null when nothing was typed. */
 export function readPhone(typed: string | null | undefined, country: string): ReadPhone | null {
-  const text = (typed ?? "").trim().replace(/^tel:/i, "");
+  const text = bareNumber(typed ?? "");
   if (text === "") return null;
+  const spoilt = spoiltBySpreadsheet(text);
+  if (spoilt) return unusable(spoilt);
   const number = parse(text, country);
   if (!number) return unusable("is not a phone number");
   if (number.ext) return unusable("has an extension, which cannot receive messages");
   if (!number.isValid()) return unusable(explainInvalid(text, country));
+  const other = otherReading(text, number);
+  if (other) return unusable(`can be read as ${number.number} or as ${other}; write it with + and the country code`);
   const type = number.getType();
   const refusal = type && refusedTypes.get(type);
   if (refusal) return unusable(refusal);
   // Messages to satellite and other non-geographic numbers cost up to a hundred times the usual price.
   if (number.isNonGeographic()) return unusable("belongs to no country (satellite or global service)");
   return { e164: number.number, problem: null };
+}
+
+/** Whether messages to this number (E.164) reach a telephone on a wall: of several numbers of a person it is the worse one. */
+export const isLandline = (e164: string): boolean => parsePhoneNumberFromString(e164)?.getType() === "FIXED_LINE";
+
+/** A whole number that went through a column of decimals ends in ".0", which adds no digit to it. */
+const bareNumber = (typed: string): string =>
+  typedText(typed)
+    .replace(/\p{Cf}/gu, "")
+    .replace(/^['‘’`´]+/, "")
+    .replace(/^tel:/i, "")
+    .trim()
+    .replace(/^(\+?\d{7,})[.,]0+$/, "$1");
+
+/** Digits that a spreadsheet rounded or cut are lost. What is left may be the number of somebody else. */
+function spoiltBySpreadsheet(text: string): string | undefined {
+  if (/^[+-]?\d+([.,]\d+)?\s*e\s*[+-]?\d+$/i.test(text)) return "was shortened by a spreadsheet, and its last digits are lost";
+  if (/^\+?\d{7,}[.,]\d{1,2}$/.test(text)) return "has decimals, which no phone number has";
+  return undefined;
 }
 
 const unusable = (problem: string): ReadPhone => ({ e164: null, problem });
@@ -40,6 +64,17 @@ function parse(text: string, country: string): PhoneNumber | undefined {
   // "00" is how most of the world dials abroad, whatever the default country does.
   const international = parsePhoneNumberFromString(text.replace("00", "+"), { extract: false });
   return international?.isValid() ? international : number;
+}
+
+/**
+ * Digits that begin with the country's own code, without + and without the 0 of a national number: "4915112345678" is a
+ * mobile phone of Germany, or one of the town of Leer (04915). Nobody can tell, and the wrong guess is another person.
+ */
+function otherReading(text: string, number: PhoneNumber): string | undefined {
+  const digits = text.replace(/[\s().\-/]/g, "");
+  if (!/^[1-9]\d+$/.test(digits) || !digits.startsWith(number.countryCallingCode) || `+${digits}` === number.number) return undefined;
+  const international = parsePhoneNumberFromString(`+${digits}`, { extract: false });
+  return international?.isPossible() ? international.number : undefined;
 }
 
 function explainInvalid(text: string, country: string): string {

@@ -1,4 +1,6 @@
-import { ContactImport, ImportQuery, importLimits } from "../imports.ts";
+import { z } from "zod";
+import { ContactImport, ImportLine, ImportQuery, importLimits } from "../imports.ts";
+import { PageQuery, pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
 
 export const contactImportRoutes = {
@@ -22,5 +24,36 @@ export const contactImportRoutes = {
     auth: member("viewer", "contacts:read"),
     params: byId,
     response: ContactImport,
+  }),
+  listContactImports: defineRoute({
+    method: "GET",
+    path: "/api/contact-imports",
+    tag: "Contacts",
+    summary: "The imports of this workspace, the newest first",
+    auth: member("viewer", "contacts:read"),
+    query: z.strictObject(PageQuery.shape),
+    response: pageOf(ContactImport),
+  }),
+  listImportLines: defineRoute({
+    method: "GET",
+    path: "/api/contact-imports/:id/lines",
+    tag: "Contacts",
+    summary: "Whom an import kept apart, and which values it replaced",
+    auth: member("viewer", "contacts:read"),
+    params: byId,
+    query: z.strictObject(PageQuery.shape),
+    response: pageOf(ImportLine),
+  }),
+  undoContactImport: defineRoute({
+    method: "POST",
+    path: "/api/contact-imports/:id/undo",
+    tag: "Contacts",
+    summary: "Take an import back: delete what it added, put back what it changed",
+    description:
+      "For 30 days. Contacts and values that were changed since the import stay as they are and are counted. Opt-outs stay. Executions of the deleted contacts end.",
+    auth: member("editor", "contacts:write"),
+    params: byId,
+    response: ContactImport,
+    audit: "contacts.import_undo",
   }),
 };

@@ -1,8 +1,10 @@
 import { type Selectable, sql } from "kysely";
 import type { ContactImport, ImportProblem } from "#contract/imports.ts";
-import { importLimits } from "#contract/imports.ts";
+import { importLimits, undoDays } from "#contract/imports.ts";
 import type { Db } from "../client.ts";
 import type { ContactImportsTable } from "../tables.ts";
+import type { MergeCounts } from "./contact-merge.ts";
+import { readCursor, writeCursor } from "./page-cursor.ts";
 
 interface ImportKey {
   workspaceId: string;
@@ -33,12 +35,11 @@ export async function findImport(db: Db, { workspaceId, id }: ImportKey): Promis
   const row = await db
     .selectFrom("contact_imports")
     .selectAll()
-    // An import lives in one request. One that has not moved for so long was lost with its process.
-    .select(sql<boolean>`state = 'running' and created_at < now() - interval '15 minutes'`.as("lost"))
+    .select(isLost.as("lost"))
     .where("workspace_id", "=", workspaceId)
     .where("id", "=", id)
     .executeTakeFirst();
-  return row && toImport(row.lost ? { ...row, state: "failed", error_message: lostMessage } : row);
+  return row && toFound(row);
 }
 
 const lostMessage = "The server stopped before the import ended. What it had written stays; import the file again to complete it.";
@@ -46,15 +47,12 @@ const lostMessage = "The server stopped before the import ended. What it had wri
 /** Adds a batch to the counts, in the transaction that writes its contacts, so that the counts are never ahead or behind. */
 export async function addToImport(
   db: Db,
-  {
-    workspaceId,
-    id,
-    ...batch
-  }: ImportKey & { rowsRead: number; created: number; updated: number; refused: number; problems: ImportProblem[] },
+  { workspaceId, id, ...batch }: ImportKey & MergeCounts & { rowsRead: number; refused: number; problems: ImportProblem[] },
 ): Promise<void> {
   await sql`
     update contact_imports set rows_read = rows_read + ${batch.rowsRead}, created = created + ${batch.created},
       updated = updated + ${batch.updated}, refused = refused + ${batch.refused},
+      kept_apart = kept_apart + ${batch.keptApart}, overwritten = overwritten + ${batch.overwritten},
       problems = case when jsonb_array_length(problems) < ${importLimits.problemsKept} then
         problems || jsonb_path_query_array(${JSON.stringify(batch.problems)}::jsonb, '$[0 to $last]',
           jsonb_build_object('last', ${importLimits.problemsKept}::int - 1 - jsonb_array_length(problems)))
@@ -73,6 +71,62 @@ export async function endImport(db: Db, { workspaceId, id, error }: ImportKey & 
   return toImport(row);
 }
 
+/** The imports of the workspace, the newest first. */
+export async function listImports(
+  db: Db,
+  { workspaceId, cursor, limit }: { workspaceId: string; cursor?: string; limit: number },
+): Promise<{ items: ContactImport[]; nextCursor: string | null }> {
+  const place = cursor === undefined ? undefined : readCursor(cursor, isPlace);
+  const rows = await db
+    .selectFrom("contact_imports")
+    .selectAll()
+    .select([isLost.as("lost"), sql<string>`created_at::text`.as("exact")])
+    .where("workspace_id", "=", workspaceId)
+    .$if(place !== undefined, (query) => query.where(sql<boolean>`(created_at, id) < (${place?.[0]}::timestamptz, ${place?.[1]}::uuid)`))
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit + 1)
+    .execute();
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit).map(toFound), nextCursor: last ? writeCursor([last.exact, last.id]) : null };
+}
+
+const isPlace = (parts: readonly unknown[]): parts is readonly [string, string] =>
+  parts.length === 2 && parts.every((part) => typeof part === "string" && /^[-0-9a-f :.+]{1,40}$/.test(part));
+
+/** Locks an import that is to be undone, so that two presses are one undo. */
+export async function lockImport(db: Db, { workspaceId, id }: ImportKey): Promise<ContactImport | undefined> {
+  const row = await db
+    .selectFrom("contact_imports")
+    .selectAll()
+    .select(isLost.as("lost"))
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && toFound(row);
+}
+
+export async function markUndone(
+  db: Db,
+  { workspaceId, id, ...counts }: ImportKey & { removed: number; restored: number; changedSince: number },
+): Promise<ContactImport> {
+  const row = await db
+    .updateTable("contact_imports")
+    .set({ undone_at: sql<Date>`now()`, removed: counts.removed, restored: counts.restored, changed_since: counts.changedSince })
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toImport(row);
+}
+
+/** An import lives in one request. One that has not moved for so long was lost with its process. */
+const isLost = sql<boolean>`state = 'running' and created_at < now() - interval '15 minutes'`;
+
+const toFound = (row: Selectable<ContactImportsTable> & { lost: boolean }): ContactImport =>
+  toImport(row.lost ? { ...row, state: "failed", error_message: lostMessage } : row);
+
 function toImport(row: Selectable<ContactImportsTable>): ContactImport {
   return {
     id: row.id,
@@ -86,5 +140,20 @@ function toImport(row: Selectable<ContactImportsTable>): ContactImport {
     errorMessage: row.error_message,
     createdAt: row.created_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
+    keptApart: row.kept_apart,
+    overwritten: row.overwritten,
+    undoUntil: undoUntil(row),
+    undone: row.undone_at && {
+      at: row.undone_at.toISOString(),
+      removed: row.removed,
+      restored: row.restored,
+      changedSince: row.changed_since,
+    },
   };
+}
+
+function undoUntil({ state, undone_at, created, updated, created_at }: Selectable<ContactImportsTable>): string | null {
+  if (state === "running" || undone_at !== null || created + updated === 0) return null;
+  const until = new Date(created_at.getTime() + undoDays * 86_400_000);
+  return until.getTime() > Date.now() ? until.toISOString() : null;
 }

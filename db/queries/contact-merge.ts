@@ -1,12 +1,24 @@
 import { sql } from "kysely";
 import type { ApiTexts, TextField } from "#contract/contact-fields.ts";
 import { apiName, initialOf, isRequired, textFields } from "#contract/contact-fields.ts";
+import type { ImportOverwrite } from "#contract/imports.ts";
 import type { Db } from "../client.ts";
+import { type ContactChange, keepChanges } from "./contact-import-changes.ts";
+import { type Identity, KnownPeople } from "./contact-match.ts";
+import { overlay, overwritesOf } from "./contact-overlay.ts";
+import { nameWords } from "./person-names.ts";
 
 type ImportedTexts = { [K in keyof ApiTexts]: string | null };
 
 /** The values that a file gives one contact. Null means that the file says nothing, and changes nothing. */
 export interface ImportedContact extends ImportedTexts {
+  /** The line of the file; the header is line 1. */
+  line: number;
+  /** Our own id of the contact, from a file that we exported. */
+  contactId: string | null;
+  /** The other system and the contact's id there. */
+  source: string | null;
+  sourceId: string | null;
   emailUsable: boolean;
   phoneNumber: string | null;
   phoneE164: string | null;
@@ -15,153 +27,191 @@ export interface ImportedContact extends ImportedTexts {
   metadata: Record<string, unknown>;
 }
 
-interface KnownContact {
-  id: string;
-  phone: string | null;
-  email: string | null;
+/** A contact while a batch is merged into it. */
+interface Person extends Identity {
+  values: ImportedContact;
+  /** The values before the batch; null for a contact that the batch creates. */
+  before: ImportedContact | null;
+  line: number;
+  apart: ContactChange["apart"];
+  overwrites: ImportOverwrite[];
 }
 
+export interface MergeCounts {
+  created: number;
+  updated: number;
+  /** Of the created: those that share a number or an address with somebody else. */
+  keptApart: number;
+  /** Values that were replaced by others. */
+  overwritten: number;
+}
+
+/** The mark that our own ids carry as those of another system, once their contact is not here. */
+const ownSource = "sluice";
+
 /**
- * Merges contacts into a workspace: by number, else by e-mail address in any case, with those that are there and among
- * themselves; what is new is created. Three statements however many there are. Two imports of one workspace take turns,
- * or both would create the same person.
+ * Merges contacts into a workspace, with those that are there and among themselves; what is new is created. Who is meant
+ * is decided by `contact-match.ts`. A fixed number of statements however many contacts there are. What was done to each
+ * contact is kept under `importId`. Two imports of one workspace take turns, or both would create the same person.
  */
 export async function mergeContacts(
   db: Db,
-  { workspaceId, contacts }: { workspaceId: string; contacts: readonly ImportedContact[] },
-): Promise<{ created: number; updated: number }> {
-  if (contacts.length === 0) return { created: 0, updated: 0 };
+  { workspaceId, importId, contacts }: { workspaceId: string; importId: string; contacts: readonly ImportedContact[] },
+): Promise<MergeCounts> {
+  if (contacts.length === 0) return { created: 0, updated: 0, keptApart: 0, overwritten: 0 };
   await sql`select pg_advisory_xact_lock(hashtextextended('import of contacts/' || ${workspaceId}, 0))`.execute(db);
-  const { merged, ids } = mergeAlike(contacts, await findAlike(db, workspaceId, contacts));
-  const toCreate = merged.filter((_, index) => ids[index] === null);
-  const toUpdate = merged.flatMap((contact, index) => (ids[index] === null ? [] : [{ id: ids[index], ...contact }]));
-  if (toCreate.length > 0) await insertAll(db, workspaceId, toCreate);
-  if (toUpdate.length > 0) await updateAll(db, workspaceId, toUpdate);
-  return { created: toCreate.length, updated: contacts.length - toCreate.length };
+  const people = mergeAlike(contacts, await findCandidates(db, workspaceId, contacts));
+  const toCreate = people.filter(({ before }) => before === null);
+  const ids = await newIds(db, toCreate.length);
+  for (const [index, person] of toCreate.entries()) person.contactId = ids[index] ?? null;
+  const toUpdate = people.filter(({ before, values }) => before !== null && before !== values);
+  if (toCreate.length > 0) await insertAll(db, workspaceId, toCreate.map(toRow));
+  if (toUpdate.length > 0) await updateAll(db, workspaceId, toUpdate.map(toRow));
+  await keepChanges(db, { workspaceId, importId, changes: [...toCreate, ...toUpdate].map(toChange) });
+  return {
+    created: toCreate.length,
+    updated: contacts.length - toCreate.length,
+    keptApart: toCreate.filter(({ apart }) => apart).length,
+    overwritten: people.reduce((total, { overwrites }) => total + overwrites.length, 0),
+  };
 }
 
-async function findAlike(db: Db, workspaceId: string, contacts: readonly ImportedContact[]): Promise<KnownContact[]> {
-  const phones = contacts.flatMap(({ phoneE164 }) => phoneE164 ?? []);
-  const emails = contacts.flatMap((contact) => emailKey(contact) ?? []);
-  const { rows } = await sql<KnownContact>`
-    select id, phone_e164 as phone, sort_email as email from contacts
-    where workspace_id = ${workspaceId} and phone_e164 = any(${phones}::text[])
-    union
-    select id, phone_e164, sort_email from contacts
-    where workspace_id = ${workspaceId} and sort_email = any(${emails}::text[])
-    order by id`.execute(db);
-  return rows;
+const toRow = ({ contactId, values }: Person) => ({ ...values, id: contactId });
+const toChange = ({ contactId, line, before, values, apart, overwrites }: Person): ContactChange => ({
+  contactId: contactId as string,
+  line,
+  before,
+  after: values,
+  apart,
+  overwrites,
+});
+
+/** Ascending, so that contacts stand in the order of the file. */
+async function newIds(db: Db, count: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select private.uuid_v7() as id from generate_series(1, ${count})`.execute(db);
+  return rows.map(({ id }) => id).sort();
 }
 
-/**
- * Follows the file from top to bottom, as if each row were merged by itself. Where several contacts share the number, the
- * one with the same address is meant, else the oldest.
- */
-function mergeAlike(contacts: readonly ImportedContact[], known: readonly KnownContact[]) {
-  const merged: ImportedContact[] = [];
-  const ids: (string | null)[] = [];
-  const indexOfKey = new Map<string, number>();
-  const indexOfId = new Map<string, number>();
-  const knownByKey = new Map<string, KnownContact[]>();
-  const add = (key: string, contact: KnownContact) => knownByKey.set(key, [...(knownByKey.get(key) ?? []), contact]);
-  for (const contact of known) {
-    if (contact.phone) add(`phone ${contact.phone}`, contact);
-    if (contact.email) add(`email ${contact.email}`, contact);
-  }
-  for (const contact of contacts) {
-    const keys = keysOf(contact);
-    const place = keys.map((key) => placeOf(key, contact)).find((found) => found !== undefined);
-    let index = place?.index;
-    if (index === undefined) {
-      index = merged.push(contact) - 1;
-      ids[index] = place?.id ?? null;
-      if (place?.id) indexOfId.set(place.id, index);
-    } else {
-      merged[index] = overlay(merged[index] as ImportedContact, contact);
+/** How many contacts with one number or one address are compared with a row: the oldest ones. */
+const mostAlike = 1000;
+
+/** The contacts that the rows may mean, the oldest first, locked so that nobody changes them before the batch is written. */
+async function findCandidates(db: Db, workspaceId: string, contacts: readonly ImportedContact[]): Promise<Person[]> {
+  const phones = [...new Set(contacts.flatMap(({ phoneE164 }) => phoneE164 ?? []))];
+  const emails = [...new Set(contacts.flatMap((contact) => emailKey(contact) ?? []))];
+  const ids = contacts.flatMap(({ contactId }) => contactId ?? []);
+  const sourced = contacts.filter(({ sourceId }) => sourceId !== null);
+  const oldest = (column: string, values: readonly string[]) => sql`
+    select id from (
+      select id, row_number() over (partition by ${sql.ref(column)} order by id) as nth from contacts
+      where workspace_id = ${workspaceId} and ${sql.ref(column)} = any(${values}::text[])) alike
+    where nth <= ${mostAlike}`;
+  const { rows } = await sql<Omit<ImportedContact, "line" | "contactId"> & { id: string }>`
+    select id, ${knownTexts}, phone_number as "phoneNumber", phone_e164 as "phoneE164", email_usable as "emailUsable",
+      sms_opted_out_at as "smsOptedOutAt", email_opted_out_at as "emailOptedOutAt", metadata, source, source_id as "sourceId"
+    from contacts
+    where workspace_id = ${workspaceId} and id = any(array(
+      ${oldest("phone_e164", phones)}
+      union ${oldest("sort_email", emails)}
+      union select id from contacts where workspace_id = ${workspaceId} and id = any(${ids}::uuid[])
+      union select c.id from unnest(${sourced.map(({ source }) => source)}::text[], ${sourced.map(({ sourceId }) => sourceId)}::text[])
+        as given (source, source_id)
+        join contacts c on c.workspace_id = ${workspaceId} and c.source = given.source and c.source_id = given.source_id))
+    order by id
+    for no key update`.execute(db);
+  return rows.map(({ id, ...values }) => {
+    const known: ImportedContact = { ...values, line: 0, contactId: id };
+    return { ...identityOf(known), values: known, before: known, line: 0, apart: null, overwrites: [] };
+  });
+}
+
+/** Follows the file from top to bottom, as if each row were merged by itself. Answers the people whom it touches. */
+function mergeAlike(contacts: readonly ImportedContact[], candidates: readonly Person[]): Person[] {
+  const known = new KnownPeople<Person>();
+  for (const candidate of candidates) known.add(candidate);
+  const ids = new Set(candidates.map(({ contactId }) => contactId));
+  const touched = new Set<Person>();
+  for (const given of contacts) {
+    // An id of ours whose contact is not here still tells the people of one file apart.
+    const stray = given.contactId !== null && !ids.has(given.contactId) && given.sourceId === null;
+    const row = stray ? { ...given, source: ownSource, sourceId: given.contactId } : given;
+    const identity = identityOf(row);
+    const { person, apart } = known.find(identity);
+    if (person) {
+      const later = known.isTaken(row) ? { ...row, source: null, sourceId: null } : row;
+      const values = overlay(person.values, later);
+      person.overwrites.push(...overwritesOf(person.values, values, row.line));
+      person.line ||= row.line;
+      person.named ||= row.contactId !== null && row.contactId === person.contactId;
+      if (values !== person.values) Object.assign(person, identityOf(values), { values, contactId: person.contactId });
+      touched.add(person);
+      known.add(person);
+      continue;
     }
-    for (const key of keys) if (!indexOfKey.has(key)) indexOfKey.set(key, index);
+    const values = { ...row, contactId: null };
+    const created: Person = {
+      ...identityOf(values),
+      values,
+      before: null,
+      line: row.line,
+      apart: apart ? { from: apart.from, reason: apart.reason } : null,
+      overwrites: [],
+    };
+    touched.add(created);
+    known.add(created);
   }
-  return { merged, ids };
-
-  /** Finds the contact of this key among the earlier rows of the file, then in the workspace. */
-  function placeOf(key: string, contact: ImportedContact): { index?: number; id?: string } | undefined {
-    const index = indexOfKey.get(key);
-    if (index !== undefined) return { index };
-    const id = choose(knownByKey.get(key), contact)?.id;
-    return id === undefined ? undefined : { id, index: indexOfId.get(id) };
-  }
+  return [...touched];
 }
 
-const keysOf = (contact: ImportedContact): string[] => {
-  const email = emailKey(contact);
-  return [...(contact.phoneE164 ? [`phone ${contact.phoneE164}`] : []), ...(email ? [`email ${email}`] : [])];
-};
+const identityOf = (contact: ImportedContact): Identity => ({
+  contactId: contact.contactId,
+  source: contact.source,
+  sourceId: contact.sourceId,
+  phone: contact.phoneE164,
+  email: emailKey(contact),
+  name: nameWords(contact),
+});
 
 /** "n/a" and "none" are no addresses. Two contacts that share such a value are not the same person. */
 const emailKey = ({ email, emailUsable }: ImportedContact): string | null => (email && emailUsable ? email.toLowerCase() : null);
-
-function choose(candidates: readonly KnownContact[] | undefined, contact: ImportedContact): KnownContact | undefined {
-  const email = emailKey(contact);
-  return candidates?.find((candidate) => email !== null && candidate.email === email) ?? candidates?.[0];
-}
-
-/** A later row overwrites an earlier one, except where it says nothing or has an address that cannot be used. */
-function overlay(earlier: ImportedContact, later: ImportedContact): ImportedContact {
-  const said = Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null)) as Partial<ImportedContact>;
-  const phone = later.phoneE164 || !earlier.phoneNumber ? later : earlier;
-  const email = later.email && (later.emailUsable || !earlier.email) ? later : earlier;
-  return {
-    ...earlier,
-    ...said,
-    phoneNumber: phone.phoneNumber,
-    phoneE164: phone.phoneE164,
-    email: email.email,
-    emailUsable: email.emailUsable,
-    smsOptedOutAt: earlier.smsOptedOutAt ?? later.smsOptedOutAt,
-    emailOptedOutAt: earlier.emailOptedOutAt ?? later.emailOptedOutAt,
-    metadata: { ...earlier.metadata, ...later.metadata },
-  };
-}
 
 /** A piece of SQL for each text field, joined once when the module is loaded. */
 const eachText = (fields: readonly TextField[], piece: (column: string, said: string, field: TextField) => string) =>
   sql.raw(fields.map((field) => piece(`"${field}"`, `x."${apiName(field)}"`, field)).join(", "));
 
 const rowShape = sql`x(id uuid, ${eachText(textFields, (_, said) => `${said.slice(2)} text`)}, "emailUsable" boolean,
-  "phoneNumber" text, "phoneE164" text, "smsOptedOutAt" timestamptz, "emailOptedOutAt" timestamptz, metadata jsonb)`;
+  "phoneNumber" text, "phoneE164" text, source text, "sourceId" text, "smsOptedOutAt" timestamptz, "emailOptedOutAt" timestamptz, metadata jsonb)`;
 const textColumns = eachText(textFields, (column) => column);
+const knownTexts = eachText(textFields, (column, said) => `${column} as ${said.slice(2)}`);
 const firstTexts = eachText(textFields, (_, said, field) => {
   const otherwise = isRequired(field) ? "" : initialOf(field);
   return otherwise === undefined ? said : `coalesce(${said}, '${otherwise}')`;
 });
-const changedTexts = eachText(
-  textFields.filter((field) => field !== "email"),
-  (column, said) => `${column} = coalesce(${said}, c.${column})`,
-);
+// The rows are locked since their values were read, so the merged values replace them.
+const changedTexts = eachText(textFields, (column, said) => `${column} = ${said}`);
 
-async function insertAll(db: Db, workspaceId: string, contacts: readonly ImportedContact[]): Promise<void> {
+type MergedRow = ImportedContact & { id: string | null };
+
+async function insertAll(db: Db, workspaceId: string, contacts: readonly MergedRow[]): Promise<void> {
   await sql`
-    insert into contacts (workspace_id, ${textColumns}, phone_number, phone_e164, sms_opted_out_at, email_opted_out_at,
+    insert into contacts (id, workspace_id, ${textColumns}, source, source_id, phone_number, phone_e164, sms_opted_out_at, email_opted_out_at,
       opt_out_source, metadata)
-    select ${workspaceId}, ${firstTexts}, "phoneNumber", "phoneE164", "smsOptedOutAt", "emailOptedOutAt",
+    select id, ${workspaceId}, ${firstTexts}, source, "sourceId", "phoneNumber", "phoneE164", "smsOptedOutAt", "emailOptedOutAt",
       case when coalesce("smsOptedOutAt", "emailOptedOutAt") is not null then 'import' end, metadata
     from jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb) as ${rowShape}`.execute(db);
 }
 
-async function updateAll(db: Db, workspaceId: string, contacts: readonly ImportedContact[]): Promise<void> {
+async function updateAll(db: Db, workspaceId: string, contacts: readonly MergedRow[]): Promise<void> {
   await sql`
-    update contacts c set ${changedTexts},
-      email = case when x."emailUsable" or c.sort_email is null then coalesce(x.email, c.email) else c.email end,
-      phone_number = case when x."phoneE164" is not null or c.phone_e164 is null then coalesce(x."phoneNumber", c.phone_number)
-        else c.phone_number end,
-      phone_e164 = coalesce(x."phoneE164", c.phone_e164),
+    update contacts c set ${changedTexts}, phone_number = x."phoneNumber", phone_e164 = x."phoneE164",
+      source = x.source, source_id = x."sourceId",
       opt_out_source = case
         when c.sms_opted_out_at is null and x."smsOptedOutAt" is not null
           or c.email_opted_out_at is null and x."emailOptedOutAt" is not null then 'import'
         else c.opt_out_source end,
       sms_opted_out_at = coalesce(c.sms_opted_out_at, x."smsOptedOutAt"),
       email_opted_out_at = coalesce(c.email_opted_out_at, x."emailOptedOutAt"),
-      metadata = c.metadata || x.metadata
+      metadata = x.metadata
     from jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb) as ${rowShape}
     where c.workspace_id = ${workspaceId} and c.id = x.id`.execute(db);
 }

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { undoDays } from "#contract/imports.ts";
 import type { Db } from "../client.ts";
 import { deleteOldIdempotencyKeys } from "./idempotency-keys.ts";
 
@@ -14,6 +15,8 @@ export async function deleteExpiredRows(db: Db): Promise<void> {
   await sql`delete from private.ended_sessions where forget_at < now()`.execute(db);
   // The message itself says it for good; this is the short list of what somebody should look at now.
   await sql`delete from private.unknown_messages where became_at < now() - interval '7 days'`.execute(db);
+  // An import can be undone for so long.
+  await sql`delete from contact_import_changes where at < now() - make_interval(days => ${undoDays})`.execute(db);
   // Longer than any limit looks back.
   await db
     .deleteFrom("private.rate_limits")

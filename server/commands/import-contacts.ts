@@ -73,7 +73,10 @@ async function importRecords({ body, ...given }: ImportContacts, written: { rows
         continue;
       }
       if (written.rows + batch.rowsRead >= importLimits.rows) throw tooManyRows(record.line);
-      const { contact, problems } = readRow(record, header.columns, header.width, given.query.defaultCountry ?? given.country);
+      const { contact, problems } = readRow(record, header.columns, header.width, {
+        country: given.query.defaultCountry ?? given.country,
+        source: given.query.source,
+      });
       batch.rowsRead += 1;
       batch.lastLine = record.line;
       batch.problems.push(...problems);
@@ -107,7 +110,7 @@ async function writeBatch({ inTransaction, workspaceId, query }: Omit<ImportCont
   if (batch.rowsRead === 0) return;
   const { contacts, problems, rowsRead } = batch;
   await inTransaction(async (db) => {
-    const counts = await mergeContacts(db, { workspaceId, contacts });
+    const counts = await mergeContacts(db, { workspaceId, importId: query.importId, contacts });
     await addToImport(db, { workspaceId, id: query.importId, rowsRead, ...counts, refused: rowsRead - contacts.length, problems });
   });
 }

@@ -1,10 +1,12 @@
-import { readPhone } from "#channels/sms/phone.ts";
+import { isLandline, type ReadPhone, readPhone } from "#channels/sms/phone.ts";
 import type { ApiName, TextField } from "#contract/contact-fields.ts";
 import { apiName, contactFields, textFields } from "#contract/contact-fields.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
+import { isUsableHeader } from "#contract/import-mapping.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 import { isStorableJson, storableText } from "#contract/storable.ts";
+import { typedText } from "#contract/typed-text.ts";
 import type { ImportedContact } from "#db/queries/contact-merge.ts";
 import type { CsvRecord } from "./csv-records.ts";
 import type { ImportColumn } from "./import-columns.ts";
@@ -17,9 +19,23 @@ export interface ReadRow {
 }
 
 const longestMetadata = 2000;
+const longestSourceId = 200;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const noTexts = Object.fromEntries(textFields.map((field) => [apiName(field), null])) as Record<ApiName<TextField>, null>;
 
-export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColumn[], width: number, country: string): ReadRow {
+export interface RowReading {
+  /** The country of numbers without a country code. */
+  country: string;
+  /** The system whose ids the file gives; the name of the column unless told. */
+  source: string | undefined;
+}
+
+export function readRow(
+  { line, cells }: CsvRecord,
+  columns: readonly ImportColumn[],
+  width: number,
+  { country, source }: RowReading,
+): ReadRow {
   const problems: ImportProblem[] = [];
   const say = (column: string | null, message: string) => void problems.push({ line, column, message });
   if (cells.slice(width).some((cell) => cell.trim() !== "")) {
@@ -31,6 +47,10 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
 
   const contact: ImportedContact = {
     ...noTexts,
+    line,
+    contactId: null,
+    source: null,
+    sourceId: null,
     emailUsable: false,
     phoneNumber: null,
     phoneE164: null,
@@ -46,6 +66,18 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
     return null;
   };
 
+  const numbers = columns.flatMap(({ index, header, target }) => {
+    const typed = target === "phone_number" ? kept(firstOf(cleanCell(cells[index] ?? "")), contactFields.phone.longest, header) : null;
+    return typed ? [{ header, typed, phone: readPhone(typed, country) }] : [];
+  });
+  const number = bestNumber(numbers);
+  if (number) Object.assign(contact, { phoneNumber: number.typed, phoneE164: number.phone?.e164 ?? null });
+  for (const one of numbers) {
+    if (one.phone?.problem) say(one.header, `The number ${one.phone.problem}; it is kept, but cannot be sent to`);
+    // The other numbers of the person are kept under the names of their columns.
+    if (one !== number && one.typed !== number?.typed && isUsableHeader(one.header)) metadata.set(one.header, one.typed);
+  }
+
   for (const { index, header, target } of columns) {
     const value = cleanCell(cells[index] ?? "");
     if (value === "") continue;
@@ -56,7 +88,16 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
         );
         break;
       case "phone_number":
-        readNumber(contact, kept(firstOf(value), contactFields.phone.longest, header), country, (message) => say(header, message));
+        break;
+      case "contact_id":
+        if (uuid.test(value)) contact.contactId ??= value.toLowerCase();
+        else say(header, "Not an id of this product, so the row was matched by its number and address");
+        break;
+      case "source_id":
+        if (contact.sourceId === null) {
+          contact.sourceId = kept(value, longestSourceId, header);
+          contact.source = contact.sourceId === null ? null : (source ?? header);
+        }
         break;
       case "time_zone":
         if (isTimeZone(value)) contact.timeZone ??= value;
@@ -93,15 +134,17 @@ export function readRow({ line, cells }: CsvRecord, columns: readonly ImportColu
   return { contact: refused ? null : contact, problems };
 }
 
-/** Of several columns the first usable value is taken, else the first of all. */
-function readNumber(contact: ImportedContact, typed: string | null, country: string, say: (message: string) => void): void {
-  if (typed === null || contact.phoneE164) return;
-  const phone = readPhone(typed, country);
-  if (!phone) return;
-  if (phone.problem) say(`The number ${phone.problem}; it is kept, but cannot be sent to`);
-  if (phone.e164 || !contact.phoneNumber) Object.assign(contact, { phoneNumber: typed, phoneE164: phone.e164 });
+interface TypedNumber {
+  header: string;
+  typed: string;
+  phone: ReadPhone | null;
 }
 
+/** Of several numbers the first that is no landline is the one to write to, else the first usable one, else the first. */
+const bestNumber = (numbers: readonly TypedNumber[]): TypedNumber | undefined =>
+  numbers.find(({ phone }) => phone?.e164 && !isLandline(phone.e164)) ?? numbers.find(({ phone }) => phone?.e164) ?? numbers[0];
+
+/** Of several columns the first usable value is taken, else the first of all. */
 function readEmail(contact: ImportedContact, address: string | null, say: (message: string) => void): void {
   if (address === null || contact.emailUsable) return;
   const usable = isSendableEmail(address);
@@ -112,11 +155,7 @@ function readEmail(contact: ImportedContact, address: string | null, say: (messa
 /** Google Contacts puts several values of one kind into a cell. */
 const firstOf = (value: string) => (value.split(" ::: ")[0] ?? "").trim();
 
-/** Without the apostrophe that our export, and others', put before what a spreadsheet would take for a formula. */
-function cleanCell(cell: string): string {
-  const text = storableText(cell).normalize("NFC").trim();
-  return /^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? text.slice(1).trim() : text;
-}
+const cleanCell = (cell: string): string => typedText(storableText(cell).normalize("NFC"));
 
 const yes = /^(yes|y|true|t|1|x|opted[ -]?out|unsubscribed|opt[ -]?out|ja|si|sí|oui)$/i;
 const no = /^(no|n|false|f|0|none|opted[ -]?in|subscribed|opt[ -]?in|nein|non|-)$/i;

@@ -1,6 +1,9 @@
 import type { Request } from "express";
-import { findImport } from "#db/queries/contact-imports.ts";
+import { listImportLines } from "#db/queries/contact-import-changes.ts";
+import { findImport, listImports } from "#db/queries/contact-imports.ts";
 import { importContacts } from "../commands/import-contacts.ts";
+import { undoImport } from "../commands/undo-import.ts";
+import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { conflict, notFound, refused } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { countryOf } from "./contacts.ts";
@@ -24,7 +27,24 @@ export const contactImportRoutes = {
     if (!found) throw notFound();
     return found;
   },
-} satisfies Pick<Handlers, "importContacts" | "getContactImport">;
+
+  listContactImports: async ({ db, workspaceId, query }) => pageOrRefusal(listImports(db, { workspaceId, ...query })),
+
+  listImportLines: async ({ db, workspaceId, params, query }) => {
+    if (!(await findImport(db, { workspaceId, id: params.id }))) throw notFound();
+    return pageOrRefusal(listImportLines(db, { workspaceId, importId: params.id, ...query }));
+  },
+
+  undoContactImport: async ({ db, resources, workspaceId, principal, params, note }) => {
+    const actor = { id: principal.userId, name: principal.name };
+    const deleteContacts = (ids: string[]) =>
+      resources.engine.deleteContacts({ workspaceId, selection: { type: "ids", ids }, actor }).then(({ changed }) => changed);
+    const undone = await undoImport({ db, workspaceId, id: params.id, deleteContacts });
+    if (!undone) throw notFound();
+    note({ subjectId: params.id, details: undone.undone ?? {} });
+    return undone;
+  },
+} satisfies Pick<Handlers, "importContacts" | "getContactImport" | "listContactImports" | "listImportLines" | "undoContactImport">;
 
 const lingerMs = 5000;
 

@@ -13,6 +13,8 @@ export interface ImportFile {
 
 export const targetLabels = {
   ...Object.fromEntries(importableFields.map((field) => [fileName(field), fileLabel(field)])),
+  contact_id: "ID in this product",
+  source_id: "Unique ID in the other system",
   metadata: "Keep under its own name",
   ignore: "Leave out",
 } as Record<ImportTarget, string>;
