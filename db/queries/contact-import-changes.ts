@@ -4,9 +4,9 @@ import { textFields } from "#contract/contact-fields.ts";
 import type { ApartReason, ImportLine, ImportOverwrite } from "#contract/imports.ts";
 import { Uuid } from "#contract/pagination.ts";
 import type { Db } from "../client.ts";
-import type { ImportedContact } from "./contact-merge.ts";
 import { columnChanges } from "./contact-overlay.ts";
 import { displayName } from "./contact-rows.ts";
+import type { ImportedContact } from "./imported-contact.ts";
 import { readCursor, writeCursor } from "./page-cursor.ts";
 
 /** What one batch of an import did to one contact. `before` is null where the batch created it. */

@@ -1,31 +1,13 @@
 import { sql } from "kysely";
-import type { ApiTexts, TextField } from "#contract/contact-fields.ts";
+import type { TextField } from "#contract/contact-fields.ts";
 import { apiName, initialOf, isRequired, textFields } from "#contract/contact-fields.ts";
 import type { ImportOverwrite } from "#contract/imports.ts";
 import type { Db } from "../client.ts";
 import { type ContactChange, keepChanges } from "./contact-import-changes.ts";
 import { type Identity, KnownPeople } from "./contact-match.ts";
 import { overlay, overwritesOf } from "./contact-overlay.ts";
+import type { ImportedContact } from "./imported-contact.ts";
 import { nameWords } from "./person-names.ts";
-
-type ImportedTexts = { [K in keyof ApiTexts]: string | null };
-
-/** The values that a file gives one contact. Null means that the file says nothing, and changes nothing. */
-export interface ImportedContact extends ImportedTexts {
-  /** The line of the file; the header is line 1. */
-  line: number;
-  /** Our own id of the contact, from a file that we exported. */
-  contactId: string | null;
-  /** The other system and the contact's id there. */
-  source: string | null;
-  sourceId: string | null;
-  emailUsable: boolean;
-  phoneNumber: string | null;
-  phoneE164: string | null;
-  smsOptedOutAt: "now" | Date | null;
-  emailOptedOutAt: "now" | Date | null;
-  metadata: Record<string, unknown>;
-}
 
 /** A contact while a batch is merged into it. */
 interface Person extends Identity {

@@ -1,6 +1,6 @@
 import { apiName, isRequired, textFields } from "#contract/contact-fields.ts";
 import type { ImportOverwrite } from "#contract/imports.ts";
-import type { ImportedContact } from "./contact-merge.ts";
+import type { ImportedContact } from "./imported-contact.ts";
 
 /**
  * The values of a contact after a row of a file. A later value replaces an earlier one, except where the row says nothing

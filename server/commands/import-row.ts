@@ -7,7 +7,7 @@ import type { ImportProblem } from "#contract/imports.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 import { isStorableJson, storableText } from "#contract/storable.ts";
 import { typedText } from "#contract/typed-text.ts";
-import type { ImportedContact } from "#db/queries/contact-merge.ts";
+import type { ImportedContact } from "#db/queries/imported-contact.ts";
 import type { CsvRecord } from "./csv-records.ts";
 import type { ImportColumn } from "./import-columns.ts";
 import { isTimeZone } from "./typed-contact.ts";
