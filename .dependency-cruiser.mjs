@@ -132,6 +132,13 @@ const rooms = engineRooms.flatMap((floor, height) =>
   ),
 );
 
+const sqlInRows = never(
+  "engine-sql-stands-in-rows",
+  "Only files of rows build SQL in the engine, so each statement has a name; the clock's expression is the one exception.",
+  { path: "^engine/", pathNot: `-rows\\.ts$|^engine/base/clock\\.ts$|${tests}` },
+  { path: "node_modules/kysely/", dependencyTypesNot: ["type-only"] },
+);
+
 const webFloors = [
   never(
     "web-lib-knows-nothing-above",
@@ -164,6 +171,7 @@ export default {
     ...folders,
     ...halves,
     ...rooms,
+    sqlInRows,
     ...webFloors,
     never("no-circle", "Two files never need each other.", {}, { circular: true }),
     never(

@@ -36,6 +36,7 @@ const refused: Record<string, [from: string, to: string]> = {
   "engine-pass-looks-down-only": ["engine/pass/load-chunk.ts", "../schedule/worker-turn.ts"],
   "engine-schedule-looks-down-only": ["engine/schedule/drip.ts", "../commands/create-send.ts"],
   "engine-commands-looks-down-only": ["engine/commands/retry.ts", "../drivers/graphile.ts"],
+  "engine-sql-stands-in-rows": ["engine/schedule/turns.ts", "kysely"],
   "web-lib-knows-nothing-above": ["web/lib/hook.ts", "#web/features/sends/list.ts"],
   "web-entities-know-no-feature": ["web/entities/sends/queries.ts", "#web/features/sends/list.ts"],
   "web-features-know-no-app": ["web/features/queue/view.ts", "#web/app/router.tsx"],
