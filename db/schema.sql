@@ -11,6 +11,17 @@ grant usage on schema public to authenticated;
 grant usage on schema public to public;
 grant usage on schema public to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.bucket_filled(tokens double precision, refilled_at timestamp with time zone, per_minute integer, at timestamp with time zone)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when per_minute is not null then
+    least(greatest(1, per_minute / 60.0), tokens + extract(epoch from at - refilled_at) * per_minute / 60.0) end
+$function$
+;
+grant  on function private.bucket_filled(double precision,timestamp with time zone,integer,timestamp with time zone) to ;
+
 CREATE OR REPLACE FUNCTION private.current_user_id()
  RETURNS uuid
  LANGUAGE sql

@@ -4,6 +4,7 @@ import type { Queue, QueuedSend } from "#contract/queue.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "../client.ts";
 import { listAlerts } from "./alerts.ts";
+import { isLaneReady } from "./lane-ready.ts";
 import { laneRest } from "./lane-rest.ts";
 
 /** Sends listed; the sums are of all. */
@@ -74,12 +75,16 @@ interface LaneRow {
   from_seq: number;
   /** Set while somebody has the executions up to there in hand. */
   taken_to: number | null;
-  is_ready: boolean;
+  /**
+   * Whether its moment has come. This is less than isLaneReady asks: contacts behind a lane that a turn holds, or whose
+   * chunk is not enrolled yet, are queued all the same.
+   */
+  is_due: boolean;
 }
 
 async function readLanes(db: Db, workspaceId: string): Promise<LaneRow[]> {
   const { rows } = await sql<LaneRow>`
-    select l.send_id, l.lane, l.from_seq, l.ready_at <= clock_timestamp() as is_ready, case when t.id is not null then l.upto_seq end as taken_to
+    select l.send_id, l.lane, l.from_seq, l.ready_at <= clock_timestamp() as is_due, case when t.id is not null then l.upto_seq end as taken_to
     from private.send_lanes l left join private.turns t on t.id = l.turn_id
     where l.workspace_id = ${workspaceId}`.execute(db);
   return rows;
@@ -114,13 +119,13 @@ function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly 
   const count = (isTaken: boolean) => woken.filter((row) => row.is_taken === isTaken).reduce((all, row) => all + row.executions, 0);
   let executing = count(true);
   let queued = count(false);
-  for (const { from_seq, taken_to, is_ready } of lanes) {
+  for (const { from_seq, taken_to, is_due } of lanes) {
     const taken = taken_to === null ? 0 : Math.max(0, Math.min(taken_to, send.enrolled) - from_seq);
     executing += taken;
-    if (is_ready || taken > 0) queued += laneRest(from_seq, shape) - taken;
+    if (is_due || taken > 0) queued += laneRest(from_seq, shape) - taken;
   }
   // While a send is being enrolled its first lane is at work; the others are added with the last page.
-  if (send.is_enrolling && send.has_lanes && lanes.some(({ is_ready }) => is_ready)) {
+  if (send.is_enrolling && send.has_lanes && lanes.some(({ is_due }) => is_due)) {
     for (let lane = 0; lane < send.lanes; lane += 1) {
       if (!lanes.some((row) => row.lane === lane)) queued += laneRest(lane * send.chunk_size, shape);
     }
@@ -168,9 +173,7 @@ export const oldestDue = (workspaceId: ReturnType<typeof sql>) => sql<number>`(
   select greatest(0, extract(epoch from clock_timestamp() - least(clock_timestamp(),
     (select w.due_at from wake_ups w where w.workspace_id = ${workspaceId} order by w.due_at limit 1),
     (select min(greatest(l.ready_at, l.served_at)) from private.send_lanes l join flow_sends s on s.id = l.send_id
-      where l.workspace_id = ${workspaceId} and s.state in ('enrolling', 'running') and l.ready_at <= clock_timestamp()
-        and (s.enrolled_at is not null or l.from_seq + s.chunk_size <= s.enrolled)
-        and not exists (select from private.turns t where t.id = l.turn_id)))))::float8)`;
+      where l.workspace_id = ${workspaceId} and ${isLaneReady(sql`(select clock_timestamp())`)}))))::float8)`;
 
 async function readChannels(db: Db, workspaceId: string): Promise<Queue["channels"]> {
   const { rows } = await sql<{
@@ -183,7 +186,7 @@ async function readChannels(db: Db, workspaceId: string): Promise<Queue["channel
     since: Date | null;
   }>`
     select channel, per_minute, case when failures > 0 then trouble_reason end as reason, trouble_text as text, trouble_since as since, case when closed_until > clock_timestamp() then closed_until end as closed_until,
-      case when per_minute is not null then floor(least(greatest(1, per_minute / 60.0), tokens + per_minute / 60.0 * extract(epoch from clock_timestamp() - refilled_at)))::int end as free
+      floor(private.bucket_filled(tokens, refilled_at, per_minute, clock_timestamp()))::int as free
     from private.channel_gates where workspace_id = ${workspaceId}`.execute(db);
   return channels.map((channel) => {
     const row = rows.find((candidate) => candidate.channel === channel);

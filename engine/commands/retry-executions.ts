@@ -6,6 +6,7 @@ import type { EngineContext } from "../engine-context.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import { turnsOnRetry } from "../jobs/work-sizes.ts";
 import { countByChannel, countByReason, restartExecutions, uncountEndings } from "./retry-executions-rows.ts";
 
 /** Counts what a retry would do. */
@@ -28,7 +29,8 @@ export async function retry(context: EngineContext, what: RetryWhat): Promise<{ 
     const restarted = await restartExecutions(tx, { ...what, notTwice: notTwice(nodes) }, clock);
     for (const ofSend of restarted) await uncountEndings(tx, ofSend);
     const count = restarted.reduce((sum, { failed, partial }) => sum + failed + partial, 0);
-    if (count > 0) ring([...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: 2 })]);
+    if (count > 0)
+      ring([...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: turnsOnRetry })]);
     return count;
   });
   if (retried === 0)

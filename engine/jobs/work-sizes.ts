@@ -12,6 +12,15 @@ export const portionSize = 500;
 /** Turns that a workspace may have at once, unless its row in private.workspace_limits says otherwise. */
 export const defaultLanes = 4;
 
+/** Turns handed over at once when a send is resumed. As many as a large send has lanes are of use. */
+export const turnsOnResume = 3;
+
+/** Turns handed over at once when executions are retried. */
+export const turnsOnRetry = 2;
+
+/** A workspace's executions that are due have a run of Trigger.dev each while they are no more than this; more share runs of a portion. */
+export const oneByOne = 500;
+
 /** Named contacts up to this number are enrolled before the answer, which then says what became of each. */
 export const enrolledAtOnce = 500;
 

@@ -28,16 +28,14 @@ const longestRestSeconds = 600;
 const open = (wanted: number): Entry => ({ granted: wanted, wait_ms: 0, is_free: true });
 
 /**
- * Takes tokens from the bucket that all workers share. A bucket holds what a second brings, at least one message, so a
- * rate is kept from one second to the next; all of it is counted by the database's clock.
+ * Takes tokens from the token bucket that all workers share. `private.bucket_filled` refills it: a bucket holds what a
+ * second brings, at least one message, so a rate is kept from one second to the next. The database's clock counts.
  */
 export async function takeTokens(db: Db, place: LimitedChannel, wanted: number, clock: Clock): Promise<Entry> {
   const { rows } = await sql<Entry>`
     with gate as (
       select workspace_id, channel, per_minute, closed_until, failures,
-        -- Without a rate there is no bucket; "least" alone would pass over the null and make it one message.
-        case when per_minute is not null then
-          least(greatest(1, per_minute / 60.0), tokens + extract(epoch from ${clock.now} - refilled_at) * per_minute / 60.0) end as filled
+        private.bucket_filled(tokens, refilled_at, per_minute, ${clock.now}) as filled
       from private.channel_gates where workspace_id = ${place.workspaceId} and channel = ${place.channel} for update
     ), entry as (
       select *, case

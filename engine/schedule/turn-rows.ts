@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Drip } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
+import { isLaneReady } from "#db/queries/lane-ready.ts";
 import { numberArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { defaultLanes, portionSize, smallSend } from "../jobs/work-sizes.ts";
@@ -46,11 +47,6 @@ export interface Taken {
   lanes: TakenLane[];
 }
 
-/** A lane that may go on: its send is neither paused nor over, its moment has come, and its chunk is enrolled. */
-export const isReady = (clock: Clock) => sql`s.state in ('enrolling', 'running') and l.ready_at <= ${clock.now}
-  and (s.enrolled_at is not null or l.from_seq + s.chunk_size <= s.enrolled)
-  and not exists (select from private.turns t where t.id = l.turn_id)`;
-
 /**
  * Takes a portion: first executions whose wake-up is due, then the lanes that were served least recently, so that the
  * sends of a workspace alternate. A quick turn takes many small sends and a few woken executions; any other turn takes
@@ -80,7 +76,7 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
     ), found as materialized (
       select l.send_id, l.lane, l.turn_id, l.from_seq, (l.from_seq / s.chunk_size + 1) * s.chunk_size as chunk_end, s.drip
       from private.send_lanes l join flow_sends s on s.id = l.send_id
-      where (select is_free from room) and ${turn.executionId === undefined}::boolean and l.workspace_id = ${turn.workspaceId} and ${isReady(clock)}
+      where (select is_free from room) and ${turn.executionId === undefined}::boolean and l.workspace_id = ${turn.workspaceId} and ${isLaneReady(clock.now)}
         and case when ${turn.quick}::boolean then s.expected <= ${smallSend} else s.expected > ${smallSend} and not exists (select from due) end
       order by l.served_at, l.lane limit ${4 * lanesAtOnce}
     ), ready as materialized (
@@ -179,7 +175,7 @@ export async function findDue(db: Db, clock: Clock): Promise<DueWorkspace[]> {
     left join (
       select l.workspace_id, count(*) filter (where s.expected <= ${smallSend}) as small,
         count(*) filter (where s.expected > ${smallSend}) as large
-      from private.send_lanes l join flow_sends s on s.id = l.send_id where ${isReady(clock)} group by l.workspace_id
+      from private.send_lanes l join flow_sends s on s.id = l.send_id where ${isLaneReady(clock.now)} group by l.workspace_id
     ) l on l.workspace_id = w.id
     cross join lateral (
       select count(*) as woken from (

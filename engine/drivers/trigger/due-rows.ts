@@ -1,12 +1,9 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/client.ts";
+import { isLaneReady } from "#db/queries/lane-ready.ts";
 import type { Clock } from "../../base/clock.ts";
 import { quickPriority, turnPriority } from "../../jobs/job-priorities.ts";
-import { defaultLanes, portionSize, smallSend } from "../../jobs/work-sizes.ts";
-import { isReady } from "../../schedule/turn-rows.ts";
-
-/** Up to so many executions of a workspace at once have a run each; more share runs of 500. */
-export const oneByOne = 500;
+import { defaultLanes, oneByOne, portionSize, smallSend } from "../../jobs/work-sizes.ts";
 
 /**
  * Finds what is due in lanes and wake-ups, and asks for runs: one per execution where they are few, one per portion where
@@ -31,7 +28,7 @@ async function wakeSmallSends(tx: Tx, clock: Clock): Promise<void> {
   await sql`
     with small as materialized (
       select l.send_id, l.lane, l.from_seq, s.workspace_id from private.send_lanes l join flow_sends s on s.id = l.send_id
-      where ${isReady(clock)} and ${isSmall}
+      where ${isLaneReady(clock.now)} and ${isSmall}
       order by l.served_at limit 200 for update of l skip locked
     ), gone as (
       delete from private.send_lanes l using small where l.send_id = small.send_id and l.lane = small.lane
@@ -74,7 +71,7 @@ async function askForTurns(tx: Tx, aheadSeconds: number, clock: Clock): Promise<
   await sql`
     with lanes as (
       select l.workspace_id, count(*) filter (where s.expected <= ${smallSend}) as small, count(*) filter (where s.expected > ${smallSend}) as large
-      from private.send_lanes l join flow_sends s on s.id = l.send_id where ${isReady(clock)} and not ${isSmall} group by l.workspace_id
+      from private.send_lanes l join flow_sends s on s.id = l.send_id where ${isLaneReady(clock.now)} and not ${isSmall} group by l.workspace_id
     ), begun as (
       select r.workspace_id, count(*) as many from private.trigger_runs r
       where r.began_at is not null and r.job ->> 'kind' = 'turn' and r.job ->> 'quick' = 'false' group by r.workspace_id
