@@ -11,6 +11,17 @@ grant usage on schema public to authenticated;
 grant usage on schema public to public;
 grant usage on schema public to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.address_hash(of_workspace text, of_channel text, address text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select sha256(k.key || convert_to(of_workspace || '/' || of_channel || '/' || lower(btrim(address)), 'UTF8')) from private.refusal_key k
+$function$
+;
+grant  on function private.address_hash(text,text,text) to ;
+
 CREATE OR REPLACE FUNCTION private.bucket_filled(tokens double precision, refilled_at timestamp with time zone, per_minute integer, at timestamp with time zone)
  RETURNS double precision
  LANGUAGE sql
@@ -126,6 +137,47 @@ begin
 end $function$
 ;
 grant  on function private.note_unknown_message() to ;
+
+CREATE OR REPLACE FUNCTION private.recall_refusals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  known private.refused_addresses;
+begin
+  if not exists (select from private.refused_addresses) then
+    return new;
+  end if;
+  for known in
+    delete from private.refused_addresses r
+    using (values ('sms', new.phone_e164), ('email', new.email)) as a (channel, address)
+    where r.workspace_id = new.workspace_id and r.channel = a.channel and a.address is not null
+      and r.address_hash = private.address_hash(new.workspace_id, a.channel, a.address)
+    returning r.*
+  loop
+    if known.suppressed_as is not null then
+      insert into public.suppressions (workspace_id, channel, address, reason, source, created_at)
+      values (new.workspace_id, known.channel,
+        case known.channel when 'sms' then new.phone_e164 else lower(btrim(new.email)) end, known.suppressed_as, known.suppressed_by,
+        known.suppressed_at)
+      on conflict do nothing;
+    end if;
+    if known.opted_out_at is not null then
+      if known.channel = 'sms' then
+        new.sms_opted_out_at := coalesce(new.sms_opted_out_at, known.opted_out_at);
+      else
+        new.email_opted_out_at := coalesce(new.email_opted_out_at, known.opted_out_at);
+      end if;
+      new.opt_out_source := coalesce(new.opt_out_source, known.opt_out_source);
+    end if;
+    new.dnc := new.dnc or known.dnc;
+  end loop;
+  return new;
+end $function$
+;
+grant  on function private.recall_refusals() to ;
 
 CREATE OR REPLACE FUNCTION private.set_channel_rate(of_workspace text, of_channel text, wanted integer)
  RETURNS void
@@ -358,6 +410,30 @@ create table private.rate_limits (
   constraint rate_limits_pkey PRIMARY KEY (id)
 );
 alter table private.rate_limits enable row level security;
+
+create table private.refusal_key (
+  only_row boolean default true not null,
+  key bytea default decode(replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text), 'hex'::text) not null,
+  constraint refusal_key_only_row_check CHECK (only_row),
+  constraint refusal_key_pkey PRIMARY KEY (only_row)
+);
+alter table private.refusal_key enable row level security;
+
+create table private.refused_addresses (
+  workspace_id text not null,
+  channel text not null,
+  address_hash bytea not null,
+  suppressed_as text,
+  suppressed_by text,
+  suppressed_at timestamp with time zone,
+  opted_out_at timestamp with time zone,
+  opt_out_source text,
+  dnc boolean default false not null,
+  constraint refused_addresses_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint refused_addresses_pkey PRIMARY KEY (workspace_id, channel, address_hash),
+  constraint refused_addresses_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.refused_addresses enable row level security;
 
 create table private.send_lanes (
   send_id uuid not null,
@@ -708,6 +784,7 @@ create policy contacts_read on public.contacts for select to authenticated, slui
 create policy contacts_update on public.contacts for update to sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
   with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+CREATE TRIGGER contacts_recall BEFORE INSERT OR UPDATE OF email, phone_e164 ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.recall_refusals();
 CREATE TRIGGER contacts_touch BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 CREATE TRIGGER contacts_wake AFTER UPDATE ON public.contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.wake_watching();
 grant delete, insert, select, update on public.contacts to sluice_member;
@@ -963,11 +1040,13 @@ create table public.idempotency_keys (
   status_code integer,
   response jsonb,
   created_at timestamp with time zone default now() not null,
+  subject_id text,
   constraint idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
   constraint idempotency_keys_pkey PRIMARY KEY (workspace_id, principal_id, route, key),
   constraint idempotency_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX idempotency_keys_subject ON public.idempotency_keys USING btree (workspace_id, subject_id) WHERE (subject_id IS NOT NULL);
 alter table public.idempotency_keys enable row level security;
 create policy idempotency_keys_own on public.idempotency_keys for all to sluice_member
   using (((principal_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))))

@@ -409,6 +409,7 @@ export interface IdempotencyKeysTable {
   request_hash: string;
   status_code: number | null;
   response: ColumnType<Json, string | null | undefined, string | null>;
+  subject_id: string | null;
   created_at: Generated<Date>;
 }
 

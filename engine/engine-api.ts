@@ -96,6 +96,7 @@ export interface RetryWhat {
 export interface DeleteContactsInput {
   workspaceId: string;
   selection: Selection;
+  /** The person or the API key, as the audit log names it. */
   actor: { id: string; name: string };
 }
 

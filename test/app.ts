@@ -1,13 +1,12 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pino } from "pino";
 import type { Role, Scope } from "#contract/people.ts";
 import { addMember } from "#db/queries/members.ts";
 import { createPerson } from "#db/queries/people.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
 import { createInlineDriver, type InlineDriver } from "#engine/drivers/inline.ts";
-import { createEngine } from "#engine/engine.ts";
+import { createEngine, type EngineResources } from "#engine/engine.ts";
 import { createOwner } from "#server/commands/claim-instance.ts";
 import { type AppOptions, createApp } from "#server/compose/app.ts";
 import { openEngineResources } from "#server/compose/engine-resources.ts";
@@ -16,6 +15,7 @@ import { createIdentity, type Identity } from "#server/http/identity.ts";
 import type { PasswordHashing } from "#server/http/password-hashing.ts";
 import { createSupabaseIdentity, type SupabaseProject } from "#server/http/supabase-identity.ts";
 import { linkRuns, readEnv } from "#server/process/env.ts";
+import { createLog } from "#server/process/log.ts";
 import { createTestDb, type TestDb } from "./db.ts";
 import { type Client, createClient } from "./http-client.ts";
 
@@ -71,6 +71,8 @@ export interface TestAppOptions extends AppOptions {
   supabase?: SupabaseProject;
   /** Hashes passwords as slowly as the product does; only for tests that are about it. */
   slowPasswords?: boolean;
+  /** Parts of the engine that stand for the world outside, such as providers and the client of webhooks. */
+  engine?: Partial<EngineResources>;
 }
 
 /**
@@ -89,7 +91,7 @@ const quickHashing: PasswordHashing = {
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const db = await createTestDb();
   const logged: string[] = [];
-  const log = pino({ level: "info" }, { write: (line: string) => void logged.push(line) });
+  const log = createLog({ destination: { write: (line: string) => void logged.push(line) } });
   const masterKey = randomBytes(32);
   const publicUrl = options.publicUrl ?? "http://localhost:4400";
   const identity = options.supabase
@@ -98,7 +100,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const driver = createInlineDriver({ db: db.owner, log });
   const parts = { db: db.owner, driver, log, masterKey, env: readEnv({}), allowPrivateHosts: false };
   const { providers, resourcesOn } = openEngineResources(parts);
-  const engine = createEngine(resourcesOn(db.owner));
+  const engine = createEngine({ ...resourcesOn(db.owner), ...options.engine });
   await engine.start();
   const loadDemo: Resources["loadDemo"] = options.loadDemo ?? (() => Promise.reject(new Error("This test has no demo to load.")));
   const resources: Resources = {

@@ -56,11 +56,11 @@ export async function reserveIdempotencyKey(tx: Tx, place: IdempotencyPlace, req
 export async function storeIdempotentAnswer(
   tx: Tx,
   place: IdempotencyPlace,
-  answer: { statusCode: number; response: string },
+  answer: { statusCode: number; response: string; subjectId: string | null },
 ): Promise<void> {
   await tx
     .updateTable("idempotency_keys")
-    .set({ status_code: answer.statusCode, response: JSON.stringify(answer.response) })
+    .set({ status_code: answer.statusCode, response: JSON.stringify(answer.response), subject_id: answer.subjectId })
     .where("workspace_id", "=", place.workspaceId)
     .where("principal_id", "=", place.principalId)
     .where("route", "=", place.route)

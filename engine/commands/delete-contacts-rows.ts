@@ -1,7 +1,6 @@
 import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
-import { keysKeptOfUnknownTypes } from "#contract/node-result.ts";
 import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 
@@ -24,28 +23,10 @@ export async function lockLeavingContacts(tx: Tx, workspaceId: string, selection
 export const ofLeavingContacts = (workspaceId: string): RawBuilder<SqlBool> =>
   sql<SqlBool>`e.workspace_id = ${workspaceId} and e.contact_id in (select id from leaving_contacts)`;
 
-export async function forgetMessages(tx: Tx, workspaceId: string): Promise<void> {
-  await sql`
-    update messages m set to_address = null, subject = null, body = null, html = null, updated_at = now()
-    from leaving_contacts l where m.contact_id = l.id and m.workspace_id = ${workspaceId}`.execute(tx);
-}
-
-/** @param keysKept which keys of a step's result may stay, by node type. A type that is gone keeps what the engine itself wrote. */
-export async function forgetStepResults(tx: Tx, workspaceId: string, keysKept: Readonly<Record<string, readonly string[]>>): Promise<void> {
-  const kept = sql`coalesce(${JSON.stringify(keysKept)}::jsonb -> s.node_type, ${JSON.stringify(keysKeptOfUnknownTypes)}::jsonb)`;
-  await sql`
-    update flow_execution_steps s set result = (
-      select jsonb_object_agg(key, value) from jsonb_each(case jsonb_typeof(s.result) when 'object' then s.result end) where ${kept} ? key)
-    from flow_executions e, leaving_contacts l
-    where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id and s.result is not null`.execute(tx);
-}
-
-export async function forgetVariables(tx: Tx, workspaceId: string): Promise<void> {
-  await sql`
-    update flow_executions e set variables = null, trigger_data = null, updated_at = now()
-    from leaving_contacts l where e.contact_id = l.id and e.workspace_id = ${workspaceId} and (e.variables is not null or e.trigger_data is not null)`.execute(
-    tx,
-  );
+/** The ids of these contacts, in their order. */
+export async function listLeavingContacts(tx: Tx, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from leaving_contacts order by id limit ${limit}`.execute(tx);
+  return rows.map(({ id }) => id);
 }
 
 /** @returns how many contacts were deleted */

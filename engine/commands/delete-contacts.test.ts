@@ -151,7 +151,7 @@ test("keeps of a result what its node type says may stay, and of a type that is 
     ["webhook", { fields: "Canarius", goal: "Canarius" }, null],
     ["set_variable", { name: "plan", value: "Canarius", variables: { plan: "Canarius" } }, { name: "plan" }],
     ["update_contact", { changes: { firstname: { before: "Canarius", after: "C" } }, rehearsed: true }, { rehearsed: true }],
-    ["delay", { until: "2026-01-01T00:00:00Z", zone: "UTC", date: "1980-02-03T00:00:00Z" }, { until: "2026-01-01T00:00:00Z", zone: "UTC" }],
+    ["delay", { until: "2026-01-01T00:00:00Z", zone: "UTC", date: "1980-02-03T00:00:00Z", goal: "g" }, { goal: "g" }],
     ["condition", { branch: "a", label: "A", compared: [{ found: "Canarius" }], undeclared: "Canarius" }, { branch: "a", label: "A" }],
     [
       "voice_call",

@@ -23,6 +23,9 @@ export interface MessageResult {
   providerMessageId: string | null;
 }
 
+/** Whether the contact of the message is still there. What a provider says of a contact that was deleted meanwhile is not kept. */
+const isKnown = sql`(m.contact_id is not null or m.flow_execution_id is null)`;
+
 /**
  * The update that writes results, as a piece of a larger statement. A message that was given up as unknown may still become
  * known, because the answer of the call is the truth and the lease was only a guess. If an earlier try turns out to have
@@ -31,8 +34,8 @@ export interface MessageResult {
 export function writeResults(results: readonly MessageResult[], clock: Clock) {
   const column = <T>(pick: (result: MessageResult) => T) => results.map(pick);
   return sql`
-    update messages m set status = r.status, reason = r.reason, error_message = r.error_message,
-      provider_message_id = r.provider_message_id, lease_until = null, updated_at = now(),
+    update messages m set status = r.status, reason = r.reason, error_message = case when ${isKnown} then r.error_message end,
+      provider_message_id = case when ${isKnown} then r.provider_message_id end, lease_until = null, updated_at = now(),
       was_in_doubt = m.was_in_doubt or r.reason is not distinct from 'outcome_unknown',
       sent_at = case when r.status = 'sent' then ${clock.now} end,
       -- Nobody was written to, so the address is free for another contact of the send.
@@ -97,7 +100,10 @@ export interface DeadAddress {
   detail: string;
 }
 
-/** Puts addresses that do not exist, says the provider, on the suppression list, so that no contact is written to there. */
+/**
+ * Puts addresses that do not exist, says the provider, on the suppression list, so that no contact is written to there. An
+ * address whose contact was deleted while the provider was asked is not kept.
+ */
 export async function suppressAddresses(
   db: Db,
   { workspaceId, channel, dead }: { workspaceId: string; channel: string; dead: readonly DeadAddress[] },
@@ -105,7 +111,10 @@ export async function suppressAddresses(
   await sql`insert into suppressions (workspace_id, channel, address, reason, source, detail)
     select ${workspaceId}, ${channel}, lower(d.address), 'bounced_before', 'provider', d.detail
     from unnest(${textArray(dead.map(({ address }) => address))}::text[], ${textArray(dead.map(({ detail }) => detail))}::text[])
-      as d (address, detail) on conflict do nothing`.execute(db);
+      as d (address, detail)
+    where exists (select from contacts c where c.workspace_id = ${workspaceId}
+      and ${channel === "sms" ? sql`c.phone_e164 = d.address` : sql`c.sort_email = lower(d.address)`})
+    on conflict do nothing`.execute(db);
 }
 
 /** Closes messages that wait for another try, of executions that have ended. */

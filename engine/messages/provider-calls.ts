@@ -49,7 +49,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
       return result;
     } catch (error) {
       if (error instanceof Error && error.name === "SimulatedCrash") throw error;
-      log.error({ err: error, provider: provider.name, messageId: message.id }, "a provider threw instead of answering");
+      log.error({ ...placeOf(error), provider: provider.name, messageId: message.id }, "a provider threw instead of answering");
       return { outcome: "unknown", message: "The provider failed in an unexpected way" };
     } finally {
       open.delete(message.id);
@@ -109,3 +109,9 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
 /** Whether the provider is to blame for the result, not the message. Such results count for the circuit breaker. */
 export const isFailure = (result: SendResult) =>
   result.outcome === "unknown" || (result.outcome === "rejected" && result.retryable && result.reason !== "no_provider");
+
+/** What is logged of an error that a provider threw: its place in the code. Its words may quote the message and the recipient. */
+function placeOf(error: unknown): { errorType: string; at: string[] } {
+  if (!(error instanceof Error)) return { errorType: typeof error, at: [] };
+  return { errorType: error.name, at: (error.stack ?? "").split("\n").filter((line) => /^\s+at .*[:)]/.test(line)) };
+}

@@ -31,7 +31,7 @@ export const consent = defineNode({
     .refine(({ sms, email, doNotContact }) => sms !== undefined || email !== undefined || doNotContact, "Nothing to record was chosen"),
   defaults: { sms: "opt_out", email: "opt_out" },
   output: z.strictObject({ before: Wishes, after: Wishes, reason: z.string(), ...rehearsedResult }).partial(),
-  personal: [],
+  personal: ["before", "after"],
   describeResult: ({ before, after, reason, rehearsed }) => [
     ...(before && after ? changedFact(differences(before, after)) : []),
     ...textFact("Reason", reason),

@@ -78,7 +78,7 @@ export const delay = defineNode({
       date: z.string().nullable(),
     })
     .partial(),
-  personal: ["date"],
+  personal: ["until", "zone", "date"],
   describeResult: ({ until, zone, date }, { isWaiting }) => [
     ...timeFact("Planned until", isWaiting ? undefined : until),
     ...textFact("Time zone", zone),

@@ -33,7 +33,7 @@ export const timeWindow = defineNode({
       opens: z.string().nullable(),
     })
     .partial(),
-  personal: [],
+  personal: ["zone"],
   describeResult: ({ until, zone, waited, opens }, { isWaiting }) => [
     ...timeFact("Planned until", isWaiting ? undefined : until),
     ...textFact("Time zone", zone),

@@ -49,7 +49,7 @@ export interface MemberCall<R extends Route> extends Call<R> {
    * Adds to the line of the audit log which row was concerned and what changed. Personal data and secrets must not go
    * in.
    */
-  note(entry: { subjectId?: string; details?: Record<string, unknown> }): void;
+  note(entry: { isWritten?: boolean; subjectId?: string; details?: Record<string, unknown> }): void;
 }
 
 export interface UserCall<R extends Route> extends Call<R> {

@@ -40,11 +40,14 @@ export function createIdempotency(masterKey: Buffer): Idempotency {
         if (reservation.requestHash !== requestHash) {
           throw new ApiError("idempotency_key_reused", "This Idempotency-Key was used for a different request. Use a new key.");
         }
+        if (reservation.response === null && reservation.statusCode === 404) {
+          throw new ApiError("contact_not_found", "This request was answered before, and its contact was deleted since.");
+        }
         return { status: reservation.statusCode, body: open(box, place, reservation.response), replayed: true };
       }
       const answer = await work();
       const response = box.seal(placeOf(place), JSON.stringify(answer.body));
-      await storeIdempotentAnswer(tx, place, { statusCode: answer.status, response });
+      await storeIdempotentAnswer(tx, place, { statusCode: answer.status, response, subjectId: subjectOf(answer.body) });
       return { ...answer, replayed: false };
     },
   };
@@ -67,6 +70,13 @@ export function repeatableIdFor(place: IdempotencyPlace): string {
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   const hex = bytes.toString("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** The contact or other thing that an answer is about. When a contact is deleted, the answers about it go as well. */
+function subjectOf(body: unknown): string | null {
+  const { contactId, id } = (body ?? {}) as { contactId?: unknown; id?: unknown };
+  const subject = contactId ?? id;
+  return typeof subject === "string" ? subject : null;
 }
 
 function open(box: SecretBox, place: IdempotencyPlace, response: string | null): unknown {

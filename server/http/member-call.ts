@@ -9,10 +9,12 @@ import { type Answer, readIdempotencyKey, repeatableIdFor } from "./idempotency.
 import { bodyTooLarge, readJsonBody } from "./json-body.ts";
 import type { MountedRoute } from "./mounted-route.ts";
 import { parseRequest } from "./parse-request.ts";
-import { requireMembership, requirePrincipal } from "./principal.ts";
+import { actorNameOf, requireMembership, requirePrincipal } from "./principal.ts";
 import { checkResponse } from "./response-check.ts";
 
 interface Note {
+  /** The command has written the entry itself, in the transaction of its change. */
+  isWritten?: boolean;
   subjectId?: string;
   details?: Record<string, unknown>;
 }
@@ -111,11 +113,11 @@ async function writeAudit(
   given: { route: Route; principal: Principal; workspaceId: string; note: Note; body: unknown; params: unknown },
 ): Promise<void> {
   const { route, principal, workspaceId, note } = given;
-  if (!route.audit) return;
+  if (!route.audit || note.isWritten) return;
   await insertAuditEntry(db, {
     workspaceId,
     actorId: principal.userId,
-    actorName: principal.kind === "key" ? `API key ${principal.name}` : principal.name,
+    actorName: actorNameOf(principal),
     action: route.audit,
     subjectId: note.subjectId ?? idIn(given.params) ?? idIn(given.body),
     details: note.details,

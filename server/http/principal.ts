@@ -85,3 +85,6 @@ async function findKeyHolder({ ownerDb }: Resources, token: { id: string; secret
   if (key.isStale) await touchApiKey(ownerDb, key.id);
   return { kind: "key", userId: key.memberId, name: key.name, keyId: key.id, workspaceId: key.workspaceId, scopes: key.scopes };
 }
+
+/** The name under which the audit log knows the caller. */
+export const actorNameOf = ({ kind, name }: Principal): string => (kind === "key" ? `API key ${name}` : name);

@@ -39,7 +39,7 @@ export function createLog(options: { level?: string; destination?: DestinationSt
         paths: personalOrSecret.flatMap((name) => [bracket(name), `*${bracket(name)}`, `*.*${bracket(name)}`]),
         censor: "[hidden]",
       },
-      serializers: { err: describeError },
+      serializers: { err: describeError, reason: (reason: unknown) => (typeof reason === "string" ? withoutAddresses(reason) : reason) },
     },
     options.destination ?? pino.destination(1),
   );
@@ -52,10 +52,11 @@ export function createLog(options: { level?: string; destination?: DestinationSt
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code, constraint, table, routine } = error as Error & Record<string, unknown>;
+  const hide = isDataException(code) ? (text: string) => withoutAddresses(withoutQuotes(text)) : withoutAddresses;
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message: hide(error.message),
+    stack: error.stack && hide(error.stack),
     ...(code === undefined ? {} : { code }),
     ...(constraint === undefined ? {} : { constraint }),
     ...(table === undefined ? {} : { table }),
@@ -63,5 +64,18 @@ function describeError(error: unknown): unknown {
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
 }
+
+/** Mail servers and gateways quote the address that they refuse, so errors of theirs hold it. */
+const withoutAddresses = (text: string): string =>
+  text.replaceAll(/[^\s<>"'(),;:@]+@[^\s<>"'(),;:@]+/g, "[address]").replaceAll(/\+?\d[\d ().-]{5,}\d/g, hideNumber);
+/** Ids, times and versions have other shapes than a number that can be called: fewer digits, or no plus sign before ten of them. */
+const hideNumber = (found: string): string => {
+  const digits = found.replaceAll(/\D/g, "").length;
+  return digits >= 7 && digits <= 15 && (found.startsWith("+") || digits >= 10) ? "[number]" : found;
+};
+
+/** The errors of class 22 quote the value that does not fit: invalid input syntax for type date: "…". */
+const isDataException = (code: unknown): boolean => typeof code === "string" && /^22...$/.test(code);
+const withoutQuotes = (text: string): string => text.replaceAll(/"[^"]*"/g, '"…"');
 
 const bracket = (name: string): string => `["${name}"]`;

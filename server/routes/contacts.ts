@@ -7,6 +7,7 @@ import { toContactFields } from "../commands/typed-contact.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
+import { actorNameOf } from "../http/principal.ts";
 
 export const contactRoutes = {
   listContacts: async ({ db, workspaceId, query }) => pageOrRefusal(listContacts(db, { workspaceId, ...query })),
@@ -34,10 +35,11 @@ export const contactRoutes = {
     return contact;
   },
 
-  deleteContact: async ({ resources, workspaceId, principal, params }) => {
+  deleteContact: async ({ resources, workspaceId, principal, params, note }) => {
     const selection = { type: "ids" as const, ids: [params.id] };
     const { changed } = await resources.engine.deleteContacts({ workspaceId, selection, actor: actorOf(principal) });
     if (changed === 0) throw notFound("contact_not_found");
+    note({ isWritten: true });
     return { success: true as const };
   },
 
@@ -47,7 +49,7 @@ export const contactRoutes = {
       action.type === "delete"
         ? await resources.engine.deleteContacts({ workspaceId, selection, actor: actorOf(principal) })
         : await changeLeadStatus(db, { workspaceId, selection, leadStatus: action.leadStatus });
-    note({ details: { action: action.type, selection: selection.type, ...counts } });
+    note({ isWritten: action.type === "delete", details: { action: action.type, selection: selection.type, ...counts } });
     return { success: true as const, ...counts };
   },
 
@@ -76,7 +78,7 @@ export const contactRoutes = {
   | "exportContacts"
 >;
 
-const actorOf = ({ userId, name }: Principal) => ({ id: userId, name });
+const actorOf = (principal: Principal) => ({ id: principal.userId, name: actorNameOf(principal) });
 
 /** The country for numbers typed without a country code. */
 export async function countryOf(db: Tx, workspaceId: string, { userId }: Principal): Promise<string> {

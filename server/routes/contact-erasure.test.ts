@@ -1,0 +1,208 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { FlowGraph } from "#contract/flows.ts";
+import type { Channel } from "#contract/messages.ts";
+import { createMetrics } from "#server/ops/metrics.ts";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import { fakeProvider } from "#test/fake-provider.ts";
+import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
+import type { Client } from "#test/http-client.ts";
+
+/** Every field of the person holds one of these, and so does everything that the world outside says of them. */
+const traces = ["canarius", "4159871234", "1980-02-03", "2031-07-19", "Pacific/Chatham"];
+const person = {
+  firstname: "Canarius",
+  lastname: "Canarius-Meyer",
+  name: "Dr. Canarius",
+  email: "canarius@example.test",
+  phoneNumber: "+1 415 987 1234",
+  leadStatus: "canarius status",
+  conversationStatus: "canarius talks",
+  timeZone: "Pacific/Chatham",
+  metadata: { birthday: "1980-02-03", renewal: "2031-07-19", nested: { note: "canarius" }, tags: ["canarius"] },
+};
+
+const providers: Record<Channel, ReturnType<typeof fakeProvider>> = { sms: fakeProvider("sms"), email: fakeProvider("email") };
+const metrics = createMetrics();
+let app: TestApp;
+let editor: Client;
+
+beforeAll(async () => {
+  app = await startTestApp({
+    engine: {
+      meter: metrics.meter,
+      providerFor: async (_, channel) => providers[channel],
+      callWebhook: async () => ({
+        outcome: "answered",
+        status: 200,
+        excerpt: '{"who":"Canarius"}',
+        fields: { who: "Canarius", goal: "canarius" },
+        retryAfterMs: undefined,
+        durationMs: 5,
+      }),
+    },
+  });
+  editor = await app.ours.as("editor");
+}, 60_000);
+afterAll(() => app.stop());
+
+const refused = (message: string) => ({ outcome: "rejected", reason: "provider_rejected", message, retryable: false }) as const;
+
+/** The tables, of whatever schema, in which a row holds a trace of the person. */
+async function tablesWithTraces(): Promise<string[]> {
+  const { rows: tables } = await sql<{ schema: string; name: string }>`
+    select schemaname as schema, tablename as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`.execute(
+    app.db.owner,
+  );
+  const found: string[] = [];
+  for (const { schema, name } of tables) {
+    const { rows } = await sql<{ row: string }>`select t::text as row from ${sql.table(`${schema}.${name}`)} t
+      where t::text ilike any(${traces.map((trace) => `%${trace}%`)}::text[])`.execute(app.db.owner);
+    for (const { row } of rows) found.push(`${schema}.${name}: ${row}`);
+  }
+  return found;
+}
+
+const addFlow = async (flow: FlowGraph, name: string) => {
+  const { id } = await app.db.owner
+    .insertInto("flows")
+    .values({ name, workspace_id: app.ours.workspaceId, nodes: JSON.stringify(flow.nodes), edges: JSON.stringify(flow.edges) })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+};
+
+/** Runs what is due, and waits for the webhooks that are called meanwhile. */
+async function runAll(seconds = 0): Promise<void> {
+  app.driver.clock.forward(seconds * 1000);
+  for (let quiet = 0; quiet < 5; ) {
+    await app.driver.runUntilIdle();
+    await sleep(10);
+    const open = await app.db.owner.selectFrom("wake_ups").select("call").where("call_lease", "is not", null).execute();
+    quiet = open.length === 0 ? quiet + 1 : 0;
+  }
+}
+
+/** Leads the person through every node that writes something of them down, with every kind of answer from outside. */
+async function liveALife(contactId: string): Promise<void> {
+  const hook = { ...node("webhook", { url: "https://api.example.com/{{ firstname }}", fields: [{ name: "who", path: "who" }] }) };
+  const everything = graph(
+    [
+      node("start"),
+      hook,
+      node("update_contact", { changes: [{ field: "lead_status", operation: "append", value: "{{ firstname }}" }] }),
+      node("set_variable", { name: "greeting", value: "Dear {{ firstname }}" }),
+      node("condition", { branches: [{ id: "known", tests: [{ field: "firstname", operator: "is_not_empty" }] }] }),
+      node("consent", { email: "opt_in" }),
+      node("delay", { mode: "until_date", field: "metadata.birthday", past: "go_on" }, "birthday"),
+      node("time_window", { days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "24:00" }),
+      sms("{{ trigger.note }} {{ firstname }}", { onError: "continue" }),
+      email("{{ firstname }}", { onError: "continue" }),
+      node("delay", { mode: "until_date", field: "metadata.renewal" }, "renewal"),
+    ],
+    "start > webhook",
+    "webhook:success > update_contact",
+    "update_contact > set_variable",
+    "set_variable > condition",
+    "condition:known > consent",
+    "consent > birthday",
+    "birthday > time_window",
+    "time_window > sms",
+    "sms > email",
+    "sms:failed > email",
+    "email > renewal",
+    "email:failed > renewal",
+  );
+  const retried = chain(node("start"), email("again {{ firstname }}"), wait(60));
+  const failing = chain(node("start"), sms("Hello {{ firstname }}"));
+  const thrown = chain(node("start"), sms("Hello {{ firstname }}", {}, "thrown"));
+  const sendTo = async (flow: FlowGraph, name: string, more: object = {}) => {
+    const { status, body } = await editor.post("/api/sends", {
+      flowId: await addFlow(flow, name),
+      selection: { type: "filter", filter: { search: "canarius@example.test", tests: [] } },
+      triggerData: { note: "canarius", phone: "+14159871234" },
+      ...more,
+    });
+    expect({ status, body }).toMatchObject({ status: 202 });
+    await runAll();
+  };
+  providers.sms.answer(refused("no such number +14159871234 of Canarius"));
+  providers.email.answer(refused("550 5.7.1 <canarius@example.test>: refused by canarius"));
+  await sendTo(everything, "Everything");
+  providers.email.answer({
+    outcome: "rejected",
+    reason: "provider_unavailable",
+    message: "451 <canarius@example.test> greylisted",
+    retryable: true,
+  });
+  await sendTo(retried, "Retried");
+  providers.sms.answer(refused("Canarius cannot be reached"));
+  await sendTo(failing, "Failing", { selection: { type: "ids", ids: [contactId] } });
+  providers.sms.answer(() => Promise.reject(new Error("cannot write to +14159871234 or <canarius@example.test>")));
+  await sendTo(thrown, "Thrown");
+  providers.sms.answer({
+    outcome: "rejected",
+    reason: "bad_phone",
+    invalidatesAddress: true,
+    message: "unknown number +14159871234",
+    retryable: false,
+  });
+  await sendTo(failing, "Unknown number");
+}
+
+test("nothing of a deleted person is left in any table, in the log or in the metrics", async () => {
+  const created = await editor.with({ "idempotency-key": "canary" }).post("/api/contacts", person);
+  expect(created.status).toBe(201);
+  const contactId: string = created.body.id;
+  await liveALife(contactId);
+  const before = (await tablesWithTraces()).map((row) => row.split(":")[0]);
+  expect(new Set(before)).toEqual(
+    new Set(
+      ["public.contacts", "public.flow_executions", "public.flow_execution_steps", "public.flow_sends", "public.messages"].concat(
+        before as string[],
+      ),
+    ),
+  );
+
+  await editor.patch(`/api/contacts/${contactId}`, { emailOptedOut: true });
+
+  expect((await editor.delete(`/api/contacts/${contactId}`)).status).toBe(200);
+  await runAll(10 * 366 * 86_400);
+  expect(await tablesWithTraces()).toEqual([]);
+  const said = `${app.logged.join("\n")}\n${await metrics.text()}`.toLowerCase();
+  for (const trace of traces) expect(said).not.toContain(trace.toLowerCase());
+});
+
+test("an address that refused messages still refuses them when its person is added again", async () => {
+  const { body } = await editor.post("/api/contacts", { firstname: "Back", email: person.email, phoneNumber: person.phoneNumber });
+  expect(body).toMatchObject({ emailOptedOutAt: expect.any(String), optOutSource: "manual", smsOptedOutAt: null });
+  const suppressed = await app.db.owner.selectFrom("suppressions").select(["channel", "address"]).execute();
+  expect(suppressed).toEqual([{ channel: "sms", address: "+14159871234" }]);
+});
+
+test("a request that made the person and is repeated is not answered with them", async () => {
+  const again = await editor.with({ "idempotency-key": "canary" }).post("/api/contacts", person);
+  expect({ status: again.status, code: again.body.code }).toEqual({ status: 404, code: "contact_not_found" });
+});
+
+test("the audit log says who deleted whom, for one and for many, once", async () => {
+  const ids: string[] = [];
+  for (const name of ["A", "B", "C"]) ids.push((await editor.post("/api/contacts", { firstname: name })).body.id);
+  const [one, ...two] = ids as [string, ...string[]];
+  const key = await app.ours.key(["contacts:write"]);
+  await key.delete(`/api/contacts/${one}`);
+  await editor.post("/api/contacts/bulk", { selection: { type: "ids", ids: two }, action: { type: "delete" } });
+  const entries = await app.db.owner
+    .selectFrom("audit_log")
+    .select(["action", "actor_name", "subject_id", "details"])
+    .where("action", "like", "contact%.%")
+    .where((eb) => eb.or([eb("subject_id", "=", one), eb("action", "in", ["contacts.delete", "contacts.bulk"])]))
+    .where("action", "<>", "contact.create")
+    .orderBy("id")
+    .execute();
+  expect(entries).toEqual([
+    { action: "contact.delete", actor_name: "API key Key contacts:write", subject_id: one, details: {} },
+    { action: "contacts.delete", actor_name: "editor member", subject_id: null, details: { matched: 2, changed: 2, ids: two.sort() } },
+  ]);
+});
