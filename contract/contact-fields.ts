@@ -139,6 +139,8 @@ export const contactFields = {
     ],
   },
   dnc: { label: "Do not contact", kind: "boolean" },
+  sms_suppressed: { label: "Phone is on the suppression list", kind: "boolean", computed: true },
+  email_suppressed: { label: "E-mail is on the suppression list", kind: "boolean", computed: true },
   can_receive_sms: { label: "Can receive SMS", kind: "boolean", computed: true },
   can_receive_email: { label: "Can receive e-mail", kind: "boolean", computed: true },
   created_at: { label: "Added", kind: "date", sortable: true },

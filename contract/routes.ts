@@ -15,6 +15,7 @@ import { queueRoutes } from "./routes/queue.ts";
 import { secretRoutes } from "./routes/secrets.ts";
 import { sendRoutes } from "./routes/sends.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { suppressionRoutes } from "./routes/suppressions.ts";
 import { workspaceRoutes } from "./routes/workspaces.ts";
 
 /**
@@ -39,6 +40,7 @@ export const routes = {
   ...sendRoutes,
   ...executionRoutes,
   ...messageRoutes,
+  ...suppressionRoutes,
   ...queueRoutes,
   ...instanceRoutes,
   ...providerRoutes,

@@ -142,7 +142,7 @@ async function rowToInsert(table: string): Promise<string> {
     messages: { id: key, visit: 99 },
     workspace_members: { user_id: key },
     workspace_invitations: { id: key, token_hash: `\\x${key.replaceAll("-", "")}` },
-    suppressions: { address: key },
+    suppressions: { address: key, id: key },
     flow_send_skips: { contact_id: key },
     idempotency_keys: { key },
     providers: { channel: "email" },

@@ -16,6 +16,8 @@ export interface OneOfEverything {
   execution: string;
   failedExecution: string;
   message: string;
+  /** An address on the suppression list that may be taken off. */
+  suppression: string;
   import: string;
   invitation: string;
   apiKey: string;
@@ -43,6 +45,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     execution: randomUUID(),
     failedExecution: randomUUID(),
     message: randomUUID(),
+    suppression: randomUUID(),
     import: randomUUID(),
     invitation: randomUUID(),
     apiKey: randomUUID().replaceAll("-", "").slice(0, 8),
@@ -60,7 +63,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .execute();
     await tx
       .insertInto("suppressions")
-      .values({ ...of, channel: "sms", address: `+1${randomUUID()}`, reason: "stop" })
+      .values({ ...of, id: ids.suppression, channel: "sms", address: `+1${randomUUID()}`, reason: "bounced_before" })
       .execute();
     await tx
       .insertInto("contact_imports")

@@ -102,6 +102,8 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
 
   getInstance: () => ({}),
   releaseSending: () => ({}),
+  listSuppressions: ({ contact }) => ({ query: { contactId: contact } }),
+  liftSuppression: ({ suppression }) => ({ params: { id: suppression }, body: { reason: "The address works again" } }),
   getQueue: () => ({}),
   updateQueueLimits: () => ({ body: { lanes: 3, channels: [{ channel: "sms", perMinute: 60 }] } }),
 

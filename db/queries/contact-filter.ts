@@ -5,6 +5,7 @@ import { contactFields, isTextField } from "#contract/contact-fields.ts";
 import type { ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
 import { foldedColumn } from "./contact-folded.ts";
 import { comparableText, literal, phoneDigits, searchGroups, searchKind, unspacedLetters, unspacedRanges } from "./contact-search.ts";
+import { isSuppressed } from "./suppressions.ts";
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -153,16 +154,15 @@ function matchesChoice(test: FilterTest): Condition {
   }
 }
 
-/**
- * "Can receive" is what is known about the contact itself. The list of suppressed addresses is not asked here: it is
- * asked at the moment of sending, where it counts, and would make every count read two tables.
- */
+/** "Can receive" is what the check before a message asks of the contact, the list of suppressed addresses included. */
 const booleans: Partial<Record<ContactField, Condition>> = {
   sms_opted_out: sql`contacts.sms_opted_out_at is not null`,
   email_opted_out: sql`contacts.email_opted_out_at is not null`,
   dnc: sql`contacts.dnc`,
-  can_receive_sms: sql`(contacts.phone_e164 is not null and contacts.sms_opted_out_at is null and not contacts.dnc)`,
-  can_receive_email: sql`(contacts.email_usable and contacts.email_opted_out_at is null and not contacts.dnc)`,
+  sms_suppressed: isSuppressed("sms"),
+  email_suppressed: isSuppressed("email"),
+  can_receive_sms: sql`(contacts.phone_e164 is not null and contacts.sms_opted_out_at is null and not contacts.dnc and not ${isSuppressed("sms")})`,
+  can_receive_email: sql`(contacts.email_usable and contacts.email_opted_out_at is null and not contacts.dnc and not ${isSuppressed("email")})`,
 };
 
 function matchesBoolean(test: FilterTest): Condition {

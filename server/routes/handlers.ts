@@ -17,6 +17,7 @@ import { secretRoutes } from "./secrets.ts";
 import { sendControlRoutes } from "./send-controls.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
+import { suppressionRoutes } from "./suppressions.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** Every handler of the API, one for each route of the table. The program does not compile without one of them. */
@@ -39,5 +40,6 @@ export const handlers: Handlers = {
   ...queueRoutes,
   ...sendRoutes,
   ...sessionRoutes,
+  ...suppressionRoutes,
   ...workspaceRoutes,
 };

@@ -117,6 +117,11 @@ const channelSettings = createRoute({
   path: "channels",
   component: lazyRouteComponent(settingsPages, "ChannelsSection"),
 });
+const suppressionSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "suppressions",
+  component: lazyRouteComponent(settingsPages, "SuppressionsSection"),
+});
 const memberSettings = createRoute({
   getParentRoute: () => settings,
   path: "members",
@@ -149,7 +154,15 @@ const routeTree = root.addChildren([
     queue,
     execution,
     inbox,
-    settings.addChildren([settingsHome, workspaceSettings, channelSettings, memberSettings, keySettings, accountSettings]),
+    settings.addChildren([
+      settingsHome,
+      workspaceSettings,
+      channelSettings,
+      suppressionSettings,
+      memberSettings,
+      keySettings,
+      accountSettings,
+    ]),
   ]),
 ]);
 

@@ -165,7 +165,11 @@ describe("the contacts page", () => {
 
   it("opens what a link says: search, filter, order, and the contact's panel", async () => {
     const server = contactsApi();
-    Object.assign(server, { getContact: () => people[1], listExecutions: () => ({ items: [], nextCursor: null }) });
+    Object.assign(server, {
+      getContact: () => people[1],
+      listSuppressions: () => ({ items: [], nextCursor: null, total: 0 }),
+      listExecutions: () => ({ items: [], nextCursor: null }),
+    });
     await opened(`/contacts?filter=dnc.is.false;email.is_not_empty&sort=name&direction=asc&contact=${uuid(1)}`);
     expect(screen.getByRole("button", { name: "Change filter: E-mail is not empty" })).toBeTruthy();
     const list = server.calls.find(({ id }) => id === "listContacts")?.query as Record<string, string>;

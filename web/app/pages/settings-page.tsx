@@ -10,6 +10,7 @@ export function SettingsPage() {
   const sections = [
     { to: "/settings/workspace", label: "Workspace" },
     { to: "/settings/channels", label: "Channels" },
+    { to: "/settings/suppressions", label: "Suppression list" },
     { to: "/settings/members", label: "Members" },
     ...(can("admin") ? [{ to: "/settings/api-keys", label: "API keys" } as const] : []),
     { to: "/settings/account", label: "Account" },

@@ -6,11 +6,11 @@ import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { IconButton } from "#ui/icon-button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
-import { RelativeTime, useZone } from "#ui/relative-time.tsx";
+import { RelativeTime } from "#ui/relative-time.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
-import { consentMarks } from "#web/entities/contacts/consent-badges.tsx";
 import { contactQuery } from "#web/entities/contacts/contact-queries.ts";
+import { ContactConsent } from "./contact-consent.tsx";
 import { ContactHistory } from "./contact-history.tsx";
 
 interface ContactPanelProps {
@@ -51,7 +51,9 @@ export function ContactPanel({ contactId, onClose, actions }: ContactPanelProps)
       ) : contact.data ? (
         <Stack gap="6">
           <Facts contact={contact.data} />
-          <Consent contact={contact.data} />
+          <Section title="Consent">
+            <ContactConsent contact={contact.data} />
+          </Section>
           <Metadata metadata={contact.data.metadata} />
           <Section title="Flows">
             <ContactHistory contactId={contact.data.id} />
@@ -116,32 +118,6 @@ function Facts({ contact }: { contact: Contact }) {
         <RelativeTime at={updatedAt} />
       </Fact>
     </Box>
-  );
-}
-
-function Consent({ contact }: { contact: Contact }) {
-  const marks = consentMarks(contact, useZone());
-  return (
-    <Section title="Consent">
-      {marks.length === 0 ? (
-        <Text textStyle="sm">
-          {contact.phoneE164 || contact.email
-            ? "Nothing keeps messages from this contact."
-            : "There is no number and no address to write to."}
-        </Text>
-      ) : (
-        <Stack as="ul" gap="1.5" listStyleType="none">
-          {marks.map(({ word, why, icon: Icon, tone }) => (
-            <Flex as="li" key={word} gap="2" textStyle="sm" align="flex-start">
-              <Box color={`status.${tone}`} pt="0.5" flexShrink="0">
-                <Icon size={16} aria-hidden />
-              </Box>
-              <Text>{why}</Text>
-            </Flex>
-          ))}
-        </Stack>
-      )}
-    </Section>
   );
 }
 

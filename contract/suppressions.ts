@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { ChannelName } from "./messages.ts";
+import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
+
+/**
+ * Why an address is on the suppression list, and whether an admin may take it off. What the person behind the address
+ * asked for is not ours to take back: only they can undo it.
+ */
+export const suppressionReasons = {
+  bounced_before: { text: "The mailbox or number does not exist, said the provider", mayLift: true },
+  manual: { text: "Put on the list by hand", mayLift: true },
+  complaint: { text: "The recipient reported a message as spam", mayLift: false },
+  unsubscribe: { text: "The recipient unsubscribed", mayLift: false },
+  stop: { text: "The recipient answered STOP", mayLift: false },
+  opted_out_sms: { text: "The recipient opted out of SMS", mayLift: false },
+  opted_out_email: { text: "The recipient opted out of e-mail", mayLift: false },
+  dnc: { text: "The recipient does not want to be contacted", mayLift: false },
+} as const;
+export type SuppressionReason = keyof typeof suppressionReasons;
+
+const isKnownReason = (reason: string): reason is SuppressionReason => Object.hasOwn(suppressionReasons, reason);
+
+/** The reason in words. Older rows hold a person's own words, which stand for themselves and cannot be taken back. */
+export const suppressionText = (reason: string): string => (isKnownReason(reason) ? suppressionReasons[reason].text : reason);
+export const mayLift = (reason: string): boolean => isKnownReason(reason) && suppressionReasons[reason].mayLift;
+/** The reasons that may be lifted; the function `private.lift_suppression` holds the same list. */
+export const liftableReasons = Object.keys(suppressionReasons).filter(mayLift);
+
+/** Where an entry came from. */
+export const suppressionSources = {
+  provider: "the provider's answer",
+  contact: "the contact",
+  import: "an import",
+  person: "a person",
+} as const;
+export const sourceText = (source: string): string =>
+  Object.hasOwn(suppressionSources, source) ? suppressionSources[source as keyof typeof suppressionSources] : source;
+
+/** An address to which nothing is sent. It stays on the list when its contacts are deleted. */
+export const Suppression = z.object({
+  id: Uuid,
+  channel: ChannelName,
+  address: z.string(),
+  /** One of `suppressionReasons`, or a person's own words. */
+  reason: z.string(),
+  source: z.string(),
+  /** The provider's own words, without the address. */
+  detail: z.string().nullable(),
+  mayLift: z.boolean(),
+  createdAt: Timestamp,
+  /** The contacts that have this address: the first three. */
+  contacts: z.array(z.object({ id: Uuid, name: z.string() })),
+});
+export type Suppression = z.infer<typeof Suppression>;
+
+export const SuppressionListQuery = z.strictObject({
+  ...PageQuery.shape,
+  channel: ChannelName.optional(),
+  /** A part of the address. */
+  search: z.string().trim().min(1).max(100).optional(),
+  /** Only the addresses of this contact. */
+  contactId: Uuid.optional(),
+});
+export type SuppressionListQuery = z.infer<typeof SuppressionListQuery>;
+
+export const SuppressionPage = z.object({
+  items: z.array(Suppression),
+  nextCursor: z.string().nullable(),
+  /** How many entries match, on all pages. */
+  total: z.number().int(),
+});
+
+/** Why an admin takes an address off the list. It is kept in the audit log. */
+export const SuppressionLift = z.strictObject({ reason: z.string().trim().min(3, "Say why in a few words").max(300) });
