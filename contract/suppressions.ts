@@ -4,7 +4,7 @@ import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 
 /**
  * Why an address is on the suppression list, and whether an admin may take it off. What the person behind the address
- * asked for is not ours to take back: only they can undo it.
+ * asked for is not ours to take back: only they can undo it. The SQL function `private.lift_suppression` holds the same rule.
  */
 export const suppressionReasons = {
   bounced_before: { text: "The mailbox or number does not exist, said the provider", mayLift: true },
@@ -23,9 +23,6 @@ const isKnownReason = (reason: string): reason is SuppressionReason => Object.ha
 /** The reason in words. Older rows hold a person's own words, which stand for themselves and cannot be taken back. */
 export const suppressionText = (reason: string): string => (isKnownReason(reason) ? suppressionReasons[reason].text : reason);
 export const mayLift = (reason: string): boolean => isKnownReason(reason) && suppressionReasons[reason].mayLift;
-/** The reasons that may be lifted; the function `private.lift_suppression` holds the same list. */
-export const liftableReasons = Object.keys(suppressionReasons).filter(mayLift);
-
 /** Where an entry came from. */
 export const suppressionSources = {
   provider: "the provider's answer",
