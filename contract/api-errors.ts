@@ -37,6 +37,7 @@ export const errorCodes = {
   flow_has_no_steps: 422,
   idempotency_key_reused: 422,
   import_invalid: 422,
+  consent_unclear: 422,
   nothing_selected: 422,
   not_enrolled: 422,
   provider_refused: 422,

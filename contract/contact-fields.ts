@@ -123,21 +123,10 @@ export const contactFields = {
     longest: 64,
     headers: ["time zone", "timezone", "zeitzone", "zona horaria", "fuseau horaire"],
   },
-  // The column `sms_opted_out_at` holds the moment.
-  sms_opted_out: {
-    label: "Opted out of SMS",
-    kind: "boolean",
-    headers: ["sms opted out", "sms opt out", "opted out of sms", "sms unsubscribed", "dnd sms", "text opt out"],
-  },
+  // The column `sms_opted_out_at` holds the moment. contract/csv/consent.ts knows the headers of these three.
+  sms_opted_out: { label: "Opted out of SMS", kind: "boolean" },
   // The column `email_opted_out_at` holds the moment.
-  email_opted_out: {
-    label: "Opted out of e-mail",
-    kind: "boolean",
-    headers: [
-      ...["email opted out", "email opt out", "opted out of e mail", "opted out of email", "unsubscribed from all email"],
-      ...["unsub time", "unsubscribed", "dnd email"],
-    ],
-  },
+  email_opted_out: { label: "Opted out of e-mail", kind: "boolean" },
   dnc: { label: "Do not contact", kind: "boolean" },
   sms_suppressed: { label: "Phone is on the suppression list", kind: "boolean", computed: true },
   email_suppressed: { label: "E-mail is on the suppression list", kind: "boolean", computed: true },

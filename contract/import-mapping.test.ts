@@ -1,16 +1,35 @@
 import { describe, expect, test } from "vitest";
-import { guessMapping } from "./import-mapping.ts";
+import { columnNames } from "./csv/headers.ts";
+import { guessColumns } from "./import-mapping.ts";
+import type { ImportTarget } from "./imports.ts";
 
 const columns = (header: string) => header.split(",");
+const guessed = (header: string): Record<string, ImportTarget> =>
+  Object.fromEntries(guessColumns(columns(header)).map((column) => [column.header, column.target]));
 /** The columns that became something better than metadata. */
 const recognised = (header: string) =>
-  Object.fromEntries(Object.entries(guessMapping(columns(header))).filter(([, target]) => target !== "metadata" && target !== "ignore"));
+  Object.fromEntries(Object.entries(guessed(header)).filter(([, target]) => target !== "metadata" && target !== "ignore"));
 
-describe("headers that are refused", () => {
-  test("names that would change a prototype, empty ones and endless ones take no part", () => {
-    const mapping = guessMapping(["__proto__", "constructor", "prototype", "", "  ", "x".repeat(201), "Email"]);
-    expect(mapping).toEqual({ Email: "email" });
-    expect(Object.getPrototypeOf(mapping)).toBe(Object.prototype);
+describe("columns by their place", () => {
+  test("two columns of one name, and columns without a usable name, each keep their own place", () => {
+    const header = ["Name", "Notes", "Notes", "", "__proto__", "x".repeat(300), "Email"];
+    expect(guessColumns(header).map(({ target }) => target)).toEqual([
+      ...["name", "metadata", "metadata", "metadata", "metadata", "metadata", "email"],
+    ]);
+    expect(columnNames(header)).toEqual(["Name", "Notes", "Notes (2)", "Column 4", "Column 5", "Column 6", "Email"]);
+  });
+
+  test("of two columns for one field the better name gets it, and of two alike the first", () => {
+    expect(guessColumns(["Mail", "Email", "Email"]).map(({ target }) => target)).toEqual(["metadata", "email", "metadata"]);
+  });
+
+  test("a column of consent whose values say something else is not taken as such", () => {
+    const rows = [
+      ["ann@example.com", "Weekly"],
+      ["bob@example.com", ""],
+    ];
+    expect(guessColumns(["Email", "Newsletter"], rows).map(({ target }) => target)).toEqual(["email", "metadata"]);
+    expect(guessColumns(["Email", "Newsletter"], [["a", "no"]]).map(({ target }) => target)).toEqual(["email", "email_allowed"]);
   });
 });
 
@@ -26,7 +45,7 @@ describe("headers of real exports", () => {
       "E-mail 1 - Value": "email",
       "Phone 1 - Value": "phone_number",
     });
-    const mapping = guessMapping(columns(header));
+    const mapping = guessed(header);
     expect(mapping["Phone 1 - Label"]).toBe("ignore");
     expect(mapping["Phone 2 - Value"]).toBe("metadata");
     expect(mapping["Organization Name"]).toBe("metadata");
@@ -88,8 +107,31 @@ describe("headers of real exports", () => {
 
   test("our own export comes back as it was", () => {
     const header =
-      "firstname,lastname,name,email,phone_number,lead_status,conversation_status,time_zone,sms_opted_out,email_opted_out,metadata";
-    expect(guessMapping(columns(header))).toEqual(Object.fromEntries(columns(header).map((name) => [name, name])));
+      "id,firstname,lastname,name,email,phone_number,lead_status,conversation_status,time_zone,sms_opted_out,email_opted_out,dnc,created_at,updated_at,Mobile,DND,metadata.email";
+    const own = {
+      id: "contact_id",
+      created_at: "ignore",
+      updated_at: "ignore",
+      Mobile: "metadata",
+      DND: "metadata",
+      "metadata.email": "metadata",
+    };
+    expect(guessed(header)).toEqual(Object.fromEntries(columns(header).map((name) => [name, own[name as keyof typeof own] ?? name])));
+  });
+
+  test("refusals of HighLevel, Salesforce, Brevo, Klaviyo and ActiveCampaign", () => {
+    expect(
+      recognised("Email,DND,HasOptedOutOfEmail,DoNotCall,EMAIL_BLACKLISTED,SMS_BLACKLISTED,Email Marketing Consent,Opted Out"),
+    ).toEqual({
+      Email: "email",
+      DND: "dnc",
+      HasOptedOutOfEmail: "email_opted_out",
+      DoNotCall: "sms_opted_out",
+      EMAIL_BLACKLISTED: "email_opted_out",
+      SMS_BLACKLISTED: "sms_opted_out",
+      "Email Marketing Consent": "email_allowed",
+      "Opted Out": "dnc",
+    });
   });
 
   test("sheets in other languages", () => {
@@ -108,6 +150,9 @@ describe("headers of real exports", () => {
   });
 
   test("a column about consent is not taken for a phone or an address", () => {
-    expect(recognised("SMS opt-in,Email consent,Phone verified")).toEqual({});
+    expect(recognised("SMS opt-in,Email consent,Phone verified")).toEqual({
+      "SMS opt-in": "sms_allowed",
+      "Email consent": "email_allowed",
+    });
   });
 });

@@ -1,33 +1,59 @@
-import { contactFields, fileName, importableFields } from "./contact-fields.ts";
-import type { ImportMapping, ImportTarget } from "./imports.ts";
-import { isForbiddenName } from "./paths.ts";
+import { contactFields, exportedFields, fileName, importableFields } from "./contact-fields.ts";
+import { type ConsentTarget, consentInHeader, isConsentTarget, readConsent, refusalTargets } from "./csv/consent.ts";
+import { headerText, plainWords } from "./csv/headers.ts";
+import type { ImportColumn, ImportTarget } from "./imports.ts";
 
 /** Columns that only say what kind of value the next one holds ("Phone 1 - Label"), or nothing at all. */
 const labelOfValue = /^(e mail|phone|address|website|relation|event|im|custom field|organization) \d+ (label|type)$/;
 
-export const isUsableHeader = (header: string): boolean => header.length > 0 && header.length <= 200 && !isForbiddenName(header);
-
 /**
- * Guesses the target of each column of a CSV file. A guess drops nobody's data: a column that is not recognised becomes
- * metadata under its own name. Of several columns for one field, the one whose name stands first in the field's `headers`
- * gets it, and the others stay metadata. Consent is taken only from a column that says so.
+ * Guesses the target of each column of a file. A guess drops nobody's data: a column that is not recognised is kept under
+ * its own name. Of several columns for one field, the one whose name stands first in the field's `headers` gets it. Every
+ * column that speaks of consent is taken as such, unless most of its values say something else than yes, no or a date.
  */
-export function guessMapping(headers: readonly string[]): ImportMapping {
-  const usable = [...new Set(headers.map((header) => header.trim()))].filter(isUsableHeader);
-  const mapping = new Map<string, ImportTarget>(usable.map((header) => [header, labelOfValue.test(plain(header)) ? "ignore" : "metadata"]));
+export function guessColumns(header: readonly string[], rows: readonly (readonly string[])[] = []): ImportColumn[] {
+  if (isOwnExport(header)) return header.map((cell) => ({ header: headerText(cell), target: ownTarget(cell) }));
+  const names = header.map(plainWords);
+  const targets = names.map((name, index): ImportTarget => {
+    if (labelOfValue.test(name)) return "ignore";
+    const consent = consentInHeader(header[index] ?? "");
+    return consent !== undefined && isConsentTarget(consent) && answers(consent, index) ? consent : "metadata";
+  });
   for (const field of importableFields) {
-    const found = contactFields[field].headers.flatMap((name) => usable.filter((header) => plain(header) === name))[0];
-    if (found !== undefined) mapping.set(found, fileName(field));
+    const found = contactFields[field].headers
+      .map((name) => names.findIndex((candidate, index) => candidate === name && targets[index] === "metadata"))
+      .find((index) => index >= 0);
+    if (found !== undefined) targets[found] = fileName(field);
   }
-  return Object.fromEntries(mapping);
+  return header.map((cell, index) => ({ header: headerText(cell), target: targets[index] ?? "metadata" }));
+
+  /** Whether most values of the column answer yes, no or when. Few that do not are told by their rows. */
+  function answers(target: ConsentTarget, index: number): boolean {
+    const values = rows.flatMap((cells) => cells[index]?.trim() || []);
+    return values.filter((value) => readConsent(target, value) === undefined).length * 2 <= values.length;
+  }
 }
 
-/** Lower case, without accents, words parted by single spaces: "E-mail 1 - Value" → "e mail 1 value". */
-function plain(header: string): string {
-  return header
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+const ownNames: ReadonlySet<string> = new Set(exportedFields.map(fileName));
+const ownOnly = ["conversation_status", ...refusalTargets];
+
+/** Our own export has our ids, and names that no other system gives its columns. */
+export const isOwnExport = (header: readonly string[]): boolean =>
+  header.includes("id") && header.includes("firstname") && header.includes("lastname") && ownOnly.some((name) => header.includes(name));
+
+const ownPrefix = "metadata.";
+
+/** The header of a custom field in our export: its own name, unless that is the name of a column of ours. */
+export const ownHeader = (field: string): string =>
+  ownNames.has(field) || field === "id" || field === "metadata" || field === "" || field.startsWith(ownPrefix)
+    ? `${ownPrefix}${field}`
+    : field;
+
+/** The column or custom field that a header of our own export names. */
+export const ownName = (header: string): string => (header.startsWith(ownPrefix) ? header.slice(ownPrefix.length) : header);
+
+function ownTarget(cell: string): ImportTarget {
+  if (cell === "id") return "contact_id";
+  if (cell === "created_at" || cell === "updated_at") return "ignore";
+  return ownNames.has(cell) ? (cell as ImportTarget) : "metadata";
 }

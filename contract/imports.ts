@@ -1,22 +1,36 @@
 import { z } from "zod";
 import { fileName, importableFields } from "./contact-fields.ts";
+import { consentTargets } from "./csv/consent.ts";
+import { encodingNames } from "./csv/encodings.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
 /**
- * The targets of a CSV column. `contact_id` is our own id and `source_id` the contact's id in another system: each decides
- * alone whom a row means. `ignore` leaves the column out; `metadata` keeps it under the column's name.
+/**
+ * The targets of a column. `contact_id` is our own id and `source_id` the contact's id in another system: each decides alone
+ * whom a row means. `metadata` keeps the column under its own name, and `ignore` leaves it out.
  */
-export const importTargets = [...importableFields.map(fileName), "contact_id", "source_id", "metadata", "ignore"] as const;
+export const importTargets = [
+  ...importableFields.map(fileName),
+  ...consentTargets,
+  "contact_id",
+  "source_id",
+  "metadata",
+  "ignore",
+] as const;
 export type ImportTarget = (typeof importTargets)[number];
 
-/** Column name (as in the file's header) → target. */
-export const ImportMapping = z.record(z.string().min(1).max(200), z.enum(importTargets));
-export type ImportMapping = z.infer<typeof ImportMapping>;
+/** A column of the file: its text in the header, what it becomes, and whether a person said that it is not about consent. */
+export const ImportColumn = z.strictObject({
+  header: z.string().max(200),
+  target: z.enum(importTargets),
+  notConsent: z.literal(true).optional(),
+});
+export type ImportColumn = z.infer<typeof ImportColumn>;
 
-export const importLimits = { bytes: 10 * 1024 * 1024, rows: 50_000, columns: 100, recordBytes: 64 * 1024, problemsKept: 1000 } as const;
+export const importLimits = { bytes: 10 * 1024 * 1024, rows: 50_000, columns: 500, problemsKept: 1000 } as const;
 
-/** The settings of an import; the file itself is the request's body (text/csv). `mapping` is JSON text. */
-export const ImportQuery = z.strictObject({
+/** The settings of an import. `columns` names every column of the file, in its order. Without `encoding` it is detected. */
+export const ImportSettings = z.strictObject({
   importId: Uuid,
   fileName: z.string().max(200).optional(),
   /** The system whose ids a `source_id` column holds; the column's own name unless told. */
@@ -25,20 +39,10 @@ export const ImportQuery = z.strictObject({
     .string()
     .regex(/^[A-Z]{2}$/)
     .optional(),
-  mapping: z
-    .string()
-    .max(8000)
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: "custom", message: "The mapping is not valid JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(ImportMapping),
+  encoding: z.enum(encodingNames).optional(),
+  columns: z.array(ImportColumn).min(1).max(importLimits.columns),
 });
-export type ImportQuery = z.infer<typeof ImportQuery>;
+export type ImportSettings = z.infer<typeof ImportSettings>;
 
 /** `line` is the line of the file (the header is line 1). */
 export const ImportProblem = z.object({ line: z.number().int(), column: z.string().nullable(), message: z.string() });

@@ -24,7 +24,8 @@ export const done = z.object({ success: z.literal(true) });
 
 /**
  * One endpoint. `json` routes answer with a body that `response` checks. `sse` routes stream events of the shape
- * `response`. `csv` routes send a file. `upload` routes take one as text/csv and answer with JSON. `page` routes answer
+ * `response`. `csv` routes send a file. `upload` routes take a form
+ * of two parts, `settings` (JSON that `body` checks) and `file`, and answer with JSON. `page` routes answer
  * with HTML. `raw` routes keep the bytes of the body for the signature that covers them.
  */
 export interface Route<

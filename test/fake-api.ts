@@ -50,7 +50,8 @@ export function fakeApi(handlers: FakeHandlers) {
     }
     const route = routes[found.id];
     const headers = new Headers(init.headers);
-    const body = init.body === undefined || route.kind === "upload" ? undefined : JSON.parse(String(init.body));
+    const sent = route.kind === "upload" ? (init.body as FormData).get("settings") : init.body;
+    const body = sent === undefined ? undefined : JSON.parse(String(sent));
     calls.push({ id: found.id, query: Object.fromEntries(url.searchParams), body, headers });
     try {
       const parsed = {

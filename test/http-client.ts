@@ -12,6 +12,8 @@ export interface Ask {
   headers?: Record<string, string>;
   /** This is sent unchanged instead of `body`. */
   raw?: string | Buffer;
+  /** The file of an upload; `body` is its settings. */
+  file?: string | Buffer;
   signal?: AbortSignal;
 }
 
@@ -33,12 +35,16 @@ export interface Client {
 
 export function createClient(url: string, headers: Record<string, string> = {}): Client {
   const request = async (method: string, path: string, ask: Ask = {}): Promise<Answer> => {
-    const hasBody = ask.body !== undefined || ask.raw !== undefined;
+    const body = bodyOf(ask);
     const response = await fetch(`${url}${path}`, {
       method,
       redirect: "manual",
-      headers: { ...headers, ...(hasBody ? { "content-type": "application/json" } : {}), ...ask.headers },
-      ...(hasBody ? { body: ask.raw === undefined ? JSON.stringify(ask.body) : new Uint8Array(Buffer.from(ask.raw)) } : {}),
+      headers: {
+        ...headers,
+        ...(body === undefined || body instanceof FormData ? {} : { "content-type": "application/json" }),
+        ...ask.headers,
+      },
+      ...(body === undefined ? {} : { body }),
       ...(ask.signal ? { signal: ask.signal } : {}),
     });
     const text = await response.text();
@@ -56,6 +62,17 @@ export function createClient(url: string, headers: Record<string, string> = {}):
     fetch: (path, init) => fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init?.headers as Record<string, string>) } }),
     with: (more) => createClient(url, { ...headers, ...more }),
   };
+}
+
+function bodyOf({ body, raw, file }: Ask): FormData | Uint8Array<ArrayBuffer> | string | undefined {
+  if (file !== undefined) {
+    const form = new FormData();
+    form.set("settings", JSON.stringify(body));
+    form.set("file", new Blob([new Uint8Array(Buffer.from(file))]), "contacts.csv");
+    return form;
+  }
+  if (raw !== undefined) return new Uint8Array(Buffer.from(raw));
+  return body === undefined ? undefined : JSON.stringify(body);
 }
 
 /** The caller that this answer signed in. */

@@ -57,9 +57,14 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   contactFacets: () => ({}),
   exportContacts: () => ({}),
   importContacts: () => ({
-    query: { importId: randomUUID(), mapping: JSON.stringify({ First: "firstname", Mail: "email" }) },
-    headers: { "content-type": "text/csv" },
-    raw: "First,Mail\nAna,ana@example.com\n",
+    body: {
+      importId: randomUUID(),
+      columns: [
+        { header: "First", target: "firstname" },
+        { header: "Mail", target: "email" },
+      ],
+    },
+    file: "First,Mail\nAna,ana@example.com\n",
   }),
   getContactImport: (ids) => ({ params: { id: ids.import } }),
   listContactImports: () => ({}),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContactImport, ImportLine, ImportQuery, importLimits } from "../imports.ts";
+import { ContactImport, ImportLine, ImportSettings, importLimits } from "../imports.ts";
 import { PageQuery, pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
 
@@ -8,10 +8,13 @@ export const contactImportRoutes = {
     method: "POST",
     path: "/api/contacts/import",
     tag: "Contacts",
-    summary: "Import a CSV file (the body), streamed",
+    summary: "Import a CSV file",
+    description:
+      "A form (multipart/form-data) of two parts: `settings`, JSON as shown, and `file`. The whole file is checked before a row is written. " +
+      "A column that seems to be about consent and is not taken as such is asked about: the answer `consent_unclear` names it.",
     auth: member("editor", "contacts:write"),
     kind: "upload",
-    query: ImportQuery,
+    body: ImportSettings,
     response: ContactImport,
     bodyLimit: importLimits.bytes,
     audit: "contacts.import",

@@ -90,7 +90,7 @@ async function findCandidates(db: Db, workspaceId: string, contacts: readonly Im
     where nth <= ${mostAlike}`;
   const { rows } = await sql<Omit<ImportedContact, "line" | "contactId"> & { id: string }>`
     select id, ${knownTexts}, phone_number as "phoneNumber", phone_e164 as "phoneE164", email_usable as "emailUsable",
-      sms_opted_out_at as "smsOptedOutAt", email_opted_out_at as "emailOptedOutAt", metadata, source, source_id as "sourceId"
+      sms_opted_out_at as "smsOptedOutAt", email_opted_out_at as "emailOptedOutAt", dnc, metadata, source, source_id as "sourceId"
     from contacts
     where workspace_id = ${workspaceId} and id = any(array(
       ${oldest("phone_e164", phones)}
@@ -162,7 +162,8 @@ const eachText = (fields: readonly TextField[], piece: (column: string, said: st
   sql.raw(fields.map((field) => piece(`"${field}"`, `x."${apiName(field)}"`, field)).join(", "));
 
 const rowShape = sql`x(id uuid, ${eachText(textFields, (_, said) => `${said.slice(2)} text`)}, "emailUsable" boolean,
-  "phoneNumber" text, "phoneE164" text, source text, "sourceId" text, "smsOptedOutAt" timestamptz, "emailOptedOutAt" timestamptz, metadata jsonb)`;
+  "phoneNumber" text, "phoneE164" text, source text, "sourceId" text, "smsOptedOutAt" timestamptz, "emailOptedOutAt" timestamptz,
+  dnc boolean, metadata jsonb)`;
 const textColumns = eachText(textFields, (column) => column);
 const knownTexts = eachText(textFields, (column, said) => `${column} as ${said.slice(2)}`);
 const firstTexts = eachText(textFields, (_, said, field) => {
@@ -177,9 +178,9 @@ type MergedRow = ImportedContact & { id: string | null };
 async function insertAll(db: Db, workspaceId: string, contacts: readonly MergedRow[]): Promise<void> {
   await sql`
     insert into contacts (id, workspace_id, ${textColumns}, source, source_id, phone_number, phone_e164, sms_opted_out_at, email_opted_out_at,
-      opt_out_source, metadata)
+      opt_out_source, dnc, metadata)
     select id, ${workspaceId}, ${firstTexts}, source, "sourceId", "phoneNumber", "phoneE164", "smsOptedOutAt", "emailOptedOutAt",
-      case when coalesce("smsOptedOutAt", "emailOptedOutAt") is not null then 'import' end, metadata
+      case when coalesce("smsOptedOutAt", "emailOptedOutAt") is not null then 'import' end, dnc, metadata
     from jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb) as ${rowShape}`.execute(db);
 }
 
@@ -193,6 +194,7 @@ async function updateAll(db: Db, workspaceId: string, contacts: readonly MergedR
         else c.opt_out_source end,
       sms_opted_out_at = coalesce(c.sms_opted_out_at, x."smsOptedOutAt"),
       email_opted_out_at = coalesce(c.email_opted_out_at, x."emailOptedOutAt"),
+      dnc = c.dnc or x.dnc,
       metadata = x.metadata
     from jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb) as ${rowShape}
     where c.workspace_id = ${workspaceId} and c.id = x.id`.execute(db);

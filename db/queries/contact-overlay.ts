@@ -26,9 +26,16 @@ export function overlay(earlier: ImportedContact, later: ImportedContact): Impor
     emailUsable: email.emailUsable,
     smsOptedOutAt: earlier.smsOptedOutAt ?? later.smsOptedOutAt,
     emailOptedOutAt: earlier.emailOptedOutAt ?? later.emailOptedOutAt,
-    metadata: { ...earlier.metadata, ...later.metadata },
+    dnc: earlier.dnc || later.dnc,
+    metadata: overlaidFields(earlier.metadata, later.metadata),
   };
   return isSame(earlier, merged) ? earlier : merged;
+}
+
+/** A file holds texts only. A number or a list that a text only repeats stays what it is. */
+function overlaidFields(earlier: Record<string, unknown>, later: Record<string, unknown>): Record<string, unknown> {
+  const said = Object.entries(later).filter(([key, value]) => !(key in earlier) || asText(earlier[key]) !== value);
+  return { ...earlier, ...Object.fromEntries(said) };
 }
 
 function isSame(a: ImportedContact, b: ImportedContact): boolean {

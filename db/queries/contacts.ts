@@ -71,6 +71,22 @@ export async function countContacts(db: Db, { workspaceId, filter }: { workspace
   return total;
 }
 
+/** The names of the custom fields that the contacts of a filter have, in alphabetical order. */
+export async function customFieldNames(
+  db: Db,
+  { workspaceId, filter }: { workspaceId: string; filter?: ContactFilter },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom(visible)
+    .select(sql<string>`jsonb_object_keys(contacts.metadata)`.as("name"))
+    .distinct()
+    .where("contacts.workspace_id", "=", workspaceId)
+    .where(matchesFilter(filter ?? everybody))
+    .orderBy("name")
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
 export async function findContact(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<Contact | undefined> {
   const row = await db
     .selectFrom(visible)

@@ -16,5 +16,7 @@ export interface ImportedContact extends ImportedTexts {
   phoneE164: string | null;
   smsOptedOutAt: "now" | Date | null;
   emailOptedOutAt: "now" | Date | null;
+  /** An import sets "do not contact" and never lifts it. */
+  dnc: boolean;
   metadata: Record<string, unknown>;
 }

@@ -1,28 +1,24 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type CsvError, parse } from "csv-parse";
-import { csvDelimiter, csvOptions } from "#contract/csv-dialect.ts";
-import { importLimits } from "#contract/imports.ts";
-import { csvText } from "./csv-text.ts";
+import { type CsvRecord, csvOptions, newlinesIn } from "#contract/csv/dialect.ts";
+import type { OpenedCsv } from "#contract/csv/open-file.ts";
 import { ImportRefusal } from "./import-refusal.ts";
 
-export interface CsvRecord {
-  /** The line of the file on which it begins; the header is line 1. */
-  line: number;
-  cells: string[];
-}
+const sliceLength = 64 * 1024;
 
-/** The records of a CSV file, the header first, one at a time: never more of the file in memory than a record. */
-export async function* csvRecords(body: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord> {
-  const text = csvText(body);
-  const { value: first = "" } = await text.next();
-  const { delimiter, skip } = csvDelimiter(first);
+/**
+ * The records of a file, the header first, one at a time. The parser gets the text in slices, so that the process answers
+ * others in between.
+ *
+ * @throws ImportRefusal where the file cannot be read any further.
+ */
+export async function* csvRecords({ text, skip, skippedLines, delimiter }: OpenedCsv): AsyncGenerator<CsvRecord> {
   let fault: CsvError | undefined;
   const parser = parse({
     ...csvOptions,
     delimiter,
     info: true,
-    max_record_size: importLimits.recordBytes,
     // Not to skip anything: an error would take with it the records that are read and not yet asked for.
     skip_records_with_error: true,
     on_skip: (error) => {
@@ -30,15 +26,14 @@ export async function* csvRecords(body: AsyncIterable<Uint8Array>): AsyncGenerat
       return undefined;
     },
   });
-  const linesBefore = skip > 0 ? 1 : 0;
-  const feeding = pipeline(Readable.from(withFirst(first.slice(skip), text)), parser);
+  const feeding = pipeline(Readable.from(slices(text, skip)), parser);
   // The parser is destroyed with the same error, which the loop below meets; this one must not go unhandled.
   feeding.catch(() => {});
-  let lastLine = linesBefore;
+  let lastLine = skippedLines;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (fault && info.lines > Number(fault.lines)) break;
-      lastLine = info.lines + linesBefore;
+      lastLine = info.lines + skippedLines;
       yield { line: lastLine - newlinesIn(record), cells: record };
     }
   } finally {
@@ -47,22 +42,19 @@ export async function* csvRecords(body: AsyncIterable<Uint8Array>): AsyncGenerat
   if (fault) throw explain(fault, lastLine + 1);
 }
 
-async function* withFirst(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
-  yield first;
-  yield* rest;
-}
-
-const newlinesIn = (cells: string[]) => cells.reduce((count, cell) => count + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
-
-function explain({ code }: CsvError, line: number): Error {
-  switch (code) {
-    case "CSV_MAX_RECORD_SIZE":
-      return new ImportRefusal(
-        `The row that begins near line ${line} is longer than ${importLimits.recordBytes / 1024} KiB: a quotation mark is probably never closed. What follows could not be read.`,
-      );
-    case "CSV_QUOTE_NOT_CLOSED":
-      return new ImportRefusal(`A quotation mark that is opened near line ${line} is never closed. What follows could not be read.`);
-    default:
-      return new ImportRefusal(`The file cannot be read as CSV from line ${line} on.`);
+function* slices(text: string, from: number): Generator<string> {
+  let start = from;
+  while (start < text.length) {
+    // A pair of surrogates is one letter: half of it would not survive the way through bytes.
+    const end = start + sliceLength + (/[\uD800-\uDBFF]/.test(text[start + sliceLength - 1] ?? "") ? 1 : 0);
+    yield text.slice(start, end);
+    start = end;
   }
 }
+
+const explain = ({ code }: CsvError, line: number): ImportRefusal =>
+  new ImportRefusal(
+    code === "CSV_QUOTE_NOT_CLOSED"
+      ? `A quotation mark that is opened near line ${line} is never closed. Close it and import the file again.`
+      : `The file cannot be read as CSV from line ${line} on.`,
+  );

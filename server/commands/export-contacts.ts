@@ -4,9 +4,12 @@ import { stringify } from "csv-stringify/sync";
 import type { TextField } from "#contract/contact-fields.ts";
 import { apiName, exportedFields, fileName, isTextField } from "#contract/contact-fields.ts";
 import type { Contact, ContactFilter } from "#contract/contacts.ts";
+import { guardedCell } from "#contract/csv/formula-guard.ts";
+import { ownHeader } from "#contract/import-mapping.ts";
+import { importLimits } from "#contract/imports.ts";
 import type { Tx } from "#db/client.ts";
 import type { ContactOrder } from "#db/queries/contact-sort.ts";
-import { listContacts } from "#db/queries/contacts.ts";
+import { customFieldNames, listContacts } from "#db/queries/contacts.ts";
 
 const rowsPerPage = 1000;
 
@@ -21,14 +24,29 @@ const cells: Record<Exclude<(typeof exportedFields)[number], TextField>, Cell> =
   created_at: (contact) => contact.createdAt,
   updated_at: (contact) => contact.updatedAt,
 };
-const metadataCell: Cell = ({ metadata }) => (Object.keys(metadata).length === 0 ? "" : JSON.stringify(metadata));
-
 /** The columns have the names of the import's targets, so that an exported file can be imported as it is. */
-const columns = new Map<string, Cell>([["id", (contact) => contact.id]]);
+const ownColumns = new Map<string, Cell>([["id", (contact) => contact.id]]);
 for (const field of exportedFields) {
-  if (field === "created_at") columns.set("metadata", metadataCell);
-  columns.set(fileName(field), isTextField(field) ? (contact) => contact[apiName(field)] : cells[field]);
+  ownColumns.set(fileName(field), isTextField(field) ? (contact) => contact[apiName(field)] : cells[field]);
 }
+
+/** A column for each custom field. What is more than an import can read goes into one column, as JSON. */
+function columnsFor(fields: readonly string[]): Map<string, Cell> {
+  const columns = new Map(ownColumns);
+  const shown = fields.slice(0, importLimits.columns - ownColumns.size - 1);
+  for (const field of shown) columns.set(ownHeader(field), ({ metadata }) => customText(metadata[field]));
+  if (shown.length < fields.length) {
+    const shownFields = new Set(shown);
+    columns.set("metadata", ({ metadata }) => {
+      const rest = Object.entries(metadata).filter(([field]) => !shownFields.has(field));
+      return rest.length === 0 ? "" : JSON.stringify(Object.fromEntries(rest));
+    });
+  }
+  return columns;
+}
+
+const customText = (value: unknown): string =>
+  value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
 export interface ContactsExport {
   workspaceId: string;
@@ -39,10 +57,12 @@ export interface ContactsExport {
 }
 
 /**
- * All matching contacts as CSV (RFC 4180), a page at a time. A value that a spreadsheet would run as a formula gets an
- * apostrophe in front, telephone numbers with their + included; the import takes it off again.
+ * All matching contacts as CSV (RFC 4180), a page at a time. Every value is quoted, so that none of it begins a cell where
+ * a program parts the line in another way. A value that a spreadsheet would run as a formula gets an apostrophe in front,
+ * and the import takes it off again. A telephone number is no formula, and other systems read it as it is.
  */
 export async function* exportContacts({ workspaceId, filter, order, read }: ContactsExport): AsyncGenerator<string> {
+  const columns = columnsFor(await read((db) => customFieldNames(db, { workspaceId, filter })));
   let cursor: string | undefined;
   do {
     const page = await read((db) => listContacts(db, { workspaceId, filter, ...order, limit: rowsPerPage, cursor }));
@@ -54,7 +74,11 @@ export async function* exportContacts({ workspaceId, filter, order, read }: Cont
   } while (cursor !== undefined);
 }
 
-const toCsv = (rows: (string | null)[][]): string => stringify(rows, { escape_formulas: true, record_delimiter: "\r\n" });
+const toCsv = (rows: (string | null)[][]): string =>
+  stringify(
+    rows.map((row) => row.map((value) => (value ? guardedCell(value) : null))),
+    { quoted_string: true, record_delimiter: "\r\n" },
+  );
 
 /** Writes no faster than the other side reads. Ends early when it goes away. */
 export async function writeAll(chunks: AsyncIterable<string>, out: Writable, signal: AbortSignal): Promise<void> {

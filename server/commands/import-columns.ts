@@ -1,39 +1,45 @@
 import type { Problem } from "#contract/api-errors.ts";
 import { identifies } from "#contract/contact-fields.ts";
-import { isUsableHeader } from "#contract/import-mapping.ts";
-import type { ImportMapping, ImportTarget } from "#contract/imports.ts";
+import { columnNames, headerText } from "#contract/csv/headers.ts";
+import { isOwnExport, ownName } from "#contract/import-mapping.ts";
+import type { ImportColumn, ImportTarget } from "#contract/imports.ts";
 import { importLimits } from "#contract/imports.ts";
-import { storableText } from "#contract/storable.ts";
 import { ImportRefusal } from "./import-refusal.ts";
 
 /** A column of the file that is taken, and what it becomes. */
-export interface ImportColumn {
+export interface TakenColumn {
   index: number;
+  /** Its name in messages and as a custom field; no other column of the file has the same. */
   header: string;
   target: Exclude<ImportTarget, "ignore">;
+  /** The file is our own export: its values are read exactly as they were written. */
+  isOwn: boolean;
 }
 
-/** Matches the mapping with the file's own header; everything that does not fit is told at once. */
-export function importColumns(header: readonly string[], mapping: ImportMapping): ImportColumn[] {
-  const headers = header.map((cell) => storableText(cell).trim());
+/**
+ * Matches the settings with the file's own header, by position; everything that does not fit is told at once.
+ *
+ * @throws ImportRefusal with a problem for each column that does not fit.
+ */
+export function importColumns(header: readonly string[], columns: readonly ImportColumn[]): TakenColumn[] {
   const problems: Problem[] = [];
-  if (headers.length > importLimits.columns) {
-    problems.push({ path: "", message: `The file has ${headers.length} columns; at most ${importLimits.columns} can be read` });
+  if (header.length > importLimits.columns) {
+    problems.push({ path: "", message: `The file has ${header.length} columns; at most ${importLimits.columns} can be read` });
   }
-  const targets = new Map(Object.entries(mapping));
-  for (const [name, target] of targets) {
-    if (!headers.includes(name.trim())) problems.push({ path: `mapping.${name}`, message: "The file has no column of this name" });
-    else if (target === "metadata" && !isUsableHeader(name.trim())) {
-      problems.push({ path: `mapping.${name}`, message: "A field of metadata cannot have this name" });
+  for (const [index, column] of columns.entries()) {
+    const found = header[index];
+    if (found === undefined) problems.push({ path: `columns.${index}`, message: `The file has only ${header.length} columns` });
+    else if (headerText(found) !== headerText(column.header)) {
+      problems.push({ path: `columns.${index}.header`, message: `Column ${index + 1} of the file is called “${headerText(found)}”` });
     }
   }
-  if (![...targets.values()].some(identifies)) {
-    problems.push({ path: "mapping", message: "At least one column must become a name, a phone number or an e-mail address" });
+  if (!columns.some(({ target }) => identifies(target))) {
+    problems.push({ path: "columns", message: "At least one column must become a name, a phone number or an e-mail address" });
   }
-  if (problems.length > 0) throw new ImportRefusal("The columns of the file and the mapping do not fit together.", problems);
-  const byTrimmed = new Map([...targets].map(([name, target]) => [name.trim(), target]));
-  return headers.flatMap((name, index) => {
-    const target = byTrimmed.get(name);
-    return target === undefined || target === "ignore" ? [] : [{ index, header: name, target }];
-  });
+  if (problems.length > 0) throw new ImportRefusal("The columns of the file and the settings do not fit together.", problems);
+  const isOwn = isOwnExport(header);
+  const names = isOwn ? header.map(ownName) : columnNames(header);
+  return columns.flatMap(({ target }, index) =>
+    target === "ignore" ? [] : [{ index, header: names[index] ?? `Column ${index + 1}`, target, isOwn }],
+  );
 }

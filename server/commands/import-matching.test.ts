@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { guessMapping } from "#contract/import-mapping.ts";
-import type { ImportMapping } from "#contract/imports.ts";
 import { asMember, type Tx } from "#db/client.ts";
 import { listImportLines } from "#db/queries/contact-import-changes.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
+import { importColumnsOf, type TargetsByHeader } from "#test/import-columns.ts";
 import { importContacts } from "./import-contacts.ts";
 import { undoImport } from "./undo-import.ts";
 
@@ -26,11 +24,11 @@ async function newWorkspace(): Promise<string> {
 
 const asEditor = <T>(fn: (tx: Tx) => Promise<T>) => asMember(db.api, { userId, write: true }, fn);
 
-async function run(workspaceId: string, file: string, given: { mapping?: ImportMapping; source?: string } = {}) {
-  const mapping = given.mapping ?? guessMapping((file.split("\n")[0] ?? "").split(","));
-  const query = { importId: randomUUID(), mapping, ...(given.source ? { source: given.source } : {}) };
-  const body = Readable.from([Buffer.from(file)]);
-  const outcome = await importContacts({ workspaceId, userId, query, country: "US", body, inTransaction: asEditor });
+async function run(workspaceId: string, file: string, given: { mapping?: TargetsByHeader; source?: string } = {}) {
+  const bytes = new TextEncoder().encode(file);
+  const { mapping, ...rest } = given;
+  const settings = { importId: randomUUID(), ...rest, columns: importColumnsOf(bytes, mapping) };
+  const outcome = await importContacts({ workspaceId, userId, settings, country: "US", file: bytes, inTransaction: asEditor });
   if (!outcome) throw new Error("The id is taken.");
   return outcome.result;
 }
@@ -102,7 +100,7 @@ describe.each(Object.entries(meetings))("two people stay two, %s", (_, meet) => 
     const workspaceId = await newWorkspace();
     const rows = ["1,Ann,ann@x.org,4155550101", "2,Ann,ann@x.org,4155550101", "1,Anna Maria,anna@y.org,4155550102"];
     const header = "Record ID,Name,Email,Phone";
-    const mapping: ImportMapping = { "Record ID": "source_id", Name: "name", Email: "email", Phone: "phone_number" };
+    const mapping: TargetsByHeader = { "Record ID": "source_id", Name: "name", Email: "email", Phone: "phone_number" };
     for (const part of meet === meetings["in one file"] ? [rows] : rows.map((row) => [row])) {
       await run(workspaceId, [header, ...part].join("\n"), { mapping, source: "HubSpot" });
     }
@@ -116,7 +114,7 @@ describe.each(Object.entries(meetings))("two people stay two, %s", (_, meet) => 
 test("a contact without an id takes that of the row that means it; the same id of another system is another id", async () => {
   const workspaceId = await newWorkspace();
   await run(workspaceId, "Name,Email\nAnn,ann@x.org\n");
-  const mapping: ImportMapping = { ID: "source_id", Name: "name", Email: "email" };
+  const mapping: TargetsByHeader = { ID: "source_id", Name: "name", Email: "email" };
   await run(workspaceId, "ID,Name,Email\n7,Ann,ann@x.org\n", { mapping, source: "HubSpot" });
   await run(workspaceId, "ID,Name,Email\n7,Bob,bob@x.org\n", { mapping, source: "Brevo" });
   expect(await contactsOf(workspaceId)).toMatchObject([
@@ -130,7 +128,7 @@ test("our own id decides where the contact is here, and tells people apart where
   await run(ours, "First name,Phone\nAnn,4155550101\n");
   const [ann] = await contactsOf(ours);
   const file = `id,First name,Phone\n${ann?.id},Anna,4155550199\n${randomUUID()},Anna,4155550199\n`;
-  const mapping: ImportMapping = { id: "contact_id", "First name": "firstname", Phone: "phone_number" };
+  const mapping: TargetsByHeader = { id: "contact_id", "First name": "firstname", Phone: "phone_number" };
   expect(await run(ours, file, { mapping })).toMatchObject({ created: 1, updated: 1 });
   expect(await run(theirs, file, { mapping })).toMatchObject({ created: 2, updated: 0 });
   expect(await run(theirs, file, { mapping })).toMatchObject({ created: 0, updated: 2 });
@@ -255,7 +253,7 @@ describe("undo", () => {
 
 test("a column of numbers: the mobile one is written to, and the other is kept", async () => {
   const workspaceId = await newWorkspace();
-  const mapping: ImportMapping = { Name: "name", Phone: "phone_number", Mobile: "phone_number" };
+  const mapping: TargetsByHeader = { Name: "name", Phone: "phone_number", Mobile: "phone_number" };
   await run(workspaceId, "Name,Phone,Mobile\nAnn,+43 1 2345678,+43 664 1234567\nBob,+43 664 1234568,\nCy,+43 1 2345679,\n", { mapping });
   expect((await contactsOf(workspaceId)).map(({ phone_e164, metadata }) => [phone_e164, metadata])).toEqual([
     ["+436641234567", { Phone: "+43 1 2345678" }],

@@ -1,15 +1,16 @@
 import { isLandline, type ReadPhone, readPhone } from "#channels/sms/phone.ts";
 import type { ApiName, TextField } from "#contract/contact-fields.ts";
 import { apiName, contactFields, textFields } from "#contract/contact-fields.ts";
+import { type ConsentTarget, isConsentTarget, readConsent } from "#contract/csv/consent.ts";
+import type { CsvRecord } from "#contract/csv/dialect.ts";
+import { unguarded } from "#contract/csv/formula-guard.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
-import { isUsableHeader } from "#contract/import-mapping.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 import { isStorableJson, storableText } from "#contract/storable.ts";
 import { typedText } from "#contract/typed-text.ts";
 import type { ImportedContact } from "#db/queries/imported-contact.ts";
-import type { CsvRecord } from "./csv-records.ts";
-import type { ImportColumn } from "./import-columns.ts";
+import type { TakenColumn } from "./import-columns.ts";
 import { isTimeZone } from "./typed-contact.ts";
 
 /** A row of the file as a contact. Without `contact` the row is refused, and the problems say why. */
@@ -32,7 +33,7 @@ export interface RowReading {
 
 export function readRow(
   { line, cells }: CsvRecord,
-  columns: readonly ImportColumn[],
+  columns: readonly TakenColumn[],
   width: number,
   { country, source }: RowReading,
 ): ReadRow {
@@ -42,8 +43,6 @@ export function readRow(
     say(null, `The row has ${cells.length} values and the header ${width}: a value that contains the delimiter needs quotation marks`);
     return { contact: null, problems };
   }
-
-  if (cells.some((cell) => cell.includes("\u{FFFD}"))) say(null, "Some characters could not be read: the file is not in UTF-8 throughout");
 
   const contact: ImportedContact = {
     ...noTexts,
@@ -56,6 +55,7 @@ export function readRow(
     phoneE164: null,
     smsOptedOutAt: null,
     emailOptedOutAt: null,
+    dnc: false,
     metadata: {},
   };
   const metadata = new Map<string, unknown>();
@@ -66,8 +66,12 @@ export function readRow(
     return null;
   };
 
-  const numbers = columns.flatMap(({ index, header, target }) => {
-    const typed = target === "phone_number" ? kept(firstOf(cleanCell(cells[index] ?? "")), contactFields.phone.longest, header) : null;
+  const readCell = ({ index, isOwn }: TakenColumn) => (isOwn ? unguarded(storableText(cells[index] ?? "")) : cleanCell(cells[index] ?? ""));
+  const numbers = columns.flatMap((column) => {
+    const { header, target, isOwn } = column;
+    const value = target === "phone_number" ? readCell(column) : "";
+    if (value.includes("\u{FFFD}")) return [];
+    const typed = kept(isOwn ? value : firstOf(value), contactFields.phone.longest, header);
     return typed ? [{ header, typed, phone: readPhone(typed, country) }] : [];
   });
   const number = bestNumber(numbers);
@@ -75,15 +79,22 @@ export function readRow(
   for (const one of numbers) {
     if (one.phone?.problem) say(one.header, `The number ${one.phone.problem}; it is kept, but cannot be sent to`);
     // The other numbers of the person are kept under the names of their columns.
-    if (one !== number && one.typed !== number?.typed && isUsableHeader(one.header)) metadata.set(one.header, one.typed);
+    if (one !== number && one.typed !== number?.typed) metadata.set(one.header, one.typed);
   }
 
-  for (const { index, header, target } of columns) {
-    const value = cleanCell(cells[index] ?? "");
+  for (const column of columns) {
+    const { header, target, isOwn } = column;
+    const value = readCell(column);
     if (value === "") continue;
+    if (value.includes("\u{FFFD}")) {
+      say(header, unreadable);
+      // A consent that cannot be read may be a refusal.
+      if (isConsentTarget(target)) refused = true;
+      continue;
+    }
     switch (target) {
       case "email":
-        readEmail(contact, kept(firstOf(value).replace(/^mailto:/i, ""), contactFields.email.longest, header), (message) =>
+        readEmail(contact, kept(isOwn ? value : firstOf(value).replace(/^mailto:/i, ""), contactFields.email.longest, header), (message) =>
           say(header, message),
         );
         break;
@@ -103,18 +114,21 @@ export function readRow(
         if (isTimeZone(value)) contact.timeZone ??= value;
         else say(header, "Not the name of a time zone, such as Europe/Athens, so it was left out");
         break;
+      case "dnc":
+      case "contact_allowed":
       case "sms_opted_out":
-      case "email_opted_out": {
-        const optedOutAt = readOptOut(value);
-        if (optedOutAt === undefined) {
+      case "sms_allowed":
+      case "email_opted_out":
+      case "email_allowed": {
+        const refusedAt = readConsent(target, value);
+        if (refusedAt === undefined) {
           // Taking it for a no could write to somebody who asked not to be written to.
           say(
             header,
             `"${storableText(value.slice(0, 40))}" is neither yes, no nor a date, and consent is not guessed: the row was refused`,
           );
           refused = true;
-        } else if (target === "sms_opted_out") contact.smsOptedOutAt ??= optedOutAt;
-        else contact.emailOptedOutAt ??= optedOutAt;
+        } else if (refusedAt !== null) takeRefusal(contact, target, refusedAt);
         break;
       }
       case "metadata":
@@ -157,16 +171,17 @@ const firstOf = (value: string) => (value.split(" ::: ")[0] ?? "").trim();
 
 const cleanCell = (cell: string): string => typedText(storableText(cell).normalize("NFC"));
 
-const yes = /^(yes|y|true|t|1|x|opted[ -]?out|unsubscribed|opt[ -]?out|ja|si|sí|oui)$/i;
-const no = /^(no|n|false|f|0|none|opted[ -]?in|subscribed|opt[ -]?in|nein|non|-)$/i;
+const unreadable = "Some characters could not be read, so the value was left out: choose another encoding for the file";
 
-/** When the person opted out; null for "did not"; undefined where the value does not say. */
-function readOptOut(value: string): "now" | Date | null | undefined {
-  if (yes.test(value)) return "now";
-  if (no.test(value)) return null;
-  // Mailchimp and our own export give the moment itself.
-  const moment = /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value.replace(/^(\S+) (\S+)$/, "$1T$2Z")) : Number.NaN;
-  return Number.isNaN(moment) ? undefined : new Date(moment);
+/** Several columns may refuse. The earliest moment that one of them names is kept. */
+function takeRefusal(contact: ImportedContact, target: ConsentTarget, at: "now" | Date): void {
+  if (target === "dnc" || target === "contact_allowed") {
+    contact.dnc = true;
+    return;
+  }
+  const place = target === "sms_opted_out" || target === "sms_allowed" ? "smsOptedOutAt" : "emailOptedOutAt";
+  const before = contact[place];
+  if (before === null || before === "now" || (at !== "now" && at < before)) contact[place] = at;
 }
 
 /** A column becomes one field; our own export's column of that name becomes all that were in it. */

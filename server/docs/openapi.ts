@@ -16,12 +16,7 @@ export function schemasOf(route: Route): RouteSchemas {
   return {
     params: toSchema(route.params, "input"),
     query: toSchema(route.query, "input"),
-    body:
-      route.kind === "upload" || route.kind === "raw"
-        ? { type: "string" }
-        : route.body === none
-          ? undefined
-          : toSchema(route.body, "input"),
+    body: route.kind === "raw" ? { type: "string" } : route.body === none ? undefined : toSchema(route.body, "input"),
     response: toSchema(route.response, "output"),
   };
 }
@@ -94,7 +89,7 @@ export function describeAuth({ auth }: Route): string {
 }
 
 export function bodyType({ kind }: Route): string {
-  const types: Partial<Record<Route["kind"], string>> = { upload: "text/csv", raw: "application/octet-stream" };
+  const types: Partial<Record<Route["kind"], string>> = { upload: "multipart/form-data", raw: "application/octet-stream" };
   return types[kind] ?? "application/json";
 }
 

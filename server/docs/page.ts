@@ -112,7 +112,8 @@ function curl(route: Route, body: JsonSchema | undefined, params: JsonSchema, pu
   const lines = [`curl ${route.method === "GET" ? "" : `-X ${route.method} `}${publicUrl}${path}`];
   if (route.auth.kind === "member" && route.auth.scope !== null) lines.push(`-H "Authorization: Bearer $SLUICE_KEY"`);
   else if (route.auth.kind === "user" || route.auth.kind === "member") lines.push(`-H "Cookie: $SLUICE_COOKIE" -H "Origin: ${publicUrl}"`);
-  if (route.kind === "upload") lines.push(`-H "Content-Type: text/csv" --data-binary @contacts.csv`);
+  if (route.kind === "upload")
+    lines.push(`-F 'settings=${JSON.stringify(exampleOf(body as JsonSchema)).replaceAll("'", "'\\''")}'`, "-F file=@contacts.csv");
   else if (body) lines.push(`-H "Content-Type: application/json"`, `-d '${JSON.stringify(exampleOf(body)).replaceAll("'", "'\\''")}'`);
   return lines.join(" \\\n  ");
 }

@@ -34,6 +34,8 @@ export interface MemberCall<R extends Route> extends Call<R> {
    * the handler returns. Streaming routes (sse, csv, upload) must not keep a transaction open and use `inTransaction`.
    */
   db: Tx;
+  /** The bytes of the part `file`, for `upload` routes; empty for others. */
+  file: Uint8Array;
   inTransaction<T>(fn: (db: Tx) => Promise<T>): Promise<T>;
   /**
    * The Idempotency-Key of the request, if one was sent. A repeated request is answered before the handler is called.

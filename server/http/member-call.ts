@@ -6,11 +6,12 @@ import { signalOf } from "./client-gone.ts";
 import { ApiError } from "./errors.ts";
 import type { Principal } from "./handler.ts";
 import { type Answer, readIdempotencyKey, repeatableIdFor } from "./idempotency.ts";
-import { bodyTooLarge, readJsonBody } from "./json-body.ts";
+import { readJsonBody } from "./json-body.ts";
 import type { MountedRoute } from "./mounted-route.ts";
 import { parseRequest } from "./parse-request.ts";
 import { actorNameOf, requireMembership, requirePrincipal } from "./principal.ts";
 import { checkResponse } from "./response-check.ts";
+import { readUpload } from "./upload.ts";
 
 interface Note {
   /** The command has written the entry itself, in the transaction of its change. */
@@ -31,7 +32,8 @@ export async function answerMember(mounted: MountedRoute, req: Request, res: Res
   res.locals.workspaceId = workspaceId;
   const isRead = route.method === "GET";
 
-  const rawBody = route.kind === "upload" ? checkUpload(req, route) : isRead ? undefined : await readJsonBody(req, res, route.bodyLimit);
+  const upload = route.kind === "upload" ? await readUpload(req, res, route.bodyLimit) : undefined;
+  const rawBody = upload ? upload.settings : isRead ? undefined : await readJsonBody(req, res, route.bodyLimit);
   const parsed = parseRequest(route, req, rawBody);
   checkWorkspaceInBody(parsed.body, workspaceId);
 
@@ -41,6 +43,7 @@ export async function answerMember(mounted: MountedRoute, req: Request, res: Res
   const note: Note = {};
   const call = {
     ...parsed,
+    file: upload?.file ?? new Uint8Array(),
     resources,
     req,
     res,
@@ -99,13 +102,6 @@ function checkWorkspaceInBody(body: unknown, workspaceId: string): void {
   const named = (body as { workspaceId?: unknown } | undefined)?.workspaceId;
   if (named === undefined || named === workspaceId) return;
   throw new ApiError("workspace_mismatch", "The workspaceId in the body is not the workspace you are working in.");
-}
-
-function checkUpload(req: Request, route: Route): undefined {
-  if (!req.is("text/csv")) {
-    throw new ApiError("unsupported_media_type", "Send the file itself as the body, with the header Content-Type: text/csv.");
-  }
-  if (Number(req.headers["content-length"] ?? 0) > route.bodyLimit) throw bodyTooLarge(route.bodyLimit);
 }
 
 async function writeAudit(

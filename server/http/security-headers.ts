@@ -21,6 +21,8 @@ export function createSecurityHeaders(publicUrl: string, signInUrl?: string): Re
         fontSrc: ["'self'"],
         // The address where people sign in, if it is another one.
         connectSrc: ["'self'", ...(signInUrl === undefined ? [] : [new URL(signInUrl).origin])],
+        // The reader of Excel workbooks unpacks a larger one in a worker that it makes itself.
+        workerSrc: ["'self'", "blob:"],
         frameSrc: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

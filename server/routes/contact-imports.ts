@@ -1,4 +1,3 @@
-import type { Request } from "express";
 import { listImportLines } from "#db/queries/contact-import-changes.ts";
 import { findImport, listImports } from "#db/queries/contact-imports.ts";
 import { importContacts } from "../commands/import-contacts.ts";
@@ -9,13 +8,12 @@ import type { Handlers } from "../http/handler.ts";
 import { countryOf } from "./contacts.ts";
 
 export const contactImportRoutes = {
-  importContacts: async ({ inTransaction, workspaceId, principal, query, req, res, note }) => {
+  importContacts: async ({ inTransaction, workspaceId, principal, body, file, note }) => {
     const country = await inTransaction((db) => countryOf(db, workspaceId, principal));
-    const outcome = await importContacts({ workspaceId, userId: principal.userId, query, country, body: req, inTransaction });
+    const outcome = await importContacts({ workspaceId, userId: principal.userId, settings: body, country, file, inTransaction });
     if (!outcome) throw conflict("conflict", "This importId is already in use. Make a new one for each file.");
     if (outcome.refusal) {
-      res.once("finish", () => discardRest(req));
-      throw refused("import_invalid", outcome.refusal.message, outcome.refusal.problems);
+      throw refused(outcome.refusal.code, outcome.refusal.message, outcome.refusal.problems);
     }
     const { id, rowsRead, created, updated } = outcome.result;
     note({ subjectId: id, details: { rowsRead, created, updated, repeated: outcome.repeated } });
@@ -45,16 +43,3 @@ export const contactImportRoutes = {
     return undone;
   },
 } satisfies Pick<Handlers, "importContacts" | "getContactImport" | "listContactImports" | "listImportLines" | "undoContactImport">;
-
-const lingerMs = 5000;
-
-/**
- * Of a file that is refused while it is still being sent, the rest is not wanted. Closing at once would cut off our answer
- * on its way, so we read on for a moment, and then no more.
- */
-function discardRest(req: Request): void {
-  if (req.complete) return;
-  req.resume();
-  const timer = setTimeout(() => !req.complete && req.socket.destroy(), lingerMs);
-  req.once("close", () => clearTimeout(timer));
-}

@@ -121,16 +121,31 @@ describe("contacts over HTTP", () => {
     expect(headers.get("content-type")).toMatch(/^text\/csv; charset=utf-8/);
     expect(headers.get("content-disposition")).toMatch(/^attachment; filename="contacts-\d{4}-\d{2}-\d{2}\.csv"$/);
     expect(text.split("\r\n")).toHaveLength(3);
-    expect(text).toContain("Exported,,,,'+14155552671,");
+    expect(text).toContain('"Exported",,,,"+14155552671",');
     expect((await stranger.get("/api/contacts/export")).text).not.toContain("Exported");
   });
 });
 
 describe("an import over HTTP", () => {
-  const path = (importId: string, mapping: object) =>
-    `/api/contacts/import?importId=${importId}&mapping=${encodeURIComponent(JSON.stringify(mapping))}`;
-  const upload = (importId: string, mapping: object, raw: string | Buffer) =>
-    editor.request("POST", path(importId, mapping), { raw, headers: { "content-type": "text/csv" } });
+  type Columns = Record<string, string>;
+  const settingsFor = (importId: string, columns: Columns) => ({
+    importId,
+    columns: Object.entries(columns).map(([header, target]) => ({ header, target })),
+  });
+  const upload = (importId: string, columns: Columns, file: string | Buffer) =>
+    editor.request("POST", "/api/contacts/import", { body: settingsFor(importId, columns), file });
+
+  test("what is no form of settings and a file is refused", async () => {
+    const csv = await editor.request("POST", "/api/contacts/import", { raw: "Name\nAnn\n", headers: { "content-type": "text/csv" } });
+    expect({ status: csv.status, code: csv.body.code }).toEqual({ status: 415, code: "unsupported_media_type" });
+    const broken = await editor.request("POST", "/api/contacts/import", {
+      raw: "x",
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+    });
+    expect({ status: broken.status, code: broken.body.code }).toEqual({ status: 400, code: "invalid_request" });
+    const unknown = await editor.request("POST", "/api/contacts/import", { body: { importId: "1", columns: [] }, file: "Name\nAnn\n" });
+    expect(unknown.body.problems.map((problem: { path: string }) => problem.path)).toEqual(["importId", "columns"]);
+  });
 
   test("a file that is no CSV is refused, and the import says so to whoever asks", async () => {
     const importId = randomUUID();
@@ -139,9 +154,20 @@ describe("an import over HTTP", () => {
     expect((await viewer.get(`/api/contact-imports/${importId}`)).body).toMatchObject({ state: "failed", errorMessage: body.error });
   });
 
-  test("columns that do not fit are all named", async () => {
+  test("columns that do not fit are all named, and a question about consent has a code of its own", async () => {
     const { body } = await upload(randomUUID(), { Nome: "name", Mail: "email" }, "Name,Email\nx,y\n");
-    expect(body.problems.map((problem: { path: string }) => problem.path)).toEqual(["mapping.Nome", "mapping.Mail"]);
+    expect(body.problems.map((problem: { path: string }) => problem.path)).toEqual(["columns.0.header", "columns.1.header"]);
+    const asked = await upload(randomUUID(), { Name: "name", DND: "ignore" }, "Name,DND\nx,true\n");
+    expect(asked.body).toMatchObject({ code: "consent_unclear", problems: [{ path: "columns.1" }] });
+  });
+
+  test("300 columns with long names are settings like any others", async () => {
+    const columns = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`${"A long name of a column ".repeat(5)}${index}`, "metadata"]),
+    );
+    const header = ["Email", ...Object.keys(columns)];
+    const { status, body } = await upload(randomUUID(), { Email: "email", ...columns }, `${header.join(",")}\nwide@example.com,1\n`);
+    expect({ status, created: body.created }).toEqual({ status: 200, created: 1 });
   });
 
   test("a file larger than announced is refused while it is being sent", async () => {
@@ -149,8 +175,8 @@ describe("an import over HTTP", () => {
     const limit = 1024 ** 3;
     let sent = 0;
     const answer = await new Promise<{ status?: number; body: string }>((resolve, reject) => {
-      const headers = { ...editor.headers, "content-type": "text/csv", "transfer-encoding": "chunked" };
-      const outgoing = request(`${app.url}${path(randomUUID(), { Email: "email" })}`, { method: "POST", headers }, (incoming) => {
+      const headers = { ...editor.headers, "content-type": "multipart/form-data; boundary=part", "transfer-encoding": "chunked" };
+      const outgoing = request(`${app.url}/api/contacts/import`, { method: "POST", headers }, (incoming) => {
         let body = "";
         incoming.on("data", (part) => {
           body += part;
@@ -163,7 +189,7 @@ describe("an import over HTTP", () => {
       });
       // A server that has answered may close on what it does not want any more.
       outgoing.on("error", (error) => !answered && reject(error));
-      outgoing.write("Email\n");
+      outgoing.write('--part\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nEmail\n');
       const more = () => {
         while (!answered && sent < limit) {
           sent += chunk.length;
@@ -173,7 +199,7 @@ describe("an import over HTTP", () => {
       };
       more();
     });
-    expect(answer.status).toBe(422);
+    expect(answer.status).toBe(413);
     expect(JSON.parse(answer.body).error).toMatch(/^The file is larger than 10 MiB/);
     expect(sent).toBeLessThan(limit / 10);
   }, 60_000);

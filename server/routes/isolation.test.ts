@@ -213,7 +213,7 @@ describe("ids of another workspace", () => {
     }));
     const upload = await callRoute(client, "importContacts", theirIds, (sample) => ({
       ...sample,
-      query: { ...sample.query, importId: ourIds.import },
+      body: { ...(sample.body as object), importId: ourIds.import },
     }));
     for (const answer of [send, upload]) {
       expect(answer.status).toBe(409);

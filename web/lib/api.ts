@@ -17,7 +17,7 @@ export type ApiInput<Id extends RouteId> = Field<"params", Routes[Id]["params"]>
   Field<"query", Routes[Id]["query"]> &
   Field<"body", Routes[Id]["body"]> & {
     /** The file of an `upload` route. */
-    file?: Blob | string;
+    file?: Blob;
     idempotencyKey?: string;
     signal?: AbortSignal;
   };
@@ -41,8 +41,11 @@ export async function api<Id extends RouteId>(id: Id, ...[input]: Inputs<Id>): P
   const init: RequestInit = { method: route.method, headers, credentials: "same-origin", cache: "no-store" };
   if (given.signal) init.signal = given.signal;
   if (route.kind === "upload") {
-    headers.set("Content-Type", "text/csv");
-    init.body = given.file ?? "";
+    // The browser writes the content type, because it chooses the boundary of the form.
+    const form = new FormData();
+    form.set("settings", JSON.stringify(given.body));
+    form.set("file", given.file ?? new Blob(), "file");
+    init.body = form;
   } else if (given.body !== undefined) {
     headers.set("Content-Type", "application/json");
     init.body = JSON.stringify(given.body);
@@ -75,7 +78,7 @@ interface AnyInput {
   params?: object;
   query?: object;
   body?: unknown;
-  file?: Blob | string;
+  file?: Blob;
   idempotencyKey?: string;
   signal?: AbortSignal;
 }

@@ -8,7 +8,7 @@ import { Notice } from "#ui/notice.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { FileDrop } from "./file-drop.tsx";
-import { doubledTargets, type ImportFile, namesSomebody, openImportFile } from "./import-file.ts";
+import { doubledTargets, type ImportFile, inEncoding, namesSomebody, openImportFile, openQuestions } from "./import-file.ts";
 import { ImportMappingStep } from "./import-mapping-step.tsx";
 import { ImportResult } from "./import-result.tsx";
 import { useImport } from "./use-import.ts";
@@ -20,10 +20,16 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
   const [problem, setProblem] = useState<string>();
   const [country, setCountry] = useState(workspace.country);
   const { start, startOver, running, error, result, rowsRead } = useImport();
-  const ready = source !== null && namesSomebody(source.mapping) && doubledTargets(source.mapping).length === 0;
+  // The server reads every row; the browser has seen the first ones only.
+  const asked = isApiError(error, "consent_unclear") ? error.problems.map(({ path }) => Number(path.split(".")[1])) : [];
+  const questions = source === null ? [] : openQuestions(source, asked);
+  const ready = source !== null && namesSomebody(source.columns) && doubledTargets(source.columns).length === 0 && questions.length === 0;
 
   const take = async (file: File) => {
     const opened = await openImportFile(file).catch(() => ({ problem: `“${file.name}” could not be read.` }));
+    show(opened);
+  };
+  const show = (opened: ImportFile | { problem: string }) => {
     if ("problem" in opened) return setProblem(opened.problem);
     setProblem(undefined);
     setSource(opened);
@@ -60,7 +66,7 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
               disabled={!ready}
               busy={running}
               loadingText="Importing..."
-              onClick={() => start({ file: source.file, mapping: source.mapping, country })}
+              onClick={() => start({ source, columns: source.columns, country })}
             >
               Import contacts
             </Button>
@@ -78,7 +84,7 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
         <Flex align="center" gap="3" py="6" role="status" textStyle="sm">
           <Spinner size="sm" />
           <Text fontVariantNumeric="tabular-nums">
-            {rowsRead === 0 ? `Uploading ${source?.file.name}…` : `${formatCount(rowsRead)} rows read…`}
+            {rowsRead === 0 ? `Uploading ${source?.name}…` : `${formatCount(rowsRead)} rows read…`}
           </Text>
         </Flex>
       ) : source ? (
@@ -87,9 +93,12 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
             source={source}
             country={country}
             onCountry={setCountry}
-            onMapping={(mapping) => setSource({ ...source, mapping })}
+            questions={questions}
+            asked={asked}
+            onColumns={(columns) => setSource({ ...source, columns })}
+            onEncoding={(encoding) => show(inEncoding(source, encoding))}
           />
-          {error && (
+          {error && !isApiError(error, "consent_unclear") && (
             <Notice status="error" title={error.message}>
               {isApiError(error) && error.problems.map(({ path, message }) => <Text key={path + message}>{message}</Text>)}
             </Notice>
@@ -97,9 +106,9 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
         </Stack>
       ) : (
         <FileDrop
-          label="Drop a CSV file here"
-          help={`Exports of Google Contacts, HubSpot, Mailchimp and HighLevel are recognised. Up to ${importLimits.bytes / 1024 / 1024} MB and ${formatCount(importLimits.rows)} rows.`}
-          accept=".csv,.txt,.tsv,text/csv"
+          label="Drop a CSV or Excel file here"
+          help={`Exports of Google Contacts, Outlook, HubSpot, Mailchimp, HighLevel and others are recognised. Up to ${importLimits.bytes / 1024 / 1024} MB and ${formatCount(importLimits.rows)} rows.`}
+          accept=".csv,.txt,.tsv,.xlsx,text/csv"
           error={problem}
           onFile={(file) => void take(file)}
         />

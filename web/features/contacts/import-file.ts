@@ -1,56 +1,148 @@
 import { fileLabel, fileName, identifies, importableFields } from "#contract/contact-fields.ts";
-import { guessMapping, isUsableHeader } from "#contract/import-mapping.ts";
-import { type ImportMapping, type ImportTarget, importLimits } from "#contract/imports.ts";
+import { isConsentTarget, readConsent } from "#contract/csv/consent.ts";
+import { ConsentCheck } from "#contract/csv/consent-check.ts";
+import type { Encoding } from "#contract/csv/encodings.ts";
+import { columnNames } from "#contract/csv/headers.ts";
+import { beginningOf, isZip, openCsv } from "#contract/csv/open-file.ts";
+import { guessColumns } from "#contract/import-mapping.ts";
+import { type ImportColumn, type ImportTarget, importLimits, importTargets } from "#contract/imports.ts";
 import { formatCount } from "#ui/format.ts";
-import { readPreview } from "./csv-preview.ts";
 
-/** A chosen file with its columns, examples and mapping. */
+/** A file as it is shown before it is imported. */
 export interface ImportFile {
-  file: File;
-  columns: { header: string; examples: string[] }[];
-  mapping: ImportMapping;
+  name: string;
+  /** What is uploaded: the file itself, or the first sheet of a workbook as CSV. */
+  upload: Blob;
+  bytes: Uint8Array<ArrayBuffer>;
+  isWorkbook: boolean;
+  encoding: Encoding;
+  /** The first values of the file that show whether the encoding is right. */
+  letters: string[];
+  /** The columns by their names, as the messages of an import call them. */
+  names: string[];
+  rows: string[][];
+  /** The first different values of each column. */
+  examples: string[][];
+  columns: ImportColumn[];
 }
 
-export const targetLabels = {
-  ...Object.fromEntries(importableFields.map((field) => [fileName(field), fileLabel(field)])),
+const ownLabels: Partial<Record<ImportTarget, string>> = {
+  dnc: "Do not contact",
+  sms_opted_out: "SMS opted out",
+  email_opted_out: "E-mail opted out",
+  contact_allowed: "May be contacted (no: do not contact)",
+  sms_allowed: "SMS allowed (no: opted out)",
+  email_allowed: "E-mail allowed (no: opted out)",
   contact_id: "ID in this product",
   source_id: "Unique ID in the other system",
   metadata: "Keep under its own name",
   ignore: "Leave out",
+};
+
+export const targetLabels = {
+  ...Object.fromEntries(importTargets.map((target) => [target, target])),
+  ...Object.fromEntries(importableFields.map((field) => [fileName(field), fileLabel(field)])),
+  ...ownLabels,
 } as Record<ImportTarget, string>;
 
+const previewRows = 1000;
+const judgedRows = 200;
 const shownExamples = 3;
+const shownLetters = 6;
 
-/** Reads the beginning of a file, or says why it cannot be imported. */
-export const openImportFile = async (file: File): Promise<ImportFile | { problem: string }> => {
+/** Reads a file, or says why it cannot be imported. */
+export async function openImportFile(file: File): Promise<ImportFile | { problem: string }> {
   if (file.size === 0) return { problem: `“${file.name}” is empty.` };
-  if (file.size > importLimits.bytes)
-    return { problem: `“${file.name}” is larger than ${importLimits.bytes / 1024 / 1024} MB. Split it into several files.` };
-  const preview = await readPreview(file);
-  if ("problem" in preview) return preview;
-  const { columns: headers, rows } = preview;
-  const usable = [...new Set(headers)].filter(isUsableHeader);
-  if (usable.length === 0) return { problem: `“${file.name}” has no column names in its first line.` };
-  if (headers.length > importLimits.columns)
-    return { problem: `“${file.name}” has ${formatCount(headers.length)} columns; at most ${importLimits.columns} can be imported.` };
+  if (file.size > importLimits.bytes) return tooLarge(file.name);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (!isZip(bytes)) return readImportFile({ name: file.name, upload: file, bytes, isWorkbook: false });
+  const { workbookAsCsv } = await import("./workbook.ts");
+  const sheet = await workbookAsCsv(bytes.buffer).catch(() => undefined);
+  if (sheet === undefined) {
+    return { problem: `“${file.name}” could not be read as an Excel workbook. Save it as CSV UTF-8 and import that.` };
+  }
+  const csv = new TextEncoder().encode(sheet);
+  if (csv.length > importLimits.bytes) return tooLarge(file.name);
+  return readImportFile({ name: file.name, upload: new Blob([csv]), bytes: csv, isWorkbook: true }, "utf-8");
+}
+
+const tooLarge = (name: string) => ({
+  problem: `“${name}” is larger than ${importLimits.bytes / 1024 / 1024} MB. Split it into several files.`,
+});
+
+/** Reads the same file again in another encoding. */
+export const inEncoding = (source: ImportFile, encoding: Encoding): ImportFile | { problem: string } => readImportFile(source, encoding);
+
+function readImportFile(
+  { name, upload, bytes, isWorkbook }: Pick<ImportFile, "name" | "upload" | "bytes" | "isWorkbook">,
+  chosen?: Encoding,
+): ImportFile | { problem: string } {
+  const opened = openCsv(bytes, chosen);
+  if ("refusal" in opened) return { problem: opened.refusal };
+  const [header, ...records] = beginningOf(opened, previewRows).map(({ cells }) => cells);
+  if (!header?.some((cell) => cell.trim() !== "")) return { problem: `“${name}” has no column names in its first line.` };
+  if (header.length > importLimits.columns) {
+    return { problem: `“${name}” has ${formatCount(header.length)} columns; at most ${importLimits.columns} can be imported.` };
+  }
+  const file = { name, upload, bytes, isWorkbook, encoding: opened.encoding, letters: lettersOf(opened.text) };
   return {
-    file,
-    mapping: guessMapping(usable),
-    columns: usable.map((header) => ({
-      header,
-      examples: rows
-        .map((row) => row[headers.indexOf(header)]?.trim() ?? "")
-        .filter(Boolean)
-        .slice(0, shownExamples),
-    })),
+    ...file,
+    names: columnNames(header),
+    rows: records,
+    examples: header.map((_, index) => examplesOf(records, index)),
+    columns: guessColumns(header, records),
   };
+}
+
+/** Values beyond plain ASCII, from anywhere in the file: names that are misspelt show that the encoding is another one. */
+function lettersOf(text: string): string[] {
+  const found = new Set<string>();
+  const beyond = /[\u0080-\uFFFF]/g;
+  while (found.size < shownLetters) {
+    const at = beyond.exec(text)?.index;
+    if (at === undefined) break;
+    const before =
+      text
+        .slice(Math.max(0, at - 20), at)
+        .split(parting)
+        .at(-1) ?? "";
+    const after = text.slice(at, at + 20).split(parting)[0] ?? "";
+    found.add((before + after).trim());
+    beyond.lastIndex = at + after.length;
+  }
+  return [...found];
+}
+
+const parting = /[\n\r\t,;|"]/;
+
+const examplesOf = (rows: readonly (readonly string[])[], index: number): string[] =>
+  [...new Set(rows.map((row) => row[index]?.trim() ?? "").filter(Boolean))].slice(0, shownExamples).map((value) => value.slice(0, 200));
+
+/** How a column about consent is read in the rows that are shown; undefined for other columns. */
+export function consentReading({ rows, columns }: ImportFile, index: number): { refusals: number; unclear: number } | undefined {
+  const target = columns[index]?.target;
+  if (target === undefined || !isConsentTarget(target)) return undefined;
+  const read = rows.flatMap((row) => (row[index]?.trim() ? [readConsent(target, row[index])] : []));
+  return { refusals: read.filter(Boolean).length, unclear: read.filter((value) => value === undefined).length };
+}
+
+/** Columns that seem to be about consent and that nobody has decided about: by these rows, or by what the server asked. */
+export function openQuestions({ columns, rows }: ImportFile, asked: readonly number[]): number[] {
+  const check = new ConsentCheck(columns);
+  for (const row of rows.slice(0, judgedRows)) check.see(row);
+  const isOpen = (index: number) => {
+    const column = columns[index];
+    return column !== undefined && !column.notConsent && !isConsentTarget(column.target);
+  };
+  return [...new Set([...check.questions(), ...asked.filter(isOpen)])].sort((a, b) => a - b);
+}
+
+/** Targets that two columns cannot both become. Several columns may say that somebody refused. */
+export const doubledTargets = (columns: readonly ImportColumn[]): ImportTarget[] => {
+  const counts = Map.groupBy(columns, ({ target }) => target);
+  const isFree = (target: ImportTarget) => target === "metadata" || target === "ignore" || isConsentTarget(target);
+  return [...counts].filter(([target, all]) => !isFree(target) && all.length > 1).map(([target]) => target);
 };
 
-/** Targets that two columns cannot both become. */
-export const doubledTargets = (mapping: ImportMapping): ImportTarget[] => {
-  const counts = Map.groupBy(Object.values(mapping), (target) => target);
-  return [...counts].filter(([target, all]) => target !== "metadata" && target !== "ignore" && all.length > 1).map(([target]) => target);
-};
-
-/** Whether a column identifies a person: a name, an e-mail address or a phone number. */
-export const namesSomebody = (mapping: ImportMapping): boolean => Object.values(mapping).some(identifies);
+/** Without any of these a row is nobody. */
+export const namesSomebody = (columns: readonly ImportColumn[]): boolean => columns.some(({ target }) => identifies(target));

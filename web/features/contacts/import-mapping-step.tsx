@@ -1,32 +1,50 @@
 import { Box, Flex, Stack, Table, Text } from "@chakra-ui/react";
-import { type ImportMapping, importTargets } from "#contract/imports.ts";
+import { type Encoding, encodingNames, encodings } from "#contract/csv/encodings.ts";
+import { type ImportColumn, type ImportTarget, importTargets } from "#contract/imports.ts";
 import { SelectField } from "#ui/fields/select-field.tsx";
+import { plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { countryOptions } from "./countries.ts";
-import { doubledTargets, type ImportFile, namesSomebody, targetLabels } from "./import-file.ts";
+import { ImportConsentQuestions } from "./import-consent-questions.tsx";
+import { consentReading, doubledTargets, type ImportFile, namesSomebody, targetLabels } from "./import-file.ts";
 
 interface ImportMappingStepProps {
   source: ImportFile;
   country: string;
+  /** The columns that a person must decide about before the import begins, and those of them that the server named. */
+  questions: readonly number[];
+  asked: readonly number[];
   onCountry: (country: string) => void;
-  onMapping: (mapping: ImportMapping) => void;
+  onColumns: (columns: ImportColumn[]) => void;
+  onEncoding: (encoding: Encoding) => void;
 }
 
 const targets = importTargets.map((value) => ({ value, label: targetLabels[value] }));
+const encodingOptions = encodingNames.map((value) => ({ value, label: encodings[value] }));
 
-/** Asks which field each column of the file becomes, and shows examples from its first lines. */
-export function ImportMappingStep({ source, country, onCountry, onMapping }: ImportMappingStepProps) {
-  const { columns, mapping, file } = source;
-  const doubled = doubledTargets(mapping);
+/** Assigns a target to each column of the file, shows its first values, and how the file's letters are read. */
+export function ImportMappingStep(props: ImportMappingStepProps) {
+  const { source, country, questions, asked, onCountry, onColumns, onEncoding } = props;
+  const { columns, names, isWorkbook, encoding } = source;
+  const doubled = doubledTargets(columns);
+  const choose = (index: number, chosen: Pick<ImportColumn, "target" | "notConsent">) =>
+    onColumns(columns.map((column, at) => (at === index ? { header: column.header, ...chosen } : column)));
   return (
     <Stack gap="4">
-      <Flex gap="4" wrap="wrap" justify="space-between" align="flex-end">
-        <Text textStyle="sm" color="fg.muted" overflowWrap="anywhere">
-          {file.name}: say what each column is. What is not known is kept under its own name.
-        </Text>
+      <Text textStyle="sm" color="fg.muted" overflowWrap="anywhere">
+        {source.name}: say what each column is. What is not known is kept under its own name.
+      </Text>
+      <Flex gap="4" wrap="wrap" align="flex-start">
         <SelectField label="Country of numbers without a code" value={country} onChange={onCountry} options={countryOptions} width="64" />
+        {!isWorkbook && (
+          <SelectField label="Letters of the file" value={encoding} onChange={onEncoding} options={encodingOptions} width="64" />
+        )}
       </Flex>
-      <Box borderWidth="1px" borderRadius="l2" overflow="auto" maxHeight="96">
+      <Letters source={source} />
+      {questions.length > 0 && (
+        <ImportConsentQuestions source={source} questions={questions} onChoose={choose} isAfterReading={asked.length > 0} />
+      )}
+      <Box borderWidth="1px" borderRadius="l2" overflow="auto" maxHeight="96" tabIndex={0} role="group" aria-label="Columns of the file">
         <Table.Root size="sm" stickyHeader>
           <Table.Header>
             <Table.Row>
@@ -36,35 +54,17 @@ export function ImportMappingStep({ source, country, onCountry, onMapping }: Imp
             </Table.Row>
           </Table.Header>
           <Table.Body>
-            {columns.map(({ header, examples }) => {
-              const target = mapping[header] ?? "ignore";
-              return (
-                <Table.Row key={header} opacity={target === "ignore" ? 0.7 : 1}>
-                  <Table.Cell fontWeight="medium" maxWidth="40">
-                    <Text truncate title={header}>
-                      {header}
-                    </Text>
-                    <Text hideFrom="md" truncate textStyle="xs" fontWeight="normal" color="fg.muted">
-                      {examples.join(" · ")}
-                    </Text>
-                  </Table.Cell>
-                  <Table.Cell color="fg.muted" maxWidth="56" hideBelow="md">
-                    <Text truncate title={examples.join(" · ")}>
-                      {examples.join(" · ") || "–"}
-                    </Text>
-                  </Table.Cell>
-                  <Table.Cell>
-                    <SelectField
-                      label={`What “${header}” becomes`}
-                      hideLabel
-                      value={target}
-                      options={targets}
-                      onChange={(next) => onMapping({ ...mapping, [header]: next })}
-                    />
-                  </Table.Cell>
-                </Table.Row>
-              );
-            })}
+            {columns.map(({ target, notConsent }, index) => (
+              <ColumnRow
+                // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place in the file.
+                key={index}
+                name={names[index] ?? ""}
+                target={target}
+                examples={source.examples[index]?.join(" · ") ?? ""}
+                reading={consentReading(source, index)}
+                onTarget={(next) => choose(index, { target: next, ...(notConsent ? { notConsent } : {}) })}
+              />
+            ))}
           </Table.Body>
         </Table.Root>
       </Box>
@@ -73,7 +73,58 @@ export function ImportMappingStep({ source, country, onCountry, onMapping }: Imp
           Only one column can be {doubled.map((target) => `“${targetLabels[target]}”`).join(" and ")}. Keep the others under their own name.
         </Notice>
       )}
-      {!namesSomebody(mapping) && <Notice status="error">One column at least must be a name, an e-mail address or a phone number.</Notice>}
+      {!namesSomebody(columns) && <Notice status="error">One column at least must be a name, an e-mail address or a phone number.</Notice>}
     </Stack>
+  );
+}
+
+/** The first values with letters beyond ASCII, as they are read now: a person sees at once whether the names are right. */
+function Letters({ source: { letters, isWorkbook } }: { source: ImportFile }) {
+  if (isWorkbook || letters.length === 0) return null;
+  const isBroken = letters.some((value) => value.includes("\u{FFFD}"));
+  return (
+    <Notice status={isBroken ? "warning" : "info"} title={isBroken ? "Some letters cannot be read this way" : "These letters are read as"}>
+      <Text as="span" lang="">
+        {letters.join(" · ")}
+      </Text>
+      {isBroken && <Text>Choose another entry under “Letters of the file” until the names are right.</Text>}
+    </Notice>
+  );
+}
+
+interface ColumnRowProps {
+  name: string;
+  target: ImportTarget;
+  examples: string;
+  reading: ReturnType<typeof consentReading>;
+  onTarget: (target: ImportTarget) => void;
+}
+
+function ColumnRow({ name, target, examples, reading, onTarget }: ColumnRowProps) {
+  return (
+    <Table.Row opacity={target === "ignore" ? 0.7 : 1}>
+      <Table.Cell fontWeight="medium" maxWidth="40">
+        <Text truncate title={name}>
+          {name}
+        </Text>
+        <Text hideFrom="md" truncate textStyle="xs" fontWeight="normal" color="fg.muted">
+          {examples}
+        </Text>
+      </Table.Cell>
+      <Table.Cell color="fg.muted" maxWidth="56" hideBelow="md">
+        <Text truncate title={examples}>
+          {examples || "–"}
+        </Text>
+      </Table.Cell>
+      <Table.Cell>
+        <SelectField label={`What “${name}” becomes`} hideLabel value={target} options={targets} onChange={onTarget} />
+        {reading && (
+          <Text mt="1" textStyle="xs" color="fg.muted">
+            {plural(reading.refusals, "refusal")} in the first rows.
+            {reading.unclear > 0 && ` ${plural(reading.unclear, "value")} cannot be understood: those rows are refused.`}
+          </Text>
+        )}
+      </Table.Cell>
+    </Table.Row>
   );
 }

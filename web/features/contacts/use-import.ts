@@ -1,16 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import type { ContactImport, ImportMapping } from "#contract/imports.ts";
+import type { ContactImport, ImportColumn } from "#contract/imports.ts";
 import { refreshContacts } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
+import type { ImportFile } from "./import-file.ts";
 
 interface Upload {
-  file: File;
-  mapping: ImportMapping;
+  source: ImportFile;
+  columns: ImportColumn[];
   country: string;
 }
-
 const lookEvery = 700;
 const patience = 60;
 const pause = () => new Promise((resolve) => setTimeout(resolve, lookEvery));
@@ -34,11 +34,15 @@ export function useImport() {
   const client = useQueryClient();
   const id = useRef(crypto.randomUUID());
   const upload = useMutation({
-    mutationFn: ({ file, mapping, country }: Upload) =>
-      api("importContacts", {
-        query: { importId: id.current, fileName: file.name.slice(0, 200), defaultCountry: country, mapping: JSON.stringify(mapping) },
-        file,
-      }).catch((error: unknown) => findLost(id.current, error)),
+    mutationFn: ({ source, columns, country }: Upload) => {
+      const { name, upload: file, encoding } = source;
+      const settings = { importId: id.current, fileName: name.slice(0, 200), defaultCountry: country, encoding, columns };
+      return api("importContacts", { body: settings, file }).catch((error: unknown) => findLost(id.current, error));
+    },
+    onError: (error) => {
+      // A refused import is over. The same file with other settings is another import.
+      if (isApiError(error) && error.status < 500 && error.status !== 0) id.current = crypto.randomUUID();
+    },
     onSuccess: () => refreshContacts(client),
   });
   const progress = useQuery({

@@ -1,0 +1,83 @@
+import type { Request, Response } from "express";
+import { ApiError } from "./errors.ts";
+
+export interface Upload {
+  /** The part `settings`, parsed; not yet checked. */
+  settings: unknown;
+  /** The bytes of the part `file`. */
+  file: Uint8Array;
+}
+
+/** The settings and the boundaries of the form may be as large as this, bytes, beside the file. */
+const formBytes = 512 * 1024;
+
+/**
+ * Reads a form (multipart/form-data) of two parts: `settings`, which is JSON, and `file`. The form may be larger than the
+ * largest file by its settings. It is read whole, so a file is either there to its end or not at all.
+ *
+ * @throws ApiError unsupported_media_type, body_too_large, malformed_json or invalid_request.
+ */
+export async function readUpload(req: Request, res: Response, fileLimit: number): Promise<Upload> {
+  if (!req.is("multipart/form-data")) {
+    throw new ApiError(
+      "unsupported_media_type",
+      "Send a form (multipart/form-data) of two parts: settings, which is JSON, and file, which is the file itself.",
+    );
+  }
+  const bytes = await readBytes(req, res, fileLimit + formBytes);
+  const form = await new globalThis.Response(bytes, { headers: { "content-type": req.headers["content-type"] ?? "" } })
+    .formData()
+    .catch(() => undefined);
+  const [settings, file] = [form?.get("settings"), form?.get("file")];
+  if (typeof settings !== "string" || file === null || file === undefined) {
+    throw new ApiError("invalid_request", "The form must have two parts: settings, which is JSON, and file, which is the file itself.");
+  }
+  const content = typeof file === "string" ? new TextEncoder().encode(file) : new Uint8Array(await file.arrayBuffer());
+  if (content.length > fileLimit) throw tooLarge(fileLimit);
+  return { settings: parseSettings(settings), file: content };
+}
+
+async function readBytes(req: Request, res: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const refuse = () => {
+    res.once("finish", () => discardRest(req));
+    return tooLarge(limit - formBytes);
+  };
+  if (Number(req.headers["content-length"] ?? 0) > limit) throw refuse();
+  // The loop must not destroy the request when it is left: the answer still has to reach the client.
+  try {
+    for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > limit) throw refuse();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw req.errored ? new ApiError("invalid_request", "The upload broke off before all of the file had arrived.") : error;
+  }
+  return Buffer.concat(chunks);
+}
+
+const tooLarge = (limit: number) =>
+  new ApiError("body_too_large", `The file is larger than ${Math.floor(limit / 1024 / 1024)} MiB. Split it and import the parts.`);
+
+function parseSettings(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new ApiError("malformed_json", "The part settings is not valid JSON.");
+  }
+}
+
+const lingerMs = 5000;
+
+/**
+ * The rest of a form that is refused while it is still being sent is not wanted. Closing at once would cut off our answer
+ * on its way, so we read on for a moment, and then no more.
+ */
+function discardRest(req: Request): void {
+  if (req.complete) return;
+  req.resume();
+  const timer = setTimeout(() => !req.complete && req.socket.destroy(), lingerMs);
+  req.once("close", () => clearTimeout(timer));
+}
