@@ -3,7 +3,6 @@ import type { ChunkExecution, PendingLeave } from "../execution/chunk.ts";
 import { endExecutions } from "../execution/end-executions.ts";
 import { ofIds } from "../execution/read-rows.ts";
 import { leave } from "../execution/transitions.ts";
-import { cancelJob } from "../jobs/jobs.ts";
 import { commitEffect, endCancelled, walkOn } from "./commit-effect.ts";
 import type { AtEffect, Batch, Effect, PassContext } from "./effect.ts";
 import { listOthers, lockContactsForUpdate, requestCancelOfOthers } from "./leave-flow-rows.ts";
@@ -49,12 +48,12 @@ async function commit(pass: PassContext, batch: Batch<PendingLeave>): Promise<vo
       const others = isNonEmpty(live) ? await requestCancelOfOthers(tx, othersOf(live)) : [];
       leaveAll(live, others, { now, isRehearsal: false });
       const ids = others.map(({ id }) => id);
-      // Ending comes last, because the rows of the sends are where their workers meet.
+      // Ending comes last; see the order of locks in jobs/ring.ts.
       const finish = async () => {
+        if (ids.length === 0) return { ended: new Set<string>(), dying: new Set<string>() };
         const ending = { status: "cancelled", reason: "left_flows", scope: "idle" } as const;
-        const ended = new Set(ids.length === 0 ? [] : await endExecutions(tx, ofIds(ids), ending, { clock, driver, ring }));
+        const ended = new Set(await endExecutions(tx, ofIds(ids), ending, { clock, driver, ring }, { orCancel: ids }));
         const dying = new Set(ids.filter((id) => !ended.has(id)));
-        if (dying.size > 0) await driver.wake(tx, [...dying].map(cancelJob));
         return { ended, dying };
       };
       return { ledOn: live.map(({ execution }) => execution), finish };

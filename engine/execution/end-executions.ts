@@ -16,6 +16,7 @@ import { notifyRelatives } from "./notify-relatives.ts";
  * (save-rows.ts), because it also moves the cursor.
  *
  * @param which a condition on `flow_executions e`; executions that have ended already are passed over
+ * @param orCancel executions of which those that do not end here get a cancel job, because a message of theirs is in flight
  * @returns the ids of the executions that were ended
  */
 export async function endExecutions(
@@ -23,15 +24,19 @@ export async function endExecutions(
   which: RawBuilder<SqlBool>,
   ending: ForcedEnding,
   { clock, driver, ring }: { clock: Clock; driver: EngineDriver; ring: Ring },
+  { orCancel = [] }: { orCancel?: readonly string[] } = {},
 ): Promise<string[]> {
   const ended = await endRows(tx, which, ending, clock);
-  if (ended.length === 0) return [];
   const ids = ended.map(({ id }) => id);
-  await closeOpenRows(tx, ids, ending, clock);
-  await dropQueued(tx, ids);
-  if (ending.scope === "all") await holdSending(tx, ids);
-  await notifyRelatives(tx, ended.map(toEnded), { clock, driver, ring });
-  // The counters come last, because the row of a send is where all its workers meet.
+  if (ids.length > 0) {
+    await closeOpenRows(tx, ids, ending, clock);
+    await dropQueued(tx, ids);
+    if (ending.scope === "all") await holdSending(tx, ids);
+  }
+  const isEnded = new Set(ids);
+  const left = orCancel.filter((id) => !isEnded.has(id));
+  await notifyRelatives(tx, ended.map(toEnded), { clock, driver, ring }, left);
+  // The counters come last; see the order of locks in jobs/ring.ts.
   await countEndings(
     tx,
     ended.map(({ send_id }) => ({ sendId: send_id, status: ending.status })),

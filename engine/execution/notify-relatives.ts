@@ -18,11 +18,15 @@ export interface EndedExecution {
  * Tells the relatives of executions that have ended in this transaction: a parent that waited goes on now, and a child
  * that was waited for is cancelled. Children are left to jobs of their own, because a transaction locks from children to
  * parents only, never back.
+ *
+ * @param alsoCancel executions that are cancelled by jobs too. All of these jobs are handed over at once, in the order of
+ *   their keys, so that two transactions never wait for each other's.
  */
 export async function notifyRelatives(
   tx: Tx,
   ended: readonly EndedExecution[],
   { clock, driver, ring }: { clock: Clock; driver: EngineDriver; ring: Ring },
+  alsoCancel: readonly string[] = [],
 ): Promise<void> {
   const children = ended.filter(({ parentWaits }) => parentWaits);
   const [child] = children;
@@ -30,11 +34,8 @@ export async function notifyRelatives(
     const ids = children.map(({ id }) => id);
     if (await wakeParents(tx, ids, clock)) ring(turnJobs(child.workspaceId, { quick: true }));
   }
-  const parents = ended.filter(({ mayHaveWaited }) => mayHaveWaited);
-  if (parents.length === 0) return;
-  const orphans = await listWaitedFor(
-    tx,
-    parents.map(({ id }) => id),
-  );
-  if (orphans.length > 0) await driver.wake(tx, orphans.map(cancelJob));
+  const parents = ended.filter(({ mayHaveWaited }) => mayHaveWaited).map(({ id }) => id);
+  const orphans = parents.length === 0 ? [] : await listWaitedFor(tx, parents);
+  const cancelled = [...new Set([...orphans, ...alsoCancel])];
+  if (cancelled.length > 0) await driver.wake(tx, cancelled.map(cancelJob));
 }

@@ -6,6 +6,22 @@ import type { EngineDriver, QueuedJob } from "./driver.ts";
 /** Collects turn jobs that are handed over once the transaction in progress has committed. */
 export type Ring = (jobs: readonly QueuedJob[]) => void;
 
+/*
+ * The order of locks. A pass, an effect and whatever ends executions take theirs in this order, so that no two of them
+ * wait for each other:
+ *
+ *   1. contacts, by id
+ *   2. the key of each send, shared: it keeps out only the commands on the send, which lock the whole row (6)
+ *   3. executions; from a child to its parent, never back
+ *   4. rows of these executions: steps, messages, wake-ups, watches
+ *   5. keys of `cancel` jobs, by key; then the turn's own lanes and wake-ups, when they are given back
+ *   6. rows of sends, by id: every worker of a send meets there, so they are held for the shortest time
+ *   7. keys of `enroll` and `finish_stopped_send` jobs
+ *   8. keys of turn jobs: after the commit, as below
+ *
+ * A command on a send (pause, stop, its next page) begins at 6.
+ */
+
 interface RingContext {
   db: Db;
   driver: EngineDriver;

@@ -164,7 +164,7 @@ async function save(
     const ended = moved.filter(({ writes: { ending } }) => ending);
     await notifyRelatives(tx, ended.map(toEnded), { ...context, ring });
     await handOver?.(tx, left, ring);
-    // The counters come last, because the row of the send is where all its workers meet.
+    // The counters come last; see the order of locks in jobs/ring.ts.
     await countEndings(tx, ended.flatMap(toCounted), clock);
     await breakPoint("saving");
   });
