@@ -7,15 +7,15 @@ import { listAlerts } from "./alerts.ts";
 import { isLaneReady } from "./lane-ready.ts";
 import { laneRest } from "./lane-rest.ts";
 
-/** Sends listed; the sums are of all. */
+/** Sends that are listed. The sums count every send. */
 const listed = 200;
 /** The number of executions that are read when many wake at once. */
 const wokenAtMost = 10_000;
 
 /**
- * What a workspace has under way, without counting its executions: active is a counter of each send; what its lanes have
- * not reached follows from where they stand; what is in somebody's hands is bounded by the turns there may be. The rest
- * waits. For the owner's login: where lanes and turns stand is nothing a member may read or write by SQL.
+ * Reads what a workspace has under way without counting its executions. Each send has a counter of active executions; the
+ * places of its lanes say how many were not reached; the executions in hand are bounded by the turns there may be. The
+ * rest waits. It needs the owner's login, because members may not read lanes and turns.
  */
 export async function readQueue(db: Db, { workspaceId, defaultLanes }: { workspaceId: string; defaultLanes: number }): Promise<Queue> {
   return db
@@ -73,7 +73,7 @@ interface LaneRow {
   send_id: string;
   lane: number;
   from_seq: number;
-  /** Set while somebody has the executions up to there in hand. */
+  /** The end of the portion that a turn holds; null while none does. */
   taken_to: number | null;
   /**
    * Whether its moment has come. This is less than isLaneReady asks: contacts behind a lane that a turn holds, or whose
@@ -96,7 +96,7 @@ interface WokenRow {
   executions: number;
 }
 
-/** Whose time has come, and who was taken up because of it. Both are at the front of the index of due times. */
+/** Counts executions whose wake-up is due, and those that a turn took because of it. Both are at the front of the index of due times. */
 async function readWoken(db: Db, workspaceId: string): Promise<WokenRow[]> {
   const { rows } = await sql<WokenRow>`
     with due as materialized (
@@ -108,7 +108,8 @@ async function readWoken(db: Db, workspaceId: string): Promise<WokenRow[]> {
     )
     select e.send_id, due.is_taken, count(*)::int as executions
     from due
-    -- One row at a time: as a plain join the planner, who expects thousands, reads all executions to find a handful.
+    -- Lateral with offset 0 looks up one row at a time. For a plain join the planner expects thousands of rows and reads
+    -- all executions to find a handful.
     cross join lateral (select send_id from flow_executions where id = due.flow_execution_id offset 0) e
     group by e.send_id, due.is_taken`.execute(db);
   return rows;
@@ -168,7 +169,7 @@ async function readWorkspace(db: Db, workspaceId: string, defaultLanes: number) 
   };
 }
 
-/** For how many seconds the first of a workspace's due work has been due: who sleeps, and lanes that nobody takes up. */
+/** Seconds for which the oldest due work of a workspace has been due, among its wake-ups and its lanes that are ready. */
 export const oldestDue = (workspaceId: ReturnType<typeof sql>) => sql<number>`(
   select greatest(0, extract(epoch from clock_timestamp() - least(clock_timestamp(),
     (select w.due_at from wake_ups w where w.workspace_id = ${workspaceId} order by w.due_at limit 1),

@@ -10,7 +10,7 @@ import { ringNow } from "../jobs/ring.ts";
 import type { CallTry } from "./webhook-call-rows.ts";
 import { claimCalls, giveUpCalls, renewCalls, saveAnswers } from "./webhook-call-rows.ts";
 
-/** Calls an address. Whatever the other side does becomes an answer; it never throws for that. */
+/** Calls an address. It returns an answer whatever the other side does, and throws only for errors of our own. */
 export type WebhookClient = (
   workspaceId: string,
   request: HttpRequest,
@@ -26,7 +26,7 @@ export interface HandedCall extends CallTry {
   request: HttpRequest;
 }
 
-/** Calls at once from this process, and of these for one workspace, so that a slow server of one workspace never holds up another. */
+/** Calls at once from this process, and calls at once for one workspace, so that a slow server of one workspace does not hold up another. */
 const mostAtOnce = 64;
 const mostOfWorkspace = 16;
 /** More calls than this are not queued here. Their wake-ups fall due, and a pass hands them over again. */
@@ -38,13 +38,14 @@ const gatherMs = 15;
 const drainLookMs = 10;
 
 /**
- * Makes the calls of webhooks beside the passes, so that a slow server holds no lane and no job's place:
+ * Makes webhook calls outside the passes, so that a slow server holds neither a lane nor a job's place:
  *
  *   a pass commits that an execution waits → hands the call over → (claimed, under a lock against a stop) → called
  *     → the answer is put beside the wake-up, which is due now → another pass goes on with it
  *
- * What is in memory here may be lost at any moment. Then the lease runs out, the wake-up is due, and the next pass hands
- * the same call over again with the same idempotency key. So a call is made at least once, and the receiver can tell.
+ * The calls in memory may be lost at any moment. Their lease then runs out, the wake-up is due, and the next pass hands
+ * the same call over again with the same idempotency key. A call is therefore made at least once, and the receiver can
+ * recognise the second time.
  */
 export interface WebhookCalls {
   add(calls: readonly HandedCall[]): void;

@@ -34,7 +34,7 @@ export async function runEnroll(context: EngineContext, job: { sendId: string; a
     ring(turnJobs(send.workspaceId, { quick: isSmall(send), turns: page.next ? 1 : send.lanes }));
     await breakPoint("page-enrolled");
   }).catch((error: unknown) => {
-    // The other run of this job wrote these seats in the meantime.
+    // Another run of this job has enrolled this page in the meantime.
     if (!(error instanceof StalePage) && !isUniqueViolation(error)) throw error;
   });
 }

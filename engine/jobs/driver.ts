@@ -8,7 +8,7 @@ import type { Clock } from "../base/clock.ts";
 export type Job =
   /** The next page of a send's audience. */
   | { kind: "enroll"; sendId: string; after: string | null; done: number }
-  /** A turn: a worker takes the next portion of a workspace's work. A quick turn takes small sends and few who woke. */
+  /** A turn: a worker takes the next portion of a workspace's work. A quick turn takes small sends and a few woken executions. */
   | { kind: "turn"; workspaceId: string; quick: boolean; slot: number }
   /** A turn that takes one execution whose wake-up is due, for a driver that hands over executions one by one. */
   | { kind: "execution"; workspaceId: string; executionId: string }

@@ -7,7 +7,7 @@ import { defaultLanes, oneByOne, portionSize, smallSend } from "../../jobs/work-
 
 /**
  * Finds what is due in lanes and wake-ups, and asks for runs: one per execution where they are few, one per portion where
- * they are many. Whatever is asked for already is left alone, so this may be done by anybody, any time.
+ * they are many. A run that is asked for already is left alone, so any process may do this at any time.
  */
 export async function askForDue(db: Db, aheadSeconds: number, clock: Clock): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -17,7 +17,10 @@ export async function askForDue(db: Db, aheadSeconds: number, clock: Clock): Pro
   });
 }
 
-/** One that came between two statements of a look is left to the next look, and not taken for a large one. */
+/**
+ * A small send, whose executions have a run each. A small send that was created between two statements of a look is not
+ * taken for a large one; the next look wakes it.
+ */
 const isSmall = sql`(s.enrolled_at is not null and s.expected <= ${oneByOne} and s.drip is null)`;
 
 /**
@@ -41,14 +44,14 @@ async function wakeSmallSends(tx: Tx, clock: Clock): Promise<void> {
     select id, workspace_id, flow_version_id, wake_at, '' from woken on conflict do nothing`.execute(tx);
 }
 
-/** Who wakes now or soon in each workspace and is in nobody's hands, as far as a look goes. */
+/** The wake-ups of a workspace that are due now or soon and that no turn holds. */
 const soon = (aheadSeconds: number, clock: Clock) => sql`
   select u.flow_execution_id, u.due_at from wake_ups u
   where u.workspace_id = ws.id and u.due_at <= ${clock.now} + ${aheadSeconds}::float8 * interval '1 second'
     and not exists (select from private.turns t where t.id = u.turn_id)
   order by u.due_at`;
 
-/** Those who wake later than now are asked for ahead of time, so that Trigger.dev wakes them even when nobody is here to. */
+/** Asks for a run per execution. Wake-ups that are due soon are asked for ahead of time, so that Trigger.dev starts them even when no process of ours relays. */
 async function askForExecutions(tx: Tx, aheadSeconds: number, clock: Clock): Promise<void> {
   await sql`
     insert into private.trigger_runs (key, workspace_id, execution_id, job, priority, due_at)
@@ -58,7 +61,7 @@ async function askForExecutions(tx: Tx, aheadSeconds: number, clock: Clock): Pro
     cross join lateral (select count(*) as many from (${soon(aheadSeconds, clock)} limit ${oneByOne + 1}) u) c
     cross join lateral (${soon(aheadSeconds, clock)}) w
     where c.many between 1 and ${oneByOne}
-      -- One that has begun is about to take it, or has done it and is about to be gone.
+      -- A run that has begun either is about to take the execution, or has advanced it and is about to be deleted.
       and not exists (select from private.trigger_runs r
         where r.execution_id = w.flow_execution_id and (r.began_at is not null or r.due_at <= w.due_at))
     order by 1
@@ -66,7 +69,7 @@ async function askForExecutions(tx: Tx, aheadSeconds: number, clock: Clock): Pro
       where trigger_runs.due_at > excluded.due_at`.execute(tx);
 }
 
-/** As many turns as the workspace has use for and may have; how many of them wait already is in their keys. */
+/** Asks for as many turns as a workspace has use for and may have. A turn that waits already has the same key and is not asked for again. */
 async function askForTurns(tx: Tx, aheadSeconds: number, clock: Clock): Promise<void> {
   await sql`
     with lanes as (
@@ -79,7 +82,7 @@ async function askForTurns(tx: Tx, aheadSeconds: number, clock: Clock): Promise<
       select ws.id, coalesce(l.small, 0) > 0 as quick,
         least(coalesce(m.lanes, ${defaultLanes}::int) - greatest(t.many, coalesce(b.many, 0)),
           coalesce(l.large, 0) + case when d.many > ${oneByOne} then ceil(d.due / ${portionSize}::float8) else 0 end
-            -- Begun, and nothing taken yet: it will find what is there.
+            -- A turn that has begun and taken nothing yet will find what is due, so it is not asked for twice.
             - greatest(coalesce(b.many, 0) - t.many, 0))::int as turns
       from workspaces ws
       left join private.workspace_limits m on m.workspace_id = ws.id

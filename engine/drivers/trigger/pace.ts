@@ -1,12 +1,12 @@
 /**
- * The pace of our requests to Trigger.dev. Its API has one bucket per environment (1,500 a minute on the cloud, 750 and
- * 25 a second where it is hosted by oneself), and whatever else uses that environment draws from the same one; so we
- * stay at two thirds of it.
+ * A token bucket for our requests to Trigger.dev. Its API has one bucket per environment: 1,500 requests a minute on the
+ * cloud, 750 and 25 a second where it is self-hosted. Other users of that environment draw from the same bucket, so this
+ * one has two thirds of it.
  */
 export interface Pace {
-  /** Takes so many requests from the bucket, or none and answers false. */
+  /** Takes tokens for so many requests, or takes none and returns false. */
   take(requests: number): boolean;
-  /** The server asked for a pause: nothing is taken before it is over. */
+  /** Gives no tokens for this long, because the server has asked for a pause. */
   rest(milliseconds: number): void;
 }
 

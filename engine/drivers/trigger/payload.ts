@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-/** The one task that Trigger.dev runs; its name is the founding document's. */
+/** The only task that Trigger.dev runs. Its name comes from the founding document. */
 export const workflowTask = "trigger-workflow";
-/** What a person waits for has a queue of its own, past whatever runs for minutes. */
+/** Work that a person waits for has a queue of its own, so that it does not wait behind work that takes minutes. */
 export const singleQueue = "sluice-single";
 export const bulkQueue = "sluice-bulk";
-/** Package, command line and server belong together; a test holds this to package.json. */
+/** Package, command line and server must have the same version. A test compares this with package.json. */
 export const sdkVersion = "4.8.3";
 
-/** All that Trigger.dev is told: which row to read. What is to be done, and for whom, never leaves the database. */
+/** The payload of a run says only which row to read. The job itself, with the ids of people and flows, never leaves the database. */
 export const HandOver = z.object({
   version: z.literal(1),
   id: z.uuid(),

@@ -4,31 +4,33 @@ import { dropNeedless, hasLosses, listOverdue, markLookedAt, noteRunId, type Ove
 import { type RunState, TriggerProblem } from "./service.ts";
 
 export interface ReconcileOptions {
-  /** For how long a run may be due before it is looked at. */
+  /** Seconds for which a run may be due before it is inspected. */
   overdueSeconds: number;
 }
 
-/** Requests that one round may cost; the relay's own come first. */
+/** Requests that one round may cost. The bound leaves the rest of the rate limit to the relay. */
 const mostLooks = 50;
 const mostCancels = 20;
-/** After so many runs that ended without beginning their work the operator is told; they go on being asked for, slowly. */
+/** After this many runs of one job have ended without beginning it, an alert tells the operator. New runs are still asked for, with a backoff. */
 const alarmingLosses = 5;
 const longestBackoffMs = 600_000;
 
 /**
- * Trigger.dev may lose a run, end it, or never begin it. What was sent, is due, and has not begun is looked at by its id:
+ * Trigger.dev may lose a run, end it, or never begin it. A run that was sent, is due, and has not begun is inspected by
+ * its id:
  *
- *   alive (queued, executing)      left alone
- *   delayed beyond its time, over  another run is asked for, under the next generation, so that no key points to the old
- *   no deployed code               left alone, and the operator is told
- *   sent in a batch, id unknown    asked for once more under the same key, which answers with the id
+ *   alive (queued, executing)      it is left alone
+ *   delayed beyond its time, over  another run is asked for, under the next generation, so that no idempotency key points
+ *                                  to the old run
+ *   no deployed code               it is left alone, and an alert tells the operator
+ *   sent in a batch, id unknown    it is triggered once more under the same idempotency key, which returns the id
  */
 export async function reconcile(context: RelayContext, options: ReconcileOptions): Promise<void> {
   try {
     await scanFiltered(context, options);
   } catch (error) {
     if (!(error instanceof TriggerProblem) || error.code !== "rate_limited") throw error;
-    // The rest is for the next round.
+    // The next round goes on with the rest.
     context.pace.rest(error.retryAfterMs ?? 0);
   }
 }
@@ -36,7 +38,7 @@ export async function reconcile(context: RelayContext, options: ReconcileOptions
 async function scanFiltered(context: RelayContext, { overdueSeconds }: ReconcileOptions): Promise<void> {
   const { db, clock, pace, service, log } = context;
   for (const runId of await dropNeedless(db, mostCancels, clock)) {
-    // For tidiness only: a run without its row finds nothing to do.
+    // A run without its row finds nothing to do, so a cancel that fails does no harm.
     if (pace.take(1))
       await service.cancel(runId).catch((error) => log.debug({ err: error, runId }, "a needless run could not be cancelled"));
   }
@@ -48,7 +50,7 @@ async function scanFiltered(context: RelayContext, { overdueSeconds }: Reconcile
   if (!(await hasLosses(db, alarmingLosses))) await clearTroubles(db, ["runs_fail"]);
 }
 
-/** Says loudly what keeps work from being done, and takes it back when it is over. */
+/** Writes an alert when Trigger.dev cannot do our work, and clears it when it can again. */
 async function checkDeployment({ db, pace, service }: RelayContext): Promise<void> {
   if (!pace.take(1)) return;
   try {

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
 
-/** Who relays says so again and again; whoever falls silent for this long is followed by another process. */
+/** The lease of the process that relays. It renews the lease at each look; after this many seconds without that, another process takes over. */
 const leaseSeconds = 5;
 
-/** Whether this process is the one that sends. */
+/** Takes or renews the lease of the relay. Returns whether this process holds it. */
 export async function holdRelay(db: Db, holder: string): Promise<boolean> {
   const { rows } = await sql<{ holder: string }>`
     insert into private.trigger_relay (holder, until) values (${holder}, clock_timestamp() + ${leaseSeconds} * interval '1 second')
@@ -27,5 +27,5 @@ export async function clearTroubles(db: Db, codes: readonly string[]): Promise<v
   await sql`delete from private.trigger_troubles where code = any(${[...codes]}::text[])`.execute(db);
 }
 
-/** What is no longer so when the server has answered that it knows key and task. */
+/** Troubles that a successful check of the server, the key and the task proves to be over. */
 export const refutedByCheck = ["unreachable", "refused_key", "not_deployed"];

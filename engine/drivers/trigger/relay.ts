@@ -14,27 +14,28 @@ export interface RelayContext {
   clock: Clock;
   service: RunService;
   pace: Pace;
-  /** Under which name this process relays. */
+  /** The name under which this process holds the lease of the relay. */
   holder: string;
 }
 
-/** Runs are asked for ahead of time, so that they start in time when many are due at once, or when nobody is here then. */
+/** Runs are triggered up to this many seconds ahead, so that they start in time when many are due at once, or when no process of ours relays then. */
 export const aheadSeconds = 600;
-/** In one batch; the API takes 1,000, and a smaller one is worked through sooner. */
+/** Runs in one batch. The API takes 1,000, but Trigger.dev works through a smaller batch sooner. */
 const perBatch = 500;
-/** What a person waits for is asked for one by one while it is little: a batch is worked through in its own time. */
+/** Up to this many runs that a person waits for are triggered one by one, because Trigger.dev works through a batch in its own time. */
 const mostSingles = 20;
 const singlesAtOnce = 5;
-/** So few are not worth a batch, whatever they are. */
+/** Up to this many runs, of whatever priority, are triggered one by one. */
 const fewRuns = 3;
 
 /**
- * Sends what is asked for: looks for what is due, tells Trigger.dev, and writes down that it did. It may be killed at any
- * line and done twice: the idempotency key of a row and its generation makes the second time find the first.
+ * Looks for what is due, triggers the runs that were asked for, and marks them as sent. The process may be killed at any
+ * line and do it twice: the idempotency key is made of the row and its generation, so the second request finds the run of
+ * the first.
  */
 export function createRelay(context: RelayContext): { look(): Promise<void> } {
   const { db, clock, log, holder, pace } = context;
-  /** Of an earlier process there may be one; so the first success clears it. */
+  /** An earlier process may have left a trouble row. The first success therefore clears it. */
   let mayBeInTrouble = true;
 
   async function look(): Promise<void> {
@@ -47,7 +48,7 @@ export function createRelay(context: RelayContext): { look(): Promise<void> } {
     }
   }
 
-  /** Whether all were sent; what was not is still there at the next look. */
+  /** Returns whether all were sent. The next look finds those that were not. */
   async function sendAll(runs: readonly UnsentRun[]): Promise<boolean> {
     const quick = runs.filter(({ priority }) => priority <= stoppedSendPriority);
     const singles = runs.length <= fewRuns ? runs : quick.length <= mostSingles ? quick : [];
@@ -85,7 +86,7 @@ export function createRelay(context: RelayContext): { look(): Promise<void> } {
     return true;
   }
 
-  /** A limit is waited for; anything else is an alert for the operator, and tried again more and more slowly. */
+  /** After a rate limit the relay waits. Any other problem becomes an alert for the operator and is thrown, so the loop backs off. */
   async function giveWay(error: unknown): Promise<false> {
     if (!(error instanceof TriggerProblem)) throw error;
     if (error.code === "rate_limited") {

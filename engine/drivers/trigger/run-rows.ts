@@ -5,7 +5,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Job, JobCounts, QueuedJob } from "../../jobs/driver.ts";
 import { jobKey } from "../../jobs/driver.ts";
 
-/** A run that Trigger.dev has not been told of. */
+/** A run that was not triggered yet. */
 export interface UnsentRun {
   id: string;
   generation: number;
@@ -26,7 +26,7 @@ export interface OverdueRun extends UnsentRun {
   losses: number;
 }
 
-/** Later hand-overs take the place of one that waits; one that comes sooner than what was sent asks for another run. */
+/** A later hand-over replaces the job of a row that waits. If it is due sooner than the run that was triggered, another run is asked for. */
 const replaced = sql`
   on conflict (key) do update set job = excluded.job, priority = excluded.priority, due_at = least(trigger_runs.due_at, excluded.due_at),
     generation = trigger_runs.generation + case when trigger_runs.sent_at is not null and excluded.due_at < trigger_runs.due_at then 1 else 0 end,
@@ -38,7 +38,7 @@ const uuidOf = (name: string) => sql`case when j.job ->> ${name} ~ '^[0-9a-f-]{3
 
 /** Asks for a run of each of these jobs, in the caller's transaction. */
 export async function askForRuns(db: Db, jobs: readonly QueuedJob[], clock: Clock): Promise<void> {
-  // One row per key and statement, always in the same order: two transactions never wait for each other.
+  // One row per key, and the rows in the order of their keys, so that two transactions never wait for each other.
   const byKey = new Map(jobs.map((job) => [jobKey(job), job]));
   const specs = [...byKey]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -57,10 +57,10 @@ export async function askForRuns(db: Db, jobs: readonly QueuedJob[], clock: Cloc
 const columns = sql`r.id, r.generation, r.job ->> 'kind' as kind, r.priority, r.workspace_id as "workspaceId", r.execution_id as "executionId",
   e.flow_id as "flowId", coalesce(e.send_id::text, r.job ->> 'sendId') as "sendId", r.due_at as "dueAt"`;
 
-/** What is due in a moment is left to the look that finds it due: Trigger.dev's own delays are no finer. */
+/** A run that is due within this many seconds is left to the look that finds it due, because Trigger.dev's own delays are no finer. */
 const momentSeconds = 2;
 
-/** What is due, or will be soon, and is unsent: what a person waits for first. */
+/** Lists unsent runs that are due now or within `aheadSeconds`, by priority. */
 export async function listUnsent(
   db: Db,
   { aheadSeconds, limit }: { aheadSeconds: number; limit: number },
@@ -75,7 +75,7 @@ export async function listUnsent(
   return rows;
 }
 
-/** Trigger.dev took them. A row that was replaced or begun meanwhile is another matter and stays as it is. */
+/** Marks runs as sent. A row that was replaced or begun meanwhile stays as it is. */
 export async function markSent(
   db: Db,
   sent: readonly { id: string; generation: number; runId: string | null }[],
@@ -96,8 +96,9 @@ export async function markSent(
 export type Beginning = { job: QueuedJob; tries: number } | { earlyMs: number } | undefined;
 
 /**
- * A run begins what it was asked for. Undefined: there is nothing for it any more, because another run has begun it, or
- * it was asked for anew. A later attempt of the same run goes on where the earlier one broke off.
+ * Begins the job of a run. A later attempt of the same run takes over the job of the earlier attempt.
+ *
+ * @returns the job; `earlyMs`, when it is not due yet; undefined, when another run has begun it or was asked for since
  */
 export async function beginRun(
   db: Db,
@@ -120,7 +121,7 @@ export async function finishRun(db: Db, { id, generation }: { id: string; genera
   await sql`delete from private.trigger_runs where id = ${id}::uuid and generation = ${generation}`.execute(db);
 }
 
-/** The run that was sent will do nothing, or did nothing: asks for another one, not before `delayMs`. */
+/** Asks for another run, not before `delayMs`, because the run that was sent did nothing or will do nothing. */
 export async function renewRun(
   db: Db,
   { id, generation, delayMs, isLoss }: { id: string; generation: number; delayMs: number; isLoss: boolean },
@@ -132,7 +133,7 @@ export async function renewRun(
     where id = ${id}::uuid and generation = ${generation} and began_at is null`.execute(db);
 }
 
-/** Sent, due for longer than `overdueSeconds`, not begun, and not looked at lately. */
+/** Lists runs that were sent, have been due for longer than `overdueSeconds`, have not begun, and were not inspected within that time. */
 export async function listOverdue(
   db: Db,
   { overdueSeconds, limit }: { overdueSeconds: number; limit: number },
@@ -148,14 +149,14 @@ export async function listOverdue(
   return rows;
 }
 
-/** How Trigger.dev calls the run of a row, learned late: a batch is taken without saying so. */
+/** Writes the id that Trigger.dev gave to a run. The answer to a batch does not tell the ids, so they are learned later. */
 export async function noteRunId(db: Db, { id, generation, runId }: { id: string; generation: number; runId: string }): Promise<void> {
   await sql`update private.trigger_runs set run_id = ${runId} where id = ${id}::uuid and generation = ${generation} and began_at is null`.execute(
     db,
   );
 }
 
-/** Whether runs of one piece of work have ended so often without beginning that somebody must look. */
+/** Whether `atLeast` runs of one job have ended without beginning it. */
 export async function hasLosses(db: Db, atLeast: number): Promise<boolean> {
   const { rows } = await sql`select 1 from private.trigger_runs where losses >= ${atLeast} limit 1`.execute(db);
   return rows.length > 0;
@@ -165,7 +166,7 @@ export async function markLookedAt(db: Db, { id, generation }: { id: string; gen
   await sql`update private.trigger_runs set looked_at = ${clock.now} where id = ${id}::uuid and generation = ${generation}`.execute(db);
 }
 
-/** Runs nobody needs any more, because their executions do not wait: gone from here; the ids are for cancelling them there. */
+/** Deletes runs whose executions do not wait any more. Returns the ids at Trigger.dev, so that the runs can be cancelled there. */
 export async function dropNeedless(db: Db, limit: number, clock: Clock): Promise<string[]> {
   const { rows } = await sql<{ run_id: string | null }>`
     delete from private.trigger_runs where id in (
@@ -182,7 +183,7 @@ export async function listRunHolders(db: Db, forSeconds: number): Promise<string
   return rows.map(({ holder }) => holder);
 }
 
-/** What dead processes had begun is asked for again. */
+/** Asks again for the runs that dead processes had begun. */
 export async function releaseRuns(db: Db, holders: readonly string[]): Promise<void> {
   await sql`update private.trigger_runs set began_at = null, holder = null, attempt = null, sent_at = null, run_id = null,
     generation = generation + 1 where holder = any(${textArray(holders)}::text[])`.execute(db);

@@ -9,25 +9,25 @@ import { beginRun, finishRun, renewRun } from "./run-rows.ts";
 import { triggerRows } from "./shared-driver.ts";
 
 export interface RunDriver extends EngineDriver {
-  /** Does what a run was asked for, once, and ends. */
+  /** Does the job of a run. Returns "stale" when the run has nothing to do, because another run has the job or it is not due yet. */
   perform(handOver: HandOver, run: { runId: string; attempt: number }): Promise<"done" | "stale">;
 }
 
 const beatEveryMs = 1_000;
-/** A clock that goes a little faster over there is waited for; more than that, and the run is asked for anew. */
+/** A run that starts up to this many milliseconds early waits. One that starts earlier ends, and another run is asked for. */
 const longestEarlyMs = 10_000;
 
-/** The other half of the Trigger.dev driver: it does not look for work, it is called by a run with what to do. */
+/** The driver inside a run of Trigger.dev. It does not look for work: each run calls `perform` with the row of its job. */
 export function createRunDriver({ db, log }: { db: Db; log: Logger }): RunDriver {
   const holder = randomUUID();
   const inHand = new Set<Promise<unknown>>();
   let work: Work | undefined;
   let stopping = false;
   let beating: { stop(): Promise<void> } | undefined;
-  /** Coming and going in turn: two runs in one process never sign each other off. */
+  /** The sign-ons and sign-offs of this process, one after the other, so that a run that ends never signs off one that begins. */
   let door: Promise<void> = Promise.resolve();
 
-  /** As long as anything is in hand this process is a worker, and says so. */
+  /** Runs a sign-on or sign-off after the earlier ones. The process counts as a worker, with a heartbeat, while it has a run in hand. */
   function inTurn(action: () => Promise<void>): Promise<void> {
     const turn = door.then(action);
     door = turn.catch(() => {});
@@ -64,7 +64,7 @@ export function createRunDriver({ db, log }: { db: Db; log: Logger }): RunDriver
     const { job, tries } = begun;
     await alive.run({ ...job, tries: (job.tries ?? 0) + tries - 1, failures: job.failures ?? 0, runId: run.runId } as RunningJob);
     await finishRun(db, handOver);
-    // This process may end with the run, and calls that it has only in memory would then wait until their lease runs out.
+    // This process may end with the run. Calls that are only in its memory would then wait until their lease runs out.
     await alive.drainCalls();
     return "done";
   }
@@ -78,7 +78,7 @@ export function createRunDriver({ db, log }: { db: Db; log: Logger }): RunDriver
     },
     async perform(handOver, run) {
       const alive = work;
-      // Thrown, so that Trigger.dev tries again elsewhere.
+      // Trigger.dev tries again in another process after an error.
       if (!alive || stopping) throw new Error("This worker takes nothing at the moment.");
       const doing = doWork(alive, handOver, run);
       inHand.add(doing);

@@ -12,19 +12,19 @@ export interface TriggerSettings {
   timeoutMs?: number;
 }
 
-/** Waiting runs are ordered as if what a person waits for had been asked for so many seconds earlier. */
+/** Trigger.dev orders waiting runs as if those that a person waits for had been triggered this many seconds earlier. */
 const quickHeadStart = 600;
-/** Longer than any run may wait; the SDK takes one unit only and silently ignores anything else. */
+/** Longer than any run may wait. The SDK accepts a number and one unit, and silently ignores anything else. */
 const keyTtl = "60d";
-/** An answer without a time to come back, which should not be. */
+/** The pause after a rate limit whose answer names no time, which should not happen. */
 const usualPauseMs = 10_000;
 const longestTag = 127;
 
-/** Trigger.dev through its own SDK, which is loaded here and nowhere else in the server. */
+/** Opens Trigger.dev by its own SDK, which only this file of the server loads. */
 export async function openTriggerDev(settings: TriggerSettings): Promise<RunService> {
   const { timeoutMs = 10_000 } = settings;
   const { TriggerClient, idempotencyKeys } = await loadSdk();
-  // One attempt: trying again is the relay's affair, which knows what else waits.
+  // One attempt: the relay tries again, because it knows what else waits.
   const once = { retry: { maxAttempts: 1 } };
   const client: TriggerClient = new TriggerClient({
     baseURL: settings.apiUrl,
@@ -37,10 +37,10 @@ export async function openTriggerDev(settings: TriggerSettings): Promise<RunServ
   async function optionsOf(run: UnsentRun) {
     const isQuick = run.priority <= stoppedSendPriority;
     return {
-      // A bare string would be mixed with the caller's own run, if one asked from within a run.
+      // The SDK would combine a bare string with the id of the run from which it is called.
       idempotencyKey: await idempotencyKeys.create(`${run.id}:${run.generation}`, { scope: "global" }),
       idempotencyKeyTTL: keyTtl,
-      // Only ever a Date: a text that cannot be read starts the run at once.
+      // A Date, because a text that Trigger.dev cannot read starts the run at once.
       ...(run.dueInMs > 0 && { delay: new Date(Date.now() + run.dueInMs) }),
       queue: isQuick ? singleQueue : bulkQueue,
       ...(isQuick && { priority: quickHeadStart }),
@@ -91,13 +91,13 @@ async function loadSdk(): Promise<typeof import("@trigger.dev/sdk")> {
 
 const toPayload = ({ id, generation }: UnsentRun): HandOver => ({ version: 1, id, generation });
 
-/** For people who look for something in the dashboard. */
+/** Tags by which people find a run in the dashboard. */
 function tagsOf({ workspaceId, flowId, sendId, executionId }: UnsentRun): string[] {
   const ids = { ws: workspaceId, flow: flowId, send: sendId, exec: executionId };
   return Object.entries(ids).flatMap(([name, id]) => (id === null ? [] : [`${name}_${id}`.slice(0, longestTag)]));
 }
 
-/** Every status of the SDK's list; one that is new to us is taken for a living run, and shows itself by being late. */
+/** Maps every status of the SDK's list. An unknown status counts as alive; if such a run never begins, it stays overdue. */
 function toState(status: string): RunState {
   switch (status) {
     case "DELAYED":
@@ -131,7 +131,7 @@ async function withinTime<T>(request: () => Promise<T>, timeoutMs: number, apiUr
   }
 }
 
-/** What the SDK throws, in the operator's words. A failed batch carries the answer as its cause. */
+/** Turns an error of the SDK into a sentence for the operator. The error of a failed batch carries the answer as its cause. */
 function toProblem(thrown: unknown, apiUrl: string): TriggerProblem {
   const cause = thrown instanceof Error && thrown.name === "BatchTriggerError" ? thrown.cause : thrown;
   const status = statusOf(cause);

@@ -1,34 +1,34 @@
 import type { UnsentRun } from "./run-rows.ts";
 
-/** What an overdue run is doing, as far as it matters here. */
+/** The state of an overdue run. */
 export type RunState =
   | { is: "alive"; status: string }
-  /** It sleeps until a moment. */
+  /** It waits for its time. */
   | { is: "delayed"; status: string }
-  /** Taken, but no deployed code knows the task. */
+  /** Trigger.dev has accepted it, but no deployed code knows the task. */
   | { is: "undeployed"; status: string }
-  /** It will do nothing more. */
+  /** It has ended. */
   | { is: "over"; status: string };
 
-/** Trigger.dev as the driver needs it: four calls and a check. Every failure is a TriggerProblem. */
+/** The calls of Trigger.dev that the driver needs. @throws TriggerProblem on every failure */
 export interface RunService {
-  /** Asks for a run; the same id and generation again answer with the same run. */
+  /** Triggers a run and returns its id. The same row and generation return the same run. */
   trigger(run: UnsentRun): Promise<string>;
-  /** The same for many, whose ids are not told. */
+  /** Triggers many runs. The answer does not tell their ids. */
   triggerBatch(runs: readonly UnsentRun[]): Promise<void>;
   inspect(runId: string): Promise<RunState>;
   cancel(runId: string): Promise<void>;
-  /** Whether the server is there, takes the key and has the task. */
+  /** Checks that the server answers, accepts the key and knows the task. */
   check(): Promise<void>;
 }
 
 export type TriggerProblemCode = "unreachable" | "refused_key" | "not_deployed" | "rate_limited" | "rejected" | "not_installed";
 
-/** Its message is one sentence that says what is so and what to do, for the operator. */
+/** Its message tells the operator in one sentence what is wrong and what to do. */
 export class TriggerProblem extends Error {
   override name = "TriggerProblem";
   readonly code: TriggerProblemCode;
-  /** For rate limits: when to come back. */
+  /** Milliseconds until the next request makes sense; set for rate limits. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: TriggerProblemCode, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {

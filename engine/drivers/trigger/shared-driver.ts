@@ -2,14 +2,14 @@ import { databaseClock } from "../../base/clock.ts";
 import type { EngineDriver } from "../../jobs/driver.ts";
 import { askForRuns, countRuns, listRunHolders, releaseRuns } from "./run-rows.ts";
 
-/** What every process shares, whether it relays, takes requests, or is a run: the rows. */
+/** The part of the driver that is the same in every process, whether it relays, takes requests, or is a run. */
 export const triggerRows = {
   clock: databaseClock,
-  // The tables come with the migrations.
+  // The migrations create the tables.
   prepare: async () => {},
   /**
-   * Turns are not handed over: what they are about stands in lanes and wake-ups, and the relay's look finds it there,
-   * after the commit and in the size that fits. The other jobs become rows in the caller's transaction.
+   * Hands over every job but turns as rows in the caller's transaction. The work of a turn stands in lanes and wake-ups,
+   * where the relay finds it after the commit and asks for as many runs as fit.
    */
   wake: (db, jobs) =>
     askForRuns(

@@ -23,9 +23,9 @@ export interface TriggerDriverOptions {
 const checkWorkersEveryMs = 1_000;
 
 /**
- * Trigger.dev as the engine: the database is the truth, Trigger.dev a clock and a queue. A process that works relays
- * what is due and looks after what was lost; the work itself is done in runs (trigger-run.ts). While Trigger.dev is away,
- * everything waits in rows: nothing else takes over in silence.
+ * A driver on Trigger.dev. The database holds the state, and Trigger.dev is a clock and a queue. The worker process
+ * relays what is due and renews lost runs; the work itself is done in runs (run.ts). While Trigger.dev is away,
+ * everything waits in rows, and no other driver takes over.
  */
 export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver {
   const { db, log, service, lookEveryMs = 250, reconcileEveryMs = 60_000, overdueSeconds = 120 } = options;
@@ -60,7 +60,7 @@ export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver
   };
 }
 
-/** A key that is wrong stays wrong, so the start ends there. A server that is away is waited for, loudly. */
+/** Refuses to start with a wrong key, because it stays wrong. A server that is away is waited for, with an alert. */
 async function checkAtStart({ db, log, service }: Pick<TriggerDriverOptions, "db" | "log" | "service">): Promise<void> {
   try {
     await service.check();
