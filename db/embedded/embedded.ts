@@ -14,9 +14,9 @@ import type { RunningPostgres, StartOptions } from "./start.ts";
 import { startPostgres } from "./start.ts";
 
 export interface EmbeddedOptions {
-  /** Everything of this instance; Postgres' own data is in `postgres` below it. */
+  /** The folder of this instance. The data of Postgres is in `postgres` below it. */
   dataDir: string;
-  /** Called with what an operator should know: that Postgres ended without being told to, and what became of it. */
+  /** Called with a message for the operator when Postgres has ended unasked, and when it was started again. */
   log?: (message: string) => void;
   port?: number;
   /** Postgres settings on top of ours; the tests switch fsync off. */
@@ -34,8 +34,8 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * A real Postgres for people who brought none. We drive the programs ourselves, because what matters happens around a
- * crash: who may be told to stop, what is taken over, what is left alone. In the order of the states:
+ * Runs a real Postgres for an installation that has none. It drives the Postgres programs itself, because the difficult
+ * cases are those around a crash: which process may be stopped, which is adopted, and which is left alone. The states:
  *
  *   no data → initdb beside, rename → start
  *   data, nobody running → start (Postgres recovers by itself)
@@ -85,12 +85,12 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 }
 
 function watchOrphan(postgresDir: string, pid: number): RunningPostgres {
-  // It is not our child, so nobody tells us its end: we look.
+  // An adopted Postgres is not our child process, so its end is found by looking once a second.
   const ended = waitForEnd(postgresDir, pid, Number.POSITIVE_INFINITY, 1_000).then(() => "unknown reason");
   return { pid, ended };
 }
 
-/** Keeps Postgres running until told to stop: a killed postmaster costs a second, not a restart of the product. */
+/** Keeps Postgres running until it is told to stop, so that a killed postmaster costs a second and not a restart of the product. */
 function supervise(first: RunningPostgres, start: StartOptions, log: (message: string) => void) {
   let current = first;
   let stopping: Promise<void> | undefined;
@@ -110,7 +110,7 @@ function supervise(first: RunningPostgres, start: StartOptions, log: (message: s
         current = await startPostgres(start);
         return watch();
       } catch (error) {
-        // The first try often meets sessions of the dead server that have not noticed yet.
+        // The first try often fails because sessions of the dead server have not ended yet.
         if (attempt === 2) log(error instanceof Error ? error.message : String(error));
         await sleep(Math.min(200 * 2 ** attempt, 10_000), undefined, { ref: false });
       }

@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * What changes when the files of a Postgres are copied or unpacked from a backup, which changes nothing inside of them. This
- * one is written in place for as long as the cluster lives, so its number on the disk stays.
+ * A mark that changes when the files of a Postgres are copied or unpacked from a backup: the inode number of a file. This
+ * file is written in place for as long as the cluster exists, so its number stays the same.
  */
 export function identifyFiles(dataDir: string): string {
   return String(statSync(join(dataDir, "postgres", "global", "pg_control"), { bigint: true }).ino);

@@ -21,14 +21,14 @@ interface Way {
   spawnAs?: Account;
 }
 
-// None of the caller's PG* variables, and messages in English, because we read them.
+// The PG* variables of the caller are left out, and messages are in English, because this code reads them.
 const environment = { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" };
 
 /**
- * Postgres refuses to run as root, so root hands it to another account. That account may be unable to reach the
- * binaries or the data (a clone in /root, a 0700 folder made by mktemp), and opening folders that are not ours is not
- * our business. Linux can lend the one ability that is missing instead: passing through directories. We try the ways
- * from the least to the most power and take the first that provably works; containers often allow only the last.
+ * Postgres refuses to run as root, so root starts it as another account. That account may be unable to reach the binaries
+ * or the data (a clone in /root, a 0700 folder made by mktemp), and the modes of folders that are not ours must stay as
+ * they are. Linux can give the process the one missing capability instead: to pass through directories. The ways are
+ * tried from the least to the most power, and the first that works is taken. Containers often allow only the last.
  */
 export function findLauncher(binaries: Binaries, dataDir: string, postgresDir: string): Launcher {
   const account = process.getuid?.() === 0 ? findAccount(postgresDir) : undefined;
@@ -54,8 +54,8 @@ export function findLauncher(binaries: Binaries, dataDir: string, postgresDir: s
 }
 
 /**
- * As long as the data exists, its owner runs it: a folder made by an ordinary user stays theirs when root starts it.
- * New data goes to `postgres` where the machine has that user, else to `nobody`, which every machine has.
+ * Existing data is run by its owner, so a folder made by an ordinary user stays theirs when root starts it. New data
+ * belongs to `postgres` where the machine has that user, else to `nobody`, which every machine has.
  */
 function findAccount(postgresDir: string): Account {
   const owner = statSync(postgresDir, { throwIfNoEntry: false });
@@ -88,7 +88,7 @@ function waysFor(account: Account | undefined): Way[] {
   return [{ prefix: [...become, "--"] }, plain, { prefix: lend("dac_read_search") }, { prefix: lend("dac_override") }];
 }
 
-/** Proves a way by using it: the binary must run and the data folder must be reachable. Returns what went wrong. */
+/** Tries a way: the binary must run and the data folder must be reachable. Returns what went wrong. */
 function tryWay(way: Way, binaries: Binaries, dataDir: string): string | undefined {
   const [program = "/bin/sh", ...args] = [...way.prefix, "/bin/sh", "-c", '"$1" --version && cd "$2"', "sh"];
   const { status, stderr, error } = spawnSync(program, [...args, binaries.postgres, dataDir], {
@@ -111,7 +111,7 @@ function toLauncher(way: Way, account: Account | undefined): Launcher {
         cwd: "/",
         env: environment,
         stdio,
-        // A session of its own: Ctrl-C in the terminal must reach us only. Postgres is stopped last, not first.
+        // A session of its own, so that Ctrl-C in the terminal reaches only our process, which stops Postgres last.
         detached: true,
       });
     },

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-/** The port of last time if it is still free, so that a saved connection string keeps working; else any free one. */
+/** Finds a port: the last one if it is still free, so that a saved connection string keeps working, else any free port. */
 export async function choosePort(dataDir: string, wanted?: number): Promise<number> {
   for (const port of [wanted, readLastPort(dataDir)]) {
     if (port && (await tryListen(port))) return port;
@@ -20,7 +20,7 @@ function readLastPort(dataDir: string): number | undefined {
   try {
     return Number.parseInt(readFileSync(join(dataDir, "postgres.port"), "utf8"), 10) || undefined;
   } catch {
-    return undefined; // First start, or somebody tidied up: any port will do.
+    return undefined; // On a first start, or when the file was deleted, any port will do.
   }
 }
 

@@ -24,9 +24,9 @@ export function readPostmaster(postgresDir: string): Postmaster | undefined {
 }
 
 /**
- * Whether this process is the Postgres of this folder. A pid alone says little: after a crash or a reboot the number
- * may belong to anything, and we are about to send it signals. The command line is asked because it is readable
- * everywhere; the working directory of another user's process is not (root in a container without ptrace rights).
+ * Whether this process is the Postgres of this folder. After a crash or a reboot the pid may belong to any process, and
+ * signals are about to be sent to it. The command line is compared because it is readable everywhere. The working
+ * directory of another user's process is not (root in a container without ptrace rights).
  */
 export function isPostmasterOf(postgresDir: string, pid: number): boolean {
   return readCommandLine(pid).includes(postgresDir);
@@ -45,8 +45,8 @@ function readCommandLine(pid: number): string {
 }
 
 /**
- * SIGINT is Postgres' fast shutdown: it ends sessions and writes everything down. SIGQUIT ends at once and leaves the
- * rest to recovery at the next start; nothing that was committed is lost either way.
+ * SIGINT is Postgres' fast shutdown, which ends the sessions and writes all data to disk. SIGQUIT ends Postgres at once
+ * and leaves recovery to the next start. Nothing that was committed is lost either way.
  */
 export async function stopPostmaster(postgresDir: string, pid: number, patience = 20_000): Promise<void> {
   for (const [signal, limit] of [
@@ -64,7 +64,7 @@ export async function waitForEnd(postgresDir: string, pid: number, limit: number
   const deadline = Date.now() + limit;
   while (isPostmasterOf(postgresDir, pid)) {
     if (Date.now() > deadline) return false;
-    // Without a hold on the process: a watch over years must not keep a program from ending by itself.
+    // The timer does not keep the process alive, so a program can end by itself while it watches.
     await sleep(interval, undefined, { ref: Number.isFinite(limit) });
   }
   return true;

@@ -8,7 +8,7 @@ import { dataNotWritable, EmbeddedFailure } from "./failure.ts";
 export interface Secrets {
   postgresPassword: string;
   apiPassword: string;
-  /** 32 bytes; what providers' credentials and tokens are encrypted with at rest. */
+  /** The key of 32 bytes with which the credentials of providers and tokens are encrypted at rest. */
   masterKey: Buffer;
 }
 
@@ -19,8 +19,8 @@ const SecretsFile = z.object({
 });
 
 /**
- * The passwords and the key of one data folder, made once. A damaged or missing file beside existing data is refused,
- * never replaced: with another master key everything that was encrypted with the first one would be lost.
+ * Reads the passwords and the key of a data folder, or makes them for a new one. A damaged or missing file beside existing
+ * data is refused and never replaced, because another master key could not decrypt what the first one encrypted.
  */
 export function readOrCreateSecrets(dataDir: string): Secrets {
   const file = join(dataDir, "secrets.json");
@@ -55,7 +55,7 @@ function create(dataDir: string, file: string): string {
   const own = `${file}.${process.pid}`;
   try {
     writeFileSync(own, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-    // link, not rename: of two first starts at once, the second must take the first one's secrets, not replace them.
+    // link() fails where a file exists, and rename() would replace it. Of two first starts at once, the second must take the secrets of the first.
     linkSync(own, file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw dataNotWritable(dataDir, cause);

@@ -17,11 +17,11 @@ export interface StartOptions {
 
 export interface RunningPostgres {
   pid: number;
-  /** Resolves, once, when the process has ended for whatever reason. */
+  /** Resolves when the process has ended, for whatever reason. */
   ended: Promise<string>;
 }
 
-// Recovery after a crash of a big database may take its time; each second of it the process is alive and working.
+// Recovery of a large database after a crash may take minutes, in which the process is alive and working.
 const patience = 120_000;
 
 /** Starts Postgres on an existing cluster and waits until it takes connections. */
@@ -31,7 +31,7 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
   const child = launcher.spawn(
     binaries.postgres,
     ["-D", postgresDir, ...postgresSettings(port, settings)],
-    // A file, not a pipe to us: Postgres must be able to write its last words when we are gone.
+    // A file and not a pipe, so that Postgres can still write its log when our process is gone.
     ["ignore", log.fd, log.fd],
   );
   closeSync(log.fd);

@@ -1,6 +1,6 @@
 /**
- * What the dump asks of the catalog: one query per kind of object, each returning one statement per row in its final
- * order. $1 is the list of schemas. Objects that belong to an extension are the extension's business.
+ * The queries by which the dump reads the catalog, one per kind of object. Each returns one statement per row in its final
+ * order. $1 is the list of schemas. Objects of an extension are left out, because the extension creates them.
  */
 const notOfAnExtension = (oid: string) => `not exists (select from pg_depend d where d.objid = ${oid} and d.deptype = 'e')`;
 
@@ -74,7 +74,7 @@ export const relations = `
   where c.relnamespace::regnamespace::text = any ($1) and c.relkind in ('r', 'p', 'v', 'm') and ${notOfAnExtension("c.oid")}
   order by 1`;
 
-/** The parts that belong to a table: indexes, row level security, policies, triggers, grants. */
+/** The parts of a table: indexes, row level security, policies, triggers, grants. */
 export const attachments = `
   select c.oid::regclass::text as name, 1 as kind, pg_get_indexdef(i.indexrelid) || ';' as statement
   from pg_index i join pg_class c on c.oid = i.indrelid

@@ -5,7 +5,7 @@ export interface AuditEntry {
   workspaceId: string;
   actorId: string | null;
   actorName: string | null;
-  /** The route's word, such as "contact.create". */
+  /** The action of the route, such as "contact.create". */
   action: string;
   subjectId?: string | undefined;
   details?: Record<string, unknown> | undefined;
@@ -27,8 +27,8 @@ export async function insertAuditEntry(db: Db, entry: AuditEntry): Promise<void>
 }
 
 /**
- * What concerns a person and no single workspace (signing in, a new password) is of interest to the admins of every
- * workspace they can reach, so it is written to each of them. Runs as the owner.
+ * Writes an entry about a person, such as a sign-in or a new password, to every workspace that the person can reach,
+ * because the admins of each should see it. It runs with the owner's login.
  */
 export async function insertAuditEntryEverywhere(
   db: Db,
@@ -41,5 +41,5 @@ export async function insertAuditEntryEverywhere(
   `.execute(db);
 }
 
-/** "api_key.create" is about an api_key. */
+/** The type of the subject is the first part of the action: "api_key.create" is about an api_key. */
 const subjectTypeOf = (action: string): string => action.split(".")[0] ?? action;

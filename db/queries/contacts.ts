@@ -6,7 +6,7 @@ import { type ContactRow, contactColumns, displayName, toContact } from "./conta
 import type { ContactOrder, ContactPlace } from "./contact-sort.ts";
 import { blankAfter, isNullable, keyedAfter, readContactCursor, sortKey, sortOrder, writeContactCursor } from "./contact-sort.ts";
 
-/** Reads go through this view, whose searches can use an index; the migration says why. */
+/** Reads go through this view, because its searches can use an index. The migration says why. */
 const visible = "private.member_contacts as contacts";
 
 const everybody: ContactFilter = { tests: [] };
@@ -40,9 +40,10 @@ const nearby = 2_000;
 
 /**
  * A page is found in one of two ways: by reading in the wanted order until it is full, or by fetching all matches and
- * putting them in order. The planner has to guess which is quicker from how often each word occurs; of two words that
- * many have and nobody has both it believed that the page would soon be full, and read a million contacts in order, 5 s.
- * So a little is read in order, and if that does not fill the page, there are seldom too many matches to fetch.
+ * sorting them. The planner guesses which is quicker from how often each word occurs. For two words that many contacts
+ * have and none has both, it believed that the page would soon be full and read a million contacts in order, in 5 s. A
+ * few contacts are therefore read in order first. If they do not fill the page, there are seldom too many matches to
+ * fetch.
  */
 async function rowsFrom(db: Db, ask: Ask, place: ReturnType<typeof keyedAfter>, limit: number): Promise<Rows> {
   const { workspaceId, filter = everybody, ...order } = ask;
@@ -55,7 +56,7 @@ async function rowsFrom(db: Db, ask: Ask, place: ReturnType<typeof keyedAfter>, 
     const next = visibleHere.selectAll("contacts").where(place).orderBy(sortOrder(order)).limit(nearby);
     const near = await page(next).where(matches).execute();
     if (near.length >= limit) return near;
-    // Offset 0: what stands before it is done first.
+    // With offset 0 the planner runs the inner query first.
     return page(visibleHere.selectAll("contacts").where(matches).offset(0)).where(place).execute();
   }
   return page(visibleHere.selectAll("contacts")).where(place).where(matches).execute();
@@ -101,8 +102,9 @@ const facetLimit = 100;
 const facetSample = 20_000;
 
 /**
- * The values in use, the most frequent first. Frequency is that of the newest contacts, so that the answer takes as long
- * for a million as for a thousand. Lead statuses are complete even so: the index tells them one by one.
+ * Lists the values in use, the most frequent first. Only the newest contacts are counted, so that the answer takes as
+ * long for a million contacts as for a thousand. The lead statuses are complete all the same, because the index lists
+ * them one by one.
  */
 export async function contactFacets(db: Db, { workspaceId }: { workspaceId: string }): Promise<ContactFacets> {
   const { rows } = await sql<{ facet: keyof ContactFacets; value: string }>`
@@ -138,12 +140,12 @@ export async function contactFacets(db: Db, { workspaceId }: { workspaceId: stri
 
 const bulkStatementTimeout = String(10 * 60 * 1000);
 
-/** Sets the lead status of a whole selection: one statement, and exact numbers of who was meant and who changed. */
+/** Sets the lead status of a whole selection in one statement. Returns how many contacts it matched and how many it changed. */
 export async function changeLeadStatus(
   db: Db,
   { workspaceId, selection, leadStatus }: { workspaceId: string; selection: Selection; leadStatus: string },
 ): Promise<{ matched: number; changed: number }> {
-  // Every index of a changed row is written again: about 6,000 rows a second, so a big selection outlasts the usual limit.
+  // Every index of a changed row is written again, at about 6,000 rows a second. A large selection takes longer than the usual limit.
   await sql`select set_config('statement_timeout', ${bulkStatementTimeout}, true)`.execute(db);
   const { rows } = await sql<{ matched: number; changed: number }>`
     with matching as materialized (

@@ -14,8 +14,8 @@ export interface MemberRow {
 }
 
 /**
- * Where this person may work: the workspace asked for if they belong to it, else the one they used last. Runs as the
- * owner, because it decides what everything after it may see.
+ * Finds the workspace in which a person may work: the one asked for if they belong to it, or the one they used last. It
+ * runs with the owner's login, because the rest of the request may see only what it returns.
  */
 export async function findMembership(
   db: Db,
@@ -31,7 +31,7 @@ export async function findMembership(
     .limit(1)
     .executeTakeFirst();
   if (!row) return undefined;
-  // To the minute is enough to know the last one; every request would otherwise be a write.
+  // Once a minute is enough to know the last one. Otherwise every request would be a write.
   if (row.is_stale) {
     await db
       .updateTable("workspace_members")
@@ -43,7 +43,7 @@ export async function findMembership(
   return { workspaceId: row.workspace_id, role: row.role as Role };
 }
 
-/** The people of a workspace, longest-standing first; service members of API keys are not people. */
+/** Lists the people of a workspace by the time they joined. The service members of API keys are left out. */
 export async function listMembers(db: Db, workspaceId: string): Promise<MemberRow[]> {
   const rows = await selectPeople(db, workspaceId).orderBy("created_at").orderBy("user_id").execute();
   return rows.map(toMemberRow);
@@ -54,7 +54,7 @@ export async function findMember(db: Db, { workspaceId, userId }: { workspaceId:
   return row && toMemberRow(row);
 }
 
-/** How many owners there are, who stay that way until the transaction ends: two of them cannot demote each other at once. */
+/** Counts the owners and locks their rows until the transaction ends, so that two of them cannot demote each other at once. */
 export async function lockOwners(tx: Tx, workspaceId: string): Promise<number> {
   const rows = await tx
     .selectFrom("workspace_members")
