@@ -6,7 +6,17 @@ import { Problem, task } from "./terminal.mjs";
 
 // Everything that can change the bundle. It is compared by content and not by time, because a checkout touches files
 // without changing them.
-const sources = ["web", "ui", "contract", "nodes", "vite.config.ts", "tsconfig.web.json", "tsconfig.base.json", "package-lock.json"];
+const sources = [
+  "web",
+  "ui",
+  "contract",
+  "nodes",
+  "vite.config.ts",
+  "scripts/precompress.ts",
+  "tsconfig.web.json",
+  "tsconfig.base.json",
+  "package-lock.json",
+];
 const stamp = join(root, "dist", ".built-from");
 
 export function isWebBuilt() {

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import express, { type Express } from "express";
 import type { Route } from "#contract/route.ts";
 import { routes } from "#contract/routes.ts";
+import { serveBuiltFiles } from "../http/built-files.ts";
 import { createClientAddress } from "../http/client-address.ts";
+import { createAnswerCompression } from "../http/compress-answers.ts";
 import { createErrorHandler } from "../http/error-handler.ts";
 import { createInstanceClaimed } from "../http/instance-claimed.ts";
 import { mountRoutes } from "../http/mount.ts";
@@ -53,33 +54,13 @@ export function createApp(resources: Resources, options: AppOptions = {}): Expre
     res.set("Cache-Control", "no-store");
     next();
   });
+  app.use("/api", createAnswerCompression());
   mountRoutes(app, routes as unknown as Record<string, Route>, handlers as unknown as Record<string, AnyHandler>, {
     resources,
     checkResponses: options.checkResponses ?? false,
     isClaimed: createInstanceClaimed(ownerDb),
   });
-  if (options.webDir !== undefined && existsSync(options.webDir)) serveWeb(app, options.webDir);
+  if (options.webDir !== undefined && existsSync(options.webDir)) app.use(serveBuiltFiles(options.webDir));
   app.use(createErrorHandler(log));
   return app;
-}
-
-/**
- * Files with a hash in their name never change, so browsers keep them for a year. The page that names them is asked for
- * every time.
- */
-function serveWeb(app: Express, webDir: string): void {
-  app.use("/assets", express.static(join(webDir, "assets"), { immutable: true, maxAge: "1y", index: false, redirect: false }));
-  app.use(
-    express.static(webDir, {
-      index: false,
-      redirect: false,
-      cacheControl: false,
-      setHeaders: (res) => res.setHeader("Cache-Control", "no-cache"),
-    }),
-  );
-  // Every other address is a page of the web app, whose router reads the address.
-  app.get("/{*page}", (_req, res) => {
-    res.set("Cache-Control", "no-cache");
-    res.sendFile(join(webDir, "index.html"));
-  });
 }

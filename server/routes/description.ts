@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { Response } from "express";
 import type { Route } from "#contract/route.ts";
 import { routes } from "#contract/routes.ts";
 import { describeApi } from "../docs/openapi.ts";
@@ -7,16 +9,29 @@ import type { Handlers } from "../http/handler.ts";
 const table: Record<string, Route> = routes;
 
 export const descriptionRoutes = {
-  openapi: async ({ resources }) => describeOnce(resources.publicUrl).openapi,
+  openapi: async ({ resources, res }) => {
+    const { openapi, tag } = describeOnce(resources.publicUrl);
+    keepUntilChanged(res, tag);
+    return openapi;
+  },
 
   docs: async ({ resources, res }) => {
-    res.type("html").send(describeOnce(resources.publicUrl).docs);
+    const { docs, tag } = describeOnce(resources.publicUrl);
+    keepUntilChanged(res, tag);
+    res.type("html").send(docs);
     return undefined;
   },
 } satisfies Pick<Handlers, "openapi" | "docs">;
 
+/** They hold nothing of a workspace. A client may therefore keep them, and asks each time whether they have changed. */
+function keepUntilChanged(res: Response, tag: string): void {
+  res.set({ "Cache-Control": "no-cache", ETag: tag });
+}
+
 interface Description {
   openapi: Record<string, unknown>;
+  /** A weak ETag, because it names the content in whatever encoding it is sent. */
+  tag: string;
   docs: string;
 }
 
@@ -29,7 +44,10 @@ const made = new Map<string, Description>();
 function describeOnce(publicUrl: string): Description {
   let description = made.get(publicUrl);
   if (!description) {
-    description = { openapi: describeApi(table, publicUrl), docs: renderDocs(table, publicUrl) };
+    const openapi = describeApi(table, publicUrl);
+    const docs = renderDocs(table, publicUrl);
+    const tag = `W/"${createHash("sha256").update(JSON.stringify(openapi)).update(docs).digest("base64url")}"`;
+    description = { openapi, docs, tag };
     made.set(publicUrl, description);
   }
   return description;
