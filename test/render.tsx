@@ -6,6 +6,8 @@ import type { ReactElement } from "react";
 import { afterEach, vi } from "vitest";
 import type { Role, User, Workspace } from "#contract/people.ts";
 import { UiProvider } from "#ui/provider.tsx";
+// A chunk of its own in the browser. Loaded here, so that no test waits for its translation.
+import "#ui/toast-view.tsx";
 import { clearToasts } from "#ui/toaster.tsx";
 import { createQueryClient } from "#web/app/query-client.ts";
 import { SessionContext, toSession } from "#web/entities/session/use-session.ts";

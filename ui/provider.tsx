@@ -1,14 +1,14 @@
 import { ChakraProvider } from "@chakra-ui/react";
 import type { ReactNode } from "react";
 import { system } from "./theme.ts";
-import { Toaster } from "./toaster.tsx";
+import { ToastPlace } from "./toast-place.tsx";
 
 /** The look of everything below it, and the place where toasts appear. Colour mode lives on <html>: see color-mode.tsx. */
 export function UiProvider({ children }: { children: ReactNode }) {
   return (
     <ChakraProvider value={system}>
       {children}
-      <Toaster />
+      <ToastPlace />
     </ChakraProvider>
   );
 }

@@ -1,9 +1,7 @@
-import { Box, Toaster as ChakraToaster, createToaster, Icon, Portal, Stack, Toast } from "@chakra-ui/react";
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
-import { UndoOffer } from "./undo-offer.tsx";
+import { createToaster } from "@chakra-ui/react";
 
 export type ToastStatus = "success" | "error" | "warning" | "info";
-interface ToastUndo {
+export interface ToastUndo {
   /** Milliseconds from now. */
   within: number;
   onUndo: () => void;
@@ -21,9 +19,39 @@ export interface ToastInput {
   id?: string;
 }
 
-const toaster = createToaster({ placement: "bottom-end", pauseOnPageIdle: true, max: 4 });
+export const toaster = createToaster({ placement: "bottom-end", pauseOnPageIdle: true, max: 4 });
 
-export function toast({ status, duration, id, undo, ...rest }: ToastInput): void {
+/** Toasts that were asked for before the code that draws them was there; null from then on. */
+let waiting: ToastInput[] | null = [];
+let wasWanted = false;
+const listeners = new Set<() => void>();
+
+export function toast(input: ToastInput): void {
+  if (waiting === null) {
+    show(input);
+    return;
+  }
+  waiting.push(input);
+  wasWanted = true;
+  for (const listener of listeners) listener();
+}
+
+/** Whether a toast was ever asked for. */
+export const isToastViewWanted = (): boolean => wasWanted;
+
+export function onToastViewWanted(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Says that the view is mounted, or (`false`) gone again. */
+export function setToastView(isThere: boolean): void {
+  const shown = waiting ?? [];
+  waiting = isThere ? null : [];
+  for (const input of shown) show(input);
+}
+
+function show({ status, duration, id, undo, ...rest }: ToastInput): void {
   const told = duration ?? (status === "error" ? 10_000 : 5000);
   const meta = { undo: undo && { ...undo, until: Date.now() + undo.within } };
   // An update of a toast that is shown keeps what it is not told anew.
@@ -41,46 +69,7 @@ export function toast({ status, duration, id, undo, ...rest }: ToastInput): void
 }
 
 /** Removes all toasts, so that they do not carry over to another session or another test. */
-export const clearToasts = (): void => void toaster.remove();
-
-const looks = {
-  success: { icon: CircleCheck, color: "fg.success" },
-  error: { icon: CircleAlert, color: "fg.error" },
-  warning: { icon: TriangleAlert, color: "fg.warning" },
-  info: { icon: Info, color: "fg.info" },
-} as const;
-
-export function Toaster() {
-  return (
-    <Portal>
-      <ChakraToaster toaster={toaster} insetInline={{ mdDown: "4" }}>
-        {(shown) => {
-          const look = looks[(shown.type as ToastStatus | undefined) ?? "info"] ?? looks.info;
-          const undo = shown.meta?.undo as (ToastUndo & { until: number }) | undefined;
-          return (
-            <Toast.Root width={{ md: "sm" }}>
-              <Icon boxSize="4.5" mt="0.5" color={look.color} flexShrink={0}>
-                <look.icon aria-hidden />
-              </Icon>
-              <Stack gap="0.5" flex="1" minW="0" overflowWrap="anywhere">
-                <Toast.Title>{shown.title}</Toast.Title>
-                {shown.description && <Toast.Description>{shown.description}</Toast.Description>}
-                {undo && (
-                  <Box mt="2">
-                    <UndoOffer until={undo.until} length={undo.within} onUndo={undo.onUndo} />
-                  </Box>
-                )}
-                {shown.action && (
-                  <Toast.ActionTrigger alignSelf="flex-start" mt={undo ? "2" : "1"}>
-                    {shown.action.label}
-                  </Toast.ActionTrigger>
-                )}
-              </Stack>
-              <Toast.CloseTrigger />
-            </Toast.Root>
-          );
-        }}
-      </ChakraToaster>
-    </Portal>
-  );
+export function clearToasts(): void {
+  if (waiting !== null) waiting = [];
+  toaster.remove();
 }

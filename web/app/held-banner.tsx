@@ -3,11 +3,14 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#ui/button.tsx";
-import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
+import { lazyLater } from "#ui/lazy-later.ts";
+import { OnceOpened } from "#ui/once-opened.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { instanceQuery } from "#web/entities/instance/instance-query.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
+
+const ConfirmDialog = lazyLater(async () => (await import("#ui/confirm-dialog.tsx")).ConfirmDialog);
 
 /** Tells on every page that this instance is a restored copy and sends nothing until an owner releases it. */
 export function HeldBanner() {
@@ -50,17 +53,19 @@ export function HeldBanner() {
           Let it send
         </Button>
       )}
-      <ConfirmDialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => release.mutate()}
-        busy={release.isPending}
-        title="Let this copy send?"
-        confirmLabel="Let it send"
-      >
-        Do this only if the original has stopped. Messages that are recorded here as sent do not leave again. What the original sent after
-        this copy was made is not recorded here, and leaves again unless you pause or stop those sends first.
-      </ConfirmDialog>
+      <OnceOpened open={asking}>
+        <ConfirmDialog
+          open={asking}
+          onClose={() => setAsking(false)}
+          onConfirm={() => release.mutate()}
+          busy={release.isPending}
+          title="Let this copy send?"
+          confirmLabel="Let it send"
+        >
+          Do this only if the original has stopped. Messages that are recorded here as sent do not leave again. What the original sent after
+          this copy was made is not recorded here, and leaves again unless you pause or stop those sends first.
+        </ConfirmDialog>
+      </OnceOpened>
     </Flex>
   );
 }

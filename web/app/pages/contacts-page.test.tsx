@@ -8,6 +8,14 @@ import { renderUi } from "#test/render.tsx";
 import { searchStrings } from "../search-strings.ts";
 import { ContactsPage } from "./contacts-page.tsx";
 
+// Chunks of their own in the browser. Loaded here, so that no test waits for their translation.
+import "#web/features/contacts/change-status-dialog.tsx";
+import "#web/features/contacts/contact-form-panel.tsx";
+import "#web/features/contacts/contact-panel.tsx";
+import "#web/features/contacts/delete-contacts-dialog.tsx";
+import "#web/features/contacts/filter-popover.tsx";
+import "#web/features/send-flow/send-flow-dialog.tsx";
+
 // A whole page is much to draw for a machine that is busy with other tests.
 configure({ asyncUtilTimeout: 8000 });
 vi.setConfig({ testTimeout: 40_000 });
@@ -232,7 +240,8 @@ describe("adding a contact", () => {
       throw new Refusal("invalid_request", "The contact cannot be saved", [{ path: "timeZone", message: "No such time zone" }]);
     };
     const { user } = await opened("/contacts?new=1");
-    await user.click(await screen.findByRole("button", { name: "Add contact", hidden: false }));
+    const panel = await screen.findByRole("dialog", { name: "Add contact" });
+    await user.click(within(panel).getByRole("button", { name: "Add contact" }));
     expect(await screen.findByText(/without any of them nobody can be found/)).toBeTruthy();
     await user.type(screen.getByLabelText("First name"), "Ada");
     await user.type(screen.getByLabelText(/Time zone/), "Mars");

@@ -2,19 +2,19 @@ import { Box, Flex } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Pencil, Play, Trash2 } from "lucide-react";
-import { lazy, Suspense, useCallback, useMemo, useState } from "react";
+import { Suspense, useCallback, useMemo, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
+import { lazyLater } from "#ui/lazy-later.ts";
+import { OnceOpened } from "#ui/once-opened.tsx";
 import { Page } from "#ui/page.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { contactFacetsQuery } from "#web/entities/contacts/contact-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
-import { ChangeStatusDialog } from "#web/features/contacts/change-status-dialog.tsx";
-import { ContactFormPanel, type FormTarget } from "#web/features/contacts/contact-form-panel.tsx";
-import { ContactPanel } from "#web/features/contacts/contact-panel.tsx";
+import type { FormTarget } from "#web/features/contacts/contact-form-panel.tsx";
 import { ContactsActions } from "#web/features/contacts/contacts-actions.tsx";
 import { ContactsTable } from "#web/features/contacts/contacts-table.tsx";
-import { DeleteContactsDialog, type DeleteTarget } from "#web/features/contacts/delete-contacts-dialog.tsx";
+import type { DeleteTarget } from "#web/features/contacts/delete-contacts-dialog.tsx";
 import { FilterBar } from "#web/features/contacts/filter-bar.tsx";
 import { isFiltered, type ListSearch, parseListSearch, toFilter, toListParams } from "#web/features/contacts/list-search.ts";
 import { isSelected, namesOf, nothing, selectedCount, selectMatching, toRequest, without } from "#web/features/contacts/selection.ts";
@@ -23,13 +23,17 @@ import { audienceWords } from "#web/features/contacts/selection-words.ts";
 import { useContactList } from "#web/features/contacts/use-contact-list.ts";
 import { useContactSelection } from "#web/features/contacts/use-contact-selection.ts";
 import type { Audience } from "#web/features/send-flow/audience.ts";
-import { SendFlowDialog } from "#web/features/send-flow/send-flow-dialog.tsx";
 import { SendsUnderWay } from "#web/features/send-flow/sends-under-way.tsx";
 
-// The import dialog is a chunk of its own, because it brings the list of all countries and the CSV parser.
-const ImportDialog = lazy(() =>
-  import("#web/features/contacts/import-dialog.tsx").then(({ ImportDialog: component }) => ({ default: component })),
+// Only the list is needed for the first rows. What opens above it is fetched afterwards.
+const ContactPanel = lazyLater(async () => (await import("#web/features/contacts/contact-panel.tsx")).ContactPanel);
+const ContactFormPanel = lazyLater(async () => (await import("#web/features/contacts/contact-form-panel.tsx")).ContactFormPanel);
+const SendFlowDialog = lazyLater(async () => (await import("#web/features/send-flow/send-flow-dialog.tsx")).SendFlowDialog);
+const ChangeStatusDialog = lazyLater(async () => (await import("#web/features/contacts/change-status-dialog.tsx")).ChangeStatusDialog);
+const DeleteContactsDialog = lazyLater(
+  async () => (await import("#web/features/contacts/delete-contacts-dialog.tsx")).DeleteContactsDialog,
 );
+const ImportDialog = lazyLater(async () => (await import("#web/features/contacts/import-dialog.tsx")).ImportDialog);
 
 type Target = { selection: NonNullable<ReturnType<typeof toRequest>>; total: number };
 
@@ -141,35 +145,46 @@ export function ContactsPage() {
         )}
       </Flex>
 
-      <SendFlowDialog
-        audience={sending}
-        launchedFrom="Contacts page"
-        onClose={() => setSending(null)}
-        // The selection is cleared after a send, because people would send to ticks that stay a second time by habit.
-        onSent={() => sending?.fromSelection && setSelection(nothing)}
-      />
-      <ContactPanel
-        contactId={search.contact ?? null}
-        onClose={() => go({ contact: undefined })}
-        {...(mayEdit && { actions: { sendFlow: sendToOne, edit: setEditing, remove } })}
-      />
-      <ContactFormPanel
-        target={formTarget}
-        onClose={(saved) => {
-          setEditing(null);
-          if (formTarget === "new") go({ contact: saved?.id });
-        }}
-      />
-      <ChangeStatusDialog target={statusTarget} onClose={() => setStatusTarget(null)} />
-      <DeleteContactsDialog
-        target={deleteTarget}
-        onClose={() => setDeleteTarget(null)}
-        onDeleted={({ selection: gone }) => {
-          setSelection(gone.type === "ids" ? without(selection, gone.ids) : nothing);
-          if (gone.type === "filter" || gone.ids.includes(search.contact ?? "")) go({ contact: undefined }, true);
-        }}
-      />
-      <Suspense>{importing && <ImportDialog open={importing} onClose={() => setImporting(false)} />}</Suspense>
+      <OnceOpened open={sending !== null}>
+        <SendFlowDialog
+          audience={sending}
+          launchedFrom="Contacts page"
+          onClose={() => setSending(null)}
+          // The selection is cleared after a send, because people would send to ticks that stay a second time by habit.
+          onSent={() => sending?.fromSelection && setSelection(nothing)}
+        />
+      </OnceOpened>
+      <OnceOpened open={search.contact !== undefined}>
+        <ContactPanel
+          contactId={search.contact ?? null}
+          onClose={() => go({ contact: undefined })}
+          {...(mayEdit && { actions: { sendFlow: sendToOne, edit: setEditing, remove } })}
+        />
+      </OnceOpened>
+      <OnceOpened open={formTarget !== null}>
+        <ContactFormPanel
+          target={formTarget}
+          onClose={(saved) => {
+            setEditing(null);
+            if (formTarget === "new") go({ contact: saved?.id });
+          }}
+        />
+      </OnceOpened>
+      <OnceOpened open={statusTarget !== null}>
+        <ChangeStatusDialog target={statusTarget} onClose={() => setStatusTarget(null)} />
+      </OnceOpened>
+      <OnceOpened open={deleteTarget !== null}>
+        <DeleteContactsDialog
+          target={deleteTarget}
+          onClose={() => setDeleteTarget(null)}
+          onDeleted={({ selection: gone }) => {
+            setSelection(gone.type === "ids" ? without(selection, gone.ids) : nothing);
+            if (gone.type === "filter" || gone.ids.includes(search.contact ?? "")) go({ contact: undefined }, true);
+          }}
+        />
+      </OnceOpened>
+      {/* Each opening begins without the file of the one before. */}
+      <Suspense>{importing && <ImportDialog open onClose={() => setImporting(false)} />}</Suspense>
     </Page>
   );
 }

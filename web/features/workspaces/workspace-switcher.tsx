@@ -2,13 +2,16 @@ import { Box, chakra, Flex } from "@chakra-ui/react";
 import { useMutation } from "@tanstack/react-query";
 import { ChevronsUpDown, FlaskConical, Plus } from "lucide-react";
 import { useState } from "react";
+import { lazyLater } from "#ui/lazy-later.ts";
 import { ActionMenu } from "#ui/menu.tsx";
+import { OnceOpened } from "#ui/once-opened.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { Mark } from "#ui/wordmark.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { CreateWorkspaceDialog } from "./create-workspace-dialog.tsx";
 import { useEnterWorkspace } from "./enter-workspace.ts";
+
+const CreateWorkspaceDialog = lazyLater(async () => (await import("./create-workspace-dialog.tsx")).CreateWorkspaceDialog);
 
 interface WorkspaceSwitcherProps {
   /** Only the mark: the rail is folded. */
@@ -88,7 +91,9 @@ export function WorkspaceSwitcher({ compact, onSwitched }: WorkspaceSwitcherProp
             : [{ label: "Load the demo workspace", icon: FlaskConical, disabled: demo.isPending, onSelect: () => demo.mutate() }]),
         ]}
       />
-      <CreateWorkspaceDialog open={creating} onClose={() => setCreating(false)} onCreated={enter} />
+      <OnceOpened open={creating}>
+        <CreateWorkspaceDialog open={creating} onClose={() => setCreating(false)} onCreated={enter} />
+      </OnceOpened>
     </>
   );
 }

@@ -1,0 +1,56 @@
+import { Box, Toaster as ChakraToaster, Icon, Portal, Stack, Toast } from "@chakra-ui/react";
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import { useEffect } from "react";
+import { setToastView, type ToastStatus, type ToastUndo, toaster } from "./toaster.tsx";
+import { UndoOffer } from "./undo-offer.tsx";
+
+const looks = {
+  success: { icon: CircleCheck, color: "fg.success" },
+  error: { icon: CircleAlert, color: "fg.error" },
+  warning: { icon: TriangleAlert, color: "fg.warning" },
+  info: { icon: Info, color: "fg.info" },
+} as const;
+
+/** Draws the toasts. */
+export function ToastView() {
+  // The machine of the toasts begins in a microtask after its first effect, and hears only of toasts that come later.
+  useEffect(() => {
+    const begun = setTimeout(() => setToastView(true));
+    return () => {
+      clearTimeout(begun);
+      setToastView(false);
+    };
+  }, []);
+  return (
+    <Portal>
+      <ChakraToaster toaster={toaster} insetInline={{ mdDown: "4" }}>
+        {(shown) => {
+          const look = looks[(shown.type as ToastStatus | undefined) ?? "info"] ?? looks.info;
+          const undo = shown.meta?.undo as (ToastUndo & { until: number }) | undefined;
+          return (
+            <Toast.Root width={{ md: "sm" }}>
+              <Icon boxSize="4.5" mt="0.5" color={look.color} flexShrink={0}>
+                <look.icon aria-hidden />
+              </Icon>
+              <Stack gap="0.5" flex="1" minW="0" overflowWrap="anywhere">
+                <Toast.Title>{shown.title}</Toast.Title>
+                {shown.description && <Toast.Description>{shown.description}</Toast.Description>}
+                {undo && (
+                  <Box mt="2">
+                    <UndoOffer until={undo.until} length={undo.within} onUndo={undo.onUndo} />
+                  </Box>
+                )}
+                {shown.action && (
+                  <Toast.ActionTrigger alignSelf="flex-start" mt={undo ? "2" : "1"}>
+                    {shown.action.label}
+                  </Toast.ActionTrigger>
+                )}
+              </Stack>
+              <Toast.CloseTrigger />
+            </Toast.Root>
+          );
+        }}
+      </ChakraToaster>
+    </Portal>
+  );
+}
