@@ -11,6 +11,7 @@ const slow = [
   "engine/processes.test.ts",
   "server/http/server-timeouts.test.ts",
   "server/ops/{outage,processes,rolling-restart,tracing}.test.ts",
+  "test/bundle-budget.test.ts",
   "test/supabase/**/*.test.ts",
 ];
 const exclude = [...configDefaults.exclude, "e2e/**", ".data/**", ".tmp/**"];

@@ -2,7 +2,7 @@ import { Popover, Portal } from "@chakra-ui/react";
 import { useEffect, useState } from "react";
 import type { FilterTest } from "#contract/contacts.ts";
 import { draftFor, type FilterDraft } from "./filter-draft.ts";
-import type { FilterEditorProps } from "./filter-editor.tsx";
+import type { FilterEditorProps } from "./filter-editor-props.ts";
 import { FilterForm } from "./filter-form.tsx";
 
 const start = (test: FilterTest | undefined): FilterDraft => (test ? { ...test, value: test.value } : draftFor("lead_status"));
