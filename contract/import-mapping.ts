@@ -1,5 +1,6 @@
 import { contactFields, exportedFields, fileName, importableFields } from "./contact-fields.ts";
 import { type ConsentTarget, consentInHeader, isConsentTarget, readConsent, refusalTargets } from "./csv/consent.ts";
+import { unguarded } from "./csv/formula-guard.ts";
 import { headerText, plainWords } from "./csv/headers.ts";
 import type { ImportColumn, ImportTarget } from "./imports.ts";
 
@@ -50,7 +51,10 @@ export const ownHeader = (field: string): string =>
     : field;
 
 /** The column or custom field that a header of our own export names. */
-export const ownName = (header: string): string => (header.startsWith(ownPrefix) ? header.slice(ownPrefix.length) : header);
+export function ownName(header: string): string {
+  const name = unguarded(header);
+  return name.startsWith(ownPrefix) ? name.slice(ownPrefix.length) : name;
+}
 
 function ownTarget(cell: string): ImportTarget {
   if (cell === "id") return "contact_id";

@@ -45,8 +45,9 @@ export async function* csvRecords({ text, skip, skippedLines, delimiter }: Opene
 function* slices(text: string, from: number): Generator<string> {
   let start = from;
   while (start < text.length) {
-    // A pair of surrogates is one letter: half of it would not survive the way through bytes.
-    const end = start + sliceLength + (/[\uD800-\uDBFF]/.test(text[start + sliceLength - 1] ?? "") ? 1 : 0);
+    // A pair of surrogates is one letter and CRLF is one end of a line: neither may be cut in two.
+    const isCutWrong = /^(?:[\uD800-\uDBFF]|\r\n)/.test(text.slice(start + sliceLength - 1, start + sliceLength + 1));
+    const end = start + sliceLength + (isCutWrong ? 1 : 0);
     yield text.slice(start, end);
     start = end;
   }

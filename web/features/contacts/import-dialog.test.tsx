@@ -1,0 +1,90 @@
+import { configure, screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import type { ContactImport } from "#contract/imports.ts";
+import { fakeApi, Refusal } from "#test/fake-api.ts";
+import { renderUi } from "#test/render.tsx";
+import { ImportDialog } from "./import-dialog.tsx";
+
+configure({ asyncUtilTimeout: 8000 });
+vi.setConfig({ testTimeout: 40_000 });
+
+const done: ContactImport = {
+  id: "0192f000-0000-7000-8000-000000000009",
+  state: "done",
+  fileName: "people.csv",
+  rowsRead: 2,
+  created: 2,
+  updated: 0,
+  refused: 0,
+  keptApart: 0,
+  overwritten: 0,
+  problems: [],
+  errorMessage: null,
+  createdAt: "2026-11-28T12:00:00.000Z",
+  finishedAt: "2026-11-28T12:00:01.000Z",
+  undoUntil: null,
+  undone: null,
+};
+
+async function choose(content: string | Uint8Array<ArrayBuffer>, name = "people.csv") {
+  const { user } = await renderUi(<ImportDialog open onClose={() => {}} />);
+  const input = await screen.findByLabelText("Drop a CSV or Excel file here");
+  await user.upload(input as HTMLInputElement, new File([content], name, { type: "text/csv" }));
+  await screen.findByRole("button", { name: "Import contacts" });
+  return user;
+}
+const importButton = () => screen.getByRole<HTMLButtonElement>("button", { name: "Import contacts" });
+const select = (label: string) => screen.findByRole<HTMLSelectElement>("combobox", { name: label });
+
+it("asks about a column that sounds like a refusal, and imports it as what the person says", async () => {
+  const server = fakeApi({ importContacts: () => done, getContactImport: () => done });
+  const user = await choose("Name,Status\nAnn,Customer\nBob,Unsubscribed\n");
+  expect(screen.getByText("Does this file say who does not want messages?")).toBeTruthy();
+  expect(importButton().disabled).toBe(true);
+  await user.selectOptions(await select("Status"), "E-mail opted out");
+  expect(screen.queryByText("Does this file say who does not want messages?")).toBeNull();
+  await user.selectOptions(await select("What “Status” becomes"), "Do not contact");
+  expect(importButton().disabled).toBe(false);
+  await user.click(importButton());
+  await screen.findByText("Import finished");
+  const [call] = server.calls.filter(({ id }) => id === "importContacts");
+  expect(call?.body).toMatchObject({
+    encoding: "utf-8",
+    columns: [
+      { header: "Name", target: "name" },
+      { header: "Status", target: "dnc" },
+    ],
+  });
+});
+
+it("asks what the server found in rows that the page did not show, and then sends the file as another import", async () => {
+  const ids: unknown[] = [];
+  fakeApi({
+    importContacts: ({ body }) => {
+      ids.push(body.importId);
+      if (body.columns[1]?.notConsent) return done;
+      throw new Refusal("consent_unclear", "Some columns seem to say who does not want messages.", [
+        { path: "columns.1", message: "“Group”" },
+      ]);
+    },
+    getContactImport: () => done,
+  });
+  const user = await choose("Name,Group\nAnn,A\nBob,B\n");
+  await user.click(importButton());
+  await user.selectOptions(await select("Group"), "It is not about consent");
+  expect(importButton().disabled).toBe(false);
+  await user.click(importButton());
+  await screen.findByText("Import finished");
+  expect(new Set(ids).size).toBe(2);
+});
+
+it("shows how the letters are read, warns where they cannot be, and reads them anew in another encoding", async () => {
+  fakeApi({});
+  const user = await choose(new Uint8Array(Buffer.from("Name,Email\nZo\xeb,z@example.com\n", "latin1")) as Uint8Array<ArrayBuffer>);
+  expect(await screen.findByText("These letters are read as")).toBeTruthy();
+  expect(screen.getAllByText(/Zoë/).length).toBeGreaterThan(0);
+  await user.selectOptions(await select("Letters of the file"), "Unicode (UTF-8)");
+  expect(await screen.findByText("Some letters cannot be read this way")).toBeTruthy();
+  await user.selectOptions(await select("Letters of the file"), "Central European (Windows-1250)");
+  expect(await screen.findByText("These letters are read as")).toBeTruthy();
+});
