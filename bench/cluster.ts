@@ -15,7 +15,7 @@ export interface BenchDatabase {
 
 const cacheDir = join(import.meta.dirname, ".cache");
 
-/** A Postgres of its own, with the settings of the product: durable, so what is measured is what is promised. */
+/** A Postgres for benches, with the durable settings of the product. */
 export async function startBenchDatabase(): Promise<BenchDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), "sluice-bench-"));
   const bench = await open(dataDir, {});
@@ -30,9 +30,9 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
 }
 
 export interface Seeding {
-  /** What it is called in bench/.cache, sizes included. */
+  /** Its name in bench/.cache, with the sizes. */
   name: string;
-  /** The files that decide what is in it: another text of theirs is another database. */
+  /** The files that decide what is in it. When one of them changes, the database is filled anew. */
   sources: readonly string[];
   fill(db: Db): Promise<void>;
   /** A run that writes must leave it as it found it; one that was cut off halfway costs a new seeding. */

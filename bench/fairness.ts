@@ -76,7 +76,7 @@ async function joinSmtp({ db }: BenchDatabase, owner: Client, name: string, port
 
 type Inbox = ReturnType<typeof createInbox>;
 
-/** Who waits for which address. */
+/** The waiting requests by the address that they wait for. */
 function createInbox() {
   const waiting = new Map<string, () => void>();
   return {
@@ -90,7 +90,7 @@ function createInbox() {
 }
 
 async function sendOne({ client, flowId, people }: Sender, inbox: Inbox): Promise<number> {
-  // Never the same person twice in a row: somebody may still be in the flow.
+  // Never the same contact twice in a row, because the contact may still be in the flow.
   const person = people.shift();
   if (!person) throw new Error("The workspace has no more contacts to send to.");
   people.push(person);
@@ -116,7 +116,7 @@ async function during(client: Client, flowId: string, single: () => Promise<numb
   for (;;) {
     const one = await single();
     const { body: send } = must(await client.get(`/api/sends/${body.send.id}`));
-    // The last one may have been alone; it does not count.
+    // The last send may have run after the large one had ended, so it does not count.
     if (send.state === "done") return { singles, perSecond: perSecond(send.enrolled, performance.now() - begun) };
     singles.push(one);
     await sleep(10);

@@ -30,8 +30,8 @@ export async function readPeople(db: Db, workspaceId: string): Promise<Person[]>
 
 /**
  * The least that any engine must do: the same rows, each inserted once in its last state, in chunks of 500, on as many
- * connections as a send has lanes, with the texts handed over as arrays. Nobody decides, checks, claims, waits, updates
- * or could continue after a crash. Returns milliseconds.
+ * connections as a send has lanes, with the texts handed over as arrays. It decides, checks, claims and updates nothing,
+ * does not wait, and could not continue after a crash. Returns milliseconds.
  */
 export async function writeFloor(db: Db, target: FloorTarget): Promise<number> {
   const { rows } = await sql<{ id: string }>`

@@ -9,7 +9,7 @@ import { seedPeople } from "./seed-people.ts";
 import { putToSleep } from "./seed-sleepers.ts";
 import { median, round } from "./statistics.ts";
 
-/** Something that reading is quicker for, and the writing that pays for it. */
+/** An index or trigger that makes reading quicker, and the writing that it slows down. */
 interface Cost {
   name: string;
   table: string;
@@ -18,8 +18,8 @@ interface Cost {
 }
 
 /**
- * What each index and each trigger costs where it is written: the same rows with it and without it, in turns, each time
- * in a transaction that is undone.
+ * Measures what each index and each trigger costs on writing: the same rows are written with it and without it, in turns,
+ * each time in a transaction that is rolled back.
  */
 export async function measureIndexes({ quick }: BenchOptions): Promise<Outcome> {
   const rows = quick ? 200 : 10_000;
@@ -95,7 +95,7 @@ async function measure(db: Db, { name, table, takeAway, write }: Cost, { rows, t
       .catch((error: unknown) => {
         if (error !== undo) throw error;
       });
-    // What the turn before left behind is not this one's to meet.
+    // The dead rows of the turn before must not slow this one down.
     await sql`vacuum ${sql.table(table)}`.execute(db);
     return spent;
   };

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus, loadavg, totalmem } from "node:os";
 
-/** Where and from what a result came; figures of two machines are not compared, ratios within one run are. */
+/** The machine and version of a result. Ratios within one run can be compared, figures of two machines cannot. */
 export function describeRun(): Record<string, string | number | boolean> {
   const git = (...args: string[]) => execFileSync("git", args, { cwd: import.meta.dirname, encoding: "utf8" }).trim();
   return {

@@ -1,6 +1,6 @@
 import { round } from "./statistics.ts";
 
-/** A goal and what was found. `met` is decided by the numbers, never by hand. */
+/** A goal and the measured value. The numbers decide `met`, never a person. */
 export interface Goal {
   what: string;
   goal: string;
@@ -38,7 +38,7 @@ export const atLeast = (what: string, measured: number, limit: number, unit: str
   met: measured >= limit,
 });
 
-/** For what must be exactly so: nothing lost, nothing counted twice. */
+/** A goal that must be met exactly, such as that nothing is lost and nothing is counted twice. */
 export const exactly = (what: string, measured: number, wanted: number): Goal => ({
   what,
   goal: `= ${wanted}`,

@@ -1,6 +1,6 @@
 import type { ContactFilter } from "#contract/contacts.ts";
 
-/** Something that a screen asks for. */
+/** A request of a screen. */
 export interface PageQuery {
   name: string;
   path: string;
@@ -10,7 +10,7 @@ export interface PageQuery {
   pages?: number;
 }
 
-/** First rows of the contacts; pages of a history and what belongs to it; numbers that stand beside them. */
+/** The first rows of the contacts, the pages of a history with their details, and the counts beside them. */
 const budgets = { contacts: 300, history: 200, count: 1_000 };
 
 export interface Samples {

@@ -16,8 +16,8 @@ const longestPerQuery = 3_000;
 
 /**
  * Every query behind a screen, over HTTP as a signed-in person, so with session, role and row level security, on a
- * workspace of 1,000,000 contacts and executions with a neighbour a tenth as large. Once before counting, as after a
- * restart nothing is in memory; that first time is kept too.
+ * workspace of 1,000,000 contacts and executions with a neighbour a tenth as large. Each is asked once before counting,
+ * because after a restart nothing is in memory. That first time is kept too.
  */
 export async function measurePages({ quick }: BenchOptions): Promise<Outcome> {
   const size = (quick ? quickSizes : fullSizes).history;
@@ -75,7 +75,7 @@ async function ask(client: Client, { path, pages = 1 }: PageQuery) {
     const asked = performance.now();
     const answer: Answer = await client.get(cursor ? `${path}&cursor=${encodeURIComponent(cursor)}` : path);
     slowest = Math.max(slowest, performance.now() - asked);
-    // What takes longer than the API lets a statement run is given up by it: the worst that a query can do.
+    // The API cancels a statement that takes too long, which is the worst result of a query.
     if (answer.status === 503) return { ms: performance.now() - begun, rows, requests: requests + 1, slowest, givenUp: true };
     must(answer);
     const { body } = answer;

@@ -11,7 +11,7 @@ export interface ProcessCosts {
   postgresCpuPercent: number | null;
 }
 
-/** What a worker at rest takes over some seconds, in percent of one core. */
+/** The costs of a worker at rest over some seconds, in percent of one core. */
 export async function observe(db: Db, opsUrl: string, seconds: number): Promise<ProcessCosts> {
   const postmaster = await findPostmaster(db);
   const begun = performance.now();

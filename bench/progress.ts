@@ -5,8 +5,8 @@ import type { BenchDatabase } from "./cluster.ts";
 import { startServer } from "./product.ts";
 
 /**
- * What it costs to show the progress of a send, whatever its size: fifty watchers on a web server without a worker, and
- * after them Postgres' own statistics of how many rows of which table were read. Counting anything would show there.
+ * Measures what it costs to show the progress of a send, whatever its size: fifty watchers on a web server without a
+ * worker. The statistics of Postgres then say how many rows of which table were read, so a query that counts rows shows.
  */
 export async function watchProgress(
   bench: BenchDatabase,
@@ -30,7 +30,7 @@ export async function watchProgress(
     for (const ended of await Promise.allSettled(streams)) {
       if (ended.status === "rejected" && !stop.signal.aborted) throw ended.reason;
     }
-    // The statistics of a session are told when it rests for a second.
+    // A session reports its statistics when it has been idle for a second.
     await sleep(1_500);
     const after = await readRows(bench.db);
     const read = Object.fromEntries(Object.entries(after).map(([table, rows]) => [table, rows - (before[table] ?? 0)]));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const script = join(import.meta.dirname, "run.ts");
 const run = promisify(execFile);
-/** Those that use the same database of bench/.cache one after the other; the two rows at the same time. */
+/** Benches that use the same database of bench/.cache run one after the other. The two rows run at the same time. */
 const rows = [
   ["throughput", "enroll", "fairness", "trigger", "indexes"],
   ["sleepers", "wake", "workers", "pages"],

@@ -14,7 +14,7 @@ import { measureTrigger } from "./trigger.ts";
 import { measureWaking } from "./wake.ts";
 import { measureWorkers } from "./workers.ts";
 
-/** One question each; docs/performance.md says what they mean. */
+/** Each bench answers one question; docs/performance.md says what the answers mean. */
 const benches: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   throughput: measureThroughput,
   enroll: measureEnrolling,

@@ -11,7 +11,7 @@ import { openSleepers } from "./seed-sleepers.ts";
 import { fullSizes, quickSizes } from "./sizes.ts";
 import { median, round } from "./statistics.ts";
 
-/** A worker on a database in which nobody sleeps and one on a database in which a million do, in turns. */
+/** A worker on a database without waiting executions and one on a database with a million of them, in turns. */
 export async function measureSleepers({ quick }: BenchOptions): Promise<Outcome> {
   const { sleepers } = quick ? quickSizes : fullSizes;
   const turns = quick ? 1 : 3;
@@ -43,7 +43,7 @@ async function look({ url, db }: BenchDatabase, seconds: number) {
   const worker = await startProduct(url, ["--role=worker", "--metrics-port=0"]);
   const readyMs = performance.now() - begun;
   try {
-    // What a start takes (compiling, a first look around) is over.
+    // By now the costs of a start are over, such as compiling and the first looks.
     await sleep(seconds * 500);
     return { readyMs, ...(await observe(db, worker.ready.opsUrl ?? "", seconds)) };
   } finally {

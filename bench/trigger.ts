@@ -124,7 +124,7 @@ async function measure(
   }
 }
 
-/** Few are named one by one, as from a list on the screen, and enrolled in the answer; many are what a filter finds. */
+/** A few contacts are selected by id, as from a list on the screen, and enrolled before the answer. Many are selected by a filter. */
 async function selectionOf(db: BenchDatabase["db"], workspaceId: string, contacts: number): Promise<Selection> {
   if (contacts > 500) return { type: "filter", filter: { tests: [] }, excluded: [] };
   const rows = await db.selectFrom("contacts").select("id").where("workspace_id", "=", workspaceId).execute();

@@ -11,7 +11,7 @@ import { openSleepers, putToSleep } from "./seed-sleepers.ts";
 import { fullSizes, quickSizes } from "./sizes.ts";
 import { median } from "./statistics.ts";
 
-/** 20,000 executions that wake within one second, among a million that sleep on; each then sends an SMS and ends. */
+/** 20,000 executions become due within one second, among a million that wait on. Each then sends an SMS and ends. */
 export async function measureWaking({ quick }: BenchOptions): Promise<Outcome> {
   const { sleepers } = quick ? quickSizes : fullSizes;
   const [waking, turns] = quick ? [300, 1] : [20_000, 5];
@@ -60,7 +60,7 @@ async function wakeAll({ db }: BenchDatabase, waking: number): Promise<Lateness>
   const workspaceId = await addWorkspace(db, "Waking");
   try {
     await seedPeople(db, workspaceId, waking);
-    // Far enough away that they are all there, and the tables have statistics, before the first is due.
+    // Far enough in the future that all rows are there, and the tables have statistics, before the first is due.
     const due = sql`clock_timestamp() + interval '1 hour' + row_number() over (order by md5(c.id::text)) * interval '1 second' / ${waking}::int`;
     const sendId = await putToSleep(db, { workspaceId, due });
     await sql`analyze wake_ups, flow_executions, flow_execution_steps, contacts`.execute(db);
@@ -77,7 +77,7 @@ async function wakeAll({ db }: BenchDatabase, waking: number): Promise<Lateness>
   }
 }
 
-/** Without asking every foreign key about every row: among a million others that takes minutes. */
+/** Deletes without checking every foreign key for every row, because among a million others that takes minutes. */
 async function takeAway(db: Db, workspaceId: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`set local session_replication_role = replica`.execute(tx);
@@ -99,7 +99,7 @@ async function takeAway(db: Db, workspaceId: string): Promise<void> {
   });
 }
 
-/** Moves the hour away: the first is due in two seconds, the last a second later. */
+/** Moves the times forward, so that the first is due in two seconds and the last a second later. */
 async function startTheSecond(db: Db, workspaceId: string): Promise<void> {
   await sql`
     with moved as (

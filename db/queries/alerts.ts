@@ -20,7 +20,7 @@ export interface KnownAlert extends AlertFact {
   isEnded: boolean;
 }
 
-/** A workspace sees its own alerts and those of the instance, which concern everybody. */
+/** A workspace sees its own alerts and those of the instance, which concern all workspaces. */
 export async function listAlerts(db: Db, { workspaceId }: { workspaceId: string }): Promise<Alert[]> {
   const { rows } = await sql<{ code: AlertCode; text: string; who: Alert["who"]; send_id: string | null; since: Date }>`
     select code, text, who, send_id, since from private.alerts
@@ -29,7 +29,7 @@ export async function listAlerts(db: Db, { workspaceId }: { workspaceId: string 
   return rows.map(({ send_id, since, ...alert }) => ({ ...alert, sendId: send_id, since: since.toISOString() }));
 }
 
-/** Only one process at a time; false: another one is at it. Held until the transaction ends. */
+/** Takes a lock that one process at a time holds, until its transaction ends. Returns false when another process holds it. */
 export async function lockAlerts(tx: Tx): Promise<boolean> {
   const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_xact_lock(hashtextextended('sluice alerts', 0)) as locked`.execute(
     tx,
@@ -80,7 +80,7 @@ export async function settleAlerts(tx: Tx, facts: readonly AlertFact[], steadySe
   }));
 }
 
-/** Its beginning was told, or its end: then there is nothing left of it. */
+/** Marks alerts whose beginning was told, and deletes those whose end was told. */
 export async function markTold(tx: Tx, { code, workspaceId, subject, isEnded }: KnownAlert): Promise<void> {
   const row = sql`code = ${code} and workspace_id is not distinct from ${workspaceId} and subject = ${subject}`;
   if (isEnded) await sql`delete from private.alerts where ${row}`.execute(tx);

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { ApiKey, Scope } from "#contract/people.ts";
 import type { Db, Tx } from "../client.ts";
 
-/** To the minute is enough to see whether a key is in use; finer would make a write of every read. */
+/** Once a minute is enough to see whether a key is in use. Otherwise every read would be a write. */
 const isStale = sql<boolean>`coalesce(k.last_used_at < now() - interval '1 minute', true)`;
 
 export interface LiveApiKey {
@@ -16,7 +16,7 @@ export interface LiveApiKey {
   isStale: boolean;
 }
 
-/** A key that may be used now. Runs as the owner: only it reads the hash. */
+/** Finds a key that may be used now. It runs with the owner's login, because no other may read the hash. */
 export async function findLiveApiKey(db: Db, keyId: string): Promise<LiveApiKey | undefined> {
   const row = await db
     .selectFrom("api_keys as k")
@@ -86,7 +86,7 @@ export async function insertApiKey(tx: Tx, key: NewApiKeyRow): Promise<ApiKey> {
   return toApiKey(row);
 }
 
-/** False when there is no such key here, or it was revoked before. */
+/** Returns false when there is no such key here, or it was revoked before. */
 export async function revokeApiKey(db: Db, { workspaceId, keyId }: { workspaceId: string; keyId: string }): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("api_keys")

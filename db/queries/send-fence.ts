@@ -31,14 +31,14 @@ export async function readFence(db: Db): Promise<Date | null> {
   return readFence(db);
 }
 
-/** For whoever restores by other means than ours. */
+/** Raises the fence after a restore by other means than ours. */
 export async function raiseFence(db: Db): Promise<void> {
   await sql`
     insert into private.instance as i (place, fenced_at) values (private.data_place(), now())
     on conflict (only_row) do update set fenced_at = coalesce(i.fenced_at, now())`.execute(db);
 }
 
-/** Somebody says that the data is at home here and may send. False when there was no fence. */
+/** Lowers the fence, because a person says that this data may send from here. Returns false when there was no fence. */
 export async function liftFence(tx: Tx, { userId, files }: { userId: string | null; files?: string | undefined }): Promise<boolean> {
   const { rows } = await sql`
     update private.instance set fenced_at = null, place = private.data_place(), files = ${files ?? null},
