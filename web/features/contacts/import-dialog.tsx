@@ -11,6 +11,7 @@ import { FileDrop } from "./file-drop.tsx";
 import { doubledTargets, type ImportFile, inEncoding, namesSomebody, openImportFile, openQuestions } from "./import-file.ts";
 import { ImportMappingStep } from "./import-mapping-step.tsx";
 import { ImportResult } from "./import-result.tsx";
+import { RecentImports } from "./recent-imports.tsx";
 import { useImport } from "./use-import.ts";
 
 /** Imports a CSV file in three steps: choose the file, map its columns, see the result. */
@@ -105,13 +106,16 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
           )}
         </Stack>
       ) : (
-        <FileDrop
-          label="Drop a CSV or Excel file here"
-          help={`Exports of Google Contacts, Outlook, HubSpot, Mailchimp, HighLevel and others are recognised. Up to ${importLimits.bytes / 1024 / 1024} MB and ${formatCount(importLimits.rows)} rows.`}
-          accept=".csv,.txt,.tsv,.xlsx,text/csv"
-          error={problem}
-          onFile={(file) => void take(file)}
-        />
+        <>
+          <FileDrop
+            label="Drop a CSV or Excel file here"
+            help={`Exports of Google Contacts, Outlook, HubSpot, Mailchimp, HighLevel and others are recognised. Up to ${importLimits.bytes / 1024 / 1024} MB and ${formatCount(importLimits.rows)} rows.`}
+            accept=".csv,.txt,.tsv,.xlsx,text/csv"
+            error={problem}
+            onFile={(file) => void take(file)}
+          />
+          <RecentImports />
+        </>
       )}
     </Dialog>
   );

@@ -1,15 +1,20 @@
 import { Box, Flex, Stack, Table, Text } from "@chakra-ui/react";
 import { Download } from "lucide-react";
+import { useState } from "react";
 import type { ContactImport, ImportProblem } from "#contract/imports.ts";
 import { Button } from "#ui/button.tsx";
 import { formatCount, plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
+import { ImportLines } from "./import-lines.tsx";
+import { UndoImport } from "./undo-import.tsx";
 
 const shownProblems = 100;
 
 /** The exact result of an import, with every line that was refused or changed. */
-export function ImportResult({ result }: { result: ContactImport }) {
-  const { rowsRead, created, updated, refused, problems } = result;
+export function ImportResult({ result: imported }: { result: ContactImport }) {
+  const [undone, setUndone] = useState<ContactImport | null>(null);
+  const result = undone ?? imported;
+  const { rowsRead, created, updated, refused, keptApart, overwritten, problems } = result;
   return (
     <Stack gap="4">
       {result.state === "failed" ? (
@@ -18,14 +23,25 @@ export function ImportResult({ result }: { result: ContactImport }) {
         </Notice>
       ) : (
         <Notice status={refused > 0 ? "warning" : "success"} title={`${plural(rowsRead, "row")} read`}>
-          {refused === 0 ? "Every row became a contact." : `${plural(refused, "row")} could not be imported; the reasons are below.`}
+          {refused === 0
+            ? "Every row was imported: it added a contact, or updated one."
+            : `${plural(refused, "row")} could not be imported; the reasons are below.`}
         </Notice>
       )}
       <Flex gap="8" wrap="wrap" as="dl">
         <Figure label="Added" count={created} />
         <Figure label="Updated" count={updated} />
+        <Figure label="Kept apart" count={keptApart} />
+        <Figure label="Values replaced" count={overwritten} />
         <Figure label="Refused" count={refused} />
       </Flex>
+      {keptApart > 0 && (
+        <Text textStyle="sm" color="fg.muted">
+          Kept apart: added as somebody else, because a contact with the same number or address has another name, address, number or ID.
+        </Text>
+      )}
+      <UndoImport result={result} onUndone={setUndone} />
+      {keptApart + overwritten > 0 && !result.undone && <ImportLines result={result} />}
       {problems.length > 0 && (
         <Box>
           <Flex justify="space-between" align="center" gap="3" mb="2">
