@@ -22,6 +22,7 @@ export const errorCodes = {
   already_claimed: 404,
   method_not_allowed: 405,
   conflict: 409,
+  contact_exists: 409,
   identity_elsewhere: 409,
   request_in_progress: 409,
   last_owner: 409,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ApiName, ContactField, FieldKind, RequiredField, TextField } from "./contact-fields.ts";
 import { apiName, contactFields, isRequired, sortableFields, textFields } from "./contact-fields.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
+import { typedText } from "./typed-text.ts";
 
 /** A schema for each text field, by its name in the API. */
 type TextShape<Required extends z.ZodType, Optional extends z.ZodType> = {
@@ -15,7 +16,7 @@ const textShape = <Required extends z.ZodType, Optional extends z.ZodType>(
     textFields.map((field) => [apiName(field), (isRequired(field) ? required : optional)(contactFields[field].longest)]),
   ) as TextShape<Required, Optional>;
 
-const typed = (longest: number) => z.string().trim().max(longest);
+const typed = (longest: number) => z.string().overwrite(typedText).max(longest);
 
 export const Contact = z.object({
   id: Uuid,
@@ -39,7 +40,7 @@ export const Contact = z.object({
 });
 export type Contact = z.infer<typeof Contact>;
 
-/** Fields a member edits by hand. An e-mail or number that cannot be used is kept as typed and marked, not refused. */
+/** Fields a member edits by hand. A number or an address that no message can be sent to is refused where it is new. */
 export const ContactInput = z.strictObject({
   ...textShape(
     (longest) => typed(longest).default(""),
@@ -52,6 +53,23 @@ export const ContactInput = z.strictObject({
   metadata: z.record(z.string().max(100), z.unknown()).optional(),
 });
 export type ContactInput = z.infer<typeof ContactInput>;
+
+/** A new contact. `evenIfTwin` adds it although somebody who may be the same person is there. */
+export const NewContact = z.strictObject({ ...ContactInput.shape, evenIfTwin: z.boolean().default(false) });
+export type NewContact = z.infer<typeof NewContact>;
+
+/** A contact that shares the number or the address of a new one. `likely`: nothing says that it is somebody else. */
+export const ContactTwin = z.object({ contact: Contact, same: z.array(z.enum(["phoneNumber", "email"])), likely: z.boolean() });
+export type ContactTwin = z.infer<typeof ContactTwin>;
+
+/** What is asked before a contact is added: who shares its number or its address. */
+export const TwinQuery = z.strictObject({
+  name: typed(contactFields.name.longest).optional(),
+  firstname: typed(contactFields.firstname.longest).optional(),
+  lastname: typed(contactFields.lastname.longest).optional(),
+  email: typed(contactFields.email.longest).optional(),
+  phoneNumber: typed(contactFields.phone.longest).optional(),
+});
 
 /** A change: what is left out stays as it is. */
 export const ContactPatch = z

@@ -82,18 +82,31 @@ export const SignedInSession = z.object({
   expiresAt: Timestamp,
 });
 
-export const WorkspaceInput = z.strictObject({ name: z.string().trim().min(1).max(200) });
+const Country = z.string().regex(/^[A-Z]{2}$/, "Choose a country");
+
+export const WorkspaceInput = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  /** Where a phone number without a country code is. */
+  country: Country.optional(),
+});
 export const WorkspacePatch = z.strictObject({
   name: z.string().trim().min(1).max(200).optional(),
   timeZone: z.string().trim().max(64).optional(),
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .optional(),
+  country: Country.optional(),
+  /**
+   * With another country: which numbers without a country code are read again. `unreadable` are those that could not be used
+   * so far. `all` are also those that were read as numbers of the country before.
+   */
+  rereadNumbers: z.enum(["unreadable", "all"]).optional(),
   undoSeconds: z.number().int().min(0).max(60).optional(),
   emailInDoubt: z.enum(doubtRules).optional(),
   smsInDoubt: z.enum(doubtRules).optional(),
 });
+
+export const CountryQuery = z.strictObject({ country: Country });
+/** How many numbers another country would make usable, and how many it would read as other numbers than now. */
+export const NumbersToReread = z.object({ unreadable: z.number().int(), otherwise: z.number().int() });
+export type NumbersToReread = z.infer<typeof NumbersToReread>;
 
 export const Member = z.object({ userId: Uuid, name: z.string(), email: z.string(), role: z.enum(roles), joinedAt: Timestamp });
 export type Member = z.infer<typeof Member>;

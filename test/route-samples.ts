@@ -39,6 +39,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
 
   createWorkspace: () => ({ body: { name: "Another" } }),
   createDemoWorkspace: () => ({}),
+  countNumbersToReread: () => ({ query: { country: "NP" } }),
   updateWorkspace: () => ({ body: { name: "Renamed", timeZone: "Asia/Kathmandu", country: "NP" } }),
   listMembers: () => ({}),
   updateMember: ({ member }) => ({ params: { id: member }, body: { role: "viewer" } }),
@@ -66,6 +67,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
     },
     file: "First,Mail\nAna,ana@example.com\n",
   }),
+  listTwins: () => ({ query: { email: "canary@example.com" } }),
   getContactImport: (ids) => ({ params: { id: ids.import } }),
   listContactImports: () => ({}),
   listImportLines: (ids) => ({ params: { id: ids.import } }),

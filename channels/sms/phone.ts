@@ -36,6 +36,9 @@ export function readPhone(typed: string | null | undefined, country: string): Re
   return { e164: number.number, problem: null };
 }
 
+/** Whether numbers without a country code can be read as of this country (ISO 3166). */
+export const isPhoneCountry = (country: string): boolean => isSupportedCountry(country);
+
 /** Whether messages to this number (E.164) reach a telephone on a wall: of several numbers of a person it is the worse one. */
 export const isLandline = (e164: string): boolean => parsePhoneNumberFromString(e164)?.getType() === "FIXED_LINE";
 

@@ -4,11 +4,13 @@ import {
   Contact,
   ContactBulkAction,
   ContactFacets,
-  ContactInput,
   ContactListQuery,
   ContactPatch,
+  ContactTwin,
   FilterParameter,
+  NewContact,
   Selection,
+  TwinQuery,
 } from "../contacts.ts";
 import { pageOf } from "../pagination.ts";
 import { byId, defineRoute, done, member } from "../route.ts";
@@ -71,11 +73,22 @@ export const contactRoutes = {
     path: "/api/contacts",
     tag: "Contacts",
     summary: "Add a contact",
+    description:
+      "Refused as `contact_exists` where somebody with the same number or address may be the same person; `evenIfTwin` adds the contact all the same.",
     auth: member("editor", "contacts:write"),
-    body: ContactInput,
+    body: NewContact,
     response: Contact,
     status: 201,
     audit: "contact.create",
+  }),
+  listTwins: defineRoute({
+    method: "GET",
+    path: "/api/contacts/twins",
+    tag: "Contacts",
+    summary: "Who shares the number or the address of a new contact",
+    auth: member("viewer", "contacts:read"),
+    query: TwinQuery,
+    response: z.object({ items: z.array(ContactTwin) }),
   }),
   getContact: defineRoute({
     method: "GET",

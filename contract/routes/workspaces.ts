@@ -1,4 +1,4 @@
-import { Workspace, WorkspaceInput, WorkspacePatch } from "../people.ts";
+import { CountryQuery, NumbersToReread, Workspace, WorkspaceInput, WorkspacePatch } from "../people.ts";
 import { defineRoute, member, signedIn } from "../route.ts";
 
 export const workspaceRoutes = {
@@ -22,6 +22,15 @@ export const workspaceRoutes = {
     response: Workspace,
     status: 201,
     audit: "workspace.demo",
+  }),
+  countNumbersToReread: defineRoute({
+    method: "GET",
+    path: "/api/workspace/numbers",
+    tag: "Workspace",
+    summary: "How many phone numbers another country of this workspace would read in another way",
+    auth: member("admin", "admin"),
+    query: CountryQuery,
+    response: NumbersToReread,
   }),
   updateWorkspace: defineRoute({
     method: "PATCH",

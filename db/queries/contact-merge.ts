@@ -6,6 +6,7 @@ import type { Db } from "../client.ts";
 import { type ContactChange, keepChanges } from "./contact-import-changes.ts";
 import { type Identity, KnownPeople } from "./contact-match.ts";
 import { overlay, overwritesOf } from "./contact-overlay.ts";
+import { takeTurnToAdd } from "./contact-twins.ts";
 import type { ImportedContact } from "./imported-contact.ts";
 import { nameWords } from "./person-names.ts";
 
@@ -41,7 +42,7 @@ export async function mergeContacts(
   { workspaceId, importId, contacts }: { workspaceId: string; importId: string; contacts: readonly ImportedContact[] },
 ): Promise<MergeCounts> {
   if (contacts.length === 0) return { created: 0, updated: 0, keptApart: 0, overwritten: 0 };
-  await sql`select pg_advisory_xact_lock(hashtextextended('import of contacts/' || ${workspaceId}, 0))`.execute(db);
+  await takeTurnToAdd(db, workspaceId);
   const people = mergeAlike(contacts, await findCandidates(db, workspaceId, contacts));
   const toCreate = people.filter(({ before }) => before === null);
   const ids = await newIds(db, toCreate.length);

@@ -35,8 +35,12 @@ export async function findWorkspace(
 }
 
 /** A new workspace with its first owner, who goes on there. Runs as the owner: nobody may add themselves to one. */
-export async function createWorkspace(tx: Tx, given: { name: string; ownerId: string }): Promise<Workspace> {
-  const row = await tx.insertInto("workspaces").values({ name: given.name }).returning(own).executeTakeFirstOrThrow();
+export async function createWorkspace(tx: Tx, given: { name: string; country?: string; ownerId: string }): Promise<Workspace> {
+  const row = await tx
+    .insertInto("workspaces")
+    .values({ name: given.name, country: given.country })
+    .returning(own)
+    .executeTakeFirstOrThrow();
   await tx
     .insertInto("workspace_members")
     .values({ workspace_id: row.id, user_id: given.ownerId, role: "owner", last_used_at: sql`now()` })

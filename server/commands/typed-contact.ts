@@ -1,20 +1,31 @@
 import { IANAZone } from "luxon";
 import { readPhone } from "#channels/sms/phone.ts";
 import type { Problem } from "#contract/api-errors.ts";
-import type { ContactInput, ContactPatch } from "#contract/contacts.ts";
+import type { Contact, ContactInput, ContactPatch } from "#contract/contacts.ts";
+import { isSendableEmail } from "#contract/email-address.ts";
 import type { ContactFields } from "#db/queries/contact-writes.ts";
 import { invalid } from "../http/errors.ts";
 
-/** Turns what a member typed into values to write. @throws ApiError `invalid_request` for a time zone that does not exist. */
-export function toContactFields({ phoneNumber, ...typed }: ContactInput | ContactPatch, country: string): ContactFields {
+/**
+ * Turns what a member typed into values to write. A number or an address that no message can be sent to is refused, unless
+ * it is the one that the contact has already.
+ * @throws ApiError `invalid_request` with everything that is wrong.
+ */
+export function toContactFields({ phoneNumber, ...typed }: ContactInput | ContactPatch, country: string, current?: Contact): ContactFields {
   const problems: Problem[] = [];
   if (typed.timeZone && !isTimeZone(typed.timeZone)) {
     problems.push({ path: "timeZone", message: "Not the name of a time zone, such as Europe/Athens" });
   }
+  if (typed.email && typed.email !== current?.email && !isSendableEmail(typed.email)) {
+    problems.push({ path: "email", message: "Not an e-mail address that a message can be sent to, such as ann@example.com" });
+  }
+  const isNewNumber = phoneNumber !== undefined && (phoneNumber || null) !== (current?.phoneNumber ?? null);
+  const phone = isNewNumber ? readPhone(phoneNumber, country) : null;
+  if (phone?.problem) problems.push({ path: "phoneNumber", message: `The number ${phone.problem}` });
   if (problems.length > 0) throw invalid(problems);
   return {
     ...typed,
-    ...(phoneNumber === undefined ? {} : { phone: { typed: phoneNumber, e164: readPhone(phoneNumber, country)?.e164 ?? null } }),
+    ...(isNewNumber ? { phone: { typed: phoneNumber, e164: phone?.e164 ?? null } } : {}),
   };
 }
 

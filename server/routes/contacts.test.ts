@@ -78,10 +78,55 @@ describe("refusals", () => {
     }
   });
 
-  test("a time zone that does not exist is refused, a number that cannot be used is kept", async () => {
-    const { status, body } = await editor.post("/api/contacts", { firstname: "Ann", timeZone: "Mars/Olympus" });
-    expect({ status, problems: body.problems.length, path: body.problems[0].path }).toEqual({ status: 400, problems: 1, path: "timeZone" });
-    expect(await add({ firstname: "Ann", phoneNumber: "+1234567890" })).toMatchObject({ phoneNumber: "+1234567890", phoneE164: null });
+  test("a time zone, a number and an address that cannot be used are refused together", async () => {
+    const bad = { timeZone: "Mars/Olympus", phoneNumber: "+1234567890", email: "ann@home" };
+    const { status, body } = await editor.post("/api/contacts", { firstname: "Ann", ...bad });
+    expect({ status, paths: body.problems.map(({ path }: { path: string }) => path).sort() }).toEqual({
+      status: 400,
+      paths: ["email", "phoneNumber", "timeZone"],
+    });
+    const { id } = await add({ firstname: "Ann" });
+    for (const [field, value] of Object.entries(bad)) {
+      expect((await editor.patch(`/api/contacts/${id}`, { [field]: value })).body.problems, field).toMatchObject([{ path: field }]);
+    }
+  });
+
+  test("a number that a contact has already is no reason to refuse another change", async () => {
+    const { id } = await add({ firstname: "Ann" });
+    await app.db.owner.updateTable("contacts").set({ phone_number: "12", email: "n/a" }).where("id", "=", id).execute();
+    const saved = await editor.patch(`/api/contacts/${id}`, { phoneNumber: "12", email: "n/a", leadStatus: "Hot" });
+    expect(saved.body).toMatchObject({ phoneNumber: "12", email: "n/a", leadStatus: "Hot" });
+  });
+
+  test("somebody who is here already is not added a second time without a word", async () => {
+    const john = await add({ firstname: "John", lastname: "Doe", phoneNumber: "(415) 555-2670", email: "doe@example.com" });
+    const again = { firstname: "John", lastname: "Doe", phoneNumber: "+1 415 555 2670" };
+    for (const body of [again, { firstname: "John", email: "DOE@example.com" }, { phoneNumber: "4155552670" }]) {
+      const { status, body: refusal } = await editor.post("/api/contacts", body);
+      expect({ status, code: refusal.code }).toEqual({ status: 409, code: "contact_exists" });
+      expect(refusal.problems[0].message).toMatch(/^John Doe has this (number|address)$/);
+    }
+    const others = await editor.get("/api/contacts/twins?firstname=Jane&lastname=Doe&phoneNumber=4155552670");
+    expect(others.body.items).toMatchObject([{ contact: { id: john.id }, same: ["phoneNumber"], likely: false }]);
+    await add({ ...again, firstname: "Jane" });
+    await add({ ...again, evenIfTwin: true });
+    expect((await viewer.get(withFilter("/api/contacts/count", { search: "4155552670", tests: [] }))).body).toEqual({ total: 3 });
+  });
+
+  test("two requests that add the same person at once add one", async () => {
+    const twice = { firstname: "Race", email: "race@example.com" };
+    const answers = await Promise.all([1, 2, 3, 4].map(() => editor.post("/api/contacts", twice)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  test("wrappers and invisible marks are taken off what is typed", async () => {
+    const given = { firstname: '="Ann"', lastname: "\u202AWrapped\u202C", phoneNumber: "'4155552699", email: "\u200Ewrapped@example.com" };
+    expect(await add(given)).toMatchObject({
+      firstname: "Ann",
+      lastname: "Wrapped",
+      phoneE164: "+14155552699",
+      email: "wrapped@example.com",
+    });
   });
 });
 

@@ -1,11 +1,14 @@
+import { readPhone } from "#channels/sms/phone.ts";
+import { isSendableEmail } from "#contract/email-address.ts";
 import type { Tx } from "#db/client.ts";
-import { createContact, updateContact } from "#db/queries/contact-writes.ts";
+import { findTwins, takeTurnToAdd } from "#db/queries/contact-twins.ts";
+import { type ContactFields, createContact, updateContact } from "#db/queries/contact-writes.ts";
 import { changeLeadStatus, contactFacets, countContacts, findContact, listContacts } from "#db/queries/contacts.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { exportContacts, writeAll } from "../commands/export-contacts.ts";
 import { toContactFields } from "../commands/typed-contact.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
-import { notFound } from "../http/errors.ts";
+import { notFound, refused } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 import { actorNameOf } from "../http/principal.ts";
 
@@ -23,12 +26,21 @@ export const contactRoutes = {
   },
 
   createContact: async ({ db, workspaceId, principal, body }) => {
-    const fields = toContactFields(body, await countryOf(db, workspaceId, principal));
+    const { evenIfTwin, ...typed } = body;
+    const fields = toContactFields(typed, await countryOf(db, workspaceId, principal));
+    if (!evenIfTwin) await refuseTwin(db, { workspaceId, fields });
     return createContact(db, { workspaceId, fields });
   },
 
+  listTwins: async ({ db, workspaceId, principal, query }) => {
+    const phone = readPhone(query.phoneNumber, await countryOf(db, workspaceId, principal));
+    return { items: await findTwins(db, { workspaceId, ...toPerson(query), phoneE164: phone?.e164 ?? null }) };
+  },
+
   updateContact: async ({ db, workspaceId, principal, params, body, note }) => {
-    const fields = toContactFields(body, await countryOf(db, workspaceId, principal));
+    const current = await findContact(db, { workspaceId, id: params.id });
+    if (!current) throw notFound("contact_not_found");
+    const fields = toContactFields(body, await countryOf(db, workspaceId, principal), current);
     const contact = await updateContact(db, { workspaceId, id: params.id, fields });
     if (!contact) throw notFound("contact_not_found");
     note({ details: { fields: Object.keys(body) } });
@@ -72,11 +84,35 @@ export const contactRoutes = {
   | "contactFacets"
   | "getContact"
   | "createContact"
+  | "listTwins"
   | "updateContact"
   | "deleteContact"
   | "bulkContacts"
   | "exportContacts"
 >;
+
+const toPerson = ({ name, firstname, lastname, email }: Pick<ContactFields, "name" | "firstname" | "lastname" | "email">) => ({
+  name: name ?? null,
+  firstname: firstname ?? null,
+  lastname: lastname ?? null,
+  email: isSendableEmail(email) ? email : null,
+});
+
+/** @throws ApiError `contact_exists` where somebody with the same number or address may be the same person. */
+async function refuseTwin(db: Tx, { workspaceId, fields }: { workspaceId: string; fields: ContactFields }): Promise<void> {
+  const person = { workspaceId, ...toPerson(fields), phoneE164: fields.phone?.e164 ?? null };
+  if (person.phoneE164 === null && person.email === null) return;
+  await takeTurnToAdd(db, workspaceId);
+  const twins = (await findTwins(db, person)).filter(({ likely }) => likely);
+  const [twin] = twins;
+  if (!twin) return;
+  const what = { phoneNumber: "this number", email: "this address" };
+  throw refused(
+    "contact_exists",
+    `${twin.contact.displayName} is here already. Change that contact, or add this one as another person (evenIfTwin).`,
+    twins.flatMap(({ contact, same }) => same.map((path) => ({ path, message: `${contact.displayName} has ${what[path]}` }))),
+  );
+}
 
 const actorOf = (principal: Principal) => ({ id: principal.userId, name: actorNameOf(principal) });
 

@@ -1,7 +1,9 @@
 import { IANAZone } from "luxon";
+import { isPhoneCountry } from "#channels/sms/phone.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { findMembership } from "#db/queries/members.ts";
 import { createWorkspace, findWorkspace, updateWorkspace } from "#db/queries/workspaces.ts";
+import { countNumbersToReread, rereadNumbers } from "../commands/reread-numbers.ts";
 import type { Resources } from "../compose/resources.ts";
 import { forbidden, invalid } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
@@ -9,8 +11,9 @@ import type { Handlers, Principal } from "../http/handler.ts";
 export const workspaceRoutes = {
   createWorkspace: async ({ resources, principal, body }) => {
     await requireInsider(resources, principal);
+    if (body.country !== undefined) requireCountry(body.country);
     return resources.ownerDb.transaction().execute(async (tx) => {
-      const workspace = await createWorkspace(tx, { name: body.name, ownerId: principal.userId });
+      const workspace = await createWorkspace(tx, { name: body.name, country: body.country, ownerId: principal.userId });
       await insertAuditEntry(tx, {
         workspaceId: workspace.id,
         actorId: principal.userId,
@@ -35,17 +38,33 @@ export const workspaceRoutes = {
     return getWorkspace(resources, principal, workspaceId);
   },
 
+  countNumbersToReread: async ({ db, principal, workspaceId, query }) => {
+    requireCountry(query.country);
+    const workspace = await findWorkspace(db, { workspaceId, userId: principal.userId });
+    if (!workspace) throw new Error("The caller's workspace cannot be read.");
+    return countNumbersToReread(db, { workspaceId, from: workspace.country, to: query.country });
+  },
+
   updateWorkspace: async ({ db, principal, workspaceId, body, note }) => {
     if (body.timeZone !== undefined && !IANAZone.isValidZone(body.timeZone)) {
       throw invalid([{ path: "timeZone", message: "Not the name of a time zone, such as Europe/Athens" }]);
     }
-    if (Object.keys(body).length > 0) await updateWorkspace(db, { workspaceId, patch: body });
-    note({ subjectId: workspaceId, details: body });
+    const { rereadNumbers: which = "unreadable", ...patch } = body;
+    if (patch.country !== undefined) requireCountry(patch.country);
+    const before = await findWorkspace(db, { workspaceId, userId: principal.userId });
+    if (Object.keys(patch).length > 0) await updateWorkspace(db, { workspaceId, patch });
+    const reread =
+      before && patch.country !== undefined ? await rereadNumbers(db, { workspaceId, from: before.country, to: patch.country, which }) : 0;
+    note({ subjectId: workspaceId, details: reread > 0 ? { ...patch, numbersReadAgain: reread } : patch });
     const workspace = await findWorkspace(db, { workspaceId, userId: principal.userId });
     if (!workspace) throw new Error("The workspace that was just changed cannot be read.");
     return workspace;
   },
-} satisfies Pick<Handlers, "createWorkspace" | "createDemoWorkspace" | "updateWorkspace">;
+} satisfies Pick<Handlers, "createWorkspace" | "createDemoWorkspace" | "countNumbersToReread" | "updateWorkspace">;
+
+function requireCountry(country: string): void {
+  if (!isPhoneCountry(country)) throw invalid([{ path: "country", message: "Not the code of a country, such as AT" }]);
+}
 
 /**
  * An instance with passwords of its own gave each account by a link. At a Supabase project anybody can make an account,

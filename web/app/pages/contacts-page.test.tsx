@@ -249,4 +249,27 @@ describe("adding a contact", () => {
     expect(await screen.findByText("No such time zone")).toBeTruthy();
     expect(screen.getByLabelText<HTMLInputElement>("First name").value).toBe("Ada");
   });
+
+  it("shows who is here already before a second one is saved, and adds another person only when told to", async () => {
+    const server = contactsApi();
+    const bodies: unknown[] = [];
+    server.createContact = ({ body }) => {
+      bodies.push(body);
+      if (!body.evenIfTwin) throw new Refusal("contact_exists", "Contact 1 is here already.", [{ path: "phoneNumber", message: "taken" }]);
+      return contact(99);
+    };
+    server.listTwins = () => ({ items: [{ contact: contact(1), same: ["phoneNumber"], likely: true }] });
+    server.getContact = () => contact(99);
+    server.listExecutions = () => ({ items: [], nextCursor: null });
+    server.listSuppressions = () => ({ items: [], nextCursor: null, total: 0 });
+    const { user, address } = await opened("/contacts?new=1");
+    await user.type(await screen.findByLabelText("First name"), "Contact");
+    await user.type(screen.getByLabelText(/^Phone/), "4155550001");
+    await user.click(screen.getByRole("button", { name: "Add contact" }));
+    expect(await screen.findByRole("button", { name: "Open Contact 1" })).toBeTruthy();
+    expect(screen.getByText(/The same number/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Add as another person" }));
+    await waitFor(() => expect(address()).toContain(uuid(99)));
+    expect(bodies).toMatchObject([{ evenIfTwin: false }, { evenIfTwin: true, phoneNumber: "4155550001" }]);
+  });
 });

@@ -23,6 +23,7 @@ const contactKeys = {
   facets: ["contacts", "facets"],
   one: (id: string) => ["contacts", "one", id],
   matches: (text: string) => ["contacts", "matches", text],
+  twins: (person: object) => ["contacts", "twins", person],
 } as const;
 
 /** A filter as the API takes it in a query; undefined when it lets every contact through. */
@@ -61,6 +62,18 @@ export const contactFacetsQuery = queryOptions({
 
 export const contactQuery = (id: string) =>
   queryOptions({ queryKey: contactKeys.one(id), queryFn: ({ signal }) => api("getContact", { params: { id }, signal }) });
+
+type TypedPerson = Record<"name" | "firstname" | "lastname" | "email" | "phoneNumber", string>;
+
+/** Who shares the number or the address of a contact that is to be added. */
+export const twinsQuery = ({ name, firstname, lastname, email, phoneNumber }: TypedPerson) => {
+  const query = { name, firstname, lastname, email, phoneNumber };
+  return queryOptions({
+    queryKey: contactKeys.twins(query),
+    queryFn: ({ signal }) => api("listTwins", { query, signal }),
+    staleTime: 0,
+  });
+};
 
 /** The first few contacts that a text finds, for the command palette. */
 export const contactMatchesQuery = (text: string) =>

@@ -14,6 +14,7 @@ import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { type ContactDraft, isNobody, toDraft, toInput, toPatch } from "./contact-form.ts";
 import { StatusField } from "./status-field.tsx";
+import { TwinNotice } from "./twin-notice.tsx";
 
 /** The contact to edit, "new" to add one, or null when closed. */
 export type FormTarget = Contact | "new" | null;
@@ -63,13 +64,18 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
   const [before] = useState(() => toDraft(contact));
   const [draft, setDraft] = useState(before);
   const [empty, setEmpty] = useState(false);
+  // The twins of what was refused stay shown while the person goes on typing.
+  const [refusedDraft, setRefusedDraft] = useState<ContactDraft | null>(null);
   const facets = useQuery(contactFacetsQuery);
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (evenIfTwin: boolean) =>
       contact === null
-        ? api("createContact", { body: toInput(draft) })
+        ? api("createContact", { body: { ...toInput(draft), evenIfTwin } })
         : api("updateContact", { params: { id: contact.id }, body: toPatch(before, draft) }),
-    onMutate: () => onBusy(true),
+    onMutate: () => {
+      setRefusedDraft(draft);
+      onBusy(true);
+    },
     onSettled: () => onBusy(false),
     onSuccess: (saved) => {
       toast({ status: "success", title: contact === null ? `${saved.displayName} was added` : `${saved.displayName} was saved` });
@@ -78,7 +84,8 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
       onDone(saved);
     },
   });
-  const problem = (field: keyof ContactDraft) => (isApiError(save.error) ? save.error.problem(field) : undefined);
+  const problem = (field: keyof ContactDraft) =>
+    isApiError(save.error) && save.error.code !== "contact_exists" ? save.error.problem(field) : undefined;
   const text = (field: { [K in keyof ContactDraft]: ContactDraft[K] extends string ? K : never }[keyof ContactDraft]) => ({
     value: draft[field],
     onChange: (value: string) => setDraft((now) => ({ ...now, [field]: value })),
@@ -98,7 +105,7 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
         setEmpty(isNobody(draft));
         if (isNobody(draft) || save.isPending) return;
         if (contact !== null && Object.keys(toPatch(before, draft)).length === 0) onDone();
-        else save.mutate();
+        else save.mutate(false);
       }}
     >
       <Stack gap="4">
@@ -107,7 +114,10 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
             Give a name, an e-mail address or a phone number: without any of them nobody can be found or reached.
           </Notice>
         )}
-        {save.isError && (
+        {isApiError(save.error, "contact_exists") && (
+          <TwinNotice draft={refusedDraft ?? draft} busy={save.isPending} onOpen={onDone} onAddAnyway={() => save.mutate(true)} />
+        )}
+        {save.isError && !isApiError(save.error, "contact_exists") && (
           <Notice
             status="error"
             title={isApiError(save.error, "invalid_request") ? "This was not saved: correct what is marked." : save.error.message}

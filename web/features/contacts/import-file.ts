@@ -140,7 +140,8 @@ export function openQuestions({ columns, rows }: ImportFile, asked: readonly num
 /** Targets that two columns cannot both become. Several columns may say that somebody refused. */
 export const doubledTargets = (columns: readonly ImportColumn[]): ImportTarget[] => {
   const counts = Map.groupBy(columns, ({ target }) => target);
-  const isFree = (target: ImportTarget) => target === "metadata" || target === "ignore" || isConsentTarget(target);
+  // Of several numbers the import takes the mobile one and keeps the others under the names of their columns.
+  const isFree = (target: ImportTarget) => ["metadata", "ignore", "phone_number"].includes(target) || isConsentTarget(target);
   return [...counts].filter(([target, all]) => !isFree(target) && all.length > 1).map(([target]) => target);
 };
 

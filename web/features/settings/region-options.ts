@@ -19,23 +19,3 @@ export function zoneOptions(current: string): SelectOption[] {
   }));
   return zones.some((zone) => zone.value === current) ? zones : [{ value: current, label: current }, ...zones];
 }
-
-let countries: SelectOption[] | undefined;
-export function countryOptions(): SelectOption[] {
-  if (!countries) {
-    const names = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
-    const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-    // Codes that name no country of today, or a group of them.
-    const strange = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"]);
-    countries = letters
-      .flatMap((first) => letters.map((second) => first + second))
-      .filter((code) => !strange.has(code) && canonical(code))
-      .map((code) => ({ value: code, label: names.of(code) ?? "" }))
-      .filter((country) => country.label !== "")
-      .sort((a, b) => a.label.localeCompare(b.label, "en"));
-  }
-  return countries;
-}
-
-/** "UK" and "SU" still have names, but the name of another code. */
-const canonical = (code: string): boolean => new Intl.Locale(`und-${code}`).region === code;

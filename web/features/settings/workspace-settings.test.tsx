@@ -57,3 +57,33 @@ test("what is in doubt can be sent once more, by channel", async () => {
     expect(server.calls.find(({ id }) => id === "updateWorkspace")?.body).toMatchObject({ emailInDoubt: "resend", smsInDoubt: "hold" }),
   );
 });
+
+describe("another country", () => {
+  const saved = (server: ReturnType<typeof fakeApi>) => server.calls.filter(({ id }) => id === "updateWorkspace").map(({ body }) => body);
+  const change = async (handlers: Parameters<typeof fakeApi>[0]) => {
+    const server = fakeApi({ updateWorkspace: () => ({ ...workspace, country: "AT" }), ...handlers });
+    const { user } = await renderUi(<WorkspaceSettings />, { workspace });
+    await user.selectOptions(await screen.findByLabelText("Country"), "AT");
+    await user.click(screen.getByRole("button", { name: "Save workspace" }));
+    return { server, user };
+  };
+
+  it("is saved only after it was said how many numbers it reads in another way", async () => {
+    const { server, user } = await change({ countNumbersToReread: () => ({ unreadable: 12, otherwise: 3 }) });
+    expect(await screen.findByText(/^12 numbers without a country code could not be used so far/)).toBeTruthy();
+    expect(saved(server)).toEqual([]);
+    await user.click(screen.getByLabelText(/^Also read 3 numbers as of Austria/));
+    await user.click(screen.getByRole("button", { name: "Change the country" }));
+    await waitFor(() => expect(saved(server)).toMatchObject([{ country: "AT", rereadNumbers: "all" }]));
+  });
+
+  it("is not saved when that is cancelled, and leaves other numbers alone unless told", async () => {
+    const { server, user } = await change({ countNumbersToReread: () => ({ unreadable: 0, otherwise: 0 }) });
+    await screen.findByText("No number becomes usable by this change.");
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(saved(server)).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Save workspace" }));
+    await user.click(await screen.findByRole("button", { name: "Change the country" }));
+    await waitFor(() => expect(saved(server)).toMatchObject([{ country: "AT", rereadNumbers: "unreadable" }]));
+  });
+});

@@ -1,5 +1,7 @@
 import { Grid, GridItem, Stack } from "@chakra-ui/react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { z } from "zod";
 import { type DoubtRule, WorkspacePatch } from "#contract/people.ts";
 import { Button } from "#ui/button.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
@@ -7,12 +9,15 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { refreshContacts } from "#web/entities/contacts/contact-queries.ts";
 import { refreshSession } from "#web/entities/session/session-query.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
+import { countryOptions } from "#web/lib/countries.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
-import { countryOptions, zoneOptions } from "./region-options.ts";
+import { zoneOptions } from "./region-options.ts";
+import { type Reread, RereadNumbersDialog } from "./reread-numbers-dialog.tsx";
 import { Section } from "./section.tsx";
 
 interface Values {
@@ -24,6 +29,10 @@ interface Values {
   smsInDoubt: DoubtRule;
 }
 
+type Patch = z.input<typeof WorkspacePatch>;
+
+const nameOf = (code: string): string => countryOptions().find(({ value }) => value === code)?.label ?? code;
+
 const doubtOptions: { value: DoubtRule; label: string }[] = [
   { value: "hold", label: "Hold it until a person decides" },
   { value: "resend", label: "Send it once more" },
@@ -34,14 +43,27 @@ export function WorkspaceSettings() {
   const queryClient = useQueryClient();
   const { name, timeZone, country, undoSeconds, emailInDoubt, smsInDoubt } = workspace;
   const initial: Values = { name, timeZone, country, undoSeconds, emailInDoubt, smsInDoubt };
+  const [asking, setAsking] = useState<Patch | null>(null);
+  const save = async (body: Patch) => {
+    await api("updateWorkspace", { body });
+    await refreshSession(queryClient);
+    toast({ title: "Workspace saved", status: "success" });
+  };
   const form = useForm({
     // Empty is not "leave it as it is".
     schema: WorkspacePatch.required({ undoSeconds: true }),
     initial,
     onSubmit: async (body) => {
-      await api("updateWorkspace", { body });
-      await refreshSession(queryClient);
-      toast({ title: "Workspace saved", status: "success" });
+      // Another country reads numbers in another way. How many is shown before it is saved.
+      if (body.country !== undefined && body.country !== country) setAsking(body);
+      else await save(body);
+    },
+  });
+  const changeCountry = useMutation({
+    mutationFn: (which: Reread) => save({ ...asking, rereadNumbers: which }),
+    onSuccess: async () => {
+      setAsking(null);
+      await refreshContacts(queryClient);
     },
   });
   const changed = (Object.keys(initial) as (keyof Values)[]).some((field) => form.values[field] !== initial[field]);
@@ -127,6 +149,18 @@ export function WorkspaceSettings() {
           )}
         </Stack>
       </form>
+      <RereadNumbersDialog
+        country={asking?.country ?? null}
+        countryName={nameOf(asking?.country ?? form.values.country)}
+        before={nameOf(country)}
+        busy={changeCountry.isPending}
+        error={changeCountry.error?.message}
+        onClose={() => {
+          changeCountry.reset();
+          setAsking(null);
+        }}
+        onConfirm={changeCountry.mutate}
+      />
     </Section>
   );
 }

@@ -5,8 +5,10 @@ import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { api } from "#web/lib/api.ts";
+import { browserCountry } from "#web/lib/countries.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
+import { CountryField } from "./country-field.tsx";
 
 interface CreateWorkspaceDialogProps {
   open: boolean;
@@ -17,8 +19,8 @@ interface CreateWorkspaceDialogProps {
 export function CreateWorkspaceDialog({ open, onClose, onCreated }: CreateWorkspaceDialogProps) {
   const formId = useId();
   const form = useForm({
-    schema: WorkspaceInput,
-    initial: { name: "" },
+    schema: WorkspaceInput.required({ country: true }),
+    initial: { name: "", country: browserCountry() },
     onSubmit: async (body) => {
       const workspace = await api("createWorkspace", { body });
       close();
@@ -50,7 +52,8 @@ export function CreateWorkspaceDialog({ open, onClose, onCreated }: CreateWorksp
       <form id={formId} ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           <TextField label="Name" value={form.values.name} onChange={(name) => form.set("name", name)} error={form.problem("name")} />
-          <FormError error={form.error} shownAt={["name"]} />
+          <CountryField value={form.values.country} onChange={(country) => form.set("country", country)} error={form.problem("country")} />
+          <FormError error={form.error} shownAt={["name", "country"]} />
         </Stack>
       </form>
     </Dialog>

@@ -9,9 +9,11 @@ import { Notice } from "#ui/notice.tsx";
 import { ProgressBar } from "#ui/progress-bar.tsx";
 import { sessionQuery } from "#web/entities/session/session-query.ts";
 import { api } from "#web/lib/api.ts";
+import { browserCountry } from "#web/lib/countries.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
+import { CountryField } from "./country-field.tsx";
 import { browserZone, useEnterWorkspace } from "./enter-workspace.ts";
 
 /** The choice after the claim: a demo workspace with made-up contacts, or an empty workspace. */
@@ -94,8 +96,8 @@ interface NameFormProps {
 function NameForm({ id, name, onDone, onBack }: NameFormProps) {
   const queryClient = useQueryClient();
   const form = useForm({
-    schema: WorkspaceInput,
-    initial: { name },
+    schema: WorkspaceInput.required({ country: true }),
+    initial: { name, country: browserCountry() },
     onSubmit: async (body) => {
       const workspace = id === null ? await api("createWorkspace", { body }) : { id };
       setCurrentWorkspace(workspace.id);
@@ -116,7 +118,8 @@ function NameForm({ id, name, onDone, onBack }: NameFormProps) {
           onChange={(value) => form.set("name", value)}
           error={form.problem("name")}
         />
-        <FormError error={form.error} shownAt={["name"]} />
+        <CountryField value={form.values.country} onChange={(country) => form.set("country", country)} error={form.problem("country")} />
+        <FormError error={form.error} shownAt={["name", "country"]} />
         <Box display="flex" gap="2" justifyContent="flex-end">
           <Button onClick={onBack}>Back</Button>
           <Button tone="primary" type="submit" busy={form.busy}>
