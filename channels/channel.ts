@@ -45,5 +45,7 @@ export interface Provider {
   /** How many calls one process may make at the same time. */
   concurrency: number;
   send(message: OutgoingMessage, options: { signal: AbortSignal }): Promise<SendResult>;
+  /** Connects and signs in, and sends nothing. Returns why the provider cannot be used, in words; undefined if it can. */
+  check?(options: { signal: AbortSignal }): Promise<string | undefined>;
   close?(): Promise<void>;
 }

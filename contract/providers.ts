@@ -23,5 +23,12 @@ export const ProviderState = z.object({
 });
 export type ProviderState = z.infer<typeof ProviderState>;
 
-export const ProviderTest = z.strictObject({ to: z.string().trim().min(3).max(254) });
+export const ProviderTest = z.strictObject({
+  to: z.string().trim().min(3).max(254),
+  /** The provider to try, with settings that need not be stored; without it, the one in use. */
+  using: ProviderInput.optional(),
+});
+
+/** `check=no` stores settings also where the provider cannot be reached at the moment. */
+export const ProviderCheck = z.strictObject({ check: z.enum(["yes", "no"]).default("yes") });
 export const ProviderTestResult = z.object({ success: z.literal(true), messageId: z.string(), message: z.string() });

@@ -127,7 +127,7 @@ export interface Engine {
   /** Failed executions go on from the step that failed, as a new attempt. @throws EngineRefusal nothing_to_retry */
   retry(input: RetryWhat): Promise<{ retried: number }>;
   /** Lets one message of a channel whose provider keeps failing try now. Returns whether the channel was in trouble. */
-  tryChannel(channel: { workspaceId: string; channel: Channel }): Promise<boolean>;
+  tryChannel(channel: { workspaceId: string; channel: Channel; afterMs?: number }): Promise<boolean>;
   /** Deletes contacts, ends their executions, and keeps the history without names and addresses, in one transaction. */
   deleteContacts(input: DeleteContactsInput): Promise<{ matched: number; changed: number }>;
 }

@@ -112,6 +112,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listSuppressions: ({ contact }) => ({ query: { contactId: contact } }),
   liftSuppression: ({ suppression }) => ({ params: { id: suppression }, body: { reason: "The address works again" } }),
   getQueue: () => ({}),
+  tryChannel: () => ({ params: { channel: "email" } }),
   updateQueueLimits: () => ({ body: { lanes: 3, channels: [{ channel: "sms", perMinute: 60 }] } }),
 
   listProviders: () => ({}),

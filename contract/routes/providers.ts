@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ChannelName } from "../messages.ts";
-import { ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "../providers.ts";
+import { ProviderCheck, ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "../providers.ts";
 import { defineRoute, member } from "../route.ts";
 
 export const providerRoutes = {
@@ -18,7 +18,10 @@ export const providerRoutes = {
     tag: "Providers",
     summary: "Choose a channel's provider",
     auth: member("admin", "admin"),
+    description:
+      "Settings are stored once the provider was reached and took the sign-in; else the answer is 502 with the reason. With check=no they are stored unchecked.",
     params: z.strictObject({ channel: ChannelName }),
+    query: ProviderCheck,
     body: ProviderInput,
     response: ProviderState,
     audit: "provider.set",

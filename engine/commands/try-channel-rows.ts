@@ -8,8 +8,10 @@ const hurriedAtMost = 5_000;
 /** Seconds. Nothing that a channel in trouble holds back waits longer than this for its next look. */
 const longestWait = Math.max(...retrySeconds);
 
+const after = (clock: Clock, ms: number) => sql`(${clock.now} + ${ms}::float8 * interval '1 millisecond')`;
+
 /** Makes executions due that wait for a channel to take messages. Those that another transaction holds are passed over. */
-export async function hurryWakeUps(tx: Tx, workspaceId: string, clock: Clock): Promise<void> {
+export async function hurryWakeUps(tx: Tx, workspaceId: string, clock: Clock, afterMs: number): Promise<void> {
   await sql`
     with soon as materialized (
       select w.flow_execution_id as id from wake_ups w
@@ -18,15 +20,15 @@ export async function hurryWakeUps(tx: Tx, workspaceId: string, clock: Clock): P
         and w.due_at > ${clock.now} and w.due_at <= ${clock.now} + ${longestWait} * interval '1 second'
       order by w.due_at limit ${hurriedAtMost} for update of w skip locked
     ), moved as (
-      update flow_executions e set wake_at = ${clock.now} from soon where e.id = soon.id and e.waiting_for = 'capacity'
+      update flow_executions e set wake_at = ${after(clock, afterMs)} from soon where e.id = soon.id and e.waiting_for = 'capacity'
     )
-    update wake_ups w set due_at = ${clock.now} from soon where w.flow_execution_id = soon.id`.execute(tx);
+    update wake_ups w set due_at = ${after(clock, afterMs)} from soon where w.flow_execution_id = soon.id`.execute(tx);
 }
 
 /** Makes lanes ready. A lane of a send that drips or begins at a time of its own keeps that time. */
-export async function hurryLanes(tx: Tx, workspaceId: string, clock: Clock): Promise<void> {
+export async function hurryLanes(tx: Tx, workspaceId: string, clock: Clock, afterMs: number): Promise<void> {
   await sql`
-    update private.send_lanes l set ready_at = ${clock.now} from flow_sends s
+    update private.send_lanes l set ready_at = ${after(clock, afterMs)} from flow_sends s
     where s.id = l.send_id and l.workspace_id = ${workspaceId} and s.state in ('enrolling', 'running') and s.drip is null and s.start is null
       and (s.undo_until is null or s.undo_until <= ${clock.now}) and l.turn_id is null and l.ready_at > ${clock.now} and l.ready_at <= ${clock.now} + ${longestWait} * interval '1 second'`.execute(
     tx,

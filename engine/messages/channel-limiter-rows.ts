@@ -103,12 +103,13 @@ export async function countFailures(db: Db, place: LimitedChannel, failed: Chann
 }
 
 /**
- * Lets one message of a channel in trouble try now. The failures stay counted: if that message fails too, no other has used
+ * Lets one message of a channel in trouble try after so many milliseconds. The failures stay counted: if that message fails too, no other has used
  * up a try. Returns whether the channel was in trouble.
  */
-export async function openForOne(db: Db, place: LimitedChannel, clock: Clock): Promise<boolean> {
+export async function openForOne(db: Db, place: LimitedChannel, clock: Clock, afterMs: number): Promise<boolean> {
+  const at = sql`(${clock.now} + ${afterMs}::float8 * interval '1 millisecond')`;
   const { numAffectedRows } = await sql`
-    update private.channel_gates set closed_until = least(closed_until, ${clock.now}), failures = greatest(failures, ${failuresToClose}::int)
-    where workspace_id = ${place.workspaceId} and channel = ${place.channel} and (failures > 0 or closed_until > ${clock.now})`.execute(db);
+    update private.channel_gates set closed_until = ${at}, failures = greatest(failures, ${failuresToClose}::int)
+    where workspace_id = ${place.workspaceId} and channel = ${place.channel} and (failures > 0 or closed_until > ${at})`.execute(db);
   return (numAffectedRows ?? 0n) > 0n;
 }

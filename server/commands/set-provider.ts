@@ -6,7 +6,7 @@ import type { Tx } from "#db/client.ts";
 import { providerSecretPlace, saveProvider } from "#db/queries/providers.ts";
 import { createSecretBox } from "#db/secret-box.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
-import { invalid } from "../http/errors.ts";
+import { invalid, refused } from "../http/errors.ts";
 import { toProblems } from "../http/parse-request.ts";
 import { readProviderState } from "./provider-states.ts";
 
@@ -19,14 +19,51 @@ interface SetProvider {
   input: ProviderInput;
 }
 
+/** Milliseconds. A person waits for the answer on the settings page. */
+const checkWithinMs = 15_000;
+
 /**
- * Stores which provider a channel uses from now on, with its settings and secrets.
- * @throws ApiError `invalid_request` with everything that is wrong with the settings.
+ * Stores which provider a channel uses from now on, with its settings and secrets. With `check` it is stored only after
+ * the provider was reached and took the sign-in, because a server that cannot be reached would hold every message back.
+ * @throws ApiError `invalid_request` with everything that is wrong with the settings; `provider_unavailable` when the
+ * check failed, with the reason in words.
  */
-export async function setProvider(
+export async function setProvider(db: Tx, { check, ...given }: SetProvider & { check: boolean }): Promise<ProviderState> {
+  const { directory, masterKey, workspaceId, userId, channel } = given;
+  const { provider, settings, secrets, usesSecrets } = await readProviderInput(db, given);
+  if (check) {
+    const candidate = await directory.openWith({ workspaceId, channel, provider: provider.name, settings, secrets });
+    try {
+      const trouble = await candidate.check?.({ signal: AbortSignal.timeout(checkWithinMs) });
+      if (trouble !== undefined) throw refused("provider_unavailable", `${trouble}. Nothing was changed.`);
+    } finally {
+      await candidate.close?.();
+    }
+  }
+  // Null forgets the stored secret, undefined keeps it. A secret that the settings never use is not kept.
+  const text = usesSecrets ? secrets && secretsToText(provider.definition, secrets) : null;
+  const place = providerSecretPlace({ workspaceId, channel });
+  const sealed = typeof text === "string" ? createSecretBox(masterKey).seal(place, text) : text;
+  await saveProvider(db, { workspaceId, channel, provider: provider.name, updatedBy: userId, settings, secrets: sealed });
+  return readProviderState(db, workspaceId, channel);
+}
+
+interface TypedProvider {
+  provider: NamedProvider;
+  settings: Record<string, unknown>;
+  /** Undefined: those that are stored. */
+  secrets: Secrets | undefined;
+  usesSecrets: boolean;
+}
+
+/**
+ * The provider that a request describes.
+ * @throws ApiError `invalid_request` with everything that is wrong with it.
+ */
+export async function readProviderInput(
   db: Tx,
-  { directory, masterKey, workspaceId, userId, channel, input }: SetProvider,
-): Promise<ProviderState> {
+  { directory, workspaceId, channel, input }: Pick<SetProvider, "directory" | "workspaceId" | "channel" | "input">,
+): Promise<TypedProvider> {
   const provider = providerOf(channel, input.provider);
   const { settings, secrets } = readInput(provider, input);
   const { definition } = provider;
@@ -36,13 +73,9 @@ export async function setProvider(
     ...(definition.secretProblems?.({ settings, secrets, stored }) ?? []),
   ];
   if (problems.length > 0) throw invalid(problems);
-
-  // Null forgets the stored secret, undefined keeps it. A secret that the settings never use is not kept.
-  const text = definition.usesSecrets?.(settings) ? secretsToText(definition, secrets) : null;
-  const place = providerSecretPlace({ workspaceId, channel });
-  const sealed = typeof text === "string" ? createSecretBox(masterKey).seal(place, text) : text;
-  await saveProvider(db, { workspaceId, channel, provider: provider.name, updatedBy: userId, settings, secrets: sealed });
-  return readProviderState(db, workspaceId, channel);
+  const usesSecrets = definition.usesSecrets?.(settings) ?? false;
+  const isGiven = secretsToText(definition, secrets) !== undefined;
+  return { provider, settings, secrets: !usesSecrets ? {} : isGiven ? secrets : undefined, usesSecrets };
 }
 
 function providerOf(channel: Channel, name: string): NamedProvider {

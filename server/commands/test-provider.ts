@@ -1,3 +1,4 @@
+import type { Provider } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
 import { staysHere } from "#channels/providers.ts";
 import { readPhone } from "#channels/sms/phone.ts";
@@ -14,6 +15,8 @@ interface TestProvider {
   workspace: { id: string; name: string; country: string };
   channel: Channel;
   to: string;
+  /** A provider of settings that are not stored; without it, the one in use. */
+  typed?: Provider | undefined;
 }
 
 /** Milliseconds. A person waits for the answer on the settings page. */
@@ -28,7 +31,7 @@ export async function testProvider(given: TestProvider): Promise<{ messageId: st
   const { ownerDb, providers, workspace, channel } = given;
   const { toAddress, subject } = testMessages[channel];
   const to = toAddress(given.to, workspace.country);
-  const provider = await providers.providerFor(workspace.id, channel, { lookNow: true });
+  const provider = given.typed ?? (await providers.providerFor(workspace.id, channel, { lookNow: true }));
   const body = `This is a test message of ${workspace.name}. If you can read it, sending works.`;
   const { name, from } = provider;
   const row = { workspaceId: workspace.id, channel, provider: name, to, from, subject, body, segments: countParts[channel](body) };

@@ -15,6 +15,17 @@ import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
 export interface ProviderDirectory {
   /** The provider as it is set up, at most a second behind a change. `lookNow` reads the settings again at once. */
   providerFor(workspaceId: string, channel: Channel, options?: { lookNow?: boolean }): Promise<Provider>;
+  /**
+   * A provider of settings that are not stored (yet). Secrets that are undefined are those that are stored. The caller
+   * closes it.
+   */
+  openWith(given: {
+    workspaceId: string;
+    channel: Channel;
+    provider: string;
+    settings: Record<string, unknown>;
+    secrets: Secrets | undefined;
+  }): Promise<Provider>;
   /** Everything that keeps well-formed settings from being used. Empty: they may be saved. */
   problemsOf(channel: Channel, provider: string, settings: Record<string, unknown>): Problem[];
   /**
@@ -87,6 +98,19 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
         looking.set(key, look);
       }
       return (await look).provider;
+    },
+
+    async openWith({ workspaceId, channel, provider, settings, secrets }) {
+      const stored = secrets ? undefined : await findProviderRow(db, { workspaceId, channel });
+      const account = readAccount(workspaceId, channel, { provider, settings, secrets: stored?.secrets ?? null });
+      if ("reason" in account) return unusable(provider, account);
+      return account.server.send.open({
+        name: account.name,
+        channel,
+        settings: account.settings,
+        secrets: secrets ?? account.secrets,
+        rules,
+      });
     },
 
     problemsOf: (channel, provider, settings) =>

@@ -173,7 +173,7 @@ describe("SMTP settings", () => {
     expect(elsewhere.status).toBe(400);
     expect(elsewhere.body.problems).toMatchObject([{ path: "password" }]);
     expect(await stateOf("email")).toMatchObject({ settings: { host: "localhost", fromName: "New name" } });
-    expect((await admin.put("/api/providers/email", smtp({ password }, { host: "mail.localhost" }))).status).toBe(200);
+    expect((await admin.put("/api/providers/email?check=no", smtp({ password }, { host: "mail.localhost" }))).status).toBe(200);
   });
 
   test("forget the password with the user name, and the server's own words say what is missing", async () => {
@@ -187,7 +187,7 @@ describe("SMTP settings", () => {
   });
 
   test("with a wrong password give the server's answer to it", async () => {
-    await admin.put("/api/providers/email", smtp({ password: "something else" }));
+    await admin.put("/api/providers/email?check=no", smtp({ password: "something else" }));
     const { status, body } = await admin.post("/api/providers/email/test", { to: "grace@example.org" });
     expect([status, body.code]).toEqual([502, "provider_unavailable"]);
     expect(body.error).toContain("535 5.7.8 Authentication credentials invalid");
@@ -199,6 +199,54 @@ describe("SMTP settings", () => {
     expect([status, body.code]).toEqual([422, "provider_refused"]);
     expect(body.error).toContain("550 5.1.1 No such user here");
     expect((await messages()).at(-1)).toMatchObject({ status: "failed", reason: "provider_rejected", to_address: "nobody@example.org" });
+  });
+
+  test("of a server that cannot be used are refused in plain words, change nothing, and can be stored unchecked", async () => {
+    await admin.put("/api/providers/email", { provider: "capture" });
+    const closedPort = await startSmtpSink();
+    await closedPort.stop();
+    for (const [body, words] of [
+      [smtp({ password: "wrong" }), /refuses the user name or the password \(.*535/],
+      [smtp({ password }, { port: closedPort.port }), /Nothing answers on this port/],
+    ] as const) {
+      const answer = await admin.put("/api/providers/email", body);
+      expect([answer.status, answer.body.code]).toEqual([502, "provider_unavailable"]);
+      expect(answer.body.error).toMatch(words);
+      expect(answer.text).not.toContain(password);
+      expect(await stateOf("email")).toMatchObject({ provider: "capture", hasSecret: false });
+    }
+    expect((await admin.put("/api/providers/email?check=no", smtp({ password: "wrong" }))).body).toMatchObject({ provider: "smtp" });
+  });
+
+  test("are tried as they are typed, with the stored password where none is, and are not stored by that", async () => {
+    await admin.put("/api/providers/email", { provider: "capture" });
+    const test = (using: object) => admin.post("/api/providers/email/test", { to: "grace@example.org", using });
+    const before = sink.accepted.length;
+    expect((await test(smtp({ password }, { fromName: "Typed" }))).body).toMatchObject({ message: "Sent to grace@example.org." });
+    expect(sink.accepted).toHaveLength(before + 1);
+    expect(await stateOf("email")).toMatchObject({ provider: "capture", hasSecret: false });
+    expect((await test(smtp())).body.problems).toMatchObject([{ path: "password" }]);
+    expect((await test(smtp({ password: "wrong" }))).body).toMatchObject({ code: "provider_unavailable" });
+
+    await admin.put("/api/providers/email", smtp({ password }));
+    expect((await test(smtp({}, { fromName: "Typed again" }))).status).toBe(200);
+    expect((await test(smtp({}, { host: "mail.localhost" }))).body.problems).toMatchObject([{ path: "password" }]);
+    expect(await stateOf("email")).toMatchObject({ settings: { fromName: "Salon" } });
+  });
+
+  test("that change let what waits for the old ones try again", async () => {
+    const { workspaceId } = app.ours;
+    await app.db.owner
+      .insertInto("private.channel_gates")
+      .values({ workspace_id: workspaceId, channel: "email", failures: 12, closed_until: new Date(Date.now() + 600_000) })
+      .execute();
+    await admin.put("/api/providers/email", smtp({ password }));
+    const gate = await app.db.owner
+      .selectFrom("private.channel_gates")
+      .select("closed_until")
+      .where("workspace_id", "=", workspaceId)
+      .executeTakeFirstOrThrow();
+    expect(gate.closed_until?.getTime()).toBeLessThan(Date.now() + 10_000);
   });
 
   test("go away with the choice to capture, secret included", async () => {

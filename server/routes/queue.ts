@@ -8,9 +8,15 @@ export const queueRoutes = {
   // the caller's.
   getQueue: async ({ resources, workspaceId }) => readQueue(resources.ownerDb, { workspaceId, defaultLanes }),
 
+  tryChannel: async ({ resources, workspaceId, params: { channel }, note }) => {
+    note({ subjectId: channel });
+    await resources.engine.tryChannel({ workspaceId, channel });
+    return { success: true as const };
+  },
+
   updateQueueLimits: async ({ db, workspaceId, body, note }) => {
     await saveQueueLimits(db, { workspaceId, limits: body });
     note({ details: { ...body } });
     return { success: true as const };
   },
-} satisfies Pick<Handlers, "getQueue" | "updateQueueLimits">;
+} satisfies Pick<Handlers, "getQueue" | "tryChannel" | "updateQueueLimits">;

@@ -40,17 +40,27 @@ export function useForm<Schema extends z.ZodType, Values extends object>({
     setFailures((now) => now + 1);
   };
 
+  /** What would be sent; where it has problems they are shown, and the answer is undefined. */
+  const read = (): z.output<Schema> | undefined => {
+    setError(null);
+    const parsed = schema.safeParse(toBody ? toBody(values) : values, { error: sayIssue });
+    if (!parsed.success) {
+      fail(byPath(parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }))));
+      return undefined;
+    }
+    setProblems({});
+    return parsed.data;
+  };
+
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
     if (running.current) return;
-    setError(null);
-    const parsed = schema.safeParse(toBody ? toBody(values) : values, { error: sayIssue });
-    if (!parsed.success) return fail(byPath(parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }))));
-    setProblems({});
+    const body = read();
+    if (body === undefined) return;
     running.current = true;
     setBusy(true);
     try {
-      await onSubmit(parsed.data);
+      await onSubmit(body);
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown;
       setError(thrown);
@@ -67,6 +77,8 @@ export function useForm<Schema extends z.ZodType, Values extends object>({
     busy,
     error,
     submit,
+    /** What would be sent, for another use than submitting; undefined where it has problems, which are then shown. */
+    read,
     set: <Name extends keyof Values & string>(name: Name, value: Values[Name]) => {
       setValues((now) => ({ ...now, [name]: value }));
       setProblems((now) => Object.fromEntries(Object.entries(now).filter(([path]) => path.split(".").at(-1) !== name)));

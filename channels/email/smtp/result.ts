@@ -1,6 +1,7 @@
 import type { SendResult } from "../../channel.ts";
 import { HostRefused } from "../../host-look-up.ts";
 import { SmtpFailure } from "./connection.ts";
+import { inPlainWords } from "./plain-words.ts";
 import { judgeRefusal } from "./verdict.ts";
 
 /**
@@ -17,7 +18,7 @@ export function toSendResult(error: unknown, recipient: string): SendResult {
   const answer = error.responseCode;
   if (answer === undefined) return withoutAnswer(error, words);
   // The credentials are wrong or the server shuts down. The message can be sent later.
-  if (error.stage === "connect" || [421, 454, 503, 530, 534, 535, 538].includes(answer)) return unreachable(words);
+  if (error.stage === "connect" || [421, 454, 503, 530, 534, 535, 538].includes(answer)) return unreachable(inPlainWords(error, words));
   if (answer < 500) return { outcome: "rejected", reason: "provider_rejected", message: words, retryable: true };
   const { command, handedOver } = error;
   switch (judgeRefusal({ command, handedOver, code: answer, words, recipient })) {
@@ -44,7 +45,7 @@ function withoutAnswer(error: SmtpFailure, words: string): SendResult {
   // The message exceeds the size limit that the server announced, so it was not sent.
   if (error.code === "EMESSAGE") return { outcome: "rejected", reason: "provider_rejected", message: words, retryable: false };
   if (error.code === "ETIMEDOUT") return { outcome: "rejected", reason: "timeout", message: words, retryable: true };
-  return unreachable(words);
+  return unreachable(inPlainWords(error, words));
 }
 
 const unreachable = (message: string): SendResult => ({ outcome: "rejected", reason: "provider_unavailable", message, retryable: true });

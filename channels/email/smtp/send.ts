@@ -23,13 +23,14 @@ export interface SmtpOptions {
 
 /** Sends e-mail through the SMTP server that a workspace set up. */
 export function smtpProvider({ settings, password, rules, ca, lookUp, connections = 8, timeouts = patience }: SmtpOptions): Provider {
+  const open = async (signal: AbortSignal) => {
+    const addresses = await resolveSmtpHost(settings, rules, lookUp).catch((error: Error) => {
+      throw error instanceof HostRefused ? error : new SmtpFailure("connect", false, error);
+    });
+    return openSession({ settings, password, addresses, timeouts, ca }, signal);
+  };
   const pool = createSmtpPool({
-    open: async (signal) => {
-      const addresses = await resolveSmtpHost(settings, rules, lookUp).catch((error: Error) => {
-        throw error instanceof HostRefused ? error : new SmtpFailure("connect", false, error);
-      });
-      return openSession({ settings, password, addresses, timeouts, ca }, signal);
-    },
+    open,
     connections,
     messagesPerConnection: 100,
     rest: 20_000,
@@ -64,6 +65,16 @@ export function smtpProvider({ settings, password, rules, ca, lookUp, connection
     from: settings.fromName ? `${settings.fromName} <${settings.fromAddress}>` : settings.fromAddress,
     concurrency: connections,
     close: () => pool.close(),
+    async check({ signal }) {
+      try {
+        const session = await open(signal);
+        session.close();
+        return undefined;
+      } catch (error) {
+        const result = toSendResult(error, "");
+        return result.outcome === "accepted" ? undefined : result.message;
+      }
+    },
     async send(message: OutgoingMessage, { signal }): Promise<SendResult> {
       const { to } = message;
       if (!isSendableEmail(to))

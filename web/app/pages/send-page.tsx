@@ -1,4 +1,4 @@
-import { Flex } from "@chakra-ui/react";
+import { Box, Flex } from "@chakra-ui/react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { executionStatuses } from "#contract/executions.ts";
 import { LoadError } from "#ui/load-error.tsx";
@@ -6,6 +6,7 @@ import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
+import { CurrentChannelTroubles } from "#web/entities/queue/channel-trouble.tsx";
 import { sendBadge } from "#web/entities/sends/send-state.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
@@ -46,6 +47,8 @@ export function SendPage() {
     );
   }
   const tab = search.tab === "skipped" ? "skipped" : "enrolled";
+  // A test send keeps its messages here, and a provider in trouble does not hold it up.
+  const isGoing = !send.isTest && (send.state === "enrolling" || send.state === "running");
   const { status, label } = sendBadge(send, now, zone);
   return (
     <Page
@@ -56,6 +59,11 @@ export function SendPage() {
       scroll={false}
     >
       <SendSituation send={send} controls={mayAct ? controls : null} now={now} zone={zone} />
+      {isGoing && (
+        <Box px={{ base: "4", md: "6" }} pt="3">
+          <CurrentChannelTroubles />
+        </Box>
+      )}
       <SendProgress send={send} interrupted={interrupted} />
       <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
         <TabBar

@@ -196,3 +196,16 @@ describe("the limits", () => {
     expect(await screen.findByText(/^Rests until 13:07 \(UTC\)/)).toBeDefined();
   });
 });
+
+it("says that a channel waits for its provider, why, and tries now when a person says so", async () => {
+  const trouble = { reason: "provider_unavailable" as const, text: "Nothing answers on this port", since: "2026-05-03T12:00:00Z" };
+  const server = fakeApi({
+    getQueue: () => queue({ channels: [{ channel: "email", perMinute: null, free: null, closedUntil: null, trouble }] }),
+    tryChannel: () => ({ success: true }),
+  });
+  const { user } = await show();
+  expect(await screen.findByText("Waiting for the mail server")).toBeDefined();
+  expect(screen.getByText("Nothing answers on this port")).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Try now" }));
+  await waitFor(() => expect(server.calls.some(({ id }) => id === "tryChannel")).toBe(true));
+});

@@ -6,6 +6,7 @@ import type { QueuedSend } from "#contract/queue.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { zoneName } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
+import { ChannelTroubles } from "#web/entities/queue/channel-trouble.tsx";
 import { queuePageInterval, queueQuery } from "#web/entities/queue/queue-query.ts";
 import { momentWords } from "#web/lib/moment-words.ts";
 import { AlertList } from "./alert-list.tsx";
@@ -51,6 +52,7 @@ export function QueueView({ actions, editable, zone }: QueueViewProps) {
         </Flex>
       )}
       <AlertList alerts={queue.alerts} />
+      <ChannelTroubles channels={queue.channels} />
       <QueueFigures queue={queue} />
       {queue.sends.length > 0 ? (
         <QueuedSends sends={queue.sends} actions={actions} />

@@ -83,6 +83,37 @@ describe("the mail server form", () => {
   });
 });
 
+describe("a mail server that cannot be used", () => {
+  it("is told in plain words before it goes live, and stored only when somebody insists", async () => {
+    const server = fakeApi({
+      setProvider: ({ query }) => {
+        if (query.check === "no") return smtpState;
+        throw new Refusal("provider_unavailable", "Nothing answers on this port of the mail server. Nothing was changed.");
+      },
+      listProviders: () => ({ items: [] }),
+    });
+    const { user } = await storedForm();
+    await user.click(screen.getByRole("button", { name: "Save mail server" }));
+    expect(await screen.findByText(/Nothing answers on this port/)).toBeDefined();
+    await user.click(screen.getByRole("button", { name: "Save anyway" }));
+    await waitFor(() =>
+      expect(server.calls.filter(({ id }) => id === "setProvider").map(({ query }) => query)).toEqual([{ check: "yes" }, { check: "no" }]),
+    );
+  });
+
+  it("is tried with what is typed, before it is stored", async () => {
+    const server = fakeApi({ testProvider: () => ({ success: true, messageId: "m", message: "Sent to ada@example.com." }) });
+    const { user } = await storedForm();
+    await user.clear(screen.getByLabelText("Sender address"));
+    await user.type(screen.getByLabelText("Sender address"), "typed@example.com");
+    await user.click(screen.getByRole("button", { name: "Send test message" }));
+    const dialog = await screen.findByRole("dialog", { name: "Send a test e-mail" });
+    await user.click([...dialog.querySelectorAll("button")].find((button) => button.textContent === "Send test message") as HTMLElement);
+    expect(await screen.findByText("Sent to ada@example.com.")).toBeDefined();
+    expect(server.calls[0]?.body).toMatchObject({ using: { provider: "smtp", settings: { fromAddress: "typed@example.com" } } });
+  });
+});
+
 describe("how e-mail leaves", () => {
   it("is not a viewer's or editor's to change", async () => {
     fakeApi({});

@@ -58,9 +58,7 @@ export function ChannelProvider({ channel, state }: ChannelProviderProps) {
         </Grid>
       )}
       {possible.length > 1 && !can("admin") && <Notice status="info">Admins and owners change how messages leave.</Notice>}
-      {can("admin") && loadForm && (
-        <ProviderForm key={shown.name} channel={channel} provider={shown} loadForm={loadForm} state={state} onTest={test} />
-      )}
+      {can("admin") && loadForm && <ProviderForm key={shown.name} channel={channel} provider={shown} loadForm={loadForm} state={state} />}
       {can("admin") && !loadForm && possible.length > 1 && (
         <Stack direction="row" gap="2">
           {shown.name === inUse.name ? (

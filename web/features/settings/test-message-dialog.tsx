@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import type { NamedProvider } from "#channels/providers.ts";
 import type { Channel } from "#contract/messages.ts";
-import { ProviderTest } from "#contract/providers.ts";
+import { type ProviderInput, ProviderTest } from "#contract/providers.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
@@ -18,8 +18,9 @@ import { channelWords } from "./channel-words.ts";
 
 interface TestMessageDialogProps {
   channel: Channel;
-  /** The one in use. */
   provider: NamedProvider;
+  /** Settings as they are typed, which need not be stored; without them the provider in use is tried. */
+  using?: ProviderInput | undefined;
   open: boolean;
   onClose: () => void;
 }
@@ -30,7 +31,7 @@ export function TestMessageDialog(props: TestMessageDialogProps) {
   return props.open ? <OpenDialog {...props} /> : null;
 }
 
-function OpenDialog({ channel, provider, onClose }: TestMessageDialogProps) {
+function OpenDialog({ channel, provider, using, onClose }: TestMessageDialogProps) {
   const { user } = useSession();
   const formId = useId();
   const queryClient = useQueryClient();
@@ -42,7 +43,7 @@ function OpenDialog({ channel, provider, onClose }: TestMessageDialogProps) {
     initial: { to: addressType === "email" ? user.email : "" },
     onSubmit: async (body) => {
       setResult(null);
-      const answer = await api("testProvider", { params: { channel }, body });
+      const answer = await api("testProvider", { params: { channel }, body: { ...body, ...(using && { using }) } });
       setResult(answer.message);
       void refreshMessages(queryClient);
     },
