@@ -40,6 +40,10 @@ describe("the end of a row", () => {
   });
 });
 
+it("counts a line break of Windows in quotes once", () => {
+  expect(read('a,b\r\n"1\r\n2","3\r\n4"\r\n5,6\r\n').map(({ line }) => line)).toEqual([1, 2, 5]);
+});
+
 it("does not show half a record where the text was cut", () => {
   const cut = (text: string) => firstRecords(text, { delimiter: ",", most: 10, isCut: true }).map(({ cells }) => cells);
   expect(cut("name,phone\nAda,1\nGrace,+1 80")).toEqual([

@@ -76,8 +76,24 @@ export function firstRecords(
     },
   }) as unknown as { record: string[]; info: { lines: number } }[];
   const whole = isCut && !isBroken && parsed.length <= most ? parsed.slice(0, -1) : parsed.slice(0, most);
-  return whole.map(({ record, info }) => ({ line: skippedLines + info.lines - newlinesIn(record), cells: record }));
+  const lineOf = lineCounter(skippedLines);
+  return whole.map(({ record, info }) => ({ line: lineOf(record, info.lines), cells: record }));
 }
 
-export const newlinesIn = (cells: readonly string[]): number =>
-  cells.reduce((count, cell) => count + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+/**
+ * Answers the line on which each record begins, asked in the order of the file. csv-parse tells the line on which it ends,
+ * and counts a CRLF inside of quotes as two lines.
+ */
+export function lineCounter(skippedLines: number): (cells: readonly string[], endLine: number) => number {
+  let countedTwice = 0;
+  return (cells, endLine) => {
+    let lines = 0;
+    for (const cell of cells) {
+      for (const [end] of cell.matchAll(/\r\n|\r|\n/g)) {
+        lines += 1;
+        if (end === "\r\n") countedTwice += 1;
+      }
+    }
+    return skippedLines + endLine - countedTwice - lines;
+  };
+}

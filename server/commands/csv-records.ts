@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type CsvError, parse } from "csv-parse";
-import { type CsvRecord, csvOptions, newlinesIn } from "#contract/csv/dialect.ts";
+import { type CsvRecord, csvOptions, lineCounter } from "#contract/csv/dialect.ts";
 import type { OpenedCsv } from "#contract/csv/open-file.ts";
 import { ImportRefusal } from "./import-refusal.ts";
 
@@ -29,12 +29,13 @@ export async function* csvRecords({ text, skip, skippedLines, delimiter }: Opene
   const feeding = pipeline(Readable.from(slices(text, skip)), parser);
   // The parser is destroyed with the same error, which the loop below meets; this one must not go unhandled.
   feeding.catch(() => {});
+  const lineOf = lineCounter(skippedLines);
   let lastLine = skippedLines;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (fault && info.lines > Number(fault.lines)) break;
       lastLine = info.lines + skippedLines;
-      yield { line: lastLine - newlinesIn(record), cells: record };
+      yield { line: lineOf(record, info.lines), cells: record };
     }
   } finally {
     parser.destroy();
