@@ -14,8 +14,10 @@ export interface LookThrough {
   wanted: number;
   /** The most rows to look at in one go. */
   longest: number;
-  /** When the request began, by performance.now(), where something was done before the first look. */
+  /** When the request began, by the clock, where something was done before the first look. */
   since?: number;
+  /** The clock, milliseconds. */
+  now?: () => number;
 }
 
 /** After this many milliseconds a page comes back short rather than late. */
@@ -30,21 +32,21 @@ const growth = 5;
  * where matches are rare among millions, the page ends short with a cursor that says "this far, go on".
  */
 export async function scanFiltered(
-  { place, wanted, longest, since = performance.now() }: LookThrough,
+  { place, wanted, longest, now = () => performance.now(), since = now() }: LookThrough,
   look: (place: Place | undefined, wanted: number, stretch: number) => Promise<Look>,
 ): Promise<{ ids: string[]; resumeAt: Place | undefined }> {
   const ids: string[] = [];
   let from = place;
   for (let stretch = Math.min(firstStretch, longest); ; ) {
-    const lookedAt = performance.now();
+    const lookedAt = now();
     const found = await look(from, wanted - ids.length, stretch);
     ids.push(...found.ids);
     if (ids.length >= wanted || found.looked < stretch || !found.end) return { ids, resumeAt: undefined };
-    const left = patience - (performance.now() - since);
+    const left = patience - (now() - since);
     if (left <= 0) return { ids, resumeAt: found.end };
     from = found.end;
     // As many rows as the time left is enough for, by how long these took.
-    const affordable = Math.ceil((stretch / Math.max(performance.now() - lookedAt, 1)) * left);
+    const affordable = Math.ceil((stretch / Math.max(now() - lookedAt, 1)) * left);
     stretch = Math.min(stretch * growth, longest, Math.max(affordable, firstStretch));
   }
 }

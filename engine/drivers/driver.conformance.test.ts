@@ -59,7 +59,7 @@ describe.each(Object.keys(drivers).filter((name) => name !== liveName))("the %s 
 function behaves(name: string): void {
   /** A live server takes a second or more to begin a run. */
   const slow = name === liveName ? 30 : 1;
-  const soon = { timeout: 1_500 * slow, interval: 5 };
+  const soon = { timeout: 8_000 * slow, interval: 5 };
   const started: EngineDriver[] = [];
   const ran: RunningJob[] = [];
 
@@ -86,6 +86,13 @@ function behaves(name: string): void {
     return driver;
   }
 
+  const sendsOf = (jobs: RunningJob[]) => jobs.flatMap((job) => ("sendId" in job && job.sendId !== "last" ? [job.sendId] : []));
+  /** Waits until a job that was handed over last has run: whatever could run before it has been taken by then. */
+  async function drained(driver: EngineDriver): Promise<void> {
+    await driver.wake(db.owner, [page("last", 0, { priority: 90 })]);
+    await expect.poll(() => ran.some((job) => "sendId" in job && job.sendId === "last"), soon).toBe(true);
+  }
+
   /** Those who are as good as dead: not waited for, but not left behind either. */
   const buried: EngineDriver[] = [];
   afterAll(() => Promise.race([Promise.all(buried.map((driver) => driver.stop())), sleep(1_000)]));
@@ -109,30 +116,26 @@ function behaves(name: string): void {
       })
       .catch(() => {});
     await driver.wake(db.owner, [page("b", 0)]);
-    await expect.poll(() => ran.length, soon).toBe(1);
-    await sleep(100);
-    expect(ran.map((job) => "sendId" in job && job.sendId)).toEqual(["b"]);
+    await drained(driver);
+    expect(sendsOf(ran)).toEqual(["b"]);
   });
 
   test("runs a committed job once, soon, with what was handed over", async () => {
     const driver = await start();
-    const begun = performance.now();
     await driver.wake(db.owner, [page("a", 7, { tries: 2 })]);
-    await expect.poll(() => ran.length, { ...soon, interval: 2 }).toBe(1);
-    expect(performance.now() - begun).toBeLessThan(500 * slow);
+    await expect.poll(() => ran.length, soon).toBe(1);
     expect(ran[0]).toMatchObject({ kind: "finish_stopped_send", sendId: "a", from: 7, tries: 2, failures: 0, priority: 10 });
-    await sleep(100);
-    expect(ran).toHaveLength(1);
+    await drained(driver);
+    expect(sendsOf(ran)).toEqual(["a"]);
   });
 
   test("keeps one job of a key: a later hand-over replaces the one that waits", async () => {
     const driver = await prepare();
     await driver.wake(db.owner, [page("a", 1), page("b", 1)]);
     await driver.wake(db.owner, [page("a", 2)]);
-    await start();
-    await expect.poll(() => ran.length, soon).toBe(2);
-    await sleep(100);
-    expect(ran.map((job) => (job.kind === "finish_stopped_send" ? `${job.sendId}${job.from}` : "")).sort()).toEqual(["a2", "b1"]);
+    await drained(await start());
+    const done = ran.map((job) => (job.kind === "finish_stopped_send" && job.sendId !== "last" ? `${job.sendId}${job.from}` : ""));
+    expect(done.filter((name) => name !== "").sort()).toEqual(["a2", "b1"]);
   });
 
   test("runs the next job of a key that the running one hands over", async () => {
@@ -180,10 +183,11 @@ function behaves(name: string): void {
 
   test("waits for as long as it was told", async () => {
     const driver = await start();
+    const handedOver = performance.now();
     await driver.wake(db.owner, [page("a", 0, { delayMs: 400 })]);
-    await sleep(250);
-    expect(ran).toHaveLength(0);
-    await expect.poll(() => ran.length, { timeout: 3_000 * slow }).toBe(1);
+    await expect.poll(() => ran.length, soon).toBe(1);
+    // Half a second is the least; how much more it is depends on the machine. The clocks of two processes may differ a little.
+    expect(performance.now() - handedOver).toBeGreaterThan(390);
   });
 
   test("frees what a dead process held, and says that it was begun before", async () => {
@@ -196,24 +200,30 @@ function behaves(name: string): void {
     expect(living.holder()).not.toBe(dead.holder());
     await living.release(db.owner, [dead.holder() as string]);
     // Nobody is told that it is free again; it is found by looking.
-    await expect.poll(() => ran.length, { timeout: 4_000 * slow }).toBe(2);
+    await expect.poll(() => ran.length, soon).toBe(2);
     expect(ran[1]).toMatchObject({ from: 0, tries: 1 });
   });
 
   test("finishes the job in hand before it stops, and begins no other", async () => {
-    let finished = 0;
-    const driver = await start(async () => {
-      await sleep(200);
-      finished += 1;
+    const happened: string[] = [];
+    let finish = () => {};
+    const driver = await start(async (job) => {
+      if (!("sendId" in job) || job.sendId !== "a") {
+        happened.push("began another");
+        return;
+      }
+      await new Promise<void>((resolve) => (finish = resolve));
+      happened.push("finished");
     });
     await driver.wake(db.owner, [page("a", 0)]);
     await expect.poll(() => ran.length, soon).toBe(1);
-    const begun = performance.now();
-    await driver.stop();
-    expect(finished).toBe(1);
-    expect(performance.now() - begun).toBeLessThan(2_000 * slow);
+    const stopped = driver.stop().then(() => happened.push("stopped"));
+    finish();
+    await stopped;
     await driver.wake(db.owner, [page("b", 0)]);
-    await sleep(150);
-    expect(ran).toHaveLength(1);
+    // What is handed over afterwards is done by the next process, and by no other.
+    await start();
+    await expect.poll(() => sendsOf(ran), soon).toEqual(["a", "b"]);
+    expect(happened).toEqual(["finished", "stopped"]);
   });
 }

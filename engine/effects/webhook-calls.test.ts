@@ -160,8 +160,7 @@ test("a call whose worker died is made again with the same key, and is one step"
   const lost = outside(() => new Promise(() => {}));
   const first = await begin(lost);
   await first.engine.run();
-  await sleep(30);
-  expect(lost.calls).toHaveLength(1);
+  await expect.poll(() => lost.calls.length).toBe(1);
   const world = outside();
   const second = await startTestEngine(db.owner, { callWebhook: world.callWebhook });
   await run(second).catch(() => {});
@@ -180,7 +179,7 @@ describe("who slept until now finds", () => {
     const world = outside((index) => (index === 0 ? new Promise<HttpAnswer>((resolve) => (answer = resolve)) : ok()));
     const { engine, sendId } = await begin(world);
     await engine.run();
-    await sleep(30);
+    await expect.poll(() => world.calls.length).toBe(1);
     await engine.engine.pauseSend({ workspaceId, sendId, actor });
     answer(busy);
     await run(engine, 60);
@@ -200,8 +199,7 @@ describe("who slept until now finds", () => {
     const world = outside(() => new Promise<HttpAnswer>((resolve) => (answer = resolve)));
     const { engine, sendId } = await begin(world);
     await engine.run();
-    await sleep(30);
-    expect(world.calls).toHaveLength(1);
+    await expect.poll(() => world.calls.length).toBe(1);
     const [execution] = await executions();
     if (how === "stop") await engine.engine.stopSend({ workspaceId, sendId, actor });
     else await engine.engine.cancelExecution({ workspaceId, executionId: execution?.id as string });
@@ -242,10 +240,11 @@ test("five hundred slow calls hold neither the pass nor more than a workspace's 
   });
   const { engine } = await begin(world, { contacts: 500 });
   await engine.run();
-  await sleep(50);
+  await expect.poll(() => world.calls.length).toBe(16);
+  await engine.run();
   expect(world.calls, "the pass is over, and as many are under way as may be").toHaveLength(16);
   open();
-  for (let i = 0; i < 1_000 && world.calls.length < 500; i += 1) await sleep(10);
+  await expect.poll(() => world.calls.length, { timeout: 50_000, interval: 10 }).toBe(500);
   await run(engine);
   await run(engine);
   expect(world.most).toBe(16);
@@ -256,14 +255,20 @@ test("five hundred slow calls hold neither the pass nor more than a workspace's 
 });
 
 test("a process that ends finishes the calls under way and leaves the others to those who come", async () => {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const world = outside(async () => {
-    await sleep(50);
+    await gate;
     return ok();
   });
   const { engine } = await begin(world, { contacts: 40 });
   await engine.run();
-  await sleep(10);
-  await engine.engine.stop();
+  await expect.poll(() => world.open).toBe(16);
+  const stopped = engine.engine.stop();
+  open();
+  await stopped;
   expect(world.open).toBe(0);
   const made = world.calls.length;
   expect(made).toBeLessThan(40);

@@ -95,7 +95,7 @@ test("an execution takes a thousand steps and no more, and a hundred of them do 
 }, 60_000);
 
 test("a hundred generated graphs: every execution ends, no job is left, and the good send beside them arrives", async () => {
-  const seed = Number(process.env.POISON_SEED ?? Date.now() % 1_000_000);
+  const seed = Number(process.env.POISON_SEED ?? 20_261_128);
   const graphs = fc.sample(poisonGraph(), { numRuns: 100, seed });
   const maker = await startTestEngine(db.owner);
   const ids = await buildContacts(db.owner, workspaceId, 2);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -45,9 +44,22 @@ const complete = (send: Send, completed: number, state = "running") =>
   sql`update flow_sends set completed = ${completed}, state = ${state} where id = ${send.id}::uuid`.execute(db.owner);
 const log = pino({ level: "silent" });
 
+/** The timers of a watch, run by hand. */
+function handClock() {
+  const waiting: { read: () => Promise<void>; milliseconds: number }[] = [];
+  return {
+    later: (read: () => Promise<void>, milliseconds: number) => void waiting.push({ read, milliseconds }),
+    /** Lets the time of every timer come, and waits until they have read. */
+    pass: () => Promise.all(waiting.splice(0).map(({ read }) => read())),
+    /** The milliseconds of the timers that wait. */
+    waiting: () => waiting.map(({ milliseconds }) => milliseconds),
+  };
+}
+
 test("a hundred watchers of a send are served by one reader, and all hear the same", async () => {
   const watched = counted();
-  const watch = createSendWatch({ db: watched.db, log, lively: 20 });
+  const clock = handClock();
+  const watch = createSendWatch({ db: watched.db, log, lively: 20, later: clock.later });
   const send = await newSend();
   const heard: number[][] = [];
   for (let count = 0; count < 100; count += 1) {
@@ -56,61 +68,66 @@ test("a hundred watchers of a send are served by one reader, and all hear the sa
     watch.watch(send, { workspaceId }, (latest) => mine.push(latest.completed));
   }
   await complete(send, 3);
-  await expect.poll(() => heard[0]).toEqual([3]);
+  await clock.pass();
   await complete(send, 10, "done");
-  await expect.poll(() => heard[0]).toEqual([3, 10]);
+  await clock.pass();
   expect(heard.every((mine) => mine.join() === "3,10")).toBe(true);
-  // There are far fewer queries than one for each watcher, and none once the send is over.
-  const asked = watched.asked();
-  expect(asked).toBeLessThan(60);
-  await sleep(100);
-  expect(watched.asked()).toBe(asked);
+  expect([watched.asked(), clock.waiting()], "one query for each read, and none once the send is over").toEqual([2, []]);
 });
 
 test("without watchers nothing is read, and a later one hears again", async () => {
   const watched = counted();
-  const watch = createSendWatch({ db: watched.db, log, lively: 10 });
+  const clock = handClock();
+  const watch = createSendWatch({ db: watched.db, log, lively: 10, later: clock.later });
   const send = await newSend();
   const first = watch.watch(send, { workspaceId }, () => {});
-  await expect.poll(watched.asked).toBeGreaterThan(1);
+  await clock.pass();
   first.stop();
-  await sleep(50);
-  const asked = watched.asked();
-  await sleep(60);
-  expect(watched.asked()).toBe(asked);
+  await clock.pass();
+  expect([watched.asked(), clock.waiting()]).toEqual([1, []]);
 
   const heard: number[] = [];
   watch.watch(send, { workspaceId }, (latest) => heard.push(latest.completed));
   await complete(send, 5);
-  await expect.poll(() => heard).toEqual([5]);
+  await clock.pass();
   await complete(send, 10, "done");
-  await expect.poll(() => heard.at(-1)).toBe(10);
+  await clock.pass();
+  expect(heard).toEqual([5, 10]);
 });
 
 test("a send that rests is read less often, and noticed when it goes on", async () => {
   const watched = counted();
-  const watch = createSendWatch({ db: watched.db, log, lively: 5, resting: 200 });
+  const clock = handClock();
+  const watch = createSendWatch({ db: watched.db, log, lively: 5, resting: 200, later: clock.later });
   const send = await newSend();
   const heard: number[] = [];
   watch.watch(send, { workspaceId }, (latest) => heard.push(latest.completed));
-  await expect.poll(watched.asked).toBeGreaterThanOrEqual(20);
-  const asked = watched.asked();
-  await sleep(300);
-  expect(watched.asked() - asked).toBeLessThanOrEqual(3);
+  for (let read = 0; read < 20; read += 1) {
+    expect(clock.waiting()).toEqual([5]);
+    await clock.pass();
+  }
+  expect(clock.waiting()).toEqual([200]);
+  await complete(send, 5);
+  await clock.pass();
+  expect([heard, clock.waiting()]).toEqual([[5], [5]]);
   await complete(send, 10, "done");
-  await expect.poll(() => heard).toEqual([10]);
+  await clock.pass();
+  expect([heard, clock.waiting()]).toEqual([[5, 10], []]);
 });
 
 test("a database that is away for a while costs the watchers nothing but time", async () => {
   const watched = counted();
-  const watch = createSendWatch({ db: watched.db, log, lively: 10 });
+  const clock = handClock();
+  const watch = createSendWatch({ db: watched.db, log, lively: 10, later: clock.later });
   const send = await newSend();
   const heard: number[] = [];
   watch.watch(send, { workspaceId }, (latest) => heard.push(latest.completed));
   watched.fail(true);
   await complete(send, 10, "done");
-  await sleep(60);
+  await clock.pass();
+  await clock.pass();
   expect(heard).toEqual([]);
   watched.fail(false);
-  await expect.poll(() => heard).toEqual([10]);
+  await clock.pass();
+  expect(heard).toEqual([10]);
 });

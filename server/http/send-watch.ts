@@ -20,10 +20,14 @@ export interface SendWatchOptions {
    */
   lively?: number;
   resting?: number;
+  /** Calls `read` once after so many milliseconds. */
+  later?: (read: () => Promise<void>, milliseconds: number) => void;
 }
 
 /** A send in one of these states does not change any more. */
 export const isOver = (send: Send): boolean => isSendOver(send.state) && send.active === 0;
+
+const byTimer = (read: () => Promise<void>, milliseconds: number): void => void setTimeout(read, milliseconds).unref();
 
 /** After so many reads without a change a send counts as resting. */
 const patience = 20;
@@ -32,7 +36,7 @@ const patience = 20;
  * One timer reads the row of a send, however many people watch it. It reads nothing else, because the worker may be in
  * this process or on another machine. The first watcher starts the timer and the last one ends it.
  */
-export function createSendWatch({ db, log, lively = 500, resting = 2000 }: SendWatchOptions): SendWatch {
+export function createSendWatch({ db, log, lively = 500, resting = 2000, later = byTimer }: SendWatchOptions): SendWatch {
   const readers = new Map<string, Set<(send: Send) => void>>();
 
   return {
@@ -65,7 +69,7 @@ export function createSendWatch({ db, log, lively = 500, resting = 2000 }: SendW
       if (send && isOver(send)) return void readers.delete(first.id);
       schedule();
     };
-    const schedule = () => setTimeout(look, unchanged < patience ? lively : resting).unref();
+    const schedule = () => later(look, unchanged < patience ? lively : resting);
     schedule();
     return watchers;
   }
