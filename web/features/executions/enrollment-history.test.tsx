@@ -168,7 +168,7 @@ describe("the enrollment history", () => {
     await row("Ada Lovelace");
     expect(calls.find((call) => call.id === "listExecutions")?.query).toMatchObject({ flowId: historyIds.flow, status: "failed" });
     await user.click(screen.getByRole("button", { name: "Status: Failed" }));
-    const item = await screen.findByRole("menuitem", { name: /Partial failure/ });
+    const item = await screen.findByRole("menuitemcheckbox", { name: /Partial failure/ });
     await user.hover(item);
     await waitFor(() => expect(item.hasAttribute("data-highlighted")).toBe(true));
     await user.click(item);

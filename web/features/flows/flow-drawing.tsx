@@ -26,6 +26,12 @@ export interface FlowDrawingProps {
 // These are constants, because a new object on each render makes React Flow mount every node again.
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { routed: RoutedEdge };
+/** React Flow's own words promise that a step can be selected, moved and deleted. */
+const words = {
+  "node.a11yDescription.default": "A step of the flow. The Tab key leads to the next one.",
+  "node.a11yDescription.keyboardDisabled": "A step of the flow. The Tab key leads to the next one.",
+  "edge.a11yDescription.default": "The way from one step to the next.",
+};
 const zoom = { min: 0.1, max: 2 };
 
 /** Shows a flow as a picture in which nothing can be moved. */
@@ -50,6 +56,7 @@ function Canvas({ label, graph, problems, path, embedded = false }: FlowDrawingP
     <Box ref={frame} css={drawingStyles} data-path={path ? "" : undefined}>
       <ReactFlow<CardNode, CardEdge>
         aria-label={`Drawing of ${label}`}
+        ariaLabelConfig={words}
         // React Flow puts this word on its root as a class, and our tokens listen to it.
         colorMode={mode}
         nodes={drawing.nodes}

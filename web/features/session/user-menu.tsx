@@ -1,4 +1,4 @@
-import { Box, chakra, Flex } from "@chakra-ui/react";
+import { Box, chakra, Flex, VisuallyHidden } from "@chakra-ui/react";
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useColorMode } from "#ui/color-mode.tsx";
@@ -33,7 +33,6 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
       trigger={
         <chakra.button
           type="button"
-          aria-label={`${user.name}: account, appearance, sign out`}
           display="flex"
           alignItems="center"
           gap="2.5"
@@ -49,11 +48,15 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
           focusVisibleRing="inside"
         >
           <Initials name={user.name} />
-          {!compact && (
+          {compact ? (
+            <VisuallyHidden>{user.name}</VisuallyHidden>
+          ) : (
             <Box as="span" minW="0" textAlign="start" textStyle="sm" fontWeight="500" truncate>
               {user.name}
             </Box>
           )}
+          {/* Part of the name and not in place of it: the words that are seen are the words to say to a voice control. */}
+          <VisuallyHidden>: account, appearance, sign out</VisuallyHidden>
         </chakra.button>
       }
       items={[
@@ -62,7 +65,13 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
         { label: "Keyboard shortcuts", icon: Keyboard, shortcut: "?", onSelect: showShortcuts },
         "separator",
         { heading: "Appearance" },
-        ...modes.map(({ value, label, icon }) => ({ label, icon, checked: preference === value, onSelect: () => setPreference(value) })),
+        ...modes.map(({ value, label, icon }) => ({
+          label,
+          icon,
+          checked: preference === value,
+          oneOf: true,
+          onSelect: () => setPreference(value),
+        })),
         "separator",
         { label: "Sign out", icon: LogOut, onSelect: () => leave.mutate() },
       ]}

@@ -80,6 +80,7 @@ export function WorkspaceSwitcher({ compact, onSwitched }: WorkspaceSwitcherProp
           ...workspaces.map((one) => ({
             label: one.name,
             checked: one.id === workspace.id,
+            oneOf: true,
             onSelect: () => {
               if (one.id !== workspace.id) void enter(one);
             },
