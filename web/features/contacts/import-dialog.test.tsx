@@ -26,6 +26,8 @@ const done: ContactImport = {
   undone: null,
 };
 
+const noEarlierImports = () => ({ items: [], nextCursor: null });
+
 async function choose(content: string | Uint8Array<ArrayBuffer>, name = "people.csv") {
   const { user } = await renderUi(<ImportDialog open onClose={() => {}} />);
   const input = await screen.findByLabelText("Drop a CSV or Excel file here");
@@ -37,7 +39,7 @@ const importButton = () => screen.getByRole<HTMLButtonElement>("button", { name:
 const select = (label: string) => screen.findByRole<HTMLSelectElement>("combobox", { name: label });
 
 it("asks about a column that sounds like a refusal, and imports it as what the person says", async () => {
-  const server = fakeApi({ importContacts: () => done, getContactImport: () => done });
+  const server = fakeApi({ listContactImports: noEarlierImports, importContacts: () => done, getContactImport: () => done });
   const user = await choose("Name,Status\nAnn,Customer\nBob,Unsubscribed\n");
   expect(screen.getByText("Does this file say who does not want messages?")).toBeTruthy();
   expect(importButton().disabled).toBe(true);
@@ -60,6 +62,7 @@ it("asks about a column that sounds like a refusal, and imports it as what the p
 it("asks what the server found in rows that the page did not show, and then sends the file as another import", async () => {
   const ids: unknown[] = [];
   fakeApi({
+    listContactImports: noEarlierImports,
     importContacts: ({ body }) => {
       ids.push(body.importId);
       if (body.columns[1]?.notConsent) return done;
@@ -79,7 +82,7 @@ it("asks what the server found in rows that the page did not show, and then send
 });
 
 it("shows how the letters are read, warns where they cannot be, and reads them anew in another encoding", async () => {
-  fakeApi({});
+  fakeApi({ listContactImports: noEarlierImports });
   const user = await choose(new Uint8Array(Buffer.from("Name,Email\nZo\xeb,z@example.com\n", "latin1")) as Uint8Array<ArrayBuffer>);
   expect(await screen.findByText("These letters are read as")).toBeTruthy();
   expect(screen.getAllByText(/Zoë/).length).toBeGreaterThan(0);
@@ -87,4 +90,49 @@ it("shows how the letters are read, warns where they cannot be, and reads them a
   expect(await screen.findByText("Some letters cannot be read this way")).toBeTruthy();
   await user.selectOptions(await select("Letters of the file"), "Central European (Windows-1250)");
   expect(await screen.findByText("These letters are read as")).toBeTruthy();
+});
+
+it("asks which system the ids come from, so that the ids of two systems are never taken for each other", async () => {
+  const server = fakeApi({ listContactImports: noEarlierImports, importContacts: () => done, getContactImport: () => done });
+  const user = await choose("Name,Record\nAnn,7\n");
+  await user.selectOptions(await select("What “Record” becomes"), "Unique ID in the other system");
+  expect(importButton().disabled).toBe(true);
+  await user.type(screen.getByLabelText("System of the IDs"), "HubSpot");
+  await user.click(importButton());
+  await screen.findByText("Import finished");
+  expect(server.calls.find(({ id }) => id === "importContacts")?.body).toMatchObject({ source: "HubSpot" });
+});
+
+it("lists earlier imports, whom they kept apart and what they replaced, and takes one back", async () => {
+  const earlier = { ...done, created: 1, updated: 1, keptApart: 1, overwritten: 1, undoUntil: "2026-12-28T12:00:00.000Z" };
+  const contactId = "0192f000-0000-7000-8000-000000000001";
+  const server = fakeApi({
+    listContactImports: () => ({ items: [earlier], nextCursor: null }),
+    listImportLines: () => ({
+      items: [
+        {
+          line: 2,
+          contactId,
+          displayName: "Bob Smith",
+          apart: { reason: "other_name", fromId: contactId, fromName: "Ann Smith" },
+          overwrites: [],
+        },
+        { line: 3, contactId, displayName: "Cy", apart: null, overwrites: [{ line: 3, field: "lead_status", from: "Cold", to: "Hot" }] },
+      ],
+      nextCursor: null,
+    }),
+    undoContactImport: () => ({
+      ...earlier,
+      undoUntil: null,
+      undone: { at: "2026-11-28T13:00:00.000Z", removed: 1, restored: 0, changedSince: 1 },
+    }),
+  });
+  const { user } = await renderUi(<ImportDialog open onClose={() => {}} />);
+  await user.click(await screen.findByRole("button", { name: "Show the result of people.csv" }));
+  expect(await screen.findByText(/^Kept apart from Ann Smith:/)).toBeTruthy();
+  expect(screen.getByText("Lead status: “Cold” was replaced by “Hot”.")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Undo this import" }));
+  expect(server.calls.some(({ id }) => id === "undoContactImport")).toBe(false);
+  await user.click(screen.getByRole("button", { name: "Undo the import" }));
+  expect(await screen.findByText("1 contact deleted, 0 contacts put back. Changed since, and left alone: 1 contact.")).toBeTruthy();
 });

@@ -8,7 +8,7 @@ import { Notice } from "#ui/notice.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { FileDrop } from "./file-drop.tsx";
-import { doubledTargets, type ImportFile, inEncoding, namesSomebody, openImportFile, openQuestions } from "./import-file.ts";
+import { doubledTargets, type ImportFile, inEncoding, namesIds, namesSomebody, openImportFile, openQuestions } from "./import-file.ts";
 import { ImportMappingStep } from "./import-mapping-step.tsx";
 import { ImportResult } from "./import-result.tsx";
 import { RecentImports } from "./recent-imports.tsx";
@@ -23,8 +23,14 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
   const { start, startOver, running, error, result, rowsRead } = useImport();
   // The server reads every row; the browser has seen the first ones only.
   const asked = isApiError(error, "consent_unclear") ? error.problems.map(({ path }) => Number(path.split(".")[1])) : [];
+  const [system, setSystem] = useState("");
   const questions = source === null ? [] : openQuestions(source, asked);
-  const ready = source !== null && namesSomebody(source.columns) && doubledTargets(source.columns).length === 0 && questions.length === 0;
+  const ready =
+    source !== null &&
+    namesSomebody(source.columns) &&
+    doubledTargets(source.columns).length === 0 &&
+    questions.length === 0 &&
+    (!namesIds(source.columns) || system.trim() !== "");
 
   const take = async (file: File) => {
     const opened = await openImportFile(file).catch(() => ({ problem: `“${file.name}” could not be read.` }));
@@ -67,7 +73,7 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
               disabled={!ready}
               busy={running}
               loadingText="Importing..."
-              onClick={() => start({ source, columns: source.columns, country })}
+              onClick={() => start({ source, columns: source.columns, country, system: system.trim() })}
             >
               Import contacts
             </Button>
@@ -92,6 +98,8 @@ export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => 
         <Stack gap="4">
           <ImportMappingStep
             source={source}
+            system={system}
+            onSystem={setSystem}
             country={country}
             onCountry={setCountry}
             questions={questions}

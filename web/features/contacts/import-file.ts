@@ -145,5 +145,8 @@ export const doubledTargets = (columns: readonly ImportColumn[]): ImportTarget[]
   return [...counts].filter(([target, all]) => !isFree(target) && all.length > 1).map(([target]) => target);
 };
 
+/** Whether a column holds the ids of another system, whose name must then be told. */
+export const namesIds = (columns: readonly ImportColumn[]): boolean => columns.some(({ target }) => target === "source_id");
+
 /** Without any of these a row is nobody. */
 export const namesSomebody = (columns: readonly ImportColumn[]): boolean => columns.some(({ target }) => identifies(target));

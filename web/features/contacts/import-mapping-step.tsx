@@ -2,11 +2,12 @@ import { Box, Flex, Stack, Table, Text } from "@chakra-ui/react";
 import { type Encoding, encodingNames, encodings } from "#contract/csv/encodings.ts";
 import { type ImportColumn, type ImportTarget, importTargets } from "#contract/imports.ts";
 import { SelectField } from "#ui/fields/select-field.tsx";
+import { TextField } from "#ui/fields/text-field.tsx";
 import { plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { countryOptions } from "./countries.ts";
 import { ImportConsentQuestions } from "./import-consent-questions.tsx";
-import { consentReading, doubledTargets, type ImportFile, namesSomebody, targetLabels } from "./import-file.ts";
+import { consentReading, doubledTargets, type ImportFile, namesIds, namesSomebody, targetLabels } from "./import-file.ts";
 
 interface ImportMappingStepProps {
   source: ImportFile;
@@ -14,6 +15,9 @@ interface ImportMappingStepProps {
   /** The columns that a person must decide about before the import begins, and those of them that the server named. */
   questions: readonly number[];
   asked: readonly number[];
+  /** The system whose ids the file gives, where a column holds them. */
+  system: string;
+  onSystem: (system: string) => void;
   onCountry: (country: string) => void;
   onColumns: (columns: ImportColumn[]) => void;
   onEncoding: (encoding: Encoding) => void;
@@ -24,7 +28,7 @@ const encodingOptions = encodingNames.map((value) => ({ value, label: encodings[
 
 /** Assigns a target to each column of the file, shows its first values, and how the file's letters are read. */
 export function ImportMappingStep(props: ImportMappingStepProps) {
-  const { source, country, questions, asked, onCountry, onColumns, onEncoding } = props;
+  const { source, country, system, questions, asked, onCountry, onSystem, onColumns, onEncoding } = props;
   const { columns, names, isWorkbook, encoding } = source;
   const doubled = doubledTargets(columns);
   const choose = (index: number, chosen: Pick<ImportColumn, "target" | "notConsent">) =>
@@ -38,6 +42,16 @@ export function ImportMappingStep(props: ImportMappingStepProps) {
         <SelectField label="Country of numbers without a code" value={country} onChange={onCountry} options={countryOptions} width="64" />
         {!isWorkbook && (
           <SelectField label="Letters of the file" value={encoding} onChange={onEncoding} options={encodingOptions} width="64" />
+        )}
+        {namesIds(columns) && (
+          <TextField
+            label="System of the IDs"
+            help="HubSpot, say. The same ID of this system is always the same person."
+            value={system}
+            onChange={onSystem}
+            maxLength={100}
+            autoComplete="off"
+          />
         )}
       </Flex>
       <Letters source={source} />

@@ -69,6 +69,6 @@ export function UndoImport({ result, onUndone }: UndoImportProps) {
 }
 
 function undoneSentence({ removed, restored, changedSince }: NonNullable<ContactImport["undone"]>): string {
-  const stays = changedSince === 0 ? "" : ` ${plural(changedSince, "contact")} changed since and stayed as they were.`;
+  const stays = changedSince === 0 ? "" : ` Changed since, and left alone: ${plural(changedSince, "contact")}.`;
   return `${plural(removed, "contact")} deleted, ${plural(restored, "contact")} put back.${stays}`;
 }

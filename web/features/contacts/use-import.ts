@@ -10,7 +10,10 @@ interface Upload {
   source: ImportFile;
   columns: ImportColumn[];
   country: string;
+  /** The system whose ids the file gives; "" where it gives none. */
+  system: string;
 }
+
 const lookEvery = 700;
 const patience = 60;
 const pause = () => new Promise((resolve) => setTimeout(resolve, lookEvery));
@@ -34,9 +37,16 @@ export function useImport() {
   const client = useQueryClient();
   const id = useRef(crypto.randomUUID());
   const upload = useMutation({
-    mutationFn: ({ source, columns, country }: Upload) => {
+    mutationFn: ({ source, columns, country, system }: Upload) => {
       const { name, upload: file, encoding } = source;
-      const settings = { importId: id.current, fileName: name.slice(0, 200), defaultCountry: country, encoding, columns };
+      const settings = {
+        importId: id.current,
+        fileName: name.slice(0, 200),
+        defaultCountry: country,
+        encoding,
+        columns,
+        ...(system && { source: system }),
+      };
       return api("importContacts", { body: settings, file }).catch((error: unknown) => findLost(id.current, error));
     },
     onError: (error) => {
