@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 import { sources } from "./sends.ts";
@@ -19,6 +20,10 @@ export type StepStatus = (typeof stepStatuses)[number];
  */
 export const waitingFor = ["time", "reply", "event", "window", "capacity", "hold", "call", "child"] as const;
 export type WaitingFor = (typeof waitingFor)[number];
+
+/** A message that did not leave, as it stands in addresses: "sms:no_phone". */
+export const MissedMessage = z.templateLiteral([ChannelName, ":", z.enum(reasonCodes)]);
+export type MissedMessage = z.infer<typeof MissedMessage>;
 
 /** One contact going through one version of a flow. */
 export const Execution = z.object({
@@ -49,6 +54,10 @@ export const Execution = z.object({
   errorMessage: z.string().nullable(),
   /** The number of steps that were skipped. An execution that reached the end may have sent nothing at all. */
   skippedSteps: z.number().int(),
+  /** Whether a message has left for the contact. */
+  reached: z.boolean(),
+  /** The messages that did not leave, each reason once: they were skipped or failed. */
+  missed: z.array(MissedMessage),
   /**
    * The run at Trigger.dev that moved the execution last or will move it, and its address in the dashboard; null with
    * the built-in engine.
@@ -103,6 +112,11 @@ export const ExecutionListQuery = z.strictObject({
     .transform((text) => text.split(","))
     .pipe(z.array(z.enum(executionStatuses)))
     .optional(),
+  /**
+   * `any`: executions of which a message did not leave. A channel: of which one of that channel did not. "sms:no_phone":
+   * of which one did not for that reason. `nobody`: those that have ended although no message could leave.
+   */
+  missed: z.union([z.literal(["any", "nobody"]), ChannelName, MissedMessage]).optional(),
   /** Part of the contact's name, e-mail or phone. */
   search: z.string().trim().max(100).optional(),
 });

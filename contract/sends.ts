@@ -98,6 +98,18 @@ export const CreateSend = z
   });
 export type CreateSend = z.infer<typeof CreateSend>;
 
+export const messageOutcomes = ["sent", "skipped", "failed"] as const;
+
+/** How many messages of a channel left, or did not leave for one reason. */
+export const MessageCount = z.object({
+  channel: ChannelName,
+  outcome: z.enum(messageOutcomes),
+  /** Null where they left. */
+  reason: z.enum(reasonCodes).nullable(),
+  count: z.number().int(),
+});
+export type MessageCount = z.infer<typeof MessageCount>;
+
 /**
  * A send and its exact totals:
  * - selected = enrolled + notEnrolled, once the state is past "enrolling"
@@ -135,6 +147,12 @@ export const Send = z.object({
   drip: Drip.nullable(),
   /** Whether an address gets the messages of one contact only. */
   oncePerAddress: z.boolean(),
+  /** How many contacts at least one message has left for. Null if the send is older than this count. */
+  reached: z.number().int().nullable(),
+  /** How many contacts the send has ended for although no message could leave for them. */
+  unreached: z.number().int().nullable(),
+  /** All messages of the send by channel and outcome. */
+  messageCounts: z.array(MessageCount),
   /** When the send was last paused, stopped or undone, and by whom. */
   changedAt: Timestamp.nullable(),
   changedByName: z.string().nullable(),
@@ -207,6 +225,8 @@ export const RetryPreview = z.object({
   byReason: z.array(z.object({ reason: z.enum(reasonCodes), executions: z.number().int() })),
   /** The messages that leave first, by channel: those of the steps that the executions stand at. */
   messages: z.array(z.object({ channel: ChannelName, executions: z.number().int() })),
+  /** The messages that will be skipped instead, because their contacts cannot be written to now, by reason. */
+  skipped: z.array(z.object({ reason: z.enum(reasonCodes), executions: z.number().int() })),
   /** How many of these messages may have arrived at the first try. */
   mayHaveArrived: z.number().int(),
 });

@@ -807,6 +807,7 @@ create table public.flow_execution_steps (
   started_at timestamp with time zone default now() not null,
   completed_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  is_retried boolean default false not null,
   constraint flow_execution_steps_pkey PRIMARY KEY (id),
   constraint flow_execution_steps_status_check CHECK ((status = ANY (ARRAY['running'::text, 'waiting'::text, 'completed'::text, 'skipped'::text, 'failed'::text]))),
   constraint flow_execution_steps_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
@@ -850,6 +851,9 @@ create table public.flow_executions (
   parent_waits boolean default false not null,
   depth smallint default 0 not null,
   trigger_data jsonb,
+  reached boolean default false not null,
+  missed text[],
+  retried_visit integer,
   constraint flow_executions_pkey PRIMARY KEY (id),
   constraint flow_executions_send_id_seq_key UNIQUE (send_id, seq),
   constraint flow_executions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'partial_failure'::text]))),
@@ -862,6 +866,7 @@ create table public.flow_executions (
 ) with (fillfactor=40);
 CREATE INDEX flow_executions_contact ON public.flow_executions USING btree (contact_id, created_at DESC);
 CREATE INDEX flow_executions_flow ON public.flow_executions USING btree (workspace_id, flow_id, created_at DESC, id DESC);
+CREATE INDEX flow_executions_missed ON public.flow_executions USING btree (send_id, seq) WHERE (missed IS NOT NULL);
 CREATE UNIQUE INDEX flow_executions_parent ON public.flow_executions USING btree (parent_execution_id, parent_visit) WHERE (parent_execution_id IS NOT NULL);
 alter table public.flow_executions enable row level security;
 create policy flow_executions_read on public.flow_executions for select to authenticated, sluice_member
@@ -953,6 +958,8 @@ create table public.flow_sends (
   parent_send_id uuid,
   parent_waits boolean default false not null,
   address_scope uuid,
+  reached integer default 0,
+  unreached integer default 0,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),
@@ -1143,6 +1150,25 @@ grant select (updated_by) on public.providers to authenticated;
 grant select (updated_by) on public.providers to sluice_member;
 grant select (workspace_id) on public.providers to authenticated;
 grant select (workspace_id) on public.providers to sluice_member;
+
+create table public.send_message_counts (
+  send_id uuid not null,
+  workspace_id text not null,
+  channel text not null,
+  outcome text not null,
+  reason text default ''::text not null,
+  count integer not null,
+  constraint send_message_counts_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint send_message_counts_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text, 'failed'::text]))),
+  constraint send_message_counts_pkey PRIMARY KEY (send_id, channel, outcome, reason),
+  constraint send_message_counts_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
+) with (fillfactor=50);
+CREATE INDEX send_message_counts_send ON public.send_message_counts USING btree (workspace_id, send_id);
+alter table public.send_message_counts enable row level security;
+create policy send_message_counts_read on public.send_message_counts for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.send_message_counts to authenticated;
+grant select on public.send_message_counts to sluice_member;
 
 create table public.suppressions (
   workspace_id text not null,

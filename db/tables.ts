@@ -263,6 +263,18 @@ export interface FlowSendsTable {
   parent_send_id: string | null;
   parent_waits: Generated<boolean>;
   address_scope: string | null;
+  /** Null: the send is older than the counters. */
+  reached: ColumnType<number | null, number | undefined, number>;
+  unreached: ColumnType<number | null, number | undefined, number>;
+}
+
+export interface SendMessageCountsTable {
+  send_id: string;
+  workspace_id: string;
+  channel: Channel;
+  outcome: string;
+  reason: Generated<string>;
+  count: number;
 }
 
 export interface FlowSendSkipsTable {
@@ -305,6 +317,9 @@ export interface FlowExecutionsTable {
   parent_waits: Generated<boolean>;
   depth: Generated<number>;
   trigger_data: ColumnType<Json, string | null | undefined, string | null>;
+  reached: Generated<boolean>;
+  missed: string[] | null;
+  retried_visit: number | null;
 }
 
 export interface FlowExecutionStepsTable {
@@ -324,6 +339,7 @@ export interface FlowExecutionStepsTable {
   started_at: Generated<Date>;
   completed_at: Date | null;
   created_at: Generated<Date>;
+  is_retried: Generated<boolean>;
 }
 
 export interface MessagesTable {
@@ -528,6 +544,7 @@ export interface Database {
   flow_versions: FlowVersionsTable;
   flow_sends: FlowSendsTable;
   flow_send_skips: FlowSendSkipsTable;
+  send_message_counts: SendMessageCountsTable;
   flow_executions: FlowExecutionsTable;
   flow_execution_steps: FlowExecutionStepsTable;
   messages: MessagesTable;

@@ -61,6 +61,9 @@ export const send = (id: string, changes: Partial<Send> = {}): Send => ({
   drip: null,
   changedAt: null,
   oncePerAddress: true,
+  reached: null,
+  unreached: null,
+  messageCounts: [],
   changedByName: null,
   ...changes,
 });

@@ -37,6 +37,8 @@ export const buildExecution = (more: Partial<Execution> = {}): Execution => ({
   endedReason: null,
   errorMessage: null,
   skippedSteps: 0,
+  reached: true,
+  missed: [],
   engineRun: null,
   ...more,
 });
@@ -87,6 +89,9 @@ export const buildSend = (more: Partial<Send> = {}): Send => ({
   drip: null,
   changedAt: null,
   oncePerAddress: true,
+  reached: null,
+  unreached: null,
+  messageCounts: [],
   changedByName: null,
   ...more,
 });

@@ -5,7 +5,7 @@ type Row = Record<string, number | string | boolean>;
 
 /**
  * Checks the invariants of sends: selected = enrolled + not enrolled, enrolled = ended + active, every counter equals
- * its rows, and no step, message or wake-up contradicts its execution. Returns each violation as a sentence.
+ * its rows, those of the messages equal the steps, and no step, message or wake-up contradicts its execution. Returns each violation as a sentence.
  */
 export async function findBrokenTotals(db: Db): Promise<string[]> {
   const { rows: sends } = await sql<Row>`
@@ -38,10 +38,50 @@ export async function findBrokenTotals(db: Db): Promise<string[]> {
     union all select 'visits left out', count(*)::int from (
       select count(distinct visit) <> max(visit) or min(visit) <> 1 as wrong from flow_execution_steps group by flow_execution_id) o
       where o.wrong`.execute(db);
+  const outcomes = await findWrongOutcomes(db);
   return [
+    ...outcomes,
     ...sends.flatMap((send) => wrongCounters(send).map((wrong) => `send ${send.id}: ${wrong}`)),
     ...contradictions.rows.filter(({ count }) => count > 0).map(({ what, count }) => `${what}: ${count}`),
   ];
+}
+
+/**
+ * What became of the messages, counted anew from the steps: of several tries at one visit the last one counts, and steps
+ * that a retry did anew do not.
+ */
+async function findWrongOutcomes(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ what: string }>`
+    with told as materialized (
+      select distinct on (e.id, p.visit) e.id, e.send_id, case p.node_type when 'send_sms' then 'sms' else 'email' end as channel,
+        case p.status when 'completed' then 'sent' else p.status end as outcome,
+        case when p.status = 'completed' then '' else coalesce(p.reason, 'internal') end as reason
+      from flow_execution_steps p join flow_executions e on e.id = p.flow_execution_id
+      where p.node_type in ('send_sms', 'send_email') and not p.is_retried and p.visit <= e.visit
+      order by e.id, p.visit, p.attempt desc
+    ), final as materialized (select * from told where outcome in ('sent', 'skipped', 'failed')
+    ), by_steps as (select send_id, channel, outcome, reason, count(*)::int as count from final group by 1, 2, 3, 4
+    ), reach as materialized (
+      select e.id, e.send_id, e.status, e.reached, e.missed, coalesce(f.reached, false) as is_reached, f.missed as is_missed
+      from flow_executions e left join (
+        select id, bool_or(outcome = 'sent') as reached, array_agg(distinct channel || ':' || reason) filter (where outcome <> 'sent') as missed
+        from final group by id) f on f.id = e.id
+    )
+    select format('send %s: %s %s %s is %s, by its steps %s', coalesce(c.send_id, b.send_id), coalesce(c.channel, b.channel),
+      coalesce(c.outcome, b.outcome), coalesce(c.reason, b.reason), c.count, b.count) as what
+    from (select * from send_message_counts where count <> 0) c full join by_steps b using (send_id, channel, outcome, reason)
+    where c.count is distinct from b.count
+    union all
+    select format('execution %s: reached %s %s, by its steps %s %s', id, reached, missed, is_reached, is_missed) from reach
+    where reached <> is_reached or (select array_agg(m order by m) from unnest(missed) m) is distinct from is_missed
+    union all
+    select format('send %s: reached %s unreached %s, by its executions %s %s', s.id, s.reached, s.unreached, r.reached, r.unreached)
+    from flow_sends s cross join lateral (
+      select count(*) filter (where reached) as reached,
+        count(*) filter (where not reached and missed is not null and status not in ('pending', 'running')) as unreached
+      from reach where send_id = s.id) r
+    where s.reached <> r.reached or s.unreached <> r.unreached`.execute(db);
+  return rows.map(({ what }) => what);
 }
 
 function wrongCounters(send: Row): string[] {

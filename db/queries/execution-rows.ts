@@ -36,6 +36,8 @@ export interface ExecutionRow {
   ended_reason: Execution["endedReason"];
   error_message: string | null;
   skipped_steps: number;
+  reached: boolean;
+  missed: Execution["missed"] | null;
   engine_run_id: string | null;
 }
 
@@ -57,7 +59,7 @@ export async function readExecutions(
       page.contact_id, c.name, c.firstname, c.lastname, page.status, page.source, s.source as send_source,
       s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,
       page.current_node_id, nodes.label as node_label, nodes.type as node_type, page.wake_at, page.waiting_for, page.ended_reason,
-      page.error_message, page.engine_run_id,
+      page.error_message, page.engine_run_id, page.reached, page.missed,
       (select count(*)::int from flow_execution_steps k
         where k.workspace_id = ${workspaceId} and k.flow_execution_id = page.id and k.status = 'skipped') as skipped_steps
     from page
@@ -103,6 +105,8 @@ export const toExecution =
       endedReason: row.ended_reason,
       errorMessage: row.error_message,
       skippedSteps: row.skipped_steps,
+      reached: row.reached,
+      missed: row.missed ?? [],
       engineRun: row.engine_run_id === null ? null : { id: row.engine_run_id, url: linkRun(row.engine_run_id) },
     };
   };

@@ -20,8 +20,9 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
   if (await isKnownEmpty(db, args)) return { items: [], nextCursor: null };
   const contacts = await narrowToContacts(db, args);
   const longest = longestStretch(args, contacts);
-  const uncompleted = contacts?.only || args.contactId || args.ids ? undefined : onlyUncompleted(args.status);
+  const uncompleted = contacts?.only || args.contactId || args.ids || args.missed ? undefined : onlyUncompleted(args.status);
   const filter: RawBuilder<SqlBool>[] = [
+    ...(args.missed ? [hasMissed(args.missed)] : []),
     ...(args.status && !uncompleted ? [sql<SqlBool>`e.status = any(${args.status})`] : []),
     ...(contacts?.filter ?? []),
   ];
@@ -85,6 +86,14 @@ function scopeOf(scope: Scope, place: Place | undefined, limit: number): RawBuil
     where flows.workspace_id = ${workspaceId} ${newest}`;
 }
 
+/** Whether a message of the execution did not leave; the first condition is that of the index `flow_executions_missed`. */
+function hasMissed(missed: NonNullable<ListArgs["missed"]>): RawBuilder<SqlBool> {
+  if (missed === "any") return sql`e.missed is not null`;
+  if (missed === "nobody") return sql`e.missed is not null and not e.reached and e.completed_at is not null`;
+  if (missed.includes(":")) return sql`e.missed is not null and ${missed}::text = any(e.missed)`;
+  return sql`e.missed is not null and exists (select from unnest(e.missed) m where m like ${`${missed}:%`})`;
+}
+
 const uncompletedStatuses: readonly Execution["status"][] = ["failed", "partial_failure", "cancelled"];
 
 /** The statuses asked for, if all of them are kept apart by the triggers of `uncompleted_executions`. */
@@ -123,7 +132,7 @@ function longestStretch({ flowId, contactId, sendId, status }: ListArgs, contact
 
 async function look(db: Db, given: { stretch: RawBuilder<unknown>; filter: RawBuilder<unknown>; wanted: number }): Promise<Look> {
   const { rows } = await sql<{ ids: string[] | null; looked: number; end_id: string | null; end_at: number | null }>`
-    with stretch as materialized (select e.id, e.position, e.status, e.contact_id from (${given.stretch}) e),
+    with stretch as materialized (select e.id, e.position, e.status, e.contact_id, e.missed, e.reached, e.completed_at from (${given.stretch}) e),
     oldest as (select e.id, e.position from stretch e order by e.position, e.id limit 1)
     select
       (select array_agg(id) from (

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { z } from "zod";
 import type { Send, SendListQuery, SendSkip } from "#contract/sends.ts";
 import type { Db } from "../client.ts";
@@ -71,8 +72,22 @@ const selectSends = (db: Db, workspaceId: string) =>
       ...(["s.id", "s.flow_id", "f.name as flow_name", "s.flow_version_id", "s.source", "s.state", "s.is_test"] as const),
       ...(["s.launched_by_name", "s.launched_from", "s.expected", "s.enrolled", "s.not_enrolled", "s.completed", "s.failed"] as const),
       ...(["s.partial_failure", "s.cancelled", "s.created_at", "s.enrolled_at", "s.ended_at"] as const),
-      ...(["s.undo_until", "s.start", "s.next_at", "s.drip", "s.changed_at", "s.changed_by_name", "s.address_scope"] as const),
+      ...([
+        "s.undo_until",
+        "s.start",
+        "s.next_at",
+        "s.drip",
+        "s.changed_at",
+        "s.changed_by_name",
+        "s.address_scope",
+        "s.reached",
+        "s.unreached",
+      ] as const),
       microseconds("s.created_at").as("position"),
+      sql<Send["messageCounts"]>`coalesce((
+        select json_agg(json_build_object('channel', m.channel, 'outcome', m.outcome, 'reason', nullif(m.reason, ''), 'count', m.count)
+          order by m.channel desc, m.outcome = 'sent' desc, m.count desc, m.reason)
+        from send_message_counts m where m.workspace_id = s.workspace_id and m.send_id = s.id and m.count > 0), '[]')`.as("message_counts"),
     ])
     .where("s.workspace_id", "=", workspaceId);
 
@@ -105,5 +120,8 @@ const toSend = (row: SendRow): Send => ({
   drip: row.drip as Send["drip"],
   changedAt: row.changed_at?.toISOString() ?? null,
   oncePerAddress: row.address_scope !== null,
+  reached: row.reached,
+  unreached: row.unreached,
+  messageCounts: row.message_counts,
   changedByName: row.changed_by_name,
 });

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
@@ -46,6 +46,7 @@ test("says beforehand what would be sent again, and of how many nobody knows whe
       { reason: "outcome_unknown", executions: 1 },
     ],
     messages: [{ channel: "email", executions: 3 }],
+    skipped: [],
     mayHaveArrived: 1,
   });
   expect(await sluice.engine.previewRetry({ workspaceId, sendId, reasons: ["provider_rejected"] })).toMatchObject({
@@ -121,4 +122,102 @@ test("killed right after the retry was accepted: it goes on, once", async () => 
   await sluice.run();
   expect(sluice.providers.email.calls).toHaveLength(9);
   expect(await readSend(sendId)).toMatchObject({ completed: 6, failed: 0, state: "done" });
+});
+
+describe("a message that is never delivered", () => {
+  const bounce = {
+    outcome: "rejected",
+    reason: "provider_rejected",
+    message: "550 5.1.1 no such user",
+    retryable: false,
+    invalidatesAddress: true,
+  } as const;
+
+  async function bounceOne(graph = chain(node("start"), email(), sms("after", {}, "after"))) {
+    const ids = await buildContacts(db.owner, workspaceId, 2);
+    sluice.providers.email.answer(bounce, { outcome: "accepted", providerMessageId: "1" });
+    const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, await buildFlow(db.owner, workspaceId, graph), ids));
+    await sluice.run();
+    return sendId;
+  }
+
+  test("stays an error when the retry skips it, and the preview said so", async () => {
+    const sendId = await bounceOne();
+    expect(await readSend(sendId)).toMatchObject({ completed: 1, failed: 1, reached: 1, unreached: 1 });
+    expect(await sluice.engine.previewRetry({ workspaceId, sendId })).toMatchObject({
+      executions: 1,
+      messages: [],
+      skipped: [{ reason: "bounced_before", executions: 1 }],
+    });
+    await sluice.engine.retry({ workspaceId, sendId });
+    await sluice.run();
+    expect(sluice.providers.email.calls).toHaveLength(2);
+    // The flow goes on behind the message, but its end is not green.
+    expect(sluice.providers.sms.calls).toHaveLength(2);
+    expect(await readSend(sendId)).toMatchObject({ state: "done", completed: 1, failed: 0, partial_failure: 1, reached: 2, unreached: 0 });
+    const { rows } = await sql<{ status: string; ended_reason: string }>`
+      select status, ended_reason from flow_executions where send_id = ${sendId}::uuid and status <> 'completed'`.execute(db.owner);
+    expect(rows).toEqual([{ status: "partial_failure", ended_reason: "bounced_before" }]);
+  });
+
+  test("stays one however often it is retried, and is sent when its contact has a new address", async () => {
+    const sendId = await bounceOne(chain(node("start"), email()));
+    for (let round = 0; round < 2; round += 1) {
+      await sluice.engine.retry({ workspaceId, sendId });
+      await sluice.run();
+      expect(await readSend(sendId)).toMatchObject({ completed: 1, partial_failure: 1, reached: 1, unreached: 1 });
+    }
+    await sql`update contacts set email = 'new-' || email where workspace_id = ${workspaceId}`.execute(db.owner);
+    await sluice.engine.retry({ workspaceId, sendId });
+    await sluice.run();
+    expect(await readSend(sendId)).toMatchObject({ completed: 2, partial_failure: 0, reached: 2, unreached: 0 });
+  });
+
+  test("is skipped for a person who opted out meanwhile, which is an error of the message too", async () => {
+    const sendId = await bounceOne(chain(node("start"), email()));
+    await sql`delete from suppressions`.execute(db.owner);
+    await sql`update contacts set email_opted_out_at = now() where workspace_id = ${workspaceId}`.execute(db.owner);
+    expect(await sluice.engine.previewRetry({ workspaceId, sendId })).toMatchObject({
+      skipped: [{ reason: "opted_out_email", executions: 1 }],
+    });
+    await sluice.engine.retry({ workspaceId, sendId });
+    await sluice.run();
+    expect(await readSend(sendId)).toMatchObject({ completed: 1, partial_failure: 1 });
+  });
+});
+
+test("an earlier failure that the flow went on behind is not forgotten by a retry of a later one", async () => {
+  const ids = await buildContacts(db.owner, workspaceId, 1);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hi", { onError: "continue" }), email()));
+  const refused = { outcome: "rejected", reason: "provider_rejected", message: "no", retryable: false } as const;
+  sluice.providers.sms.answer(refused);
+  sluice.providers.email.answer(refused, { outcome: "accepted", providerMessageId: "1" });
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sluice.run();
+  expect(await readSend(sendId)).toMatchObject({ failed: 1 });
+  await sluice.engine.retry({ workspaceId, sendId });
+  await sluice.run();
+  expect(await readSend(sendId)).toMatchObject({ completed: 0, partial_failure: 1, reached: 1 });
+});
+
+test("a message that left at its second try is not sent again because a later step failed", async () => {
+  const ids = await buildContacts(db.owner, workspaceId, 1);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), email("Hello", { onError: "continue" }), node("end")));
+  sluice.providers.sms.answer(
+    { outcome: "rejected", reason: "provider_unavailable", message: "busy", retryable: true },
+    { outcome: "accepted", providerMessageId: "1" },
+  );
+  sluice.providers.email.answer(
+    { outcome: "rejected", reason: "provider_rejected", message: "no", retryable: false },
+    { outcome: "accepted", providerMessageId: "2" },
+  );
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sluice.run();
+  await sluice.wait(11);
+  expect(await readSend(sendId)).toMatchObject({ partial_failure: 1 });
+  await sluice.engine.retry({ workspaceId, sendId });
+  await sluice.run();
+  expect(sluice.providers.sms.calls).toHaveLength(2);
+  expect(sluice.providers.email.calls).toHaveLength(2);
+  expect(await readSend(sendId)).toMatchObject({ completed: 1, partial_failure: 0 });
 });

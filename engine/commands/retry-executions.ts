@@ -3,22 +3,29 @@ import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { RetryWhat } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { channelsByType } from "../execution/message-tally.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { turnsOnRetry } from "../jobs/work-sizes.ts";
-import { countByChannel, countByReason, restartExecutions, uncountEndings } from "./retry-executions-rows.ts";
+import { toReason } from "../messages/recipient-check.ts";
+import { countByChannel, countByReason, restartExecutions, uncount } from "./retry-executions-rows.ts";
 
 /** Counts what a retry would do. */
 export async function previewRetry({ db, nodes }: EngineContext, what: RetryWhat): Promise<RetryPreview> {
-  const retry = { ...what, notTwice: notTwice(nodes) };
+  const retry = toRetry(nodes, what);
   const byReason = await countByReason(db, retry);
   const byChannel = await countByChannel(db, retry);
   return {
     executions: byChannel.reduce((sum, { executions }) => sum + executions, 0),
     byReason,
-    messages: byChannel.flatMap(({ channel, executions }) => (channel === null ? [] : [{ channel, executions }])),
-    mayHaveArrived: byChannel.reduce((sum, { unknown }) => sum + unknown, 0),
+    messages: sum(
+      byChannel.flatMap(({ channel, refusal, executions }) => (channel === null || refusal !== null ? [] : [{ key: channel, executions }])),
+    ).map(({ key, executions }) => ({ channel: key, executions })),
+    skipped: sum(byChannel.flatMap(({ refusal, executions }) => (refusal === null ? [] : [{ key: toReason(refusal), executions }]))).map(
+      ({ key, executions }) => ({ reason: key, executions }),
+    ),
+    mayHaveArrived: byChannel.reduce((sum, { refusal, unknown }) => (refusal === null ? sum + unknown : sum), 0),
   };
 }
 
@@ -26,8 +33,8 @@ export async function previewRetry({ db, nodes }: EngineContext, what: RetryWhat
 export async function retry(context: EngineContext, what: RetryWhat): Promise<{ retried: number }> {
   const { clock, nodes } = context;
   const retried = await transactThenRing(context, async (tx, ring) => {
-    const restarted = await restartExecutions(tx, { ...what, notTwice: notTwice(nodes) }, clock);
-    for (const ofSend of restarted) await uncountEndings(tx, ofSend);
+    const restarted = await restartExecutions(tx, toRetry(nodes, what), clock);
+    for (const ofSend of restarted) await uncount(tx, ofSend);
     const count = restarted.reduce((sum, { failed, partial }) => sum + failed + partial, 0);
     if (count > 0)
       ring([...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: turnsOnRetry })]);
@@ -37,6 +44,13 @@ export async function retry(context: EngineContext, what: RetryWhat): Promise<{ 
     throw new EngineRefusal("nothing_to_retry", "Nothing here can be tried again: it did not fail, or its contact was deleted.");
   await breakPoint("retried");
   return { retried };
+}
+
+const toRetry = (nodes: NodeRegistry, what: RetryWhat) => ({ ...what, notTwice: notTwice(nodes), channelsByType: channelsByType(nodes) });
+
+function sum<Key>(counts: readonly { key: Key; executions: number }[]): { key: Key; executions: number }[] {
+  const groups = Map.groupBy(counts, ({ key }) => key);
+  return [...groups].map(([key, of]) => ({ key, executions: of.reduce((total, { executions }) => total + executions, 0) }));
 }
 
 const notTwice = ({ definitions }: NodeRegistry) => Object.values(definitions).flatMap(({ type, notTwice }) => (notTwice ? type : []));

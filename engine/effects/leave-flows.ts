@@ -41,7 +41,7 @@ function leaveOnePerContact(batch: readonly AtEffect<PendingLeave>[]): AtEffect<
 }
 
 async function commit(pass: PassContext, batch: Batch<PendingLeave>): Promise<void> {
-  const { clock, driver } = pass;
+  const { clock, driver, nodes } = pass;
   const { ended, dying } = await commitEffect(pass, batch, {
     lockContacts: lockContactsForUpdate,
     async act({ tx, ring }, live, now) {
@@ -52,7 +52,7 @@ async function commit(pass: PassContext, batch: Batch<PendingLeave>): Promise<vo
       const finish = async () => {
         if (ids.length === 0) return { ended: new Set<string>(), dying: new Set<string>() };
         const ending = { status: "cancelled", reason: "left_flows", scope: "idle" } as const;
-        const ended = new Set(await endExecutions(tx, ofIds(ids), ending, { clock, driver, ring }, { orCancel: ids }));
+        const ended = new Set(await endExecutions(tx, ofIds(ids), ending, { clock, driver, nodes, ring }, { orCancel: ids }));
         const dying = new Set(ids.filter((id) => !ended.has(id)));
         return { ended, dying };
       };

@@ -61,6 +61,12 @@ export interface StepRecord {
   completedAt: number | null;
 }
 
+/** Whether a message left for a contact, and those that did not, each kind once: "sms:no_phone". */
+export interface Reach {
+  reached: boolean;
+  missed: readonly string[];
+}
+
 /** A message row that an earlier pass wrote. */
 export interface KnownMessage {
   id: string;
@@ -123,6 +129,14 @@ export interface ChunkCall {
   leased: boolean;
 }
 
+/** What became of one message: it left, or why not. */
+export interface MessageOutcome {
+  channel: Channel;
+  outcome: "sent" | "skipped" | "failed";
+  /** Null where it left. */
+  reason: Reason | null;
+}
+
 export interface Ending {
   status: Extract<ExecutionStatus, "completed" | "failed" | "partial_failure" | "cancelled">;
   reason: Reason | null;
@@ -144,6 +158,10 @@ export interface ExecutionOrigin {
   wasWaiting: boolean;
   /** The values that it was handed where it began. */
   trigger: Readonly<Record<string, unknown>>;
+  /** Whether a message left for the contact before, and which did not. */
+  reach: Reach;
+  /** The visit at which a retry tries again what failed. */
+  retriedVisit: number | null;
   /** How many flows stand above it, each started by the one above. */
   depth: number;
   /** Whether the execution that started it waits for its end. */
@@ -202,6 +220,8 @@ export interface Writes {
   /** `call`: the request that is to be made when the time has come. */
   wait: { until: Date; for: WaitingFor; call?: HttpRequest } | undefined;
   ending: Ending | undefined;
+  /** What became of the messages of the visits that the cursor moves over. */
+  tally: MessageOutcome[];
   /** Whether the variables differ from those that are stored. */
   variablesChanged: boolean;
 }

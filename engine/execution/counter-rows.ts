@@ -1,27 +1,59 @@
 import { sql } from "kysely";
 import type { Tx } from "#db/client.ts";
+import { numberArray, textArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import type { Ending } from "./chunk.ts";
+import type { Ending, MessageOutcome, Reach } from "./chunk.ts";
 
-export interface CountedEnd {
+/** What one execution adds to the counters of its send. */
+export interface Progress {
   sendId: string;
-  status: Ending["status"];
+  /** How it ended; null while it goes on. */
+  status: Ending["status"] | null;
+  before: Reach;
+  after: Reach;
+  tally: readonly MessageOutcome[];
 }
 
 /**
- * Adds endings to the counters of their sends, and closes a send whose last execution has ended. The rows of the sends
- * are updated in one order, so that two workers never wait for each other.
+ * Adds to the counters of sends what their executions have done, and closes a send whose last execution has ended. The
+ * rows of the sends are updated in one order, so that two workers never wait for each other; the row of a send is taken
+ * before those of its message counts.
  */
-export async function countEndings(tx: Tx, ended: readonly CountedEnd[], clock: Clock): Promise<void> {
-  const bySend = Map.groupBy(ended, ({ sendId }) => sendId);
-  for (const [sendId, ends] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const count = (status: Ending["status"]) => ends.filter((end) => end.status === status).length;
-    await sql`
+export async function countProgress(tx: Tx, progress: readonly Progress[], clock: Clock): Promise<void> {
+  const bySend = Map.groupBy(progress, ({ sendId }) => sendId);
+  for (const [sendId, all] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const count = (status: Ending["status"]) => all.filter((one) => one.status === status).length;
+    const reached = all.filter(({ before, after }) => after.reached && !before.reached).length;
+    const unreached = all.filter(isUnreached).length;
+    const counts = countOutcomes(all.flatMap(({ tally }) => tally));
+    const send = sql`
       update flow_sends set completed = completed + ${count("completed")}, failed = failed + ${count("failed")},
-        partial_failure = partial_failure + ${count("partial_failure")}, cancelled = cancelled + ${count("cancelled")}
-      where id = ${sendId}::uuid`.execute(tx);
-    await closeIfDone(tx, sendId, clock);
+        partial_failure = partial_failure + ${count("partial_failure")}, cancelled = cancelled + ${count("cancelled")},
+        reached = reached + ${reached}, unreached = unreached + ${unreached}
+      where id = ${sendId}::uuid`;
+    await (counts.length === 0
+      ? send
+      : sql`
+      with counted as (${send} returning id, workspace_id, reached)
+      insert into send_message_counts as c (send_id, workspace_id, channel, outcome, reason, count)
+      select counted.id, counted.workspace_id, i.channel, i.outcome, i.reason, i.count
+      from counted cross join unnest(${textArray(counts.map(({ channel }) => channel))}::text[],
+        ${textArray(counts.map(({ outcome }) => outcome))}::text[], ${textArray(counts.map(({ reason }) => reason ?? ""))}::text[],
+        ${numberArray(counts.map(({ number }) => number))}::int[]) as i (channel, outcome, reason, count)
+      -- A send that is older than these counters has none.
+      where counted.reached is not null
+      on conflict (send_id, channel, outcome, reason) do update set count = c.count + excluded.count`
+    ).execute(tx);
+    if (all.some(({ status }) => status !== null)) await closeIfDone(tx, sendId, clock);
   }
+}
+
+/** It has ended, and of the messages that were meant for its contact none left. */
+const isUnreached = ({ status, after }: Progress) => status !== null && !after.reached && after.missed.length > 0;
+
+function countOutcomes(tally: readonly MessageOutcome[]): (MessageOutcome & { number: number })[] {
+  const groups = Map.groupBy(tally, ({ channel, outcome, reason }) => `${channel} ${outcome} ${reason}`);
+  return [...groups.values()].flatMap((group) => (group[0] ? [{ ...group[0], number: group.length }] : []));
 }
 
 /** Closes a send once its whole audience was enrolled and every execution has ended. */

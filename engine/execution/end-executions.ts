@@ -1,12 +1,15 @@
 import type { RawBuilder, SqlBool } from "kysely";
 import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
+import type { NodeRegistry } from "../flow/node-registry.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
 import type { Ring } from "../jobs/ring.ts";
-import { countEndings } from "./counter-rows.ts";
-import type { EndedRow, ForcedEnding } from "./end-rows.ts";
-import { closeOpenRows, endRows } from "./end-rows.ts";
+import type { Progress } from "./counter-rows.ts";
+import { countProgress } from "./counter-rows.ts";
+import type { ClosedStep, EndedRow, ForcedEnding } from "./end-rows.ts";
+import { closedAs, closeOpenRows, endRows, writeMissed } from "./end-rows.ts";
 import { dropQueued, holdSending } from "./message-rows.ts";
+import { addToReach, channelsByType, toOutcome } from "./message-tally.ts";
 import { notifyRelatives } from "./notify-relatives.ts";
 
 /**
@@ -23,13 +26,20 @@ export async function endExecutions(
   tx: Tx,
   which: RawBuilder<SqlBool>,
   ending: ForcedEnding,
-  { clock, driver, ring }: { clock: Clock; driver: EngineDriver; ring: Ring },
+  { clock, driver, nodes, ring }: { clock: Clock; driver: EngineDriver; nodes: NodeRegistry; ring: Ring },
   { orCancel = [] }: { orCancel?: readonly string[] } = {},
 ): Promise<string[]> {
   const ended = await endRows(tx, which, ending, clock);
   const ids = ended.map(({ id }) => id);
+  const progress: Progress[] = [];
   if (ids.length > 0) {
-    await closeOpenRows(tx, ids, ending, clock);
+    const closed = await closeOpenRows(tx, ids, ending, clock);
+    const ofEach = toProgress(ended, closed, ending, nodes);
+    progress.push(...ofEach);
+    await writeMissed(
+      tx,
+      ofEach.flatMap(({ id, tally, after }) => (tally.length === 0 ? [] : [{ id, missed: after.missed }])),
+    );
     await dropQueued(tx, ids);
     if (ending.scope === "all") await holdSending(tx, ids);
   }
@@ -37,12 +47,27 @@ export async function endExecutions(
   const left = orCancel.filter((id) => !isEnded.has(id));
   await notifyRelatives(tx, ended.map(toEnded), { clock, driver, ring }, left);
   // The counters come last; see the order of locks in jobs/ring.ts.
-  await countEndings(
-    tx,
-    ended.map(({ send_id }) => ({ sendId: send_id, status: ending.status })),
-    clock,
-  );
+  await countProgress(tx, progress, clock);
   return ids;
+}
+
+/** Messages that waited for another try when their execution was ended did not leave. */
+function toProgress(
+  ended: readonly EndedRow[],
+  closed: readonly ClosedStep[],
+  { status, reason }: ForcedEnding,
+  nodes: NodeRegistry,
+): (Progress & { id: string })[] {
+  const channels = channelsByType(nodes);
+  const stepsOf = Map.groupBy(closed, ({ flow_execution_id }) => flow_execution_id);
+  return ended.map(({ id, send_id, reached, missed }) => {
+    const before = { reached, missed: missed ?? [] };
+    const tally = (stepsOf.get(id) ?? []).flatMap(({ node_type }) => {
+      const channel = channels[node_type];
+      return channel === undefined ? [] : [toOutcome(channel, closedAs(status), reason)];
+    });
+    return { id, sendId: send_id, status, before, after: addToReach(before, tally), tally };
+  });
 }
 
 /** Any of them may have been waiting for a child, so each is asked for one. */

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { ExecutionStatus } from "#contract/executions.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Tx } from "#db/client.ts";
-import { uuidArray } from "../base/array.ts";
+import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 
 /** An ending that is not reached by walking: a person, a deleted contact or broken data ends the execution where it stands. */
@@ -20,6 +20,8 @@ export interface EndedRow {
   send_id: string;
   workspace_id: string;
   parent_waits: boolean;
+  reached: boolean;
+  missed: string[] | null;
 }
 
 /**
@@ -48,25 +50,47 @@ export async function endRows(
       error_message = coalesce(${errorMessage ?? null}, e.error_message), started_at = ${startedAt}, completed_at = ${clock.now},
       execution_time = ${executionTime(startedAt, clock.now)}, updated_at = now()
     where ${which} and e.status in ('pending', 'running') ${scope === "idle" ? sql`and ${nothingInFlight(clock)}` : sql``}
-    returning e.id, e.send_id, e.workspace_id, e.parent_waits`.execute(tx);
+    returning e.id, e.send_id, e.workspace_id, e.parent_waits, e.reached, e.missed`.execute(tx);
   return rows;
 }
 
-/** Closes what must not stay open behind executions that were ended: wake-ups, waits, and steps that are waiting. */
+/** A step that was still open when its execution was ended. */
+export interface ClosedStep {
+  flow_execution_id: string;
+  node_type: string;
+}
+
+/**
+ * Closes what must not stay open behind executions that were ended: wake-ups, waits, and steps that are waiting.
+ *
+ * @returns the steps that were closed
+ */
 export async function closeOpenRows(
   tx: Tx,
   ids: readonly string[],
   { status, reason }: Pick<ForcedEnding, "status" | "reason">,
   clock: Clock,
-): Promise<void> {
+): Promise<ClosedStep[]> {
   const list = uuidArray(ids);
-  await sql`
+  const { rows } = await sql<ClosedStep>`
     with woken as (
       delete from wake_ups where flow_execution_id = any(${list}::uuid[])
     ), unwatched as (
       delete from waits where flow_execution_id = any(${list}::uuid[])
     )
-    update flow_execution_steps s set status = ${status === "failed" ? "failed" : "skipped"}, reason = ${reason},
+    update flow_execution_steps s set status = ${closedAs(status)}, reason = ${reason},
       completed_at = greatest(${clock.now}, s.started_at)
-    where s.flow_execution_id = any(${list}::uuid[]) and s.status in ('waiting', 'running')`.execute(tx);
+    where s.flow_execution_id = any(${list}::uuid[]) and s.status in ('waiting', 'running')
+    returning s.flow_execution_id, s.node_type`.execute(tx);
+  return rows;
+}
+
+export const closedAs = (status: ForcedEnding["status"]) => (status === "failed" ? "failed" : "skipped");
+
+/** Writes which messages did not leave, of executions that were ended where they waited to send them. */
+export async function writeMissed(tx: Tx, all: readonly { id: string; missed: readonly string[] }[]): Promise<void> {
+  if (all.length === 0) return;
+  await sql`update flow_executions e set missed = string_to_array(i.missed, ',')
+    from unnest(${uuidArray(all.map(({ id }) => id))}::uuid[], ${textArray(all.map(({ missed }) => missed.join(",")))}::text[]) as i (id, missed)
+    where e.id = i.id`.execute(tx);
 }

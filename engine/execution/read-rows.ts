@@ -60,6 +60,9 @@ export interface ExecutionRow extends Omit<ContactRow, "contact_id"> {
   depth: number;
   parent_waits: boolean;
   trigger_data: unknown;
+  reached: boolean;
+  missed: string[] | null;
+  retried_visit: number | null;
   contact_id: string | null;
 }
 
@@ -97,7 +100,7 @@ export const ofIds = (ids: readonly string[]) => sql<SqlBool>`e.id = any(${uuidA
 export async function readExecutions(db: Db, which: RawBuilder<SqlBool>, clock: Clock): Promise<ExecutionRow[]> {
   const { rows } = await sql<ExecutionRow>`
     select e.id, e.seq, e.send_id, e.flow_version_id, e.current_node_id, e.visit, e.attempt, e.waiting_for, e.wake_at, e.cancel_reason, e.started_at,
-      e.error_message, e.ended_reason, e.variables, e.depth, e.parent_waits, e.trigger_data, ${contactColumns}
+      e.error_message, e.ended_reason, e.variables, e.depth, e.parent_waits, e.trigger_data, e.reached, e.missed, e.retried_visit, ${contactColumns}
     from flow_executions e
     left join contacts c on c.workspace_id = e.workspace_id and c.id = e.contact_id
     where ${which} and e.status in ('pending', 'running') and (e.wake_at is null or e.wake_at <= ${clock.now})

@@ -4,6 +4,7 @@ import type { Tx } from "#db/client.ts";
 import { microArray, numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import { executionTime } from "./end-rows.ts";
+import { addToReach } from "./message-tally.ts";
 import { stepColumns, stepInput, stepValues } from "./step-rows.ts";
 
 /** Another worker has moved one of these executions first, so this transaction must be rolled back. */
@@ -56,12 +57,13 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
   // The condition on the ids is redundant, but only this list keeps the planner from reading all executions there are.
   const ids = uuidArray(column((x) => x.id));
   const changed = executions.filter(({ writes: { variablesChanged } }) => variablesChanged);
+  const reaches = executions.map(({ row: { reach }, writes: { tally } }) => addToReach(reach, tally));
   const startedAt = sql`coalesce(e.started_at, to_timestamp(i.begun / 1000000))`;
   const endedAt = sql`to_timestamp(${now / 1000}::float8)`;
   const result = await sql`
     update flow_executions e set status = i.status, current_node_id = i.node_id, visit = i.visit, attempt = i.attempt,
       wake_at = to_timestamp(i.wake_at / 1000000), waiting_for = i.waiting_for, ended_reason = i.reason,
-      error_message = i.error_message, result = i.result::jsonb,
+      error_message = i.error_message, result = i.result::jsonb, reached = i.reached, missed = string_to_array(i.missed, ','),
       started_at = ${startedAt}, completed_at = case when i.ended then ${endedAt} end,
       execution_time = case when i.ended then ${executionTime(startedAt, endedAt)} end,
       ${runId === undefined ? sql`` : sql`engine_run_id = ${runId},`} updated_at = now()
@@ -74,8 +76,11 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
       ${textArray(column((x) => (x.writes.ending ? x.writes.ending.errorMessage : x.memory.errorMessage)))}::text[],
       ${textArray(column((x) => (x.writes.ending?.result ? JSON.stringify(x.writes.ending.result) : null)))}::text[],
       ${textArray(column((x) => String(x.writes.ending !== undefined)))}::boolean[],
-      ${microArray(column((x) => x.row.startedAt?.getTime() ?? x.row.beganAt))}::float8[]
-    ) as i (id, from_visit, from_attempt, status, node_id, visit, attempt, wake_at, waiting_for, reason, error_message, result, ended, begun)
+      ${microArray(column((x) => x.row.startedAt?.getTime() ?? x.row.beganAt))}::float8[],
+      ${textArray(reaches.map(({ reached }) => String(reached)))}::boolean[],
+      ${textArray(reaches.map(({ missed }) => (missed.length === 0 ? null : missed.join(","))))}::text[]
+    ) as i (id, from_visit, from_attempt, status, node_id, visit, attempt, wake_at, waiting_for, reason, error_message, result, ended, begun,
+      reached, missed)
     where e.id = any(${ids}::uuid[]) and e.id = i.id and e.visit = i.from_visit and e.attempt = i.from_attempt and e.status in ('pending', 'running')`.execute(
     tx,
   );

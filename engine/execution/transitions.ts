@@ -3,6 +3,7 @@ import { reasons } from "#contract/reasons.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { HttpRequest, Outcome, Output } from "../flow/node-executor.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
+import { tallyMessage } from "./message-tally.ts";
 import { keepOutput } from "./variables.ts";
 
 /** How a visit to a node ended. */
@@ -37,6 +38,7 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
   };
   if (resumed && attempt === cursor.attempt) writes.closedStep = step;
   else writes.newSteps.push(step);
+  tallyMessage(execution, node, step);
   if (end.status === "failed") note(execution, end.reason ?? "internal", end.errorMessage ?? null);
   keepOutput(execution, node, end.result);
   moveOn(execution, node, at.visit, end.exit, end.result);
@@ -150,16 +152,23 @@ export function failStep(
 /** Fails the execution where it stands, without a step, because it could not come to a node. */
 export function fail(execution: ChunkExecution, reason: Reason, message: string): void {
   const { cursor, writes } = execution;
-  if (cursor.resumed) closeWaitingStep(execution, { status: "failed", reason });
+  if (cursor.resumed) endWaitingStep(execution, { status: "failed", reason });
   writes.ending = { status: "failed", reason, errorMessage: message, result: { steps: cursor.visit, lastNode: cursor.nodeId } };
 }
 
 /** Cancels the execution before its next step. */
 export function cancel(execution: ChunkExecution, reason: Reason): void {
   const { cursor, writes } = execution;
-  if (cursor.resumed) closeWaitingStep(execution, { status: "skipped", reason });
+  if (cursor.resumed) endWaitingStep(execution, { status: "skipped", reason });
   writes.pending = undefined;
   writes.ending = { status: "cancelled", reason, errorMessage: null, result: { steps: cursor.visit, lastNode: cursor.nodeId } };
+}
+
+/** Closes the step at which the execution waited. The execution does not come back to it. */
+export function endWaitingStep(execution: ChunkExecution, how: { status: "failed" | "skipped"; reason: Reason; result?: Output }): void {
+  const { flow, cursor } = execution;
+  closeWaitingStep(execution, how);
+  if (flow.problem === undefined && cursor.nodeId !== null) tallyMessage(execution, flow.nodes.get(cursor.nodeId), how);
 }
 
 /** Closes the step at which the execution waited. */

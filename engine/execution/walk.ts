@@ -5,8 +5,9 @@ import type { Child, Outcome, Output } from "../flow/node-executor.ts";
 import { NonRetriableError, RetryAfterError } from "../flow/node-executor.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import { findGoal } from "./goals.ts";
+import { tallyMessage } from "./message-tally.ts";
 import { buildContext } from "./node-context.ts";
-import { cancel, closeWaitingStep, drawTo, fail, failBy, failStep, leave, moveOn, note, rest } from "./transitions.ts";
+import { cancel, closeWaitingStep, drawTo, endWaitingStep, fail, failBy, failStep, leave, moveOn, note, rest } from "./transitions.ts";
 import { keepOutput, setVariables, variablesOf } from "./variables.ts";
 
 /** The most an execution may walk. Flows are checked for loops when they are saved; this catches versions that were not. */
@@ -27,7 +28,7 @@ export function walk(execution: ChunkExecution, time: () => number): void {
 function prepare(execution: ChunkExecution): boolean {
   const { cursor, memory, writes, row } = execution;
   if (row.contactId === null || !memory.contact) {
-    if (cursor.resumed) closeWaitingStep(execution, { status: "skipped", reason: "contact_deleted" });
+    if (cursor.resumed) endWaitingStep(execution, { status: "skipped", reason: "contact_deleted" });
     writes.ending = { status: "cancelled", reason: "contact_deleted", errorMessage: null, result: null };
     return false;
   }
@@ -75,7 +76,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
   if (flow.goalsAhead.size > 0 && cursor.drawnFrom === undefined && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
     const goal = findGoal(execution, startedAt);
     if (goal) {
-      if (waited) closeWaitingStep(execution, { status: "skipped", reason: "goal_reached", result: { goal: goal.id } });
+      if (waited) endWaitingStep(execution, { status: "skipped", reason: "goal_reached", result: { goal: goal.id } });
       drawTo(execution, goal.id);
       return;
     }
@@ -207,6 +208,7 @@ const toEffect = (
 /** Goes the way that an earlier pass went, and takes over the variables and the output of its step. */
 function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): void {
   const { memory, writes } = execution;
+  tallyMessage(execution, node, known);
   if (known.reason === "goal_reached" && typeof known.result?.goal === "string") {
     drawTo(execution, known.result.goal);
     return;

@@ -10,12 +10,24 @@ import type { CallResult } from "./provider-calls.ts";
 /** Seconds until the next try, by the number of tries made, where the provider said that nothing was sent. */
 export const retrySeconds = [10, 30, 120, 600, 1800] as const;
 
-/** The message must not leave: the step is skipped, which is not a failure, and the flow goes on. */
+/**
+ * The message must not leave: the step is skipped, which is not a failure, and the flow goes on. Where a retry tries a
+ * message again that had failed, the message still has not come to pass. So its step fails, and the execution ends as a
+ * partial failure although the flow goes on.
+ */
 export function refuse(execution: ChunkExecution, reason: Reason, result?: Output): void {
   const { node, visit, attempt, startedAt } = pendingOf(execution);
   drop(execution, visit, reason);
   const exit = node.exits.includes("skipped") ? "skipped" : (node.exits[0] ?? null);
-  leave(execution, node, { visit, startedAt }, { status: "skipped", exit, reason, attempt, result });
+  leave(
+    execution,
+    node,
+    { visit, startedAt },
+    {
+      status: execution.row.retriedVisit === visit ? "failed" : "skipped",
+      ...{ exit, reason, attempt, result },
+    },
+  );
 }
 
 /** The provider could not be loaded. The message is tried again later, unless the error says that this is for good. */

@@ -48,4 +48,4 @@ const checks: Record<Channel, ChannelCheck> = {
 };
 
 /** The suppression list holds one of our reasons or a person's own words; the latter are shown as `dnc`. */
-const toReason = (text: string): Reason => reasonCodes.find((code) => code === text) ?? "dnc";
+export const toReason = (text: string): Reason => reasonCodes.find((code) => code === text) ?? "dnc";

@@ -11,8 +11,10 @@ import { runEffects } from "../effects/run-effects.ts";
 import type { HandedCall } from "../effects/webhook-calls.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
-import { countEndings } from "../execution/counter-rows.ts";
+import type { Progress } from "../execution/counter-rows.ts";
+import { countProgress } from "../execution/counter-rows.ts";
 import { dropMessages, dropQueued, saveResults } from "../execution/message-rows.ts";
+import { addToReach } from "../execution/message-tally.ts";
 import { notifyRelatives } from "../execution/notify-relatives.ts";
 import { ChunkConflict, callIdOf, closeSteps, insertSteps, isCallNow, moveExecutions, setWakeUps } from "../execution/save-rows.ts";
 import { walk } from "../execution/walk.ts";
@@ -165,7 +167,7 @@ async function save(
     await notifyRelatives(tx, ended.map(toEnded), { ...context, ring });
     await handOver?.(tx, left, ring);
     // The counters come last; see the order of locks in jobs/ring.ts.
-    await countEndings(tx, ended.flatMap(toCounted), clock);
+    await countProgress(tx, moved.flatMap(toProgress), clock);
     await breakPoint("saving");
   });
   pass.unwritten.length = 0;
@@ -181,7 +183,10 @@ const toEnded = ({ id, send, row: { parentWaits }, cursor: { resumed } }: ChunkE
   mayHaveWaited: resumed === "child",
 });
 
-const toCounted = ({ send, writes: { ending } }: ChunkExecution) => (ending ? [{ sendId: send.id, status: ending.status }] : []);
+function toProgress({ send, row: { reach }, writes: { ending, tally } }: ChunkExecution): Progress[] {
+  if (!ending && tally.length === 0) return [];
+  return [{ sendId: send.id, status: ending?.status ?? null, before: reach, after: addToReach(reach, tally), tally }];
+}
 
 /** The webhook call to be made now that the wait for it is committed. */
 function callToMake(execution: ChunkExecution): HandedCall[] {

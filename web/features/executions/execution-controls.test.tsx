@@ -81,6 +81,7 @@ describe("retrying one contact", () => {
         executions: 1,
         byReason: [{ reason: "outcome_unknown", executions: 1 }],
         messages: [{ channel: "sms", executions: 1 }],
+        skipped: [],
         mayHaveArrived: 1,
       }),
       retryExecution: () => buildExecution(),

@@ -26,7 +26,7 @@ const account = (more = {}) => ({
   ],
   ...more,
 });
-const noRetry = { executions: 0, byReason: [], messages: [], mayHaveArrived: 0 };
+const noRetry = { executions: 0, byReason: [], messages: [], skipped: [], mayHaveArrived: 0 };
 
 const onChanged = vi.fn();
 function Controls({ send }: { send: Send }) {
@@ -209,8 +209,8 @@ describe("retrying what failed", () => {
     const server = fakeApi({
       previewSendRetry: ({ query }) =>
         query.reasons
-          ? { executions: 2, byReason, messages: [{ channel: "email", executions: 2 }], mayHaveArrived: 0 }
-          : { executions: 3, byReason, messages: [{ channel: "email", executions: 3 }], mayHaveArrived: 1 },
+          ? { executions: 2, byReason, messages: [{ channel: "email", executions: 2 }], skipped: [], mayHaveArrived: 0 }
+          : { executions: 3, byReason, messages: [{ channel: "email", executions: 3 }], skipped: [], mayHaveArrived: 1 },
       retrySend: () => ({ success: true, retried: 2 }),
     });
     const { user } = await show();

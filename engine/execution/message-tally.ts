@@ -1,0 +1,35 @@
+import type { Channel } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { ReadyNode } from "../flow/flow-graph.ts";
+import type { NodeRegistry } from "../flow/node-registry.ts";
+import type { ChunkExecution, MessageOutcome, Reach, StepRecord } from "./chunk.ts";
+
+/**
+ * Notes what became of a message when its execution goes on from the node that sends it. The notes are written with the
+ * cursor, which moves over each visit once. So they count each message once, however often a pass dies and is repeated.
+ */
+export function tallyMessage(
+  { writes }: ChunkExecution,
+  node: Pick<ReadyNode, "definition"> | undefined,
+  { status, reason }: Pick<StepRecord, "status" | "reason">,
+): void {
+  const channel = node?.definition.channel;
+  if (channel !== undefined && (status === "completed" || status === "skipped" || status === "failed"))
+    writes.tally.push(toOutcome(channel, status, reason));
+}
+
+export const toOutcome = (channel: Channel, status: "completed" | "skipped" | "failed", reason: Reason | null): MessageOutcome =>
+  status === "completed" ? { channel, outcome: "sent", reason: null } : { channel, outcome: status, reason: reason ?? "internal" };
+
+export function addToReach(before: Reach, tally: readonly MessageOutcome[]): Reach {
+  if (tally.length === 0) return before;
+  const missed = tally.flatMap(({ channel, reason }) => (reason === null ? [] : [`${channel}:${reason}`]));
+  return {
+    reached: before.reached || tally.some(({ outcome }) => outcome === "sent"),
+    missed: [...new Set([...before.missed, ...missed])],
+  };
+}
+
+/** The channel of each node type that sends. */
+export const channelsByType = ({ definitions }: NodeRegistry): Record<string, Channel> =>
+  Object.fromEntries(Object.values(definitions).flatMap(({ type, channel }) => (channel === undefined ? [] : [[type, channel]])));
