@@ -109,6 +109,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .values({ ...of, send_id, contact_id: randomUUID(), reason: "opted_out_sms" })
       .execute();
     await tx
+      .insertInto("send_message_counts")
+      .values({ ...of, send_id, channel: "sms", outcome: "skipped", reason: "no_phone", count: 1 })
+      .execute();
+    await tx
       .insertInto("flow_executions")
       .values({
         ...of,

@@ -14,6 +14,8 @@ export interface ConfirmDialogProps {
   busy?: boolean;
   /** There is nothing to confirm yet. */
   disabled?: boolean;
+  /** There is nothing to confirm at all: only the way out is offered. */
+  hideConfirm?: boolean;
   children?: ReactNode;
 }
 
@@ -27,6 +29,7 @@ export function ConfirmDialog({
   tone = "danger",
   busy = false,
   disabled = false,
+  hideConfirm = false,
   children,
 }: ConfirmDialogProps) {
   const cancel = useRef<HTMLButtonElement>(null);
@@ -41,11 +44,13 @@ export function ConfirmDialog({
       footer={
         <>
           <Button ref={cancel} onClick={onClose} disabled={busy}>
-            Cancel
+            {hideConfirm ? "Close" : "Cancel"}
           </Button>
-          <Button tone={tone} onClick={onConfirm} busy={busy} disabled={disabled}>
-            {confirmLabel}
-          </Button>
+          {!hideConfirm && (
+            <Button tone={tone} onClick={onConfirm} busy={busy} disabled={disabled}>
+              {confirmLabel}
+            </Button>
+          )}
         </>
       }
     >

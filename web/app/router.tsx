@@ -61,7 +61,7 @@ const flows = createRoute({
 const flow = createRoute({
   getParentRoute: () => member,
   path: "/flows/$flowId",
-  validateSearch: searchStrings("tab", "status", "q", "send", "execution", "path"),
+  validateSearch: searchStrings("tab", "status", "q", "send", "missed", "execution", "path"),
   component: lazyRouteComponent(() => import("./pages/flow-page.tsx"), "FlowPage"),
 });
 const sends = createRoute({
@@ -73,7 +73,7 @@ const sends = createRoute({
 const send = createRoute({
   getParentRoute: () => member,
   path: "/sends/$sendId",
-  validateSearch: searchStrings("tab", "status", "q", "execution"),
+  validateSearch: searchStrings("tab", "status", "q", "missed", "execution"),
   component: lazyRouteComponent(() => import("./pages/send-page.tsx"), "SendPage"),
 });
 const queue = createRoute({

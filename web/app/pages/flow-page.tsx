@@ -10,6 +10,7 @@ import { LoadError } from "#ui/load-error.tsx";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
+import { parseMissed } from "#web/entities/executions/missed-words.ts";
 import { flowQuery } from "#web/entities/flows/flow-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
@@ -86,8 +87,11 @@ export function FlowPage() {
               status: executionStatuses.filter((status) => search.status?.split(",").includes(status)),
               search: search.q ?? "",
               sendId: search.send,
+              missed: parseMissed(search.missed),
             }}
-            onFilters={(next) => go({ status: next.status.join(",") || undefined, q: next.search || undefined, send: next.sendId }, true)}
+            onFilters={(next) =>
+              go({ status: next.status.join(",") || undefined, q: next.search || undefined, send: next.sendId, missed: next.missed }, true)
+            }
             onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
           />
         ) : search.path ? (

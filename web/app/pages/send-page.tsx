@@ -6,6 +6,7 @@ import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
+import { parseMissed } from "#web/entities/executions/missed-words.ts";
 import { CurrentChannelTroubles } from "#web/entities/queue/channel-trouble.tsx";
 import { sendBadge } from "#web/entities/sends/send-state.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
@@ -64,7 +65,11 @@ export function SendPage() {
           <CurrentChannelTroubles />
         </Box>
       )}
-      <SendProgress send={send} interrupted={interrupted} />
+      <SendProgress
+        send={send}
+        interrupted={interrupted}
+        onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
+      />
       <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
         <TabBar
           label="Parts of the send"
@@ -86,8 +91,9 @@ export function SendPage() {
               status: executionStatuses.filter((status) => search.status?.split(",").includes(status)),
               search: search.q ?? "",
               sendId: undefined,
+              missed: parseMissed(search.missed),
             }}
-            onFilters={(next) => go({ status: next.status.join(",") || undefined, q: next.search || undefined }, true)}
+            onFilters={(next) => go({ status: next.status.join(",") || undefined, q: next.search || undefined, missed: next.missed }, true)}
             onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
           />
         ) : (

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Execution, ExecutionStatus } from "#contract/executions.ts";
 import { type ApiInput, api } from "#web/lib/api.ts";
 import { isActive } from "./execution-state.ts";
+import type { Missed } from "./missed-words.ts";
 
 export const executionKeys = {
   all: ["executions"],
@@ -20,6 +21,7 @@ export interface HistoryScope {
   sendId?: string;
   status?: readonly ExecutionStatus[];
   search?: string;
+  missed?: Missed;
 }
 
 /** How often what may change is asked for again while it is looked at; a tab in the background asks nothing. */
@@ -30,6 +32,7 @@ const queryOf = (scope: HistoryScope) => ({
   flowId: scope.flowId,
   sendId: scope.sendId,
   search: scope.search || undefined,
+  missed: scope.missed,
   status: scope.status?.length ? scope.status.join(",") : undefined,
 });
 

@@ -8,7 +8,7 @@ import { executionState } from "./execution-state.ts";
 const now = Date.parse("2026-05-03T13:30:00Z");
 const chicago = "America/Chicago";
 const state = (status: (typeof executionStatuses)[number], wakeAt: string | null, waiting: (typeof waitingFor)[number] | null) =>
-  executionState({ status, wakeAt, waitingFor: waiting }, now, chicago);
+  executionState({ status, wakeAt, waitingFor: waiting, reached: true, missed: [] }, now, chicago);
 
 describe("how an execution stands", () => {
   it("says until when it waits, on which day and in which zone", () => {
@@ -16,6 +16,17 @@ describe("how an execution stands", () => {
     expect(state("running", "2026-05-03T14:00:00Z", "time").sentence).toBe("Waiting until 9:00 (Chicago)");
     expect(state("running", "2026-05-08T14:00:00Z", "window").sentence).toBe("Waiting for the sending hours, until Fri 9:00 (Chicago)");
     expect(state("running", null, "reply").sentence).toBe("Waiting for a reply");
+  });
+
+  it("does not call an end a success where nothing could be sent", () => {
+    const ended = { status: "completed", wakeAt: null, waitingFor: null, reached: false, missed: ["sms:no_phone"] } as const;
+    expect(executionState({ ...ended, missed: [...ended.missed] }, now, chicago)).toMatchObject({
+      kind: "unreached",
+      label: "Nothing sent",
+    });
+    expect(executionState({ ...ended, reached: true, missed: [...ended.missed] }, now, chicago).label).toBe("Completed");
+    // A flow that sends no message has nothing to reach anybody with.
+    expect(executionState({ ...ended, missed: [] }, now, chicago).label).toBe("Completed");
   });
 
   it("does not say “until” of a moment that has passed", () => {

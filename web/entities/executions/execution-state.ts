@@ -2,8 +2,8 @@ import type { Execution, ExecutionStatus, WaitingFor } from "#contract/execution
 import { zoneName } from "#ui/format.ts";
 import { isOverdue, momentWords } from "#web/lib/moment-words.ts";
 
-/** The states a badge can show. The three beyond the stored statuses are derived, never stored. */
-export type ExecutionStateKind = ExecutionStatus | "scheduled" | "waiting" | "held";
+/** The states a badge can show. The four beyond the stored statuses are derived, never stored. */
+export type ExecutionStateKind = ExecutionStatus | "scheduled" | "waiting" | "held" | "unreached";
 
 export interface ExecutionState {
   kind: ExecutionStateKind;
@@ -15,7 +15,7 @@ export interface ExecutionState {
   sentence: string;
 }
 
-type Facts = Pick<Execution, "status" | "wakeAt" | "waitingFor">;
+type Facts = Pick<Execution, "status" | "wakeAt" | "waitingFor" | "reached" | "missed">;
 
 const labels: Record<ExecutionStateKind, string> = {
   pending: "Pending",
@@ -27,6 +27,7 @@ const labels: Record<ExecutionStateKind, string> = {
   scheduled: "Scheduled",
   waiting: "Waiting",
   held: "Held",
+  unreached: "Nothing sent",
 };
 
 const waits: Record<Exclude<WaitingFor, "time">, string> = {
@@ -56,7 +57,9 @@ export const executionState = (execution: Facts, now: number, zone: string): Exe
 
 const isDerived = (kind: ExecutionStateKind): boolean => kind === "scheduled" || kind === "waiting" || kind === "held";
 
-const kindOf = ({ status, wakeAt, waitingFor }: Facts): ExecutionStateKind => {
+const kindOf = ({ status, wakeAt, waitingFor, reached, missed }: Facts): ExecutionStateKind => {
+  // It came to its end, but not one of its messages left: that is no success.
+  if (status === "completed" && !reached && missed.length > 0) return "unreached";
   if (!isActive(status)) return status;
   if (waitingFor === "hold") return "held";
   if (status === "pending") return wakeAt ? "scheduled" : "pending";

@@ -64,6 +64,7 @@ function OpenDialog({ target, open, onClose, onRetried }: RetryDialogProps & { t
     onSettled: () => refreshSends(client),
   });
   const count = isNone ? 0 : (preview?.executions ?? 0);
+  const isNothing = whole.data?.executions === 0;
   const failed = whole.isError ? whole : part.isError ? part : null;
   return (
     <ConfirmDialog
@@ -72,6 +73,7 @@ function OpenDialog({ target, open, onClose, onRetried }: RetryDialogProps & { t
       onConfirm={() => retry.mutate()}
       tone="primary"
       title={target.kind === "send" ? `Retry what failed in ${target.name}?` : `Retry for ${target.name}?`}
+      hideConfirm={isNothing}
       confirmLabel={target.kind === "send" ? `Retry ${plural(count, "contact")}` : "Retry from the failed step"}
       busy={retry.isPending}
       disabled={count === 0 || part.isPlaceholderData}
@@ -99,6 +101,18 @@ function OpenDialog({ target, open, onClose, onRetried }: RetryDialogProps & { t
             </Box>
           )}
           <Text role="status">{isNone ? "Choose at least one reason." : preview ? previewWords(preview) : "Counting…"}</Text>
+          {!isNone && preview !== undefined && preview.skipped.length > 0 && (
+            <Notice
+              status="warning"
+              title={`${plural(
+                preview.skipped.reduce((sum, { executions }) => sum + executions, 0),
+                "message",
+              )} will be skipped and will not be sent`}
+            >
+              {preview.skipped.map(({ reason, executions }) => `${reasons[reason].text} (${formatCount(executions)})`).join(" · ")}. Such a
+              contact stays among those with errors.
+            </Notice>
+          )}
           {!isNone && preview !== undefined && preview.mayHaveArrived > 0 && (
             <Notice status="warning" title={`${plural(preview.mayHaveArrived, "contact")} may get the message twice`}>
               Nobody knows whether {preview.mayHaveArrived === 1 ? "it" : "theirs"} arrived the first time: the provider never answered.
@@ -112,9 +126,10 @@ function OpenDialog({ target, open, onClose, onRetried }: RetryDialogProps & { t
 }
 
 /** "14 contacts go on from the step that failed. Sent again first, where the checks allow it: 12 SMS, 2 e-mails." */
-export const previewWords = ({ executions, messages }: RetryPreview): string => {
+export const previewWords = ({ executions, messages, skipped }: RetryPreview): string => {
   const who = `${plural(executions, "contact goes", "contacts go")} on from the step that failed.`;
   const what = messages.map(({ channel, executions: count }) => plural(count, channelLook[channel].noun, channelLook[channel].nouns));
+  if (what.length === 0 && skipped.length > 0) return who;
   return what.length === 0
     ? `${who} That step sends no message.`
     : `${who} Sent again first, where the checks allow it: ${what.join(", ")}.`;

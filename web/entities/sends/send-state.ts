@@ -1,16 +1,14 @@
 import { isSendOver, type Send, type SendState } from "#contract/sends.ts";
 import type { StatusName } from "#ui/theme-tokens.ts";
 import { isBeforeStart } from "#web/entities/schedule/schedule-words.ts";
-import { sendStateLabels } from "./send-words.ts";
+import type { SendOutcome } from "./send-outcome.ts";
+import { doneBadge } from "./send-outcome.ts";
 
 /** "Scheduled" is said only while nobody can have begun; it is derived, never stored. */
-export function sendBadge(
-  { state, start }: Pick<Send, "state" | "start">,
-  now: number,
-  zone: string,
-): { status: StatusName; label: string } {
+export function sendBadge(send: SendOutcome & Pick<Send, "start">, now: number, zone: string): { status: StatusName; label: string } {
+  const { state, start } = send;
   const isScheduled = (state === "enrolling" || state === "running") && isBeforeStart(start, now, zone);
-  return isScheduled ? { status: "scheduled", label: "Scheduled" } : { status: state, label: sendStateLabels[state] };
+  return isScheduled ? { status: "scheduled", label: "Scheduled" } : doneBadge(send);
 }
 
 export const mayPause = (state: SendState): boolean => state === "enrolling" || state === "running";

@@ -7,7 +7,7 @@ import { renderUi } from "#test/render.tsx";
 import { EnrollmentHistory } from "./enrollment-history.tsx";
 import type { HistoryFilters } from "./history-filters.tsx";
 
-const noFilters: HistoryFilters = { status: [], search: "", sendId: undefined };
+const noFilters: HistoryFilters = { status: [], search: "", sendId: undefined, missed: undefined };
 const page = (...items: Execution[]) => ({ items, nextCursor: null });
 const id = (n: number) => `0198f5a0-0000-7000-8000-0000000001${String(n).padStart(2, "0")}`;
 

@@ -23,8 +23,8 @@ export interface EnrollmentHistoryProps {
 
 /** Lists everybody who was sent through a flow, newest first, and keeps the rows up to date while they are read. */
 export function EnrollmentHistory({ flowId, sendId, filters, onFilters, onOpen, zone, whenEmpty }: EnrollmentHistoryProps) {
-  const scope = { flowId, sendId: sendId ?? filters.sendId, status: filters.status, search: filters.search };
-  const filtered = filters.search !== "" || filters.status.length > 0 || filters.sendId !== undefined;
+  const scope = { flowId, sendId: sendId ?? filters.sendId, status: filters.status, search: filters.search, missed: filters.missed };
+  const filtered = filters.search !== "" || filters.status.length > 0 || filters.sendId !== undefined || filters.missed !== undefined;
   const { can } = useSession();
   const [retrying, setRetrying] = useState<RetryTarget | null>(null);
   return (
@@ -43,7 +43,7 @@ export function EnrollmentHistory({ flowId, sendId, filters, onFilters, onOpen, 
         onOpen={onOpen}
         zone={zone}
         whenEmpty={filtered ? undefined : whenEmpty}
-        clearFilters={filtered ? () => onFilters({ status: [], search: "", sendId: undefined }) : undefined}
+        clearFilters={filtered ? () => onFilters({ status: [], search: "", sendId: undefined, missed: undefined }) : undefined}
       />
       <RetryDialog target={retrying} onClose={() => setRetrying(null)} />
     </Flex>

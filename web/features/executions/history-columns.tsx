@@ -5,6 +5,7 @@ import type { DataColumn } from "#ui/data-table/columns.ts";
 import { formatCount, upperFirst } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { type ExecutionState, executionState } from "#web/entities/executions/execution-state.ts";
+import { missedWords } from "#web/entities/executions/missed-words.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
 import { StateBadge } from "#web/entities/executions/state-badge.tsx";
 import { TestMark } from "./test-mark.tsx";
@@ -24,12 +25,14 @@ export function ContactName({ execution }: { execution: Execution }) {
   );
 }
 
-type Ending = Pick<Execution, "status" | "endedReason" | "errorMessage" | "skippedSteps">;
+type Ending = Pick<Execution, "status" | "endedReason" | "errorMessage" | "skippedSteps" | "reached" | "missed">;
 
 /** Says why an execution ended, or nothing while it has not. It always says that something was left out on the way. */
-export const endedWords = ({ status, endedReason, errorMessage, skippedSteps }: Ending): string | null => {
+export const endedWords = ({ status, endedReason, errorMessage, skippedSteps, reached, missed }: Ending): string | null => {
   if (endedReason) return reasonWords(endedReason).text;
   if (status !== "completed") return errorMessage;
+  const [first] = missed;
+  if (!reached && first) return missedWords(first);
   return skippedSteps === 0 ? "Reached the end" : `Reached the end, ${formatCount(skippedSteps)} skipped`;
 };
 

@@ -2,11 +2,13 @@ import { Box, Flex } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
 import { type ExecutionStatus, executionStatuses } from "#contract/executions.ts";
+import { channels } from "#contract/messages.ts";
 import { Button } from "#ui/button.tsx";
 import { SearchField } from "#ui/fields/search-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { plural } from "#ui/format.ts";
 import { ActionMenu } from "#ui/menu.tsx";
+import { type Missed, missedWords } from "#web/entities/executions/missed-words.ts";
 import { sendsOfFlowQuery } from "#web/entities/sends/send-queries.ts";
 import { momentWords } from "#web/lib/moment-words.ts";
 
@@ -14,6 +16,8 @@ export interface HistoryFilters {
   status: readonly ExecutionStatus[];
   search: string;
   sendId: string | undefined;
+  /** Only executions of which such a message did not leave. */
+  missed: Missed | undefined;
 }
 
 /** The choices of the status filter. A waiting execution is one that runs, so both are found together. */
@@ -26,6 +30,12 @@ const statusWords: Record<ExecutionStatus, string> = {
   partial_failure: "Partial failure",
 };
 
+/** The choices of the filter for messages. A reason that a link led to is one of them too, so that it does not act unseen. */
+const missedChoices = (chosen: Missed | undefined): Missed[] => {
+  const usual: Missed[] = ["nobody", "any", ...channels];
+  return chosen === undefined || usual.includes(chosen) ? usual : [...usual, chosen];
+};
+
 interface HistoryFiltersProps {
   value: HistoryFilters;
   onChange: (filters: HistoryFilters) => void;
@@ -35,7 +45,7 @@ interface HistoryFiltersProps {
 }
 
 export function HistoryFilterBar({ value, onChange, flowId, zone }: HistoryFiltersProps) {
-  const { status, search, sendId } = value;
+  const { status, search, sendId, missed } = value;
   const toggle = (one: ExecutionStatus) =>
     onChange({ ...value, status: status.includes(one) ? status.filter((each) => each !== one) : [...status, one] });
   const [first] = status;
@@ -57,6 +67,24 @@ export function HistoryFilterBar({ value, onChange, flowId, zone }: HistoryFilte
           ...executionStatuses.map((one) => ({ label: statusWords[one], checked: status.includes(one), onSelect: () => toggle(one) })),
           "separator" as const,
           { label: "Any status", disabled: status.length === 0, onSelect: () => onChange({ ...value, status: [] }) },
+        ]}
+      />
+      <ActionMenu
+        placement="bottom-start"
+        trigger={
+          <Button aria-label={`Messages: ${missed ? missedWords(missed) : "any"}`} data-active={missed !== undefined || undefined}>
+            {missed ? missedWords(missed) : "Any messages"}
+            <ChevronDown aria-hidden />
+          </Button>
+        }
+        items={[
+          ...missedChoices(missed).map((one) => ({
+            label: missedWords(one),
+            checked: missed === one,
+            onSelect: () => onChange({ ...value, missed: missed === one ? undefined : one }),
+          })),
+          "separator" as const,
+          { label: "Any messages", disabled: missed === undefined, onSelect: () => onChange({ ...value, missed: undefined }) },
         ]}
       />
       {flowId && <SendChoice flowId={flowId} value={sendId} onChange={(next) => onChange({ ...value, sendId: next })} zone={zone} />}

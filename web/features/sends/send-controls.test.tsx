@@ -187,7 +187,7 @@ describe("retrying what failed", () => {
     const { user } = await show();
     await press(user, "Retry failed");
     expect(await screen.findByText(/Nothing of this can be tried again/)).toBeDefined();
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Retry 0 contacts" }).disabled).toBe(true);
+    expect(screen.queryByRole("button", { name: /^Retry \d/ })).toBeNull();
   });
 
   it("says in place that it could not be counted", async () => {

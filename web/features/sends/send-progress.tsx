@@ -4,13 +4,21 @@ import { WifiOff } from "lucide-react";
 import type { Send } from "#contract/sends.ts";
 import { formatPercent } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
+import type { Missed } from "#web/entities/executions/missed-words.ts";
 import { originWords } from "#web/entities/sends/send-words.ts";
+import { SendReach } from "./send-reach.tsx";
 import { SendSums } from "./send-sums.tsx";
 import { endedOf } from "./send-totals.ts";
 import { TotalsBar } from "./totals-bar.tsx";
 
+interface SendProgressProps {
+  send: Send;
+  interrupted: boolean;
+  onShowMissed: (missed: Missed) => void;
+}
+
 /** The progress of a send, in numbers that add up. */
-export function SendProgress({ send, interrupted }: { send: Send; interrupted: boolean }) {
+export function SendProgress({ send, interrupted, onShowMissed }: SendProgressProps) {
   return (
     <Box px={{ base: "4", md: "6" }} py="4" display="grid" gap="3" borderBottomWidth="1px">
       <Flex
@@ -61,6 +69,7 @@ export function SendProgress({ send, interrupted }: { send: Send; interrupted: b
         </Text>
       </Flex>
       <SendSums send={send} />
+      <SendReach send={send} onShow={onShowMissed} />
     </Box>
   );
 }

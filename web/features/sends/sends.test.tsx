@@ -67,7 +67,7 @@ describe("the sends", () => {
 
 describe("the progress of a send", () => {
   it("writes both sums out", async () => {
-    await renderUi(<SendProgress send={buildSend(counts)} interrupted={false} />);
+    await renderUi(<SendProgress send={buildSend(counts)} interrupted={false} onShowMissed={() => {}} />);
     const sums = (await screen.findAllByRole("group")).map((sum) => sum.textContent);
     expect(sums).toEqual([
       "10,000selected=9,412enrolled+588not enrolled",
@@ -78,9 +78,43 @@ describe("the progress of a send", () => {
   });
 
   it("raises its voice when the numbers do not add up, and when they are no longer live", async () => {
-    await renderUi(<SendProgress send={buildSend({ ...counts, completed: 6385 })} interrupted />);
+    await renderUi(<SendProgress send={buildSend({ ...counts, completed: 6385 })} interrupted onShowMissed={() => {}} />);
     expect((await screen.findByRole("alert")).textContent).toBe("5 not accounted for");
     expect(screen.getByRole("status").textContent).toContain("Connection lost");
+  });
+});
+
+describe("what a send has come to", () => {
+  const some = buildSend({
+    ...counts,
+    reached: 9566,
+    unreached: 434,
+    messageCounts: [
+      { channel: "sms", outcome: "sent", reason: null, count: 8328 },
+      { channel: "sms", outcome: "skipped", reason: "no_phone", count: 1000 },
+      { channel: "sms", outcome: "skipped", reason: "opted_out_sms", count: 672 },
+      { channel: "email", outcome: "sent", reason: null, count: 8081 },
+    ],
+  });
+
+  it("says whom it reached, whom nothing could be sent to, and which messages did not leave and why", async () => {
+    const onShow = vi.fn();
+    const { user } = await renderUi(<SendProgress send={some} interrupted={false} onShowMissed={onShow} />);
+    const section = within(await screen.findByRole("region", { name: "Messages of this send" }));
+    expect(section.getByText("9,566")).toBeDefined();
+    await user.click(section.getByRole("button", { name: "Nobody could be written to: 434" }));
+    await user.click(section.getByRole("button", { name: "1,672 not sent" }));
+    await user.click(section.getByRole("button", { name: "No phone number (1,000)" }));
+    expect(onShow.mock.calls).toEqual([["nobody"], ["sms"], ["sms:no_phone"]]);
+    expect(section.getByRole("group", { name: "E-mail messages" }).textContent?.trim()).toBe("E-mail: 8,081 sent");
+  });
+
+  it("says nothing of a send that is older than the counts", async () => {
+    await renderUi(
+      <SendProgress send={buildSend({ ...counts, reached: null, unreached: null })} interrupted={false} onShowMissed={vi.fn()} />,
+    );
+    await screen.findAllByRole("group");
+    expect(screen.queryByRole("region", { name: "Messages of this send" })).toBeNull();
   });
 });
 
