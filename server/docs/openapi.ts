@@ -16,9 +16,17 @@ export function schemasOf(route: Route): RouteSchemas {
   return {
     params: toSchema(route.params, "input"),
     query: toSchema(route.query, "input"),
-    body: route.kind === "raw" ? { type: "string" } : route.body === none ? undefined : toSchema(route.body, "input"),
+    body: bodySchema(route),
     response: toSchema(route.response, "output"),
   };
+}
+
+function bodySchema(route: Route): JsonSchema | undefined {
+  if (route.kind === "raw") return { type: "string" };
+  if (route.body === none) return undefined;
+  const body = toSchema(route.body, "input");
+  if (route.kind !== "upload") return body;
+  return { type: "object", properties: { settings: body, file: { type: "string", format: "binary" } }, required: ["settings", "file"] };
 }
 
 /**

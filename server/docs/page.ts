@@ -113,7 +113,10 @@ function curl(route: Route, body: JsonSchema | undefined, params: JsonSchema, pu
   if (route.auth.kind === "member" && route.auth.scope !== null) lines.push(`-H "Authorization: Bearer $SLUICE_KEY"`);
   else if (route.auth.kind === "user" || route.auth.kind === "member") lines.push(`-H "Cookie: $SLUICE_COOKIE" -H "Origin: ${publicUrl}"`);
   if (route.kind === "upload")
-    lines.push(`-F 'settings=${JSON.stringify(exampleOf(body as JsonSchema)).replaceAll("'", "'\\''")}'`, "-F file=@contacts.csv");
+    lines.push(
+      `-F 'settings=${JSON.stringify(exampleOf(body?.properties?.settings as JsonSchema)).replaceAll("'", "'\\''")}'`,
+      "-F file=@contacts.csv",
+    );
   else if (body) lines.push(`-H "Content-Type: application/json"`, `-d '${JSON.stringify(exampleOf(body)).replaceAll("'", "'\\''")}'`);
   return lines.join(" \\\n  ");
 }
