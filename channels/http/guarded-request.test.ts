@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import type { LookUp } from "../host-look-up.ts";
 import type { HttpCall, HttpResult } from "./guarded-request.ts";
@@ -225,16 +225,39 @@ describe("answers", () => {
     });
   });
 
-  test("that are packed are read, although plain ones were asked for; in an unknown way, or broken, they are not", async () => {
+  test("that are packed are read, although plain ones were asked for; in an unknown way, or broken, it was answered all the same", async () => {
     const { port, heard } = await listen((req, res) => {
       const coding = req.url?.slice(1) ?? "";
-      res.writeHead(200, { "content-encoding": coding }).end(coding === "gzip" ? gzipSync("hello") : "hello");
+      res
+        .writeHead(200, { "content-encoding": coding })
+        .end(
+          coding === "gzip"
+            ? gzipSync("hello")
+            : coding === "zstd"
+              ? zstdCompressSync("hello")
+              : coding === "x-gzip"
+                ? gzipSync("hello").subarray(0, 12)
+                : "hello",
+        );
     });
     const at = (path: string) => call(`http://127.0.0.1:${port}/${path}`, inside(port));
     expect(await at("gzip")).toMatchObject({ outcome: "answered", body: "hello" });
-    expect(await at("br")).toMatchObject({ outcome: "unreachable" });
-    expect(await at("constructor")).toMatchObject({ outcome: "unreachable", message: expect.stringContaining("packed") });
+    expect(await at("zstd")).toMatchObject({ outcome: "answered", body: "hello" });
+    for (const broken of ["br", "constructor", "x-gzip", "deflate"]) {
+      expect(await at(broken)).toMatchObject({ outcome: "answered", status: 200, body: "", unreadable: expect.stringContaining("packed") });
+    }
     expect(heard[0]?.headers).toMatchObject({ "accept-encoding": "identity" });
+  });
+
+  test("are read in the charset that they name", async () => {
+    const { port } = await listen((req, res) =>
+      res
+        .writeHead(200, { "content-type": `text/plain; charset=${req.url?.slice(1)}` })
+        .end(Buffer.from(req.url === "/utf-8" ? "\uFEFFé" : "é", req.url === "/utf-8" ? "utf8" : "latin1")),
+    );
+    for (const charset of ["iso-8859-1", "ISO-8859-1", "windows-1252", "utf-8"]) {
+      expect(await call(`http://127.0.0.1:${port}/${charset}`, inside(port))).toMatchObject({ body: "é" });
+    }
   });
 
   test("say when to come back", async () => {

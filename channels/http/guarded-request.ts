@@ -26,6 +26,8 @@ export type HttpResult =
       /** The answer was longer than the limit, and the rest was not read. */
       isCut: boolean;
       retryAfter: string | undefined;
+      /** Why the body could not be read; it is empty then. */
+      unreadable?: string;
     }
   | { outcome: "refused"; message: string }
   | { outcome: "unreachable"; message: string }
@@ -131,14 +133,21 @@ function nextLeg(leg: Leg, url: URL, status: number): Leg {
 }
 
 async function toAnswer(response: IncomingMessage, signal: AbortSignal): Promise<HttpResult> {
-  const { text, isCut } = await readBody(response, signal);
-  return { outcome: "answered", status: response.statusCode ?? 0, body: text, isCut, retryAfter: response.headers["retry-after"] };
+  const answer = { outcome: "answered" as const, status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"] };
+  try {
+    const { text, isCut } = await readBody(response, signal);
+    return { ...answer, body: text, isCut };
+  } catch (error) {
+    if (!(error instanceof AnswerUnreadable)) throw error;
+    // The other side has acted on the request, so it must not look as if the call had not been made.
+    response.destroy();
+    return { ...answer, body: "", isCut: false, unreadable: error.message };
+  }
 }
 
 function toFailure(error: unknown, deadline: AbortSignal): HttpResult {
   if (error instanceof HostRefused) return { outcome: "refused", message: error.message };
   if (deadline.aborted) return { outcome: "timeout", message: "No complete answer came in time." };
-  if (error instanceof AnswerUnreadable) return { outcome: "unreachable", message: error.message };
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ERR_INVALID_CHAR" || code === "ERR_UNESCAPED_CHARACTERS" || code === "ERR_INVALID_HTTP_TOKEN") {
     return { outcome: "refused", message: "A header or the address holds a character that cannot stand there." };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 
 /** Bytes. A longer answer is cut off while it arrives, so that no more than this is held in memory. */
 export const longestAnswer = 1024 * 1024;
@@ -45,12 +45,22 @@ export async function readBody(response: IncomingMessage, signal: AbortSignal): 
     }
   } catch (error) {
     // The stream was ended here because the limit was reached.
-    if (!isCut) throw error;
+    if (!isCut) throw stream === response || signal.aborted ? error : new AnswerUnreadable("The answer is packed and cannot be unpacked.");
   } finally {
     signal.removeEventListener("abort", abort);
     response.destroy();
   }
-  return { text: Buffer.concat(chunks).toString("utf8"), isCut };
+  return { text: decoderOf(response).decode(Buffer.concat(chunks)), isCut };
+}
+
+/** By the charset that the answer names. The decoder takes a byte order mark away. */
+function decoderOf(response: IncomingMessage): TextDecoder {
+  const charset = /charset\s*=\s*"?([\w:.-]+)/i.exec(response.headers["content-type"] ?? "")?.[1];
+  try {
+    return new TextDecoder(charset ?? "utf-8");
+  } catch {
+    return new TextDecoder();
+  }
 }
 
 /** The request asks for plain bytes. Some servers compress them all the same. */
@@ -68,6 +78,7 @@ const unpackers = new Map<string, () => NodeJS.ReadWriteStream & { destroy(error
   ["x-gzip", createGunzip],
   ["deflate", createInflate],
   ["br", createBrotliDecompress],
+  ["zstd", createZstdDecompress],
 ]);
 
 /** The call was made and its answer cannot be read. */

@@ -1,17 +1,19 @@
+import { parseExactJson } from "#contract/exact-json.ts";
 import { readOwnPath } from "#contract/paths.ts";
 
 const longestValue = 2_000;
 
 /**
  * Reads values of a JSON answer by path (`data.order.id`, `items.0.name`). Inherited properties are not found, and a
- * missing value is left out. Undefined: the answer is not JSON.
+ * missing value is left out. Undefined: the answer is neither empty nor JSON.
  */
 export function pickFields(body: string, pick: Readonly<Record<string, string>>): Record<string, unknown> | undefined {
   const wanted = Object.entries(pick);
-  if (wanted.length === 0) return {};
+  // An empty answer, such as a 204, holds no value and is no error.
+  if (wanted.length === 0 || body.trim() === "") return {};
   let data: unknown;
   try {
-    data = JSON.parse(body);
+    data = parseExactJson(body);
   } catch {
     return undefined;
   }

@@ -93,3 +93,16 @@ test("tells that an answer is no JSON, cuts what people see at 2 KiB, and reads 
   retryAfter = "soon";
   expect(await call()).toMatchObject({ retryAfterMs: undefined });
 });
+
+test("an empty answer, one with a byte order mark, and integers beyond 2^53 are read; a broken one was answered", async () => {
+  const pick = { id: "order.id" };
+  const answer = async (status: number, body: string, headers = {}) => {
+    const { call } = await serve((_, res) => res.writeHead(status, headers).end(body));
+    return call({ pick });
+  };
+  expect(await answer(204, "")).toMatchObject({ outcome: "answered", fields: {} });
+  expect(await answer(200, "")).toMatchObject({ outcome: "answered", fields: {} });
+  expect(await answer(200, '\uFEFF{"order":{"id":7615917337495251231}}')).toMatchObject({ fields: { id: "7615917337495251231" } });
+  expect(await answer(200, "no gzip", { "content-encoding": "gzip" })).toMatchObject({ outcome: "answered", fields: undefined });
+  expect(await answer(200, "not json")).toMatchObject({ outcome: "answered", fields: undefined });
+});

@@ -73,7 +73,7 @@ function toAnswer(result: HttpResult, { pick }: HttpRequest, secrets: readonly s
       .subarray(0, longestExcerpt)
       .toString("utf8")
       .replace(/\ufffd$/, ""),
-    fields: pickFields(body, pick),
+    fields: result.unreadable === undefined || Object.keys(pick).length === 0 ? pickFields(body, pick) : undefined,
   };
 }
 

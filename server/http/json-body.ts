@@ -1,4 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import express, { type Request, type RequestHandler, type Response } from "express";
+import { mayRound, parseExactJson } from "#contract/exact-json.ts";
 import { ApiError } from "./errors.ts";
 
 const parsers = new Map<number, RequestHandler>();
@@ -15,12 +17,24 @@ export async function readJsonBody(req: Request, res: Response, limit: number): 
   }
   let parser = parsers.get(limit);
   if (!parser) {
-    parser = express.json({ limit, strict: false, type: () => true });
+    parser = express.json({ limit, strict: false, type: () => true, verify });
     parsers.set(limit, parser);
   }
   const error = await new Promise<unknown>((resolve) => (parser as RequestHandler)(req, res, resolve));
   if (error) throw toBodyRefusal(error, limit);
-  return req.body as unknown;
+  const text = longNumbers.get(req);
+  return text === undefined ? (req.body as unknown) : parseExactJson(text);
+}
+
+/** Bodies with integers that a number may round: they are parsed once more, exactly. */
+const longNumbers = new WeakMap<object, string>();
+
+/** Refuses bytes that are not UTF-8, such as Latin-1, because they would be stored as U+FFFD. */
+function verify(req: object, _res: unknown, bytes: Buffer, encoding: string): void {
+  if (encoding !== "utf-8") return;
+  if (!isUtf8(bytes)) throw new Error("The body is not UTF-8");
+  const text = bytes.toString("utf8");
+  if (mayRound(text)) longNumbers.set(req, text);
 }
 
 export const hasBody = (req: Request): boolean =>
@@ -38,6 +52,8 @@ export function toBodyRefusal(error: unknown, limit: number): unknown {
       return bodyTooLarge(limit);
     case "entity.parse.failed":
       return new ApiError("malformed_json", "The body is not valid JSON.");
+    case "entity.verify.failed":
+      return new ApiError("malformed_json", "The body is not valid UTF-8. Send JSON in UTF-8.");
     case "encoding.unsupported":
     case "charset.unsupported":
       return new ApiError("unsupported_media_type", "Send the body as JSON in UTF-8, plain or compressed with gzip, deflate or br.");

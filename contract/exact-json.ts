@@ -1,0 +1,25 @@
+/** `JSON.parse` tells a reviver the text of a value, which TypeScript's library does not know yet. */
+type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
+
+/**
+ * Keeps an integer that a number cannot hold exactly as the text that was sent: 7615917337495251231 would become
+ * 7615917337495251000, and a wrong digit in an id is worse than an unexpected type.
+ */
+const keepExact: Reviver = (_, value, context) =>
+  typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value;
+
+/** Only a text with sixteen digits in a row can hold such an integer; the others are parsed without a call per value. */
+export const mayRound = (json: string): boolean => /\d{16}/.test(json);
+
+/** Parses JSON without rounding integers, with or without a byte order mark before it. @throws SyntaxError */
+export function parseExactJson(text: string): unknown {
+  const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  if (!mayRound(json)) return JSON.parse(json);
+  try {
+    return JSON.parse(json, keepExact as Parameters<typeof JSON.parse>[1]);
+  } catch (error) {
+    // A reviver is called recursively. What is nested too deep for it is refused by those who read it.
+    if (error instanceof RangeError) return JSON.parse(json);
+    throw error;
+  }
+}

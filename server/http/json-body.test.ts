@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "#test/app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+const post = async (body: Buffer) => {
+  const editor = await app.ours.as("editor");
+  return fetch(`${app.url}/api/contacts`, {
+    method: "POST",
+    headers: { ...editor.headers, "content-type": "application/json" } as HeadersInit,
+    body: new Uint8Array(body),
+  });
+};
+
+test("a body in Latin-1 is refused with 400, and nothing is stored", async () => {
+  const answer = await post(Buffer.from('{"firstname":"Jos\u00e9","lastname":"Lee"}', "latin1"));
+  expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, "malformed_json"]);
+  expect(await app.db.owner.selectFrom("contacts").select("id").where("workspace_id", "=", app.ours.workspaceId).execute()).toEqual([]);
+});
+
+test("an integer beyond 2^53 keeps its digits, on the way in and out", async () => {
+  const answer = await post(Buffer.from('{"firstname":"Ann","lastname":"Lee","metadata":{"order":7615917337495251231,"small":7}}'));
+  const contact = (await answer.json()) as { id: string; metadata: object };
+  expect(contact.metadata).toEqual({ order: "7615917337495251231", small: 7 });
+  await app.db.owner.updateTable("contacts").set({ metadata: '{"order":7615917337495251231}' }).where("id", "=", contact.id).execute();
+  const editor = await app.ours.as("editor");
+  expect((await editor.get(`/api/contacts/${contact.id}`)).body.metadata).toEqual({ order: "7615917337495251231" });
+});
