@@ -23,6 +23,7 @@ export const errorCodes = {
   method_not_allowed: 405,
   conflict: 409,
   contact_exists: 409,
+  consent_withdrawn: 409,
   identity_elsewhere: 409,
   request_in_progress: 409,
   last_owner: 409,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ConsentStatement } from "./consents.ts";
 import type { ApiName, ContactField, FieldKind, RequiredField, TextField } from "./contact-fields.ts";
 import { apiName, contactFields, isRequired, sortableFields, textFields } from "./contact-fields.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
@@ -79,6 +80,8 @@ export const ContactPatch = z
       (longest) => typed(longest).optional(),
       (longest) => typed(longest).nullish(),
     ),
+    /** Needed where the change takes back an opt-out or a do-not-contact. */
+    consent: ConsentStatement.optional(),
   })
   .refine((patch) => Object.keys(patch).length > 0, "Nothing to change was given");
 export type ContactPatch = z.infer<typeof ContactPatch>;

@@ -31,6 +31,7 @@ const rules: Record<string, Rule> = {
   api_keys: { ...administered, column: "name", readable: "id, name, scopes" },
   audit_log: { select: "admin", insert: "viewer" },
   // The import itself writes the rows, in the transaction that changes the contacts.
+  contact_consents: { select: "viewer", insert: "editor" },
   contact_import_changes: { select: "viewer", insert: "editor" },
   contact_imports: edited,
   contacts: edited,

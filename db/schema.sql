@@ -59,6 +59,53 @@ $function$
 ;
 grant  on function private.data_place() to ;
 
+CREATE OR REPLACE FUNCTION private.has_stopped(of_workspace text, of_contact uuid, of_channel text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.contacts c
+    join public.suppressions s on s.workspace_id = c.workspace_id and s.channel = of_channel
+      and s.address = case of_channel when 'sms' then c.phone_e164 else c.sort_email end
+    where c.workspace_id = of_workspace and c.id = of_contact and s.reason not in ('bounced_before', 'manual', 'dnc')
+  ) or coalesce((
+    select e.state = 'opted_out' and e.source not in ('manual', 'import', 'flow')
+    from public.contact_consents e
+    where e.workspace_id = of_workspace and e.contact_id = of_contact and e.channel = of_channel
+      and (e.state = 'opted_in' or e.source not in ('manual', 'import', 'flow'))
+    order by e.id desc limit 1
+  ), false)
+$function$
+;
+grant execute on function private.has_stopped(text,uuid,text) to sluice_member;
+
+CREATE OR REPLACE FUNCTION private.keep_opt_outs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  given text[] := array(
+    select e.channel from public.contact_consents e
+    where e.workspace_id = new.workspace_id and e.contact_id = new.id and e.state = 'opted_in' and e.created_at = now());
+begin
+  if old.sms_opted_out_at is not null and new.sms_opted_out_at is null and not 'sms' = any (given) then
+    new.sms_opted_out_at := old.sms_opted_out_at;
+    new.opt_out_source := coalesce(new.opt_out_source, old.opt_out_source);
+  end if;
+  if old.email_opted_out_at is not null and new.email_opted_out_at is null and not 'email' = any (given) then
+    new.email_opted_out_at := old.email_opted_out_at;
+    new.opt_out_source := coalesce(new.opt_out_source, old.opt_out_source);
+  end if;
+  new.dnc := new.dnc or (old.dnc and not 'all' = any (given));
+  return new;
+end $function$
+;
+grant  on function private.keep_opt_outs() to ;
+
 CREATE OR REPLACE FUNCTION private.lift_suppression(of_workspace text, of_id uuid)
  RETURNS SETOF public.suppressions
  LANGUAGE plpgsql
@@ -101,6 +148,33 @@ $function$
 ;
 grant execute on function private.member_workspaces_as(text) to authenticated;
 grant execute on function private.member_workspaces_as(text) to sluice_member;
+
+CREATE OR REPLACE FUNCTION private.note_opt_outs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  before public.contacts;
+  actor uuid := private.current_user_id();
+begin
+  if tg_op = 'UPDATE' then
+    before := old;
+  end if;
+  insert into public.contact_consents (workspace_id, contact_id, channel, state, source, given_at, actor_id, actor_name)
+  select new.workspace_id, new.id, s.channel, 'opted_out', left(nullif(s.source, ''), 100), s.given_at, actor,
+    coalesce((select u.name from private.users u where u.id = actor), (select p.name from private.supabase_people p where p.id = actor),
+      (select 'API key ' || k.name from public.api_keys k where k.workspace_id = new.workspace_id and k.member_id = actor limit 1))
+  from (values
+    ('sms', new.opt_out_source, new.sms_opted_out_at, before.sms_opted_out_at is not null),
+    ('email', new.opt_out_source, new.email_opted_out_at, before.email_opted_out_at is not null),
+    ('all', null, case when new.dnc then now() end, coalesce(before.dnc, false))) as s (channel, source, given_at, known)
+  where s.given_at is not null and not s.known;
+  return null;
+end $function$
+;
+grant  on function private.note_opt_outs() to ;
 
 CREATE OR REPLACE FUNCTION private.note_uncompleted_execution()
  RETURNS trigger
@@ -666,6 +740,35 @@ create policy audit_log_read on public.audit_log for select to authenticated, sl
 grant insert, select on public.audit_log to sluice_member;
 grant select on public.audit_log to authenticated;
 
+create table public.contact_consents (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  contact_id uuid not null,
+  channel text not null,
+  state text not null,
+  source text,
+  evidence text,
+  given_at timestamp with time zone not null,
+  actor_id uuid,
+  actor_name text,
+  created_at timestamp with time zone default now() not null,
+  constraint contact_consents_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'all'::text]))),
+  constraint contact_consents_evidence_check CHECK (((length(evidence) >= 1) AND (length(evidence) <= 500))),
+  constraint contact_consents_pkey PRIMARY KEY (id),
+  constraint contact_consents_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100))),
+  constraint contact_consents_state_check CHECK ((state = ANY (ARRAY['opted_out'::text, 'opted_in'::text]))),
+  constraint contact_consents_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
+  constraint contact_consents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_consents_contact ON public.contact_consents USING btree (workspace_id, contact_id, id DESC);
+alter table public.contact_consents enable row level security;
+create policy contact_consents_insert on public.contact_consents for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy contact_consents_read on public.contact_consents for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant insert, select on public.contact_consents to sluice_member;
+grant select on public.contact_consents to authenticated;
+
 create table public.contact_import_changes (
   id uuid default private.uuid_v7() not null,
   workspace_id text not null,
@@ -784,6 +887,9 @@ create policy contacts_read on public.contacts for select to authenticated, slui
 create policy contacts_update on public.contacts for update to sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
   with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+CREATE TRIGGER contacts_keep_opt_outs BEFORE UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NOT NULL) AND (new.sms_opted_out_at IS NULL)) OR ((old.email_opted_out_at IS NOT NULL) AND (new.email_opted_out_at IS NULL)) OR (old.dnc AND (NOT new.dnc)))) EXECUTE FUNCTION private.keep_opt_outs();
+CREATE TRIGGER contacts_note_opt_outs AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NULL) AND (new.sms_opted_out_at IS NOT NULL)) OR ((old.email_opted_out_at IS NULL) AND (new.email_opted_out_at IS NOT NULL)) OR (new.dnc AND (NOT old.dnc)))) EXECUTE FUNCTION private.note_opt_outs();
+CREATE TRIGGER contacts_note_opt_outs_insert AFTER INSERT ON public.contacts FOR EACH ROW WHEN (((new.sms_opted_out_at IS NOT NULL) OR (new.email_opted_out_at IS NOT NULL) OR new.dnc)) EXECUTE FUNCTION private.note_opt_outs();
 CREATE TRIGGER contacts_recall BEFORE INSERT OR UPDATE OF email, phone_e164 ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.recall_refusals();
 CREATE TRIGGER contacts_touch BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 CREATE TRIGGER contacts_wake AFTER UPDATE ON public.contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.wake_watching();

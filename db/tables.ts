@@ -174,6 +174,20 @@ export interface ContactImportsTable {
   changed_since: Generated<number>;
 }
 
+export interface ContactConsentsTable {
+  id: Generated<string>;
+  workspace_id: string;
+  contact_id: string;
+  channel: Channel | "all";
+  state: "opted_out" | "opted_in";
+  source: string | null;
+  evidence: string | null;
+  given_at: Date;
+  actor_id: string | null;
+  actor_name: string | null;
+  created_at: Generated<Date>;
+}
+
 export interface ContactImportChangesTable {
   id: Generated<string>;
   workspace_id: string;
@@ -538,6 +552,7 @@ export interface Database {
   "private.member_contacts": ContactsTable;
   suppressions: SuppressionsTable;
   contact_imports: ContactImportsTable;
+  contact_consents: ContactConsentsTable;
   contact_import_changes: ContactImportChangesTable;
   flow_folders: FlowFoldersTable;
   flows: FlowsTable;

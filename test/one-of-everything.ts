@@ -66,6 +66,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .values({ ...of, id: ids.suppression, channel: "sms", address: `+1${randomUUID()}`, reason: "bounced_before" })
       .execute();
     await tx
+      .insertInto("contact_consents")
+      .values({ ...of, contact_id, channel: "sms", state: "opted_in", given_at: new Date(0) })
+      .execute();
+    await tx
       .insertInto("contact_imports")
       .values({ ...of, id: ids.import, state: "done" })
       .execute();

@@ -77,6 +77,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   }),
   createContact: () => ({ body: { firstname: "Ana", lastname: "Lopes" } }),
   getContact: ({ contact }) => ({ params: { id: contact } }),
+  listConsents: ({ contact }) => ({ params: { id: contact } }),
   updateContact: ({ contact }) => ({ params: { id: contact }, body: { firstname: "Changed" } }),
   deleteContact: ({ contact }) => ({ params: { id: contact } }),
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Consent } from "../consents.ts";
 import { sortableFields } from "../contact-fields.ts";
 import {
   Contact,
@@ -98,6 +99,16 @@ export const contactRoutes = {
     auth: member("viewer", "contacts:read"),
     params: byId,
     response: Contact,
+  }),
+  listConsents: defineRoute({
+    method: "GET",
+    path: "/api/contacts/:id/consents",
+    tag: "Contacts",
+    summary: "What a contact has allowed and forbidden, newest first",
+    description: "Entries are only ever added: an opt-out stays in the history when consent is given again. The newest 200 are listed.",
+    auth: member("viewer", "contacts:read"),
+    params: byId,
+    response: z.object({ items: z.array(Consent) }),
   }),
   updateContact: defineRoute({
     method: "PATCH",

@@ -1,7 +1,10 @@
 import { sql } from "kysely";
 import { textColumns } from "#contract/contact-fields.ts";
+import type { Channel } from "#contract/messages.ts";
 import { storableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
+import type { OptIn } from "#db/queries/consents.ts";
+import { recordOptIns } from "#db/queries/consents.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { ChunkContact } from "../execution/chunk.ts";
 import type { ContactRow } from "../execution/contact-rows.ts";
@@ -13,9 +16,17 @@ import type { ContactPatch } from "../flow/node-executor.ts";
  * passed over, because waiting for it while others wait for us would be a deadlock.
  */
 export async function lockContactsSkipLocked(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Map<string, ChunkContact>> {
-  const { rows } = await sql<ContactRow>`select ${contactColumns} from contacts c
+  const stopped = (channel: Channel) => sql`case when ${sql.ref(`c.${channel}_opted_out_at`)} is not null
+    and private.has_stopped(c.workspace_id, c.id, ${channel}) then ${channel}::text end`;
+  const { rows } = await sql<ContactRow & { stopped: Channel[] }>`
+    select ${contactColumns}, array_remove(array[${stopped("sms")}, ${stopped("email")}], null) as stopped from contacts c
     where c.workspace_id = ${workspaceId} and c.id = any(${uuidArray(ids)}::uuid[]) for no key update of c skip locked`.execute(tx);
-  return byId(rows);
+  const contacts = byId(rows);
+  for (const { contact_id, stopped: channels } of rows) {
+    const contact = contacts.get(contact_id);
+    if (contact && channels.length > 0) contacts.set(contact_id, { ...contact, fields: { ...contact.fields, stopped: channels } });
+  }
+  return contacts;
 }
 
 export async function readContacts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Map<string, ChunkContact>> {
@@ -33,6 +44,7 @@ const byId = (rows: readonly ContactRow[]) => new Map(rows.map((row) => [row.con
  */
 export async function patchContacts(tx: Tx, workspaceId: string, patches: ReadonlyMap<string, ContactPatch>): Promise<void> {
   if (patches.size === 0) return;
+  await recordOptIns(tx, { workspaceId, optIns: optInsOf(patches), actor: { id: null, name: null } });
   const text = (column: string) =>
     sql`${sql.ref(column)} = case when p.patch ? ${sql.lit(column)} then p.patch ->> ${sql.lit(column)} else ${sql.ref(`c.${column}`)} end`;
   const optOut = (flag: "sms_opted_out" | "email_opted_out") => {
@@ -55,8 +67,23 @@ export async function patchContacts(tx: Tx, workspaceId: string, patches: Readon
     where c.workspace_id = ${workspaceId} and c.id = i.id`.execute(tx);
 }
 
+/** The consents that patches record. One for a channel that was open already does no harm, and the caller asks for none. */
+function optInsOf(patches: ReadonlyMap<string, ContactPatch>): OptIn[] {
+  const givenAt = new Date();
+  return [...patches].flatMap(([contactId, { sms_opted_out, email_opted_out, consent: evidence }]) =>
+    evidence === undefined
+      ? []
+      : (
+          [
+            ["sms", sms_opted_out],
+            ["email", email_opted_out],
+          ] as const
+        ).flatMap(([channel, isOut]) => (isOut === false ? [{ contactId, channel, source: "flow" as const, evidence, givenAt }] : [])),
+  );
+}
+
 /** A patch as JSON, by the names of the columns. Keys of metadata that are to be removed stand apart, in `taken`. */
-function toStored({ phone, metadata, ...plain }: ContactPatch): string {
+function toStored({ phone, metadata, consent: _, ...plain }: ContactPatch): string {
   const entries = metadata && Object.entries(metadata);
   const stored = {
     ...plain,

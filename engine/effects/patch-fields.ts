@@ -1,7 +1,7 @@
 import type { ContactFields, ContactPatch } from "../flow/node-executor.ts";
 
 /** The fields of a contact with a patch applied in memory, for nodes that read them before the row was written and read again. */
-export function patchFields(fields: ContactFields, { phone, metadata, ...plain }: ContactPatch): ContactFields {
+export function patchFields(fields: ContactFields, { phone, metadata, consent: _, ...plain }: ContactPatch): ContactFields {
   return {
     ...fields,
     ...plain,

@@ -14,6 +14,8 @@ export interface ContactFields extends ContactTexts {
   sms_opted_out: boolean;
   email_opted_out: boolean;
   dnc: boolean;
+  /** Channels that only the contact can open again. They are known where a change is decided. */
+  stopped?: readonly Channel[];
   created_at: Date;
   updated_at: Date;
 }
@@ -131,6 +133,8 @@ export interface ContactPatch extends Partial<ContactTexts> {
   sms_opted_out?: boolean;
   email_opted_out?: boolean;
   dnc?: boolean;
+  /** Where the contact gave the consent with which a channel is opened again. Without it an opt-out stays. */
+  consent?: string;
   /** Only these keys are written. A key whose value is null is removed. */
   metadata?: Readonly<Record<string, unknown>>;
 }

@@ -33,15 +33,27 @@ test("writes the channels it names and no other, and says how things stood befor
       reason: "Phoned us",
     },
   });
-  expect(run({ email: "opt_in", doNotContact: true }, { email_opted_out: true })).toMatchObject({
-    patch: { email_opted_out: false, dnc: true },
+  expect(run({ email: "opt_in", doNotContact: true, reason: "Form at the fair" }, { email_opted_out: true })).toMatchObject({
+    patch: { email_opted_out: false, dnc: true, consent: "Form at the fair" },
   });
 });
 
 test("does not lift do-not-contact with an opt-in", () => {
-  expect(run({ sms: "opt_in", email: "opt_in" }, { dnc: true, sms_opted_out: true })).toMatchObject({
+  expect(run({ sms: "opt_in", email: "opt_in", reason: "Form at the fair" }, { dnc: true, sms_opted_out: true })).toMatchObject({
     patch: { sms_opted_out: false, email_opted_out: false },
     output: { after: { dnc: true } },
+  });
+});
+
+test("opts nobody in without saying how the consent is known, nor anybody who refused the channel themselves", () => {
+  expect(run({ sms: "opt_in" }, { sms_opted_out: true })).toMatchObject({
+    patch: {},
+    output: { after: { sms_opted_out: true }, refused: ["sms"], because: "no_reason" },
+  });
+  const stopped = { sms_opted_out: true, email_opted_out: true, stopped: ["sms"] as const };
+  expect(run({ sms: "opt_in", email: "opt_in", reason: "Form" }, stopped)).toMatchObject({
+    patch: { email_opted_out: false },
+    output: { after: { sms_opted_out: true, email_opted_out: false }, refused: ["sms"], because: "stopped" },
   });
 });
 

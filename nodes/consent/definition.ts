@@ -1,8 +1,13 @@
 import { z } from "zod";
+import { channels } from "#contract/messages.ts";
 import { defineNode } from "#contract/node-definition.ts";
 import { type FieldChange, rehearsedResult } from "#contract/node-result.ts";
 import { changedFact } from "../results/changed.ts";
 import { rehearsedFact, textFact } from "../results/facts.ts";
+
+const channelWords = { sms: "SMS", email: "e-mail" } as const;
+const stoppedWords = "the contact refused it themselves, so only they can allow it again";
+const noReasonWords = "this step does not say where the consent was given";
 
 const Wish = z.enum(["opt_in", "opt_out"]).optional();
 
@@ -30,11 +35,25 @@ export const consent = defineNode({
     })
     .refine(({ sms, email, doNotContact }) => sms !== undefined || email !== undefined || doNotContact, "Nothing to record was chosen"),
   defaults: { sms: "opt_out", email: "opt_out" },
-  output: z.strictObject({ before: Wishes, after: Wishes, reason: z.string(), ...rehearsedResult }).partial(),
-  personal: ["before", "after"],
-  describeResult: ({ before, after, reason, rehearsed }) => [
+  output: z
+    .strictObject({
+      before: Wishes,
+      after: Wishes,
+      reason: z.string(),
+      /** Channels that stay closed, and why: nobody said how the consent is known, or the contact refused the channel themselves. */
+      refused: z.array(z.enum(channels)),
+      because: z.enum(["no_reason", "stopped"]),
+      ...rehearsedResult,
+    })
+    .partial(),
+  personal: ["before", "after", "refused", "because"],
+  describeResult: ({ before, after, reason, refused, because, rehearsed }) => [
     ...(before && after ? changedFact(differences(before, after)) : []),
     ...textFact("Reason", reason),
+    ...textFact(
+      "Not opted in",
+      refused && `${refused.map((channel) => channelWords[channel]).join(", ")}: ${because === "stopped" ? stoppedWords : noReasonWords}`,
+    ),
     ...rehearsedFact(rehearsed),
   ],
   exits: () => [{ handle: "done", label: "Done" }],

@@ -11,7 +11,11 @@ import { invalid } from "../http/errors.ts";
  * it is the one that the contact has already.
  * @throws ApiError `invalid_request` with everything that is wrong.
  */
-export function toContactFields({ phoneNumber, ...typed }: ContactInput | ContactPatch, country: string, current?: Contact): ContactFields {
+export function toContactFields(
+  { phoneNumber, ...typed }: ContactInput | Omit<ContactPatch, "consent">,
+  country: string,
+  current?: Contact,
+): ContactFields {
   const problems: Problem[] = [];
   if (typed.timeZone && !isTimeZone(typed.timeZone)) {
     problems.push({ path: "timeZone", message: "Not the name of a time zone, such as Europe/Athens" });

@@ -136,7 +136,12 @@ describe("contacts over HTTP", () => {
     expect(contact).toMatchObject({ displayName: "Zoë", phoneE164: "+14155552671", email: "zoe@example.com", optOutSource: "manual" });
     const found = await viewer.get(withFilter("/api/contacts", { search: "415.555.2671", tests: [] }));
     expect(found.body.items.map(({ id }: { id: string }) => id)).toEqual([contact.id]);
-    const patched = await editor.patch(`/api/contacts/${contact.id}`, { phoneNumber: "", leadStatus: "Won", smsOptedOut: false });
+    const patched = await editor.patch(`/api/contacts/${contact.id}`, {
+      phoneNumber: "",
+      leadStatus: "Won",
+      smsOptedOut: false,
+      consent: { where: "By phone", givenAt: "2026-05-03" },
+    });
     expect(patched.body).toMatchObject({ phoneNumber: null, phoneE164: null, smsOptedOutAt: null, leadStatus: "Won", firstname: "Zoë" });
     const won = { tests: [{ field: "lead_status", operator: "is", value: "won" }] };
     expect((await viewer.get(withFilter("/api/contacts/count", won))).body).toEqual({ total: 1 });

@@ -1,11 +1,13 @@
 import { readPhone } from "#channels/sms/phone.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Tx } from "#db/client.ts";
+import { listConsents } from "#db/queries/consents.ts";
 import { findTwins, takeTurnToAdd } from "#db/queries/contact-twins.ts";
 import { type ContactFields, createContact, updateContact } from "#db/queries/contact-writes.ts";
 import { changeLeadStatus, contactFacets, countContacts, findContact, listContacts } from "#db/queries/contacts.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { exportContacts, writeAll } from "../commands/export-contacts.ts";
+import { recordConsent } from "../commands/opt-in.ts";
 import { toContactFields } from "../commands/typed-contact.ts";
 import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { notFound, refused } from "../http/errors.ts";
@@ -25,6 +27,11 @@ export const contactRoutes = {
     return contact;
   },
 
+  listConsents: async ({ db, workspaceId, params }) => {
+    if (!(await findContact(db, { workspaceId, id: params.id }))) throw notFound("contact_not_found");
+    return { items: await listConsents(db, { workspaceId, contactId: params.id }) };
+  },
+
   createContact: async ({ db, workspaceId, principal, body }) => {
     const { evenIfTwin, ...typed } = body;
     const fields = toContactFields(typed, await countryOf(db, workspaceId, principal));
@@ -38,9 +45,11 @@ export const contactRoutes = {
   },
 
   updateContact: async ({ db, workspaceId, principal, params, body, note }) => {
+    const { consent: _, ...typed } = body;
     const current = await findContact(db, { workspaceId, id: params.id });
     if (!current) throw notFound("contact_not_found");
-    const fields = toContactFields(body, await countryOf(db, workspaceId, principal), current);
+    const fields = toContactFields(typed, await countryOf(db, workspaceId, principal), current);
+    await recordConsent(db, { workspaceId, contactId: params.id, patch: body, actor: actorOf(principal) });
     const contact = await updateContact(db, { workspaceId, id: params.id, fields });
     if (!contact) throw notFound("contact_not_found");
     note({ details: { fields: Object.keys(body) } });
@@ -83,6 +92,7 @@ export const contactRoutes = {
   | "countContacts"
   | "contactFacets"
   | "getContact"
+  | "listConsents"
   | "createContact"
   | "listTwins"
   | "updateContact"

@@ -176,6 +176,7 @@ describe("the contacts page", () => {
     Object.assign(server, {
       getContact: () => people[1],
       listSuppressions: () => ({ items: [], nextCursor: null, total: 0 }),
+      listConsents: () => ({ items: [] }),
       listExecutions: () => ({ items: [], nextCursor: null }),
     });
     await opened(`/contacts?filter=dnc.is.false;email.is_not_empty&sort=name&direction=asc&contact=${uuid(1)}`);
@@ -209,6 +210,50 @@ describe("the contacts page", () => {
     await user.click(within(dialog).getByRole("button", { name: "Delete contact" }));
     expect(await screen.findByText("Contact 4 was deleted")).toBeTruthy();
     await waitFor(() => expect(screen.queryByRole("region", { name: "Selection" })).toBeNull());
+  });
+
+  it("deletes more than a hundred only after their number was typed", async () => {
+    const server = contactsApi();
+    Object.assign(server, { bulkContacts: () => ({ success: true, matched: 10_000, changed: 10_000 }) });
+    const { user } = await opened();
+    await user.click(screen.getByRole("checkbox", { name: "Select all loaded rows" }));
+    await user.click(await screen.findByRole("button", { name: "Select all 10,000 contacts" }));
+    await user.click(screen.getByRole("button", { name: "Bulk Actions" }));
+    await pick(user, "Delete");
+    const dialog = await screen.findByRole("alertdialog");
+    const remove = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Delete 10,000 contacts" });
+    expect(remove.disabled).toBe(true);
+    const number = within(dialog).getByLabelText("Type 10,000 to delete them");
+    await user.type(number, "1000");
+    expect(remove.disabled).toBe(true);
+    await user.clear(number);
+    await user.type(number, "10,000");
+    await user.click(remove);
+    expect(await screen.findByText("10,000 contacts deleted")).toBeTruthy();
+  });
+
+  it("asks where and when consent was given before it takes an opt-out back", async () => {
+    const server = contactsApi();
+    const stored = contact(4, { smsOptedOutAt: at, optOutSource: "manual" });
+    Object.assign(server, {
+      listContacts: () => ({ items: [people[0], stored], nextCursor: null }),
+      updateContact: () => ({ ...stored, smsOptedOutAt: null, optOutSource: null }),
+    });
+    const { user } = await opened();
+    await user.click(await screen.findByRole("button", { name: "Actions for Contact 4" }));
+    await pick(user, "Edit");
+    await user.click(await screen.findByRole("checkbox", { name: "Opted out of SMS" }));
+    await user.click(screen.getByRole("button", { name: "Save contact" }));
+    expect(await screen.findByText("Say where the contact gave this consent")).toBeTruthy();
+    expect(server.calls.some(({ id }) => id === "updateContact")).toBe(false);
+    await user.type(screen.getByLabelText(/Where it was given/), "Spring fair");
+    await user.type(screen.getByLabelText(/When it was given/), "2026-05-04");
+    await user.click(screen.getByRole("button", { name: "Save contact" }));
+    expect(await screen.findByText("Contact 4 was saved")).toBeTruthy();
+    expect(server.calls.find(({ id }) => id === "updateContact")?.body).toEqual({
+      smsOptedOut: false,
+      consent: { where: "Spring fair", givenAt: "2026-05-04" },
+    });
   });
 });
 

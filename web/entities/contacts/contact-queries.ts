@@ -22,6 +22,7 @@ const contactKeys = {
   count: (filter: ContactFilter) => ["contacts", "count", filterText(filter) ?? ""],
   facets: ["contacts", "facets"],
   one: (id: string) => ["contacts", "one", id],
+  consents: (id: string) => ["contacts", "consents", id],
   matches: (text: string) => ["contacts", "matches", text],
   twins: (person: object) => ["contacts", "twins", person],
 } as const;
@@ -75,6 +76,10 @@ export const twinsQuery = ({ name, firstname, lastname, email, phoneNumber }: Ty
   });
 };
 
+/** What a contact has allowed and forbidden, newest first. */
+export const contactConsentsQuery = (id: string) =>
+  queryOptions({ queryKey: contactKeys.consents(id), queryFn: ({ signal }) => api("listConsents", { params: { id }, signal }) });
+
 /** The first few contacts that a text finds, for the command palette. */
 export const contactMatchesQuery = (text: string) =>
   queryOptions({
@@ -95,6 +100,7 @@ export function showChanged(client: QueryClient, contact: Contact): void {
         },
   );
   void client.invalidateQueries({ queryKey: contactKeys.facets });
+  void client.invalidateQueries({ queryKey: contactKeys.consents(contact.id) });
 }
 
 /** Reads again what is shown after contacts were added, deleted or changed in number. A long list begins at its first page. */

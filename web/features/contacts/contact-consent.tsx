@@ -9,6 +9,7 @@ import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { consentMarks } from "#web/entities/contacts/consent-badges.tsx";
 import { SuppressionLine } from "#web/entities/suppressions/suppression-line.tsx";
 import { suppressionsOfContactQuery } from "#web/entities/suppressions/suppression-queries.ts";
+import { ConsentHistory } from "./consent-history.tsx";
 
 /** Everything that keeps messages from a contact: their own wishes, and addresses on the suppression list. */
 export function ContactConsent({ contact }: { contact: Contact }) {
@@ -48,6 +49,7 @@ export function ContactConsent({ contact }: { contact: Contact }) {
           </Text>
         )
       )}
+      <ConsentHistory contactId={contact.id} />
     </Stack>
   );
 }

@@ -12,7 +12,7 @@ import { useLastShown } from "#ui/use-last-shown.ts";
 import { contactFacetsQuery, refreshContacts, showChanged } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { type ContactDraft, isNobody, toDraft, toInput, toPatch } from "./contact-form.ts";
+import { type ContactDraft, consentProblems, isNobody, takesBackOptOut, toDraft, toInput, toPatch } from "./contact-form.ts";
 import { StatusField } from "./status-field.tsx";
 import { TwinNotice } from "./twin-notice.tsx";
 
@@ -84,18 +84,25 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
       onDone(saved);
     },
   });
+  const [missing, setMissing] = useState<ReturnType<typeof consentProblems>>({});
   const problem = (field: keyof ContactDraft) =>
-    isApiError(save.error) && save.error.code !== "contact_exists" ? save.error.problem(field) : undefined;
+    missing[field] ??
+    (isApiError(save.error) && save.error.code !== "contact_exists" ? save.error.problem(paths[field] ?? field) : undefined);
   const text = (field: { [K in keyof ContactDraft]: ContactDraft[K] extends string ? K : never }[keyof ContactDraft]) => ({
     value: draft[field],
-    onChange: (value: string) => setDraft((now) => ({ ...now, [field]: value })),
+    onChange: (value: string) => {
+      setDraft((now) => ({ ...now, [field]: value }));
+      setMissing(({ [field]: _, ...others }) => others);
+    },
     error: problem(field),
   });
   const flag = (field: "smsOptedOut" | "emailOptedOut" | "dnc") => ({
     checked: draft[field],
     onChange: (checked: boolean) => setDraft((now) => ({ ...now, [field]: checked })),
   });
-  const elsewhere = isApiError(save.error) ? save.error.problems.filter(({ path }) => !(path in draft)) : [];
+  const elsewhere = isApiError(save.error)
+    ? save.error.problems.filter(({ path }) => !(path in draft) && !Object.values(paths).includes(path))
+    : [];
   return (
     <form
       id={id}
@@ -103,7 +110,9 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         setEmpty(isNobody(draft));
-        if (isNobody(draft) || save.isPending) return;
+        const toSay = contact === null ? {} : consentProblems(before, draft);
+        setMissing(toSay);
+        if (isNobody(draft) || Object.keys(toSay).length > 0 || save.isPending) return;
         if (contact !== null && Object.keys(toPatch(before, draft)).length === 0) onDone();
         else save.mutate(false);
       }}
@@ -154,11 +163,27 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
           <SwitchField label="Opted out of SMS" {...flag("smsOptedOut")} />
           <SwitchField label="Opted out of e-mail" {...flag("emailOptedOut")} />
           <SwitchField label="Do not contact" help="Nothing is sent to this contact on any channel." {...flag("dnc")} />
+          {contact !== null && takesBackOptOut(before, draft) && (
+            <Stack gap="3" role="group" aria-label="Consent given again">
+              <Notice status="info">The opt-out stays in the history. Say where and when the contact gave consent again.</Notice>
+              <TextField
+                label="Where it was given"
+                placeholder="Sign-up form at the spring fair"
+                {...text("consentWhere")}
+                maxLength={500}
+                autoComplete="off"
+              />
+              <TextField label="When it was given" type="date" {...text("consentGivenAt")} />
+            </Stack>
+          )}
         </Group>
       </Stack>
     </form>
   );
 }
+
+/** Where the API tells the problems of fields that have another name there. */
+const paths: Partial<Record<keyof ContactDraft, string>> = { consentWhere: "consent.where", consentGivenAt: "consent.givenAt" };
 
 const zones = Intl.supportedValuesOf("timeZone");
 

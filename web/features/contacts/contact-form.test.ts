@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Contact, ContactInput, ContactPatch } from "#contract/contacts.ts";
-import { isNobody, toDraft, toInput, toPatch } from "./contact-form.ts";
+import { consentProblems, isNobody, toDraft, toInput, toPatch } from "./contact-form.ts";
 
 const ada: Contact = {
   id: "019a0000-0000-7000-8000-000000000001",
@@ -45,7 +45,17 @@ describe("the contact form", () => {
   it("does not record a consent that nobody touched", () => {
     const draft = toDraft(ada);
     expect(toPatch(draft, { ...draft, firstname: "A." })).not.toHaveProperty("smsOptedOut");
-    expect(toPatch(draft, { ...draft, smsOptedOut: false })).toEqual({ smsOptedOut: false });
+    expect(toPatch(draft, { ...draft, emailOptedOut: true })).toEqual({ emailOptedOut: true });
+  });
+
+  it("takes an opt-out back only with where and when consent was given", () => {
+    const draft = toDraft(ada);
+    const after = { ...draft, smsOptedOut: false };
+    expect(Object.keys(consentProblems(draft, after))).toEqual(["consentWhere", "consentGivenAt"]);
+    const said = { ...after, consentWhere: " Fair ", consentGivenAt: "2026-05-04" };
+    expect(consentProblems(draft, said)).toEqual({});
+    expect(toPatch(draft, said)).toEqual({ smsOptedOut: false, consent: { where: "Fair", givenAt: "2026-05-04" } });
+    expect(ContactPatch.safeParse(toPatch(draft, said)).success).toBe(true);
   });
 
   it("makes a new contact of what was filled in", () => {

@@ -12,6 +12,9 @@ export interface ContactDraft {
   smsOptedOut: boolean;
   emailOptedOut: boolean;
   dnc: boolean;
+  /** Where and when the contact gave consent again; asked for when an opt-out is taken back. */
+  consentWhere: string;
+  consentGivenAt: string;
 }
 
 export const toDraft = (contact: Contact | null): ContactDraft => ({
@@ -25,7 +28,13 @@ export const toDraft = (contact: Contact | null): ContactDraft => ({
   smsOptedOut: Boolean(contact?.smsOptedOutAt),
   emailOptedOut: Boolean(contact?.emailOptedOutAt),
   dnc: contact?.dnc ?? false,
+  consentWhere: "",
+  consentGivenAt: "",
 });
+
+/** Whether the person takes back an opt-out or a do-not-contact that is stored. */
+export const takesBackOptOut = (before: ContactDraft, after: ContactDraft): boolean =>
+  (["smsOptedOut", "emailOptedOut", "dnc"] as const).some((flag) => before[flag] && !after[flag]);
 
 const required = new Set<keyof ContactDraft>(["firstname", "lastname"]);
 const value = (field: keyof ContactDraft, draft: ContactDraft) => {
@@ -39,12 +48,23 @@ const value = (field: keyof ContactDraft, draft: ContactDraft) => {
  * What the person changed, and nothing else: what a colleague changed meanwhile in other fields stays theirs, and a
  * consent nobody touched is not recorded anew.
  */
-export const toPatch = (before: ContactDraft, after: ContactDraft): ContactPatch =>
-  Object.fromEntries(
+export const toPatch = (before: ContactDraft, after: ContactDraft): ContactPatch => ({
+  ...Object.fromEntries(
     (Object.keys(after) as (keyof ContactDraft)[])
-      .filter((field) => value(field, before) !== value(field, after))
+      .filter((field) => !field.startsWith("consent") && value(field, before) !== value(field, after))
       .map((field) => [field, value(field, after)]),
-  );
+  ),
+  ...(takesBackOptOut(before, after) && { consent: { where: after.consentWhere.trim(), givenAt: after.consentGivenAt } }),
+});
+
+/** What is missing of the statement that taking back an opt-out needs, by field. */
+export function consentProblems(before: ContactDraft, after: ContactDraft): Partial<Record<keyof ContactDraft, string>> {
+  if (!takesBackOptOut(before, after)) return {};
+  return {
+    ...(after.consentWhere.trim() === "" && { consentWhere: "Say where the contact gave this consent" }),
+    ...(after.consentGivenAt === "" && { consentGivenAt: "Say when the contact gave this consent" }),
+  };
+}
 
 export const toInput = (draft: ContactDraft): ContactInput => ({ firstname: "", lastname: "", ...toPatch(toDraft(null), draft) });
 

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Consent } from "#contract/consents.ts";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import { chain, node } from "#test/graphs.ts";
+import type { Client } from "#test/http-client.ts";
+
+let app: TestApp;
+let editor: Client;
+beforeAll(async () => {
+  app = await startTestApp();
+  editor = await app.ours.as("editor");
+}, 60_000);
+afterAll(() => app.stop());
+
+let made = 0;
+const add = async (body: object = {}) => {
+  made += 1;
+  const { body: contact } = await editor.post("/api/contacts", { firstname: `Nr ${made}`, phoneNumber: `+1415555${2600 + made}`, ...body });
+  return contact as { id: string; smsOptedOutAt: string | null; emailOptedOutAt: string | null };
+};
+const change = (id: string, body: object) => editor.patch(`/api/contacts/${id}`, body);
+const history = async (id: string) => (await editor.get(`/api/contacts/${id}/consents`)).body.items as Consent[];
+const given = { where: "Paper form at the spring fair", givenAt: "2026-05-03" };
+
+test("an opt-out is not taken back by a switch", async () => {
+  const { id, smsOptedOutAt } = await add({ smsOptedOut: true, emailOptedOut: true, dnc: true });
+  for (const body of [{ smsOptedOut: false }, { emailOptedOut: false }, { dnc: false }, { smsOptedOut: false, emailOptedOut: true }]) {
+    const { status, body: refusal } = await change(id, body);
+    expect({ status, problems: refusal.problems }, JSON.stringify(body)).toMatchObject({ status: 400, problems: [{ path: "consent" }] });
+  }
+  for (const consent of [
+    {},
+    { where: "  ", givenAt: "2026-05-03" },
+    { where: "Form", givenAt: "soon" },
+    { where: "Form", givenAt: "2999-01-01" },
+  ]) {
+    expect((await change(id, { smsOptedOut: false, consent })).status, JSON.stringify(consent)).toBe(400);
+  }
+  expect((await editor.get(`/api/contacts/${id}`)).body).toMatchObject({ smsOptedOutAt, dnc: true, optOutSource: "manual" });
+  expect((await history(id)).map(({ state }) => state)).toEqual(["opted_out", "opted_out", "opted_out"]);
+});
+
+test("opting in again says where and when, and the history keeps the opt-out beside it", async () => {
+  const { id, smsOptedOutAt } = await add({ smsOptedOut: true, emailOptedOut: true });
+  const { status, body } = await change(id, { smsOptedOut: false, consent: given });
+  expect({ status, body }).toMatchObject({ status: 200, body: { smsOptedOutAt: null, optOutSource: "manual" } });
+  expect(body.emailOptedOutAt).not.toBeNull();
+  const entries = (await history(id)).filter(({ channel }) => channel === "sms");
+  expect(entries).toMatchObject([
+    { state: "opted_in", source: "manual", evidence: given.where, givenAt: "2026-05-03T00:00:00.000Z", actorName: "editor member" },
+    { state: "opted_out", source: "manual", givenAt: smsOptedOutAt, actorName: "editor member" },
+  ]);
+  await change(id, { smsOptedOut: true });
+  expect((await history(id)).filter(({ channel }) => channel === "sms").map(({ state }) => state)).toEqual([
+    "opted_out",
+    "opted_in",
+    "opted_out",
+  ]);
+  // The consent of then does not take back the opt-out of today.
+  expect((await change(id, { smsOptedOut: false })).status).toBe(400);
+});
+
+test.each(["stop", "unsubscribed", "complaint", "reply STOP"])(
+  "nobody but the contact takes back a refusal of their own: %s",
+  async (source) => {
+    const { id } = await add();
+    await app.db.owner.updateTable("contacts").set({ sms_opted_out_at: new Date(), opt_out_source: source }).where("id", "=", id).execute();
+    // An opt-out by hand on top of it hides nothing.
+    await change(id, { emailOptedOut: true });
+    const refused = await change(id, { smsOptedOut: false, consent: given });
+    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 409, code: "consent_withdrawn" });
+    expect((await change(id, { emailOptedOut: false, consent: given })).status).toBe(200);
+  },
+);
+
+test("a STOP of the number on the suppression list counts as well, and a bounce does not", async () => {
+  const { id } = await add({ phoneNumber: "+14155552671", smsOptedOut: true });
+  const of = { workspace_id: app.ours.workspaceId, channel: "sms" as const, address: "+14155552671" };
+  await app.db.owner
+    .insertInto("suppressions")
+    .values({ ...of, reason: "stop" })
+    .execute();
+  expect((await change(id, { smsOptedOut: false, consent: given })).body.code).toBe("consent_withdrawn");
+  await app.db.owner.updateTable("suppressions").set({ reason: "bounced_before" }).where("address", "=", of.address).execute();
+  expect((await change(id, { smsOptedOut: false, consent: given })).status).toBe(200);
+});
+
+test("whatever else writes contacts cannot take an opt-out away", async () => {
+  const { id, smsOptedOutAt } = await add({ smsOptedOut: true, dnc: true });
+  await app.db.owner
+    .updateTable("contacts")
+    .set({ sms_opted_out_at: null, opt_out_source: null, dnc: false })
+    .where("id", "=", id)
+    .execute();
+  expect((await editor.get(`/api/contacts/${id}`)).body).toMatchObject({ smsOptedOutAt, dnc: true, optOutSource: "manual" });
+});
+
+test("a flow opts in where it says why, and not after a STOP", async () => {
+  const [glad, stopped] = [await add({ smsOptedOut: true }), await add()];
+  await app.db.owner
+    .updateTable("contacts")
+    .set({ sms_opted_out_at: new Date(), opt_out_source: "stop" })
+    .where("id", "=", stopped.id)
+    .execute();
+  const graph = chain(node("start"), node("consent", { sms: "opt_in", reason: "Answered YES to the form" }), node("end"));
+  const flow = await app.db.owner
+    .insertInto("flows")
+    .values({ name: "In", workspace_id: app.ours.workspaceId, nodes: JSON.stringify(graph.nodes), edges: JSON.stringify(graph.edges) })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await editor.post("/api/sends", { flowId: flow.id, selection: { type: "ids", ids: [glad.id, stopped.id] } });
+  await app.driver.runUntilIdle();
+  expect((await editor.get(`/api/contacts/${glad.id}`)).body.smsOptedOutAt).toBeNull();
+  expect((await editor.get(`/api/contacts/${stopped.id}`)).body.smsOptedOutAt).not.toBeNull();
+  expect((await history(glad.id))[0]).toMatchObject({
+    state: "opted_in",
+    source: "flow",
+    evidence: "Answered YES to the form",
+    actorName: null,
+  });
+  expect((await history(stopped.id)).map(({ state }) => state)).toEqual(["opted_out"]);
+});
+
+test("the history is append-only for members, and closed to strangers", async () => {
+  const { id } = await add({ smsOptedOut: true });
+  const stranger = await app.theirs.as("owner");
+  expect((await stranger.get(`/api/contacts/${id}/consents`)).status).toBe(404);
+});
