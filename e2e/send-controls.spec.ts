@@ -34,7 +34,7 @@ test("a send is planned for each contact's own clock and undone: nothing had lef
   await page.getByRole("option", { name: /Welcome Flow/ }).click();
   await dialog(page).getByRole("button", { name: /^When/ }).click();
   await dialog(page).getByText("At a time", { exact: true }).click();
-  await dialog(page).getByLabel("On whose clock").selectOption("contact");
+  await dialog(page).getByLabel("Time zone").selectOption("contact");
   await expect(dialog(page)).toContainText("tomorrow 9:00 on each contact’s own clock");
   await dialog(page).getByRole("button", { name: "Schedule Flow" }).click();
   await expect(page.getByText("Flow scheduled")).toBeVisible();

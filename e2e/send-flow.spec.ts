@@ -17,7 +17,7 @@ async function chooseFlow(page: Page, name: string): Promise<void> {
   await page.getByRole("option", { name: new RegExp(name) }).click();
 }
 
-test("three ticked contacts are sent a flow, seen in the Enrollment History and caught in the Inbox", async ({ page }) => {
+test("three ticked contacts are sent a flow, seen in the Enrollment History and kept in Sent messages", async ({ page }) => {
   for (const name of ["John Doe", "Jane Smith", "Bob Wilson"]) await tick(page, name);
   await page.getByRole("button", { name: "Bulk Actions" }).click();
   await page.getByRole("menuitem", { name: "Send Flow" }).click();

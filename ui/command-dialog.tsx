@@ -97,7 +97,7 @@ export function CommandDialog({ label, placeholder, query, onQueryChange, groups
             <Box ref={list} id={listId} role="listbox" aria-label={label} maxH="min(24rem, 60dvh)" overflowY="auto" p="1.5">
               {items.length === 0 && (
                 <Text px="3" py="6" textAlign="center" color="fg.muted" textStyle="sm">
-                  {busy ? "Searching…" : "Nothing is called that."}
+                  {busy ? "Searching…" : "No results"}
                 </Text>
               )}
               {groups

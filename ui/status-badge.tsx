@@ -28,7 +28,7 @@ const looks: Record<StatusName, { word: string; icon: LucideIcon }> = {
   completed: { word: "Completed", icon: CircleCheck },
   failed: { word: "Failed", icon: CircleX },
   cancelled: { word: "Cancelled", icon: Ban },
-  partial_failure: { word: "Partial failure", icon: CircleAlert },
+  partial_failure: { word: "Finished with errors", icon: CircleAlert },
   skipped: { word: "Skipped", icon: SkipForward },
   queued: { word: "Queued", icon: CircleDashed },
   sending: { word: "Sending", icon: CircleDot },

@@ -37,7 +37,7 @@ export function ToastView() {
                 {shown.description && <Toast.Description>{shown.description}</Toast.Description>}
                 {undo && (
                   <Box mt="2">
-                    <UndoOffer until={undo.until} length={undo.within} onUndo={undo.onUndo} />
+                    <UndoOffer what={undo.what} until={undo.until} length={undo.within} onUndo={undo.onUndo} />
                   </Box>
                 )}
                 {shown.action && (

@@ -4,6 +4,8 @@ export type ToastStatus = "success" | "error" | "warning" | "info";
 export interface ToastUndo {
   /** Milliseconds from now. */
   within: number;
+  /** What happens when the time is over: "Sending to 3 contacts". */
+  what: string;
   onUndo: () => void;
 }
 export interface ToastInput {

@@ -5,6 +5,8 @@ import { plural } from "./format.ts";
 import { useCountdown } from "./use-countdown.ts";
 
 interface UndoOfferProps {
+  /** What happens when the time is over: "Sending to 3 contacts". */
+  what: string;
   /** When it ends, by this browser's clock. */
   until: number;
   /** How long it lasts in all, in milliseconds: what the bar is measured by. */
@@ -14,7 +16,7 @@ interface UndoOfferProps {
 }
 
 /** Offers to undo an action and shows how long that is possible. Disappears when the time is over. */
-export function UndoOffer({ until, length, onUndo, busy }: UndoOfferProps) {
+export function UndoOffer({ what, until, length, onUndo, busy }: UndoOfferProps) {
   const seconds = useCountdown(until);
   if (seconds === 0) return null;
   return (
@@ -22,9 +24,9 @@ export function UndoOffer({ until, length, onUndo, busy }: UndoOfferProps) {
       <Box flex="1" minW="0">
         {/* Every second aloud would drown everything else: a screen reader hears once how long there is. */}
         <Text as="span" textStyle="sm" color="fg.muted" fontVariantNumeric="tabular-nums" aria-hidden>
-          Nothing leaves for {seconds} s
+          {`${what} in ${seconds} s`}
         </Text>
-        <VisuallyHidden>{`Nothing leaves for ${plural(Math.round(length / 1000), "second")}; until then it can be undone.`}</VisuallyHidden>
+        <VisuallyHidden>{`${what} in ${plural(Math.round(length / 1000), "second")}. Until then it can be undone.`}</VisuallyHidden>
         <Box mt="1" height="0.5" borderRadius="full" bg="bg.emphasized" overflow="hidden" aria-hidden>
           <Box
             height="full"

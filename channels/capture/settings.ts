@@ -3,10 +3,10 @@ import { defineProvider } from "../provider-definition.ts";
 
 /** Keeps every message on this machine, where the inbox shows it. Every channel has it and begins with it. */
 export const capture = defineProvider({
-  label: "Catch in the Inbox",
+  label: "Test mode",
   description: "Nothing leaves this machine.",
   staysHere: true,
-  way: "the Inbox",
+  way: "test mode",
   previousNames: ["catch"],
   settings: z.strictObject({}),
   secrets: z.strictObject({}),

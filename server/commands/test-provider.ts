@@ -42,7 +42,7 @@ export async function testProvider(given: TestProvider): Promise<{ messageId: st
   const place = { workspaceId: workspace.id, id };
   if (result.outcome === "accepted") {
     await finishTestMessage(ownerDb, { ...place, status: "sent", providerMessageId: result.providerMessageId });
-    const where = staysHere(channel, name) ? "It stayed on this machine: see the inbox." : `Sent to ${to}.`;
+    const where = staysHere(channel, name) ? "It stayed on this machine: see Sent messages." : `Sent to ${to}.`;
     return { messageId: id, message: where };
   }
   if (result.outcome === "unknown") {

@@ -113,7 +113,7 @@ test("both channels are there from the start and keep every message on this mach
     ["email", "grace@example.org", "grace@example.org"],
   ]) {
     const answer = await admin.post(`/api/providers/${channel}/test`, { to });
-    expect(answer.body).toMatchObject({ success: true, message: expect.stringContaining("inbox") });
+    expect(answer.body).toMatchObject({ success: true, message: expect.stringContaining("Sent messages") });
     const inbox = await admin.get(`/api/messages/${answer.body.messageId}`);
     expect(inbox.body).toMatchObject({ channel, provider: "capture", isTest: true, to: stored, status: "sent", executionId: null });
   }
@@ -134,7 +134,7 @@ describe("the name that capture had in earlier versions", () => {
     const { id } = await app.db.owner.insertInto("messages").values(message).returning("id").executeTakeFirstOrThrow();
     const owner = await tenant.as("owner");
     expect((await owner.get("/api/providers")).body.items[1]).toMatchObject({ channel: "email", provider: "capture" });
-    expect((await owner.post("/api/providers/email/test", { to: "grace@example.org" })).body.message).toContain("inbox");
+    expect((await owner.post("/api/providers/email/test", { to: "grace@example.org" })).body.message).toContain("Sent messages");
     for (const provider of ["catch", "capture"]) {
       const { body } = await owner.get(`/api/messages?provider=${provider}`);
       expect(body.items.map((item: { id: string }) => item.id)).toContain(id);
@@ -265,7 +265,7 @@ describe("SMTP settings", () => {
     const theirs = await app.theirs.as("owner");
     expect((await theirs.get("/api/providers")).text).not.toContain("salon.example");
     const arrived = sink.accepted.length;
-    expect((await theirs.post("/api/providers/email/test", { to: "grace@example.org" })).body.message).toContain("inbox");
+    expect((await theirs.post("/api/providers/email/test", { to: "grace@example.org" })).body.message).toContain("Sent messages");
     expect(sink.accepted).toHaveLength(arrived);
   });
 

@@ -40,7 +40,7 @@ function Pace() {
   const [value, setValue] = useState<"all" | "drip">("all");
   const options = [
     { value: "all", label: "Everybody at once" },
-    { value: "drip", label: "A few at a time" },
+    { value: "drip", label: "In batches" },
   ] as const;
   return (
     <>
@@ -53,7 +53,7 @@ function Pace() {
 it("a segmented field is a group of radio buttons that the arrows move in", async () => {
   const { user } = await renderUi(<Pace />);
   expect(screen.getByRole("radiogroup", { name: "Pace" })).toBeDefined();
-  await user.click(screen.getByRole("radio", { name: "A few at a time" }));
+  await user.click(screen.getByRole("radio", { name: "In batches" }));
   expect(told()).toBe("drip");
   await user.keyboard("{ArrowLeft}");
   expect(told()).toBe("all");

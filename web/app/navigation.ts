@@ -6,6 +6,6 @@ export const places = [
   { to: "/flows", label: "Flows", icon: Workflow, key: "f" },
   { to: "/sends", label: "Sends", icon: Send, key: "s" },
   { to: "/queue", label: "Queue", icon: Layers, key: "q" },
-  { to: "/inbox", label: "Inbox", icon: Inbox, key: "i" },
+  { to: "/inbox", label: "Sent messages", icon: Inbox, key: "i" },
   { to: "/settings", label: "Settings", icon: Settings, key: "," },
 ] as const satisfies { to: string; label: string; icon: LucideIcon; key: string }[];

@@ -128,7 +128,7 @@ describe("the contacts page", () => {
     const server = contactsApi();
     const { user } = await opened("/contacts?filter=lead_status.is.New");
     await user.click(screen.getByRole("checkbox", { name: "Select all loaded rows" }));
-    expect(screen.getByText(/All 50 on this page are selected/)).toBeTruthy();
+    expect(screen.getByText(/All 50 loaded are selected/)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Select all 10,000 contacts that match" }));
     expect(screen.getByText("All 10,000 selected")).toBeTruthy();
     await user.click(tick("Contact 3"));

@@ -18,7 +18,7 @@ export function InboxPage() {
     void navigate({ to: "/inbox", search: { channel, q, message }, replace });
   };
   return (
-    <Page title="Inbox" scroll={false}>
+    <Page title="Sent messages" scroll={false}>
       <Inbox view={view} onChange={change} />
     </Page>
   );

@@ -12,8 +12,11 @@ interface Mark {
   tone: "failed" | "waiting";
 }
 
+/** How an opt-out came about, where the stored source is a code of ours. Other sources are told as they are. */
+const sourceWords: Record<string, string> = { manual: "set by hand", import: "by an import", flow: "by a flow" };
+
 const since = (what: string, at: string, source: string | null, zone: string | undefined) =>
-  `${what} on ${formatExact(at, zone)}${source ? `, by ${source}` : ""}`;
+  `${what} on ${formatExact(at, zone)}${source ? `, ${sourceWords[source] ?? `by ${source}`}` : ""}`;
 
 /** The reasons why a contact gets no messages on some channel, worst first. */
 export const consentMarks = (contact: Contact, zone?: string): Mark[] => {

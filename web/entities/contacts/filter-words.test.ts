@@ -15,7 +15,7 @@ describe("a filter in words", () => {
     [{ field: "email", operator: "is_empty" }, "E-mail is empty"],
     [{ field: "name", operator: "contains", value: "ada" }, "Name contains “ada”"],
     [{ field: "dnc", operator: "is", value: true }, "Do not contact"],
-    [{ field: "can_receive_sms", operator: "is", value: false }, "not: Can receive SMS"],
+    [{ field: "can_receive_sms", operator: "is", value: false }, "Cannot receive SMS"],
     [{ field: "created_at", operator: "in_last_days", value: 7 }, "Added in the last 7 days"],
     [{ field: "created_at", operator: "in_last_days", value: 1 }, "Added in the last 1 day"],
     [{ field: "created_at", operator: "before", value: "2026-03-05" }, "Added is before Mar 5, 2026"],

@@ -16,10 +16,14 @@ const valueText = (value: FilterTest["value"], kind: string): string => {
   return kind === "choice" || kind === "date" ? String(value) : `“${value}”`;
 };
 
+/** "Opted out of SMS" → "Not opted out of SMS", "Can receive SMS" → "Cannot receive SMS". */
+const negated = (label: string) =>
+  label.startsWith("Can ") ? `Cannot ${label.slice(4)}` : `Not ${label.slice(0, 1).toLowerCase()}${label.slice(1)}`;
+
 /** Describes a test in words: "Lead status is New", "Added in the last 7 days", "Can receive SMS". */
 export const describeTest = (test: FilterTest): string => {
   const { label, kind } = contactFields[test.field];
-  if (kind === "boolean") return test.value === false ? `not: ${label}` : label;
+  if (kind === "boolean") return test.value === false ? negated(label) : label;
   const operator = operatorText(test);
   if (operator.includes("…")) return `${label} ${operator.replace("…", String(test.value)).replace(/\b1 days$/, "1 day")}`;
   return [label, operator, valueText(test.value, kind)].filter(Boolean).join(" ");

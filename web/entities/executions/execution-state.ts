@@ -23,7 +23,7 @@ const labels: Record<ExecutionStateKind, string> = {
   completed: "Completed",
   failed: "Failed",
   cancelled: "Cancelled",
-  partial_failure: "Partial failure",
+  partial_failure: "Finished with errors",
   scheduled: "Scheduled",
   waiting: "Waiting",
   held: "Held",

@@ -1,8 +1,8 @@
 import { type Reason, reasons } from "#contract/reasons.ts";
 
 const mending: Record<(typeof reasons)[Reason]["who"], string> = {
-  operator: "You or a colleague can mend this.",
-  owner: "An owner or admin of the workspace can mend this in Settings.",
+  operator: "You can fix this.",
+  owner: "An owner or admin of the workspace can fix this in Settings.",
   contact: "Only the contact can change this.",
   nobody: "Nothing needs mending.",
   support: "This is our fault. The server's log says more.",

@@ -59,7 +59,7 @@ export function ScheduleFields({ draft, onChange, problems, zone, disabled, lock
               disabled={noStart}
             />
             <SelectField
-              label="On whose clock"
+              label="Time zone"
               value={draft.zone}
               onChange={(whose) => set({ zone: whose })}
               disabled={noStart || locked.whose}
@@ -80,7 +80,7 @@ export function ScheduleFields({ draft, onChange, problems, zone, disabled, lock
           disabled={noPace}
           options={[
             { value: "all", label: "Everybody at once" },
-            { value: "drip", label: "A few at a time" },
+            { value: "drip", label: "In batches" },
           ]}
         />
         {locked.pace && <Locked>{locked.pace}</Locked>}

@@ -34,3 +34,6 @@ export async function undoSend(client: QueryClient, sendId: string, onOpen: () =
 /** "0 messages were sent. 3 contacts were taken out of the flow again." */
 export const undoneWords = ({ sent, stopped }: Pick<StopAccount, "sent" | "stopped">): string =>
   `${plural(sent, "message was", "messages were")} sent. ${plural(stopped, "contact was", "contacts were")} taken out of the flow again.`;
+
+/** "Sending to 3 contacts", told while the send can still be undone. */
+export const sendingTo = (contacts: number): string => `Sending to ${plural(contacts, "contact")}`;

@@ -12,11 +12,17 @@ import { suppressionsOfContactQuery } from "#web/entities/suppressions/suppressi
 import { ConsentHistory } from "./consent-history.tsx";
 
 /** Everything that keeps messages from a contact: their own wishes, and addresses on the suppression list. */
+/** By which channels a contact can be written to whom no consent mark excludes. */
+function reachWords({ phoneE164, email }: Contact): string {
+  if (phoneE164 && email) return "Can receive SMS and e-mail";
+  if (phoneE164) return "Can receive SMS; there is no e-mail address";
+  return email ? "Can receive e-mail; there is no number for SMS" : "There is no number and no address to write to";
+}
+
 export function ContactConsent({ contact }: { contact: Contact }) {
   const marks = consentMarks(contact, useZone());
   const suppressions = useQuery(suppressionsOfContactQuery(contact.id));
   const closed = suppressions.data?.items ?? [];
-  const hasAddress = contact.phoneE164 !== null || contact.email !== null;
   return (
     <Stack gap="1.5">
       {(marks.length > 0 || closed.length > 0) && (
@@ -42,12 +48,7 @@ export function ContactConsent({ contact }: { contact: Contact }) {
       ) : suppressions.isPending ? (
         <SkeletonRows rows={1} columns={["60%"]} label="Loading the suppression list" />
       ) : (
-        marks.length === 0 &&
-        closed.length === 0 && (
-          <Text textStyle="sm">
-            {hasAddress ? "Nothing keeps messages from this contact." : "There is no number and no address to write to."}
-          </Text>
-        )
+        marks.length === 0 && closed.length === 0 && <Text textStyle="sm">{reachWords(contact)}</Text>
       )}
       <ConsentHistory contactId={contact.id} />
     </Stack>

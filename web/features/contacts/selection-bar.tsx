@@ -4,7 +4,6 @@ import { Button } from "#ui/button.tsx";
 import { formatCount } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ActionMenu } from "#ui/menu.tsx";
-import { contactPageSize } from "#web/entities/contacts/contact-queries.ts";
 import { type ContactSelection, selectedCount } from "./selection.ts";
 import { selectionWords } from "./selection-words.ts";
 
@@ -45,9 +44,7 @@ export function SelectionBar(props: SelectionBarProps) {
       >
         {offersAll && (
           <Flex gap="1" align="center" justify="center" wrap="wrap" px="3" py="1.5" borderBottomWidth="1px" textStyle="sm" color="fg.muted">
-            <Text>
-              All {formatCount(loaded)} {loaded <= contactPageSize ? "on this page" : "listed so far"} are selected.
-            </Text>
+            <Text>All {formatCount(loaded)} loaded are selected.</Text>
             <Button size="xs" tone="ghost" onClick={onSelectMatching} color="fg.link">
               {filtered ? `Select all ${formatCount(total)} contacts that match` : `Select all ${formatCount(total)} contacts`}
             </Button>

@@ -90,8 +90,8 @@ describe("the enrollment history", () => {
     const deleted = await row("Deleted contact");
     expect(within(deleted).getByText("The contact was deleted")).toBeDefined();
     expect(within(deleted).getByText("Cancelled")).toBeDefined();
-    expect(within(await row("Done Dan")).getByText("Reached the end")).toBeDefined();
-    expect(within(await row("Skipped Sue")).getByText("Reached the end, 2 skipped")).toBeDefined();
+    expect(within(await row("Done Dan")).getByText("Finished")).toBeDefined();
+    expect(within(await row("Skipped Sue")).getByText("Finished, 2 skipped")).toBeDefined();
     expect(screen.queryByText(/no_provider|contact_deleted/)).toBeNull();
   });
 
@@ -168,7 +168,7 @@ describe("the enrollment history", () => {
     await row("Ada Lovelace");
     expect(calls.find((call) => call.id === "listExecutions")?.query).toMatchObject({ flowId: historyIds.flow, status: "failed" });
     await user.click(screen.getByRole("button", { name: "Status: Failed" }));
-    const item = await screen.findByRole("menuitemcheckbox", { name: /Partial failure/ });
+    const item = await screen.findByRole("menuitemcheckbox", { name: /Finished with errors/ });
     await user.hover(item);
     await waitFor(() => expect(item.hasAttribute("data-highlighted")).toBe(true));
     await user.click(item);

@@ -76,7 +76,7 @@ describe("the record of an execution", () => {
     expect(failed.getByText("Failed")).toBeDefined();
     expect(failed.getByText(/The provider refused the message/)).toBeDefined();
     expect(failed.getByText("550 No such user here")).toBeDefined();
-    expect(failed.getByText("You or a colleague can mend this.")).toBeDefined();
+    expect(failed.getByText("You can fix this.")).toBeDefined();
     const notice = within(screen.getByRole("alert"));
     expect(notice.getByText("The provider refused the message")).toBeDefined();
   });
@@ -109,7 +109,7 @@ describe("the record of an execution", () => {
     const sent = await step(/Say hello/);
     expect(await sent.findByText("Hi Ada, welcome!")).toBeDefined();
     expect(sent.getByText("SMS to +13125550123")).toBeDefined();
-    expect(sent.getByText("Caught in the inbox")).toBeDefined();
+    expect(sent.getByText("Test only, not sent")).toBeDefined();
     expect(screen.queryByText("Messages on their way")).toBeNull();
   });
 
@@ -167,6 +167,6 @@ describe("the record of an execution", () => {
     await show(buildExecution({ isTest: true }), []);
     expect(await screen.findByText("No step has been taken yet.")).toBeDefined();
     expect(screen.getByText(/Manual send \(Contacts page\), Grace Hopper/)).toBeDefined();
-    expect(screen.getByTitle("Its messages were caught in the inbox and reached nobody")).toBeDefined();
+    expect(screen.getByTitle("A test: its messages were kept here and reached nobody")).toBeDefined();
   });
 });

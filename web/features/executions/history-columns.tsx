@@ -33,7 +33,7 @@ export const endedWords = ({ status, endedReason, errorMessage, skippedSteps, re
   if (status !== "completed") return errorMessage;
   const [first] = missed;
   if (!reached && first) return missedWords(first);
-  return skippedSteps === 0 ? "Reached the end" : `Reached the end, ${formatCount(skippedSteps)} skipped`;
+  return skippedSteps === 0 ? "Finished" : `Finished, ${formatCount(skippedSteps)} skipped`;
 };
 
 export const historyColumns = (now: number, zone: string): DataColumn<Execution>[] => {
@@ -71,7 +71,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
     },
     {
       id: "ended",
-      header: "Ended reason",
+      header: "Outcome",
       width: 192,
       grow: 1.2,
       cell: (row) => {

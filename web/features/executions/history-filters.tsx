@@ -27,7 +27,7 @@ const statusWords: Record<ExecutionStatus, string> = {
   completed: "Completed",
   failed: "Failed",
   cancelled: "Cancelled",
-  partial_failure: "Partial failure",
+  partial_failure: "Finished with errors",
 };
 
 /** The choices of the filter for messages. A reason that a link led to is one of them too, so that it does not act unseen. */

@@ -19,7 +19,7 @@ export function MessageCard({ message, zone }: { message: Message; zone: string 
         <Text overflowWrap="anywhere">
           {name} to {message.to ?? (removed ? "a deleted contact" : "no address")}
         </Text>
-        <StatusBadge status={message.status} label={isCaptured && message.status === "sent" ? "Caught in the inbox" : undefined} />
+        <StatusBadge status={message.status} label={isCaptured && message.status === "sent" ? "Test only, not sent" : undefined} />
         <Box flex="1" />
         <Text as="span" textStyle="xs" color="fg.muted">
           <RelativeTime at={message.sentAt ?? message.createdAt} zone={zone} />

@@ -10,7 +10,7 @@ export function TestMark() {
       colorPalette="gray"
       color="fg.muted"
       flexShrink={0}
-      title="Its messages were caught in the inbox and reached nobody"
+      title="A test: its messages were kept here and reached nobody"
     >
       <FlaskConical aria-hidden size={12} /> Test
     </Badge>

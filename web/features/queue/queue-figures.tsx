@@ -5,7 +5,7 @@ import { StatusBadge } from "#ui/status-badge.tsx";
 import type { StatusName } from "#ui/theme-tokens.ts";
 
 const places: { key: "executing" | "queued" | "waiting" | "held"; status: StatusName; label: string; means: string }[] = [
-  { key: "executing", status: "running", label: "Executing", means: "in the hands of a worker" },
+  { key: "executing", status: "running", label: "Running now", means: "taken by a worker" },
   { key: "queued", status: "queued", label: "Queued", means: "could go on, and wait for their turn" },
   { key: "waiting", status: "waiting", label: "Waiting", means: "for a time: a delay, sending hours, a start" },
   { key: "held", status: "held", label: "Held", means: "until their send is resumed" },

@@ -15,11 +15,11 @@ export function LimitList({ queue, editable, zone }: { queue: Queue; editable: b
       </Heading>
       <Box role="list" borderWidth="1px" borderRadius="l2" css={{ "& > * + *": { borderTopWidth: "1px" } }}>
         <LimitRow
-          label="Lanes"
+          label="Parallel batches"
           value={queue.lanes.limit}
           min={1}
           max={64}
-          field="Lanes at once"
+          field="Parallel batches at once"
           help="Portions of up to 500 enrollments that are worked on at once, all sends of the workspace together."
           optional={false}
           toLimits={(lanes) => ({ lanes: lanes ?? 1 })}
@@ -30,7 +30,7 @@ export function LimitList({ queue, editable, zone }: { queue: Queue; editable: b
               {formatCount(queue.lanes.used)} of {formatCount(queue.lanes.limit)} in use
             </span>
             <Box width="24" aria-hidden>
-              <ProgressBar value={queue.lanes.used} max={queue.lanes.limit} label="Lanes in use" />
+              <ProgressBar value={queue.lanes.used} max={queue.lanes.limit} label="Parallel batches in use" />
             </Box>
           </Flex>
         </LimitRow>

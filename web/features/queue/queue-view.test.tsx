@@ -143,8 +143,8 @@ describe("the limits", () => {
   });
 
   it.each([
-    ["Lanes", "Lanes at once", "65", "A whole number from 1 to 64"],
-    ["Lanes", "Lanes at once", "", "A number is needed"],
+    ["Parallel batches", "Parallel batches at once", "65", "A whole number from 1 to 64"],
+    ["Parallel batches", "Parallel batches at once", "", "A number is needed"],
     ["SMS", "Messages a minute", "0", "A whole number from 1 to 1,000,000"],
   ])("of %s are refused as %s %j before the server is asked", async (name, field, typed, problem) => {
     const server = fakeApi({ getQueue: () => queue() });
@@ -162,11 +162,11 @@ describe("the limits", () => {
         throw new Refusal("forbidden", "Only admins may do this.");
       },
     });
-    const { user } = await open("Lanes");
-    fireEvent.change(screen.getByLabelText("Lanes at once"), { target: { value: "8" } });
+    const { user } = await open("Parallel batches");
+    fireEvent.change(screen.getByLabelText("Parallel batches at once"), { target: { value: "8" } });
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect((await screen.findByRole("alert")).textContent).toContain("forbidden");
-    expect(screen.getByLabelText("Lanes at once")).toBeDefined();
+    expect(screen.getByLabelText("Parallel batches at once")).toBeDefined();
   });
 
   it("are in force at once, and an empty field takes a rate away", async () => {

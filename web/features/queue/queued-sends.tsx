@@ -14,7 +14,7 @@ interface QueuedSendsProps {
 }
 
 const places = ["executing", "queued", "waiting", "held"] as const;
-const heads = { executing: "Executing", queued: "Queued", waiting: "Waiting", held: "Held" } as const;
+const heads = { executing: "Running now", queued: "Queued", waiting: "Waiting", held: "Held" } as const;
 const SendLink = chakra(Link, {
   base: { fontWeight: "500", truncate: true, _hover: { textDecoration: "underline" } },
 });

@@ -15,7 +15,7 @@ import { useLastShown } from "#ui/use-last-shown.ts";
 import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { newDraft, readDraft } from "#web/entities/schedule/schedule-draft.ts";
 import { refreshSends } from "#web/entities/sends/send-queries.ts";
-import { undoSend } from "#web/entities/sends/undo-send.ts";
+import { sendingTo, undoSend } from "#web/entities/sends/undo-send.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import type { ApiOutput } from "#web/lib/api.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
@@ -79,7 +79,10 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
           const action = { label: "View enrollment history", onClick: () => openHistory(send) };
           // While the dialog stays open, it shows the undo offer itself, because a toast behind a dialog cannot be pressed.
           const within = send.notEnrolled === 0 ? undoTime(send) : 0;
-          const undo = within > 0 ? { within, onUndo: () => void undoSend(client, send.id, () => openSend(send.id)) } : undefined;
+          const undo =
+            within > 0
+              ? { within, what: sendingTo(send.enrolled), onUndo: () => void undoSend(client, send.id, () => openSend(send.id)) }
+              : undefined;
           toast({ ...news, id: `undo-${send.id}`, duration: 8000, action, undo });
         }
       }
@@ -184,6 +187,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
         {flow && !partly && <FlowPreview flow={flow} total={audience.total} />}
         {partly?.undoUntil && partly.enrolled > 0 && (
           <UndoOffer
+            what={sendingTo(partly.enrolled)}
             until={toOwnClock(partly.undoUntil)}
             length={Date.parse(partly.undoUntil) - Date.parse(partly.createdAt)}
             onUndo={() => void undo(partly)}

@@ -55,9 +55,9 @@ describe("when a flow is sent", () => {
     fireEvent.change(screen.getByLabelText("Day and time"), { target: { value: "2026-11-30T08:00" } });
     expect(screen.getByText("This time has passed")).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Send Flow" }).disabled).toBe(true);
-    await user.click(screen.getByRole("radio", { name: "A few at a time" }));
-    await user.selectOptions(screen.getByLabelText("On whose clock"), "contact");
-    expect(screen.getByText(/A few at a time runs on the workspace’s clock/)).toBeTruthy();
+    await user.click(screen.getByRole("radio", { name: "In batches" }));
+    await user.selectOptions(screen.getByLabelText("Time zone"), "contact");
+    expect(screen.getByText(/In batches runs on the workspace’s clock/)).toBeTruthy();
     expect(server.calls.some(({ id }) => id === "createSend")).toBe(false);
   });
 
@@ -69,7 +69,7 @@ describe("when a flow is sent", () => {
     const { user, onClose } = await opened();
     await user.click(when());
     await user.click(screen.getByRole("radio", { name: "At a time" }));
-    await user.selectOptions(screen.getByLabelText("On whose clock"), "contact");
+    await user.selectOptions(screen.getByLabelText("Time zone"), "contact");
     expect(screen.getByText(/tomorrow 9:00 on each contact’s own clock\. Where a contact’s zone is not known, Chicago time/)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Schedule Flow" }));
     await waitFor(() => expect(onClose).toHaveBeenCalled());
@@ -82,7 +82,7 @@ describe("when a flow is sent", () => {
     const server = fakeApi({ ...flowApi(), createSend: ({ body }) => answer(scheduled(body.sendId ?? "", { drip: body.drip })) });
     const { user } = await opened();
     await user.click(when());
-    await user.click(screen.getByRole("radio", { name: "A few at a time" }));
+    await user.click(screen.getByRole("radio", { name: "In batches" }));
     fireEvent.change(screen.getByLabelText("Contacts"), { target: { value: "120" } });
     for (const day of ["Saturday", "Sunday"]) await user.click(screen.getByRole("checkbox", { name: day }));
     await user.click(screen.getByRole("radio", { name: "Between" }));
@@ -131,8 +131,8 @@ describe("undo after sending", () => {
     await user.click(screen.getByRole("button", { name: "Send Flow" }));
     const title = await screen.findByText("Flow sent successfully");
     const toast = within(title.closest("[role=status]") as HTMLElement);
-    expect(toast.getByText(/^Nothing leaves for \d+ s$/)).toBeTruthy();
-    expect(toast.getByText("Nothing leaves for 10 seconds; until then it can be undone.")).toBeTruthy();
+    expect(toast.getByText(/^Sending to 2,160 contacts in \d+ s$/)).toBeTruthy();
+    expect(toast.getByText(/^Sending to 2,160 contacts in 10 seconds\. Until then it can be undone\.$/)).toBeTruthy();
     await user.click(toast.getByRole("button", { name: "Undo" }));
     expect(await screen.findByText("Send undone")).toBeTruthy();
     expect(screen.getByText("0 messages were sent. 2,160 contacts were taken out of the flow again.")).toBeTruthy();

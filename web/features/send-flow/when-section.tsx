@@ -63,7 +63,7 @@ export function WhenSection(props: WhenSectionProps) {
         <Box id={id} borderTopWidth="1px" px="3" pt="3">
           <ScheduleFields draft={draft} onChange={onDraft} problems={problems} zone={zone} disabled={disabled} />
           <Text role="status" mx="-3" mt="4" px="3" py="2" borderTopWidth="1px" bg="bg.subtle" borderBottomRadius="l2" textStyle="sm">
-            {schedule ? scheduleSentence(schedule, { total, now, zone }) : "Mend what is marked above, and it says here what will happen."}
+            {schedule ? scheduleSentence(schedule, { total, now, zone }) : "Correct the fields marked above to see what will happen."}
           </Text>
         </Box>
       )}

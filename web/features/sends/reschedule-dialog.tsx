@@ -87,7 +87,7 @@ function OpenDialog({ send, open, onClose, onChanged, zone }: RescheduleDialogPr
         <Text role="status" textStyle="sm" px="3" py="2" bg="bg.subtle" borderRadius="l2">
           {schedule
             ? `From now on: ${scheduleSentence(schedule, { total: left, now, zone })}`
-            : "Mend what is marked above, and it says here what will happen."}
+            : "Correct the fields marked above to see what will happen."}
         </Text>
         {change.isError && <RefusalNotice error={change.error} onRetry={() => patch && change.mutate(patch)} />}
       </Stack>

@@ -80,7 +80,7 @@ describe("stopping a send", () => {
     expect(dialog.getByText("41 messages")).toBeDefined();
     const figures = dialog.getAllByRole("definition").map((figure) => figure.textContent);
     expect(figures).toEqual(["40", "58", "2", "100"]);
-    const items = within(dialog.getByRole("list", { name: "In flight" }));
+    const items = within(dialog.getByRole("list", { name: "Being sent now" }));
     expect(items.getByRole("link", { name: "Ada Lovelace" }).getAttribute("href")).toBe(`/executions/${historyIds.execution}`);
     expect(items.getByRole("link", { name: "Deleted contact" })).toBeDefined();
     expect(onChanged).toHaveBeenCalledWith(expect.objectContaining({ state: "stopped" }));

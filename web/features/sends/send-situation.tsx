@@ -8,6 +8,7 @@ import { RelativeTime } from "#ui/relative-time.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
 import { dripWords, isBeforeStart, startWords } from "#web/entities/schedule/schedule-words.ts";
 import { mayUndo } from "#web/entities/sends/send-state.ts";
+import { sendingTo } from "#web/entities/sends/undo-send.ts";
 import { momentWords } from "#web/lib/moment-words.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
 import type { SendControls } from "./use-send-controls.tsx";
@@ -36,6 +37,7 @@ export function SendSituation({ send, controls, now, zone }: SendSituationProps)
       <Strip icon={Undo2} tone="info">
         <Box maxW="sm">
           <UndoOffer
+            what={sendingTo(send.enrolled)}
             until={toOwnClock(undoUntil)}
             length={Date.parse(undoUntil) - Date.parse(send.createdAt)}
             onUndo={() => void controls.undo(send)}

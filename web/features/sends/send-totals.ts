@@ -15,7 +15,7 @@ export const totalsParts = (send: Send): TotalsPart[] => {
   return [
     { key: "completed", label: "Completed", count: send.completed },
     { key: "active", label: "Under way", count: send.active },
-    { key: "partialFailure", label: "Partial failure", count: send.partialFailure },
+    { key: "partialFailure", label: "Finished with errors", count: send.partialFailure },
     { key: "failed", label: "Failed", count: send.failed },
     { key: "cancelled", label: "Cancelled", count: send.cancelled },
     { key: "notEnrolled", label: "Not enrolled", count: send.notEnrolled },

@@ -46,7 +46,7 @@ describe("the sends", () => {
     expect(row.getByText("14")).toBeDefined();
     expect(
       row.getByRole("img", {
-        name: "6,390 completed, 3,000 under way, 12 partial failure, 2 failed, 8 cancelled, 588 not enrolled",
+        name: "6,390 completed, 3,000 under way, 12 finished with errors, 2 failed, 8 cancelled, 588 not enrolled",
       }),
     ).toBeDefined();
   });
@@ -71,7 +71,7 @@ describe("the progress of a send", () => {
     const sums = (await screen.findAllByRole("group")).map((sum) => sum.textContent);
     expect(sums).toEqual([
       "10,000selected=9,412enrolled+588not enrolled",
-      "9,412enrolled=6,390completed+3,000under way+12partial failure+2failed+8cancelled",
+      "9,412enrolled=6,390completed+3,000under way+12finished with errors+2failed+8cancelled",
     ]);
     expect(screen.queryByRole("alert")).toBeNull();
     expect(screen.getByText("68%")).toBeDefined();

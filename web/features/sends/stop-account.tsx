@@ -19,7 +19,7 @@ export function StopAccountView({ account }: { account: StopAccount }) {
         <Figure>{formatCount(ended)}</Figure>
         <dt>Stopped now, go no further</dt>
         <Figure>{formatCount(stopped)}</Figure>
-        <dt>In flight, end with the answer</dt>
+        <dt>Being sent now</dt>
         <Figure>{formatCount(inFlight)}</Figure>
         <Box as="dt" borderTopWidth="1px" pt="1" fontWeight="600">
           Enrolled
@@ -41,7 +41,7 @@ export function StopAccountView({ account }: { account: StopAccount }) {
             maxH="52"
             overflowY="auto"
             tabIndex={0}
-            aria-label="In flight"
+            aria-label="Being sent now"
             css={{ "& > * + *": { borderTopWidth: "1px" } }}
           >
             {inFlightItems.map((item) => {

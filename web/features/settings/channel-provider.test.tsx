@@ -125,11 +125,13 @@ describe("how e-mail leaves", () => {
   it("stops only after a confirmation", async () => {
     const server = fakeApi({ setProvider: () => captureState, listProviders: () => ({ items: [captureState] }) });
     const { user } = await emailProvider(smtpState);
-    await user.click(screen.getByRole("radio", { name: /Catch in the Inbox/ }));
-    await user.click(screen.getByRole("button", { name: "Catch all e-mail" }));
+    await user.click(screen.getByRole("radio", { name: /Test mode/ }));
+    await user.click(screen.getByRole("button", { name: "Test mode: stop real e-mail" }));
     expect(server.calls).toEqual([]);
     const dialog = await screen.findByRole("alertdialog", { name: "Stop sending e-mail?" });
-    await user.click([...dialog.querySelectorAll("button")].find((button) => button.textContent === "Catch all e-mail") as HTMLElement);
+    await user.click(
+      [...dialog.querySelectorAll("button")].find((button) => button.textContent === "Test mode: stop real e-mail") as HTMLElement,
+    );
     await waitFor(() => expect(server.calls[0]?.body).toEqual({ provider: "capture" }));
   });
 

@@ -113,14 +113,14 @@ function StopSending({ channel, provider, noun }: { channel: Channel; provider: 
     onSuccess: async () => {
       setConfirming(false);
       await queryClient.invalidateQueries({ queryKey: providersQuery.queryKey });
-      toast({ title: `${channelLook[channel].name} is caught in the Inbox again`, status: "success" });
+      toast({ title: `${channelLook[channel].name} is in test mode again: nothing leaves this machine`, status: "success" });
     },
     onError: (error) => toast({ title: "Nothing was changed", description: error.message, status: "error" }),
   });
   return (
     <>
       <Button tone="primary" onClick={() => setConfirming(true)}>
-        Catch all {noun}
+        Test mode: stop real {noun}
       </Button>
       <ConfirmDialog
         open={confirming}
@@ -129,9 +129,9 @@ function StopSending({ channel, provider, noun }: { channel: Channel; provider: 
         busy={stop.isPending}
         tone="primary"
         title={`Stop sending ${noun}?`}
-        confirmLabel={`Catch all ${noun}`}
+        confirmLabel={`Test mode: stop real ${noun}`}
       >
-        <Text>From now on no {noun} leaves this machine, also of flows that are under way. You find them in the Inbox.</Text>
+        <Text>From now on no {noun} leaves this machine, also of flows that are under way. They are listed under Sent messages.</Text>
       </ConfirmDialog>
     </>
   );

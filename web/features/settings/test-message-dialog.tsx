@@ -54,7 +54,7 @@ function OpenDialog({ channel, provider, using, onClose }: TestMessageDialogProp
       onClose={onClose}
       closeable={!form.busy}
       title={testTitle}
-      description={staysHere ? "It is caught in the Inbox and reaches nobody." : `It really leaves, through ${way}.`}
+      description={staysHere ? "It is kept under Sent messages and reaches nobody." : `It really leaves, through ${way}.`}
       footer={
         <>
           <Button onClick={onClose} disabled={form.busy}>

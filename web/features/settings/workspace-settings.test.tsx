@@ -51,7 +51,7 @@ describe("the seconds to undo a send", () => {
 test("what is in doubt can be sent once more, by channel", async () => {
   const server = fakeApi({ updateWorkspace: ({ body }) => ({ ...workspace, emailInDoubt: body.emailInDoubt ?? "hold" }) });
   const { user } = await renderUi(<WorkspaceSettings />, { workspace });
-  await user.selectOptions(await screen.findByLabelText("An e-mail in doubt"), "resend");
+  await user.selectOptions(await screen.findByLabelText("If we can't tell whether an e-mail was sent"), "resend");
   await user.click(screen.getByRole("button", { name: "Save workspace" }));
   await waitFor(() =>
     expect(server.calls.find(({ id }) => id === "updateWorkspace")?.body).toMatchObject({ emailInDoubt: "resend", smsInDoubt: "hold" }),

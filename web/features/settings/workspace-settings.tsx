@@ -118,7 +118,7 @@ export function WorkspaceSettings() {
           <Grid templateColumns={{ base: "1fr", md: "1fr 1fr" }} gap="4">
             <GridItem>
               <SelectField
-                label="An e-mail in doubt"
+                label="If we can't tell whether an e-mail was sent"
                 help="When a server stops in the middle, nobody can tell whether a message left. Sent once more, it may arrive twice."
                 disabled={locked}
                 value={form.values.emailInDoubt}
@@ -129,7 +129,7 @@ export function WorkspaceSettings() {
             </GridItem>
             <GridItem>
               <SelectField
-                label="A text message in doubt"
+                label="If we can't tell whether a text message was sent"
                 help="Every text message costs, and people mind a second one more."
                 disabled={locked}
                 value={form.values.smsInDoubt}

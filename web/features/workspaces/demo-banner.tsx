@@ -14,7 +14,7 @@ export function DemoBanner() {
   const text =
     leaving.length > 0
       ? "Demo workspace. E-mail is really sent here, by the server set up under Settings, Channels."
-      : "Demo workspace. Messages are caught in the Inbox; nothing leaves this machine.";
+      : "Demo workspace. Messages are kept under Sent messages; nothing leaves this machine.";
   return (
     <Flex
       align="center"

@@ -42,13 +42,13 @@ export function StartChoice({ onEntered }: { onEntered: () => void }) {
         <Choice
           icon={FlaskConical}
           title="Load the demo workspace"
-          text="10,000 made-up contacts, three flows. Every message is caught in the Inbox; nothing leaves this machine."
+          text="10,000 made-up contacts, three flows. Every message is kept under Sent messages; nothing leaves this machine."
           onChoose={() => demo.mutate()}
         />
         <Choice
           icon={Sprout}
           title="Start empty"
-          text="Add or import your own contacts. Messages are caught in the Inbox here too, until you set up a provider."
+          text="Add or import your own contacts. Nothing leaves here either, until you set up a provider."
           onChoose={() => setNaming(true)}
         />
       </Grid>
