@@ -11,7 +11,6 @@ import { SuppressionLine } from "#web/entities/suppressions/suppression-line.tsx
 import { suppressionsOfContactQuery } from "#web/entities/suppressions/suppression-queries.ts";
 import { ConsentHistory } from "./consent-history.tsx";
 
-/** Everything that keeps messages from a contact: their own wishes, and addresses on the suppression list. */
 /** By which channels a contact can be written to whom no consent mark excludes. */
 function reachWords({ phoneE164, email }: Contact): string {
   if (phoneE164 && email) return "Can receive SMS and e-mail";
@@ -19,6 +18,7 @@ function reachWords({ phoneE164, email }: Contact): string {
   return email ? "Can receive e-mail; there is no number for SMS" : "There is no number and no address to write to";
 }
 
+/** Everything that keeps messages from a contact: their own wishes, and addresses on the suppression list. */
 export function ContactConsent({ contact }: { contact: Contact }) {
   const marks = consentMarks(contact, useZone());
   const suppressions = useQuery(suppressionsOfContactQuery(contact.id));
