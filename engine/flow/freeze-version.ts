@@ -50,6 +50,10 @@ export function checkGraph(graph: { nodes: unknown; edges: unknown }, registry: 
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (errors > 0) {
     const count = errors === 1 ? "one problem" : `${errors} problems`;
-    throw new EngineRefusal("flow_invalid", `This flow cannot be sent: it has ${count}. Open the flow, fix what is listed, and send it again.`, problems);
+    throw new EngineRefusal(
+      "flow_invalid",
+      `This flow cannot be sent: it has ${count}. Open the flow, fix what is listed, and send it again.`,
+      problems,
+    );
   }
 }
