@@ -187,6 +187,15 @@ export const spellings: readonly (readonly [string, ContactField])[] = keys.flat
   (entry(field).spellings ?? []).map((name) => [name, field] as const),
 );
 
+/**
+ * What a contact is called: the name where it is given, else first and last name. Null where there is neither. The column
+ * `contacts.sort_name` has the same value in lower case.
+ */
+export function contactName({ name, firstname, lastname }: Pick<ContactTexts, "name" | "firstname" | "lastname">): string | null {
+  const trimmed = (text: string | null) => (text ?? "").replace(/^ +| +$/g, "");
+  return trimmed(name) || trimmed(`${firstname} ${lastname}`) || null;
+}
+
 /** Files and their mapping give the parts of a name before the whole. */
 const fileOrder: readonly ContactField[] = [
   "firstname",

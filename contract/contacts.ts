@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { readComparableDate } from "./comparable-date.ts";
+import { typedValue } from "./comparable-text.ts";
 import { ConsentStatement } from "./consents.ts";
 import type { ApiName, ContactField, FieldKind, RequiredField, TextField } from "./contact-fields.ts";
 import { apiName, contactFields, isRequired, sortableFields, textFields } from "./contact-fields.ts";
@@ -109,12 +111,18 @@ const operatorNames = [...new Set(Object.values(filterOperators).flatMap((group)
   ...FilterOperator[],
 ];
 
-/** One test of a filter. Which values an operator takes is checked against the field's kind. */
+/** A text to look for. It is cleaned before anything judges it, so that what is judged is what the search gets. */
+const looked = (longest: number) => z.string().transform(typedValue).pipe(z.string().max(longest));
+
+/**
+ * One test of a filter. Which values an operator takes is checked against the field's kind. A blank value is refused,
+ * because every text contains it: a test would then mean everybody.
+ */
 export const FilterTest = z
   .strictObject({
     field: z.enum(Object.keys(contactFields) as [ContactField, ...ContactField[]]),
     operator: z.enum(operatorNames),
-    value: z.union([z.string().max(500), z.number(), z.boolean(), z.array(z.string().max(200)).max(100)]).optional(),
+    value: z.union([looked(500), z.number(), z.boolean(), z.array(looked(200)).max(100)]).optional(),
   })
   .superRefine((test, context) => {
     const kind = contactFields[test.field].kind;
@@ -130,19 +138,22 @@ export const FilterTest = z
     if (test.operator === "is_empty" || test.operator === "is_not_empty") return;
     if (test.operator === "in" || test.operator === "not_in") {
       if (!Array.isArray(test.value) || test.value.length === 0) bad("One or more values are needed");
+      else if (test.value.includes("")) bad("One of the values is empty");
     } else if (kind === "boolean") {
       if (typeof test.value !== "boolean") bad("true or false is needed");
     } else if (test.operator === "in_last_days" || test.operator === "not_in_last_days") {
       if (typeof test.value !== "number" || test.value < 1 || test.value > 3650) bad("A number of days from 1 to 3650 is needed");
     } else if (kind === "date") {
-      if (typeof test.value !== "string" || Number.isNaN(Date.parse(test.value))) bad("A date is needed");
+      if (typeof test.value !== "string" || !readComparableDate(test.value)) bad("A date is needed, as in 2026-05-31");
     } else if (typeof test.value !== "string" || test.value === "") bad("A value is needed");
   });
 export type FilterTest = z.infer<typeof FilterTest>;
 
 /** Which contacts: every test must hold, and the search text must occur. The table, the count and the send share it. */
 export const ContactFilter = z.strictObject({
-  search: z.string().trim().max(100).optional(),
+  search: looked(100)
+    .refine((text) => text !== "", "The search text is empty; leave it out where nothing is searched for")
+    .optional(),
   tests: z.array(FilterTest).max(20).default([]),
 });
 export type ContactFilter = z.infer<typeof ContactFilter>;

@@ -1,10 +1,12 @@
 import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
+import { readComparableDate } from "#contract/comparable-date.ts";
+import { cleanValue, isWholeNumber, phoneDigits } from "#contract/comparable-text.ts";
 import type { ContactField } from "#contract/contact-fields.ts";
 import { contactFields, isTextField } from "#contract/contact-fields.ts";
 import type { ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
 import { foldedColumn } from "./contact-folded.ts";
-import { comparableText, literal, phoneDigits, searchGroups, searchKind, unspacedLetters, unspacedRanges } from "./contact-search.ts";
+import { literal, searchGroups, searchKind, unspacedLetters, unspacedRanges } from "./contact-search.ts";
 import { isSuppressed } from "./suppressions.ts";
 
 type Condition = RawBuilder<SqlBool>;
@@ -13,7 +15,8 @@ type Condition = RawBuilder<SqlBool>;
  * A filter as a condition on the table `contacts` (by that name, unaliased). The contacts table, the count, the bulk
  * actions and the enrolment of a send all use it, so what a person sees is what is sent. Every value is a parameter.
  *
- * The condition does not name the workspace, so the caller adds `contacts.workspace_id`.
+ * The condition does not name the workspace, so the caller adds `contacts.workspace_id`. The rules of comparison are those
+ * of contract/compare-values.ts.
  */
 export function matchesFilter(filter: ContactFilter): Condition {
   const search = searchGroups(filter.search).map((terms) => any(terms.map(occurs)));
@@ -62,7 +65,16 @@ function occursSomewhere(terms: readonly string[]): Condition {
   return terms.every((term) => searchKind(term) === "anywhere") ? any(terms.map(occurs)) : sql`true`;
 }
 
+const needsNoValue: ReadonlySet<string> = new Set(["is_empty", "is_not_empty"]);
+
+/** The texts that a test looks for. Blank ones are left out, also of filters that were stored before blanks were refused. */
+function wantedTexts({ value }: FilterTest): string[] {
+  const values = Array.isArray(value) ? value : value === undefined ? [] : [String(value)];
+  return values.map(cleanValue).filter((text) => text !== "");
+}
+
 function matchesTest(test: FilterTest): Condition {
+  if (!needsNoValue.has(test.operator) && wantedTexts(test).length === 0) return sql`false`;
   switch (contactFields[test.field].kind) {
     case "text":
       return test.field === "phone" ? matchesPhone(test) : matchesText(test);
@@ -77,7 +89,7 @@ function matchesTest(test: FilterTest): Condition {
 
 function matchesText(test: FilterTest): Condition {
   const column = textColumn(test.field);
-  const text = comparableText(String(test.value ?? "")).trim();
+  const [text = ""] = wantedTexts(test);
   const narrowed = (condition: Condition) => all([condition, occursSomewhere([text])]);
   switch (test.operator) {
     case "is":
@@ -107,7 +119,7 @@ function matchesPhone(test: FilterTest): Condition {
   if (test.operator === "is_empty" || test.operator === "is_not_empty") {
     return isEmptyOrNot(test, sql`nullif(btrim(coalesce(contacts.phone_number, contacts.phone_e164)), '')`);
   }
-  const text = comparableText(String(test.value ?? "")).trim();
+  const [text = ""] = wantedTexts(test);
   const digits = phoneDigits(text);
   const patterns = digits.length > 0 ? digits : [literal(text)];
   const subjects =
@@ -134,14 +146,10 @@ function matchesPhone(test: FilterTest): Condition {
   }
 }
 
-/** Long enough that no two numbers of one country end alike. */
-const isWholeNumber = (digits: string) => digits.length >= 9;
-
 function matchesChoice(test: FilterTest): Condition {
   const column = textColumn(test.field);
-  const given = Array.isArray(test.value) ? test.value : [String(test.value ?? "")];
-  const choices = given.map((choice) => comparableText(choice).trim());
-  const isOneOf = sql<SqlBool>`${column} = any(array[${sql.join(choices.map((choice) => sql`lower(${choice}::text)`))}])`;
+  if (needsNoValue.has(test.operator)) return isEmptyOrNot(test, sql`nullif(btrim(${column}), '')`);
+  const isOneOf = sql<SqlBool>`${column} = any(array[${sql.join(wantedTexts(test).map((choice) => sql`lower(${choice}::text)`))}])`;
   switch (test.operator) {
     case "is":
     case "in":
@@ -150,7 +158,7 @@ function matchesChoice(test: FilterTest): Condition {
     case "not_in":
       return isNotTrue(isOneOf);
     default:
-      return isEmptyOrNot(test, sql`nullif(btrim(${column}), '')`);
+      throw new Error(`The operator ${test.operator} is not one for ${test.field}`);
   }
 }
 
@@ -171,23 +179,17 @@ function matchesBoolean(test: FilterTest): Condition {
   return test.value === true ? column : sql`not (${column})`;
 }
 
-/** A date without a time is that day in UTC; who means another zone's day sends the moment it begins. */
+/** A date without a time is that day in UTC. To mean the day of another zone, a caller gives the moment at which it begins. */
 function matchesDate(test: FilterTest): Condition {
   const column = test.field === "updated_at" ? sql`contacts.updated_at` : sql`contacts.created_at`;
   if (test.operator === "in_last_days") return sql`${column} >= now() - ${Number(test.value)}::float8 * interval '1 day'`;
   if (test.operator === "not_in_last_days") return sql`${column} < now() - ${Number(test.value)}::float8 * interval '1 day'`;
-  const text = String(test.value);
-  const moment = storableMoment(Date.parse(text));
+  const date = readComparableDate(test.value);
+  if (!date) return sql`false`;
+  const moment = new Date(date.time).toISOString();
   if (test.operator === "before") return sql`${column} < ${moment}::timestamptz`;
-  const isWholeDay = /^\d{4}-\d{2}-\d{2}$/.test(text.trim());
-  return isWholeDay ? sql`${column} >= ${moment}::timestamptz + interval '1 day'` : sql`${column} > ${moment}::timestamptz`;
-}
-
-/** Held within years that Postgres and ISO text both know, so that an absurd date matches all or nothing, as it should. */
-function storableMoment(time: number): string {
-  const earliest = Date.parse("0001-01-01T00:00:00Z");
-  const latest = Date.parse("9999-12-30T00:00:00Z");
-  return new Date(Math.min(Math.max(time, earliest), latest)).toISOString();
+  // The program reads a moment in milliseconds, so what is left of one in microseconds makes no moment later.
+  return sql`${column} >= ${moment}::timestamptz + ${date.day ? "1 day" : "1 millisecond"}::interval`;
 }
 
 function isEmptyOrNot(test: FilterTest, column: RawBuilder<unknown>): Condition {

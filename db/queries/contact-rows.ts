@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { ApiTexts } from "#contract/contact-fields.ts";
-import { apiName, textColumns, textFields } from "#contract/contact-fields.ts";
+import { apiName, contactName, textColumns, textFields } from "#contract/contact-fields.ts";
 import type { Contact } from "#contract/contacts.ts";
 import type { ContactsTable } from "../tables.ts";
 
@@ -37,6 +37,6 @@ export function toContact(row: ContactRow): Contact {
 }
 
 /** The `name`, else first and last name, as the founding document words it, but never blank. */
-export function displayName({ name, firstname, lastname }: Pick<ContactRow, "name" | "firstname" | "lastname">): string {
-  return name?.trim() || `${firstname} ${lastname}`.trim() || "No name";
+export function displayName(row: Pick<ContactRow, "name" | "firstname" | "lastname">): string {
+  return contactName(row)?.trim() || "No name";
 }

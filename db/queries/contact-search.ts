@@ -1,4 +1,4 @@
-import { storableText } from "#contract/storable.ts";
+import { comparableText, digitsOf, phoneDigits } from "#contract/comparable-text.ts";
 
 /**
  * The terms of a search, as they are looked for in `contacts.search_text`. Every group must match, and a group
@@ -6,7 +6,6 @@ import { storableText } from "#contract/storable.ts";
  */
 export type SearchGroup = readonly string[];
 
-const oneDigit = /\p{Nd}/gu;
 const fewestDigitsOfNumber = 7;
 const phonePunctuation = /^[\p{Nd}\s()+\-./\u2010-\u2015]+$/u;
 
@@ -18,30 +17,6 @@ export function searchGroups(search: string | undefined): SearchGroup[] {
   // "(415) 555-2671" is one number in two words, and must not find a number that has the parts in other places.
   if (phonePunctuation.test(text) && digitsOf(text).length >= fewestDigitsOfNumber) return [[...phoneDigits(text), text]];
   return asWords.map((group) => [...new Set(group)]);
-}
-
-/**
- * The digits of a number in any format, and without the prefix that is only dialled inside a country ("0", "00", "(0)"):
- * the stored form of +44 7911 123456 has no zero before the 7.
- */
-export function phoneDigits(text: string): string[] {
-  const digits = digitsOf(text.replace(/\((\p{Nd})\)/gu, (all, digit: string) => (asciiDigit(digit) === "0" ? "" : all)));
-  if (digits === "") return [];
-  const significant = digits.replace(/^0+/, "");
-  return significant.length >= 5 && significant !== digits ? [digits, significant] : [digits];
-}
-
-/** All decimal digits, of whatever script, as ASCII. */
-export function digitsOf(text: string): string {
-  return (text.normalize("NFKC").match(oneDigit) ?? []).map(asciiDigit).join("");
-}
-
-function asciiDigit(digit: string): string {
-  // Unicode keeps the ten digits of a script together, in order, zero first.
-  let code = digit.codePointAt(0) ?? 0;
-  const start = code;
-  while (start - code < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - 1))) code -= 1;
-  return String((start - code) % 10);
 }
 
 /**
@@ -73,9 +48,3 @@ export const unspacedLetters = (term: string): string[] => [...new Set(term.matc
 export function literal(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }
-
-/**
- * Composed, as stored texts are, for a comparison. NUL becomes U+FFFD and does not vanish, because "a\0b" would then find
- * "ab".
- */
-export const comparableText = (text: string): string => storableText(text.replaceAll("\0", "\u{FFFD}")).normalize("NFC");

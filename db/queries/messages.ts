@@ -1,8 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { comparableText } from "#contract/comparable-text.ts";
 import type { Message, MessageListQuery } from "#contract/messages.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
-import { comparableText, literal } from "./contact-search.ts";
+import { literal } from "./contact-search.ts";
 import { type Look, scanFiltered, toLook } from "./filtered-scan.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 

@@ -1,4 +1,4 @@
-import { flowFields, spellings } from "#contract/contact-fields.ts";
+import { contactName, flowFields, spellings } from "#contract/contact-fields.ts";
 import { readOwnPath } from "#contract/paths.ts";
 import type { ContactFields, WorkspaceFields } from "../flow/node-executor.ts";
 import type { ChunkExecution } from "./chunk.ts";
@@ -30,7 +30,9 @@ const columns: Record<string, ReadColumn> = {
   ...Object.fromEntries(["id", ...flowFields].map((name) => [name, column(name)])),
   ...Object.fromEntries(spellings.map(([spelling, field]) => [spelling, column(field)])),
   phone: (contact) => contact.phone_e164 ?? contact.phone_number,
-  full_name: (contact) => contact.name?.trim() || `${contact.firstname} ${contact.lastname}`.trim(),
+  // As every table shows it: a contact with only a first and a last name has a name too.
+  name: contactName,
+  full_name: contactName,
 };
 
 /**

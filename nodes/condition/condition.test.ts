@@ -27,6 +27,9 @@ test("refuses what could never be answered", () => {
     { branches: [{ id: "a", tests: [{ field: "email", operator: "matches", value: ".*" }] }] },
     { branches: [{ id: "a", tests: [{ field: "email", operator: "is" }] }] },
     { branches: [{ id: "a", tests: [{ field: "email", operator: "in", value: [] }] }] },
+    { branches: [{ id: "a", tests: [{ field: "email", operator: "contains", value: "  " }] }] },
+    { branches: [{ id: "a", tests: [{ field: "metadata.x", operator: "not_contains", value: "\u200b" }] }] },
+    { branches: [{ id: "a", tests: [{ field: "email", operator: "in", value: ["a", "\t"] }] }] },
     { branches: ["a", "a"].map((id) => ({ id, tests: [{ field: "email", operator: "is_empty" }] })) },
   ];
   for (const config of bad) expect(condition.config.safeParse(config).success, JSON.stringify(config)).toBe(false);
@@ -75,6 +78,15 @@ test("compares numbers as numbers, wherever they come from, and codes as codes",
   expect(holds({ field: "metadata.code", operator: "is", value: "7" }, { contact })).toBe(false);
   expect(holds({ field: "metadata.price", operator: "less_than", value: "9.75" }, { contact })).toBe(true);
   expect(holds({ field: "firstname", operator: "greater_than", value: "Aaron" }, { contact })).toBe(false);
+});
+
+test("compares as the filter of contacts does: numbers by digits, letters composed, a name as the table shows it", () => {
+  const contact = { phone_number: "(415) 555-2699", phone_e164: "+14155552699", firstname: "Jose\u0301", lastname: "Núñez" };
+  expect(holds({ field: "phone", operator: "is", value: "(415) 555-2699" }, { contact })).toBe(true);
+  expect(holds({ field: "phone_number", operator: "is", value: "+1 415 555 2699" }, { contact })).toBe(true);
+  expect(holds({ field: "firstname", operator: "is", value: "josé" }, { contact })).toBe(true);
+  expect(holds({ field: "name", operator: "is", value: "José Núñez" }, { contact })).toBe(true);
+  expect(holds({ field: "lead_status", operator: "is", value: "1200" }, { contact: { lead_status: "1,200" } })).toBe(false);
 });
 
 test("looks into the data of the trigger and into lists, but never at what the language adds", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { typedValue } from "#contract/comparable-text.ts";
 import { defineNode } from "#contract/node-definition.ts";
 import { comparedFact, comparedResult } from "../results/compared.ts";
 import { FieldName } from "../values/field-name.ts";
@@ -20,7 +21,8 @@ export const conditionOperators = {
 } as const;
 export type ConditionOperator = keyof typeof conditionOperators;
 
-const Value = z.union([z.string().max(500), z.number(), z.boolean()]);
+/** A text is cleaned before it is judged, because every text contains a blank one. */
+const Value = z.union([z.string().transform(typedValue).pipe(z.string().max(500)), z.number(), z.boolean()]);
 
 const FieldTest = z
   .strictObject({
@@ -34,6 +36,7 @@ const FieldTest = z
     const wants = conditionOperators[operator];
     const bad = (message: string) => context.addIssue({ code: "custom", path: ["value"], message });
     if (wants === "several" && !(Array.isArray(value) && value.length > 0)) bad(`"${operator}" needs a list of values`);
+    if (Array.isArray(value) && value.includes("")) bad("One of the values is empty");
     if (wants === "one" && (value === undefined || value === "" || Array.isArray(value))) bad(`"${operator}" needs a value`);
   });
 export type ConditionTest = z.output<typeof FieldTest>;

@@ -164,6 +164,34 @@ describe("contacts over HTTP", () => {
     expect(nobody.body).toEqual({ success: true, matched: 0, changed: 0 });
   });
 
+  test("a filter of a blank value or search is refused by every act on contacts, and nobody is changed", async () => {
+    await add({ firstname: "Untouched" });
+    const { body: before } = await viewer.get("/api/contacts/count");
+    for (const blank of [" ", "\t\n", "\u200b"]) {
+      const filters = [
+        { search: blank, tests: [] },
+        ...["contains", "not_contains", "starts_with", "ends_with", "is_not"].map((operator) => ({
+          tests: [{ field: "name", operator, value: blank }],
+        })),
+        { tests: [{ field: "lead_status", operator: "not_in", value: [blank] }] },
+      ];
+      for (const filter of filters) {
+        const selection = { type: "filter", filter };
+        const answers = [
+          await editor.post("/api/contacts/bulk", { selection, action: { type: "delete" } }),
+          await viewer.get(withFilter("/api/contacts", filter)),
+          await viewer.get(withFilter("/api/contacts/count", filter)),
+          await viewer.get(withFilter("/api/contacts/export", filter)),
+        ];
+        expect(
+          answers.map(({ status }) => status),
+          JSON.stringify(filter),
+        ).toEqual([400, 400, 400, 400]);
+      }
+    }
+    expect((await viewer.get("/api/contacts/count")).body).toEqual(before);
+  });
+
   test("the export is a CSV file to keep; a workspace of others exports nothing of ours", async () => {
     await add({ firstname: "Exported", phoneNumber: "(415) 555-2671" });
     const { status, headers, text } = await viewer.get(withFilter("/api/contacts/export", { search: "exported", tests: [] }));

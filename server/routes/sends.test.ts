@@ -40,6 +40,13 @@ describe("a send", () => {
     ["a contact that is not there", byIds([randomUUID()]), 404, "contact_not_found"],
     ["several that are not there", byIds([randomUUID(), randomUUID()]), 422, "nothing_selected"],
     ["a filter that matches nobody", { type: "filter", filter: { search: "nobody of this name", tests: [] } }, 422, "nothing_selected"],
+    ["a search of one space", { type: "filter", filter: { search: " ", tests: [] } }, 400, "invalid_request"],
+    [
+      "a filter that contains two spaces",
+      { type: "filter", filter: { tests: [{ field: "name", operator: "contains", value: "  " }] } },
+      400,
+      "invalid_request",
+    ],
     [
       "a filter on a field there is not",
       { type: "filter", filter: { tests: [{ field: "shoe_size", operator: "is", value: "9" }] } },

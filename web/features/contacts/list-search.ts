@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { typedValue } from "#contract/comparable-text.ts";
 import { sortableFields } from "#contract/contact-fields.ts";
 import { type ContactFilter, FilterTest } from "#contract/contacts.ts";
 import { Uuid } from "#contract/pagination.ts";
@@ -58,7 +59,7 @@ const drop = <T extends object>(value: T): T => Object.fromEntries(Object.entrie
 export const parseListSearch = (params: ListParams): ListSearch => {
   const filter = (params.filter ?? "").split(";").flatMap(readTest).slice(0, mostTests);
   return drop({
-    q: params.q?.trim().slice(0, 100) || undefined,
+    q: typedValue(params.q ?? "").slice(0, 100) || undefined,
     filter: filter.length > 0 ? filter : undefined,
     sort: sortOf.parse(params.sort),
     direction: directionOf.parse(params.direction),
@@ -67,7 +68,7 @@ export const parseListSearch = (params: ListParams): ListSearch => {
 };
 
 export const toListParams = ({ filter, q, ...rest }: ListSearch): ListParams =>
-  drop({ ...rest, q: q?.trim() || undefined, filter: filter?.length ? filter.map(testText).join(";") : undefined });
+  drop({ ...rest, q: typedValue(q ?? "") || undefined, filter: filter?.length ? filter.map(testText).join(";") : undefined });
 
 /** The listing that the API is asked for; newest first unless the address says otherwise. */
 export const toListing = (search: ListSearch): ContactListing => ({

@@ -1,0 +1,43 @@
+/** A date as it is compared. `day` is set where the text names a whole day, which begins at `time`. */
+export interface ComparableDate {
+  time: number;
+  day: boolean;
+}
+
+const written = /^([+-]\d{6}|\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?[ ]?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const dayLength = 86_400_000;
+/** Years that both Postgres and ISO text know. A date beyond them is before or after everything, as it should be. */
+const earliest = Date.UTC(2001, 0, 1) - 730_485 * dayLength;
+const latest = Date.UTC(9999, 11, 30);
+
+/**
+ * Reads a Date, or an ISO date with or without a time. A day or a time without a zone of its own is in UTC, wherever the
+ * server stands. Everything else, such as "06/01/2027", is undefined, because two readers would read it in two ways.
+ */
+export function readComparableDate(value: unknown): ComparableDate | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : { time: value.getTime(), day: false };
+  if (typeof value !== "string") return undefined;
+  const match = written.exec(value.trim());
+  if (!match) return undefined;
+  const [, years = "", months = "", days = "", hours, minutes = "0", seconds = "0", fraction = "0", offset = "Z"] = match;
+  const [year, month, day] = [Number(years), Number(months), Number(days)];
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  const isReal = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const [hour, minute, second] = [Number(hours ?? 0), Number(minutes), Number(seconds)];
+  if (!isReal || hour > 24 || minute > 59 || second > 59 || (hour === 24 && minute + second > 0)) return undefined;
+  const [, sign, away = "0", more = "0"] = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset) ?? [];
+  if (Number(away) > 18 || Number(more) > 59) return undefined;
+  const shift = (Number(away) * 60 + Number(more)) * (sign === "-" ? -1 : 1);
+  const millisecond = Math.trunc(Number(`0.${fraction}`) * 1000);
+  const time = date.getTime() + ((hour * 60 + minute - shift) * 60 + second) * 1000 + millisecond;
+  return { time: Math.min(Math.max(time, earliest), latest), day: hours === undefined };
+}
+
+/** Whether a moment is later than a date. It is later than a day when the day is over. */
+export const isAfter = (time: number, { time: start, day }: ComparableDate): boolean => (day ? time >= start + dayLength : time > start);
+
+export const isBefore = (time: number, { time: start }: ComparableDate): boolean => time < start;
+
+export const isOn = (time: number, { time: start, day }: ComparableDate): boolean =>
+  day ? time >= start && time < start + dayLength : time === start;

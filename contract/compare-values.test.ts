@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import type { Compared, ComparisonTest } from "./compare-values.ts";
+import { matchesTest } from "./compare-values.ts";
+import { ContactFilter, FilterTest, filterOperators } from "./contacts.ts";
+
+const now = new Date("2026-11-22T12:00:00Z");
+const holds = (subject: Compared, operator: string, value?: ComparisonTest["value"]) => matchesTest({ operator, value }, subject, now);
+const data = (value: unknown): Compared => ({ kind: "data", value });
+const blanks = ["", " ", "   ", "\t", "\n", "\u00a0", "\u3000", "\u200b", "\ufeff", "\u2060\u00ad", "\u202e \u200e", "\u3164"];
+
+describe("a blank value", () => {
+  test("is refused by every operator that takes a text, however it is blank", () => {
+    for (const blank of blanks) {
+      for (const operator of Object.keys(filterOperators.text).filter((name) => !name.includes("empty"))) {
+        expect(FilterTest.safeParse({ field: "name", operator, value: blank }).success, JSON.stringify([operator, blank])).toBe(false);
+      }
+      for (const operator of ["is", "is_not"]) {
+        expect(FilterTest.safeParse({ field: "lead_status", operator, value: blank }).success).toBe(false);
+      }
+      for (const operator of ["in", "not_in"]) {
+        expect(FilterTest.safeParse({ field: "lead_status", operator, value: [blank] }).success).toBe(false);
+        expect(FilterTest.safeParse({ field: "lead_status", operator, value: ["New", blank] }).success).toBe(false);
+      }
+      expect(FilterTest.safeParse({ field: "created_at", operator: "before", value: blank }).success).toBe(false);
+      expect(ContactFilter.safeParse({ search: blank, tests: [] }).success, JSON.stringify(blank)).toBe(false);
+    }
+  });
+
+  test("holds for nobody where it is compared all the same, under no operator", () => {
+    const operators = ["is", "is_not", "contains", "not_contains", "starts_with", "ends_with", "in", "not_in", "greater_than", "less_than"];
+    const subjects: Compared[] = [
+      { kind: "text", value: "Ann" },
+      { kind: "text", value: null },
+      { kind: "choice", value: "" },
+      { kind: "phone", typed: "1", e164: null },
+      { kind: "date", value: now },
+      data("x"),
+      data(undefined),
+    ];
+    for (const operator of operators) {
+      for (const subject of subjects) {
+        for (const blank of blanks.filter((each) => each.trim() === "")) {
+          expect(holds(subject, operator, blank), `${operator} ${subject.kind}`).toBe(false);
+          expect(holds(subject, operator, [blank]), `${operator} ${subject.kind}`).toBe(false);
+        }
+      }
+    }
+  });
+
+  test("is judged after the cleaning, so a value is kept without what stood around it", () => {
+    expect(FilterTest.parse({ field: "name", operator: "is", value: "  Jose\u0301\n" }).value).toBe("José");
+    expect(ContactFilter.parse({ search: " ann ", tests: [] }).search).toBe("ann");
+  });
+});
+
+test.each<[unknown, string, ComparisonTest["value"], boolean]>([
+  ["1,200", "greater_than", 1000, true],
+  ["1,200", "is", 1200, true],
+  ["$1,200.50", "greater_than", 1200, true],
+  ["$1,200.50", "less_than", "1,200.51", true],
+  ["€ 5", "less_than", 6, true],
+  ["12%", "greater_than", 10, true],
+  ["12%", "is", "12 %", true],
+  ["$5", "greater_than", "4%", false],
+  ["1,5", "greater_than", 1, false],
+  ["1.200,50", "greater_than", 1, false],
+  ["12,34,567", "greater_than", 1, false],
+  ["1e3", "greater_than", 1, false],
+  [1e21, "greater_than", "999999999999999999999", true],
+  [1e-7, "less_than", "0.000001", true],
+  ["7615917337495251231", "greater_than", "7615917337495251230", true],
+  ["7615917337495251231", "is", "7615917337495251000", false],
+  ["007", "is", "7", false],
+  ["007", "greater_than", "5", true],
+  ["+7", "is", "7", false],
+  [true, "greater_than", 0, false],
+  ["Jose\u0301", "is", "JOSÉ", true],
+  ["İzmir", "is", "izmir", true],
+  [["VIP", "Berlin"], "is", "vip", true],
+  ["2026-02-30", "less_than", "2027-01-01", false],
+  ["06/01/2027", "greater_than", "2026-01-01", false],
+  ["2026-01-01T10:00", "greater_than", "2026-01-01", false],
+  ["2026-01-01T10:00", "greater_than", "2026-01-01T09:59Z", true],
+  ["2026-01-01T10:00+05:45", "less_than", "2026-01-01T05:00Z", true],
+])("%j %s %j: %s", (found, operator, value, expected) => {
+  expect(holds(data(found), operator, value)).toBe(expected);
+});
+
+test("a phone number is compared by its digits, in any way of writing it", () => {
+  const ann: Compared = { kind: "phone", typed: "415 555 2699", e164: "+14155552699" };
+  for (const value of ["(415) 555-2699", "+1 415 555 2699", "4155552699", "1-415-555-2699"])
+    expect(holds(ann, "is", value), value).toBe(true);
+  expect(holds(ann, "contains", "555-26")).toBe(true);
+  expect(holds(ann, "starts_with", "(415)")).toBe(true);
+  expect(holds(ann, "is", "2699")).toBe(false);
+  expect(holds({ kind: "phone", typed: null, e164: null }, "is_not", "415")).toBe(true);
+});
+
+test("a day of a filter is a day in UTC and is over when it is over", () => {
+  const at = (moment: string): Compared => ({ kind: "date", value: new Date(moment) });
+  expect(holds(at("2026-01-01T23:59:59.999Z"), "after", "2026-01-01")).toBe(false);
+  expect(holds(at("2026-01-02T00:00:00Z"), "greater_than", "2026-01-01")).toBe(true);
+  expect(holds(at("2026-01-01T12:00:00Z"), "is", "2026-01-01")).toBe(true);
+  expect(holds(at("2026-11-21T12:00:00Z"), "in_last_days", 1)).toBe(true);
+  expect(holds(at("2026-11-21T11:59:59Z"), "not_in_last_days", 1)).toBe(true);
+});
