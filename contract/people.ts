@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Timestamp, Uuid } from "./pagination.ts";
+import { readTimeZone, timeZoneProblem } from "./time-zones.ts";
 
 export const roles = ["viewer", "editor", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
@@ -91,7 +92,14 @@ export const WorkspaceInput = z.strictObject({
 });
 export const WorkspacePatch = z.strictObject({
   name: z.string().trim().min(1).max(200).optional(),
-  timeZone: z.string().trim().max(64).optional(),
+  timeZone: z
+    .string()
+    .transform((text, context) => {
+      const zone = readTimeZone(text);
+      if (zone === undefined) context.addIssue({ code: "custom", message: timeZoneProblem });
+      return zone ?? z.NEVER;
+    })
+    .optional(),
   country: Country.optional(),
   /**
    * With another country: which numbers without a country code are read again. `unreadable` are those that could not be used

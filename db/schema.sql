@@ -467,6 +467,20 @@ create view private.member_contacts as
 grant select on private.member_contacts to authenticated;
 grant select on private.member_contacts to sluice_member;
 
+create table private.mended_time_zones (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  contact_id uuid,
+  before text not null,
+  after text,
+  mended_at timestamp with time zone default now() not null,
+  constraint mended_time_zones_pkey PRIMARY KEY (id),
+  constraint mended_time_zones_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
+  constraint mended_time_zones_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX mended_time_zones_contact ON private.mended_time_zones USING btree (workspace_id, contact_id);
+alter table private.mended_time_zones enable row level security;
+
 create table private.migration_checksums (
   version text not null,
   checksum text not null,

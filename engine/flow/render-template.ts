@@ -1,5 +1,5 @@
-import { IANAZone } from "luxon";
 import QuickLRU from "quick-lru";
+import { firstTimeZone } from "#contract/time-zones.ts";
 import type { ContactFields, WorkspaceFields } from "./node-executor.ts";
 import type { ReadField, Rendered, Template, TemplateTarget } from "./template.ts";
 import { compileTemplate, renderTemplate } from "./template.ts";
@@ -22,7 +22,6 @@ export function renderText(
   read: ReadField,
   who: { contact: ContactFields; workspace: WorkspaceFields },
 ): Rendered {
-  const own = who.contact.time_zone;
-  const zone = own !== null && IANAZone.isValidZone(own) ? own : who.workspace.timeZone;
+  const zone = firstTimeZone(who.contact.time_zone, who.workspace.timeZone);
   return renderTemplate(compile(text), target, read, { zone });
 }

@@ -1,10 +1,9 @@
-import { DateTime, IANAZone } from "luxon";
+import { DateTime } from "luxon";
+import { firstTimeZone } from "#contract/time-zones.ts";
 
 /** The IANA zone to count in. A contact whose zone is unknown or misspelt is taken to live where the workspace is. */
-export function chooseZone(whose: "contact" | "workspace", contactZone: string | null, workspaceZone: string): string {
-  const candidates = whose === "contact" ? [contactZone, workspaceZone] : [workspaceZone];
-  return candidates.find((zone) => zone !== null && IANAZone.isValidZone(zone)) ?? "UTC";
-}
+export const chooseZone = (whose: "contact" | "workspace", contactZone: string | null, workspaceZone: string): string =>
+  firstTimeZone(whose === "contact" ? contactZone : null, workspaceZone);
 
 /**
  * The moment at which clocks in the date's zone show this time on this day. On the night when clocks go forward, a time

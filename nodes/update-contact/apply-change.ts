@@ -1,7 +1,7 @@
-import { IANAZone } from "luxon";
 import { contactFields, isRequired } from "#contract/contact-fields.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Reason } from "#contract/reasons.ts";
+import { readTimeZone } from "#contract/time-zones.ts";
 import type { NodeContext } from "#engine/flow/node-executor.ts";
 import { fillProblem, toRecord, toTyped } from "../values/typed-value.ts";
 import type { ContactChangeConfig } from "./definition.ts";
@@ -77,8 +77,9 @@ function write(draft: Draft, field: string, value: unknown, { readPhone }: Pick<
   }
   if (field === "email" && !isSendableEmail(text))
     return bad(`email: "${toRecord(text)}" is not an e-mail address that can be written to.`);
-  if (field === "time_zone" && !IANAZone.isValidZone(text)) return bad(`time_zone: "${text}" is not the name of a time zone.`);
-  draft.set(field, text);
+  const zone = field === "time_zone" ? readTimeZone(text) : text;
+  if (zone === undefined) return bad(`time_zone: "${toRecord(text)}" is not the name of a time zone.`);
+  draft.set(field, zone);
   return undefined;
 }
 

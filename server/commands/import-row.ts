@@ -8,10 +8,10 @@ import { isSendableEmail } from "#contract/email-address.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 import { isStorableJson, storableText } from "#contract/storable.ts";
+import { readTimeZone, timeZoneProblem } from "#contract/time-zones.ts";
 import { typedText } from "#contract/typed-text.ts";
 import type { ImportedContact } from "#db/queries/imported-contact.ts";
 import type { TakenColumn } from "./import-columns.ts";
-import { isTimeZone } from "./typed-contact.ts";
 
 /** A row of the file as a contact. Without `contact` the row is refused, and the problems say why. */
 export interface ReadRow {
@@ -110,10 +110,12 @@ export function readRow(
           contact.source = contact.sourceId === null ? null : (source ?? header);
         }
         break;
-      case "time_zone":
-        if (isTimeZone(value)) contact.timeZone ??= value;
-        else say(header, "Not the name of a time zone, such as Europe/Athens, so it was left out");
+      case "time_zone": {
+        const zone = readTimeZone(value);
+        if (zone === undefined) say(header, `${timeZoneProblem}, so it was left out`);
+        contact.timeZone ??= zone ?? null;
         break;
+      }
       case "dnc":
       case "contact_allowed":
       case "sms_opted_out":

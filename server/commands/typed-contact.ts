@@ -1,4 +1,3 @@
-import { IANAZone } from "luxon";
 import { readPhone } from "#channels/sms/phone.ts";
 import type { Problem } from "#contract/api-errors.ts";
 import type { Contact, ContactInput, ContactPatch } from "#contract/contacts.ts";
@@ -17,9 +16,6 @@ export function toContactFields(
   current?: Contact,
 ): ContactFields {
   const problems: Problem[] = [];
-  if (typed.timeZone && !isTimeZone(typed.timeZone)) {
-    problems.push({ path: "timeZone", message: "Not the name of a time zone, such as Europe/Athens" });
-  }
   if (typed.email && typed.email !== current?.email && !isSendableEmail(typed.email)) {
     problems.push({ path: "email", message: "Not an e-mail address that a message can be sent to, such as ann@example.com" });
   }
@@ -32,7 +28,3 @@ export function toContactFields(
     ...(isNewNumber ? { phone: { typed: phoneNumber, e164: phone?.e164 ?? null } } : {}),
   };
 }
-
-/** Asking Intl takes a fraction of a millisecond for each name; an import asks fifty thousand times. */
-const zones = new Set(Intl.supportedValuesOf("timeZone"));
-export const isTimeZone = (name: string): boolean => zones.has(name) || IANAZone.isValidZone(name);

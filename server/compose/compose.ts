@@ -17,6 +17,7 @@ import { openDriver, openIdentity, openTracing } from "./by-settings.ts";
 import { openApiDb, openEngineDb, openRequestDb } from "./databases.ts";
 import { openEngineResources } from "./engine-resources.ts";
 import type { Resources } from "./resources.ts";
+import { checkTimeZones } from "./time-zone-check.ts";
 import { openWebListener, type WebListener } from "./web-listener.ts";
 
 export interface ComposeOptions {
@@ -85,6 +86,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       tracer: tracing?.tracer,
     });
     opened.push(() => providers.close());
+    await checkTimeZones(ownerDb, log);
     const engine = createEngine(resourcesOn(ownerDb));
     await engine.prepare();
     await settlePlace(ownerDb, { files: options.dataFiles });

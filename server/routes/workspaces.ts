@@ -1,4 +1,3 @@
-import { IANAZone } from "luxon";
 import { isPhoneCountry } from "#channels/sms/phone.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { findMembership } from "#db/queries/members.ts";
@@ -46,9 +45,6 @@ export const workspaceRoutes = {
   },
 
   updateWorkspace: async ({ db, principal, workspaceId, body, note }) => {
-    if (body.timeZone !== undefined && !IANAZone.isValidZone(body.timeZone)) {
-      throw invalid([{ path: "timeZone", message: "Not the name of a time zone, such as Europe/Athens" }]);
-    }
     const { rereadNumbers: which = "unreadable", ...patch } = body;
     if (patch.country !== undefined) requireCountry(patch.country);
     const before = await findWorkspace(db, { workspaceId, userId: principal.userId });

@@ -2,6 +2,7 @@ import { Box, Flex, Heading, Stack } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
+import { timeZones } from "#contract/time-zones.ts";
 import { Button } from "#ui/button.tsx";
 import { SwitchField } from "#ui/fields/switch-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
@@ -185,7 +186,7 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
 /** Where the API tells the problems of fields that have another name there. */
 const paths: Partial<Record<keyof ContactDraft, string>> = { consentWhere: "consent.where", consentGivenAt: "consent.givenAt" };
 
-const zones = Intl.supportedValuesOf("timeZone");
+const zones = timeZones();
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (

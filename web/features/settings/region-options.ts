@@ -1,6 +1,7 @@
+import { timeZones } from "#contract/time-zones.ts";
 import type { SelectOption } from "#ui/fields/select-field.tsx";
 
-/** Zones and countries come from the browser, so that no lists are shipped. */
+/** How far the clocks of a zone are from UTC today, as in "GMT+2". */
 const offset = (zone: string): string => {
   try {
     const parts = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(new Date());
@@ -11,9 +12,9 @@ const offset = (zone: string): string => {
 };
 
 let zones: SelectOption[] | undefined;
-/** All zones, and the one in use even if this browser does not list it ("UTC" often is not). */
+/** All zones that a workspace may have, and the one in use where it is none of them. */
 export function zoneOptions(current: string): SelectOption[] {
-  zones ??= ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")].map((zone) => ({
+  zones ??= timeZones().map((zone) => ({
     value: zone,
     label: `${zone.replaceAll("_", " ").replaceAll("/", " / ")} (${offset(zone)})`,
   }));

@@ -1,8 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { readTimeZone } from "#contract/time-zones.ts";
 import { dropWorkspaceData, sessionQuery } from "#web/entities/session/session-query.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 
-export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone of this browser, by its canonical name. A browser may call it by an old one, or not know it. */
+export const browserZone = () => readTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone) ?? "UTC";
 
 /**
  * Goes to work in another workspace. Everything read so far belongs to the one before and is dropped; the session is
