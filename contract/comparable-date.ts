@@ -34,6 +34,22 @@ export function readComparableDate(value: unknown): ComparableDate | undefined {
   return { time: Math.min(Math.max(time, earliest), latest), day: hours === undefined };
 }
 
+const day = /^\d{4}-\d{2}-\d{2}$/;
+const midnight = /^(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:[.,]0+)?)?[ ]?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+const utc = /^(Z|[+-]00(:?00)?)$/i;
+
+/**
+ * The day that a text means, as "2026-05-31", where it means a whole day and no moment. Most programs write a day as its
+ * midnight in UTC, which in New York is the evening before. `yearly`: a date that comes every year, such as a birthday, is a
+ * day also where the midnight is that of another zone.
+ */
+export function readWholeDay(text: string, { yearly = false } = {}): string | undefined {
+  const trimmed = text.trim();
+  if (day.test(trimmed)) return trimmed;
+  const [, date, offset] = midnight.exec(trimmed) ?? [];
+  return date !== undefined && offset !== undefined && (yearly || utc.test(offset)) ? date : undefined;
+}
+
 /** Whether a moment is later than a date. It is later than a day when the day is over. */
 export const isAfter = (time: number, { time: start, day }: ComparableDate): boolean => (day ? time >= start + dayLength : time > start);
 

@@ -46,8 +46,8 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   jumps?(config: z.output<Config>): Readonly<Record<string, string>>;
   /** The channel on which the node sends, if it sends. */
   channel?: Channel;
-  /** Executions may wait here until something about the contact changes. */
-  watchesContact?: true;
+  /** Whether executions may wait here for something that a change of the contact moves or ends. */
+  watchesContact?(config: z.output<Config>): boolean;
   /** The effect of the node must not happen again when a person retries an earlier step. Messages need not say so. */
   notTwice?: true;
   /** The node draws executions to itself from anywhere before it, as soon as it would leave by its first exit. */

@@ -39,6 +39,7 @@ export const reasons = {
   timeout: { text: "The provider did not answer in time", who: "owner" },
   goal_reached: { text: "A goal further on was reached", who: "nobody" },
   bad_value: { text: "A value does not fit the field it was meant for", who: "operator" },
+  date_unreadable: { text: "The date cannot be read", who: "operator" },
   variables_too_large: { text: "The variables of the execution are larger than 64 KiB together", who: "operator" },
   call_refused: { text: "The address of the webhook may not be called", who: "operator" },
   call_failed: { text: "The webhook answered with an error", who: "operator" },

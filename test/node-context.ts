@@ -31,6 +31,7 @@ export interface ContextValues<Config> {
   workspaceZone?: string;
   now?: string;
   waited?: boolean;
+  waiting?: NodeContext["waiting"];
   place?: Partial<Place>;
   answer?: NodeContext["answer"];
   child?: NodeContext["child"];
@@ -55,6 +56,7 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
     workspace,
     now: new Date(values.now ?? "2026-11-22T12:00:00Z"),
     waited: values.waited ?? false,
+    waiting: values.waiting,
     answer: values.answer,
     child: values.child,
     place: { ...somePlace, ...values.place },

@@ -218,7 +218,7 @@ export interface Writes {
   /** Messages that were to be tried again and will not be: at which visit, and why. */
   dropped: { visit: number; reason: Reason }[];
   /** `call`: the request that is to be made when the time has come. */
-  wait: { until: Date; for: WaitingFor; call?: HttpRequest } | undefined;
+  wait: { until: Date; for: WaitingFor; watches?: boolean; call?: HttpRequest } | undefined;
   ending: Ending | undefined;
   /** What became of the messages of the visits that the cursor moves over. */
   tally: MessageOutcome[];

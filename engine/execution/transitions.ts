@@ -107,6 +107,7 @@ export function rest(
     until: Date;
     lookAt?: Date;
     for: "time" | "capacity" | "event" | "call" | "child";
+    watches?: boolean;
     call?: HttpRequest;
     reason?: Reason;
     result?: Output;
@@ -134,7 +135,7 @@ export function rest(
   cursor.nodeId = node.id;
   cursor.visit = at.visit;
   cursor.attempt = attempt;
-  writes.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for, call: waiting.call };
+  writes.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for, watches: waiting.watches, call: waiting.call };
 }
 
 /** The step fails, and the execution with it. */

@@ -81,7 +81,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
       return;
     }
   }
-  if (waited && waited !== "event" && cursor.waiting && cursor.waiting.until.getTime() > startedAt && !isOver(cursor.child)) {
+  if (waited && !watchesContact(node) && cursor.waiting && cursor.waiting.until.getTime() > startedAt && !isOver(cursor.child)) {
     // It was woken because the contact changed, but no goal is reached, so it goes on waiting.
     writes.wait = { until: waitOn(cursor.waiting.until, waited, startedAt), for: waited, call: call?.request };
     return;
@@ -144,16 +144,7 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       writes.pending = { kind: "change", decide: outcome.decide, ...toEffect(execution, node, outcome, at) };
       return;
     case "wait":
-      if (outcome.watch) {
-        const lookAt = Math.min(outcome.until.getTime(), outcome.watch.lookAgainAt?.getTime() ?? Number.POSITIVE_INFINITY);
-        // It goes on waiting in the same step, however often the node is asked.
-        if (cursor.resumed === "event") writes.wait = { until: new Date(lookAt), for: "event" };
-        else rest(execution, node, at, { until: outcome.until, lookAt: new Date(lookAt), for: "event", result: outcome.output });
-        return;
-      }
-      // It waited and is to wait longer: the wait so far is closed, and the next one is an attempt of its own.
-      if (cursor.resumed) closeWaitingStep(execution, { status: "completed", reason: null });
-      rest(execution, node, at, { until: outcome.until, for: "time", result: outcome.output });
+      restAt(execution, node, outcome, at);
       return;
     case "next":
       if (outcome.variables && !setVariables(execution, outcome.variables)) {
@@ -196,6 +187,28 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       failBy(execution, node, at, outcome);
   }
 }
+
+function restAt(
+  execution: ChunkExecution,
+  node: ReadyNode,
+  { until, output, watch }: Extract<Outcome, { type: "wait" }>,
+  at: { visit: number; startedAt: number },
+): void {
+  const { cursor, writes } = execution;
+  const waitingFor = watch?.for ?? "time";
+  const lookAt = new Date(Math.min(until.getTime(), watch?.lookAgainAt?.getTime() ?? Number.POSITIVE_INFINITY));
+  // A wait that watches the contact goes on in the same step, however often the node is asked, unless its end was moved.
+  if (watch && cursor.resumed === waitingFor && (!cursor.waiting || cursor.waiting.until.getTime() === until.getTime())) {
+    writes.wait = { until: lookAt, for: waitingFor, watches: true };
+    return;
+  }
+  // It waited and is to wait longer: the wait so far is closed, and the next one is an attempt of its own.
+  if (cursor.resumed) closeWaitingStep(execution, { status: "completed", reason: null });
+  rest(execution, node, at, { until, lookAt, for: waitingFor, watches: watch !== undefined, result: output });
+}
+
+/** Whether the node decides itself what a change of the contact means for its wait. */
+const watchesContact = ({ definition, config }: ReadyNode): boolean => definition.watchesContact?.(config) === true;
 
 const rehearsed: Output = { rehearsed: true };
 const toEffect = (

@@ -7,7 +7,7 @@ import { goalsAhead } from "./goals.ts";
 
 /** Whether a change of its contact may end the rest of an execution: at a node that waits for one, or before a goal. */
 const isWatching = (execution: ChunkExecution) =>
-  execution.writes.wait !== undefined && (execution.writes.wait.for === "event" || goalsAhead(execution).length > 0);
+  execution.writes.wait !== undefined && (execution.writes.wait.watches === true || goalsAhead(execution).length > 0);
 
 /**
  * Keeps a row in `waits` while an execution watches its contact. A trigger on contacts makes such executions due

@@ -60,7 +60,7 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
   const keys = new Map([...nodes.values()].flatMap(({ id, key }) => (key === undefined ? [] : [[id, key] as const])));
   const leadsBack = findRings([...nodes.keys()], (id) => nodes.get(id)?.targets.values() ?? []).length > 0;
   const goalsAhead = findGoalsAhead(nodes);
-  const watches = goalsAhead.size > 0 || [...nodes.values()].some(({ definition }) => definition.watchesContact);
+  const watches = goalsAhead.size > 0 || [...nodes.values()].some(({ definition, config }) => definition.watchesContact?.(config));
   return { entry, nodes, brokenNodes, leadsBack, goalsAhead, watches, keys };
 }
 

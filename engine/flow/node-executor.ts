@@ -149,7 +149,7 @@ export type Decide = (context: Pick<NodeContext, "contact" | "read" | "fill" | "
 /** What a node returns: what is to be done with the execution. */
 export type Outcome =
   | { type: "next"; exit: string | undefined; output: Output | undefined; variables?: Variables }
-  | { type: "wait"; until: Date; output: Output | undefined; watch?: { lookAgainAt: Date | undefined } }
+  | { type: "wait"; until: Date; output: Output | undefined; watch?: { for: "event" | "time"; lookAgainAt: Date | undefined } }
   | { type: "skip"; reason: Reason; output: Output | undefined }
   | { type: "end"; output: Output | undefined }
   | { type: "send"; draft: MessageDraft; onError: "stop" | "continue" }
@@ -169,12 +169,15 @@ export const next = (exit?: string, output?: Output): Outcome => ({ type: "next"
 export const setVariables = (variables: Variables, output?: Output): Outcome => ({ type: "next", exit: undefined, output, variables });
 /** Rest here; the same node is asked again when the time has come, with `waited` set. */
 export const waitUntil = (until: Date, output?: Output): Outcome => ({ type: "wait", until, output });
-/** Rest here until then, and be asked again whenever the contact changes and at the given time. The wait stays one step. */
-export const watchUntil = (until: Date, options: { lookAgainAt?: Date; output?: Output } = {}): Outcome => ({
+/**
+ * Rest here until then, and be asked again whenever the contact changes and at the given time. The wait stays one step as long
+ * as the node answers with the same end. `for` is what the history says of it.
+ */
+export const watchUntil = (until: Date, options: { for?: "event" | "time"; lookAgainAt?: Date; output?: Output } = {}): Outcome => ({
   type: "wait",
   until,
   output: options.output,
-  watch: { lookAgainAt: options.lookAgainAt },
+  watch: { for: options.for ?? "event", lookAgainAt: options.lookAgainAt },
 });
 /** The execution has arrived. */
 export const end = (output?: Output): Outcome => ({ type: "end", output });

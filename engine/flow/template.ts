@@ -1,4 +1,5 @@
 import { DateTime } from "luxon";
+import { readWholeDay } from "#contract/comparable-date.ts";
 import type { TemplateFilter, TemplatePart } from "#contract/template.ts";
 import { parseTemplate } from "#contract/template.ts";
 
@@ -125,9 +126,9 @@ function transform(value: string, name: Exclude<TemplateFilter["name"], "default
 /** A date that cannot be read is missing, not "Invalid DateTime" in somebody's inbox. */
 function formatDate(value: string, format: string, zone: string): string | undefined {
   if (!/^\d{4}-\d{2}-\d{2}/.test(value)) return undefined;
-  // A day without a time is that day everywhere; only a moment is shown in the reader's zone.
-  const isWholeDay = value.length === 10;
-  const date = DateTime.fromISO(value, { zone: isWholeDay ? "utc" : zone, locale: "en" });
+  // A whole day is that day everywhere; only a moment is shown in the reader's zone.
+  const day = readWholeDay(value);
+  const date = DateTime.fromISO(day ?? value.trim().replace(" ", "T"), { zone: day ? "utc" : zone, locale: "en" });
   return date.isValid ? date.toFormat(format) : undefined;
 }
 

@@ -52,7 +52,8 @@ export const DelayConfig = z.discriminatedUnion("mode", [
     yearly: z.boolean().default(false),
     /**
      * What happens where the moment is over, or the contact has no such date. `next_possible` waits until clocks next
-     * show that time. Without a date it has nothing to wait for, and the execution goes on.
+     * show that time. Without a date it has nothing to wait for, and the execution goes on. A date that is there and cannot
+     * be read has an exit of its own, whatever is chosen here.
      */
     past: z.enum(["go_on", "next_possible", "exit"]).default("exit"),
     spreadSeconds,
@@ -61,6 +62,12 @@ export const DelayConfig = z.discriminatedUnion("mode", [
 export type UntilDate = Extract<z.output<typeof DelayConfig>, { mode: "until_date" }>;
 
 const next = { handle: "next", label: "Next" };
+const past = { handle: "past", label: "Past or no date" };
+/** A date that cannot be read is no past date: whoever it concerns would be written to at once. */
+const unreadable = { handle: "date_unreadable", label: "Date cannot be read" };
+
+/** Whether the date is one of the contact, which may be moved while executions wait for it. */
+export const isOfContact = ({ field }: UntilDate): boolean => !/^(trigger|variables|steps)\./.test(field);
 
 export const delay = defineNode({
   type: "delay",
@@ -76,16 +83,19 @@ export const delay = defineNode({
       zone: z.string(),
       /** The moment of the contact's date, offset included; null where the field holds none. */
       date: z.string().nullable(),
+      /** What the field holds where it is no date that can be read. */
+      unreadable: z.string(),
     })
     .partial(),
-  personal: ["until", "zone", "date"],
-  describeResult: ({ until, zone, date }, { isWaiting }) => [
+  personal: ["until", "zone", "date", "unreadable"],
+  describeResult: ({ until, zone, date, unreadable }, { isWaiting }) => [
     ...timeFact("Planned until", isWaiting ? undefined : until),
     ...textFact("Time zone", zone),
     ...timeFact("Date", date),
+    ...textFact("Not a date", unreadable),
   ],
-  exits: (config) =>
-    config.mode === "until_date" && config.past === "exit" ? [next, { handle: "past", label: "Past or no date" }] : [next],
+  exits: (config) => (config.mode === "until_date" ? [next, ...(config.past === "exit" ? [past] : []), unreadable] : [next]),
+  watchesContact: (config) => config.mode === "until_date" && isOfContact(config),
   leastWaitSeconds(config) {
     if (config.mode === "duration") return config.amount * delayUnits[config.unit];
     // An execution that comes round again to an hour of the day waits for that hour of the next day, which is a rest of

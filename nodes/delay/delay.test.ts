@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nodeContext } from "#test/node-context.ts";
 import { twelveZones } from "#test/zones.ts";
 import { DelayConfig, delay } from "./definition.ts";
@@ -173,12 +173,92 @@ test("where the date is past, goes on, waits for the next such hour, or takes th
   expect(ask(onDate({ past: "next_possible", time: "09:00" }), past)).toBe("2026-11-23T09:00:00.000Z");
 });
 
-test("a contact without the date, or with something else in its place, never waits for it", () => {
-  for (const due of [undefined, null, "", "soon", 20_261_224, {}, "2026-13-45", "24.12.2026"]) {
+test("a contact without the date never waits for it", () => {
+  for (const due of [undefined, null, "", "  "]) {
     expect(ask(onDate(), due), String(due)).toBe("past");
     expect(ask(onDate({ past: "go_on" }), due), String(due)).toBe("next");
     expect(ask(onDate({ past: "next_possible", yearly: true }), due), String(due)).toBe("next");
   }
+});
+
+test("a date that cannot be read is not past: it leaves by an exit of its own, with a reason, whatever is chosen for past dates", () => {
+  const written = [
+    "06/01/2027",
+    "2027-6-1",
+    "June 1, 2027",
+    "1 June 2027",
+    "24.12.2026",
+    "soon",
+    "2026-13-45",
+    "2026-02-30",
+    "2027",
+    "2027-06",
+  ];
+  const values = [...written, "1811808000", "tomorrow", "2027/06/01", "20270601", "2027-06-01T25:00", "2027-06-01 at 9", "0000-00-00"];
+  for (const due of [...values, 1_811_808_000, 20_261_224, Number.NaN, true, {}, ["2027-06-01"], new Date(Number.NaN)]) {
+    for (const more of [{}, { past: "go_on" }, { past: "next_possible" }, { yearly: true }, { time: "09:00", past: "go_on" }]) {
+      const outcome = executeDelay(nodeContext({ config: DelayConfig.parse(onDate(more)), contact: { metadata: { due } } }));
+      expect(outcome, String(due)).toMatchObject({ type: "fail", exit: "date_unreadable", reason: "date_unreadable" });
+    }
+  }
+});
+
+test("a whole day is that day in the contact's zone, however a program writes it", () => {
+  const day = ["1990-05-01", "1990-05-01T00:00:00.000Z", "1990-05-01T00:00:00Z", "1990-05-01 00:00:00+00", "1990-05-01T00:00Z"];
+  const more = { now: "2026-04-01T00:00:00Z" };
+  for (const due of [...day, "1990-05-01T00:00:00.000+00:00", "1990-05-01T00:00:00.000+0000"]) {
+    for (const [zone, morning, midnight] of [
+      ["America/New_York", "2026-05-01T13:00:00.000Z", "2026-05-01T04:00:00.000Z"],
+      ["Pacific/Auckland", "2026-04-30T21:00:00.000Z", "2026-04-30T12:00:00.000Z"],
+    ] as const) {
+      expect(ask(onDate({ yearly: true, time: "09:00" }), due, { ...more, zone }), `${due} ${zone}`).toBe(morning);
+      expect(ask(onDate({ yearly: true }), due, { ...more, zone }), `${due} ${zone}`).toBe(midnight);
+      expect(ask(onDate({ time: "09:00" }), due.replace("1990", "2026"), { ...more, zone }), `${due} ${zone}`).toBe(morning);
+    }
+  }
+  // A birthday is a day also where it was written as the midnight of another zone; a moment of another hour is a moment.
+  expect(ask(onDate({ yearly: true, time: "09:00" }), "1990-05-01T00:00:00+02:00", { ...more, zone: "America/New_York" })).toBe(
+    "2026-05-01T13:00:00.000Z",
+  );
+  expect(ask(onDate(), "2026-05-01T00:30:00Z", { ...more, zone: "America/New_York" })).toBe("2026-05-01T00:30:00.000Z");
+});
+
+describe("asked again while it waits", () => {
+  const since = new Date("2026-11-22T12:00:00Z");
+  const again = (due: unknown, at: string, plannedUntil: string, more: Record<string, unknown> = {}) =>
+    executeDelay({
+      ...nodeContext({ config: DelayConfig.parse(onDate(more)), contact: { metadata: { due } }, now: at, waited: true }),
+      waiting: { since, until: new Date(plannedUntil) },
+    });
+
+  test("goes on waiting where nothing was moved, and leaves when the time has come", () => {
+    expect(again("2026-12-24T18:00:00Z", "2026-12-01T00:00:00Z", "2026-12-24T18:00:00Z")).toMatchObject({
+      type: "wait",
+      until: new Date("2026-12-24T18:00:00Z"),
+      watch: { for: "time" },
+    });
+    expect(again("2026-12-24T18:00:00Z", "2026-12-24T18:00:00Z", "2026-12-24T18:00:00Z")).toMatchObject({ type: "next", exit: "next" });
+    expect(again("1990-12-24", "2026-12-24T09:00:00Z", "2026-12-24T09:00:00Z", { yearly: true, time: "09:00" })).toMatchObject({
+      type: "next",
+      exit: "next",
+    });
+    const past = { past: "next_possible", time: "09:00" };
+    expect(again("2026-11-01", "2026-11-23T09:00:00Z", "2026-11-23T09:00:00Z", past)).toMatchObject({ type: "next", exit: "next" });
+  });
+
+  test("follows a date that was moved, later and earlier, and judges it as if it had just come", () => {
+    const planned = "2026-12-24T18:00:00Z";
+    expect(again("2026-12-27T18:00:00Z", planned, planned)).toMatchObject({ type: "wait", until: new Date("2026-12-27T18:00:00Z") });
+    expect(again("2026-12-05T18:00:00Z", "2026-12-01T00:00:00Z", planned)).toMatchObject({ until: new Date("2026-12-05T18:00:00Z") });
+    expect(again("2026-11-25T18:00:00Z", "2026-12-01T00:00:00Z", planned)).toMatchObject({ type: "next", exit: "past" });
+    expect(again("2026-11-25T18:00:00Z", "2026-12-01T00:00:00Z", planned, { past: "go_on" })).toMatchObject({ type: "next", exit: "next" });
+    expect(again("", "2026-12-01T00:00:00Z", planned)).toMatchObject({ type: "next", exit: "past" });
+    expect(again("next week", planned, planned, { past: "go_on" })).toMatchObject({ type: "fail", exit: "date_unreadable" });
+    const birthday = { yearly: true, time: "09:00" };
+    expect(again("1990-11-25", "2026-12-01T00:00:00Z", "2026-12-24T09:00:00Z", birthday)).toMatchObject({
+      until: new Date("2027-11-25T09:00:00Z"),
+    });
+  });
 });
 
 test("a date of every year comes this year or the next, and a leap day on the last day of February", () => {
@@ -195,10 +275,10 @@ test("a date of every year comes this year or the next, and a leap day on the la
   );
 });
 
-test("has an exit for a past date only where it is told to take it, and counts as no rest there", () => {
+test("has exits for a past date where it is told to take one and for a date that cannot be read, and counts as no rest there", () => {
   const exits = (config: unknown) => delay.exits(DelayConfig.parse(config)).map(({ handle }) => handle);
-  expect(exits(onDate())).toEqual(["next", "past"]);
-  expect(exits(onDate({ past: "go_on" }))).toEqual(["next"]);
+  expect(exits(onDate())).toEqual(["next", "past", "date_unreadable"]);
+  expect(exits(onDate({ past: "go_on" }))).toEqual(["next", "date_unreadable"]);
   expect(exits(at("09:00"))).toEqual(["next"]);
   expect(delay.leastWaitSeconds?.(DelayConfig.parse(onDate()))).toBe(0);
 });

@@ -5,16 +5,19 @@ import { chooseZone, nextTimeOfDay, plusBusinessDays } from "../time/local-time.
 import { deterministicRandom } from "../values/deterministic-random.ts";
 import type { delay } from "./definition.ts";
 import { delayUnits } from "./definition.ts";
-import { findDate } from "./find-date.ts";
+import { waitForDate } from "./wait-for-date.ts";
 
-export const executeDelay: NodeExecutor<typeof delay> = ({ config, now, waited, contact, workspace, place, read }) => {
-  if (waited) return next("next");
+export const executeDelay: NodeExecutor<typeof delay> = (context) => {
+  const { config, now, waited, contact, workspace, place } = context;
+  if (waited && config.mode !== "until_date") return next("next");
   const zone = chooseZone(config.mode === "duration" ? "contact" : config.zone, contact.time_zone, workspace.timeZone);
   const here = DateTime.fromJSDate(now, { zone });
+  const spreadMs =
+    config.spreadSeconds === undefined
+      ? 0
+      : Math.floor(deterministicRandom(place.executionId, String(place.visit)) * config.spreadSeconds * 1000);
   const rest = (moment: DateTime, more: Record<string, unknown> = {}): Outcome => {
-    const extra =
-      config.spreadSeconds === undefined ? 0 : deterministicRandom(place.executionId, String(place.visit)) * config.spreadSeconds;
-    const until = new Date(moment.toMillis() + Math.floor(extra * 1000));
+    const until = new Date(moment.toMillis() + spreadMs);
     return waitUntil(until, { until: until.toISOString(), ...more });
   };
 
@@ -25,13 +28,7 @@ export const executeDelay: NodeExecutor<typeof delay> = ({ config, now, waited, 
       return rest(here.plus({ seconds: config.amount * delayUnits[config.unit] }));
     case "until_time":
       return rest(nextTimeOfDay(config.time, config.weekdays ?? [], here), { zone });
-    case "until_date": {
-      const date = findDate(config, read(config.field), here);
-      if (date && date > here) return rest(date, { zone });
-      const output = { date: date?.toUTC().toISO() ?? null };
-      if (config.past === "exit") return next("past", output);
-      if (config.past === "go_on" || !date) return next("next", output);
-      return rest(nextTimeOfDay(date.toFormat("HH:mm"), [], here), { zone, ...output });
-    }
+    case "until_date":
+      return waitForDate(config, context, { zone, spreadMs });
   }
 };

@@ -11,7 +11,7 @@ export const goal = defineNode({
   description: "Draws the contact here from any step before it, as soon as the goal is reached.",
   category: "logic",
   isGoal: true,
-  watchesContact: true,
+  watchesContact: () => true,
   config: z.strictObject({
     ...testGroup,
     /** What happens to executions that come here without having reached the goal. */

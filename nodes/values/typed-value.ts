@@ -30,6 +30,6 @@ export const ShortValue = z.union([z.string(), z.number(), z.boolean(), z.null()
 export function toRecord(value: unknown): z.output<typeof ShortValue> {
   if (value === undefined || value === null) return null;
   if (typeof value === "number" || typeof value === "boolean") return value;
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   return [...(typeof value === "string" ? value : JSON.stringify(value))].slice(0, 200).join("");
 }

@@ -9,7 +9,7 @@ export const waitUntil = defineNode({
   label: "Wait until",
   description: "Waits until something about the contact is so, or the time is over.",
   category: "timing",
-  watchesContact: true,
+  watchesContact: () => true,
   config: z.strictObject({ ...testGroup, limitSeconds, lookAgainSeconds }),
   defaults: { tests: [{ field: "lead_status", operator: "is", value: "Customer" }], limitSeconds: 7 * 86_400 },
   output: z.strictObject({ waitedSeconds: z.number().int(), ...comparedResult }).partial(),
