@@ -21,7 +21,18 @@ test("every name in the list of time zones is known to this Postgres", async () 
 
 test("the migration writes what can be read by its canonical name, takes out the rest, and reports every value as it was", async () => {
   const written = [
-    ...["Europe/Berlin", "america/los_angeles", "US/Pacific", "US/Pacific-New", "+05:45", "-08:00", "-03", "Asia/Calcutta", "UTC", "Etc/GMT+8"],
+    ...[
+      "Europe/Berlin",
+      "america/los_angeles",
+      "US/Pacific",
+      "US/Pacific-New",
+      "+05:45",
+      "-08:00",
+      "-03",
+      "Asia/Calcutta",
+      "UTC",
+      "Etc/GMT+8",
+    ],
     ...[" Europe/London ", "America/New York", "GMT", "posix/Europe/Berlin", "Mars/Olympus", "", "EST5EDT", "GB"],
   ];
   const path = join(import.meta.dirname, "../../supabase/migrations/20261128162500_canonical_time_zones.sql");

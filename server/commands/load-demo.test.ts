@@ -12,7 +12,6 @@ import { demoFlows } from "../demo/flows.ts";
 import { isReservedNumber } from "../demo/phone-numbers.ts";
 import { demoContactCount, loadDemo } from "./load-demo.ts";
 
-
 const userId = randomUUID();
 let db: TestDb;
 let workspaceId: string;
