@@ -33,6 +33,24 @@ $function$
 ;
 grant  on function private.bucket_filled(double precision,timestamp with time zone,integer,timestamp with time zone) to ;
 
+CREATE OR REPLACE FUNCTION private.compose_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.name := normalize(new.name, nfc);
+  new.firstname := normalize(new.firstname, nfc);
+  new.lastname := normalize(new.lastname, nfc);
+  new.email := normalize(new.email, nfc);
+  new.phone_number := normalize(new.phone_number, nfc);
+  new.lead_status := normalize(new.lead_status, nfc);
+  new.conversation_status := normalize(new.conversation_status, nfc);
+  return new;
+end $function$
+;
+grant  on function private.compose_contact() to ;
+
 CREATE OR REPLACE FUNCTION private.current_user_id()
  RETURNS uuid
  LANGUAGE sql
@@ -901,6 +919,7 @@ create policy contacts_read on public.contacts for select to authenticated, slui
 create policy contacts_update on public.contacts for update to sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
   with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+CREATE TRIGGER contacts_compose BEFORE INSERT OR UPDATE OF name, firstname, lastname, email, phone_number, lead_status, conversation_status ON public.contacts FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.firstname IS NFC NORMALIZED)) OR (NOT (new.lastname IS NFC NORMALIZED)) OR (NOT (new.email IS NFC NORMALIZED)) OR (NOT (new.phone_number IS NFC NORMALIZED)) OR (NOT (new.lead_status IS NFC NORMALIZED)) OR (NOT (new.conversation_status IS NFC NORMALIZED)))) EXECUTE FUNCTION private.compose_contact();
 CREATE TRIGGER contacts_keep_opt_outs BEFORE UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NOT NULL) AND (new.sms_opted_out_at IS NULL)) OR ((old.email_opted_out_at IS NOT NULL) AND (new.email_opted_out_at IS NULL)) OR (old.dnc AND (NOT new.dnc)))) EXECUTE FUNCTION private.keep_opt_outs();
 CREATE TRIGGER contacts_note_opt_outs AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.sms_opted_out_at IS NULL) AND (new.sms_opted_out_at IS NOT NULL)) OR ((old.email_opted_out_at IS NULL) AND (new.email_opted_out_at IS NOT NULL)) OR (new.dnc AND (NOT old.dnc)))) EXECUTE FUNCTION private.note_opt_outs();
 CREATE TRIGGER contacts_note_opt_outs_insert AFTER INSERT ON public.contacts FOR EACH ROW WHEN (((new.sms_opted_out_at IS NOT NULL) OR (new.email_opted_out_at IS NOT NULL) OR new.dnc)) EXECUTE FUNCTION private.note_opt_outs();
