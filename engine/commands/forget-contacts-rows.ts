@@ -20,6 +20,7 @@ const kept = {
     ...["id", "flow_id", "contact_id", "workspace_id", "status", "source", "started_at", "completed_at", "result", "execution_time"],
     ...["metadata", "created_at", "updated_at", "send_id", "seq", "flow_version_id", "current_node_id", "visit", "attempt", "wake_at"],
     ...["waiting_for", "ended_reason", "cancel_reason", "engine_run_id", "parent_execution_id", "parent_visit", "parent_waits", "depth"],
+    ...["reached", "missed"],
   ],
 } as const;
 /** The keys of `flow_executions.result` and of `flow_sends.options` that may stay. */
