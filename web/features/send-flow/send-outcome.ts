@@ -25,7 +25,13 @@ export const percentDone = (done: number, total: number): number => (total <= 0 
 /** The toasts shown when a send has enrolled every contact it can enroll. */
 export const outcomeToasts = (send: Send, { shown, now, zone }: { shown: number; now: number; zone: string }): ToastInput[] => {
   const toasts: ToastInput[] = [];
-  if (send.enrolled > 0) toasts.push({ status: "success", ...successWords(send, now, zone) });
+  if (reachedNobody(send)) {
+    toasts.push({
+      status: "warning",
+      title: "Nobody could be written to",
+      description: `No message left for ${plural(send.unreached ?? 0, "contact")}. The send says why.`,
+    });
+  } else if (send.enrolled > 0) toasts.push({ status: "success", ...successWords(send, now, zone) });
   if (send.notEnrolled > 0)
     toasts.push({
       status: "error",
@@ -41,6 +47,9 @@ export const outcomeToasts = (send: Send, { shown, now, zone }: { shown: number;
     });
   return toasts;
 };
+
+/** It is over already, and not one message left. */
+const reachedNobody = ({ state, reached, unreached }: Send): boolean => state === "done" && reached === 0 && (unreached ?? 0) > 0;
 
 const successWords = ({ start, drip, enrolled }: Send, now: number, zone: string): Pick<ToastInput, "title" | "description"> => {
   const who = plural(enrolled, "contact");
