@@ -2,10 +2,12 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
 
+const isTyped = (column: "email" | "phone_number") => sql`coalesce(${sql.ref(`c.${column}`)}, '') !~ ${"^[ \\t\\r\\n]*$"}`;
+
 /**
  * The check of a recipient (recipient-check.ts) as SQL, for counting before a send: the reason why a message cannot go
- * to contact `c`, or null where it can. A suppression whose reason is a person's own words comes back as those words. A
- * test holds the two together.
+ * to contact `c`, or null where it can. A suppression whose reason is a person's own words comes back as those words.
+ * recipient-check.test.ts holds the two together.
  */
 export const refusalSql: Record<Channel, RawBuilder<string | null>> = {
   sms: sql`case when c.dnc then 'dnc'
@@ -13,14 +15,14 @@ export const refusalSql: Record<Channel, RawBuilder<string | null>> = {
       (select x.reason from suppressions x where x.workspace_id = c.workspace_id and x.channel = 'sms' and x.address = c.phone_e164),
       case when c.sms_opted_out_at is not null then 'opted_out_sms'
         when c.phone_e164 ~ '^[+][1-9][0-9]{6,14}$' then null
-        when btrim(coalesce(c.phone_number, '')) <> '' or c.phone_e164 <> '' then 'bad_phone'
+        when ${isTyped("phone_number")} or c.phone_e164 <> '' then 'bad_phone'
         else 'no_phone' end) end`,
   email: sql`case when c.dnc then 'dnc'
     else coalesce(
       (select x.reason from suppressions x where x.workspace_id = c.workspace_id and x.channel = 'email' and x.address = lower(btrim(c.email))),
       case when c.email_opted_out_at is not null then 'opted_out_email'
         when c.email_usable then null
-        when btrim(coalesce(c.email, '')) = '' then 'no_email'
+        when not ${isTyped("email")} then 'no_email'
         else 'bad_email' end) end`,
 };
 
