@@ -5,7 +5,6 @@ import { ConsentStatement } from "./consents.ts";
 import type { ApiName, ContactField, FieldKind, RequiredField, TextField } from "./contact-fields.ts";
 import { apiName, contactFields, isRequired, sortableFields, textFields } from "./contact-fields.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
-import { readTimeZone, timeZoneProblem } from "./time-zones.ts";
 import { typedText } from "./typed-text.ts";
 
 /** A schema for each text field, by its name in the API. */
@@ -21,16 +20,6 @@ const textShape = <Required extends z.ZodType, Optional extends z.ZodType>(
   ) as TextShape<Required, Optional>;
 
 const typed = (longest: number) => z.string().overwrite(typedText).max(longest);
-
-/** The time zone of a contact, or "" for none. */
-const typedZone = z
-  .string()
-  .transform((text, context) => {
-    const zone = text.trim() === "" ? "" : readTimeZone(text);
-    if (zone === undefined) context.addIssue({ code: "custom", message: timeZoneProblem });
-    return zone ?? z.NEVER;
-  })
-  .nullish();
 
 export const Contact = z.object({
   id: Uuid,
@@ -60,7 +49,6 @@ export const ContactInput = z.strictObject({
     (longest) => typed(longest).default(""),
     (longest) => typed(longest).nullish(),
   ),
-  timeZone: typedZone,
   phoneNumber: typed(contactFields.phone.longest).nullish(),
   smsOptedOut: z.boolean().optional(),
   emailOptedOut: z.boolean().optional(),
@@ -94,7 +82,6 @@ export const ContactPatch = z
       (longest) => typed(longest).optional(),
       (longest) => typed(longest).nullish(),
     ),
-    timeZone: typedZone,
     /** Needed where the change takes back an opt-out or a do-not-contact. */
     consent: ConsentStatement.optional(),
   })

@@ -2,6 +2,7 @@ import { readPhone } from "#channels/sms/phone.ts";
 import type { Problem } from "#contract/api-errors.ts";
 import type { Contact, ContactInput, ContactPatch } from "#contract/contacts.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
+import { readTimeZone, timeZoneProblem } from "#contract/time-zones.ts";
 import type { ContactFields } from "#db/queries/contact-writes.ts";
 import { invalid } from "../http/errors.ts";
 
@@ -16,6 +17,8 @@ export function toContactFields(
   current?: Contact,
 ): ContactFields {
   const problems: Problem[] = [];
+  const zone = typed.timeZone ? readTimeZone(typed.timeZone) : typed.timeZone;
+  if (typed.timeZone && zone === undefined) problems.push({ path: "timeZone", message: timeZoneProblem });
   if (typed.email && typed.email !== current?.email && !isSendableEmail(typed.email)) {
     problems.push({ path: "email", message: "Not an e-mail address that a message can be sent to, such as ann@example.com" });
   }
@@ -25,6 +28,7 @@ export function toContactFields(
   if (problems.length > 0) throw invalid(problems);
   return {
     ...typed,
+    ...(zone === undefined ? {} : { timeZone: zone }),
     ...(isNewNumber ? { phone: { typed: phoneNumber, e164: phone?.e164 ?? null } } : {}),
   };
 }

@@ -78,6 +78,20 @@ describe("refusals", () => {
     }
   });
 
+  test("a time zone is kept by its canonical name, and an offset or a name that Postgres does not know is refused", async () => {
+    for (const [typed, kept] of [
+      ["america/los_angeles", "America/Los_Angeles"],
+      ["Asia/Calcutta", "Asia/Kolkata"],
+      ["US/Pacific", "America/Los_Angeles"],
+    ]) {
+      expect(await add({ firstname: "Ann", timeZone: typed })).toMatchObject({ timeZone: kept });
+    }
+    for (const timeZone of ["+05:45", "-08:00", "-03", "US/Pacific-New", "PST"]) {
+      const { status, body } = await editor.post("/api/contacts", { firstname: "Ann", timeZone });
+      expect([status, body.problems?.[0]?.path], timeZone).toEqual([400, "timeZone"]);
+    }
+  });
+
   test("a time zone, a number and an address that cannot be used are refused together", async () => {
     const bad = { timeZone: "Mars/Olympus", phoneNumber: "+1234567890", email: "ann@home" };
     const { status, body } = await editor.post("/api/contacts", { firstname: "Ann", ...bad });
