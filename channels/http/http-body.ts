@@ -54,7 +54,7 @@ export async function readBody(response: IncomingMessage, signal: AbortSignal): 
 }
 
 /** By the charset that the answer names. The decoder takes a byte order mark away. */
-function decoderOf(response: IncomingMessage): TextDecoder {
+function decoderOf(response: IncomingMessage): InstanceType<typeof TextDecoder> {
   const charset = /charset\s*=\s*"?([\w:.-]+)/i.exec(response.headers["content-type"] ?? "")?.[1];
   try {
     return new TextDecoder(charset ?? "utf-8");
