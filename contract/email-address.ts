@@ -15,6 +15,9 @@ const label = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
 const lastLabel = "[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]";
 const pattern = new RegExp(`^${local}@(${label}[.])+${lastLabel}$`);
 
+/** The same rule for SQL, for addresses that a column holds with blanks around them. */
+export const sendableEmailRule = { pattern: pattern.source, longest: longestEmail, longestLocalPart };
+
 /** Whether a message may be addressed to it: the filter, the gate before a send and the channels all ask this. */
 export function isSendableEmail(address: string | null | undefined): address is string {
   if (!address || address.length > longestEmail) return false;

@@ -2,11 +2,14 @@ import type { z } from "zod";
 import type { Channel } from "./messages.ts";
 import { drawnAwayResult, type ResultFact } from "./node-result.ts";
 
-/** An exit by which executions leave a node. An optional exit without an edge leads where the first exit leads. */
+/** An exit by which executions leave a node. */
 export interface NodeExit {
   handle: string;
   label: string;
+  /** Without an edge it leads where the first exit leads. */
   optional?: boolean;
+  /** It is for what should not be. An edge that names no exit never means it, and without an edge the execution ends there. */
+  aside?: boolean;
 }
 
 /** Whether a contact that has been in a flow may be enrolled again. */

@@ -18,3 +18,7 @@ export const storableJson = (value: unknown): string =>
 
 /** Whether a jsonb column takes this JSON text, as `JSON.stringify` writes it. An escaped backslash begins no escape. */
 export const isStorableJson = (json: string): boolean => !/(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json);
+
+/** Every character that JavaScript's `trim` takes away, for `btrim` in SQL, which takes away spaces only. */
+export const blanks =
+  "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { ContactTexts } from "#contract/contact-fields.ts";
 import { textColumns, textFields } from "#contract/contact-fields.ts";
+import { blanks } from "#contract/storable.ts";
 import type { ChunkContact } from "./chunk.ts";
 
 /** A contact as the engine reads it, with what the suppression list says about its addresses. */
@@ -27,7 +28,7 @@ export const contactColumns = sql`c.id as contact_id, c.xmin::text as contact_ve
   (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'sms'
     and s.address = c.phone_e164) as suppressed_sms,
   (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'email'
-    and s.address = lower(btrim(c.email))) as suppressed_email`;
+    and s.address = lower(btrim(c.email, ${blanks}::text))) as suppressed_email`;
 
 export function toContact(row: ContactRow): ChunkContact {
   const texts = Object.fromEntries(textFields.map((field) => [field, row[field]])) as ContactTexts;

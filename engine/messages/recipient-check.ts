@@ -27,26 +27,22 @@ interface ChannelCheck {
   check(contact: ChunkContact): RecipientCheck;
 }
 
-/** Whether there is more than blanks, as recipient-check-rows.ts tells it in SQL. */
-const isTyped = (text: string | null) => text !== null && !/^[ \t\r\n]*$/.test(text);
-
 const checks: Record<Channel, ChannelCheck> = {
   sms: {
     suppressedOf: (contact) => contact.suppressedSms,
     check: ({ fields }) => {
       if (fields.sms_opted_out) return { refusal: "opted_out_sms" };
       if (fields.phone_e164 !== null && /^\+[1-9]\d{6,14}$/.test(fields.phone_e164)) return { to: fields.phone_e164 };
-      return { refusal: isTyped(fields.phone_number) || fields.phone_e164 ? "bad_phone" : "no_phone" };
+      return { refusal: fields.phone_number?.trim() || fields.phone_e164 ? "bad_phone" : "no_phone" };
     },
   },
   email: {
     suppressedOf: (contact) => contact.suppressedEmail,
     check: ({ fields }) => {
       if (fields.email_opted_out) return { refusal: "opted_out_email" };
-      const { email } = fields;
-      if (email === null || !isTyped(email)) return { refusal: "no_email" };
-      // An address is never trimmed here: the suppression list and the counts before a send know it only as it is stored.
-      return isSendableEmail(email) ? { to: email } : { refusal: "bad_email" };
+      const typed = fields.email?.trim() ?? "";
+      if (typed === "") return { refusal: "no_email" };
+      return isSendableEmail(typed) ? { to: typed } : { refusal: "bad_email" };
     },
   },
 };

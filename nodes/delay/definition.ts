@@ -64,7 +64,7 @@ export type UntilDate = Extract<z.output<typeof DelayConfig>, { mode: "until_dat
 const next = { handle: "next", label: "Next" };
 const past = { handle: "past", label: "Past or no date" };
 /** A date that cannot be read is no past date: whoever it concerns would be written to at once. */
-const unreadable = { handle: "date_unreadable", label: "Date cannot be read" };
+const unreadable = { handle: "date_unreadable", label: "Date cannot be read", aside: true };
 
 /** Whether the date is one of the contact, which may be moved while executions wait for it. */
 export const isOfContact = ({ field }: UntilDate): boolean => !/^(trigger|variables|steps)\./.test(field);

@@ -44,7 +44,8 @@ function chooseExit(source: CheckedNode, handle: unknown, refuse: (message: stri
   const drawn = source.exits.filter(({ handle }) => !Object.hasOwn(source.jumps, handle));
   if (drawn.length === 0) refuse(`"${source.id}" has no exit: the flow ends there.`);
   // The check never guesses which branch was meant.
-  else if (drawn.filter((exit) => !exit.optional).length > 1) refuse(`An edge leaves "${source.id}" without saying by which exit.`);
+  else if (drawn.filter((exit) => !exit.optional && !exit.aside).length > 1)
+    refuse(`An edge leaves "${source.id}" without saying by which exit.`);
   else return drawn[0]?.handle;
   return undefined;
 }
