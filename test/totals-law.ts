@@ -47,7 +47,7 @@ export async function findBrokenTotals(db: Db): Promise<string[]> {
 }
 
 /**
- * What became of the messages, counted anew from the steps: of several tries at one visit the last one counts, and steps
+ * What became of the messages, counted anew from the steps, of sends that were made since they are counted: of several tries at one visit the last one counts, and steps
  * that a retry did anew do not.
  */
 async function findWrongOutcomes(db: Db): Promise<string[]> {
@@ -56,20 +56,20 @@ async function findWrongOutcomes(db: Db): Promise<string[]> {
       select distinct on (e.id, p.visit) e.id, e.send_id, case p.node_type when 'send_sms' then 'sms' else 'email' end as channel,
         case p.status when 'completed' then 'sent' else p.status end as outcome,
         case when p.status = 'completed' then '' else coalesce(p.reason, 'internal') end as reason
-      from flow_execution_steps p join flow_executions e on e.id = p.flow_execution_id
-      where p.node_type in ('send_sms', 'send_email') and not p.is_retried and p.visit <= e.visit
+      from flow_execution_steps p join flow_executions e on e.id = p.flow_execution_id join flow_sends s on s.id = e.send_id
+      where s.reached is not null and p.node_type in ('send_sms', 'send_email') and not p.is_retried and p.visit <= e.visit
       order by e.id, p.visit, p.attempt desc
     ), final as materialized (select * from told where outcome in ('sent', 'skipped', 'failed')
     ), by_steps as (select send_id, channel, outcome, reason, count(*)::int as count from final group by 1, 2, 3, 4
     ), reach as materialized (
       select e.id, e.send_id, e.status, e.reached, e.missed, coalesce(f.reached, false) as is_reached, f.missed as is_missed
-      from flow_executions e left join (
+      from flow_executions e join flow_sends s on s.id = e.send_id and s.reached is not null left join (
         select id, bool_or(outcome = 'sent') as reached, array_agg(distinct channel || ':' || reason) filter (where outcome <> 'sent') as missed
         from final group by id) f on f.id = e.id
     )
     select format('send %s: %s %s %s is %s, by its steps %s', coalesce(c.send_id, b.send_id), coalesce(c.channel, b.channel),
       coalesce(c.outcome, b.outcome), coalesce(c.reason, b.reason), c.count, b.count) as what
-    from (select * from send_message_counts where count <> 0) c full join by_steps b using (send_id, channel, outcome, reason)
+    from (select c.* from send_message_counts c join flow_sends s on s.id = c.send_id where c.count <> 0 and s.reached is not null) c full join by_steps b using (send_id, channel, outcome, reason)
     where c.count is distinct from b.count
     union all
     select format('execution %s: reached %s %s, by its steps %s %s', id, reached, missed, is_reached, is_missed) from reach

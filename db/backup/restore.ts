@@ -98,6 +98,8 @@ async function setTriggers(client: pg.Client, tables: readonly string[], state: 
 
 async function prepareInsert(client: pg.Client, table: string, known: readonly string[]): Promise<(rows: string[]) => Promise<unknown>> {
   if (!known.includes(table)) throw new RestoreFailure(`The backup names a table that its first line does not: ${table}.`);
+  // A migration may have filled it, with a key that is made anew in each installation: the one of the backup counts.
+  await client.query(`delete from ${table}`);
   const columns = (await listColumns(client, table)).map((name) => client.escapeIdentifier(name)).join(", ");
   const statement = `insert into ${table} (${columns}) overriding system value select ${columns} from json_populate_recordset(null::${table}, $1::json)`;
   return (rows) => client.query(statement, [`[${rows.join(",")}]`]);

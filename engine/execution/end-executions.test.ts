@@ -141,3 +141,28 @@ test("an execution that never started and fails has a start and a duration", asy
   expect(row).toMatchObject({ status: "failed", started_at: expect.any(Date) });
   expect(row.execution_time).toBeGreaterThanOrEqual(0);
 });
+
+test("an execution that took longer than the column for its time can hold ends all the same, by itself and by a person", async () => {
+  const sluice = await startTestEngine(db.owner);
+  const workspaceId = await buildWorkspace(db.owner);
+  const day = 86_400;
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), wait(30 * day), sms("Hi"), wait(60 * day, "later")));
+  const { executionId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, [await buildContact(db.owner, workspaceId)]));
+  const other = await sluice.engine.createSend(sendTo(workspaceId, flowId, [await buildContact(db.owner, workspaceId)]));
+  await sluice.run();
+  await sluice.wait(31 * day);
+  expect(sluice.providers.sms.calls).toHaveLength(2);
+  await sluice.engine.cancelExecution({ workspaceId, executionId: other.executionId as string });
+  await sluice.wait(61 * day);
+  const rows = await db.owner
+    .selectFrom("flow_executions")
+    .select(["id", "status", "execution_time"])
+    .where("workspace_id", "=", workspaceId)
+    .execute();
+  expect(new Map(rows.map(({ id, status, execution_time }) => [id, `${status} ${execution_time}`]))).toEqual(
+    new Map([
+      [executionId as string, "completed 2147483647"],
+      [other.executionId as string, "cancelled 2147483647"],
+    ]),
+  );
+});

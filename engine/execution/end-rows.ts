@@ -24,12 +24,18 @@ export interface EndedRow {
   missed: string[] | null;
 }
 
+/** The column is an integer, as the founding document has it: 24.8 days in milliseconds. */
+const longestTimeMs = 2_147_483_647;
+
 /**
  * How long an execution took, in whole milliseconds; null where it never started. The two times may come from different
- * looks at the clock, so the difference can be slightly below zero and is cut off there.
+ * looks at the clock, so the difference can be slightly below zero and is cut off there. A longer time than the column
+ * holds is stored as the longest; without that, an execution that waited for a month could never end. The exact times
+ * stand in `started_at` and `completed_at`.
  */
 export const executionTime = (startedAt: RawBuilder<unknown>, endedAt: RawBuilder<unknown>) =>
-  sql`case when ${startedAt} is not null then greatest(0, round(extract(epoch from ${endedAt} - ${startedAt}) * 1000)) end`;
+  sql`case when ${startedAt} is not null then
+    least(${longestTimeMs}::bigint, greatest(0, round(extract(epoch from ${endedAt} - ${startedAt}) * 1000))) end`;
 
 const nothingInFlight = (clock: Clock) => sql`
   not exists (select from messages m where m.flow_execution_id = e.id and (m.visit > e.visit or m.status = 'sending'))

@@ -49,7 +49,6 @@ afterAll(() => app.stop());
 
 const refused = (message: string) => ({ outcome: "rejected", reason: "provider_rejected", message, retryable: false }) as const;
 
-/** The tables, of whatever schema, in which a row holds a trace of the person. */
 /** Rows that hold a trace of the person. The texts of the migrations are left out: one of them lists every time zone. */
 async function tablesWithTraces(): Promise<string[]> {
   const { rows: tables } = await sql<{ schema: string; name: string }>`
