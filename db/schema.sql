@@ -26,6 +26,7 @@ CREATE OR REPLACE FUNCTION private.bucket_filled(tokens double precision, refill
  RETURNS double precision
  LANGUAGE sql
  IMMUTABLE
+ SET search_path TO ''
 AS $function$
   select case when per_minute is not null then
     least(greatest(1, per_minute / 60.0), tokens + extract(epoch from at - refilled_at) * per_minute / 60.0) end

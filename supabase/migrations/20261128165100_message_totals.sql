@@ -31,5 +31,5 @@ create index send_message_counts_send on public.send_message_counts (workspace_i
 alter table public.send_message_counts enable row level security;
 create policy send_message_counts_read on public.send_message_counts for select to authenticated, sluice_member
   using (workspace_id = any (array(select private.member_workspaces())));
-revoke all on public.send_message_counts from authenticated;
+revoke all on public.send_message_counts from public, anon, authenticated, sluice_member;
 grant select on public.send_message_counts to authenticated, sluice_member;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isRequired, textFields } from "#contract/contact-fields.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { missingTools, supabase } from "./tools.ts";
 
@@ -94,9 +95,13 @@ function readGenerated(text: string): Map<string, Columns> {
  */
 function readWritten(source: string): Map<string, Columns> {
   const interfaces = new Map<string, Columns>();
-  for (const [, name, body] of source.matchAll(/export interface (\w+Table) \{([^}]*)\}/g)) {
+  for (const [, name, body] of source.matchAll(/export interface (\w+Table)(?: extends \w+)? \{([^}]*)\}/g)) {
     const columns = [...(body as string).matchAll(/^ {2}(\w+): (.+);$/gm)].map(([, column, type]) => [column, byNull(type as string)]);
     interfaces.set(name as string, Object.fromEntries(columns));
+  }
+  // The texts of a contact are described in contract/contact-fields.ts.
+  for (const field of textFields) {
+    Object.assign(interfaces.get("ContactsTable") ?? {}, { [field]: isRequired(field) ? "never null" : "null" });
   }
   const database = source.slice(source.indexOf("export interface Database {"));
   const tables = [...database.matchAll(/^ {2}"?([\w.]+)"?: (\w+Table);$/gm)].map(
