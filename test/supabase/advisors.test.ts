@@ -95,7 +95,7 @@ function readGenerated(text: string): Map<string, Columns> {
  */
 function readWritten(source: string): Map<string, Columns> {
   const interfaces = new Map<string, Columns>();
-  for (const [, name, body] of source.matchAll(/export interface (\w+Table)(?: extends \w+)? \{([^}]*)\}/g)) {
+  for (const [, name, body] of source.matchAll(/export interface (\w+Table)(?: extends \w+)? \{\n(.*?)^\}/gms)) {
     const columns = [...(body as string).matchAll(/^ {2}(\w+): (.+);$/gm)].map(([, column, type]) => [column, byNull(type as string)]);
     interfaces.set(name as string, Object.fromEntries(columns));
   }
