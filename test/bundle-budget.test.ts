@@ -4,7 +4,7 @@ import { build } from "vite";
 import { beforeAll, expect, test, vi } from "vitest";
 
 /** Kilobytes (1000 bytes) of script, compressed by gzip. What grows beyond this is loaded later instead. */
-const budget = { entry: 260, contacts: 310 };
+const budget = { entry: 265, contacts: 314 };
 
 /** What would bring its weight to a page that does not draw it. */
 const elsewhere = [

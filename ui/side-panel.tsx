@@ -6,6 +6,8 @@ import { IconButton } from "./icon-button.tsx";
 export interface SidePanelProps {
   open: boolean;
   onClose: () => void;
+  /** Called when it has left the screen. A panel that opens before that counts as part of this one, and closes with it. */
+  onClosed?: () => void;
   title: ReactNode;
   size?: "sm" | "md" | "lg";
   footer?: ReactNode;
@@ -15,13 +17,14 @@ export interface SidePanelProps {
 }
 
 /** Detail of one thing, from the right. The whole width on a phone. */
-export function SidePanel({ open, onClose, title, size = "sm", footer, modal = true, children }: SidePanelProps) {
+export function SidePanel({ open, onClose, onClosed, title, size = "sm", footer, modal = true, children }: SidePanelProps) {
   return (
     <Drawer.Root
       open={open}
       onOpenChange={(change) => {
         if (!change.open) onClose();
       }}
+      onExitComplete={onClosed}
       modal={modal}
       trapFocus={modal}
       preventScroll={modal}

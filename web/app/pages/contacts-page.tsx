@@ -2,7 +2,7 @@ import { Box, Flex } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Pencil, Play, Trash2 } from "lucide-react";
-import { Suspense, useCallback, useMemo, useState } from "react";
+import { Suspense, useCallback, useMemo, useRef, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { lazyLater } from "#ui/lazy-later.ts";
@@ -66,6 +66,8 @@ export function ContactsPage() {
     [navigate, search],
   );
   const open = useCallback((opened: Contact) => go({ contact: opened.id }), [go]);
+  /** The contact that was just added. It is opened when the form has left. */
+  const added = useRef<Contact>(undefined);
   const formTarget: FormTarget = editing ?? (params.new !== undefined && mayEdit ? "new" : null);
 
   const sendToOne = ({ id, displayName }: Contact) =>
@@ -166,7 +168,13 @@ export function ContactsPage() {
           target={formTarget}
           onClose={(saved) => {
             setEditing(null);
-            if (formTarget === "new") go({ contact: saved?.id });
+            if (formTarget !== "new") return;
+            added.current = saved;
+            go({ contact: undefined });
+          }}
+          onClosed={() => {
+            if (added.current) open(added.current);
+            added.current = undefined;
           }}
         />
       </OnceOpened>

@@ -20,7 +20,14 @@ import { TwinNotice } from "./twin-notice.tsx";
 /** The contact to edit, "new" to add one, or null when closed. */
 export type FormTarget = Contact | "new" | null;
 
-export function ContactFormPanel({ target, onClose }: { target: FormTarget; onClose: (saved?: Contact) => void }) {
+interface ContactFormPanelProps {
+  target: FormTarget;
+  onClose: (saved?: Contact) => void;
+  /** Called when the panel has left the screen, so that another one may open. */
+  onClosed?: () => void;
+}
+
+export function ContactFormPanel({ target, onClose, onClosed }: ContactFormPanelProps) {
   const { shown } = useLastShown(target);
   const form = useId();
   const [saving, setSaving] = useState(false);
@@ -28,6 +35,7 @@ export function ContactFormPanel({ target, onClose }: { target: FormTarget; onCl
     <SidePanel
       open={target !== null}
       onClose={() => !saving && onClose()}
+      onClosed={onClosed}
       title={shown === "new" || shown === null ? "Add contact" : `Edit ${shown.displayName}`}
       footer={
         <>
