@@ -1,34 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { FlowGraph } from "#contract/flows.ts";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
-import type { TestEngine } from "#test/engine.ts";
-import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
+import { freeTheDead, sendTo } from "#test/engine.ts";
+import { db, sluice as engine, restartEngine, setUpEngine, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, graph, node, sms, wait } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 import type { BreakPoint } from "../base/break-point.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
 
-let db: TestDb;
-let workspaceId: string;
-let engine: TestEngine;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
-beforeEach(async () => {
-  await db.owner.deleteFrom("workspaces").execute();
-  await sql`delete from private.inline_jobs`.execute(db.owner).catch(() => {});
-  workspaceId = await buildWorkspace(db.owner);
-  engine = await startTestEngine(db.owner);
-});
-afterEach(async () => {
-  onBreakPoint(undefined);
-  await expectTotalsToAddUp(db.owner);
-});
+setUpEngine();
 
 const actor = { id: null, name: "Somebody" };
 const starter = (flowId: string, config: Record<string, unknown> = {}) => node("start_flow", { flowId, ...config });
@@ -267,7 +247,7 @@ test.each(["chunk-read", "starting", "starts-committed", "before-save", "saving"
       });
       onBreakPoint(undefined);
       const dead = engine;
-      engine = await startTestEngine(db.owner);
+      await restartEngine();
       await freeTheDead(db.owner, dead);
     }
     for (let i = 0; i < 4; i += 1) await engine.wait(10);

@@ -4,9 +4,9 @@ import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import type { EngineDriver, RunningJob, Work } from "../../jobs/driver.ts";
 import { repeat } from "../repeat.ts";
+import { triggerRows } from "./job-rows.ts";
 import type { HandOver } from "./payload.ts";
 import { beginRun, finishRun, renewRun } from "./run-rows.ts";
-import { triggerRows } from "./shared-driver.ts";
 
 export interface RunDriver extends EngineDriver {
   /** Does the job of a run. Returns "stale" when the run has nothing to do, because another run has the job or it is not due yet. */

@@ -4,12 +4,12 @@ import type { Db } from "#db/client.ts";
 import { databaseClock } from "../../base/clock.ts";
 import type { EngineDriver } from "../../jobs/driver.ts";
 import { repeat } from "../repeat.ts";
+import { triggerRows } from "./job-rows.ts";
 import { createPace } from "./pace.ts";
 import { reconcile } from "./reconcile.ts";
 import { createRelay } from "./relay.ts";
 import { clearTroubles, holdRelay, leaveRelay, noteTrouble, refutedByCheck } from "./relay-rows.ts";
 import { type RunService, TriggerProblem } from "./service.ts";
-import { triggerRows } from "./shared-driver.ts";
 
 export interface TriggerDriverOptions {
   db: Db;
