@@ -3,7 +3,7 @@
  * them refusing.
  *
  * Folders:  contract ← db, channels, ui ← engine ← nodes ← server, web
- * Engine:   base ← jobs ← flow ← execution ← messages, enrollment ← effects ← pass ← schedule ← commands ← engine.ts
+ * Engine:   base ← jobs ← flow ← execution ← messages, enrollment, bin ← effects ← pass ← schedule ← commands ← bulk ← engine.ts ← simulation
  * Web:      lib ← entities ← features ← app
  */
 
@@ -22,9 +22,8 @@ const wall = (name, comment, from, may, { fromNot = tests } = {}) => ({
 const never = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
 /** What the browser loads: the registries that say so in their name, and each folder's browser half. */
-const browserChannels =
-  "^channels/(providers|provider-definition)\\.ts$|^channels/provider-forms?\\.tsx$|^channels/.*(settings\\.ts|form\\.tsx)$";
-const browserNodes = "^nodes/(graph|results|words)/|^nodes/.*(definition\\.ts|definitions\\.ts|\\.tsx)$";
+const browserChannels = "^channels/(providers|provider-definition|stays-here)\\.ts$|^channels/.*(settings\\.ts|\\.tsx)$";
+const browserNodes = "^nodes/(graph|checks|results|words)/|^nodes/.*(definition\\.ts|definitions\\.ts|\\.tsx)$";
 const browserFiles = `^(contract|ui|web)/|${browserNodes}|${browserChannels}`;
 const browserLibraries = "node_modules/(react|react-dom|@chakra-ui|@emotion|@tanstack|@xyflow|lucide-react)/";
 const serverLibraries =
@@ -53,7 +52,7 @@ const folders = [
     "nodes-see-no-database",
     "A node says what it wants done and gets everything through its context.",
     "^nodes/",
-    "^(contract|nodes|ui)/|^engine/flow/(node-executor|node-registry)\\.ts$|^channels/sms/segments\\.ts$",
+    "^(contract|nodes|ui)/|^engine/flow/(node-executor|node-registry)\\.ts$",
   ),
   wall("server-knows-no-screens", "The server does not know ui and web.", "^server/", "^(contract|db|channels|engine|nodes|server)/"),
   wall(
@@ -108,11 +107,12 @@ const engineRooms = [
   ["jobs"],
   ["flow"],
   ["execution"],
-  ["messages", "enrollment"],
+  ["messages", "enrollment", "bin"],
   ["effects"],
   ["pass"],
   ["schedule"],
   ["commands"],
+  ["bulk"],
 ];
 const rooms = engineRooms.flatMap((floor, height) =>
   floor.map((room) =>
@@ -130,6 +130,13 @@ const rooms = engineRooms.flatMap((floor, height) =>
       },
     ),
   ),
+);
+
+const simulationOnTop = never(
+  "engine-simulation-stands-on-the-engine",
+  "A simulation is made by the whole engine, which knows nothing of it.",
+  { path: "^engine/", pathNot: "^engine/simulation/" },
+  { path: "^engine/simulation/" },
 );
 
 const sqlInRows = never(
@@ -171,6 +178,7 @@ export default {
     ...folders,
     ...halves,
     ...rooms,
+    simulationOnTop,
     sqlInRows,
     ...webFloors,
     never("no-circle", "Two files never need each other.", {}, { circular: true }),

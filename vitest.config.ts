@@ -11,16 +11,18 @@ const slow = [
   "engine/processes.test.ts",
   "server/http/server-timeouts.test.ts",
   "server/ops/{outage,processes,rolling-restart,tracing}.test.ts",
+  "server/process/worker-process.test.ts",
+  "server/trigger/start.test.ts",
   "test/bundle-budget.test.ts",
   "test/supabase/**/*.test.ts",
 ];
-const exclude = [...configDefaults.exclude, "e2e/**", ".data/**", ".tmp/**"];
+const exclude = [...configDefaults.exclude, "e2e/**", ".data/**", ".tmp/**", ".trigger/**"];
 
 export default defineConfig({
   test: {
-    // A test that hangs is a bug to find quickly, not something to wait for; those that start processes say so.
-    testTimeout: 10_000,
-    hookTimeout: 30_000,
+    // These only end tests that hang. They are long, because a machine that is busy with other work is no fault of a test.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -29,7 +31,7 @@ export default defineConfig({
           environment: "node",
           include: ["**/*.test.ts"],
           exclude: [...exclude, ...withDatabase],
-          setupFiles: ["test/network-guard.ts"],
+          setupFiles: ["test/network-guard.ts", "test/date-style.ts"],
         },
       },
       {
@@ -62,7 +64,7 @@ export default defineConfig({
           environment: "jsdom",
           include: ["**/*.test.tsx"],
           exclude,
-          setupFiles: ["test/network-guard.ts"],
+          setupFiles: ["test/network-guard.ts", "test/date-style.ts"],
         },
       },
     ],

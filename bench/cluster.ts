@@ -57,7 +57,7 @@ export async function openSeeded(seeding: Seeding): Promise<BenchDatabase> {
   }
   if (seeding.writes) writeFileSync(dirty, "in use\n");
   const bench = await open(dataDir, {});
-  // What was filled before a migration was written gets it now, as an installation would.
+  // A database that was filled before a migration was written gets that migration now, as an installation would.
   await migrate(bench.url);
   return {
     ...bench,

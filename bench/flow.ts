@@ -17,7 +17,7 @@ const hasEmail = node("check", "condition", {
   branches: [{ id: "has_email", label: "Has an e-mail address", tests: [{ field: "email", operator: "is_not_empty" }] }],
 });
 
-/** One node after the other; of the condition everybody takes the branch `has_email`. */
+/** One node after the other. Every contact takes the branch `has_email` of the condition. */
 function inRow(...nodes: ReturnType<typeof node>[]): FlowGraph {
   return {
     nodes,
@@ -38,6 +38,14 @@ export const benchGraph = inRow(node("start", "start"), sms("sms"), hasEmail, em
 /** As much work, without an e-mail: where e-mail goes to a real server that is to be asked for something else. */
 export const smsGraph = inRow(node("start", "start"), sms("sms"), hasEmail, sms("again"), node("end", "end"));
 export const emailGraph = inRow(node("start", "start"), email("email"), node("end", "end"));
+/** A delay in the middle, short enough for a bench and long enough for the large send to be asleep as a whole. */
+export const delayGraph = inRow(
+  node("start", "start"),
+  sms("sms"),
+  node("wait", "delay", { mode: "duration", amount: 30, unit: "seconds" }),
+  email("email"),
+  node("end", "end"),
+);
 export const sleepGraph = inRow(
   node("start", "start"),
   node("wait", "delay", { mode: "duration", amount: 30, unit: "days" }),

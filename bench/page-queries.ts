@@ -11,7 +11,7 @@ export interface PageQuery {
 }
 
 /** The first rows of the contacts, the pages of a history with their details, and the counts beside them. */
-const budgets = { contacts: 300, history: 200, count: 1_000 };
+const budgets = { contacts: 300, history: 200, count: 1_000, messageSearch: 300 };
 
 export interface Samples {
   contactId: string;
@@ -19,6 +19,9 @@ export interface Samples {
   smallFlowId: string;
   sendId: string;
   executionIds: string[];
+  /** Of the contact. */
+  email: string;
+  phone: string;
 }
 
 const contactFilters: Record<string, ContactFilter> = {
@@ -57,7 +60,33 @@ const contactFilters: Record<string, ContactFilter> = {
 const query = (path: string, parameters: Record<string, string>) => `${path}?${new URLSearchParams(parameters)}`;
 
 export function pageQueries(samples: Samples): PageQuery[] {
-  return [...contactQueries(samples), ...historyQueries(samples), ...otherQueries(samples)];
+  return [...contactQueries(samples), ...historyQueries(samples), ...otherQueries(samples), ...messageSearches(samples)];
+}
+
+/** Searches of all messages. The common name and the rare one stand only in contacts, and the rest in no name. */
+export function messageSearches({ email, phone }: Pick<Samples, "email" | "phone">): PageQuery[] {
+  const searches: Record<string, string> = {
+    "a common name": "smith",
+    "a name in other letters": "muller",
+    "a rare name": "novak 3fa",
+    nobody: "xyzzyq",
+    "an e-mail address": email,
+    "the addresses of a company": "@corp.test",
+    "a phone number": phone,
+    "a piece of a phone number": `${phone.slice(5, 7)} ${phone.slice(7, 10)}`,
+    "a phone number as it is dialled": `(${phone.slice(2, 5)}) ${phone.slice(5, 8)}-${phone.slice(8)}`,
+    "a common word": "confirmed",
+    "a rare word": "passport",
+    "a word of old campaigns": "anniversary",
+    "two words that are never together": "passport stop",
+    "a word nobody wrote": "quixotic",
+    "one letter": "a",
+    "one Chinese character": "王",
+  };
+  return Object.entries(searches).flatMap(([name, search]): PageQuery[] => [
+    { name: `sent messages: ${name}`, path: query("/api/messages", { search }), budget: budgets.messageSearch },
+    { name: `sent messages, e-mail: ${name}`, path: query("/api/messages", { search, channel: "email" }), budget: budgets.messageSearch },
+  ]);
 }
 
 function contactQueries({ contactId }: Samples): PageQuery[] {
@@ -142,8 +171,6 @@ function otherQueries({ flowId, contactId, sendId }: Samples): PageQuery[] {
     of("inbox", "/api/messages"),
     of("inbox, SMS", "/api/messages", { channel: "sms" }),
     of("inbox, a provider that never sent", "/api/messages", { provider: "smtp" }),
-    of("inbox, search of many", "/api/messages", { search: "Grace" }),
-    of("inbox, search of nobody", "/api/messages", { search: "xyzzyq" }),
     of("messages of a contact", "/api/messages", { contactId }),
   ];
 }

@@ -4,10 +4,10 @@ import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
 
 export interface ProcessCosts {
-  /** Of the worker, by its own /metrics. */
+  /** The worker's memory and CPU time, by its own /metrics. */
   memoryMb: number;
   cpuPercent: number;
-  /** Of all processes of Postgres together; null where there is no /proc. */
+  /** The CPU time of all processes of Postgres together; null where there is no /proc. */
   postgresCpuPercent: number | null;
 }
 

@@ -1,13 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureBulk } from "./bulk.ts";
+import { measureCanvas } from "./canvas.ts";
 import { measureEnrolling } from "./enroll.ts";
 import { measureFairness } from "./fairness.ts";
+import { measureFirstLoad } from "./first-load.ts";
+import { measureFrontDoor } from "./front-door.ts";
 import { measureIndexes } from "./indexes.ts";
 import { describeRun } from "./machine.ts";
 import type { BenchOptions, Outcome } from "./outcome.ts";
 import { measurePages } from "./pages.ts";
 import { writeReport } from "./report.ts";
+import { measureSearches } from "./searches.ts";
 import { measureSleepers } from "./sleepers.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureTrigger } from "./trigger.ts";
@@ -23,8 +28,13 @@ const benches: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   wake: measureWaking,
   workers: measureWorkers,
   pages: measurePages,
+  searches: measureSearches,
   trigger: measureTrigger,
   indexes: measureIndexes,
+  bulk: measureBulk,
+  "front-door": measureFrontDoor,
+  "first-load": measureFirstLoad,
+  canvas: measureCanvas,
 };
 
 const resultsDir = join(import.meta.dirname, "results");

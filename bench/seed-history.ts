@@ -29,7 +29,8 @@ const sends = 400;
  * One workspace with a year behind it, and a neighbour a tenth as large, so that a query that forgets its workspace shows:
  * forty flows of which the first has half of all executions, four hundred sends, five steps and two messages for each
  * execution. Nine in ten completed; some failed or wait; and the status `cancelled` is rare and old, the worst case of a
- * filter: those twenty are among the oldest rows.
+ * filter: those twenty are among the oldest rows. One e-mail has a word that no other has, and all e-mails of the oldest
+ * sends have one that no later message has.
  */
 async function seedHistory(db: Db, size: HistorySize): Promise<void> {
   const ours = await addWorkspace(db, "History");
@@ -94,7 +95,7 @@ async function insertExecutions(db: Db, workspaceId: string, { contacts, executi
     join seed_people p on p.n = (i * 7919::bigint) % ${contacts}::int
     cross join lateral (select case when i <= 20 then 'cancelled' when i % 100 = 5 then 'failed' when i % 25 = 6 then 'partial_failure'
       when i % 50 = 8 then 'running' else 'completed' end as status) x`.execute(db);
-  // What the triggers would have done, which are off while millions of rows are written.
+  // The triggers are off while millions of rows are written. This does what they would have done.
   await sql`
     insert into uncompleted_executions (execution_id, workspace_id, flow_id, send_id, seq, status, created_at)
     select id, workspace_id, flow_id, send_id, seq, status, created_at from flow_executions
@@ -130,7 +131,9 @@ async function insertStepsAndMessages(db: Db, workspaceId: string): Promise<void
     select e.workspace_id, e.id, e.send_id, e.contact_id, k.visit, k.channel, k.channel, 'capture', case k.channel when 'sms' then p.phone_e164 else p.email end,
       case k.channel when 'email' then 'Your appointment, ' || p.firstname end,
       case k.channel when 'sms' then 'Hi ' || p.firstname || ', your appointment is confirmed. Reply STOP to opt out.'
-        else 'Dear ' || p.firstname || E',\n\nyour appointment is confirmed. We look forward to seeing you.\n' end,
+        else 'Dear ' || p.firstname || E',\n\nyour appointment is confirmed. We look forward to seeing you.\n' ||
+          case when e.seq = 7 then 'Please bring your passport.' else '' end ||
+          case when e.created_at < now() - interval '300 days' then 'Our anniversary week has begun.' else '' end end,
       case k.channel when 'sms' then 1 end, case when e.status = 'failed' and k.channel = 'email' then 'failed' else 'sent' end,
       e.created_at + k.visit * interval '1 second', e.created_at + k.visit * interval '1 second'
     from flow_executions e join seed_people p on p.id = e.contact_id

@@ -27,4 +27,7 @@ export async function seedPeople(db: Db, workspaceId: string, contacts: number):
       now() - (${contacts}::float8 - n) / ${contacts}::float8 * interval '400 days', now() - (n * 7919::bigint % ${contacts}::int)::float8 / ${contacts}::float8 * interval '400 days',
       case when n % 40 = 9 then now() - interval '9 days' end, case when n % 60 = 11 then now() - interval '9 days' end, n % 500 = 13
     from generate_series(1, ${contacts}::int) n`.execute(db);
+  // Their numbers belong to all countries of +1, and every one of them may be written to.
+  await sql`update workspaces set sms_countries = (select array_agg(distinct phone_country) from contacts
+    where workspace_id = ${workspaceId} and phone_country is not null) where id = ${workspaceId}`.execute(db);
 }

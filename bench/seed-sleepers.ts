@@ -8,7 +8,7 @@ import { addWorkspace } from "./seed-crowds.ts";
 import { seedPeople } from "./seed-people.ts";
 import { withoutIndexes } from "./without-indexes.ts";
 
-/** Everybody in one workspace asleep for a year and more, ten executions for each contact, as the engine leaves them. */
+/** Ten executions for each contact of one workspace, all waiting for a year or more, as the engine leaves them. */
 export function openSleepers(sleepers: number): Promise<BenchDatabase> {
   return openSeeded({
     name: `sleepers-${sleepers}`,

@@ -1,24 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pino from "pino";
-import { captureProvider } from "#channels/capture/send.ts";
 import type { Selection } from "#contract/contacts.ts";
-import { createDb } from "#db/client.ts";
-import { createRunDriver, type RunDriver } from "#engine/drivers/trigger/run.ts";
-import { openTriggerDev } from "#engine/drivers/trigger/sdk.ts";
-import { createTriggerDriver } from "#engine/drivers/trigger/trigger.ts";
-import { createEngine, type Engine } from "#engine/engine.ts";
-import { nodeRegistry } from "#nodes/registry.ts";
-import { startTriggerFixture, type TriggerFixture } from "#test/trigger-fixture.ts";
-import { performIn } from "#test/trigger-halves.ts";
 import { type BenchDatabase, startBenchDatabase } from "./cluster.ts";
 import { clearSends, fillWorkspace } from "./fill.ts";
 import { addFlow } from "./flow.ts";
 import type { BenchOptions, Goal, Outcome } from "./outcome.ts";
 import { below, exactly } from "./outcome.ts";
 import { perSecond, round } from "./statistics.ts";
+import { measureDelayed } from "./trigger-delay.ts";
+import { limits, startBoth } from "./trigger-product.ts";
 
-/** Trigger.dev's own numbers: the API of every plan, and for items of batches those of a server of one's own, which are the smallest. */
-const limits = { requests: { size: 1_500, perSecond: 25 }, batchItems: { size: 1_200, perSecond: 10 }, environmentLimit: 50 };
 const paidItems = { size: 5_000, perSecond: 100 };
 
 interface Figures {
@@ -45,7 +35,12 @@ export async function measureTrigger({ quick }: BenchOptions): Promise<Outcome> 
     const figures: Figures[] = [];
     for (const contacts of sizes) figures.push(await measure(bench, { workspaces: 1, contacts, items: limits.batchItems }));
     const crowded = await measure(bench, { workspaces: crowd, contacts: each, items: paidItems });
-    return { figures: { sends: figures, crowd: crowded }, goals: judge(figures, crowded), notes };
+    const delayed = await measureDelayed(bench, quick ? 1_200 : 10_000);
+    return {
+      figures: { sends: figures, crowd: crowded, delayed: delayed.figures },
+      goals: [...judge(figures, crowded), ...delayed.goals],
+      notes,
+    };
   } finally {
     await bench.stop();
   }
@@ -72,7 +67,7 @@ function judge(figures: readonly Figures[], crowd: Figures): Goal[] {
 const notes = [
   "The other side is the contract fixture of test/trigger-fixture.ts with Trigger.dev's documented buckets: 1,500 requests a minute, 1,200 items of batches and 10 a second (8 workspaces: 5,000 and 100 a second), 50 runs at once.",
   "Runs are executed by the driver's other half in the same process, on capture channels. A real run takes a second or more to start, which is not in these times.",
-  "Up to 500 executions at once in a workspace have a run each; more share runs of 500. One run each for 100,000 would take 16 minutes to 2 h 45 min within these buckets, by arithmetic.",
+  "Executions of a send of up to 500 have a run each; those of a larger one share runs of 500. One run each for 100,000 would take 16 minutes to 2 h 45 min within these buckets, by arithmetic.",
 ];
 
 async function measure(
@@ -133,49 +128,4 @@ async function selectionOf(db: BenchDatabase["db"], workspaceId: string, contact
 
 async function countDone(db: BenchDatabase["db"]): Promise<number> {
   return (await db.selectFrom("flow_sends").select("id").where("state", "=", "done").execute()).length;
-}
-
-async function startBoth(
-  { db, url }: Pick<BenchDatabase, "db" | "url">,
-  batchItems: { size: number; perSecond: number },
-): Promise<{ engine: Engine; fixture: TriggerFixture; lastTakenAt(): number; stop(): Promise<void> }> {
-  const log = pino({ level: "error" });
-  const providers = { sms: captureProvider("sms"), email: captureProvider("email") };
-  let runs: RunDriver | undefined;
-  const fixture = await startTriggerFixture({ ...limits, batchItems, execute: performIn(() => runs) });
-  const service = await openTriggerDev({ apiUrl: fixture.url, secretKey: fixture.secretKey });
-  let lastTaken = 0;
-  const noted =
-    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
-    async (...args: A) => {
-      const answer = await call(...args);
-      lastTaken = performance.now();
-      return answer;
-    };
-  const driver = createTriggerDriver({
-    db,
-    log,
-    service: { ...service, trigger: noted(service.trigger), triggerBatch: noted(service.triggerBatch) },
-  });
-  // A run has a process and a few connections of its own.
-  const runDb = createDb(url, { applicationName: "sluice bench runs", maxConnections: limits.environmentLimit });
-  const engineOf = (of: typeof driver, on: typeof db) =>
-    createEngine({ db: on, nodes: nodeRegistry, providerFor: async (_, channel) => providers[channel], driver: of, log });
-  const inRuns = createRunDriver({ db: runDb, log });
-  const runEngine = engineOf(inRuns, runDb);
-  await runEngine.start();
-  runs = inRuns;
-  const engine = engineOf(driver, db);
-  await engine.start();
-  return {
-    engine,
-    fixture,
-    lastTakenAt: () => lastTaken,
-    async stop() {
-      await engine.stop();
-      await fixture.close();
-      await runEngine.stop();
-      await runDb.destroy();
-    },
-  };
 }

@@ -4,7 +4,7 @@ import type { Db } from "#db/client.ts";
 const tables = ["flow_executions", "flow_execution_steps", "messages"];
 
 export interface Volume {
-  /** Of all that was written ahead since the mark, whoever wrote it. */
+  /** All write-ahead log since the mark, also of other writers. */
   walBytes: number;
   /** Heap and indexes, by table. */
   tables: Record<string, { bytes: number; indexBytes: number; rows: number }>;

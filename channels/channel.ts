@@ -9,6 +9,8 @@ export interface OutgoingMessage {
   channel: Channel;
   /** E.164 for SMS; one bare address for e-mail. */
   to: string;
+  /** The one of the provider's senders that is to be used; absent where it has no choice. */
+  from?: string;
   subject?: string;
   text: string;
   html?: string;
@@ -34,7 +36,24 @@ export type SendResult =
       costsTry?: boolean;
       /** The provider says that this address does not exist. */
       invalidatesAddress?: boolean;
+      /** The provider says that the person behind this address has refused messages. */
+      optedOut?: boolean;
     }
+  | { outcome: "unknown"; message: string };
+
+/** A message of which nobody knows whether the provider took it. */
+export interface DoubtfulMessage extends OutgoingMessage {
+  /** When it was handed over, or was about to be. */
+  handedOverAt: Date;
+}
+
+/**
+ * The answer of a provider's own records about a message in doubt. `found` names the messages there that may be it, oldest first;
+ * the caller leaves out those that it knows as others. `unknown`: the records could not be read, or do not tell.
+ */
+export type ReconcileResult =
+  | { outcome: "found"; providerMessageIds: string[] }
+  | { outcome: "not_found" }
   | { outcome: "unknown"; message: string };
 
 /** An open provider of one workspace and channel. `send` does not throw for anything the other side did; a throw is a bug of ours. */
@@ -42,9 +61,13 @@ export interface Provider {
   name: string;
   /** Shown as the sender in the history. */
   from: string | null;
+  /** All senders there are to choose from; absent where there is no choice and no limit for each. */
+  senders?: readonly string[];
   /** How many calls one process may make at the same time. */
   concurrency: number;
   send(message: OutgoingMessage, options: { signal: AbortSignal }): Promise<SendResult>;
+  /** Looks a message in doubt up in the provider's records. Absent where it keeps none that can be read. */
+  reconcile?(message: DoubtfulMessage, options: { signal: AbortSignal }): Promise<ReconcileResult>;
   /** Connects and signs in, and sends nothing. Returns why the provider cannot be used, in words; undefined if it can. */
   check?(options: { signal: AbortSignal }): Promise<string | undefined>;
   close?(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Channel } from "#contract/messages.ts";
-import { countSegments } from "./sms/segments.ts";
+import { countSegments } from "#contract/sms-segments.ts";
 
 /** How many parts the network bills for a text; null on a channel that does not bill parts. */
 export const countParts: Record<Channel, (text: string) => number | null> = {

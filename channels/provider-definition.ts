@@ -7,13 +7,18 @@ export interface OperatorRules {
   allowPrivateHosts: boolean;
   /** Ports that a mail server may have besides the usual ones. */
   extraMailPorts: readonly number[];
+  /** Where the API of a provider is reached instead of its own address, by the provider's name. */
+  providerUrls?: Readonly<Record<string, string>>;
 }
 
-/** New settings with the secrets that came with them, and what is stored at the moment. */
+/**
+ * New settings with the secrets that came with them, and what is stored at the moment. A secret that did not come stays as it
+ * is stored: `stored.secrets` names those of this provider that are, so that one that is needed and not there can be asked for.
+ */
 export interface SecretChange<Settings, Secrets> {
   settings: Settings;
   secrets: Secrets;
-  stored: { settings: unknown; hasSecret: boolean };
+  stored: { settings: unknown; hasSecret: boolean; secrets: readonly string[] };
 }
 
 /**
@@ -36,6 +41,8 @@ export interface ProviderDefinition<Settings extends z.ZodObject = z.ZodObject, 
   secrets: Secrets;
   /** The settings in use in a few words, such as "smtp.example.com:587". */
   summary?(settings: z.output<Settings>): string;
+  /** The secrets of which the last four characters are shown, so that people can tell which one is stored. */
+  shownEnds?: readonly (keyof z.output<Secrets> & string)[];
   /** Whether the settings go with secrets. Without, stored secrets are forgotten. Absent: never. */
   usesSecrets?(settings: z.output<Settings>): boolean;
   /** Everything wrong with the secrets of a request; paths are those of the request. */

@@ -7,12 +7,20 @@ export interface ProviderFieldsProps<Values> {
   set: <Name extends keyof Values & string>(name: Name, value: Values[Name]) => void;
   /** The problem at a path of the request, such as "settings.host" or the name of a secret. */
   problem: (path: string) => string | undefined;
+  stored: StoredSecrets;
+}
+
+/** What is known of the secrets that are stored for this provider. */
+export interface StoredSecrets {
+  hasSecret: boolean;
+  /** The last characters of those that show them, by name. */
+  ends: Readonly<Record<string, string>>;
 }
 
 /** A provider's settings as a form. The page owns the values, their check and the request; this owns the fields. */
 export interface ProviderForm<Values extends object> {
   /** From the stored settings, undefined where another provider was in use. A secret never comes to the browser. */
-  initial(settings: unknown, hasSecret: boolean): Values;
+  initial(settings: unknown, stored: StoredSecrets): Values;
   /** The settings and, beside them, the secrets of the request. A secret that is left out stays as it is stored. */
   toInput(values: Values): { settings: Record<string, unknown> } & Record<string, unknown>;
   Fields: ComponentType<ProviderFieldsProps<Values>>;

@@ -3,8 +3,34 @@ import type { ProviderDefinition } from "./provider-definition.ts";
 export type Secrets = Record<string, string | undefined>;
 
 /**
- * The secrets of a provider as one text to be encrypted; undefined when none was given. A single secret is stored as it
- * is, several as JSON. They are entered together: leaving one of several out loses it.
+ * The secrets of a provider after a change: one that is left out stays as it is stored, and an empty one is forgotten.
+ * Undefined where nothing was given, so that nothing changes.
+ */
+export function changeSecrets(
+  { secrets }: ProviderDefinition,
+  { given, stored }: { given: Secrets; stored: Secrets },
+): Secrets | undefined {
+  const names = Object.keys(secrets.shape);
+  if (names.every((name) => given[name] === undefined)) return undefined;
+  return Object.fromEntries(names.flatMap((name) => ((given[name] ?? stored[name]) ? [[name, given[name] ?? stored[name]]] : [])));
+}
+
+/** The names of the secrets that are there. */
+export const namesOfSecrets = (secrets: Secrets): string[] => Object.keys(secrets).filter((name) => secrets[name]);
+
+/** The last four characters of the secrets that may be shown so far. A short secret would lose too much of itself. */
+export function endsOfSecrets({ shownEnds = [] }: ProviderDefinition, secrets: Secrets): Record<string, string> {
+  return Object.fromEntries(
+    shownEnds.flatMap((name) => {
+      const secret = secrets[name];
+      return secret !== undefined && secret.length >= 16 ? [[name, secret.slice(-4)]] : [];
+    }),
+  );
+}
+
+/**
+ * The secrets of a provider as one text to be encrypted; undefined when there is none. A single secret is stored as it
+ * is, several as JSON.
  */
 export function secretsToText({ secrets }: ProviderDefinition, given: Secrets): string | undefined {
   const names = Object.keys(secrets.shape);

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 import type { Channel } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
 import type { Provider } from "./channel.ts";
 import type { OperatorRules, ProviderDefinition } from "./provider-definition.ts";
 
@@ -9,7 +10,16 @@ import type { OperatorRules, ProviderDefinition } from "./provider-definition.ts
 export interface ProviderSend<D extends ProviderDefinition = ProviderDefinition> {
   /** Everything that keeps the settings from being used beyond their shape; paths are those of the request. */
   problems?(settings: z.output<D["settings"]>, rules: OperatorRules): Problem[];
-  open(given: ProviderAccount<D> & { name: string; channel: Channel; rules: OperatorRules }): Provider;
+  open(given: ProviderAccount<D> & Opening): Provider;
+}
+
+/** What else a provider is opened with. */
+export interface Opening {
+  name: string;
+  channel: Channel;
+  rules: OperatorRules;
+  /** Where the provider reports what became of messages. Undefined where this instance has no address for it. */
+  inboundUrl?: string | undefined;
 }
 
 /** The account of one workspace at a provider. */
@@ -27,13 +37,25 @@ export interface InboundRequest {
   body: Buffer;
 }
 
-/** What a provider tells about a message that it took from us. */
+/**
+ * What a provider tells about a message that it took from us. `taken`: it has the message. `sent`: it has handed the message
+ * on. `delivered` and `undelivered` are final, and whichever comes first stays.
+ */
 export interface DeliveryReport {
   kind: "delivery";
+  /** Our id of the message, where the report carries it. */
+  messageId?: string;
   providerMessageId: string;
-  status: "delivered" | "undelivered";
-  /** The provider's own words. */
+  status: "taken" | "sent" | "delivered" | "undelivered";
+  reason?: Reason;
+  /** Why it was not delivered, in words for people. */
   message?: string;
+  /** As in a SendResult: the address does not exist; after how many such reports it counts as such. */
+  invalidatesAddress?: { after: number };
+  /** As in a SendResult. */
+  optedOut?: boolean;
+  /** As in a SendResult. */
+  pausesChannel?: boolean;
 }
 
 /** A message that a person sent to the workspace. */
@@ -43,9 +65,24 @@ export interface ReceivedMessage {
   from: string;
   to: string;
   text: string;
+  /** Files that came with it. They are counted and not fetched. */
+  files: number;
 }
 
-export type InboundEvent = DeliveryReport | ReceivedMessage;
+/** A report that says nothing we know. It is kept, so that people can see that it came. */
+export interface UnclearReport {
+  kind: "unclear";
+  providerMessageId: string;
+  /** What was not understood, such as a status. */
+  what: string;
+}
+
+export type InboundEvent = DeliveryReport | ReceivedMessage | UnclearReport;
+
+/** The call is signed, and cannot be meant for this account. The message says who must do what. */
+export class InboundRefused extends Error {
+  override name = "InboundRefused";
+}
 
 /** How a provider's calls to us are verified and read. */
 export interface ProviderInbound<D extends ProviderDefinition = ProviderDefinition> {
@@ -54,8 +91,13 @@ export interface ProviderInbound<D extends ProviderDefinition = ProviderDefiniti
    * is missing or malformed, and looks at nothing in the body.
    */
   verify(request: InboundRequest, account: ProviderAccount<D>): boolean;
-  /** Called only after `verify` answered true. */
-  parse(request: InboundRequest): InboundEvent[];
+  /**
+   * Called only after `verify` answered true.
+   * @throws InboundRefused for a call that is not for this account.
+   */
+  parse(request: InboundRequest, account: ProviderAccount<D>): InboundEvent[];
+  /** What the provider wants to read when it hands a message over; an empty answer if left out. */
+  receipt?: { type: string; body: string };
 }
 
 export interface ProviderServer<D extends ProviderDefinition = ProviderDefinition> {

@@ -4,12 +4,14 @@ import { smtpSend } from "./email/smtp/send.ts";
 import type { ProviderDefinition } from "./provider-definition.ts";
 import type { ProviderServer } from "./provider-server.ts";
 import { findProvider, type NamedProvider, type ProviderDefinitions, providers } from "./providers.ts";
+import { twilioInbound } from "./sms/twilio/inbound.ts";
+import { twilioSend } from "./sms/twilio/send.ts";
 
 type Definitions = typeof providers;
 
 /** The server half of every provider of `providers.ts`; one that is missing does not compile. */
 const servers = {
-  sms: { capture: { send: captureSend } },
+  sms: { capture: { send: captureSend }, twilio: { send: twilioSend, inbound: twilioInbound } },
   email: { capture: { send: captureSend }, smtp: { send: smtpSend } },
 } satisfies {
   [C in Channel]: { [Name in keyof Definitions[C]]: ProviderServer<Extract<Definitions[C][Name], ProviderDefinition>> };

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { channels } from "#contract/messages.ts";
 import type { ProviderDefinition } from "./provider-definition.ts";
 import { secretsFromText, secretsToText } from "./provider-secrets.ts";
-import { defaultProvider, findProvider, namesOfProvider, providers, staysHere } from "./providers.ts";
+import { defaultProvider, findProvider, namesOfProvider, providers } from "./providers.ts";
+import { namesThatStay, staysHere } from "./stays-here.ts";
 
 describe("the list of providers", () => {
   test.each(channels)("keeps messages on %s on this machine until somebody chooses otherwise", (channel) => {
@@ -11,7 +12,7 @@ describe("the list of providers", () => {
 
   test("reads the name that earlier versions stored, and writes the current one", () => {
     expect(findProvider("sms", "catch")?.name).toBe("capture");
-    expect(staysHere("email", "catch")).toBe(true);
+    expect(staysHere("catch")).toBe(true);
     expect(namesOfProvider("capture").sort()).toEqual(["capture", "catch"]);
     expect(namesOfProvider("catch").sort()).toEqual(["capture", "catch"]);
   });
@@ -19,8 +20,17 @@ describe("the list of providers", () => {
   test("does not know a provider of another channel or of no channel, and promises nothing about its messages", () => {
     expect(findProvider("sms", "smtp")).toBeUndefined();
     expect(findProvider("email", "constructor")).toBeUndefined();
-    expect(staysHere("email", "pigeon")).toBe(false);
+    expect(staysHere("pigeon")).toBe(false);
     expect(namesOfProvider("pigeon")).toEqual(["pigeon"]);
+  });
+
+  test("names apart those that keep messages here, and no other", () => {
+    const staying = channels.flatMap((channel) =>
+      Object.entries<ProviderDefinition>(providers[channel]).flatMap(([name, { staysHere: stays, previousNames = [] }]) =>
+        stays ? [name, ...previousNames] : [],
+      ),
+    );
+    expect(new Set(staying)).toEqual(new Set(namesThatStay));
   });
 
   test("gives no name twice within a channel, previous names included", () => {

@@ -3,6 +3,7 @@ import type { Channel } from "#contract/messages.ts";
 import { capture } from "./capture/settings.ts";
 import { smtp } from "./email/smtp/settings.ts";
 import type { ProviderDefinition } from "./provider-definition.ts";
+import { twilio } from "./sms/twilio/settings.ts";
 
 /**
  * Every provider of every channel, by the name that is stored and that the API takes. The first of a channel is in use
@@ -10,7 +11,7 @@ import type { ProviderDefinition } from "./provider-definition.ts";
  * `provider-forms.tsx` the forms.
  */
 export const providers = {
-  sms: { capture },
+  sms: { capture, twilio },
   email: { capture, smtp },
 } as const satisfies ProviderDefinitions;
 
@@ -33,11 +34,6 @@ export function defaultProvider(channel: Channel, all: ProviderDefinitions = pro
   const [first] = Object.entries(all[channel]);
   if (!first) throw new Error(`The channel ${channel} has no provider.`);
   return { name: first[0], definition: first[1] };
-}
-
-/** Whether messages by this provider never leave this machine. An unknown provider's messages may leave it. */
-export function staysHere(channel: Channel, provider: string): boolean {
-  return findProvider(channel, provider)?.definition.staysHere ?? false;
 }
 
 /** Every name under which messages of this provider may be stored: what was asked for, the current one, earlier ones. */

@@ -54,6 +54,15 @@ export function compareNumbers(a: unknown, b: unknown): number | undefined {
   return difference === 0n ? 0 : difference > 0n ? 1 : -1;
 }
 
-/** "5", "5.0" and 5 are the same number, and so are "1,200" and 1200. "007" and "7" are different codes. */
-export const isSameNumber = (a: unknown, b: unknown): boolean =>
-  readDecimal(a)?.isCode === false && readDecimal(b)?.isCode === false && compareNumbers(a, b) === 0;
+/**
+ * A number in the one form that all its spellings share: "5", "5.0" and 5 are the same number, and so are "1,200" and
+ * 1200. It is undefined for texts that are no number, and for codes: "007" and "7" are different codes. Numbers with the
+ * same `digits` are the same where their units are equal or one has none.
+ */
+export function readNumber(value: unknown): { digits: string; unit: string } | undefined {
+  const decimal = readDecimal(value);
+  if (!decimal || decimal.isCode) return undefined;
+  const { negative, digits, fraction, unit } = decimal;
+  const isZero = digits === "0" && fraction === "";
+  return { digits: `${negative && !isZero ? "-" : ""}${digits}.${fraction}`, unit };
+}

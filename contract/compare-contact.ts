@@ -1,6 +1,6 @@
 import type { Compared } from "./compare-values.ts";
 import type { ContactTexts } from "./contact-fields.ts";
-import { contactFields, contactName, fieldOf, isTextField } from "./contact-fields.ts";
+import { contactFields, contactName, fieldOf, isNamed, isTextField } from "./contact-fields.ts";
 
 /** A contact as far as its fields can be compared. */
 export interface ComparableContact extends ContactTexts {
@@ -34,6 +34,7 @@ export function comparedField(contact: ComparableContact, name: string): Compare
     case "dnc":
       return { kind: "boolean", value: contact[field] };
     default:
+      if (isTextField(field) && isNamed(field)) return { kind: "name", value: contact[field] };
       return isTextField(field) ? { kind: contactFields[field].kind, value: contact[field] } : undefined;
   }
 }

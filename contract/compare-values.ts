@@ -1,6 +1,8 @@
 import { isAfter, isBefore, isOn, readComparableDate } from "./comparable-date.ts";
-import { compareNumbers, isSameNumber } from "./comparable-number.ts";
+import { compareNumbers, readNumber } from "./comparable-number.ts";
 import { cleanValue, comparableText, foldCase, isWholeNumber, phoneDigits } from "./comparable-text.ts";
+import { foldName } from "./fold.ts";
+import { WorkBudget } from "./work-budget.ts";
 
 /*
  * The rules by which values are compared. Conditions of flows ask this file. db/queries/contact-filter.ts says the same in
@@ -9,7 +11,8 @@ import { cleanValue, comparableText, foldCase, isWholeNumber, phoneDigits } from
  * - What is looked for is cleaned first (cleanValue). A test whose value is blank holds for nobody, whatever its operator.
  * - Case does not matter, unless the test says so. Texts are compared composed.
  * - A missing value is empty, is equal to nothing and differs from everything.
- * - text: spaces at the ends do not count. choice: the value counts as it is stored.
+ * - text: spaces at the ends do not count. choice: the value counts as it is stored. name: two names are the same when they
+ *   are folded to the same (contract/fold.ts), unless the test says that case matters.
  * - phone: the digits count, in the stored international form or as typed. "is" also takes a national number for the end of
  *   an international one. A value without any digit is compared with what was typed.
  * - date: a day is in UTC. "After" a day means when it is over. A time without a zone is in UTC.
@@ -17,7 +20,7 @@ import { cleanValue, comparableText, foldCase, isWholeNumber, phoneDigits } from
  *   also the same where both are the same number. A list is tested by its members.
  */
 export type Compared =
-  | { kind: "text" | "choice"; value: string | null }
+  | { kind: "text" | "choice" | "name"; value: string | null }
   | { kind: "phone"; typed: string | null; e164: string | null }
   | { kind: "boolean"; value: boolean }
   | { kind: "date"; value: Date }
@@ -38,65 +41,153 @@ const denials: Record<string, string> = {
   not_in_last_days: "in_last_days",
 };
 
-/** Says whether a test holds. `now` counts for "in the last … days". */
-export function matchesTest(test: ComparisonTest, subject: Compared, now: Date): boolean {
-  const wanted = wantedValues(test.value);
+/**
+ * Says whether a test holds. `now` counts for "in the last … days". Each comparison is counted in `work`.
+ * @throws WorkLimitExceeded where the values of the test and of the subject are too many together
+ */
+export function matchesTest(test: ComparisonTest, subject: Compared, now: Date, work = new WorkBudget()): boolean {
+  const looked = prepare(test);
   const operator = denials[test.operator] ?? test.operator;
-  if (operator !== "is_empty" && wanted.length === 0) return false;
-  const holds = operator === "is_empty" ? isEmpty(subject) : wanted.some((value) => matchesOne(operator, subject, value, test, now));
+  if (operator !== "is_empty" && looked.wanted.length === 0) return false;
+  const holds = operator === "is_empty" ? isEmpty(subject, work) : matchesAny(operator, subject, looked, now, work);
   return Object.hasOwn(denials, test.operator) ? !holds : holds;
 }
 
 type Wanted = string | number | boolean;
+type Fold = (text: string) => string;
+
+interface LookedTexts {
+  wanted: readonly Wanted[];
+  fold: Fold;
+  texts: ReadonlySet<string>;
+}
+
+/** The values of a test, cleaned, and as sets, so that a value that is found is looked up once for all of them. */
+interface Looked extends LookedTexts {
+  /** The same for names. One that is folded to nothing is no name. */
+  names: LookedTexts;
+  /** The units of each number. */
+  numbers: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** A test stays the same object as long as its flow version is in memory. */
+const prepared = new WeakMap<ComparisonTest, Looked>();
+
+function prepare(test: ComparisonTest): Looked {
+  const known = prepared.get(test);
+  if (known) return known;
+  const fold: Fold = (text) => (test.caseSensitive ? comparableText(text) : foldCase(comparableText(text)));
+  const wanted = wantedValues(test.value);
+  const numbers = new Map<string, Set<string>>();
+  for (const value of wanted) {
+    const number = readNumber(value);
+    if (number) numbers.set(number.digits, (numbers.get(number.digits) ?? new Set()).add(number.unit));
+  }
+  const names = test.caseSensitive ? wanted : wanted.filter((value) => foldName(String(value)) !== "");
+  const looked = {
+    ...lookedTexts(wanted, fold),
+    names: lookedTexts(names, test.caseSensitive ? fold : foldName),
+    numbers,
+  };
+  prepared.set(test, looked);
+  return looked;
+}
+
+const lookedTexts = (wanted: readonly Wanted[], fold: Fold): LookedTexts => ({
+  wanted,
+  fold,
+  texts: new Set(wanted.map((value) => fold(String(value)))),
+});
 
 function wantedValues(value: ComparisonTest["value"]): Wanted[] {
   const values = Array.isArray(value) ? value : value === undefined ? [] : [value];
   return values.map((each) => (typeof each === "string" ? cleanValue(each) : each)).filter((each) => each !== "");
 }
 
-function matchesOne(operator: string, subject: Compared, wanted: Wanted, { caseSensitive }: ComparisonTest, now: Date): boolean {
-  const fold = (text: string) => (caseSensitive ? comparableText(text) : foldCase(comparableText(text)));
+const isEquality = (operator: string) => operator === "is" || operator === "in";
+
+function matchesAny(operator: string, subject: Compared, looked: Looked, now: Date, work: WorkBudget): boolean {
+  const { wanted, fold } = looked;
   switch (subject.kind) {
     case "phone":
-      return matchesPhone(operator, subject, String(wanted), fold);
-    case "date":
-      return matchesDate(operator, subject.value, wanted, now) ?? matchesText(operator, subject.value.toISOString(), String(wanted), fold);
+      return wanted.some((value) => {
+        work.count(2);
+        return matchesPhone(operator, subject, String(value), fold);
+      });
+    case "date": {
+      const text = subject.value.toISOString();
+      return wanted.some((value) => {
+        work.count(1);
+        return matchesDate(operator, subject.value, value, now) ?? matchesText(operator, text, String(value), fold);
+      });
+    }
     case "text":
     case "choice": {
       const text = columnText(subject);
-      return text !== null && matchesText(operator, text, String(wanted), fold);
+      return text !== null && matchesAnyText(operator, text, looked, work);
+    }
+    case "name": {
+      const text = columnText(subject);
+      return text !== null && matchesAnyText(operator, text, looked.names, work);
     }
     case "boolean":
-      return matchesText(operator, String(subject.value), String(wanted), fold);
+      return matchesAnyText(operator, String(subject.value), looked, work);
     case "data":
-      return present(subject.value).some((found) => matchesData(operator, found, wanted, fold));
+      return present(subject.value, work).some((found) => matchesAnyData(operator, found, looked, work));
   }
+}
+
+function matchesAnyText(operator: string, found: string, { wanted, fold, texts }: LookedTexts, work: WorkBudget): boolean {
+  work.count(1, found.length);
+  if (isEquality(operator)) return texts.has(fold(found));
+  return wanted.some((value) => {
+    work.count(1, found.length);
+    return matchesText(operator, found, String(value), fold);
+  });
+}
+
+function matchesAnyData(operator: string, found: unknown, looked: Looked, work: WorkBudget): boolean {
+  const text = String(found).trim();
+  if (operator === "greater_than" || operator === "less_than") {
+    return looked.wanted.some((value) => {
+      work.count(1, text.length);
+      return compareInOrder(operator, found, value);
+    });
+  }
+  if (isEquality(operator) && isAmong(looked.numbers, found)) return true;
+  return matchesAnyText(operator, text, looked, work);
+}
+
+function isAmong(numbers: Looked["numbers"], found: unknown): boolean {
+  if (numbers.size === 0) return false;
+  const number = readNumber(found);
+  const units = number && numbers.get(number.digits);
+  return units !== undefined && (number?.unit === "" || units.has("") || units.has(number?.unit ?? ""));
 }
 
 const trimSpaces = (text: string) => text.replace(/^ +| +$/g, "");
 
 /** The value of a text column, null where it is blank. */
-function columnText({ kind, value }: Extract<Compared, { kind: "text" | "choice" }>): string | null {
+function columnText({ kind, value }: Extract<Compared, { kind: "text" | "choice" | "name" }>): string | null {
   if (value === null) return null;
   const trimmed = trimSpaces(value);
-  return kind === "choice" ? value : trimmed === "" ? null : trimmed;
+  return kind !== "text" ? value : trimmed === "" ? null : trimmed;
 }
 
-function isEmpty(subject: Compared): boolean {
+function isEmpty(subject: Compared, work: WorkBudget): boolean {
   switch (subject.kind) {
     case "text":
     case "choice":
+    case "name":
       return trimSpaces(subject.value ?? "") === "";
     case "phone":
       return trimSpaces(subject.typed ?? subject.e164 ?? "") === "";
     case "data":
-      return present(subject.value).length === 0;
+      return present(subject.value, work).length === 0;
     default:
       return false;
   }
 }
-
-type Fold = (text: string) => string;
 
 function matchesText(operator: string, found: string, wanted: string, fold: Fold): boolean {
   const [text, looked] = [fold(found), fold(wanted)];
@@ -143,18 +234,36 @@ function matchesDate(operator: string, found: Date, wanted: Wanted, now: Date): 
 }
 
 /** A list, such as imported tags, is tested by its members. An object has no value to compare but is not missing. */
-function present(actual: unknown): unknown[] {
-  if (actual === undefined || actual === null) return [];
-  if (Array.isArray(actual)) return actual.flatMap(present);
-  if (actual instanceof Date) return Number.isNaN(actual.getTime()) ? [] : [actual.toISOString()];
-  if (typeof actual === "object") return Object.keys(actual).length === 0 ? [] : [JSON.stringify(actual)];
-  return typeof actual === "string" && cleanValue(actual) === "" ? [] : [actual];
+function present(actual: unknown, work: WorkBudget): unknown[] {
+  const found: unknown[] = [];
+  const open = [actual];
+  while (open.length > 0) {
+    const value = open.pop();
+    work.count(1);
+    // The members are taken from the end, so they are put there in reverse and stay in their order.
+    if (Array.isArray(value)) {
+      work.count(value.length);
+      for (let index = value.length - 1; index >= 0; index -= 1) open.push(value[index]);
+    } else {
+      const one = presentValue(value, work);
+      if (one !== undefined) found.push(one);
+    }
+  }
+  return found;
 }
 
-function matchesData(operator: string, found: unknown, wanted: Wanted, fold: Fold): boolean {
-  if ((operator === "is" || operator === "in") && isSameNumber(found, wanted)) return true;
-  if (operator === "greater_than" || operator === "less_than") return compareInOrder(operator, found, wanted);
-  return matchesText(operator, String(found).trim(), String(wanted), fold);
+function presentValue(value: unknown, work: WorkBudget): unknown {
+  if (value === undefined || value === null) return undefined;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
+  if (typeof value === "object") {
+    if (Object.keys(value).length === 0) return undefined;
+    const json = JSON.stringify(value);
+    work.count(1, json.length);
+    return json;
+  }
+  if (typeof value !== "string") return value;
+  work.count(0, value.length);
+  return cleanValue(value) === "" ? undefined : value;
 }
 
 /** Numbers are ordered by size and dates by time. Other values have no order, so a test for one does not hold. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FlowEdge, FlowNode } from "./flows.ts";
+import { FreeData } from "./free-data.ts";
 import { Uuid } from "./pagination.ts";
 
 /** The founding document's three routes, with its names: a workflow is a flow, and a taskId is an execution's id. */
@@ -15,7 +16,7 @@ export const ExecuteWorkflow = z
   .strictObject({
     ...ExecuteForContact.shape,
     /** Messages can read these values as {{trigger.name}}. */
-    triggerData: z.record(z.string().max(100), z.unknown()).optional(),
+    triggerData: FreeData.optional(),
     /** A graph that this execution follows instead of the stored one. It is checked like a stored one. */
     workflowDefinition: z.strictObject({ nodes: z.array(FlowNode), edges: z.array(FlowEdge) }).optional(),
     /**
@@ -32,7 +33,7 @@ export const ExecuteWorkflow = z
 export const ExecuteFlow = z.strictObject({
   contactId: Uuid,
   workspaceId: z.string().max(100).optional(),
-  triggerData: z.record(z.string().max(100), z.unknown()).optional(),
+  triggerData: FreeData.optional(),
   isTest: z.boolean().default(false),
 });
 

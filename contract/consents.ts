@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GivenDay, GivenTimestamp } from "./date-bounds.ts";
 import { channels } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
@@ -9,7 +10,7 @@ export type ConsentChannel = (typeof consentChannels)[number];
 /** What a member knows of a consent that a contact gave again: where they gave it, and when. */
 export const ConsentStatement = z.strictObject({
   where: z.string().trim().min(1, "Say where the contact gave this consent").max(500),
-  givenAt: z.union([Timestamp, z.iso.date()]),
+  givenAt: z.union([GivenTimestamp, GivenDay]),
 });
 export type ConsentStatement = z.infer<typeof ConsentStatement>;
 

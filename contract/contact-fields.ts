@@ -7,6 +7,8 @@ interface FieldEntry {
   label: string;
   /** The kind decides which operators a filter offers. */
   kind: "text" | "choice" | "boolean" | "date";
+  /** The values are names of a list of the workspace: they are compared folded (contract/fold.ts). */
+  named?: true;
   /** The column of this name holds the value as text. Fields without it are stored in a way of their own. */
   stored?: "text";
   /** The number of characters that the value may have. A flow may write every field that has a limit. */
@@ -45,7 +47,12 @@ export const contactFields = {
     sortable: true,
     identifies: true,
     fileLabel: "Full name",
-    headers: ["name", "full name", "fullname", "contact name", "display name"],
+    headers: [
+      ...["name", "full name", "fullname", "contact name", "display name"],
+      ...["vollstandiger name", "ganzer name", "vor und nachname", "nom complet", "nom et prenom", "prenom et nom", "nom prenom"],
+      ...["nombre completo", "nombre y apellidos", "nome completo", "nome e cognome", "volledige naam", "naam"],
+    ],
+    spellings: ["full_name"],
   },
   firstname: {
     label: "First name",
@@ -54,7 +61,21 @@ export const contactFields = {
     longest: 200,
     required: true,
     identifies: true,
-    headers: ["first name", "firstname", "given name", "forename", "fname", "vorname", "nombre", "prenom"],
+    headers: [
+      "first name",
+      "firstname",
+      "given name",
+      "forename",
+      "fname",
+      "vorname",
+      "nombre",
+      "nombres",
+      "prenom",
+      "prenoms",
+      "nome",
+      "primeiro nome",
+      "voornaam",
+    ],
     spellings: ["first_name"],
   },
   lastname: {
@@ -66,7 +87,8 @@ export const contactFields = {
     identifies: true,
     headers: [
       ...["last name", "lastname", "family name", "surname", "lname"],
-      ...["nachname", "familienname", "apellido", "apellidos", "nom de famille"],
+      ...["nachname", "familienname", "zuname", "apellido", "apellidos", "nom de famille", "nom", "cognome"],
+      ...["sobrenome", "ultimo nome", "apelido", "apelidos", "achternaam", "familienaam"],
     ],
     spellings: ["last_name"],
   },
@@ -80,7 +102,8 @@ export const contactFields = {
     identifies: true,
     headers: [
       ...["email", "email address", "e mail", "e mail address", "e mail 1 value", "email 1", "primary email", "mail"],
-      ...["correo", "correo electronico", "courriel"],
+      ...["correo", "correo electronico", "courriel", "adresse email", "adresse e mail", "adresse mail", "emailadresse", "e mail adresse"],
+      ...["indirizzo email", "indirizzo e mail", "posta elettronica", "endereco de email", "e mailadres", "e mail adres", "emailadres"],
     ],
   },
   // Two columns: `phone_number` as it was typed and `phone_e164` as the network knows it.
@@ -97,12 +120,16 @@ export const contactFields = {
       ...["sms phone number", "sms", "mobile phone number", "mobile phone", "mobilephone", "mobile", "mobile number", "mobile no"],
       ...["cell", "cell phone", "cellphone", "cell number"],
       ...["handy", "handynummer", "mobil", "mobiltelefon", "mobilnummer", "movil", "celular", "telephone portable", "portable"],
+      ...["cellulare", "telemovel", "mobiel", "mobiel nummer", "mobiele telefoon", "gsm", "gsm nummer", "numero de portable"],
       ...["phone", "phone number", "phonenumber", "primary phone", "phone 1 value", "telephone", "tel", "telefon", "telefono"],
+      ...["telefonnummer", "rufnummer", "numero de telephone", "numero de telefono", "numero di telefono", "telefone", "telefoon"],
+      ...["telefoonnummer"],
     ],
   },
   lead_status: {
     label: "Lead status",
     kind: "choice",
+    named: true,
     stored: "text",
     longest: 100,
     sortable: true,
@@ -169,6 +196,8 @@ export const textFields: readonly TextField[] = which<TextField>("stored");
 export const sortableFields: readonly SortableField[] = which<SortableField>("sortable");
 export const writableFields: readonly WritableField[] = which<WritableField>("longest");
 export const isTextField = (name: string): name is TextField => textFields.some((field) => field === name);
+/** Whether the values of a field are names, which are compared folded. */
+export const isNamed = (field: ContactField): boolean => entry(field).named === true;
 export const isRequired = (field: ContactField): field is RequiredField => entry(field).required === true;
 export const initialOf = (field: ContactField): string | undefined => entry(field).initial;
 
@@ -186,6 +215,9 @@ export const flowFields: readonly string[] = [
 export const spellings: readonly (readonly [string, ContactField])[] = keys.flatMap((field) =>
   (entry(field).spellings ?? []).map((name) => [name, field] as const),
 );
+
+/** Every name by which a flow may call something of a contact, beside its custom fields. */
+export const contactNames: readonly string[] = ["id", ...flowFields, ...spellings.map(([name]) => name)];
 
 /**
  * What a contact is called: the name where it is given, else first and last name. Null where there is neither. The column

@@ -4,6 +4,7 @@ import { typedValue } from "./comparable-text.ts";
 import { ConsentStatement } from "./consents.ts";
 import type { ApiName, ContactField, FieldKind, RequiredField, TextField } from "./contact-fields.ts";
 import { apiName, contactFields, isRequired, sortableFields, textFields } from "./contact-fields.ts";
+import { FreeData } from "./free-data.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { typedText } from "./typed-text.ts";
 
@@ -53,7 +54,7 @@ export const ContactInput = z.strictObject({
   smsOptedOut: z.boolean().optional(),
   emailOptedOut: z.boolean().optional(),
   dnc: z.boolean().optional(),
-  metadata: z.record(z.string().max(100), z.unknown()).optional(),
+  metadata: FreeData.optional(),
 });
 export type ContactInput = z.infer<typeof ContactInput>;
 
@@ -196,7 +197,10 @@ export const ContactBulkAction = z.discriminatedUnion("type", [
 ]);
 export type ContactBulkAction = z.infer<typeof ContactBulkAction>;
 
-/** The choices a filter or form offers: what is in use in this workspace, most frequent first. */
+/**
+ * The choices a filter or form offers: what is in use in this workspace, most frequent first. The lead statuses begin with
+ * those of the workspace's list, in its order.
+ */
 export const ContactFacets = z.object({
   leadStatuses: z.array(z.string()),
   conversationStatuses: z.array(z.string()),

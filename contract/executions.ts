@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ChannelName } from "./messages.ts";
+import { GivenTimestamp } from "./date-bounds.ts";
+import { ChannelName, channels } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 import { sources } from "./sends.ts";
@@ -25,6 +26,18 @@ export type WaitingFor = (typeof waitingFor)[number];
 export const MissedMessage = z.templateLiteral([ChannelName, ":", z.enum(reasonCodes)]);
 export type MissedMessage = z.infer<typeof MissedMessage>;
 
+/** A message of a channel in test mode, or of a test: it was kept on this machine. */
+export const capturedMessages: readonly MissedMessage[] = channels.map((channel) => `${channel}:test_mode` as const);
+
+interface Reach {
+  reached: boolean;
+  missed: readonly string[];
+}
+/** No message left for the contact, and at least one would have, were its channel not in test mode. */
+export const isCaptured = ({ reached, missed }: Reach): boolean => !reached && capturedMessages.some((one) => missed.includes(one));
+/** Of the messages that were meant for the contact none left, and test mode is not why. */
+export const isUnreached = (reach: Reach): boolean => !reach.reached && reach.missed.length > 0 && !isCaptured(reach);
+
 /** One contact going through one version of a flow. */
 export const Execution = z.object({
   id: Uuid,
@@ -35,6 +48,8 @@ export const Execution = z.object({
   /** Null if the contact was deleted. The history stays. */
   contactId: Uuid.nullable(),
   contactName: z.string().nullable(),
+  /** Whether the contact was deleted and can still be restored. */
+  contactInBin: z.boolean(),
   status: z.enum(executionStatuses),
   source: z.enum(sources),
   /** Why the contact is in the flow, in words: "Manual send (Contacts page)". */
@@ -54,9 +69,9 @@ export const Execution = z.object({
   errorMessage: z.string().nullable(),
   /** The number of steps that were skipped. An execution that reached the end may have sent nothing at all. */
   skippedSteps: z.number().int(),
-  /** Whether a message has left for the contact. */
+  /** Whether a message has left for the contact. One of a channel in test mode, or of a test, never leaves. */
   reached: z.boolean(),
-  /** The messages that did not leave, each reason once: they were skipped or failed. */
+  /** The messages that did not leave, each reason once: they were skipped, failed, or were kept here (`test_mode`). */
   missed: z.array(MissedMessage),
   /**
    * The run at Trigger.dev that moved the execution last or will move it, and its address in the dashboard; null with
@@ -93,18 +108,19 @@ export const Step = z.object({
 });
 export type Step = z.infer<typeof Step>;
 
-export const ExecutionListQuery = z.strictObject({
-  ...PageQuery.shape,
+/** A step of a flow, by the id of its node. */
+const NodeId = z.string().min(1).max(200);
+
+/**
+ * Which executions are meant; all conditions hold together. Those about a step look at the last visit of the execution to
+ * it, so that each execution that came to a step counts there once: it waits there, or passed, was skipped or failed.
+ */
+export const ExecutionFilter = z.strictObject({
   flowId: Uuid.optional(),
   contactId: Uuid.optional(),
   sendId: Uuid.optional(),
-  /** Only these executions, separated by commas. A page on screen uses it to refresh the rows that it shows. */
-  ids: z
-    .string()
-    .max(4000)
-    .transform((text) => text.split(","))
-    .pipe(z.array(Uuid).max(100))
-    .optional(),
+  /** The version of the flow that the execution follows. */
+  versionId: Uuid.optional(),
   /** One or more statuses, separated by commas. */
   status: z
     .string()
@@ -112,12 +128,101 @@ export const ExecutionListQuery = z.strictObject({
     .transform((text) => text.split(","))
     .pipe(z.array(z.enum(executionStatuses)))
     .optional(),
+  /** Enrolled at this moment or later. */
+  from: GivenTimestamp.optional(),
+  /** Enrolled before this moment. */
+  to: GivenTimestamp.optional(),
+  /** Why it ended, or what failed on the way of one that goes on. */
+  reason: z.enum(reasonCodes).optional(),
+  /** It waits at this step. */
+  nodeId: NodeId.optional(),
+  /** It passed this step. */
+  passedNodeId: NodeId.optional(),
+  /** This step was skipped. */
+  skippedNodeId: NodeId.optional(),
+  /** This step failed. */
+  failedNodeId: NodeId.optional(),
+  /** It left this step by the exit that `exit` names. */
+  leftNodeId: NodeId.optional(),
+  exit: NodeId.optional(),
   /**
    * `any`: executions of which a message did not leave. A channel: of which one of that channel did not. "sms:no_phone":
-   * of which one did not for that reason. `nobody`: those that have ended although no message could leave.
+   * of which one did not for that reason. `nobody`: those that have ended although no message could leave. `captured`:
+   * those whose messages were only kept here, because of test mode.
    */
-  missed: z.union([z.literal(["any", "nobody"]), ChannelName, MissedMessage]).optional(),
+  missed: z.union([z.literal(["any", "nobody", "captured"]), ChannelName, MissedMessage]).optional(),
   /** Part of the contact's name, e-mail or phone. */
   search: z.string().trim().max(100).optional(),
 });
+export type ExecutionFilter = z.infer<typeof ExecutionFilter>;
+
+const exitHasItsStep = ({ leftNodeId, exit }: Pick<ExecutionFilter, "leftNodeId" | "exit">) =>
+  (leftNodeId === undefined) === (exit === undefined);
+const exitProblem = { error: "`leftNodeId` and `exit` are given together", path: ["exit"] };
+
+export const ExecutionListQuery = z
+  .strictObject({
+    ...PageQuery.shape,
+    ...ExecutionFilter.shape,
+    /** Only these executions, separated by commas. A page on screen uses it to refresh the rows that it shows. */
+    ids: z
+      .string()
+      .max(4000)
+      .transform((text) => text.split(","))
+      .pipe(z.array(Uuid).max(100))
+      .optional(),
+  })
+  .refine(exitHasItsStep, exitProblem);
 export type ExecutionListQuery = z.infer<typeof ExecutionListQuery>;
+
+export const ExecutionExportQuery = z
+  .strictObject({ ...ExecutionFilter.shape, workspaceId: z.string().max(100).optional() })
+  .refine(exitHasItsStep, exitProblem);
+
+/** A step with what a log says of it besides: whose it is, and by which send and version it was taken. */
+export const LoggedStep = z.object({
+  ...Step.shape,
+  flowId: Uuid,
+  flowName: z.string(),
+  flowVersionId: Uuid,
+  versionNumber: z.number().int(),
+  sendId: Uuid,
+  isTest: z.boolean(),
+  /** Null if the contact was deleted. */
+  contactId: Uuid.nullable(),
+  contactName: z.string().nullable(),
+  executionStatus: z.enum(executionStatuses),
+  /** Milliseconds from its start to its end; null while it is open. */
+  duration: z.number().int().nullable(),
+  /** What the provider calls the message of this step. */
+  providerMessageId: z.string().nullable(),
+});
+export type LoggedStep = z.infer<typeof LoggedStep>;
+
+/** Which steps are meant; all conditions hold together. */
+export const StepFilter = z.strictObject({
+  flowId: Uuid.optional(),
+  sendId: Uuid.optional(),
+  versionId: Uuid.optional(),
+  contactId: Uuid.optional(),
+  nodeId: NodeId.optional(),
+  /** One or more statuses, separated by commas. */
+  status: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(stepStatuses)))
+    .optional(),
+  reason: z.enum(reasonCodes).optional(),
+  /** Begun at this moment or later. */
+  from: GivenTimestamp.optional(),
+  /** Begun before this moment. */
+  to: GivenTimestamp.optional(),
+  /** Part of the contact's name, e-mail or phone. */
+  search: z.string().trim().max(100).optional(),
+});
+export type StepFilter = z.infer<typeof StepFilter>;
+
+export const StepLogQuery = z.strictObject({ ...PageQuery.shape, ...StepFilter.shape });
+export type StepLogQuery = z.infer<typeof StepLogQuery>;
+export const StepExportQuery = z.strictObject({ ...StepFilter.shape, workspaceId: z.string().max(100).optional() });

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { ProblemFix, problemCodes } from "./flow-problems.ts";
 import { ChannelName } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
 /** The limits of a graph are checked when it is saved and again when it is sent. */
-export const flowLimits = { bytes: 512 * 1024, nodes: 500, edges: 1000, nodeText: 64 * 1024, nesting: 20, keys: 2000 } as const;
+export const flowLimits = { bytes: 1024 * 1024, nodes: 500, edges: 1000, nodeText: 128 * 1024, nesting: 20, keys: 2000 } as const;
 
 /** Later nodes read the result of a node by its data key, as `steps.<key>.<field>`. */
 const dataKey = /^[a-z][a-z0-9_]{0,39}$/;
@@ -18,6 +19,8 @@ export const FlowNode = z.looseObject({
     label: z.string().max(200).optional(),
     note: z.string().max(2000).optional(),
     key: z.string().max(40).optional(),
+    /** Switched off: executions pass it by its first exit. */
+    off: z.boolean().optional(),
     config: z.record(z.string(), z.unknown()).optional(),
   }),
 });
@@ -39,31 +42,20 @@ export const FlowGraph = z.object({
 export type FlowGraph = z.infer<typeof FlowGraph>;
 
 /**
- * A problem of a graph. An error keeps the flow from being sent; a warning does not. `code` is stable, and `nodeId` or
- * `edgeId` names the place.
+ * A problem of a graph. `code` is stable, and `nodeId` or `edgeId` names the place. `field` is the place in the node's
+ * configuration (`text`, `branches.0.tests.1.field`), `exit` the exit of the node that it is about, and `suggestion` the name
+ * that was probably meant where a field is named that does not exist.
  */
 export const FlowProblem = z.object({
-  severity: z.enum(["error", "warning"]),
-  code: z.enum([
-    "unknown_node_type",
-    "duplicate_node",
-    "duplicate_edge",
-    "dangling_edge",
-    "no_start",
-    "several_starts",
-    "bad_config",
-    "missing_config",
-    "unknown_exit",
-    "double_exit",
-    "unreachable",
-    "cycle_without_wait",
-    "too_large",
-    "malformed",
-    "bad_key",
-  ]),
+  severity: z.enum(["error", "warning", "hint"]),
+  code: z.enum(problemCodes),
   message: z.string(),
   nodeId: z.string().optional(),
   edgeId: z.string().optional(),
+  field: z.string().optional(),
+  exit: z.string().optional(),
+  suggestion: z.string().optional(),
+  fix: ProblemFix.optional(),
 });
 export type FlowProblem = z.infer<typeof FlowProblem>;
 
@@ -78,11 +70,15 @@ export const FlowSummary = z.object({
   /** The number of errors that keep the flow from being sent. It is zero when `canStart` is true. */
   problemCount: z.number().int(),
   channels: z.array(ChannelName),
+  /** Whether something of it is edited and not published. */
+  hasDraft: z.boolean(),
   active: z.number().int(),
   enrolled: z.number().int(),
   lastSentAt: Timestamp.nullable(),
   createdAt: Timestamp,
+  /** When it was last edited or published. */
   updatedAt: Timestamp,
+  archivedAt: Timestamp.nullable(),
 });
 export type FlowSummary = z.infer<typeof FlowSummary>;
 
@@ -99,14 +95,35 @@ export const Flow = z.object({
   problems: z.array(FlowProblem),
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  /** Since when nobody may enter it. */
+  archivedAt: Timestamp.nullable(),
 });
 export type Flow = z.infer<typeof Flow>;
 
+export const FlowName = z.string().trim().min(1).max(200);
+
 export const FlowInput = z.strictObject({
-  name: z.string().trim().min(1).max(200),
+  name: FlowName,
   folderId: Uuid.nullish(),
   nodes: FlowGraph.shape.nodes,
   edges: FlowGraph.shape.edges,
   settings: z.record(z.string(), z.unknown()).optional(),
 });
 export type FlowInput = z.infer<typeof FlowInput>;
+
+/** A flow that ships with the product, to begin with. */
+export const FlowTemplate = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  /** What contacts must have for it to work, and what happens to those who lack it. */
+  needs: z.string().nullable(),
+  stepCount: z.number().int(),
+  channels: z.array(ChannelName),
+});
+export type FlowTemplate = z.infer<typeof FlowTemplate>;
+
+/** Without a name, a copy is called like what it is a copy of, with a number where that name is taken. */
+export const FlowFromTemplate = z.strictObject({ templateId: z.string().min(1).max(100), name: FlowName.optional() });
+export const FlowCopy = z.strictObject({ name: FlowName.optional() });
+export const FlowRename = z.strictObject({ name: FlowName });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { columnNames } from "./csv/headers.ts";
 import { guessColumns } from "./import-mapping.ts";
-import type { ImportTarget } from "./imports.ts";
+import type { ImportTarget } from "./import-settings.ts";
 
 const columns = (header: string) => header.split(",");
 const guessed = (header: string): Record<string, ImportTarget> =>
@@ -31,6 +31,27 @@ describe("columns by their place", () => {
     expect(guessColumns(["Email", "Newsletter"], rows).map(({ target }) => target)).toEqual(["email", "metadata"]);
     expect(guessColumns(["Email", "Newsletter"], [["a", "no"]]).map(({ target }) => target)).toEqual(["email", "email_allowed"]);
   });
+});
+
+test.each([
+  [
+    "Prénom,Nom,Téléphone portable,Courriel",
+    { Prénom: "firstname", Nom: "lastname", "Téléphone portable": "phone_number", Courriel: "email" },
+  ],
+  ["Nom,Prénom,Adresse e-mail", { Nom: "lastname", Prénom: "firstname", "Adresse e-mail": "email" }],
+  ["Nom complet,Téléphone", { "Nom complet": "name", Téléphone: "phone_number" }],
+  ["Vorname,Name,Telefonnummer", { Vorname: "firstname", Name: "lastname", Telefonnummer: "phone_number" }],
+  ["Vorname,Nachname,Name", { Vorname: "firstname", Nachname: "lastname", Name: "name" }],
+  ["Name,Handy", { Name: "name", Handy: "phone_number" }],
+  ["Nombre,Apellidos,Móvil", { Nombre: "firstname", Apellidos: "lastname", Móvil: "phone_number" }],
+  ["Nome,Cognome,Cellulare", { Nome: "firstname", Cognome: "lastname", Cellulare: "phone_number" }],
+  ["Nome,Sobrenome,Celular", { Nome: "firstname", Sobrenome: "lastname", Celular: "phone_number" }],
+  ["Nome,Telemóvel", { Nome: "name", Telemóvel: "phone_number" }],
+  ["Voornaam,Achternaam,Mobiel", { Voornaam: "firstname", Achternaam: "lastname", Mobiel: "phone_number" }],
+  ["Voornaam,Naam,E-mailadres", { Voornaam: "firstname", Naam: "lastname", "E-mailadres": "email" }],
+  ["First Name,Name,Email", { "First Name": "firstname", Name: "lastname", Email: "email" }],
+] as const)("the columns %s are known", (header, expected) => {
+  expect(recognised(header)).toEqual(expected);
 });
 
 describe("headers of real exports", () => {

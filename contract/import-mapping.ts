@@ -1,8 +1,8 @@
 import { contactFields, exportedFields, fileName, importableFields } from "./contact-fields.ts";
-import { type ConsentTarget, consentInHeader, isConsentTarget, readConsent, refusalTargets } from "./csv/consent.ts";
+import { type ConsentTarget, consentInHeader, isConsentTarget, readConsents, refusalTargets } from "./csv/consent.ts";
 import { unguarded } from "./csv/formula-guard.ts";
 import { headerText, plainWords } from "./csv/headers.ts";
-import type { ImportColumn, ImportTarget } from "./imports.ts";
+import type { ImportColumn, ImportTarget } from "./import-settings.ts";
 
 /** Columns that only say what kind of value the next one holds ("Phone 1 - Label"), or nothing at all. */
 const labelOfValue = /^(e mail|phone|address|website|relation|event|im|custom field|organization) \d+ (label|type)$/;
@@ -26,13 +26,30 @@ export function guessColumns(header: readonly string[], rows: readonly (readonly
       .find((index) => index >= 0);
     if (found !== undefined) targets[found] = fileName(field);
   }
+  partNames(names, targets);
   return header.map((cell, index) => ({ header: headerText(cell), target: targets[index] ?? "metadata" }));
 
   /** Whether most values of the column answer yes, no or when. Few that do not are told by their rows. */
   function answers(target: ConsentTarget, index: number): boolean {
     const values = rows.flatMap((cells) => cells[index]?.trim() || []);
-    return values.filter((value) => readConsent(target, value) === undefined).length * 2 <= values.length;
+    return values.filter((value) => readConsents(target, value) === undefined).length * 2 <= values.length;
   }
+}
+
+/** What stands for a whole name alone, and for the last name beside a column of first names: "Vorname;Name". */
+const lastBesideFirst: ReadonlySet<string> = new Set(["name", "naam"]);
+/** What stands for a whole name alone, and for the first name beside a column of last names: "Nome;Cognome". */
+const wholeAlone: ReadonlySet<string> = new Set(["nome"]);
+
+/** A word may mean one part of a name or the whole of it. The other columns say which. */
+function partNames(names: readonly string[], targets: ImportTarget[]): void {
+  const [first, last, whole] = (["firstname", "lastname", "name"] as const).map((target) => targets.indexOf(target)) as [
+    number,
+    number,
+    number,
+  ];
+  if (first >= 0 && last < 0 && whole >= 0 && lastBesideFirst.has(names[whole] as string)) targets[whole] = "lastname";
+  else if (first >= 0 && last < 0 && whole < 0 && wholeAlone.has(names[first] as string)) targets[first] = "name";
 }
 
 const ownNames: ReadonlySet<string> = new Set(exportedFields.map(fileName));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { typedValue } from "./comparable-text.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
@@ -30,6 +31,8 @@ export const Message = z.object({
   flowName: z.string().nullable(),
   contactId: Uuid.nullable(),
   contactName: z.string().nullable(),
+  /** Whether the contact was deleted and can still be restored. */
+  contactInBin: z.boolean(),
   channel: ChannelName,
   /** A name of `channels/providers.ts`, or one that an earlier version had. */
   provider: z.string(),
@@ -55,6 +58,7 @@ export const MessageListQuery = z.strictObject({
   provider: z.string().max(50).optional(),
   contactId: Uuid.optional(),
   executionId: Uuid.optional(),
-  search: z.string().trim().max(100).optional(),
+  /** Looked for in the contact's name, number and address, in the message's address, and in its subject and text. */
+  search: z.string().transform(typedValue).pipe(z.string().max(254)).optional(),
 });
 export type MessageListQuery = z.infer<typeof MessageListQuery>;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Channel } from "./messages.ts";
 import { drawnAwayResult, type ResultFact } from "./node-result.ts";
+import type { Scope } from "./people.ts";
 
 /** An exit by which executions leave a node. */
 export interface NodeExit {
@@ -19,6 +20,29 @@ export type ReEntryRule =
   | { rule: "when_finished" }
   | { rule: "once" }
   | { rule: "after_days"; days: number };
+
+/**
+ * Where the configuration of a node names fields, as paths in which `*` stands for every item of a list:
+ * `branches.*.tests.*.field`. The check of a graph judges the names, and a test finds places that are not declared.
+ */
+export interface NamingPlaces {
+  /** Texts with merge fields. */
+  templates?: readonly string[];
+  /** Those of these texts that may name secrets of the workspace. */
+  secrets?: readonly string[];
+  /** Single fields, without braces. */
+  fields?: readonly string[];
+  /** Tests and changes: objects that hold a `field` and the `value` that it is compared with or set to. */
+  values?: readonly string[];
+  /** Ids of other flows. They must be of the same workspace. */
+  flows?: readonly string[];
+  /** Names of variables that the node sets. */
+  variables?: readonly string[];
+  /** Names that the author gives to values of the result, beside those that `output` declares. */
+  outputs?: readonly string[];
+  /** Ids of other nodes. */
+  nodes?: readonly string[];
+}
 
 /** An object whose keys are declared one by one; `catchall` of a schema covers keys that the author of a flow names. */
 type OutputSchema = z.ZodObject<z.core.$ZodLooseShape, z.core.$ZodObjectConfig>;
@@ -45,21 +69,31 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   describeResult(result: Record<string, unknown>, step: { isWaiting: boolean }): readonly ResultFact[];
   /** The exits that a node with this configuration has, the usual one first. Without exits the execution ends here. */
   exits(config: z.output<Config>): readonly NodeExit[];
+  names?: NamingPlaces;
   /** Exits that lead to a node named in the configuration instead of along an edge. */
   jumps?(config: z.output<Config>): Readonly<Record<string, string>>;
+  /**
+   * The scopes of the effects that the node has beyond the execution itself. Whoever saves or sends in a graph with this
+   * node must hold them: otherwise the graph would do for them what they may not do. Sending to the contact of the
+   * execution is not among them, because whoever starts a flow needs `flows:send` for that.
+   */
+  needs(config: z.output<Config>): readonly Scope[];
   /** The channel on which the node sends, if it sends. */
   channel?: Channel;
   /** Whether executions may wait here for something that a change of the contact moves or ends. */
   watchesContact?(config: z.output<Config>): boolean;
+  /**
+   * Where the configuration changes while executions rest here, their rest is judged from now. Otherwise it is judged from the
+   * moment at which it began.
+   */
+  restsFromNow?: true;
   /** The effect of the node must not happen again when a person retries an earlier step. Messages need not say so. */
   notTwice?: true;
   /** The node draws executions to itself from anywhere before it, as soon as it would leave by its first exit. */
   isGoal?: true;
   /** The least number of seconds that an execution rests here. The check of a graph needs it, because a loop must rest. */
   leastWaitSeconds?(config: z.output<Config>): number;
-  /** The other flows that the configuration names. They must be of the same workspace. */
-  flowIds?(config: z.output<Config>): readonly string[];
-  /** The one of these flows that the node starts. A flow that starts itself must rest before. */
+  /** The one of the flows that it names that the node starts. A flow that starts itself must rest before. */
   startsFlow?(config: z.output<Config>): string;
   /** Only nodes where a flow begins have a re-entry rule. Without one every contact may enter again at any time. */
   reEntry?(config: z.output<Config>): ReEntryRule;

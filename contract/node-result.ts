@@ -46,6 +46,9 @@ export const rehearsedResult = { rehearsed: z.literal(true) };
 /** Merge fields without a value, for which a message or a call was not made. */
 export const missingFieldsResult = { fields: z.array(z.string()) };
 
+/** The country of a number, to which the workspace does not send. */
+export const refusedCountryResult = { country: z.string() };
+
 /** A message that was handed to a provider, or was about to be. */
 export const messageResult = { messageId: z.string(), provider: z.string(), ...missingFieldsResult };
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { Timestamp, Uuid } from "./pagination.ts";
-import { readTimeZone, timeZoneProblem } from "./time-zones.ts";
 
 export const roles = ["viewer", "editor", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
@@ -15,6 +14,7 @@ export const scopes = [
   "flows:send",
   "executions:read",
   "messages:read",
+  "secrets:use",
   "admin",
 ] as const;
 export type Scope = (typeof scopes)[number];
@@ -39,6 +39,8 @@ export const Workspace = z.object({
   undoSeconds: z.number().int(),
   emailInDoubt: z.enum(doubtRules),
   smsInDoubt: z.enum(doubtRules),
+  /** The countries (ISO 3166) to which SMS go. To all others none are sent. */
+  smsCountries: z.array(z.string()),
   isDemo: z.boolean(),
   role: z.enum(roles),
 });
@@ -62,8 +64,17 @@ export const SessionState = z.object({
   signIn: SignInWay.default({ kind: "password" }),
   user: User.nullable(),
   workspaces: z.array(Workspace),
+  /** Whether the person is an admin of the instance. */
+  instanceAdmin: z.boolean().default(false),
+  mayCreateWorkspaces: z.boolean().default(false),
 });
 export type SessionState = z.infer<typeof SessionState>;
+
+/** What an address may lead to. */
+export const placeKinds = ["contact", "flow", "send", "execution", "message"] as const;
+export type PlaceKind = (typeof placeKinds)[number];
+/** The one of the person's own workspaces that has it; null where none has, whether or not it is anywhere else. */
+export const Whereabouts = z.object({ workspaceId: z.string().nullable() });
 
 export const SignIn = z.strictObject({ email: z.string().trim().max(254), password: z.string().max(128) });
 export const Claim = z.strictObject({
@@ -75,6 +86,10 @@ export const Claim = z.strictObject({
 export const ClaimSignedIn = z.strictObject({ token: z.string().min(20).max(200) });
 export const ChangePassword = z.strictObject({ currentPassword: z.string().max(128), newPassword: passwordRule });
 
+export const UsePasswordReset = z.strictObject({ token: z.string().min(20).max(200), password: passwordRule });
+/** `link` is shown once. Only the hash of its token is stored. */
+export const PasswordResetLink = z.object({ link: z.string(), expiresAt: Timestamp });
+
 export const SignedInSession = z.object({
   id: Uuid,
   current: z.boolean(),
@@ -83,35 +98,6 @@ export const SignedInSession = z.object({
   expiresAt: Timestamp,
 });
 
-const Country = z.string().regex(/^[A-Z]{2}$/, "Choose a country");
-
-export const WorkspaceInput = z.strictObject({
-  name: z.string().trim().min(1).max(200),
-  /** Where a phone number without a country code is. */
-  country: Country.optional(),
-});
-export const WorkspacePatch = z.strictObject({
-  name: z.string().trim().min(1).max(200).optional(),
-  timeZone: z
-    .string()
-    .transform((text, context) => {
-      const zone = readTimeZone(text);
-      if (zone === undefined) context.addIssue({ code: "custom", message: timeZoneProblem });
-      return zone ?? z.NEVER;
-    })
-    .optional(),
-  country: Country.optional(),
-  /**
-   * With another country: which numbers without a country code are read again. `unreadable` are those that could not be used
-   * so far. `all` are also those that were read as numbers of the country before.
-   */
-  rereadNumbers: z.enum(["unreadable", "all"]).optional(),
-  undoSeconds: z.number().int().min(0).max(60).optional(),
-  emailInDoubt: z.enum(doubtRules).optional(),
-  smsInDoubt: z.enum(doubtRules).optional(),
-});
-
-export const CountryQuery = z.strictObject({ country: Country });
 /** How many numbers another country would make usable, and how many it would read as other numbers than now. */
 export const NumbersToReread = z.object({ unreadable: z.number().int(), otherwise: z.number().int() });
 export type NumbersToReread = z.infer<typeof NumbersToReread>;
@@ -152,6 +138,12 @@ export const ApiKey = z.object({
   expiresAt: Timestamp,
 });
 export type ApiKey = z.infer<typeof ApiKey>;
+/** What a member gave out, and would end with their role or their membership. */
+export const Grants = z.object({
+  apiKeys: z.array(z.object({ id: z.string(), name: z.string() })),
+  invitations: z.array(z.object({ id: Uuid, email: z.string(), role: z.enum(invitableRoles) })),
+});
+export type Grants = z.infer<typeof Grants>;
 export const ApiKeyInput = z.strictObject({
   name: z.string().trim().min(1).max(100),
   scopes: z.array(z.enum(scopes)).min(1),

@@ -13,12 +13,17 @@ export const ProviderInput = z.looseObject({
 });
 export type ProviderInput = z.infer<typeof ProviderInput>;
 
-/** A channel's provider as the settings page may see it: never the secret, only whether there is one. */
+/** The path at which the provider of a channel calls us. */
+export const inboundPath = (workspaceId: string, channel: string) => `/api/inbound/${channel}/${workspaceId}`;
+
+/** A channel's provider as the settings page may see it: never a secret, only whether there is one, and how long ones end. */
 export const ProviderState = z.object({
   channel: ChannelName,
   provider: z.string(),
   settings: z.record(z.string(), z.unknown()),
   hasSecret: z.boolean(),
+  /** The last four characters of the secrets that are long enough to show them, by name. */
+  secretEnds: z.record(z.string(), z.string()),
   updatedAt: Timestamp.nullable(),
 });
 export type ProviderState = z.infer<typeof ProviderState>;

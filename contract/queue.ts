@@ -28,11 +28,21 @@ export const QueuedSend = z.object({
   createdAt: Timestamp,
   /** When the send begins, if it was planned. */
   start: SendStart.nullable(),
+  /** When the first contacts of a drip begin, while none of them has. */
+  firstRoundAt: Timestamp.nullable(),
   total: z.number().int(),
   active: z.number().int(),
   ...Places,
 });
 export type QueuedSend = z.infer<typeof QueuedSend>;
+
+/** Limits of messages that a workspace may change: what holds unless it did, and the largest value. */
+export const messageLimits = {
+  /** Messages to one contact within a day, all channels together. */
+  perContactDay: { usual: 50, most: 1_000 },
+  /** Messages of the workspace within an hour, all channels together. */
+  perHour: { usual: 1_000_000, most: 100_000_000 },
+} as const;
 
 export const alertCodes = [
   "late",
@@ -40,21 +50,23 @@ export const alertCodes = [
   "unknown_messages",
   "provider_down",
   "sender_refused",
+  "channel_refused",
   "send_stuck",
   "sending_held",
+  "hour_limit",
   "engine",
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];
 
 /**
- * A condition that may not resolve by itself. `who` says who can act: the `operator` of this instance, or an `owner` or
- * `editor` of the workspace.
+ * A condition that may not resolve by itself. `who` says who can act: the `operator` of this instance, one of its admins,
+ * or an `owner` or `editor` of the workspace.
  */
 export const Alert = z.object({
   code: z.enum(alertCodes),
   /** What is wrong and what to do, in plain words. */
   text: z.string(),
-  who: z.enum(["operator", "owner", "editor"]),
+  who: z.enum(["operator", "instance_admin", "owner", "editor"]),
   /** The send that is concerned, if it is one send. */
   sendId: Uuid.nullable(),
   since: Timestamp,
@@ -93,6 +105,15 @@ export const Queue = z.object({
     limit: z.number().int(),
     used: z.number().int(),
   }),
+  messages: z.object({
+    /** Messages that one contact may get within a day. */
+    perContactDay: z.number().int(),
+    /** Messages that may leave within an hour, and how many have left in the hour that is counted now. */
+    perHour: z.number().int(),
+    usedThisHour: z.number().int(),
+    /** When the next hour begins; null while no message has left. */
+    nextHourAt: Timestamp.nullable(),
+  }),
   channels: z.array(ChannelLimit),
   /** The first two hundred sends that are not over, newest first. */
   sends: z.array(QueuedSend),
@@ -109,6 +130,17 @@ export const QueueLimits = z
       .max(channels.length)
       .refine((all) => new Set(all.map(({ channel }) => channel)).size === all.length, "names a channel twice")
       .optional(),
+    /** A null takes a limit back to the usual one. */
+    messages: z
+      .strictObject({
+        perContactDay: z.number().int().min(1).max(messageLimits.perContactDay.most).nullable().optional(),
+        perHour: z.number().int().min(1).max(messageLimits.perHour.most).nullable().optional(),
+      })
+      .refine(({ perContactDay, perHour }) => perContactDay !== undefined || perHour !== undefined, "name perContactDay or perHour")
+      .optional(),
   })
-  .refine(({ lanes, channels }) => lanes !== undefined || channels !== undefined, "name lanes or channels");
+  .refine(
+    ({ lanes, channels, messages }) => lanes !== undefined || channels !== undefined || messages !== undefined,
+    "name lanes, channels or messages",
+  );
 export type QueueLimits = z.infer<typeof QueueLimits>;

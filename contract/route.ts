@@ -1,20 +1,28 @@
 import { z } from "zod";
 import { Uuid } from "./pagination.ts";
 import type { Role, Scope } from "./people.ts";
+import type { RateClass } from "./rates.ts";
 
 /**
  * Who may call a route:
  * - public: everybody
  * - user: a signed-in person, whatever the workspace
+ * - instance: a signed-in person who is an admin of the instance. No role in a workspace gives this, and no API key has it.
  * - member: a member of the workspace with at least `role`, signed in or with an API key that has `scope`
  *   (`scope: null` refuses API keys)
  * - signature: a provider whose secret signed the request. The path names the account by its parameters `workspaceId`
  *   and `channel`.
  */
-export type RouteAuth = { kind: "public" } | { kind: "user" } | { kind: "member"; role: Role; scope: Scope | null } | { kind: "signature" };
+export type RouteAuth =
+  | { kind: "public" }
+  | { kind: "user" }
+  | { kind: "instance" }
+  | { kind: "member"; role: Role; scope: Scope | null }
+  | { kind: "signature" };
 
 export const anybody = { kind: "public" } as const;
 export const signedIn = { kind: "user" } as const;
+export const instanceAdmin = { kind: "instance" } as const;
 export const member = (role: Role, scope: Scope | null) => ({ kind: "member", role, scope }) as const;
 
 /** The parameters of a path that ends in `:id`. */
@@ -50,8 +58,19 @@ export interface Route<
   status: number;
   /** The largest body that is accepted, bytes. */
   bodyLimit: number;
+  /** How often it may be called; see contract/rates.ts. */
+  rate: RateClass;
+  /**
+   * Its statements may read all contacts or executions of a workspace. A workspace runs only a few of these at a time, so
+   * that it leaves connections for the others.
+   */
+  heavy: boolean;
   /** The action that a success writes to the audit log. Every route that changes something has one. */
   audit: string | null;
+  /** A POST that only asks, because its question does not fit in an address. It runs with the rights of a reader. */
+  changesNothing: boolean;
+  /** A success may end somebody's access, so the open streams of the workspace, or of the person, are asked about again. */
+  endsAccess: boolean;
 }
 
 export const none = z.undefined();
@@ -72,7 +91,11 @@ type Given<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R exte
   response: R;
   status?: number;
   bodyLimit?: number;
+  rate?: RateClass;
+  heavy?: boolean;
   audit?: string;
+  changesNothing?: true;
+  endsAccess?: boolean;
 };
 
 /** Fills in the defaults. */
@@ -88,8 +111,12 @@ export const defineRoute = <
   kind: "json",
   status: 200,
   bodyLimit: 256 * 1024,
+  heavy: false,
+  rate: given.auth.kind === "signature" ? "provider" : given.method === "GET" ? "read" : "write",
   ...given,
   audit: given.audit ?? null,
+  changesNothing: given.changesNothing ?? false,
+  endsAccess: given.endsAccess ?? false,
   params: (given.params ?? noFields) as P,
   query: (given.query ?? noFields) as Q,
   body: (given.body ?? none) as B,

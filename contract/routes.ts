@@ -1,13 +1,22 @@
 import { apiKeyRoutes } from "./routes/api-keys.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { binRoutes } from "./routes/bin.ts";
+import { bulkJobRoutes } from "./routes/bulk-jobs.ts";
 import { compatRoutes } from "./routes/compat.ts";
 import { contactImportRoutes } from "./routes/contact-imports.ts";
 import { contactRoutes } from "./routes/contacts.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { executionRoutes } from "./routes/executions.ts";
+import { fieldRoutes } from "./routes/fields.ts";
+import { flowDraftRoutes } from "./routes/flow-drafts.ts";
+import { flowEndRoutes } from "./routes/flow-ends.ts";
+import { flowFileRoutes } from "./routes/flow-files.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { inboundRoutes } from "./routes/inbound.ts";
 import { instanceRoutes } from "./routes/instance.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
+import { leadStatusRoutes } from "./routes/lead-statuses.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { providerRoutes } from "./routes/providers.ts";
@@ -15,6 +24,7 @@ import { queueRoutes } from "./routes/queue.ts";
 import { secretRoutes } from "./routes/secrets.ts";
 import { sendRoutes } from "./routes/sends.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { simulationRoutes } from "./routes/simulations.ts";
 import { suppressionRoutes } from "./routes/suppressions.ts";
 import { workspaceRoutes } from "./routes/workspaces.ts";
 
@@ -34,9 +44,18 @@ export const routes = {
   ...memberRoutes,
   ...invitationRoutes,
   ...apiKeyRoutes,
+  ...auditRoutes,
   ...contactRoutes,
+  ...binRoutes,
+  ...leadStatusRoutes,
   ...contactImportRoutes,
+  ...bulkJobRoutes,
+  ...fieldRoutes,
   ...flowRoutes,
+  ...flowDraftRoutes,
+  ...flowEndRoutes,
+  ...flowFileRoutes,
+  ...simulationRoutes,
   ...sendRoutes,
   ...executionRoutes,
   ...messageRoutes,
@@ -44,6 +63,7 @@ export const routes = {
   ...queueRoutes,
   ...instanceRoutes,
   ...providerRoutes,
+  ...inboundRoutes,
   ...secretRoutes,
   ...compatRoutes,
 } as const;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
-import { CreateSend, Drip, LocalTime, SendPatch } from "./sends.ts";
+import { LocalTime } from "./date-bounds.ts";
+import { CreateSend, Drip, SendPatch } from "./sends.ts";
 
 const flowId = "0198c5d2-7c1e-7b3a-9d54-2f6e8a1b3c4d";
 const selection = { type: "ids", ids: ["0198c5d2-7c1e-7b3a-9d54-2f6e8a1b3c4e"] };
@@ -46,7 +47,7 @@ describe("a send", () => {
   test("cannot combine a drip with a start on each contact's own clock", () => {
     const given = { flowId, selection, drip, start: { ...start, zone: "contact" } };
     expect(refusal(CreateSend.safeParse(given))).toEqual([
-      ["drip", "A drip runs on the workspace's clock: it cannot go with a start on each contact's own"],
+      ["drip", "Batches use the workspace's time zone, so they cannot be combined with a start in each contact's own time zone"],
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Selection } from "./contacts.ts";
+import { LocalTime } from "./date-bounds.ts";
+import { FreeData } from "./free-data.ts";
 import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
@@ -16,15 +18,6 @@ export const isSendOver = (state: SendState): boolean => state === "done" || sta
  */
 export const sources = ["manual", "bulk", "scheduled", "api", "webhook", "flow", "trigger_workflow_task"] as const;
 export type Source = (typeof sources)[number];
-
-/** A wall clock time without a zone: "2026-12-01T09:00". */
-export const LocalTime = z
-  .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/, "must look like 2026-12-01T09:00")
-  .refine(
-    (text) => !Number.isNaN(Date.parse(`${text}Z`)) && new Date(`${text}Z`).toISOString().startsWith(text),
-    "is not a day of the calendar",
-  );
 
 /** When the first executions of a send begin. */
 export const SendStart = z.strictObject({
@@ -70,7 +63,7 @@ export const CreateSend = z
     flowId: Uuid,
     selection: Selection,
     /** Messages can read these values as {{trigger.name}}. */
-    triggerData: z.record(z.string().max(100), z.unknown()).optional(),
+    triggerData: FreeData.optional(),
     /** Messages of a test are kept in the inbox, whatever provider is set up. */
     isTest: z.boolean().default(false),
     /** How many contacts the person was shown. The answer tells if the number has changed since. */
@@ -82,7 +75,7 @@ export const CreateSend = z
     /** If it is left out, all contacts begin at once. */
     drip: Drip.optional(),
     /**
-     * Of several contacts with one phone number or e-mail address, only one gets the messages to it. The others are
+     * If several contacts share a phone number or an e-mail address, only one of them gets the messages to it. The others are
      * skipped with the reason `duplicate_address`. `false` sends to each of them.
      */
     oncePerAddress: z.boolean().default(true),
@@ -94,15 +87,51 @@ export const CreateSend = z
   })
   .refine(({ start, drip }) => start?.zone !== "contact" || drip === undefined, {
     path: ["drip"],
-    message: "A drip runs on the workspace's clock: it cannot go with a start on each contact's own",
+    message: "Batches use the workspace's time zone, so they cannot be combined with a start in each contact's own time zone",
   });
 export type CreateSend = z.infer<typeof CreateSend>;
 
-export const messageOutcomes = ["sent", "skipped", "failed"] as const;
+/** What is asked before a send: the parts of it that decide who can receive something. */
+export const SendPreviewQuestion = z.strictObject({
+  flowId: Uuid,
+  selection: Selection,
+  oncePerAddress: z.boolean().default(true),
+});
+export type SendPreviewQuestion = z.infer<typeof SendPreviewQuestion>;
+
+/**
+ * To whom nothing of a flow can go, counted before it is sent. It assumes that every contact comes to every message of the
+ * flow; which way each of them goes is not looked at.
+ */
+export const SendPreview = z.object({
+  /** How many contacts the selection means now; named ids of deleted contacts are among them. */
+  total: z.number().int(),
+  /** How many of them get no message at all: those that do not enter the flow, and those that no channel can reach. */
+  nothing: z.number().int(),
+  /**
+   * How many contacts were picked at random and looked at, where the selection is large: `total` is exact then, and all other
+   * figures are estimates. Null where every contact was looked at and every figure is exact.
+   */
+  sampled: z.number().int().nullable(),
+  /** Why contacts do not enter the flow. */
+  notEnrolled: z.array(z.object({ reason: z.enum(reasonCodes), contacts: z.number().int() })),
+  /** The channels of the flow's messages. */
+  channels: z.array(
+    z.object({
+      channel: ChannelName,
+      /** Who enters the flow and cannot be written to on this channel; `nothing` of them not on any other either. */
+      refused: z.array(z.object({ reason: z.enum(reasonCodes), contacts: z.number().int(), nothing: z.number().int() })),
+    }),
+  ),
+});
+export type SendPreview = z.infer<typeof SendPreview>;
+
+export const messageOutcomes = ["sent", "captured", "skipped", "failed"] as const;
 
 /** How many messages of a channel left, or did not leave for one reason. */
 export const MessageCount = z.object({
   channel: ChannelName,
+  /** `sent`: a provider took it. `captured`: it was only kept on this machine, in a test or in test mode. */
   outcome: z.enum(messageOutcomes),
   /** Null where they left. */
   reason: z.enum(reasonCodes).nullable(),
@@ -145,12 +174,23 @@ export const Send = z.object({
    */
   nextAt: Timestamp.nullable(),
   drip: Drip.nullable(),
+  /** When the first contacts of a drip begin, while none of them has; null afterwards and for a send that is no drip. */
+  firstRoundAt: Timestamp.nullable(),
   /** Whether an address gets the messages of one contact only. */
   oncePerAddress: z.boolean(),
   /** How many contacts at least one message has left for. Null if the send is older than this count. */
   reached: z.number().int().nullable(),
   /** How many contacts the send has ended for although no message could leave for them. */
   unreached: z.number().int().nullable(),
+  /** How many of these are among `completed`: their flow came to its end all the same. */
+  completedUnreached: z.number().int().nullable(),
+  /**
+   * How many contacts had their messages only kept on this machine, because the send is a test (`isTest`) or a channel is in
+   * test mode. They are neither in `reached` nor in `unreached`.
+   */
+  captured: z.number().int().nullable(),
+  /** How many of these are among `completed`. */
+  completedCaptured: z.number().int().nullable(),
   /** All messages of the send by channel and outcome. */
   messageCounts: z.array(MessageCount),
   /** When the send was last paused, stopped or undone, and by whom. */
@@ -205,6 +245,8 @@ export const StopAccount = z.object({
   send: Send,
   /** How many messages had left before. */
   sent: z.number().int(),
+  /** How many had been kept on this machine before, in a test or in test mode. */
+  captured: z.number().int(),
   ended: z.number().int(),
   stopped: z.number().int(),
   inFlight: z.number().int(),

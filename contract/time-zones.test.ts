@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { WorkspacePatch } from "./people.ts";
 import { linkedTimeZones, timeZoneNames } from "./time-zone-names.ts";
 import { firstTimeZone, readTimeZone, timeZones } from "./time-zones.ts";
+import { WorkspacePatch } from "./workspace-changes.ts";
 
 const noZones = [
   ...["+05:45", "-08:00", "-03", "+0545", "UTC+2", "UTC-03:00", "GMT+2", "GMT-8", "Etc/GMT+15", "Etc/GMT+05:30", "Z", "PST", "IST", "0"],

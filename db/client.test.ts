@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
-import { asMember, createDb, type Db } from "./client.ts";
+import { asMember, CallerGone, createDb, type Db } from "./client.ts";
 
 const userId = "01890000-0000-7000-8000-000000000001";
 let db: TestDb;
@@ -80,12 +80,14 @@ describe("createDb", () => {
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(on);
       return rows[0]?.pid ?? 0;
     };
+    const isAlive = async (pid: number) => (await sql`select from pg_stat_activity where pid = ${pid}`.execute(db.owner)).rows.length > 0;
     try {
       await kill(await ownPid());
       await expect.poll(() => lost.length).toBeGreaterThan(0);
       const inTransaction = asMember(single, { userId, write: false }, async (tx) => {
-        await kill(await ownPid(tx));
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        const pid = await ownPid(tx);
+        await kill(pid);
+        await expect.poll(() => isAlive(pid)).toBe(false);
         return ownPid(tx);
       });
       await expect(inTransaction).rejects.toThrow();
@@ -110,5 +112,39 @@ describe("createDb", () => {
     expect(rows).toEqual([
       { count: 1, big: "9007199254740993", day: "2026-03-29", moment: new Date("2026-03-29T01:00:00Z"), json: { a: [1] } },
     ]);
+  });
+});
+
+describe("a caller who goes away", () => {
+  const running = sql<{ count: number }>`select count(*)::int as count from pg_stat_activity
+    where query like '%pg_sleep(41)%' and state = 'active' and pid <> pg_backend_pid()`;
+
+  test("has its statement ended, and the connection serves the next caller", async () => {
+    const one = createDb(db.apiUrl, { maxConnections: 1 });
+    const caller = new AbortController();
+    const asking = asMember(one, { userId, write: false, signal: caller.signal }, (tx) => sql`select pg_sleep(41)`.execute(tx));
+    await expect.poll(async () => (await running.execute(db.owner)).rows[0]?.count).toBe(1);
+    caller.abort();
+    await expect(asking).rejects.toMatchObject({ code: "57014" });
+    expect((await running.execute(db.owner)).rows[0]?.count).toBe(0);
+    for (let number = 0; number < 20; number += 1)
+      await asMember(one, { userId, write: false }, (tx) => sql`select pg_sleep(0.002)`.execute(tx));
+    await one.destroy();
+  });
+
+  test("before its turn takes no statement at all", async () => {
+    const signal = AbortSignal.abort();
+    await expect(asMember(db.api, { userId, write: false, signal }, (tx) => sql`select 1`.execute(tx))).rejects.toThrow(CallerGone);
+    await sql`select 1`.execute(db.api);
+  });
+
+  test("after the end of its transaction disturbs nobody", async () => {
+    const one = createDb(db.apiUrl, { maxConnections: 1 });
+    const caller = new AbortController();
+    await asMember(one, { userId, write: false, signal: caller.signal }, (tx) => sql`select 1`.execute(tx));
+    const next = sql`select pg_sleep(0.3)`.execute(one);
+    caller.abort();
+    await next;
+    await one.destroy();
   });
 });

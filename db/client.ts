@@ -1,6 +1,9 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { DummyDriver, Kysely, PostgresDialect, sql, Transaction } from "kysely";
 import pg from "pg";
+import { cancelStatement } from "./cancel-statement.ts";
 import { columnTypes } from "./client-types.ts";
+import { createPool } from "./pool.ts";
 import { giveUpSilence } from "./silent-connection.ts";
 import type { Database } from "./tables.ts";
 
@@ -39,36 +42,45 @@ export interface PoolCounts {
 }
 
 export function createDb(url: string, options: DbOptions = {}): Db {
-  const onConnectionLost = options.onConnectionLost ?? (() => {});
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: options.applicationName ?? "sluice",
-    max: options.maxConnections ?? 10,
-    statement_timeout: options.statementTimeout || undefined,
-    lock_timeout: options.lockTimeout || undefined,
-    connectionTimeoutMillis: options.connectWithinMs ?? 5_000,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    // An idle connection to a peer that is gone is noticed within half a minute.
-    keepAliveInitialDelayMillis: 10_000,
-    types: columnTypes,
-  });
-
-  // pg emits "error" on the pool when an idle connection dies, and on the client itself when one dies between two
-  // statements of a transaction. Without a listener on both, a restart of Postgres would end our process.
-  pool.on("error", onConnectionLost);
-  pool.on("connect", (client) => client.on("error", onConnectionLost));
-
+  const pool = createPool(
+    {
+      connectionString: url,
+      application_name: options.applicationName ?? "sluice",
+      max: options.maxConnections ?? 10,
+      statement_timeout: options.statementTimeout || undefined,
+      lock_timeout: options.lockTimeout || undefined,
+      connectionTimeoutMillis: options.connectWithinMs ?? 5_000,
+      idleTimeoutMillis: 30_000,
+      types: columnTypes,
+    },
+    options.onConnectionLost ?? (() => {}),
+  );
   if (options.silentForMs !== undefined) giveUpSilence(pool, options.silentForMs);
 
   options.onPool?.(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }));
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const connect = async () => {
+    const client = await pool.connect();
+    const reservation = reservations.getStore();
+    if (reservation) reservation.client = client;
+    return client;
+  };
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: { connect, end: () => pool.end(), options: pool.options } }) });
+}
+
+/** The connection that a transaction runs on. Kysely does not give it away, and a statement is ended by its connection. */
+const reservations = new AsyncLocalStorage<{ client?: pg.PoolClient }>();
+
+/** The caller went away before its transaction began. Nobody reads the answer. */
+export class CallerGone extends Error {
+  override name = "CallerGone";
 }
 
 /** The person for whom a transaction runs. `write` picks the role that the write policies are granted to. */
 export interface MemberAccess {
   userId: string;
   write: boolean;
+  /** Ends the statement that runs, and with it the transaction: its caller has gone away. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -79,8 +91,19 @@ export interface MemberAccess {
  * request a round trip: 20 ms on a database that is 20 ms away.
  */
 export function asMember<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return reservations.run({}, () => transactAs(db, access, fn));
+}
+
+function transactAs<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return db.connection().execute(async (connection) => {
     let ended = false;
+    let cancelling: Promise<void> | undefined;
+    const client = reservations.getStore()?.client;
+    const cancel = () => {
+      if (!ended && client) cancelling = cancelStatement(client);
+    };
+    if (access.signal?.aborted) throw new CallerGone();
+    access.signal?.addEventListener("abort", cancel, { once: true });
     const guarded = connection.withPlugin({
       // A statement that was not awaited would otherwise run on a connection that already serves another member.
       transformQuery({ node }) {
@@ -93,13 +116,18 @@ export function asMember<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promis
       await sql.raw(beginAs(access)).execute(connection);
       const result = await fn(toTransaction(guarded));
       ended = true;
+      // The request must not reach the statement of whoever has this connection next.
+      await cancelling;
       await sql`commit`.execute(connection);
       return result;
     } catch (error) {
       ended = true;
+      await cancelling;
       // A rollback fails only on a dead connection, which the pool drops by itself. The first error is the one to report.
       await sql`rollback`.execute(connection).catch(() => {});
       throw error;
+    } finally {
+      access.signal?.removeEventListener("abort", cancel);
     }
   });
 }

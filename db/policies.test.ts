@@ -30,14 +30,22 @@ const administered = { select: "admin", insert: "admin", update: "admin", delete
 const rules: Record<string, Rule> = {
   api_keys: { ...administered, column: "name", readable: "id, name, scopes" },
   audit_log: { select: "admin", insert: "viewer" },
+  // The engine writes them.
+  bulk_job_items: seen,
+  bulk_jobs: seen,
   // The import itself writes the rows, in the transaction that changes the contacts.
   contact_consents: { select: "viewer", insert: "editor" },
   contact_import_changes: { select: "viewer", insert: "editor" },
   contact_imports: edited,
   contacts: edited,
   flow_execution_steps: seen,
+  flow_execution_moves: seen,
   flow_executions: seen,
+  flow_discarded_drafts: { select: "viewer", insert: "editor", delete: "editor" },
+  flow_drafts: edited,
   flow_folders: edited,
+  flow_moves: seen,
+  flow_publications: seen,
   flow_send_skips: seen,
   send_message_counts: seen,
   flow_sends: seen,
@@ -45,13 +53,15 @@ const rules: Record<string, Rule> = {
   flows: edited,
   // One's own only, which these callers have none of.
   idempotency_keys: {},
+  inbound_messages: seen,
+  lead_statuses: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   messages: seen,
   providers: { select: "viewer", insert: "admin", update: "admin", delete: "admin", readable: "channel, provider, settings" },
   suppressions: seen,
   uncompleted_executions: seen,
   waits: {},
   wake_ups: {},
-  workspace_invitations: { ...administered, column: "role", readable: "id, email, role" },
+  workspace_invitations: { ...administered, column: "revoked_at", readable: "id, email, role" },
   workspace_members: { ...administered, select: "viewer", column: "role" },
   workspace_secrets: { select: "editor", insert: "admin", update: "admin", delete: "admin", readable: "name, updated_at" },
   workspaces: { select: "viewer", update: "admin", column: "name" },
@@ -86,7 +96,7 @@ afterAll(() => db.drop());
 async function attempt(table: string, operation: Operation, caller: Caller): Promise<Outcome> {
   const undo = new Error("undo");
   let outcome: Outcome = "none";
-  const copy = operation === "insert" ? await rowToInsert(table) : "";
+  const copy = operation === "insert" ? await rowToInsert(table, ids[caller]) : "";
   await db.owner
     .transaction()
     .execute(async (tx) => {
@@ -130,22 +140,29 @@ async function run(tx: Tx, table: string, operation: Operation, copy: string): P
 }
 
 /** A statement that inserts a valid new row of our workspace: an existing one under a new key. */
-async function rowToInsert(table: string): Promise<string> {
+async function rowToInsert(table: string, callerId: string | undefined, change: Record<string, unknown> = {}): Promise<string> {
   const { rows: columns } = await sql<{ name: string; type: string }>`
     select column_name as name, data_type as type from information_schema.columns
     where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER' order by ordinal_position`.execute(db.owner);
   const names = columns.map(({ name }) => `"${name}"`).join(", ");
   const key = randomUUID();
   const fresh: Record<string, Record<string, unknown>> = {
-    api_keys: { id: key.slice(0, 8) },
+    contacts: { id: key, deleted_at: null },
+    lead_statuses: { id: key, name: key, is_default: false },
+    api_keys: { id: key.slice(0, 8), created_by: callerId },
+    audit_log: { id: key, actor_id: callerId },
+    contact_consents: { id: key, actor_id: callerId },
+    flow_drafts: { flow_id: ours.flow },
     flow_versions: { id: key, number: 99, hash: key },
     flow_executions: { id: key, seq: 99 },
     flow_execution_steps: { id: key, visit: 99 },
     messages: { id: key, visit: 99 },
-    workspace_members: { user_id: key },
-    workspace_invitations: { id: key, token_hash: `\\x${key.replaceAll("-", "")}` },
+    inbound_messages: { id: key, provider_message_id: key },
+    workspace_members: { user_id: key, role: "editor" },
+    workspace_invitations: { id: key, invited_by: callerId, token_hash: `\\x${key.replaceAll("-", "")}` },
     suppressions: { address: key, id: key },
     flow_send_skips: { contact_id: key },
+    bulk_job_items: { seq: 99, contact_id: key },
     send_message_counts: { reason: key },
     idempotency_keys: { key },
     providers: { channel: "email" },
@@ -157,7 +174,7 @@ async function rowToInsert(table: string): Promise<string> {
   const { rows } = await sql<{
     row: object;
   }>`select to_jsonb(t) as row from ${sql.table(`public.${table}`)} t where ${sql.ref(of)} = ${ours.workspaceId} limit 1`.execute(db.owner);
-  const row = JSON.stringify({ ...rows[0]?.row, ...(fresh[table] ?? { id: key }) }).replaceAll("'", "''");
+  const row = JSON.stringify({ ...rows[0]?.row, ...(fresh[table] ?? { id: key }), ...change }).replaceAll("'", "''");
   return `insert into public.${table} (${names}) select ${names} from jsonb_populate_record(null::public.${table}, '${row}')`;
 }
 
@@ -173,10 +190,11 @@ function expected(table: string, operation: Operation, caller: Caller): Outcome 
   if (least === undefined) return "denied";
   const rank = ["viewer", "editor", "admin"];
   const may = rank.includes(role) && rank.indexOf(role) >= rank.indexOf(least);
-  if (may) return "some";
+  // A flow that is deleted goes to the bin, which deletes no row.
+  if (may) return table === "flows" && operation === "delete" ? "none" : "some";
   // A read or change of rows one does not see finds none; a new row that breaks the rule is an error.
   if (operation === "insert") return "denied";
-  // Everybody may leave: their own row is theirs to delete.
+  // Every member may leave, so they may delete their own row.
   if (table === "workspace_members" && operation === "delete" && rank.includes(role)) return "some";
   return "none";
 }
@@ -233,4 +251,89 @@ test("the audit log cannot be changed or emptied by any member", async () => {
   for (const caller of ["viewer", "editor", "admin"] as const) {
     for (const operation of ["update", "delete"] as const) expect(await attempt("audit_log", operation, caller)).toBe("denied");
   }
+});
+
+/** Runs one statement as this caller, and undoes it. Answers the number of rows, or "denied". */
+async function runAs(caller: Caller, statement: string): Promise<number | "denied"> {
+  const undo = new Error("undo");
+  let outcome: number | "denied" = 0;
+  await db.owner
+    .transaction()
+    .execute(async (tx) => {
+      await become(tx, caller);
+      outcome = Number((await sql.raw(statement).execute(tx)).numAffectedRows ?? 0);
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if ((error as { code?: string }).code === "42501") outcome = "denied";
+      else if (error !== undo) throw error;
+    });
+  return outcome;
+}
+
+describe("an admin", () => {
+  const members = () => `public.workspace_members where workspace_id = '${ours.workspaceId}'`;
+
+  test("makes nobody an owner, themselves included", async () => {
+    const set = (where: string) =>
+      runAs("admin", `update public.workspace_members set role = 'owner' where workspace_id = '${ours.workspaceId}' and ${where}`);
+    expect(await set(`user_id = '${ids.admin}'`)).toBe("denied");
+    expect(await set(`user_id = '${ids.viewer}'`)).toBe("denied");
+    expect(await runAs("admin", await rowToInsert("workspace_members", ids.admin, { role: "owner" }))).toBe("denied");
+  });
+
+  test("neither changes nor removes an owner", async () => {
+    expect(
+      await runAs(
+        "admin",
+        `update public.workspace_members set role = 'viewer' where workspace_id = '${ours.workspaceId}' and role = 'owner'`,
+      ),
+    ).toBe(0);
+    expect(await runAs("admin", `delete from ${members()} and role = 'owner'`)).toBe(0);
+    expect(await runAs("admin", `delete from ${members()} and user_id = '${ids.viewer}'`)).toBe(1);
+  });
+
+  test("gives out no key and no invitation in another's name, and changes neither scopes nor maker of one", async () => {
+    expect(await runAs("admin", await rowToInsert("api_keys", ids.viewer))).toBe("denied");
+    expect(await runAs("admin", await rowToInsert("workspace_invitations", ids.viewer))).toBe("denied");
+    for (const change of [
+      `scopes = array['admin']`,
+      `created_by = '${ids.viewer}'`,
+      `secret_hash = ''`,
+      "expires_at = 'infinity'",
+      `member_id = '${ids.admin}'`,
+    ]) {
+      expect([change, await runAs("admin", `update public.api_keys set ${change}`)]).toEqual([change, "denied"]);
+    }
+    for (const change of ["role = 'admin'", `invited_by = '${ids.viewer}'`, "expires_at = 'infinity'", "accepted_at = null"]) {
+      expect([change, await runAs("admin", `update public.workspace_invitations set ${change}`)]).toEqual([change, "denied"]);
+    }
+  });
+});
+
+test.each(["viewer", "editor", "admin"] as const)("a member (%s) writes no line of the audit log in another's name", async (caller) => {
+  expect(await runAs(caller, await rowToInsert("audit_log", randomUUID()))).toBe("denied");
+  expect(await runAs(caller, await rowToInsert("audit_log", undefined, { actor_id: null }))).toBe("denied");
+  expect(await runAs(caller, await rowToInsert("audit_log", ids[caller]))).toBe(1);
+});
+
+test("a line of the audit log has the name of its actor and the time of the database, whatever the member writes", async () => {
+  await db.owner
+    .insertInto("private.users")
+    .values({ id: ids.editor as string, name: "Edith", email: "edith@example.com" })
+    .execute();
+  const copy = await rowToInsert("audit_log", ids.editor, { actor_name: "Somebody Else", created_at: "2020-01-01T00:00:00Z" });
+  await db.owner.transaction().execute(async (tx) => {
+    await become(tx, "editor");
+    await sql.raw(copy).execute(tx);
+  });
+  const { rows } = await sql<{ actor_name: string; fresh: boolean }>`
+    select actor_name, created_at > now() - interval '1 hour' as fresh from audit_log where actor_id = ${ids.editor}::uuid`.execute(
+    db.owner,
+  );
+  expect(rows).toEqual([{ actor_name: "Edith", fresh: true }]);
+});
+
+test.each(["editor", "admin"] as const)("a member (%s) records no consent in another's name", async (caller) => {
+  expect(await runAs(caller, await rowToInsert("contact_consents", randomUUID()))).toBe("denied");
 });

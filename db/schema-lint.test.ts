@@ -74,10 +74,38 @@ test("functions that run with their owner's rights have an empty search path", a
 test("views bind the caller by policies or by a condition of their own", async () => {
   const query = `select oid::regclass::text as found from pg_class
     where relnamespace::regnamespace::text in ${ours} and relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false)`;
-  // It repeats the policy as its condition, because an index on the text searched cannot be used behind a policy.
-  expect(await find(query)).toEqual(["private.member_contacts"]);
-  const { rows } = await sql<{ text: string }>`select pg_get_viewdef('private.member_contacts'::regclass) as text`.execute(db.owner);
-  expect(rows[0]?.text).toMatch(/workspace_id = ANY \(ARRAY\( SELECT private\.member_workspaces\(\)/);
+  // member_contacts and member_messages repeat the policy as their condition, because an index on the text searched cannot be
+  // used behind a policy. The others show what the policies of contacts and flows hide: what lies in the bin.
+  expect(await find(query)).toEqual([
+    "private.contact_names",
+    "private.editor_bin",
+    "private.editor_flows",
+    "private.flow_names",
+    "private.member_bin",
+    "private.member_contacts",
+    "private.member_flow_bin",
+    "private.member_messages",
+  ]);
+  const condition = async (view: string) => {
+    const { rows } = await sql<{ text: string }>`select pg_get_viewdef(${view}::regclass) as text`.execute(db.owner);
+    return rows[0]?.text.replace(/\s+/g, " ").split(" WHERE ")[1];
+  };
+  const readable = /workspace_id = ANY \(ARRAY\( SELECT private\.member_workspaces\(\)/;
+  expect(await condition("private.contact_names")).toMatch(readable);
+  // Policies do not bind the engine, which reads the names of all flows.
+  expect(await condition("private.flow_names")).toMatch(
+    new RegExp(`${readable.source}.* OR \\(NOT row_security_active\\('public\\.flows'::text\\)\\)`),
+  );
+  expect(await condition("private.member_flow_bin")).toMatch(new RegExp(`deleted_at IS NOT NULL\\) AND .*${readable.source}`));
+  expect(await condition("private.editor_flows")).toMatch(/^\(workspace_id = ANY \(ARRAY\( SELECT private\.member_workspaces_as\('editor'/);
+  expect(await condition("private.member_messages")).toMatch(
+    /^\(\(workspace_id \|\| ''::text\) = ANY \(ARRAY\( SELECT private\.member_workspaces\(\)/,
+  );
+  expect(await condition("private.member_contacts")).toMatch(new RegExp(`deleted_at IS NULL\\) AND .*${readable.source}`));
+  expect(await condition("private.member_bin")).toMatch(new RegExp(`deleted_at IS NOT NULL\\) AND .*${readable.source}`));
+  expect(await condition("private.editor_bin")).toMatch(
+    /deleted_at IS NOT NULL\) AND .*workspace_id = ANY \(ARRAY\( SELECT private\.member_workspaces_as\('editor'/,
+  );
 });
 
 test("a foreign key can be followed back by an index on what it adds to the workspace", async () => {

@@ -10,12 +10,14 @@ export interface SecretPlace {
 }
 
 export interface SecretBox {
+  /** Names the key that seals; it is in every envelope. */
+  keyId: string;
   seal(place: SecretPlace, plaintext: string): string;
   /** Throws SecretUnreadable when the text was changed, belongs elsewhere, or was sealed with a key we do not have. */
   open(place: SecretPlace, envelope: string): string;
 }
 
-/** Somebody must restore the master key or enter the secret anew; the message never holds any of the envelope. */
+/** An operator must restore the master key or enter the secret again. The message never holds a part of the envelope. */
 export class SecretUnreadable extends Error {
   override name = "SecretUnreadable";
 }
@@ -34,6 +36,8 @@ export function createSecretBox(masterKey: Buffer, ...previousKeys: Buffer[]): S
   const keys = new Map([current, ...previousKeys.map(deriveKey)].map(({ id, key }) => [id, key]));
 
   return {
+    keyId: current.id,
+
     seal(place, plaintext) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv("aes-256-gcm", current.key, nonce).setAAD(associatedData(place, current.id));

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => pooler?.stop());
 afterAll(() => db.drop());
 
-/** What is lost is lost at once; only the proof of it takes time. */
+/** A session property is lost at the moment of the change. Only proving the loss takes time. */
 const quick = { answerMs: 1_500, notifiedMs: 500 };
 
 async function refusalBehind(mode: PoolMode, servers?: number): Promise<SessionFailure> {

@@ -12,7 +12,7 @@ import { isTimeout, isUnknownStatement } from "./errors.ts";
 export class SessionFailure extends Error {
   override readonly name = "SessionFailure";
   readonly code = "pooled_database";
-  /** One sentence for each thing that a session would not have done. */
+  /** One sentence for each property of a session that the connection did not keep. */
   readonly seen: readonly string[];
 
   constructor(url: string, seen: readonly string[]) {

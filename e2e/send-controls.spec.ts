@@ -35,10 +35,10 @@ test("a send is planned for each contact's own clock and undone: nothing had lef
   await dialog(page).getByRole("button", { name: /^When/ }).click();
   await dialog(page).getByText("At a time", { exact: true }).click();
   await dialog(page).getByLabel("Time zone").selectOption("contact");
-  await expect(dialog(page)).toContainText("tomorrow 9:00 on each contact’s own clock");
+  await expect(dialog(page)).toContainText("tomorrow 9:00 AM in each contact’s own time zone");
   await dialog(page).getByRole("button", { name: "Schedule Flow" }).click();
   await expect(page.getByText("Flow scheduled")).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
   await expect(page.getByText("0 messages were sent. 1 contact was taken out of the flow again.")).toBeVisible();
   await page.goto(`${product().url}/sends`);
   await expect(page.getByRole("row", { name: "Welcome Flow" }).first()).toContainText("Undone");
@@ -97,10 +97,10 @@ test("what a provider refused is tried again after saying how many, and goes thr
     const ids = found.map(({ items }) => items[0]?.id);
     const { send } = await call<SendAnswer>("/api/sends", { flowId: flow.id, selection: { type: "ids", ids } });
     await openSend(page, send.id);
-    await page.getByRole("button", { name: "Retry failed" }).click();
+    await page.getByRole("button", { name: "Retry 2 failed" }).click();
     const retry = page.getByRole("alertdialog");
     await expect(retry).toContainText(
-      "2 contacts go on from the step that failed. Sent again first, where the checks allow it: 2 e-mails.",
+      "2 contacts go on from the step that failed. Sent again first, if the contact can still be written to: 2 e-mails.",
     );
     isBroken = false;
     await retry.getByRole("button", { name: "Retry 2 contacts" }).click();

@@ -1,15 +1,21 @@
 import type { Logger } from "pino";
 import type { Provider } from "#channels/channel.ts";
+import type { Confirmation } from "#contract/bulk-confirmation.ts";
+import type { RequestedAction } from "#contract/bulk-jobs.ts";
 import type { Selection } from "#contract/contacts.ts";
-import type { FlowGraph } from "#contract/flows.ts";
+import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-publish.ts";
+import type { FlowGraph, FlowNode } from "#contract/flows.ts";
+import type { Replacement } from "#contract/lead-statuses.ts";
+import type { DraftMessagePreview, MessagePreview, MessageSurvey, PreviewedContact } from "#contract/message-previews.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { Drip, RetryPreview, SendPatch, SendStart, Source } from "#contract/sends.ts";
+import type { Drip, RetryPreview, SendPatch, SendPreview, SendStart, Source } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
 import type { Tracer } from "./base/tracer.ts";
 import type { WebhookClient } from "./effects/webhook-calls.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
+import type { InboundCall } from "./inbound/store-rows.ts";
 import type { EngineDriver } from "./jobs/driver.ts";
 import type { WorkSizes } from "./jobs/work-sizes.ts";
 
@@ -29,6 +35,11 @@ export interface EngineResources {
   tracer?: Tracer;
   /** Tests make the portions of work smaller. Left out, the sizes are those of jobs/work-sizes.ts. */
   workSizes?: Partial<WorkSizes>;
+  /**
+   * The only workspace in which this engine works: it looks for what is due nowhere else, and leaves to others what dead
+   * workers hold. Nothing that it does leaves the machine, so it also runs where this data may not send.
+   */
+  simulatesIn?: string;
 }
 
 export interface CreateSendInput {
@@ -53,6 +64,26 @@ export interface CreateSendInput {
   oncePerAddress?: boolean;
   /** Seconds in which nothing leaves and the send can be undone. Default 0. */
   undoSeconds?: number;
+}
+
+/** The parts of a send that decide who can receive something. */
+export type PreviewSendInput = Pick<CreateSendInput, "workspaceId" | "flowId" | "selection"> & { oncePerAddress: boolean };
+
+export interface PreviewMessageInput {
+  workspaceId: string;
+  flowId: string;
+  nodeId: string;
+  selection: Selection;
+}
+
+/** What is taken away from a message, node types tell. */
+export type WrittenPreview = Omit<DraftMessagePreview, "removed">;
+
+/** A message as it is being written. */
+export interface DraftMessageInput {
+  workspaceId: string;
+  flowId: string;
+  node: FlowNode;
 }
 
 export interface CreatedSend {
@@ -80,6 +111,7 @@ export interface OfSend {
 /** What a stop found; StopAccount of the contract says what each number means. */
 export interface StopCount {
   sent: number;
+  captured: number;
   ended: number;
   stopped: number;
   inFlight: number;
@@ -98,6 +130,83 @@ export interface DeleteContactsInput {
   selection: Selection;
   /** The person or the API key, as the audit log names it. */
   actor: { id: string; name: string };
+  /** What the person was shown and typed, where the contacts were selected together. */
+  confirmation?: Confirmation & { isAdmin: boolean };
+}
+
+export interface CreateBulkJobInput {
+  workspaceId: string;
+  /** Made by the caller. A second request with the same id is answered with the same job. */
+  jobId: string;
+  selection: Selection;
+  action: RequestedAction;
+  /** The number that the person was shown. */
+  expectedTotal?: number | undefined;
+  /** The number that the person typed. */
+  confirm?: number | undefined;
+  /** Whether the person is an admin, who may delete any number of contacts. */
+  isAdmin: boolean;
+  actor: { id: string; name: string };
+}
+
+/** How contacts leave a lead status. */
+export interface ReplaceStatusInput {
+  workspaceId: string;
+  /** Made by the caller. A second request with the same id is answered with the same job. */
+  jobId: string;
+  change:
+    | { type: "rename"; statusId: string; name: string }
+    /** Without a replacement it is refused where contacts have the status. */
+    | { type: "remove"; statusId: string; replacement: Replacement | undefined }
+    /** A value outside the list. */
+    | { type: "map"; value: string; replacement: Replacement };
+  actor: { id: string; name: string };
+}
+
+export interface OfBulkJob {
+  workspaceId: string;
+  jobId: string;
+}
+
+export type PreviewPublishInput = Pick<PublishFlowInput, "workspaceId" | "flowId" | "revision">;
+
+export type PeopleInside = Pick<PublishPreview, "people" | "unaffected" | "number">;
+
+export interface PublishFlowInput {
+  workspaceId: string;
+  flowId: string;
+  /** The revision of the draft that the person has seen. */
+  revision: string;
+  /** The mark of what is live, where that was changed since the draft began and is to be replaced all the same. */
+  replaces?: string | undefined;
+  note: string | null;
+  /** What becomes of the people inside, by the step at which they stand. */
+  moves: readonly PeopleMove[];
+  actor: Actor;
+}
+
+export interface OfFlowBy {
+  workspaceId: string;
+  flowId: string;
+  actor: Actor;
+}
+
+export interface ArchiveFlowInput extends OfFlowBy {
+  /** What becomes of the contacts who are in the flow. */
+  people: "finish" | "end";
+}
+
+export interface ArchivedFlow {
+  /** How many contacts were ended. */
+  stopped: number;
+  /** Sends that are still to be stopped: ask again. */
+  sendsLeft: number;
+}
+
+export interface PublishedVersion {
+  id: string;
+  number: number;
+  people: PeopleCounts;
 }
 
 export interface Engine {
@@ -111,6 +220,28 @@ export interface Engine {
   stop(): Promise<void>;
   /** @throws EngineRefusal */
   createSend(input: CreateSendInput): Promise<CreatedSend>;
+  /** Counts to whom nothing could go; sends nothing. @throws EngineRefusal flow_not_found, flow_invalid, count_took_too_long */
+  previewSend(input: PreviewSendInput): Promise<SendPreview>;
+  /** Counts the people who are in a flow now, by the version that they follow. */
+  countInside(input: { workspaceId: string; flowId: string }): Promise<ReadonlyMap<string, number>>;
+  /** Finds what publishing the draft would mean for the people inside. @throws EngineRefusal flow_not_found, nothing_to_publish, draft_changed */
+  previewPublish(input: PreviewPublishInput): Promise<PeopleInside>;
+  /**
+   * Makes the draft of a flow live and has the people inside moved.
+   *
+   * @throws EngineRefusal flow_not_found, nothing_to_publish, draft_changed, live_changed, flow_invalid, moves_needed
+   */
+  publishFlow(input: PublishFlowInput): Promise<PublishedVersion>;
+  /** Lets nobody into a flow any more. @throws EngineRefusal flow_not_found */
+  archiveFlow(input: ArchiveFlowInput): Promise<ArchivedFlow>;
+  /** Moves a flow to the bin. @throws EngineRefusal flow_not_found, flow_not_archived, flow_in_use */
+  deleteFlow(input: OfFlowBy): Promise<void>;
+  /** Fills in a message for the first contact of a selection, and sends nothing. @throws EngineRefusal flow_not_found, contact_not_found, not_found */
+  previewMessage(input: PreviewMessageInput): Promise<MessagePreview>;
+  /** The same for a step as it is being written. @throws EngineRefusal flow_not_found, contact_not_found, not_found, flow_invalid */
+  previewDraftMessage(input: DraftMessageInput & { who: PreviewedContact }): Promise<WrittenPreview>;
+  /** What a message becomes for the newest contacts. @throws EngineRefusal flow_not_found, not_found, flow_invalid */
+  surveyMessage(input: DraftMessageInput): Promise<MessageSurvey>;
   /** Pauses a send: nothing leaves until it is resumed. @throws EngineRefusal send_over */
   pauseSend(input: OfSend): Promise<void>;
   /** @throws EngineRefusal send_over */
@@ -128,6 +259,28 @@ export interface Engine {
   retry(input: RetryWhat): Promise<{ retried: number }>;
   /** Lets one message of a channel whose provider keeps failing try now. Returns whether the channel was in trouble. */
   tryChannel(channel: { workspaceId: string; channel: Channel; afterMs?: number }): Promise<boolean>;
-  /** Deletes contacts, ends their executions, and keeps the history without names and addresses, in one transaction. */
+  /** Stores what a provider tells. It is acted on once, right after, also if this process ends meanwhile. */
+  takeInbound(call: InboundCall): Promise<void>;
+  /** Resolves when this process acts on nothing that a provider told. */
+  inboundIdle(): Promise<void>;
+  /** Moves contacts to the bin and ends their executions, in one transaction. @throws EngineRefusal confirmation_needed, forbidden */
   deleteContacts(input: DeleteContactsInput): Promise<{ matched: number; changed: number }>;
+  /** Erases contacts that lie in the bin, and keeps the history without names and addresses, in one transaction. */
+  eraseContacts(input: { workspaceId: string; ids: readonly string[]; actor: Actor }): Promise<{ erased: number }>;
+  /** Erases what has been in the bin for its 30 days. Returns how many contacts that were. */
+  eraseDueContacts(): Promise<number>;
+  /** Stores a change of many contacts, which a worker makes. @throws EngineRefusal bulk_job_mismatch, confirmation_needed, forbidden */
+  createBulkJob(input: CreateBulkJobInput): Promise<{ created: boolean }>;
+  /**
+   * Renames or removes a status of the list at once, and stores the bulk job that carries its contacts over.
+   * @returns the id of the job, null where no contact has the status; and the name that the status had, null for a repeat
+   * @throws EngineRefusal not_found, conflict
+   */
+  replaceStatus(input: ReplaceStatusInput): Promise<{ jobId: string | null; from: string | null }>;
+  /** Goes on with a bulk job that asks. @throws EngineRefusal bulk_job_over, total_changed */
+  confirmBulkJob(input: OfBulkJob & { total: number }): Promise<void>;
+  /** Stops a bulk job after the pass in progress. @throws EngineRefusal bulk_job_over */
+  cancelBulkJob(input: OfBulkJob): Promise<void>;
+  /** Takes a bulk job back by another one. @throws EngineRefusal bulk_job_running, undo_over */
+  undoBulkJob(input: OfBulkJob & { isAdmin: boolean; actor: { id: string; name: string } }): Promise<{ jobId: string; created: boolean }>;
 }

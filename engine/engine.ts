@@ -4,18 +4,32 @@ import { isDeadlock } from "#db/errors.ts";
 import { SimulatedCrash } from "./base/break-point.ts";
 import { quietMeter } from "./base/meter.ts";
 import { quietTracer } from "./base/tracer.ts";
+import { cancelBulkJob, confirmBulkJob, undoBulkJob } from "./bulk/control-bulk-job.ts";
+import { createBulkJob } from "./bulk/create-bulk-job.ts";
+import { replaceStatus } from "./bulk/replace-status.ts";
+import { runBulk } from "./bulk/run-bulk.ts";
+import { archiveFlow, deleteFlow } from "./commands/archive-flow.ts";
 import { cancelExecution, finishCancel } from "./commands/cancel-execution.ts";
 import { pauseSend, resumeSend, stopSend, undoSend } from "./commands/control-send.ts";
 import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
+import { eraseContacts, eraseDueContacts } from "./commands/erase-contacts.ts";
+import { countInside } from "./commands/people-inside.ts";
+import { previewDraftMessage } from "./commands/preview-draft-message.ts";
+import { previewMessage } from "./commands/preview-message.ts";
+import { previewPublish } from "./commands/preview-publish.ts";
+import { previewSend } from "./commands/preview-send.ts";
+import { publishFlow } from "./commands/publish-flow.ts";
 import { rescheduleSend } from "./commands/reschedule-send.ts";
 import { previewRetry, retry } from "./commands/retry-executions.ts";
+import { surveyMessage } from "./commands/survey-message.ts";
 import { tryChannel } from "./commands/try-channel.ts";
 import { createWebhookCalls } from "./effects/webhook-calls.ts";
 import type { Engine, EngineResources } from "./engine-api.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { runEnroll } from "./enrollment/enroll.ts";
 import { createFlowCache } from "./flow/flow-cache.ts";
+import { createInboundDesk } from "./inbound/inbound-desk.ts";
 import type { RunningJob } from "./jobs/driver.ts";
 import { withPresentName } from "./jobs/jobs.ts";
 import { defaultWorkSizes } from "./jobs/work-sizes.ts";
@@ -23,8 +37,10 @@ import { createChannelLimiter } from "./messages/channel-limiter.ts";
 import { createProviderCalls } from "./messages/provider-calls.ts";
 import { createWorkerCheck } from "./schedule/dead-workers.ts";
 import { finishStoppedSend } from "./schedule/finish-stopped-send.ts";
+import { endHeldExecutions } from "./schedule/held-executions.ts";
+import { runMove } from "./schedule/move-job.ts";
 import { createSendFence } from "./schedule/send-fence.ts";
-import { wakeDue } from "./schedule/wake-due.ts";
+import { createDueLook } from "./schedule/wake-due.ts";
 import type { WorkerIdentity } from "./schedule/worker-rows.ts";
 import { beat, deadAfterSeconds, signOff } from "./schedule/worker-rows.ts";
 import { runTurn } from "./schedule/worker-turn.ts";
@@ -53,9 +69,11 @@ export function createEngine(resources: EngineResources): Engine {
     openTurns: new Set(),
     isStopping: () => stopping,
   };
-  const { db, driver, log, workerId } = context;
+  const { db, driver, log, workerId, simulatesIn } = context;
   const checkWorkers = createWorkerCheck(context);
   const fence = createSendFence(db);
+  const inbound = createInboundDesk(context);
+  let wakeDue = createDueLook(context);
   let lastSign = Number.NEGATIVE_INFINITY;
 
   async function perform(job: RunningJob): Promise<void> {
@@ -63,7 +81,7 @@ export function createEngine(resources: EngineResources): Engine {
       case "turn":
       case "execution":
         // The rows keep what is to be done, and the look for what is due finds it when sending is allowed again.
-        if (!(await fence.isUp())) await runTurn(context, job);
+        if (simulatesIn !== undefined || !(await fence.isUp())) await runTurn(context, job);
         return;
       case "enroll":
         return runEnroll(context, job);
@@ -71,6 +89,10 @@ export function createEngine(resources: EngineResources): Engine {
         return finishStoppedSend(context, job);
       case "cancel":
         return void (await finishCancel(context, job.executionId));
+      case "move":
+        return runMove(context, job);
+      case "bulk":
+        return runBulk(context, job);
       default:
         log.error({ job: (job as RunningJob).kind }, "a job of a kind that this version does not know was dropped");
     }
@@ -95,6 +117,8 @@ export function createEngine(resources: EngineResources): Engine {
     const holder = driver.holder();
     if (holder === undefined) return;
     await checkWorkers(identity(holder));
+    await endHeldExecutions(context);
+    await inbound.catchUp();
     lastSign = performance.now();
   }
 
@@ -106,13 +130,16 @@ export function createEngine(resources: EngineResources): Engine {
   }
 
   async function wakeDueUnlessHeld(): Promise<void> {
-    if (!(await fence.isUp())) await wakeDue(context);
+    if (simulatesIn !== undefined || !(await fence.isUp())) return wakeDue();
+    // What falls due meanwhile is passed over, so the first look afterwards is at everything.
+    wakeDue = createDueLook(context);
   }
 
   return {
     prepare: () => driver.prepare(),
     async start() {
       await driver.prepare();
+      if (simulatesIn === undefined) await endHeldExecutions(context);
       await driver.start({
         run,
         wakeDue: wakeDueUnlessHeld,
@@ -128,9 +155,19 @@ export function createEngine(resources: EngineResources): Engine {
       stopping = true;
       await driver.stop();
       await context.webhookCalls.stop();
+      await inbound.idle();
       await signOff(db, workerId);
     },
     createSend: (input) => createSend(context, input),
+    previewSend: (input) => previewSend(context, input),
+    archiveFlow: (input) => retryDeadlock(() => archiveFlow(context, input)),
+    deleteFlow: (input) => retryDeadlock(() => deleteFlow(context, input)),
+    countInside: (input) => countInside(context, input),
+    previewPublish: (input) => previewPublish(context, input),
+    publishFlow: (input) => publishFlow(context, input),
+    previewMessage: (input) => previewMessage(context, input),
+    previewDraftMessage: (input) => previewDraftMessage(context, input),
+    surveyMessage: (input) => surveyMessage(context, input),
     pauseSend: (input) => retryDeadlock(() => pauseSend(context, input)),
     resumeSend: (input) => retryDeadlock(() => resumeSend(context, input)),
     stopSend: (input) => retryDeadlock(() => stopSend(context, input)),
@@ -140,7 +177,16 @@ export function createEngine(resources: EngineResources): Engine {
     previewRetry: (input) => previewRetry(context, input),
     retry: (input) => retryDeadlock(() => retry(context, input)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
+    takeInbound: (call) => inbound.take(call),
+    inboundIdle: () => inbound.idle(),
     deleteContacts: (input) => retryDeadlock(() => deleteContacts(context, input)),
+    eraseContacts: (input) => retryDeadlock(() => eraseContacts(context, input)),
+    eraseDueContacts: () => retryDeadlock(() => eraseDueContacts(context)),
+    replaceStatus: (input) => retryDeadlock(() => replaceStatus(context, input)),
+    createBulkJob: (input) => retryDeadlock(() => createBulkJob(context, input)),
+    confirmBulkJob: (input) => retryDeadlock(() => confirmBulkJob(context, input)),
+    cancelBulkJob: (input) => retryDeadlock(() => cancelBulkJob(context, input)),
+    undoBulkJob: (input) => retryDeadlock(() => undoBulkJob(context, input)),
   };
 }
 

@@ -10,7 +10,7 @@ import { endTurnsOfTheDead } from "./schedule/turn-rows.ts";
 
 const folder = join(import.meta.dirname, "../test/golden");
 const records = readdirSync(folder).filter((file) => file.endsWith(".json"));
-/** Whose worker died between handing a message over and writing down the answer: nobody knows, so nobody sends again. */
+/** Executions whose worker died between handing a message over and writing the answer. The outcome is unknown, so nothing is sent again. */
 const inDoubt = ["handed to a provider by a worker that died", "answered by a provider, and the worker died"];
 
 describe.each(records)("executions that an earlier version left behind (%s)", (file) => {

@@ -103,7 +103,9 @@ describe("a node in a line", () => {
     expect(summary("split", { shares })).toBe("33.5 % Long text, 66.5 % b");
     expect(summary("split", { shares, draw: "fresh" })).toBe("33.5 % Long text, 66.5 % b, drawn each time");
     expect(summary("go_to", { target: "sms", times: 1 })).toBe("Back to “sms”, once");
-    expect(summary("go_to", { target: "sms", times: 5, pauseSeconds: 172_800 })).toBe("Back to “sms”, at most 5 times, after 2 days");
+    expect(summary("go_to", { target: "sms", times: 5, pauseSeconds: 172_800 })).toBe("Back to “sms”, at most 5 ×, after 2 days");
+    const goTo = { type: "go_to", data: { config: { target: "sms", times: 1 } } };
+    expect(describeNode(goTo, (id) => `the step ${id}`).summary).toBe("Back to “the step sms”, once");
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { CircleHelp, type LucideIcon } from "lucide-react";
 import type { FlowNode } from "#contract/flows.ts";
+import type { Channel } from "#contract/messages.ts";
 import type { NodeExit } from "#contract/node-definition.ts";
 import { findDefinition, type NodeType } from "./definitions.ts";
 import { nodeForms } from "./forms.tsx";
@@ -15,20 +16,32 @@ export interface NodeDescription {
   summary: string;
   /** Empty when the type is unknown or its settings are not complete. */
   exits: readonly NodeExit[];
+  /** The channel of the message that it sends; null for a node that sends none. */
+  channel: Channel | null;
+  /** By exit, the id of the node to which it leads without an edge. */
+  jumps: Readonly<Record<string, string>>;
+  /** Executions begin here. */
+  isEntry: boolean;
+  isGoal: boolean;
 }
 
 const notSetUp = "Not set up yet";
 
-/** Describes a stored node for people, whatever state it is in. */
-export const describeNode = (node: Pick<FlowNode, "type" | "data">): NodeDescription => {
+/** Describes a stored node for people, whatever state it is in. `nameOf` gives the names of the nodes that it leads to by a jump. */
+export const describeNode = (
+  node: Pick<FlowNode, "type" | "data">,
+  nameOf: (nodeId: string) => string = (nodeId) => nodeId,
+): NodeDescription => {
   const definition = findDefinition(node.type);
   const label = node.data.label?.trim();
   if (!definition) {
-    return { known: false, Icon: CircleHelp, label: label || node.type, summary: `Unknown node type “${node.type}”`, exits: [] };
+    const summary = `Unknown node type “${node.type}”`;
+    const nowhere = { exits: [], jumps: {}, isEntry: false, isGoal: false, channel: null };
+    return { known: false, Icon: CircleHelp, label: label || node.type, summary, ...nowhere };
   }
   const form: NodeForm = nodeForms[node.type as NodeType];
   const config = definition.config.safeParse(node.data.config ?? {});
-  const summary = config.success ? form.summary(config.data) : notSetUp;
+  const summary = config.success ? form.summary(config.data, nameOf) : notSetUp;
   return {
     known: true,
     Icon: form.Icon,
@@ -36,6 +49,10 @@ export const describeNode = (node: Pick<FlowNode, "type" | "data">): NodeDescrip
     // A node called "Wait 1 day" would otherwise say so twice.
     summary: summary === label ? definition.label : summary,
     exits: config.success ? definition.exits(config.data) : [],
+    channel: definition.channel ?? null,
+    jumps: (config.success && definition.jumps?.(config.data)) || {},
+    isEntry: definition.category === "entry",
+    isGoal: definition.isGoal === true,
   };
 };
 

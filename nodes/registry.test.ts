@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import { nodeDefinitions } from "./definitions.ts";
 import { nodeExecutors } from "./executors.ts";
+import { textsAt } from "./graph/texts-at.ts";
 import { nodeRegistry } from "./registry.ts";
 
 const folder = import.meta.dirname;
@@ -33,10 +34,16 @@ describe.each(definitions)("%s", (name, definition) => {
     expect(output.safeParse({}).success, "every key is optional").toBe(true);
     const declared = Object.keys(output.shape);
     expect(declared).toEqual(expect.arrayContaining([...personal]));
-    // Where an author may name keys of the result, those that nobody declared are personal in any case.
+    // If authors may name keys of the result, keys that the node does not declare always count as personal.
     if (!output.def.catchall || output.def.catchall._zod.def.type === "never")
       expect(output.safeParse({ undeclared: 1 }).success).toBe(false);
     expect(definition.describeResult({}, { isWaiting: false })).toEqual([]);
+  });
+
+  test("declares where its settings name the nodes that it jumps to", () => {
+    const config = definition.config.parse(definition.defaults);
+    const named = textsAt(config, definition.names?.nodes ?? []).map(({ text }) => text);
+    expect(Object.values(definition.jumps?.(config) ?? {}).toSorted()).toEqual(named.toSorted());
   });
 
   test("can be sent with its defaults, after a start", () => {
@@ -44,7 +51,8 @@ describe.each(definitions)("%s", (name, definition) => {
     const start = { id: "start", type: "start", position: { x: 0, y: 0 }, data: {} };
     const flow =
       name === "start" ? { nodes: [node], edges: [] } : { nodes: [start, node], edges: [{ id: "e", source: "start", target: "a" }] };
-    expect(nodeRegistry.validateFlow(flow)).toEqual([]);
+    // Which flow is to be started, nobody can choose beforehand.
+    expect(nodeRegistry.validateFlow(flow).filter(({ code }) => code !== "flow_missing")).toEqual([]);
   });
 });
 

@@ -12,6 +12,7 @@ const sources = [
   "contract",
   "nodes",
   "vite.config.ts",
+  "scripts/lean-contract.ts",
   "scripts/precompress.ts",
   "tsconfig.web.json",
   "tsconfig.base.json",

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createDataDir } from "#db/embedded/data-dir.ts";
 import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
 import { readOrCreateSecrets } from "#db/embedded/secrets.ts";
+import { prepareWorkerLogin, workerPassword } from "#db/migrate/logins.ts";
 import { migrate, setApiPassword } from "#db/migrate/migrate.ts";
 import { acquireInstanceLock } from "#server/process/instance-lock.ts";
 import { listenForStop } from "#server/process/signals.ts";
@@ -25,9 +26,10 @@ const lock = await acquireInstanceLock(dataDir);
 const postgres = await startEmbeddedPostgres({ dataDir, log: say });
 const children: ChildProcess[] = [];
 try {
-  const { apiPassword, masterKey } = readOrCreateSecrets(dataDir);
+  const { apiPassword, masterKey, previousMasterKeys } = readOrCreateSecrets(dataDir);
   await migrate(postgres.ownerUrl, say);
   await setApiPassword(postgres.ownerUrl, apiPassword);
+  await prepareWorkerLogin(postgres.ownerUrl, workerPassword(masterKey));
   lock.announce(address);
 
   const server = start(
@@ -36,7 +38,9 @@ try {
     {
       DATABASE_URL: postgres.ownerUrl,
       API_DATABASE_URL: postgres.apiUrl,
+      WORKER_DATABASE_URL: postgres.workUrl,
       MASTER_KEY: masterKey.toString("hex"),
+      PREVIOUS_MASTER_KEY: previousMasterKeys.map((key) => key.toString("hex")).join(","),
       PUBLIC_URL: address,
       LOG_LEVEL: process.env.LOG_LEVEL ?? "info",
     },

@@ -18,7 +18,7 @@ try {
     console.log(lifted ? "Sending goes on." : "Sending was not held.");
   } else {
     await raiseFence(db);
-    console.log("Nothing is sent until an owner confirms it in the app, or: npm run fence -- --lift");
+    console.log("Nothing is sent until an instance admin confirms it in the app, or: npm run fence -- --lift");
   }
 } finally {
   await db.destroy();

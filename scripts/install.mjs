@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { node24, root, runQuietly } from "./child.mjs";
 import { Problem, task } from "./terminal.mjs";
@@ -10,10 +10,23 @@ import { Problem, task } from "./terminal.mjs";
  */
 export async function install({ runtimeOnly = false } = {}) {
   if (!isInstalled({ runtimeOnly })) {
+    refuseLink();
     const isFirst = !existsSync(join(root, "node_modules"));
     await task(isFirst ? "Installing dependencies (first start only)" : "Updating dependencies", installDependencies);
   }
   await finishPrograms();
+}
+
+/**
+ * npm empties node_modules before it installs. Where that is a link, the folder behind it belongs to somebody else, such as
+ * another copy of the project.
+ */
+function refuseLink() {
+  const folder = join(root, "node_modules");
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new Problem(
+    `node_modules is a link to another folder, and installing would empty that folder. Install there, or remove the link (rm "${folder}") and start again.`,
+  );
 }
 
 /**
@@ -53,6 +66,7 @@ async function installDependencies() {
  */
 async function finishPrograms() {
   if (isNode24() && hasLibraryLinks()) return;
+  refuseLink();
   const packages = ["node", postgresPackage].filter((name) => existsSync(join(root, "node_modules", name)));
   await task("Completing the installation (install scripts were skipped)", async () => {
     const { output, logFile } = await runNpm(["rebuild", ...packages, "--ignore-scripts=false", "--loglevel=error"], "rebuild.log");

@@ -7,22 +7,22 @@ import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
 import { readOrCreateSecrets } from "#db/embedded/secrets.ts";
 
 /**
- * Opens the file and the database that a command is about: the one of DATABASE_URL, or the one of a data folder,
- * whether it runs or not.
+ * Reads what a command is about, and opens its database: the one of DATABASE_URL, or the one of a data folder,
+ * whether it runs or not. `usage` is told where nothing was named.
  */
-export async function openDatabase(): Promise<{ file: string; url: string; close(): Promise<void> }> {
+export async function openDatabase(usage: string): Promise<{ given: string; url: string; close(): Promise<void> }> {
   const { values, positionals } = parseArgs({ options: { data: { type: "string" } }, allowPositionals: true });
-  const [file] = positionals;
-  if (!file) {
-    console.error('Name the file: "npm run backup -- sluice.backup" or "npm run restore -- sluice.backup".');
+  const [given] = positionals;
+  if (!given) {
+    console.error(usage);
     process.exit(2);
   }
-  if (process.env.DATABASE_URL) return { file, url: process.env.DATABASE_URL, close: async () => {} };
+  if (process.env.DATABASE_URL) return { given, url: process.env.DATABASE_URL, close: async () => {} };
   const dataDir = values.data ?? join(import.meta.dirname, "..", ".data");
   const running = await findRunning(dataDir);
-  if (running) return { file, url: running, close: async () => {} };
+  if (running) return { given, url: running, close: async () => {} };
   const postgres = await startEmbeddedPostgres({ dataDir });
-  return { file, url: postgres.ownerUrl, close: postgres.stop };
+  return { given, url: postgres.ownerUrl, close: postgres.stop };
 }
 
 /**

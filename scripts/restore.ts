@@ -3,7 +3,7 @@ import { openDatabase } from "./open-database.ts";
 
 // npm run restore -- <file> fills an empty database from a backup. Nothing is sent from it until an owner allows it in
 // the app.
-const { file, url, close } = await openDatabase();
+const { given: file, url, close } = await openDatabase('Name the file: "npm run restore -- sluice.backup".');
 try {
   const { rows } = await restore(url, file);
   console.log(`${rows} rows were restored. Start Sluice on it; sending is held until an owner confirms it there.`);

@@ -66,8 +66,9 @@ async function measure({ run, report }) {
 
 function summarize(results) {
   say("");
-  for (const { name, code, seconds, passed, failed } of results) {
-    const cases = passed === undefined ? "" : `  ${passed} passed, ${failed} failed`;
+  for (const { name, code, seconds, passed, failed, secondTry } of results) {
+    const late = secondTry ? `, ${secondTry} only on the second try` : "";
+    const cases = passed === undefined ? "" : `  ${passed} passed, ${failed} failed${late}`;
     say(`${code === 0 ? "ok    " : "FAILED"}  ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s${cases}`);
   }
   const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);
@@ -110,7 +111,7 @@ async function runPlaywright() {
 
 function readPlaywright() {
   const stats = readReport(playwrightReport)?.stats;
-  return stats && { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+  return stats && { passed: stats.expected + stats.flaky, failed: stats.unexpected, secondTry: stats.flaky };
 }
 
 /** The report is missing if the run broke before its end. The exit code of the run then says so. */

@@ -7,6 +7,7 @@ import { createPerson } from "#db/queries/people.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
 import { createInlineDriver, type InlineDriver } from "#engine/drivers/inline.ts";
 import { createEngine, type EngineResources } from "#engine/engine.ts";
+import { createSimulator } from "#engine/simulation/simulate.ts";
 import { createOwner } from "#server/commands/claim-instance.ts";
 import { type AppOptions, createApp } from "#server/compose/app.ts";
 import { openEngineResources } from "#server/compose/engine-resources.ts";
@@ -64,6 +65,8 @@ export interface TestApp {
 
 export interface TestAppOptions extends AppOptions {
   publicUrl?: string;
+  /** The public address is the one at which the test app listens, so that what calls back reaches it. */
+  ownAddress?: boolean;
   /** The instance has no owner, as after the very first start. `ours` and `theirs` then cannot be used. */
   unclaimed?: boolean;
   loadDemo?: Resources["loadDemo"];
@@ -71,6 +74,8 @@ export interface TestAppOptions extends AppOptions {
   supabase?: SupabaseProject;
   /** Hashes passwords as slowly as the product does; only for tests that are about it. */
   slowPasswords?: boolean;
+  /** Settings from outside. */
+  env?: NodeJS.ProcessEnv;
   /** Parts of the engine that stand for the world outside, such as providers and the client of webhooks. */
   engine?: Partial<EngineResources>;
 }
@@ -93,12 +98,16 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const logged: string[] = [];
   const log = createLog({ destination: { write: (line: string) => void logged.push(line) } });
   const masterKey = randomBytes(32);
-  const publicUrl = options.publicUrl ?? "http://localhost:4400";
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const publicUrl = options.ownAddress ? url : (options.publicUrl ?? "http://localhost:4400");
   const identity = options.supabase
     ? createSupabaseIdentity({ ownerDb: db.owner, project: options.supabase, log })
     : await createIdentity({ ownerDb: db.owner, masterKey, publicUrl, log, ...(options.slowPasswords ? {} : { hashing: quickHashing }) });
   const driver = createInlineDriver({ db: db.owner, log });
-  const parts = { db: db.owner, driver, log, masterKey, env: readEnv({}), allowPrivateHosts: false };
+  const env = readEnv(options.env ?? {});
+  const parts = { db: db.owner, driver, log, masterKey, previousMasterKeys: [], env, allowPrivateHosts: false, publicUrl: () => publicUrl };
   const { providers, resourcesOn } = openEngineResources(parts);
   const engine = createEngine({ ...resourcesOn(db.owner), ...options.engine });
   await engine.start();
@@ -107,18 +116,18 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     apiDb: db.api,
     ownerDb: db.owner,
     engine,
+    simulate: createSimulator(resourcesOn(db.owner)),
     identity,
     providers,
     log,
     masterKey,
+    previousMasterKeys: [],
     publicUrl,
     linkRun: linkRuns(readEnv({})),
     loadDemo,
   };
 
-  const server = createServer(createApp(resources, { checkResponses: true, ...options }));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.on("request", createApp(resources, { checkResponses: true, ...options }));
 
   const openSession = async (email: string): Promise<Client> => {
     const { cookies } = await identity.signInNew(

@@ -1,5 +1,6 @@
 import type { Flow, FlowSummary } from "#contract/flows.ts";
-import type { Send } from "#contract/sends.ts";
+import type { ProviderState } from "#contract/providers.ts";
+import type { Send, SendPreview, SendPreviewQuestion } from "#contract/sends.ts";
 
 /** Flows and sends as the API returns them, for the tests of the send dialog. */
 export const uuid = (n: number) => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -12,11 +13,13 @@ export const summary = (n: number, name: string, changes: Partial<FlowSummary> =
   canStart: true,
   problemCount: 0,
   channels: ["sms"],
+  hasDraft: false,
   active: 0,
   enrolled: 0,
   lastSentAt: null,
   createdAt: at,
   updatedAt: at,
+  archivedAt: null,
   ...changes,
 });
 export const welcome = summary(1, "Welcome Flow");
@@ -33,6 +36,7 @@ export const graph = (flow: FlowSummary, problems: Flow["problems"] = []): Flow 
   problems,
   createdAt: at,
   updatedAt: at,
+  archivedAt: null,
 });
 export const send = (id: string, changes: Partial<Send> = {}): Send => ({
   id,
@@ -59,16 +63,42 @@ export const send = (id: string, changes: Partial<Send> = {}): Send => ({
   start: null,
   nextAt: null,
   drip: null,
+  firstRoundAt: null,
   changedAt: null,
   oncePerAddress: true,
   reached: null,
   unreached: null,
+  completedUnreached: null,
+  captured: null,
+  completedCaptured: null,
   messageCounts: [],
   changedByName: null,
   ...changes,
 });
 export const answer = (made: Send) => ({ success: true as const, send: made, executionId: null });
+/** The count before a send by which everybody can receive everything. */
+export const allReceive = (total: number, changes: Partial<SendPreview> = {}): SendPreview => ({
+  total,
+  nothing: 0,
+  sampled: null,
+  notEnrolled: [],
+  channels: [{ channel: "sms", refused: [] }],
+  ...changes,
+});
+/** A provider that really sends stands behind each channel, so that nothing is said about test mode. */
+const provider = (channel: ProviderState["channel"], name: string): ProviderState => ({
+  channel,
+  provider: name,
+  settings: {},
+  hasSecret: false,
+  secretEnds: {},
+  updatedAt: null,
+});
+export const providersOf = (sms: string, email: string) => ({ items: [provider("sms", sms), provider("email", email)] });
 export const flowApi = (flows: FlowSummary[] = [welcome]) => ({
+  previewSend: ({ body }: { body: SendPreviewQuestion }) => allReceive(body.selection.type === "ids" ? body.selection.ids.length : 2160),
+  listProviders: () => providersOf("gateway", "smtp"),
+  getInstance: () => ({ sendingHeldSince: null }),
   listFlows: () => ({ items: flows, folders: [] }),
   getFlow: ({ params }: { params: { id: string } }) => graph(flows.find(({ id }) => id === params.id) ?? welcome),
 });

@@ -6,7 +6,7 @@ import { startTestEngine, type TestEngine } from "./engine.ts";
 import { buildWorkspace } from "./factories.ts";
 import { expectTotalsToAddUp } from "./totals.ts";
 
-// What almost every test of the engine begins with. The exports are live: each test reads what the hooks below have set.
+// The set-up that almost every test of the engine begins with. The exports are live bindings: the hooks below set them before each test.
 
 /** The database of this test file. */
 export let db: TestDb;

@@ -5,6 +5,7 @@ import type { InlineDriver } from "#engine/drivers/inline.ts";
 import { createInlineDriver } from "#engine/drivers/inline.ts";
 import type { CreateSendInput, Engine, EngineResources } from "#engine/engine.ts";
 import { createEngine } from "#engine/engine.ts";
+import type { Work } from "#engine/jobs/driver.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import type { FakeProvider } from "./fake-provider.ts";
 import { fakeProvider } from "./fake-provider.ts";
@@ -17,6 +18,8 @@ export interface TestEngine {
   run(): Promise<number>;
   /** Moves the clock forward and runs what has become due. */
   wait(seconds: number): Promise<number>;
+  /** Resolves when every webhook that was handed over has been called and its answer written. */
+  callsMade(): Promise<void>;
 }
 
 export const silentLog = pino({ level: process.env.TEST_LOG ?? "silent" });
@@ -33,17 +36,32 @@ export async function startTestEngine(db: Db, overrides: Partial<EngineResources
     log: silentLog,
     ...overrides,
   });
+  let work: Work | undefined;
+  const begin = driver.start;
+  driver.start = async (begun) => {
+    work = begun;
+    await begin(begun);
+  };
   await engine.start();
   return {
     engine,
     driver,
     providers,
     run: driver.runUntilIdle,
+    callsMade: async () => work?.drainCalls(),
     async wait(seconds) {
       driver.clock.forward(seconds * 1000);
       return driver.runUntilIdle();
     },
   };
+}
+
+/** Deletes contacts and erases them at once, as an owner does who does not wait for the bin to be emptied. */
+export async function eraseAtOnce({ engine }: TestEngine, { workspaceId, ids }: { workspaceId: string; ids: string[] }) {
+  const actor = { id: "00000000-0000-7000-8000-000000000001", name: "Tester" };
+  const counts = await engine.deleteContacts({ workspaceId, selection: { type: "ids", ids }, actor });
+  await engine.eraseContacts({ workspaceId, ids, actor });
+  return counts;
 }
 
 /** Does what the other workers do when a worker has fallen silent: frees its jobs and ends its turns. */

@@ -20,6 +20,7 @@ export interface ContactValues {
   phone_number?: string | null;
   phone_e164?: string | null;
   lead_status?: string | null;
+  conversation_status?: string;
   time_zone?: string | null;
   dnc?: boolean;
   sms_opted_out_at?: Date | null;

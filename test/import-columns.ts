@@ -1,7 +1,7 @@
 import type { Encoding } from "#contract/csv/encodings.ts";
 import { beginningOf, openCsv } from "#contract/csv/open-file.ts";
 import { guessColumns } from "#contract/import-mapping.ts";
-import type { ImportColumn, ImportTarget } from "#contract/imports.ts";
+import type { ImportColumn, ImportTarget } from "#contract/import-settings.ts";
 
 /** Targets of columns by their headers. */
 export type TargetsByHeader = Record<string, ImportTarget>;

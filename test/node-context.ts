@@ -1,6 +1,8 @@
 import { readPhone } from "#channels/sms/phone.ts";
+import { splitField } from "#contract/field-path.ts";
+import { WorkBudget } from "#contract/work-budget.ts";
 import { readField } from "#engine/execution/field-reader.ts";
-import type { ContactFields, NodeContext, Place } from "#engine/flow/node-executor.ts";
+import type { ContactFields, DecideContext, NodeContext, Place } from "#engine/flow/node-executor.ts";
 import { renderText } from "#engine/flow/render-template.ts";
 
 export const someContact: ContactFields = {
@@ -40,9 +42,10 @@ export interface ContextValues<Config> {
 const somePlace: Place = { flowId: "flow", executionId: "execution", nodeId: "node", visit: 1, earlierVisits: 0 };
 
 /** The context that a node gets, for tests that call its executor directly. */
-export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<Config> {
+export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<Config> & DecideContext {
   const contact = { ...someContact, ...values.contact };
   const workspace = { name: "Test", timeZone: values.workspaceZone ?? "UTC", country: "US" };
+  const work = new WorkBudget();
   const sources = {
     contact,
     trigger: values.trigger ?? {},
@@ -60,8 +63,10 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
     answer: values.answer,
     child: values.child,
     place: { ...somePlace, ...values.place },
-    read: (field) => readField(sources, field.split(".")),
-    fill: (text, target = "text") => renderText(text, target, (path) => readField(sources, path), { contact, workspace }),
+    read: (field) => readField(sources, splitField(field)),
+    fill: (text, target = "text") => renderText(text, target, (path) => readField(sources, path), { contact, workspace, work }),
+    work,
     readPhone: (typed) => readPhone(typed, workspace.country),
+    spellStatus: (name) => name,
   };
 }

@@ -6,9 +6,19 @@ import type { Db } from "#db/client.ts";
 export interface OneOfEverything {
   workspaceId: string;
   contact: string;
+  /** A contact in the bin. */
+  binned: string;
+  /** A lead status that no contact has. */
+  leadStatus: string;
   folder: string;
   flow: string;
   version: string;
+  /** A flow with a draft, and a discarded one. */
+  draftFlow: string;
+  draftRevision: string;
+  discardedDraft: string;
+  binnedFlow: string;
+  publication: string;
   /** One send is under way and can still be undone, and one is over. */
   send: string;
   endedSend: string;
@@ -19,6 +29,9 @@ export interface OneOfEverything {
   /** An address on the suppression list that may be taken off. */
   suppression: string;
   import: string;
+  /** A bulk job that is over and can be undone, and one that asks. */
+  bulkJob: string;
+  askingJob: string;
   invitation: string;
   apiKey: string;
   /** The name of the secret. */
@@ -28,18 +41,29 @@ export interface OneOfEverything {
 export const oneNodeFlow = {
   nodes: [
     { id: "start", type: "start", position: { x: 0, y: 0 }, data: { config: {} } },
-    { id: "end", type: "end", position: { x: 0, y: 100 }, data: { config: {} } },
+    { id: "sms", type: "send_sms", position: { x: 0, y: 100 }, data: { config: { text: "Hello {{ firstname }}" } } },
+    { id: "end", type: "end", position: { x: 0, y: 200 }, data: { config: {} } },
   ],
-  edges: [{ id: "e1", source: "start", target: "end" }],
+  edges: [
+    { id: "e1", source: "start", target: "sms" },
+    { id: "e2", source: "sms", target: "end" },
+  ],
 };
 
 /** Writes a row of this workspace to every table of the schema `public`. Isolation tests try to reach these rows. */
 export async function buildOneOfEverything(owner: Db, workspaceId: string, memberId: string): Promise<OneOfEverything> {
   const ids = {
     contact: randomUUID(),
+    binned: randomUUID(),
+    leadStatus: randomUUID(),
     folder: randomUUID(),
     flow: randomUUID(),
     version: randomUUID(),
+    draftFlow: randomUUID(),
+    draftRevision: randomUUID(),
+    discardedDraft: randomUUID(),
+    binnedFlow: randomUUID(),
+    publication: randomUUID(),
     send: randomUUID(),
     endedSend: randomUUID(),
     execution: randomUUID(),
@@ -47,6 +71,8 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     message: randomUUID(),
     suppression: randomUUID(),
     import: randomUUID(),
+    bulkJob: randomUUID(),
+    askingJob: randomUUID(),
     invitation: randomUUID(),
     apiKey: randomUUID().replaceAll("-", "").slice(0, 8),
     secret: `canary_${randomUUID().replaceAll("-", "")}`,
@@ -60,6 +86,14 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     await tx
       .insertInto("contacts")
       .values({ ...of, id: contact_id, firstname: "Canary", lastname: "Contact", email: "canary@example.com" })
+      .execute();
+    await tx
+      .insertInto("contacts")
+      .values({ ...of, id: ids.binned, firstname: "Binned", lastname: "Contact", deleted_at: sql<Date>`now()`, deleted_by_name: "Canary" })
+      .execute();
+    await tx
+      .insertInto("lead_statuses")
+      .values({ ...of, id: ids.leadStatus, name: `Canary ${ids.leadStatus}`, place: 50 })
       .execute();
     await tx
       .insertInto("suppressions")
@@ -77,6 +111,21 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .insertInto("contact_import_changes")
       .values({ ...of, import_id: ids.import, contact_id, line: 2, created: false, apart_from: null, apart_reason: null })
       .execute();
+    const change = { ...of, kind: "change_status", params: '{"leadStatus":"Canary"}', request_hash: "x" };
+    await tx
+      .insertInto("bulk_jobs")
+      .values([
+        { ...change, id: ids.bulkJob, state: "done", total: 1, changed: 1, finished_at: sql`now()` },
+        { ...change, id: ids.askingJob, state: "asks", total: 1 },
+      ])
+      .execute();
+    await tx
+      .insertInto("bulk_job_items")
+      .values([
+        { ...of, job_id: ids.bulkJob, seq: 1, contact_id, outcome: "changed", before: '{"leadStatus":null}' },
+        { ...of, job_id: ids.askingJob, seq: 1, contact_id },
+      ])
+      .execute();
     await tx
       .insertInto("flow_folders")
       .values({ ...of, id: ids.folder, name: "Folder" })
@@ -87,7 +136,43 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .execute();
     await tx
       .insertInto("flow_versions")
-      .values({ ...of, id: ids.version, flow_id, number: 1, hash: hash.digest("hex"), name: "Flow", nodes, edges })
+      .values([
+        { ...of, id: ids.version, flow_id, number: 1, hash: hash.digest("hex"), name: "Flow", nodes, edges },
+        { ...of, flow_id, number: 2, hash: "of nothing", name: "Flow", nodes: "[]", edges: "[]" },
+      ])
+      .execute();
+    await tx
+      .insertInto("flows")
+      .values([
+        { ...of, id: ids.draftFlow, name: "Edited", nodes: "[]", edges: "[]" },
+        { ...of, id: ids.binnedFlow, name: "Canary binned", nodes, edges, deleted_at: new Date(), deleted_by_name: "Canary" },
+      ])
+      .execute();
+    const draft = { ...of, flow_id: ids.draftFlow, nodes, edges, settings: "{}" };
+    await sql`
+      insert into flow_drafts (workspace_id, flow_id, name, nodes, edges, settings, revision, began_from)
+      select workspace_id, id, 'Canary draft', ${nodes}::jsonb, ${edges}::jsonb, '{}', ${ids.draftRevision}::uuid,
+        private.flow_mark(name, nodes, edges, settings) from flows where id = ${ids.draftFlow}`.execute(tx);
+    await tx
+      .insertInto("flow_discarded_drafts")
+      .values({ ...draft, id: ids.discardedDraft, name: "Canary discarded", discarded_by_name: "Canary" })
+      .execute();
+    await tx
+      .insertInto("flow_publications")
+      .values({
+        ...of,
+        id: ids.publication,
+        flow_id,
+        version_id: ids.version,
+        note: "Canary",
+        published_by: null,
+        published_by_name: "Canary",
+      })
+      .execute();
+    const toAnother = { ...of, publication_id: ids.publication, from_version_id: ids.version, action: "node", to_node_id: "end" };
+    await tx
+      .insertInto("flow_moves")
+      .values({ ...toAnother, from_node_id: "start" })
       .execute();
     await tx
       .insertInto("flow_sends")
@@ -149,6 +234,22 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     await tx
       .insertInto("flow_execution_steps")
       .values({ ...of, flow_execution_id, node_id: "start", node_type: "start", visit: 1, status: "completed" })
+      .execute();
+    await tx
+      .insertInto("inbound_messages")
+      .values({
+        ...of,
+        channel: "sms",
+        provider: "twilio",
+        provider_message_id: randomUUID(),
+        to_address: "+15550001111",
+        contact_id,
+        body: "Canary",
+      })
+      .execute();
+    await tx
+      .insertInto("flow_execution_moves")
+      .values({ ...toAnother, flow_execution_id: ids.failedExecution, from_node_id: "start", visit: 1, moved_at: new Date(0) })
       .execute();
     await tx
       .insertInto("messages")

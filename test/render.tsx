@@ -1,17 +1,22 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, configure, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { afterEach, vi } from "vitest";
 import type { Role, User, Workspace } from "#contract/people.ts";
 import { UiProvider } from "#ui/provider.tsx";
-// A chunk of its own in the browser. Loaded here, so that no test waits for its translation.
+// Chunks of their own in the browser. Loaded here, so that no test waits for their translation.
+import "#ui/menu-list.tsx";
 import "#ui/toast-view.tsx";
+import "#ui/tooltip-bubble.tsx";
 import { clearToasts } from "#ui/toaster.tsx";
 import { createQueryClient } from "#web/app/query-client.ts";
-import { SessionContext, toSession } from "#web/entities/session/use-session.ts";
+import { type InstanceRights, SessionContext, toSession } from "#web/entities/session/use-session.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
+
+// What a test waits for comes; how soon depends on the machine.
+configure({ asyncUtilTimeout: 8000 });
 
 afterEach(() => {
   cleanup();
@@ -27,6 +32,7 @@ const workspace: Workspace = {
   undoSeconds: 0,
   emailInDoubt: "hold",
   smsInDoubt: "hold",
+  smsCountries: ["US"],
   country: "GB",
   isDemo: false,
   role: "owner",
@@ -36,6 +42,10 @@ interface Options {
   /** The role of the signed-in person; null if nobody is signed in. */
   role?: Role | null;
   workspace?: Partial<Workspace>;
+  /** Other workspaces to which the person belongs. */
+  others?: Partial<Workspace>[];
+  /** What the person may do on the instance; nothing if left out. */
+  instance?: Partial<InstanceRights>;
   /** The address of the page. */
   route?: string;
 }
@@ -43,12 +53,22 @@ interface Options {
 /**
  * Renders an element as in the app: with our theme, a fresh cache, a router and a session. Refusals are not retried.
  */
-export async function renderUi(element: ReactElement, { role = "owner", workspace: changes, route = "/" }: Options = {}) {
+export async function renderUi(
+  element: ReactElement,
+  { role = "owner", workspace: changes, others = [], instance = {}, route = "/" }: Options = {},
+) {
   const queryClient = createQueryClient();
   queryClient.setDefaultOptions({ queries: { retry: false }, mutations: { retry: false } });
   const current = { ...workspace, ...changes, role: role ?? "viewer" };
   if (role !== null) setCurrentWorkspace(current.id);
-  const session = role === null ? null : toSession(user, current, [current]);
+  const session =
+    role === null
+      ? null
+      : toSession(user, current, [current, ...others.map((one) => ({ ...workspace, ...one }))], {
+          isAdmin: false,
+          mayCreateWorkspaces: false,
+          ...instance,
+        });
   const page = () => <SessionContext value={session}>{element}</SessionContext>;
   const router = createRouter({
     routeTree: createRootRoute({ component: page, notFoundComponent: page }),

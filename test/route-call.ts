@@ -20,6 +20,8 @@ export function callRoute(
   return client.request(route.method, search ? `${path}?${search}` : path, ask);
 }
 
+const notOfWorkspace = new Set<keyof SampleIds>(["session", "invitationToken", "resetToken", "memberEmail", "instanceAdmin"]);
+
 /** The ids of a workspace that a route's sample names. */
 export function idsNamedBy(id: RouteId, ids: SampleIds): (keyof SampleIds)[] {
   const named = new Set<keyof SampleIds>();
@@ -30,5 +32,5 @@ export function idsNamedBy(id: RouteId, ids: SampleIds): (keyof SampleIds)[] {
     },
   });
   routeSamples[id](watched);
-  return [...named].filter((name) => name !== "session" && name !== "invitationToken");
+  return [...named].filter((name) => !notOfWorkspace.has(name));
 }

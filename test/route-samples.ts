@@ -7,8 +7,14 @@ import { type OneOfEverything, oneNodeFlow } from "./one-of-everything.ts";
 export interface SampleIds extends OneOfEverything {
   /** The user id of a member who may be changed. */
   member: string;
+  /** The address of a person who belongs to a workspace and is no instance admin. */
+  memberEmail: string;
+  /** The user id of an instance admin who may be removed. */
+  instanceAdmin: string;
   /** A session of the caller that is not the current one. */
   session: string;
+  /** The token of a link to a new password, of a viewer. */
+  resetToken: string;
   /** The token of an open invitation. */
   invitationToken: string;
 }
@@ -18,6 +24,8 @@ export interface Sample extends Ask {
   params?: Record<string, string>;
   query?: Record<string, string>;
 }
+
+const writtenMessage = { id: "sms", type: "send_sms", data: { config: { text: "Hi {{ firstname }}" } } };
 
 /**
  * A valid request for every route, made of the given ids. A request reaches only the rows that these ids name, so a
@@ -34,21 +42,28 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   claim: () => ({ body: { token: "x".repeat(43), name: "Late", email: "late@example.com", password: "a long passphrase" } }),
   claimSignedIn: () => ({ body: { token: "x".repeat(43) } }),
   changePassword: () => ({ body: { currentPassword: "correct horse battery", newPassword: "another long passphrase" } }),
+  usePasswordReset: ({ resetToken }) => ({ body: { token: resetToken, password: "a long passphrase" } }),
+  findWhereabouts: ({ send }) => ({ query: { kind: "send", id: send } }),
   listSessions: () => ({}),
   revokeSession: ({ session }) => ({ params: { id: session } }),
 
   createWorkspace: () => ({ body: { name: "Another" } }),
   createDemoWorkspace: () => ({}),
   countNumbersToReread: () => ({ query: { country: "NP" } }),
-  updateWorkspace: () => ({ body: { name: "Renamed", timeZone: "Asia/Kathmandu", country: "NP" } }),
+  updateWorkspace: () => ({ body: { name: "Renamed", timeZone: "Asia/Kathmandu", country: "NP", smsCountries: ["US", "NP"] } }),
+  getFirstSteps: () => ({}),
+  updateFirstSteps: () => ({ body: { hidden: true, confirm: ["country"] } }),
   listMembers: () => ({}),
+  listEndingGrants: ({ member }) => ({ params: { id: member } }),
   updateMember: ({ member }) => ({ params: { id: member }, body: { role: "viewer" } }),
+  resetMemberPassword: ({ member }) => ({ params: { id: member }, body: {} }),
   removeMember: ({ member }) => ({ params: { id: member } }),
   listInvitations: () => ({}),
   createInvitation: () => ({ body: { email: `guest.${randomUUID()}@example.com`, role: "viewer" } }),
   revokeInvitation: ({ invitation }) => ({ params: { id: invitation } }),
   previewInvitation: ({ invitationToken }) => ({ body: { token: invitationToken } }),
   acceptInvitation: ({ invitationToken }) => ({ body: { token: invitationToken, name: "Guest", password: "a long passphrase" } }),
+  listAuditLog: () => ({ query: { limit: "5" } }),
   listApiKeys: () => ({}),
   createApiKey: () => ({ body: { name: "Key", scopes: ["contacts:read"] } }),
   revokeApiKey: ({ apiKey }) => ({ params: { id: apiKey } }),
@@ -57,6 +72,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   countContacts: () => ({}),
   contactFacets: () => ({}),
   exportContacts: () => ({}),
+  exportSelection: ({ contact }) => ({ body: { selection: { type: "ids", ids: [contact] } } }),
   importContacts: () => ({
     body: {
       importId: randomUUID(),
@@ -72,6 +88,16 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listContactImports: () => ({}),
   listImportLines: (ids) => ({ params: { id: ids.import } }),
   undoContactImport: (ids) => ({ params: { id: ids.import } }),
+  createBulkJob: ({ contact }) => ({
+    body: { jobId: randomUUID(), selection: { type: "ids", ids: [contact] }, action: { type: "change_status", leadStatus: "Qualified" } },
+  }),
+  listBulkJobs: () => ({}),
+  getBulkJob: ({ bulkJob }) => ({ params: { id: bulkJob } }),
+  listBulkJobItems: ({ bulkJob }) => ({ params: { id: bulkJob } }),
+  bulkJobEvents: ({ bulkJob }) => ({ params: { id: bulkJob } }),
+  confirmBulkJob: ({ askingJob }) => ({ params: { id: askingJob }, body: { total: 1 } }),
+  cancelBulkJob: ({ askingJob }) => ({ params: { id: askingJob } }),
+  undoBulkJob: ({ bulkJob }) => ({ params: { id: bulkJob } }),
   bulkContacts: ({ contact }) => ({
     body: { selection: { type: "ids", ids: [contact] }, action: { type: "change_status", leadStatus: "Qualified" } },
   }),
@@ -79,14 +105,63 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   getContact: ({ contact }) => ({ params: { id: contact } }),
   listConsents: ({ contact }) => ({ params: { id: contact } }),
   updateContact: ({ contact }) => ({ params: { id: contact }, body: { firstname: "Changed" } }),
+  exportContact: ({ contact }) => ({ params: { id: contact } }),
   deleteContact: ({ contact }) => ({ params: { id: contact } }),
+  listLeadStatuses: () => ({}),
+  listLeadStatusUses: () => ({}),
+  createLeadStatus: () => ({ body: { name: `Status ${randomUUID()}` } }),
+  orderLeadStatuses: ({ leadStatus }) => ({ body: { ids: [leadStatus] } }),
+  updateLeadStatus: ({ leadStatus }) => ({ params: { id: leadStatus }, body: { color: "red" } }),
+  getLeadStatusUsage: ({ leadStatus }) => ({ params: { id: leadStatus } }),
+  mapLeadStatus: () => ({ body: { value: "Not in the list", replacement: "none" } }),
+  deleteLeadStatus: ({ leadStatus }) => ({ params: { id: leadStatus } }),
+  listBin: () => ({ query: { search: "canary" } }),
+  getFromBin: ({ binned }) => ({ params: { id: binned } }),
+  restoreFromBin: ({ binned }) => ({ body: { ids: [binned] } }),
+  eraseFromBin: ({ binned }) => ({ body: { ids: [binned] } }),
+
+  listFields: ({ flow }) => ({ query: { flowId: flow } }),
 
   listFlows: () => ({}),
   getFlow: ({ flow }) => ({ params: { id: flow } }),
   getFlowVersion: ({ version }) => ({ params: { id: version } }),
   createFlow: ({ folder }) => ({ body: { name: "New flow", folderId: folder, ...oneNodeFlow } }),
   updateFlow: ({ flow, folder }) => ({ params: { id: flow }, body: { name: "Renamed flow", folderId: folder, ...oneNodeFlow } }),
+  getFlowDraft: ({ draftFlow }) => ({ params: { id: draftFlow } }),
+  saveFlowDraft: ({ draftFlow, draftRevision }) => ({
+    params: { id: draftFlow },
+    body: { baseRevision: draftRevision, nodes: { put: [{ id: "end", type: "end", data: {} }], drop: [] } },
+  }),
+  discardFlowDraft: ({ draftFlow, draftRevision }) => ({ params: { id: draftFlow }, query: { revision: draftRevision } }),
+  listDiscardedDrafts: ({ draftFlow }) => ({ params: { id: draftFlow } }),
+  restoreFlowDraft: ({ draftFlow, draftRevision, discardedDraft }) => ({
+    params: { id: draftFlow },
+    body: { baseRevision: draftRevision, from: { type: "discarded", id: discardedDraft } },
+  }),
+  publishFlow: ({ draftFlow, draftRevision }) => ({ params: { id: draftFlow }, body: { revision: draftRevision } }),
+  previewPublish: ({ draftFlow, draftRevision }) => ({ params: { id: draftFlow }, body: { revision: draftRevision } }),
+  listFlowVersions: ({ flow }) => ({ params: { id: flow } }),
+  compareFlowVersions: ({ flow, version }) => ({ params: { id: flow }, query: { from: version, to: "live" } }),
 
+  exportFlow: ({ flow }) => ({ params: { id: flow } }),
+  importFlow: ({ folder }) => ({ body: { file: { name: "Imported", ...oneNodeFlow }, folderId: folder } }),
+  previewArchive: ({ flow }) => ({ params: { id: flow } }),
+  archiveFlow: ({ flow }) => ({ params: { id: flow }, body: { people: "end" } }),
+  unarchiveFlow: ({ flow }) => ({ params: { id: flow } }),
+  deleteFlow: ({ draftFlow }) => ({ params: { id: draftFlow } }),
+  listFlowBin: () => ({}),
+  restoreFlow: ({ binnedFlow }) => ({ params: { id: binnedFlow } }),
+  getImportReport: ({ draftFlow }) => ({ params: { id: draftFlow } }),
+
+  simulateFlow: ({ flow, contact }) => ({ params: { id: flow }, body: { of: "live", contact: { id: contact } } }),
+  previewMessage: ({ flow, contact }) => ({ params: { id: flow }, body: { nodeId: "sms", selection: { type: "ids", ids: [contact] } } }),
+  renameFlow: ({ flow }) => ({ params: { id: flow }, body: { name: `Renamed ${randomUUID()}` } }),
+  duplicateFlow: ({ flow }) => ({ params: { id: flow }, body: {} }),
+  listNodeTypes: () => ({}),
+  listFlowTemplates: () => ({}),
+  createFlowFromTemplate: () => ({ body: { templateId: "welcome" } }),
+
+  previewSend: ({ flow, contact }) => ({ body: { flowId: flow, selection: { type: "ids", ids: [contact] } } }),
   createSend: ({ flow, contact }) => ({ body: { flowId: flow, selection: { type: "ids", ids: [contact] } } }),
   listSends: ({ flow }) => ({ query: { flowId: flow } }),
   getSend: ({ send }) => ({ params: { id: send } }),
@@ -103,13 +178,22 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   retryExecution: ({ failedExecution }) => ({ params: { id: failedExecution } }),
   listSendSkips: ({ send }) => ({ params: { id: send } }),
   listExecutions: ({ flow, contact, send }) => ({ query: { flowId: flow, contactId: contact, sendId: send } }),
+  listStepLog: ({ flow, contact, send }) => ({ query: { flowId: flow, contactId: contact, sendId: send } }),
+  exportStepLog: ({ flow }) => ({ query: { flowId: flow } }),
+  exportExecutions: ({ flow }) => ({ query: { flowId: flow } }),
   getExecution: ({ execution }) => ({ params: { id: execution } }),
   listSteps: ({ execution }) => ({ params: { id: execution } }),
+  previewDraftMessage: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenMessage, contactId: contact } }),
+  surveyMessage: ({ flow }) => ({ body: { flowId: flow, node: writtenMessage } }),
   listMessages: ({ contact, execution }) => ({ query: { contactId: contact, executionId: execution } }),
   getMessage: ({ message }) => ({ params: { id: message } }),
 
   getInstance: () => ({}),
   releaseSending: () => ({}),
+  getInstanceSettings: () => ({}),
+  updateInstanceSettings: () => ({ body: { membersMayCreateWorkspaces: true } }),
+  addInstanceAdmin: ({ memberEmail }) => ({ body: { email: memberEmail } }),
+  removeInstanceAdmin: ({ instanceAdmin }) => ({ params: { id: instanceAdmin } }),
   listSuppressions: ({ contact }) => ({ query: { contactId: contact } }),
   liftSuppression: ({ suppression }) => ({ params: { id: suppression }, body: { reason: "The address works again" } }),
   getQueue: () => ({}),
@@ -120,13 +204,22 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   setProvider: () => ({ params: { channel: "sms" }, body: { provider: "capture" } }),
   testProvider: () => ({ params: { channel: "sms" }, body: { to: "+14155550123" } }),
 
+  takeInbound: ({ workspaceId }) => ({ params: { channel: "sms", workspaceId } }),
+
   listSecrets: () => ({}),
-  setSecret: () => ({ params: { name: "other_key" }, body: { value: "value" } }),
+  setSecret: () => ({ params: { name: "other_key" }, body: { value: "value", hosts: ["api.example.com"] } }),
   deleteSecret: ({ secret }) => ({ params: { name: secret } }),
 
   executeForContact: ({ flow, contact, workspaceId }) => ({ body: { workflowId: flow, contactId: contact, workspaceId } }),
   executeWorkflow: ({ flow, contact, workspaceId }) => ({
-    body: { workflowId: flow, contactId: contact, workspaceId, workflowDefinition: oneNodeFlow, bypassDatabaseLookup: true, isTest: true },
+    body: {
+      workflowId: flow,
+      contactId: contact,
+      workspaceId,
+      workflowDefinition: oneNodeFlow,
+      bypassDatabaseLookup: true,
+      isTest: true,
+    },
   }),
   executeFlow: ({ flow, contact }) => ({ params: { workflowId: flow }, body: { contactId: contact, triggerData: { plan: "pro" } } }),
 };

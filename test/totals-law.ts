@@ -22,6 +22,8 @@ export async function findBrokenTotals(db: Db): Promise<string[]> {
   const contradictions = await sql<{ what: string; count: number }>`
     select 'wake-ups of what does not wait' as what, count(*)::int as count from wake_ups w join flow_executions e on e.id = w.flow_execution_id
       where e.wake_at is null or e.status <> 'running'
+    union all select 'wake-ups of another version or node', count(*)::int from wake_ups w join flow_executions e on e.id = w.flow_execution_id
+      where w.flow_version_id <> e.flow_version_id or w.node_id <> coalesce(e.current_node_id, '')
     union all select 'waits without a wake-up', count(*)::int from flow_executions e
       where e.wake_at is not null and not exists (select from wake_ups w where w.flow_execution_id = e.id)
     union all select 'ended without a time', count(*)::int from flow_executions e
@@ -54,15 +56,17 @@ async function findWrongOutcomes(db: Db): Promise<string[]> {
   const { rows } = await sql<{ what: string }>`
     with told as materialized (
       select distinct on (e.id, p.visit) e.id, e.send_id, case p.node_type when 'send_sms' then 'sms' else 'email' end as channel,
-        case p.status when 'completed' then 'sent' else p.status end as outcome,
-        case when p.status = 'completed' then '' else coalesce(p.reason, 'internal') end as reason
+        case when p.status <> 'completed' then p.status when p.result ->> 'provider' in ('capture', 'catch') then 'captured' else 'sent' end as outcome,
+        case when p.status <> 'completed' then coalesce(p.reason, 'internal') when p.result ->> 'provider' in ('capture', 'catch') then 'test_mode'
+          else '' end as reason
       from flow_execution_steps p join flow_executions e on e.id = p.flow_execution_id join flow_sends s on s.id = e.send_id
       where s.reached is not null and p.node_type in ('send_sms', 'send_email') and not p.is_retried and p.visit <= e.visit
       order by e.id, p.visit, p.attempt desc
-    ), final as materialized (select * from told where outcome in ('sent', 'skipped', 'failed')
+    ), final as materialized (select * from told where outcome in ('sent', 'captured', 'skipped', 'failed')
     ), by_steps as (select send_id, channel, outcome, reason, count(*)::int as count from final group by 1, 2, 3, 4
     ), reach as materialized (
-      select e.id, e.send_id, e.status, e.reached, e.missed, coalesce(f.reached, false) as is_reached, f.missed as is_missed
+      select e.id, e.send_id, e.status, e.reached, e.missed,
+        coalesce(e.missed && array['sms:test_mode', 'email:test_mode'], false) as has_captured, coalesce(f.reached, false) as is_reached, f.missed as is_missed
       from flow_executions e join flow_sends s on s.id = e.send_id and s.reached is not null left join (
         select id, bool_or(outcome = 'sent') as reached, array_agg(distinct channel || ':' || reason) filter (where outcome <> 'sent') as missed
         from final group by id) f on f.id = e.id
@@ -75,12 +79,18 @@ async function findWrongOutcomes(db: Db): Promise<string[]> {
     select format('execution %s: reached %s %s, by its steps %s %s', id, reached, missed, is_reached, is_missed) from reach
     where reached <> is_reached or (select array_agg(m order by m) from unnest(missed) m) is distinct from is_missed
     union all
-    select format('send %s: reached %s unreached %s, by its executions %s %s', s.id, s.reached, s.unreached, r.reached, r.unreached)
+    select format('send %s: reached, unreached, captured %s, by its executions %s', s.id,
+      (s.reached, s.unreached, s.completed_unreached, s.captured, s.completed_captured), r)
     from flow_sends s cross join lateral (
       select count(*) filter (where reached) as reached,
-        count(*) filter (where not reached and missed is not null and status not in ('pending', 'running')) as unreached
+        count(*) filter (where not reached and missed is not null and not has_captured and status not in ('pending', 'running')) as unreached,
+        count(*) filter (where not reached and missed is not null and not has_captured and status = 'completed') as completed_unreached,
+        count(*) filter (where not reached and has_captured) as captured,
+        count(*) filter (where not reached and has_captured and status = 'completed') as completed_captured
       from reach where send_id = s.id) r
-    where s.reached <> r.reached or s.unreached <> r.unreached`.execute(db);
+    where s.reached is not null
+      and (s.reached, s.unreached, s.completed_unreached, s.captured, s.completed_captured)
+        is distinct from (r.reached, r.unreached, r.completed_unreached, r.captured, r.completed_captured)`.execute(db);
   return rows.map(({ what }) => what);
 }
 

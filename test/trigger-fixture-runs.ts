@@ -57,6 +57,8 @@ export class FixtureRuns {
   losesDelayed = false;
   /** Says how a run is to end instead of being executed: CRASHED, FAILED, … */
   endInstead: ((run: FixtureRun) => string | undefined) | undefined;
+  /** Says which runs execute for ever without reaching their work, as after a crash of the database they connect to. */
+  hangs: ((run: FixtureRun) => boolean) | undefined;
   readonly #keys = new Map<string, string>();
   readonly #aborts = new Map<string, AbortController>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -136,6 +138,7 @@ export class FixtureRuns {
   async close(): Promise<void> {
     this.#isOpen = false;
     for (const timer of this.#timers) clearTimeout(timer);
+    for (const run of this.all.values()) if (this.hangs?.(run)) this.#aborts.get(run.id)?.abort();
     await Promise.allSettled(this.#executing);
   }
 
@@ -191,6 +194,7 @@ export class FixtureRuns {
     if (instead) return this.#end(run, instead);
     const abort = new AbortController();
     this.#aborts.set(run.id, abort);
+    if (this.hangs?.(run)) return void (await new Promise((resolve) => abort.signal.addEventListener("abort", resolve)));
     while (run.status === "EXECUTING") {
       run.attempts += 1;
       try {

@@ -36,7 +36,7 @@ export async function startTriggerFixture(options: TriggerFixtureOptions): Promi
   const { secretKey = `tr_dev_${randomBytes(10).toString("hex")}` } = options;
   const runs = new FixtureRuns(options);
   const requests = bucket(options.requests);
-  const batchItems = bucket(options.batchItems);
+  const batchItems = bucket(options.batchItems, { countsRefused: true });
   const batches = new Map<string, { runCount: number; runs: string[]; isProcessed: boolean }>();
 
   const server = createServer((req, res) => {
@@ -87,7 +87,7 @@ export async function startTriggerFixture(options: TriggerFixtureOptions): Promi
 
   function createBatch(res: ServerResponse, { runCount }: { runCount: number }) {
     if (!(runCount >= 1 && runCount <= 1_000)) return reply(res, 400, { error: "Batch size must be between 1 and 1000" });
-    if (!limit(res, batchItems, runCount)) return;
+    if (!limitBatch(res, runCount)) return;
     const id = `batch_${randomBytes(10).toString("hex")}`;
     batches.set(id, { runCount, runs: [], isProcessed: false });
     fixture.counts.batches += 1;
@@ -151,6 +151,22 @@ export async function startTriggerFixture(options: TriggerFixtureOptions): Promi
     fixture.counts.limited += 1;
     const seconds = Math.ceil((resetAt - Date.now()) / 1_000);
     reply(res, 429, { title: "Rate Limit Exceeded", status: 429, error: `Rate limit exceeded. Retry in ${seconds} seconds.` });
+    return false;
+  }
+
+  /**
+   * A batch that does not fit is refused as a whole, and its items are taken from the bucket all the same. The answer
+   * gives the reset in seconds, unlike that of any other request, and never says less than 0 of what is left.
+   */
+  function limitBatch(res: ServerResponse, amount: number): boolean {
+    const { isEnough, remaining, size, resetAt } = batchItems(amount);
+    if (isEnough) return true;
+    fixture.counts.limited += 1;
+    res.setHeader("x-ratelimit-limit", size);
+    res.setHeader("x-ratelimit-remaining", Math.max(0, remaining));
+    res.setHeader("x-ratelimit-reset", Math.floor(resetAt / 1_000));
+    res.setHeader("retry-after", Math.max(1, Math.ceil((resetAt - Date.now()) / 1_000)));
+    reply(res, 429, { error: `Batch rate limit exceeded. Limit resets at ${new Date(resetAt).toISOString()}` });
     return false;
   }
 
@@ -245,7 +261,7 @@ function toListItem({ id, task, status, createdAt, startedAt, finishedAt, option
   };
 }
 
-function bucket(limits: Bucket | undefined) {
+function bucket(limits: Bucket | undefined, { countsRefused = false } = {}) {
   const { size, perSecond } = limits ?? { size: Number.MAX_SAFE_INTEGER, perSecond: 0 };
   let tokens = size;
   let at = Date.now();
@@ -254,13 +270,14 @@ function bucket(limits: Bucket | undefined) {
     tokens = Math.min(size, tokens + ((now - at) / 1_000) * perSecond);
     at = now;
     const isEnough = tokens >= amount;
-    if (isEnough) tokens -= amount;
     const missing = Math.max(0, amount - tokens);
+    // An empty bucket is not drained any further.
+    if (isEnough || (countsRefused && tokens > 0)) tokens -= amount;
     return {
       isEnough,
       remaining: Math.floor(tokens),
       size,
-      resetAt: now + (isEnough || perSecond === 0 ? 0 : Math.ceil((missing / perSecond) * 1_000)),
+      resetAt: now + (isEnough || perSecond === 0 ? 0 : Math.ceil((Math.min(missing, size) / perSecond) * 1_000)),
     };
   };
 }

@@ -12,6 +12,8 @@ export interface HalvesOptions {
   service: RunService;
   reconcileEveryMs?: number;
   overdueSeconds?: number;
+  firstLookSeconds?: number;
+  beginningSeconds?: number;
 }
 
 /**

@@ -158,7 +158,7 @@ function CommandRow({ item, id, isActive, onPoint }: CommandRowProps) {
         {item.label}
       </Box>
       {item.detail && (
-        <Box ms="auto" color="fg.subtle" textStyle="sm" truncate maxW="50%">
+        <Box ms="auto" color="fg.muted" textStyle="sm" truncate maxW="50%">
           {item.detail}
         </Box>
       )}

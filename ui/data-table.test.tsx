@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { renderUi } from "#test/render.tsx";
@@ -80,6 +80,20 @@ describe("the table's states", () => {
   });
 });
 
+describe("to a screen reader", () => {
+  it("the grid holds nothing but rows: what stands in their place is beside it", async () => {
+    const { unmount } = await renderUi(<Table rows={[]} loading={null} empty={<button type="button">Add a planet</button>} />);
+    expect(within(screen.getByRole("grid")).queryByRole("button", { name: "Add a planet" })).toBeNull();
+    expect(within(screen.getByRole("grid")).getAllByRole("rowgroup")).toHaveLength(1);
+    unmount();
+    const failed = await renderUi(<Table rows={[]} error={<p role="alert">It broke</p>} />);
+    expect(within(screen.getByRole("grid")).queryByRole("alert")).toBeNull();
+    failed.unmount();
+    await renderUi(<Table rows={planets(1)} more={{ has: true, load: () => {}, error: <p role="alert">No more</p> }} />);
+    expect(screen.getByRole("alert").closest("[role=gridcell]")?.parentElement?.getAttribute("role")).toBe("row");
+  });
+});
+
 describe("the table", () => {
   it("draws only the rows in sight of a long list, and says how many there are", async () => {
     await renderUi(<Table rows={planets(5000)} total={10_000} />);
@@ -97,6 +111,13 @@ describe("the table", () => {
     expect(near).toHaveBeenCalledTimes(1);
   });
 
+  it("offers no sorting by a column that the server cannot sort by", async () => {
+    await renderUi(<Table rows={planets(1)} columns={[{ ...(columns[0] as DataColumn<Planet>), sortable: false }]} />);
+    const head = screen.getByRole("columnheader", { name: "Name" });
+    expect(within(head).queryByRole("button")).toBeNull();
+    expect(head.getAttribute("aria-sort")).toBeNull();
+  });
+
   it("asks the server to sort, and shows which way", async () => {
     const onSort = vi.fn();
     const { user } = await renderUi(<Table rows={planets(3)} sort={{ column: "name", direction: "asc" }} onSort={onSort} />);
@@ -112,8 +133,12 @@ describe("the table", () => {
     const first = await renderUi(<Table rows={planets(1)} rememberAs="planets" />);
     expect(screen.queryByText("a note")).toBeNull();
     await first.user.click(screen.getByRole("button", { name: "Choose columns" }));
-    await first.user.click(await screen.findByRole("menuitemcheckbox", { name: "Note" }));
-    expect(screen.getByText("a note")).toBeTruthy();
+    // By keyboard, because jsdom has no pointer that a menu would believe.
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("menu")));
+    await first.user.keyboard("n");
+    await waitFor(() => expect(screen.getByRole("menuitemcheckbox", { name: "Note" }).hasAttribute("data-highlighted")).toBe(true));
+    await first.user.keyboard("{Enter}");
+    expect(await screen.findByText("a note")).toBeTruthy();
     expect(screen.queryByRole("menuitemcheckbox", { name: "Name" })).toBeNull();
     first.unmount();
     await renderUi(<Table rows={planets(1)} rememberAs="planets" />);

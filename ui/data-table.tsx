@@ -1,12 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows placed one by one are no table to the browser, so the roles say it.
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows take the focus, cells do not.
 import { Box } from "@chakra-ui/react";
-import { type SortingState, useTable } from "@tanstack/react-table";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { BodyRow, type RowHandlers } from "./data-table/body-row.tsx";
 import { useColumnMemory } from "./data-table/column-memory.ts";
-import { type DataColumn, gridFeatures, gridTemplate, leastWidth, type TableSort, toColumnDefs } from "./data-table/columns.ts";
+import { type DataColumn, gridTemplate, leastWidth, sortAfterClick, type TableSort } from "./data-table/columns.ts";
 import { ColumnMenu, SortMenu } from "./data-table/head-menus.tsx";
 import { HeaderRow } from "./data-table/header-row.tsx";
 import { type RowSelection, rowsBetween, tickOf } from "./data-table/row-selection.ts";
@@ -61,30 +60,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { rowActions, compactRow, rememberAs, listKey, roomBelow = 0 } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow() && compactRow !== undefined;
-  const [columnVisibility, onColumnVisibilityChange] = useColumnMemory(rememberAs, columns);
-  const definitions = useMemo(() => toColumnDefs(columns), [columns]);
-  const sorting = useMemo<SortingState>(() => (sort ? [{ id: sort.column, desc: sort.direction === "desc" }] : []), [sort]);
-
-  const table = useTable({
-    features: gridFeatures,
-    columns: definitions,
-    data: rows as Row[],
-    getRowId: rowId,
-    manualSorting: true,
-    enableSortingRemoval: false,
-    enableMultiSort: false,
-    state: { columnVisibility, sorting },
-    onColumnVisibilityChange,
-    onSortingChange: (update) => {
-      const [first] = typeof update === "function" ? update(sorting) : update;
-      if (first) onSort?.({ column: first.id, direction: first.desc ? "desc" : "asc" });
-    },
-  });
-  const visible = table.getVisibleLeafColumns();
+  const [visibility, setVisibility] = useColumnMemory(rememberAs, columns);
+  const isShown = (column: DataColumn<Row>) => column.identity || visibility[column.id] !== false;
+  // The same list as long as no column is chosen: rows that scroll by are not drawn anew for it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which columns are shown depends on these two alone.
+  const visible = useMemo(() => columns.filter(isShown), [columns, visibility]);
+  const sortBy = (column: DataColumn<Row>) => onSort?.(sortAfterClick(column, sort));
   const own = { select: selection !== undefined, actions: rowActions !== undefined || rememberAs !== undefined };
-  const layouts = visible.map((column) => column.columnDef.meta ?? { width: 120, grow: 1 });
-  const template = narrow ? gridTemplate([{ width: 0, grow: 1 }], own) : gridTemplate(layouts, own);
-  const least = narrow ? 0 : leastWidth(layouts, own);
+  const template = narrow ? gridTemplate([{ width: 0, grow: 1 }], own) : gridTemplate(visible, own);
+  const least = narrow ? 0 : leastWidth(visible, own);
   const height = narrow ? rowHeights.narrow : rowHeights.wide;
   const rowStyle = useMemo<CSSProperties>(
     () => ({ gridTemplateColumns: template, width: "100%", minWidth: least, height }),
@@ -165,87 +149,99 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const skeleton = { columns: visible.length, ...own, narrow };
   const isEmpty = settled && rows.length === 0 && !more?.has && loading !== "again";
   return (
-    <Box
-      ref={scroller}
-      css={tableStyles}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={total === undefined ? -1 : total + 1}
-      aria-colcount={(narrow ? 1 : visible.length) + (own.select ? 1 : 0) + (own.actions ? 1 : 0)}
-      aria-multiselectable={own.select || undefined}
-      aria-busy={loading !== null && loading !== undefined}
-      onKeyDown={keys.onKeyDown}
-    >
-      <HeaderRow
-        headers={narrow ? [] : (table.getHeaderGroups()[0]?.headers ?? [])}
-        only={narrow ? label : undefined}
-        style={{ ...rowStyle, height: rowHeights.header }}
-        select={
-          selection && {
-            tick: rows.length === 0 ? "none" : tickOf(rows, selection),
-            label: "Select all loaded rows",
-            onChange: (selected) => selection.set(rows, selected),
+    <Box ref={scroller} css={tableStyles} onKeyDown={keys.onKeyDown}>
+      <div
+        role="grid"
+        aria-label={label}
+        aria-rowcount={total === undefined ? -1 : total + 1}
+        aria-colcount={(narrow ? 1 : visible.length) + (own.select ? 1 : 0) + (own.actions ? 1 : 0)}
+        aria-multiselectable={own.select || undefined}
+        aria-busy={loading !== null && loading !== undefined}
+      >
+        <HeaderRow
+          columns={narrow ? [] : visible}
+          sort={sort}
+          onSort={sortBy}
+          only={narrow ? label : undefined}
+          style={{ ...rowStyle, height: rowHeights.header }}
+          select={
+            selection && {
+              tick: rows.length === 0 ? "none" : tickOf(rows, selection),
+              label: "Select all loaded rows",
+              onChange: (selected) => selection.set(rows, selected),
+            }
           }
-        }
-        last={
-          own.actions &&
-          (narrow ? (
-            <SortMenu columns={table.getAllLeafColumns()} />
-          ) : (
-            rememberAs !== undefined && <ColumnMenu columns={table.getAllLeafColumns()} />
-          ))
-        }
-      />
+          last={
+            own.actions &&
+            (narrow ? (
+              <SortMenu columns={columns} sort={sort} onSort={sortBy} />
+            ) : (
+              rememberAs !== undefined && (
+                <ColumnMenu
+                  columns={columns}
+                  isShown={isShown}
+                  onTurn={({ id }) => setVisibility((now) => ({ ...now, [id]: now[id] === false }))}
+                />
+              )
+            ))
+          }
+        />
+        {error === undefined && loading === "first" && (
+          <div>
+            {Array.from({ length: skeletonsFirst }, (_, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows that are not there yet have no other name.
+              <SkeletonRow key={index} index={index} {...skeleton} style={{ ...rowStyle }} />
+            ))}
+          </div>
+        )}
+        {count > 0 && (
+          <div
+            className={loading === "again" ? "body stale" : "body"}
+            role="rowgroup"
+            style={{ height: virtualizer.getTotalSize(), position: "relative", minWidth: least }}
+          >
+            {items.map((item) => {
+              const row = rows[item.index];
+              if (row === undefined)
+                return more?.error === undefined ? (
+                  <SkeletonRow
+                    key={`waiting-${item.index}`}
+                    index={item.index}
+                    {...skeleton}
+                    style={{ ...rowStyle, transform: `translateY(${item.start}px)` }}
+                  />
+                ) : (
+                  <div
+                    key="more-error"
+                    role="row"
+                    style={{ position: "absolute", width: "100%", transform: `translateY(${item.start}px)` }}
+                  >
+                    <div role="gridcell">{more.error}</div>
+                  </div>
+                );
+              return (
+                <BodyRow
+                  key={rowId(row)}
+                  row={row}
+                  index={item.index}
+                  columns={visible}
+                  style={rowStyle}
+                  offset={item.start}
+                  selected={selection ? selection.isSelected(row) : null}
+                  label={rowLabel(row)}
+                  opened={openedId !== undefined && rowId(row) === openedId}
+                  current={item.index === keys.current}
+                  compact={narrow ? compactRow : undefined}
+                  handlers={handlers}
+                />
+              );
+            })}
+          </div>
+        )}
+      </div>
+      {/* Beside the grid: to a screen reader a grid holds rows and nothing else. */}
       {error}
       {isEmpty && empty}
-      {error === undefined && loading === "first" && (
-        <div>
-          {Array.from({ length: skeletonsFirst }, (_, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows that are not there yet have no other name.
-            <SkeletonRow key={index} index={index} {...skeleton} style={{ ...rowStyle }} />
-          ))}
-        </div>
-      )}
-      {settled && !isEmpty && (
-        <div
-          className={loading === "again" ? "body stale" : "body"}
-          role="rowgroup"
-          style={{ height: virtualizer.getTotalSize(), position: "relative", minWidth: least }}
-        >
-          {items.map((item) => {
-            const row = rows[item.index];
-            if (row === undefined)
-              return more?.error === undefined ? (
-                <SkeletonRow
-                  key={`waiting-${item.index}`}
-                  index={item.index}
-                  {...skeleton}
-                  style={{ ...rowStyle, transform: `translateY(${item.start}px)` }}
-                />
-              ) : (
-                <div key="more-error" style={{ position: "absolute", width: "100%", transform: `translateY(${item.start}px)` }}>
-                  {more.error}
-                </div>
-              );
-            return (
-              <BodyRow
-                key={rowId(row)}
-                row={row}
-                index={item.index}
-                columns={visible}
-                style={rowStyle}
-                offset={item.start}
-                selected={selection ? selection.isSelected(row) : null}
-                label={rowLabel(row)}
-                opened={openedId !== undefined && rowId(row) === openedId}
-                current={item.index === keys.current}
-                compact={narrow ? compactRow : undefined}
-                handlers={handlers}
-              />
-            );
-          })}
-        </div>
-      )}
     </Box>
   );
 }

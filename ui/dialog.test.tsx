@@ -1,6 +1,6 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { useState } from "react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { renderUi } from "#test/render.tsx";
 import { Button } from "./button.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
@@ -32,27 +32,35 @@ const opened = async (props: Parameters<typeof Page>[0] = {}) => {
   await page.user.click(screen.getByRole("button", { name: "Open" }));
   return { ...page, dialog: await screen.findByRole("dialog", { name: "Send flow to 3 contacts" }) };
 };
+/** What closes a dialog a moment later has its moment. */
+function stopTheClock() {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  return { passAMinute: () => act(() => vi.advanceTimersByTimeAsync(60_000)) };
+}
 const gone = () => waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 
 describe("a dialog", () => {
   it("is not closed by a click outside", async () => {
     const onClose = vi.fn();
     await opened({ onClose });
+    const { passAMinute } = stopTheClock();
     // A press outside as zag listens for it: pointerdown on the document, then the click.
     fireEvent.pointerDown(document.body, { button: 0, pointerType: "mouse" });
     fireEvent.pointerUp(document.body);
     fireEvent.click(document.body);
-    await new Promise((done) => setTimeout(done, 50));
+    await passAMinute();
     expect(onClose).not.toHaveBeenCalled();
     expect(screen.getByRole("dialog")).toBeDefined();
   });
 
   it("is closed neither by Esc nor by an X while something is under way", async () => {
     const onClose = vi.fn();
-    const { user } = await opened({ closeable: false, onClose });
-    await user.keyboard("{Escape}");
+    const { dialog } = await opened({ closeable: false, onClose });
+    const { passAMinute } = stopTheClock();
+    fireEvent.keyDown(dialog, { key: "Escape" });
     expect(screen.queryByRole("button", { name: "Close" })).toBeNull();
-    await new Promise((done) => setTimeout(done, 50));
+    await passAMinute();
     expect(onClose).not.toHaveBeenCalled();
   });
 

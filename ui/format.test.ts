@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { formatCount, formatDuration, formatExact, formatPercent, formatRelative, plural } from "./format.ts";
+import { describe, expect, it, vi } from "vitest";
+import { formatCount, formatDuration, formatExact, formatPercent, formatRelative, formatTimeOfDay, momentWords, plural } from "./format.ts";
 
 describe("numbers", () => {
   it("have separators and the right word", () => {
@@ -54,8 +54,38 @@ describe("times", () => {
     expect(formatRelative("2026-05-10T04:30:00Z", now, "UTC")).toBe("11 h ago");
   });
 
+  it("follow the kind of English that the browser prefers, and are day before month for every other language", () => {
+    const inLanguages = (...languages: string[]) => {
+      vi.stubGlobal("navigator", { languages });
+      return [
+        formatExact("2026-05-03T14:00:12Z", "America/Chicago"),
+        formatRelative("2026-05-09T14:05:00Z", now, "America/Chicago"),
+        momentWords("2026-05-03T22:00:00Z", now.getTime(), "America/Chicago"),
+        ...["23:00", "09:05", "24:00"].map(formatTimeOfDay),
+      ];
+    };
+    expect(inLanguages("en-US", "en").map((text) => text.replaceAll("\u202f", " "))).toEqual([
+      "May 3, 2026, 9:00:12 AM (Chicago)",
+      "yesterday 9:05 AM",
+      "May 3 5:00 PM",
+      "11:00 PM",
+      "9:05 AM",
+      "midnight",
+    ]);
+    expect(inLanguages("de-AT", "de")).toEqual([
+      "3 May 2026, 9:00:12 (Chicago)",
+      "yesterday 9:05",
+      "3 May 17:00",
+      "23:00",
+      "9:05",
+      "midnight",
+    ]);
+    expect(inLanguages("en-GB")).toEqual(inLanguages("fr"));
+    vi.unstubAllGlobals();
+  });
+
   it("are exact only with their place", () => {
-    expect(formatExact("2026-05-03T14:00:12Z", "America/Chicago")).toBe("3 May 2026, 09:00:12 (Chicago)");
+    expect(formatExact("2026-05-03T14:00:12Z", "America/Chicago")).toBe("3 May 2026, 9:00:12 (Chicago)");
     expect(formatExact("2026-05-03T14:00:12Z", "America/Argentina/Buenos_Aires")).toBe("3 May 2026, 11:00:12 (Buenos Aires)");
   });
 });

@@ -1,5 +1,29 @@
-/** Numbers and times as people read them: exact, with separators, in one language. */
-const locale = "en-GB";
+/*
+ * Numbers and times as people read them. The texts are English. Dates and clocks follow the kind of English that the
+ * browser prefers: "May 3, 9:00 AM" in the United States, "3 May, 9:00" elsewhere and for everybody whose browser speaks
+ * another language. No other file of the browser writes a date.
+ */
+const otherLocale = "en-GB";
+let read: { from: string; locale: string } | undefined;
+
+function dateLocale(): string {
+  const languages = typeof navigator === "undefined" ? [] : (navigator.languages ?? []);
+  const from = languages.join();
+  if (read?.from !== from) read = { from, locale: languages.find((language) => /^en-[A-Z]{2}$/.test(language)) ?? otherLocale };
+  return read.locale;
+}
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes longer than using it a hundred times. */
+function format(at: Date, zone: string | undefined, options: Intl.DateTimeFormatOptions): string {
+  const locale = dateLocale();
+  const key = JSON.stringify([locale, zone, options]);
+  const known = made.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  made.set(key, known);
+  return known.format(at);
+}
+
 const counts = new Intl.NumberFormat("en");
 const percents = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 
@@ -42,22 +66,27 @@ export function formatDuration(milliseconds: number): string {
 export const zoneName = (zone: string = Intl.DateTimeFormat().resolvedOptions().timeZone): string =>
   (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
 
-/** "3 May 2026, 09:00:12 (Chicago)": never a time without its zone. */
-export const formatExact = (at: string | Date, zone?: string): string => {
-  const told = new Intl.DateTimeFormat(locale, {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZone: zone,
-  }).format(new Date(at));
-  return `${told} (${zoneName(zone)})`;
-};
+/** "9:00", "9:00 AM"; never "09:00". */
+const formatClock = (at: Date, zone?: string, options: Intl.DateTimeFormatOptions = {}): string =>
+  format(at, zone, { hour: "numeric", minute: "2-digit", ...options }).replace(/^0(?=\d)/, "");
 
-const clockTime = (at: Date, zone?: string) =>
-  new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at);
+/** A time of day as it is stored, "09:00", on the clock of every other time: "9:00", "9:00 AM"; "midnight" where a day ends. */
+export const formatTimeOfDay = (time: string): string =>
+  time === "24:00" ? "midnight" : formatClock(new Date(`1970-01-01T${time}Z`), "UTC");
+
+/** "3 May 2026", "May 3, 2026". */
+export const formatDate = (at: string | Date, zone?: string): string =>
+  format(new Date(at), zone, { day: "numeric", month: "short", year: "numeric" });
+
+/** "3 May", with the year where it is another than this one. */
+const formatDay = (at: Date, now: Date, zone?: string): string =>
+  yearOf(at, zone) === yearOf(now, zone) ? format(at, zone, { day: "numeric", month: "short" }) : formatDate(at, zone);
+
+/** "3 May 2026, 9:00:12 (Chicago)": never a time without its zone. */
+export const formatExact = (at: string | Date, zone?: string): string =>
+  `${formatDate(at, zone)}, ${formatClock(new Date(at), zone, { second: "2-digit" })} (${zoneName(zone)})`;
+
+const yearOf = (at: Date, zone?: string): number => new Date(calendarDay(at, zone) * 86_400_000).getUTCFullYear();
 /** Days since the epoch on the calendar of that zone. */
 const calendarDay = (at: Date, zone?: string) => {
   const [year, month, day] = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at).split("-").map(Number) as [
@@ -68,6 +97,9 @@ const calendarDay = (at: Date, zone?: string) => {
   return Date.UTC(year, month - 1, day) / 86_400_000;
 };
 
+/** How many days later `to` is than `from` on the calendar of that zone: midnights between them, not 24 hours. */
+export const daysBetween = (from: Date, to: Date, zone?: string): number => calendarDay(to, zone) - calendarDay(from, zone);
+
 /** "just now", "5 min ago", "in 2 h", "yesterday 14:05", "tomorrow 9:00", "3 May", "3 May 2024". */
 export function formatRelative(at: string | Date, now: Date, zone?: string): string {
   const then = new Date(at);
@@ -76,18 +108,26 @@ export function formatRelative(at: string | Date, now: Date, zone?: string): str
   const say = (amount: string) => (seconds < 0 ? `${amount} ago` : `in ${amount}`);
   if (size < 45) return seconds <= 0 ? "just now" : "in a moment";
   if (size < 3600) return say(`${Math.max(1, Math.round(size / 60))} min`);
-  const days = calendarDay(then, zone) - calendarDay(now, zone);
+  const days = daysBetween(now, then, zone);
   if (days === 0 || size < 6 * 3600) return say(`${Math.round(size / 3600)} h`);
-  if (days === -1) return `yesterday ${clockTime(then, zone)}`;
-  if (days === 1) return `tomorrow ${clockTime(then, zone)}`;
-  const sameYear = new Intl.DateTimeFormat("en", { year: "numeric", timeZone: zone });
-  const withYear = sameYear.format(then) !== sameYear.format(now);
-  return new Intl.DateTimeFormat(locale, {
-    day: "numeric",
-    month: "short",
-    timeZone: zone,
-    ...(withYear ? { year: "numeric" } : {}),
-  }).format(then);
+  if (days === -1) return `yesterday ${formatClock(then, zone)}`;
+  if (days === 1) return `tomorrow ${formatClock(then, zone)}`;
+  return formatDay(then, now, zone);
+}
+
+/**
+ * A moment as somebody in `zone` would say it now: "14:05", "tomorrow 9:00", "Fri 9:00", "3 May 9:00",
+ * "3 May 2027 9:00". Today goes without its name: "until 14:05".
+ */
+export function momentWords(iso: string, now: number, zone: string): string {
+  const at = new Date(iso);
+  const time = formatClock(at, zone);
+  const days = daysBetween(new Date(now), at, zone);
+  if (days === 0) return time;
+  if (days === 1) return `tomorrow ${time}`;
+  if (days === -1) return `yesterday ${time}`;
+  if (days > 1 && days < 7) return `${format(at, zone, { weekday: "short" })} ${time}`;
+  return `${formatDay(at, new Date(now), zone)} ${time}`;
 }
 
 export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

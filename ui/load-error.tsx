@@ -1,11 +1,14 @@
-import { Code, Flex, Icon, Stack, Text } from "@chakra-ui/react";
+import { Flex, Icon, Stack, Text } from "@chakra-ui/react";
 import { CircleAlert, RotateCw } from "lucide-react";
 import { Button } from "./button.tsx";
+import { ErrorDetails } from "./error-details.tsx";
 
 export interface LoadErrorProps {
   /** Anything thrown; an error of the API has a sentence and a code. */
   error: unknown;
   onRetry?: () => void;
+  /** What the button does, where it is not to load the same again. */
+  retryLabel?: string;
   title?: string;
   retrying?: boolean;
 }
@@ -15,7 +18,7 @@ const codeOf = (error: unknown) =>
 const sentenceOf = (error: unknown) => (error instanceof Error && error.message !== "" ? error.message : "Something went wrong.");
 
 /** Stands where the rows would be: what happened, its code for the person who will be asked, and Retry. */
-export function LoadError({ error, onRetry, title = "This could not be loaded", retrying }: LoadErrorProps) {
+export function LoadError({ error, onRetry, retryLabel = "Retry", title = "This could not be loaded", retrying }: LoadErrorProps) {
   const code = codeOf(error);
   return (
     <Flex role="alert" direction="column" align="center" justify="center" gap="3" px="6" py="12" textAlign="center">
@@ -27,15 +30,11 @@ export function LoadError({ error, onRetry, title = "This could not be loaded", 
         <Text color="fg.muted" textStyle="sm" overflowWrap="anywhere">
           {sentenceOf(error)}
         </Text>
+        {code && <ErrorDetails code={code} />}
       </Stack>
-      {code && (
-        <Code size="sm" color="fg.muted" bg="bg.muted">
-          {code}
-        </Code>
-      )}
       {onRetry && (
         <Button icon={RotateCw} onClick={onRetry} busy={retrying}>
-          Retry
+          {retryLabel}
         </Button>
       )}
     </Flex>

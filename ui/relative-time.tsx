@@ -22,7 +22,7 @@ function subscribe(listener: () => void) {
 }
 /** A time shown first after a long pause must not be told against the tick of then. */
 const currentNow = () => {
-  if (timer === undefined && Date.now() - now > 1000) now = Date.now();
+  if (timer === undefined && Math.abs(Date.now() - now) > 1000) now = Date.now();
   return now;
 };
 

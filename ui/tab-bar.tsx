@@ -1,6 +1,7 @@
 import { chakra, Flex } from "@chakra-ui/react";
 import { type KeyboardEvent, useRef } from "react";
 import { formatCount } from "./format.ts";
+import { useActiveInView } from "./use-active-in-view.ts";
 
 export interface TabBarProps<Value extends string> {
   /** The accessible name of the tabs. */
@@ -15,6 +16,7 @@ export interface TabBarProps<Value extends string> {
 /** Tabs of a page. The choice belongs to the address (a search parameter), so it is given and told, not kept. */
 export function TabBar<Value extends string>({ label, tabs, value, onChange, panelId }: TabBarProps<Value>) {
   const list = useRef<HTMLDivElement>(null);
+  useActiveInView(list, "[aria-selected=true]", value);
   const move = (event: KeyboardEvent) => {
     const at = tabs.findIndex((tab) => tab.value === value);
     const target = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];

@@ -1,5 +1,5 @@
 /**
- * What we change of Chakra's recipes: 32 px controls, 13 px text in them, one radius, borders rather than shadows,
+ * Our changes to Chakra's recipes: 32 px controls, 13 px text in them, one radius, borders rather than shadows,
  * and motion short enough not to be waited for.
  */
 const control = { textStyle: "sm", px: "2.5", "--input-height": "sizes.8" };

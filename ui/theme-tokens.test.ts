@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accent, borders, danger, notices, status, surfaces, text } from "./theme-tokens.ts";
+import { accent, borders, danger, dots, notices, status, surfaces, text, tones } from "./theme-tokens.ts";
 
 type Mode = "_light" | "_dark";
 type Pair = Record<Mode, string>;
@@ -50,6 +50,12 @@ const meetings: Meeting[] = [
     meets(`fg.${name} on bg.${name}`, fg, bg, readable),
     meets(`fg on bg.${name}`, text.DEFAULT, bg, readable),
   ]),
+  ...Object.entries(dots).flatMap(([name, dot]) => [
+    ...Object.entries(surfaces).flatMap(([surface, back]) =>
+      surface === "emphasized" ? [] : [meets(`a ${name} dot on bg.${surface}`, dot, back, visible)],
+    ),
+    meets(`a ${name} dot in a chosen row`, dot, accent.subtle, visible),
+  ]),
   meets("a primary button", accent.contrast, accent.solid, readable),
   meets("a danger button", danger.contrast, danger.solid, readable),
   meets("accent.fg on accent.subtle", accent.fg, accent.subtle, readable),
@@ -67,6 +73,37 @@ test("every pair of colours that meets on screen has the contrast of WCAG AA, in
       .map(({ mode, ratio }) => `${what} (${mode.slice(1)}): ${ratio.toFixed(2)}, needs ${least}`),
   );
   expect(weak).toEqual([]);
+});
+
+/** OKLab, in which equal distances look about equally different. */
+function oklab(hex: string): [number, number, number] {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+function distance(one: string, other: string): number {
+  const [a, b] = [oklab(one), oklab(other)];
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
+
+test("the colours of lead statuses can be told from each other, in light and in dark", () => {
+  const names = Object.keys(dots) as (keyof typeof dots)[];
+  const alike = names.flatMap((one, index) =>
+    names
+      .slice(index + 1)
+      .flatMap((other) => modes.filter((mode) => distance(dots[one][mode], dots[other][mode]) < 0.1).map((mode) => [one, other, mode])),
+  );
+  expect(alike).toEqual([]);
+  for (const mode of modes) expect(distance(tones.yellow.fg[mode], tones.orange.fg[mode])).toBeGreaterThan(0.1);
 });
 
 test("the measure is right: black on white is 21, a colour on itself is 1", () => {

@@ -66,16 +66,29 @@ interface Tone {
   fg: Pair;
   bg: Pair;
 }
-const tones = {
+export const tones = {
   grey: { fg: pair("#535C69", "#A9B2BE"), bg: pair("#EFF1F4", "#22272F") },
-  yellow: { fg: pair("#725400", "#EBC955"), bg: pair("#FBF3D0", "#2C2409") },
+  yellow: { fg: pair("#6B5A00", "#F2DD4E"), bg: pair("#FFF3AE", "#2E2A08") },
   blue: { fg: pair("#1B53B0", "#93BCFF"), bg: pair("#E6EFFC", "#142547") },
-  orange: { fg: pair("#984500", "#FFB36B"), bg: pair("#FDEFDF", "#33200C") },
+  orange: { fg: pair("#A84300", "#FF9F4A"), bg: pair("#FFE4C8", "#3A2108") },
   green: { fg: pair("#156638", "#71D89C"), bg: pair("#E2F5E9", "#0E2B1B") },
   redOrange: { fg: pair("#A83410", "#FF9D7B"), bg: pair("#FDE9E1", "#371B10") },
   red: { fg: pair("#B3261E", "#FF938B"), bg: pair("#FCE9E7", "#3A1615") },
 } as const satisfies Record<string, Tone>;
 export type ToneName = keyof typeof tones;
+
+/**
+ * The dots of the colours that a person may give to a lead status. They are no text, so they need less contrast and can be
+ * told from each other at a glance.
+ */
+export const dots = {
+  grey: pair("#6A7380", "#A9B2BE"),
+  blue: pair("#1B6FE0", "#6BA4FF"),
+  green: pair("#1A8A4A", "#5FD08F"),
+  yellow: pair("#A08600", "#F2DD4E"),
+  orange: pair("#E05A00", "#FF9638"),
+  red: pair("#C4162A", "#FF7A80"),
+} as const;
 
 /** Every state of an execution, step, message and send, in one list: one word has one colour everywhere. */
 export const statusTones = {
@@ -91,6 +104,7 @@ export const statusTones = {
   queued: "yellow",
   sending: "blue",
   sent: "green",
+  captured: "grey",
   delivered: "green",
   undelivered: "red",
   unknown: "orange",

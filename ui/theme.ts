@@ -1,7 +1,7 @@
 import { createSystem, defineConfig, type SystemConfig } from "@chakra-ui/react";
 import { baseConfig } from "./theme-base.ts";
 import { recipes, slotRecipes } from "./theme-recipes.ts";
-import { accent, borders, danger, notices, palette, status, surfaces, text } from "./theme-tokens.ts";
+import { accent, borders, danger, dots, notices, palette, status, surfaces, text, tones } from "./theme-tokens.ts";
 
 type Values = Record<string, { _light: string; _dark: string }>;
 /** Chakra wraps each token as { value }. */
@@ -55,6 +55,8 @@ const config = defineConfig({
         border: tokens(borders),
         accent: tokens(accent),
         red: tokens(danger),
+        tone: Object.fromEntries(Object.entries(tones).map(([name, { fg, bg }]) => [name, tokens({ DEFAULT: fg, bg })])),
+        dot: tokens(dots),
         status: Object.fromEntries(Object.entries(status).map(([name, value]) => [name, tokens(value)])),
       },
       // There is one radius; an element inside a rounded one gets a slightly smaller radius.

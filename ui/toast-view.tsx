@@ -1,8 +1,11 @@
-import { Box, Toaster as ChakraToaster, Icon, Portal, Stack, Toast } from "@chakra-ui/react";
+import { Box, Toaster as ChakraToaster, Flex, Icon, Portal, Stack, Toast } from "@chakra-ui/react";
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import { useEffect } from "react";
-import { setToastView, type ToastStatus, type ToastUndo, toaster } from "./toaster.tsx";
+import { Button } from "./button.tsx";
+import { toastDrawing, toaster } from "./toast-drawing.ts";
+import { setToastDrawing, type ToastInput, type ToastStatus, type ToastUndo } from "./toaster.tsx";
 import { UndoOffer } from "./undo-offer.tsx";
+import { useStandClear } from "./use-stand-clear.ts";
 
 const looks = {
   success: { icon: CircleCheck, color: "fg.success" },
@@ -11,14 +14,19 @@ const looks = {
   info: { icon: Info, color: "fg.info" },
 } as const;
 
+function StandClear() {
+  useStandClear();
+  return null;
+}
+
 /** Draws the toasts. */
 export function ToastView() {
   // The machine of the toasts begins in a microtask after its first effect, and hears only of toasts that come later.
   useEffect(() => {
-    const begun = setTimeout(() => setToastView(true));
+    const begun = setTimeout(() => setToastDrawing(toastDrawing, true));
     return () => {
       clearTimeout(begun);
-      setToastView(false);
+      setToastDrawing(toastDrawing, false);
     };
   }, []);
   return (
@@ -27,8 +35,10 @@ export function ToastView() {
         {(shown) => {
           const look = looks[(shown.type as ToastStatus | undefined) ?? "info"] ?? looks.info;
           const undo = shown.meta?.undo as (ToastUndo & { until: number }) | undefined;
+          const more = shown.meta?.more as ToastInput["more"];
           return (
             <Toast.Root width={{ md: "sm" }}>
+              <StandClear />
               <Icon boxSize="4.5" mt="0.5" color={look.color} flexShrink={0}>
                 <look.icon aria-hidden />
               </Icon>
@@ -41,9 +51,21 @@ export function ToastView() {
                   </Box>
                 )}
                 {shown.action && (
-                  <Toast.ActionTrigger alignSelf="flex-start" mt={undo ? "2" : "1"}>
-                    {shown.action.label}
-                  </Toast.ActionTrigger>
+                  <Flex gap="2" align="center" mt={undo ? "2" : "1"}>
+                    <Toast.ActionTrigger>{shown.action.label}</Toast.ActionTrigger>
+                    {more && (
+                      <Button
+                        size="xs"
+                        tone="ghost"
+                        onClick={() => {
+                          more.onClick();
+                          toaster.dismiss(shown.id);
+                        }}
+                      >
+                        {more.label}
+                      </Button>
+                    )}
+                  </Flex>
                 )}
               </Stack>
               <Toast.CloseTrigger />

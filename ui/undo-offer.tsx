@@ -5,7 +5,7 @@ import { plural } from "./format.ts";
 import { useCountdown } from "./use-countdown.ts";
 
 interface UndoOfferProps {
-  /** What happens when the time is over: "Sending to 3 contacts". */
+  /** The text of what happens when the time is over: "Sending to 3 contacts". */
   what: string;
   /** When it ends, by this browser's clock. */
   until: number;

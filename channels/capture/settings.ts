@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProvider } from "../provider-definition.ts";
+import { namesThatStay } from "../stays-here.ts";
 
 /** Keeps every message on this machine, where the inbox shows it. Every channel has it and begins with it. */
 export const capture = defineProvider({
@@ -7,7 +8,7 @@ export const capture = defineProvider({
   description: "Nothing leaves this machine.",
   staysHere: true,
   way: "test mode",
-  previousNames: ["catch"],
+  previousNames: namesThatStay.slice(1),
   settings: z.strictObject({}),
   secrets: z.strictObject({}),
 });

@@ -290,8 +290,32 @@ describe("answers", () => {
     expect(await call("http://127.0.0.1:1/", inside(1))).toEqual({
       outcome: "unreachable",
       message: "The host takes no connection on this port.",
+      mayHaveLeft: false,
     });
   });
+
+  test("say whether the request may have left: not without a connection, and from then on it may", async () => {
+    const post = { method: "POST", body: "a=b" } as const;
+    const { port } = await listen((_, res) => res.destroy());
+    expect(await call(`http://127.0.0.1:${port}/`, inside(port), post)).toMatchObject({ outcome: "unreachable", mayHaveLeft: true });
+    const silent = await listen(() => {});
+    const late = { ...post, timeoutMs: 300 };
+    expect(await call(`http://127.0.0.1:${silent.port}/`, inside(silent.port), late)).toMatchObject({
+      outcome: "timeout",
+      mayHaveLeft: true,
+    });
+    const never: LookUp = () => new Promise(() => {});
+    expect(await call("http://slow.localhost/", publicOnly, late, never)).toMatchObject({ outcome: "timeout", mayHaveLeft: false });
+    // TLS to a server that speaks none: a connection, but nothing of the request went over it.
+    expect(await call(`https://127.0.0.1:${silent.port}/`, inside(silent.port), post)).toMatchObject({ mayHaveLeft: false });
+  });
+});
+
+test("a redirect is an answer like any other where the caller follows none", async () => {
+  const { port, heard } = await listen((_, res) => res.writeHead(307, { location: "/elsewhere" }).end());
+  const result = await call(`http://127.0.0.1:${port}/`, inside(port), { method: "POST", body: "a=b", followsRedirects: false });
+  expect(result).toMatchObject({ outcome: "answered", status: 307 });
+  expect(heard).toHaveLength(1);
 });
 
 test("a header of two lines is refused before anything leaves", async () => {

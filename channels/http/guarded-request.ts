@@ -15,9 +15,14 @@ export interface HttpCall {
   body?: string;
   /** For the whole call: DNS, connection, redirects and answer. */
   timeoutMs: number;
+  /** False: a redirect is an answer like any other. Default: up to three are followed. */
+  followsRedirects?: boolean;
 }
 
-/** The result of a call; failures are results too and are not thrown. `refused`: no request was sent to this address. */
+/**
+ * The result of a call; failures are results too and are not thrown. `refused`: no request was sent to this address.
+ * `mayHaveLeft`: there was a connection when the call failed, so the other side may have the request and act on it.
+ */
 export type HttpResult =
   | {
       outcome: "answered";
@@ -30,8 +35,8 @@ export type HttpResult =
       unreadable?: string;
     }
   | { outcome: "refused"; message: string }
-  | { outcome: "unreachable"; message: string }
-  | { outcome: "timeout"; message: string };
+  | { outcome: "unreachable"; message: string; mayHaveLeft: boolean }
+  | { outcome: "timeout"; message: string; mayHaveLeft: boolean };
 
 export interface HttpOptions {
   rules: HttpRules;
@@ -51,19 +56,25 @@ const mostRedirects = 3;
 export async function guardedRequest(call: HttpCall, options: HttpOptions): Promise<HttpResult> {
   const deadline = AbortSignal.timeout(call.timeoutMs);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
+  const way = { mayHaveLeft: false };
   try {
     let leg: Leg = { method: call.method, url: checkUrl(call.url, options.rules), headers: call.headers, body: call.body };
     for (let redirects = 0; ; redirects += 1) {
-      const response = await send(leg, call, options, signal);
-      const target = redirectTarget(response, leg.url);
+      const response = await send(leg, call, options, { signal, way });
+      const target = call.followsRedirects === false ? undefined : redirectTarget(response, leg.url);
       if (target === undefined) return await toAnswer(response, signal);
       response.destroy();
       if (redirects === mostRedirects) return { outcome: "refused", message: `The address leads on more than ${mostRedirects} times.` };
       leg = nextLeg(leg, checkUrl(target, options.rules), response.statusCode ?? 0);
     }
   } catch (error) {
-    return toFailure(error, deadline);
+    return toFailure(error, deadline, way);
   }
+}
+
+/** How far a call has come. */
+interface Way {
+  mayHaveLeft: boolean;
 }
 
 interface Leg {
@@ -73,7 +84,12 @@ interface Leg {
   body: string | undefined;
 }
 
-function send(leg: Leg, call: HttpCall, options: HttpOptions, signal: AbortSignal): Promise<IncomingMessage> {
+function send(
+  leg: Leg,
+  call: HttpCall,
+  options: HttpOptions,
+  { signal, way }: { signal: AbortSignal; way: Way },
+): Promise<IncomingMessage> {
   const { url, method, body } = leg;
   return new Promise((resolve, reject) => {
     const headers: Record<string, string> = { ...call.openHeaders, ...leg.headers, "Accept-Encoding": "identity" };
@@ -91,6 +107,12 @@ function send(leg: Leg, call: HttpCall, options: HttpOptions, signal: AbortSigna
       lookup: guardedLookUp(options),
       ...(options.ca !== undefined && { ca: options.ca }),
     });
+    // The request is written as soon as there is a connection. Before, nothing of it can have reached the other side.
+    request.once("socket", (socket) =>
+      socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
+        way.mayHaveLeft = true;
+      }),
+    );
     request.once("response", resolve);
     request.once("error", reject);
     request.end(body);
@@ -145,14 +167,14 @@ async function toAnswer(response: IncomingMessage, signal: AbortSignal): Promise
   }
 }
 
-function toFailure(error: unknown, deadline: AbortSignal): HttpResult {
+function toFailure(error: unknown, deadline: AbortSignal, { mayHaveLeft }: Way): HttpResult {
   if (error instanceof HostRefused) return { outcome: "refused", message: error.message };
-  if (deadline.aborted) return { outcome: "timeout", message: "No complete answer came in time." };
+  if (deadline.aborted) return { outcome: "timeout", message: "No complete answer came in time.", mayHaveLeft };
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ERR_INVALID_CHAR" || code === "ERR_UNESCAPED_CHARACTERS" || code === "ERR_INVALID_HTTP_TOKEN") {
     return { outcome: "refused", message: "A header or the address holds a character that cannot stand there." };
   }
-  return { outcome: "unreachable", message: words[code] ?? `The call failed${code === "" ? "" : ` (${code})`}.` };
+  return { outcome: "unreachable", message: words[code] ?? `The call failed${code === "" ? "" : ` (${code})`}.`, mayHaveLeft };
 }
 
 /** Socket errors in words for the author of a flow. They never name the address that was tried. */

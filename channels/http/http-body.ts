@@ -68,7 +68,8 @@ function unpack(response: IncomingMessage): NodeJS.ReadableStream & { destroy(er
   const coding = response.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   if (coding === "" || coding === "identity") return response;
   const unpacker = unpackers.get(coding)?.();
-  if (!unpacker) throw new AnswerUnreadable(`The answer is packed in a way that is not known here ("${coding.slice(0, 40)}").`);
+  // The message does not quote the coding, because a host may repeat a header of the request there.
+  if (!unpacker) throw new AnswerUnreadable("The answer is packed in a way that is not known here.");
   // The reader of the unpacker gets the error of either stream.
   return pipeline(response, unpacker, () => {});
 }

@@ -18,11 +18,12 @@ const refusedTypes = new Map<NumberType, string>([
 
 /** A number without a country code is read as one of `country` (ISO 3166). Null when nothing was typed. */
 export function readPhone(typed: string | null | undefined, country: string): ReadPhone | null {
-  const text = bareNumber(typed ?? "");
-  if (text === "") return null;
+  const written = bareNumber(typed ?? "");
+  if (written === "") return null;
+  const text = withAllDigits(written) ?? written;
   const spoilt = spoiltBySpreadsheet(text);
   if (spoilt) return unusable(spoilt);
-  const number = parse(text, country);
+  const number = parse(withoutFormerPrefix(text, country), country);
   if (!number) return unusable("is not a phone number");
   if (number.ext) return unusable("has an extension, which cannot receive messages");
   if (!number.isValid()) return unusable(explainInvalid(text, country));
@@ -39,6 +40,9 @@ export function readPhone(typed: string | null | undefined, country: string): Re
 /** Whether numbers without a country code can be read as of this country (ISO 3166). */
 export const isPhoneCountry = (country: string): boolean => isSupportedCountry(country);
 
+/** The country (ISO 3166) of a number in E.164 form; null where it belongs to none. The database says the same of a stored number. */
+export const phoneCountry = (e164: string): string | null => parsePhoneNumberFromString(e164)?.country ?? null;
+
 /** Whether messages to this number (E.164) reach a telephone on a wall: of several numbers of a person it is the worse one. */
 export const isLandline = (e164: string): boolean => parsePhoneNumberFromString(e164)?.getType() === "FIXED_LINE";
 
@@ -50,6 +54,26 @@ const bareNumber = (typed: string): string =>
     .replace(/^tel:/i, "")
     .trim()
     .replace(/^(\+?\d{7,})[.,]0+$/, "$1");
+
+/** A number in scientific notation with all of its digits: "6.641234567E9". Undefined where there are fewer or more than it has. */
+function withAllDigits(text: string): string | undefined {
+  const [, sign = "", first = "", rest = "", exponent = ""] = /^(\+?)([1-9])[.,](\d+?)0*\s*e\s*\+?0*(\d+)$/i.exec(text) ?? [];
+  // Zeros at the end of the digits are digits of the number as far as the exponent reaches.
+  const digits = (/[.,](\d+)/.exec(text)?.[1] ?? "").slice(0, Number(exponent));
+  return rest.length <= digits.length && digits.length === Number(exponent) && exponent !== "" ? `${sign}${first}${digits}` : undefined;
+}
+
+/**
+ * Until 2019 the mobile phones of Mexico were dialled with a 1 after the country code, and with 044, 045 or 01 inside the
+ * country. The numbering plan has dropped these; the ten digits behind them are the number.
+ */
+function withoutFormerPrefix(text: string, country: string): string {
+  const digits = text.replace(/[\s().\-/]/g, "");
+  const abroad = /^(?:\+|00)521(\d{10})$/.exec(digits);
+  const inside = country === "MX" ? /^(?:521|1|01|044|045)(\d{10})$/.exec(digits) : null;
+  const number = (abroad ?? inside)?.[1];
+  return number === undefined ? text : `+52${number}`;
+}
 
 /** Digits that a spreadsheet rounded or cut are lost. What is left may be the number of somebody else. */
 function spoiltBySpreadsheet(text: string): string | undefined {

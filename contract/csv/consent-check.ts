@@ -1,4 +1,4 @@
-import type { ImportColumn } from "../imports.ts";
+import type { ImportColumn } from "../import-settings.ts";
 import { consentInHeader, isConsentTarget, soundsLikeRefusal } from "./consent.ts";
 
 /** In these a refusal is the name of a person or a part of an address. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import type { ImportColumn } from "../imports.ts";
-import { consentInHeader, readConsent, soundsLikeRefusal } from "./consent.ts";
+import type { ImportColumn } from "../import-settings.ts";
+import { type ConsentTarget, consentInHeader, readConsent, readConsents, soundsLikeRefusal } from "./consent.ts";
 import { ConsentCheck } from "./consent-check.ts";
 
 describe("headers", () => {
@@ -141,5 +141,30 @@ describe("what an import asks about", () => {
     const reason = { header: "UNSUB_REASON", target: "metadata" } as const;
     expect(asked([name, reason], ["Ann", "too many"])).toEqual([1]);
     expect(asked([name, reason, { header: "UNSUB_TIME", target: "email_opted_out" }], ["Ann", "too many", "2024-01-01"])).toEqual([]);
+  });
+});
+
+describe("a column of refusals whose cells name channels", () => {
+  test.each<[string, ConsentTarget[] | undefined]>([
+    ["SMS", ["sms_opted_out"]],
+    ["sms, Email", ["sms_opted_out", "email_opted_out"]],
+    ["Email; Calls", ["email_opted_out", "sms_opted_out"]],
+    ["E-Mail und SMS", ["email_opted_out", "sms_opted_out"]],
+    ["Text messages", ["sms_opted_out"]],
+    ["SMS/WhatsApp", ["sms_opted_out"]],
+    ["All channels", ["dnc"]],
+    ["GMB, FB", []],
+    ["SMS, perhaps", undefined],
+    ["Vienna", undefined],
+    [",", undefined],
+  ])("%j", (value, expected) => {
+    const told = readConsents("dnc", value);
+    expect(told?.filter(({ at }) => at === "now").map(({ target }) => target)).toEqual(expected);
+  });
+
+  test("yes, no and dates are read as before, and a list of channels says nothing under a permission", () => {
+    expect(readConsents("dnc", "yes")).toEqual([{ target: "dnc", at: "now" }]);
+    expect(readConsents("dnc", "no")).toEqual([{ target: "dnc", at: null }]);
+    expect(readConsents("email_allowed", "SMS, Email")).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { isWithinYears } from "../date-bounds.ts";
 import { plainWords } from "./headers.ts";
 
 // What the columns of other systems say about consent. Sources: the exports of HubSpot ("Unsubscribed from all email",
@@ -19,7 +20,7 @@ const refusal =
   /\b(opt(ed|s|ing)? ?out|opt out|unsub\w*|un subscribed?|do not (contact|call|e ?mail|mail|text|sms|message|disturb|send)|dont (contact|call|e?mail|text)|no (contact|calls?|e ?mails?|sms|texts?|marketing)|dnd|dnc|dne|black ?list\w*|block ?list\w*|deny ?list\w*|suppress\w*|blocked|complain\w*|abgemeldet|abmeldung|austrag\w*|werbesperre|kontaktsperre|sperrvermerk|robinson\w*|desabonn\w*|desinscri\w*|ne pas contacter|baja|no contactar|disiscri\w*|descadastr\w*|stop)\b/;
 const permission =
   /\b(opt(ed|s|ing)? ?in|double opt\w*|subscri\w*|consent\w*|permission\w*|accepts?( \w+)? marketing|marketing (accepted|allowed|ok|status)|allowed?( to)? (contact|e ?mail|sms|text|marketing)|(may|can|ok to) (we )?(contact|e ?mail|sms|text)|(contact|e ?mail|sms|text|marketing)s? allowed|newsletter|gdpr|dsgvo|rgpd|einwilligung\w*|werbeerlaubnis|zustimmung|consentement|consentimiento|consenso|abonne\w*|inscrit\w*|suscri\w*|iscritt\w*)\b/;
-/** What accompanies consent and is none: where a person subscribed, at which address, under which text. */
+/** Headers that describe a consent without being one: where a person subscribed, at which address, under which text. */
 const circumstance =
   /\b(reason|campaign( title)?|source|ip|ips|method|title|user|by|text|version|form|url|page|id|plan|tier|price|amount|renewal|country|location)$/;
 /** These speak of consent in values of their own: only a person can say what they mean. */
@@ -76,13 +77,50 @@ export function readConsent(target: ConsentTarget, value: string): "now" | Date 
   return permits ? null : at;
 }
 
+/** Channels by the names that a cell may give them. A refusal of calls counts for SMS, as a column about calls does. */
+const channelNames: readonly [RegExp, ConsentTarget | null][] = [
+  [/^(all|everything|all channels|any|alle|todos|tous|tutti)$/, "dnc"],
+  [/^(sms|mms|texts?|text messages?|sms texts?|phones?|(inbound |outbound |voice )?calls?|telephone|telefon)$/, "sms_opted_out"],
+  [/^(e ?mails?|mails?|newsletters?)$/, "email_opted_out"],
+  [
+    /^(whats ?app|facebook|fb|(facebook )?messenger|gmb|gbp|google( my business)?|instagram|ig|live ?chat|voice ?mails?|fax|post|push)$/,
+    null,
+  ],
+];
+
+/** A refusal as a cell tells it: of what, and when; null for none. */
+export interface ToldConsent {
+  target: ConsentTarget;
+  at: "now" | Date | null;
+}
+
+/**
+ * What a cell of a column about consent says. In a column about refusals a channel, or a list of channels ("SMS, Email" under
+ * "DND"), refuses these channels. Undefined where the value does not say.
+ */
+export function readConsents(target: ConsentTarget, value: string): ToldConsent[] | undefined {
+  const at = readConsent(target, value);
+  if (at !== undefined) return [{ target, at }];
+  if (isPermission(target)) return undefined;
+  const refusedTargets = value
+    .slice(0, 500)
+    .split(/[,;|/+&\n]|\b(?:and|und|et|y|e|en)\b/i)
+    .map(plainWords)
+    .filter((part) => part !== "")
+    .map((part) => channelNames.find(([names]) => names.test(part))?.[1]);
+  if (refusedTargets.length === 0 || refusedTargets.includes(undefined)) return undefined;
+  const ours = [...new Set(refusedTargets)].filter((each): each is ConsentTarget => each !== null && each !== undefined);
+  return ours.length === 0 ? [{ target, at: null }] : ours.map((each) => ({ target: each, at: "now" as const }));
+}
+
 function momentOf(value: string): "now" | Date | undefined {
   const text = value.trim();
   // ISO, as Mailchimp and our own export write it. Without a zone it is UTC.
   const iso = /^\d{4}-\d{2}-\d{2}/.test(text)
     ? Date.parse(text.replace(/^(\S+) (\d\S*)$/, "$1T$2").replace(/(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?)$/, "$1Z"))
     : Number.NaN;
-  if (!Number.isNaN(iso)) return iso > Date.now() ? "now" : new Date(iso);
+  // The day of a refusal may be a placeholder such as 0000-00-00. It is a refusal all the same.
+  if (!Number.isNaN(iso)) return iso > Date.now() || !isWithinYears(new Date(iso).toISOString()) ? "now" : new Date(iso);
   // A day that may be written in two orders is a refusal all the same; only its moment is not known.
   return /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b/.test(text) || /^\p{L}{3,9}\.? \d{1,2},? \d{4}\b/u.test(text) ? "now" : undefined;
 }

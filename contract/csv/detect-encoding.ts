@@ -43,7 +43,7 @@ function utf16WithoutMark(bytes: Uint8Array): Encoding | undefined {
 
 const isControl = (byte: number) => (byte > 0 && byte < 0x09) || (byte > 0x0d && byte < 0x20 && byte !== 0x1a && byte !== 0x1b);
 
-/** One such byte in a hundred is more than a text has. A stray one is no reason to refuse a file. */
+/** A text has fewer than one such byte in a hundred. A single stray byte is no reason to refuse a file. */
 function hasMany(bytes: Uint8Array, isStrange: (byte: number) => boolean): boolean {
   const head = bytes.subarray(0, sampled);
   return head.reduce((count, byte) => count + (isStrange(byte) ? 1 : 0), 0) * 100 > head.length;

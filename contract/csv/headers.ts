@@ -1,3 +1,4 @@
+import { foldName } from "../fold.ts";
 import { isForbiddenName } from "../paths.ts";
 import { storableText } from "../storable.ts";
 
@@ -25,9 +26,6 @@ export function columnNames(header: readonly string[]): string[] {
 
 /** Lower case, without accents, words parted by single spaces: "E-mail 1 - Value" → "e mail 1 value". */
 export const plainWords = (text: string): string =>
-  text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
+  foldName(text)
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();

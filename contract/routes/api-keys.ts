@@ -31,5 +31,6 @@ export const apiKeyRoutes = {
     params: z.strictObject({ id: z.string().regex(/^[a-zA-Z0-9]{8}$/) }),
     response: done,
     audit: "api_key.revoke",
+    endsAccess: true,
   }),
 };

@@ -5,6 +5,7 @@ import { defineRoute, member } from "../route.ts";
 
 export const compatRoutes = {
   executeForContact: defineRoute({
+    rate: "send",
     method: "POST",
     path: "/api/unified-workflow/execute-for-contact",
     tag: "Founding document",
@@ -15,19 +16,21 @@ export const compatRoutes = {
     audit: "send.create",
   }),
   executeWorkflow: defineRoute({
+    rate: "send",
     method: "POST",
     path: "/api/unified-workflow/execute-workflow",
     tag: "Founding document",
     summary: "Run a flow for one contact, with data or another graph",
     description:
-      "`triggerData` is readable in messages as `{{trigger.name}}`. `workflowDefinition` is followed instead of the stored graph, for this execution only, and is checked like a stored one. `bypassDatabaseLookup` asks for exactly that and therefore needs a `workflowDefinition`; it never skips a check: contact and flow are looked up in the caller's workspace. Messages of a run with `isTest` are caught in the inbox.",
+      "`triggerData` is readable in messages as `{{trigger.name}}`. `workflowDefinition` is followed instead of the stored graph, for this execution only, and is checked like a stored one; it needs the scope `flows:write` and the scopes of what its steps do. `bypassDatabaseLookup` asks for exactly that and therefore needs a `workflowDefinition`; it never skips a check: contact and flow are looked up in the caller's workspace. Messages of a run with `isTest` are caught in the inbox.",
     auth: member("editor", "flows:send"),
     body: ExecuteWorkflow,
     response: ExecutionStarted,
-    bodyLimit: 512 * 1024,
+    bodyLimit: 1536 * 1024,
     audit: "send.create",
   }),
   executeFlow: defineRoute({
+    rate: "send",
     method: "POST",
     path: "/api/workflows/:workflowId/execute",
     tag: "Founding document",

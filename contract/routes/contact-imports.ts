@@ -1,17 +1,20 @@
 import { z } from "zod";
-import { ContactImport, ImportLine, ImportSettings, importLimits } from "../imports.ts";
+import { ImportSettings, importLimits } from "../import-settings.ts";
+import { ContactImport, ImportLine } from "../imports.ts";
 import { PageQuery, pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
 
 export const contactImportRoutes = {
   importContacts: defineRoute({
+    heavy: true,
     method: "POST",
     path: "/api/contacts/import",
     tag: "Contacts",
     summary: "Import a CSV file",
     description:
       "A form (multipart/form-data) of two parts: `settings`, JSON as shown, and `file`. The whole file is checked before a row is written. " +
-      "A column that seems to be about consent and is not taken as such is asked about: the answer `consent_unclear` names it.",
+      "A column that seems to be about consent and is not taken as such is asked about: the answer `consent_unclear` names it. " +
+      "Two files of a workspace are imported at once, and a few in all: beyond that the answer is 429 or 503, with Retry-After.",
     auth: member("editor", "contacts:write"),
     kind: "upload",
     body: ImportSettings,
@@ -48,6 +51,7 @@ export const contactImportRoutes = {
     response: pageOf(ImportLine),
   }),
   undoContactImport: defineRoute({
+    heavy: true,
     method: "POST",
     path: "/api/contact-imports/:id/undo",
     tag: "Contacts",

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { BulkJob, ChangeContacts } from "../bulk-jobs.ts";
 import { Consent } from "../consents.ts";
 import { sortableFields } from "../contact-fields.ts";
 import {
   Contact,
-  ContactBulkAction,
   ContactFacets,
   ContactListQuery,
   ContactPatch,
@@ -14,10 +14,12 @@ import {
   TwinQuery,
 } from "../contacts.ts";
 import { pageOf } from "../pagination.ts";
+import { PersonExport } from "../person-export.ts";
 import { byId, defineRoute, done, member } from "../route.ts";
 
 export const contactRoutes = {
   listContacts: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/contacts",
     tag: "Contacts",
@@ -27,6 +29,7 @@ export const contactRoutes = {
     response: pageOf(Contact),
   }),
   countContacts: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/contacts/count",
     tag: "Contacts",
@@ -36,6 +39,7 @@ export const contactRoutes = {
     response: z.object({ total: z.number().int() }),
   }),
   contactFacets: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/contacts/facets",
     tag: "Contacts",
@@ -44,12 +48,14 @@ export const contactRoutes = {
     response: ContactFacets,
   }),
   exportContacts: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/contacts/export",
     tag: "Contacts",
     summary: "All matching contacts as CSV",
     auth: member("viewer", "contacts:read"),
     kind: "csv",
+    audit: "contacts.export",
     query: z.strictObject({
       filter: FilterParameter.optional(),
       sort: z.enum(sortableFields).default("created_at"),
@@ -58,14 +64,39 @@ export const contactRoutes = {
     }),
     response: z.string(),
   }),
+  exportSelection: defineRoute({
+    method: "POST",
+    path: "/api/contacts/export",
+    tag: "Contacts",
+    summary: "The selected contacts as CSV",
+    auth: member("viewer", "contacts:read"),
+    kind: "csv",
+    audit: "contacts.export",
+    body: z.strictObject({
+      selection: Selection,
+      sort: z.enum(sortableFields).default("created_at"),
+      direction: z.enum(["asc", "desc"]).default("desc"),
+    }),
+    response: z.string(),
+    bodyLimit: 1024 * 1024,
+    changesNothing: true,
+  }),
   bulkContacts: defineRoute({
+    heavy: true,
     method: "POST",
     path: "/api/contacts/bulk",
     tag: "Contacts",
-    summary: "Change or delete a selection",
+    summary: "Change a selection, or move it to the bin",
+    description:
+      "Up to 500 contacts are changed before the answer. More are changed by a job, as by POST /api/bulk-jobs: the answer is then 202 with the job. " +
+      "A `confirm` that is given has to be the number of contacts, and a deletion of more than 100 is refused without it (`confirmation_needed`). " +
+      "A selection by filter also needs the scope `contacts:read`.",
     auth: member("editor", "contacts:write"),
-    body: z.strictObject({ selection: Selection, action: ContactBulkAction }),
-    response: z.object({ success: z.literal(true), matched: z.number().int(), changed: z.number().int() }),
+    body: ChangeContacts,
+    response: z.union([
+      z.object({ success: z.literal(true), matched: z.number().int(), changed: z.number().int() }),
+      z.object({ success: z.literal(true), job: BulkJob }),
+    ]),
     bodyLimit: 1024 * 1024,
     audit: "contacts.bulk",
   }),
@@ -110,6 +141,20 @@ export const contactRoutes = {
     params: byId,
     response: z.object({ items: z.array(Consent) }),
   }),
+  exportContact: defineRoute({
+    heavy: true,
+    method: "POST",
+    path: "/api/contacts/:id/export",
+    tag: "Contacts",
+    summary: "Everything that is kept about one person",
+    description:
+      "The contact, consents, messages, flows with their steps, imports and changes, as they are stored: what a person who asks for their data gets. " +
+      "It is recorded in the audit log, and only admins may ask for it. A contact in the bin is restored first.",
+    auth: member("admin", "admin"),
+    params: byId,
+    response: PersonExport,
+    audit: "contact.export",
+  }),
   updateContact: defineRoute({
     method: "PATCH",
     path: "/api/contacts/:id",
@@ -125,7 +170,9 @@ export const contactRoutes = {
     method: "DELETE",
     path: "/api/contacts/:id",
     tag: "Contacts",
-    summary: "Delete a contact; ends its executions, keeps an anonymous history",
+    summary: "Move a contact to the bin; ends its executions",
+    description:
+      "It can be restored for 30 days and is then erased; the history of what was sent to it stays without name, address and text.",
     auth: member("editor", "contacts:write"),
     params: byId,
     response: done,

@@ -1,11 +1,21 @@
 import { z } from "zod";
-import { CancelResult, Execution, ExecutionListQuery, Step } from "../executions.ts";
+import {
+  CancelResult,
+  Execution,
+  ExecutionExportQuery,
+  ExecutionListQuery,
+  LoggedStep,
+  Step,
+  StepExportQuery,
+  StepLogQuery,
+} from "../executions.ts";
 import { pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
 import { RetryPreview } from "../sends.ts";
 
 export const executionRoutes = {
   listExecutions: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/executions",
     tag: "Executions",
@@ -13,6 +23,18 @@ export const executionRoutes = {
     auth: member("viewer", "executions:read"),
     query: ExecutionListQuery,
     response: pageOf(Execution),
+  }),
+  exportExecutions: defineRoute({
+    heavy: true,
+    method: "GET",
+    path: "/api/executions/export",
+    tag: "Executions",
+    summary: "All matching executions as CSV, newest first",
+    auth: member("viewer", "executions:read"),
+    kind: "csv",
+    audit: "execution.export",
+    query: ExecutionExportQuery,
+    response: z.string(),
   }),
   getExecution: defineRoute({
     method: "GET",
@@ -43,6 +65,7 @@ export const executionRoutes = {
     response: RetryPreview,
   }),
   retryExecution: defineRoute({
+    rate: "send",
     method: "POST",
     path: "/api/executions/:id/retry",
     tag: "Executions",
@@ -60,5 +83,29 @@ export const executionRoutes = {
     auth: member("viewer", "executions:read"),
     params: byId,
     response: z.object({ items: z.array(Step) }),
+  }),
+  listStepLog: defineRoute({
+    heavy: true,
+    method: "GET",
+    path: "/api/steps",
+    tag: "Executions",
+    summary: "Steps of all executions, newest first",
+    description:
+      "Where few steps match, a page may hold fewer than were asked for, or none, and still name a next one: it is as far as was looked. The list is at its end where `nextCursor` is null.",
+    auth: member("viewer", "executions:read"),
+    query: StepLogQuery,
+    response: pageOf(LoggedStep),
+  }),
+  exportStepLog: defineRoute({
+    heavy: true,
+    method: "GET",
+    path: "/api/steps/export",
+    tag: "Executions",
+    summary: "All matching steps as CSV, newest first",
+    auth: member("viewer", "executions:read"),
+    kind: "csv",
+    audit: "execution.export_steps",
+    query: StepExportQuery,
+    response: z.string(),
   }),
 };

@@ -1,9 +1,11 @@
+import { DraftMessage, DraftMessagePreview, DraftMessageQuestion, MessageSurvey } from "../message-previews.ts";
 import { Message, MessageListQuery } from "../messages.ts";
 import { pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
 
 export const messageRoutes = {
   listMessages: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/messages",
     tag: "Messages",
@@ -20,5 +22,33 @@ export const messageRoutes = {
     auth: member("viewer", "messages:read"),
     params: byId,
     response: Message,
+  }),
+  previewDraftMessage: defineRoute({
+    method: "POST",
+    path: "/api/message-preview",
+    tag: "Messages",
+    summary: "A message as it is being written, filled in for one contact",
+    description:
+      "`node` is the step with what is typed in it, saved or not. It is filled in by the code that sends it, and nothing is sent or written. What only " +
+      "a running flow knows stands in the text by its name, as ‹code›. A key needs `flows:read` and `contacts:read`.",
+    auth: member("viewer", "flows:read"),
+    body: DraftMessageQuestion,
+    response: DraftMessagePreview,
+    changesNothing: true,
+  }),
+  surveyMessage: defineRoute({
+    heavy: true,
+    method: "POST",
+    path: "/api/message-survey",
+    tag: "Messages",
+    summary: "The longest message among the newest contacts, and how many of them lack a field",
+    description:
+      "Fills in a step as it is being written for the newest 1,000 contacts, or for fewer where it is very long. It sends and writes nothing. A key " +
+      "needs `flows:read` and `contacts:read`.",
+    auth: member("viewer", "flows:read"),
+    body: DraftMessage,
+    response: MessageSurvey,
+    rate: "read",
+    changesNothing: true,
   }),
 };

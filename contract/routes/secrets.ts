@@ -16,7 +16,8 @@ export const secretRoutes = {
     path: "/api/secrets/:name",
     tag: "Secrets",
     summary: "Store a secret, or replace its value",
-    description: "Webhooks use it as {{ secrets.name }} in their headers. The value cannot be read back.",
+    description:
+      "Webhooks use it as {{ secrets.name }} in their headers, and send it over https to the named hosts only. The value cannot be read back.",
     auth: member("admin", "admin"),
     params: z.strictObject({ name: SecretName }),
     body: SecretInput,

@@ -2,7 +2,19 @@ import { z } from "zod";
 import { PageQuery, pageOf, Uuid } from "../pagination.ts";
 import { reasonCodes } from "../reasons.ts";
 import { byId, defineRoute, member } from "../route.ts";
-import { CreateSend, RetryPreview, RetryResult, RetrySelection, Send, SendListQuery, SendPatch, SendSkip, StopAccount } from "../sends.ts";
+import {
+  CreateSend,
+  RetryPreview,
+  RetryResult,
+  RetrySelection,
+  Send,
+  SendListQuery,
+  SendPatch,
+  SendPreview,
+  SendPreviewQuestion,
+  SendSkip,
+  StopAccount,
+} from "../sends.ts";
 
 /** One or more reason codes, separated by commas. */
 const RetryReasons = z
@@ -13,16 +25,32 @@ const RetryReasons = z
 
 export const sendRoutes = {
   createSend: defineRoute({
+    rate: "send",
     method: "POST",
     path: "/api/sends",
     tag: "Sends",
     summary: "Send a flow to contacts, by ids or by filter",
+    description: "Choosing contacts by a filter also needs the scope `contacts:read`, because a count tells whether the filter matches.",
     auth: member("editor", "flows:send"),
     body: CreateSend,
     response: z.object({ success: z.literal(true), send: Send, executionId: Uuid.nullable() }),
     status: 202,
     bodyLimit: 1024 * 1024,
     audit: "send.create",
+  }),
+  previewSend: defineRoute({
+    heavy: true,
+    method: "POST",
+    path: "/api/sends/preview",
+    tag: "Sends",
+    summary: "How many of a selection can receive nothing of a flow, and why",
+    description:
+      "Counts what a send would find now, and sends nothing. Of more than 50,000 contacts it looks at some 10,000 that are picked at random: `sampled` tells how many, and all figures but `total` are estimates then. It takes five seconds at most; then the answer is `count_took_too_long`. A workspace may ask for two counts at a time. A key needs to read contacts, because a count tells whether a filter matches.",
+    auth: member("editor", "contacts:read"),
+    body: SendPreviewQuestion,
+    response: SendPreview,
+    bodyLimit: 1024 * 1024,
+    changesNothing: true,
   }),
   listSends: defineRoute({
     method: "GET",
@@ -105,6 +133,7 @@ export const sendRoutes = {
     audit: "send.undo",
   }),
   previewSendRetry: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/sends/:id/retry",
     tag: "Sends",
@@ -115,6 +144,7 @@ export const sendRoutes = {
     response: RetryPreview,
   }),
   retrySend: defineRoute({
+    rate: "send",
     method: "POST",
     path: "/api/sends/:id/retry",
     tag: "Sends",
@@ -126,6 +156,7 @@ export const sendRoutes = {
     audit: "send.retry",
   }),
   listSendSkips: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/sends/:id/skips",
     tag: "Sends",

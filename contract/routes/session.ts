@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { ChangePassword, Claim, ClaimSignedIn, SessionState, SignedInSession, SignIn } from "../people.ts";
+import { Uuid } from "../pagination.ts";
+import {
+  ChangePassword,
+  Claim,
+  ClaimSignedIn,
+  placeKinds,
+  SessionState,
+  SignedInSession,
+  SignIn,
+  UsePasswordReset,
+  Whereabouts,
+} from "../people.ts";
 import { anybody, byId, defineRoute, done, signedIn } from "../route.ts";
 
 export const sessionRoutes = {
@@ -29,6 +40,7 @@ export const sessionRoutes = {
     auth: signedIn,
     response: done,
     audit: "session.sign_out",
+    endsAccess: true,
   }),
   claim: defineRoute({
     method: "POST",
@@ -59,6 +71,26 @@ export const sessionRoutes = {
     body: ChangePassword,
     response: done,
     audit: "account.password",
+    endsAccess: true,
+  }),
+  usePasswordReset: defineRoute({
+    method: "POST",
+    path: "/api/password-reset",
+    tag: "Session",
+    summary: "Choose a new password with a link, and sign in with it",
+    auth: anybody,
+    body: UsePasswordReset,
+    response: SessionState,
+    audit: "account.password_reset",
+  }),
+  findWhereabouts: defineRoute({
+    method: "GET",
+    path: "/api/account/whereabouts",
+    tag: "Session",
+    summary: "In which of my workspaces something is that an address leads to",
+    auth: signedIn,
+    query: z.strictObject({ kind: z.enum(placeKinds), id: Uuid }),
+    response: Whereabouts,
   }),
   listSessions: defineRoute({
     method: "GET",
@@ -77,5 +109,6 @@ export const sessionRoutes = {
     params: byId,
     response: done,
     audit: "session.revoke",
+    endsAccess: true,
   }),
 };

@@ -1,5 +1,7 @@
-import { CountryQuery, NumbersToReread, Workspace, WorkspaceInput, WorkspacePatch } from "../people.ts";
+import { FirstSteps, FirstStepsPatch } from "../first-steps.ts";
+import { NumbersToReread, Workspace } from "../people.ts";
 import { defineRoute, member, signedIn } from "../route.ts";
+import { CountryQuery, WorkspaceInput, WorkspacePatch } from "../workspace-changes.ts";
 
 export const workspaceRoutes = {
   createWorkspace: defineRoute({
@@ -24,6 +26,7 @@ export const workspaceRoutes = {
     audit: "workspace.demo",
   }),
   countNumbersToReread: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/workspace/numbers",
     tag: "Workspace",
@@ -36,10 +39,28 @@ export const workspaceRoutes = {
     method: "PATCH",
     path: "/api/workspace",
     tag: "Workspace",
-    summary: "Change this workspace's name, zone or country",
+    summary: "Change this workspace's name, zone, country or countries for SMS",
     auth: member("admin", "admin"),
     body: WorkspacePatch,
     response: Workspace,
     audit: "workspace.update",
+  }),
+  getFirstSteps: defineRoute({
+    method: "GET",
+    path: "/api/workspace/first-steps",
+    tag: "Workspace",
+    summary: "What this workspace still needs before it can write to people",
+    auth: member("admin", "admin"),
+    response: FirstSteps,
+  }),
+  updateFirstSteps: defineRoute({
+    method: "PATCH",
+    path: "/api/workspace/first-steps",
+    tag: "Workspace",
+    summary: "Hide or show the first steps, or say that country or time zone are right as they are",
+    auth: member("admin", "admin"),
+    body: FirstStepsPatch,
+    response: FirstSteps,
+    audit: "workspace.first_steps",
   }),
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -116,3 +116,13 @@ test("a file that is cut off, or none of ours, restores nothing, and a database 
   }
   await expect(restore(db.ownerUrl, file)).rejects.toThrow(/already has workspaces/);
 }, 60_000);
+
+test("only its owner can read a backup, also where a file that others could read was there before", async () => {
+  const open = join(folder, "open.backup");
+  for (const name of [open, `${open}.unfinished`]) {
+    writeFileSync(name, "old");
+    chmodSync(name, 0o666);
+  }
+  await backUp(db.ownerUrl, open);
+  expect((statSync(open).mode & 0o777).toString(8)).toBe("600");
+});

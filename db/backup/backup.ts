@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { rename } from "node:fs/promises";
+import { chmod, rename, rm } from "node:fs/promises";
 import { createGzip } from "node:zlib";
 import pg from "pg";
 import { type BackupHeader, leftOut, listColumns, listTables } from "./tables.ts";
@@ -17,8 +17,10 @@ export async function backUp(ownerUrl: string, file: string): Promise<{ tables: 
   await client.connect();
   // Under its name only when it is whole.
   const unfinished = `${file}.unfinished`;
+  // A file that a backup left behind keeps its mode and its owner when it is written again, so it is made anew.
+  await rm(unfinished, { force: true });
   const gzip = createGzip();
-  const written = gzip.pipe(createWriteStream(unfinished, { mode: 0o600 }));
+  const written = gzip.pipe(createWriteStream(unfinished, { mode: 0o600, flags: "wx" }));
   const failed = once(written, "error").then(([error]) => Promise.reject(error));
   failed.catch(() => {});
   const write = async (line: string) => {
@@ -50,6 +52,8 @@ export async function backUp(ownerUrl: string, file: string): Promise<{ tables: 
     await write(JSON.stringify({ end: rows }));
     gzip.end();
     await Promise.race([once(written, "finish"), failed]);
+    // A umask takes rights away and adds none. A file system may add them.
+    await chmod(unfinished, 0o600);
     await rename(unfinished, file);
     return { tables: tables.length, rows };
   } finally {

@@ -11,13 +11,14 @@ export const BackupHeader = z.object({
 });
 export type BackupHeader = z.infer<typeof BackupHeader>;
 
-/** Tables that a restored copy fills by itself: live workers, applied migrations and the place of the data. */
+/** Tables that a restored copy fills by itself: live workers, applied migrations the place of the data, and counts of a minute. */
 export const leftOut = new Set([
   "private.workers",
   "private.turns",
   "private.migration_checksums",
   "private.instance",
   "private.inline_jobs",
+  "private.request_rates",
 ]);
 
 /** Our tables, each after those that its rows refer to. */

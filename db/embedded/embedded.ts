@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { workerPassword } from "../migrate/logins.ts";
 import { findBinaries } from "./binaries.ts";
 import { checkCluster, createCluster } from "./cluster.ts";
 import { createDataDir } from "./data-dir.ts";
@@ -24,8 +25,10 @@ export interface EmbeddedOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** As the owner, for migrations and the worker. */
+  /** As the owner, a superuser, for migrations only. */
   ownerUrl: string;
+  /** As `sluice_worker`, for the worker and for requests before their caller is known; usable once that login was prepared. */
+  workUrl: string;
   /** As `sluice_api`, which the policies bind; usable once the migrations have made that role. */
   apiUrl: string;
   /** Whether a Postgres that an earlier process left behind was taken over instead of started. */
@@ -78,6 +81,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   }
   return {
     ownerUrl: databaseUrl("postgres", secrets.postgresPassword, port),
+    workUrl: databaseUrl("sluice_worker", workerPassword(secrets.masterKey), port),
     apiUrl: databaseUrl("sluice_api", secrets.apiPassword, port),
     adopted: orphan !== undefined,
     stop: supervisor.stop,

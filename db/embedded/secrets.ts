@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { createDataDir } from "./data-dir.ts";
@@ -10,12 +10,16 @@ export interface Secrets {
   apiPassword: string;
   /** The key of 32 bytes with which the credentials of providers and tokens are encrypted at rest. */
   masterKey: Buffer;
+  /** Set while the key is being replaced: what they encrypted is still to be encrypted anew. */
+  previousMasterKeys: readonly Buffer[];
 }
 
+const key = z.string().regex(/^[0-9a-f]{64}$/);
 const SecretsFile = z.object({
   postgresPassword: z.string().min(20),
   apiPassword: z.string().min(20),
-  masterKey: z.string().regex(/^[0-9a-f]{64}$/),
+  masterKey: key,
+  previousMasterKeys: z.array(key).default([]),
 });
 
 /**
@@ -27,10 +31,46 @@ export function readOrCreateSecrets(dataDir: string): Secrets {
   const text = read(file) ?? create(dataDir, file);
   try {
     const secrets = SecretsFile.parse(JSON.parse(text));
-    return { ...secrets, masterKey: Buffer.from(secrets.masterKey, "hex") };
+    return {
+      ...secrets,
+      masterKey: Buffer.from(secrets.masterKey, "hex"),
+      previousMasterKeys: secrets.previousMasterKeys.map((previous) => Buffer.from(previous, "hex")),
+    };
   } catch (cause) {
     throw unreadable(`The file ${file} is damaged: restore it from a backup, the data beside it needs it.`, cause);
   }
+}
+
+/**
+ * Puts a new master key in place of the one of a data folder, and keeps the old one beside it until `forgetPreviousKeys`.
+ * A replacement that was begun goes on with the key that it made.
+ */
+export function replaceMasterKey(dataDir: string): Secrets {
+  const secrets = readOrCreateSecrets(dataDir);
+  if (secrets.previousMasterKeys.length === 0) {
+    write(dataDir, { ...secrets, masterKey: randomBytes(32), previousMasterKeys: [secrets.masterKey] });
+  }
+  return readOrCreateSecrets(dataDir);
+}
+
+export function forgetPreviousKeys(dataDir: string): void {
+  write(dataDir, { ...readOrCreateSecrets(dataDir), previousMasterKeys: [] });
+}
+
+/** The file is complete at every moment: the new one takes the place of the old one. */
+function write(dataDir: string, { masterKey, previousMasterKeys, ...passwords }: Secrets): void {
+  const file = join(dataDir, "secrets.json");
+  const own = `${file}.${process.pid}`;
+  const previous = previousMasterKeys.map((one) => one.toString("hex"));
+  const content = { ...passwords, masterKey: masterKey.toString("hex"), ...(previous.length > 0 ? { previousMasterKeys: previous } : {}) };
+  const descriptor = openSync(own, "w", 0o600);
+  try {
+    writeSync(descriptor, `${JSON.stringify(content, null, 2)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(own, file);
 }
 
 function read(file: string): string | undefined {

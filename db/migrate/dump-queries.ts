@@ -22,6 +22,7 @@ export const schemas = `
   where nspname = any ($1)
   order by 1`;
 
+/** The roles that the migrations make. A server makes the login of its worker when it starts, and roles are of the whole cluster. */
 export const roles = `
   select format('create role %I%s%s%s%s;', rolname,
     case when rolcanlogin then ' login' else ' nologin' end,
@@ -29,7 +30,7 @@ export const roles = `
     case when rolbypassrls then ' bypassrls' else '' end,
     coalesce(' in role ' || (select string_agg(m.roleid::regrole::text, ', ' order by m.roleid::regrole::text)
       from pg_auth_members m where m.member = r.oid), '')) as statement
-  from pg_roles r where rolname like 'sluice\\_%' order by rolname`;
+  from pg_roles r where rolname in ('sluice_api', 'sluice_member') order by rolname`;
 
 export const types = `
   select format('create type %s as enum (%s);', t.oid::regtype,

@@ -9,7 +9,15 @@ export interface MigrationFile {
   fileName: string;
   sql: string;
   checksum: string;
+  /** Whether code that does not know the file must not run after it. Its first line says so: see contractMark. */
+  endsEarlierCode: boolean;
 }
+
+/**
+ * The first line of a migration after which earlier code must not run, because what that code uses is gone, has another name
+ * or takes less than before. A migration without it only adds, and earlier code goes on with the database.
+ */
+export const contractMark = "-- contract";
 
 /** The migrations of a folder in the order in which they apply. */
 export function readMigrations(folder: string): MigrationFile[] {
@@ -29,6 +37,7 @@ export function readMigrations(folder: string): MigrationFile[] {
       }
       // Git may check a file out with other line ends; that is not an edit.
       const sql = readFileSync(join(folder, fileName), "utf8").replaceAll("\r\n", "\n");
-      return { version, name, fileName, sql, checksum: createHash("sha256").update(sql).digest("hex") };
+      const checksum = createHash("sha256").update(sql).digest("hex");
+      return { version, name, fileName, sql, checksum, endsEarlierCode: sql.split("\n", 1)[0]?.trimEnd() === contractMark };
     });
 }

@@ -3,7 +3,8 @@ import type { MigrationFile } from "./files.ts";
 
 /**
  * Two tables. The first is the Supabase CLI's own, in its own form, so that our start and `supabase db push` are
- * interchangeable and neither applies the other's work again. The second is ours: what each file looked like.
+ * interchangeable and neither applies the other's work again. The second is ours: what each file looked like, and whether
+ * code that does not know it must stay away. A row of the time before that was asked counts as yes.
  */
 export async function prepareHistory(client: Client): Promise<void> {
   await client.query(`
@@ -21,6 +22,7 @@ export async function prepareHistory(client: Client): Promise<void> {
       recorded_at timestamptz not null default now()
     );
     alter table private.migration_checksums enable row level security;
+    alter table private.migration_checksums add column if not exists ends_earlier_code boolean not null default true;
   `);
 }
 
@@ -46,8 +48,8 @@ export async function recordMigration(client: Client, file: MigrationFile, state
 
 export async function recordChecksum(client: Client, file: MigrationFile): Promise<void> {
   await client.query(
-    `insert into private.migration_checksums (version, checksum) values ($1, $2)
-     on conflict (version) do update set checksum = excluded.checksum, recorded_at = now()`,
-    [file.version, file.checksum],
+    `insert into private.migration_checksums (version, checksum, ends_earlier_code) values ($1, $2, $3)
+     on conflict (version) do update set checksum = excluded.checksum, ends_earlier_code = excluded.ends_earlier_code, recorded_at = now()`,
+    [file.version, file.checksum, file.endsEarlierCode],
   );
 }

@@ -36,9 +36,20 @@ describe("migrate refuses", () => {
     await expect(run()).rejects.toThrow(/20260101000000_first\.sql was edited/);
   });
 
-  test("a database that a newer version has migrated", async () => {
+  test("a database of a newer version with a migration after which earlier code must not run, also when one that only adds came later", async () => {
+    write("20270101000000_gone.sql", "-- contract\nalter table one drop column id;");
+    write("20270102000000_more.sql", "create table more (id int);");
+    await run();
+    rmSync(join(folder, "20270101000000_gone.sql"));
+    rmSync(join(folder, "20270102000000_more.sql"));
+    await expect(run()).rejects.toMatchObject({ code: "newer_database" });
+    await expect(run()).rejects.toThrow(/20270101000000/);
+  });
+
+  test("a database that was migrated when nobody asked whether earlier code can go on", async () => {
     write("20270101000000_later.sql", "create table later (id int);");
     await run();
+    await sql`alter table private.migration_checksums drop column ends_earlier_code`.execute(db.owner);
     rmSync(join(folder, "20270101000000_later.sql"));
     await expect(run()).rejects.toMatchObject({ code: "newer_database" });
   });
@@ -93,6 +104,25 @@ describe("migrate", () => {
     write("20260202000000_slow.sql", "select pg_sleep(0.2);\ncreate table three (id int);");
     const results = await Promise.all([run(), run(), run()]);
     expect(results.flatMap(({ applied }) => applied).sort()).toEqual(["20260101000000_first.sql", "20260202000000_slow.sql"]);
+  });
+
+  test("goes on with a database of a newer version whose migrations only add, and the newer version goes on after that", async () => {
+    write("20270101000000_later.sql", "create table later (id int);");
+    await run();
+    rmSync(join(folder, "20270101000000_later.sql"));
+    const said: string[] = [];
+    expect(await migrate(db.ownerUrl, (line) => said.push(line), folder)).toEqual({ applied: [] });
+    expect(said).toEqual(["This database was migrated by a newer Sluice, up to 20270101000000. This version can go on with it."]);
+    write("20270101000000_later.sql", "create table later (id int);");
+    expect(await run()).toEqual({ applied: [] });
+  });
+
+  test("applies what is missing of its own beside what a newer version has added", async () => {
+    write("20270101000000_later.sql", "create table later (id int);");
+    await run();
+    rmSync(join(folder, "20270101000000_later.sql"));
+    write("20260202000000_mine.sql", "create table mine (id int);");
+    expect(await run()).toEqual({ applied: ["20260202000000_mine.sql"] });
   });
 
   test("a checkout with other line ends is not an edit", async () => {

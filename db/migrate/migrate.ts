@@ -37,7 +37,7 @@ export async function migrate(
     await inLockedTransaction(client, log, async () => {
       await applyShim(client);
       await prepareHistory(client);
-      await refuseNewerDatabase(client, files);
+      await refuseNewerDatabase(client, files, log);
     });
     const applied: string[] = [];
     for (const file of files) {
@@ -115,17 +115,24 @@ async function applyFile(client: pg.Client, file: MigrationFile, log: (message: 
   return true;
 }
 
-/** A version that we once applied and no longer know: this program is older than the database. */
-async function refuseNewerDatabase(client: pg.Client, files: MigrationFile[]): Promise<void> {
-  const { rows } = await client.query<{ version: string }>(
-    "select version from private.migration_checksums where version <> all($1::text[]) order by version desc limit 1",
+/**
+ * Migrations that this program does not know were applied by a newer one. It goes on where they only add; after one that takes
+ * something away it would read and write what is not there any more.
+ */
+async function refuseNewerDatabase(client: pg.Client, files: MigrationFile[], log: (message: string) => void): Promise<void> {
+  const { rows } = await client.query<{ version: string; ends: boolean }>(
+    `select version, ends_earlier_code as ends from private.migration_checksums where version <> all($1::text[])
+     order by ends_earlier_code desc, version desc`,
     [files.map((file) => file.version)],
   );
-  if (!rows[0]) return;
-  throw new MigrationFailure(
-    "newer_database",
-    `This database was migrated by a newer Sluice (it has ${rows[0].version}, which this one does not know): start the newer version.`,
-  );
+  const [first] = rows;
+  if (first?.ends) {
+    throw new MigrationFailure(
+      "newer_database",
+      `This database was migrated by a newer Sluice (it has ${first.version}, which this one does not know and cannot go on with): start the newer version.`,
+    );
+  }
+  if (first) log(`This database was migrated by a newer Sluice, up to ${first.version}. This version can go on with it.`);
 }
 
 async function inLockedTransaction<T>(client: pg.Client, log: (message: string) => void, fn: () => Promise<T>): Promise<T> {

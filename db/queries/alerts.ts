@@ -38,6 +38,14 @@ export async function lockAlerts(tx: Tx): Promise<boolean> {
 }
 
 /**
+ * Forgets conditions that have not lasted long enough to be told. Nobody looked while no process ran, so what a process
+ * saw before it ended must not count as having lasted until the next one starts.
+ */
+export async function forgetPassingAlerts(tx: Tx): Promise<void> {
+  await sql`delete from private.alerts where not is_steady and told_at is null`.execute(tx);
+}
+
+/**
  * Writes what is so now beside what was so at the last look, and returns all there is to know, told or not. What has been
  * so for less than `steadySeconds` may be a passing moment: a worker that is just being replaced.
  */

@@ -1,9 +1,15 @@
 import { sql } from "kysely";
 import type { ApiKey, Scope } from "#contract/people.ts";
 import type { Db, Tx } from "../client.ts";
+import { roleRank } from "./members.ts";
 
 /** Once a minute is enough to see whether a key is in use. Otherwise every read would be a write. */
 const isStale = sql<boolean>`coalesce(k.last_used_at < now() - interval '1 minute', true)`;
+
+/** A key never has more authority than its maker has now. Keys that nobody made, such as those of a script, have no maker to lose. */
+const makerStillMay = sql<boolean>`(k.created_by is null or exists (
+  select from workspace_members maker where maker.workspace_id = k.workspace_id and maker.user_id = k.created_by
+    and ${roleRank(sql`maker.role`)} >= ${roleRank(sql`m.role`)}))`;
 
 export interface LiveApiKey {
   id: string;
@@ -27,6 +33,7 @@ export async function findLiveApiKey(db: Db, keyId: string): Promise<LiveApiKey 
     .where("k.id", "=", keyId)
     .where("k.revoked_at", "is", null)
     .where("k.expires_at", ">", sql<Date>`now()`)
+    .where(makerStillMay)
     .executeTakeFirst();
   if (!row) return undefined;
   return {

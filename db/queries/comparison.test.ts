@@ -106,7 +106,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-/** What the two say of every contact, for several tests at once. */
+/** The verdicts of SQL and of memory on every contact, for several tests of the filter at once. */
 async function disagreements(tests: readonly FilterTest[]): Promise<string[]> {
   const columns = tests.map((one, index) => sql`(${matchesFilter({ tests: [one] })}) as ${sql.ref(`t${index}`)}`);
   const { rows } = await sql<Record<string, unknown>>`

@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import type { Consent, ConsentChannel } from "#contract/consents.ts";
 import type { Db } from "../client.ts";
-import type { ContactConsentsTable } from "../tables.ts";
+import type { ContactConsentsTable } from "../tables/contacts.ts";
 
 /*
  * The history of consent. The database itself writes down every opt-out, and keeps an opt-out that somebody would take
@@ -22,7 +22,7 @@ export interface OptIn {
 export interface ConsentState {
   /** The channels that the contact has opted out of. */
   optedOut: ConsentChannel[];
-  /** Those of them that only the contact can open again, after a STOP, an unsubscription or a complaint. */
+  /** The closed channels that only the contact can open again: after a STOP, an unsubscription or a complaint. */
   stopped: ConsentChannel[];
 }
 

@@ -247,7 +247,7 @@ describe("dates", () => {
     ["before", iso(Date.now() - 5 * day), ["nobody"]],
     ["after", iso(Date.now() - 5 * day), allBut("nobody")],
     ["before", iso(Date.now() + 2 * day).slice(0, 10), keys],
-    ["after", iso(Date.now()).slice(0, 10), []],
+    ["after", iso(Date.now() + 2 * day).slice(0, 10), []],
     ["after", iso(Date.now() - 10 * day).slice(0, 10), allBut("nobody")],
     ["after", "-271821-04-20", keys],
     ["before", "+275760-09-13", keys],

@@ -3,10 +3,12 @@ import { sql } from "kysely";
 import { readComparableDate } from "#contract/comparable-date.ts";
 import { cleanValue, isWholeNumber, phoneDigits } from "#contract/comparable-text.ts";
 import type { ContactField } from "#contract/contact-fields.ts";
-import { contactFields, isTextField } from "#contract/contact-fields.ts";
+import { contactFields, isNamed, isTextField } from "#contract/contact-fields.ts";
 import type { ContactFilter, FilterTest, Selection } from "#contract/contacts.ts";
+import { foldName } from "#contract/fold.ts";
 import { foldedColumn } from "./contact-folded.ts";
 import { literal, searchGroups, searchKind, unspacedLetters, unspacedRanges } from "./contact-search.ts";
+import { isSmsCountryAllowed } from "./sms-countries.ts";
 import { isSuppressed } from "./suppressions.ts";
 
 type Condition = RawBuilder<SqlBool>;
@@ -19,13 +21,18 @@ type Condition = RawBuilder<SqlBool>;
  * of contract/compare-values.ts.
  */
 export function matchesFilter(filter: ContactFilter): Condition {
-  const search = searchGroups(filter.search).map((terms) => any(terms.map(occurs)));
-  return all([...search, ...filter.tests.map(matchesTest)]);
+  return all([isHere, matchesSearch(filter.search), ...filter.tests.map(matchesTest)]);
 }
+
+/** The search text of a filter, without what else a filter asks; the bin is searched by it too. */
+export const matchesSearch = (search: string | undefined): Condition => all(searchGroups(search).map((terms) => any(terms.map(occurs))));
+
+/** A contact in the bin matches nothing. */
+const isHere = sql<SqlBool>`contacts.deleted_at is null`;
 
 /** The contacts a person means: the named ones, or what matches the filter except those taken out by hand. */
 export function matchesSelection(selection: Selection): Condition {
-  if (selection.type === "ids") return sql`contacts.id = any(${selection.ids}::uuid[])`;
+  if (selection.type === "ids") return all([isHere, sql`contacts.id = any(${selection.ids}::uuid[])`]);
   const matching = matchesFilter(selection.filter);
   return selection.excluded.length === 0 ? matching : all([matching, sql`contacts.id <> all(${selection.excluded}::uuid[])`]);
 }
@@ -39,16 +46,19 @@ export function isFoundByIndex(filter: ContactFilter): boolean {
   return groups.some((terms) => terms.every((term) => searchKind(term) !== "by_reading" || unspacedLetters(term).length > 0));
 }
 
+/** By the very expression of the index `contacts_search`. */
+const searched = sql`private.unaccented(contacts.search_text)`;
+const unaccented = (text: string) => sql`private.unaccented(lower(${text}::text))`;
+
 function occurs(term: string): Condition {
-  const column = sql`contacts.search_text`;
   switch (searchKind(term)) {
     case "anywhere":
-      return like(column, `%${literal(term)}%`);
+      return sql`${searched} like ${unaccented(`%${literal(term)}%`)}`;
     case "word_start":
-      return like(column, `% ${literal(term)}%`);
+      return sql`${searched} like ${unaccented(`% ${literal(term)}%`)}`;
     case "by_reading": {
       // Not LIKE: the planner would walk the whole trigram index, only to read every row after it.
-      const occurrence = sql<SqlBool>`strpos(${column}, lower(${term}::text)) > 0`;
+      const occurrence = sql<SqlBool>`strpos(${searched}, ${unaccented(term)}) > 0`;
       const letters = unspacedLetters(term);
       return letters.length === 0 ? occurrence : all([hasUnspacedLetters, hasAllLetters(letters), occurrence]);
     }
@@ -148,8 +158,12 @@ function matchesPhone(test: FilterTest): Condition {
 
 function matchesChoice(test: FilterTest): Condition {
   const column = textColumn(test.field);
-  if (needsNoValue.has(test.operator)) return isEmptyOrNot(test, sql`nullif(btrim(${column}), '')`);
-  const isOneOf = sql<SqlBool>`${column} = any(array[${sql.join(wantedTexts(test).map((choice) => sql`lower(${choice}::text)`))}])`;
+  if (needsNoValue.has(test.operator)) return isEmptyOrNot(test, sql`nullif(btrim(${sql.ref(`contacts.${test.field}`)}), '')`);
+  const wanted = wantedTexts(test);
+  const names = wanted.map(foldName).filter((name) => name !== "");
+  if (isNamed(test.field) && names.length === 0) return sql`false`;
+  const choices = isNamed(test.field) ? names.map((name) => sql`${name}::text`) : wanted.map((choice) => sql`lower(${choice}::text)`);
+  const isOneOf = sql<SqlBool>`${column} = any(array[${sql.join(choices)}])`;
   switch (test.operator) {
     case "is":
     case "in":
@@ -169,7 +183,8 @@ const booleans: Partial<Record<ContactField, Condition>> = {
   dnc: sql`contacts.dnc`,
   sms_suppressed: isSuppressed("sms"),
   email_suppressed: isSuppressed("email"),
-  can_receive_sms: sql`(contacts.phone_e164 is not null and contacts.sms_opted_out_at is null and not contacts.dnc and not ${isSuppressed("sms")})`,
+  can_receive_sms: sql`(contacts.phone_e164 is not null and contacts.sms_opted_out_at is null and not contacts.dnc
+    and ${isSmsCountryAllowed("contacts")} and not ${isSuppressed("sms")})`,
   can_receive_email: sql`(contacts.email_usable and contacts.email_opted_out_at is null and not contacts.dnc and not ${isSuppressed("email")})`,
 };
 

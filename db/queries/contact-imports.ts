@@ -1,10 +1,11 @@
 import { type Selectable, sql } from "kysely";
+import { importLimits } from "#contract/import-settings.ts";
 import type { ContactImport, ImportProblem } from "#contract/imports.ts";
-import { importLimits, undoDays } from "#contract/imports.ts";
+import { undoDays } from "#contract/imports.ts";
 import type { Db } from "../client.ts";
-import type { ContactImportsTable } from "../tables.ts";
+import type { ContactImportsTable } from "../tables/contacts.ts";
 import type { MergeCounts } from "./contact-merge.ts";
-import { readCursor, writeCursor } from "./page-cursor.ts";
+import { microseconds, moment, type Page, readPlace, toPage, writePlace } from "./newest-first.ts";
 
 interface ImportKey {
   workspaceId: string;
@@ -25,20 +26,18 @@ export async function createImport(
       created_by: given.createdBy,
       options: JSON.stringify(given.options),
     })
-    .onConflict((conflict) => conflict.column("id").doNothing())
+    // No column is named: see engine/commands/create-send-rows.ts.
+    .onConflict((conflict) => conflict.doNothing())
     .returning("id")
     .executeTakeFirst();
   return row !== undefined;
 }
 
-export async function findImport(db: Db, { workspaceId, id }: ImportKey): Promise<ContactImport | undefined> {
-  const row = await db
-    .selectFrom("contact_imports")
-    .selectAll()
-    .select(isLost.as("lost"))
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", id)
-    .executeTakeFirst();
+const selectImport = (db: Db, { workspaceId, id }: ImportKey) =>
+  db.selectFrom("contact_imports").selectAll().select(isLost.as("lost")).where("workspace_id", "=", workspaceId).where("id", "=", id);
+
+export async function findImport(db: Db, key: ImportKey): Promise<ContactImport | undefined> {
+  const row = await selectImport(db, key).executeTakeFirst();
   return row && toFound(row);
 }
 
@@ -52,7 +51,7 @@ export async function addToImport(
   await sql`
     update contact_imports set rows_read = rows_read + ${batch.rowsRead}, created = created + ${batch.created},
       updated = updated + ${batch.updated}, refused = refused + ${batch.refused},
-      kept_apart = kept_apart + ${batch.keptApart}, overwritten = overwritten + ${batch.overwritten},
+      kept_apart = kept_apart + ${batch.keptApart}, overwritten = overwritten + ${batch.overwritten}, from_bin = from_bin + ${batch.fromBin},
       problems = case when jsonb_array_length(problems) < ${importLimits.problemsKept} then
         problems || jsonb_path_query_array(${JSON.stringify(batch.problems)}::jsonb, '$[0 to $last]',
           jsonb_build_object('last', ${importLimits.problemsKept}::int - 1 - jsonb_array_length(problems)))
@@ -75,35 +74,24 @@ export async function endImport(db: Db, { workspaceId, id, error }: ImportKey & 
 export async function listImports(
   db: Db,
   { workspaceId, cursor, limit }: { workspaceId: string; cursor?: string; limit: number },
-): Promise<{ items: ContactImport[]; nextCursor: string | null }> {
-  const place = cursor === undefined ? undefined : readCursor(cursor, isPlace);
+): Promise<Page<ContactImport>> {
+  const place = readPlace("imports", cursor);
   const rows = await db
     .selectFrom("contact_imports")
     .selectAll()
-    .select([isLost.as("lost"), sql<string>`created_at::text`.as("exact")])
+    .select([isLost.as("lost"), microseconds("created_at").as("position")])
     .where("workspace_id", "=", workspaceId)
-    .$if(place !== undefined, (query) => query.where(sql<boolean>`(created_at, id) < (${place?.[0]}::timestamptz, ${place?.[1]}::uuid)`))
+    .where(place ? sql<boolean>`(created_at, id) < (${moment(place.at)}, ${place.id}::uuid)` : sql<boolean>`true`)
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .limit(limit + 1)
     .execute();
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items: rows.slice(0, limit).map(toFound), nextCursor: last ? writeCursor([last.exact, last.id]) : null };
+  return toPage(rows, limit, toFound, (row) => writePlace("imports", { at: row.position, id: row.id }));
 }
 
-const isPlace = (parts: readonly unknown[]): parts is readonly [string, string] =>
-  parts.length === 2 && parts.every((part) => typeof part === "string" && /^[-0-9a-f :.+]{1,40}$/.test(part));
-
 /** Locks an import that is to be undone, so that two presses are one undo. */
-export async function lockImport(db: Db, { workspaceId, id }: ImportKey): Promise<ContactImport | undefined> {
-  const row = await db
-    .selectFrom("contact_imports")
-    .selectAll()
-    .select(isLost.as("lost"))
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", id)
-    .forUpdate()
-    .executeTakeFirst();
+export async function lockImport(db: Db, key: ImportKey): Promise<ContactImport | undefined> {
+  const row = await selectImport(db, key).forUpdate().executeTakeFirst();
   return row && toFound(row);
 }
 
@@ -142,6 +130,7 @@ function toImport(row: Selectable<ContactImportsTable>): ContactImport {
     finishedAt: row.finished_at?.toISOString() ?? null,
     keptApart: row.kept_apart,
     overwritten: row.overwritten,
+    fromBin: row.from_bin,
     undoUntil: undoUntil(row),
     undone: row.undone_at && {
       at: row.undone_at.toISOString(),

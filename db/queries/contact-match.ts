@@ -2,7 +2,7 @@ import type { ApartReason } from "#contract/imports.ts";
 import { areOtherFirstNames, areOtherNames, type NameWords } from "./person-names.ts";
 
 /**
- * What tells who somebody is. `contactId` is our own id. `source` and `sourceId` are the other system and the id there.
+ * The identifiers by which an imported row is matched to a contact. `contactId` is our own id. `source` and `sourceId` are the other system and the id there.
  * `email` is in lower case, and null where no message can be sent to it.
  */
 export interface Identity {
@@ -14,6 +14,8 @@ export interface Identity {
   name: NameWords;
   /** A record of the same file gave our own id of this contact, so a record with another id is somebody else. */
   named?: boolean;
+  /** The contact lies in the bin. */
+  binned?: boolean;
 }
 
 /** The contacts that are known so far, found by each identifier. The first of a list is the oldest. */
@@ -22,9 +24,11 @@ export class KnownPeople<Person extends Identity> {
   readonly #bySource = new Map<string, Person>();
   readonly #byPhone = new Map<string, Set<Person>>();
   readonly #byEmail = new Map<string, Set<Person>>();
+  #hasBinned = false;
 
   /** Called again after a change of the person, so that they are found by the new values too. */
   add(person: Person): void {
+    this.#hasBinned ||= person.binned ?? false;
     if (person.contactId) this.#byId.set(person.contactId, person);
     if (person.sourceId) this.#bySource.set(sourceKey(person), person);
     if (person.phone) setOf(this.#byPhone, person.phone).add(person);
@@ -33,17 +37,21 @@ export class KnownPeople<Person extends Identity> {
 
   /**
    * Finds the person whom a record means. An id decides alone. Otherwise it is the person with the number, else the one
-   * with the address: of several the one with the same address, else the oldest. A person whom the record contradicts is
-   * somebody else, and `apart` says whom it was kept apart from and why.
+   * with the address: of several the one with the same address, else the oldest. A person in the bin is meant only where
+   * nobody else is. A person whom the record contradicts is somebody else, and `apart` says whom it was kept apart from and
+   * why.
    */
   find(record: Identity): { person?: Person; apart?: { from: Person; reason: ApartReason } } {
     const certain = (record.contactId && this.#byId.get(record.contactId)) || (record.sourceId && this.#bySource.get(sourceKey(record)));
     if (certain) return { person: certain };
     let apart: { from: Person; reason: ApartReason } | undefined;
-    for (const candidate of this.#candidates(record)) {
-      const reason = contradiction(record, candidate);
-      if (reason === null) return { person: candidate };
-      apart ??= { from: candidate, reason };
+    for (const inBin of this.#hasBinned ? [false, true] : [false]) {
+      for (const candidate of this.#candidates(record)) {
+        if ((candidate.binned ?? false) !== inBin) continue;
+        const reason = contradiction(record, candidate);
+        if (reason === null) return { person: candidate };
+        if (!inBin) apart ??= { from: candidate, reason };
+      }
     }
     return { apart };
   }

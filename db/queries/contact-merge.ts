@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { TextField } from "#contract/contact-fields.ts";
 import { apiName, initialOf, isRequired, textFields } from "#contract/contact-fields.ts";
 import type { ImportOverwrite } from "#contract/imports.ts";
@@ -23,10 +23,12 @@ interface Person extends Identity {
 export interface MergeCounts {
   created: number;
   updated: number;
-  /** Of the created: those that share a number or an address with somebody else. */
+  /** The created contacts that share a number or an address with another contact. */
   keptApart: number;
   /** Values that were replaced by others. */
   overwritten: number;
+  /** Of the updated: those that lay in the bin and are restored. */
+  fromBin: number;
 }
 
 /** The mark that our own ids carry as those of another system, once their contact is not here. */
@@ -41,32 +43,36 @@ export async function mergeContacts(
   db: Db,
   { workspaceId, importId, contacts }: { workspaceId: string; importId: string; contacts: readonly ImportedContact[] },
 ): Promise<MergeCounts> {
-  if (contacts.length === 0) return { created: 0, updated: 0, keptApart: 0, overwritten: 0 };
+  if (contacts.length === 0) return { created: 0, updated: 0, keptApart: 0, overwritten: 0, fromBin: 0 };
   await takeTurnToAdd(db, workspaceId);
   const people = mergeAlike(contacts, await findCandidates(db, workspaceId, contacts));
   const toCreate = people.filter(({ before }) => before === null);
   const ids = await newIds(db, toCreate.length);
   for (const [index, person] of toCreate.entries()) person.contactId = ids[index] ?? null;
+  const toRestore = people.filter(({ binned }) => binned);
   const toUpdate = people.filter(({ before, values }) => before !== null && before !== values);
   if (toCreate.length > 0) await insertAll(db, workspaceId, toCreate.map(toRow));
+  if (toRestore.length > 0) await restoreAll(db, workspaceId, toRestore);
   if (toUpdate.length > 0) await updateAll(db, workspaceId, toUpdate.map(toRow));
-  await keepChanges(db, { workspaceId, importId, changes: [...toCreate, ...toUpdate].map(toChange) });
+  await keepChanges(db, { workspaceId, importId, changes: [...new Set([...toCreate, ...toUpdate, ...toRestore])].map(toChange) });
   return {
     created: toCreate.length,
     updated: contacts.length - toCreate.length,
     keptApart: toCreate.filter(({ apart }) => apart).length,
     overwritten: people.reduce((total, { overwrites }) => total + overwrites.length, 0),
+    fromBin: toRestore.length,
   };
 }
 
 const toRow = ({ contactId, values }: Person) => ({ ...values, id: contactId });
-const toChange = ({ contactId, line, before, values, apart, overwrites }: Person): ContactChange => ({
+const toChange = ({ contactId, line, before, values, apart, overwrites, binned = false }: Person): ContactChange => ({
   contactId: contactId as string,
   line,
   before,
   after: values,
   apart,
   overwrites,
+  fromBin: binned,
 });
 
 /** Ascending, so that contacts stand in the order of the file. */
@@ -78,28 +84,43 @@ async function newIds(db: Db, count: number): Promise<string[]> {
 /** How many contacts with one number or one address are compared with a row: the oldest ones. */
 const mostAlike = 1000;
 
-/** The contacts that the rows may mean, the oldest first, locked so that nobody changes them before the batch is written. */
+/**
+ * The contacts that the rows may mean, the oldest first and those in the bin last, locked so that nobody changes them before
+ * the batch is written.
+ */
 async function findCandidates(db: Db, workspaceId: string, contacts: readonly ImportedContact[]): Promise<Person[]> {
+  const here = await findCandidatesIn(db, sql`contacts where deleted_at is null`, workspaceId, contacts);
+  const inBin = await findCandidatesIn(db, sql`private.editor_bin as contacts where true`, workspaceId, contacts);
+  return [...here, ...inBin.map((person) => ({ ...person, binned: true }))];
+}
+
+/** @param from a table or view called `contacts`, and where */
+async function findCandidatesIn(
+  db: Db,
+  from: RawBuilder<unknown>,
+  workspaceId: string,
+  contacts: readonly ImportedContact[],
+): Promise<Person[]> {
   const phones = [...new Set(contacts.flatMap(({ phoneE164 }) => phoneE164 ?? []))];
   const emails = [...new Set(contacts.flatMap((contact) => emailKey(contact) ?? []))];
   const ids = contacts.flatMap(({ contactId }) => contactId ?? []);
   const sourced = contacts.filter(({ sourceId }) => sourceId !== null);
   const oldest = (column: string, values: readonly string[]) => sql`
     select id from (
-      select id, row_number() over (partition by ${sql.ref(column)} order by id) as nth from contacts
-      where workspace_id = ${workspaceId} and ${sql.ref(column)} = any(${values}::text[])) alike
+      select id, row_number() over (partition by ${sql.ref(column)} order by id) as nth from ${from}
+      and workspace_id = ${workspaceId} and ${sql.ref(column)} = any(${values}::text[])) alike
     where nth <= ${mostAlike}`;
   const { rows } = await sql<Omit<ImportedContact, "line" | "contactId"> & { id: string }>`
     select id, ${knownTexts}, phone_number as "phoneNumber", phone_e164 as "phoneE164", email_usable as "emailUsable",
       sms_opted_out_at as "smsOptedOutAt", email_opted_out_at as "emailOptedOutAt", dnc, metadata, source, source_id as "sourceId"
-    from contacts
-    where workspace_id = ${workspaceId} and id = any(array(
+    from ${from} and workspace_id = ${workspaceId} and id = any(array(
       ${oldest("phone_e164", phones)}
       union ${oldest("sort_email", emails)}
-      union select id from contacts where workspace_id = ${workspaceId} and id = any(${ids}::uuid[])
+      union select id from ${from} and workspace_id = ${workspaceId} and id = any(${ids}::uuid[])
       union select c.id from unnest(${sourced.map(({ source }) => source)}::text[], ${sourced.map(({ sourceId }) => sourceId)}::text[])
         as given (source, source_id)
-        join contacts c on c.workspace_id = ${workspaceId} and c.source = given.source and c.source_id = given.source_id))
+        cross join lateral (select id from ${from} and workspace_id = ${workspaceId} and contacts.source = given.source
+          and contacts.source_id = given.source_id) c))
     order by id
     for no key update`.execute(db);
   return rows.map(({ id, ...values }) => {
@@ -175,6 +196,14 @@ const firstTexts = eachText(textFields, (_, said, field) => {
 const changedTexts = eachText(textFields, (column, said) => `${column} = ${said}`);
 
 type MergedRow = ImportedContact & { id: string | null };
+
+/** Through a view, because the bin is hidden from the login of a member. The rows are locked since they were found. */
+async function restoreAll(db: Db, workspaceId: string, people: readonly Person[]): Promise<void> {
+  const ids = people.map(({ contactId }) => contactId);
+  await sql`
+    update private.editor_bin set deleted_at = null, deleted_by = null, deleted_by_name = null
+    where workspace_id = ${workspaceId} and id = any(${ids}::uuid[])`.execute(db);
+}
 
 async function insertAll(db: Db, workspaceId: string, contacts: readonly MergedRow[]): Promise<void> {
   await sql`

@@ -1,4 +1,5 @@
 import { apiName, isRequired, textFields } from "#contract/contact-fields.ts";
+import { freeDataProblem } from "#contract/free-data.ts";
 import type { ImportOverwrite } from "#contract/imports.ts";
 import type { ImportedContact } from "./imported-contact.ts";
 
@@ -35,7 +36,10 @@ export function overlay(earlier: ImportedContact, later: ImportedContact): Impor
 /** A file holds texts only. A number or a list that a text only repeats stays what it is. */
 function overlaidFields(earlier: Record<string, unknown>, later: Record<string, unknown>): Record<string, unknown> {
   const said = Object.entries(later).filter(([key, value]) => !(key in earlier) || asText(earlier[key]) !== value);
-  return { ...earlier, ...Object.fromEntries(said) };
+  if (said.length === 0) return earlier;
+  const merged = { ...earlier, ...Object.fromEntries(said) };
+  // Many files, each within the limits, must not make a contact beyond them. What is known already is then worth more.
+  return freeDataProblem(merged) === undefined ? merged : earlier;
 }
 
 function isSame(a: ImportedContact, b: ImportedContact): boolean {

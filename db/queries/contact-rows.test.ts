@@ -7,7 +7,18 @@ import { createTestDb } from "#test/db.ts";
 /** The columns that are stored in a way of their own, each with code that knows it. */
 const special = [
   ...["id", "workspace_id", "sms_opted_out_at", "email_opted_out_at", "opt_out_source", "dnc", "metadata", "created_at", "updated_at"],
-  ...["search_text", "sort_name", "sort_email", "email_usable", "source", "source_id"],
+  ...[
+    "search_text",
+    "sort_name",
+    "sort_email",
+    "email_usable",
+    "phone_country",
+    "source",
+    "source_id",
+    "deleted_at",
+    "deleted_by",
+    "deleted_by_name",
+  ],
 ];
 
 let db: TestDb;

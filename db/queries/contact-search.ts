@@ -7,6 +7,7 @@ import { comparableText, digitsOf, phoneDigits } from "#contract/comparable-text
 export type SearchGroup = readonly string[];
 
 const fewestDigitsOfNumber = 7;
+const fewestDigitsOfPiece = 4;
 const phonePunctuation = /^[\p{Nd}\s()+\-./\u2010-\u2015]+$/u;
 
 export function searchGroups(search: string | undefined): SearchGroup[] {
@@ -16,7 +17,9 @@ export function searchGroups(search: string | undefined): SearchGroup[] {
   const asWords = words.map((word) => [word, ...(phonePunctuation.test(word) ? phoneDigits(word) : [])]);
   // "(415) 555-2671" is one number in two words, and must not find a number that has the parts in other places.
   if (phonePunctuation.test(text) && digitsOf(text).length >= fewestDigitsOfNumber) return [[...phoneDigits(text), text]];
-  return asWords.map((group) => [...new Set(group)]);
+  // "52 664" may be a piece of a number, or two words.
+  const piece = words.length > 1 && phonePunctuation.test(text) && digitsOf(text).length >= fewestDigitsOfPiece ? phoneDigits(text) : [];
+  return asWords.map((group) => [...new Set([...group, ...piece])]);
 }
 
 /**

@@ -58,8 +58,7 @@ export function readContactCursor(given: ContactOrder, cursor: string): ContactP
   const { type, nullable } = keys[given.sort];
   const aKey = type === "moment" ? z.int() : storableKey;
   const shape = z.tuple([z.literal(given.sort), z.literal(given.direction), nullable ? aKey.nullable() : aKey, z.uuid()]);
-  type Parts = [string, string, string | number | null, string];
-  const [, , key, id] = readCursor(cursor, (parts): parts is Parts => shape.safeParse(parts).success);
+  const [, , key, id] = readCursor(cursor, shape);
   return { key, id };
 }
 

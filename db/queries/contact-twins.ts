@@ -60,6 +60,6 @@ const sharedBy = (contact: Contact, { phoneE164, email }: { phoneE164: string | 
   ...(email !== null && contact.email?.toLowerCase() === email ? (["email"] as const) : []),
 ];
 
-/** Whoever adds contacts takes turns with others who do, or both would find nobody and add the same person. */
+/** Serializes everything that adds contacts to a workspace. Two at once would both find no match and add the same person twice. */
 export const takeTurnToAdd = (db: Db, workspaceId: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended('import of contacts/' || ${workspaceId}, 0))`.execute(db);

@@ -301,13 +301,13 @@ describe("bulk changes and choices", () => {
     expect(left.map(({ id }) => id).sort()).toEqual([first, second]);
   });
 
-  test("choices are those in use, the most frequent first, each once whatever its spelling", async () => {
+  test("choices are those in use, the most frequent first, each once whatever its spelling; lead statuses begin with the list", async () => {
     await sql`update contacts set time_zone = case when random() < 0.1 then 'Asia/Tokyo' else 'Europe/Paris' end, conversation_status = ' '
       where workspace_id = ${ours}`.execute(db.owner);
     const ids = await idsOf(ours);
     await db.owner.updateTable("contacts").set({ lead_status: "lost" }).where("id", "in", ids.slice(5, 8)).execute();
     expect(await read((tx) => contactFacets(tx, { workspaceId: ours }))).toEqual({
-      leadStatuses: ["Lost", "Won"],
+      leadStatuses: ["New", "Contacted", "Qualified", "Proposal sent", "Customer", "Lost", "Won"],
       conversationStatuses: [],
       timeZones: ["Europe/Paris", "Asia/Tokyo"],
     });

@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import type { Contact, ContactFacets, ContactFilter, ContactListQuery, Selection } from "#contract/contacts.ts";
+import { statusNamed } from "#contract/lead-statuses.ts";
 import type { Db } from "../client.ts";
 import { isFoundByIndex, matchesFilter, matchesSelection } from "./contact-filter.ts";
 import { type ContactRow, contactColumns, displayName, toContact } from "./contact-rows.ts";
 import type { ContactOrder, ContactPlace } from "./contact-sort.ts";
 import { blankAfter, isNullable, keyedAfter, readContactCursor, sortKey, sortOrder, writeContactCursor } from "./contact-sort.ts";
+import { listLeadStatuses } from "./lead-statuses.ts";
 
 /** Reads go through this view, because its searches can use an index. The migration says why. */
 const visible = "private.member_contacts as contacts";
@@ -16,7 +18,11 @@ export interface ContactPage {
   nextCursor: string | null;
 }
 
-export async function listContacts(db: Db, args: { workspaceId: string } & ContactListQuery): Promise<ContactPage> {
+/** With `only`, the page is of these contacts instead of those that match the filter. */
+export async function listContacts(
+  db: Db,
+  args: { workspaceId: string; only?: Selection | undefined } & ContactListQuery,
+): Promise<ContactPage> {
   const after = args.cursor === undefined ? undefined : readContactCursor(args, args.cursor);
   const wanted = args.limit + 1;
   const keyed = after && after.key === null ? [] : await rowsFrom(db, args, keyedAfter(args, after), wanted);
@@ -33,7 +39,7 @@ export async function listContacts(db: Db, args: { workspaceId: string } & Conta
 }
 
 type Rows = (ContactRow & ContactPlace)[];
-type Ask = { workspaceId: string; filter?: ContactFilter } & ContactOrder;
+type Ask = { workspaceId: string; filter?: ContactFilter; only?: Selection | undefined } & ContactOrder;
 
 /** When many contacts match a search, this many contacts in the wanted order hold a whole page. */
 const nearby = 2_000;
@@ -46,13 +52,13 @@ const nearby = 2_000;
  * fetch.
  */
 async function rowsFrom(db: Db, ask: Ask, place: ReturnType<typeof keyedAfter>, limit: number): Promise<Rows> {
-  const { workspaceId, filter = everybody, ...order } = ask;
-  const matches = matchesFilter(filter);
+  const { workspaceId, filter = everybody, only, ...order } = ask;
+  const matches = only ? matchesSelection(only) : matchesFilter(filter);
   const visibleHere = db.selectFrom(visible).where("contacts.workspace_id", "=", workspaceId);
   const page = (from: ReturnType<typeof visibleHere.selectAll<"contacts">>) =>
     db.selectFrom(from.as("contacts")).select(contactColumns).select(sortKey(order).as("key")).orderBy(sortOrder(order)).limit(limit);
 
-  if (isFoundByIndex(filter)) {
+  if (!only && isFoundByIndex(filter)) {
     const next = visibleHere.selectAll("contacts").where(place).orderBy(sortOrder(order)).limit(nearby);
     const near = await page(next).where(matches).execute();
     if (near.length >= limit) return near;
@@ -72,17 +78,17 @@ export async function countContacts(db: Db, { workspaceId, filter }: { workspace
   return total;
 }
 
-/** The names of the custom fields that the contacts of a filter have, in alphabetical order. */
+/** The names of the custom fields that the contacts of a selection have, in alphabetical order. */
 export async function customFieldNames(
   db: Db,
-  { workspaceId, filter }: { workspaceId: string; filter?: ContactFilter },
+  { workspaceId, selection }: { workspaceId: string; selection: Selection },
 ): Promise<string[]> {
   const rows = await db
     .selectFrom(visible)
     .select(sql<string>`jsonb_object_keys(contacts.metadata)`.as("name"))
     .distinct()
     .where("contacts.workspace_id", "=", workspaceId)
-    .where(matchesFilter(filter ?? everybody))
+    .where(matchesSelection(selection))
     .orderBy("name")
     .execute();
   return rows.map(({ name }) => name);
@@ -102,7 +108,7 @@ const facetLimit = 100;
 const facetSample = 20_000;
 
 /**
- * Lists the values in use, the most frequent first. Only the newest contacts are counted, so that the answer takes as
+ * Lists the values in use, the most frequent first; of lead statuses those of the workspace's list first, in its order. Only the newest contacts are counted, so that the answer takes as
  * long for a million contacts as for a thousand. The lead statuses are complete all the same, because the index lists
  * them one by one.
  */
@@ -113,11 +119,11 @@ export async function contactFacets(db: Db, { workspaceId }: { workspaceId: stri
       where workspace_id = ${workspaceId} order by created_at desc, id desc limit ${facetSample}
     ), status (value) as (
       (select lead_status from private.member_contacts
-       where workspace_id = ${workspaceId} and lower(lead_status) is not null order by lower(lead_status), id limit 1)
+       where workspace_id = ${workspaceId} and private.folded_name(lead_status) is not null order by private.folded_name(lead_status), id limit 1)
       union all
       select (select next.lead_status from private.member_contacts next
-              where next.workspace_id = ${workspaceId} and lower(next.lead_status) > lower(status.value)
-              order by lower(next.lead_status), next.id limit 1)
+              where next.workspace_id = ${workspaceId} and private.folded_name(next.lead_status) > private.folded_name(status.value)
+              order by private.folded_name(next.lead_status), next.id limit 1)
       from status where status.value is not null
     ), used as (
       select 'leadStatuses' as facet, lead_status as value, 1 as uses from newest
@@ -126,27 +132,41 @@ export async function contactFacets(db: Db, { workspaceId }: { workspaceId: stri
       union all (select 'leadStatuses', value, 0 from status limit ${facetLimit * 10})
     ), ranked as (
       -- Two spellings of one value are one choice, as they are to the filter; the more usual one is shown.
-      select facet, mode() within group (order by value) as value, row_number() over (partition by facet order by sum(uses) desc, lower(value)) as place
-      from used where btrim(value) <> '' group by facet, lower(value)
+      select facet, mode() within group (order by value) as value, row_number() over (partition by facet order by sum(uses) desc, key) as place
+      from used cross join lateral (select case when facet = 'leadStatuses' then private.folded_name(value) else lower(value) end as key) k
+      where btrim(value) <> '' group by facet, key
     )
     select facet, value from ranked where place <= ${facetLimit} order by facet, place`.execute(db);
   const valuesOf = (facet: keyof ContactFacets) => rows.filter((row) => row.facet === facet).map(({ value }) => value);
+  const listed = (await listLeadStatuses(db, { workspaceId })).map(({ name }) => ({ name }));
+  const others = valuesOf("leadStatuses").filter((value) => !statusNamed(listed, value));
   return {
-    leadStatuses: valuesOf("leadStatuses"),
+    leadStatuses: [...listed.map(({ name }) => name), ...others],
     conversationStatuses: valuesOf("conversationStatuses"),
     timeZones: valuesOf("timeZones"),
   };
 }
 
-const bulkStatementTimeout = String(10 * 60 * 1000);
+/** The ids of the contacts of a selection, up to `limit` of them. */
+export async function listContactIds(
+  db: Db,
+  { workspaceId, selection, limit }: { workspaceId: string; selection: Selection; limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom(visible)
+    .select("contacts.id")
+    .where("contacts.workspace_id", "=", workspaceId)
+    .where(matchesSelection(selection))
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
 
-/** Sets the lead status of a whole selection in one statement. Returns how many contacts it matched and how many it changed. */
+/** Sets the lead status of a few contacts in one statement; many are changed by a bulk job. Returns how many contacts it matched and how many it changed. */
 export async function changeLeadStatus(
   db: Db,
   { workspaceId, selection, leadStatus }: { workspaceId: string; selection: Selection; leadStatus: string },
 ): Promise<{ matched: number; changed: number }> {
-  // Every index of a changed row is written again, at about 6,000 rows a second. A large selection takes longer than the usual limit.
-  await sql`select set_config('statement_timeout', ${bulkStatementTimeout}, true)`.execute(db);
   const { rows } = await sql<{ matched: number; changed: number }>`
     with matching as materialized (
       select contacts.id, contacts.lead_status is distinct from ${leadStatus} as differs
@@ -161,14 +181,14 @@ export async function changeLeadStatus(
   return rows[0] ?? { matched: 0, changed: 0 };
 }
 
-/** The display names of these contacts, by id. Deleted contacts are left out. */
+/** The display names of these contacts, by id, those in the bin too. Erased contacts are left out. */
 export async function contactNames(
   db: Db,
   { workspaceId, ids }: { workspaceId: string; ids: readonly string[] },
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await db
-    .selectFrom("contacts")
+    .selectFrom("private.contact_names")
     .select(["id", "name", "firstname", "lastname"])
     .where("workspace_id", "=", workspaceId)
     .where("id", "in", ids)

@@ -34,10 +34,13 @@ export async function findDemoWorkspace(tx: Tx, { userId }: { userId: string }):
   return row?.id;
 }
 
-export async function createDemoWorkspace(tx: Tx, { userId }: { userId: string }): Promise<string> {
+export async function createDemoWorkspace(
+  tx: Tx,
+  { userId, smsCountries }: { userId: string; smsCountries: readonly string[] },
+): Promise<string> {
   const { id } = await tx
     .insertInto("workspaces")
-    .values({ name: "Demo", time_zone: "America/New_York", country: "US", is_demo: true })
+    .values({ name: "Demo", time_zone: "America/New_York", country: "US", sms_countries: [...smsCountries], is_demo: true })
     .returning("id")
     .executeTakeFirstOrThrow();
   await tx.insertInto("workspace_members").values({ workspace_id: id, user_id: userId, role: "owner", last_used_at: sql`now()` }).execute();

@@ -18,6 +18,7 @@ export interface ExecutionRow {
   name: string | null;
   firstname: string;
   lastname: string;
+  contact_in_bin: boolean;
   status: Execution["status"];
   source: Execution["source"] | null;
   send_source: Execution["source"];
@@ -56,16 +57,16 @@ export async function readExecutions(
       cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
     )
     select page.id, page.position, page.flow_id, flows.name as flow_name, page.flow_version_id, page.send_id,
-      page.contact_id, c.name, c.firstname, c.lastname, page.status, page.source, s.source as send_source,
+      page.contact_id, c.name, c.firstname, c.lastname, c.deleted_at is not null as contact_in_bin, page.status, page.source, s.source as send_source,
       s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,
       page.current_node_id, nodes.label as node_label, nodes.type as node_type, page.wake_at, page.waiting_for, page.ended_reason,
       page.error_message, page.engine_run_id, page.reached, page.missed,
       (select count(*)::int from flow_execution_steps k
         where k.workspace_id = ${workspaceId} and k.flow_execution_id = page.id and k.status = 'skipped') as skipped_steps
     from page
-    join flows on flows.workspace_id = ${workspaceId} and flows.id = page.flow_id
+    join private.flow_names flows on flows.workspace_id = ${workspaceId} and flows.id = page.flow_id
     join flow_sends s on s.workspace_id = ${workspaceId} and s.id = page.send_id
-    left join contacts c on c.workspace_id = ${workspaceId} and c.id = page.contact_id
+    left join private.contact_names c on c.workspace_id = ${workspaceId} and c.id = page.contact_id
     left join nodes on nodes.version_id = page.flow_version_id and nodes.node_id = page.current_node_id
     order by page.position desc, page.id desc`.execute(db);
   return rows;
@@ -89,6 +90,7 @@ export const toExecution =
       sendId: row.send_id,
       contactId: row.contact_id,
       contactName: row.contact_id === null ? null : displayName(row),
+      contactInBin: row.contact_in_bin,
       status: row.status,
       source,
       reason: enrollmentReason({ source, launchedFrom: row.launched_from, launchedByName: row.launched_by_name }),

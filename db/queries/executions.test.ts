@@ -168,6 +168,58 @@ describe("filters", () => {
     expect(await idsOf({ sendId: send.id, search: "common" })).toEqual([wanted]);
   });
 
+  test("by a step look at the last visit to it, so that each execution is in one place there", async () => {
+    const flowId = await ours.flow({ name: "By step" });
+    const send = await ours.send(flowId);
+    const at = async (status: string, ...steps: Record<string, unknown>[]) => {
+      const id = await ours.execution(send, { status });
+      for (const step of steps) await ours.step(id, step);
+      return id;
+    };
+    const waiting = await at("running", { status: "waiting" });
+    const passed = await at("completed", { status: "completed", exit: "sent" });
+    const skipped = await at("completed", { status: "skipped", exit: "failed", reason: "no_phone" });
+    const failed = await at("failed", { status: "failed" });
+    // A retry: what failed at first has passed since.
+    const mended = await at("completed", { status: "failed", is_retried: true }, { status: "completed", exit: "sent" });
+    // A loop: it has passed before and waits there again.
+    const again = await at("running", { status: "completed", exit: "sent" }, { status: "waiting" });
+    // A second try of the same visit.
+    const twice = await at("failed", { visit: 1, attempt: 1, status: "completed" }, { visit: 1, attempt: 2, status: "failed" });
+    await at("running");
+    const found = async (query: Query) => new Set(await idsOf(query));
+    for (const scope of [{ flowId }, { sendId: send.id }]) {
+      expect(await found({ ...scope, nodeId: "hello" })).toEqual(new Set([waiting, again]));
+      expect(await found({ ...scope, passedNodeId: "hello" })).toEqual(new Set([passed, mended]));
+      expect(await found({ ...scope, skippedNodeId: "hello" })).toEqual(new Set([skipped]));
+      expect(await found({ ...scope, failedNodeId: "hello" })).toEqual(new Set([failed, twice]));
+      expect(await found({ ...scope, leftNodeId: "hello", exit: "sent" })).toEqual(new Set([passed, mended]));
+      expect(await found({ ...scope, leftNodeId: "hello", exit: "failed" })).toEqual(new Set([skipped]));
+      expect(await found({ ...scope, nodeId: "end" })).toEqual(new Set());
+      expect((await allPages({ ...scope, passedNodeId: "hello" }, 1)).length).toBe(2);
+    }
+  });
+
+  test("by reason, version and moment of enrollment hold together", async () => {
+    const flowId = await ours.flow({ name: "By the rest" });
+    const [one, two] = [await ours.version(flowId), await ours.version(flowId, [{ id: "start", type: "start", data: {} }])];
+    const [old, late] = [await ours.send(flowId, { versionId: one }), await ours.send(flowId, { versionId: two })];
+    const make = (send: typeof old, day: string, more = {}) => ours.execution(send, { created_at: `2026-04-${day}T10:00:00Z`, ...more });
+    const first = await make(old, "01", { status: "failed", more: { ended_reason: "no_provider" } });
+    const second = await make(old, "02");
+    const third = await make(late, "03", { status: "failed", more: { ended_reason: "no_provider" } });
+    await sql`update flow_sends set enrolled = 3, failed = 2 where id = ${old.id}::uuid`.execute(db.owner);
+    expect(await idsOf({ flowId, reason: "no_provider" })).toEqual([third, first]);
+    expect(await idsOf({ flowId, versionId: one })).toEqual([second, first]);
+    expect(await idsOf({ flowId, versionId: one, reason: "no_provider" })).toEqual([first]);
+    // From this moment on, and before that one.
+    expect(await idsOf({ flowId, from: "2026-04-02T10:00:00Z", to: "2026-04-03T10:00:00Z" })).toEqual([second]);
+    expect(await idsOf({ flowId, from: "2026-04-02T00:00:00Z", status: ["failed"] })).toEqual([third]);
+    expect(await idsOf({ sendId: old.id, to: "2026-04-02T00:00:00Z" })).toEqual([first]);
+    expect(await idsOf({ from: "2026-04-01T00:00:00Z", to: "2026-04-04T00:00:00Z" })).toEqual([third, second, first]);
+    expect(await allPages({ flowId, from: "2026-04-01T00:00:00Z", versionId: one }, 1)).toEqual([second, first]);
+  });
+
   test("by ids give exactly those rows as they are now", async () => {
     const send = await ours.send(await ours.flow());
     const [one, two] = [await ours.execution(send), await ours.execution(send)];

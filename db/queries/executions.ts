@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import type { Execution, ExecutionListQuery } from "#contract/executions.ts";
+import { capturedMessages, type Execution, type ExecutionListQuery } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter } from "./contact-filter.ts";
 import { type ExecutionRow, type ExecutionWords, readExecutions, toExecution } from "./execution-rows.ts";
@@ -22,6 +22,9 @@ export async function listExecutions(db: Db, args: ListArgs): Promise<Page<Execu
   const longest = longestStretch(args, contacts);
   const uncompleted = contacts?.only || args.contactId || args.ids || args.missed ? undefined : onlyUncompleted(args.status);
   const filter: RawBuilder<SqlBool>[] = [
+    ...conditionsOf(args),
+    // A send is read by its own count, so a time does not bound what is read.
+    ...(args.sendId ? enrolledWithin(args, "e.created_at") : []),
     ...(args.missed ? [hasMissed(args.missed)] : []),
     ...(args.status && !uncompleted ? [sql<SqlBool>`e.status = any(${args.status})`] : []),
     ...(contacts?.filter ?? []),
@@ -55,7 +58,9 @@ export async function findExecution(
   return row && toExecution(words)(row);
 }
 
-type Scope = Pick<ListArgs, "workspaceId" | "flowId" | "contactId" | "sendId" | "ids"> & { only: RawBuilder<SqlBool> | undefined };
+type Scope = Pick<ListArgs, "workspaceId" | "flowId" | "contactId" | "sendId" | "ids" | "from" | "to"> & {
+  only: RawBuilder<SqlBool> | undefined;
+};
 
 /** The key of a list's order: the moment, or within a send its own count, because an index has that order. */
 const positionOf = ({ sendId }: Pick<Scope, "sendId">): RawBuilder<number> => (sendId ? sql`e.seq` : microseconds("e.created_at"));
@@ -68,6 +73,7 @@ function scopeOf(scope: Scope, place: Place | undefined, limit: number): RawBuil
   if (flowId) conditions.push(sql`e.flow_id = ${flowId}::uuid`);
   if (contactId) conditions.push(sql`e.contact_id = ${contactId}::uuid`);
   if (ids) conditions.push(sql`e.id = any(${ids}::uuid[])`);
+  if (!sendId) conditions.push(...enrolledWithin(scope, "e.created_at"));
   const columns = sql`e.*, ${positionOf(scope)} as position`;
   const where = (...more: RawBuilder<SqlBool>[]) => sql.join([...conditions, ...more], sql` and `);
 
@@ -81,15 +87,41 @@ function scopeOf(scope: Scope, place: Place | undefined, limit: number): RawBuil
   if (flowId || contactId || ids || scope.only) return sql`select ${columns} from flow_executions e where ${where(older)} ${newest}`;
   // No index spans all flows (it would be one more to write for each execution), so the newest of each flow are merged.
   return sql`
-    select ${columns} from flows
+    select ${columns} from private.flow_names flows
     cross join lateral (select e.* from flow_executions e where ${where(sql`e.flow_id = flows.id`, older)} ${newest}) e
     where flows.workspace_id = ${workspaceId} ${newest}`;
 }
 
+const enrolledWithin = ({ from, to }: Pick<ListArgs, "from" | "to">, column: string): RawBuilder<SqlBool>[] => [
+  ...(from ? [sql<SqlBool>`${sql.ref(column)} >= ${from}::timestamptz`] : []),
+  ...(to ? [sql<SqlBool>`${sql.ref(column)} < ${to}::timestamptz`] : []),
+];
+
+/** What is asked of an execution itself and of its steps, none of which has an index. */
+function conditionsOf({ versionId, reason, nodeId, passedNodeId, skippedNodeId, failedNodeId, leftNodeId, exit }: ListArgs) {
+  const conditions: RawBuilder<SqlBool>[] = [];
+  if (versionId) conditions.push(sql`e.flow_version_id = ${versionId}::uuid`);
+  if (reason) conditions.push(sql`e.ended_reason = ${reason}`);
+  // Only one that has not ended waits: asked first, it spares most executions the look at their steps.
+  if (nodeId) conditions.push(sql`e.status in ('pending', 'running') and ${lastVisitTo(nodeId, sql`k.status`)} in ('waiting', 'running')`);
+  if (passedNodeId) conditions.push(sql`${lastVisitTo(passedNodeId, sql`k.status`)} = 'completed'`);
+  if (skippedNodeId) conditions.push(sql`${lastVisitTo(skippedNodeId, sql`k.status`)} = 'skipped'`);
+  if (failedNodeId) conditions.push(sql`${lastVisitTo(failedNodeId, sql`k.status`)} = 'failed'`);
+  if (leftNodeId) conditions.push(sql`${lastVisitTo(leftNodeId, sql`k.exit`)} = ${exit ?? null}`);
+  return conditions;
+}
+
+/** A column of the step that an execution took at a node last: of several tries the last one, of several visits too. */
+const lastVisitTo = (nodeId: string, column: RawBuilder<unknown>): RawBuilder<string> => sql`(select ${column} from flow_execution_steps k
+  where k.workspace_id = e.workspace_id and k.flow_execution_id = e.id and k.node_id = ${nodeId}
+  order by k.visit desc, k.attempt desc limit 1)`;
+
 /** Whether a message of the execution did not leave; the first condition is that of the index `flow_executions_missed`. */
 function hasMissed(missed: NonNullable<ListArgs["missed"]>): RawBuilder<SqlBool> {
   if (missed === "any") return sql`e.missed is not null`;
-  if (missed === "nobody") return sql`e.missed is not null and not e.reached and e.completed_at is not null`;
+  const isCaptured = sql`e.missed && ${[...capturedMessages]}::text[]`;
+  if (missed === "nobody") return sql`e.missed is not null and not e.reached and not ${isCaptured} and e.completed_at is not null`;
+  if (missed === "captured") return sql`e.missed is not null and not e.reached and ${isCaptured}`;
   if (missed.includes(":")) return sql`e.missed is not null and ${missed}::text = any(e.missed)`;
   return sql`e.missed is not null and exists (select from unnest(e.missed) m where m like ${`${missed}:%`})`;
 }
@@ -103,7 +135,7 @@ function onlyUncompleted(statuses: ListArgs["status"]): Execution["status"][] | 
 
 /** The newest of each status asked for, merged: however rare they are among the executions, they stand together here. */
 function scopeOfUncompleted(
-  scope: Pick<Scope, "workspaceId" | "flowId" | "sendId"> & { statuses: readonly string[] },
+  scope: Pick<Scope, "workspaceId" | "flowId" | "sendId" | "from" | "to"> & { statuses: readonly string[] },
   place: Place | undefined,
   limit: number,
 ): RawBuilder<unknown> {
@@ -111,6 +143,7 @@ function scopeOfUncompleted(
   const conditions: RawBuilder<SqlBool>[] = [sql`u.workspace_id = ${workspaceId}`, sql`u.status = asked.status`];
   if (flowId) conditions.push(sql`u.flow_id = ${flowId}::uuid`);
   if (sendId) conditions.push(sql`u.send_id = ${sendId}::uuid`);
+  if (!sendId) conditions.push(...enrolledWithin(scope, "u.created_at"));
   if (place && sendId) conditions.push(sql`u.seq < ${place.at}::bigint`);
   if (place && !sendId) conditions.push(sql`(u.created_at, u.execution_id) < (${moment(place.at)}, ${place.id}::uuid)`);
   const newest = sendId ? sql`order by u.seq desc limit ${limit}` : sql`order by u.created_at desc, u.execution_id desc limit ${limit}`;
@@ -132,7 +165,9 @@ function longestStretch({ flowId, contactId, sendId, status }: ListArgs, contact
 
 async function look(db: Db, given: { stretch: RawBuilder<unknown>; filter: RawBuilder<unknown>; wanted: number }): Promise<Look> {
   const { rows } = await sql<{ ids: string[] | null; looked: number; end_id: string | null; end_at: number | null }>`
-    with stretch as materialized (select e.id, e.position, e.status, e.contact_id, e.missed, e.reached, e.completed_at from (${given.stretch}) e),
+    with stretch as materialized (
+      select e.id, e.workspace_id, e.position, e.status, e.contact_id, e.missed, e.reached, e.completed_at, e.created_at, e.flow_version_id,
+        e.ended_reason from (${given.stretch}) e),
     oldest as (select e.id, e.position from stretch e order by e.position, e.id limit 1)
     select
       (select array_agg(id) from (
@@ -171,7 +206,11 @@ interface Narrowed {
   filter: RawBuilder<SqlBool>[];
 }
 
-async function narrowToContacts(db: Db, { workspaceId, search }: ListArgs): Promise<Narrowed | undefined> {
+/** How the contacts that a search finds are asked for, of executions `e`. */
+export async function narrowToContacts(
+  db: Db,
+  { workspaceId, search }: { workspaceId: string; search?: string | undefined },
+): Promise<Narrowed | undefined> {
   if (!search) return undefined;
   const matching = db
     .selectFrom("private.member_contacts as contacts")

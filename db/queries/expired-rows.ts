@@ -1,6 +1,9 @@
 import { sql } from "kysely";
+import { bulkJobDays } from "#contract/bulk-jobs.ts";
+import { discardedDrafts } from "#contract/flow-drafts.ts";
 import { undoDays } from "#contract/imports.ts";
 import type { Db } from "../client.ts";
+import { emptyFlowBin } from "./flow-ends.ts";
 import { deleteOldIdempotencyKeys } from "./idempotency-keys.ts";
 
 /**
@@ -15,8 +18,18 @@ export async function deleteExpiredRows(db: Db): Promise<void> {
   await sql`delete from private.ended_sessions where forget_at < now()`.execute(db);
   // The message itself says it for good; this is the short list of what somebody should look at now.
   await sql`delete from private.unknown_messages where became_at < now() - interval '7 days'`.execute(db);
+  // A provider that repeats a report does so within days.
+  await sql`delete from private.delivery_reports where received_at < now() - interval '14 days'`.execute(db);
   // An import can be undone for so long.
   await sql`delete from contact_import_changes where at < now() - make_interval(days => ${undoDays})`.execute(db);
+  await sql`delete from flow_discarded_drafts where discarded_at < now() - make_interval(days => ${discardedDrafts.days})`.execute(db);
+  await emptyFlowBin(db);
+  // A bulk change is kept with its results for so long, and until the job that undid it is as old.
+  await sql`
+    delete from bulk_jobs j where created_at < now() - make_interval(days => ${bulkJobDays})
+      and not exists (select from bulk_jobs u where u.undo_of = j.id and u.created_at >= now() - make_interval(days => ${bulkJobDays}))`.execute(
+    db,
+  );
   // Longer than any limit looks back.
   await db
     .deleteFrom("private.rate_limits")

@@ -23,6 +23,9 @@ export function toGraph({ nodes, edges }: StoredGraph): Pick<Flow, "nodes" | "ed
   };
 }
 
+/** The stored settings of a flow. Other tools write there too; what is no object counts as none. */
+export const toSettings = (settings: unknown): Record<string, unknown> => (isObject(settings) ? { ...settings } : {});
+
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 /** `data: null` and `position: null` are written by some tools and mean the same as nothing. */

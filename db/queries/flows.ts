@@ -1,25 +1,29 @@
 import { sql } from "kysely";
 import type { FlowFolder } from "#contract/flows.ts";
-import type { Db } from "../client.ts";
-import type { StoredGraph } from "./flow-rows.ts";
+import type { Db, Tx } from "../client.ts";
+import { type StoredGraph, toSettings } from "./flow-rows.ts";
 
 export interface FlowListRow extends StoredGraph {
   id: string;
   name: string;
   folderId: string | null;
+  hasDraft: boolean;
   active: number;
   enrolled: number;
   lastSentAt: string | null;
   createdAt: string;
   updatedAt: string;
+  archivedAt: string | null;
 }
 
-/** All flows by name, with their graphs and the totals of their sends: one query, whatever their number. */
-export async function listFlows(db: Db, { workspaceId }: { workspaceId: string }): Promise<FlowListRow[]> {
+/** All flows by name, archived or not, with their graphs and the totals of their sends: one query, whatever their number. */
+export async function listFlows(db: Db, { workspaceId, archived }: { workspaceId: string; archived: boolean }): Promise<FlowListRow[]> {
   const { rows } = await sql<
-    Omit<FlowListRow, "lastSentAt" | "createdAt" | "updatedAt"> & Record<"last" | "created" | "updated", Date | null>
+    Omit<FlowListRow, "lastSentAt" | "createdAt" | "updatedAt" | "archivedAt"> &
+      Record<"last" | "created" | "updated" | "archived", Date | null>
   >`
-    select f.id, f.name, f.folder_id as "folderId", f.nodes, f.edges, f.created_at as created, f.updated_at as updated,
+    select f.id, f.name, f.folder_id as "folderId", f.nodes, f.edges, f.created_at as created,
+      greatest(f.updated_at, d.updated_at) as updated, f.archived_at as archived, d.flow_id is not null as "hasDraft",
       coalesce(s.enrolled, 0) as enrolled, coalesce(s.active, 0) as active, s.last
     from flows f
     left join (
@@ -27,14 +31,27 @@ export async function listFlows(db: Db, { workspaceId }: { workspaceId: string }
         sum(enrolled - completed - failed - partial_failure - cancelled) as active
       from flow_sends where workspace_id = ${workspaceId} group by flow_id
     ) s on s.flow_id = f.id
-    where f.workspace_id = ${workspaceId}
+    left join flow_drafts d on d.workspace_id = f.workspace_id and d.flow_id = f.id
+    where f.workspace_id = ${workspaceId} and (f.archived_at is not null) = ${archived}
     order by lower(f.name), f.id`.execute(db);
-  return rows.map(({ last, created, updated, ...row }) => ({
+  return rows.map(({ last, created, updated, archived: since, ...row }) => ({
     ...row,
     lastSentAt: last?.toISOString() ?? null,
     createdAt: created?.toISOString() ?? "",
     updatedAt: updated?.toISOString() ?? "",
+    archivedAt: since?.toISOString() ?? null,
   }));
+}
+
+/** The flows whose nodes mention a text, whatever its case. What it means there, the caller finds out. */
+export async function listFlowsMentioning(
+  db: Db,
+  { workspaceId, pattern }: { workspaceId: string; pattern: string },
+): Promise<Pick<FlowListRow, "id" | "name" | "nodes">[]> {
+  const { rows } = await sql<Pick<FlowListRow, "id" | "name" | "nodes">>`
+    select id, name, nodes from flows where workspace_id = ${workspaceId} and nodes::text ilike ${pattern}
+    order by lower(name), id`.execute(db);
+  return rows;
 }
 
 export async function listFlowFolders(db: Db, { workspaceId }: { workspaceId: string }): Promise<FlowFolder[]> {
@@ -54,9 +71,10 @@ export interface FlowRow extends StoredGraph {
   settings: Record<string, unknown>;
   createdAt: string;
   updatedAt: string;
+  archivedAt: string | null;
 }
 
-const columns = ["id", "name", "folder_id", "nodes", "edges", "settings", "created_at", "updated_at"] as const;
+const columns = ["id", "name", "folder_id", "nodes", "edges", "settings", "created_at", "updated_at", "archived_at"] as const;
 
 export async function findFlow(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<FlowRow | undefined> {
   const row = await db.selectFrom("flows").select(columns).where("workspace_id", "=", workspaceId).where("id", "=", id).executeTakeFirst();
@@ -68,6 +86,29 @@ export async function listFlowIds(db: Db, { workspaceId, ids }: { workspaceId: s
   if (ids.length === 0) return [];
   const rows = await db.selectFrom("flows").select("id").where("workspace_id", "=", workspaceId).where("id", "in", ids).execute();
   return rows.map(({ id }) => id);
+}
+
+/** The names of these flows, of those that there are. */
+export async function listFlowNames(
+  db: Db,
+  { workspaceId, ids }: { workspaceId: string; ids: readonly string[] },
+): Promise<{ id: string; name: string }[]> {
+  if (ids.length === 0) return [];
+  return db.selectFrom("flows").select(["id", "name"]).where("workspace_id", "=", workspaceId).where("id", "in", ids).execute();
+}
+
+/** The live graphs of these flows, as far as they are of the workspace. */
+export async function listFlowGraphs(
+  db: Db,
+  { workspaceId, ids }: { workspaceId: string; ids: readonly string[] },
+): Promise<Pick<FlowListRow, "id" | "name" | "nodes" | "edges">[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("flows")
+    .select(["id", "name", "nodes", "edges"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "in", ids)
+    .execute();
 }
 
 export async function hasFlowFolder(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<boolean> {
@@ -110,6 +151,73 @@ export async function updateFlow(
   return row && toFlowRow(row);
 }
 
+/** Undefined when there is no such flow. */
+export async function setFlowName(
+  db: Db,
+  { workspaceId, id, name }: { workspaceId: string; id: string; name: string },
+): Promise<FlowRow | undefined> {
+  const row = await db
+    .updateTable("flows")
+    .set({ name })
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", id)
+    .returning(columns)
+    .executeTakeFirst();
+  return row && toFlowRow(row);
+}
+
+/**
+ * Makes a flow of which nothing is live, with a draft that is a copy of what is edited of another one, byte for byte, whatever
+ * other tools wrote into it. Throws when there is no such flow.
+ */
+export async function copyFlowIntoDraft(
+  db: Db,
+  { workspaceId, id, name, by }: { workspaceId: string; id: string; name: string; by: { id: string; name: string } },
+): Promise<FlowRow> {
+  const copy = await db
+    .insertInto("flows")
+    .columns(["workspace_id", "name", "folder_id"])
+    .expression((from) =>
+      from
+        .selectFrom("flows")
+        .select(["workspace_id", sql<string>`${name}::text`.as("name"), "folder_id"])
+        .where("workspace_id", "=", workspaceId)
+        .where("id", "=", id),
+    )
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+  await sql`
+    insert into flow_drafts (flow_id, workspace_id, name, nodes, edges, settings, began_from, updated_by, updated_by_name)
+    select c.id, c.workspace_id, c.name, coalesce(d.nodes, f.nodes), coalesce(d.edges, f.edges), coalesce(d.settings, f.settings),
+      private.flow_mark(c.name, c.nodes, c.edges, c.settings), ${by.id}::uuid, ${by.name}
+    from flows c
+    join flows f on f.workspace_id = c.workspace_id and f.id = ${id}::uuid
+    left join flow_drafts d on d.workspace_id = f.workspace_id and d.flow_id = f.id
+    where c.workspace_id = ${workspaceId} and c.id = ${copy.id}::uuid`.execute(db);
+  return toFlowRow(copy);
+}
+
+/** Until the transaction ends, nobody else who asks for this gives a flow of the workspace a name. */
+export async function lockFlowNames(tx: Tx, { workspaceId }: { workspaceId: string }): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('flow names/' || ${workspaceId}::text, 0))`.execute(tx);
+}
+
+/** Whether a flow has this name, in upper or lower case. */
+export async function isFlowNameTaken(
+  db: Db,
+  { workspaceId, name, except }: { workspaceId: string; name: string; except?: string | undefined },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("flows")
+    .select("id")
+    .where("workspace_id", "=", workspaceId)
+    .where(sql<boolean>`lower(name) = lower(${name}::text)`)
+    .$if(except !== undefined, (others) => others.where("id", "<>", except as string))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 const toColumns = ({ name, nodes, edges, settings }: FlowContent) => ({
   name,
   nodes: JSON.stringify(nodes),
@@ -124,6 +232,7 @@ interface Columns extends StoredGraph {
   settings: unknown;
   created_at: Date;
   updated_at: Date;
+  archived_at: Date | null;
 }
 
 const toFlowRow = (row: Columns): FlowRow => ({
@@ -132,7 +241,8 @@ const toFlowRow = (row: Columns): FlowRow => ({
   folderId: row.folder_id,
   nodes: row.nodes,
   edges: row.edges,
-  settings: typeof row.settings === "object" && row.settings !== null && !Array.isArray(row.settings) ? { ...row.settings } : {},
+  settings: toSettings(row.settings),
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
+  archivedAt: row.archived_at?.toISOString() ?? null,
 });

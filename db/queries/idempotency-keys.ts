@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../client.ts";
+import type { SecretPlace } from "../secret-box.ts";
 
 /** A request with an idempotency key: the caller, the route and the key. */
 export interface IdempotencyPlace {
@@ -8,6 +9,14 @@ export interface IdempotencyPlace {
   route: string;
   key: string;
 }
+
+/** Where the answer to a request is sealed. */
+export const idempotentAnswerPlace = ({ workspaceId, principalId, route, key }: IdempotencyPlace): SecretPlace => ({
+  workspaceId,
+  table: "idempotency_keys",
+  row: JSON.stringify([principalId, route, key]),
+  field: "response",
+});
 
 export type Reservation =
   | { state: "reserved" }
@@ -33,7 +42,7 @@ export async function reserveIdempotencyKey(tx: Tx, place: IdempotencyPlace, req
       key: place.key,
       request_hash: requestHash,
     })
-    .onConflict((conflict) => conflict.columns(["workspace_id", "principal_id", "route", "key"]).doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows === 1n) return { state: "reserved" };
   const row = await tx

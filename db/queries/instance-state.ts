@@ -1,4 +1,6 @@
 import { sql } from "kysely";
+import { messageLimits } from "#contract/queue.ts";
+import { channelRefusals } from "#contract/reasons.ts";
 import type { Db } from "../client.ts";
 import { oldestDue } from "./queue.ts";
 
@@ -20,6 +22,8 @@ export interface InstanceState {
   unknown: { workspaceId: string; messages: number; since: Date }[];
   closedChannels: { workspaceId: string; channel: string; until: Date; reason: string | null; words: string | null }[];
   stuckSends: { workspaceId: string; sendId: string; since: Date }[];
+  /** Workspaces that have reached their limit of messages within an hour, and when that hour began. */
+  fullHours: { workspaceId: string; limit: number; from: Date }[];
   /** The trouble that keeps an outside engine from taking or beginning work, in words. */
   engineTroubles: { code: string; text: string; since: Date }[];
 }
@@ -56,19 +60,24 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
           -- Between two tries it stands open for a moment and is none the better for it.
           or failures > 0 and closed_until > clock_timestamp() - interval '15 minutes'
           -- A few messages never make the row of failures that closes a channel, and wait for half an hour between tries.
-          or failures > 0 and trouble_reason in ('provider_unavailable', 'timeout', 'sender_refused')
+          or failures > 0 and trouble_reason = any(${["provider_unavailable", "timeout", ...channelRefusals]}::text[])
             and trouble_since < clock_timestamp() - interval '20 seconds' and troubled_at > clock_timestamp() - interval '45 minutes') as "closedChannels",
+      (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'from', hour_from,
+          'limit', coalesce(messages_per_hour, ${messageLimits.perHour.usual}::int))), '[]')
+        from private.workspace_limits where hour_from > clock_timestamp() - interval '1 hour'
+          and hour_used >= coalesce(messages_per_hour, ${messageLimits.perHour.usual}::int)) as "fullHours",
       (select coalesce(json_agg(json_build_object('code', code, 'text', text, 'since', since)), '[]') from private.trigger_troubles)
         as "engineTroubles",
       (select coalesce(json_agg(stuck), '[]') from (${stuckSends(limits.stuckAfterSeconds)}) stuck) as "stuckSends"`.execute(db);
   const row = rows[0] as Omit<InstanceState, "jobs">;
-  // What came as JSON came with its times as text.
+  // JSON carries times as text, so they are parsed here.
   const timed = <T extends object>(all: T[], key: keyof T) => all.map((one) => ({ ...one, [key]: new Date(one[key] as string) }));
   return {
     ...row,
     unknown: timed(row.unknown, "since"),
     closedChannels: timed(row.closedChannels, "until"),
     stuckSends: timed(row.stuckSends, "since"),
+    fullHours: timed(row.fullHours, "from"),
     engineTroubles: timed(row.engineTroubles, "since"),
   };
 }

@@ -65,6 +65,11 @@ export async function revokeInvitation(db: Db, { workspaceId, id }: { workspaceI
   return numUpdatedRows > 0n;
 }
 
+/** Only who may invite now stands behind an invitation. */
+const inviterStillMay = sql`exists (
+  select from workspace_members inviter where inviter.workspace_id = i.workspace_id and inviter.user_id = i.invited_by
+    and inviter.role in ('admin', 'owner'))`;
+
 export interface PresentedInvitation {
   id: string;
   workspaceId: string;
@@ -91,7 +96,9 @@ export async function findInvitationByToken(
       "w.name",
       "i.email",
       "i.role",
-      sql<boolean>`i.accepted_at is null and i.revoked_at is null and i.expires_at > clock_timestamp()`.as("is_usable"),
+      sql<boolean>`i.accepted_at is null and i.revoked_at is null and i.expires_at > clock_timestamp() and ${inviterStillMay}`.as(
+        "is_usable",
+      ),
     ])
     .where("i.token_hash", "=", tokenHash)
     .$if(lock, (query) => query.forUpdate("i"))

@@ -1,6 +1,9 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Role } from "#contract/people.ts";
 import type { Db, Tx } from "../client.ts";
+
+/** A role as a number, so that SQL can compare two. */
+export const roleRank = (role: RawBuilder<unknown>) => sql<number>`array_position(array['viewer', 'editor', 'admin', 'owner'], ${role})`;
 
 export interface Membership {
   workspaceId: string;
@@ -72,7 +75,7 @@ export async function addMember(db: Db, member: { workspaceId: string; userId: s
   await db
     .insertInto("workspace_members")
     .values({ workspace_id: member.workspaceId, user_id: member.userId, role: member.role, kind: member.kind ?? "user" })
-    .onConflict((conflict) => conflict.columns(["workspace_id", "user_id"]).doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 

@@ -9,13 +9,10 @@ export interface Place {
   id: string;
 }
 
-const Parts = z.tuple([z.string(), z.int().min(0), z.uuid()]);
-type PlaceParts = [string, number, string];
-
 /** `list` names the list and what it is filtered by in kind, so that a cursor is not carried over to another one. */
 export function readPlace(list: string, cursor: string | undefined): Place | undefined {
   if (cursor === undefined) return undefined;
-  const [, at, id] = readCursor(cursor, (parts): parts is PlaceParts => Parts.safeParse(parts).success && parts[0] === list);
+  const [, at, id] = readCursor(cursor, z.tuple([z.literal(list), z.int().min(0), z.uuid()]));
   return { at, id };
 }
 

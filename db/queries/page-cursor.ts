@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 /** A cursor that we did not make, or made for another list. */
 export class BadCursor extends Error {
   override name = "BadCursor";
@@ -9,19 +11,19 @@ export class BadCursor extends Error {
 
 type CursorPart = string | number | null;
 
-/** Opaque to the caller: the place after which the next page begins. */
+/** Opaque to the caller: the place after which the next page begins. The first part names the list. */
 export function writeCursor(parts: readonly CursorPart[]): string {
   return Buffer.from(JSON.stringify(parts)).toString("base64url");
 }
 
-/** `check` says whether the parts are such as this list writes; they come from outside and end as query parameters. */
-export function readCursor<Parts extends readonly CursorPart[]>(
-  cursor: string,
-  check: (parts: readonly unknown[]) => parts is Parts,
-): Parts {
-  const parts = parse(cursor);
-  if (!Array.isArray(parts) || !check(parts)) throw new BadCursor();
-  return parts;
+/**
+ * The parts come from outside and end as query parameters, so `shape` allows only what this list writes: its own name
+ * first, then values that their columns can hold.
+ */
+export function readCursor<Shape extends z.ZodTuple>(cursor: string, shape: Shape): z.output<Shape> {
+  const { success, data } = shape.safeParse(parse(cursor));
+  if (!success) throw new BadCursor();
+  return data;
 }
 
 function parse(cursor: string): unknown {

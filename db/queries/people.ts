@@ -18,7 +18,7 @@ export async function findUserByEmail(db: Db, email: string): Promise<User | und
     .executeTakeFirst();
 }
 
-/** Whose accounts are known under this address: one with a password at most, and those of a Supabase project. */
+/** The accounts with this e-mail address: at most one with a password, and those of a Supabase project. */
 export async function findPeopleByEmail(db: Db, email: string): Promise<User[]> {
   return db
     .selectFrom(everybody.as("p"))
@@ -43,7 +43,7 @@ export async function createPerson(tx: Tx, given: { name: string; email: string;
   const user = await tx
     .insertInto("private.users")
     .values({ name: given.name, email: given.email.toLowerCase() })
-    .onConflict((conflict) => conflict.expression(sql`lower(email)`).doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .returning(["id", "name", "email"])
     .executeTakeFirst();
   if (!user) return undefined;

@@ -1,3 +1,5 @@
+import { foldName } from "#contract/fold.ts";
+
 /**
  * Compares the names of two records to tell whether they may be one person. A shared phone number connects two records
  * weakly, because families, offices and couples share numbers. A shared address connects them more strongly, so a new
@@ -26,10 +28,7 @@ export function nameWords({ name, firstname, lastname }: PersonName): NameWords 
 }
 
 function wordsOf(text: string | null): string[] {
-  const words = (text ?? "")
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
+  const words = foldName(text ?? "")
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "");
   const kept = words.filter((word) => !titles.has(word));

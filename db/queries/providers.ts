@@ -50,7 +50,7 @@ export async function findProviderRevision(db: Db, { workspaceId, channel }: Cha
 export async function listProviderRows(db: Db, { workspaceId }: { workspaceId: string }): Promise<ProviderState[]> {
   const rows = await db
     .selectFrom("providers")
-    .select(["channel", "provider", "settings", "has_secret", "updated_at"])
+    .select(["channel", "provider", "settings", "has_secret", "secret_ends", "updated_at"])
     .where("workspace_id", "=", workspaceId)
     .execute();
   return rows.map((row) => ({
@@ -58,6 +58,7 @@ export async function listProviderRows(db: Db, { workspaceId }: { workspaceId: s
     provider: row.provider,
     settings: row.settings,
     hasSecret: row.has_secret,
+    secretEnds: row.secret_ends,
     updatedAt: row.updated_at.toISOString(),
   }));
 }
@@ -65,10 +66,18 @@ export async function listProviderRows(db: Db, { workspaceId }: { workspaceId: s
 /** `secrets` is encrypted text, null to forget what is stored, or undefined to keep it. */
 export async function saveProvider(
   db: Db,
-  args: ChannelArgs & { provider: string; settings: Record<string, unknown>; secrets: string | null | undefined; updatedBy: string },
+  args: ChannelArgs & {
+    provider: string;
+    settings: Record<string, unknown>;
+    secrets: string | null | undefined;
+    /** Undefined where the secrets stay. */
+    secretEnds: Record<string, string> | undefined;
+    updatedBy: string;
+  },
 ): Promise<void> {
   const settings = JSON.stringify(args.settings);
-  const changed = { provider: args.provider, settings, updated_by: args.updatedBy };
+  const ends = args.secretEnds === undefined ? {} : { secret_ends: JSON.stringify(args.secretEnds) };
+  const changed = { provider: args.provider, settings, updated_by: args.updatedBy, ...ends };
   await db
     .insertInto("providers")
     .values({ workspace_id: args.workspaceId, channel: args.channel, ...changed, secrets: args.secrets ?? null })

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { channels } from "#contract/messages.ts";
-import type { Queue, QueuedSend } from "#contract/queue.ts";
+import { messageLimits, type Queue, type QueuedSend } from "#contract/queue.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "../client.ts";
 import { listAlerts } from "./alerts.ts";
@@ -49,6 +49,7 @@ interface SendRow {
   is_test: boolean;
   created_at: Date;
   start: QueuedSend["start"];
+  first_round_at: Date | null;
   expected: number;
   enrolled: number;
   active: number;
@@ -60,10 +61,10 @@ interface SendRow {
 
 async function readSends(db: Db, workspaceId: string): Promise<SendRow[]> {
   const { rows } = await sql<SendRow>`
-    select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.start, s.expected, s.enrolled, s.chunk_size, s.lanes,
+    select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.start, case when s.drip is not null and s.drip_round_at is null then s.next_at end as first_round_at, s.expected, s.enrolled, s.chunk_size, s.lanes,
       s.enrolled - s.completed - s.failed - s.partial_failure - s.cancelled as active, s.enrolled_at is null as is_enrolling,
       s.start ->> 'zone' is distinct from 'contact' as has_lanes
-    from flow_sends s join flows f on f.workspace_id = s.workspace_id and f.id = s.flow_id
+    from flow_sends s join private.flow_names f on f.workspace_id = s.workspace_id and f.id = s.flow_id
     where s.workspace_id = ${workspaceId} and s.ended_at is null
     order by s.created_at desc, s.id desc`.execute(db);
   return rows;
@@ -142,6 +143,7 @@ function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly 
     isTest: send.is_test,
     createdAt: send.created_at.toISOString(),
     start: send.start,
+    firstRoundAt: send.first_round_at?.toISOString() ?? null,
     total: send.expected,
     active: send.active,
     executing,
@@ -152,13 +154,27 @@ function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly 
 }
 
 async function readWorkspace(db: Db, workspaceId: string, defaultLanes: number) {
-  const { rows } = await sql<{ now: Date; limit: number; used: number; unknown: number; workers: number; oldest: number }>`
+  const { rows } = await sql<{
+    now: Date;
+    limit: number;
+    per_contact_day: number | null;
+    per_hour: number | null;
+    hour_used: number | null;
+    next_hour_at: Date | null;
+    used: number;
+    unknown: number;
+    workers: number;
+    oldest: number;
+  }>`
     select clock_timestamp() as now,
-      coalesce((select lanes from private.workspace_limits where workspace_id = ${workspaceId}), ${defaultLanes}::int) as limit,
+      coalesce(l.lanes, ${defaultLanes}::int) as limit, l.messages_per_contact_day as per_contact_day, l.messages_per_hour as per_hour,
+      case when l.hour_from > clock_timestamp() - interval '1 hour' then l.hour_used end as hour_used,
+      case when l.hour_from > clock_timestamp() - interval '1 hour' then l.hour_from + interval '1 hour' end as next_hour_at,
       (select count(*)::int from private.turns where workspace_id = ${workspaceId} and not is_quick) as used,
       (select count(*)::int from private.unknown_messages where workspace_id = ${workspaceId} and became_at > now() - interval '1 day') as unknown,
       (select count(*)::int from private.workers where seen_at > clock_timestamp() - interval '10 seconds') as workers,
-      ${oldestDue(sql`${workspaceId}`)} as oldest`.execute(db);
+      ${oldestDue(sql`${workspaceId}`)} as oldest
+    from (select) one left join private.workspace_limits l on l.workspace_id = ${workspaceId}`.execute(db);
   const row = rows[0] as (typeof rows)[0];
   return {
     at: row.now.toISOString(),
@@ -166,6 +182,12 @@ async function readWorkspace(db: Db, workspaceId: string, defaultLanes: number) 
     workers: row.workers,
     oldestDueSeconds: Math.round(row.oldest * 10) / 10,
     lanes: { limit: row.limit, used: row.used },
+    messages: {
+      perContactDay: row.per_contact_day ?? messageLimits.perContactDay.usual,
+      perHour: row.per_hour ?? messageLimits.perHour.usual,
+      usedThisHour: row.hour_used ?? 0,
+      nextHourAt: row.next_hour_at?.toISOString() ?? null,
+    },
   };
 }
 

@@ -32,6 +32,7 @@ export async function consumeAttempt(db: Db, { key, window, max }: RateLimit): P
 
 /** Takes an attempt back that turned out to be none: who knows the password is not guessing it. */
 export async function giveAttemptBack(db: Db, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
   await db
     .updateTable("private.rate_limits")
     .set((eb) => ({ count: eb("count", "-", 1) }))

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Send, SendListQuery, SendSkip } from "#contract/sends.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
@@ -34,7 +34,7 @@ export async function listSendSkips(
   db: Db,
   { workspaceId, sendId, cursor, limit }: { workspaceId: string; sendId: string; cursor?: string; limit: number },
 ): Promise<Page<SendSkip> | undefined> {
-  const after = cursor === undefined ? undefined : readCursor(cursor, isSkipPlace)[1];
+  const after = cursor === undefined ? undefined : readCursor(cursor, SkipPlace)[1];
   const send = await db
     .selectFrom("flow_sends")
     .select("id")
@@ -44,7 +44,9 @@ export async function listSendSkips(
   if (!send) return undefined;
   const rows = await db
     .selectFrom("flow_send_skips as k")
-    .leftJoin("contacts as c", (join) => join.onRef("c.workspace_id", "=", "k.workspace_id").onRef("c.id", "=", "k.contact_id"))
+    .leftJoin("private.contact_names as c", (join) =>
+      join.onRef("c.workspace_id", "=", "k.workspace_id").onRef("c.id", "=", "k.contact_id"),
+    )
     .select(["k.contact_id", "k.reason", "c.id as found", "c.name", "c.firstname", "c.lastname"])
     .where("k.workspace_id", "=", workspaceId)
     .where("k.send_id", "=", sendId)
@@ -60,14 +62,12 @@ export async function listSendSkips(
   return toPage(rows, limit, toSkip, (row) => writeCursor(["skips", row.contact_id]));
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const isSkipPlace = (parts: readonly unknown[]): parts is [string, string] =>
-  parts.length === 2 && parts[0] === "skips" && typeof parts[1] === "string" && uuid.test(parts[1]);
+const SkipPlace = z.tuple([z.literal("skips"), z.uuid()]);
 
 const selectSends = (db: Db, workspaceId: string) =>
   db
     .selectFrom("flow_sends as s")
-    .innerJoin("flows as f", (join) => join.onRef("f.workspace_id", "=", "s.workspace_id").onRef("f.id", "=", "s.flow_id"))
+    .innerJoin("private.flow_names as f", (join) => join.onRef("f.workspace_id", "=", "s.workspace_id").onRef("f.id", "=", "s.flow_id"))
     .select([
       ...(["s.id", "s.flow_id", "f.name as flow_name", "s.flow_version_id", "s.source", "s.state", "s.is_test"] as const),
       ...(["s.launched_by_name", "s.launched_from", "s.expected", "s.enrolled", "s.not_enrolled", "s.completed", "s.failed"] as const),
@@ -77,16 +77,20 @@ const selectSends = (db: Db, workspaceId: string) =>
         "s.start",
         "s.next_at",
         "s.drip",
+        "s.drip_round_at",
         "s.changed_at",
         "s.changed_by_name",
         "s.address_scope",
         "s.reached",
         "s.unreached",
+        "s.completed_unreached",
+        "s.captured",
+        "s.completed_captured",
       ] as const),
       microseconds("s.created_at").as("position"),
       sql<Send["messageCounts"]>`coalesce((
         select json_agg(json_build_object('channel', m.channel, 'outcome', m.outcome, 'reason', nullif(m.reason, ''), 'count', m.count)
-          order by m.channel desc, m.outcome = 'sent' desc, m.count desc, m.reason)
+          order by m.channel desc, m.outcome = 'sent' desc, m.outcome = 'captured' desc, m.count desc, m.reason)
         from send_message_counts m where m.workspace_id = s.workspace_id and m.send_id = s.id and m.count > 0), '[]')`.as("message_counts"),
     ])
     .where("s.workspace_id", "=", workspaceId);
@@ -118,10 +122,14 @@ const toSend = (row: SendRow): Send => ({
   nextAt: row.next_at?.toISOString() ?? null,
   start: row.start as Send["start"],
   drip: row.drip as Send["drip"],
+  firstRoundAt: row.drip !== null && row.drip_round_at === null ? (row.next_at?.toISOString() ?? null) : null,
   changedAt: row.changed_at?.toISOString() ?? null,
   oncePerAddress: row.address_scope !== null,
   reached: row.reached,
   unreached: row.unreached,
+  completedUnreached: row.completed_unreached,
+  captured: row.captured,
+  completedCaptured: row.completed_captured,
   messageCounts: row.message_counts,
   changedByName: row.changed_by_name,
 });

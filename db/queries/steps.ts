@@ -3,7 +3,7 @@ import type { Step } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import type { LabelOfType } from "./execution-rows.ts";
 
-interface StepRow {
+export interface StepRow {
   id: string;
   node_id: string;
   node_type: string;
@@ -43,7 +43,7 @@ export async function listSteps(
   return rows.filter((row) => row.id !== null).map((row) => toStep(row, executionId, labelOfType));
 }
 
-const toStep = (row: StepRow, executionId: string, labelOfType: LabelOfType): Step => ({
+export const toStep = (row: StepRow, executionId: string, labelOfType: LabelOfType): Step => ({
   id: row.id,
   executionId,
   nodeId: row.node_id,

@@ -29,5 +29,5 @@ export async function endSupabaseSession(db: Db, sessionId: string): Promise<voi
   await sql`
     insert into private.ended_sessions (id, forget_at)
     values (${sessionId}::uuid, now() + make_interval(hours => ${forgetAfterHours}::integer))
-    on conflict (id) do nothing`.execute(db);
+    on conflict do nothing`.execute(db);
 }

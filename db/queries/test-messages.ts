@@ -58,8 +58,11 @@ export async function finishTestMessage(
       error_message: given.errorMessage ?? null,
       updated_at: sql`now()`,
       ...(given.status === "sent" ? { sent_at: sql`now()` } : {}),
+      ...(given.status === "unknown" ? { doubt_at: sql`now()` } : {}),
     })
     .where("workspace_id", "=", given.workspaceId)
     .where("id", "=", given.id)
+    // A report of the provider may have come before its answer, and tells more.
+    .where("status", "=", "sending")
     .execute();
 }

@@ -17,19 +17,27 @@ export const workspaceSecretPlace = ({ workspaceId, name }: OfSecret): SecretPla
 export async function listSecrets(db: Db, { workspaceId }: { workspaceId: string }): Promise<Secret[]> {
   const rows = await db
     .selectFrom("workspace_secrets")
-    .select(["name", "updated_by", "updated_at"])
+    .select(["name", "hosts", "updated_by", "updated_at"])
     .where("workspace_id", "=", workspaceId)
     .orderBy("name")
     .execute();
-  return rows.map(({ name, updated_by, updated_at }) => ({ name, updatedBy: updated_by, updatedAt: updated_at.toISOString() }));
+  return rows.map(({ name, hosts, updated_by, updated_at }) => ({
+    name,
+    hosts,
+    updatedBy: updated_by,
+    updatedAt: updated_at.toISOString(),
+  }));
 }
 
 /** `secret`: sealed at its place. */
-export async function saveSecret(db: Db, { workspaceId, name, secret, updatedBy }: OfSecret & { secret: string; updatedBy: string }) {
+export async function saveSecret(
+  db: Db,
+  { workspaceId, name, secret, hosts, updatedBy }: OfSecret & { secret: string; hosts: readonly string[]; updatedBy: string },
+) {
   await db
     .insertInto("workspace_secrets")
-    .values({ workspace_id: workspaceId, name, secret, updated_by: updatedBy })
-    .onConflict((conflict) => conflict.columns(["workspace_id", "name"]).doUpdateSet({ secret, updated_by: updatedBy }))
+    .values({ workspace_id: workspaceId, name, secret, hosts: [...hosts], updated_by: updatedBy })
+    .onConflict((conflict) => conflict.columns(["workspace_id", "name"]).doUpdateSet({ secret, hosts: [...hosts], updated_by: updatedBy }))
     .execute();
 }
 
@@ -47,7 +55,7 @@ export async function findSealedSecrets(db: Db, { workspaceId, names }: { worksp
   if (names.length === 0) return [];
   return db
     .selectFrom("workspace_secrets")
-    .select(["name", "secret"])
+    .select(["name", "secret", "hosts"])
     .where("workspace_id", "=", workspaceId)
     .where("name", "in", names)
     .execute();

@@ -1,10 +1,11 @@
 import { type Selectable, sql } from "kysely";
 import type { z } from "zod";
-import type { DoubtRule, Role, Workspace, WorkspacePatch } from "#contract/people.ts";
+import type { DoubtRule, Role, Workspace } from "#contract/people.ts";
+import type { WorkspacePatch } from "#contract/workspace-changes.ts";
 import type { Db, Tx } from "../client.ts";
-import type { WorkspacesTable } from "../tables.ts";
+import type { WorkspacesTable } from "../tables/workspaces.ts";
 
-const own = ["id", "name", "time_zone", "country", "undo_seconds", "email_in_doubt", "sms_in_doubt", "is_demo"] as const;
+const own = ["id", "name", "time_zone", "country", "undo_seconds", "email_in_doubt", "sms_in_doubt", "sms_countries", "is_demo"] as const;
 const columns = own.map((column) => `w.${column}` as const);
 
 /** The workspaces a person belongs to, last used first: the first one is where they go on. */
@@ -35,10 +36,19 @@ export async function findWorkspace(
 }
 
 /** A new workspace with its first owner, who goes on there. Runs as the owner: nobody may add themselves to one. */
-export async function createWorkspace(tx: Tx, given: { name: string; country?: string; ownerId: string }): Promise<Workspace> {
+export async function createWorkspace(
+  tx: Tx,
+  given: { name: string; country?: string; timeZone?: string; ownerId: string },
+): Promise<Workspace> {
   const row = await tx
     .insertInto("workspaces")
-    .values({ name: given.name, country: given.country })
+    .values({
+      name: given.name,
+      country: given.country,
+      time_zone: given.timeZone,
+      country_chosen_at: given.country === undefined ? null : sql`now()`,
+      time_zone_chosen_at: given.timeZone === undefined ? null : sql`now()`,
+    })
     .returning(own)
     .executeTakeFirstOrThrow();
   await tx
@@ -56,15 +66,20 @@ export async function updateWorkspace(
     .updateTable("workspaces")
     .set({
       ...(patch.name === undefined ? {} : { name: patch.name }),
-      ...(patch.timeZone === undefined ? {} : { time_zone: patch.timeZone }),
-      ...(patch.country === undefined ? {} : { country: patch.country }),
+      ...(patch.timeZone === undefined ? {} : { time_zone: patch.timeZone, time_zone_chosen_at: chosenAt("time_zone", patch.timeZone) }),
+      ...(patch.country === undefined ? {} : { country: patch.country, country_chosen_at: chosenAt("country", patch.country) }),
       ...(patch.undoSeconds === undefined ? {} : { undo_seconds: patch.undoSeconds }),
       ...(patch.emailInDoubt === undefined ? {} : { email_in_doubt: patch.emailInDoubt }),
+      ...(patch.smsCountries === undefined ? {} : { sms_countries: patch.smsCountries && [...new Set(patch.smsCountries)].sort() }),
       ...(patch.smsInDoubt === undefined ? {} : { sms_in_doubt: patch.smsInDoubt }),
     })
     .where("id", "=", workspaceId)
     .execute();
 }
+
+/** Whoever changes a value has chosen it. A form that sends it back as it was has not. */
+const chosenAt = (column: "country" | "time_zone", value: string) =>
+  sql<Date | null>`case when ${sql.ref(column)} = ${value} then ${sql.ref(`${column}_chosen_at`)} else now() end`;
 
 function toWorkspace(row: Pick<Selectable<WorkspacesTable>, (typeof own)[number]> & { role: string }): Workspace {
   return {
@@ -77,6 +92,7 @@ function toWorkspace(row: Pick<Selectable<WorkspacesTable>, (typeof own)[number]
     role: row.role as Role,
     emailInDoubt: row.email_in_doubt as DoubtRule,
     smsInDoubt: row.sms_in_doubt as DoubtRule,
+    smsCountries: row.sms_countries ?? [row.country],
   };
 }
 

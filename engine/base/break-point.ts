@@ -1,8 +1,8 @@
-/**
- * Named points at which a test may pause the engine or end the process, because some of them are never hit by chance.
- * In production nothing listens, and passing a point does nothing.
- */
-export const breakPoints = [
+// Named points at which a test may pause the engine or end the process, because some of them are never hit by chance.
+// In production nothing listens, and passing a point does nothing.
+
+/** Points that a send passes on its way. Some of them lie at an effect that only some flows have. */
+export const sendBreakPoints = [
   "before-ring",
   "send-created",
   "page-enrolled",
@@ -25,11 +25,27 @@ export const breakPoints = [
   "saving",
   "chunk-saved",
   "timers-handed-over",
+] as const;
+
+/** Points that are passed only when a person steps in. */
+const commandBreakPoints = [
   "send-stopped",
+  "reschedule-let-go",
   "stopped-send-page-ended",
   "cancel-requested",
   "retried",
+  "flow-published",
+  "people-moving",
+  "people-moved",
+  "bulk-job-created",
+  "bulk-job-frozen",
+  "bulk-pass-written",
+  "bulk-pass-committed",
+  "secrets-written",
+  "secrets-committed",
 ] as const;
+
+export const breakPoints = [...sendBreakPoints, ...commandBreakPoints] as const;
 export type BreakPoint = (typeof breakPoints)[number];
 
 let listener: ((point: BreakPoint) => void | Promise<void>) | undefined;

@@ -29,6 +29,27 @@ export function createTestClock(): TestClock {
   };
 }
 
+/** A clock that stands still until it is set. */
+export interface VirtualClock extends Clock {
+  /** In milliseconds since 1970. */
+  time(): number;
+  /** Moves to this moment, in milliseconds since 1970. It never goes back. */
+  moveTo(time: number): void;
+}
+
+export function createVirtualClock(start: Date): VirtualClock {
+  let time = start.getTime();
+  return {
+    get now() {
+      return sql<Date>`(select ${new Date(time).toISOString()}::timestamptz)`;
+    },
+    time: () => time,
+    moveTo: (later) => {
+      time = Math.max(time, later);
+    },
+  };
+}
+
 /**
  * The database's time without asking the database: the time that a pass has read, plus what has passed in this process
  * since. It never runs ahead of the database, because the count begins when the answer has arrived.

@@ -1,13 +1,16 @@
 import type { ErrorCode } from "#contract/api-errors.ts";
 import type { FlowProblem } from "#contract/flows.ts";
 
+/** What is wrong with a flow, or with what was said of one of its steps. */
+export type RefusalProblem = FlowProblem | Pick<FlowProblem, "message" | "nodeId">;
+
 /** The engine refuses a command. Nothing was changed; the message tells the person why and what to do. */
 export class EngineRefusal extends Error {
   override name = "EngineRefusal";
   readonly code: ErrorCode;
   /** Every problem of the flow, when the flow is the reason. */
-  readonly problems: FlowProblem[] | undefined;
-  constructor(code: ErrorCode, message: string, problems?: FlowProblem[]) {
+  readonly problems: readonly RefusalProblem[] | undefined;
+  constructor(code: ErrorCode, message: string, problems?: readonly RefusalProblem[]) {
     super(message);
     this.code = code;
     this.problems = problems;

@@ -1,7 +1,9 @@
 import { sql } from "kysely";
+import { namesThatStay } from "#channels/stays-here.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { SendState } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
+import { textArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { OfSend, StopCount } from "../engine-api.ts";
 
@@ -42,19 +44,22 @@ const listed = 100;
 
 /** Counts what has left and what can still leave. It is exact, because the lock is held: only messages that are `sending` now can leave. */
 export async function countStop(tx: Tx, sendId: string, send: LockedSend): Promise<StopCount> {
-  const { rows } = await sql<{ sent: number; in_flight: number; items: StopCount["items"] | null }>`
+  const isKeptHere = sql`provider = any(${textArray(namesThatStay)}::text[])`;
+  const { rows } = await sql<{ sent: number; captured: number; in_flight: number; items: StopCount["items"] | null }>`
     with mine as materialized (
-      select id, flow_execution_id, contact_id, channel, status from messages where send_id = ${sendId}::uuid
+      select id, flow_execution_id, contact_id, channel, provider, status from messages where send_id = ${sendId}::uuid
     ), flying as materialized (
       select distinct on (flow_execution_id) flow_execution_id, contact_id, channel from mine where status = 'sending' order by flow_execution_id, id
     )
-    select (select count(*) from mine where status in ('sent', 'delivered', 'undelivered'))::int as sent,
+    select (select count(*) from mine where status in ('sent', 'delivered', 'undelivered') and not ${isKeptHere})::int as sent,
+      (select count(*) from mine where status = 'sent' and ${isKeptHere})::int as captured,
       (select count(*) from flying)::int as in_flight,
       (select json_agg(json_build_object('executionId', f.flow_execution_id, 'contactId', f.contact_id, 'channel', f.channel))
         from (select * from flying limit ${listed}) f) as items`.execute(tx);
-  const { sent = 0, in_flight = 0, items = null } = rows[0] ?? {};
+  const { sent = 0, captured = 0, in_flight = 0, items = null } = rows[0] ?? {};
   return {
     sent,
+    captured,
     ended: send.ended,
     inFlight: in_flight,
     stopped: send.enrolled - send.ended - in_flight,

@@ -110,7 +110,7 @@ describe("pause", () => {
 describe("stop", () => {
   test("before anything has left: everybody is stopped, nobody gets anything", async () => {
     const { sendId } = await begin();
-    expect(await sluice.engine.stopSend(of(sendId))).toEqual({ sent: 0, ended: 0, stopped: 6, inFlight: 0, items: [] });
+    expect(await sluice.engine.stopSend(of(sendId))).toEqual({ sent: 0, captured: 0, ended: 0, stopped: 6, inFlight: 0, items: [] });
     await sluice.run();
     expect(texts()).toEqual([]);
     expect(await reasons(sendId)).toEqual([{ status: "cancelled", reason: "send_stopped", n: 6 }]);
@@ -211,7 +211,7 @@ describe("undo", () => {
   test("leaves no message and no doubt", async () => {
     const { sendId } = await begin(undefined, 30, { undoSeconds: 10 });
     await sluice.run();
-    expect(await sluice.engine.undoSend(of(sendId))).toEqual({ sent: 0, ended: 0, stopped: 30, inFlight: 0, items: [] });
+    expect(await sluice.engine.undoSend(of(sendId))).toEqual({ sent: 0, captured: 0, ended: 0, stopped: 30, inFlight: 0, items: [] });
     await sluice.wait(3_600);
     expect(texts()).toEqual([]);
     expect(await reasons(sendId)).toEqual([{ status: "cancelled", reason: "undone", n: 30 }]);

@@ -45,6 +45,7 @@ export interface NewSend {
   /** Seconds in which the send can be undone; 0 for none. */
   undoSeconds: number;
   oncePerAddress: boolean;
+  lastPublication: number;
 }
 
 export interface InsertedSend {
@@ -55,7 +56,12 @@ export interface InsertedSend {
   starts_later: boolean;
 }
 
-/** Inserts a send. Waits for another transaction that inserts the same id, and returns undefined if that one commits. */
+/**
+ * Inserts a send. `on conflict` names no column on purpose: the table has two unique keys with the id. With one of them
+ * named, Postgres takes the other for a mistake, and of two inserts at the same moment one failed with 23505.
+ *
+ * Waits for another transaction that inserts the same id, and returns undefined if that one commits.
+ */
 export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<InsertedSend | undefined> {
   const { start, drip, undoSeconds } = send;
   const startAt =
@@ -64,15 +70,15 @@ export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<I
       : sql`null::timestamptz`;
   const { rows } = await sql<InsertedSend>`
     insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
-      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, address_scope)
+      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, address_scope, seen_publication)
     select new.id, ${send.workspaceId}, ${send.flowId}::uuid,
       ${send.flowVersionId}::uuid, ${send.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(send.options)}::jsonb, ${send.isTest},
       ${send.launchedBy}::uuid, ${send.launchedByName}, ${send.launchedFrom}, ${send.chunkSize}, ${send.lanes},
       ${send.expected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
       ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb,
-      case when ${send.oncePerAddress}::boolean then new.id end
+      case when ${send.oncePerAddress}::boolean then new.id end, ${send.lastPublication}
     from (select coalesce(${send.id ?? null}::uuid, private.uuid_v7()) as id) new
-    on conflict (id) do nothing
+    on conflict do nothing
     returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later`.execute(tx);
   return rows[0];
 }

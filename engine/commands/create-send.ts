@@ -10,8 +10,8 @@ import { countSelection } from "../enrollment/enroll-page-rows.ts";
 import type { OpenSend } from "../enrollment/enrolling-send-rows.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
+import { openFlow } from "../flow/open-flow.ts";
 import type { FlowRow, FrozenVersion } from "../flow/version-rows.ts";
-import { readFlow } from "../flow/version-rows.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
@@ -41,21 +41,20 @@ async function accept(context: EngineContext, input: CreateSendInput): Promise<C
 async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ring }, input: CreateSendInput): Promise<CreatedSend> {
   const flow = await readFlowToSend(tx, input);
   const graph = input.graph ?? { nodes: flow.nodes, edges: flow.edges };
-  checkGraph(graph, context.nodes, flow.id);
+  checkGraph(graph, context.nodes, { flowId: flow.id, by: "person" });
   const version = await freezeVersion(tx, { ...flow, workspaceId: input.workspaceId }, graph, input.launchedBy);
 
   const selection = distinct(input.selection);
   const matched = await countSelection(tx, input.workspaceId, selection);
   const selected = selection.type === "ids" ? selection.ids.length : matched;
   if (matched === 0) {
-    throw selected === 1 && selection.type === "ids"
-      ? new EngineRefusal("contact_not_found", "This contact does not exist in this workspace.")
-      : new EngineRefusal("nothing_selected", "No contact matches this selection any more.");
+    throw nothingChosen(selection);
   }
   const isNamed = selection.type === "ids" && selected <= enrolledAtOnce;
   const { chunk, lanesOfLargeSend } = context.workSizes;
   const lanes = selected <= chunk ? 1 : lanesOfLargeSend;
-  const send = await openSend(context, tx, input, { version, selection, selected, lanes });
+  const { lastPublication } = flow;
+  const send = await openSend(context, tx, input, { version, lastPublication, selection, selected, lanes });
   // Another request with the same id was faster, and this insert waited for its commit.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
@@ -71,6 +70,12 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
   return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
 }
 
+/** The refusal of a selection that means nobody. */
+export const nothingChosen = (selection: Selection): EngineRefusal =>
+  selection.type === "ids" && selection.ids.length === 1
+    ? new EngineRefusal("contact_not_found", "This contact does not exist in this workspace.")
+    : new EngineRefusal("nothing_selected", "No contact matches this selection now.");
+
 /** Finds the send of this id. The flow may have been edited since, which does not make it another send. @throws EngineRefusal send_mismatch */
 async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise<CreatedSend | undefined> {
   const send = await readStoredSend(tx, sendId, distinct(input.selection));
@@ -82,8 +87,8 @@ async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise
 }
 
 async function readFlowToSend(tx: Tx, input: CreateSendInput): Promise<FlowRow> {
-  const flow = await readFlow(tx, input);
-  if (!flow) throw new EngineRefusal("flow_not_found", "This flow does not exist in this workspace.");
+  const flow = await openFlow(tx, input);
+  if (flow instanceof EngineRefusal) throw flow;
   return flow;
 }
 
@@ -91,7 +96,7 @@ async function openSend(
   { clock, tracer, workSizes }: EngineContext,
   tx: Tx,
   input: CreateSendInput,
-  send: { version: FrozenVersion; selection: Selection; selected: number; lanes: number },
+  send: { version: FrozenVersion; lastPublication: number; selection: Selection; selected: number; lanes: number },
 ): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
   const { workspaceId, flowId, source, isTest, start } = input;
   const metadata = {
@@ -122,6 +127,7 @@ async function openSend(
       drip: input.drip,
       undoSeconds: input.undoSeconds ?? 0,
       oncePerAddress: input.oncePerAddress ?? true,
+      lastPublication: send.lastPublication,
     },
     clock,
   );

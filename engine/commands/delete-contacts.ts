@@ -1,38 +1,32 @@
-import { keysKeptOf } from "#contract/node-definition.ts";
 import type { Tx } from "#db/client.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
-import type { DeleteContactsInput } from "../engine-api.ts";
+import { listLeavingContacts } from "../bin/leaving-contacts-rows.ts";
+import { moveToBin } from "../bin/move-to-bin.ts";
+import type { Actor, DeleteContactsInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { endExecutions } from "../execution/end-executions.ts";
 import { transactThenRing } from "../jobs/ring.ts";
-import { deleteLeavingContacts, listLeavingContacts, lockLeavingContacts, ofLeavingContacts } from "./delete-contacts-rows.ts";
-import { forgetContacts } from "./forget-contacts-rows.ts";
+import { checkDeletion } from "./check-deletion.ts";
 
 /** The most ids that one entry of the audit log names. */
-const idsNamed = 1_000;
+export const idsNamed = 1_000;
 
 /**
- * Deletes contacts for good, in one transaction. Their executions end now. What was sent to them stays in the history
- * without their name, address or text; which nodes were visited, when, and with what success stays too. The audit log says
- * who deleted them.
+ * Moves contacts to the bin and ends their executions, in one transaction. The audit log says who deleted them. Where many may
+ * be meant, `confirmation` is held against the number that is deleted, and a refusal takes all of it back.
  */
-export async function deleteContacts(
-  context: EngineContext,
-  { workspaceId, selection, actor }: DeleteContactsInput,
-): Promise<{ matched: number; changed: number }> {
+export async function deleteContacts(context: EngineContext, input: DeleteContactsInput): Promise<{ matched: number; changed: number }> {
   return transactThenRing(context, async (tx, ring) => {
-    const matched = await lockLeavingContacts(tx, workspaceId, selection);
-    if (matched === 0) return { matched: 0, changed: 0 };
-    const ending = { status: "cancelled", reason: "contact_deleted", scope: "all" } as const;
-    await endExecutions(tx, ofLeavingContacts(workspaceId), ending, { ...context, ring });
-    await forgetContacts(tx, workspaceId, keysKeptOf(context.nodes.definitions));
-    const counts = { matched, changed: await deleteLeavingContacts(tx, workspaceId) };
-    await audit(tx, { workspaceId, actor, counts });
+    const count = await moveToBin(tx, input, context, ring);
+    if (input.confirmation) checkDeletion(input.confirmation, count);
+    const counts = { matched: count, changed: count };
+    if (count > 0) await audit(tx, { ...input, counts });
     return counts;
   });
 }
 
-interface Deletion extends Pick<DeleteContactsInput, "workspaceId" | "actor"> {
+interface Deletion {
+  workspaceId: string;
+  actor: Actor;
   counts: { matched: number; changed: number };
 }
 

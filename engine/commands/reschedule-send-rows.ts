@@ -4,7 +4,7 @@ import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 
 export interface CurrentStart {
-  /** Whose clock the start is on; null when the send begins at once. */
+  /** The time zone of the start: the workspace's or each contact's. Null when the send begins at once. */
   zone: SendStart["zone"] | null;
   has_begun: boolean;
 }
@@ -29,6 +29,28 @@ export async function writeStart(tx: Tx, sendId: string, start: SendPatch["start
 export async function writeDrip(tx: Tx, sendId: string, drip: Drip | null, clock: Clock): Promise<void> {
   await sql`update flow_sends set drip = ${drip ? JSON.stringify(drip) : null}::jsonb,
     next_at = case when start_at > ${clock.now} then start_at end where id = ${sendId}::uuid`.execute(tx);
+}
+
+/**
+ * Locks the lanes of a send and, where its executions have wake-ups of their own, the pending ones of these. It never waits:
+ * whoever holds one of them may be waiting for the row of the send, which this transaction has locked. Returns whether it got all.
+ */
+export async function lockWaiting(tx: Tx, sendId: string, { withExecutions }: { withExecutions: boolean }): Promise<boolean> {
+  const { rows } = await sql<{ all: boolean }>`
+    with lanes as materialized (
+      select from private.send_lanes where send_id = ${sendId}::uuid for update skip locked
+    ), executions as materialized (
+      select id from flow_executions where ${withExecutions}::boolean and send_id = ${sendId}::uuid and status = 'pending'
+      for no key update skip locked
+    ), wake_ups_of as materialized (
+      select from wake_ups where flow_execution_id in (select id from executions) for update skip locked
+    )
+    select (select count(*) from lanes) = (select count(*) from private.send_lanes where send_id = ${sendId}::uuid)
+      and (not ${withExecutions}::boolean or ((select count(*) from executions)
+        = (select count(*) from flow_executions where send_id = ${sendId}::uuid and status = 'pending')
+      and (select count(*) from wake_ups_of)
+        = (select count(*) from wake_ups where flow_execution_id in (select id from executions)))) as all`.execute(tx);
+  return rows[0]?.all === true;
 }
 
 /**

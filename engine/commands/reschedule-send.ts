@@ -1,28 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isSendOver, type SendPatch } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
+import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { lockSend } from "./control-send.ts";
-import { type CurrentStart, moveWakeUps, readStart, readyLanes, writeDrip, writeStart } from "./reschedule-send-rows.ts";
+import { type CurrentStart, lockWaiting, moveWakeUps, readStart, readyLanes, writeDrip, writeStart } from "./reschedule-send-rows.ts";
+
+/** How often the rows of a send are tried for while workers hold some of them, and the milliseconds between. */
+const tries = { most: 40, firstMs: 5, longestMs: 100 };
+
+/** Workers hold rows that the new schedule needs. Thrown to end the transaction, which lets go of the send. */
+class RowsHeld extends Error {
+  override name = "RowsHeld";
+}
 
 /**
  * Changes the start or the drip of a send that is under way. The start can be moved while no execution has begun, the
  * drip at any time; the open round goes by the new count.
  */
-export async function rescheduleSend(context: EngineContext, { patch, ...input }: OfSend & { patch: SendPatch }): Promise<void> {
+export async function rescheduleSend(context: EngineContext, input: OfSend & { patch: SendPatch }): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await changeSchedule(context, input);
+      return;
+    } catch (error) {
+      if (!(error instanceof RowsHeld)) throw error;
+    }
+    await breakPoint("reschedule-let-go");
+    if (tried >= tries.most) {
+      throw new EngineRefusal("conflict", "Contacts of this send are being worked on at this moment. Nothing was changed; try again.");
+    }
+    await sleep(Math.min(tries.firstMs * tried, tries.longestMs));
+  }
+}
+
+async function changeSchedule(context: EngineContext, { patch, ...input }: OfSend & { patch: SendPatch }): Promise<void> {
   await transactThenRing(context, async (tx, ring) => {
     const send = await lockSend(tx, input, context);
-    if (isSendOver(send.state)) throw new EngineRefusal("send_over", "This send is over; its schedule cannot be changed any more.");
+    if (isSendOver(send.state)) throw new EngineRefusal("send_over", "This send is over, so its schedule can no longer be changed.");
     const current = await readStart(tx, input.sendId);
+    const withExecutions = patch.start !== undefined && current.zone === "contact" && !current.has_begun;
+    if (!(await lockWaiting(tx, input.sendId, { withExecutions }))) throw new RowsHeld();
     if (patch.start !== undefined) await moveStart(tx, context, input, { start: patch.start, ...current });
     if (patch.drip !== undefined) {
       if (patch.drip !== null && current.zone === "contact") {
         throw new EngineRefusal(
           "conflict",
-          "This send begins on each contact's own clock; a drip runs on the workspace's and cannot go with it.",
+          "This send starts in each contact's own time zone, and batches use the workspace's. The two cannot be combined.",
         );
       }
       await writeDrip(tx, input.sendId, patch.drip, context.clock);
@@ -44,7 +72,7 @@ async function moveStart(
   if ((zone === "contact") !== (start?.zone === "contact") && !(zone === "contact" && !start)) {
     throw new EngineRefusal(
       "conflict",
-      "A send cannot change between the workspace's clock and each contact's own. Stop it and send again.",
+      "A send cannot switch between the workspace's time zone and each contact's own. Stop it and send again.",
     );
   }
   await writeStart(tx, sendId, start, clock);

@@ -2,8 +2,9 @@ import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Runner, WorkerEvents } from "graphile-worker";
 import { Logger as GraphileLogger, makeWorkerUtils, run, runMigrations } from "graphile-worker";
-import pg from "pg";
+import type pg from "pg";
 import type { Logger } from "pino";
+import { createPool } from "#db/pool.ts";
 import { giveUpSilence } from "#db/silent-connection.ts";
 import { databaseClock } from "../base/clock.ts";
 import type { EngineDriver, QueuedJob, RunningJob, Work } from "../jobs/driver.ts";
@@ -24,6 +25,8 @@ const checkWorkersEveryMs = 1_000;
 const pollEveryMs = 1_000;
 /** A statement of the library takes milliseconds. One without an answer for this long is on a dead connection. */
 const silentForMs = 30_000;
+/** The server ends a statement before its connection is given up. */
+const statementMs = 25_000;
 
 /** A driver on graphile-worker in our own database: jobs are rows that are written in our transactions. */
 export function createGraphileDriver({ connectionString, log, concurrency = 8 }: GraphileOptions): EngineDriver {
@@ -36,14 +39,23 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
   let stopping = false;
   let pool: pg.Pool | undefined;
 
+  const lost = (error: Error) => log.warn({ reason: error.message }, "the job runner lost a database connection");
+
   /** A pool of our own, because the library's pool would wait for an answer for ever. */
   function openPool(): pg.Pool {
-    const made = new pg.Pool({ connectionString, max: concurrency + 2, keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
-    const lost = (error: Error) => log.warn({ reason: error.message }, "the job runner lost a database connection");
-    made.on("error", lost);
-    made.on("connect", (client) => client.on("error", lost));
+    const made = createPool({ connectionString, max: concurrency + 2, statement_timeout: statementMs }, lost);
     giveUpSilence(made, silentForMs);
     return made;
+  }
+
+  /** A pool for something that is done once. The library would make one without our settings. */
+  async function withPool(use: (pgPool: pg.Pool) => Promise<void>): Promise<void> {
+    const pgPool = createPool({ connectionString, max: 2 }, lost);
+    try {
+      await use(pgPool);
+    } finally {
+      await pgPool.end();
+    }
   }
 
   async function startRunner(work: Work): Promise<void> {
@@ -97,20 +109,21 @@ export function createGraphileDriver({ connectionString, log, concurrency = 8 }:
     }
   }
 
-  async function releaseByOwnConnection(holders: string[]): Promise<void> {
-    const utils = await makeWorkerUtils({ connectionString, logger });
-    try {
-      await utils.forceUnlockWorkers(holders);
-    } finally {
-      await utils.release();
-    }
-  }
+  const releaseByOwnConnection = (holders: string[]) =>
+    withPool(async (pgPool) => {
+      const utils = await makeWorkerUtils({ pgPool, logger });
+      try {
+        await utils.forceUnlockWorkers(holders);
+      } finally {
+        await utils.release();
+      }
+    });
 
   return {
     clock: databaseClock,
     isRunning: () => isRunning,
     holder: () => holder,
-    prepare: () => runMigrations({ connectionString, logger }),
+    prepare: () => withPool((pgPool) => runMigrations({ pgPool, logger })),
     async start(work) {
       await startRunner(work);
       void keepRunning(work);

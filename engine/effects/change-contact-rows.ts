@@ -5,6 +5,7 @@ import { storableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import type { OptIn } from "#db/queries/consents.ts";
 import { recordOptIns } from "#db/queries/consents.ts";
+import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { ChunkContact } from "../execution/chunk.ts";
 import type { ContactRow } from "../execution/contact-rows.ts";
@@ -20,7 +21,9 @@ export async function lockContactsSkipLocked(tx: Tx, workspaceId: string, ids: r
     and private.has_stopped(c.workspace_id, c.id, ${channel}) then ${channel}::text end`;
   const { rows } = await sql<ContactRow & { stopped: Channel[] }>`
     select ${contactColumns}, array_remove(array[${stopped("sms")}, ${stopped("email")}], null) as stopped from contacts c
-    where c.workspace_id = ${workspaceId} and c.id = any(${uuidArray(ids)}::uuid[]) for no key update of c skip locked`.execute(tx);
+    where c.workspace_id = ${workspaceId} and c.id = any(${uuidArray(ids)}::uuid[]) and ${isNotBinned("c")} for no key update of c skip locked`.execute(
+    tx,
+  );
   const contacts = byId(rows);
   for (const { contact_id, stopped: channels } of rows) {
     const contact = contacts.get(contact_id);
@@ -32,7 +35,7 @@ export async function lockContactsSkipLocked(tx: Tx, workspaceId: string, ids: r
 export async function readContacts(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<Map<string, ChunkContact>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<ContactRow>`select ${contactColumns} from contacts c
-    where c.workspace_id = ${workspaceId} and c.id = any(${uuidArray(ids)}::uuid[])`.execute(tx);
+    where c.workspace_id = ${workspaceId} and c.id = any(${uuidArray(ids)}::uuid[]) and ${isNotBinned("c")}`.execute(tx);
   return byId(rows);
 }
 

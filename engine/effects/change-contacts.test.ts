@@ -5,8 +5,7 @@ import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
-import type { BreakPoint } from "../base/break-point.ts";
-import { breakPoints, onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
+import { onBreakPoint, SimulatedCrash, sendBreakPoints } from "../base/break-point.ts";
 
 setUpEngine();
 
@@ -34,6 +33,24 @@ async function send(flow: FlowGraph, contactId: string, more: Parameters<typeof 
   await sluice.run();
   return executionId as string;
 }
+
+test("a lead status is written as the workspace's list spells it, and compared by name", async () => {
+  const id = await buildContact(db.owner, workspaceId, { lead_status: "proposal sent" });
+  const isSent = { field: "lead_status", operator: "is", value: "Propósal  SENT" };
+  const flow = graph(
+    [
+      node("start"),
+      node("condition", { branches: [{ id: "yes", tests: [isSent] }] }, "condition"),
+      update([{ field: "lead_status", operation: "set", value: " cUSTÓMER " }]),
+    ],
+    "start > condition",
+    "condition:yes > update",
+  );
+  const executionId = await send(flow, id);
+  expect(await step(executionId, "condition")).toMatchObject({ exit: "yes" });
+  expect(await contact(id)).toMatchObject({ lead_status: "Customer" });
+  expect((await step(executionId, "update"))?.result).toMatchObject({ changes: { lead_status: { after: "Customer" } } });
+});
 
 describe("a change of the contact", () => {
   test("is not half made: what does not fit takes back all of it, and says why", async () => {
@@ -245,10 +262,8 @@ describe("variables", () => {
   });
 });
 
-const ofChanges: readonly BreakPoint[] = breakPoints.filter(
-  (point) =>
-    !["page-enrolled", "send-stopped", "stopped-send-page-ended", "cancel-requested", "retried"].includes(point) &&
-    !/^(call|answers|starting|starts|leaving|leaves)/.test(point),
+const ofChanges = sendBreakPoints.filter(
+  (point) => point !== "page-enrolled" && !/^(call|answers|starting|starts|leaving|leaves)/.test(point),
 );
 describe.each(ofChanges)("killed at %s", (point) => {
   test.each([1, 2, 3])("for the %ith time: every point is added once, and every variable is there", async (nth) => {

@@ -96,7 +96,7 @@ test("a message in flight finishes first, and what it came to is recorded", asyn
   engine.providers.sms.answer(() => new Promise((resolve) => (answer = () => resolve({ outcome: "accepted", providerMessageId: "x" }))));
   await send(slow, ids);
   const running = engine.run();
-  while (engine.providers.sms.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await expect.poll(() => engine.providers.sms.calls.length).toBe(1);
   const second = await startTestEngine(db.owner);
   await second.engine.createSend(sendTo(workspaceId, leaver, ids));
   await second.run();

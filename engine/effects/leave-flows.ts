@@ -28,7 +28,7 @@ export const leaves: Effect<PendingLeave> = {
   },
 };
 
-/** Of two executions of one contact the first may end the second, so the second is left for another pass. */
+/** An execution may end another one of the same contact. If both are in the chunk, the second is left for another pass. */
 function leaveOnePerContact(batch: readonly AtEffect<PendingLeave>[]): AtEffect<PendingLeave>[] {
   const seen = new Set<string>();
   return batch.filter(({ execution }) => {

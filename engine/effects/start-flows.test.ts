@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { FlowGraph } from "#contract/flows.ts";
-import { freeTheDead, sendTo } from "#test/engine.ts";
+import { eraseAtOnce, freeTheDead, sendTo } from "#test/engine.ts";
 import { db, sluice as engine, restartEngine, setUpEngine, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, graph, node, sms, wait } from "#test/graphs.ts";
@@ -117,7 +116,7 @@ test("a flow that is gone, broken or of another workspace is a failure of the st
   const broken = await buildFlow(db.owner, workspaceId, chain(node("start"), node("send_sms", { text: "" })));
   for (const [flow, reason] of [
     [foreign, "flow_not_found"],
-    ["00000000-0000-4000-8000-000000000000", "flow_not_found"],
+    ["00000000-0000-4000-8000-00000000dead", "flow_not_found"],
     [broken, "flow_invalid"],
   ] as const) {
     const parent = await buildFlow(db.owner, workspaceId, parentOf(flow));
@@ -214,11 +213,7 @@ test("deleting the contact ends both, and forgets what was handed over", async (
   const contact = await buildContact(db.owner, workspaceId);
   await send(parent, [contact]);
   await engine.run();
-  await engine.engine.deleteContacts({
-    workspaceId,
-    selection: { type: "ids", ids: [contact] },
-    actor: { id: randomUUID(), name: "Somebody" },
-  });
+  await eraseAtOnce(engine, { workspaceId, ids: [contact] });
   for (const flow of [parent, child]) expect(await executionsOf(flow)).toMatchObject([{ status: "cancelled" }]);
   expect((await executionsOf(child))[0]?.trigger_data).toBeNull();
   await engine.wait(601);

@@ -11,11 +11,12 @@ import { failBy, leave, rest } from "../execution/transitions.ts";
 import { setWatches } from "../execution/watch-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import type { Output } from "../flow/node-executor.ts";
-import { readFlow } from "../flow/version-rows.ts";
+import { openFlow } from "../flow/open-flow.ts";
 import { isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { commitEffect, endCancelled, walkOn } from "./commit-effect.ts";
 import type { AtEffect, Batch, Effect, PassContext } from "./effect.ts";
+import { mostStartsPerContactDay, readStartBudget } from "./start-budget-rows.ts";
 
 type Start = AtEffect<PendingStart>;
 
@@ -66,11 +67,12 @@ async function commit(pass: PassContext, batch: Batch<PendingStart>): Promise<vo
 }
 
 async function start(pass: PassContext, { tx, ring }: { tx: Tx; ring: Ring }, starting: readonly Start[], now: number): Promise<void> {
-  const allowed = refuseTooDeep(starting);
+  const allowed = await refuseOverBudget(pass, tx, refuseTooDeep(starting));
   if (!isNonEmpty(allowed)) return;
   const flow = await readChildFlow(pass, tx, allowed[0]);
   if (flow instanceof EngineRefusal) {
-    for (const one of allowed) refuse(one, flow.code === "flow_not_found" ? "flow_not_found" : "flow_invalid", flow.message);
+    const reason = flow.code === "flow_not_found" || flow.code === "flow_archived" ? flow.code : "flow_invalid";
+    for (const one of allowed) refuse(one, reason, flow.message);
     return;
   }
   const refusals = await judgeStarters(tx, flow, allowed.map(toStarter), pass.clock);
@@ -102,6 +104,31 @@ function refuseTooDeep(starting: readonly Start[]): Start[] {
   });
 }
 
+/** Fails the starters for which flows have started too many others already, and returns the rest. */
+async function refuseOverBudget(pass: PassContext, tx: Tx, starting: Start[]): Promise<Start[]> {
+  const [first] = starting;
+  if (!first) return [];
+  const idOf = ({ execution }: Start) => execution.row.contactId as string;
+  const { id: sendId, workspaceId } = first.execution.send;
+  const budget = await readStartBudget(tx, { workspaceId, sendId, contactIds: starting.map(idOf) }, pass.clock);
+  const started = new Map(budget.startedFor);
+  let belowRoot = budget.belowRoot;
+  return starting.filter((one) => {
+    const before = started.get(idOf(one)) ?? 0;
+    if (before >= mostStartsPerContactDay) {
+      refuse(one, "start_limit", `Flows have started ${mostStartsPerContactDay} others for this contact within a day, which is the limit.`);
+      return false;
+    }
+    if (belowRoot <= 0) {
+      refuse(one, "start_limit", "The flows of this send have together started as many others as a send may.");
+      return false;
+    }
+    started.set(idOf(one), before + 1);
+    belowRoot -= 1;
+    return true;
+  });
+}
+
 /** The other flow has begun: the starter goes on at once, or rests until that flow ends. */
 function goOn({ execution, pending }: Start, result: Output, now: number): void {
   const { node, visit, startedAt, start, attempt } = pending;
@@ -114,11 +141,11 @@ function goOn({ execution, pending }: Start, result: Output, now: number): void 
 async function readChildFlow({ nodes, flows }: PassContext, tx: Tx, { execution, pending }: Start): Promise<ChildFlow | EngineRefusal> {
   const { workspaceId, id: parentSendId, isTest } = execution.send;
   const { start } = pending;
-  const flow = await readFlow(tx, { workspaceId, flowId: start.flowId });
-  if (!flow) return new EngineRefusal("flow_not_found", "The flow to be started does not exist in this workspace.");
+  const flow = await openFlow(tx, { workspaceId, flowId: start.flowId });
+  if (flow instanceof EngineRefusal) return flow;
   const graph = { nodes: flow.nodes, edges: flow.edges };
   try {
-    checkGraph(graph, nodes, flow.id);
+    checkGraph(graph, nodes, { flowId: flow.id, by: "flow" });
   } catch (error) {
     if (error instanceof EngineRefusal) return error;
     throw error;
@@ -126,7 +153,8 @@ async function readChildFlow({ nodes, flows }: PassContext, tx: Tx, { execution,
   const version = await freezeVersion(tx, { ...flow, workspaceId }, graph, null);
   const rule = ruleOf((await flows.load(tx, [version.id])).get(version.id));
   const waits = start.waitSeconds !== undefined;
-  return { workspaceId, flowId: flow.id, flowVersionId: version.id, flowVersion: version.number, rule, isTest, parentSendId, waits };
+  const frozen = { flowVersionId: version.id, flowVersion: version.number, lastPublication: flow.lastPublication };
+  return { workspaceId, flowId: flow.id, ...frozen, rule, isTest, parentSendId, waits };
 }
 
 const toStarter = ({ execution, pending }: Start): Starter => ({
@@ -137,7 +165,11 @@ const toStarter = ({ execution, pending }: Start): Starter => ({
   trigger: pending.start.values,
 });
 
-function refuse({ execution, pending }: Start, reason: "flow_depth" | "flow_not_found" | "flow_invalid", message: string): void {
+function refuse(
+  { execution, pending }: Start,
+  reason: "flow_depth" | "start_limit" | "flow_not_found" | "flow_archived" | "flow_invalid",
+  message: string,
+): void {
   const { node, visit, startedAt, start } = pending;
   failBy(execution, node, { visit, startedAt }, { exit: start.exits.failed, reason, message, output: { flow_id: start.flowId } });
 }

@@ -5,8 +5,10 @@ import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
+import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { goesOneByOne } from "../execution/one-by-one-rows.ts";
 
 export interface EnrollingSend {
   id: string;
@@ -54,8 +56,17 @@ export async function enrollPage(
       select contacts.id, contacts.time_zone from contacts
       where contacts.workspace_id = ${send.workspaceId} and ${matchesSelection(send.selection)} ${frozen} ${after}
       order by contacts.id limit ${page.limit}
+    ), held as materialized (
+      -- A deletion that is under way is waited for, and its contacts are not enrolled. Each contact is looked up where the page is
+      -- read: before Postgres has counted the contacts it takes a page for one row, and would join two lists row by row.
+      select page.id, page.time_zone, c.id is not null as is_here
+      from page left join lateral (
+        select h.id from contacts h
+        where h.id = page.id and h.workspace_id = ${send.workspaceId} and ${isNotBinned("h")} for key share offset 0) c on true
     ), judged as materialized (
-      select page.id, ${judge(send, page.rule, clock)} as reason, ${wakeAt} as wake_at from page
+      select page.id, case when not page.is_here then 'contact_deleted' else ${judge(send, page.rule, clock)} end as reason,
+        ${wakeAt} as wake_at
+      from held as page
     ), entered as (
       insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq, wake_at)
       select ${send.flowId}::uuid, id, ${send.workspaceId}, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, ${send.id}::uuid,
@@ -63,11 +74,13 @@ export async function enrollPage(
       from judged where reason is null
       returning id, wake_at
     ), asleep as (
-      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id)
-      select id, ${send.workspaceId}, ${send.flowVersionId}::uuid, wake_at, '' from entered where wake_at is not null
+      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, one_by_one)
+      select entered.id, ${send.workspaceId}, ${send.flowVersionId}::uuid, entered.wake_at, '', ${goesOneByOne}
+      from entered join flow_sends s on s.id = ${send.id}::uuid where entered.wake_at is not null
     ), refused as (
       insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
       select ${send.id}::uuid, ${send.workspaceId}, id, reason from judged where reason is not null
+      on conflict do nothing
       returning 1
     )
     select (select count(*) from page)::int as looked, (select count(*) from entered)::int as enrolled,
@@ -105,13 +118,14 @@ function wakeUpTime(send: EnrollingSend, { at, notBefore }: { at: string; notBef
     (select w.time_zone from workspaces w where w.id = ${send.workspaceId})))`;
 }
 
-/** Records the ids that name no contact of this workspace, because it was deleted or never existed. */
+/** Records the ids that name no contact of this workspace, because it was deleted or never existed. One that the page has recorded is passed over. */
 export async function skipMissing(tx: Tx, send: { id: string; workspaceId: string }, ids: readonly string[]): Promise<number> {
   const result = await sql`
     insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
     select distinct ${send.id}::uuid, ${send.workspaceId}, wanted, 'contact_deleted'
     from unnest(${uuidArray(ids)}::uuid[]) as wanted
-    where not exists (select from contacts c where c.workspace_id = ${send.workspaceId} and c.id = wanted)`.execute(tx);
+    where not exists (select from contacts c where c.workspace_id = ${send.workspaceId} and c.id = wanted and ${isNotBinned("c")})
+    on conflict do nothing`.execute(tx);
   return Number(result.numAffectedRows ?? 0);
 }
 

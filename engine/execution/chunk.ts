@@ -2,7 +2,9 @@ import type { ExecutionStatus, StepStatus, WaitingFor } from "#contract/executio
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { DoubtRule } from "#contract/people.ts";
 import type { Reason } from "#contract/reasons.ts";
+import type { WorkBudget } from "#contract/work-budget.ts";
 import type { ReadyFlow, ReadyNode } from "../flow/flow-graph.ts";
+import type { Move } from "../flow/moves.ts";
 import type {
   Child,
   ContactFields,
@@ -26,6 +28,10 @@ export interface ChunkSend {
   lanes: number;
   chunkSize: number;
   expected: number;
+  /** The last publication before the send took its version. */
+  seenPublication: number;
+  /** Whether its executions may be handed over one by one. */
+  oneByOne: boolean;
   enrolled: number;
   enrolledAt: Date | null;
   trigger: Readonly<Record<string, unknown>>;
@@ -41,6 +47,8 @@ export interface ChunkContact {
   fields: ContactFields;
   /** The row version (xmin), which changes with every update: a message is only claimed for the contact that was checked. */
   version: string;
+  /** The country of the number that messages go to. */
+  phoneCountry: string | null;
   suppressedSms: string | null;
   suppressedEmail: string | null;
 }
@@ -129,10 +137,11 @@ export interface ChunkCall {
   leased: boolean;
 }
 
-/** What became of one message: it left, or why not. */
+/** The outcome of one message: it left, or the reason why not. */
 export interface MessageOutcome {
   channel: Channel;
-  outcome: "sent" | "skipped" | "failed";
+  /** `captured`: its channel is in test mode, so it was kept on this machine. */
+  outcome: "sent" | "captured" | "skipped" | "failed";
   /** Null where it left. */
   reason: Reason | null;
 }
@@ -154,8 +163,10 @@ export interface ExecutionOrigin {
   startedAt: Date | null;
   /** When this pass read it, in milliseconds since 1970 by the database's clock. */
   beganAt: number;
-  /** Whether it has a wake-up. */
-  wasWaiting: boolean;
+  /** When its wake-up is due; null where it has none. */
+  wakeAt: Date | null;
+  /** The last publication whose rules it has followed. */
+  seenPublication: number;
   /** The values that it was handed where it began. */
   trigger: Readonly<Record<string, unknown>>;
   /** Whether a message left for the contact before, and which did not. */
@@ -201,9 +212,9 @@ export interface Memory {
   knownMessages: Map<number, KnownMessage> | undefined;
   /** Variables that its nodes have set; null where there are none. Without prototype, because the names come from people. */
   variables: Variables | null;
-  /** What nodes with a data key gave, by that key; only known in a flow that has such nodes. */
+  /** The results of nodes that have a data key, by that key. Loaded only for flows that have such nodes. */
   outputs: Variables | null;
-  /** What went wrong on the way without ending the execution. */
+  /** Errors of steps that did not end the execution. */
   errorMessage: string | null;
   failedReason: Reason | null;
 }
@@ -217,13 +228,38 @@ export interface Writes {
   pending: Pending | undefined;
   /** Messages that were to be tried again and will not be: at which visit, and why. */
   dropped: { visit: number; reason: Reason }[];
-  /** `call`: the request that is to be made when the time has come. */
-  wait: { until: Date; for: WaitingFor; watches?: boolean; call?: HttpRequest } | undefined;
+  /**
+   * Until when it rests. `for`: null where it stands before its next node and goes on there. `call`: the request that is to
+   * be made when the time has come.
+   */
+  wait: { until: Date; for: WaitingFor | null; watches?: boolean; call?: HttpRequest } | undefined;
   ending: Ending | undefined;
-  /** What became of the messages of the visits that the cursor moves over. */
+  /** The outcomes of the messages of the visits that the cursor moves over. */
   tally: MessageOutcome[];
   /** Whether the variables differ from those that are stored. */
   variablesChanged: boolean;
+  /** The version that it has been moved to. */
+  moved: Moved | undefined;
+}
+
+/** What a move to another version writes of an execution. */
+export interface Moved {
+  versionId: string;
+  seenPublication: number;
+  /** Each version that it left, in order. */
+  records: { move: Move; action: "follow" | "node" | "leave"; fromVersionId: string; fromNodeId: string | null; toNodeId: string | null }[];
+  /** The end of the step at which it goes on resting, and what the node says of it. */
+  rest: { until: Date; result: Output | undefined } | undefined;
+  /** Whether the version that it left watches contacts. */
+  watched: boolean;
+}
+
+/** What filling in a text reads of an execution. */
+export interface TextSource {
+  send: Pick<ChunkSend, "workspace">;
+  row: Pick<ExecutionOrigin, "trigger">;
+  memory: Pick<Memory, "contact" | "variables" | "outputs">;
+  work: WorkBudget;
 }
 
 /**
@@ -238,8 +274,12 @@ export interface ChunkExecution {
   cursor: Cursor;
   memory: Memory;
   writes: Writes;
+  /** A publication moves it to another version as soon as what it is doing is done. */
+  awaitsMove: boolean;
+  /** The work in memory that it may still do in this pass. */
+  work: WorkBudget;
   /**
-   * Why this pass goes no further with it. `later`: there was no time. `taken`: another worker has it, or its contact
+   * Why this pass goes no further with it. `later`: there was no time, or the work of this pass was used up. `taken`: another worker has it, or its contact
    * changed meanwhile. `nothing_to_write`: its rows are as they should be, because an effect has written them or because
    * the call that it waits for is under way.
    */

@@ -10,6 +10,7 @@ export interface ContactRow extends ContactTexts {
   contact_version: string | null;
   phone_number: string | null;
   phone_e164: string | null;
+  phone_country: string | null;
   metadata: Record<string, unknown> | null;
   sms_opted_out: boolean;
   email_opted_out: boolean;
@@ -24,7 +25,7 @@ export interface ContactRow extends ContactTexts {
 export const contactColumns = sql`c.id as contact_id, c.xmin::text as contact_version,
   ${sql.raw(textColumns.map((column) => `c.${column}`).join(", "))}, c.metadata, c.sms_opted_out_at is not null as sms_opted_out,
   c.email_opted_out_at is not null as email_opted_out, c.dnc,
-  c.created_at as contact_created_at, c.updated_at as contact_updated_at,
+  c.phone_country, c.created_at as contact_created_at, c.updated_at as contact_updated_at,
   (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'sms'
     and s.address = c.phone_e164) as suppressed_sms,
   (select s.reason from suppressions s where s.workspace_id = c.workspace_id and s.channel = 'email'
@@ -46,6 +47,7 @@ export function toContact(row: ContactRow): ChunkContact {
       updated_at: row.contact_updated_at,
     },
     version: row.contact_version ?? "",
+    phoneCountry: row.phone_country,
     suppressedSms: row.suppressed_sms,
     suppressedEmail: row.suppressed_email,
   };

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { isCaptured, isUnreached } from "#contract/executions.ts";
 import type { Tx } from "#db/client.ts";
 import { numberArray, textArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
@@ -24,12 +25,19 @@ export async function countProgress(tx: Tx, progress: readonly Progress[], clock
   for (const [sendId, all] of [...bySend].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const count = (status: Ending["status"]) => all.filter((one) => one.status === status).length;
     const reached = all.filter(({ before, after }) => after.reached && !before.reached).length;
-    const unreached = all.filter(isUnreached).length;
+    // A contact that was written to in test mode only is reached where a later message leaves.
+    const captured = all.filter(({ after }) => isCaptured(after)).length - all.filter(({ before }) => isCaptured(before)).length;
+    const ended = all.filter(({ status }) => status !== null);
+    const unreached = ended.filter(({ after }) => isUnreached(after)).length;
+    const completed = ended.filter(({ status }) => status === "completed");
+    const completedUnreached = completed.filter(({ after }) => isUnreached(after)).length;
+    const completedCaptured = completed.filter(({ after }) => isCaptured(after)).length;
     const counts = countOutcomes(all.flatMap(({ tally }) => tally));
     const send = sql`
       update flow_sends set completed = completed + ${count("completed")}, failed = failed + ${count("failed")},
         partial_failure = partial_failure + ${count("partial_failure")}, cancelled = cancelled + ${count("cancelled")},
-        reached = reached + ${reached}, unreached = unreached + ${unreached}
+        reached = reached + ${reached}, unreached = unreached + ${unreached}, captured = captured + ${captured},
+        completed_unreached = completed_unreached + ${completedUnreached}, completed_captured = completed_captured + ${completedCaptured}
       where id = ${sendId}::uuid`;
     await (counts.length === 0
       ? send
@@ -47,9 +55,6 @@ export async function countProgress(tx: Tx, progress: readonly Progress[], clock
     if (all.some(({ status }) => status !== null)) await closeIfDone(tx, sendId, clock);
   }
 }
-
-/** It has ended, and of the messages that were meant for its contact none left. */
-const isUnreached = ({ status, after }: Progress) => status !== null && !after.reached && after.missed.length > 0;
 
 function countOutcomes(tally: readonly MessageOutcome[]): (MessageOutcome & { number: number })[] {
   const groups = Map.groupBy(tally, ({ channel, outcome, reason }) => `${channel} ${outcome} ${reason}`);

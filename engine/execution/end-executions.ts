@@ -9,7 +9,7 @@ import { countProgress } from "./counter-rows.ts";
 import type { ClosedStep, EndedRow, ForcedEnding } from "./end-rows.ts";
 import { closedAs, closeOpenRows, endRows, writeMissed } from "./end-rows.ts";
 import { dropQueued, holdSending } from "./message-rows.ts";
-import { addToReach, channelsByType, toOutcome } from "./message-tally.ts";
+import { addToReach, channelsByType, notPassed } from "./message-tally.ts";
 import { notifyRelatives } from "./notify-relatives.ts";
 
 /**
@@ -64,7 +64,7 @@ function toProgress(
     const before = { reached, missed: missed ?? [] };
     const tally = (stepsOf.get(id) ?? []).flatMap(({ node_type }) => {
       const channel = channels[node_type];
-      return channel === undefined ? [] : [toOutcome(channel, closedAs(status), reason)];
+      return channel === undefined ? [] : [notPassed(channel, closedAs(status), reason)];
     });
     return { id, sendId: send_id, status, before, after: addToReach(before, tally), tally };
   });

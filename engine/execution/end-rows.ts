@@ -37,7 +37,8 @@ export const executionTime = (startedAt: RawBuilder<unknown>, endedAt: RawBuilde
   sql`case when ${startedAt} is not null then
     least(${longestTimeMs}::bigint, greatest(0, round(extract(epoch from ${endedAt} - ${startedAt}) * 1000))) end`;
 
-const nothingInFlight = (clock: Clock) => sql`
+/** A condition on `flow_executions e`: no message or call of it is on its way. */
+export const nothingInFlight = (clock: Clock) => sql`
   not exists (select from messages m where m.flow_execution_id = e.id and (m.visit > e.visit or m.status = 'sending'))
   and (e.waiting_for is distinct from 'call' or not exists (
     select from wake_ups w where w.flow_execution_id = e.id and (w.call_lease > ${clock.now} or w.call ? 'answer')))`;

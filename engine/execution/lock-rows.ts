@@ -20,10 +20,11 @@ export async function lockExecutions(tx: Tx, executions: readonly ChunkExecution
     ), at_their_place as materialized (
       select e.id, e.send_id
       from unnest(${uuidArray(executions.map(({ id }) => id))}::uuid[], ${numberArray(executions.map(({ row: { from } }) => from.visit))}::int[],
-        ${numberArray(executions.map(({ row: { from } }) => from.attempt))}::int[]) as i (id, visit, attempt)
+        ${numberArray(executions.map(({ row: { from } }) => from.attempt))}::int[],
+        ${uuidArray(executions.map(({ row: { flowVersionId } }) => flowVersionId))}::uuid[]) as i (id, visit, attempt, version_id)
       cross join lateral (
         select id, send_id from flow_executions
-        where id = i.id and visit = i.visit and attempt = i.attempt and status in ('pending', 'running') and cancel_reason is null
+        where id = i.id and visit = i.visit and attempt = i.attempt and flow_version_id = i.version_id and status in ('pending', 'running') and cancel_reason is null
         for share skip locked offset 0
       ) e
     )

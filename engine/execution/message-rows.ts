@@ -37,6 +37,7 @@ export function writeResults(results: readonly MessageResult[], clock: Clock) {
     update messages m set status = r.status, reason = r.reason, error_message = case when ${isKnown} then r.error_message end,
       provider_message_id = case when ${isKnown} then r.provider_message_id end, lease_until = null, updated_at = now(),
       was_in_doubt = m.was_in_doubt or r.reason is not distinct from 'outcome_unknown',
+      doubt_at = case when r.reason = 'outcome_unknown' then ${clock.now} else m.doubt_at end,
       sent_at = case when r.status = 'sent' then ${clock.now} end,
       -- Nobody was written to, so the address is free for another contact of the send.
       address_scope = case when r.status = 'failed' then null else m.address_scope end
@@ -86,6 +87,8 @@ export type GivenUpAs = "unknown" | "queued";
 export async function giveUpMessages(db: Db, messageIds: readonly string[], clock: Clock): Promise<ReadonlyMap<string, GivenUpAs>> {
   const { rows } = await sql<{ id: string; status: GivenUpAs }>`
     update messages m set reason = 'outcome_unknown', lease_until = null, was_in_doubt = true, updated_at = now(),
+      -- Its worker was last seen when it claimed the message or renewed its lease, which may be long ago.
+      doubt_at = m.lease_until - ${leaseSeconds} * interval '1 second',
       status = case when not m.was_in_doubt and
         case m.channel when 'email' then w.email_in_doubt else w.sms_in_doubt end = 'resend' then 'queued' else 'unknown' end
     from workspaces w
@@ -102,18 +105,20 @@ export interface DeadAddress {
 
 /**
  * Puts addresses that do not exist, says the provider, on the suppression list, so that no contact is written to there. An
- * address whose contact was deleted while the provider was asked is not kept.
+ * address whose contact was erased while the provider was asked is not kept; that of a contact in the bin is.
  */
 export async function suppressAddresses(
   db: Db,
   { workspaceId, channel, dead }: { workspaceId: string; channel: string; dead: readonly DeadAddress[] },
 ): Promise<void> {
+  const isKnown = sql`c.workspace_id = ${workspaceId} and ${channel === "sms" ? sql`c.phone_e164 = d.address` : sql`c.sort_email = lower(d.address)`}`;
+  // Asked twice, because contacts and the bin have indexes of their own.
   await sql`insert into suppressions (workspace_id, channel, address, reason, source, detail)
     select ${workspaceId}, ${channel}, lower(d.address), 'bounced_before', 'provider', d.detail
     from unnest(${textArray(dead.map(({ address }) => address))}::text[], ${textArray(dead.map(({ detail }) => detail))}::text[])
       as d (address, detail)
-    where exists (select from contacts c where c.workspace_id = ${workspaceId}
-      and ${channel === "sms" ? sql`c.phone_e164 = d.address` : sql`c.sort_email = lower(d.address)`})
+    where exists (select from contacts c where ${isKnown} and c.deleted_at is null)
+      or exists (select from contacts c where ${isKnown} and c.deleted_at is not null)
     on conflict do nothing`.execute(db);
 }
 

@@ -1,3 +1,4 @@
+import { staysHere } from "#channels/stays-here.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
@@ -11,15 +12,25 @@ import type { ChunkExecution, MessageOutcome, Reach, StepRecord } from "./chunk.
 export function tallyMessage(
   { writes }: ChunkExecution,
   node: Pick<ReadyNode, "definition"> | undefined,
-  { status, reason }: Pick<StepRecord, "status" | "reason">,
+  { status, reason, result }: Pick<StepRecord, "status" | "reason" | "result">,
 ): void {
   const channel = node?.definition.channel;
-  if (channel !== undefined && (status === "completed" || status === "skipped" || status === "failed"))
-    writes.tally.push(toOutcome(channel, status, reason));
+  if (channel === undefined) return;
+  if (status === "completed") writes.tally.push(passed(channel, result?.provider));
+  else if (status === "skipped" || status === "failed") writes.tally.push(notPassed(channel, status, reason));
 }
 
-export const toOutcome = (channel: Channel, status: "completed" | "skipped" | "failed", reason: Reason | null): MessageOutcome =>
-  status === "completed" ? { channel, outcome: "sent", reason: null } : { channel, outcome: status, reason: reason ?? "internal" };
+/** The provider took the message. One that keeps it on this machine has sent nothing, so nobody was reached. */
+const passed = (channel: Channel, provider: unknown): MessageOutcome =>
+  typeof provider === "string" && staysHere(provider)
+    ? { channel, outcome: "captured", reason: "test_mode" }
+    : { channel, outcome: "sent", reason: null };
+
+export const notPassed = (channel: Channel, outcome: "skipped" | "failed", reason: Reason | null): MessageOutcome => ({
+  channel,
+  outcome,
+  reason: reason ?? "internal",
+});
 
 export function addToReach(before: Reach, tally: readonly MessageOutcome[]): Reach {
   if (tally.length === 0) return before;

@@ -1,25 +1,11 @@
 import { sql } from "kysely";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { TestDb } from "#test/db.ts";
-import { createTestDb } from "#test/db.ts";
-import type { TestEngine } from "#test/engine.ts";
-import { sendTo, startTestEngine } from "#test/engine.ts";
-import { buildContact, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { expect, test } from "vitest";
+import { sendTo } from "#test/engine.ts";
+import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
+import { buildContact, buildFlow } from "#test/factories.ts";
 import { email, graph, node, sms } from "#test/graphs.ts";
-import { expectTotalsToAddUp } from "#test/totals.ts";
 
-let db: TestDb;
-let sluice: TestEngine;
-let workspaceId: string;
-beforeAll(async () => {
-  db = await createTestDb();
-});
-beforeEach(async () => {
-  sluice = await startTestEngine(db.owner);
-  workspaceId = await buildWorkspace(db.owner);
-});
-afterEach(() => expectTotalsToAddUp(db.owner));
-afterAll(() => db.drop());
+setUpEngine();
 
 const hour = 3600;
 const inHours = (hours: number) => new Date(Date.now() + hours * hour * 1000).toISOString();

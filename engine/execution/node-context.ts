@@ -1,8 +1,9 @@
 import { readPhone } from "#channels/sms/phone.ts";
+import { splitField } from "#contract/field-path.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { ContactFields, NodeContext } from "../flow/node-executor.ts";
 import { renderText } from "../flow/render-template.ts";
-import type { ChunkExecution } from "./chunk.ts";
+import type { ChunkExecution, TextSource } from "./chunk.ts";
 import { readField, sourcesOf } from "./field-reader.ts";
 
 /** Builds what a node may see of an execution that stands at it. */
@@ -32,12 +33,14 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
 }
 
 /** The functions by which a node reads data of the execution and of this contact. */
-export function readers(execution: ChunkExecution, contact: ContactFields): Pick<NodeContext, "read" | "fill" | "readPhone"> {
+export function readers(execution: TextSource, contact: ContactFields): Pick<NodeContext, "read" | "fill" | "readPhone" | "work"> {
+  const { work } = execution;
   const { workspace } = execution.send;
   const sources = sourcesOf(execution, contact);
   return {
-    read: (field) => readField(sources, field.split(".")),
-    fill: (text, target = "text") => renderText(text, target, (path) => readField(sources, path), { contact, workspace }),
+    read: (field) => readField(sources, splitField(field)),
+    work,
+    fill: (text, target = "text") => renderText(text, target, (path) => readField(sources, path), { contact, workspace, work }),
     readPhone: (typed) => readPhone(typed, workspace.country),
   };
 }

@@ -5,10 +5,12 @@ import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { DoubtRule } from "#contract/people.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
+import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ContactRow } from "./contact-rows.ts";
 import { contactColumns } from "./contact-rows.ts";
+import { goesOneByOne } from "./one-by-one-rows.ts";
 
 export interface SendRow {
   id: string;
@@ -19,6 +21,8 @@ export interface SendRow {
   lanes: number;
   chunk_size: number;
   expected: number;
+  one_by_one: boolean;
+  seen_publication: number;
   enrolled: number;
   enrolled_at: Date | null;
   trigger: unknown;
@@ -33,7 +37,8 @@ export interface SendRow {
 
 export async function readSends(db: Db, ids: readonly string[], clock: Clock): Promise<SendRow[]> {
   const { rows } = await sql<SendRow>`
-    select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, s.enrolled, s.enrolled_at,
+    select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, ${goesOneByOne} as one_by_one, s.enrolled, s.enrolled_at,
+      coalesce(s.seen_publication, 0) as seen_publication,
       s.options -> 'triggerData' as trigger, s.options ->> 'traceparent' as traceparent, w.name as workspace_name, w.time_zone as workspace_zone,
       w.country as workspace_country, w.email_in_doubt, w.sms_in_doubt, ${clock.now} as now
     from flow_sends s join workspaces w on w.id = s.workspace_id
@@ -63,6 +68,7 @@ export interface ExecutionRow extends Omit<ContactRow, "contact_id"> {
   reached: boolean;
   missed: string[] | null;
   retried_visit: number | null;
+  seen_publication: number | null;
   contact_id: string | null;
 }
 
@@ -95,15 +101,22 @@ export const ofIds = (ids: readonly string[]) => sql<SqlBool>`e.id = any(${uuidA
 
 /**
  * Reads the executions that may move now, with their contacts and what the suppression list says about their addresses. It
- * is one statement, so everything is read as of one moment.
+ * is one statement, so everything is read as of one moment. A contact in the bin is read as none. With `asleep` it also reads
+ * those that rest.
  */
-export async function readExecutions(db: Db, which: RawBuilder<SqlBool>, clock: Clock): Promise<ExecutionRow[]> {
+export async function readExecutions(
+  db: Db,
+  which: RawBuilder<SqlBool>,
+  clock: Clock,
+  { asleep = false }: { asleep?: boolean } = {},
+): Promise<ExecutionRow[]> {
+  const isDue = asleep ? sql`` : sql`and (e.wake_at is null or e.wake_at <= ${clock.now})`;
   const { rows } = await sql<ExecutionRow>`
     select e.id, e.seq, e.send_id, e.flow_version_id, e.current_node_id, e.visit, e.attempt, e.waiting_for, e.wake_at, e.cancel_reason, e.started_at,
-      e.error_message, e.ended_reason, e.variables, e.depth, e.parent_waits, e.trigger_data, e.reached, e.missed, e.retried_visit, ${contactColumns}
+      e.error_message, e.ended_reason, e.variables, e.depth, e.parent_waits, e.trigger_data, e.reached, e.missed, e.retried_visit, e.seen_publication, ${contactColumns}
     from flow_executions e
-    left join contacts c on c.workspace_id = e.workspace_id and c.id = e.contact_id
-    where ${which} and e.status in ('pending', 'running') and (e.wake_at is null or e.wake_at <= ${clock.now})
+    left join contacts c on c.workspace_id = e.workspace_id and c.id = e.contact_id and ${isNotBinned("c")}
+    where ${which} and e.status in ('pending', 'running') ${isDue}
     order by e.seq`.execute(db);
   return rows;
 }

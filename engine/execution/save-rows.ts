@@ -50,7 +50,7 @@ export function closing(executions: readonly ChunkExecution[], now: number) {
 /**
  * Moves every cursor from where it was read, or none of them (compare-and-set).
  *
- * @throws ChunkConflict where another worker has moved one of them or ended it
+ * @throws ChunkConflict where another worker has moved one of them or ended it, or a publication has moved it to another version
  */
 export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution[], now: number, runId?: string): Promise<void> {
   const column = <T>(pick: (execution: ChunkExecution) => T) => executions.map(pick);
@@ -58,6 +58,7 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
   const ids = uuidArray(column((x) => x.id));
   const changed = executions.filter(({ writes: { variablesChanged } }) => variablesChanged);
   const reaches = executions.map(({ row: { reach }, writes: { tally } }) => addToReach(reach, tally));
+  const versions = [...new Set(column((x) => x.row.flowVersionId))];
   const startedAt = sql`coalesce(e.started_at, to_timestamp(i.begun / 1000000))`;
   const endedAt = sql`to_timestamp(${now / 1000}::float8)`;
   const result = await sql`
@@ -78,12 +79,12 @@ export async function moveExecutions(tx: Tx, executions: readonly ChunkExecution
       ${textArray(column((x) => String(x.writes.ending !== undefined)))}::boolean[],
       ${microArray(column((x) => x.row.startedAt?.getTime() ?? x.row.beganAt))}::float8[],
       ${textArray(reaches.map(({ reached }) => String(reached)))}::boolean[],
-      ${textArray(reaches.map(({ missed }) => (missed.length === 0 ? null : missed.join(","))))}::text[]
+      ${textArray(reaches.map(({ missed }) => (missed.length === 0 ? null : missed.join(","))))}::text[],
+      ${numberArray(column((x) => versions.indexOf(x.row.flowVersionId) + 1))}::int[]
     ) as i (id, from_visit, from_attempt, status, node_id, visit, attempt, wake_at, waiting_for, reason, error_message, result, ended, begun,
-      reached, missed)
-    where e.id = any(${ids}::uuid[]) and e.id = i.id and e.visit = i.from_visit and e.attempt = i.from_attempt and e.status in ('pending', 'running')`.execute(
-    tx,
-  );
+      reached, missed, version)
+    where e.id = any(${ids}::uuid[]) and e.id = i.id and e.visit = i.from_visit and e.attempt = i.from_attempt and e.status in ('pending', 'running')
+      and e.flow_version_id = (${uuidArray(versions)}::uuid[])[i.version]`.execute(tx);
   const moved = Number(result.numAffectedRows ?? 0);
   if (moved !== executions.length) throw new ChunkConflict(`${executions.length - moved} of ${executions.length} executions had moved`);
   if (changed.length > 0) await setVariables(tx, changed);
@@ -100,20 +101,20 @@ async function setVariables(tx: Tx, executions: readonly ChunkExecution[]): Prom
 /** Gives a wake-up to every execution that waits, and removes it from those that wait no more. */
 export async function setWakeUps(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
   const waiting = executions.filter(({ writes: { wait } }) => wait);
-  const over = executions.filter(({ row: { wasWaiting }, writes: { wait } }) => wasWaiting && !wait);
+  const over = executions.filter(({ row: { wakeAt }, writes: { wait } }) => wakeAt !== null && !wait);
   if (waiting.length > 0) {
     await sql`
-      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, call)
-      select i.id, i.workspace_id, i.flow_version_id, to_timestamp(i.due_at / 1000000), i.node_id, i.call::jsonb
+      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, call, one_by_one)
+      select i.id, i.workspace_id, i.flow_version_id, to_timestamp(i.due_at / 1000000), i.node_id, i.call::jsonb, i.one_by_one
       from unnest(${uuidArray(waiting.map(({ id }) => id))}::uuid[], ${textArray(waiting.map(({ send }) => send.workspaceId))}::text[],
-        ${uuidArray(waiting.map(({ row: { flowVersionId } }) => flowVersionId))}::uuid[],
+        ${uuidArray(waiting.map(({ row, writes: { moved } }) => moved?.versionId ?? row.flowVersionId))}::uuid[],
         ${microArray(waiting.map(dueAt))}::float8[],
-        ${textArray(waiting.map(({ cursor: { nodeId } }) => nodeId))}::text[], ${textArray(waiting.map(callOf))}::text[]
-      ) as i (id, workspace_id, flow_version_id, due_at, node_id, call)
+        ${textArray(waiting.map(({ cursor: { nodeId } }) => nodeId))}::text[], ${textArray(waiting.map(callOf))}::text[],
+        ${textArray(waiting.map(({ send }) => String(send.oneByOne)))}::boolean[]
+      ) as i (id, workspace_id, flow_version_id, due_at, node_id, call, one_by_one)
       on conflict (flow_execution_id) do update
-        set due_at = excluded.due_at, node_id = excluded.node_id, generation = wake_ups.generation + 1, call = excluded.call, call_lease = null`.execute(
-      tx,
-    );
+        set due_at = excluded.due_at, node_id = excluded.node_id, flow_version_id = excluded.flow_version_id,
+          generation = wake_ups.generation + 1, turn_id = null, call = excluded.call, call_lease = null`.execute(tx);
   }
   if (over.length > 0)
     await sql`delete from wake_ups where flow_execution_id = any(${uuidArray(over.map(({ id }) => id))}::uuid[])`.execute(tx);

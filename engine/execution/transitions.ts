@@ -169,7 +169,8 @@ export function cancel(execution: ChunkExecution, reason: Reason): void {
 export function endWaitingStep(execution: ChunkExecution, how: { status: "failed" | "skipped"; reason: Reason; result?: Output }): void {
   const { flow, cursor } = execution;
   closeWaitingStep(execution, how);
-  if (flow.problem === undefined && cursor.nodeId !== null) tallyMessage(execution, flow.nodes.get(cursor.nodeId), how);
+  if (flow.problem === undefined && cursor.nodeId !== null)
+    tallyMessage(execution, flow.nodes.get(cursor.nodeId), { result: null, ...how });
 }
 
 /** Closes the step at which the execution waited. */

@@ -1,5 +1,7 @@
 import type { WaitingFor } from "#contract/executions.ts";
 import { reasons } from "#contract/reasons.ts";
+import { WorkLimitExceeded } from "#contract/work-budget.ts";
+import { named } from "../base/hold-watch.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { Child, Outcome, Output } from "../flow/node-executor.ts";
 import { NonRetriableError, RetryAfterError } from "../flow/node-executor.ts";
@@ -19,6 +21,15 @@ export const runLimits = { steps: 1000, visitsPerNode: 100 } as const;
  * that was answered before a crash stays answered that way, however the contact has changed since.
  */
 export function walk(execution: ChunkExecution, time: () => number): void {
+  // A pass over hundreds of executions must not keep the process from everything else.
+  if (execution.work.pass.isSpent) {
+    execution.leftAlone = "later";
+    return;
+  }
+  named(execution.id, () => walkOn(execution, time));
+}
+
+function walkOn(execution: ChunkExecution, time: () => number): void {
   if (!prepare(execution)) return;
   while (!execution.writes.pending && !execution.writes.wait && !execution.writes.ending && !execution.leftAlone)
     visitNode(execution, time);
@@ -47,7 +58,7 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
   const waited = cursor.resumed;
   const visit = waited ? cursor.visit : cursor.visit + 1;
   const known = memory.knownSteps?.get(visit);
-  // Where an earlier pass jumped to a goal, the known step is of another node.
+  // If an earlier pass jumped to a goal, the known step belongs to another node.
   const node = flow.nodes.get(known?.nodeId ?? nodeId);
   if (!node) {
     fail(execution, "internal", flow.brokenNodes.get(nodeId) ?? `The node "${nodeId}" is not in this version of the flow.`);
@@ -72,9 +83,24 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     cancel(execution, memory.cancel);
     return;
   }
+  if (
+    execution.awaitsMove &&
+    waited !== "child" &&
+    cursor.drawnFrom === undefined &&
+    !call?.answer &&
+    !hasMessageFrom(execution, visit, waited !== null)
+  ) {
+    // What it was doing when it was to be moved is done, and the next step belongs to the other version.
+    execution.leftAlone = hasGoneOn(execution) ? "later" : "taken";
+    return;
+  }
   const startedAt = time();
   if (flow.goalsAhead.size > 0 && cursor.drawnFrom === undefined && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
     const goal = findGoal(execution, startedAt);
+    if (execution.work.isSpent) {
+      failStep(execution, node, { visit, startedAt }, "work_limit", new WorkLimitExceeded().message);
+      return;
+    }
     if (goal) {
       if (waited) endWaitingStep(execution, { status: "skipped", reason: "goal_reached", result: { goal: goal.id } });
       drawTo(execution, goal.id);
@@ -91,10 +117,15 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     execution.leftAlone = "nothing_to_write";
     return;
   }
+  if (node.passedBy !== undefined) {
+    leave(execution, node, { visit, startedAt }, { status: "skipped", exit: node.passedBy, reason: "step_off" });
+    return;
+  }
   const outcome = run(node, execution, startedAt);
   apply(execution, node, outcome, { visit, startedAt });
 }
 
+const hasGoneOn = ({ cursor, row, writes }: ChunkExecution) => cursor.visit > row.from.visit || writes.closedStep !== undefined;
 const isOver = (child: Child | undefined) => child !== undefined && child.status !== "pending" && child.status !== "running";
 
 /** The child may end between our read and our write without waking us, so we look again after this. */
@@ -131,7 +162,7 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
   if (outcome instanceof Error) {
     // A node does nothing outside, so waiting helps only where the node says so itself.
     if (outcome instanceof RetryAfterError) rest(execution, node, at, { until: outcome.at, for: "capacity", reason: outcome.reason });
-    else failStep(execution, node, at, outcome instanceof NonRetriableError ? outcome.reason : "internal", outcome.message);
+    else failStep(execution, node, at, reasonOf(outcome), outcome.message);
     return;
   }
   switch (outcome.type) {
@@ -187,6 +218,9 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       failBy(execution, node, at, outcome);
   }
 }
+
+const reasonOf = (error: Error) =>
+  error instanceof NonRetriableError || error instanceof WorkLimitExceeded ? error.reason : ("internal" as const);
 
 function restAt(
   execution: ChunkExecution,

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "#db/client.ts";
+import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "./chunk.ts";
@@ -19,9 +20,9 @@ const isWatching = (execution: ChunkExecution) =>
  * once.
  */
 export async function setWatches(tx: Tx, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {
-  const inQuestion = executions.filter(({ flow }) => flow.problem === undefined && flow.watches);
+  const inQuestion = executions.filter(({ flow, writes: { moved } }) => flow.problem === undefined && (flow.watches || moved?.watched));
   if (inQuestion.length === 0) return;
-  const over = inQuestion.filter((execution) => execution.row.wasWaiting && !isWatching(execution));
+  const over = inQuestion.filter((execution) => execution.row.wakeAt !== null && !isWatching(execution));
   if (over.length > 0) {
     await sql`delete from waits where event = 'contact_changed' and flow_execution_id = any(${uuidArray(over.map(({ id }) => id))}::uuid[])`.execute(
       tx,
@@ -38,7 +39,8 @@ export async function setWatches(tx: Tx, executions: readonly ChunkExecution[], 
     ), held as materialized (
       select i.*, c.version = i.version as is_same
       from input i cross join lateral (
-        select xmin::text as version from contacts where workspace_id = ${first.send.workspaceId} and id = i.contact_id
+        select h.xmin::text as version from contacts h where h.workspace_id = ${first.send.workspaceId} and h.id = i.contact_id
+          and ${isNotBinned("h")}
         for share skip locked offset 0
       ) c
     ), noted as (

@@ -11,6 +11,8 @@ import type { NodeRegistry } from "./node-registry.ts";
 export interface ReadyNode {
   id: string;
   type: string;
+  /** The name that its author gave it. */
+  label: string | undefined;
   definition: NodeDefinition;
   execute: (context: NodeContext<unknown>) => Outcome;
   config: unknown;
@@ -19,6 +21,8 @@ export interface ReadyNode {
   /** The node to which each exit leads. An exit that leads nowhere ends the execution. */
   targets: ReadonlyMap<string, string>;
   exits: readonly string[];
+  /** It is switched off: executions pass it by this exit, and nothing of it happens. Null: they end here. */
+  passedBy?: string | null;
 }
 
 /** A flow version ready to run, or why it cannot be. */
@@ -64,7 +68,8 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
   return { entry, nodes, brokenNodes, leadsBack, goalsAhead, watches, keys };
 }
 
-function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeRegistry): ReadyNode | string {
+/** A node as its author has it, or why it cannot run. */
+export function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeRegistry): ReadyNode | string {
   const definition = own(registry.definitions, node.type);
   const execute = own(registry.executors, node.type);
   if (!definition || !execute) return `There is no node type "${node.type}".`;
@@ -85,12 +90,14 @@ function readyNode(node: FlowNode, edges: readonly FlowEdge[], registry: NodeReg
   return {
     id: node.id,
     type: node.type,
+    label: typeof node.data?.label === "string" && node.data.label !== "" ? node.data.label : undefined,
     definition,
     execute,
     config: config.data,
     targets,
     key: typeof node.data?.key === "string" && isDataKey(node.data.key) ? node.data.key : undefined,
     exits: exits.map(({ handle }) => handle),
+    ...(node.data?.off === true && { passedBy: first ?? null }),
   };
 }
 

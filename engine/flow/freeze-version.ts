@@ -38,15 +38,20 @@ export async function freezeVersion(tx: Tx, flow: Flow, graph: FlowGraph, create
 }
 
 /**
- * Checks that a graph can run.
+ * Checks that a graph can run. `by`: a person who sends it can mend a name that has no value. Another flow that starts it
+ * cannot, and there the name is a missing value, as it is in a version that was frozen earlier.
  *
  * @throws EngineRefusal with everything that is wrong with the graph
  */
-export function checkGraph(graph: { nodes: unknown; edges: unknown }, registry: NodeRegistry, flowId: string): asserts graph is FlowGraph {
+export function checkGraph(
+  graph: { nodes: unknown; edges: unknown },
+  registry: NodeRegistry,
+  { flowId, by }: { flowId: string; by: "person" | "flow" },
+): asserts graph is FlowGraph {
   if (Array.isArray(graph.nodes) && graph.nodes.length === 0) {
     throw new EngineRefusal("flow_has_no_steps", "This flow has no steps yet. Add at least one before you send it.");
   }
-  const problems = registry.validateFlow(graph, flowId);
+  const problems = registry.validateFlow(graph, flowId, { judgesNames: by === "person" });
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (errors > 0) {
     const count = errors === 1 ? "one problem" : `${errors} problems`;

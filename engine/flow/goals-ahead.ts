@@ -1,7 +1,10 @@
 import { findDistances } from "#contract/graph-search.ts";
 
 /** The part of a ReadyNode that this function reads. */
-type Nodes = ReadonlyMap<string, { id: string; definition: { isGoal?: true }; targets: ReadonlyMap<string, string> }>;
+type Nodes = ReadonlyMap<
+  string,
+  { id: string; definition: { isGoal?: true }; targets: ReadonlyMap<string, string>; passedBy?: string | null }
+>;
 
 /**
  * The goals that lie ahead of each node, the nearest first. An execution jumps to a goal from any node before it, so it
@@ -9,7 +12,7 @@ type Nodes = ReadonlyMap<string, { id: string; definition: { isGoal?: true }; ta
  */
 export function findGoalsAhead(nodes: Nodes): ReadonlyMap<string, readonly string[]> {
   const ahead = new Map<string, { goal: string; distance: number }[]>();
-  const goals = [...nodes.values()].filter(({ definition }) => definition.isGoal);
+  const goals = [...nodes.values()].filter(({ definition, passedBy }) => definition.isGoal && passedBy === undefined);
   if (goals.length === 0) return new Map();
   const entering = new Map<string, string[]>();
   for (const { id, targets } of nodes.values()) {

@@ -4,6 +4,7 @@ import type { ExecutionStatus } from "#contract/executions.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
+import type { WorkBudget } from "#contract/work-budget.ts";
 
 /** The contact as a node sees it: read fresh from the database for every pass. */
 export interface ContactFields extends ContactTexts {
@@ -45,6 +46,8 @@ export interface NodeContext<Config = unknown> {
   child: Child | undefined;
   /** The answer to the call for which it waited, and the number of tries. */
   answer: { answer: HttpAnswer; tries: number } | undefined;
+  /** The work that this execution may still do. What compares or fills in values counts it. */
+  work: WorkBudget;
   /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */
   read(field: string): unknown;
   /** A text with its merge fields filled in, or why it cannot be. `url` and `json` escape the values for where they stand. */
@@ -144,7 +147,13 @@ export type Decided =
   | { patch: ContactPatch; exit?: string; output: Output; problem?: undefined }
   /** Nothing is written, and the step fails. */
   | { problem: string; reason: Reason; output?: Output; patch?: undefined };
-export type Decide = (context: Pick<NodeContext, "contact" | "read" | "fill" | "readPhone">) => Decided;
+export type Decide = (
+  context: Pick<NodeContext, "contact" | "read" | "fill" | "readPhone" | "work"> & {
+    /** A lead status as the workspace's list spells it; one that is not in the list stays as it is. */
+    spellStatus: (name: string) => string;
+  },
+) => Decided;
+export type DecideContext = Parameters<Decide>[0];
 
 /** What a node returns: what is to be done with the execution. */
 export type Outcome =

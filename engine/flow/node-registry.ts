@@ -8,8 +8,11 @@ export interface NodeRegistry {
   // A registry holds executors of different configurations; each is only ever given one that its definition parsed.
   // biome-ignore lint/suspicious/noExplicitAny: see above
   executors: Readonly<Record<string, (context: NodeContext<any>) => Outcome>>;
-  /** Returns everything that is wrong with a graph. `flowId` is the flow whose graph it is. */
-  validateFlow(graph: unknown, flowId?: string): FlowProblem[];
+  /**
+   * Returns everything that is wrong with a graph. `flowId` is the flow whose graph it is. `judgesNames`: also names of fields
+   * that never have a value, with which a flow runs, but not as its author meant.
+   */
+  validateFlow(graph: unknown, flowId?: string, options?: { judgesNames: boolean }): FlowProblem[];
   /** The node where an execution of a valid graph begins. */
   findEntry(graph: FlowGraph): string | undefined;
 }

@@ -1,5 +1,6 @@
 import QuickLRU from "quick-lru";
 import { firstTimeZone } from "#contract/time-zones.ts";
+import type { WorkBudget } from "#contract/work-budget.ts";
 import type { ContactFields, WorkspaceFields } from "./node-executor.ts";
 import type { ReadField, Rendered, Template, TemplateTarget } from "./template.ts";
 import { compileTemplate, renderTemplate } from "./template.ts";
@@ -15,13 +16,17 @@ function compile(text: string): Template {
   return template;
 }
 
-/** Fills in the merge fields of a text. Dates are shown in the time zone of the contact, or else of the workspace. */
+/**
+ * Fills in the merge fields of a text, and counts them as work. Dates are shown in the time zone of the contact, or else of the workspace.
+ *
+ * @throws WorkLimitExceeded where the execution has filled in or compared too much
+ */
 export function renderText(
   text: string,
   target: TemplateTarget,
   read: ReadField,
-  who: { contact: ContactFields; workspace: WorkspaceFields },
+  who: { contact: ContactFields; workspace: WorkspaceFields; work: WorkBudget },
 ): Rendered {
   const zone = firstTimeZone(who.contact.time_zone, who.workspace.timeZone);
-  return renderTemplate(compile(text), target, read, { zone });
+  return renderTemplate(compile(text), target, read, { zone, work: who.work });
 }

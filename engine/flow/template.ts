@@ -2,6 +2,9 @@ import { DateTime } from "luxon";
 import { readWholeDay } from "#contract/comparable-date.ts";
 import type { TemplateFilter, TemplatePart } from "#contract/template.ts";
 import { parseTemplate } from "#contract/template.ts";
+import { WorkBudget } from "#contract/work-budget.ts";
+import { HtmlReader } from "./html-place.ts";
+import { escapeInWord, WordReader } from "./word-place.ts";
 
 /** Where the text goes. It decides how values are escaped and how long the text may be. */
 export type TemplateTarget = "sms" | "header" | "text" | "html" | "url" | "json";
@@ -19,10 +22,13 @@ const longest: Record<TemplateTarget, number> = {
   sms: 1600,
   header: 998,
   text: 64 * 1024,
-  html: 64 * 1024,
+  html: 128 * 1024,
   url: 8 * 1024,
   json: 64 * 1024,
 };
+
+/** A filter such as `date` takes some ten times as long as a comparison. */
+const fieldWork = 10;
 
 /** A template that was parsed once, to be rendered for every contact. */
 export interface Template {
@@ -34,43 +40,73 @@ export function compileTemplate(text: string): Template {
 }
 
 /**
- * Values are data: they are never looked at as templates again, so braces in a name stay braces in a name. A missing
- * value blocks the text instead of leaving a gap in it.
+ * Values are data: they are never looked at as templates again, so braces in a name stay braces in a name. They are escaped for
+ * the place where they stand, so a value adds no tag, no text of a JSON and no piece to a link. A missing value blocks the
+ * text instead of leaving a gap in it. Each field and each filter
+ * is counted as work, by the length of its value.
+ *
+ * @throws WorkLimitExceeded
  */
-export function renderTemplate(template: Template, target: TemplateTarget, read: ReadField, options: { zone: string }): Rendered {
+export function renderTemplate(
+  template: Template,
+  target: TemplateTarget,
+  read: ReadField,
+  options: { zone: string; work?: WorkBudget },
+): Rendered {
   if (!template.parts) return { problem: "syntax" };
-  const missing: string[] = [];
+  const { zone, work = new WorkBudget() } = options;
+  const missing = new Set<string>();
+  const place = placeFor(target);
   let text = "";
+  let isSafe = true;
   for (const part of template.parts) {
     if ("text" in part) {
       text += part.text;
+      isSafe = place.read(part.text) && isSafe;
       continue;
     }
-    const value = applyFilters(toText(read(part.path)), part.filters, options.zone);
+    const found = toText(read(part.path));
+    work.count(fieldWork * (1 + part.filters.length), (found?.length ?? 0) * (1 + part.filters.length));
+    // No filter makes a text much shorter, so it is not worth running them.
+    if (found !== undefined && found.length > longest[target]) return { problem: "too_long" };
+    const value = applyFilters(found, part.filters, zone);
     if (value === undefined) {
-      if (!missing.includes(part.source)) missing.push(part.source);
+      missing.add(part.source);
       continue;
     }
     if (target === "header" && /[\r\n\0]/.test(value)) return { problem: "unsafe_value" };
-    text += escapeFor(target, value);
+    const isEncoded = part.filters.some(({ name }) => name === "url");
+    const put = place.put(isEncoded ? encodeURIComponent(value.toWellFormed()) : value, isEncoded);
+    if (put === undefined) isSafe = false;
+    text += put ?? "";
     if (text.length > longest[target]) return { problem: "too_long" };
   }
-  if (missing.length > 0) return { missing };
-  return finish(text, target);
+  if (missing.size > 0) return { missing: [...missing] };
+  return isSafe ? finish(text, target) : { problem: "unsafe_value" };
 }
 
-/** Escapes a value so that it ends no string, opens no tag and adds no segment to a path. */
-function escapeFor(target: TemplateTarget, value: string): string {
-  switch (target) {
-    case "html":
-      return escapeHtml(value);
-    case "url":
-      return encodeURIComponent(value.toWellFormed());
-    case "json":
-      return JSON.stringify(value.toWellFormed()).slice(1, -1);
-    default:
-      return value;
-  }
+/** Follows the text and escapes values for where they stand. `put` is undefined, and `read` false, where a value does harm. */
+interface Place {
+  read(text: string): boolean;
+  put(value: string, isEncoded: boolean): string | undefined;
+}
+
+function placeFor(target: TemplateTarget): Place {
+  if (target === "html") return new HtmlReader();
+  // Every value of the address of a webhook is a piece of its path or query.
+  if (target === "url") return { read: () => true, put: (value, isEncoded) => (isEncoded ? value : escapeInWord(value, "address")) };
+  const words = new WordReader();
+  return {
+    read(text) {
+      words.read(text);
+      return true;
+    },
+    put(value, isEncoded) {
+      const plain = isEncoded ? value : escapeInWord(value, words.place);
+      words.read(plain);
+      return target === "json" ? JSON.stringify(plain.toWellFormed()).slice(1, -1) : plain;
+    },
+  };
 }
 
 function finish(text: string, target: TemplateTarget): Rendered {
@@ -100,12 +136,18 @@ function applyFilters(value: string | undefined, filters: readonly TemplateFilte
   let result = value;
   for (const { name, argument } of filters) {
     if (name === "default") result ??= String(argument ?? "");
-    else if (result !== undefined) result = transform(result, name, argument, zone);
+    // It is about the place of the value, and applied there once.
+    else if (name !== "url" && result !== undefined) result = transform(result, name, argument, zone);
   }
   return result;
 }
 
-function transform(value: string, name: Exclude<TemplateFilter["name"], "default">, argument: TemplateFilter["argument"], zone: string) {
+function transform(
+  value: string,
+  name: Exclude<TemplateFilter["name"], "default" | "url">,
+  argument: TemplateFilter["argument"],
+  zone: string,
+) {
   switch (name) {
     case "upcase":
       return value.toUpperCase();
@@ -138,6 +180,3 @@ function formatNumber(value: string, decimals: number | undefined): string | und
   const digits = decimals === undefined ? undefined : Math.min(Math.max(Math.trunc(decimals), 0), 10);
   return new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits ?? 10 }).format(number);
 }
-
-const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] as string);

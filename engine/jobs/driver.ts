@@ -15,7 +15,14 @@ export type Job =
   /** The next page of a send that was stopped or undone. */
   | { kind: "finish_stopped_send"; sendId: string; from: number }
   /** An execution that ends as soon as the provider has answered its message in flight. */
-  | { kind: "cancel"; executionId: string };
+  | { kind: "cancel"; executionId: string }
+  /**
+   * The next portion of the people whom a publication moves: those behind the execution `after` in the version with this number
+   * among those it moves people from, or after the last version those in lanes.
+   */
+  | { kind: "move"; publicationId: string; version: number; after: string | null; sweep: number }
+  /** The next pass of a workspace's bulk changes. */
+  | { kind: "bulk"; workspaceId: string };
 
 export type QueuedJob = Job & {
   /** A smaller number is run first; see job-priorities.ts. */
@@ -88,8 +95,10 @@ export interface EngineDriver {
   stop(): Promise<void>;
 }
 
-/** Of the jobs with the same key only one waits at a time. */
+/** At most one job with the same key waits at a time. */
 export function jobKey(job: Job): string {
   if (job.kind === "turn") return `turn:${job.workspaceId}:${job.quick ? "quick" : job.slot}`;
+  if (job.kind === "move") return `move:${job.publicationId}`;
+  if (job.kind === "bulk") return `bulk:${job.workspaceId}`;
   return job.kind === "cancel" || job.kind === "execution" ? `${job.kind}:${job.executionId}` : `${job.kind}:${job.sendId}`;
 }

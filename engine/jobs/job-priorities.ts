@@ -8,6 +8,10 @@ import { smallSend } from "./work-sizes.ts";
 export const quickPriority = 0;
 /** A stopped send is shown as ended before more is sent. */
 export const stoppedSendPriority = 10;
+/** People are moved to a new version before more of them go on by the old one. */
+export const movePriority = 15;
 export const turnPriority = 20;
+/** A bulk change waits until no send has work. */
+export const bulkPriority = 30;
 /** A send's enrolment always runs before its own lanes. */
 export const enrollPriority = (expected: number) => (expected <= smallSend ? quickPriority : turnPriority) - 1;

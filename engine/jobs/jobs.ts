@@ -1,5 +1,5 @@
 import type { Job, QueuedJob } from "./driver.ts";
-import { enrollPriority, quickPriority, stoppedSendPriority, turnPriority } from "./job-priorities.ts";
+import { bulkPriority, enrollPriority, movePriority, quickPriority, stoppedSendPriority, turnPriority } from "./job-priorities.ts";
 import { smallSend } from "./work-sizes.ts";
 
 /**
@@ -46,6 +46,15 @@ export const finishStoppedSendJob = (sendId: string, from = 0, delayMs = 0): Que
   delayMs,
   priority: stoppedSendPriority,
 });
+
+/** Moves people of a publication, from its first version on unless told otherwise. */
+export const moveJob = (
+  publicationId: string,
+  { version = 0, after = null, sweep = 0 }: { version?: number; after?: string | null; sweep?: number } = {},
+  delayMs = 0,
+): QueuedJob => ({ kind: "move", publicationId, version, after, sweep, delayMs, priority: movePriority });
+
+export const bulkJob = (workspaceId: string, delayMs = 0): QueuedJob => ({ kind: "bulk", workspaceId, delayMs, priority: bulkPriority });
 
 /** Kinds of jobs under their former names. An earlier version may have queued jobs that are still waiting. */
 const formerNames: Readonly<Record<string, Job["kind"]>> = { settle: "finish_stopped_send" };

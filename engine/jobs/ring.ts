@@ -19,7 +19,8 @@ export type Ring = (jobs: readonly QueuedJob[]) => void;
  *   7. keys of `enroll` and `finish_stopped_send` jobs
  *   8. keys of turn jobs: after the commit, as below
  *
- * A command on a send (pause, stop, its next page) begins at 6.
+ * A command on a send (pause, stop, its next page) begins at 6. One that also needs what stands above, as a new schedule
+ * does, takes only what nobody holds; where somebody does, it lets go of everything and begins again.
  */
 
 interface RingContext {

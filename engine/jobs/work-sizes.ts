@@ -18,7 +18,7 @@ export const turnsOnResume = 3;
 /** Turns handed over at once when executions are retried. */
 export const turnsOnRetry = 2;
 
-/** A workspace's executions that are due have a run of Trigger.dev each while they are no more than this; more share runs of a portion. */
+/** The executions of a send of up to this many have a run of Trigger.dev each, while no more than this many are due in the workspace; all others share runs of a portion. */
 export const oneByOne = 500;
 
 /** Named contacts up to this number are enrolled before the answer, which then says what became of each. */
@@ -35,6 +35,16 @@ export interface WorkSizes {
   chunk: number;
   /** Lanes of a send that has more than one chunk. They keep both the database and a worker busy. */
   lanesOfLargeSend: number;
+  /** Contacts that one pass of a bulk change changes. */
+  bulkPass: number;
+  /** People whom one job of a publication moves to the new version. */
+  movePortion: number;
 }
 
-export const defaultWorkSizes: WorkSizes = { enrollPage: 10_000, chunk: portionSize, lanesOfLargeSend: 3 };
+export const defaultWorkSizes: WorkSizes = {
+  enrollPage: 10_000,
+  chunk: portionSize,
+  lanesOfLargeSend: 3,
+  bulkPass: 2_000,
+  movePortion: 10_000,
+};

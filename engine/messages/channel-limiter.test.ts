@@ -47,7 +47,7 @@ describe("a rate", () => {
     sluice.driver.clock.forward(5_000);
     const entries = await Promise.all(Array.from({ length: 20 }, (_, n) => (n % 2 ? one : two).acquire(place, 3)));
     const granted = entries.reduce((sum, entry) => sum + entry.granted, 0);
-    // What a second brings, and the little that came while they asked.
+    // The tokens of one second, and the few that were refilled while the calls asked.
     expect(granted).toBeGreaterThanOrEqual(10);
     expect(granted).toBeLessThanOrEqual(13);
     expect(entries.filter((entry) => entry.granted < 3).every(({ waitMs }) => waitMs > 0)).toBe(true);
@@ -81,7 +81,7 @@ describe("a provider that fails", () => {
   test("ten times in a row is left alone: the others wait without having used up a try", async () => {
     sluice.providers.sms.answer(busy);
     const sendId = await begin(200);
-    // Those that were called at once with the tenth may be more.
+    // Calls that were in flight together with the tenth may exceed the limit.
     expect(texts()).toBeGreaterThanOrEqual(10);
     expect(texts()).toBeLessThan(75);
     const called = texts();

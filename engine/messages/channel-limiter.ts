@@ -5,6 +5,7 @@ import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { LimitedChannel } from "./channel-limiter-rows.ts";
 import { countFailures, failuresToClose, reopen, takeTokens } from "./channel-limiter-rows.ts";
+import { createHourLimiter } from "./hour-limiter.ts";
 import type { CallResult } from "./provider-calls.ts";
 import { isFailure } from "./provider-calls.ts";
 import { withoutAddresses } from "./provider-words.ts";
@@ -17,6 +18,7 @@ import { withoutAddresses } from "./provider-words.ts";
  *     └────────────────────────────── it is answered ───────────────────┼────────────────────────┘       │
  *                                                                       └────────── it fails ────────────┘
  *
+ * Beside the channel, the workspace has a limit of messages within an hour; see hour-limiter.ts.
  * A message that may not be sent yet waits as a row with a due time; no worker waits for it.
  */
 export interface ChannelLimiter {
@@ -32,15 +34,24 @@ const trustedMs = 1_000;
 export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): ChannelLimiter {
   const freeUntil = new Map<string, number>();
   const keyOf = ({ workspaceId, channel }: LimitedChannel) => `${channel} ${workspaceId}`;
+  const hours = createHourLimiter({ db, clock });
+
+  async function acquireTokens(place: LimitedChannel, wanted: number) {
+    const key = keyOf(place);
+    if ((freeUntil.get(key) ?? 0) > performance.now()) return { granted: wanted, waitMs: 0 };
+    const entry = await takeTokens(db, place, wanted, clock);
+    if (entry.is_free) freeUntil.set(key, performance.now() + trustedMs);
+    else freeUntil.delete(key);
+    return { granted: entry.granted, waitMs: entry.wait_ms };
+  }
 
   return {
     async acquire(place, wanted) {
-      const key = keyOf(place);
-      if ((freeUntil.get(key) ?? 0) > performance.now()) return { granted: wanted, waitMs: 0 };
-      const entry = await takeTokens(db, place, wanted, clock);
-      if (entry.is_free) freeUntil.set(key, performance.now() + trustedMs);
-      else freeUntil.delete(key);
-      return { granted: entry.granted, waitMs: entry.wait_ms };
+      const hour = await hours.acquire(place.workspaceId, wanted);
+      if (hour.granted === 0) return hour;
+      const { granted, waitMs } = await acquireTokens(place, hour.granted);
+      hours.giveBack(place.workspaceId, hour.granted - granted);
+      return { granted, waitMs: Math.max(waitMs, hour.waitMs) };
     },
 
     async report(place, results) {
@@ -49,7 +60,7 @@ export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock;
       const lastGood = answers.findLastIndex((result) => !isFailure(result));
       const count = answers.length - 1 - lastGood;
       const key = keyOf(place);
-      // Where nothing was counted against the channel, nothing is written.
+      // If no failure was counted against the channel, nothing needs to be written.
       if (lastGood >= 0 && !freeUntil.has(key) && restMs === 0) await reopen(db, place);
       if (count === 0 && restMs === 0) return;
       freeUntil.delete(key);
@@ -61,7 +72,7 @@ export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock;
   };
 }
 
-/** What to tell of failures: the refusal that pauses the channel, or else the last one. Addresses of people are left out. */
+/** Picks the failure to report: the refusal that pauses the channel, or else the last failure. Addresses of people are removed from it. */
 function troubleOf(failures: readonly SendResult[]): { reason: Reason; text: string } {
   const told = failures.find((result) => result.outcome === "rejected" && result.pausesChannel) ?? failures.at(-1);
   if (!told || told.outcome === "accepted") return { reason: "provider_unavailable", text: "" };

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
+import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
@@ -13,6 +14,7 @@ import { stepColumns, stepInput, stepValues } from "../execution/step-rows.ts";
 export interface Claim {
   executionId: string;
   from: { visit: number; attempt: number };
+  flowVersionId: string;
   contactVersion: string;
   visit: number;
   attempt: number;
@@ -61,11 +63,16 @@ export interface ClaimBatch {
  * Returned are the messages that are ours to send, by execution. What is missing belongs to another worker or must be
  * looked at anew, such as one in doubt of which the history does not say yet that it is sent once more.
  *
- * One address gets one contact's messages in a send (`address_scope`, null where the send allows duplicates). The first
+ * In a send, each address receives the messages of one contact only (`address_scope`, null where the send allows duplicates). The first
  * claim of a contact at an address takes the address by a unique index, so two workers cannot both take it: the later
  * insert waits for the commit of the first and then writes nothing, and its execution is looked at anew. Rows are
  * inserted in the order of their addresses, so two claims never wait for each other in a circle. A `duplicate` is told
- * only where the contact that holds the address is already committed or is claimed by this very statement.
+ * only where the contact that holds the address is already committed or is claimed by this very statement. Of several
+ * contacts in one batch the one with the smallest id takes the address, as the preview of a send says.
+ *
+ * The execution is locked against being moved to another version until the claim is committed; one that is just being moved
+ * is passed over. The contact is locked against being deleted until the claim is committed. A deletion that came before is waited for and
+ * then seen; one that comes after finds the message and ends it as one in flight.
  *
  * The send is locked against being paused or stopped until the claim is committed, and its state is read under that lock:
  * after a stop has taken its own lock no claim can still be on its way, so what it counts as in flight is exact.
@@ -94,8 +101,10 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
         ${numberArray(column((c) => c.visit))}::int[], ${numberArray(column((c) => c.attempt))}::int[],
         ${textArray(column((c) => c.nodeId))}::text[], ${textArray(column((c) => c.to))}::text[],
         ${textArray(column((c) => c.subject))}::text[], ${textArray(column((c) => c.text))}::text[],
-        ${textArray(column((c) => c.html))}::text[], ${numberArray(column((c) => c.segments))}::int[]
-      ) as i (execution_id, from_visit, from_attempt, contact_version, visit, attempt, node_id, to_address, subject, body, html, segments)
+        ${textArray(column((c) => c.html))}::text[], ${numberArray(column((c) => c.segments))}::int[],
+        ${uuidArray(column((c) => c.flowVersionId))}::uuid[]
+      ) as i (execution_id, from_visit, from_attempt, contact_version, visit, attempt, node_id, to_address, subject, body, html, segments,
+        version_id)
     ), open_sends as materialized (
       select id, address_scope from flow_sends
       where id = any(${uuidArray(batch.sendIds)}::uuid[]) and state in ('enrolling', 'running')
@@ -111,12 +120,17 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
       from input i
       cross join lateral (
         select workspace_id, send_id, contact_id from flow_executions
-        where id = i.execution_id and visit = i.from_visit and attempt = i.from_attempt and status in ('pending', 'running')
-          and cancel_reason is null
-        offset 0
+        where id = i.execution_id and visit = i.from_visit and attempt = i.from_attempt and flow_version_id = i.version_id
+          and status in ('pending', 'running') and cancel_reason is null
+        for key share skip locked offset 0
       ) e
       join open_sends s on s.id = e.send_id
-      where (select c.xmin::text from contacts c where c.workspace_id = e.workspace_id and c.id = e.contact_id) = i.contact_version
+      cross join lateral (
+        select c.xmin::text as version from contacts c
+        where c.workspace_id = e.workspace_id and c.id = e.contact_id and ${isNotBinned("c")}
+        for key share offset 0
+      ) c
+      where c.version = i.contact_version
         and not exists (
           select from suppressions x
           where x.workspace_id = e.workspace_id and x.channel = ${channel} and x.address = lower(i.to_address))
@@ -125,7 +139,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
         case when address_scope is null then true else first_value(execution_id) over twins = execution_id end as is_first,
         first_value(execution_id) over twins as first_id
       from live
-      window twins as (partition by address_scope, lower(to_address) order by execution_id)
+      window twins as (partition by address_scope, lower(to_address) order by contact_id, execution_id)
     ), ready as materialized (
       select placed.*, case when is_first and holder_id is null then address_scope end as taken_scope
       from placed where address_scope is null or owner_id = contact_id

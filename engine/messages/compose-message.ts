@@ -1,6 +1,6 @@
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { ChunkExecution } from "../execution/chunk.ts";
+import type { TextSource } from "../execution/chunk.ts";
 import { readField, sourcesOf } from "../execution/field-reader.ts";
 import type { MessageDraft } from "../flow/node-executor.ts";
 import { renderText } from "../flow/render-template.ts";
@@ -19,15 +19,18 @@ export type ComposeResult =
 /** What the rendered text of a message is escaped and limited for. */
 const textTarget: Record<Channel, TemplateTarget> = { sms: "sms", email: "text" };
 
-/** Fills in the merge fields for one contact, or says why this message must not leave. */
-export function composeMessage(draft: MessageDraft, execution: ChunkExecution): ComposeResult {
+/**
+ * Fills in the merge fields for one contact, or says why this message must not leave.
+ * @throws WorkLimitExceeded where they are too many
+ */
+export function composeMessage(draft: MessageDraft, execution: TextSource): ComposeResult {
   const {
     send,
     memory: { contact },
   } = execution;
   if (!contact) return { refusal: "contact_deleted" };
   const sources = sourcesOf(execution, contact.fields);
-  const who = { contact: contact.fields, workspace: send.workspace };
+  const who = { contact: contact.fields, workspace: send.workspace, work: execution.work };
   const render = (text: string, target: TemplateTarget) => renderText(text, target, (path) => readField(sources, path), who);
 
   const subject = draft.subject === undefined ? undefined : render(draft.subject, "header");

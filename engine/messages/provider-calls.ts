@@ -110,7 +110,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
 export const isFailure = (result: SendResult) =>
   result.outcome === "unknown" || (result.outcome === "rejected" && result.retryable && result.reason !== "no_provider");
 
-/** What is logged of an error that a provider threw: its place in the code. Its words may quote the message and the recipient. */
+/** The part of a provider's error that may be logged: its place in the code. Its message may quote the text and the recipient. */
 function placeOf(error: unknown): { errorType: string; at: string[] } {
   if (!(error instanceof Error)) return { errorType: typeof error, at: [] };
   return { errorType: error.name, at: (error.stack ?? "").split("\n").filter((line) => /^\s+at .*[:)]/.test(line)) };

@@ -10,30 +10,34 @@ export type RecipientCheck = { to: string; refusal?: undefined } | { refusal: Re
  * Checks whether a contact may be written to on a channel. Every message passes here. The order is part of the promise: what
  * protects a person most is checked first, so the history shows the weightiest reason. The caller checks last whether there
  * is a provider.
+ *
+ * @param smsCountries the countries to which the workspace sends SMS
  */
-export function checkRecipient(contact: ChunkContact, channel: Channel): RecipientCheck {
+export function checkRecipient(contact: ChunkContact, channel: Channel, smsCountries: ReadonlySet<string>): RecipientCheck {
   const { fields } = contact;
   if (fields.dnc) return { refusal: "dnc" };
   const { suppressedOf, check } = checks[channel];
   const suppressed = suppressedOf(contact);
   if (suppressed !== null) return { refusal: toReason(suppressed) };
-  return check(contact);
+  return check(contact, smsCountries);
 }
 
 interface ChannelCheck {
   /** The reason on the suppression list; null where the address is not on it. */
   suppressedOf(contact: ChunkContact): string | null;
-  /** Consent first, then the address. */
-  check(contact: ChunkContact): RecipientCheck;
+  /** Consent first, then the address, then where it is. */
+  check(contact: ChunkContact, smsCountries: ReadonlySet<string>): RecipientCheck;
 }
 
 const checks: Record<Channel, ChannelCheck> = {
   sms: {
     suppressedOf: (contact) => contact.suppressedSms,
-    check: ({ fields }) => {
+    check: ({ fields, phoneCountry }, smsCountries) => {
       if (fields.sms_opted_out) return { refusal: "opted_out_sms" };
-      if (fields.phone_e164 !== null && /^\+[1-9]\d{6,14}$/.test(fields.phone_e164)) return { to: fields.phone_e164 };
-      return { refusal: fields.phone_number?.trim() || fields.phone_e164 ? "bad_phone" : "no_phone" };
+      if (fields.phone_e164 === null || !/^\+[1-9]\d{6,14}$/.test(fields.phone_e164))
+        return { refusal: fields.phone_number?.trim() || fields.phone_e164 ? "bad_phone" : "no_phone" };
+      if (phoneCountry === null || !smsCountries.has(phoneCountry)) return { refusal: "country_not_allowed" };
+      return { to: fields.phone_e164 };
     },
   },
   email: {

@@ -5,7 +5,7 @@ import { freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { graph, node, sms, wait } from "#test/graphs.ts";
-import { breakPoints, onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
+import { onBreakPoint, SimulatedCrash, sendBreakPoints } from "../base/break-point.ts";
 
 setUpEngine();
 
@@ -57,7 +57,7 @@ test("rests before each round, and counts the round it rests in once", async () 
   expect(await exitsOf(id, "go_to")).toEqual(["next", "next", "limit_reached"]);
 });
 
-describe.each(breakPoints.filter((point) => point !== "page-enrolled"))("killed at %s", (point) => {
+describe.each(sendBreakPoints.filter((point) => point !== "page-enrolled"))("killed at %s", (point) => {
   test.each([1, 2, 3])("for the %ith time: no round is lost and none is counted twice", async (nth) => {
     const people = 4;
     const ids = await buildContacts(db.owner, workspaceId, people);

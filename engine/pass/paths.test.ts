@@ -10,6 +10,8 @@ import type { CreateSendInput } from "../engine.ts";
 import { NonRetriableError } from "../flow/node-executor.ts";
 
 setUpEngine();
+const allowSms = (countries: readonly string[]) =>
+  sql`update workspaces set sms_countries = ${countries}::text[] where id = ${workspaceId}`.execute(db.owner);
 
 /** Sends this graph to one contact and runs what is due. */
 async function send(flow: FlowGraph, contact: ContactValues = {}, more: Partial<CreateSendInput> = {}): Promise<string> {
@@ -114,6 +116,7 @@ test("an execution ends where it has come to a node for the hundredth time", asy
 }, 60_000);
 
 test("send: writes what left, with its texts and addresses", async () => {
+  await allowSms(["DE"]);
   const id = await send(
     chain(
       node("start"),
@@ -402,4 +405,47 @@ test("a contact that was deleted while its execution waited ends it, with the re
   expect(await execution(id)).toMatchObject({ status: "cancelled", ended_reason: "contact_deleted", contact_id: null });
   expect(await path(id)).toBe("start completed → next, delay skipped (contact_deleted)");
   expect(sluice.providers.sms.calls).toEqual([]);
+});
+
+describe("a step that is switched off is passed by its first exit", () => {
+  const off = (one: ReturnType<typeof node>) => ({ ...one, data: { ...one.data, off: true } });
+
+  test("and nothing of it is sent, waited for or decided", async () => {
+    const flow = graph(
+      [node("start"), off(sms("Never", {}, "never")), off(wait(86_400)), off(choose), sms("Dear", {}, "dear"), sms("Hello", {}, "hello")],
+      "start > never",
+      "never > delay",
+      "delay > condition",
+      "condition:vip > dear",
+      "condition:otherwise > hello",
+    );
+    const id = await send(flow, { lead_status: "new" });
+    expect(await path(id)).toBe(
+      "start completed → next, never skipped → sent (step_off), delay skipped → next (step_off), condition skipped → vip (step_off), dear completed → sent",
+    );
+    expect((await messages(id)).map(({ body }) => body)).toEqual(["Dear"]);
+    expect(await execution(id)).toMatchObject({ status: "completed" });
+  });
+
+  test("not by the way for skipped messages, and a way back is not taken", async () => {
+    const flow = graph(
+      [node("start"), off(sms("Never", {}, "never")), sms("No", {}, "no"), off(node("go_to", { target: "never", times: 3 })), node("end")],
+      "start > never",
+      "never:skipped > no",
+      "never:sent > go_to",
+      "go_to:limit_reached > end",
+    );
+    const id = await send(flow);
+    expect(await path(id)).toBe(
+      "start completed → next, never skipped → sent (step_off), go_to skipped → limit_reached (step_off), end completed",
+    );
+    expect(await messages(id)).toEqual([]);
+  });
+
+  test("a goal draws nobody, and where nothing follows the execution ends", async () => {
+    const goal = off(node("goal", { tests: [{ field: "firstname", operator: "is_not_empty" }] }));
+    const id = await send(chain(node("start"), sms("One"), goal), { firstname: "Ana" });
+    expect(await path(id)).toBe("start completed → next, sms completed → sent, goal skipped → reached (step_off)");
+    expect(await execution(id)).toMatchObject({ status: "completed" });
+  });
 });

@@ -6,7 +6,7 @@ import { db, setUpWorkspace, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 import type { BreakPoint } from "../base/break-point.ts";
-import { breakPoints, onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
+import { onBreakPoint, SimulatedCrash, sendBreakPoints } from "../base/break-point.ts";
 
 setUpWorkspace();
 
@@ -43,8 +43,6 @@ function expectNoDoubleCall({ providers }: TestEngine): void {
   expect(new Set(ids).size, "messages handed to a provider twice").toBe(ids.length);
 }
 
-/** Passed only when a person steps in; see control-send.test.ts. */
-const ofControls: readonly BreakPoint[] = ["send-stopped", "stopped-send-page-ended", "cancel-requested", "retried"];
 /** Passed only where a flow changes contacts; see changes.test.ts. */
 const ofChanges: readonly BreakPoint[] = ["changing", "changes-committed"];
 
@@ -53,27 +51,38 @@ const ofOthers: readonly BreakPoint[] = [
   ...(["call-claimed", "call-answered", "answers-saved", "starting", "starts-committed", "leaving", "leaves-committed"] as const),
 ];
 
-describe.each(breakPoints.filter((point) => ![...ofControls, ...ofChanges, ...ofOthers].includes(point)))("killed at %s", (point) => {
-  test.each([1, 2, 3])("for the %ith time: nobody is lost and nothing is sent twice", async (nth) => {
+describe.each(sendBreakPoints.filter((point) => ![...ofChanges, ...ofOthers].includes(point)))("killed at %s", (point) => {
+  test.each([
+    { nth: 1, after: "it began" },
+    { nth: 2, after: "it began" },
+    { nth: 3, after: "it began" },
+    { nth: 1, after: "they woke" },
+    { nth: 2, after: "they woke" },
+  ])("for the $nth. time after $after: nobody is lost and nothing is sent twice", async ({ nth, after }) => {
     const people = 7;
     const ids = await buildContacts(db.owner, workspaceId, people);
     const flowId = await buildFlow(db.owner, workspaceId, flow);
     const first = await startTestEngine(db.owner);
-    const crashed = crashAt(point, nth);
+    let crashed = () => false;
+    const arm = (moment: string) => {
+      if (moment === after) crashed = crashAt(point, nth);
+    };
     const run = async () => {
+      arm("it began");
       // A filter, so that enrolling is a job of its own.
       await first.engine.createSend({
         ...sendTo(workspaceId, flowId, ids),
         selection: { type: "filter", filter: { tests: [] }, excluded: [] },
       });
       await first.run();
+      arm("they woke");
       await first.wait(61);
     };
     await run().catch((error) => {
       if (!(error instanceof SimulatedCrash)) throw error;
     });
     const wasKilled = crashed();
-    if (nth === 1) expect(wasKilled, "the point was passed").toBe(true);
+    if (nth === 1 && after === "it began") expect(wasKilled, "the point was passed").toBe(true);
     const heir = await takeOver(first);
     await heir.wait(61);
     // Long enough for leases to run out and for what was handed over but not done to be due once more.
@@ -96,7 +105,7 @@ describe.each(breakPoints.filter((point) => ![...ofControls, ...ofChanges, ...of
       expect(executions).toEqual({ completed: people });
       expect(await statuses("messages")).toEqual({ sent: people * 3 });
     } else {
-      // What was in the hands of the dead is held and says so; it is never sent again.
+      // Messages that the dead worker had claimed are held and marked so. They are never sent again.
       const { unknown = 0 } = (await statuses("messages")) as { unknown?: number };
       expect(executions.failed ?? 0).toBe(unknown);
       expect(unknown).toBeLessThanOrEqual(people);
@@ -113,7 +122,7 @@ test("a message whose worker is alive is left to it, and not given up before its
   const { executionId } = await slow.engine.createSend(sendTo(workspaceId, flowId, [contactId]));
   const running = slow.run();
   await expect.poll(() => slow.providers.sms.calls.length).toBe(1);
-  // Somebody believes it dead and runs the same chunk.
+  // Another worker takes it for dead and runs the same chunk.
   const rival = await startTestEngine(db.owner);
   await freeTheDead(db.owner, slow);
   await rival.run();

@@ -119,7 +119,7 @@ test("a turn that a living worker could not give back is ended, one that it has 
 
 test("what a worker had taken a moment before it died is free as soon as it is found dead", async () => {
   const { driver } = await startTestEngine(db.owner);
-  // Whoever else is in the list by now has fallen silent too, on a machine that is busy enough.
+  // On a busy machine other workers of the test may have missed their heartbeat by now, too.
   await db.owner.deleteFrom("private.workers").execute();
   const victim = worker("victim");
   await beat(db.owner, victim);
@@ -129,7 +129,7 @@ test("what a worker had taken a moment before it died is free as soon as it is f
     values (gen_random_uuid(), ${workspaceId}, ${victim.id}::uuid, false, now() - ${silentFor}::interval)`.execute(db.owner);
   expect(await releaseDeadWorkers({ db: db.owner, driver })).toBe(1);
   expect(await db.owner.selectFrom("private.turns").select("id").execute()).toEqual([]);
-  // Whatever waits behind it waits for less than the goal of 5 s: silence, and a beat until somebody looks.
+  // Jobs behind the dead worker wait for less than the goal of 5 s: its lease, and one heartbeat until another worker looks.
   expect(deadAfterSeconds + 1).toBeLessThan(5);
 });
 

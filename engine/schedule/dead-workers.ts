@@ -1,7 +1,9 @@
 import type { EngineContext } from "../engine-context.ts";
 import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
-import { enrollJob, finishStoppedSendJob } from "../jobs/jobs.ts";
+import { bulkJob, enrollJob, finishStoppedSendJob, moveJob } from "../jobs/jobs.ts";
+import { listIdleBulkWorkspaces } from "./lost-bulk-rows.ts";
 import { listUnfinished } from "./lost-send-rows.ts";
+import { listIdleMoves } from "./move-job-rows.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
 import type { WorkerIdentity } from "./worker-rows.ts";
 import { beat, deadAfterSeconds, listLiving, takeDead } from "./worker-rows.ts";
@@ -25,6 +27,8 @@ export function createWorkerCheck(context: EngineContext): (worker: WorkerIdenti
     if (performance.now() - lookedAt < lostJobsEveryMs) return;
     lookedAt = performance.now();
     await requeueLostSends(context);
+    await requeueLostBulkJobs(context);
+    await requeueLostMoves(context);
   };
 }
 
@@ -50,4 +54,22 @@ export async function requeueLostSends({ db, driver }: Pick<EngineContext, "db" 
     if (send.is_enrolling) await driver.wake(db, [enrollJob(send, { after: await findLastEnrolled(db, send.id), done: send.done })]);
     if (send.is_over) await driver.wake(db, [finishStoppedSendJob(send.id)]);
   }
+}
+
+/** Hands over again the passes of bulk jobs that stand still, in case a job was lost. */
+export async function requeueLostBulkJobs({ db, driver }: Pick<EngineContext, "db" | "driver">): Promise<void> {
+  const idle = await listIdleBulkWorkspaces(db, driver.clock);
+  await driver.wake(
+    db,
+    idle.map((workspaceId) => bulkJob(workspaceId)),
+  );
+}
+
+/** Hands over again the moves of publications that stand still, in case a job was lost. */
+export async function requeueLostMoves({ db, driver }: Pick<EngineContext, "db" | "driver">): Promise<void> {
+  const idle = await listIdleMoves(db, driver.clock);
+  await driver.wake(
+    db,
+    idle.map((id) => moveJob(id)),
+  );
 }

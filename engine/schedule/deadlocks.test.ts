@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import pino from "pino";
 import { expect, test } from "vitest";
@@ -14,19 +15,37 @@ import { createEngine } from "../engine.ts";
 
 setUpTestDb();
 
-/** Postgres counts deadlocks per database; a backend reports its own within a second. */
+/** The connections of the engine under test say who they are, the driver's too. */
+const applicationName = "deadlock-workers";
+const workersUrl = () => {
+  const url = new URL(db.ownerUrl);
+  url.searchParams.set("application_name", applicationName);
+  return url.toString();
+};
+
+/**
+ * Postgres counts deadlocks per database. A backend reports its own when it ends, so the count is complete once those that
+ * did the work are gone.
+ */
 async function countDeadlocks(): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const working = async () =>
+    (
+      await sql`select pid from pg_stat_activity where datname = current_database() and application_name = ${applicationName}`.execute(
+        db.owner,
+      )
+    ).rows;
+  await expect.poll(working, { timeout: 30_000 }).toEqual([]);
   const { rows } = await sql<{ deadlocks: number }>`
     select deadlocks::int from pg_stat_database where datname = current_database()`.execute(db.owner);
   return rows[0]?.deadlocks ?? 0;
 }
 
-test("twenty sends that are enrolled in small pages while four lanes work on them never deadlock", async () => {
+/** An engine with workers of its own. `stop` answers what it warned of. */
+async function startWorkers(maxConnections: number) {
   const problems: string[] = [];
   const log = pino({ level: "warn" }, { write: (line: string) => void problems.push(line) });
-  const connections = createDb(db.ownerUrl, { maxConnections: 12 });
-  const driver = createGraphileDriver({ connectionString: db.ownerUrl, log });
+  const connections = createDb(workersUrl(), { maxConnections, applicationName });
+  const driver = createGraphileDriver({ connectionString: workersUrl(), log });
   const engine = createEngine({
     db: connections,
     nodes: nodeRegistry,
@@ -36,6 +55,26 @@ test("twenty sends that are enrolled in small pages while four lanes work on the
     workSizes: { enrollPage: 10, chunk: 20, lanesOfLargeSend: 4 },
   });
   await engine.start();
+  const stop = async () => {
+    await engine.stop();
+    await connections.destroy();
+    return problems.filter((line) => line.includes("40P01") || line.includes("deadlock"));
+  };
+  return { engine, stop };
+}
+
+const countOpenSends = async (workspaceId: string): Promise<number> => {
+  const { many } = await db.owner
+    .selectFrom("flow_sends")
+    .select(({ fn }) => fn.countAll<string>().as("many"))
+    .where("workspace_id", "=", workspaceId)
+    .where("ended_at", "is", null)
+    .executeTakeFirstOrThrow();
+  return Number(many);
+};
+
+test("twenty sends that are enrolled in small pages while four lanes work on them never deadlock", async () => {
+  const { engine, stop } = await startWorkers(12);
   const workspaceId = await buildWorkspace(db.owner);
   await buildContacts(db.owner, workspaceId, 200);
   const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), email(), node("end")));
@@ -43,16 +82,29 @@ test("twenty sends that are enrolled in small pages while four lanes work on the
     const selection: Selection = { type: "filter", filter: { tests: [] }, excluded: [] };
     await engine.createSend(sendTo(workspaceId, flowId, [], { selection }));
   }
-  const open = () =>
-    db.owner
-      .selectFrom("flow_sends")
-      .select(({ fn }) => fn.countAll<string>().as("many"))
-      .where("workspace_id", "=", workspaceId)
-      .where("ended_at", "is", null)
-      .executeTakeFirstOrThrow();
-  await expect.poll(async () => Number((await open()).many), { timeout: 90_000, interval: 250 }).toBe(0);
-  await engine.stop();
-  await connections.destroy();
+  await expect.poll(() => countOpenSends(workspaceId), { timeout: 90_000, interval: 250 }).toBe(0);
+  expect(await stop()).toEqual([]);
   expect(await countDeadlocks()).toBe(0);
-  expect(problems.filter((line) => line.includes("40P01") || line.includes("deadlock"))).toEqual([]);
+}, 120_000);
+
+test("twenty requests of one send at the same moment, while workers carry it out, never deadlock, and all are answered", async () => {
+  const before = await countDeadlocks();
+  const { engine, stop } = await startWorkers(24);
+  const workspaceId = await buildWorkspace(db.owner);
+  const ids = await buildContacts(db.owner, workspaceId, 3);
+  const refused: unknown[] = [];
+  for (let round = 0; round < 8; round += 1) {
+    const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+    const sendId = randomUUID();
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, () => engine.createSend(sendTo(workspaceId, flowId, ids, { sendId }))),
+    );
+    refused.push(...answers.flatMap((answer) => (answer.status === "rejected" ? [String(answer.reason)] : [])));
+    const made = answers.filter((answer) => answer.status === "fulfilled" && answer.value.created);
+    expect(made).toHaveLength(1);
+  }
+  await expect.poll(() => countOpenSends(workspaceId), { timeout: 30_000, interval: 100 }).toBe(0);
+  expect(refused).toEqual([]);
+  expect(await stop()).toEqual([]);
+  expect(await countDeadlocks()).toBe(before);
 }, 120_000);

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { DateTime } from "luxon";
 import { expect, test } from "vitest";
 import { sendTo, startTestEngine } from "#test/engine.ts";
 import { db, setUpTestDb } from "#test/engine-fixture.ts";
@@ -8,11 +9,16 @@ import { twelveZones, wallClock } from "#test/zones.ts";
 
 setUpTestDb();
 
-/** The days before clocks change: in America, Europe and Australia, forward and back. */
-const eves = ["2027-03-13", "2027-03-27", "2027-04-03", "2027-09-25", "2027-10-02", "2027-10-30", "2027-11-06"];
+/** The days of the coming year before clocks change: in America, Europe and Australia, forward and back. */
+const eves = Array.from({ length: 366 }, (_, index) =>
+  DateTime.utc()
+    .startOf("day")
+    .plus({ days: index + 1 })
+    .set({ hour: 10 }),
+).filter((day) => twelveZones.some((zone) => day.setZone(zone).offset !== day.plus({ days: 1 }).setZone(zone).offset));
 const perZone = 6;
 
-test("504 delays until nine the next day, in twelve zones at every change of the clocks, end at the right minute on the wall", async () => {
+test("delays until nine the next day, in twelve zones at every change of the clocks, end at the right minute on the wall", async () => {
   const workspaceId = await buildWorkspace(db.owner);
   const contacts: string[] = [];
   const names: string[] = [];
@@ -30,9 +36,10 @@ test("504 delays until nine the next day, in twelve zones at every change of the
     await sluice.wait((moment - (rows[0]?.now.getTime() ?? 0)) / 1000);
   };
 
+  expect(eves.length).toBeGreaterThanOrEqual(7);
   for (const eve of eves) {
     // Nine has gone by in all twelve zones, but the day has not begun in the east.
-    const begin = Date.parse(`${eve}T10:00:00Z`);
+    const begin = eve.toMillis();
     await forwardTo(begin);
     await sluice.engine.createSend(sendTo(workspaceId, flowId, contacts));
     await sluice.run();

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
@@ -82,7 +81,7 @@ describe("a version of poison, written straight into the table, ends its own exe
     expect(await sendRow(poisoned)).toMatchObject({ state: "done", enrolled: 3 });
     expect(worker.providers.sms.calls.map(({ text }) => text)).toEqual(["Good", "Good", "Good"]);
     for (const { status, error_message } of await executionsOf(poisoned)) {
-      // Where nothing is wrong with the way that was taken, the end is the end of the way.
+      // An execution whose path has no fault ends where its path ends.
       if (status !== "completed") expect(error_message).toMatch(/\w+/);
     }
     expect(({} as Record<string, unknown>).text).toBeUndefined();
@@ -93,17 +92,36 @@ test("an execution takes a thousand steps and no more, and a hundred of them do 
   const maker = await startTestEngine(db.owner);
   const ids = await buildContacts(db.owner, workspaceId, 100);
   const sendId = await sendPoison(maker, ids, ring(20));
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
+  const longest = watchTurns();
   await runElsewhere();
-  delay.disable();
+  const longestMs = longest.end();
   const rows = await executionsOf(sendId);
   expect(rows.map(({ status, ended_reason, visit }) => `${status} ${ended_reason} ${visit}`)).toEqual(
     Array(100).fill("failed node_limit 1000"),
   );
   // Far below the lease after which a silent worker counts as dead.
-  expect(delay.max / 1e6, "the longest that nothing else could run, in milliseconds").toBeLessThan(3_000);
+  expect(longestMs, "the longest that nothing else could run, in milliseconds of the processor").toBeLessThan(3_000);
 }, 60_000);
+
+/** Measures the longest turn of the event loop in time of the processor, which does not grow with what else the machine does. */
+function watchTurns(): { end(): number } {
+  let longest = 0;
+  let isOver = false;
+  let before = process.cpuUsage();
+  const turn = () => {
+    const { user, system } = process.cpuUsage(before);
+    longest = Math.max(longest, user + system);
+    before = process.cpuUsage();
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  return {
+    end() {
+      isOver = true;
+      return longest / 1_000;
+    },
+  };
+}
 
 test("a hundred generated graphs: every execution ends, no job is left, and the good send beside them arrives", async () => {
   const seed = Number(process.env.POISON_SEED ?? 20_261_128);

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
+import pino from "pino";
 import { expect, test } from "vitest";
 import { createDb, type Db } from "#db/client.ts";
 import { sendTo, startTestEngine } from "#test/engine.ts";
@@ -16,7 +16,7 @@ test("one execution whose data no statement takes does not keep its chunk from a
   const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hi"), node("end")));
   const { engine, wait: turn, providers } = await startTestEngine(db.owner);
   const { sendId } = await engine.createSend(sendTo(workspaceId, flowId, ids));
-  // What a wrong constraint or a broken index would do: every statement with this row in it fails.
+  // This imitates a wrong constraint or a broken index: every statement that touches this row fails.
   await sql`create function refuse_one() returns trigger language plpgsql as $$ begin
     if new.seq = 4 and new.status <> 'failed' then raise exception 'no' using errcode = '22000'; end if; return new; end $$`.execute(
     db.owner,
@@ -52,19 +52,26 @@ test("a database that fails for a while fails nobody", async () => {
   expect(rows).toEqual([{ status: "completed" }]);
 });
 
-/** Somebody else has the pool's only connection for longer than the engine waits for one. */
-const exhaustPool = async (pool: Db) => {
+/** Ends what a strike has begun. */
+type End = () => void;
+
+/** Holds the pool's only connection until the engine has waited for one in vain, which it logs. */
+const exhaustPool = async (pool: Db): Promise<End> => {
   const held = Promise.withResolvers<void>();
+  const waitedInVain = Promise.withResolvers<void>();
   void pool.connection().execute(async () => {
     held.resolve();
-    await sleep(230);
+    await waitedInVain.promise;
   });
   await held.promise;
+  return waitedInVain.resolve;
 };
 
-const terminateConnection = async () => {
+const terminateConnection = async (): Promise<End> => {
+  const open = async () => (await sql`select pid from pg_stat_activity where application_name = 'quarantined'`.execute(db.owner)).rows;
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'quarantined'`.execute(db.owner);
-  await sleep(50);
+  await expect.poll(open, { timeout: 5_000 }).toEqual([]);
+  return () => {};
 };
 
 test.each([
@@ -74,19 +81,31 @@ test.each([
   const workspaceId = await buildWorkspace(db.owner);
   const ids = await buildContacts(db.owner, workspaceId, 3);
   const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), wait(5), sms("Hi")));
-  const pool = createDb(db.ownerUrl, { maxConnections: 1, connectWithinMs: 150, applicationName: "quarantined" });
-  const { engine, wait: turn, providers } = await startTestEngine(db.owner, { db: pool });
+  const pool = createDb(db.ownerUrl, { maxConnections: 1, connectWithinMs: 2_000, applicationName: "quarantined" });
+  let end: End | undefined;
+  const log = pino({ level: "warn" }, { write: () => end?.() });
+  const { engine, wait: turn, providers } = await startTestEngine(db.owner, { db: pool, log });
   const { sendId } = await engine.createSend(sendTo(workspaceId, flowId, ids));
   await sql`update private.send_lanes set failures = 3 where send_id = ${sendId}`.execute(db.owner);
   let struck = false;
   onBreakPoint(async (passed) => {
     if (passed !== point || struck) return;
     struck = true;
-    await strike(pool);
+    end = await strike(pool);
   });
   await turn(0);
   expect(struck).toBe(true);
-  await sleep(500);
+  // The pool opens a new connection where the old one is gone.
+  await expect
+    .poll(
+      () =>
+        sql`select 1`.execute(pool).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 5_000 },
+    )
+    .toBe(true);
   for (let i = 0; i < 3; i += 1) await turn(61);
   const { rows } = await sql`select distinct status, ended_reason from flow_executions where send_id = ${sendId}`.execute(db.owner);
   expect(rows).toEqual([{ status: "completed", ended_reason: null }]);

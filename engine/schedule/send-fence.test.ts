@@ -1,13 +1,11 @@
 import { sql } from "kysely";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { liftFence, raiseFence, readFence, settlePlace } from "#db/queries/send-fence.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { sendTo, startTestEngine, type TestEngine } from "#test/engine.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
-
-// They wait for answers that are good for a second.
-vi.setConfig({ testTimeout: 40_000 });
+import { passTime } from "#test/pass-time.ts";
 
 let db: TestDb;
 let worker: TestEngine;
@@ -29,7 +27,7 @@ afterEach(async () => {
 const send = () => worker.engine.createSend(sendTo(workspaceId, flowId, ids));
 const lift = () => db.owner.transaction().execute((tx) => liftFence(tx, { userId: null }));
 /** An answer is good for a second. */
-const forget = () => new Promise((resolve) => setTimeout(resolve, 1_050));
+const forget = () => passTime(1_050);
 /** As if the rows had come here from another cluster. */
 const comeFromElsewhere = () => sql`update private.instance set place = '7/7/7'`.execute(db.owner);
 
@@ -53,7 +51,7 @@ test("once somebody says so it goes on where it was, each message once, and does
   await settlePlace(db.owner, { files: undefined });
   await worker.run();
   expect(await lift()).toBe(true);
-  await forget();
+  forget();
   await worker.wait(60);
   expect(worker.providers.sms.calls).toHaveLength(3);
   await settlePlace(db.owner, { files: undefined });
@@ -65,7 +63,7 @@ test("data that is put back under a running worker is found out before its next 
   await worker.run();
   await send();
   await comeFromElsewhere();
-  await forget();
+  forget();
   await worker.wait(60);
   expect(worker.providers.sms.calls).toEqual([]);
   expect(await readFence(db.owner)).toBeInstanceOf(Date);
@@ -102,7 +100,7 @@ test("an operator can hold sending and let it go on", async () => {
   await worker.wait(60);
   expect(worker.providers.sms.calls).toEqual([]);
   await lift();
-  await forget();
+  forget();
   await worker.wait(60);
   expect(worker.providers.sms.calls).toHaveLength(3);
 });

@@ -41,9 +41,8 @@ test("of many who take at the same time only one has a lane at a time, also in t
   let holders = 0;
   let taken = 0;
   let together = 0;
-  const until = performance.now() + 2_500;
   async function takeAgainAndAgain(): Promise<void> {
-    while (performance.now() < until) {
+    while (taken < 300) {
       const turn: Turn = { id: randomUUID(), workspaceId, workerId: randomUUID(), quick: false };
       const { lanes } = await takePortion(wide, turn, databaseClock);
       const [lane] = lanes;
@@ -60,6 +59,5 @@ test("of many who take at the same time only one has a lane at a time, also in t
   }
   await Promise.all(Array.from({ length: 10 }, takeAgainAndAgain));
   await wide.destroy();
-  expect(taken).toBeGreaterThan(50);
   expect(together).toBe(0);
 });

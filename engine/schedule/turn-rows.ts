@@ -1,3 +1,4 @@
+import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Drip } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
@@ -9,6 +10,8 @@ import { deadAfterSeconds } from "./worker-rows.ts";
 
 /** Seconds after which a woken execution is due again. While its turn exists, no other turn takes it. */
 const dueAgainSeconds = deadAfterSeconds;
+/** Seconds between two looks at all workspaces, whoever does them. */
+const fullLookSeconds = 5;
 /** Executions of a paused send whose wake-up was due are looked at again after this. Resuming wakes them at once. */
 const parkedMinutes = 10;
 
@@ -40,6 +43,8 @@ export interface TakenWakeUp {
   /** Seconds since it was due. */
   late: number;
   failures: number;
+  /** Whether a turn took it before and did not come to its end, so that there may be traces of it. */
+  tried: boolean;
 }
 
 export interface Taken {
@@ -64,7 +69,7 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
       select ${turn.quick}::boolean or (select count(*) from private.turns where workspace_id = ${turn.workspaceId} and not is_quick)
         < coalesce((select lanes from private.workspace_limits where workspace_id = ${turn.workspaceId}), ${defaultLanes}::int) as is_free
     ), due as materialized (
-      select w.flow_execution_id, w.due_at from wake_ups w
+      select w.flow_execution_id, w.due_at, w.turn_id is not null as tried from wake_ups w
       where (select is_free from room) and w.workspace_id = ${turn.workspaceId} and w.due_at <= ${clock.now} ${onlyThis}
         and not exists (select from private.turns t where t.id = w.turn_id)
       order by w.due_at limit ${turn.quick ? smallSend : portionSize} for update of w skip locked
@@ -72,7 +77,7 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
       update wake_ups w set turn_id = ${turn.id}::uuid, due_at = ${clock.now} + ${dueAgainSeconds} * interval '1 second',
         generation = w.generation + 1
       from due where w.flow_execution_id = due.flow_execution_id
-      returning w.flow_execution_id, w.failures, extract(epoch from ${clock.now} - due.due_at)::float8 as late
+      returning w.flow_execution_id, w.failures, due.tried, extract(epoch from ${clock.now} - due.due_at)::float8 as late
     ), found as materialized (
       select l.send_id, l.lane, l.turn_id, l.from_seq, (l.from_seq / s.chunk_size + 1) * s.chunk_size as chunk_end, s.drip
       from private.send_lanes l join flow_sends s on s.id = l.send_id
@@ -104,7 +109,7 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
 export interface LaneResult {
   sendId: string;
   lane: number;
-  /** Where the lane goes on; null when it has come to its end. */
+  /** The position at which the lane continues; null at its end. */
   from: number | null;
   /** The end of a portion that is to be taken again as it is. */
   upto: number | null;
@@ -114,7 +119,10 @@ export interface LaneResult {
   failures: number;
 }
 
-/** Gives back what a turn has taken. A turn that has lost its hold changes nothing, because its portion may belong to another turn. */
+/**
+ * Gives back what a turn has taken. Wake-ups keep the turn that is over, which tells the next one that they were tried. A
+ * turn that has lost its hold changes nothing, because its portion may belong to another turn.
+ */
 export async function giveBack(
   db: Db,
   turn: Turn,
@@ -147,7 +155,7 @@ export async function giveBack(
         served_at = ${clock.now}, ready_at = greatest(t.ready_at, ${clock.now} + l.delay * interval '1 millisecond')
       from l where t.send_id = l.send_id and t.lane = l.lane and t.turn_id = ${turn.id}::uuid and l.from_seq is not null
     ), asleep as (
-      update wake_ups w set turn_id = null, due_at = ${clock.now} + ${given.delayMs}::float8 * interval '1 millisecond',
+      update wake_ups w set turn_id = case when ${given.keepTurn === true}::boolean then null else turn_id end, due_at = ${clock.now} + ${given.delayMs}::float8 * interval '1 millisecond',
         failures = w.failures + ${given.failed === true ? 1 : 0}::int
       where w.flow_execution_id = any(${uuidArray(wakeUps)}::uuid[]) and w.turn_id = ${turn.id}::uuid
     ), parked as (
@@ -165,50 +173,122 @@ export interface DueWorkspace {
   turns: number;
 }
 
-/** The workspaces that have something to do now. It reads two indexes per workspace, however many wake-ups there are. */
-export async function findDue(db: Db, clock: Clock): Promise<DueWorkspace[]> {
-  const { rows } = await sql<{ workspace_id: string; small: number; large: number; woken: number; room: number }>`
-    select w.id as workspace_id, coalesce(l.small, 0)::int as small, coalesce(l.large, 0)::int as large, d.woken::int,
-      (coalesce(m.lanes, ${defaultLanes}::int) - (select count(*) from private.turns t where t.workspace_id = w.id and not t.is_quick))::int as room
-    from workspaces w
-    left join private.workspace_limits m on m.workspace_id = w.id
-    left join (
-      select l.workspace_id, count(*) filter (where s.expected <= ${smallSend}) as small,
-        count(*) filter (where s.expected > ${smallSend}) as large
-      from private.send_lanes l join flow_sends s on s.id = l.send_id where ${isLaneReady(clock.now)} group by l.workspace_id
-    ) l on l.workspace_id = w.id
-    cross join lateral (
-      select count(*) as woken from (
-        select from wake_ups u where u.workspace_id = w.id and u.due_at <= ${clock.now}
-          and not exists (select from private.turns t where t.id = u.turn_id)
-        limit ${portionSize * defaultLanes}) u
-    ) d
-    where l.workspace_id is not null or d.woken > 0`.execute(db);
-  return rows.flatMap(({ workspace_id, small, large, woken, room }) => {
-    const found: DueWorkspace[] = [];
-    if (small > 0 || (woken > 0 && woken <= smallSend)) found.push({ workspace_id, quick: true, turns: 1 });
-    const useful = large + (woken > smallSend ? Math.ceil(woken / portionSize) : 0);
-    if (Math.min(useful, room) > 0) found.push({ workspace_id, quick: false, turns: Math.min(useful, room) });
-    return found;
-  });
+/** Seconds by which two looks overlap, for wake-ups whose transaction commits a little after the moment that they name. */
+const overlapSeconds = 2;
+/** Wake-ups of the last moments that one look reads at most. The look at all workspaces finds what stands behind them. */
+const readAtMost = 50_000;
+
+/**
+ * What a look found, and its moment for the next look. A test may have turned its clock ahead of the database's, by which
+ * SQL wakes people; so the earlier of the two counts.
+ */
+export interface Look {
+  lookedAt: string;
+  due: DueWorkspace[];
+  /** Nobody has looked at all workspaces for some seconds. */
+  isFullLookDue: boolean;
+}
+
+const fullLook = "look at all workspaces";
+
+/**
+ * The workspaces that have something to do now.
+ *
+ * @param where `since` is the moment of the last look: only workspaces with a lane that is ready and those in which a wake-up
+ * fell due since are looked at. Null: all workspaces, which costs more the more there are. `only`: this workspace.
+ */
+export async function findDue(db: Db, clock: Clock, where: { since: string | null } | { only: string }): Promise<Look> {
+  const places =
+    "only" in where
+      ? sql`select ${where.only}::text as workspace_id`
+      : where.since === null
+        ? everywhere
+        : whereSomethingFellDue(clock, where.since);
+  const { rows } = await sql<{ looked_at: string; is_full_look_due: boolean; found: Found[] | null }>`
+    with moment as materialized (
+      select least(${clock.now}, clock_timestamp())::text as looked_at
+    ), ready as materialized (
+      select l.workspace_id, count(*) filter (where s.expected <= ${smallSend})::int as small,
+        count(*) filter (where s.expected > ${smallSend})::int as large
+      from private.send_lanes l join flow_sends s on s.id = l.send_id where ${isLaneReady(clock.now)}
+        ${"only" in where ? sql`and l.workspace_id = ${where.only}` : sql``} group by l.workspace_id
+    ), places as materialized (
+      ${places}
+    ), found as (
+      select p.workspace_id, coalesce(l.small, 0) as small, coalesce(l.large, 0) as large, d.woken,
+        coalesce(m.lanes, ${defaultLanes}::int) - (select count(*) from private.turns t where t.workspace_id = p.workspace_id and not t.is_quick) as room
+      from places p
+      left join private.workspace_limits m on m.workspace_id = p.workspace_id
+      left join ready l on l.workspace_id = p.workspace_id
+      cross join lateral (
+        select count(*) as woken from (
+          select from wake_ups u where u.workspace_id = p.workspace_id and u.due_at <= ${clock.now}
+            and not exists (select from private.turns t where t.id = u.turn_id)
+          limit ${portionSize * defaultLanes}) u
+      ) d
+      where l.workspace_id is not null or d.woken > 0
+    )
+    select looked_at, (select json_agg(found) from found) as found,
+      not exists (select from private.leases where name = ${fullLook} and until > clock_timestamp()) as is_full_look_due
+    from moment`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error("A look for what is due answered nothing.");
+  return { lookedAt: row.looked_at, due: (row.found ?? []).flatMap(toDue), isFullLookDue: row.is_full_look_due };
+}
+
+interface Found {
+  workspace_id: string;
+  small: number;
+  large: number;
+  woken: number;
+  room: number;
+}
+
+const everywhere = sql`select id as workspace_id from workspaces`;
+
+const whereSomethingFellDue = (clock: Clock, since: string) => sql`
+  select workspace_id from ready
+  union select workspace_id from (
+    select workspace_id from wake_ups
+    where due_at > ${since}::timestamptz - ${overlapSeconds} * interval '1 second' and due_at <= ${clock.now}
+    order by due_at limit ${readAtMost}) fell_due`;
+
+function toDue({ workspace_id, small, large, woken, room }: Found): DueWorkspace[] {
+  const found: DueWorkspace[] = [];
+  if (small > 0 || (woken > 0 && woken <= smallSend)) found.push({ workspace_id, quick: true, turns: 1 });
+  const useful = large + (woken > smallSend ? Math.ceil(woken / portionSize) : 0);
+  if (Math.min(useful, room) > 0) found.push({ workspace_id, quick: false, turns: Math.min(useful, room) });
+  return found;
+}
+
+/** Takes the lease of the look at all workspaces. Whoever gets it looks; the others may ask again when it is over. */
+export async function takeFullLook(db: Db): Promise<boolean> {
+  const { rows } = await sql`
+    insert into private.leases (name, until) values (${fullLook}, clock_timestamp() + ${fullLookSeconds} * interval '1 second')
+    on conflict (name) do update set until = excluded.until where leases.until <= clock_timestamp() returning name`.execute(db);
+  return rows.length === 1;
 }
 
 /**
  * Ends turns of a living worker that it does not work on: it lost the database while it gave them back. A turn that is
  * ended by mistake costs only time, because a turn that has lost its hold changes nothing.
  */
-export async function endLostTurns(db: Db, workerId: string, open: ReadonlySet<string>): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from private.turns where worker_id = ${workerId}::uuid and id <> all(${uuidArray([...open])}::uuid[])
-      and began_at < clock_timestamp() - ${deadAfterSeconds} * interval '1 second'`.execute(db);
-  return Number(numAffectedRows ?? 0);
-}
+export const endLostTurns = (db: Db, workerId: string, open: ReadonlySet<string>): Promise<number> =>
+  endTurns(db, sql`t.worker_id = ${workerId}::uuid and t.id <> all(${uuidArray([...open])}::uuid[])`);
 
 /** Ends the turns of dead workers, and with them their hold on what they had taken. A young turn stays, because it may begin before its worker's first heartbeat. */
-export async function endTurnsOfTheDead(db: Db): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from private.turns t
-    where not exists (select from private.workers w where w.id = t.worker_id)
-      and t.began_at < clock_timestamp() - ${deadAfterSeconds} * interval '1 second'`.execute(db);
-  return Number(numAffectedRows ?? 0);
+export const endTurnsOfTheDead = (db: Db): Promise<number> =>
+  endTurns(db, sql`not exists (select from private.workers w where w.id = t.worker_id)`);
+
+/** What such a turn had taken fell due some time ago, where only a look at all workspaces finds it; so one is asked for. */
+async function endTurns(db: Db, isLost: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ ended: number }>`
+    with ended as (
+      delete from private.turns t
+      where ${isLost} and t.began_at < clock_timestamp() - ${deadAfterSeconds} * interval '1 second' returning t.id
+    ), asked as (
+      update private.leases set until = clock_timestamp() where name = ${fullLook} and exists (select from ended)
+    )
+    select count(*)::int as ended from ended`.execute(db);
+  return rows[0]?.ended ?? 0;
 }

@@ -8,9 +8,9 @@ import type { RunningJob } from "../jobs/driver.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { portionSize } from "../jobs/work-sizes.ts";
-import type { PassResult } from "../pass/advance.ts";
 import { advanceChunk } from "../pass/advance.ts";
-import { isActive, loadSends } from "../pass/load-chunk.ts";
+import { isActive, loadSends } from "../pass/read-chunk.ts";
+import type { PassResult } from "../pass/save-pass.ts";
 import { openRound } from "./drip.ts";
 import { quarantine } from "./quarantine.ts";
 import type { LaneResult, Taken, TakenLane, Turn } from "./turn-rows.ts";
@@ -86,7 +86,7 @@ async function advancePortion(
   await advanceChunk(context, inPortion(portion), {
     sends: lanes.length > 0 && wakeUps.length === 0 ? { sends, time } : undefined,
     runId,
-    withLeftovers: wakeUps.length > 0 || lanes.some(({ tries }) => tries > 1),
+    withLeftovers: taken.wakeUps.some(({ tried }) => tried) || lanes.some(({ tries }) => tries > 1),
     handOver: (tx, left, ring) => handBack(context, { tx, ring }, { turn, lanes, wakeUps, sends, nextSlot }, left),
   });
 }
@@ -125,7 +125,7 @@ async function handBack(
   await giveBack(tx, turn, { lanes: results, wakeUps: asleep, delayMs, parked: wakeUps.filter((id) => !left.seen.has(id)) }, clock);
 }
 
-/** Where the lane goes on. A lane takes every n-th chunk of its send. */
+/** The next position of the lane. A lane takes every n-th chunk of its send. */
 function placeAfter(lane: TakenLane, send: ChunkSend): number | null {
   const isEndOfChunk = lane.upto_seq % send.chunkSize === 0;
   const next = isEndOfChunk ? lane.upto_seq + (send.lanes - 1) * send.chunkSize : lane.upto_seq;

@@ -41,8 +41,26 @@ const FieldTest = z
   });
 export type ConditionTest = z.output<typeof FieldTest>;
 
+/** The most values that the tests of one step may look for together. Each of them may be compared with each value that is found. */
+export const mostValues = 2_000;
+
+/** Says that a step looks for too many values; undefined where it does not. */
+export function valuesProblem(tests: readonly Pick<ConditionTest, "value">[]): string | undefined {
+  const values = tests.reduce((sum, { value }) => sum + (Array.isArray(value) ? value.length : 1), 0);
+  return values > mostValues
+    ? `The tests of a step may look for ${mostValues.toLocaleString("en")} values together, and these look for ${values.toLocaleString("en")}`
+    : undefined;
+}
+
 /** A group of tests fits when all of them hold, or when any of them holds. */
-export const testGroup = { match: z.enum(["all", "any"]).default("all"), tests: z.array(FieldTest).min(1).max(20) };
+const tests = z.array(FieldTest).min(1).max(20);
+export const testGroup = {
+  match: z.enum(["all", "any"]).default("all"),
+  tests: tests.superRefine((all, context) => {
+    const message = valuesProblem(all);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  }),
+};
 
 export const otherwise = "otherwise";
 
@@ -61,18 +79,24 @@ export const condition = defineNode({
   label: "Condition",
   description: "Chooses a branch by what is known about the contact. The first branch that fits is taken.",
   category: "logic",
+  needs: () => [],
   config: z.strictObject({
     branches: z
       .array(Branch)
       .min(1)
       .max(20)
-      .refine((branches) => new Set(branches.map(({ id }) => id)).size === branches.length, "Two branches have the same id"),
+      .refine((branches) => new Set(branches.map(({ id }) => id)).size === branches.length, "Two branches have the same id")
+      .superRefine((branches, context) => {
+        const message = valuesProblem(branches.flatMap(({ tests }) => tests));
+        if (message !== undefined) context.addIssue({ code: "custom", message });
+      }),
   }),
   defaults: { branches: [{ id: "yes", label: "Yes", match: "all", tests: [{ field: "email", operator: "is_not_empty" }] }] },
   output: z.strictObject({ branch: z.string(), label: z.string(), ...comparedResult }).partial(),
   personal: ["compared"],
   // The exit tells which branch was taken.
   describeResult: ({ compared }) => comparedFact(compared),
+  names: { fields: ["branches.*.tests.*.field"], values: ["branches.*.tests.*"] },
   exits: ({ branches }) => [
     ...branches.map(({ id, label }) => ({ handle: id, label: label || id })),
     { handle: otherwise, label: "Otherwise" },

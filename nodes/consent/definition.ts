@@ -24,6 +24,7 @@ export const consent = defineNode({
   label: "Consent",
   description: "Records that the contact opts in or out of SMS or e-mail, or must not be contacted at all.",
   category: "contact",
+  needs: () => ["contacts:write"],
   config: z
     .strictObject({
       sms: Wish,

@@ -51,7 +51,7 @@ export const DelayConfig = z.discriminatedUnion("mode", [
     /** The date comes every year, as birthdays do, so it is never past. */
     yearly: z.boolean().default(false),
     /**
-     * What happens where the moment is over, or the contact has no such date. `next_possible` waits until clocks next
+     * The behaviour when the moment is over, or the contact has no such date. `next_possible` waits until clocks next
      * show that time. Without a date it has nothing to wait for, and the execution goes on. A date that is there and cannot
      * be read has an exit of its own, whatever is chosen here.
      */
@@ -74,6 +74,7 @@ export const delay = defineNode({
   label: "Delay",
   description: "Waits for a time, until an hour of the day, or until a date of the contact.",
   category: "timing",
+  needs: () => [],
   config: DelayConfig,
   defaults: { mode: "duration", amount: 1, unit: "days" },
   output: z
@@ -83,7 +84,7 @@ export const delay = defineNode({
       zone: z.string(),
       /** The moment of the contact's date, offset included; null where the field holds none. */
       date: z.string().nullable(),
-      /** What the field holds where it is no date that can be read. */
+      /** The value of the field when it cannot be read as a date. */
       unreadable: z.string(),
     })
     .partial(),
@@ -94,6 +95,7 @@ export const delay = defineNode({
     ...timeFact("Date", date),
     ...textFact("Not a date", unreadable),
   ],
+  names: { fields: ["field"] },
   exits: (config) => (config.mode === "until_date" ? [next, ...(config.past === "exit" ? [past] : []), unreadable] : [next]),
   watchesContact: (config) => config.mode === "until_date" && isOfContact(config),
   leastWaitSeconds(config) {

@@ -1,7 +1,8 @@
 import { Clock } from "lucide-react";
 import type { z } from "zod";
+import { formatTimeOfDay } from "#ui/format.ts";
 import type { NodeForm } from "../node-form.tsx";
-import { dayWords, timeWords, zoneWords } from "../words/day-words.ts";
+import { dayWords, zoneWords } from "../words/day-words.ts";
 import { durationWords } from "../words/duration-words.ts";
 import { fieldWords } from "../words/field-words.ts";
 import type { DelayConfig, DelayUnit, delay, UntilDate } from "./definition.ts";
@@ -20,7 +21,7 @@ const amountWords = (amount: number, unit: DelayUnit): string => `${amount.toLoc
 const dateWords = ({ field, offset, time, zone, yearly }: UntilDate): string => {
   const { amount, unit } = offset;
   const distance = amount === 0 ? "" : `${amountWords(Math.abs(amount), unit)} ${amount < 0 ? "before" : "after"} `;
-  return `Wait until ${distance}${fieldWords(field)}${yearly ? ", every year" : ""}${time ? ` at ${timeWords(time)}` : ""}, ${zoneWords(zone)}`;
+  return `Wait until ${distance}${fieldWords(field)}${yearly ? ", every year" : ""}${time ? ` at ${formatTimeOfDay(time)}` : ""}, ${zoneWords(zone)}`;
 };
 
 const whenWords = (config: z.output<typeof DelayConfig>): string => {
@@ -28,7 +29,7 @@ const whenWords = (config: z.output<typeof DelayConfig>): string => {
     case "duration":
       return `Wait ${amountWords(config.amount, config.unit)}`;
     case "until_time":
-      return `Wait until ${timeWords(config.time)}${dayWords(config.weekdays ?? [])}, ${zoneWords(config.zone)}`;
+      return `Wait until ${formatTimeOfDay(config.time)}${dayWords(config.weekdays ?? [])}, ${zoneWords(config.zone)}`;
     case "until_date":
       return dateWords(config);
   }

@@ -10,6 +10,7 @@ export const end = defineNode({
   label: "End",
   description: "The contact leaves the flow here.",
   category: "end",
+  needs: () => [],
   config: z.strictObject({ result: Ending.default("neutral") }),
   defaults: { result: "neutral" },
   output: z.strictObject({ result: Ending }).partial(),

@@ -7,6 +7,7 @@ export const goTo = defineNode({
   label: "Go to",
   description: "Goes back to an earlier step, a limited number of times.",
   category: "logic",
+  needs: () => [],
   config: z.strictObject({
     /** The id of the earlier node. The way back is not an edge, so that nobody draws a loop by accident. */
     target: z.string().min(1).max(100),
@@ -40,6 +41,7 @@ export const goTo = defineNode({
     { handle: "next", label: "Again" },
     { handle: "limit_reached", label: "Limit reached" },
   ],
+  names: { nodes: ["target"] },
   jumps: ({ target }) => ({ next: target }),
   leastWaitSeconds: ({ pauseSeconds }) => pauseSeconds,
 });

@@ -29,7 +29,7 @@ test("refuses no target, no round, more than a hundred, and a pause of less than
 });
 
 test("a graph is refused in which it leads nowhere, forward, to itself, or where an edge leads too", () => {
-  expect(problems(chain(node("start"), sms(), back({ target: "ghost" })))).toEqual(["dangling_edge go_to"]);
+  expect(problems(chain(node("start"), sms(), back({ target: "ghost" })))).toEqual(["go_to_target_gone go_to"]);
   const forward = graph(
     [node("start"), back({ target: "end" }), sms(), node("end")],
     "start > go_to",

@@ -10,6 +10,7 @@ export const goal = defineNode({
   label: "Goal",
   description: "Draws the contact here from any step before it, as soon as the goal is reached.",
   category: "logic",
+  needs: () => [],
   isGoal: true,
   watchesContact: () => true,
   config: z.strictObject({
@@ -35,6 +36,7 @@ export const goal = defineNode({
     ...textFact("Drawn from", from),
     ...textFact("Result", result && "Goal not reached"),
   ],
+  names: { fields: ["tests.*.field"], values: ["tests.*"] },
   exits: ({ otherwise }) => {
     const reached = { handle: "reached", label: "Reached" };
     return otherwise === "end" ? [reached] : [reached, { handle: "not_reached", label: "Not reached", optional: true }];

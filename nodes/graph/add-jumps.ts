@@ -7,13 +7,16 @@ import { type CheckedNode, followingIn, type Report, type Targets } from "./chec
  */
 export function addJumps(nodes: Map<string, CheckedNode>, targets: Targets, report: Report): void {
   const added: { id: string; target: string }[] = [];
-  for (const { id, jumps } of nodes.values()) {
+  for (const { id, jumps, isOff } of nodes.values()) {
+    // Nobody goes back by a step that is switched off.
+    if (isOff) continue;
     for (const [exit, target] of Object.entries(jumps)) {
       const leaving = targets.get(id) ?? new Map<string, string>();
       const where = { nodeId: id };
       if (leaving.has(exit)) report("double_exit", `"${id}" goes to a node of its settings; no edge can leave it by "${exit}".`, where);
-      else if (!nodes.has(target)) report("dangling_edge", `"${id}" goes to "${target}", which does not exist.`, where);
-      else if (target === id) report("bad_config", `"${id}" goes to itself.`, where);
+      else if (!nodes.has(target))
+        report("go_to_target_gone", `It goes back to "${target.slice(0, 100)}", which does not exist.`, { ...where, field: "target" });
+      else if (target === id) report("bad_config", `"${id}" goes to itself.`, { ...where, field: "target" });
       else {
         targets.set(id, leaving.set(exit, target));
         added.push({ id, target });
@@ -26,6 +29,7 @@ export function addJumps(nodes: Map<string, CheckedNode>, targets: Targets, repo
   for (const { id, target } of added) {
     const ring = ringOf.get(id);
     if (ring && ring === ringOf.get(target)) continue;
-    report("bad_config", `"${id}" can only go back to an earlier step: no path leads from "${target}" to it.`, { nodeId: id });
+    const message = `"${id}" can only go back to an earlier step: no path leads from "${target}" to it.`;
+    report("bad_config", message, { nodeId: id, field: "target" });
   }
 }

@@ -1,8 +1,20 @@
+import type { ProblemFix } from "#contract/flow-problems.ts";
 import { type CheckedNode, isId, isRecord, type Report, type Targets } from "./checked-node.ts";
 
-/** Finds the node that each exit leads to. An edge that cannot be followed is reported and left out. */
-export function checkEdges(edges: unknown[], nodes: Map<string, CheckedNode>, report: Report): Targets {
+const removed: ProblemFix = { kind: "delete_edge", label: "Remove this connection" };
+const renamed: ProblemFix = { kind: "rename_twins", label: "Give them different ids" };
+
+/**
+ * Finds the node that each exit leads to, and the edge that leads there. An edge that cannot be followed is reported and
+ * left out.
+ */
+export function checkEdges(
+  edges: unknown[],
+  nodes: Map<string, CheckedNode>,
+  report: Report,
+): { targets: Targets; edgeIds: Map<string, Map<string, string>> } {
   const targets: Targets = new Map();
+  const edgeIds = new Map<string, Map<string, string>>();
   const ids = new Set<string>();
   edges.forEach((edge, index) => {
     if (!isRecord(edge) || !isId(edge.id, 200) || typeof edge.source !== "string" || typeof edge.target !== "string") {
@@ -10,27 +22,31 @@ export function checkEdges(edges: unknown[], nodes: Map<string, CheckedNode>, re
       return;
     }
     const where = { edgeId: edge.id };
-    if (ids.has(edge.id)) report("duplicate_edge", `Two edges have the id "${edge.id}".`, where);
+    if (ids.has(edge.id)) report("duplicate_edge", `Two edges have the id "${edge.id}".`, { ...where, fix: renamed });
     ids.add(edge.id);
     const source = nodes.get(edge.source);
-    if (!source) report("dangling_edge", `An edge leaves from "${edge.source.slice(0, 100)}", which does not exist.`, where);
-    if (!nodes.has(edge.target)) report("dangling_edge", `An edge leads to "${edge.target.slice(0, 100)}", which does not exist.`, where);
+    const dangling = (message: string) => report("dangling_edge", message, { ...where, fix: removed });
+    if (!source) dangling(`An edge leaves from "${edge.source.slice(0, 100)}", which does not exist.`);
+    if (!nodes.has(edge.target)) dangling(`An edge leads to "${edge.target.slice(0, 100)}", which does not exist.`);
     if (!source || !nodes.has(edge.target)) return;
-    const exit = chooseExit(source, edge.sourceHandle, (message) => report("unknown_exit", message, { ...where, nodeId: source.id }));
+    const refuse = (message: string, fix?: ProblemFix) =>
+      report("unknown_exit", message, { ...where, nodeId: source.id, ...(fix && { fix }) });
+    const exit = chooseExit(source, edge.sourceHandle, refuse);
     if (exit === undefined) return;
     const leaving = targets.get(source.id) ?? new Map<string, string>();
     if (leaving.has(exit)) {
-      report("double_exit", `Two edges leave "${source.id}" by the exit "${exit}".`, { ...where, nodeId: source.id });
+      report("double_exit", `Two edges leave "${source.id}" by the exit "${exit}".`, { ...where, nodeId: source.id, exit, fix: removed });
       return;
     }
     targets.set(source.id, leaving.set(exit, edge.target));
+    edgeIds.set(source.id, (edgeIds.get(source.id) ?? new Map<string, string>()).set(exit, edge.id));
   });
-  return targets;
+  return { targets, edgeIds };
 }
 
-function chooseExit(source: CheckedNode, handle: unknown, refuse: (message: string) => void): string | undefined {
+function chooseExit(source: CheckedNode, handle: unknown, refuse: (message: string, fix?: ProblemFix) => void): string | undefined {
   if (handle !== undefined && handle !== null && typeof handle !== "string") {
-    refuse(`An edge leaves "${source.id}" by an exit that is not a name.`);
+    refuse(`An edge leaves "${source.id}" by an exit that is not a name.`, removed);
     return undefined;
   }
   const named = handle ? handle.slice(0, 100) : undefined;
@@ -38,11 +54,11 @@ function chooseExit(source: CheckedNode, handle: unknown, refuse: (message: stri
   if (!source.exits) return named ?? "";
   if (named !== undefined) {
     if (source.exits.some((exit) => exit.handle === named)) return named;
-    refuse(`"${source.id}" has no exit "${named}".`);
+    refuse(`"${source.id}" has no exit "${named}".`, removed);
     return undefined;
   }
   const drawn = source.exits.filter(({ handle }) => !Object.hasOwn(source.jumps, handle));
-  if (drawn.length === 0) refuse(`"${source.id}" has no exit: the flow ends there.`);
+  if (drawn.length === 0) refuse(`"${source.id}" has no exit: the flow ends there.`, removed);
   // The check never guesses which branch was meant.
   else if (drawn.filter((exit) => !exit.optional && !exit.aside).length > 1)
     refuse(`An edge leaves "${source.id}" without saying by which exit.`);

@@ -1,6 +1,6 @@
 import { flowLimits } from "#contract/flows.ts";
+import { measureValue } from "#contract/measure-value.ts";
 import { forbiddenWords } from "#contract/paths.ts";
-import { measureValue } from "../values/measure-value.ts";
 import { isRecord, type Report } from "./checked-node.ts";
 
 /** Whether nodes and edges are within the limits. Where they are not, nothing more of the graph should be looked at. */

@@ -14,13 +14,36 @@ export interface CheckedNode {
   rests: boolean;
   /** The flow it starts. */
   starts?: string;
+  /** It is switched off: executions pass it, and nothing of it happens. */
+  isOff?: boolean;
+  /** The configuration as it is stored, whether it is right or not. */
+  config: unknown;
+  /** The configuration as its schema reads it; undefined where it is wrong. */
+  parsed?: unknown;
+  /** The name by which later nodes read its result. */
+  key?: string;
 }
 
 /** Where each exit of each node leads, by node and exit. */
 export type Targets = Map<string, Map<string, string>>;
 
-/** Notes a problem. `where` names the node or the edge that has it. */
-export type Report = (code: FlowProblem["code"], message: string, where?: { nodeId?: string; edgeId?: string }) => void;
+/** Notes a problem. `where` names the node or the edge that has it, and the place in the configuration. */
+export type Report = (
+  code: FlowProblem["code"],
+  message: string,
+  where?: Omit<FlowProblem, "severity" | "code" | "message"> & { severity?: FlowProblem["severity"] },
+) => void;
+
+/** A graph as far as it could be read, for the checks that look at more than one node. */
+export interface CheckedGraph {
+  nodes: ReadonlyMap<string, CheckedNode>;
+  /** Where exits lead, by edges and by the jumps of configurations. */
+  targets: Targets;
+  /** The nodes where executions begin: one, unless the graph is wrong. */
+  entries: readonly string[];
+  /** The ids of the edges, by source and exit, as far as they can be followed. */
+  edgeIds: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
 
 /** The nodes that follow a node, whatever the exit. */
 export const followingIn = (targets: Targets) => (id: string) => targets.get(id)?.values() ?? [];

@@ -18,13 +18,21 @@ export function findEntries(nodes: Map<string, CheckedNode>, targets: Targets, r
   if (nodes.size === 0) return [];
   const starts = [...nodes.values()].filter(({ definition }) => definition?.category === "entry");
   if (starts.length > 1) {
-    for (const { id } of starts) report("several_starts", `The flow has ${starts.length} starts; only one is allowed.`, { nodeId: id });
+    const fix = { kind: "delete_step", label: "Delete this start" } as const;
+    for (const [index, { id }] of starts.entries()) {
+      const message = `The flow has ${starts.length} starts; only one is allowed.`;
+      report("several_starts", message, { nodeId: id, ...(index > 0 && { fix }) });
+    }
   }
   if (starts.length > 0) return starts.map(({ id }) => id);
   const entered = new Set([...targets.values()].flatMap((leaving) => [...leaving.values()]));
   const roots = [...nodes.keys()].filter((id) => !entered.has(id));
   if (roots.length !== 1) {
-    report("no_start", `The flow has no start, and ${roots.length} of its nodes could be the first.`);
+    const first = roots[0] ?? [...nodes.keys()][0];
+    const fix = { kind: "add_start", label: "Add a start before it" } as const;
+    report("no_start", `The flow has no start, and ${roots.length} of its nodes could be the first.`, {
+      ...(first !== undefined && { nodeId: first, fix }),
+    });
   }
   return roots;
 }

@@ -1,12 +1,18 @@
 import type { FlowNode } from "#contract/flows.ts";
 import { findDefinition } from "../definitions.ts";
+import { noFlow } from "../values/no-flow.ts";
+import { textsAt } from "./texts-at.ts";
 
-/** The other flows that a graph names, each with the node that names it. A node that is not set up names none. */
-export function namedFlows(nodes: readonly FlowNode[]): { nodeId: string; flowId: string }[] {
-  return nodes.flatMap(({ id, type, data }) => {
+/**
+ * The other flows that a graph names, each with the node that names it and the place of its configuration. A node that is not
+ * set up names none.
+ */
+export function namedFlows(nodes: readonly FlowNode[]): { nodeId: string; field: string; flowId: string }[] {
+  return nodes.flatMap(({ id: nodeId, type, data }) => {
     const definition = findDefinition(type);
-    const config = definition?.config.safeParse(data.config ?? {});
-    if (!config?.success) return [];
-    return (definition?.flowIds?.(config.data) ?? []).map((flowId) => ({ nodeId: id, flowId: flowId.toLowerCase() }));
+    if (!definition?.config.safeParse(data.config ?? {}).success) return [];
+    return textsAt(data.config, definition.names?.flows ?? [])
+      .filter(({ text }) => text !== noFlow)
+      .map(({ at: field, text }) => ({ nodeId, field, flowId: text.toLowerCase() }));
   });
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { flowLimits } from "#contract/flows.ts";
+import { type FlowNode, flowLimits } from "#contract/flows.ts";
 import { chain, edge, email, graph, node, sms, wait } from "#test/graphs.ts";
 import { findEntry } from "./find-entry.ts";
 import { validateFlow } from "./validate-flow.ts";
@@ -32,7 +32,7 @@ describe("refuses", () => {
       ["unknown_node_type", "telepathy"],
       ["missing_config", "send_sms"],
       ["bad_config", "email"],
-      ["bad_config", "email"],
+      ["bad_merge_field", "email"],
     ]);
   });
 
@@ -100,7 +100,7 @@ describe("refuses", () => {
       "too_large",
     ]);
     expect(codes(chain(node("start"), { ...sms(), data: { note: "x".repeat(flowLimits.nodeText + 1) } }))).toEqual(["too_large"]);
-    expect(codes(graph(Array.from({ length: 20 }, (_, i) => ({ ...sms("x", {}, `n${i}`), data: { note: "x".repeat(30_000) } }))))).toEqual([
+    expect(codes(graph(Array.from({ length: 40 }, (_, i) => ({ ...sms("x", {}, `n${i}`), data: { note: "x".repeat(30_000) } }))))).toEqual([
       "too_large",
     ]);
     let deep: unknown = 1;
@@ -138,7 +138,7 @@ describe("takes", () => {
 
   test("a node that nothing leads to, with a warning", () => {
     expect(validateFlow(graph([node("start"), sms(), email()], "start > sms"))).toEqual([
-      { severity: "warning", code: "unreachable", message: expect.any(String), nodeId: "email" },
+      { severity: "warning", code: "unreachable", message: expect.any(String), nodeId: "email", fix: expect.anything() },
     ]);
   });
 });
@@ -193,4 +193,21 @@ test("finds something to say about any graph, and never throws", () => {
     ),
     { numRuns: 1_000 },
   );
+});
+
+describe("a step that is switched off", () => {
+  const off = (one: FlowNode): FlowNode => ({ ...one, data: { ...one.data, off: true } });
+  const codes = (...nodes: FlowNode[]) => validateFlow(chain(node("start"), ...nodes)).map(({ code }) => code);
+
+  test("does not rest, so a loop needs another delay", () => {
+    const pause = node("go_to", { target: "sms", times: 2, pauseSeconds: 0 });
+    expect(codes(sms("Hi"), wait(3600), pause)).not.toContain("cycle_without_wait");
+    expect(codes(sms("Hi"), off(wait(3600)), pause)).toContain("cycle_without_wait");
+  });
+
+  test("leads back nowhere, so there is no loop", () => {
+    const back = node("go_to", { target: "sms", times: 2, pauseSeconds: 0 });
+    expect(codes(sms("Hi"), back)).toContain("cycle_without_wait");
+    expect(codes(sms("Hi"), off(back))).not.toContain("cycle_without_wait");
+  });
 });

@@ -1,23 +1,46 @@
+import type { FieldCatalogue } from "#contract/fields.ts";
+import { problemSeverities } from "#contract/flow-problems.ts";
 import type { FlowProblem } from "#contract/flows.ts";
 import { flowLimits } from "#contract/flows.ts";
+import { advise } from "../checks/advise.ts";
+import { checkContactData } from "../checks/contact-data.ts";
+import { checkPlaceholders } from "../checks/placeholders.ts";
+import { checkReads } from "../checks/reads.ts";
 import { addJumps } from "./add-jumps.ts";
 import { checkEdges } from "./check-edges.ts";
+import { checkFields } from "./check-fields.ts";
 import { checkNodes } from "./check-nodes.ts";
 import { checkPaths, checkSelfStarts } from "./check-paths.ts";
 import { checkSize } from "./check-size.ts";
+import { checkStatuses } from "./check-statuses.ts";
 import { isRecord, type Report } from "./checked-node.ts";
 import { findEntries } from "./find-entry.ts";
+
+interface ValidateOptions {
+  judgesNames?: boolean;
+  leadStatuses?: readonly { name: string }[];
+  advises?: boolean;
+  today?: string;
+  catalogue?: FieldCatalogue | undefined;
+}
 
 /**
  * Finds everything that is wrong with a graph, at once. Any value may come in: a draft, an import, or the request of a
  * stranger. The check is pure and takes time in proportion to the size of the graph, so that the builder can run it as
  * its author draws and the engine before every send. `flowId` is the flow whose graph it is; with it the check sees
- * where the flow starts itself.
+ * where the flow starts itself. `judgesNames`: names of fields that never have a value count too. `leadStatuses`: the list of
+ * the workspace; where it is given, names that are not in it are told. `advises`: also what can be sent and was probably not
+ * meant so; a person who draws wants to know it, and nobody else. `today`: the day that counts as today there. `catalogue`: what
+ * the contacts of the workspace have; where it is given, what they lack is told too.
  */
-export function validateFlow(graph: unknown, flowId?: string): FlowProblem[] {
+export function validateFlow(
+  graph: unknown,
+  flowId?: string,
+  { judgesNames = true, leadStatuses, advises = false, today, catalogue }: ValidateOptions = {},
+): FlowProblem[] {
   const problems: FlowProblem[] = [];
   const report: Report = (code, message, where = {}) => {
-    problems.push({ severity: code === "unreachable" ? "warning" : "error", code, message, ...where });
+    problems.push({ severity: problemSeverities[code], code, message, ...where });
   };
   if (!isRecord(graph) || !Array.isArray(graph.nodes) || !Array.isArray(graph.edges)) {
     report("malformed", "A flow is an object with a list of nodes and a list of edges.");
@@ -30,10 +53,28 @@ export function validateFlow(graph: unknown, flowId?: string): FlowProblem[] {
   if (problems.length > 0 || !checkSize(nodes, edges, report)) return problems;
 
   const checked = checkNodes(nodes, report);
-  const targets = checkEdges(edges, checked, report);
+  if (judgesNames) checkFields(checked, report);
+  if (leadStatuses) checkStatuses(checked, leadStatuses, report);
+  const { targets, edgeIds } = checkEdges(edges, checked, report);
   const entries = findEntries(checked, targets, report);
   addJumps(checked, targets, report);
   checkPaths(checked, targets, entries, report);
   checkSelfStarts(checked, targets, { flowId, entry: entries[0] }, report);
+  const whole = { nodes: checked, targets, entries, edgeIds };
+  if (judgesNames) {
+    checkReads(whole, report, { advises });
+    checkPlaceholders(checked, report, { advises });
+  }
+  if (advises && catalogue) checkContactData(checked, catalogue, unlessTold(problems, report));
+  if (advises) advise(whole, report, today ?? new Date().toISOString().slice(0, 10));
   return problems;
 }
+
+/** A name that is wrong for every workspace is not told again for this one. */
+const unlessTold =
+  (problems: readonly FlowProblem[], report: Report): Report =>
+  (code, message, where = {}) => {
+    const isWrong = (one: FlowProblem) => one.code === "unknown_field" || one.code === "doubtful_field" || one.code === "bad_merge_field";
+    if (problems.some((one) => isWrong(one) && one.nodeId === where.nodeId && one.field === where.field)) return;
+    report(code, message, where);
+  };

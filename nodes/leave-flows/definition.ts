@@ -8,6 +8,8 @@ export const leaveFlows = defineNode({
   label: "Leave flows",
   description: "Takes the contact out of other flows it is in.",
   category: "logic",
+  // It begins or ends executions of other flows than the one that is started.
+  needs: () => ["flows:send"],
   config: z.strictObject({
     flows: z
       .discriminatedUnion("type", [
@@ -25,5 +27,5 @@ export const leaveFlows = defineNode({
     ...rehearsedFact(rehearsed),
   ],
   exits: () => [{ handle: "next", label: "Done" }],
-  flowIds: ({ flows }) => (flows.type === "these" ? flows.flowIds : []),
+  names: { flows: ["flows.flowIds.*"] },
 });

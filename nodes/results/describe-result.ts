@@ -27,7 +27,7 @@ export function describeResult(step: {
   return {
     facts: [
       ...definition.describeResult(result, { isWaiting: step.status === "waiting" }),
-      // Of a webhook that was called, `goal` may be a field that its author named.
+      // The author of a webhook may have named a field of its answer `goal`.
       ...(step.status === "skipped" && typeof goal === "string" ? drawnAwayFact(goal) : []),
     ],
     hasMore: stored.some(([key, value]) => value !== null && !fits.some(([fitting]) => fitting === key)),

@@ -109,7 +109,7 @@ const cases: Partial<Record<NodeType, [config: Record<string, unknown>, given?: 
 
 /** What the node itself gives as result: with its outcome, or when it is asked what a change comes to. */
 function outputOf(outcome: Outcome, context: NodeContext): unknown {
-  if (outcome.type === "change") return outcome.decide(context).output;
+  if (outcome.type === "change") return outcome.decide({ ...context, spellStatus: (name) => name }).output;
   if (outcome.type === "next" && outcome.variables) return { ...outcome.output, variables: outcome.variables };
   return "output" in outcome ? outcome.output : undefined;
 }

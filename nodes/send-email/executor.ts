@@ -1,6 +1,12 @@
 import type { NodeExecutor } from "#engine/flow/node-executor.ts";
 import { send } from "#engine/flow/node-executor.ts";
 import type { sendEmail } from "./definition.ts";
+import { cleanEmailHtml } from "./email-html.ts";
+import { plainText } from "./plain-text.ts";
 
-export const executeSendEmail: NodeExecutor<typeof sendEmail> = ({ config }) =>
-  send({ channel: "email", subject: config.subject, text: config.text, html: config.html || undefined }, { onError: config.onError });
+/** Versions are older than the rules of today, and rows of flows can be written past the API: what leaves is cleaned here. */
+export const executeSendEmail: NodeExecutor<typeof sendEmail> = ({ config: { subject, text, html, onError } }) => {
+  const cleaned = html ? cleanEmailHtml(html).html : undefined;
+  const written = text.trim() === "" && cleaned !== undefined ? plainText(cleaned) : text;
+  return send({ channel: "email", subject, text: written, html: cleaned }, { onError });
+};

@@ -16,6 +16,7 @@ export const setVariable = defineNode({
   label: "Set variable",
   description: "Keeps a value for later steps, which read it as variables.name.",
   category: "logic",
+  needs: () => [],
   config: z.strictObject({
     name,
     /** Merge fields are filled in. Where the text is empty or one of them has no value, the variable is removed. */
@@ -39,5 +40,6 @@ export const setVariable = defineNode({
       : Object.entries(variables).flatMap(([each, set]) => textFact(`vars.${each}`, set === null ? "taken away" : quoted(set)))),
     ...missingFact(missing),
   ],
+  names: { templates: ["value"], variables: ["name"] },
   exits: () => [{ handle: "next", label: "Next" }],
 });

@@ -20,6 +20,7 @@ export const split = defineNode({
   label: "Split",
   description: "Sends each contact one of several ways, by chance.",
   category: "logic",
+  needs: () => [],
   config: z.strictObject({
     shares: z
       .array(Share)

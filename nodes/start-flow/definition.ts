@@ -4,6 +4,7 @@ import { defineNode } from "#contract/node-definition.ts";
 import { missingFieldsResult, startedFlowResult } from "#contract/node-result.ts";
 import { type Reason, reasons } from "#contract/reasons.ts";
 import { missingFact, textFact } from "../results/facts.ts";
+import { noFlow } from "../values/no-flow.ts";
 import { templateText } from "../values/template-text.ts";
 
 const Value = z.strictObject({
@@ -16,6 +17,8 @@ export const startFlow = defineNode({
   label: "Start another flow",
   description: "Starts another flow for the same contact, and waits for its end or not.",
   category: "logic",
+  // It begins or ends executions of other flows than the one that is started.
+  needs: () => ["flows:send"],
   config: z.strictObject({
     flowId: z.uuid("Choose a flow"),
     /** The values that the other flow is given. It reads them as `trigger.<name>`. */
@@ -27,7 +30,7 @@ export const startFlow = defineNode({
     wait: z.boolean().default(false),
     waitDays: z.number().int().min(1).max(366).default(30),
   }),
-  defaults: { flowId: "00000000-0000-4000-8000-000000000000" },
+  defaults: { flowId: noFlow },
   output: z
     .strictObject({
       ...startedFlowResult,
@@ -44,11 +47,11 @@ export const startFlow = defineNode({
     ...missingFact(fields),
     ...(execution_id === undefined ? [] : [{ kind: "execution", label: "Open the enrollment it began", value: execution_id } as const]),
   ],
+  names: { templates: ["values.*.value"], flows: ["flowId"] },
   exits: ({ wait }) => [
     wait ? { handle: "finished", label: "Finished" } : { handle: "started", label: "Started" },
     { handle: "not_allowed", label: "Not allowed", optional: true },
     { handle: "failed", label: "Failed" },
   ],
-  flowIds: ({ flowId }) => [flowId],
   startsFlow: ({ flowId }) => flowId,
 });

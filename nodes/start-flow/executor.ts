@@ -25,7 +25,7 @@ function ended(child: Child | undefined): Outcome {
   if (child?.status === "pending" || child?.status === "running") {
     return failBy("failed", "child_timeout", "The other flow did not end in the time it was waited for.", output);
   }
-  return failBy("failed", "child_failed", "The other flow did not come to its end.", { ...output, reason: child?.reason ?? null });
+  return failBy("failed", "child_failed", "The other flow did not finish.", { ...output, reason: child?.reason ?? null });
 }
 
 function cannotFill(name: string, missing: ReturnType<NodeContext["fill"]>["missing"]): Outcome {

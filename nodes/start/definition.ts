@@ -14,6 +14,7 @@ export const start = defineNode({
   label: "Start",
   description: "Where a contact enters the flow, and whether it may enter again.",
   category: "entry",
+  needs: () => [],
   config: z.strictObject({ reEntry: ReEntry.default({ rule: "any_time" }) }),
   defaults: { reEntry: { rule: "any_time" } },
   reEntry: (config) => config.reEntry,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GivenDay } from "#contract/date-bounds.ts";
 import { defineNode } from "#contract/node-definition.ts";
 import { textFact, timeFact } from "../results/facts.ts";
 import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
@@ -8,11 +9,11 @@ export const TimeWindowConfig = z
     /** The days on which the window opens. */
     days: z.array(Weekday).min(1).max(7),
     from: TimeOfDay,
-    /** Where this is not later than `from`, the window is open over midnight and belongs to the day on which it opened. */
+    /** If this is not later than `from`, the window spans midnight and belongs to the day on which it opened. */
     to: z.union([TimeOfDay, z.literal("24:00")]),
     zone: WhoseZone,
     /** The days on which the window does not open. */
-    holidays: z.array(z.iso.date()).max(100).default([]),
+    holidays: z.array(GivenDay).max(100).default([]),
     outside: z.enum(["wait", "drop"]).default("wait"),
   })
   .refine(({ from, to }) => from !== to, { path: ["to"], message: "The window ends when it begins; 00:00 to 24:00 is a whole day" });
@@ -22,7 +23,9 @@ export const timeWindow = defineNode({
   label: "Time window",
   description: "Lets contacts through on some days and hours only. The others wait until it opens, or are dropped.",
   category: "timing",
+  needs: () => [],
   config: TimeWindowConfig,
+  restsFromNow: true,
   defaults: { days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" },
   output: z
     .strictObject({

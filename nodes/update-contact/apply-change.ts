@@ -2,7 +2,7 @@ import { contactFields, isRequired } from "#contract/contact-fields.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { readTimeZone } from "#contract/time-zones.ts";
-import type { NodeContext } from "#engine/flow/node-executor.ts";
+import type { DecideContext } from "#engine/flow/node-executor.ts";
 import { fillProblem, toRecord, toTyped } from "../values/typed-value.ts";
 import type { ContactChangeConfig } from "./definition.ts";
 import { isColumn, longestMetadata, longestTag, mostTags } from "./definition.ts";
@@ -24,7 +24,7 @@ const isEmpty = (value: unknown) =>
 export function applyChange(
   draft: Draft,
   change: ContactChangeConfig,
-  context: Pick<NodeContext, "fill" | "readPhone">,
+  context: Pick<DecideContext, "fill" | "readPhone" | "spellStatus">,
 ): ChangeFailure | undefined {
   const { field, operation } = change;
   if (change.onlyIfEmpty && !isEmpty(draft.get(field))) return undefined;
@@ -46,7 +46,7 @@ export function applyChange(
 }
 
 /** The value of a change, with its merge fields filled in and in the type that it is to have. */
-function readValue({ field, operation, value, as }: ContactChangeConfig, { fill }: Pick<NodeContext, "fill">) {
+function readValue({ field, operation, value, as }: ContactChangeConfig, { fill }: Pick<DecideContext, "fill">) {
   if (typeof value !== "string") return value ?? "";
   const { text, missing, problem } = fill(value);
   if (missing) return { reason: "template_missing_value", problem: `${field}: ${missing.join(", ")} has no value.` } as const;
@@ -55,7 +55,12 @@ function readValue({ field, operation, value, as }: ContactChangeConfig, { fill 
   return toTyped(text, type) ?? bad(`${field}: "${toRecord(text)}" is no ${type}.`);
 }
 
-function write(draft: Draft, field: string, value: unknown, { readPhone }: Pick<NodeContext, "readPhone">): ChangeFailure | undefined {
+function write(
+  draft: Draft,
+  field: string,
+  value: unknown,
+  { readPhone, spellStatus }: Pick<DecideContext, "readPhone" | "spellStatus">,
+): ChangeFailure | undefined {
   if (!isColumn(field)) {
     if (typeof value === "string" && value.length > longestMetadata) return bad(`${field} takes at most ${longestMetadata} characters.`);
     draft.set(field, value);
@@ -79,11 +84,16 @@ function write(draft: Draft, field: string, value: unknown, { readPhone }: Pick<
     return bad(`email: "${toRecord(text)}" is not an e-mail address that can be written to.`);
   const zone = field === "time_zone" ? readTimeZone(text) : text;
   if (zone === undefined) return bad(`time_zone: "${toRecord(text)}" is not the name of a time zone.`);
-  draft.set(field, zone);
+  draft.set(field, field === "lead_status" ? spellStatus(text) : zone);
   return undefined;
 }
 
-function append(draft: Draft, field: string, value: unknown, context: Pick<NodeContext, "readPhone">): ChangeFailure | undefined {
+function append(
+  draft: Draft,
+  field: string,
+  value: unknown,
+  context: Pick<DecideContext, "readPhone" | "spellStatus">,
+): ChangeFailure | undefined {
   const current = draft.get(field);
   if (Array.isArray(current)) {
     const list = [...current, value];

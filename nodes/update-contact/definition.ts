@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { WritableField } from "#contract/contact-fields.ts";
-import { fieldOf, writableFields } from "#contract/contact-fields.ts";
+import { contactNames, fieldOf, writableFields } from "#contract/contact-fields.ts";
+import { longestFieldName, splitField } from "#contract/field-path.ts";
 import { defineNode } from "#contract/node-definition.ts";
 import { rehearsedResult } from "#contract/node-result.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 import { changedFact } from "../results/changed.ts";
 import { rehearsedFact, textFact } from "../results/facts.ts";
+import { fieldProblem, plainField } from "../values/field-name.ts";
 import { templateText } from "../values/template-text.ts";
 import { ShortValue, ValueType } from "../values/typed-value.ts";
 
@@ -25,17 +27,32 @@ export const changeOperations = {
 } as const;
 export type ChangeOperation = keyof typeof changeOperations;
 
-const metadataKey = /^metadata\.(?!tags$)[^.\s]{1,100}$/;
-const isMetadata = (field: string) => metadataKey.test(field) && !isForbiddenName(field.slice("metadata.".length));
 export const isColumn = (field: string): field is WritableField => writableFields.some((writable) => writable === field);
+
+/**
+ * The custom field that a change names: `metadata.plan` by exactly this name, `custom.plan` also by the key of its label, and
+ * both with brackets where the name holds blanks or dots. Undefined where it names none. Tags are not written as a whole.
+ */
+export function customFieldOf(field: string): { name: string; isKey: boolean } | undefined {
+  const [namespace, name = "", ...below] = splitField(field);
+  if ((namespace !== "metadata" && namespace !== "custom") || below.length > 0) return undefined;
+  const isName = /\[/.test(field) ? name.length <= longestFieldName : /^\S{1,100}$/.test(name);
+  return isName && name !== "tags" && !isForbiddenName(name) ? { name, isKey: namespace === "custom" } : undefined;
+}
 
 const Field = z
   .string()
-  .max(120)
-  .transform((field) => fieldOf(field) ?? field)
-  .refine((field) => field === "tags" || isColumn(field) || isMetadata(field), {
-    error: (issue) =>
-      `"${String(issue.input).slice(0, 60)}" is not a field that a flow may write: use tags, metadata.… or a field of the contact`,
+  .max(300)
+  .transform((field) => {
+    const plain = plainField(field);
+    return fieldOf(plain) ?? plain;
+  })
+  .superRefine((field, context) => {
+    if (field === "tags" || isColumn(field) || customFieldOf(field) !== undefined) return;
+    if (contactNames.includes(field) || /^(metadata|custom|trigger|variables|steps|workspace)\b/.test(field)) {
+      const message = `"${field.slice(0, 60)}" is not a field that a flow may write: use tags, custom.… or a field of the contact`;
+      context.addIssue({ code: "custom", message });
+    } else context.addIssue(fieldProblem(field));
   });
 
 /** Whether an operation suits a field. Numbers are kept in metadata only, and tags are a list. */
@@ -43,7 +60,7 @@ function suits(field: string, operation: ChangeOperation): boolean {
   if (operation === "clear") return true;
   if (field === "tags") return operation === "add_tag" || operation === "remove_tag";
   if (operation === "set" || operation === "append") return true;
-  return (operation === "add" || operation === "subtract") && field.startsWith("metadata.");
+  return (operation === "add" || operation === "subtract") && !isColumn(field);
 }
 
 const Change = z
@@ -70,10 +87,11 @@ export const updateContact = defineNode({
   label: "Update contact",
   description: "Changes fields and tags of the contact: all of the changes, or none.",
   category: "contact",
+  needs: () => ["contacts:write"],
   notTwice: true,
   config: z.strictObject({
     changes: z.array(Change).min(1).max(20),
-    /** Where a value does not fit, the execution goes on by "Failed" or stops. */
+    /** The behaviour when a value does not fit: the execution goes on by "Failed", or it stops. */
     onError: z.enum(["stop", "continue"]).default("continue"),
   }),
   defaults: { changes: [{ field: "lead_status", operation: "set", value: "Contacted" }] },
@@ -92,6 +110,7 @@ export const updateContact = defineNode({
     ...textFact("Failed at", change === undefined ? undefined : `change ${change}${field === undefined ? "" : `, ${field}`}`),
     ...rehearsedFact(rehearsed),
   ],
+  names: { templates: ["changes.*.value"], values: ["changes.*"] },
   exits: () => [
     { handle: "done", label: "Done" },
     { handle: "failed", label: "Failed", optional: true },

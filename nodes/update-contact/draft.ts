@@ -1,6 +1,9 @@
 import { isTextField } from "#contract/contact-fields.ts";
+import { findCustomField } from "#contract/custom-fields.ts";
 import type { ContactFields, ContactPatch } from "#engine/flow/node-executor.ts";
-import { isColumn } from "./definition.ts";
+import { customFieldOf, isColumn } from "./definition.ts";
+
+const prefix = "metadata.";
 
 /** A copy of a contact. Changes are applied to it one after the other before any of them is written. */
 export class Draft {
@@ -12,7 +15,8 @@ export class Draft {
     this.#contact = contact;
   }
 
-  get(field: string): unknown {
+  get(named: string): unknown {
+    const field = this.#plain(named);
     if (this.#values.has(field)) return this.#values.get(field);
     if (field === "phone") return this.#contact.phone_number ?? this.#contact.phone_e164;
     if (isTextField(field)) return this.#contact[field];
@@ -20,8 +24,8 @@ export class Draft {
     return Object.hasOwn(this.#contact.metadata, key) ? this.#contact.metadata[key] : undefined;
   }
 
-  set(field: string, value: unknown): void {
-    this.#values.set(field, value);
+  set(named: string, value: unknown): void {
+    this.#values.set(this.#plain(named), value);
   }
 
   setPhone(typed: string | null, e164: string | null): void {
@@ -31,6 +35,14 @@ export class Draft {
 
   touched(): string[] {
     return [...this.#values.keys()];
+  }
+
+  /** One name for a custom field, however the flow calls it: two changes of one field see each other. */
+  #plain(field: string): string {
+    const custom = customFieldOf(field);
+    if (!custom) return field;
+    const found = custom.isKey ? findCustomField(this.#contact.metadata, custom.name) : undefined;
+    return `${prefix}${found ?? custom.name}`;
   }
 
   patch(): ContactPatch {
@@ -45,4 +57,4 @@ export class Draft {
 }
 
 /** Tags have no column of their own. They are a list in metadata, where imports and filters find them. */
-const metadataKey = (field: string) => (field === "tags" ? "tags" : field.slice("metadata.".length));
+const metadataKey = (field: string) => (field === "tags" ? "tags" : field.slice(prefix.length));

@@ -1,4 +1,4 @@
-import type { Decided, NodeContext, NodeExecutor } from "#engine/flow/node-executor.ts";
+import type { DecideContext, Decided, NodeExecutor } from "#engine/flow/node-executor.ts";
 import { change } from "#engine/flow/node-executor.ts";
 import { toRecord } from "../values/typed-value.ts";
 import { applyChange } from "./apply-change.ts";
@@ -11,7 +11,7 @@ export const executeUpdateContact: NodeExecutor<typeof updateContact> = ({ confi
 
 type Changes = Parameters<typeof executeUpdateContact>[0]["config"]["changes"];
 
-function decide(changes: Changes, context: Pick<NodeContext, "contact" | "fill" | "readPhone">): Decided {
+function decide(changes: Changes, context: Pick<DecideContext, "contact" | "fill" | "readPhone" | "spellStatus">): Decided {
   const draft = new Draft(context.contact);
   for (const [index, each] of changes.entries()) {
     const failure = applyChange(draft, each, context);

@@ -1,16 +1,45 @@
 import { z } from "zod";
-import { flowFields } from "#contract/contact-fields.ts";
+import { contactNames, spellings } from "#contract/contact-fields.ts";
+import { customKey } from "#contract/custom-fields.ts";
+import { splitField, writeFieldPath } from "#contract/field-path.ts";
+import { findNearestContactName } from "#contract/nearest-name.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 
-const path = /^(metadata|trigger|variables|steps)(\.[^.\s]{1,100}){1,10}$/;
-const isPath = (field: string) => path.test(field) && !field.split(".").some(isForbiddenName);
+const path = /^(metadata|custom|trigger|variables|steps)(\.[^.\s]{1,100}|\["[^"]([^"]|"")*"\]|\['[^']([^']|'')*'\]){1,10}$/;
+const isPath = (field: string) => path.test(field) && !splitField(field).some(isForbiddenName);
 
-/** A field that a flow may look at: one of the contact, or `metadata.x`, `trigger.x`, `variables.x` and `steps.key.x` to any depth. */
+const spelled = new Map<string, string>(spellings);
+
+/** The name of a field as the rest of the product knows it: `contact.first_name` is `firstname`. */
+export function plainField(field: string): string {
+  const own = field.replace(/^contact\./, "");
+  return spelled.get(own) ?? own;
+}
+
+/** What is wrong with a name of a field, for a schema's own check. `suggestion` is the name that was probably meant. */
+export function fieldProblem(field: string) {
+  const near = findNearestContactName(field);
+  const suggestion =
+    near ?? (/^[\p{L}_]/u.test(field) && !field.includes(".") ? writeFieldPath(["custom", customKey(field) ?? field]) : undefined);
+  const hint =
+    suggestion === undefined
+      ? " Use a field of the contact, custom.…, metadata.…, trigger.…, variables.… or steps.…"
+      : ` Did you mean ${suggestion}?`;
+  return {
+    code: "custom",
+    message: `"${field.slice(0, 60)}" is not a field of a contact.${hint}`,
+    params: { code: "unknown_field", suggestion },
+  } as const;
+}
+
+/**
+ * A field that a flow may look at: one of the contact, or `custom.x`, `metadata.x`, `trigger.x`, `variables.x` and
+ * `steps.key.x` to any depth. A name with blanks or dots stands in brackets: `custom["Company Name"]`.
+ */
 export const FieldName = z
   .string()
   .max(300)
-  .transform((field) => field.replace(/^contact\./, ""))
-  .refine((field) => flowFields.includes(field) || isPath(field), {
-    error: (issue) =>
-      `"${String(issue.input).slice(0, 60)}" is not a field: use a field of the contact, metadata.…, trigger.…, variables.… or steps.…`,
+  .transform(plainField)
+  .superRefine((field, context) => {
+    if (!contactNames.includes(field) && !isPath(field)) context.addIssue(fieldProblem(field));
   });

@@ -1,15 +1,21 @@
 import { z } from "zod";
 import { parseTemplate } from "#contract/template.ts";
 
-/** Text with merge fields. It is refused while the flow is drawn where a field could never be filled in. */
+/** Reports every merge field of a text that cannot be read. */
+export function reportUnreadable(text: string, context: z.RefinementCtx): boolean {
+  const { problems } = parseTemplate(text);
+  for (const { message, suggestion } of problems) {
+    context.addIssue({ code: "custom", message, params: { code: "bad_merge_field", suggestion } });
+  }
+  return problems.length > 0;
+}
+
+/** Text with merge fields that can be read. Whether the fields exist is asked when a flow is saved or sent: nodes/graph/check-fields.ts. */
 export const templateText = (longest: number) =>
   z
     .string()
     .max(longest)
-    .superRefine((text, context) => {
-      const { problem } = parseTemplate(text);
-      if (problem) context.addIssue({ code: "custom", message: problem });
-    });
+    .superRefine((text, context) => void reportUnreadable(text, context));
 
 /** Text with merge fields that must not be empty. */
 export const requiredTemplateText = (longest: number, what: string) =>

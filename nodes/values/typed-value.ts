@@ -23,6 +23,8 @@ export const fillProblem = (problem: "syntax" | "unsafe_value" | "too_long"): st
     too_long: "The text is longer than 64 KiB.",
   })[problem];
 
+const recordLength = 200;
+
 /** The history keeps enough of a value to recognise it, never a whole document. */
 export const ShortValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -31,5 +33,7 @@ export function toRecord(value: unknown): z.output<typeof ShortValue> {
   if (value === undefined || value === null) return null;
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  return [...(typeof value === "string" ? value : JSON.stringify(value))].slice(0, 200).join("");
+  // A character takes up to two units. Only as many are looked at as are kept.
+  const text = (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 2 * recordLength);
+  return [...text].slice(0, recordLength).join("");
 }

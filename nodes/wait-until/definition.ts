@@ -9,6 +9,7 @@ export const waitUntil = defineNode({
   label: "Wait until",
   description: "Waits until something about the contact is so, or the time is over.",
   category: "timing",
+  needs: () => [],
   watchesContact: () => true,
   config: z.strictObject({ ...testGroup, limitSeconds, lookAgainSeconds }),
   defaults: { tests: [{ field: "lead_status", operator: "is", value: "Customer" }], limitSeconds: 7 * 86_400 },
@@ -18,6 +19,7 @@ export const waitUntil = defineNode({
     ...comparedFact(compared),
     ...(waitedSeconds === undefined ? [] : [{ kind: "duration", label: "Waited", value: waitedSeconds * 1000 } as const]),
   ],
+  names: { fields: ["tests.*.field"], values: ["tests.*"] },
   exits: () => [
     { handle: "met", label: "Met" },
     { handle: "time_over", label: "Time over" },

@@ -1,27 +1,31 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
 import { parseTemplate } from "#contract/template.ts";
-import { templateText } from "../values/template-text.ts";
-import { headerNameProblem, headerValueProblem } from "./headers.ts";
+import { reportUnreadable, templateText } from "../values/template-text.ts";
+import { headerNameProblem, headerValueProblem, splitHeader } from "./headers.ts";
 import { describeWebhookResult, ownFields, webhookOutput } from "./output.ts";
 import { urlProblem } from "./url-template.ts";
 
-const checked = (text: z.ZodString, problemOf: (text: string) => string | undefined) =>
+/** `templatesOf` gives the parts of the text that hold merge fields; what they hold is checked before the text as a whole. */
+const checked = (text: z.ZodString, problemOf: (text: string) => string | undefined, templatesOf?: (text: string) => string[]) =>
   text.superRefine((value, context) => {
-    const message = problemOf(value);
+    const unreadable = (templatesOf?.(value) ?? []).map((template) => reportUnreadable(template, context));
+    const message = unreadable.includes(true) ? undefined : problemOf(value);
     if (message) context.addIssue({ code: "custom", message });
   });
+const whole = (text: string) => [text];
 
 const Header = z.strictObject({
   name: checked(z.string(), headerNameProblem),
   /** The value may name secrets of the workspace: `Bearer {{ secrets.billing_key }}`. */
-  value: checked(z.string().max(2000), headerValueProblem),
+  value: checked(z.string().max(2000), headerValueProblem, (text) =>
+    splitHeader(text).flatMap((piece) => ("text" in piece ? [piece.text] : [])),
+  ),
 });
 
 /** Merge fields of a JSON body stand inside of texts only, so that a value cannot change the structure of the JSON. */
 function jsonProblem(text: string): string | undefined {
-  const { parts, problem } = parseTemplate(text);
-  if (problem) return problem;
+  const { parts } = parseTemplate(text);
   try {
     JSON.parse(parts?.map((part) => ("text" in part ? part.text : "x")).join("") ?? "");
   } catch {
@@ -32,7 +36,7 @@ function jsonProblem(text: string): string | undefined {
 
 const Body = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("none") }),
-  z.strictObject({ type: z.literal("json"), json: checked(z.string().max(64 * 1024), jsonProblem) }),
+  z.strictObject({ type: z.literal("json"), json: checked(z.string().max(64 * 1024), jsonProblem, whole) }),
   z.strictObject({
     type: z.literal("form"),
     fields: z.array(z.strictObject({ name: z.string().min(1).max(200), value: templateText(5000) })).max(50),
@@ -55,10 +59,15 @@ export const webhook = defineNode({
   label: "Webhook",
   description: "Calls an address on the web, and keeps parts of the answer.",
   category: "data",
+  // The call may carry every field of the contact to any host.
+  needs: ({ headers }) =>
+    headers.some(({ value }) => splitHeader(value).some((piece) => "secret" in piece))
+      ? ["contacts:read", "secrets:use"]
+      : ["contacts:read"],
   config: z
     .strictObject({
       method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).default("POST"),
-      url: checked(z.string().max(2000), urlProblem),
+      url: checked(z.string().max(2000), urlProblem, whole),
       headers: z
         .array(Header)
         .max(20)
@@ -87,6 +96,11 @@ export const webhook = defineNode({
   output: webhookOutput,
   personal: ["answer"],
   describeResult: describeWebhookResult,
+  names: {
+    templates: ["url", "headers.*.value", "body.json", "body.fields.*.value"],
+    secrets: ["headers.*.value"],
+    outputs: ["fields.*.name"],
+  },
   exits: () => [
     { handle: "success", label: "Success" },
     { handle: "error", label: "Error" },

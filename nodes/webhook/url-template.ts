@@ -5,8 +5,7 @@ const shape = /^https?:\/\/[^\s/?#{}\\@]+([/?].*)?$/i;
 
 /** Says what is wrong with the address of a webhook as its author wrote it. */
 export function urlProblem(text: string): string | undefined {
-  const { parts, problem } = parseTemplate(text);
-  if (problem) return problem;
+  const { parts } = parseTemplate(text);
   if (!shape.test(text)) {
     return "The address begins with https:// or http:// and a host; merge fields, user names and passwords cannot stand there";
   }

@@ -9,7 +9,4 @@ export const dayWords = (weekdays: readonly number[]): string => {
   return ` on ${days.map((day) => dayNames[day - 1]).join(", ")}`;
 };
 
-/** "09:00" as "9:00". */
-export const timeWords = (time: string): string => time.replace(/^0/, "");
-
 export const zoneWords = (zone: "contact" | "workspace"): string => (zone === "contact" ? "the contact’s time" : "the workspace’s time");

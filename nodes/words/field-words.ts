@@ -1,9 +1,13 @@
 import { contactFields, fieldOf } from "#contract/contact-fields.ts";
+import { splitField } from "#contract/field-path.ts";
 
-/** A field as a person would name it: "lead status", or for `metadata.plan` its own name. */
+/** A field as a person would name it: "lead status", or for `metadata.plan` and `custom["Company Name"]` its own name. */
 export const fieldWords = (field: string): string => {
   const known = fieldOf(field);
-  return known ? lowerFirst(contactFields[known].label) : field.replace(/^metadata\./, "");
+  if (known) return lowerFirst(contactFields[known].label);
+  // What the history keeps of a change is the plain name, which may hold brackets of its own.
+  const [namespace, ...names] = splitField(field);
+  return namespace === "custom" || (namespace === "metadata" && field.includes("[")) ? names.join(".") : field.replace(/^metadata\./, "");
 };
 
 /** "SMS" and the like keep their capitals. */

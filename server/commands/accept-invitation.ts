@@ -5,6 +5,8 @@ import { addMember } from "#db/queries/members.ts";
 import { createPerson, findUserByEmail } from "#db/queries/people.ts";
 import { ApiError, forbidden, invalid, notFound, unauthenticated } from "../http/errors.ts";
 import type { Identity } from "../http/identity.ts";
+import { requireGoodPassword } from "../passwords/check-password.ts";
+import { requireRoom } from "./require-room.ts";
 import { hashLinkToken } from "./secret-link.ts";
 
 interface Parts {
@@ -49,6 +51,7 @@ export async function acceptInvitation(
 
   const userId = await ownerDb.transaction().execute(async (tx) => {
     await getInvitation(tx, token, { lock: true });
+    await requireRoom(tx, { workspaceId: invitation.workspaceId, to: "members" });
     const id = person?.userId ?? (await createAccount(tx, identity, account as NewAccount));
     await addMember(tx, { workspaceId: invitation.workspaceId, userId: id, role: invitation.role });
     await markInvitationAccepted(tx, invitation.id);
@@ -84,6 +87,7 @@ async function readNewAccount(
       ...(password === undefined ? [{ path: "password", message: "Needed for a new account" }] : []),
     ]);
   }
+  requireGoodPassword(password, { email: invitation.email, name, workspaceNames: [invitation.workspaceName] }, "password");
   return { name, email: invitation.email, password };
 }
 

@@ -1,8 +1,8 @@
 import { ConsentCheck } from "#contract/csv/consent-check.ts";
 import { columnNames, headerText } from "#contract/csv/headers.ts";
 import type { OpenedCsv } from "#contract/csv/open-file.ts";
-import type { ImportColumn } from "#contract/imports.ts";
-import { importLimits } from "#contract/imports.ts";
+import type { ImportColumn } from "#contract/import-settings.ts";
+import { importLimits } from "#contract/import-settings.ts";
 import { csvRecords } from "./csv-records.ts";
 import { importColumns, type TakenColumn } from "./import-columns.ts";
 import { ImportRefusal } from "./import-refusal.ts";

@@ -47,6 +47,18 @@ describe("an instance without an owner", () => {
     expect((await app.nobody.get("/api/session")).text).not.toContain("token");
   });
 
+  test("is not claimed with a common password, and the link stays good", async () => {
+    const token = tokenOf(await issue());
+    const { status, body } = await app.nobody.post("/api/claim", {
+      token,
+      name: "Ana",
+      email: "ana@example.com",
+      password: "password1234",
+    });
+    expect([status, body.problems?.[0]?.path]).toEqual([400, "password"]);
+    expect((await app.nobody.get("/api/session")).body.claimed).toBe(false);
+  });
+
   test("refuses a wrong token, and one of an earlier start", async () => {
     const old = tokenOf(await issue());
     await issue();

@@ -1,10 +1,12 @@
 import type { Db, Tx } from "#db/client.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
+import { insertInstanceAdmin, insertInstanceEntry } from "#db/queries/instance-admins.ts";
 import { type ClaimCheck, checkClaimToken, markClaimed, setClaimToken } from "#db/queries/instance-claim.ts";
 import { createPerson } from "#db/queries/people.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
 import { ApiError } from "../http/errors.ts";
 import type { Identity } from "../http/identity.ts";
+import { requireGoodPassword } from "../passwords/check-password.ts";
 import { createSecretLink, hashLinkToken } from "./secret-link.ts";
 
 const minutesOpen = 30;
@@ -40,6 +42,7 @@ export async function claimInstance(
   { ownerDb, identity }: Parts,
   claim: FirstOwner & { token: string },
 ): Promise<{ userId: string; workspaceId: string }> {
+  requireGoodPassword(claim.password, claim, "password");
   const tokenHash = hashLinkToken(claim.token);
   // The first check takes no lock, so that people without the link cannot queue up behind the lock.
   refuseUnlessOpen(await checkClaimToken(ownerDb, { tokenHash, lock: false }));
@@ -83,6 +86,8 @@ async function makeFirstOwner(
   workspaceName: string,
 ): Promise<{ userId: string; workspaceId: string }> {
   if (!(await markClaimed(tx, person.id))) refuseUnlessOpen("claimed");
+  await insertInstanceAdmin(tx, { userId: person.id, namedBy: null });
+  await insertInstanceEntry(tx, { actorId: person.id, actorName: person.name, action: "instance.claim" });
   const workspace = await createWorkspace(tx, { name: workspaceName, ownerId: person.id });
   await insertAuditEntry(tx, {
     workspaceId: workspace.id,

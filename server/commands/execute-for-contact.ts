@@ -1,13 +1,19 @@
 import type { z } from "zod";
 import type { ExecutionStarted } from "#contract/compat.ts";
 import type { FlowGraph } from "#contract/flows.ts";
+import type { Role } from "#contract/people.ts";
 import { reasons } from "#contract/reasons.ts";
 import type { Tx } from "#db/client.ts";
 import { findContact } from "#db/queries/contacts.ts";
 import { findFlow } from "#db/queries/flows.ts";
 import type { Engine } from "#engine/engine.ts";
 import { notFound, refused } from "../http/errors.ts";
+import { toRequestProblems } from "../http/flow-problems.ts";
 import type { Principal } from "../http/handler.ts";
+import type { RepeatableId } from "../http/idempotency.ts";
+import { checkGraphAuthority } from "./check-graph-authority.ts";
+import { findMissingNames } from "./missing-names.ts";
+import { repeatableSendId } from "./repeatable-send-id.ts";
 
 interface Given {
   engine: Engine;
@@ -15,8 +21,9 @@ interface Given {
   db: Tx;
   workspaceId: string;
   principal: Principal;
+  role: Role;
   /** The same id for a repeated request, which then gets the same execution. */
-  repeatableId: string | undefined;
+  repeatableId: RepeatableId | undefined;
   flowId: string;
   contactId: string;
   isTest: boolean;
@@ -27,9 +34,14 @@ interface Given {
 /** Runs one flow for one contact, as the founding document asks, and answers with the execution's id. */
 export async function executeForContact(given: Given): Promise<z.input<typeof ExecutionStarted>> {
   const { engine, db, workspaceId, principal, flowId, contactId } = given;
+  // A graph in the request is a flow that is written for this one execution, so its sender must be able to write one.
+  if (given.graph) checkGraphAuthority({ principal, role: given.role }, given.graph.nodes, ["flows:write"]);
   const contact = await findContact(db, { workspaceId, id: contactId });
   if (!contact) throw notFound("contact_not_found");
   if (!(await findFlow(db, { workspaceId, id: flowId }))) throw notFound("flow_not_found");
+  const missing = given.graph ? await findMissingNames(db, { workspaceId, nodes: given.graph.nodes }) : [];
+  if (missing.length > 0)
+    throw refused("flow_invalid", "The flow uses something that this workspace does not have.", toRequestProblems(missing));
 
   const { executionId, skipped } = await engine.createSend({
     workspaceId,
@@ -39,7 +51,7 @@ export async function executeForContact(given: Given): Promise<z.input<typeof Ex
     isTest: given.isTest,
     selection: { type: "ids", ids: [contactId] },
     source: principal.kind === "key" ? "api" : "manual",
-    sendId: given.repeatableId,
+    sendId: await repeatableSendId(db, workspaceId, given.repeatableId),
     launchedBy: principal.userId,
     launchedByName: principal.name,
     launchedFrom: null,

@@ -3,9 +3,11 @@ import { Writable } from "node:stream";
 import { parse } from "csv-parse/sync";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ContactFilter, Selection } from "#contract/contacts.ts";
 import { asMember, type Tx } from "#db/client.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
-import { exportContacts, writeAll } from "./export-contacts.ts";
+import { writeAll } from "./csv-file.ts";
+import { exportContacts } from "./export-contacts.ts";
 
 const userId = randomUUID();
 const workspaceId = "export";
@@ -53,9 +55,10 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-async function exported(filter?: Parameters<typeof exportContacts>[0]["filter"]): Promise<string> {
+async function exported(filter: ContactFilter = { tests: [] }, more: Partial<Selection> = {}): Promise<string> {
+  const selection = { type: "filter", filter, excluded: [], ...more } as Selection;
   let text = "";
-  for await (const chunk of exportContacts({ workspaceId, filter, order, read: run(false) })) text += chunk;
+  for await (const chunk of exportContacts({ workspaceId, selection, order, read: run(false) })) text += chunk;
   return text;
 }
 
@@ -125,10 +128,22 @@ describe("the export", () => {
     const gone = new AbortController();
     const stuck = new Writable({ highWaterMark: 5000, write() {} });
     const writing = writeAll(endless(), stuck, gone.signal);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => stuck.writableNeedDrain).toBe(true);
+    await new Promise(setImmediate);
     expect(asked).toBe(5);
     gone.abort();
     await writing;
     expect(asked).toBeLessThan(8);
   });
+});
+
+test("the chosen contacts are exported alone, by their ids and as a filter without some", async () => {
+  const [first, second, third] = (
+    await db.owner.selectFrom("contacts").select("id").where("workspace_id", "=", workspaceId).orderBy("id").limit(3).execute()
+  ).map(({ id }) => id) as [string, string, string];
+  const idsOf = (csv: string) => (parse(csv, { bom: true, columns: true }) as { id: string }[]).map(({ id }) => id).sort();
+  expect(idsOf(await exported({ tests: [] }, { type: "ids", ids: [first, third] } as Partial<Selection>))).toEqual([first, third].sort());
+  const without = idsOf(await exported({ tests: [] }, { excluded: [second] } as Partial<Selection>));
+  expect(without).toContain(first);
+  expect(without).not.toContain(second);
 });

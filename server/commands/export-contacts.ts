@@ -1,15 +1,12 @@
-import { once } from "node:events";
-import type { Writable } from "node:stream";
-import { stringify } from "csv-stringify/sync";
 import type { TextField } from "#contract/contact-fields.ts";
 import { apiName, exportedFields, fileName, isTextField } from "#contract/contact-fields.ts";
-import type { Contact, ContactFilter } from "#contract/contacts.ts";
-import { guardedCell } from "#contract/csv/formula-guard.ts";
+import type { Contact, Selection } from "#contract/contacts.ts";
 import { ownHeader } from "#contract/import-mapping.ts";
-import { importLimits } from "#contract/imports.ts";
+import { importLimits } from "#contract/import-settings.ts";
 import type { Tx } from "#db/client.ts";
 import type { ContactOrder } from "#db/queries/contact-sort.ts";
 import { customFieldNames, listContacts } from "#db/queries/contacts.ts";
+import { csvPages } from "./csv-file.ts";
 
 const rowsPerPage = 1000;
 
@@ -50,41 +47,20 @@ const customText = (value: unknown): string =>
 
 export interface ContactsExport {
   workspaceId: string;
-  filter?: ContactFilter;
+  selection: Selection;
   order: ContactOrder;
   /** Runs one short read; none of them lasts as long as the download. */
   read: <T>(fn: (db: Tx) => Promise<T>) => Promise<T>;
+  /** Learns how many contacts each page holds, before it is written. */
+  onPage?: (contacts: number) => void;
 }
 
-/**
- * All matching contacts as CSV (RFC 4180), a page at a time. Every value is quoted, so that none of it begins a cell where
- * a program parts the line in another way. A value that a spreadsheet would run as a formula gets an apostrophe in front,
- * and the import takes it off again. A telephone number is no formula, and other systems read it as it is.
- */
-export async function* exportContacts({ workspaceId, filter, order, read }: ContactsExport): AsyncGenerator<string> {
-  const columns = columnsFor(await read((db) => customFieldNames(db, { workspaceId, filter })));
-  let cursor: string | undefined;
-  do {
-    const page = await read((db) => listContacts(db, { workspaceId, filter, ...order, limit: rowsPerPage, cursor }));
-    // Excel takes a file for the machine's old code page unless it begins with this mark, and spoils every name with an
-    // accent; everything else that reads UTF-8 skips it.
-    if (cursor === undefined) yield `\u{FEFF}${toCsv([[...columns.keys()]])}`;
-    if (page.items.length > 0) yield toCsv(page.items.map((contact) => [...columns.values()].map((cell) => cell(contact))));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-}
-
-const toCsv = (rows: (string | null)[][]): string =>
-  stringify(
-    rows.map((row) => row.map((value) => (value ? guardedCell(value) : null))),
-    { quoted_string: true, record_delimiter: "\r\n" },
-  );
-
-/** Writes no faster than the other side reads. Ends early when it goes away. */
-export async function writeAll(chunks: AsyncIterable<string>, out: Writable, signal: AbortSignal): Promise<void> {
-  for await (const chunk of chunks) {
-    if (signal.aborted) return;
-    if (!out.write(chunk)) await once(out, "drain", { signal }).catch(() => {});
-  }
-  out.end();
+/** All contacts of a selection as CSV, a page at a time; the import reads it as it is. */
+export async function* exportContacts({ workspaceId, selection, order, read, onPage }: ContactsExport): AsyncGenerator<string> {
+  const columns = columnsFor(await read((db) => customFieldNames(db, { workspaceId, selection })));
+  // A filter without exceptions is read as the table reads it, which knows when an index leads to the matches.
+  const which = selection.type === "filter" && selection.excluded.length === 0 ? { filter: selection.filter } : { only: selection };
+  const page = (cursor: string | undefined) =>
+    read((db) => listContacts(db, { workspaceId, ...which, ...order, limit: rowsPerPage, cursor }));
+  yield* csvPages({ columns, page, onPage });
 }

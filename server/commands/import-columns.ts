@@ -2,8 +2,8 @@ import type { Problem } from "#contract/api-errors.ts";
 import { identifies } from "#contract/contact-fields.ts";
 import { columnNames, headerText } from "#contract/csv/headers.ts";
 import { isOwnExport, ownName } from "#contract/import-mapping.ts";
-import type { ImportColumn, ImportTarget } from "#contract/imports.ts";
-import { importLimits } from "#contract/imports.ts";
+import type { ImportColumn, ImportTarget } from "#contract/import-settings.ts";
+import { importLimits } from "#contract/import-settings.ts";
 import { ImportRefusal } from "./import-refusal.ts";
 
 /** A column of the file that is taken, and what it becomes. */

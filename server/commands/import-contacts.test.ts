@@ -1,45 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ImportColumn, type ImportSettings, importLimits } from "#contract/imports.ts";
-import { asMember, type Tx } from "#db/client.ts";
+import { describe, expect, test } from "vitest";
+import { type ImportColumn, type ImportSettings, importLimits } from "#contract/import-settings.ts";
 import { findImport } from "#db/queries/contact-imports.ts";
-import { createTestDb, type TestDb } from "#test/db.ts";
-import { importColumnsOf, type TargetsByHeader } from "#test/import-columns.ts";
+import { asEditor, contactsOf, db, newWorkspace, run, setUpImports, userId } from "#test/import-fixture.ts";
 import { importContacts } from "./import-contacts.ts";
 
-const userId = randomUUID();
-let db: TestDb;
-
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
-
-async function newWorkspace(): Promise<string> {
-  const workspaceId = randomUUID();
-  await db.owner.insertInto("workspaces").values({ id: workspaceId, name: "Import" }).execute();
-  await db.owner.insertInto("workspace_members").values({ workspace_id: workspaceId, user_id: userId, role: "editor" }).execute();
-  return workspaceId;
-}
-
-const asEditor = <T>(fn: (tx: Tx) => Promise<T>) => asMember(db.api, { userId, write: true }, fn);
-
-interface Given extends Partial<Omit<ImportSettings, "columns">> {
-  /** The targets of columns by their headers; the others are left out. Without it the columns are guessed as the page does. */
-  mapping?: TargetsByHeader;
-  columns?: ImportColumn[];
-}
-
-async function run(workspaceId: string, file: string | Buffer, { mapping, columns, ...given }: Given = {}) {
-  const bytes = new Uint8Array(Buffer.from(file));
-  const settings = { importId: randomUUID(), ...given, columns: columns ?? importColumnsOf(bytes, mapping, given.encoding) };
-  const outcome = await importContacts({ workspaceId, userId, settings, country: "US", file: bytes, inTransaction: asEditor });
-  if (!outcome) throw new Error("The id is taken.");
-  return { ...outcome.result, repeated: outcome.repeated, refusal: outcome.refusal };
-}
-
-const contactsOf = (workspaceId: string) =>
-  db.owner.selectFrom("contacts").selectAll().where("workspace_id", "=", workspaceId).orderBy("id").execute();
+setUpImports();
 
 describe("files that are refused", () => {
   test.each<[string, string | Buffer, RegExp]>([
@@ -200,7 +166,7 @@ describe("rows", () => {
     expect(problems).toEqual([
       { line: 3, column: null, message: "The row has no name, no phone number and no e-mail address" },
       { line: 4, column: null, message: expect.stringMatching(/^The row has 6 values and the header 5/) },
-      { line: 7, column: "SMS opted out", message: expect.stringMatching(/^"perhaps" is neither yes, no nor a date/) },
+      { line: 7, column: "SMS opted out", message: expect.stringMatching(/^"perhaps" is neither yes, no, a date nor a channel/) },
     ]);
     expect((await contactsOf(workspaceId)).map(({ firstname, metadata }) => [firstname, metadata])).toEqual([
       ["Ann", {}],

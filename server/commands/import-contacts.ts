@@ -1,9 +1,12 @@
 import { type OpenedCsv, openCsv } from "#contract/csv/open-file.ts";
-import type { ContactImport, ImportProblem, ImportSettings } from "#contract/imports.ts";
+import type { ImportSettings } from "#contract/import-settings.ts";
+import type { ContactImport, ImportProblem } from "#contract/imports.ts";
+import { listedSpelling } from "#contract/lead-statuses.ts";
 import type { Tx } from "#db/client.ts";
 import { addToImport, createImport, endImport, findImport } from "#db/queries/contact-imports.ts";
 import { mergeContacts } from "#db/queries/contact-merge.ts";
 import type { ImportedContact } from "#db/queries/imported-contact.ts";
+import { listLeadStatuses } from "#db/queries/lead-statuses.ts";
 import { type CheckedImport, checkImport } from "./check-import.ts";
 import { csvRecords } from "./csv-records.ts";
 import { ImportRefusal } from "./import-refusal.ts";
@@ -47,7 +50,7 @@ export async function importContacts(given: ImportContacts): Promise<ImportOutco
     return { result: await inTransaction((db) => endImport(db, { ...key, error: null })), repeated: false };
   } catch (error) {
     const refusal = error instanceof ImportRefusal ? error : undefined;
-    const reason = refusal?.message ?? "An error of Sluice itself ended the import.";
+    const reason = refusal?.message ?? "An error in Sluice ended the import.";
     const sentence = `${reason} ${whatStays(written)}`;
     const result = await inTransaction((db) => endImport(db, { ...key, error: sentence }));
     if (!refusal) throw error;
@@ -62,6 +65,8 @@ async function importRecords(
   written: { rows: number; lastLine: number },
 ): Promise<void> {
   const { source, defaultCountry = given.country } = given.settings;
+  const { workspaceId, inTransaction } = given;
+  const spellStatus = listedSpelling(await inTransaction((db) => listLeadStatuses(db, { workspaceId })));
   let batch: Batch = emptyBatch();
   const flush = async () => {
     if (batch.rowsRead === 0) return;
@@ -80,7 +85,7 @@ async function importRecords(
     batch.rowsRead += 1;
     batch.lastLine = record.line;
     batch.problems.push(...problems);
-    if (contact) batch.contacts.push(contact);
+    if (contact) batch.contacts.push({ ...contact, leadStatus: contact.leadStatus && spellStatus(contact.leadStatus) });
     if (batch.rowsRead >= rowsPerBatch) await flush();
   }
   await flush();

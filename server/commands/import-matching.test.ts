@@ -1,40 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { asMember, type Tx } from "#db/client.ts";
+import { describe, expect, test } from "vitest";
 import { listImportLines } from "#db/queries/contact-import-changes.ts";
-import { createTestDb, type TestDb } from "#test/db.ts";
-import { importColumnsOf, type TargetsByHeader } from "#test/import-columns.ts";
-import { importContacts } from "./import-contacts.ts";
+import type { TargetsByHeader } from "#test/import-columns.ts";
+import { asEditor, contactsOf, db, newWorkspace, run, setUpImports } from "#test/import-fixture.ts";
 import { undoImport } from "./undo-import.ts";
 
-const userId = randomUUID();
-let db: TestDb;
+setUpImports();
 
-beforeAll(async () => {
-  db = await createTestDb();
-});
-afterAll(() => db.drop());
-
-async function newWorkspace(): Promise<string> {
-  const workspaceId = randomUUID();
-  await db.owner.insertInto("workspaces").values({ id: workspaceId, name: "Import" }).execute();
-  await db.owner.insertInto("workspace_members").values({ workspace_id: workspaceId, user_id: userId, role: "editor" }).execute();
-  return workspaceId;
-}
-
-const asEditor = <T>(fn: (tx: Tx) => Promise<T>) => asMember(db.api, { userId, write: true }, fn);
-
-async function run(workspaceId: string, file: string, given: { mapping?: TargetsByHeader; source?: string } = {}) {
-  const bytes = new TextEncoder().encode(file);
-  const { mapping, ...rest } = given;
-  const settings = { importId: randomUUID(), ...rest, columns: importColumnsOf(bytes, mapping) };
-  const outcome = await importContacts({ workspaceId, userId, settings, country: "US", file: bytes, inTransaction: asEditor });
-  if (!outcome) throw new Error("The id is taken.");
-  return outcome.result;
-}
-
-const contactsOf = (workspaceId: string) =>
-  db.owner.selectFrom("contacts").selectAll().where("workspace_id", "=", workspaceId).orderBy("id").execute();
 const linesOf = async (workspaceId: string, importId: string) =>
   (await asEditor((tx) => listImportLines(tx, { workspaceId, importId, limit: 100 }))).items;
 
@@ -178,6 +150,97 @@ describe("what the result says", () => {
   });
 });
 
+describe("a contact in the bin", () => {
+  const header = "First name,Email,Phone,Lead status";
+  const bin = (workspaceId: string, firstname: string) =>
+    db.owner
+      .updateTable("contacts")
+      .set({ deleted_at: new Date(), deleted_by_name: "Somebody" })
+      .where("workspace_id", "=", workspaceId)
+      .where("firstname", "=", firstname)
+      .execute();
+
+  test("of another workspace is nobody to an import", async () => {
+    const [ours, theirs] = [await newWorkspace(), await newWorkspace()];
+    await run(theirs, `${header}\nAnn,ann@x.org,4155550101,Cold\n`);
+    await bin(theirs, "Ann");
+    expect(await run(ours, `${header}\nAnn,ann@x.org,4155550101,Hot\n`)).toMatchObject({ created: 1, fromBin: 0 });
+    expect(await contactsOf(theirs)).toMatchObject([{ lead_status: "Cold", deleted_at: expect.any(Date) }]);
+  });
+
+  test("whom a row contradicts stays there, and nobody is kept apart from it", async () => {
+    const workspaceId = await newWorkspace();
+    await run(workspaceId, `${header}\nAnn,ann@x.org,4155550101,\n`);
+    await bin(workspaceId, "Ann");
+    expect(await run(workspaceId, `${header}\nBob,bob@x.org,4155550101,\n`)).toMatchObject({ created: 1, keptApart: 0, fromBin: 0 });
+    expect(await contactsOf(workspaceId)).toMatchObject([{ deleted_at: expect.any(Date) }, { firstname: "Bob", deleted_at: null }]);
+  });
+
+  test("is passed over where somebody who is here is meant as well", async () => {
+    const workspaceId = await newWorkspace();
+    await run(workspaceId, `${header}\nAnn,,4155550101,\n`);
+    await bin(workspaceId, "Ann");
+    await run(workspaceId, "Phone,City\n4155550199,Rome\n");
+    await db.owner.updateTable("contacts").set({ phone_e164: "+14155550101" }).where("workspace_id", "=", workspaceId).execute();
+    expect(await run(workspaceId, "Phone,City\n4155550101,Bonn\n")).toMatchObject({ created: 0, updated: 1, fromBin: 0 });
+    expect(await contactsOf(workspaceId)).toMatchObject([{ deleted_at: expect.any(Date) }, { metadata: { City: "Bonn" } }]);
+  });
+
+  test.each([
+    ["address", "Email,Lead status\nann@x.org,Hot\n"],
+    ["number", "Phone,Lead status\n(415) 555-0101,Hot\n"],
+  ])("that a row means by its %s is restored with its consent, and the import says so", async (_, file) => {
+    const workspaceId = await newWorkspace();
+    await run(workspaceId, `${header},SMS opted out\nAnn,ann@x.org,4155550101,Cold,yes\n`);
+    await bin(workspaceId, "Ann");
+    const result = await run(workspaceId, file);
+    expect(result).toMatchObject({ rowsRead: 1, created: 0, updated: 1, refused: 0, fromBin: 1 });
+    const contacts = await contactsOf(workspaceId);
+    expect(contacts).toMatchObject([
+      { firstname: "Ann", lead_status: "Hot", deleted_at: null, deleted_by_name: null, sms_opted_out_at: expect.any(Date) },
+    ]);
+    expect(await linesOf(workspaceId, result.id)).toMatchObject([{ line: 2, displayName: "Ann", fromBin: true, apart: null }]);
+  });
+
+  test("that our own export or the other system's id names is restored also where nothing else changes", async () => {
+    const workspaceId = await newWorkspace();
+    await run(workspaceId, "First name,CRM id\nAnn,7\n", { mapping: { "First name": "firstname", "CRM id": "source_id" }, source: "crm" });
+    await bin(workspaceId, "Ann");
+    const again = await run(workspaceId, "First name,CRM id\nAnn,7\n", {
+      mapping: { "First name": "firstname", "CRM id": "source_id" },
+      source: "crm",
+    });
+    expect(again).toMatchObject({ created: 0, updated: 1, fromBin: 1 });
+    const [ann] = await contactsOf(workspaceId);
+    await bin(workspaceId, "Ann");
+    expect(
+      await run(workspaceId, `id,First name\n${ann?.id},Ann\n`, { mapping: { id: "contact_id", "First name": "firstname" } }),
+    ).toMatchObject({ fromBin: 1 });
+    expect(await contactsOf(workspaceId)).toMatchObject([{ id: ann?.id, deleted_at: null }]);
+  });
+
+  test("goes back there with its values when the import is undone, unless somebody changed it since", async () => {
+    const workspaceId = await newWorkspace();
+    await run(workspaceId, `${header}\nAnn,ann@x.org,,Cold\nBob,bob@x.org,,Cold\nCy,cy@x.org,,Cold\n`);
+    for (const name of ["Ann", "Bob", "Cy"]) await bin(workspaceId, name);
+    const { id } = await run(workspaceId, `${header}\nAnn,ann@x.org,,Hot\nBob,bob@x.org,,Cold\nCy,cy@x.org,,Hot\n`);
+    await db.owner
+      .updateTable("contacts")
+      .set({ lead_status: "Won" })
+      .where("workspace_id", "=", workspaceId)
+      .where("firstname", "=", "Cy")
+      .execute();
+    const toBin: string[] = [];
+    const undone = await asEditor((tx) =>
+      undoImport({ db: tx, workspaceId, id, deleteContacts: async () => 0, binAfterCommit: (ids) => void toBin.push(...ids) }),
+    );
+    const [ann, bob, cy] = await contactsOf(workspaceId);
+    expect(toBin.sort()).toEqual([ann?.id, bob?.id].sort());
+    expect([ann?.lead_status, bob?.lead_status, cy?.lead_status]).toEqual(["Cold", "Cold", "Won"]);
+    expect(undone?.undone).toMatchObject({ removed: 2, restored: 0, changedSince: 1 });
+  });
+});
+
 describe("undo", () => {
   const undo = (workspaceId: string, id: string) =>
     asEditor((tx) =>
@@ -189,6 +252,7 @@ describe("undo", () => {
           const result = await db.owner.deleteFrom("contacts").where("id", "in", ids).executeTakeFirst();
           return Number(result.numDeletedRows);
         },
+        binAfterCommit: () => expect.unreachable(),
       }),
     );
   const plain = (contacts: Awaited<ReturnType<typeof contactsOf>>) => contacts.map(({ updated_at, ...values }) => values);

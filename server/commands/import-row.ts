@@ -1,10 +1,11 @@
 import { isLandline, type ReadPhone, readPhone } from "#channels/sms/phone.ts";
 import type { ApiName, TextField } from "#contract/contact-fields.ts";
 import { apiName, contactFields, textFields } from "#contract/contact-fields.ts";
-import { type ConsentTarget, isConsentTarget, readConsent } from "#contract/csv/consent.ts";
+import { type ConsentTarget, isConsentTarget, readConsents } from "#contract/csv/consent.ts";
 import type { CsvRecord } from "#contract/csv/dialect.ts";
 import { unguarded } from "#contract/csv/formula-guard.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
+import { freeDataProblem } from "#contract/free-data.ts";
 import type { ImportProblem } from "#contract/imports.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 import { isStorableJson, storableText } from "#contract/storable.ts";
@@ -122,15 +123,15 @@ export function readRow(
       case "sms_allowed":
       case "email_opted_out":
       case "email_allowed": {
-        const refusedAt = readConsent(target, value);
-        if (refusedAt === undefined) {
+        const told = readConsents(target, value);
+        if (told === undefined) {
           // Taking it for a no could write to somebody who asked not to be written to.
           say(
             header,
-            `"${storableText(value.slice(0, 40))}" is neither yes, no nor a date, and consent is not guessed: the row was refused`,
+            `"${storableText(value.slice(0, 40))}" is neither yes, no, a date nor a channel, and consent is not guessed: the row was refused`,
           );
           refused = true;
-        } else if (refusedAt !== null) takeRefusal(contact, target, refusedAt);
+        } else for (const { target: of, at } of told) if (at !== null) takeRefusal(contact, of, at);
         break;
       }
       case "metadata":
@@ -142,7 +143,10 @@ export function readRow(
         contact[apiName(target)] ??= kept(value, contactFields[target].longest, header);
     }
   }
-  contact.metadata = Object.fromEntries(metadata);
+  const custom = Object.fromEntries(metadata);
+  const tooLarge = freeDataProblem(custom);
+  if (tooLarge === undefined) contact.metadata = custom;
+  else say(null, `The custom fields of the row were left out. ${tooLarge}`);
   if (!contact.firstname && !contact.lastname && !contact.name && !contact.email && !contact.phoneNumber) {
     say(null, "The row has no name, no phone number and no e-mail address");
     refused = true;
@@ -156,11 +160,11 @@ interface TypedNumber {
   phone: ReadPhone | null;
 }
 
-/** Of several numbers the first that is no landline is the one to write to, else the first usable one, else the first. */
+/** Picks the number to write to: the first that is no landline, else the first usable one, else the first. */
 const bestNumber = (numbers: readonly TypedNumber[]): TypedNumber | undefined =>
   numbers.find(({ phone }) => phone?.e164 && !isLandline(phone.e164)) ?? numbers.find(({ phone }) => phone?.e164) ?? numbers[0];
 
-/** Of several columns the first usable value is taken, else the first of all. */
+/** Picks the first usable value of several columns, else the first of all. */
 function readEmail(contact: ImportedContact, address: string | null, say: (message: string) => void): void {
   if (address === null || contact.emailUsable) return;
   const usable = isSendableEmail(address);

@@ -9,7 +9,7 @@ export async function readProviderStates(db: Tx, workspaceId: string): Promise<P
   const rows = await listProviderRows(db, { workspaceId });
   return channels.map((channel) => {
     const row = rows.find((candidate) => candidate.channel === channel);
-    if (!row) return { channel, provider: defaultProvider(channel).name, settings: {}, hasSecret: false, updatedAt: null };
+    if (!row) return { channel, provider: defaultProvider(channel).name, settings: {}, hasSecret: false, secretEnds: {}, updatedAt: null };
     return { ...row, provider: findProvider(channel, row.provider)?.name ?? row.provider };
   });
 }

@@ -1,20 +1,26 @@
-import type { Flow, FlowInput, FlowProblem } from "#contract/flows.ts";
+import type { Flow, FlowInput } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
-import { hasFlowFolder, insertFlow, listFlowIds, updateFlow } from "#db/queries/flows.ts";
-import { namedFlows } from "#nodes/graph/named-flows.ts";
+import { hasFlowFolder, insertFlow, updateFlow } from "#db/queries/flows.ts";
 import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import { invalid, notFound, refused } from "../http/errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";
+import { type Authority, checkGraphAuthority } from "./check-graph-authority.ts";
 import { toFlow } from "./flow-answers.ts";
+import { findMissingNames } from "./missing-names.ts";
+import { requireRoom } from "./require-room.ts";
 
 /**
  * Saves a whole graph or nothing. The refusal lists everything that is wrong with it. With an id it replaces that flow.
  */
-export async function saveFlow(db: Tx, { workspaceId, id, input }: { workspaceId: string; id?: string; input: FlowInput }): Promise<Flow> {
+export async function saveFlow(
+  db: Tx,
+  { workspaceId, authority, id, input }: { workspaceId: string; authority: Authority; id?: string; input: FlowInput },
+): Promise<Flow> {
   const { name, nodes, edges, folderId, settings } = input;
+  checkGraphAuthority(authority, nodes);
   const errors = [
-    ...validateFlow({ nodes, edges }, id).filter(({ severity }) => severity === "error"),
-    ...(await strangers(db, workspaceId, nodes)),
+    ...validateFlow({ nodes, edges }, id, { advises: true }).filter(({ severity }) => severity === "error"),
+    ...(await findMissingNames(db, { workspaceId, nodes })),
   ];
   if (errors.length > 0) {
     const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;
@@ -23,17 +29,9 @@ export async function saveFlow(db: Tx, { workspaceId, id, input }: { workspaceId
   if (folderId && !(await hasFlowFolder(db, { workspaceId, id: folderId }))) {
     throw invalid([{ path: "folderId", message: "There is no such folder in this workspace" }]);
   }
+  if (id === undefined) await requireRoom(db, { workspaceId, to: "flows" });
   const content = { workspaceId, name, nodes, edges, folderId, settings };
   const row = id === undefined ? await insertFlow(db, content) : await updateFlow(db, { ...content, id });
   if (!row) throw notFound("flow_not_found");
-  return toFlow(row);
-}
-
-/** Finds nodes that name flows which do not exist or are of another workspace. The refusal is the same for both. */
-async function strangers(db: Tx, workspaceId: string, nodes: FlowInput["nodes"]): Promise<FlowProblem[]> {
-  const named = namedFlows(nodes);
-  const known = new Set(await listFlowIds(db, { workspaceId, ids: named.map(({ flowId }) => flowId) }));
-  return named
-    .filter(({ flowId }) => !known.has(flowId))
-    .map(({ nodeId }) => ({ severity: "error", code: "bad_config", message: "There is no such flow in this workspace.", nodeId }));
+  return toFlow(db, workspaceId, row);
 }

@@ -1,5 +1,5 @@
-import { type Secrets, secretsToText } from "#channels/provider-secrets.ts";
-import { findProvider, inputOf, type NamedProvider, providers } from "#channels/providers.ts";
+import { changeSecrets, endsOfSecrets, namesOfSecrets, type Secrets, secretsToText } from "#channels/provider-secrets.ts";
+import { findProvider, inputOf, type NamedProvider } from "#channels/providers.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { ProviderInput, ProviderState } from "#contract/providers.ts";
 import type { Tx } from "#db/client.ts";
@@ -40,11 +40,12 @@ export async function setProvider(db: Tx, { check, ...given }: SetProvider & { c
       await candidate.close?.();
     }
   }
-  // Null forgets the stored secret, undefined keeps it. A secret that the settings never use is not kept.
-  const text = usesSecrets ? secrets && secretsToText(provider.definition, secrets) : null;
+  // Null forgets what is stored, undefined keeps it. A secret that the settings never use is not kept.
+  const text = !usesSecrets ? null : secrets && (secretsToText(provider.definition, secrets) ?? null);
   const place = providerSecretPlace({ workspaceId, channel });
   const sealed = typeof text === "string" ? createSecretBox(masterKey).seal(place, text) : text;
-  await saveProvider(db, { workspaceId, channel, provider: provider.name, updatedBy: userId, settings, secrets: sealed });
+  const secretEnds = text === null ? {} : secrets && endsOfSecrets(provider.definition, secrets);
+  await saveProvider(db, { workspaceId, channel, provider: provider.name, updatedBy: userId, settings, secrets: sealed, secretEnds });
   return readProviderState(db, workspaceId, channel);
 }
 
@@ -64,24 +65,26 @@ export async function readProviderInput(
   db: Tx,
   { directory, workspaceId, channel, input }: Pick<SetProvider, "directory" | "workspaceId" | "channel" | "input">,
 ): Promise<TypedProvider> {
-  const provider = providerOf(channel, input.provider);
+  const provider = providerOf(directory, channel, input.provider);
   const { settings, secrets } = readInput(provider, input);
   const { definition } = provider;
-  const stored = await readProviderState(db, workspaceId, channel);
+  const { settings: before, hasSecret } = await readProviderState(db, workspaceId, channel);
+  const storedSecrets = await directory.storedSecrets({ workspaceId, channel, provider: provider.name });
+  const stored = { settings: before, hasSecret, secrets: namesOfSecrets(storedSecrets) };
   const problems = [
     ...directory.problemsOf(channel, provider.name, settings),
     ...(definition.secretProblems?.({ settings, secrets, stored }) ?? []),
   ];
   if (problems.length > 0) throw invalid(problems);
   const usesSecrets = definition.usesSecrets?.(settings) ?? false;
-  const isGiven = secretsToText(definition, secrets) !== undefined;
-  return { provider, settings, secrets: !usesSecrets ? {} : isGiven ? secrets : undefined, usesSecrets };
+  const changed = changeSecrets(definition, { given: secrets, stored: storedSecrets });
+  return { provider, settings, secrets: usesSecrets ? changed : {}, usesSecrets };
 }
 
-function providerOf(channel: Channel, name: string): NamedProvider {
-  const found = findProvider(channel, name);
+function providerOf({ definitions }: ProviderDirectory, channel: Channel, name: string): NamedProvider {
+  const found = findProvider(channel, name, definitions);
   if (found) return found;
-  const possible = Object.keys(providers[channel]).join(", ");
+  const possible = Object.keys(definitions[channel]).join(", ");
   throw invalid([{ path: "provider", message: `${name} cannot send on this channel. Possible here: ${possible}` }]);
 }
 

@@ -1,9 +1,10 @@
 import type { Provider } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
-import { staysHere } from "#channels/providers.ts";
-import { readPhone } from "#channels/sms/phone.ts";
+import { phoneCountry, readPhone } from "#channels/sms/phone.ts";
+import { staysHere } from "#channels/stays-here.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
+import { channelRefusals, type Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
@@ -12,7 +13,7 @@ import { invalid, refused } from "../http/errors.ts";
 interface TestProvider {
   ownerDb: Db;
   providers: ProviderDirectory;
-  workspace: { id: string; name: string; country: string };
+  workspace: { id: string; name: string; country: string; smsCountries: readonly string[] };
   channel: Channel;
   to: string;
   /** A provider of settings that are not stored; without it, the one in use. */
@@ -30,19 +31,28 @@ const timeLimit = 20_000;
 export async function testProvider(given: TestProvider): Promise<{ messageId: string; message: string }> {
   const { ownerDb, providers, workspace, channel } = given;
   const { toAddress, subject } = testMessages[channel];
-  const to = toAddress(given.to, workspace.country);
+  const to = toAddress(given.to, workspace);
   const provider = given.typed ?? (await providers.providerFor(workspace.id, channel, { lookNow: true }));
-  const body = `This is a test message of ${workspace.name}. If you can read it, sending works.`;
-  const { name, from } = provider;
+  const body = `This is a test message from ${workspace.name}. If you can read it, sending works.`;
+  const { name, senders } = provider;
+  const from = provider.from ?? senders?.[0] ?? null;
   const row = { workspaceId: workspace.id, channel, provider: name, to, from, subject, body, segments: countParts[channel](body) };
   const id = await insertTestMessage(ownerDb, row);
-  const message = { id, workspaceId: workspace.id, channel, to, text: body, ...(subject ? { subject } : {}) };
+  const message = {
+    id,
+    workspaceId: workspace.id,
+    channel,
+    to,
+    text: body,
+    ...(from && senders ? { from } : {}),
+    ...(subject ? { subject } : {}),
+  };
   const result = await provider.send(message, { signal: AbortSignal.timeout(timeLimit) });
 
   const place = { workspaceId: workspace.id, id };
   if (result.outcome === "accepted") {
     await finishTestMessage(ownerDb, { ...place, status: "sent", providerMessageId: result.providerMessageId });
-    const where = staysHere(channel, name) ? "It stayed on this machine: see Sent messages." : `Sent to ${to}.`;
+    const where = staysHere(name) ? "It stayed on this machine: see Sent messages." : `Sent to ${to}.`;
     return { messageId: id, message: where };
   }
   if (result.outcome === "unknown") {
@@ -50,20 +60,30 @@ export async function testProvider(given: TestProvider): Promise<{ messageId: st
     throw refused("provider_unavailable", `${result.message}. The message may have arrived: look there before you try again.`);
   }
   await finishTestMessage(ownerDb, { ...place, status: "failed", reason: result.reason, errorMessage: result.message });
-  const refusedByProvider = result.reason === "provider_rejected" || result.reason === "bad_email" || result.reason === "bad_phone";
-  throw refused(refusedByProvider ? "provider_refused" : "provider_unavailable", result.message);
+  throw refused(isOfChannel(result.reason) ? "provider_unavailable" : "provider_refused", result.message);
 }
+
+/** Every other message would meet this refusal too. */
+const isOfChannel = (reason: Reason) =>
+  [...channelRefusals, "provider_unavailable", "timeout", "no_provider"].some((one) => one === reason);
 
 interface TestMessageOfChannel {
   /** @throws ApiError `invalid_request` */
-  toAddress(typed: string, country: string): string;
+  toAddress(typed: string, workspace: TestProvider["workspace"]): string;
   subject: string | null;
 }
 
 const testMessages: Record<Channel, TestMessageOfChannel> = {
   sms: {
-    toAddress: (typed, country) => {
+    toAddress: (typed, { country, smsCountries }) => {
       const phone = readPhone(typed, country);
+      if (phone?.e164 && !smsCountries.includes(phoneCountry(phone.e164) ?? ""))
+        throw invalid([
+          {
+            path: "to",
+            message: "The workspace does not send SMS to the country of this number. An admin can allow it in Settings, Channels",
+          },
+        ]);
       if (phone?.e164) return phone.e164;
       throw invalid([{ path: "to", message: phone?.problem ? `This ${phone.problem}` : "A phone number is needed" }]);
     },

@@ -12,6 +12,7 @@ import type { AnyHandler } from "../http/mounted-route.ts";
 import { createHostCheck } from "../http/origin.ts";
 import { createRequestLog } from "../http/request-log.ts";
 import { createRequestMetrics } from "../http/request-metrics.ts";
+import type { RequestRates } from "../http/request-rates.ts";
 import { createSecurityHeaders } from "../http/security-headers.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import type { Tracing } from "../ops/tracing.ts";
@@ -29,8 +30,12 @@ export interface AppOptions {
   metrics?: Metrics;
   /** Nothing is traced without it. */
   tracing?: Tracing;
+  /** Requests are not limited without it. */
+  rates?: RequestRates;
   /** Compares every answer with its schema and fails on a difference; for development and tests. */
   checkResponses?: boolean;
+  /** Milliseconds between two looks at whether the caller of an open stream may still read it. */
+  streamCheckMs?: number;
 }
 
 /** Builds the HTTP application on the given resources. It opens no port and starts nothing. */
@@ -58,7 +63,9 @@ export function createApp(resources: Resources, options: AppOptions = {}): Expre
   mountRoutes(app, routes as unknown as Record<string, Route>, handlers as unknown as Record<string, AnyHandler>, {
     resources,
     checkResponses: options.checkResponses ?? false,
+    rates: options.rates,
     isClaimed: createInstanceClaimed(ownerDb),
+    streamCheckMs: options.streamCheckMs,
   });
   if (options.webDir !== undefined && existsSync(options.webDir)) app.use(serveBuiltFiles(options.webDir));
   app.use(createErrorHandler(log));

@@ -8,8 +8,8 @@ import type { Tracing } from "../ops/tracing.ts";
 import { type Env, supabaseProject } from "../process/env.ts";
 
 /** Opens the engine that ENGINE names, and fails if it cannot. It never falls back to another engine. */
-export async function openDriver({ env, log, ownerUrl }: { env: Env; log: Logger; ownerUrl: string }, db: Db): Promise<EngineDriver> {
-  if (env.ENGINE === "graphile") return createGraphileDriver({ connectionString: ownerUrl, log });
+export async function openDriver({ env, log, workUrl }: { env: Env; log: Logger; workUrl: string }, db: Db): Promise<EngineDriver> {
+  if (env.ENGINE === "graphile") return createGraphileDriver({ connectionString: workUrl, log });
   const { openTriggerDriver } = await import("../trigger/open-trigger-driver.ts");
   return openTriggerDriver({ env, db, log });
 }

@@ -16,9 +16,12 @@ export interface EngineParts {
   log: Logger;
   /** 32 bytes; opens provider secrets and secrets of workspaces. */
   masterKey: Buffer;
-  env: Pick<Env, "SMTP_EXTRA_PORTS" | "HTTP_EXTRA_PORTS">;
+  previousMasterKeys: readonly Buffer[];
+  env: Pick<Env, "SMTP_EXTRA_PORTS" | "HTTP_EXTRA_PORTS" | "PROVIDER_URLS">;
   /** Whether SMTP hosts and webhooks may be on this machine and in its networks. */
   allowPrivateHosts: boolean;
+  /** The address at which providers reach this instance. It may be known only later, and is asked for when a provider is opened. */
+  publicUrl(): string | undefined;
   meter?: Meter;
   tracer?: Tracer;
 }
@@ -30,11 +33,16 @@ export interface EngineParts {
  * @returns the providers, which the caller closes, and the resources of an engine on a pool of connections
  */
 export function openEngineResources(parts: EngineParts): { providers: ProviderDirectory; resourcesOn(db: Db): EngineResources } {
-  const { db, driver, log, masterKey, env, allowPrivateHosts, meter, tracer } = parts;
-  const rules = { allowPrivateHosts, extraMailPorts: env.SMTP_EXTRA_PORTS };
-  const providers = createProviderDirectory({ db, masterKey, log, rules });
+  const { db, driver, log, masterKey, previousMasterKeys, env, allowPrivateHosts, meter, tracer } = parts;
+  const rules = { allowPrivateHosts, extraMailPorts: env.SMTP_EXTRA_PORTS, providerUrls: env.PROVIDER_URLS };
+  const providers = createProviderDirectory({ db, masterKey, previousMasterKeys, log, rules, publicUrl: parts.publicUrl });
   const { providerFor } = providers;
-  const callWebhook = createWebhookClient({ db, masterKey, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } });
+  const callWebhook = createWebhookClient({
+    db,
+    masterKey,
+    previousMasterKeys,
+    rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS },
+  });
   return {
     providers,
     resourcesOn: (engineDb) => ({ db: engineDb, nodes: nodeRegistry, driver, log, meter, tracer, providerFor, callWebhook }),

@@ -3,10 +3,11 @@ import type { Provider } from "#channels/channel.ts";
 import type { OperatorRules } from "#channels/provider-definition.ts";
 import { type Secrets, secretsFromText } from "#channels/provider-secrets.ts";
 import type { InboundEvent, InboundRequest, ProviderServer } from "#channels/provider-server.ts";
-import { defaultProvider, type NamedProvider } from "#channels/providers.ts";
+import { defaultProvider, type NamedProvider, type ProviderDefinitions } from "#channels/providers.ts";
 import { findProviderServer, type ProviderRegistry, productProviders } from "#channels/providers-server.ts";
 import type { Problem } from "#contract/api-errors.ts";
 import type { Channel } from "#contract/messages.ts";
+import { inboundPath } from "#contract/providers.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import { findProviderRevision, findProvider as findProviderRow, providerSecretPlace, type StoredProvider } from "#db/queries/providers.ts";
@@ -26,6 +27,10 @@ export interface ProviderDirectory {
     settings: Record<string, unknown>;
     secrets: Secrets | undefined;
   }): Promise<Provider>;
+  /** The providers that there are. */
+  definitions: ProviderDefinitions;
+  /** The stored secrets of a channel, if they are of this provider and can be read; they never leave the server. */
+  storedSecrets(given: { workspaceId: string; channel: Channel; provider: string }): Promise<Secrets>;
   /** Everything that keeps well-formed settings from being used. Empty: they may be saved. */
   problemsOf(channel: Channel, provider: string, settings: Record<string, unknown>): Problem[];
   /**
@@ -42,13 +47,18 @@ export interface Inbound {
   channel: Channel;
   provider: string;
   events: InboundEvent[];
+  /** What the provider wants to read when it hands a message over. */
+  receipt?: { type: string; body: string } | undefined;
 }
 
 export interface ProviderDirectoryOptions {
   /** The owner's login: a member may not read secrets. */
   db: Db;
   masterKey: Buffer;
+  previousMasterKeys?: readonly Buffer[];
   log: Logger;
+  /** The address at which providers reach this instance. Left out, they are not asked to report anything. */
+  publicUrl?(): string | undefined;
   /** Default: public hosts only, and the usual ports. */
   rules?: OperatorRules;
   /** For how long settings that were read count as fresh, in milliseconds. */
@@ -81,8 +91,9 @@ interface Unusable {
 export function createProviderDirectory(options: ProviderDirectoryOptions): ProviderDirectory {
   const { db, log, freshFor = 1000, registry = productProviders } = options;
   const { rules = { allowPrivateHosts: false, extraMailPorts: [] } } = options;
-  const box = createSecretBox(options.masterKey);
+  const box = createSecretBox(options.masterKey, ...(options.previousMasterKeys ?? []));
   const entries = new Map<string, Entry>();
+  const accounts = new Map<string, { account: Account | Unusable; readAt: number }>();
   /** Many chunks ask at the same time. One of them reads the settings and the others wait for its answer. */
   const looking = new Map<string, Promise<Entry>>();
 
@@ -110,19 +121,27 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
         settings: account.settings,
         secrets: secrets ?? account.secrets,
         rules,
+        inboundUrl: inboundUrlOf(workspaceId, channel),
       });
+    },
+
+    definitions: registry.definitions,
+
+    async storedSecrets({ workspaceId, channel, provider }) {
+      const stored = await findProviderRow(db, { workspaceId, channel });
+      const account = stored && readAccount(workspaceId, channel, stored);
+      return account && !("reason" in account) && account.name === provider ? account.secrets : {};
     },
 
     problemsOf: (channel, provider, settings) =>
       findProviderServer(registry, channel, provider)?.server.send.problems?.(settings, rules) ?? [],
 
     async readInbound({ workspaceId, channel }, request) {
-      const stored = await findProviderRow(db, { workspaceId, channel });
-      const account = stored && readAccount(workspaceId, channel, stored);
+      const account = await inboundAccount(workspaceId, channel);
       if (!account || "reason" in account) return undefined;
       const { inbound } = account.server;
       if (!inbound?.verify(request, account)) return undefined;
-      return { workspaceId, channel, provider: account.name, events: inbound.parse(request) };
+      return { workspaceId, channel, provider: account.name, events: inbound.parse(request, account), receipt: inbound.receipt };
     },
 
     async close() {
@@ -131,6 +150,20 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
       await Promise.all(providers.map((provider) => provider.close?.()));
     },
   };
+
+  /** A provider may call a thousand times a second. What was read is fresh for as long as for sending. */
+  async function inboundAccount(workspaceId: string, channel: Channel): Promise<Account | Unusable | undefined> {
+    const key = `${channel}/${workspaceId}`;
+    const known = accounts.get(key);
+    if (known && performance.now() - known.readAt < freshFor) return known.account;
+    const readAt = performance.now();
+    const stored = await findProviderRow(db, { workspaceId, channel });
+    const account = stored && readAccount(workspaceId, channel, stored);
+    // Addresses that nobody has are not remembered, or strangers could fill the memory with them.
+    if (account) accounts.set(key, { account, readAt });
+    else accounts.delete(key);
+    return account;
+  }
 
   async function lookAgain(key: string, workspaceId: string, channel: Channel): Promise<Entry> {
     const checkedAt = performance.now();
@@ -152,7 +185,12 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
     const account = readAccount(workspaceId, channel, row);
     if ("reason" in account) return unusable(row.provider, account);
     const { name, server, settings, secrets } = account;
-    return server.send.open({ name, channel, settings, secrets, rules });
+    return server.send.open({ name, channel, settings, secrets, rules, inboundUrl: inboundUrlOf(workspaceId, channel) });
+  }
+
+  function inboundUrlOf(workspaceId: string, channel: Channel): string | undefined {
+    const publicUrl = options.publicUrl?.();
+    return publicUrl === undefined ? undefined : `${publicUrl}${inboundPath(workspaceId, channel)}`;
   }
 
   function readAccount(workspaceId: string, channel: Channel, row: Omit<StoredProvider, "revision">): Account | Unusable {

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import type { Engine } from "#engine/engine.ts";
+import type { Simulate } from "#engine/simulation/simulate.ts";
 import type { Identity } from "../http/identity.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
 
@@ -11,11 +12,15 @@ export interface Resources {
   /** The owner's login, for steps before the caller is known (keys, sessions) and for commands of the engine. */
   ownerDb: Db;
   engine: Engine;
+  /** Walks a flow for one contact; nothing is sent and nothing stays. */
+  simulate: Simulate;
   identity: Identity;
   providers: ProviderDirectory;
   log: Logger;
   /** 32 bytes that encrypt the secrets of providers. */
   masterKey: Buffer;
+  /** They open what they sealed before the key was replaced, and seal nothing. */
+  previousMasterKeys: readonly Buffer[];
   /** The address of this instance as people open it, without a trailing slash. */
   publicUrl: string;
   /** Makes the address of a run in Trigger.dev's dashboard. */

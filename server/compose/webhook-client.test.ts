@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { publicOnly } from "#channels/http/http-rules.ts";
 import { saveSecret, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
 import { createSecretBox } from "#db/secret-box.ts";
 import type { HttpRequest } from "#engine/flow/node-executor.ts";
@@ -13,12 +14,15 @@ const masterKey = randomBytes(32);
 const secret = 'canary"secret\\4711';
 let db: TestDb;
 let workspaceId: string;
+/** Names the hosts to which the secret may go. */
+let storeKey: (hosts: string[]) => Promise<void>;
+const someone = "00000000-0000-4000-8000-000000000000";
 const closing: (() => void)[] = [];
 beforeAll(async () => {
   db = await createTestDb();
   workspaceId = await buildWorkspace(db.owner);
   const sealed = createSecretBox(masterKey).seal(workspaceSecretPlace({ workspaceId, name: "key" }), secret);
-  await saveSecret(db.owner, { workspaceId, name: "key", secret: sealed, updatedBy: "00000000-0000-4000-8000-000000000000" });
+  storeKey = (hosts) => saveSecret(db.owner, { workspaceId, name: "key", secret: sealed, hosts, updatedBy: someone });
 });
 afterAll(() => db.drop());
 afterEach(() => {
@@ -34,6 +38,7 @@ async function serve(answer: RequestListener) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closing.push(() => server.close());
   const { port } = server.address() as AddressInfo;
+  await storeKey([`127.0.0.1:${port}`]);
   const callWebhook = createWebhookClient({ db: db.owner, masterKey, rules: { allowPrivateHosts: true, extraPorts: [port] } });
   const call = (more: Partial<HttpRequest> = {}, workspace = workspaceId) =>
     callWebhook(
@@ -52,9 +57,48 @@ test("a secret that is not there, or belongs to another workspace, is refused an
   expect(await call({ headers: unknown })).toMatchObject({ outcome: "refused", message: expect.stringContaining('"other"') });
   expect(await call({ headers: authorization }, await buildWorkspace(db.owner))).toMatchObject({ outcome: "refused" });
   const moved = createSecretBox(masterKey).seal(workspaceSecretPlace({ workspaceId: "another", name: "moved" }), "x");
-  await saveSecret(db.owner, { workspaceId, name: "moved", secret: moved, updatedBy: "00000000-0000-4000-8000-000000000000" });
+  await saveSecret(db.owner, { workspaceId, name: "moved", secret: moved, hosts: ["127.0.0.1"], updatedBy: someone });
   expect(await call({ headers: [{ name: "X-A", value: [{ secret: "moved" }] }] })).toMatchObject({ outcome: "refused" });
   expect(heard).toEqual([]);
+});
+
+test("a secret is not sent to a host that no admin named, nor without encryption, and the refusal tells what to do", async () => {
+  const { heard, call } = await serve((_, res) => res.end());
+  await storeKey(["api.example.com", "127.0.0.1"]);
+  expect(await call({ headers: authorization })).toMatchObject({
+    outcome: "refused",
+    message: expect.stringMatching(/"key" was not sent to 127\.0\.0\.1:\d+\. It may be sent to api\.example\.com, 127\.0\.0\.1\. An admin/),
+  });
+  await storeKey([]);
+  expect(await call({ headers: authorization })).toMatchObject({ message: expect.stringContaining("It may be sent to no host yet.") });
+  // Of two secrets, one that may not go keeps both.
+  await storeKey(["api.example.com"]);
+  for (const rules of [publicOnly, { ...publicOnly, allowPrivateHosts: true }]) {
+    const strict = createWebhookClient({ db: db.owner, masterKey, rules });
+    const request = { method: "POST" as const, url: "http://api.example.com/", headers: authorization, timeLimitSeconds: 5, pick: {} };
+    expect(await strict(workspaceId, request, { idempotencyKey: "a:1", signal: new AbortController().signal })).toMatchObject({
+      outcome: "refused",
+      message: expect.stringContaining("not encrypted"),
+    });
+  }
+  expect(heard).toEqual([]);
+});
+
+test.each([
+  ["in its name of a coding", (echo: string, res: ServerResponse) => res.setHeader("content-encoding", echo)],
+  ["as base64 behind other text", (echo: string, res: ServerResponse) => res.write(Buffer.from(`user:${echo}:x`).toString("base64"))],
+  ["as base64url", (echo: string, res: ServerResponse) => res.write(Buffer.from(echo).toString("base64url"))],
+  ["as hex", (echo: string, res: ServerResponse) => res.write(Buffer.from(echo).toString("hex"))],
+  ["in an address", (echo: string, res: ServerResponse) => res.write(`?key=${encodeURIComponent(echo)}`)],
+])("a host that repeats the secret %s leaves nothing of it in the answer", async (_how, echo) => {
+  const { call } = await serve((req, res) => {
+    echo(String(req.headers["x-key"]), res);
+    res.end();
+  });
+  const answer = await call({ headers: [{ name: "X-Key", value: [{ secret: "key" }] }] });
+  const text = JSON.stringify(answer);
+  for (const spelled of [secret, Buffer.from(secret).toString("hex"), encodeURIComponent(secret)]) expect(text).not.toContain(spelled);
+  for (const piece of text.match(/[\w+/-]{8,}/g) ?? []) expect(Buffer.from(piece, "base64").toString()).not.toContain("canary");
 });
 
 test("fills the secret in for the other side, and lets nothing of it back in, however it is echoed", async () => {

@@ -4,42 +4,37 @@ import { guardedRequest, type HttpResult } from "#channels/http/guarded-request.
 import type { HttpRules } from "#channels/http/http-rules.ts";
 import { pickFields } from "#channels/http/pick-fields.ts";
 import type { Db } from "#db/client.ts";
-import { findSealedSecrets, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
-import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
+import { createSecretBox } from "#db/secret-box.ts";
 import type { WebhookClient } from "#engine/effects/webhook-calls.ts";
 import type { HttpAnswer, HttpRequest } from "#engine/flow/node-executor.ts";
+import { readSecrets, SecretWithheld, withoutSecrets } from "./webhook-secrets.ts";
 
 /** Bytes of an answer that are shown in the history. */
 const longestExcerpt = 2 * 1024;
 
 /**
  * Calls the address of a webhook step. It fills the workspace's secrets into the headers and removes them from the
- * answer, so that the history never shows a secret.
+ * answer, so that the history never shows a secret. A redirect to another origin carries none of these headers.
  */
-export function createWebhookClient(options: { db: Db; masterKey: Buffer; rules: HttpRules; lookUp?: LookUp }): WebhookClient {
+export function createWebhookClient(options: {
+  db: Db;
+  masterKey: Buffer;
+  previousMasterKeys?: readonly Buffer[];
+  rules: HttpRules;
+  lookUp?: LookUp;
+}): WebhookClient {
   const { db, rules, lookUp } = options;
-  const box = createSecretBox(options.masterKey);
-
-  async function readSecrets(workspaceId: string, request: HttpRequest): Promise<Map<string, string> | string> {
-    const names = [
-      ...new Set(request.headers.flatMap(({ value }) => value.flatMap((part) => (typeof part === "string" ? [] : part.secret)))),
-    ];
-    const sealed = new Map((await findSealedSecrets(db, { workspaceId, names })).map(({ name, secret }) => [name, secret]));
-    const missing = names.filter((name) => !sealed.has(name));
-    if (missing.length > 0)
-      return `The workspace has no secret "${missing.join('", "')}". Store it in the settings, or take it out of the headers.`;
-    try {
-      return new Map([...sealed].map(([name, secret]) => [name, box.open(workspaceSecretPlace({ workspaceId, name }), secret)]));
-    } catch (error) {
-      if (error instanceof SecretUnreadable) return error.message;
-      throw error;
-    }
-  }
+  const box = createSecretBox(options.masterKey, ...(options.previousMasterKeys ?? []));
 
   return async (workspaceId, request, { idempotencyKey, signal }) => {
     const begun = performance.now();
-    const secrets = await readSecrets(workspaceId, request);
-    if (typeof secrets === "string") return { outcome: "refused", message: secrets, durationMs: 0 };
+    let secrets: ReadonlyMap<string, string>;
+    try {
+      secrets = await readSecrets({ db, box, rules }, workspaceId, request);
+    } catch (error) {
+      if (error instanceof SecretWithheld) return { outcome: "refused", message: error.message, durationMs: 0 };
+      throw error;
+    }
     const headers = Object.fromEntries(
       request.headers.map(({ name, value }) => [
         name,
@@ -57,12 +52,12 @@ export function createWebhookClient(options: { db: Db; masterKey: Buffer; rules:
       { method, url, headers, openHeaders, body, timeoutMs: timeLimitSeconds * 1_000 },
       { rules, lookUp, signal },
     );
-    return toAnswer(result, request, [...secrets.values()], Math.round(performance.now() - begun));
+    return toAnswer(result, request, secrets.values(), Math.round(performance.now() - begun));
   };
 }
 
-function toAnswer(result: HttpResult, { pick }: HttpRequest, secrets: readonly string[], durationMs: number): HttpAnswer {
-  if (result.outcome !== "answered") return { ...result, durationMs };
+function toAnswer(result: HttpResult, { pick }: HttpRequest, secrets: Iterable<string>, durationMs: number): HttpAnswer {
+  if (result.outcome !== "answered") return { outcome: result.outcome, message: result.message, durationMs };
   const body = withoutSecrets(result.body, secrets);
   return {
     outcome: "answered",
@@ -75,14 +70,6 @@ function toAnswer(result: HttpResult, { pick }: HttpRequest, secrets: readonly s
       .replace(/\ufffd$/, ""),
     fields: result.unreadable === undefined || Object.keys(pick).length === 0 ? pickFields(body, pick) : undefined,
   };
-}
-
-/** Some servers repeat the headers of the request in their answer, as plain text or as JSON. */
-function withoutSecrets(body: string, secrets: readonly string[]): string {
-  return secrets.reduce((text, secret) => {
-    const asJson = JSON.stringify(secret).slice(1, -1);
-    return text.replaceAll(secret, "•••").replaceAll(asJson, "•••");
-  }, body);
 }
 
 /** The Retry-After header in milliseconds. It holds seconds or a date in one of the HTTP formats. */

@@ -1,35 +1,4 @@
-import type { FlowEdge, FlowGraph, FlowNode } from "#contract/flows.ts";
-
-export interface DemoFlow extends FlowGraph {
-  name: string;
-}
-
-interface Box {
-  id: string;
-  type: string;
-  label: string;
-  config: Record<string, unknown>;
-  /** How many columns to the right of the middle the box stands. */
-  column?: number;
-}
-
-/** Draws one box per row, from the top. `edges` are written as "from→to" or "from.exit→to". */
-function drawFlow(name: string, boxes: Box[], edges: string[]): DemoFlow {
-  const rows = new Map<string, number>();
-  const nodes = boxes.map(({ id, type, label, config, column = 0 }, index): FlowNode => {
-    const above = edges.map(readEdge).filter(({ target }) => target === id);
-    const row = above.length === 0 ? index : 1 + Math.max(...above.map(({ source }) => rows.get(source) ?? 0));
-    rows.set(id, row);
-    return { id, type, position: { x: column * 280, y: row * 140 }, data: { label, config } };
-  });
-  return { name, nodes, edges: edges.map(readEdge) };
-}
-
-function readEdge(text: string): FlowEdge {
-  const [from = "", target = ""] = text.split("→");
-  const [source = "", sourceHandle = "next"] = from.split(".");
-  return { id: text.replace("→", "-"), source, target, sourceHandle };
-}
+import { type Box, type DrawnFlow, drawFlow } from "../templates/draw-flow.ts";
 
 const start: Box = { id: "start", type: "start", label: "Start", config: {} };
 const hello = '{{ firstname | default: "there" }}';
@@ -146,4 +115,4 @@ const appointment = drawFlow(
   ["start→confirm", "confirm.sent→morning", "morning→remind", "remind.sent→end"],
 );
 
-export const demoFlows: readonly DemoFlow[] = [welcome, followUp, appointment];
+export const demoFlows: readonly DrawnFlow[] = [welcome, followUp, appointment];

@@ -33,6 +33,8 @@ const reserved = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type NumberedCountry = keyof typeof reserved;
+/** The countries of all demo numbers. */
+export const numberedCountries = Object.keys(reserved) as NumberedCountry[];
 
 /** Takes an unused fictional number of the country; undefined after some tries, because small ranges are used up. */
 export function takeNumber(random: Random, country: NumberedCountry, taken: Set<string>): string | undefined {

@@ -91,6 +91,7 @@ export const takesIdempotencyKey = (route: Route): boolean =>
 export function describeAuth({ auth }: Route): string {
   if (auth.kind === "public") return "Open to everybody.";
   if (auth.kind === "user") return "Needs a signed-in person.";
+  if (auth.kind === "instance") return "Needs a signed-in admin of the instance.";
   if (auth.kind === "signature") return "Called by a provider, which signs the request.";
   const key = auth.scope === null ? "API keys cannot use it" : `API keys need the scope \`${auth.scope}\``;
   return `Needs a member with the role ${auth.role} or above. ${key}.`;
@@ -128,7 +129,7 @@ const sharedParameters = {
 
 function securityOf({ auth }: Route): Record<string, never[]>[] {
   if (auth.kind === "public" || auth.kind === "signature") return [];
-  if (auth.kind === "user" || auth.scope === null) return [{ session: [] }];
+  if (auth.kind === "user" || auth.kind === "instance" || auth.scope === null) return [{ session: [] }];
   return [{ apiKey: [] }, { session: [] }];
 }
 

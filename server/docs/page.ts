@@ -111,7 +111,8 @@ function curl(route: Route, body: JsonSchema | undefined, params: JsonSchema, pu
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => String(exampleOf(params.properties?.[name] as JsonSchema, name)));
   const lines = [`curl ${route.method === "GET" ? "" : `-X ${route.method} `}${publicUrl}${path}`];
   if (route.auth.kind === "member" && route.auth.scope !== null) lines.push(`-H "Authorization: Bearer $SLUICE_KEY"`);
-  else if (route.auth.kind === "user" || route.auth.kind === "member") lines.push(`-H "Cookie: $SLUICE_COOKIE" -H "Origin: ${publicUrl}"`);
+  else if (route.auth.kind !== "public" && route.auth.kind !== "signature")
+    lines.push(`-H "Cookie: $SLUICE_COOKIE" -H "Origin: ${publicUrl}"`);
   if (route.kind === "upload")
     lines.push(
       `-F 'settings=${JSON.stringify(exampleOf(body?.properties?.settings as JsonSchema)).replaceAll("'", "'\\''")}'`,

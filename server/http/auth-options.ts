@@ -1,8 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import type { BetterAuthOptions } from "better-auth";
 import type { Logger } from "pino";
-import type { Db } from "#db/client.ts";
-import { consumeAttempt } from "#db/queries/rate-limits.ts";
 import type { PasswordHashing } from "./password-hashing.ts";
 
 const day = 24 * 60 * 60;
@@ -11,15 +9,12 @@ const day = 24 * 60 * 60;
  * here.
  */
 export const addressHeader = "x-sluice-address";
-export const signInPath = "/sign-in/email";
-export const attemptsPerAddress = { window: 15 * 60, max: 20 };
 
 /** Browsers accept a `__Host-` cookie only over https and from this very host. No subdomain can set one for us. */
 export const sessionCookieName = (publicUrl: string): string =>
   publicUrl.startsWith("https:") ? "__Host-sluice_session" : "sluice_session";
 
 export interface AuthParts {
-  ownerDb: Db;
   masterKey: Buffer;
   publicUrl: string;
   log: Logger;
@@ -27,11 +22,11 @@ export interface AuthParts {
 }
 
 /**
- * We use only the core of better-auth: passwords, sessions, cookies and the limit on guessing. Its routes are not
+ * We use only the core of better-auth: passwords, sessions and cookies. Its routes are not
  * mounted.
  */
 export function createAuthOptions(given: AuthParts): BetterAuthOptions {
-  const { ownerDb, masterKey, publicUrl, log, hashing } = given;
+  const { masterKey, publicUrl, log, hashing } = given;
   const isHttps = publicUrl.startsWith("https:");
   return {
     appName: "Sluice",
@@ -90,12 +85,8 @@ export function createAuthOptions(given: AuthParts): BetterAuthOptions {
       modelName: "verifications",
       fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
     },
-    rateLimit: {
-      enabled: true,
-      ...attemptsPerAddress,
-      customRules: { [signInPath]: attemptsPerAddress, "/change-password": { window: 15 * 60, max: 10 } },
-      customStorage: { consume: (key, rule) => consumeAttempt(ownerDb, { key, ...rule }) },
-    },
+    // Attempts are counted before the library is called, in identity.ts.
+    rateLimit: { enabled: false },
     advanced: {
       database: { generateId: "uuid", validateSchema: false },
       ipAddress: { ipAddressHeaders: [addressHeader] },

@@ -27,6 +27,7 @@ beforeAll(async () => {
   };
   put("assets/app-abc123.js", script, true);
   put("assets/app-abc123.js.map", "{}", false);
+  put("assets/rows-abc123.js", script, true);
   put("index.html", page, true);
   put("icon.svg", "<svg/>", false);
   const app = express();
@@ -85,6 +86,32 @@ test("every page of the app is the one page, compressed too and asked for each t
     expect(answer.headers.get("content-type")).toMatch(/^text\/html/);
     expect(answer.headers.get("cache-control")).toBe("no-cache");
   }
+});
+
+test("the answer of the contacts page names the file that only this page needs, so that it travels with the others", async () => {
+  for (const path of ["/", "/contacts", "/contacts?q=ann"]) {
+    expect((await get(path, "br")).headers.get("link")).toBe("</assets/rows-abc123.js>; rel=modulepreload");
+  }
+  for (const path of ["/flows", "/sign-in", asset]) expect((await get(path, "br")).headers.get("link")).toBeNull();
+});
+
+test("a file that is not there is told so in a few words that nobody keeps, and is never the page", async () => {
+  for (const path of [
+    "/assets/app-0ld.js",
+    "/assets/app-0ld.js.map",
+    "/assets/",
+    "/assets/x",
+    "/favicon.ico",
+    "/contacts/x.js",
+    "/robots.txt",
+  ]) {
+    const answer = await get(path, "br");
+    expect([path, answer.status]).toEqual([path, 404]);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("content-type")).toMatch(/^text\/plain/);
+    expect(answer.text).not.toContain("<");
+  }
+  expect((await browser.request("HEAD", "/assets/app-0ld.js")).status).toBe(404);
 });
 
 test("a file that the build left as it is goes as it is", async () => {

@@ -6,6 +6,12 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 const endings = { br: ".br", gzip: ".gz" } as const;
 const encodings = Object.keys(endings) as (keyof typeof endings)[];
 
+/** The addresses of the contacts page, which most visits begin with. `vite.config.ts` gives what it needs a file called "rows". */
+const firstPages = new Set(["/", "/contacts"]);
+
+/** Addresses of pages hold ids and words, and never end like a file of the web. */
+const fileEnding = /\.(js|mjs|css|map|json|txt|xml|html?|svg|png|jpe?g|gif|webp|ico|woff2?|wasm|webmanifest|php)$/i;
+
 /**
  * Serves the built web app. A file that the build has compressed is sent in the best form that the client takes; each
  * form has its own ETag.
@@ -38,9 +44,18 @@ export function serveBuiltFiles(webDir: string): RequestHandler {
   });
   router.use("/assets", express.static(join(webDir, "assets"), { immutable: true, maxAge: "1y", index: false, redirect: false }));
   router.use(express.static(webDir, { index: false, redirect: false, cacheControl: false, setHeaders: askEveryTime }));
+  // A file that is not there is not a page: a browser with an older version of the app asks for parts that are gone, and would
+  // take the page for one of them. The next version may have the file, so nobody keeps this answer.
+  router.use((req, res, next) => {
+    if (!req.path.startsWith("/assets/") && !fileEnding.test(req.path)) return next();
+    res.status(404).set("Cache-Control", "no-store").type("text/plain").send("This version of Sluice has no such file. Reload the page.\n");
+  });
   // Every other address is a page of the web app, whose router reads the address.
+  const ofFirstPage = names.filter((name) => /^\/assets\/rows-[^/]+\.js$/.test(name)).map((name) => `<${name}>; rel=modulepreload`);
   router.get("/{*page}", (req, res) => {
     askEveryTime(res);
+    // Else the browser learns of this file only when it has run the others, which takes a phone a second or more.
+    if (firstPages.has(req.path) && ofFirstPage.length > 0) res.setHeader("Link", ofFirstPage);
     res.sendFile(join(webDir, choose(req, res, "/index.html")), { cacheControl: false });
   });
   return router;

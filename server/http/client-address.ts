@@ -8,8 +8,7 @@ import { BlockList, isIP } from "node:net";
 export function createClientAddress(
   trustedProxies: readonly string[],
 ): (socket: string | undefined, forwardedFor: string | undefined) => string {
-  const proxies = toBlockList(trustedProxies);
-  const isProxy = (address: string) => proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const isProxy = createProxyTest(trustedProxies);
 
   return (socket, forwardedFor) => {
     const peer = unmap(socket ?? "");
@@ -22,6 +21,15 @@ export function createClientAddress(
       if (!isProxy(hop)) return hop;
     }
     return peer;
+  };
+}
+
+/** Whether an address, of a socket or of a hop, is one of the proxies that the operator named. */
+export function createProxyTest(trustedProxies: readonly string[]): (address: string) => boolean {
+  const proxies = toBlockList(trustedProxies);
+  return (given) => {
+    const address = unmap(given);
+    return isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
   };
 }
 

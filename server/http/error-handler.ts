@@ -1,7 +1,9 @@
 import type { ErrorRequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import type { ErrorBody } from "#contract/api-errors.ts";
-import { isForbidden, isOutage } from "#db/errors.ts";
+import { CallerGone } from "#db/client.ts";
+import { isForbidden, isOutage, isTimeout } from "#db/errors.ts";
+import { BadCursor } from "#db/queries/page-cursor.ts";
 import { EngineRefusal } from "#engine/base/refusal.ts";
 import { ApiError, invalid } from "./errors.ts";
 import { toRequestProblems } from "./flow-problems.ts";
@@ -10,6 +12,8 @@ import { toRequestProblems } from "./flow-problems.ts";
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.
   return (error: unknown, _req, res, _next) => {
+    // The statement was ended because its caller went away, so there is nobody to tell.
+    if (error instanceof CallerGone || (res.closed && isTimeout(error))) return;
     const answer = toApiError(error);
     const { requestId, route } = res.locals;
     if (answer.code === "internal") log.error({ requestId, route, err: error }, "A request failed because of a mistake of ours");
@@ -43,6 +47,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof EngineRefusal)
     return new ApiError(error.code, error.message, { problems: error.problems && toRequestProblems(error.problems) });
+  if (error instanceof BadCursor) return invalid([{ path: "cursor", message: error.message }]);
   // A role can change between our check and the write. Row level security then refuses the write.
   if (isForbidden(error)) return new ApiError("forbidden", "Your role in this workspace does not allow this.");
   if (isOutage(error)) {

@@ -26,8 +26,10 @@ const notFoundSentences = {
   not_found: "There is nothing with this id in this workspace.",
   contact_not_found: "There is no such contact in this workspace.",
   flow_not_found: "There is no such flow in this workspace.",
+  template_not_found: "There is no such template.",
   send_not_found: "There is no such send in this workspace.",
   execution_not_found: "There is no such execution in this workspace.",
+  bulk_job_not_found: "There is no such bulk change in this workspace.",
   message_not_found: "There is no such message in this workspace.",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 export type NotFoundCode = keyof typeof notFoundSentences;
@@ -44,8 +46,10 @@ export const invalid = (problems: Problem[]): ApiError =>
     { problems },
   );
 
-export const conflict = (code: Extract<ErrorCode, "conflict" | "last_owner" | "send_mismatch">, message: string): ApiError =>
-  new ApiError(code, message);
+export const conflict = (
+  code: Extract<ErrorCode, "conflict" | "last_owner" | "last_instance_admin" | "send_mismatch">,
+  message: string,
+): ApiError => new ApiError(code, message);
 
 export const refused = (code: ErrorCode, message: string, problems?: Problem[]): ApiError => new ApiError(code, message, { problems });
 

@@ -6,6 +6,7 @@ import type { RouteId, Routes } from "#contract/routes.ts";
 import type { Tx } from "#db/client.ts";
 import type { Inbound } from "../compose/provider-directory.ts";
 import type { Resources } from "../compose/resources.ts";
+import type { RepeatableId } from "./idempotency.ts";
 import type { Caller } from "./identity.ts";
 
 /** The caller: a signed-in person or an API key. Row level security sees `userId` as auth.uid(). */
@@ -46,14 +47,17 @@ export interface MemberCall<R extends Route> extends Call<R> {
    * the same Idempotency-Key, and undefined without a key. It serves effects that are committed outside of `db`: the
    * stored answer does not protect them if the process dies in between.
    */
-  repeatableId: string | undefined;
+  repeatableId: RepeatableId | undefined;
+  /** Answers with 202 instead of the route's status, because the work goes on after the answer. */
+  accepted(): void;
   /**
    * Adds to the line of the audit log which row was concerned and what changed. Personal data and secrets must not go
    * in.
    */
-  note(entry: { isWritten?: boolean; subjectId?: string; details?: Record<string, unknown> }): void;
+  note(entry: { isWritten?: boolean; subjectId?: string; subjectName?: string; details?: Record<string, unknown> }): void;
 }
 
+/** A call of a signed-in person, or of an instance admin where the route asks for one. */
 export interface UserCall<R extends Route> extends Call<R> {
   principal: Extract<Principal, { kind: "user" }>;
   caller: Caller;
@@ -75,7 +79,7 @@ export interface SignedCall<R extends Route> extends Call<R> {
 
 type CallOf<R extends Route> = R["auth"] extends { kind: "public" }
   ? PublicCall<R>
-  : R["auth"] extends { kind: "user" }
+  : R["auth"] extends { kind: "user" | "instance" }
     ? UserCall<R>
     : R["auth"] extends { kind: "signature" }
       ? SignedCall<R>

@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import express from "express";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,7 +22,7 @@ const make = defineRoute({
   summary: "Make a thing",
   auth: { kind: "member", role: "viewer", scope: "contacts:read" },
   body: z.strictObject({ name: z.string().min(1), refuse: z.boolean().default(false), slow: z.boolean().default(false) }),
-  response: z.object({ made: z.number(), secret: z.string(), repeatableId: z.string().nullable() }),
+  response: z.object({ made: z.number(), secret: z.string(), repeatableId: z.object({ id: z.string(), earlier: z.string() }).nullable() }),
   status: 201,
   audit: "thing.make",
 });
@@ -31,13 +31,18 @@ let app: TestApp;
 let server: Server;
 let client: Client;
 let calls = 0;
+/** A request that is `slow` says that it has begun, and goes on when it may. */
+const slow = { begun: Promise.withResolvers<void>(), mayEnd: Promise.withResolvers<void>() };
 
 /** The effect is a row of the caller's own transaction, as in every handler of the product. */
 async function handle(given: object): Promise<unknown> {
   const call = given as MemberCall<typeof make>;
   calls++;
   await addMember(call.db, { workspaceId: call.workspaceId, userId: crypto.randomUUID(), role: "viewer", kind: "key" });
-  if (call.body.slow) await sleep(300);
+  if (call.body.slow) {
+    slow.begun.resolve();
+    await slow.mayEnd.promise;
+  }
   if (call.body.refuse) throw new ApiError("conflict", "Not today.");
   return { made: calls, secret: "shown-once-canary", repeatableId: call.repeatableId ?? null };
 }
@@ -92,8 +97,9 @@ describe("a POST with an Idempotency-Key", () => {
 
   test("repeated while the first is being answered is told so, and how soon to ask again", async () => {
     const first = withKey("three").post("/api/things", { name: "a", slow: true });
-    await sleep(120);
+    await slow.begun.promise;
     const second = await withKey("three").post("/api/things", { name: "a", slow: true });
+    slow.mayEnd.resolve();
     expect([second.status, second.body.code, second.headers.get("retry-after")]).toEqual([409, "request_in_progress", "1"]);
     expect((await first).status).toBe(201);
   });
@@ -126,7 +132,7 @@ describe("a POST with an Idempotency-Key", () => {
 
   test("gives effects outside the transaction an id that every repetition shares and nobody else gets", async () => {
     const idOf = async (one: Client, key: string) =>
-      (await one.with({ "idempotency-key": key }).post("/api/things", { name: "a" })).body.repeatableId;
+      (await one.with({ "idempotency-key": key }).post("/api/things", { name: "a" })).body.repeatableId.id;
     const id = await idOf(client, "six");
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     // This is the state after a crash: the effect outside stayed and the API's row did not.
@@ -134,6 +140,17 @@ describe("a POST with an Idempotency-Key", () => {
     expect(await idOf(client, "six")).toBe(id);
     expect(await idOf(client, "seven")).not.toBe(id);
     expect(await idOf(client.with({ cookie: (await app.ours.as("owner")).headers.cookie as string }), "six")).not.toBe(id);
+  });
+
+  test("gives them an id that cannot be made from what others may know, and beside it the one that versions before made", async () => {
+    const principalId = await app.ours.userId("admin");
+    const { id, earlier } = (await withKey("guess").post("/api/things", { name: "a" })).body.repeatableId;
+    const guessed = createHash("sha256")
+      .update(JSON.stringify(["repeatable id", app.ours.workspaceId, principalId, "makeThing", "guess"]))
+      .digest("hex");
+    const bare = (uuid: string) => uuid.replaceAll("-", "");
+    expect(bare(earlier).slice(0, 12)).toBe(guessed.slice(0, 12));
+    expect(bare(id).slice(0, 12)).not.toBe(guessed.slice(0, 12));
   });
 
   test("leaves no answer in clear: some show a secret once", async () => {

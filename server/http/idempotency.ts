@@ -1,8 +1,13 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac, hkdfSync } from "node:crypto";
 import type { Request } from "express";
 import { z } from "zod";
 import type { Tx } from "#db/client.ts";
-import { type IdempotencyPlace, reserveIdempotencyKey, storeIdempotentAnswer } from "#db/queries/idempotency-keys.ts";
+import {
+  type IdempotencyPlace,
+  idempotentAnswerPlace,
+  reserveIdempotencyKey,
+  storeIdempotentAnswer,
+} from "#db/queries/idempotency-keys.ts";
 import { createSecretBox, type SecretBox } from "#db/secret-box.ts";
 import { canonicalJson } from "#engine/base/canonical-json.ts";
 import { ApiError, invalid } from "./errors.ts";
@@ -17,6 +22,7 @@ export interface Answer {
 }
 
 export interface Idempotency {
+  repeatableIdFor(place: IdempotencyPlace): RepeatableId;
   /**
    * Runs `work` unless this request was answered before. The reservation of the key, the effect and the stored answer
    * are one transaction, so a crash leaves all of them or none. Refusals are not stored: they changed nothing, and the
@@ -25,9 +31,10 @@ export interface Idempotency {
   once(tx: Tx, place: IdempotencyPlace, request: ParsedRequest, work: () => Promise<{ status: number; body: unknown }>): Promise<Answer>;
 }
 
-export function createIdempotency(masterKey: Buffer): Idempotency {
-  const box = createSecretBox(masterKey);
+export function createIdempotency(masterKey: Buffer, ...previousKeys: Buffer[]): Idempotency {
+  const box = createSecretBox(masterKey, ...previousKeys);
   return {
+    repeatableIdFor: createRepeatableIds(masterKey),
     async once(tx, place, request, work) {
       const requestHash = hashRequest(request);
       const reservation = await reserveIdempotencyKey(tx, place, requestHash);
@@ -46,7 +53,7 @@ export function createIdempotency(masterKey: Buffer): Idempotency {
         return { status: reservation.statusCode, body: open(box, place, reservation.response), replayed: true };
       }
       const answer = await work();
-      const response = box.seal(placeOf(place), JSON.stringify(answer.body));
+      const response = box.seal(idempotentAnswerPlace(place), JSON.stringify(answer.body));
       await storeIdempotentAnswer(tx, place, { statusCode: answer.status, response, subjectId: subjectOf(answer.body) });
       return { ...answer, replayed: false };
     },
@@ -60,11 +67,28 @@ export function readIdempotencyKey(req: Request): string | undefined {
   throw invalid([{ path: "Idempotency-Key", message: "1 to 255 visible ASCII characters are needed" }]);
 }
 
-/** Makes a uuid from the caller and the key. A repeated request gets the same one, and no other caller can get it. */
-export function repeatableIdFor(place: IdempotencyPlace): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify(["repeatable id", ...Object.values(place)]))
-    .digest();
+export interface RepeatableId {
+  id: string;
+  /** The id that versions before made for the same request. Where the caller's workspace has a row with it, it is that row. */
+  earlier: string;
+}
+
+/**
+ * Makes a uuid from the caller and the key. A repeated request gets the same one. It is made with a key of the instance:
+ * from the parts alone, which others may know, nobody can make it and take it before.
+ */
+function createRepeatableIds(masterKey: Buffer): (place: IdempotencyPlace) => RepeatableId {
+  const key = Buffer.from(hkdfSync("sha256", masterKey, "", "sluice repeatable ids v1", 32));
+  return (place) => {
+    const parts = JSON.stringify(["repeatable id", ...Object.values(place)]);
+    return {
+      id: toUuid(createHmac("sha256", key).update(parts).digest()),
+      earlier: toUuid(createHash("sha256").update(parts).digest()),
+    };
+  };
+}
+
+function toUuid(hash: Buffer): string {
   const bytes = hash.subarray(0, 16);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80; // version 8: made by a rule of our own
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
@@ -80,15 +104,8 @@ function subjectOf(body: unknown): string | null {
 }
 
 function open(box: SecretBox, place: IdempotencyPlace, response: string | null): unknown {
-  return response === null ? undefined : JSON.parse(box.open(placeOf(place), response));
+  return response === null ? undefined : JSON.parse(box.open(idempotentAnswerPlace(place), response));
 }
-
-const placeOf = ({ workspaceId, principalId, route, key }: IdempotencyPlace) => ({
-  workspaceId,
-  table: "idempotency_keys",
-  row: JSON.stringify([principalId, route, key]),
-  field: "response",
-});
 
 /** The order in which a client writes the properties of its JSON does not matter. */
 function hashRequest(request: ParsedRequest): string {

@@ -91,6 +91,52 @@ describe("guessing passwords", () => {
     expect(statuses.slice(20)).toEqual([429, 429, 429, 429]);
   }, 30_000);
 
+  test("counts the address first: what it tries after its twenty does not lock anybody's account", async () => {
+    const { email } = await app.signUp();
+    const wrong = (of: string, address: string) =>
+      app.nobody.post("/api/session", { email: of, password: "wrong password 12" }, { headers: from(address) });
+    for (let round = 0; round < 20; round++) await wrong(`b${round}@example.com`, "198.51.100.77");
+    const before = await sql<{ n: number }>`select count(*)::int as n from private.rate_limits`.execute(app.db.owner);
+    for (let round = 0; round < 120; round++) expect((await wrong(email, "198.51.100.77")).status).toBe(429);
+    const after = await sql<{ n: number }>`select count(*)::int as n from private.rate_limits`.execute(app.db.owner);
+    expect(after.rows).toEqual(before.rows);
+    expect((await wrong(email, "198.51.100.78")).status).toBe(401);
+    expect((await app.nobody.post("/api/session", { email, password: testPassword }, { headers: from("198.51.100.78") })).status).toBe(200);
+  }, 30_000);
+
+  test("knows an IPv4 address in each of its spellings as one", async () => {
+    const spellings = ["203.0.113.99", "::ffff:203.0.113.99", "::FFFF:cb00:7163", "0:0:0:0:0:ffff:203.0.113.99"];
+    const statuses = [];
+    for (let round = 0; round < 24; round++) {
+      const answer = await app.nobody.post(
+        "/api/session",
+        { email: `c${round}@example.com`, password: "wrong password 12" },
+        { headers: from(spellings[round % spellings.length] as string) },
+      );
+      statuses.push(answer.status);
+    }
+    expect(statuses.filter((status) => status === 401)).toHaveLength(20);
+    expect(statuses.slice(20)).toEqual([429, 429, 429, 429]);
+  }, 30_000);
+
+  test("one person who forgot the password does not lock out the office behind the same address", async () => {
+    const [forgot, other] = [await app.signUp(), await app.signUp()];
+    const at = { headers: from("203.0.113.60") };
+    for (let round = 0; round < 40; round++)
+      await app.nobody.post("/api/session", { email: forgot.email, password: "wrong password 12" }, at);
+    expect((await app.nobody.post("/api/session", { email: other.email, password: testPassword }, at)).status).toBe(200);
+  }, 30_000);
+
+  test("with somebody's session is limited as well", async () => {
+    const { client } = await app.signUp();
+    const statuses = [];
+    for (let round = 0; round < 7; round++) {
+      const body = { currentPassword: `wrong password ${round}`, newPassword: "a whole new phrase" };
+      statuses.push((await client.post("/api/account/password", body, { headers: from("198.51.100.55") })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+  });
+
   test("right passwords do not count: an office behind one address may all sign in", async () => {
     const { email } = await app.signUp();
     for (let round = 0; round < 25; round++) {
@@ -154,6 +200,29 @@ describe("a session", () => {
     expect((await other.get("/api/account/sessions")).status).toBe(401);
   });
 
+  test("is known by its whole cookie: the token without its signature, or with another one, opens nothing", async () => {
+    const { client } = await app.signUp();
+    const cookie = client.headers.cookie as string;
+    const [name, value] = [cookie.slice(0, cookie.indexOf("=")), decodeURIComponent(cookie.slice(cookie.indexOf("=") + 1))];
+    const token = value.split(".")[0] as string;
+    const other = decodeURIComponent((await app.signUp()).client.headers.cookie?.split(".")[1] as string);
+    const forged = [
+      token,
+      `${token}.`,
+      `${token}.x`,
+      `${token}.${other}`,
+      `${token}x.${value.split(".")[1]}`,
+      `.${value.split(".")[1]}`,
+      "%E0%A4%A",
+    ];
+    for (const given of forged) {
+      const stolen = createClient(app.url, { cookie: `${name}=${encodeURIComponent(given)}`, origin: app.url });
+      expect([given, (await stolen.get("/api/account/sessions")).status]).toEqual([given, 401]);
+      expect([given, (await stolen.delete("/api/session")).status]).toEqual([given, 401]);
+    }
+    expect((await client.get("/api/account/sessions")).status).toBe(200);
+  });
+
   test("is over after signing out, and its cookie is cleared", async () => {
     const { client } = await app.signUp();
     const { status, headers } = await client.delete("/api/session");
@@ -170,6 +239,15 @@ describe("changing the password", () => {
     expect([wrong.status, wrong.body.code]).toEqual([401, "wrong_credentials"]);
     const short = await client.post("/api/account/password", { currentPassword: testPassword, newPassword: "short" });
     expect([short.status, short.body.problems[0].path]).toEqual([400, "newPassword"]);
+  });
+
+  test("takes no common password and none that is one's own", async () => {
+    const { client, email } = await app.signUp("Nina Nowak");
+    for (const newPassword of ["password1234", "Nina-Nowak-2026", email]) {
+      const { status, body } = await client.post("/api/account/password", { currentPassword: testPassword, newPassword });
+      expect([newPassword, status, body.problems?.[0]?.path]).toEqual([newPassword, 400, "newPassword"]);
+    }
+    expect((await client.get("/api/account/sessions")).status).toBe(200);
   });
 
   test("ends every other session, stolen ones too, and this one goes on under a new cookie", async () => {

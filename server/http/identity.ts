@@ -4,15 +4,19 @@ import { getAdapter } from "better-auth/db/adapter";
 import type { Logger } from "pino";
 import type { SignInWay } from "#contract/people.ts";
 import type { Db } from "#db/client.ts";
-import { findLiveSession } from "#db/queries/people.ts";
+import { deleteSession, findLiveSession } from "#db/queries/people.ts";
 import { consumeAttempt, giveAttemptBack } from "#db/queries/rate-limits.ts";
-import { addressHeader, createAuthOptions, sessionCookieName, signInPath } from "./auth-options.ts";
+import { addressHeader, createAuthOptions, sessionCookieName } from "./auth-options.ts";
 import { addressBucket } from "./client-address.ts";
 import { ApiError, tooManyRequests, unauthenticated } from "./errors.ts";
 import { createPasswordHashing, type PasswordHashing } from "./password-hashing.ts";
 import { hashToken, readSessionToken, withHashedSessionTokens } from "./session-tokens.ts";
 
-/** How many wrong passwords one account allows in 15 minutes: from one address, and from all addresses together. */
+/**
+ * How many wrong passwords are allowed in 15 minutes: from one address over all accounts, for one account from one address,
+ * and for one account from everywhere.
+ */
+const guessesFromAddress = { window: 15 * 60, max: 20 };
 const guessesFromHere = { window: 15 * 60, max: 5 };
 const guessesFromAnywhere = { window: 15 * 60, max: 100 };
 
@@ -48,9 +52,13 @@ export interface Identity {
   signIn(caller: Caller, credentials: { email: string; password: string }): Promise<{ userId: string; cookies: Cookies }>;
   /** Signs in a person whose account was made a moment ago. No password is guessed here, so there is no limit. */
   signInNew(caller: Caller, credentials: { email: string; password: string }): Promise<{ cookies: Cookies }>;
-  signOut(caller: Caller, session: { sessionId: string }): Promise<{ cookies: Cookies }>;
+  signOut(caller: Caller, session: { userId: string; sessionId: string }): Promise<{ cookies: Cookies }>;
   /** Ends every session of the person and begins a new one for this caller. */
-  changePassword(caller: Caller, change: { currentPassword: string; newPassword: string }): Promise<{ cookies: Cookies }>;
+  changePassword(
+    caller: Caller,
+    person: { userId: string },
+    change: { currentPassword: string; newPassword: string },
+  ): Promise<{ cookies: Cookies }>;
   hashPassword(password: string): Promise<string>;
 }
 
@@ -81,13 +89,37 @@ export async function createIdentity(given: IdentityParts): Promise<Identity> {
   const post = (path: string, caller: Caller, body: unknown) =>
     auth.handler(new Request(`${publicUrl}/api/auth${path}`, { method: "POST", headers: headersFor(caller), body: JSON.stringify(body) }));
 
+  /**
+   * Counts an attempt before the password is looked at, and answers where it was counted. The address comes first: one that
+   * has used up its attempts must not use up those of an account, whose person would then be locked out. An attempt that a
+   * later limit refuses was no guess, so the address gets it back.
+   */
+  const countGuess = async (caller: Caller, account: string): Promise<string[]> => {
+    const address = addressBucket(caller.address);
+    const limits = [
+      { key: `address|${address}`, ...guessesFromAddress },
+      { key: `account|${account}|${address}`, ...guessesFromHere },
+      { key: `account|${account}`, ...guessesFromAnywhere },
+    ];
+    const counted: string[] = [];
+    for (const limit of limits) {
+      const attempt = await consumeAttempt(ownerDb, limit);
+      if (!attempt.allowed) {
+        await giveAttemptBack(ownerDb, counted);
+        throw tooManyGuesses(attempt.retryAfter);
+      }
+      counted.push(limit.key);
+    }
+    return counted;
+  };
+
   return {
     way: { kind: "password" },
 
     // This runs on every request. It therefore uses one statement of ours instead of the library's own look-up, which
     // takes six times as long. Once a day the library is called, because it renews the row and the cookie.
     async findPerson(caller) {
-      const token = readSessionToken(caller.cookie, cookieName);
+      const token = readSessionToken(caller.cookie, { name: cookieName, secret: options.secret as string });
       const found = token === undefined ? undefined : await findLiveSession(ownerDb, hashToken(token));
       if (!found) return undefined;
       const { isDueForRenewal, ...person } = found;
@@ -98,20 +130,12 @@ export async function createIdentity(given: IdentityParts): Promise<Identity> {
 
     async signIn(caller, credentials) {
       const account = createHash("sha256").update(credentials.email.toLowerCase()).digest("base64url");
-      const limits = [
-        { key: `account|${account}|${addressBucket(caller.address)}`, ...guessesFromHere },
-        { key: `account|${account}`, ...guessesFromAnywhere },
-      ];
-      for (const limit of limits) {
-        const attempt = await consumeAttempt(ownerDb, limit);
-        if (!attempt.allowed) throw tooManyGuesses(attempt.retryAfter);
-      }
-      const response = await post(signInPath, caller, credentials);
-      if (response.status === 429) throw tooManyGuesses(Number(response.headers.get("x-retry-after") ?? 60));
+      const counted = await countGuess(caller, account);
+      const response = await post("/sign-in/email", caller, credentials);
       if (response.status >= 500) throw new Error(`Signing in failed inside better-auth with status ${response.status}.`);
       if (!response.ok) throw new ApiError("wrong_credentials", "The e-mail address or the password is wrong.");
       const { user } = (await response.json()) as { user: { id: string } };
-      await giveAttemptBack(ownerDb, [...limits.map(({ key }) => key), addressKey(caller.address)]);
+      await giveAttemptBack(ownerDb, counted);
       return { userId: user.id, cookies: response.headers.getSetCookie() };
     },
 
@@ -125,33 +149,26 @@ export async function createIdentity(given: IdentityParts): Promise<Identity> {
       return { cookies: response.headers.getSetCookie() };
     },
 
-    async signOut(caller) {
+    async signOut(caller, session) {
       const response = await auth.api.signOut({ headers: headersFor(caller), asResponse: true });
+      // The session that the request was answered for is gone in any case, whatever the library made of the cookie.
+      await deleteSession(ownerDb, session);
       return { cookies: response.headers.getSetCookie() };
     },
 
-    async changePassword(caller, change) {
+    async changePassword(caller, { userId }, change) {
+      // Whoever has somebody's session guesses the password here as well as at the sign-in.
+      const counted = await countGuess(caller, userId);
       const response = await post("/change-password", caller, { ...change, revokeOtherSessions: true });
-      if (response.status === 429) throw tooManyGuesses(Number(response.headers.get("x-retry-after") ?? 60));
       if (response.status === 401) throw unauthenticated();
       if (response.status === 400) throw new ApiError("wrong_credentials", "The current password is wrong.");
       if (!response.ok) throw new Error(`Changing a password failed inside better-auth with status ${response.status}.`);
+      await giveAttemptBack(ownerDb, counted);
       return { cookies: response.headers.getSetCookie() };
     },
 
     hashPassword: (password) => hashing.hash(password),
   };
-}
-
-/** The key under which better-auth counts the attempts of this address. It writes IPv6 in full and as a /64. */
-function addressKey(address: string): string {
-  const bucket = addressBucket(address);
-  if (!bucket.endsWith("/64")) return `${bucket}|${signInPath}`;
-  const groups = bucket
-    .slice(0, -"::/64".length)
-    .split(":")
-    .map((group) => group.padStart(4, "0"));
-  return `${[...groups, "0000", "0000", "0000", "0000"].join(":")}|${signInPath}`;
 }
 
 const tooManyGuesses = (retryAfter: number): ApiError =>

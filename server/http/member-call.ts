@@ -5,18 +5,21 @@ import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import { signalOf } from "./client-gone.ts";
 import { ApiError } from "./errors.ts";
 import type { Principal } from "./handler.ts";
-import { type Answer, readIdempotencyKey, repeatableIdFor } from "./idempotency.ts";
+import { type Answer, readIdempotencyKey } from "./idempotency.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { MountedRoute } from "./mounted-route.ts";
 import { parseRequest } from "./parse-request.ts";
-import { actorNameOf, requireMembership, requirePrincipal } from "./principal.ts";
+import { actorNameOf, isStillAllowed, requireMembership, requirePrincipal } from "./principal.ts";
 import { checkResponse } from "./response-check.ts";
+import { recordRefusal } from "./security-events.ts";
 import { readUpload } from "./upload.ts";
 
 interface Note {
   /** The command has written the entry itself, in the transaction of its change. */
   isWritten?: boolean;
   subjectId?: string;
+  /** Only for what was deleted a moment ago; the database finds the others by their id. */
+  subjectName?: string;
   details?: Record<string, unknown>;
 }
 
@@ -25,58 +28,107 @@ interface Note {
  * order. Then the handler runs in one transaction under row level security.
  */
 export async function answerMember(mounted: MountedRoute, req: Request, res: Response): Promise<void> {
-  const { id, route, handler, resources, idempotency, streams } = mounted;
+  const { route, resources } = mounted;
   const principal = await requirePrincipal(resources, req, res);
-  const auth = route.auth as Extract<RouteAuth, { kind: "member" }>;
-  const { workspaceId, role } = await requireMembership(resources, principal, auth, workspaceAskedFor(route, req));
-  res.locals.workspaceId = workspaceId;
-  const isRead = route.method === "GET";
+  try {
+    await answerPrincipal(mounted, principal, req, res);
+  } catch (error) {
+    const { requestId, workspaceId } = res.locals;
+    // A workspace that is not the caller's is answered as one that does not exist, so there is nowhere to record it.
+    if (workspaceId !== undefined) recordRefusal(resources, { error, principal, workspaceId, route, requestId });
+    throw error;
+  }
+}
 
+async function answerPrincipal(mounted: MountedRoute, principal: Principal, req: Request, res: Response): Promise<void> {
+  const { id, route, handler, resources, idempotency, streams, streamAccess, uploads } = mounted;
+  const auth = route.auth as Extract<RouteAuth, { kind: "member" }>;
+  const { workspaceId, role } = await requireMembership(resources, principal, auth, workspaceAskedFor(route, req), (found) => {
+    res.locals.workspaceId = found;
+  });
+  const caller = principal.kind === "key" ? principal.keyId : principal.userId;
+  await mounted.rates?.count(res, route.rate, { caller, workspaceId, address: res.locals.clientAddress });
+  const isRead = route.method === "GET" || route.changesNothing;
+
+  if (route.kind === "upload") uploads.add(workspaceId, req, res);
   const upload = route.kind === "upload" ? await readUpload(req, res, route.bodyLimit) : undefined;
-  const rawBody = upload ? upload.settings : isRead ? undefined : await readJsonBody(req, res, route.bodyLimit);
+  const rawBody = upload ? upload.settings : route.method === "GET" ? undefined : await readJsonBody(req, res, route.bodyLimit);
   const parsed = parseRequest(route, req, rawBody);
   checkWorkspaceInBody(parsed.body, workspaceId);
 
-  const key = readIdempotencyKey(req);
+  // What changes nothing may be asked again as it is.
+  const key = isRead ? undefined : readIdempotencyKey(req);
   const place = key === undefined ? undefined : { workspaceId, principalId: principal.userId, route: id, key };
-  const access = { userId: principal.userId, write: !isRead };
+  const signal = signalOf(res);
+  // A read that nobody waits for is ended. A change that was asked for is made, also where the person leaves the page.
+  const access = { userId: principal.userId, write: !isRead, ...(isRead ? { signal } : {}) };
   const note: Note = {};
+  let status = route.status;
   const call = {
     ...parsed,
     file: upload?.file ?? new Uint8Array(),
     resources,
     req,
     res,
-    signal: signalOf(res),
+    signal,
     principal,
     workspaceId,
     role,
     inTransaction: <T>(fn: (db: Tx) => Promise<T>) => asMember(resources.apiDb, access, fn),
     idempotencyKey: key,
-    repeatableId: place && repeatableIdFor(place),
+    repeatableId: place && idempotency.repeatableIdFor(place),
+    accepted: () => {
+      status = 202;
+    },
     note: (entry: Note) => void Object.assign(note, entry),
   };
   const audit = (db: Tx, body: unknown) => writeAudit(db, { route, principal, workspaceId, note, body, params: parsed.params });
 
-  if (route.kind === "sse") streams.add(principal.userId, res);
-  if (route.kind !== "json") {
-    const body = await handler(withoutTransaction(call));
-    if (route.audit) await call.inTransaction((db) => audit(db, body));
-    if (route.kind === "upload") send(res, mounted, { status: route.status, body, replayed: false });
-    return;
+  const leave = route.heavy ? await mounted.heavy.enter(workspaceId, signal) : undefined;
+  try {
+    await run();
+  } finally {
+    leave?.();
   }
 
-  const answer = await call.inTransaction(async (db): Promise<Answer> => {
-    const work = async () => {
-      const body = await handler({ ...call, db });
-      if (mounted.checkResponses) checkResponse(route, body);
-      await audit(db, body);
-      return { status: route.status, body };
-    };
-    return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
-  });
-  // The answer leaves after the commit, so that everything it reports has really happened.
-  send(res, mounted, answer);
+  async function run(): Promise<void> {
+    if (route.kind === "sse") streams.add(principal.userId, res);
+    if (route.kind === "sse" || route.kind === "csv") {
+      const isAllowed = () => isStillAllowed(resources, { principal, auth, workspaceId }, req, res);
+      // A stream ends as it always may. A file is cut off, so that half of it is not taken for the whole.
+      const end = () => (route.kind === "sse" ? res.end() : res.destroy());
+      streamAccess.watch({ workspaceId, userId: principal.userId, isAllowed, end }, res);
+    }
+    if (route.kind === "csv") {
+      // Whoever goes away in the middle has taken what was written, so that is recorded as well.
+      try {
+        await handler(withoutTransaction(call));
+      } finally {
+        if (res.headersSent) await asMember(resources.apiDb, { userId: principal.userId, write: true }, (db) => audit(db, undefined));
+      }
+      res.end();
+      return;
+    }
+    if (route.kind !== "json") {
+      const body = await handler(withoutTransaction(call));
+      if (route.audit) await call.inTransaction((db) => audit(db, body));
+      if (route.kind === "upload") send(res, mounted, { status: route.status, body, replayed: false });
+      return;
+    }
+
+    const answer = await call.inTransaction(async (db): Promise<Answer> => {
+      const work = async () => {
+        const body = await handler({ ...call, db });
+        if (mounted.checkResponses) checkResponse(route, body);
+        await audit(db, body);
+        return { status, body };
+      };
+      return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
+    });
+    if (route.endsAccess) await streamAccess.recheck({ workspaceId });
+    // The answer leaves after the commit, so that everything it reports has really happened.
+    send(res, mounted, answer);
+  }
 }
 
 function send(res: Response, { route, checkResponses }: MountedRoute, { status, body, replayed }: Answer): void {
@@ -116,6 +168,7 @@ async function writeAudit(
     actorName: actorNameOf(principal),
     action: route.audit,
     subjectId: note.subjectId ?? idIn(given.params) ?? idIn(given.body),
+    subjectName: note.subjectName,
     details: note.details,
   });
 }

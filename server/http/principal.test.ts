@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopes } from "#contract/people.ts";
+import { insertInstanceAdmin } from "#db/queries/instance-admins.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { createClient } from "#test/http-client.ts";
 import { roleForScopes } from "./principal.ts";
@@ -132,7 +133,8 @@ describe("the workspace of a signed-in person", () => {
   });
 
   test("is the one used last without a header", async () => {
-    const { client } = await app.signUp();
+    const { client, userId } = await app.signUp();
+    await app.db.owner.transaction().execute((tx) => insertInstanceAdmin(tx, { userId, namedBy: null }));
     const first = (await client.post("/api/workspaces", { name: "First" })).body;
     const second = (await client.post("/api/workspaces", { name: "Second" })).body;
     const current = async () => (await client.patch("/api/workspace", {})).body.name;

@@ -5,7 +5,7 @@ import { findLiveApiKey, touchApiKey } from "#db/queries/api-keys.ts";
 import { findMembership, type Membership } from "#db/queries/members.ts";
 import type { Resources } from "../compose/resources.ts";
 import { parseApiKeyToken, secretMatches } from "./api-key-token.ts";
-import { forbidden, notFound, unauthenticated } from "./errors.ts";
+import { ApiError, forbidden, notFound, unauthenticated } from "./errors.ts";
 import type { Principal } from "./handler.ts";
 import type { Caller } from "./identity.ts";
 
@@ -35,7 +35,10 @@ export async function requireMembership(
   principal: Principal,
   auth: Extract<RouteAuth, { kind: "member" }>,
   workspaceAskedFor: string | undefined,
+  /** Learns the workspace before the role is judged, so that a refusal can be recorded there. */
+  onFound?: (workspaceId: string) => void,
 ): Promise<Membership> {
+  if (principal.kind === "key") onFound?.(principal.workspaceId);
   if (principal.kind === "key" && auth.scope === null) {
     throw forbidden("API keys cannot do this: sign in as a member.");
   }
@@ -46,19 +49,48 @@ export async function requireMembership(
   const workspaceId = principal.kind === "key" ? principal.workspaceId : workspaceAskedFor;
   const membership = await findMembership(ownerDb, { userId: principal.userId, workspaceId });
   if (!membership) throw notFound();
+  onFound?.(membership.workspaceId);
   if (!roleCovers(membership.role, auth.role)) {
     throw forbidden(`This needs the role ${auth.role}. Your role in this workspace is ${membership.role}.`);
   }
   return membership;
 }
 
+/**
+ * Whether a request that came in some time ago would be let in now: the same credentials, the same person, the same
+ * workspace and role. A session that is due for renewal is not renewed here, because the answer's headers have left.
+ */
+export async function isStillAllowed(
+  resources: Resources,
+  before: { principal: Principal; auth: Extract<RouteAuth, { kind: "member" }>; workspaceId: string },
+  req: Request,
+  res: Response,
+): Promise<boolean> {
+  try {
+    const { authorization } = req.headers;
+    const principal: Principal | undefined =
+      authorization === undefined ? await findBySession(resources, req, res) : await findBearer(resources, authorization);
+    if (principal?.userId !== before.principal.userId) return false;
+    await requireMembership(resources, principal, before.auth, before.workspaceId);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) return false;
+    throw error;
+  }
+}
+
+async function findBySession(resources: Resources, req: Request, res: Response): Promise<Principal | undefined> {
+  const found = await resources.identity.findPerson(callerOf(res, req));
+  return found && { kind: "user", ...found.person };
+}
+
 /** A key with the scope `admin` may do everything in its workspace that any key may do. */
-const holdsScope = (held: readonly Scope[], needed: Scope): boolean => held.includes(needed) || held.includes("admin");
+export const holdsScope = (held: readonly Scope[], needed: Scope): boolean => held.includes(needed) || held.includes("admin");
 
 /** The role of the key's service member. With it the database's policies allow what the scopes promise and no more. */
 export function roleForScopes(scopes: readonly Scope[]): Role {
   if (scopes.includes("admin")) return "admin";
-  return scopes.some((scope) => scope.endsWith(":write") || scope === "flows:send") ? "editor" : "viewer";
+  return scopes.some((scope) => scope.endsWith(":write") || scope === "flows:send" || scope === "secrets:use") ? "editor" : "viewer";
 }
 
 export function callerOf(res: Response, req: Request): Caller {
@@ -85,6 +117,9 @@ async function findKeyHolder({ ownerDb }: Resources, token: { id: string; secret
   if (key.isStale) await touchApiKey(ownerDb, key.id);
   return { kind: "key", userId: key.memberId, name: key.name, keyId: key.id, workspaceId: key.workspaceId, scopes: key.scopes };
 }
+
+/** The caller as the engine writes it down. */
+export const actorOf = (principal: Principal) => ({ id: principal.userId, name: actorNameOf(principal) });
 
 /** The name under which the audit log knows the caller. */
 export const actorNameOf = ({ kind, name }: Principal): string => (kind === "key" ? `API key ${name}` : name);

@@ -1,6 +1,34 @@
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 
+/** The app uses none of them, so a script that should not be there cannot either. Copying to the clipboard is ours. */
+const permissions = [
+  "accelerometer",
+  "autoplay",
+  "bluetooth",
+  "browsing-topics",
+  "camera",
+  "display-capture",
+  "encrypted-media",
+  "fullscreen",
+  "geolocation",
+  "gyroscope",
+  "hid",
+  "idle-detection",
+  "magnetometer",
+  "microphone",
+  "midi",
+  "payment",
+  "picture-in-picture",
+  "publickey-credentials-get",
+  "screen-wake-lock",
+  "serial",
+  "usb",
+  "xr-spatial-tracking",
+]
+  .map((name) => `${name}=()`)
+  .join(", ");
+
 /**
  * The browser loads everything from our own origin. The one exception is `'unsafe-inline'` for styles: the styling
  * library of the interface inserts style elements while it runs and positions rows and nodes by style attributes, which
@@ -9,7 +37,7 @@ import helmet from "helmet";
  */
 export function createSecurityHeaders(publicUrl: string, signInUrl?: string): RequestHandler {
   const isHttps = publicUrl.startsWith("https:");
-  return helmet({
+  const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -28,6 +56,9 @@ export function createSecurityHeaders(publicUrl: string, signInUrl?: string): Re
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
+        // A text cannot become a part of the page, nor an address a script; web/lib/trusted-scripts.ts names the exceptions.
+        requireTrustedTypesFor: ["'script'"],
+        trustedTypes: ["default"],
         // upgrade-insecure-requests is left out: on plain http in a home network it would break every file.
       },
     },
@@ -35,4 +66,8 @@ export function createSecurityHeaders(publicUrl: string, signInUrl?: string): Re
     xFrameOptions: { action: "deny" },
     referrerPolicy: { policy: "no-referrer" },
   });
+  return (req, res, next) => {
+    res.setHeader("Permissions-Policy", permissions);
+    setHeaders(req, res, next);
+  };
 }

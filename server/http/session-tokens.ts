@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { DBAdapter, DBTransactionAdapter, Where } from "better-auth";
 
 /**
@@ -12,14 +12,31 @@ export function withHashedSessionTokens(adapter: DBAdapter): DBAdapter {
 }
 
 /**
- * Reads the token from the session cookie. Its signature is not checked, because the token itself cannot be guessed.
+ * Reads the token from the session cookie, if better-auth signed it with this secret: `token.signature`, HMAC-SHA256 in
+ * base64, escaped for a cookie. better-auth itself reads the cookie that way when it signs out, so a cookie is good for
+ * everything or for nothing.
  */
-export function readSessionToken(cookieHeader: string | undefined, name: string): string | undefined {
+export function readSessionToken(cookieHeader: string | undefined, { name, secret }: { name: string; secret: string }): string | undefined {
   for (const pair of cookieHeader?.split(";") ?? []) {
-    const [key, value = ""] = pair.trim().split("=", 2);
-    if (key === name) return value.split(".")[0] || undefined;
+    const at = pair.indexOf("=");
+    if (at < 0 || pair.slice(0, at).trim() !== name) continue;
+    const value = unescapeCookie(pair.slice(at + 1).trim());
+    const dot = value.lastIndexOf(".");
+    if (dot < 1) return undefined;
+    const token = value.slice(0, dot);
+    const signature = Buffer.from(value.slice(dot + 1), "base64");
+    const expected = createHmac("sha256", secret).update(token).digest();
+    return signature.length === expected.length && timingSafeEqual(signature, expected) ? token : undefined;
   }
   return undefined;
+}
+
+function unescapeCookie(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return "";
+  }
 }
 
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("base64url");

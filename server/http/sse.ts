@@ -20,8 +20,8 @@ const longestStream = 10 * 60_000;
 export function openEventStream(res: Response, signal: AbortSignal): EventStream {
   res.status(200).set({
     "Content-Type": "text/event-stream; charset=utf-8",
-    "Cache-Control": "no-store",
-    // Proxies that buffer would deliver the progress only at the end.
+    // A proxy that compresses or buffers would deliver the progress only at the end.
+    "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
   });
   res.flushHeaders();

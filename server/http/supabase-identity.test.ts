@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { insertInstanceAdmin } from "#db/queries/instance-admins.ts";
 import { addMember } from "#db/queries/members.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
 import { issueClaimLink } from "#server/commands/claim-instance.ts";
@@ -35,6 +36,9 @@ beforeAll(async () => {
     ...(await buildOneOfEverything(app.db.owner, workspaceId, owner.id)),
     member: randomUUID(),
     session: randomUUID(),
+    memberEmail: "member@example.com",
+    instanceAdmin: randomUUID(),
+    resetToken: "x".repeat(43),
     invitationToken: await invite("somebody@example.com"),
   };
 });
@@ -145,6 +149,31 @@ describe("membership decides", () => {
       name: "Nina Newer",
       email: "newer@example.com",
     });
+  });
+
+  test("an open stream ends at once when its person signs out", async () => {
+    const person = newPerson();
+    await addMember(app.db.owner, { workspaceId, userId: person.id, role: "viewer" });
+    const { send } = await buildOneOfEverything(app.db.owner, workspaceId, person.id);
+    await app.db.owner.updateTable("flow_sends").set({ state: "running" }).where("id", "=", send).execute();
+    const client = await as(person);
+    const response = await client.fetch(`/api/sends/${send}/events`);
+    expect(response.status).toBe(200);
+    expect((await client.delete("/api/session")).status).toBe(200);
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    while (!(await reader.read()).done);
+  }, 10_000);
+
+  test("who claimed the instance is its admin, and names another by the address of their token", async () => {
+    const [claimer, other] = [newPerson(), newPerson()];
+    await app.db.owner.transaction().execute((tx) => insertInstanceAdmin(tx, { userId: claimer.id, namedBy: null }));
+    await addMember(app.db.owner, { workspaceId, userId: other.id, role: "viewer" });
+    const client = await as(other);
+    expect((await client.get("/api/session")).body).toMatchObject({ instanceAdmin: false, mayCreateWorkspaces: false });
+    expect((await client.get("/api/instance/settings")).status).toBe(403);
+    expect((await (await as(claimer)).post("/api/instance/admins", { email: other.email })).status).toBe(201);
+    expect((await client.get("/api/instance/settings")).status).toBe(200);
+    expect((await client.get("/api/session")).body).toMatchObject({ instanceAdmin: true, mayCreateWorkspaces: true });
   });
 
   test("an API key works as ever", async () => {

@@ -41,7 +41,7 @@ async function readBytes(req: Request, res: Response, limit: number): Promise<Ui
   const chunks: Buffer[] = [];
   let length = 0;
   const refuse = () => {
-    res.once("finish", () => discardRest(req));
+    discardAfter(req, res);
     return tooLarge(limit - formBytes);
   };
   if (Number(req.headers["content-length"] ?? 0) > limit) throw refuse();
@@ -70,6 +70,9 @@ function parseSettings(text: string): unknown {
 }
 
 const lingerMs = 5000;
+
+/** Discards what is still to come of a refused form, once the refusal has been sent. */
+export const discardAfter = (req: Request, res: Response): void => void res.once("finish", () => discardRest(req));
 
 /**
  * The rest of a form that is refused while it is still being sent is not wanted. Closing at once would cut off our answer

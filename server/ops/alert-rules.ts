@@ -1,5 +1,9 @@
+import { channelRefusals, reasons } from "#contract/reasons.ts";
 import type { AlertFact } from "#db/queries/alerts.ts";
 import type { InstanceLimits, InstanceState } from "#db/queries/instance-state.ts";
+
+const isChannelRefusal = (reason: string | null): reason is (typeof channelRefusals)[number] =>
+  channelRefusals.some((one) => one === reason);
 
 export const alertLimits: InstanceLimits = { lateAfterSeconds: 60, stuckAfterSeconds: 600 };
 
@@ -17,8 +21,8 @@ export function findAlerts(state: InstanceState): AlertFact[] {
   }
   if (state.heldSince) {
     const text =
-      "This looks like a restored copy of the data, so nothing is sent. Once the original has stopped, an owner can allow sending in the app, or an operator with: npm run fence -- --lift.";
-    alerts.push({ ...none, code: "sending_held", who: "owner", since: state.heldSince, text });
+      "This looks like a restored copy of the data, so nothing is sent. Once the original has stopped, an instance admin can allow sending in the app, or an operator with: npm run fence -- --lift.";
+    alerts.push({ ...none, code: "sending_held", who: "instance_admin", since: state.heldSince, text });
   }
   for (const { workspaceId, seconds } of state.late) {
     const text = `Work of this workspace has been due for ${inWords(seconds)} and no worker has begun it. Start another worker, or raise the workspace's lanes.`;
@@ -32,13 +36,23 @@ export function findAlerts(state: InstanceState): AlertFact[] {
     const place = { ...none, workspaceId, subject: channel, who: "owner" as const, since: now };
     const said = words ? ` It said: ${words}` : "";
     const next = `(next at ${until.toISOString().slice(11, 16)} UTC)`;
+    const noun = channelWords[channel] ?? channel;
+    const waits = `No address was closed and nothing is lost: messages wait, and one of them tries again by itself ${next}.`;
     if (reason === "sender_refused") {
-      const text = `Your mail server refuses the sender address, so e-mail is paused. No address was closed and nothing is lost: messages wait, and one of them tries again by itself ${next}. Check the sender address in the channel's settings.${said}`;
+      const text = `The provider refuses the sender, so ${noun} is paused. ${waits} Check the sender in the channel's settings.${said}`;
       alerts.push({ ...place, code: "sender_refused", text });
+    } else if (isChannelRefusal(reason)) {
+      const text = `${reasons[reason].text}, so ${noun} is paused. ${waits}${said}`;
+      alerts.push({ ...place, code: "channel_refused", text });
     } else {
-      const text = `The ${channelWords[channel] ?? channel} provider keeps failing or asked for a pause. The channel rests and tries again by itself ${next}; nothing is lost. If it goes on, check the provider in the settings.${said}`;
+      const text = `The ${noun} provider keeps failing or asked for a pause. The channel rests and tries again by itself ${next}; nothing is lost. If it goes on, check the provider in the settings.${said}`;
       alerts.push({ ...place, code: "provider_down", text });
     }
+  }
+  for (const { workspaceId, limit, from } of state.fullHours) {
+    const next = new Date(from.getTime() + 3_600_000).toISOString().slice(11, 16);
+    const text = `${limit.toLocaleString("en")} messages have left within an hour, which is the limit of this workspace. The others wait until ${next} UTC, and nothing is lost. An admin can raise the limit on the queue page. If nobody of you sends that much, find out who does.`;
+    alerts.push({ ...none, code: "hour_limit", workspaceId, who: "owner", since: now, text });
   }
   for (const { workspaceId, sendId, since } of state.stuckSends) {
     const text = `This send has made no progress for ${inWords((now.getTime() - since.getTime()) / 1_000)}. Look into the log of the workers for its id.`;

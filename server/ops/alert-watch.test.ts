@@ -87,6 +87,17 @@ test("a passing moment is not told: a worker that is just being replaced", async
   expect(told()).toEqual(["no_worker began"]);
 });
 
+test("what was so before every process ended has not lasted until the next one starts", async () => {
+  await setWorkers(0);
+  await lookAsUsual();
+  await sql`update private.alerts set seen_at = now() - interval '1 hour'`.execute(db.owner);
+  await lookForAlerts({ ownerDb: db.owner, log, metrics, webhookUrl, instance: "https://sluice.test", countJobs }, "first");
+  expect([posted, logged]).toEqual([[], []]);
+  await sql`update private.alerts set seen_at = now() - interval '15 seconds'`.execute(db.owner);
+  await lookAsUsual();
+  expect(told()).toEqual(["no_worker began"]);
+});
+
 test("what lasts is told once when it is true, and once when it is over", async () => {
   await setWorkers(0);
   await look();
@@ -165,12 +176,30 @@ test("a mail server that refuses the sender, and one that a few messages find de
       {
         code: "sender_refused",
         of: workspaceId,
-        text: expect.stringMatching(/^Your mail server refuses the sender address.*Sender address rejected$/),
+        text: expect.stringMatching(/^The provider refuses the sender, so e-mail is paused.*Sender address rejected$/),
       },
       { code: "provider_down", of: other, text: expect.stringContaining("ECONNREFUSED") },
     ]),
   );
   expect(posted).toHaveLength(2);
+});
+
+test("a provider that lets the account no longer in is told with who must do what", async () => {
+  const words = "Twilio refuses the sign-in. An owner must check the account SID";
+  await sql`insert into private.channel_gates (workspace_id, channel, failures, closed_until, trouble_reason, trouble_text, trouble_since, troubled_at) values
+    (${workspaceId}, 'sms', 10, now() + interval '30 seconds', 'credentials_refused', ${words}, now(), now())`.execute(db.owner);
+  await look();
+  await look();
+  expect(posted).toMatchObject([
+    {
+      code: "channel_refused",
+      who: "owner",
+      workspaceId,
+      text: expect.stringMatching(
+        /^The provider refuses the sign-in, so SMS is paused. .*nothing is lost.* It said: Twilio refuses the sign-in/,
+      ),
+    },
+  ]);
 });
 
 test("a paused send, one that sleeps, and an hour-old doubt are no alerts", async () => {

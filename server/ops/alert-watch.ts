@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
-import { type KnownAlert, lockAlerts, markTold, settleAlerts } from "#db/queries/alerts.ts";
+import { forgetPassingAlerts, type KnownAlert, lockAlerts, markTold, settleAlerts } from "#db/queries/alerts.ts";
 import { type InstanceState, readInstanceState } from "#db/queries/instance-state.ts";
 import { repeat } from "#engine/drivers/repeat.ts";
 import { alertLimits, findAlerts } from "./alert-rules.ts";
@@ -36,7 +36,7 @@ const postWithin = 5_000;
 export function startAlertWatch(options: AlertWatchOptions): { stop(): Promise<void> } {
   const { log } = options;
   // The first look happens at once, so that the first reader of the metrics does not see an instance without workers.
-  const first = lookForAlerts(options).catch((error: unknown) => log.warn({ err: error }, "the first look for alerts failed"));
+  const first = lookForAlerts(options, "first").catch((error: unknown) => log.warn({ err: error }, "the first look for alerts failed"));
   const loop = repeat("alerts", lookEveryMs, () => lookForAlerts(options), log);
   return {
     stop: async () => {
@@ -46,12 +46,13 @@ export function startAlertWatch(options: AlertWatchOptions): { stop(): Promise<v
   };
 }
 
-export async function lookForAlerts(options: AlertWatchOptions): Promise<void> {
+export async function lookForAlerts(options: AlertWatchOptions, look: "first" | "next" = "next"): Promise<void> {
   const { ownerDb, metrics, steadySeconds = 15 } = options;
   const state = { ...(await readInstanceState(ownerDb, alertLimits)), jobs: await options.countJobs() };
   metrics?.instance(state);
   await ownerDb.transaction().execute(async (tx) => {
     if (!(await lockAlerts(tx))) return;
+    if (look === "first") await forgetPassingAlerts(tx);
     const news = (await settleAlerts(tx, findAlerts(state), steadySeconds)).filter(isNews);
     if (news.length === 0 || !(await tell(options, news))) return;
     for (const alert of news) await markTold(tx, alert);

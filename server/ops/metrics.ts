@@ -1,14 +1,19 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { SendResult } from "#channels/channel.ts";
 import { alertCodes } from "#contract/queue.ts";
 import type { PoolCounts } from "#db/client.ts";
 import type { InstanceState } from "#db/queries/instance-state.ts";
 import type { Meter } from "#engine/base/meter.ts";
+import type { MetricValues } from "../process/worker-orders.ts";
 
 /** Everything that this process counts, for Prometheus. No label names a workspace, a person or an address. */
 export interface Metrics {
   contentType: string;
   text(): Promise<string>;
+  /** The same as values, for another process that serves them. */
+  values(): Promise<MetricValues>;
+  /** Adds the metrics of a process beside this one. Those without an answer are left out. */
+  add(source: () => Promise<MetricValues | undefined>): void;
   /** The engine counts with this meter. */
   meter: Meter;
   /** Counts an answered request. `route` is its pattern, never its address. */
@@ -75,6 +80,7 @@ export function createMetrics(): Metrics {
   const oldest = gauge("sluice_oldest_due_seconds", "How long the oldest due work has been due");
   const unknown = gauge("sluice_unknown_messages", "Messages of the last hour that may or may not have arrived");
   const alerts = new Gauge({ name: "sluice_alerts", help: "Alerts that are on", labelNames: ["code"], registers });
+  const sources: (() => Promise<MetricValues | undefined>)[] = [];
   const pools = new Map<string, () => PoolCounts>();
   new Gauge({
     name: "sluice_db_connections",
@@ -93,7 +99,13 @@ export function createMetrics(): Metrics {
 
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: async () => {
+      const others = (await Promise.all(sources.map((source) => source()))).filter((values) => values !== undefined);
+      if (others.length === 0) return registry.metrics();
+      return AggregatorRegistry.aggregate([await registry.getMetricsAsJSON(), ...others]).metrics();
+    },
+    values: () => registry.getMetricsAsJSON() as Promise<MetricValues>,
+    add: (source) => void sources.push(source),
     meter: {
       pass: ({ executions, seconds }) => {
         advanced.inc(executions);

@@ -18,6 +18,7 @@ export interface OpsServer {
 export async function openOpsServer(given: { host: string; port: number; metrics: Metrics; readiness: Readiness }): Promise<OpsServer> {
   const { host, port, metrics, readiness } = given;
   const server = createServer(serverOptions, (req, res) => {
+    res.setHeader("X-Content-Type-Options", "nosniff");
     if (answerProbe(readiness, req, res)) return;
     if (req.method !== "GET" || req.url?.split("?", 1)[0] !== "/metrics") {
       res.writeHead(404, { "Content-Type": "text/plain" }).end("This port serves /metrics, /healthz and /readyz.\n");

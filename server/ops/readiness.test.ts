@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { expect, test } from "vitest";
+import { passTime } from "#test/pass-time.ts";
 import { createReadiness } from "./readiness.ts";
 
 function setUp() {
@@ -28,10 +28,10 @@ test("what does not hold is said in words and logged once, and so is its return"
   });
   readiness.open();
   expect(await readiness.report()).toEqual({ status: "unavailable", problems: ["The database does not answer."] });
-  await sleep(1_050);
+  passTime(1_050);
   expect((await readiness.report()).status).toBe("unavailable");
   isAway = false;
-  await sleep(1_050);
+  passTime(1_050);
   expect((await readiness.report()).status).toBe("ready");
   expect(logged).toEqual(["not ready", "ready again"]);
 });

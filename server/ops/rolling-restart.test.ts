@@ -88,7 +88,7 @@ test("everybody gets each message once, nothing is in doubt, and every process e
     .execute();
   const graph = chain(node("start"), email("First"), wait(5), email("Second", {}, "second"), node("end"));
   const flowId = await buildFlow(app.db.owner, workspaceId, graph);
-  const { headers } = await app.ours.key(["flows:send", "executions:read"]);
+  const { headers } = await app.ours.key(["flows:send", "contacts:read", "executions:read"]);
   const clientOf = ({ ready }: ProductProcess) => createClient(new URL(ready.url ?? "").origin, headers);
 
   let web = await start("--role=web", "--port=0");

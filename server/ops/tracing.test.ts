@@ -45,7 +45,7 @@ test("one trace leads from the request through the worker to the call of the pro
     app.ours.workspaceId,
     chain(node("start"), sms(), wait(1), sms("Again", {}, "again"), node("end")),
   );
-  const client = createClient(new URL(web.ready.url ?? "").origin, (await app.ours.key(["flows:send"])).headers);
+  const client = createClient(new URL(web.ready.url ?? "").origin, (await app.ours.key(["flows:send", "contacts:read"])).headers);
   const incoming = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   const selection = { type: "filter", filter: { tests: [] }, excluded: [] };
   const answer = await client.post("/api/sends", { flowId, selection }, { headers: { traceparent: incoming } });

@@ -58,16 +58,29 @@ test("without settings the defaults hold, and an empty variable counts as absent
   expect(readEnv({ DATABASE_URL: "", PUBLIC_URL: "" })).toEqual({
     ENGINE: "graphile",
     TRIGGER_API_URL: "https://api.trigger.dev",
+    PREVIOUS_MASTER_KEY: [],
     TRUSTED_PROXIES: [],
     ALLOW_PRIVATE_HOSTS: false,
     SMTP_EXTRA_PORTS: [],
     HTTP_EXTRA_PORTS: [],
+    PROVIDER_URLS: {},
     METRICS_HOST: "127.0.0.1",
     DRAIN_SECONDS: 0,
+    RATE_LIMITS: "on",
     OTEL_SERVICE_NAME: "sluice",
     OTEL_TRACES_SAMPLER_ARG: 1,
     LOG_LEVEL: "warn",
   });
+});
+
+test("addresses of providers are read by name, and refused when they are none", () => {
+  const read = (PROVIDER_URLS: string) => readEnv({ PROVIDER_URLS }).PROVIDER_URLS;
+  expect(read("twilio=http://127.0.0.1:9/, telnyx=https://telnyx.example")).toEqual({
+    twilio: "http://127.0.0.1:9",
+    telnyx: "https://telnyx.example",
+  });
+  for (const wrong of ["http://127.0.0.1", "twilio", "twilio=ftp://x", "twilio=http://a=b"])
+    expect(() => read(wrong), wrong).toThrow("PROVIDER_URLS");
 });
 
 test("a public address loses its trailing slash", () => {

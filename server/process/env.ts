@@ -23,6 +23,7 @@ const list = z
       .filter(Boolean),
   );
 
+const masterKeyForm = /^[0-9a-f]{64}$/i;
 const ports = list
   .refine((all) => all.every((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535), "must be port numbers, comma separated")
   .transform((all) => all.map(Number));
@@ -34,10 +35,12 @@ const ports = list
 const Env = z.object({
   DATABASE_URL: url.optional(),
   API_DATABASE_URL: url.optional(),
-  MASTER_KEY: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits (32 bytes)")
-    .optional(),
+  WORKER_DATABASE_URL: url.optional(),
+  MASTER_KEY: z.string().regex(masterKeyForm, "must be 64 hexadecimal digits (32 bytes)").optional(),
+  PREVIOUS_MASTER_KEY: list.refine(
+    (keys) => keys.every((key) => masterKeyForm.test(key)),
+    "must be keys of 64 hexadecimal digits, comma separated",
+  ),
   PUBLIC_URL: z
     .url("must be an address such as https://sluice.example.com")
     .transform((address) => address.replace(/\/+$/, ""))
@@ -73,6 +76,13 @@ const Env = z.object({
   ALLOW_PRIVATE_HOSTS: flag,
   SMTP_EXTRA_PORTS: ports,
   HTTP_EXTRA_PORTS: ports,
+  PROVIDER_URLS: list
+    .refine(
+      (all) => all.every((one) => /^[\w-]+=https?:\/\/[^\s=]+$/.test(one) && URL.canParse(one.slice(one.indexOf("=") + 1))),
+      "must be names of providers with addresses, such as twilio=https://twilio-proxy.example.com, comma separated",
+    )
+    .transform((all) => Object.fromEntries(all.map((one) => one.replace(/\/+$/, "").split("=") as [string, string]))),
+  RATE_LIMITS: z.enum(["on", "off"]).default("on"),
   METRICS_PORT: z
     .string()
     .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65535, "must be a port number")
@@ -127,6 +137,12 @@ function missing(given: NodeJS.ProcessEnv): string[] {
     problems.push("SUPABASE_URL is needed with the other settings of the Supabase project: https://<project>.supabase.co");
   return problems;
 }
+
+/** The key that encrypts, and those that only decrypt what they encrypted before. */
+export const masterKeys = (env: Pick<Env, "MASTER_KEY" | "PREVIOUS_MASTER_KEY">) => ({
+  masterKey: Buffer.from(env.MASTER_KEY ?? "", "hex"),
+  previousMasterKeys: env.PREVIOUS_MASTER_KEY.map((key) => Buffer.from(key, "hex")),
+});
 
 /** Makes the address of a run in Trigger.dev's dashboard. */
 export function linkRuns(env: Pick<Env, "TRIGGER_API_URL" | "TRIGGER_DASHBOARD_URL">): (runId: string) => string {

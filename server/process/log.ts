@@ -29,11 +29,12 @@ const personalOrSecret = [
   "parameters",
 ];
 
-export function createLog(options: { level?: string; destination?: DestinationStream } = {}): Logger {
+export function createLog(options: { level?: string; destination?: DestinationStream; process?: string } = {}): Logger {
   return pino(
     {
       level: options.level ?? "info",
-      base: undefined,
+      // Two processes may write into one log.
+      base: options.process === undefined ? undefined : { process: options.process },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
         paths: personalOrSecret.flatMap((name) => [bracket(name), `*${bracket(name)}`, `*.*${bracket(name)}`]),

@@ -4,27 +4,27 @@ import type { Logger } from "pino";
 import { destination } from "pino";
 import { createDataDir } from "#db/embedded/data-dir.ts";
 import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
-import { EmbeddedFailure } from "#db/embedded/failure.ts";
 import { identifyFiles } from "#db/embedded/files.ts";
 import { readOrCreateSecrets } from "#db/embedded/secrets.ts";
-import { MigrationFailure } from "#db/migrate/failure.ts";
+import { checkLogins, grantRows, prepareWorkerLogin, readLoginRights, workerPassword } from "#db/migrate/logins.ts";
 import { migrate, setApiPassword } from "#db/migrate/migrate.ts";
-import { checkSessions, SessionFailure } from "#db/session-check.ts";
-import { TriggerProblem } from "#engine/drivers/trigger/service.ts";
-import { DemoRefused } from "../commands/start-demo.ts";
-import { compose, type Product } from "../compose/compose.ts";
+import { checkSessions } from "#db/session-check.ts";
+import { createGraphileDriver } from "#engine/drivers/graphile.ts";
+import { allowsPrivateHosts, compose, type Product } from "../compose/compose.ts";
 import { createMetrics, type Metrics } from "../ops/metrics.ts";
 import { openOpsServer } from "../ops/ops-server.ts";
 import { createReadiness, type Readiness } from "../ops/readiness.ts";
 import type { CliArguments } from "./arguments.ts";
-import { ArgumentsFailure, parseArguments, usage } from "./arguments.ts";
+import { parseArguments, usage } from "./arguments.ts";
 import type { Env } from "./env.ts";
-import { EnvError, readEnv } from "./env.ts";
-import { acquireInstanceLock, InstanceRunning } from "./instance-lock.ts";
-import { checkListen, explainListenFailure, ListenFailure } from "./listen-failure.ts";
+import { masterKeys, readEnv } from "./env.ts";
+import { isForPeople } from "./errors-for-people.ts";
+import { acquireInstanceLock } from "./instance-lock.ts";
+import { checkListen, explainListenFailure } from "./listen-failure.ts";
 import { createLog } from "./log.ts";
 import { removeReadyFile, writeReadyFile } from "./ready-file.ts";
 import { listenForStop } from "./signals.ts";
+import { forkWorker } from "./worker-process.ts";
 
 const defaultPort = 4400;
 
@@ -33,22 +33,6 @@ const defaultPort = 4400;
  * the engine's limit decides.
  */
 const drainLimit = 35_000;
-
-/**
- * The messages of these errors are written for people and printed as they are. Any other error is a bug and is printed
- * with its stack.
- */
-const errorsForPeople = [
-  ArgumentsFailure,
-  EnvError,
-  EmbeddedFailure,
-  MigrationFailure,
-  SessionFailure,
-  InstanceRunning,
-  ListenFailure,
-  DemoRefused,
-  TriggerProblem,
-];
 
 // Everything is stopped in the reverse order of its start. A start that fails halfway is stopped in the same way, so
 // Postgres is never left running.
@@ -80,19 +64,38 @@ async function start(args: CliArguments, env: Env): Promise<void> {
     undo.push(() => removeReadyFile(readyFile));
   }
 
+  // Nothing that a flow does can then hold the web server.
+  const hasWorkerBeside = args.roles.includes("web") && args.roles.includes("worker");
   const database = env.DATABASE_URL ? externalDatabase(env, env.DATABASE_URL) : await startDatabase(dataDir, log);
+  const worker = hasWorkerBeside ? forkWorker(log) : undefined;
+  undo.push(() => worker?.kill());
   await migrate(database.ownerUrl, (message) => log.info(message));
   // The embedded Postgres has no pooler in front of it, and runs at Trigger.dev do not depend on session state.
-  if (args.roles.includes("worker") && !database.isEmbedded && env.ENGINE === "graphile") await checkSessions(database.ownerUrl);
-  if (database.apiPassword) await setApiPassword(database.ownerUrl, database.apiPassword);
+  if (args.roles.includes("worker") && !database.isEmbedded && env.ENGINE === "graphile") await checkSessions(database.workUrl);
+  if (env.ENGINE === "graphile") await createGraphileDriver({ connectionString: database.ownerUrl, log }).prepare();
+  if (database.isEmbedded) {
+    await setApiPassword(database.ownerUrl, database.apiPassword);
+    await prepareWorkerLogin(database.ownerUrl, workerPassword(database.masterKey));
+  } else {
+    if (database.workUrl !== database.ownerUrl) await grantRows(database.ownerUrl, (await readLoginRights(database.workUrl)).login);
+    for (const warning of await checkLogins({ ...database, hasApiLogin: env.API_DATABASE_URL !== undefined })) log.warn(warning);
+  }
 
+  const roles = hasWorkerBeside ? (["web"] as const) : args.roles;
+  if (worker) {
+    metrics?.add(worker.metrics);
+    readiness.require("The worker is not working at the moment.", async () => {
+      if (!worker.isWorking()) throw new Error("its process ended, or its event loop does not turn, or its job runner stopped");
+    });
+  }
   const product = await compose({
-    ownerUrl: database.ownerUrl,
+    workUrl: database.workUrl,
     apiUrl: database.apiUrl,
     masterKey: database.masterKey,
+    previousMasterKeys: database.previousMasterKeys,
     databaseIsEmbedded: database.isEmbedded,
     dataFiles: database.files,
-    roles: args.roles,
+    roles,
     host,
     port,
     demo: args.demo,
@@ -101,7 +104,12 @@ async function start(args: CliArguments, env: Env): Promise<void> {
     readiness,
     metrics,
   }).catch(async (error: unknown) => Promise.reject(await explainListenFailure(error, host, port)));
-  undo.push(() => Promise.race([product.stop(), signals.hurry.then(() => {}), sleep(drainLimit, undefined, { ref: false })]));
+  const stop = () => Promise.all([product.stop(), worker?.stop()]).then(() => {});
+  undo.push(() => Promise.race([stop(), signals.hurry.then(() => {}), sleep(drainLimit, undefined, { ref: false })]));
+  const { workUrl, masterKey, previousMasterKeys } = database;
+  const allowPrivateHosts = allowsPrivateHosts({ roles: args.roles, host, env });
+  const publicUrl = product.address ?? "";
+  await worker?.start({ workUrl, masterKey, previousMasterKeys, allowPrivateHosts, publicUrl, withMetrics: metrics !== undefined });
 
   undo.push(async () => {
     readiness.drain();
@@ -111,7 +119,7 @@ async function start(args: CliArguments, env: Env): Promise<void> {
   database.announce(product.address ?? "a worker without an address");
   if (readyFile) {
     const { address: url, claimUrl, demo } = product;
-    writeReadyFile(readyFile, { url, claimUrl, opsUrl, ...demo, databaseUrl: database.ownerUrl });
+    writeReadyFile(readyFile, { url, claimUrl, opsUrl, workerPid: worker?.pid(), ...demo, databaseUrl: database.ownerUrl });
   }
   process.stdout.write(`Sluice is running: ${greeting(product)}\n`);
 }
@@ -131,16 +139,29 @@ async function startOps(args: CliArguments, env: Env, readiness: Readiness): Pro
   return { metrics, opsUrl: `http://${host.includes(":") ? `[${host}]` : host}:${ops.port}` };
 }
 
-interface Database {
-  isEmbedded: boolean;
+type Database = EmbeddedDatabase | ExternalDatabase;
+
+interface DatabaseLogins {
+  /** Migrates, and nothing else. */
   ownerUrl: string;
+  /** For the engine, and for requests before their caller is known. */
+  workUrl: string;
   apiUrl: string;
   masterKey: Buffer;
+  previousMasterKeys: readonly Buffer[];
   /** Identifies the files of this database, so that a copy of them can be recognised. */
   files?: string;
-  /** Set if the product chooses the password of the API's login. */
-  apiPassword?: string;
   announce(address: string): void;
+}
+
+interface EmbeddedDatabase extends DatabaseLogins {
+  isEmbedded: true;
+  /** The product chooses the password of the API's login. */
+  apiPassword: string;
+}
+
+interface ExternalDatabase extends DatabaseLogins {
+  isEmbedded: false;
 }
 
 /** Starts the embedded Postgres. It belongs to one process at a time; an external database may serve many processes. */
@@ -150,13 +171,23 @@ async function startDatabase(dataDir: string, log: Logger): Promise<Database> {
   const postgres = await startEmbeddedPostgres({ dataDir, log: (message) => log.warn(message) });
   undo.push(() => postgres.stop());
   if (postgres.adopted) log.info("Took over the Postgres that an earlier start had left running.");
-  const { apiPassword, masterKey } = readOrCreateSecrets(dataDir);
-  return { isEmbedded: true, ...postgres, apiPassword, masterKey, files: identifyFiles(dataDir), announce: lock.announce };
+  const { apiPassword, masterKey, previousMasterKeys } = readOrCreateSecrets(dataDir);
+  return {
+    isEmbedded: true,
+    ...postgres,
+    apiPassword,
+    masterKey,
+    previousMasterKeys,
+    files: identifyFiles(dataDir),
+    announce: lock.announce,
+  };
 }
 
 function externalDatabase(env: Env, ownerUrl: string): Database {
   const apiUrl = env.API_DATABASE_URL ?? ownerUrl;
-  return { isEmbedded: false, ownerUrl, apiUrl, masterKey: Buffer.from(env.MASTER_KEY ?? "", "hex"), announce: () => {} };
+  const workUrl = env.WORKER_DATABASE_URL ?? ownerUrl;
+  const { masterKey, previousMasterKeys } = masterKeys(env);
+  return { isEmbedded: false, ownerUrl, workUrl, apiUrl, masterKey, previousMasterKeys, announce: () => {} };
 }
 
 function greeting({ address, claimUrl, demo }: Product): string {
@@ -175,9 +206,8 @@ function brokenPromise(): Promise<never> {
 
 function report(error: unknown): void {
   process.exitCode = 1;
-  const isForPeople = errorsForPeople.some((known) => error instanceof known);
-  const text = error instanceof Error ? (isForPeople ? error.message : error.stack) : String(error);
-  process.stderr.write(isForPeople ? `${text}\n` : `Sluice stopped because of an error it did not expect.\n${text}\n`);
+  const text = error instanceof Error ? (isForPeople(error) ? error.message : error.stack) : String(error);
+  process.stderr.write(isForPeople(error) ? `${text}\n` : `Sluice stopped because of an error it did not expect.\n${text}\n`);
 }
 
 await main().catch(report);

@@ -8,6 +8,8 @@ export interface ReadyFile {
   claimUrl?: string;
   /** The address of its metrics and probes, if they are switched on. */
   opsUrl?: string;
+  /** The process of the worker, where it has one of its own. */
+  workerPid?: number | undefined;
   workspaceId?: string;
   apiKey?: string;
   ownerEmail?: string;

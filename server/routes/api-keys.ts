@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { insertApiKey, listApiKeys, revokeApiKey } from "#db/queries/api-keys.ts";
 import { addMember } from "#db/queries/members.ts";
+import { requireRoom } from "../commands/require-room.ts";
 import { createApiKeyToken } from "../http/api-key-token.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
@@ -11,6 +12,7 @@ export const apiKeyRoutes = {
 
   // The key acts as a member of its own. The same policies bind it, and its actions are recorded under its name.
   createApiKey: async ({ db, workspaceId, principal, body, note }) => {
+    await requireRoom(db, { workspaceId, to: "apiKeys" });
     const { id, token, secretHash } = createApiKeyToken();
     const memberId = randomUUID();
     await addMember(db, { workspaceId, userId: memberId, role: roleForScopes(body.scopes), kind: "key" });

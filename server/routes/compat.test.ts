@@ -17,7 +17,7 @@ const welcome = chain(node("start"), sms("Hi {{contact.firstname}}"), email("Wel
 beforeAll(async () => {
   app = await startTestApp();
   await app.resources.engine.start();
-  key = await app.ours.key(["flows:send"]);
+  key = await app.ours.key(["flows:send", "flows:write"]);
   contactId = await buildContact(app.db.owner, app.ours.workspaceId, { firstname: "Grace", lastname: "Hopper" });
   flowId = await buildFlow(app.db.owner, app.ours.workspaceId, welcome, "Welcome Flow");
 });
@@ -307,7 +307,7 @@ ORDER BY fes.created_at;
     const editor = await app.ours.as("editor");
     const byPerson = await editor.post(forContact, body());
     const historyOf = async (id: string) => (await editor.get(`/api/executions/${id}`)).body;
-    expect(await historyOf(byKey.body.taskId)).toMatchObject({ source: "api", reason: "API call (Key flows:send)" });
+    expect(await historyOf(byKey.body.taskId)).toMatchObject({ source: "api", reason: "API call (Key flows:send flows:write)" });
     expect(await historyOf(byPerson.body.taskId)).toMatchObject({
       source: "manual",
       reason: "Manual send",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,6 +28,7 @@ const providers: Record<Channel, ReturnType<typeof fakeProvider>> = { sms: fakeP
 const metrics = createMetrics();
 let app: TestApp;
 let editor: Client;
+let owner: Client;
 
 beforeAll(async () => {
   app = await startTestApp({
@@ -44,6 +46,7 @@ beforeAll(async () => {
     },
   });
   editor = await app.ours.as("editor");
+  owner = await app.ours.as("owner");
 }, 60_000);
 afterAll(() => app.stop());
 
@@ -151,7 +154,7 @@ async function liveALife(contactId: string): Promise<void> {
   await sendTo(failing, "Unknown number");
 }
 
-test("nothing of a deleted person is left in any table, in the log or in the metrics", async () => {
+test("nothing of an erased person is left in any table, in the log or in the metrics", async () => {
   const created = await editor.with({ "idempotency-key": "canary" }).post("/api/contacts", person);
   expect(created.status).toBe(201);
   const contactId: string = created.body.id;
@@ -166,8 +169,19 @@ test("nothing of a deleted person is left in any table, in the log or in the met
   );
 
   await editor.patch(`/api/contacts/${contactId}`, { emailOptedOut: true });
+  await app.resources.engine.createBulkJob({
+    workspaceId: app.ours.workspaceId,
+    jobId: randomUUID(),
+    selection: { type: "filter", filter: { search: "canarius", tests: [] }, excluded: [] },
+    action: { type: "change_status", leadStatus: "Lost" },
+    isAdmin: false,
+    actor: { id: await app.ours.userId("editor"), name: "Editor" },
+  });
+  await runAll();
+  expect((await tablesWithTraces()).some((row) => row.startsWith("public.bulk_job_items"))).toBe(true);
 
   expect((await editor.delete(`/api/contacts/${contactId}`)).status).toBe(200);
+  expect((await owner.post("/api/bin/erase", { ids: [contactId] })).body).toEqual({ erased: 1 });
   await runAll(10 * 366 * 86_400);
   expect(await tablesWithTraces()).toEqual([]);
   const said = `${app.logged.join("\n")}\n${await metrics.text()}`.toLowerCase();
@@ -204,5 +218,32 @@ test("the audit log says who deleted whom, for one and for many, once", async ()
   expect(entries).toEqual([
     { action: "contact.delete", actor_name: "API key Key contacts:write", subject_id: one, details: {} },
     { action: "contacts.delete", actor_name: "editor member", subject_id: null, details: { matched: 2, changed: 2, ids: two.sort() } },
+  ]);
+});
+
+test("the audit log says who restored and who erased, and of the sweep that nobody did", async () => {
+  const ids: string[] = [];
+  for (const name of ["D", "E", "F"]) ids.push((await editor.post("/api/contacts", { firstname: name })).body.id);
+  const [restored, erased, swept] = ids as [string, string, string];
+  await editor.post("/api/contacts/bulk", { selection: { type: "ids", ids }, action: { type: "delete" } });
+  await editor.post("/api/bin/restore", { ids: [restored] });
+  await owner.post("/api/bin/erase", { ids: [erased, restored] });
+  await app.db.owner
+    .updateTable("contacts")
+    .set({ deleted_at: new Date(0) })
+    .where("id", "=", swept)
+    .execute();
+  await app.resources.engine.eraseDueContacts();
+  const entries = await app.db.owner
+    .selectFrom("audit_log")
+    .select(["action", "actor_name", "details"])
+    .where("action", "in", ["bin.restore", "bin.erase"])
+    .orderBy("id", "desc")
+    .limit(3)
+    .execute();
+  expect(entries).toEqual([
+    { action: "bin.erase", actor_name: null, details: { erased: 1, ids: [swept] } },
+    { action: "bin.erase", actor_name: "First Owner", details: { erased: 1, ids: [erased] } },
+    { action: "bin.restore", actor_name: "editor member", details: { restored: 1, ids: [restored] } },
   ]);
 });

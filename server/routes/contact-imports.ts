@@ -2,7 +2,6 @@ import { listImportLines } from "#db/queries/contact-import-changes.ts";
 import { findImport, listImports } from "#db/queries/contact-imports.ts";
 import { importContacts } from "../commands/import-contacts.ts";
 import { undoImport } from "../commands/undo-import.ts";
-import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { conflict, notFound, refused } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { countryOf } from "./contacts.ts";
@@ -26,19 +25,22 @@ export const contactImportRoutes = {
     return found;
   },
 
-  listContactImports: async ({ db, workspaceId, query }) => pageOrRefusal(listImports(db, { workspaceId, ...query })),
+  listContactImports: async ({ db, workspaceId, query }) => listImports(db, { workspaceId, ...query }),
 
   listImportLines: async ({ db, workspaceId, params, query }) => {
     if (!(await findImport(db, { workspaceId, id: params.id }))) throw notFound();
-    return pageOrRefusal(listImportLines(db, { workspaceId, importId: params.id, ...query }));
+    return listImportLines(db, { workspaceId, importId: params.id, ...query });
   },
 
-  undoContactImport: async ({ db, resources, workspaceId, principal, params, note }) => {
+  undoContactImport: async ({ inTransaction, resources, workspaceId, principal, params, note }) => {
     const actor = { id: principal.userId, name: principal.name };
     const deleteContacts = (ids: string[]) =>
       resources.engine.deleteContacts({ workspaceId, selection: { type: "ids", ids }, actor }).then(({ changed }) => changed);
-    const undone = await undoImport({ db, workspaceId, id: params.id, deleteContacts });
+    const toBin: string[] = [];
+    const binAfterCommit = (ids: string[]) => void toBin.push(...ids);
+    const undone = await inTransaction((db) => undoImport({ db, workspaceId, id: params.id, deleteContacts, binAfterCommit }));
     if (!undone) throw notFound();
+    if (toBin.length > 0) await deleteContacts(toBin);
     note({ subjectId: params.id, details: undone.undone ?? {} });
     return undone;
   },

@@ -1,21 +1,32 @@
+import { randomUUID } from "node:crypto";
+import type { Response } from "express";
 import { readPhone } from "#channels/sms/phone.ts";
+import { confirmationProblem } from "#contract/bulk-confirmation.ts";
+import { changedAtOnce } from "#contract/bulk-jobs.ts";
+import type { Selection } from "#contract/contacts.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
+import { roleCovers } from "#contract/people.ts";
+import type { Routes } from "#contract/routes.ts";
 import type { Tx } from "#db/client.ts";
+import { findBulkJob } from "#db/queries/bulk-jobs.ts";
 import { listConsents } from "#db/queries/consents.ts";
 import { findTwins, takeTurnToAdd } from "#db/queries/contact-twins.ts";
 import { type ContactFields, createContact, updateContact } from "#db/queries/contact-writes.ts";
-import { changeLeadStatus, contactFacets, countContacts, findContact, listContacts } from "#db/queries/contacts.ts";
+import { changeLeadStatus, contactFacets, countContacts, findContact, listContactIds, listContacts } from "#db/queries/contacts.ts";
+import { readPersonRows } from "#db/queries/person-export.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
-import { exportContacts, writeAll } from "../commands/export-contacts.ts";
+import { answerCsv } from "../commands/csv-file.ts";
+import { type ContactsExport, exportContacts } from "../commands/export-contacts.ts";
+import { withListedAction, withListedStatus } from "../commands/listed-status.ts";
 import { recordConsent } from "../commands/opt-in.ts";
+import { requireReadable } from "../commands/require-readable.ts";
 import { toContactFields } from "../commands/typed-contact.ts";
-import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { notFound, refused } from "../http/errors.ts";
-import type { Handlers, Principal } from "../http/handler.ts";
-import { actorNameOf } from "../http/principal.ts";
+import type { Handlers, MemberCall, Principal } from "../http/handler.ts";
+import { actorOf } from "../http/principal.ts";
 
 export const contactRoutes = {
-  listContacts: async ({ db, workspaceId, query }) => pageOrRefusal(listContacts(db, { workspaceId, ...query })),
+  listContacts: async ({ db, workspaceId, query }) => listContacts(db, { workspaceId, ...query }),
 
   countContacts: async ({ db, workspaceId, query }) => ({ total: await countContacts(db, { workspaceId, filter: query.filter }) }),
 
@@ -32,9 +43,16 @@ export const contactRoutes = {
     return { items: await listConsents(db, { workspaceId, contactId: params.id }) };
   },
 
+  exportContact: async ({ db, workspaceId, params, note }) => {
+    const rows = await readPersonRows(db, { workspaceId, contactId: params.id });
+    if (!rows) throw notFound("contact_not_found");
+    note({ details: { messages: rows.kept.messages.length, flows: rows.kept.flow_executions.length } });
+    return { contactId: params.id, exportedAt: new Date().toISOString(), ...rows };
+  },
+
   createContact: async ({ db, workspaceId, principal, body }) => {
     const { evenIfTwin, ...typed } = body;
-    const fields = toContactFields(typed, await countryOf(db, workspaceId, principal));
+    const fields = await withListedStatus(db, workspaceId, toContactFields(typed, await countryOf(db, workspaceId, principal)));
     if (!evenIfTwin) await refuseTwin(db, { workspaceId, fields });
     return createContact(db, { workspaceId, fields });
   },
@@ -48,7 +66,8 @@ export const contactRoutes = {
     const { consent: _, ...typed } = body;
     const current = await findContact(db, { workspaceId, id: params.id });
     if (!current) throw notFound("contact_not_found");
-    const fields = toContactFields(typed, await countryOf(db, workspaceId, principal), current);
+    const read = toContactFields(typed, await countryOf(db, workspaceId, principal), current);
+    const fields = await withListedStatus(db, workspaceId, read);
     await recordConsent(db, { workspaceId, contactId: params.id, patch: body, actor: actorOf(principal) });
     const contact = await updateContact(db, { workspaceId, id: params.id, fields });
     if (!contact) throw notFound("contact_not_found");
@@ -64,27 +83,38 @@ export const contactRoutes = {
     return { success: true as const };
   },
 
-  bulkContacts: async ({ resources, db, workspaceId, principal, body, note }) => {
-    const { selection, action } = body;
+  bulkContacts: async (call) => {
+    const { resources, db, workspaceId, role, principal, body, note } = call;
+    const { action, confirm, expectedTotal } = body;
+    requireReadable(principal, body.selection);
+    const selection = await namedAtOnce(db, workspaceId, body.selection);
+    if (!selection) return changeByJob(call);
     const counts =
       action.type === "delete"
-        ? await resources.engine.deleteContacts({ workspaceId, selection, actor: actorOf(principal) })
-        : await changeLeadStatus(db, { workspaceId, selection, leadStatus: action.leadStatus });
+        ? await resources.engine.deleteContacts({
+            workspaceId,
+            selection,
+            actor: actorOf(principal),
+            confirmation: { confirm, expectedTotal, isAdmin: roleCovers(role, "admin") },
+          })
+        : await changeLeadStatus(db, { workspaceId, selection, ...(await withListedStatus(db, workspaceId, action)) });
+    const problem = action.type === "delete" ? undefined : confirmationProblem(action.type, { confirm, expectedTotal }, counts.matched);
+    if (problem !== undefined) throw refused("confirmation_needed", problem);
     note({ isWritten: action.type === "delete", details: { action: action.type, selection: selection.type, ...counts } });
     return { success: true as const, ...counts };
   },
 
-  exportContacts: async ({ inTransaction, workspaceId, query, res, signal }) => {
-    const { filter, sort, direction } = query;
-    const csv = exportContacts({ workspaceId, filter, order: { sort, direction }, read: inTransaction });
-    // The first page before the first header: what fails now can still be answered with an error.
-    const first = await csv.next();
-    res.status(200);
-    res.set("Content-Type", "text/csv; charset=utf-8; header=present");
-    res.set("Content-Disposition", `attachment; filename="contacts-${new Date().toISOString().slice(0, 10)}.csv"`);
-    res.write(first.value);
-    await writeAll(csv, res, signal);
-    return undefined;
+  exportContacts: async ({ query: { filter = { tests: [] }, sort, direction }, ...call }) =>
+    answerExport({ ...call, selection: { type: "filter", filter, excluded: [] }, order: { sort, direction } }),
+
+  exportSelection: async ({ body, ...call }: MemberCall<Routes["exportSelection"]>) => {
+    const { selection, sort, direction } = body;
+    const order = { sort, direction };
+    const { items } = await call.inTransaction((db) =>
+      listContacts(db, { workspaceId: call.workspaceId, only: selection, ...order, limit: 1 }),
+    );
+    if (items.length === 0) throw refused("nothing_selected", "No contact matches this selection now.");
+    return answerExport({ ...call, selection, order });
   },
 } satisfies Pick<
   Handlers,
@@ -98,8 +128,63 @@ export const contactRoutes = {
   | "updateContact"
   | "deleteContact"
   | "bulkContacts"
+  | "exportContact"
   | "exportContacts"
+  | "exportSelection"
 >;
+
+/** The contacts of a selection by their ids; undefined where they are so many that a job changes them. */
+async function namedAtOnce(db: Tx, workspaceId: string, selection: Selection): Promise<Selection | undefined> {
+  if (selection.type === "ids") return new Set(selection.ids).size <= changedAtOnce ? selection : undefined;
+  const ids = await listContactIds(db, { workspaceId, selection, limit: changedAtOnce + 1 });
+  return ids.length <= changedAtOnce ? { type: "ids", ids } : undefined;
+}
+
+/** Hands a change of many contacts over to a job. */
+async function changeByJob(call: MemberCall<Routes["bulkContacts"]>) {
+  const { resources, db, workspaceId, role, principal, body, repeatableId, accepted, note } = call;
+  const { jobId = repeatableId?.id ?? randomUUID(), ...change } = body;
+  const action = await withListedAction(db, workspaceId, change.action);
+  await resources.engine.createBulkJob({
+    workspaceId,
+    jobId,
+    ...change,
+    action,
+    isAdmin: roleCovers(role, "admin"),
+    actor: actorOf(principal),
+  });
+  const job = await findBulkJob(db, { workspaceId, id: jobId });
+  if (!job) throw new Error("The bulk job that was just made cannot be read.");
+  note({ subjectId: jobId, details: { action: body.action.type, selection: body.selection.type } });
+  accepted();
+  return { success: true as const, job };
+}
+
+interface ExportCall {
+  inTransaction: <T>(fn: (db: Tx) => Promise<T>) => Promise<T>;
+  workspaceId: string;
+  res: Response;
+  signal: AbortSignal;
+  note: (entry: { details: Record<string, unknown> }) => void;
+}
+
+async function answerExport({
+  inTransaction,
+  workspaceId,
+  res,
+  signal,
+  note,
+  selection,
+  order,
+}: ExportCall & Pick<ContactsExport, "selection" | "order">): Promise<undefined> {
+  let contacts = 0;
+  const onPage = (more: number) => {
+    contacts += more;
+    note({ details: { selection: selection.type, contacts } });
+  };
+  const csv = exportContacts({ workspaceId, selection, order, read: inTransaction, onPage });
+  return answerCsv(csv, "contacts", { res, signal });
+}
 
 const toPerson = ({ name, firstname, lastname, email }: Pick<ContactFields, "name" | "firstname" | "lastname" | "email">) => ({
   name: name ?? null,
@@ -123,8 +208,6 @@ async function refuseTwin(db: Tx, { workspaceId, fields }: { workspaceId: string
     twins.flatMap(({ contact, same }) => same.map((path) => ({ path, message: `${contact.displayName} has ${what[path]}` }))),
   );
 }
-
-const actorOf = (principal: Principal) => ({ id: principal.userId, name: actorNameOf(principal) });
 
 /** The country for numbers typed without a country code. */
 export async function countryOf(db: Tx, workspaceId: string, { userId }: Principal): Promise<string> {

@@ -1,15 +1,29 @@
 import type { Tx } from "#db/client.ts";
 import { findExecution, listExecutions } from "#db/queries/executions.ts";
+import { listStepLog } from "#db/queries/step-log.ts";
 import { listSteps } from "#db/queries/steps.ts";
+import { answerCsv } from "../commands/csv-file.ts";
+import { exportExecutions } from "../commands/export-executions.ts";
+import { exportSteps } from "../commands/export-steps.ts";
 import { labelOfNodeType as labelOfType } from "../commands/flow-answers.ts";
 import type { Resources } from "../compose/resources.ts";
-import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const executionRoutes = {
   listExecutions: async ({ db, workspaceId, query, resources: { linkRun } }) =>
-    pageOrRefusal(listExecutions(db, { workspaceId, labelOfType, linkRun, ...query })),
+    listExecutions(db, { workspaceId, labelOfType, linkRun, ...query }),
+
+  exportExecutions: async ({ workspaceId, query, resources: { linkRun }, inTransaction, note, res, signal }) => {
+    const { workspaceId: _, ...filter } = query;
+    let executions = 0;
+    const onPage = (more: number) => {
+      executions += more;
+      note({ details: { executions } });
+    };
+    const csv = exportExecutions({ ...filter, workspaceId, labelOfType, linkRun, read: inTransaction, onPage });
+    return answerCsv(csv, "enrollments", { res, signal });
+  },
 
   getExecution: async ({ resources, db, workspaceId, params }) => readExecution(resources, db, workspaceId, params.id),
 
@@ -36,9 +50,29 @@ export const executionRoutes = {
     if (!items) throw notFound("execution_not_found");
     return { items };
   },
+
+  listStepLog: async ({ db, workspaceId, query }) => listStepLog(db, { workspaceId, labelOfType, ...query }),
+
+  exportStepLog: async ({ workspaceId, query, inTransaction, note, res, signal }) => {
+    const { workspaceId: _, ...filter } = query;
+    let steps = 0;
+    const onPage = (more: number) => {
+      steps += more;
+      note({ details: { steps } });
+    };
+    return answerCsv(exportSteps({ ...filter, workspaceId, labelOfType, read: inTransaction, onPage }), "steps", { res, signal });
+  },
 } satisfies Pick<
   Handlers,
-  "listExecutions" | "getExecution" | "listSteps" | "cancelExecution" | "previewExecutionRetry" | "retryExecution"
+  | "listExecutions"
+  | "exportExecutions"
+  | "getExecution"
+  | "listSteps"
+  | "cancelExecution"
+  | "previewExecutionRetry"
+  | "retryExecution"
+  | "listStepLog"
+  | "exportStepLog"
 >;
 
 async function readExecution({ linkRun }: Pick<Resources, "linkRun">, db: Tx, workspaceId: string, id: string) {

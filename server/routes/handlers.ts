@@ -1,14 +1,23 @@
 import type { Handlers } from "../http/handler.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { auditRoutes } from "./audit.ts";
+import { binRoutes } from "./bin.ts";
+import { bulkJobRoutes } from "./bulk-jobs.ts";
 import { compatRoutes } from "./compat.ts";
 import { contactImportRoutes } from "./contact-imports.ts";
 import { contactRoutes } from "./contacts.ts";
 import { descriptionRoutes } from "./description.ts";
 import { executionRoutes } from "./executions.ts";
+import { fieldRoutes } from "./fields.ts";
+import { flowDraftRoutes } from "./flow-drafts.ts";
+import { flowEndRoutes } from "./flow-ends.ts";
+import { flowFileRoutes } from "./flow-files.ts";
 import { flowRoutes } from "./flows.ts";
 import { healthRoutes } from "./health.ts";
+import { inboundRoutes } from "./inbound.ts";
 import { instanceRoutes } from "./instance.ts";
 import { invitationRoutes } from "./invitations.ts";
+import { leadStatusRoutes } from "./lead-statuses.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { providerRoutes } from "./providers.ts";
@@ -17,21 +26,31 @@ import { secretRoutes } from "./secrets.ts";
 import { sendControlRoutes } from "./send-controls.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
+import { simulationRoutes } from "./simulations.ts";
 import { suppressionRoutes } from "./suppressions.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
 /** Every handler of the API, one for each route of the table. The program does not compile without one of them. */
 export const handlers: Handlers = {
   ...apiKeyRoutes,
+  ...auditRoutes,
+  ...binRoutes,
+  ...bulkJobRoutes,
   ...compatRoutes,
   ...contactImportRoutes,
   ...contactRoutes,
   ...descriptionRoutes,
   ...executionRoutes,
+  ...fieldRoutes,
+  ...flowDraftRoutes,
+  ...flowEndRoutes,
+  ...flowFileRoutes,
   ...flowRoutes,
   ...healthRoutes,
+  ...inboundRoutes,
   ...instanceRoutes,
   ...invitationRoutes,
+  ...leadStatusRoutes,
   ...memberRoutes,
   ...messageRoutes,
   ...providerRoutes,
@@ -40,6 +59,7 @@ export const handlers: Handlers = {
   ...queueRoutes,
   ...sendRoutes,
   ...sessionRoutes,
+  ...simulationRoutes,
   ...suppressionRoutes,
   ...workspaceRoutes,
 };

@@ -159,9 +159,10 @@ describe("messages", () => {
       expect(ids).toHaveLength(7);
     }
     expect(await found("search=xylophone")).toHaveLength(4);
-    // A character that means something in a LIKE pattern matches itself in a search.
-    expect(await found("search=%25_")).toHaveLength(4);
-    expect(await found("search=xylophone%201")).toEqual([made[0]]);
+    // No message is found by punctuation alone, also not by characters that mean something in a LIKE pattern.
+    expect(await found("search=%25_")).toEqual([]);
+    // Every word must be found, as the beginning of a word of the text or of the number.
+    expect(await found("search=xylophone%203")).toEqual([made[2]]);
     expect(await found(`contactId=${contactId}&provider=smtp`)).toEqual([made[6]]);
     expect(await found(`contactId=${contactId}&channel=email`)).toEqual([]);
     expect(await found("search=nothing%20like%20it")).toEqual([]);

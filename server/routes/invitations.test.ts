@@ -45,6 +45,25 @@ describe("an invitation", () => {
     expect((await app.nobody.post("/api/invitations/preview", { token: second.token })).status).toBe(200);
   });
 
+  test("of one address is one, however many are made at once", async () => {
+    const admin = await tenant.as("admin");
+    const made = await Promise.all(
+      Array.from({ length: 8 }, () => admin.post("/api/invitations", { email: "busy@example.com", role: "viewer" })),
+    );
+    expect(made.map(({ status }) => status)).toEqual(Array(8).fill(201));
+    const { items } = (await admin.get("/api/invitations")).body;
+    expect(items.filter(({ email }: { email: string }) => email === "busy@example.com")).toHaveLength(1);
+  });
+
+  test("is not accepted with a common password, or with one's own address or the workspace's name, and stays open", async () => {
+    const { token, email } = await invite();
+    for (const password of ["password1234", email, "Inviting2026!!"]) {
+      const { status, body } = await app.nobody.post("/api/invitations/accept", { token, name: "Guest", password });
+      expect([password, status, body.problems?.[0]?.path]).toEqual([password, 400, "password"]);
+    }
+    expect((await app.nobody.post("/api/invitations/accept", { token, ...newAccount })).status).toBe(200);
+  });
+
   test("tells its holder what it is for", async () => {
     const { token, email } = await invite();
     const { body } = await app.nobody.post("/api/invitations/preview", { token });

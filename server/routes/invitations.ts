@@ -3,6 +3,7 @@ import { insertInvitation, listOpenInvitations, revokeInvitation } from "#db/que
 import { findMember } from "#db/queries/members.ts";
 import { findPeopleByEmail } from "#db/queries/people.ts";
 import { acceptInvitation, getInvitation } from "../commands/accept-invitation.ts";
+import { requireRoom } from "../commands/require-room.ts";
 import { createSecretLink } from "../commands/secret-link.ts";
 import { conflict, forbidden, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
@@ -14,6 +15,7 @@ export const invitationRoutes = {
   listInvitations: async ({ db, workspaceId }) => ({ items: await listOpenInvitations(db, workspaceId) }),
 
   createInvitation: async ({ resources, db, workspaceId, principal, body, note }) => {
+    await requireRoom(db, { workspaceId, to: "invitations" });
     for (const { id } of await findPeopleByEmail(resources.ownerDb, body.email)) {
       if (await findMember(db, { workspaceId, userId: id })) throw conflict("conflict", "This person is a member already.");
     }

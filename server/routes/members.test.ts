@@ -1,6 +1,8 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { roles } from "#contract/people.ts";
 import { startTestApp, type Tenant, type TestApp } from "#test/app.ts";
+import { createClient } from "#test/http-client.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -88,5 +90,127 @@ describe("changing a member", () => {
       subject_id: await tenant.userId("editor"),
       details: { from: "admin", to: "owner" },
     });
+  });
+});
+
+describe("leaving a workspace", () => {
+  test.each(["viewer", "editor", "admin"] as const)("works for a member of the role %s, who is a stranger from then on", async (role) => {
+    const tenant = await app.createTenant("Leaving");
+    const client = (await tenant.as(role)).with({ "x-workspace-id": tenant.workspaceId });
+    const userId = await tenant.userId(role);
+    expect((await client.delete(`/api/members/${userId}`)).status).toBe(200);
+    expect((await client.get("/api/members")).status).toBe(404);
+    const entry = await app.db.owner
+      .selectFrom("audit_log")
+      .select(["actor_id", "subject_id", "details"])
+      .where("workspace_id", "=", tenant.workspaceId)
+      .where("action", "=", "member.leave")
+      .executeTakeFirstOrThrow();
+    expect(entry).toMatchObject({ actor_id: userId, subject_id: userId, details: { role } });
+  });
+
+  test("is refused to the last owner with the reason, and works for one of two", async () => {
+    const tenant = await app.createTenant("Owners");
+    const owner = await tenant.as("owner");
+    const { status, body } = await owner.delete(`/api/members/${tenant.ownerId}`);
+    expect([status, body.code, body.error]).toEqual([409, "last_owner", "This is the last owner. Make somebody else an owner first."]);
+    await setRole(tenant, "owner", await tenant.userId("editor"), "owner");
+    expect((await owner.delete(`/api/members/${tenant.ownerId}`)).status).toBe(200);
+  });
+
+  test("does not let a viewer or an editor remove others, or see what they gave out", async () => {
+    const tenant = await app.createTenant("Others");
+    const other = await tenant.userId("admin");
+    for (const role of ["viewer", "editor"] as const) {
+      const client = await tenant.as(role);
+      for (const answer of [await client.delete(`/api/members/${other}`), await client.get(`/api/members/${other}/grants`)]) {
+        expect([answer.status, answer.body.code]).toEqual([403, "forbidden"]);
+      }
+    }
+  });
+});
+
+describe("what a member gave out", () => {
+  /** A workspace with a second admin, who invited somebody and made a key of each kind. */
+  async function withGrants() {
+    const tenant = await app.createTenant("Offboarding");
+    const admin = await tenant.as("admin");
+    const make = async (scopes: string[]) => {
+      const { body } = await admin.post("/api/api-keys", { name: scopes.join(" "), scopes });
+      return createClient(app.url, { authorization: `Bearer ${body.key}` });
+    };
+    const keys = {
+      admin: await make(["admin"]),
+      editor: await make(["contacts:write", "contacts:read"]),
+      viewer: await make(["contacts:read"]),
+    };
+    const { link } = (await admin.post("/api/invitations", { email: "friend@example.com", role: "admin" })).body;
+    const statuses = async () => ({
+      admin: (await keys.admin.get("/api/members")).status,
+      editor: (await keys.editor.get("/api/contacts")).status,
+      viewer: (await keys.viewer.get("/api/contacts")).status,
+      invitation: (await app.nobody.post("/api/invitations/preview", { token: new URL(link).hash.slice(1) })).status,
+    });
+    return { tenant, adminId: await tenant.userId("admin"), token: new URL(link).hash.slice(1), statuses };
+  }
+  const grantsOf = async (tenant: Tenant, userId: string, role?: string) => {
+    const { body } = await (await tenant.as("owner")).get(`/api/members/${userId}/grants${role ? `?role=${role}` : ""}`);
+    return [...body.apiKeys.map(({ name }: { name: string }) => name), ...body.invitations.map(({ email }: { email: string }) => email)];
+  };
+
+  test("works while they may give it", async () => {
+    const { statuses } = await withGrants();
+    expect(await statuses()).toEqual({ admin: 200, editor: 200, viewer: 200, invitation: 200 });
+  });
+
+  test("ends with their removal: it is listed before, and in the audit log after", async () => {
+    const { tenant, adminId, statuses, token } = await withGrants();
+    expect(await grantsOf(tenant, adminId)).toEqual(["admin", "contacts:read", "contacts:write contacts:read", "friend@example.com"]);
+    expect((await (await tenant.as("owner")).delete(`/api/members/${adminId}`)).status).toBe(200);
+    expect(await statuses()).toEqual({ admin: 401, editor: 401, viewer: 401, invitation: 410 });
+    const taken = await app.nobody.post("/api/invitations/accept", { token, name: "Friend", password: "a long passphrase" });
+    expect([taken.status, taken.body.code]).toEqual([410, "link_expired"]);
+    const owner = await tenant.as("owner");
+    expect((await owner.get("/api/api-keys")).body.items).toEqual([]);
+    expect((await owner.get("/api/invitations")).body.items).toEqual([]);
+    const { details } = await app.db.owner
+      .selectFrom("audit_log")
+      .select("details")
+      .where("workspace_id", "=", tenant.workspaceId)
+      .where("action", "=", "member.remove")
+      .executeTakeFirstOrThrow();
+    expect(details).toMatchObject({
+      role: "admin",
+      ended: { apiKeys: [expect.any(String), expect.any(String), expect.any(String)], invitations: [expect.any(String)] },
+    });
+  });
+
+  test("ends when they leave, though who leaves may not be able to see it any more", async () => {
+    const { tenant, adminId, statuses } = await withGrants();
+    await setRole(tenant, "owner", adminId, "editor");
+    expect((await (await tenant.as("admin")).delete(`/api/members/${adminId}`)).status).toBe(200);
+    expect(await statuses()).toEqual({ admin: 401, editor: 401, viewer: 401, invitation: 410 });
+  });
+
+  test("ends with a lower role as far as that role goes, and stays ended when the role comes back", async () => {
+    const { tenant, adminId, statuses } = await withGrants();
+    expect(await grantsOf(tenant, adminId, "editor")).toEqual(["admin", "friend@example.com"]);
+    await setRole(tenant, "owner", adminId, "editor");
+    expect(await statuses()).toEqual({ admin: 401, editor: 200, viewer: 200, invitation: 410 });
+    expect(await grantsOf(tenant, adminId, "viewer")).toEqual(["contacts:write contacts:read"]);
+    await setRole(tenant, "owner", adminId, "viewer");
+    expect(await statuses()).toEqual({ admin: 401, editor: 401, viewer: 200, invitation: 410 });
+    await setRole(tenant, "owner", adminId, "admin");
+    expect(await statuses()).toEqual({ admin: 401, editor: 401, viewer: 200, invitation: 410 });
+  });
+
+  test("never works beyond its maker, also where a row was changed past the product", async () => {
+    const { tenant, adminId, statuses } = await withGrants();
+    await app.db.owner.transaction().execute(async (tx) => {
+      await sql`set local session_replication_role = replica`.execute(tx);
+      await tx.deleteFrom("workspace_members").where("user_id", "=", adminId).execute();
+    });
+    expect(await statuses()).toEqual({ admin: 401, editor: 401, viewer: 401, invitation: 410 });
+    expect((await (await tenant.as("owner")).get("/api/members")).status).toBe(200);
   });
 });

@@ -1,13 +1,14 @@
 import { namesOfProvider } from "#channels/providers.ts";
 import { findMessage, listMessages } from "#db/queries/messages.ts";
-import { pageOrRefusal } from "../http/bad-cursor.ts";
-import { notFound } from "../http/errors.ts";
-import type { Handlers } from "../http/handler.ts";
+import { removedFrom } from "../commands/markup-problems.ts";
+import { forbidden, notFound } from "../http/errors.ts";
+import type { Handlers, Principal } from "../http/handler.ts";
+import { holdsScope } from "../http/principal.ts";
 
 export const messageRoutes = {
   listMessages: async ({ db, workspaceId, query: { provider, ...query } }) => {
     const providers = provider === undefined ? undefined : namesOfProvider(provider);
-    return pageOrRefusal(listMessages(db, { workspaceId, ...query, providers }));
+    return listMessages(db, { workspaceId, ...query, providers });
   },
 
   getMessage: async ({ db, workspaceId, params }) => {
@@ -15,4 +16,21 @@ export const messageRoutes = {
     if (!message) throw notFound("message_not_found");
     return message;
   },
-} satisfies Pick<Handlers, "listMessages" | "getMessage">;
+
+  previewDraftMessage: async ({ resources, workspaceId, principal, body: { contactId, ...draft } }) => {
+    requireContacts(principal);
+    const preview = await resources.engine.previewDraftMessage({ workspaceId, ...draft, who: contactId });
+    return { ...preview, removed: [...removedFrom(draft.node)] };
+  },
+
+  surveyMessage: async ({ resources, workspaceId, principal, body }) => {
+    requireContacts(principal);
+    return resources.engine.surveyMessage({ workspaceId, ...body });
+  },
+} satisfies Pick<Handlers, "listMessages" | "getMessage" | "previewDraftMessage" | "surveyMessage">;
+
+/** A message that is filled in shows a contact. */
+function requireContacts(principal: Principal): void {
+  if (principal.kind !== "key" || holdsScope(principal.scopes, "contacts:read")) return;
+  throw forbidden("This API key lacks the scope contacts:read.");
+}

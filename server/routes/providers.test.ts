@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createProviderDirectory } from "#server/compose/provider-directory.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import type { Client } from "#test/http-client.ts";
+import { passTime } from "#test/pass-time.ts";
 import { type SmtpSink, startSmtpSink } from "#test/smtp-sink.ts";
 
 const password = "canary-hunter2-canary";
@@ -105,8 +105,8 @@ describe("a test message is refused", () => {
 test("both channels are there from the start and keep every message on this machine", async () => {
   const { body } = await (await app.ours.as("viewer")).get("/api/providers");
   expect(body.items).toEqual([
-    { channel: "sms", provider: "capture", settings: {}, hasSecret: false, updatedAt: null },
-    { channel: "email", provider: "capture", settings: {}, hasSecret: false, updatedAt: null },
+    { channel: "sms", provider: "capture", settings: {}, hasSecret: false, secretEnds: {}, updatedAt: null },
+    { channel: "email", provider: "capture", settings: {}, hasSecret: false, secretEnds: {}, updatedAt: null },
   ]);
   for (const [channel, to, stored] of [
     ["sms", "(415) 555-2671", "+14155552671"],
@@ -285,15 +285,15 @@ describe("SMTP settings", () => {
 describe("the directory", () => {
   test("notices within its time that another process changed the settings, and keeps one provider meanwhile", async () => {
     const { workspaceId } = app.theirs;
-    const other = createProviderDirectory({ db: app.db.owner, masterKey: app.resources.masterKey, log: app.resources.log, freshFor: 50 });
+    const other = createProviderDirectory({ db: app.db.owner, masterKey: app.resources.masterKey, log: app.resources.log });
     const before = await other.providerFor(workspaceId, "email");
     expect(before.name).toBe("capture");
     expect(await other.providerFor(workspaceId, "email")).toBe(before);
     await (await app.theirs.as("owner")).put("/api/providers/email", smtp({ password }));
-    await sleep(60);
+    passTime(1_050);
     const after = await other.providerFor(workspaceId, "email");
     expect(after.name).toBe("smtp");
-    await sleep(60);
+    passTime(1_050);
     expect(await other.providerFor(workspaceId, "email")).toBe(after);
     await other.close();
   });

@@ -1,7 +1,9 @@
+import type { ProviderState } from "#contract/providers.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
-import { readProviderStates } from "../commands/provider-states.ts";
+import { readProviderState, readProviderStates } from "../commands/provider-states.ts";
 import { readProviderInput, setProvider } from "../commands/set-provider.ts";
 import { testProvider } from "../commands/test-provider.ts";
+import { changeDetails } from "../http/change-details.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
@@ -15,10 +17,11 @@ export const providerRoutes = {
     const { providers: directory, masterKey } = resources;
     const { channel } = params;
     const check = query.check === "yes";
+    const before = await readProviderState(db, workspaceId, channel);
     const state = await setProvider(db, { directory, masterKey, workspaceId, userId: principal.userId, channel, input: body, check });
     // Messages that wait for the old settings try the new ones, once every process has read them.
     await resources.engine.tryChannel({ workspaceId, channel, afterMs: settingsReadWithinMs });
-    note({ subjectId: channel, details: { provider: state.provider } });
+    note({ subjectId: channel, details: providerChange(before, state) });
     return state;
   },
 
@@ -38,3 +41,12 @@ export const providerRoutes = {
     }
   },
 } satisfies Pick<Handlers, "listProviders" | "setProvider" | "testProvider">;
+
+/** The settings themselves hold user names and addresses, so the log names which of them changed. It never holds a secret. */
+function providerChange(before: ProviderState, after: ProviderState): Record<string, unknown> {
+  const was = before.settings as Record<string, unknown>;
+  const is = after.settings as Record<string, unknown>;
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const settings = names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
+  return { ...changeDetails(before, { provider: after.provider, hasSecret: after.hasSecret }), settings };
+}

@@ -11,7 +11,10 @@ afterAll(() => app.stop());
 
 describe("limits are refused", () => {
   test.each([
-    [{}, /name lanes or channels/],
+    [{}, /name lanes, channels or messages/],
+    [{ messages: {} }, /name perContactDay or perHour/],
+    [{ messages: { perContactDay: 0 } }, /perContactDay/],
+    [{ messages: { perHour: 100_000_001 } }, /perHour/],
     [{ lanes: 0 }, /lanes/],
     [{ lanes: 65 }, /lanes/],
     [{ channels: [{ channel: "sms", perMinute: 0 }] }, /perMinute/],
@@ -46,9 +49,20 @@ test("limits are in force at once, shown to viewers, and written to the audit lo
   });
   const entries = await app.db.owner.selectFrom("audit_log").selectAll().where("action", "=", "queue.limit").execute();
   expect(entries.map(({ workspace_id, details }) => ({ workspace_id, details }))).toEqual([
-    { workspace_id: app.ours.workspaceId, details: limits },
+    { workspace_id: app.ours.workspaceId, details: { before: { lanes: 4, channels: [{ channel: "sms", perMinute: null }] }, ...limits } },
   ]);
-  await (await app.ours.as("admin")).patch("/api/queue/limits", { channels: [{ channel: "sms", perMinute: null }] });
+  const admin = await app.ours.as("admin");
+  await admin.patch("/api/queue/limits", { channels: [{ channel: "sms", perMinute: null }], messages: { perContactDay: 3, perHour: 500 } });
+  await admin.patch("/api/queue/limits", { messages: { perHour: null } });
+  // A limit that is not named stays, and a null takes it back to the usual one.
+  expect((await admin.get("/api/queue")).body.messages).toEqual({
+    perContactDay: 3,
+    perHour: 1_000_000,
+    usedThisHour: 0,
+    nextHourAt: null,
+  });
+  await admin.patch("/api/queue/limits", { messages: { perContactDay: null } });
+  expect((await (await app.theirs.as("viewer")).get("/api/queue")).body.messages).toMatchObject({ perContactDay: 50, perHour: 1_000_000 });
 });
 
 test("a send goes through the places of the queue: queued, waiting, held, queued again, gone", async () => {

@@ -1,6 +1,7 @@
 import { readQueue } from "#db/queries/queue.ts";
 import { saveQueueLimits } from "#db/queries/queue-limits.ts";
 import { defaultLanes } from "#engine/jobs/work-sizes.ts";
+import { changeDetails } from "../http/change-details.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const queueRoutes = {
@@ -14,9 +15,18 @@ export const queueRoutes = {
     return { success: true as const };
   },
 
-  updateQueueLimits: async ({ db, workspaceId, body, note }) => {
+  updateQueueLimits: async ({ resources, db, workspaceId, body, note }) => {
+    const { lanes, channels, messages } = await readQueue(resources.ownerDb, { workspaceId, defaultLanes });
     await saveQueueLimits(db, { workspaceId, limits: body });
-    note({ details: { ...body } });
+    const before = {
+      lanes: lanes.limit,
+      channels: body.channels?.map(({ channel }) => ({
+        channel,
+        perMinute: channels.find((one) => one.channel === channel)?.perMinute ?? null,
+      })),
+      messages: body.messages && Object.fromEntries(Object.keys(body.messages).map((key) => [key, messages[key as keyof typeof messages]])),
+    };
+    note({ details: changeDetails(before, body) });
     return { success: true as const };
   },
 } satisfies Pick<Handlers, "getQueue" | "tryChannel" | "updateQueueLimits">;

@@ -1,25 +1,24 @@
-import { mostSecrets } from "#contract/secrets.ts";
 import { deleteSecret, listSecrets, saveSecret, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
 import { createSecretBox } from "#db/secret-box.ts";
-import { conflict, notFound } from "../http/errors.ts";
+import { requireRoom } from "../commands/require-room.ts";
+import { changeDetails } from "../http/change-details.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const secretRoutes = {
   listSecrets: async ({ db, workspaceId }) => ({ items: await listSecrets(db, { workspaceId }) }),
 
   setSecret: async ({ db, workspaceId, principal, params: { name }, body, resources, note }) => {
-    note({ subjectId: name });
-    const stored = await listSecrets(db, { workspaceId });
-    if (stored.length >= mostSecrets && !stored.some((secret) => secret.name === name)) {
-      throw conflict("conflict", `A workspace holds up to ${mostSecrets} secrets. Delete one that is not used any more.`);
-    }
+    const before = (await listSecrets(db, { workspaceId })).find((secret) => secret.name === name);
+    if (before === undefined) await requireRoom(db, { workspaceId, to: "secrets" });
     const sealed = createSecretBox(resources.masterKey).seal(workspaceSecretPlace({ workspaceId, name }), body.value);
-    await saveSecret(db, { workspaceId, name, secret: sealed, updatedBy: principal.userId });
+    note({ subjectId: name, subjectName: name, details: { isNew: before === undefined, ...changeDetails(before, { hosts: body.hosts }) } });
+    await saveSecret(db, { workspaceId, name, secret: sealed, hosts: body.hosts, updatedBy: principal.userId });
     return { success: true };
   },
 
   deleteSecret: async ({ db, workspaceId, params: { name }, note }) => {
-    note({ subjectId: name });
+    note({ subjectId: name, subjectName: name });
     if (!(await deleteSecret(db, { workspaceId, name }))) throw notFound();
     return { success: true };
   },

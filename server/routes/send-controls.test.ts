@@ -90,7 +90,7 @@ test("pause, resume and stop, with the account at the end", async () => {
   expect((await editor.post(`/api/sends/${send.id}/resume`, {})).body.state).toBe("running");
   await app.driver.runUntilIdle();
   const stopped = await editor.post(`/api/sends/${send.id}/stop`, {});
-  expect(stopped.body).toMatchObject({ sent: 4, ended: 0, stopped: 4, inFlight: 0, send: { state: "stopped" } });
+  expect(stopped.body).toMatchObject({ sent: 0, captured: 4, ended: 0, stopped: 4, inFlight: 0, send: { state: "stopped" } });
   await app.driver.runUntilIdle();
   expect((await editor.get(`/api/sends/${send.id}`)).body).toMatchObject({ cancelled: 4, active: 0, state: "stopped" });
   expect((await editor.post(`/api/sends/${send.id}/resume`, {})).body.code).toBe("send_over");
@@ -100,7 +100,11 @@ test("a schedule is shown, and changed while nobody has begun", async () => {
   const send = await begin({ start: { at: "2031-05-06T09:00" } });
   expect(send).toMatchObject({ start: { at: "2031-05-06T09:00", zone: "workspace" }, nextAt: "2031-05-06T09:00:00.000Z" });
   const later = await editor.patch(`/api/sends/${send.id}`, { start: { at: "2031-05-07T09:00" }, drip: { count: 1, everySeconds: 60 } });
-  expect(later.body).toMatchObject({ nextAt: "2031-05-07T09:00:00.000Z", drip: { count: 1, everySeconds: 60 } });
+  expect(later.body).toMatchObject({
+    nextAt: "2031-05-07T09:00:00.000Z",
+    firstRoundAt: "2031-05-07T09:00:00.000Z",
+    drip: { count: 1, everySeconds: 60 },
+  });
   expect((await editor.patch(`/api/sends/${send.id}`, {})).status).toBe(400);
   await editor.post(`/api/sends/${send.id}/stop`, {});
   await app.driver.runUntilIdle();

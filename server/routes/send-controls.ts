@@ -66,7 +66,7 @@ async function readSend(db: Tx, workspaceId: string, id: string) {
   return send;
 }
 
-const figures = ({ sent, ended, stopped, inFlight }: StopCount) => ({ sent, ended, stopped, inFlight });
+const figures = ({ sent, captured, ended, stopped, inFlight }: StopCount) => ({ sent, captured, ended, stopped, inFlight });
 
 async function account(db: Tx, workspaceId: string, id: string, count: StopCount) {
   const names = await contactNames(db, { workspaceId, ids: count.items.flatMap(({ contactId }) => contactId ?? []) });

@@ -140,11 +140,17 @@ describe("a send", () => {
 
 describe("events of a send", () => {
   /** Reads a stream until it has `enough` snapshots or the stream ends. */
-  async function read(client: Client, id: string, enough = Number.POSITIVE_INFINITY): Promise<{ snapshots: Send[]; ended: boolean }> {
+  async function read(
+    client: Client,
+    id: string,
+    { enough = Number.POSITIVE_INFINITY, onFirst }: { enough?: number; onFirst?: () => void } = {},
+  ): Promise<{ snapshots: Send[]; ended: boolean }> {
     const abort = new AbortController();
-    const response = await client.fetch(`/api/sends/${id}/events`, { signal: abort.signal });
+    const response = await client.fetch(`/api/sends/${id}/events`, { signal: abort.signal, headers: { "accept-encoding": "br, gzip" } });
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toContain("text/event-stream");
+    expect(response.headers.get("content-encoding"), "an event would wait in the compressor").toBeNull();
+    expect(response.headers.get("cache-control"), "and in that of a proxy").toContain("no-transform");
     const snapshots: Send[] = [];
     let text = "";
     for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -152,7 +158,7 @@ describe("events of a send", () => {
       const blocks = text.split("\n\n");
       text = blocks.pop() ?? "";
       for (const block of blocks.filter((one) => one.startsWith("data: "))) {
-        snapshots.push(JSON.parse(block.slice(6)));
+        if (snapshots.push(JSON.parse(block.slice(6))) === 1) onFirst?.();
       }
       if (snapshots.length >= enough) {
         abort.abort();
@@ -223,12 +229,14 @@ describe("events of a send", () => {
   test("stop being read when nobody listens any more", async () => {
     const seed = await seedHistory(app.db.owner, app.ours.workspaceId);
     const { id } = await seed.send(await seed.flow(), { counters: { expected: 10, enrolled: 10 } });
-    const { ended } = await read(editor, id, 1);
+    const { ended } = await read(editor, id, { enough: 1 });
     expect(ended).toBe(false);
     // A second watcher that comes later starts anew and gets changes.
-    const second = read(editor, id);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    let second: ReturnType<typeof read> | undefined;
+    await new Promise<void>((onFirst) => {
+      second = read(editor, id, { onFirst });
+    });
     await sql`update flow_sends set completed = 10, state = 'done' where id = ${id}::uuid`.execute(app.db.owner);
-    expect((await second).snapshots.at(-1)).toMatchObject({ state: "done" });
+    expect((await second)?.snapshots.at(-1)).toMatchObject({ state: "done" });
   });
 });

@@ -1,20 +1,23 @@
 import type { Selection } from "#contract/contacts.ts";
-import type { Source } from "#contract/sends.ts";
+import type { Send, Source } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { findSend, listSendSkips, listSends } from "#db/queries/sends.ts";
 import { findUndoSeconds } from "#db/queries/workspaces.ts";
+import { repeatableSendId } from "../commands/repeatable-send-id.ts";
+import { requireReadable } from "../commands/require-readable.ts";
 import type { Resources } from "../compose/resources.ts";
-import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
-import { createSendWatch, isOver, type SendWatch } from "../http/send-watch.ts";
+import type { RowWatch } from "../http/row-watch.ts";
+import { createSendWatch, isOver } from "../http/send-watch.ts";
 import { openEventStream } from "../http/sse.ts";
 
 /** There is one watch per running server, so that each send has one reader. */
-const watches = new WeakMap<Resources, SendWatch>();
+const watches = new WeakMap<Resources, RowWatch<Send>>();
 
 export const sendRoutes = {
   createSend: async ({ resources, db, workspaceId, principal, body, repeatableId, note }) => {
+    requireReadable(principal, body.selection);
     const { sendId, created, executionId } = await resources.engine.createSend({
       workspaceId,
       flowId: body.flowId,
@@ -25,7 +28,7 @@ export const sendRoutes = {
       drip: body.drip,
       oncePerAddress: body.oncePerAddress,
       undoSeconds: body.undoSeconds ?? (await undoSecondsOf(db, workspaceId, principal)),
-      sendId: body.sendId ?? repeatableId,
+      sendId: body.sendId ?? (await repeatableSendId(db, workspaceId, repeatableId)),
       source: sourceOf(principal, body.selection),
       launchedBy: principal.userId,
       launchedByName: principal.name,
@@ -37,7 +40,9 @@ export const sendRoutes = {
     return { success: true as const, send, executionId };
   },
 
-  listSends: async ({ db, workspaceId, query }) => pageOrRefusal(listSends(db, { workspaceId, ...query })),
+  previewSend: async ({ resources, workspaceId, body }) => resources.engine.previewSend({ workspaceId, ...body }),
+
+  listSends: async ({ db, workspaceId, query }) => listSends(db, { workspaceId, ...query }),
 
   getSend: async ({ db, workspaceId, params }) => {
     const send = await findSend(db, { workspaceId, id: params.id });
@@ -65,11 +70,11 @@ export const sendRoutes = {
   },
 
   listSendSkips: async ({ db, workspaceId, params, query }) => {
-    const page = await pageOrRefusal(listSendSkips(db, { workspaceId, sendId: params.id, ...query }));
+    const page = await listSendSkips(db, { workspaceId, sendId: params.id, ...query });
     if (!page) throw notFound("send_not_found");
     return page;
   },
-} satisfies Pick<Handlers, "createSend" | "listSends" | "getSend" | "sendEvents" | "listSendSkips">;
+} satisfies Pick<Handlers, "createSend" | "previewSend" | "listSends" | "getSend" | "sendEvents" | "listSendSkips">;
 
 /**
  * A send of a program has the source `api`, whatever the number of contacts. A person sends to one contact by hand or
@@ -84,7 +89,7 @@ function sourceOf(principal: Principal, selection: Selection): Source {
 const undoSecondsOf = async (db: Tx, workspaceId: string, principal: Principal) =>
   principal.kind === "key" ? 0 : findUndoSeconds(db, workspaceId);
 
-function watchOf(resources: Resources): SendWatch {
+function watchOf(resources: Resources): RowWatch<Send> {
   const known = watches.get(resources);
   if (known) return known;
   const made = createSendWatch({ db: resources.ownerDb, log: resources.log });

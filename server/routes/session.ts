@@ -1,15 +1,20 @@
 import type { z } from "zod";
 import type { SessionState, User } from "#contract/people.ts";
 import { insertAuditEntryEverywhere } from "#db/queries/audit-log.ts";
+import { isInstanceAdmin, mayCreateWorkspaces } from "#db/queries/instance-admins.ts";
 import { isClaimed } from "#db/queries/instance-claim.ts";
 import { deleteSession, findUser, listSessions } from "#db/queries/people.ts";
+import { findWhereabouts } from "#db/queries/whereabouts.ts";
 import { listWorkspacesOf } from "#db/queries/workspaces.ts";
 import { claimInstance, claimInstanceAs } from "../commands/claim-instance.ts";
+import { usePasswordReset } from "../commands/reset-password.ts";
 import type { Resources } from "../compose/resources.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
+import { recordFailedPassword, recordFailedSignIn } from "../http/security-events.ts";
 import { setCookies } from "../http/set-cookies.ts";
 import { requirePasswordsHere } from "../http/supabase-identity.ts";
+import { requireGoodPassword } from "../passwords/check-password.ts";
 
 export const sessionRoutes = {
   getSession: async ({ resources, findPrincipal }) => {
@@ -19,7 +24,10 @@ export const sessionRoutes = {
   },
 
   signIn: async ({ resources, caller, body, res }) => {
-    const { userId, cookies } = await resources.identity.signIn(caller, body);
+    const { userId, cookies } = await resources.identity.signIn(caller, body).catch((error: unknown) => {
+      recordFailedSignIn(resources, { error, email: body.email });
+      throw error;
+    });
     return enter(resources, res, { userId, cookies, action: "session.sign_in" });
   },
 
@@ -42,11 +50,29 @@ export const sessionRoutes = {
   },
 
   changePassword: async ({ resources, principal, caller, body, res }) => {
-    const { cookies } = await resources.identity.changePassword(caller, body);
+    const { identity, ownerDb } = resources;
+    requirePasswordsHere(identity);
+    const workspaceNames = (await listWorkspacesOf(ownerDb, principal.userId)).map(({ name }) => name);
+    requireGoodPassword(body.newPassword, { email: principal.email, name: principal.name, workspaceNames }, "newPassword");
+    const { cookies } = await identity.changePassword(caller, principal, body).catch((error: unknown) => {
+      recordFailedPassword(resources, { error, userId: principal.userId });
+      throw error;
+    });
     await record(resources, principal, "account.password", principal.userId);
     setCookies(res, cookies);
     return { success: true };
   },
+
+  usePasswordReset: async ({ resources, caller, body, res }) => {
+    requirePasswordsHere(resources.identity);
+    const { userId, email } = await usePasswordReset(resources, body);
+    const { cookies } = await resources.identity.signInNew(caller, { email, password: body.password });
+    return enter(resources, res, { userId, cookies, action: "session.sign_in" });
+  },
+
+  findWhereabouts: async ({ resources, principal, query }) => ({
+    workspaceId: (await findWhereabouts(resources.ownerDb, { userId: principal.userId, ...query })) ?? null,
+  }),
 
   listSessions: async ({ resources, principal }) => {
     requirePasswordsHere(resources.identity);
@@ -63,7 +89,16 @@ export const sessionRoutes = {
   },
 } satisfies Pick<
   Handlers,
-  "getSession" | "signIn" | "signOut" | "claim" | "claimSignedIn" | "changePassword" | "listSessions" | "revokeSession"
+  | "getSession"
+  | "signIn"
+  | "signOut"
+  | "claim"
+  | "claimSignedIn"
+  | "changePassword"
+  | "usePasswordReset"
+  | "findWhereabouts"
+  | "listSessions"
+  | "revokeSession"
 >;
 
 interface Entrance {
@@ -90,7 +125,14 @@ export async function enter(
 }
 
 async function describeSession({ ownerDb, identity }: Resources, user: User): Promise<z.input<typeof SessionState>> {
-  return { claimed: await isClaimed(ownerDb), signIn: identity.way, user, workspaces: await listWorkspacesOf(ownerDb, user.id) };
+  return {
+    claimed: await isClaimed(ownerDb),
+    signIn: identity.way,
+    user,
+    workspaces: await listWorkspacesOf(ownerDb, user.id),
+    instanceAdmin: await isInstanceAdmin(ownerDb, user.id),
+    mayCreateWorkspaces: await mayCreateWorkspaces(ownerDb, user.id),
+  };
 }
 
 function record(

@@ -58,7 +58,7 @@ describe("lifting is refused", () => {
 });
 
 test("an address is lifted once, can be reached again, and the audit log holds who and why but not the address", async () => {
-  await buildContact(app.db.owner, workspaceId, { email: "Ann@Example.org", phone_e164: "+436641234567" });
+  await buildContact(app.db.owner, workspaceId, { email: "Ann@Example.org", phone_e164: "+14155550132" });
   const id = await suppress("ann@example.org");
   expect(await count("can_receive_email")).toBe(0);
   expect(await count("can_receive_sms")).toBe(1);

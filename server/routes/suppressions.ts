@@ -1,11 +1,10 @@
 import { suppressionText } from "#contract/suppressions.ts";
 import { findSuppression, liftSuppression, listSuppressions } from "#db/queries/suppressions.ts";
-import { pageOrRefusal } from "../http/bad-cursor.ts";
 import { conflict, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const suppressionRoutes = {
-  listSuppressions: ({ db, workspaceId, query }) => pageOrRefusal(listSuppressions(db, { workspaceId, ...query })),
+  listSuppressions: ({ db, workspaceId, query }) => listSuppressions(db, { workspaceId, ...query }),
 
   liftSuppression: async ({ db, workspaceId, params: { id }, body, note }) => {
     const entry = await findSuppression(db, { workspaceId, id });

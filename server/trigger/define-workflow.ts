@@ -6,9 +6,12 @@ import { bulkQueue, HandOver, singleQueue, workflowTask } from "#engine/drivers/
  * form of the option on purpose, because servers before 4.8 silently ignore the new one. The number of turns that a
  * workspace may really have is its own limit of lanes, up to 64.
  */
-export function defineWorkflow<T>(advance: (handOver: HandOver, run: { runId: string; attempt: number }) => Promise<T>) {
-  const single = queue({ name: singleQueue, concurrencyLimit: 25 });
-  const bulk = queue({ name: bulkQueue, concurrencyLimit: 64 });
+export function defineWorkflow<T>(
+  advance: (handOver: HandOver, run: { runId: string; attempt: number }) => Promise<T>,
+  limits = { single: 25, bulk: 64 },
+) {
+  const single = queue({ name: singleQueue, concurrencyLimit: limits.single });
+  const bulk = queue({ name: bulkQueue, concurrencyLimit: limits.bulk });
   const triggerWorkflow = schemaTask({
     id: workflowTask,
     schema: HandOver,

@@ -3,8 +3,9 @@ import { createDb } from "#db/client.ts";
 import type { HandOver } from "#engine/drivers/trigger/payload.ts";
 import { createRunDriver, type RunDriver } from "#engine/drivers/trigger/run.ts";
 import { createEngine } from "#engine/engine.ts";
+import { engineLimits } from "../compose/databases.ts";
 import { openEngineResources } from "../compose/engine-resources.ts";
-import { readEnv } from "../process/env.ts";
+import { masterKeys, readEnv } from "../process/env.ts";
 
 /** A run reads, calls providers and writes, mostly one after the other, so three connections are enough. */
 const connections = 3;
@@ -24,11 +25,12 @@ async function open(): Promise<RunDriver> {
   const db = createDb(env.DATABASE_URL, {
     applicationName: "sluice run",
     maxConnections: connections,
+    ...engineLimits,
     onConnectionLost: (error) => log.warn({ err: error }, "a database connection was lost"),
   });
   const driver = createRunDriver({ db, log });
-  const masterKey = Buffer.from(env.MASTER_KEY, "hex");
-  const { resourcesOn } = openEngineResources({ db, driver, log, masterKey, env, allowPrivateHosts: env.ALLOW_PRIVATE_HOSTS });
+  const { ALLOW_PRIVATE_HOSTS: allowPrivateHosts, PUBLIC_URL } = env;
+  const { resourcesOn } = openEngineResources({ db, driver, log, ...masterKeys(env), env, allowPrivateHosts, publicUrl: () => PUBLIC_URL });
   await createEngine(resourcesOn(db)).start();
   return driver;
 }

@@ -152,6 +152,38 @@ test("a send to 1,200 goes by chunks, in the queue that others overtake", async 
   await expectTotalsToAddUp(db.owner);
 }, 60_000);
 
+test("a large send with a delay stays with runs of portions to its end, and a send of one beside it goes at once", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("One"), wait(3), email(), node("end")));
+  const ids = await buildContacts(db.owner, workspaceId, 1_200);
+  const alone = await buildContact(db.owner, workspaceId);
+  const single = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Beside"), node("end")));
+  const before = fixture.runs.all.size;
+  await engine.createSend(sendTo(workspaceId, flowId, ids));
+  // The first wake-ups of the large send are due soon: the time at which single runs would be asked for.
+  await expect
+    .poll(
+      () =>
+        db.owner
+          .selectFrom("wake_ups")
+          .selectAll()
+          .execute()
+          .then(({ length }) => length > 400),
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+  const { executionId } = await engine.createSend(sendTo(workspaceId, single, [alone]));
+  await expect.poll(() => finished(workspaceId), { timeout: 60_000, interval: 100 }).toBe(1_201);
+  const runs = [...fixture.runs.all.values()].slice(before);
+  const quick = runs.filter(({ options }) => options.queue?.name === singleQueue);
+  expect(quick.map(({ options }) => options.tags?.includes(`exec_${executionId}`))).toEqual([true]);
+  const lastOfLarge = Math.max(...runs.filter((run) => run !== quick[0]).map(({ finishedAt = 0 }) => finishedAt));
+  expect(quick[0]?.finishedAt).toBeLessThan(lastOfLarge);
+  // Three portions before and three after the delay, pages of enrolling, and looks that found little.
+  expect(runs.length).toBeLessThanOrEqual(18);
+  await expectTotalsToAddUp(db.owner);
+}, 120_000);
+
 test("the task declares the queues that the relay names, in the form that older servers understand", () => {
   const queues = declaredQueues().map(({ name, concurrencyLimit }) => ({ name, concurrencyLimit }));
   expect(queues).toEqual(

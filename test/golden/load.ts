@@ -25,7 +25,8 @@ export async function loadGolden(db: Db, file: string): Promise<Golden> {
       select ${sql.join(values)} from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb) r`.execute(db);
   }
   // As the migration leaves sends that were made before their messages were counted.
-  await sql`update flow_sends set reached = null, unreached = null`.execute(db);
+  await sql`update flow_sends set reached = null, unreached = null, completed_unreached = null, captured = null,
+    completed_captured = null`.execute(db);
   return golden;
 }
 

@@ -21,6 +21,8 @@ export type Command =
   | { kind: "edit contact"; who: number; change: ContactChange }
   | { kind: "delete contact"; who: number }
   | { kind: "edit flow"; flow: number; variant: number }
+  /** `choices` decide what becomes of the people at each step where somebody is. */
+  | { kind: "publish"; flow: number; variant: number; choices: readonly number[] }
   | { kind: "crash"; point: BreakPoint; nth: number }
   | { kind: "double jobs" }
   | { kind: "doubt rule"; channel: Channel; rule: DoubtRule }
@@ -74,6 +76,15 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("edit contact" as const), who, change: one(...contactChanges) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("delete contact" as const), who }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("edit flow" as const), flow: fc.nat({ max: flowCount - 1 }), variant: fc.nat() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("publish" as const),
+      flow: fc.nat({ max: flowCount - 1 }),
+      variant: fc.nat(),
+      choices: fc.array(fc.nat(), { minLength: 6, maxLength: 6 }),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant("crash" as const), point: one(...breakPoints), nth: fc.integer({ min: 1, max: 4 }) }),

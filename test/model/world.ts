@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import type { PeopleMove } from "#contract/flow-publish.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
+import { findDraft } from "#db/queries/flow-drafts.ts";
 import { SimulatedCrash } from "#engine/base/break-point.ts";
 import { EngineRefusal } from "#engine/base/refusal.ts";
 import type { CreateSendInput } from "#engine/engine.ts";
 import type { TestEngine } from "../engine.ts";
 import { freeTheDead, sendTo, startTestEngine } from "../engine.ts";
 import { buildFlow, buildWorkspace } from "../factories.ts";
+import { draftFlow } from "../publish.ts";
 import type { Command, Control } from "./commands.ts";
 import { flowCount } from "./commands.ts";
 import { flowVariants } from "./flows.ts";
@@ -119,6 +122,8 @@ export class World {
           where id = ${this.#flows[command.flow]}`.execute(db);
         return;
       }
+      case "publish":
+        return this.#publish(command);
       case "crash":
         this.#life.crashAt = { point: command.point, nth: command.nth };
         return;
@@ -138,6 +143,23 @@ export class World {
         if (ids.length > 0) await engine.cancelExecution({ workspaceId, executionId: pick(ids, command.execution).id });
       }
     }
+  }
+
+  /** Publishes another graph, with a choice for each step where somebody is. Some choices are refused. */
+  async #publish({ flow, variant, choices }: Extract<Command, { kind: "publish" }>): Promise<void> {
+    const { db, workspaceId } = this;
+    const { engine } = this.#engine;
+    const flowId = this.#flows[flow] as string;
+    const graph = pick(flowVariants, variant);
+    const { live } = (await findDraft(db, { workspaceId, flowId })) ?? { live: "" };
+    const revision = await draftFlow(db, { workspaceId, flowId, graph });
+    const { people } = await engine.previewPublish({ workspaceId, flowId, revision });
+    const moves = people.map(({ nodeId, choices: allowed }, index): PeopleMove => {
+      const chosen = choices[index % choices.length] ?? 0;
+      const action = pick(allowed, chosen);
+      return action === "node" ? { nodeId, action, toNodeId: pick(graph.nodes.slice(1), chosen).id } : { nodeId, action };
+    });
+    await engine.publishFlow({ workspaceId, flowId, revision, replaces: live, moves, note: null, actor: { id: null, name: "Somebody" } });
   }
 
   async #send({ flow, who, byFilter, undoSeconds }: Extract<Command, { kind: "send" }>): Promise<void> {

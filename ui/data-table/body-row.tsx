@@ -1,8 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows placed one by one are no table to the browser, so the roles say it.
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows take the focus, cells do not.
-import type { Column } from "@tanstack/react-table";
 import { type CSSProperties, type MouseEvent, memo, type ReactNode } from "react";
-import { type GridFeatures, ownWidths } from "./columns.ts";
+import { type DataColumn, ownWidths } from "./columns.ts";
 import { TickBox } from "./tick-box.tsx";
 
 /** The callbacks of a row. The object stays the same for the life of the table, so that rows are not rendered again because of it. */
@@ -16,7 +15,7 @@ export interface RowHandlers<Row> {
 interface BodyRowProps<Row extends object> {
   row: Row;
   index: number;
-  columns: readonly Column<GridFeatures, Row, unknown>[];
+  columns: readonly DataColumn<Row>[];
   style: CSSProperties;
   offset: number;
   /** null: rows cannot be selected. */
@@ -70,16 +69,16 @@ function DrawnRow<Row extends object>(props: BodyRowProps<Row>) {
           {compact(row)}
         </div>
       ) : (
-        columns.map(({ id, columnDef: { meta } }, position) => (
+        columns.map(({ id, identity, align = "start", cell }, position) => (
           <div
             key={id}
-            className={meta?.identity ? "cell identity" : "cell"}
-            style={meta?.identity ? { insetInlineStart: before * ownWidths.select } : undefined}
+            className={identity ? "cell identity" : "cell"}
+            style={identity ? { insetInlineStart: before * ownWidths.select } : undefined}
             role="gridcell"
             aria-colindex={before + position + 1}
-            data-align={meta?.align}
+            data-align={align}
           >
-            {meta?.render(row as never)}
+            {cell(row)}
           </div>
         ))
       )}

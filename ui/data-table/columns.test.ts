@@ -1,25 +1,13 @@
 import { expect, it } from "vitest";
-import { type DataColumn, gridTemplate, leastWidth, toColumnDefs } from "./columns.ts";
+import { gridTemplate, leastWidth, sortAfterClick } from "./columns.ts";
 import { rowsBetween, tickOf } from "./row-selection.ts";
 
-const column = (more: Partial<DataColumn<object>> = {}): DataColumn<object> => ({
-  id: "name",
-  header: "Name",
-  width: 100,
-  cell: () => null,
-  ...more,
-});
-
-it("neither hides the column that names the row nor sorts one that the server cannot sort", () => {
-  const [name, note] = toColumnDefs([column({ identity: true, sortable: true }), column({ id: "note" })]);
-  expect(name).toMatchObject({ enableHiding: false, enableSorting: true });
-  expect(note).toMatchObject({ enableHiding: true, enableSorting: false });
-});
-
-it("sorts newest first at the first click where the column says so", () => {
-  const [dates, names] = toColumnDefs([column({ firstDirection: "desc" }), column()]);
-  expect(dates).toMatchObject({ sortDescFirst: true });
-  expect(names).toMatchObject({ sortDescFirst: false });
+it("sorts by a first click in the direction that the column names, newest first for dates, and turns it by the next", () => {
+  const dates = { id: "added", firstDirection: "desc" } as const;
+  expect(sortAfterClick(dates, undefined)).toEqual({ column: "added", direction: "desc" });
+  expect(sortAfterClick(dates, { column: "name", direction: "asc" })).toEqual({ column: "added", direction: "desc" });
+  expect(sortAfterClick(dates, { column: "added", direction: "desc" })).toEqual({ column: "added", direction: "asc" });
+  expect(sortAfterClick({ id: "name" }, undefined)).toEqual({ column: "name", direction: "asc" });
 });
 
 it("shares the space that is left by `grow`, and gives none to a column that does not grow", () => {

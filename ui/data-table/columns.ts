@@ -1,4 +1,3 @@
-import { type ColumnDef, columnVisibilityFeature, rowSortingFeature, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 
 /** A column as a feature describes it. */
@@ -25,42 +24,23 @@ export interface TableSort {
   direction: SortDirection;
 }
 
-interface ColumnLayout {
-  width: number;
-  grow: number;
-  align: "start" | "end";
-  identity: boolean;
-  render: (row: never) => ReactNode;
+/** The order that a click on the head of a column asks for: its first direction, or the other one where it is sorted already. */
+export function sortAfterClick(
+  { id, firstDirection = "asc" }: Pick<DataColumn<never>, "id" | "firstDirection">,
+  sort: TableSort | undefined,
+): TableSort {
+  const direction = sort?.column === id ? (sort.direction === "asc" ? "desc" : "asc") : firstDirection;
+  return { column: id, direction };
 }
-
-export const gridFeatures = tableFeatures({ columnVisibilityFeature, rowSortingFeature, columnMeta: {} as ColumnLayout });
-export type GridFeatures = typeof gridFeatures;
-
-export const toColumnDefs = <Row extends object>(columns: readonly DataColumn<Row>[]): ColumnDef<GridFeatures, Row, unknown>[] =>
-  columns.map((column) => ({
-    id: column.id,
-    header: column.header,
-    accessorFn: (row: Row) => row,
-    enableHiding: !column.identity,
-    enableSorting: column.sortable ?? false,
-    sortDescFirst: column.firstDirection === "desc",
-    meta: {
-      width: column.width,
-      grow: column.grow ?? 1,
-      align: column.align ?? "start",
-      identity: column.identity ?? false,
-      render: column.cell as (row: never) => ReactNode,
-    },
-  }));
 
 /** Widths of the columns that are the table's own. */
 export const ownWidths = { select: 44, actions: 48 } as const;
 
 /** Every row is a grid of its own with this template, so a row drawn alone lines up with its header. */
-export const gridTemplate = (columns: readonly { width: number; grow: number }[], own: { select: boolean; actions: boolean }) =>
+export const gridTemplate = (columns: readonly { width: number; grow?: number }[], own: { select: boolean; actions: boolean }) =>
   [
     own.select ? `${ownWidths.select}px` : "",
-    ...columns.map(({ width, grow }) => (grow === 0 ? `${width}px` : `minmax(${width}px, ${grow}fr)`)),
+    ...columns.map(({ width, grow = 1 }) => (grow === 0 ? `${width}px` : `minmax(${width}px, ${grow}fr)`)),
     own.actions ? `${ownWidths.actions}px` : "",
   ]
     .filter(Boolean)

@@ -1,14 +1,15 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows placed one by one are no table to the browser, so the roles say it.
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows take the focus, cells do not.
-import type { Header } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { CSSProperties, ReactNode } from "react";
-import { type GridFeatures, ownWidths } from "./columns.ts";
+import { type DataColumn, ownWidths, sortAfterClick, type TableSort } from "./columns.ts";
 import type { Tick } from "./row-selection.ts";
 import { TickBox } from "./tick-box.tsx";
 
 interface HeaderRowProps<Row extends object> {
-  headers: readonly Header<GridFeatures, Row, unknown>[];
+  columns: readonly DataColumn<Row>[];
+  sort: TableSort | undefined;
+  onSort: (column: DataColumn<Row>) => void;
   /** On a phone, where a row is one cell: its heading. */
   only?: string;
   style: CSSProperties;
@@ -19,7 +20,7 @@ interface HeaderRowProps<Row extends object> {
 
 const ariaSort = { asc: "ascending", desc: "descending" } as const;
 
-export function HeaderRow<Row extends object>({ headers, only, style, select, last }: HeaderRowProps<Row>) {
+export function HeaderRow<Row extends object>({ columns, sort, onSort, only, style, select, last }: HeaderRowProps<Row>) {
   const before = select ? 1 : 0;
   return (
     <div className="head" role="rowgroup">
@@ -34,34 +35,32 @@ export function HeaderRow<Row extends object>({ headers, only, style, select, la
             {only}
           </div>
         )}
-        {headers.map((header, index) => {
-          const { column } = header;
-          const sorted = column.getIsSorted();
-          const name = String(column.columnDef.header);
-          const Arrow = (sorted || column.getFirstSortDir()) === "desc" ? ArrowDown : ArrowUp;
+        {columns.map((column, index) => {
+          const sorted = sort?.column === column.id ? sort.direction : undefined;
+          const Arrow = (sorted ?? sortAfterClick(column, sort).direction) === "desc" ? ArrowDown : ArrowUp;
           return (
             <div
-              key={header.id}
-              className={column.columnDef.meta?.identity ? "cell identity" : "cell"}
-              style={column.columnDef.meta?.identity ? { insetInlineStart: select ? ownWidths.select : 0 } : undefined}
+              key={column.id}
+              className={column.identity ? "cell identity" : "cell"}
+              style={column.identity ? { insetInlineStart: select ? ownWidths.select : 0 } : undefined}
               role="columnheader"
               aria-colindex={index + 1 + before}
-              aria-sort={column.getCanSort() ? (sorted ? ariaSort[sorted] : "none") : undefined}
-              data-align={column.columnDef.meta?.align}
+              aria-sort={column.sortable ? (sorted ? ariaSort[sorted] : "none") : undefined}
+              data-align={column.align ?? "start"}
             >
-              {column.getCanSort() ? (
-                <button type="button" className="sort" data-idle={sorted ? undefined : ""} onClick={() => column.toggleSorting()}>
-                  <span className="text">{name}</span>
+              {column.sortable ? (
+                <button type="button" className="sort" data-idle={sorted ? undefined : ""} onClick={() => onSort(column)}>
+                  <span className="text">{column.header}</span>
                   <Arrow size={14} aria-hidden />
                 </button>
               ) : (
-                <span className="text">{name}</span>
+                <span className="text">{column.header}</span>
               )}
             </div>
           );
         })}
         {last !== false && (
-          <div className="cell actions" role="columnheader" aria-colindex={headers.length + 1 + before} aria-label="Row actions">
+          <div className="cell actions" role="columnheader" aria-colindex={columns.length + 1 + before} aria-label="Row actions">
             {last}
           </div>
         )}

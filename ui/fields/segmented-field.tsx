@@ -83,7 +83,7 @@ function Segments({
   return (
     <Box>
       {!hideLabel && (
-        <Box as="span" display="block" textStyle="sm" fontWeight="500" mb="1" opacity={disabled ? 0.5 : undefined} aria-hidden>
+        <Box as="span" display="block" textStyle="sm" fontWeight="500" mb="1" aria-hidden>
           {label}
         </Box>
       )}

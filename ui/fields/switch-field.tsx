@@ -20,7 +20,7 @@ export function SwitchField({ label, help, checked, onChange, disabled }: Switch
     >
       <Switch.HiddenInput />
       <Switch.Control mt="0.5" />
-      <Switch.Label fontWeight="normal">
+      <Switch.Label fontWeight="normal" textStyle="sm">
         {label}
         {help && (
           <Text as="span" display="block" color="fg.muted" textStyle="xs">

@@ -1,5 +1,6 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
+import { keepsClear } from "#ui/keeps-clear.ts";
 import { useAlertCount } from "#web/entities/queue/use-alert-count.ts";
 import { AlertMark, alertWords } from "./alert-mark.tsx";
 import { places } from "./navigation.ts";
@@ -19,8 +20,9 @@ export function BottomBar() {
       borderTopWidth="1px"
       bg="bg.canvas"
       pb="env(safe-area-inset-bottom)"
+      {...keepsClear}
     >
-      {places.map(({ to, label, icon: Icon }) => (
+      {places.map(({ to, label, icon: Icon, ...place }) => (
         <ChakraLink
           key={to}
           to={to}
@@ -41,8 +43,8 @@ export function BottomBar() {
             <Icon aria-hidden size={20} strokeWidth={1.9} />
             <AlertMark alerts={alertsAt(to)} dot />
           </Box>
-          <Text as="span" textStyle="2xs" fontSize="0.6875rem" fontWeight="500">
-            {label}
+          <Text as="span" textStyle="2xs" fontSize="0.6875rem" fontWeight="500" whiteSpace="nowrap">
+            {"short" in place ? place.short : label}
           </Text>
         </ChakraLink>
       ))}

@@ -1,6 +1,8 @@
 import { Flex } from "@chakra-ui/react";
 import { Component, type ReactNode } from "react";
 import { LoadError } from "#ui/load-error.tsx";
+import { isChunkError } from "#web/lib/app-version.ts";
+import { ChunkGone } from "./chunk-gone.tsx";
 
 interface State {
   error: Error | null;
@@ -18,7 +20,11 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
     if (!this.state.error) return this.props.children;
     return (
       <Flex minH="100dvh" align="center" justify="center">
-        <LoadError title="Sluice stopped working on this page" error={this.state.error} onRetry={() => window.location.reload()} />
+        {isChunkError(this.state.error) ? (
+          <ChunkGone />
+        ) : (
+          <LoadError title="Sluice stopped working on this page" error={this.state.error} onRetry={() => window.location.reload()} />
+        )}
       </Flex>
     );
   }

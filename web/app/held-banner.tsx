@@ -12,9 +12,9 @@ import { api } from "#web/lib/api.ts";
 
 const ConfirmDialog = lazyLater(async () => (await import("#ui/confirm-dialog.tsx")).ConfirmDialog);
 
-/** Tells on every page that this instance is a restored copy and sends nothing until an owner releases it. */
+/** Tells on every page that this instance is a restored copy and sends nothing until an instance admin releases it. */
 export function HeldBanner() {
-  const { can } = useSession();
+  const { instance: rights } = useSession();
   const [asking, setAsking] = useState(false);
   const queryClient = useQueryClient();
   const instance = useQuery(instanceQuery);
@@ -46,9 +46,9 @@ export function HeldBanner() {
       </Icon>
       <Text as="span" flex="1">
         This looks like a restored copy of this Sluice, so nothing is sent.{" "}
-        {can("owner") ? "Pause or stop what must not leave again, then let it send." : "An owner can let it send."}
+        {rights.isAdmin ? "Pause or stop what must not leave again, then let it send." : "An admin of this instance can let it send."}
       </Text>
-      {can("owner") && (
+      {rights.isAdmin && (
         <Button size="xs" onClick={() => setAsking(true)}>
           Let it send
         </Button>

@@ -1,16 +1,21 @@
 import { Box, Flex, SkipNavContent, SkipNavLink } from "@chakra-ui/react";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { useSession } from "#web/entities/session/use-session.ts";
-import { KeyboardShortcuts } from "#web/features/command-palette/keyboard-shortcuts.tsx";
 import { DemoBanner } from "#web/features/workspaces/demo-banner.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
-import { HeldBanner } from "./held-banner.tsx";
 import { places } from "./navigation.ts";
 import { PagePending } from "./page-pending.tsx";
 import { Rail } from "./rail.tsx";
 import { ReachabilityBanner } from "./reachability-banner.tsx";
 import { TopBar } from "./top-bar.tsx";
+
+// No page needs these for its first rows: they ask the server first and most of the time have nothing to say, or wait for a key.
+const KeyboardShortcuts = lazy(async () => ({
+  default: (await import("#web/features/command-palette/keyboard-shortcuts.tsx")).KeyboardShortcuts,
+}));
+const BulkTray = lazy(async () => ({ default: (await import("#web/features/bulk-jobs/bulk-tray.tsx")).BulkTray }));
+const HeldBanner = lazy(async () => ({ default: (await import("./held-banner.tsx")).HeldBanner }));
 
 /** The frame of every page: the rail at the left, or on a phone a bar above and one below. */
 export function Layout() {
@@ -23,7 +28,9 @@ export function Layout() {
       <TopBar />
       <Flex direction="column" flex="1" minW="0" minH="0">
         <ReachabilityBanner />
-        <HeldBanner />
+        <Suspense>
+          <HeldBanner />
+        </Suspense>
         <DemoBanner />
         <SkipNavContent asChild>
           <Box as="main" display="flex" flexDirection="column" flex="1" minH="0" minW="0" outline="none">
@@ -33,9 +40,14 @@ export function Layout() {
             </Suspense>
           </Box>
         </SkipNavContent>
+        <Suspense>
+          <BulkTray key={workspace.id} onDetails={(job) => navigate({ to: "/settings/bulk-changes", search: { job } })} />
+        </Suspense>
       </Flex>
       <BottomBar />
-      <KeyboardShortcuts places={places} onGo={(to) => navigate({ to })} />
+      <Suspense>
+        <KeyboardShortcuts places={places} onGo={(to) => navigate({ to })} />
+      </Suspense>
     </Flex>
   );
 }

@@ -60,7 +60,7 @@ export function Rail() {
       <Flex justify={folded ? "center" : "flex-end"} mt="1">
         <IconButton
           icon={folded ? PanelLeftOpen : PanelLeftClose}
-          label={folded ? "Show the names" : "Fold the rail"}
+          label={folded ? "Expand the menu" : "Collapse the menu"}
           tooltipPlacement="right"
           onClick={() => fold(!folded)}
         />

@@ -1,5 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { sessionQuery } from "#web/entities/session/session-query.ts";
+import type { ListParams } from "#web/features/contacts/list-search.ts";
 import { MemberArea } from "./member-area.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { PagePending } from "./page-pending.tsx";
@@ -38,7 +40,13 @@ const welcome = createRoute({
 });
 
 // Members: below the session gate, inside the layout.
-const member = createRoute({ getParentRoute: () => root, id: "member", component: MemberArea });
+const member = createRoute({
+  getParentRoute: () => root,
+  id: "member",
+  // Asked while the code of the page is still under way.
+  loader: ({ context }) => void context.queryClient.prefetchQuery(sessionQuery),
+  component: MemberArea,
+});
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
@@ -50,7 +58,18 @@ const contacts = createRoute({
   getParentRoute: () => member,
   path: "/contacts",
   validateSearch: searchStrings("q", "filter", "sort", "direction", "contact", "new"),
+  loader: ({ context: { queryClient }, location }) => {
+    const isFirstPage = queryClient.getQueryData(sessionQuery.queryKey) === undefined;
+    if (isFirstPage)
+      void import("#web/features/contacts/ask-early.ts").then(({ askEarly }) => askEarly(queryClient, location.search as ListParams));
+  },
   component: lazyRouteComponent(() => import("./pages/contacts-page.tsx"), "ContactsPage"),
+});
+const bin = createRoute({
+  getParentRoute: () => member,
+  path: "/contacts/bin",
+  validateSearch: searchStrings("q"),
+  component: lazyRouteComponent(() => import("./pages/bin-page.tsx"), "BinPage"),
 });
 const flows = createRoute({
   getParentRoute: () => member,
@@ -58,10 +77,12 @@ const flows = createRoute({
   validateSearch: searchStrings("q", "folder"),
   component: lazyRouteComponent(() => import("./pages/flows-page.tsx"), "FlowsPage"),
 });
+/** What narrows a history; see features/executions/narrowing.ts. */
+const historyParts = ["at", "passed", "skipped", "failed", "left", "exit", "reason", "version", "from", "to"] as const;
 const flow = createRoute({
   getParentRoute: () => member,
   path: "/flows/$flowId",
-  validateSearch: searchStrings("tab", "status", "q", "send", "missed", "execution", "path"),
+  validateSearch: searchStrings("tab", "status", "q", "send", "missed", "execution", "path", "step", "report", ...historyParts),
   component: lazyRouteComponent(() => import("./pages/flow-page.tsx"), "FlowPage"),
 });
 const sends = createRoute({
@@ -73,7 +94,7 @@ const sends = createRoute({
 const send = createRoute({
   getParentRoute: () => member,
   path: "/sends/$sendId",
-  validateSearch: searchStrings("tab", "status", "q", "missed", "execution"),
+  validateSearch: searchStrings("tab", "status", "q", "missed", "execution", ...historyParts),
   component: lazyRouteComponent(() => import("./pages/send-page.tsx"), "SendPage"),
 });
 const queue = createRoute({
@@ -122,6 +143,17 @@ const suppressionSettings = createRoute({
   path: "suppressions",
   component: lazyRouteComponent(settingsPages, "SuppressionsSection"),
 });
+const leadStatusSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "lead-statuses",
+  component: lazyRouteComponent(settingsPages, "LeadStatusesSection"),
+});
+const bulkChanges = createRoute({
+  getParentRoute: () => settings,
+  path: "bulk-changes",
+  validateSearch: searchStrings("job"),
+  component: lazyRouteComponent(settingsPages, "BulkChangesSection"),
+});
 const memberSettings = createRoute({
   getParentRoute: () => settings,
   path: "members",
@@ -132,10 +164,25 @@ const keySettings = createRoute({
   path: "api-keys",
   component: lazyRouteComponent(settingsPages, "ApiKeysSection"),
 });
+const secretSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "secrets",
+  component: lazyRouteComponent(settingsPages, "SecretsSection"),
+});
+const auditSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "audit-log",
+  component: lazyRouteComponent(settingsPages, "AuditSection"),
+});
 const accountSettings = createRoute({
   getParentRoute: () => settings,
   path: "account",
   component: lazyRouteComponent(settingsPages, "AccountSection"),
+});
+const instanceSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "instance",
+  component: lazyRouteComponent(settingsPages, "InstanceSection"),
 });
 
 const routeTree = root.addChildren([
@@ -147,6 +194,7 @@ const routeTree = root.addChildren([
   welcome,
   member.addChildren([
     contacts,
+    bin,
     flows,
     flow,
     sends,
@@ -159,9 +207,14 @@ const routeTree = root.addChildren([
       workspaceSettings,
       channelSettings,
       suppressionSettings,
+      leadStatusSettings,
+      bulkChanges,
       memberSettings,
       keySettings,
+      auditSettings,
+      secretSettings,
       accountSettings,
+      instanceSettings,
     ]),
   ]),
 ]);

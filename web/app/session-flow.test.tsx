@@ -20,6 +20,7 @@ const workspace = (role: Role = "owner") => ({
   undoSeconds: 10,
   emailInDoubt: "hold" as const,
   smsInDoubt: "hold" as const,
+  smsCountries: ["US"],
   country: "GB",
   isDemo: false,
   role,
@@ -37,6 +38,7 @@ const emptyQueue = {
   oldestDueSeconds: 0,
   workers: 1,
   lanes: { limit: 4, used: 0 },
+  messages: { perContactDay: 50, perHour: 1_000_000, usedThisHour: 0, nextHourAt: null },
   channels: [],
   sends: [],
   alerts: [],
@@ -45,6 +47,7 @@ const noMessages = {
   getInstance: () => ({ sendingHeldSince: null }),
   getQueue: () => emptyQueue,
   listMessages: () => ({ items: [], nextCursor: null }),
+  listBulkJobs: () => ({ items: [], nextCursor: null }),
 };
 
 /** The whole app, as it starts at an address. */
@@ -132,6 +135,7 @@ describe("the way in", { timeout: 30_000 }, () => {
 
 describe("the way out", { timeout: 30_000 }, () => {
   it("shows no form in a tab that is about to be loaded anew: what somebody typed there would be lost", async () => {
+    let answer = () => {};
     const server = fakeApi({
       ...noMessages,
       getSession: () => ada(),
@@ -139,7 +143,9 @@ describe("the way out", { timeout: 30_000 }, () => {
         server.listMessages = () => {
           throw new Refusal("unauthenticated", "Sign in to go on.");
         };
-        return new Promise((resolve) => setTimeout(() => resolve({ success: true }), 50));
+        return new Promise((resolve) => {
+          answer = () => resolve({ success: true });
+        });
       },
     });
     const { router, queryClient, user: person } = start("/inbox");
@@ -151,7 +157,8 @@ describe("the way out", { timeout: 30_000 }, () => {
     await waitFor(() => expect(item.hasAttribute("data-highlighted")).toBe(true));
     await person.keyboard("{Enter}");
     await waitFor(() => expect(server.calls.some(({ id }) => id === "signOut")).toBe(true));
-    void queryClient.refetchQueries();
+    await queryClient.refetchQueries();
+    answer();
     await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"), { timeout: 8000 });
     expect(await screen.findByRole("heading", { name: "Signing out" })).toBeDefined();
     expect(screen.queryByLabelText("E-mail")).toBeNull();

@@ -1,5 +1,5 @@
 /**
- * Where people sign in elsewhere (Supabase): what proves to our server who they are. It is asked for before every request,
+ * The token that proves to our server who a person is, if people sign in elsewhere (Supabase). It is asked for before every request,
  * because its owner renews it. With passwords of our own there is none; the browser then sends our cookie by itself.
  */
 let source: (() => Promise<string | null>) | undefined;

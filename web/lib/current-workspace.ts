@@ -28,7 +28,7 @@ export function setCurrentWorkspace(id: string | null): void {
 }
 
 /** Sets the workspace during a render, without notifying listeners. */
-export function adoptWorkspace(id: string | null): void {
+function adoptWorkspace(id: string | null): void {
   current = id;
   try {
     for (const storage of [sessionStorage, localStorage]) {
@@ -38,6 +38,13 @@ export function adoptWorkspace(id: string | null): void {
   } catch {
     // Without storage the choice lasts as long as the page.
   }
+}
+
+/** The workspace of this tab among those of a person: the one chosen before, else the first, which is then the chosen one. */
+export function adoptOneOf<Workspace extends { id: string }>(workspaces: readonly Workspace[]): Workspace | undefined {
+  const workspace = workspaces.find(({ id }) => id === currentWorkspaceId()) ?? workspaces[0];
+  if (workspace && workspace.id !== currentWorkspaceId()) adoptWorkspace(workspace.id);
+  return workspace;
 }
 
 const subscribe = (listener: () => void) => {

@@ -11,8 +11,15 @@ export async function download(url: string, name: string): Promise<void> {
     throw unreachable();
   });
   if (!response.ok) throw toApiError(response.status, await response.text());
+  saveBlob(await response.blob(), name);
+}
+
+/** Saves a text as a file. */
+export const saveText = (text: string, name: string, type: string): void => saveBlob(new Blob([text], { type }), name);
+
+function saveBlob(blob: Blob, name: string): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   // The browser has taken hold of it by then; at once would be too early.

@@ -1,5 +1,5 @@
-import { Code } from "@chakra-ui/react";
 import { Button } from "#ui/button.tsx";
+import { ErrorDetails } from "#ui/error-details.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { isApiError } from "./api-error.ts";
 
@@ -10,7 +10,7 @@ interface RefusalNoticeProps {
   onRetry?: () => void;
 }
 
-/** A press that was not done, said where it was pressed: why, the code for whoever is asked, and Retry where that may help. */
+/** A press that was not done, said where it was pressed: why, the code under Details, and Retry where that may help. */
 export function RefusalNotice({ error, title, onRetry }: RefusalNoticeProps) {
   const code = isApiError(error) ? error.code : null;
   const mayHelp = !isApiError(error) || error.status === 0 || error.status >= 500 || error.status === 429;
@@ -26,12 +26,8 @@ export function RefusalNotice({ error, title, onRetry }: RefusalNoticeProps) {
         ) : undefined
       }
     >
-      {error.message}{" "}
-      {code && (
-        <Code size="sm" bg="transparent" color="fg.muted" px="0">
-          {code}
-        </Code>
-      )}
+      {error.message}
+      {code && <ErrorDetails code={code} />}
     </Notice>
   );
 }

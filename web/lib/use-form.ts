@@ -40,7 +40,7 @@ export function useForm<Schema extends z.ZodType, Values extends object>({
     setFailures((now) => now + 1);
   };
 
-  /** What would be sent; where it has problems they are shown, and the answer is undefined. */
+  /** The values to send. If they have problems, these are shown and the result is undefined. */
   const read = (): z.output<Schema> | undefined => {
     setError(null);
     const parsed = schema.safeParse(toBody ? toBody(values) : values, { error: sayIssue });
@@ -74,10 +74,12 @@ export function useForm<Schema extends z.ZodType, Values extends object>({
   return {
     form,
     values,
+    /** Whether a field holds something else than at first. */
+    isDirty: JSON.stringify(values) !== JSON.stringify(initial),
     busy,
     error,
     submit,
-    /** What would be sent, for another use than submitting; undefined where it has problems, which are then shown. */
+    /** The values to send, for another use than submitting. Undefined if they have problems, which are then shown. */
     read,
     set: <Name extends keyof Values & string>(name: Name, value: Values[Name]) => {
       setValues((now) => ({ ...now, [name]: value }));

@@ -84,7 +84,7 @@ function openSocket({ settings, addresses, timeouts }: SmtpTarget, signal: Abort
       socket.destroy();
       reject(error);
     };
-    const onAbort = () => fail(abortError(signal.aborted ? "Given up while connecting" : "The server did not accept a connection in time"));
+    const onAbort = () => fail(abortError(signal.aborted ? "Connecting took too long" : "The server did not accept a connection in time"));
     timeLimit.addEventListener("abort", onAbort, { once: true });
     socket.once("error", fail);
     socket.once("connect", () => {
@@ -173,7 +173,7 @@ function within(connection: SMTPConnection, signal: AbortSignal, call: (done: (e
       else resolve();
     };
     const onAbort = () => {
-      settle(abortError("Given up waiting for the server"));
+      settle(abortError("The server took too long to answer"));
       connection.close();
     };
     if (signal.aborted) return onAbort();

@@ -1,7 +1,6 @@
-import { Flex, Grid, Stack, Text } from "@chakra-ui/react";
-import { Button } from "#ui/button.tsx";
+import { Grid } from "@chakra-ui/react";
 import { NumberField } from "#ui/fields/number-field.tsx";
-import { PasswordField } from "#ui/fields/password-field.tsx";
+import { SecretField } from "#ui/fields/secret-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import type { ProviderFieldsProps, ProviderForm } from "../../provider-form.tsx";
@@ -21,14 +20,14 @@ interface SmtpValues {
 
 const securities = [
   { value: "starttls", label: "STARTTLS (usually port 587)" },
-  { value: "tls", label: "TLS from the first byte (465)" },
+  { value: "tls", label: "TLS from the start (usually port 465)" },
   { value: "none", label: "None (only a server on this machine)" },
 ] as const;
 /** A change of the encryption also changes the port, unless somebody chose a port of their own. */
 const usualPort = { starttls: 587, tls: 465, none: 25 } as const;
 
 export const smtpForm: ProviderForm<SmtpValues> = {
-  initial: (settings, hasSecret) => {
+  initial: (settings, { hasSecret }) => {
     const stored = SmtpSettings.safeParse(settings).data;
     return {
       host: stored?.host ?? "",
@@ -95,19 +94,14 @@ function SmtpFields({ values, set, problem }: ProviderFieldsProps<SmtpValues>) {
           onChange={(username) => set("username", username)}
           error={problem("settings.username")}
         />
-        {values.password === null ? (
-          <StoredPassword onReplace={() => set("password", "")} />
-        ) : (
-          <PasswordField
-            label="Password"
-            required={false}
-            autoComplete="off"
-            help="Kept encrypted on the server and never shown again."
-            value={values.password}
-            onChange={(password) => set("password", password)}
-            error={problem("password")}
-          />
-        )}
+        <SecretField
+          label="Password"
+          required={false}
+          help="Kept encrypted on the server and never shown again."
+          value={values.password}
+          onChange={(password) => set("password", password)}
+          error={problem("password")}
+        />
       </Grid>
       <Grid templateColumns={{ base: "1fr", md: "1fr 1fr" }} gap="4">
         <TextField
@@ -139,19 +133,3 @@ function SmtpFields({ values, set, problem }: ProviderFieldsProps<SmtpValues>) {
     </>
   );
 }
-
-const StoredPassword = ({ onReplace }: { onReplace: () => void }) => (
-  <Stack gap="1">
-    <Text textStyle="sm" fontWeight="medium">
-      Password
-    </Text>
-    <Flex align="center" gap="3" h="8">
-      <Text textStyle="sm" color="fg.muted">
-        Stored
-      </Text>
-      <Button size="xs" onClick={onReplace}>
-        Replace password
-      </Button>
-    </Flex>
-  </Stack>
-);

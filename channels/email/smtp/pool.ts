@@ -61,7 +61,7 @@ export function createSmtpPool({ open, connections, messagesPerConnection, rest 
         signal.removeEventListener("abort", onAbort);
         resolve();
       };
-      const giveUp = () => reject(new SmtpFailure("connect", false, new Error("Given up waiting for a free connection")));
+      const giveUp = () => reject(new SmtpFailure("connect", false, new Error("No connection to the mail server was free in time")));
       const onAbort = () => {
         waiting.splice(waiting.indexOf(onTurn), 1);
         giveUp();

@@ -38,7 +38,7 @@ function passwordProblems({ settings, secrets: { password }, stored }: SecretCha
   if (password === "" || (password === undefined && !stored.hasSecret)) {
     return [{ path: "password", message: "A user name needs its password; leave both out for a server that asks for neither" }];
   }
-  // Nobody can read a stored password. Sending it to a server of one's own choice would be reading it.
+  // A stored password cannot be read. Sending it to a server of the caller's choice would be the same as reading it.
   const before = SmtpSettings.safeParse(stored.settings).data;
   if (password !== undefined || (before?.host === settings.host && before.port === settings.port)) return [];
   return [{ path: "password", message: "Enter the password again: it was stored for another server" }];

@@ -1,8 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestDb, type TestDb } from "#test/db.ts";
+import { sendTo, startTestEngine } from "#test/engine.ts";
+import { buildContact, buildFlow, buildWorkspace } from "#test/factories.ts";
+import { chain, node } from "#test/graphs.ts";
 import { startTriggerFixture, type TriggerFixture } from "#test/trigger-fixture.ts";
 import { joinHalves, performIn } from "#test/trigger-halves.ts";
 import type { EngineDriver, QueuedJob, RunningJob } from "../../jobs/driver.ts";
@@ -10,7 +13,7 @@ import type { RunDriver } from "./run.ts";
 import { openTriggerDev } from "./sdk.ts";
 import { TriggerProblem } from "./service.ts";
 
-// What may go wrong between the rows and the runs: nothing may be lost, nothing done twice, and somebody is told.
+// Faults between our rows and the runs of Trigger.dev. Nothing may be lost or done twice, and an alert tells of it.
 let db: TestDb;
 let fixture: TriggerFixture;
 let driver: EngineDriver | undefined;
@@ -33,6 +36,7 @@ afterEach(async () => {
   await driver?.stop();
   driver = undefined;
   await fixture.close();
+  await db.owner.deleteFrom("workspaces").execute();
   await sql`truncate private.trigger_runs, private.trigger_troubles, private.trigger_relay`.execute(db.owner);
 });
 
@@ -42,9 +46,12 @@ const job = (sendId: string, more: Partial<QueuedJob> = {}) =>
 
 async function start(more: { secretKey?: string; run?: (job: RunningJob) => Promise<void> } = {}): Promise<EngineDriver> {
   const service = await openTriggerDev({ apiUrl: fixture.url, secretKey: more.secretKey ?? fixture.secretKey, timeoutMs: 1_000 });
-  const begun = joinHalves({ db: db.owner, log, service, reconcileEveryMs: 50, overdueSeconds: 0.3 }, (half) => {
-    runs = half;
-  });
+  const begun = joinHalves(
+    { db: db.owner, log, service, reconcileEveryMs: 50, firstLookSeconds: 0.3, overdueSeconds: 0.3, beginningSeconds: 0.2 },
+    (half) => {
+      runs = half;
+    },
+  );
   const run = async (given: RunningJob) => {
     if ("sendId" in given) ran.push(given.sendId);
     await more.run?.(given);
@@ -59,6 +66,16 @@ const troubles = async () => {
   return Object.fromEntries(rows.map(({ code, text }) => [code, text]));
 };
 const waiting = async () => (await db.owner.selectFrom("private.trigger_runs").selectAll().execute()).length;
+
+/** An execution of a small send whose wake-up is due. Nobody works on it but the runs of a test. */
+async function buildDueExecution(workspaceId: string): Promise<string> {
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), node("end")));
+  const contactId = await buildContact(db.owner, workspaceId);
+  const { engine } = await startTestEngine(db.owner);
+  const { executionId } = await engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+  await engine.stop();
+  return executionId as string;
+}
 const patient = { timeout: 9_000, interval: 20 };
 
 test("a key that the server does not know ends the start, and says which setting is wrong", async () => {
@@ -76,7 +93,9 @@ test("a key that may not do what is needed ends the start, and says what it must
 test("a task that is not deployed is told in one sentence at the start, and runs are made once it is", async () => {
   fixture.runs.isDeployed = false;
   const begun = await start();
-  expect((await troubles()).not_deployed).toMatch(/has no task "trigger-workflow".*run "npx trigger.dev@4\.8\.3 dev"/);
+  expect((await troubles()).not_deployed).toMatch(
+    /has no task "trigger-workflow".*run "TRIGGER_PROJECT_REF=proj_… npx trigger\.dev@4\.8\.3 dev -a http:\/\/127/,
+  );
   expect(logged.some(({ level, msg }) => level === 50 && msg.includes("trigger-workflow"))).toBe(true);
   await begun.wake(db.owner, [job("a")]);
   await expect.poll(() => fixture.runs.count("PENDING_VERSION"), patient).toBe(1);
@@ -207,15 +226,103 @@ test("work whose runs end again and again is asked for more and more seldom, and
   await begun.wake(db.owner, [job("a")]);
   await db.owner.updateTable("private.trigger_runs").set({ losses: 4 }).execute();
   await expect.poll(async () => (await troubles()).runs_fail, patient).toMatch(/CRASHED.*DATABASE_URL and MASTER_KEY are set/);
-  const asked = fixture.runs.all.size;
-  await sleep(800);
-  expect(fixture.runs.all.size - asked).toBeLessThanOrEqual(1);
+  // The fifth loss: 1,000 ms times four for each, up to the longest pause. Each pause is counted from its own loss.
+  const { rows } = await sql<{ losses: number; pause: number }>`
+    select losses, extract(epoch from due_at - now())::float8 as pause from private.trigger_runs`.execute(db.owner);
+  expect(rows[0]?.losses).toBeGreaterThanOrEqual(5);
+  expect(rows[0]?.pause, "seconds until it is asked for again").toBeGreaterThan(10);
   expect(await waiting()).toBe(1);
   fixture.runs.endInstead = undefined;
   // As if the time had passed.
   await sql`update private.trigger_runs set due_at = now(), sent_at = null, run_id = null, generation = generation + 1`.execute(db.owner);
   await expect.poll(() => ran, patient).toEqual(["a"]);
   await expect.poll(troubles, patient).toEqual({});
+}, 20_000);
+
+test("a run that executes there and never begins its work is renewed soon and cancelled, and a late beginning of it is stale", async () => {
+  const begun = await start();
+  fixture.runs.hangs = () => true;
+  await begun.wake(db.owner, [job("a")]);
+  await expect.poll(() => fixture.runs.count("EXECUTING"), patient).toBe(1);
+  const [hung] = fixture.runs.all.values();
+  fixture.runs.hangs = undefined;
+  await expect.poll(() => ran, patient).toEqual(["a"]);
+  await expect.poll(() => hung?.status, patient).toBe("CANCELED");
+  expect(await performIn(() => runs)(hung?.payload, { runId: hung?.id as string, attempt: 1 })).toBe("stale");
+  expect([ran, fixture.runs.all.size]).toEqual([["a"], 2]);
+  expect(logged.some(({ msg }) => msg.includes("executes and has not begun"))).toBe(true);
+});
+
+test("the pause of an execution whose runs end again and again is kept, although its wake-up is due all the time", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const executionId = await buildDueExecution(workspaceId);
+  fixture.runs.endInstead = () => "CRASHED";
+  await start();
+  const row = async () =>
+    (
+      await sql<{ losses: number; pause: number; sent: boolean }>`
+        select losses, extract(epoch from due_at - now())::float8 as pause, sent_at is not null as sent
+        from private.trigger_runs where execution_id = ${executionId}::uuid`.execute(db.owner)
+    ).rows[0];
+  await expect.poll(async () => (await row())?.sent, patient).toBe(true);
+  await db.owner.updateTable("private.trigger_runs").set({ losses: 4 }).execute();
+  await expect.poll(async () => (await row())?.losses, patient).toBe(5);
+  const { requests } = fixture.counts;
+  const crashed = fixture.runs.count("CRASHED");
+  // A few rounds and looks later it waits still, here or as a run that is delayed there.
+  await expect.poll(() => fixture.counts.requests, patient).toBeGreaterThan(requests + 5);
+  expect((await row())?.losses).toBe(5);
+  expect((await row())?.pause, "seconds until it is asked for again").toBeGreaterThan(500);
+  expect(fixture.runs.count("CRASHED")).toBe(crashed);
+}, 20_000);
+
+test("a run that was asked for and is needless by now is not sent; one that was sent is cancelled, due or not", async () => {
+  const workspaceId = await buildWorkspace(db.owner);
+  const executionId = await buildDueExecution(workspaceId);
+  // The execution of this one has ended before the run was sent.
+  const over = { kind: "execution", workspaceId, executionId: randomUUID() };
+  await sql`insert into private.trigger_runs (key, workspace_id, execution_id, job, priority, due_at)
+    values (${`execution:${over.executionId}`}, ${workspaceId}, ${over.executionId}::uuid, ${JSON.stringify(over)}, 0,
+      now() - interval '1 minute')`.execute(db.owner);
+  fixture.runs.isDeployed = false;
+  await start();
+  await expect.poll(() => fixture.runs.count("PENDING_VERSION"), patient).toBe(1);
+  await db.owner.deleteFrom("wake_ups").where("flow_execution_id", "=", executionId).execute();
+  await expect.poll(() => fixture.runs.count("CANCELED"), patient).toBe(1);
+  expect([await waiting(), fixture.runs.all.size]).toEqual([0, 1]);
+});
+
+test("a batch that is larger than the server's bucket is split, single runs go on beside it, and the operator is told of the limit", async () => {
+  const { close } = fixture;
+  fixture = await startTriggerFixture({ execute: performIn(() => runs), batchItems: { size: 150, perSecond: 100 } });
+  await close();
+  const begun = await start();
+  const ids = Array.from({ length: 160 }, (_, i) => `x${i}`);
+  const bulk = ids.map((id) => job(id, { priority: 20 }));
+  await begun.wake(db.owner, bulk);
+  await expect.poll(() => fixture.counts.limited, patient).toBeGreaterThan(0);
+  await expect.poll(async () => (await troubles()).batch_limit, patient).toMatch(/batches.*its limit is 150 at once.*BATCH_RATE_LIMIT_MAX/);
+  await begun.wake(db.owner, [job("single", { priority: 0 })]);
+  await expect.poll(() => ran.includes("single"), patient).toBe(true);
+  await expect.poll(() => ran.length, { timeout: 20_000, interval: 20 }).toBe(161);
+  expect(new Set(ran).size).toBe(161);
+  // One refusal teaches the size. Trying the same batch at every look would be refused for ever.
+  expect(fixture.counts.limited).toBeLessThan(5);
+  expect(fixture.counts.batches).toBeGreaterThan(1);
+}, 30_000);
+
+test("a single run does not wait while batches of others are refused", async () => {
+  const { close } = fixture;
+  fixture = await startTriggerFixture({ execute: performIn(() => runs), batchItems: { size: 1, perSecond: 0.01 } });
+  await close();
+  const begun = await start();
+  await begun.wake(
+    db.owner,
+    Array.from({ length: 60 }, (_, i) => job(`x${i}`)),
+  );
+  await expect.poll(() => fixture.counts.limited, patient).toBe(1);
+  await expect.poll(() => new Set(ran).size, patient).toBe(60);
+  expect(fixture.counts.limited).toBe(1);
 }, 20_000);
 
 test("a run whose process dies with work in hand is followed by another, which knows that it was begun before", async () => {
@@ -234,7 +341,7 @@ test("a run whose process dies with work in hand is followed by another, which k
   await expect.poll(waiting).toBe(0);
   // The first one comes back to life: its hand-over was another's, and it changes nothing.
   revive();
-  await sleep(100);
+  await expect.poll(() => fixture.runs.count("EXECUTING"), patient).toBe(0);
   expect([tries, await waiting()]).toEqual([[0, 1], 0]);
 });
 
@@ -253,12 +360,15 @@ test("the attempt after one that threw goes on with the same row", async () => {
 });
 
 test("the same run delivered twice at once does its work once", async () => {
-  const begun = await start({ run: () => sleep(50) });
+  const copiesEnded = Promise.withResolvers<void>();
+  const begun = await start({ run: () => copiesEnded.promise });
   await begun.wake(db.owner, [job("a")]);
-  await expect.poll(() => fixture.runs.all.size).toBe(1);
+  // The first delivery has begun its work, and holds it until the copies have been answered.
+  await expect.poll(() => ran, patient).toEqual(["a"]);
   const [run] = fixture.runs.all.values();
   const again = performIn(() => runs);
   const outcomes = await Promise.all([1, 2, 3].map((n) => again(run?.payload, { runId: `run_copy${n}`, attempt: 1 })));
+  copiesEnded.resolve();
   await expect.poll(waiting, patient).toBe(0);
   expect(ran).toEqual(["a"]);
   expect(outcomes.filter((outcome) => outcome === "done").length).toBeLessThanOrEqual(1);
@@ -279,7 +389,7 @@ test("one process relays; another follows when it falls silent or leaves", async
   driver = undefined;
   await expect.poll(async () => ![undefined, before].includes(await relaying()), patient).toBe(true);
   const after = await relaying();
-  // One that was killed leaves nothing behind but the time until which it was believed.
+  // A killed process leaves nothing behind but its lease.
   await sql`update private.trigger_relay set holder = 'killed', until = clock_timestamp() + interval '300 milliseconds'`.execute(db.owner);
   expect(await relaying()).toBe("killed");
   await expect.poll(relaying, patient).toBe(after);

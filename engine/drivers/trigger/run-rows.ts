@@ -24,15 +24,19 @@ export interface UnsentRun {
 export interface OverdueRun extends UnsentRun {
   runId: string | null;
   losses: number;
+  /** Seconds since it was due and was sent. */
+  lateSeconds: number;
 }
 
+/** The pause after a run that was lost is not shortened. */
+const newDue = sql`greatest(excluded.due_at, trigger_runs.not_before)`;
 /** A later hand-over replaces the job of a row that waits. If it is due sooner than the run that was triggered, another run is asked for. */
 const replaced = sql`
-  on conflict (key) do update set job = excluded.job, priority = excluded.priority, due_at = least(trigger_runs.due_at, excluded.due_at),
-    generation = trigger_runs.generation + case when trigger_runs.sent_at is not null and excluded.due_at < trigger_runs.due_at then 1 else 0 end,
-    sent_at = case when excluded.due_at < trigger_runs.due_at then null else trigger_runs.sent_at end,
-    run_id = case when excluded.due_at < trigger_runs.due_at then null else trigger_runs.run_id end
-  where trigger_runs.job <> excluded.job or excluded.due_at < trigger_runs.due_at`;
+  on conflict (key) do update set job = excluded.job, priority = excluded.priority, due_at = least(trigger_runs.due_at, ${newDue}),
+    generation = trigger_runs.generation + case when trigger_runs.sent_at is not null and ${newDue} < trigger_runs.due_at then 1 else 0 end,
+    sent_at = case when ${newDue} < trigger_runs.due_at then null else trigger_runs.sent_at end,
+    run_id = case when ${newDue} < trigger_runs.due_at then null else trigger_runs.run_id end
+  where trigger_runs.job <> excluded.job or ${newDue} < trigger_runs.due_at`;
 
 const uuidOf = (name: string) => sql`case when j.job ->> ${name} ~ '^[0-9a-f-]{36}$' then (j.job ->> ${name})::uuid end`;
 
@@ -121,30 +125,39 @@ export async function finishRun(db: Db, { id, generation }: { id: string; genera
   await sql`delete from private.trigger_runs where id = ${id}::uuid and generation = ${generation}`.execute(db);
 }
 
-/** Asks for another run, not before `delayMs`, because the run that was sent did nothing or will do nothing. */
+/**
+ * Asks for another run, not before `delayMs`, because the run that was sent did nothing or will do nothing. Returns whether
+ * it did: a run that has begun meanwhile, or was asked for anew by another, is left alone.
+ */
 export async function renewRun(
   db: Db,
   { id, generation, delayMs, isLoss }: { id: string; generation: number; delayMs: number; isLoss: boolean },
   clock: Clock,
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const soonest = sql`${clock.now} + ${delayMs}::float8 * interval '1 millisecond'`;
+  const { numAffectedRows } = await sql`
     update private.trigger_runs set generation = generation + 1, sent_at = null, run_id = null, losses = losses + ${isLoss ? 1 : 0}::int,
-      due_at = greatest(due_at, ${clock.now} + ${delayMs}::float8 * interval '1 millisecond')
+      due_at = greatest(due_at, ${soonest}), not_before = ${soonest}
     where id = ${id}::uuid and generation = ${generation} and began_at is null`.execute(db);
+  return numAffectedRows === 1n;
 }
 
-/** Lists runs that were sent, have been due for longer than `overdueSeconds`, have not begun, and were not inspected within that time. */
+/**
+ * Lists runs that were sent, have been due for longer than `firstLookSeconds`, have not begun, and were not inspected for
+ * `overdueSeconds`.
+ */
 export async function listOverdue(
   db: Db,
-  { overdueSeconds, limit }: { overdueSeconds: number; limit: number },
+  { firstLookSeconds, overdueSeconds, limit }: { firstLookSeconds: number; overdueSeconds: number; limit: number },
   clock: Clock,
 ): Promise<OverdueRun[]> {
-  const since = sql`${clock.now} - ${overdueSeconds}::float8 * interval '1 second'`;
+  const ago = (seconds: number) => sql`${clock.now} - ${seconds}::float8 * interval '1 second'`;
   const { rows } = await sql<OverdueRun>`
-    select ${columns}, 0 as "dueInMs", r.run_id as "runId", r.losses
+    select ${columns}, 0 as "dueInMs", r.run_id as "runId", r.losses,
+      extract(epoch from ${clock.now} - greatest(r.due_at, r.sent_at))::float8 as "lateSeconds"
     from private.trigger_runs r left join flow_executions e on e.id = r.execution_id
-    where r.sent_at is not null and r.began_at is null and r.due_at < ${since} and r.sent_at < ${since}
-      and (r.looked_at is null or r.looked_at < ${since})
+    where r.sent_at is not null and r.began_at is null and r.due_at < ${ago(firstLookSeconds)} and r.sent_at < ${ago(firstLookSeconds)}
+      and (r.looked_at is null or r.looked_at < ${ago(overdueSeconds)})
     order by r.due_at limit ${limit}`.execute(db);
   return rows;
 }
@@ -164,17 +177,6 @@ export async function hasLosses(db: Db, atLeast: number): Promise<boolean> {
 
 export async function markLookedAt(db: Db, { id, generation }: { id: string; generation: number }, clock: Clock): Promise<void> {
   await sql`update private.trigger_runs set looked_at = ${clock.now} where id = ${id}::uuid and generation = ${generation}`.execute(db);
-}
-
-/** Deletes runs whose executions do not wait any more. Returns the ids at Trigger.dev, so that the runs can be cancelled there. */
-export async function dropNeedless(db: Db, limit: number, clock: Clock): Promise<string[]> {
-  const { rows } = await sql<{ run_id: string | null }>`
-    delete from private.trigger_runs where id in (
-      select r.id from private.trigger_runs r
-      where r.execution_id is not null and r.began_at is null and r.due_at > ${clock.now}
-        and not exists (select from wake_ups w where w.flow_execution_id = r.execution_id)
-      limit ${limit} for update skip locked) returning run_id`.execute(db);
-  return rows.flatMap(({ run_id }) => run_id ?? []);
 }
 
 export async function listRunHolders(db: Db, forSeconds: number): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { TriggerClient } from "@trigger.dev/sdk";
 import { stoppedSendPriority } from "../../jobs/job-priorities.ts";
 import { bulkQueue, type HandOver, sdkVersion, singleQueue, workflowTask } from "./payload.ts";
 import type { UnsentRun } from "./run-rows.ts";
-import { type RunService, type RunState, TriggerProblem } from "./service.ts";
+import { type Limit, type RunService, type RunState, TriggerProblem } from "./service.ts";
 
 export interface TriggerSettings {
   apiUrl: string;
@@ -16,15 +16,17 @@ export interface TriggerSettings {
 const quickHeadStart = 600;
 /** Longer than any run may wait. The SDK accepts a number and one unit, and silently ignores anything else. */
 const keyTtl = "60d";
-/** The pause after a rate limit whose answer names no time, which should not happen. */
+/** The pause after a rate limit whose answer names no time to come. */
 const usualPauseMs = 10_000;
+/** Asked again at the very moment that an answer names, the bucket has one token, and whoever else waits for it asks too. */
+const spreadMs = 2_000;
 const longestTag = 127;
 
 /** Opens Trigger.dev by its own SDK, which only this file of the server loads. */
 export async function openTriggerDev(settings: TriggerSettings): Promise<RunService> {
   const { timeoutMs = 10_000 } = settings;
   const { TriggerClient, idempotencyKeys } = await loadSdk();
-  // One attempt: the relay tries again, because it knows what else waits.
+  // The SDK makes one attempt only. The relay retries, because it knows which other runs wait.
   const once = { retry: { maxAttempts: 1 } };
   const client: TriggerClient = new TriggerClient({
     baseURL: settings.apiUrl,
@@ -50,6 +52,7 @@ export async function openTriggerDev(settings: TriggerSettings): Promise<RunServ
   }
 
   return {
+    deployCommand: deployCommand(settings),
     trigger: (run) => call(async () => (await client.tasks.trigger(workflowTask, toPayload(run), await optionsOf(run), once)).id),
     triggerBatch: (runs) =>
       call(async () => {
@@ -58,8 +61,8 @@ export async function openTriggerDev(settings: TriggerSettings): Promise<RunServ
       }),
     async inspect(runId) {
       try {
-        const { status } = await call(() => client.runs.retrieve(runId, once));
-        return toState(status);
+        const { status, startedAt } = await call(() => client.runs.retrieve(runId, once));
+        return toState(status, startedAt);
       } catch (error) {
         if (error instanceof TriggerProblem && statusOf(error.cause) === 404) return { is: "over", status: "not found" };
         throw error;
@@ -98,8 +101,10 @@ function tagsOf({ workspaceId, flowId, sendId, executionId }: UnsentRun): string
 }
 
 /** Maps every status of the SDK's list. An unknown status counts as alive; if such a run never begins, it stays overdue. */
-function toState(status: string): RunState {
+function toState(status: string, startedAt: Date | undefined): RunState {
   switch (status) {
+    case "EXECUTING":
+      return { is: "executing", status, forMs: startedAt ? Date.now() - startedAt.getTime() : 0 };
     case "DELAYED":
       return { is: "delayed", status };
     case "PENDING_VERSION":
@@ -145,11 +150,8 @@ function toProblem(thrown: unknown, apiUrl: string): TriggerProblem {
     return new TriggerProblem("refused_key", text, { cause });
   }
   if (status === 429) {
-    const reset = (cause as { millisecondsUntilReset?: number }).millisecondsUntilReset;
-    return new TriggerProblem("rate_limited", `Trigger.dev at ${apiUrl} takes no more requests for a moment.`, {
-      cause,
-      retryAfterMs: reset ?? usualPauseMs,
-    });
+    const limit = limitOf(cause as RateLimited, said);
+    return new TriggerProblem("rate_limited", tooMany(apiUrl, limit), { cause, limit });
   }
   if (status !== undefined && status >= 400 && status < 500) {
     return new TriggerProblem(
@@ -168,7 +170,39 @@ function statusOf(error: unknown): number | undefined {
   return error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
 }
 
-function undeployed({ apiUrl, secretKey }: TriggerSettings): string {
+interface RateLimited {
+  headers?: Record<string, string | null | undefined>;
+}
+
+/**
+ * Reads a limit from a refusal. The refusal of a batch names its reset in seconds, where all others, and with them the
+ * SDK, count milliseconds.
+ */
+function limitOf({ headers = {} }: RateLimited, said: string): Limit {
+  const number = (name: string) => (headers[name] ? Number(headers[name]) : Number.NaN);
+  const [size, reset, retryAfter] = [number("x-ratelimit-limit"), number("x-ratelimit-reset"), number("retry-after")];
+  const resetMs = (reset < 1e11 ? reset * 1_000 : reset) - Date.now();
+  const waits = [retryAfter * 1_000, resetMs].filter((wait) => wait > 0);
+  return {
+    of: /batch rate limit/i.test(said) ? "batch items" : "requests",
+    size: size > 0 ? size : undefined,
+    retryAfterMs: (waits.length > 0 ? Math.max(...waits) : usualPauseMs) + Math.random() * spreadMs,
+  };
+}
+
+function tooMany(apiUrl: string, { of, size }: Limit): string {
+  const named = size === undefined ? "its limit" : `its limit is ${size.toLocaleString("en-US")} at once`;
+  return of === "batch items"
+    ? `Trigger.dev at ${apiUrl} takes no more items of batches for a moment (${named}): work is handed over in smaller batches and later. On a server of your own raise BATCH_RATE_LIMIT_MAX and BATCH_RATE_LIMIT_REFILL_RATE; on the cloud ask for a higher limit of batch items.`
+    : `Trigger.dev at ${apiUrl} takes no more requests for a moment (${named}).`;
+}
+
+function undeployed(settings: TriggerSettings): string {
+  return `Trigger.dev at ${settings.apiUrl} has no task "${workflowTask}" in the environment of this key: run ${deployCommand(settings)}.`;
+}
+
+/** The command line asks its cloud unless it is told of another server, and cannot guess which of several projects is meant. */
+function deployCommand({ apiUrl, secretKey }: TriggerSettings): string {
   const command = secretKey.startsWith("tr_dev_") ? "dev" : "deploy";
-  return `Trigger.dev at ${apiUrl} has no task "${workflowTask}" in the environment of this key: run "npx trigger.dev@${sdkVersion} ${command}".`;
+  return `"TRIGGER_PROJECT_REF=proj_… npx trigger.dev@${sdkVersion} ${command} -a ${apiUrl}", with the reference from the project's settings`;
 }

@@ -5,7 +5,7 @@ import { databaseClock } from "../../base/clock.ts";
 import type { EngineDriver } from "../../jobs/driver.ts";
 import { repeat } from "../repeat.ts";
 import { triggerRows } from "./job-rows.ts";
-import { createPace } from "./pace.ts";
+import { createBatchSize, createPace } from "./pace.ts";
 import { reconcile } from "./reconcile.ts";
 import { createRelay } from "./relay.ts";
 import { clearTroubles, holdRelay, leaveRelay, noteTrouble, refutedByCheck } from "./relay-rows.ts";
@@ -18,6 +18,8 @@ export interface TriggerDriverOptions {
   lookEveryMs?: number;
   reconcileEveryMs?: number;
   overdueSeconds?: number;
+  firstLookSeconds?: number;
+  beginningSeconds?: number;
 }
 
 const checkWorkersEveryMs = 1_000;
@@ -28,9 +30,10 @@ const checkWorkersEveryMs = 1_000;
  * everything waits in rows, and no other driver takes over.
  */
 export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver {
-  const { db, log, service, lookEveryMs = 250, reconcileEveryMs = 60_000, overdueSeconds = 120 } = options;
+  const { db, log, service, lookEveryMs = 250, reconcileEveryMs = 15_000 } = options;
+  const { firstLookSeconds = 30, overdueSeconds = 120, beginningSeconds = 15 } = options;
   const holder = randomUUID();
-  const context = { db, log, clock: databaseClock, service, pace: createPace(), holder };
+  const context = { db, log, clock: databaseClock, service, pace: createPace(), batchSize: createBatchSize(), holder };
   const relay = createRelay(context);
   let loops: { stop(): Promise<void> }[] | undefined;
 
@@ -45,7 +48,8 @@ export function createTriggerDriver(options: TriggerDriverOptions): EngineDriver
         repeat(
           "reconcile",
           reconcileEveryMs,
-          async () => void ((await holdRelay(db, holder)) && (await reconcile(context, { overdueSeconds }))),
+          async () =>
+            void ((await holdRelay(db, holder)) && (await reconcile(context, { firstLookSeconds, overdueSeconds, beginningSeconds }))),
           log,
         ),
         repeat("check workers", checkWorkersEveryMs, () => work.checkWorkers(), log),

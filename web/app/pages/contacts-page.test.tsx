@@ -1,6 +1,7 @@
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from "@tanstack/react-router";
 import { configure, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { BulkJob } from "#contract/bulk-jobs.ts";
 import type { Contact } from "#contract/contacts.ts";
 import type { Role } from "#contract/people.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
@@ -45,17 +46,53 @@ const contact = (n: number, changes: Partial<Contact> = {}): Contact => ({
 });
 const people = Array.from({ length: 50 }, (_, n) => contact(n));
 
+const bulkJob = (expectedTotal: number): BulkJob => ({
+  id: uuid(900),
+  action: { type: "change_status", leadStatus: "Customer" },
+  undoOf: null,
+  state: "freezing",
+  expectedTotal,
+  total: null,
+  changed: 0,
+  same: 0,
+  skipped: 0,
+  failed: 0,
+  left: null,
+  errorMessage: null,
+  createdBy: null,
+  createdByName: null,
+  createdAt: at,
+  finishedAt: null,
+  undoUntil: null,
+  undoneBy: null,
+});
+
 const contactsApi = (total = 10_000) =>
   fakeApi({
     listContacts: ({ query }) => ({ items: query.filter?.search ? people.slice(0, 2) : people, nextCursor: null }),
     countContacts: ({ query }) => ({ total: query.filter?.search ? 2 : total }),
     contactFacets: () => ({ leadStatuses: ["New", "Customer"], conversationStatuses: [], timeZones: [] }),
+    listLeadStatuses: () => ({
+      items: [{ id: uuid(900), name: "New", color: "blue", kind: "open", isDefault: true }],
+    }),
     listSends: () => ({ items: [], nextCursor: null }),
     listFlows: () => ({ items: [], folders: [] }),
+    getFirstSteps: () => ({ hidden: true, done: { country: true, timeZone: true, channel: true, contact: true, test: true } }),
   });
 
+/** A page with one row, for what is done beside the list: a search for a role looks at every element that is drawn. */
+function oneContactApi() {
+  const server = contactsApi(1);
+  server.listContacts = () => ({ items: people.slice(0, 1), nextCursor: null });
+  return server;
+}
+
 /** The page at its place in the app: it reads its address by the route's name. */
-const opened = async (route = "/contacts", role: Role = "owner") => {
+const opened = async (
+  route = "/contacts",
+  role: Role = "owner",
+  awaited: () => Promise<unknown> = () => screen.findByRole("row", { name: "Contact 0" }),
+) => {
   const root = createRootRoute({ component: Outlet });
   const member = createRoute({ getParentRoute: () => root, id: "member", component: Outlet });
   const page = createRoute({
@@ -70,9 +107,11 @@ const opened = async (route = "/contacts", role: Role = "owner") => {
   });
   await router.load();
   const ui = await renderUi(<RouterProvider router={router as never} />, { role });
-  await screen.findByRole("row", { name: "Contact 0" });
+  await awaited();
   return { ...ui, address: () => router.state.location.href };
 };
+/** The list behind an open form is hidden, so the form alone is awaited. */
+const openedForm = () => opened("/contacts?new=1", "owner", () => screen.findByRole("dialog", { name: "Add contact" }));
 const tick = (name: string) => screen.getByRole("checkbox", { name: `Select ${name}` });
 
 /** By keyboard, as jsdom has no pointer that a menu would believe. */
@@ -100,13 +139,41 @@ describe("the contacts page for somebody who may only read", () => {
   });
 });
 
+describe("a link whose filter cannot be read", () => {
+  const broken = "/contacts?filter=lead_status.is.New;secret.is.1";
+  const open = () => opened(broken, "owner", () => screen.findByRole("alert"));
+
+  it("lists nobody, asks for nobody, and offers neither a file nor an action on everybody", async () => {
+    const server = contactsApi();
+    await open();
+    expect(screen.getByRole("alert").textContent).toContain("This link's filter cannot be read");
+    expect(screen.getByRole("alert").textContent).toContain("secret.is.1");
+    expect(screen.queryByRole("row")).toBeNull();
+    expect(screen.queryByRole("link", { name: /Export/ })).toBeNull();
+    expect(server.calls.map(({ id }) => id)).not.toEqual(expect.arrayContaining(["listContacts"]));
+    expect(server.calls.map(({ id }) => id)).not.toEqual(expect.arrayContaining(["countContacts"]));
+  });
+
+  it("stays unreadable through other changes, and lists everybody only when told to", async () => {
+    contactsApi();
+    const { user, address } = await open();
+    await user.click(screen.getByRole("button", { name: "Add contact" }));
+    await waitFor(() => expect(address()).toContain("new="));
+    expect(decodeURIComponent(address())).toContain("secret.is.1");
+    await user.keyboard("{Escape}");
+    await user.click(await screen.findByRole("button", { name: "Show all contacts" }));
+    expect(await screen.findByRole("row", { name: "Contact 0" })).toBeTruthy();
+    expect(address()).toBe("/contacts");
+  });
+});
+
 describe("the contacts page", () => {
-  it("offers in a row's menu what works: Send Flow, Edit, Delete", async () => {
+  it("offers in a row's menu what works: Send Flow, Edit, for admins Export everything, Delete", async () => {
     contactsApi();
     const { user } = await opened();
     await user.click(screen.getByRole("button", { name: "Actions for Contact 1" }));
     const items = await screen.findAllByRole("menuitem");
-    expect(items.map((item) => item.textContent)).toEqual(["Send Flow", "Edit", "Delete"]);
+    expect(items.map((item) => item.textContent)).toEqual(["Send Flow", "Edit", "Export everything", "Delete"]);
     await pick(user, "Send Flow");
     const dialog = await screen.findByRole("dialog");
     expect(within(dialog).getByText("Send Flow to Contact")).toBeTruthy();
@@ -133,13 +200,16 @@ describe("the contacts page", () => {
     expect(screen.getByText("All 10,000 selected")).toBeTruthy();
     await user.click(tick("Contact 3"));
     expect(screen.getByText("9,999 selected, all except 1")).toBeTruthy();
-    server.bulkContacts = () => ({ success: true, matched: 9999, changed: 9998 });
+    server.createBulkJob = () => bulkJob(9_999);
+    server.listBulkJobs = () => ({ items: [], nextCursor: null });
     await user.click(screen.getByRole("button", { name: "Bulk Actions" }));
     await pick(user, "Change Status");
     await user.type(await screen.findByLabelText("Lead status"), "Customer");
     await user.click(screen.getByRole("button", { name: "Change 9,999 contacts" }));
-    await waitFor(() => expect(server.calls.some(({ id }) => id === "bulkContacts")).toBe(true));
-    expect(server.calls.find(({ id }) => id === "bulkContacts")?.body).toEqual({
+    await waitFor(() => expect(server.calls.some(({ id }) => id === "createBulkJob")).toBe(true));
+    expect(server.calls.find(({ id }) => id === "createBulkJob")?.body).toEqual({
+      jobId: expect.any(String),
+      expectedTotal: 9_999,
       selection: {
         type: "filter",
         filter: { tests: [{ field: "lead_status", operator: "is", value: "New" }] },
@@ -147,7 +217,8 @@ describe("the contacts page", () => {
       },
       action: { type: "change_status", leadStatus: "Customer" },
     });
-    expect(await screen.findByText(/9,998 contacts are now “Customer”/)).toBeTruthy();
+    // The tray, which is not on this page, tells how the job goes on.
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
   it("gives up “all that match” when something else is searched, and says so", async () => {
@@ -205,16 +276,47 @@ describe("the contacts page", () => {
     await pick(user, "Delete");
     const dialog = await screen.findByRole("alertdialog");
     expect(within(dialog).getByText("Delete Contact 4?")).toBeTruthy();
-    expect(within(dialog).getByText(/The history of what was sent stays, without the name/)).toBeTruthy();
+    expect(within(dialog).getByText(/lies in the bin for 30 days.*the history of what was sent stays, without the name/)).toBeTruthy();
     expect(server.calls.some(({ id }) => id === "deleteContact")).toBe(false);
     await user.click(within(dialog).getByRole("button", { name: "Delete contact" }));
-    expect(await screen.findByText("Contact 4 was deleted")).toBeTruthy();
+    expect(await screen.findByText("Deleted Contact 4")).toBeTruthy();
     await waitFor(() => expect(screen.queryByRole("region", { name: "Selection" })).toBeNull());
+  });
+
+  it("says of a contact in the bin who deleted it and when it is erased, and restores it", async () => {
+    const server = contactsApi();
+    Object.assign(server, {
+      getContact: () => {
+        throw new Refusal("contact_not_found", "There is no such contact in this workspace.");
+      },
+      getFromBin: () => ({
+        id: uuid(77),
+        displayName: "Bin Nina",
+        email: null,
+        phoneNumber: null,
+        deletedAt: "2026-11-20T10:00:00.000Z",
+        deletedByName: "Eve",
+        erasedAt: "2026-12-20T10:00:00.000Z",
+      }),
+      restoreFromBin: () => ({ restored: 1, ids: [uuid(77)] }),
+    });
+    const { user } = await opened(`/contacts?contact=${uuid(77)}`);
+    expect(await screen.findByText("Bin Nina is in the bin")).toBeTruthy();
+    expect(screen.getByText(/by Eve/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Restore" }));
+    expect(await screen.findByText("Bin Nina is restored")).toBeTruthy();
   });
 
   it("deletes more than a hundred only after their number was typed", async () => {
     const server = contactsApi();
-    Object.assign(server, { bulkContacts: () => ({ success: true, matched: 10_000, changed: 10_000 }) });
+    let refusals = 0;
+    Object.assign(server, {
+      createBulkJob: () => {
+        refusals += 1;
+        if (refusals === 1) throw new Refusal("confirmation_needed", "This deletes 10,001 contacts. Type this number to confirm.");
+        return bulkJob(10_000);
+      },
+    });
     const { user } = await opened();
     await user.click(screen.getByRole("checkbox", { name: "Select all loaded rows" }));
     await user.click(await screen.findByRole("button", { name: "Select all 10,000 contacts" }));
@@ -229,7 +331,19 @@ describe("the contacts page", () => {
     await user.clear(number);
     await user.type(number, "10,000");
     await user.click(remove);
-    expect(await screen.findByText("10,000 contacts deleted")).toBeTruthy();
+    expect(await within(dialog).findByText(/This deletes 10,001 contacts/)).toBeTruthy();
+    await user.click(remove);
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+    const bodies = server.calls.filter(({ id }) => id === "createBulkJob").map(({ body }) => body as { jobId: string });
+    expect(bodies[0]).toEqual({
+      jobId: expect.any(String),
+      selection: { type: "filter", filter: { tests: [] }, excluded: [] },
+      action: { type: "delete" },
+      expectedTotal: 10_000,
+      confirm: 10_000,
+    });
+    // Another try is the same job to the server.
+    expect(bodies[1]?.jobId).toBe(bodies[0]?.jobId);
   });
 
   it("asks where and when consent was given before it takes an opt-out back", async () => {
@@ -280,23 +394,23 @@ describe("filtering", () => {
 
 describe("adding a contact", () => {
   it("shows each problem at its field and loses nothing that was typed", async () => {
-    const server = contactsApi();
+    const server = oneContactApi();
     server.createContact = () => {
       throw new Refusal("invalid_request", "The contact cannot be saved", [{ path: "timeZone", message: "No such time zone" }]);
     };
-    const { user } = await opened("/contacts?new=1");
-    const panel = await screen.findByRole("dialog", { name: "Add contact" });
-    await user.click(within(panel).getByRole("button", { name: "Add contact" }));
+    const { user } = await openedForm();
+    const panel = within(screen.getByRole("dialog", { name: "Add contact" }));
+    await user.click(panel.getByRole("button", { name: "Add contact" }));
     expect(await screen.findByText(/without any of them nobody can be found/)).toBeTruthy();
     await user.type(screen.getByLabelText("First name"), "Ada");
     await user.type(screen.getByLabelText(/Time zone/), "Mars");
-    await user.click(screen.getByRole("button", { name: "Add contact" }));
+    await user.click(panel.getByRole("button", { name: "Add contact" }));
     expect(await screen.findByText("No such time zone")).toBeTruthy();
     expect(screen.getByLabelText<HTMLInputElement>("First name").value).toBe("Ada");
   });
 
   it("shows who is here already before a second one is saved, and adds another person only when told to", async () => {
-    const server = contactsApi();
+    const server = oneContactApi();
     const bodies: unknown[] = [];
     server.createContact = ({ body }) => {
       bodies.push(body);
@@ -307,13 +421,14 @@ describe("adding a contact", () => {
     server.getContact = () => contact(99);
     server.listExecutions = () => ({ items: [], nextCursor: null });
     server.listSuppressions = () => ({ items: [], nextCursor: null, total: 0 });
-    const { user, address } = await opened("/contacts?new=1");
-    await user.type(await screen.findByLabelText("First name"), "Contact");
+    const { user, address } = await openedForm();
+    const panel = within(screen.getByRole("dialog", { name: "Add contact" }));
+    await user.type(panel.getByLabelText("First name"), "Contact");
     await user.type(screen.getByLabelText(/^Phone/), "4155550001");
-    await user.click(screen.getByRole("button", { name: "Add contact" }));
-    expect(await screen.findByRole("button", { name: "Open Contact 1" })).toBeTruthy();
+    await user.click(panel.getByRole("button", { name: "Add contact" }));
+    expect(await panel.findByRole("button", { name: "Open Contact 1" })).toBeTruthy();
     expect(screen.getByText(/The same number/)).toBeTruthy();
-    await user.click(screen.getByRole("button", { name: "Add as another person" }));
+    await user.click(panel.getByRole("button", { name: "Add as another person" }));
     await waitFor(() => expect(address()).toContain(uuid(99)));
     expect(bodies).toMatchObject([{ evenIfTwin: false }, { evenIfTwin: true, phoneNumber: "4155550001" }]);
   });

@@ -1,7 +1,7 @@
 import { Box, Flex } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Pencil, Play, Trash2 } from "lucide-react";
+import { FileDown, Pencil, Play, Trash2 } from "lucide-react";
 import { Suspense, useCallback, useMemo, useRef, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
@@ -9,6 +9,7 @@ import { lazyLater } from "#ui/lazy-later.ts";
 import { OnceOpened } from "#ui/once-opened.tsx";
 import { Page } from "#ui/page.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { UnreadableFilter } from "#ui/unreadable-filter.tsx";
 import { contactFacetsQuery } from "#web/entities/contacts/contact-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import type { FormTarget } from "#web/features/contacts/contact-form-panel.tsx";
@@ -33,13 +34,15 @@ const ChangeStatusDialog = lazyLater(async () => (await import("#web/features/co
 const DeleteContactsDialog = lazyLater(
   async () => (await import("#web/features/contacts/delete-contacts-dialog.tsx")).DeleteContactsDialog,
 );
+const FirstSteps = lazyLater(async () => (await import("#web/features/first-steps/first-steps.tsx")).FirstSteps);
 const ImportDialog = lazyLater(async () => (await import("#web/features/contacts/import-dialog.tsx")).ImportDialog);
+const saveEverything = async (contact: Contact) => (await import("#web/features/contacts/save-everything.ts")).saveEverything(contact);
 
 type Target = { selection: NonNullable<ReturnType<typeof toRequest>>; total: number };
 
 /** The page with the list of contacts and the actions on them. */
 export function ContactsPage() {
-  const { can } = useSession();
+  const { can, workspace } = useSession();
   const mayEdit = can("editor");
   const navigate = useNavigate();
   const params = useSearch({ from: "/member/contacts" });
@@ -86,9 +89,12 @@ export function ContactsPage() {
     const request = toRequest(selection);
     if (request) act({ selection: request, total: selectedCount(selection) });
   };
+  const request = toRequest(selection);
+  const chosen = request && { selection: request, total: selectedCount(selection) };
   const menuItems = (row: Contact) => [
     { label: "Send Flow", icon: Play, onSelect: () => sendToOne(row) },
     { label: "Edit", icon: Pencil, onSelect: () => setEditing(row) },
+    ...(can("admin") ? [{ label: "Export everything", icon: FileDown, onSelect: () => void saveEverything(row) }] : []),
     { label: "Delete", icon: Trash2, onSelect: () => remove(row), tone: "danger" as const },
   ];
 
@@ -97,8 +103,19 @@ export function ContactsPage() {
       title="Contacts"
       count={list.shownTotal}
       scroll={false}
-      actions={<ContactsActions search={search} {...(mayEdit && { onImport: () => setImporting(true), onAdd: () => go({ new: "1" }) })} />}
+      actions={
+        <ContactsActions
+          search={search}
+          chosen={chosen}
+          {...(mayEdit && { onImport: () => setImporting(true), onAdd: () => go({ new: "1" }) })}
+        />
+      }
     >
+      {can("admin") && !workspace.isDemo && (
+        <Suspense>
+          <FirstSteps />
+        </Suspense>
+      )}
       <SendsUnderWay />
       <Box px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px">
         <FilterBar
@@ -110,26 +127,34 @@ export function ContactsPage() {
         />
       </Box>
       <Flex direction="column" flex="1" minHeight="0" position="relative">
-        <ContactsTable
-          search={search}
-          list={list}
-          onSearch={go}
-          selection={selection}
-          onSelection={setSelection}
-          onOpen={open}
-          menuItems={mayEdit ? menuItems : null}
-          firstSteps={
-            mayEdit && (
-              <Flex gap="2">
-                <Button tone="primary" onClick={() => setImporting(true)}>
-                  Import contacts
-                </Button>
-                <Button onClick={() => go({ new: "1" })}>Add contact</Button>
-              </Flex>
-            )
-          }
-        />
-        {mayEdit && selectedCount(selection) > 0 && (
+        {search.unreadable ? (
+          <UnreadableFilter
+            parts={search.unreadable}
+            clearLabel="Show all contacts"
+            onClear={() => go({ q: undefined, filter: undefined, unreadable: undefined })}
+          />
+        ) : (
+          <ContactsTable
+            search={search}
+            list={list}
+            onSearch={go}
+            selection={selection}
+            onSelection={setSelection}
+            onOpen={open}
+            menuItems={mayEdit ? menuItems : null}
+            firstSteps={
+              mayEdit && (
+                <Flex gap="2">
+                  <Button tone="primary" onClick={() => setImporting(true)}>
+                    Import contacts
+                  </Button>
+                  <Button onClick={() => go({ new: "1" })}>Add contact</Button>
+                </Flex>
+              )
+            }
+          />
+        )}
+        {mayEdit && !search.unreadable && selectedCount(selection) > 0 && (
           <SelectionBar
             selection={selection}
             loaded={list.contacts.length}

@@ -1,11 +1,11 @@
 import { Box, Grid } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { LoadError } from "#ui/load-error.tsx";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { executionQuery } from "#web/entities/executions/execution-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
+import { Missing } from "#web/entities/workspace/missing.tsx";
 import { ExecutionDetail } from "#web/features/executions/execution-detail.tsx";
 import { useExecutionControls } from "#web/features/executions/use-execution-controls.tsx";
 import { PathDrawing } from "./path-drawing.tsx";
@@ -22,7 +22,9 @@ export function ExecutionPage() {
         {execution.isPending ? (
           <SkeletonRows label="Loading the enrollment" />
         ) : (
-          <LoadError
+          <Missing
+            kind="execution"
+            id={executionId}
             title="This enrollment could not be loaded"
             error={execution.error}
             onRetry={() => void execution.refetch()}

@@ -1,21 +1,97 @@
+import { Box, Flex } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Workflow } from "lucide-react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { lazyLater } from "#ui/lazy-later.ts";
 import { Page } from "#ui/page.tsx";
+import { useLastShown } from "#ui/use-last-shown.ts";
 import { liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { FlowList } from "#web/features/flows/flow-list.tsx";
+import { NewFlowButton } from "#web/features/flows/new-flow-button.tsx";
+import { TemplateChoice } from "#web/features/flows/template-choice.tsx";
+import { TemplateDialog } from "#web/features/flows/template-dialog.tsx";
+import { useFlowActions } from "#web/features/flows/use-flow-actions.tsx";
+import { usePastedFlow } from "#web/features/flows/use-pasted-flow.ts";
+
+const ImportFlowDialog = lazyLater(async () => (await import("#web/features/flows/import-flow-dialog.tsx")).ImportFlowDialog);
 
 export function FlowsPage() {
   const { q, folder } = useSearch({ from: "/member/flows" });
+  const { can } = useSession();
   const navigate = useNavigate();
   const flows = useQuery(liveFlowsQuery);
+  const open = (flow: { id: string }) => void navigate({ to: "/flows/$flowId", params: { flowId: flow.id }, search: { tab: "flow" } });
+  const edit = (flow: { id: string }) => void navigate({ to: "/flows/$flowId", params: { flowId: flow.id }, search: { tab: "edit" } });
+  const actions = useFlowActions({ onOpen: edit });
+  const [choosing, setChoosing] = useState(false);
+  /** What was pasted; empty where a file is to be chosen. Each opening begins anew. */
+  const [importing, setImporting] = useState<{ text: string } | null>(null);
+  const importDialog = useLastShown(importing);
+  const importPasted = useCallback((text: string) => setImporting({ text }), []);
+  const mayEdit = can("editor");
+  usePastedFlow(mayEdit ? importPasted : undefined);
+  const newFlow = { onMade: edit, onTemplate: () => setChoosing(true), onImport: () => importPasted("") };
+  const isEmpty = flows.data?.items.length === 0;
+  const addButton = useRef<HTMLButtonElement>(null);
+  const wasEmpty = useRef(false);
+  // The button that added the first flow is gone with the empty page.
+  useEffect(() => {
+    if (wasEmpty.current && isEmpty === false && document.activeElement === document.body) addButton.current?.focus();
+    wasEmpty.current = isEmpty;
+  }, [isEmpty]);
   return (
-    <Page title="Flows" count={flows.data?.items.length} scroll={false}>
+    <Page
+      title="Flows"
+      count={flows.data?.items.length}
+      scroll={false}
+      actions={mayEdit && flows.data && !isEmpty && <NewFlowButton ref={addButton} {...newFlow} />}
+    >
       <FlowList
         search={q ?? ""}
         folder={folder}
         onFilter={(next) => void navigate({ to: "/flows", search: { q: next.search || undefined, folder: next.folder }, replace: true })}
         onOpen={(flow) => void navigate({ to: "/flows/$flowId", params: { flowId: flow.id } })}
+        {...(mayEdit && { menuItems: actions.items })}
+        whenEmpty={
+          mayEdit ? (
+            <Box px={{ base: "4", md: "6" }} pb="8" maxW="64rem" mx="auto">
+              <EmptyState icon={Workflow} title="No flows yet">
+                Begin with one of these. It becomes a flow of this workspace, to copy and rename as you like.
+              </EmptyState>
+              <Flex justify="center" mt="-8" mb="8">
+                <NewFlowButton {...newFlow} />
+              </Flex>
+              <Box mt="-6">
+                <TemplateChoice onAdded={open} />
+              </Box>
+            </Box>
+          ) : (
+            <EmptyState icon={Workflow} title="No flows yet">
+              Editors of this workspace can add flows.
+            </EmptyState>
+          )
+        }
       />
+      {actions.dialogs}
+      <TemplateDialog open={choosing} onClose={() => setChoosing(false)} onOpenFlow={open} />
+      {importDialog.shown && (
+        <Suspense>
+          <ImportFlowDialog
+            key={importDialog.opening}
+            open={importing !== null}
+            onClose={() => setImporting(null)}
+            pasted={importDialog.shown.text}
+            folderId={folder === undefined || folder === "none" || folder === "archived" ? undefined : folder}
+            onImported={(flow) => {
+              setImporting(null);
+              void navigate({ to: "/flows/$flowId", params: { flowId: flow.id }, search: { tab: "edit", report: "1" } });
+            }}
+          />
+        </Suspense>
+      )}
     </Page>
   );
 }

@@ -2,12 +2,14 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { channels } from "#contract/messages.ts";
 import { Page } from "#ui/page.tsx";
 import { Inbox, type InboxView } from "#web/features/inbox/inbox.tsx";
+import { readChoice } from "#web/lib/read-choice.ts";
 
 export function InboxPage() {
   const search = useSearch({ from: "/member/inbox" });
   const navigate = useNavigate();
+  const named = readChoice(search.channel, channels);
   const view: InboxView = {
-    channel: channels.find((channel) => channel === search.channel),
+    channel: named.value,
     search: search.q,
     messageId: search.message,
   };
@@ -19,7 +21,7 @@ export function InboxPage() {
   };
   return (
     <Page title="Sent messages" scroll={false}>
-      <Inbox view={view} onChange={change} />
+      <Inbox view={view} unreadable={named.unreadable} onChange={change} />
     </Page>
   );
 }

@@ -7,8 +7,8 @@ import { executionState, isActive } from "#web/entities/executions/execution-sta
 import { StateBadge } from "#web/entities/executions/state-badge.tsx";
 import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
 import { ContactName } from "#web/features/executions/history-columns.tsx";
-import { pathOf } from "#web/features/flows/execution-path.ts";
-import { LazyDrawing } from "#web/features/flows/lazy-drawing.tsx";
+import { pathOf } from "#web/features/flow-builder/canvas/execution-path.ts";
+import { LazyCanvas } from "#web/features/flow-builder/canvas/lazy-canvas.tsx";
 import { useNow } from "#web/lib/use-now.ts";
 
 interface PathDrawingProps {
@@ -46,7 +46,7 @@ export function PathDrawing({ executionId, zone, actions, embedded }: PathDrawin
         </Flex>
       )}
       <Box flex="1" minH="0">
-        <LazyDrawing key={version.data.id} label={version.data.name} graph={version.data} path={path} embedded={embedded} />
+        <LazyCanvas key={version.data.id} label={version.data.name} graph={version.data} path={path} embedded={embedded} />
       </Box>
     </Flex>
   );

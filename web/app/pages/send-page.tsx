@@ -1,17 +1,16 @@
 import { Box, Flex } from "@chakra-ui/react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { executionStatuses } from "#contract/executions.ts";
-import { LoadError } from "#ui/load-error.tsx";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
-import { parseMissed } from "#web/entities/executions/missed-words.ts";
 import { CurrentChannelTroubles } from "#web/entities/queue/channel-trouble.tsx";
 import { sendBadge } from "#web/entities/sends/send-state.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
+import { Missing } from "#web/entities/workspace/missing.tsx";
 import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
+import { readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
 import { SendActions } from "#web/features/sends/send-actions.tsx";
 import { SendProgress } from "#web/features/sends/send-progress.tsx";
 import { SendSituation } from "#web/features/sends/send-situation.tsx";
@@ -40,7 +39,7 @@ export function SendPage() {
     return (
       <Page title="Send" parent={parent}>
         {error ? (
-          <LoadError title="This send could not be loaded" error={error} onRetry={retry} retrying={retrying} />
+          <Missing kind="send" id={sendId} title="This send could not be loaded" error={error} onRetry={retry} retrying={retrying} />
         ) : (
           <SkeletonRows label="Loading the send" />
         )}
@@ -55,7 +54,7 @@ export function SendPage() {
     <Page
       title={send.flowName}
       parent={parent}
-      badge={<StatusBadge status={status} label={send.isTest ? `Test · ${label}` : label} />}
+      badge={<StatusBadge status={status} label={send.isTest && status !== "captured" ? `Test · ${label}` : label} />}
       actions={mayAct && <SendActions send={send} controls={controls} />}
       scroll={false}
     >
@@ -68,6 +67,8 @@ export function SendPage() {
       <SendProgress
         send={send}
         interrupted={interrupted}
+        now={now}
+        zone={zone}
         onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
       />
       <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
@@ -87,13 +88,12 @@ export function SendPage() {
           <EnrollmentHistory
             sendId={sendId}
             zone={zone}
-            filters={{
-              status: executionStatuses.filter((status) => search.status?.split(",").includes(status)),
-              search: search.q ?? "",
-              sendId: undefined,
-              missed: parseMissed(search.missed),
+            {...readHistoryFilters(search)}
+            onFilters={(next) => {
+              const { send: _, ...address } = writeHistoryFilters(next);
+              go(address, true);
             }}
-            onFilters={(next) => go({ status: next.status.join(",") || undefined, q: next.search || undefined, missed: next.missed }, true)}
+            stepsOf={send.flowId}
             onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
           />
         ) : (

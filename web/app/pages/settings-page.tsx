@@ -1,19 +1,33 @@
 import { Box, chakra, Flex } from "@chakra-ui/react";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useRef } from "react";
 import { Page } from "#ui/page.tsx";
+import { useActiveInView } from "#ui/use-active-in-view.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 
 const ChakraLink = chakra(Link);
 
 export function SettingsPage() {
-  const { can } = useSession();
+  const { can, instance } = useSession();
+  const row = useRef<HTMLDivElement>(null);
+  const { pathname } = useLocation();
+  useActiveInView(row, "[data-status=active]", pathname);
   const sections = [
     { to: "/settings/workspace", label: "Workspace" },
     { to: "/settings/channels", label: "Channels" },
     { to: "/settings/suppressions", label: "Suppression list" },
+    { to: "/settings/lead-statuses", label: "Lead statuses" },
+    { to: "/settings/bulk-changes", label: "Bulk changes" },
     { to: "/settings/members", label: "Members" },
-    ...(can("admin") ? [{ to: "/settings/api-keys", label: "API keys" } as const] : []),
+    ...(can("admin")
+      ? ([
+          { to: "/settings/api-keys", label: "API keys" },
+          { to: "/settings/secrets", label: "Secrets" },
+          { to: "/settings/audit-log", label: "Audit log" },
+        ] as const)
+      : []),
     { to: "/settings/account", label: "Account" },
+    ...(instance.isAdmin ? [{ to: "/settings/instance", label: "Instance" } as const] : []),
   ] as const;
   return (
     <Page title="Settings">
@@ -25,6 +39,7 @@ export function SettingsPage() {
         flexShrink={0}
       >
         <Flex
+          ref={row}
           as="nav"
           aria-label="Settings"
           direction={{ base: "row", md: "column" }}

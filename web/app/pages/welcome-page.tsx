@@ -10,10 +10,10 @@ export function WelcomePage() {
   return <SessionAwaited title="Welcome">{(session) => <Welcome session={session} />}</SessionAwaited>;
 }
 
-function Welcome({ session: { user, workspaces, signIn } }: { session: SessionAnswer }) {
+function Welcome({ session: { user, workspaces, mayCreateWorkspaces } }: { session: SessionAnswer }) {
   const navigate = useNavigate();
   if (!user) return <RedirectOnce to="/sign-in" />;
-  if (signIn.kind === "supabase" && workspaces.length === 0) return <NotInvited email={user.email} />;
+  if (workspaces.length === 0 && !mayCreateWorkspaces) return <NotInvited email={user.email} />;
   const name = user.name.split(" ")[0];
   return (
     <AuthPage title={name ? `Welcome, ${name}` : "Welcome"} lead="What would you like to begin with?" width="36rem">

@@ -8,5 +8,6 @@ export const scopeWords = {
   "flows:send": { label: "Send flows", help: "Start flows for contacts" },
   "executions:read": { label: "Read executions", help: "Sends, executions and their steps" },
   "messages:read": { label: "Read messages", help: "What was sent, with its text" },
+  "secrets:use": { label: "Use secrets", help: "Save and run flows whose webhooks carry secrets of the workspace" },
   admin: { label: "Administer", help: "The workspace, its members' list and its channels" },
 } as const satisfies Record<Scope, { label: string; help: string }>;

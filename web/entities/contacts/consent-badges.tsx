@@ -49,16 +49,18 @@ export const consentMarks = (contact: Contact, zone?: string): Mark[] => {
   return marks;
 };
 
-/** `brief`: where there is little room, several marks are drawn as icons alone; the words are on hover. */
+/**
+ * Where there is little room (`brief`), several marks are drawn as icons alone. In a table the worst one has its word and
+ * the others are icons, so that none is cut off. The words are on hover and for screen readers.
+ */
 export function ConsentBadges({ contact, brief = false }: { contact: Contact; brief?: boolean }) {
   const marks = consentMarks(contact, useZone());
-  const iconsOnly = brief && marks.length > 1;
   return (
     <Flex gap="1" minWidth="0" overflow="hidden" flexShrink={brief ? 0 : 1}>
-      {marks.map(({ word, why, icon: Icon, tone }) => (
+      {marks.map(({ word, why, icon: Icon, tone }, index) => (
         <Badge key={word} size="sm" color={`status.${tone}`} bg={`status.${tone}.bg`} title={why} flexShrink="0" minHeight="5">
           <Icon size={12} aria-hidden />
-          {iconsOnly ? <VisuallyHidden>{word}</VisuallyHidden> : word}
+          {marks.length > 1 && (brief || index > 0) ? <VisuallyHidden>{word}</VisuallyHidden> : word}
         </Badge>
       ))}
     </Flex>

@@ -1,6 +1,7 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { SortableField } from "#contract/contact-fields.ts";
 import type { Contact, ContactFilter } from "#contract/contacts.ts";
+import { refreshFirstSteps } from "#web/entities/workspace/first-steps-query.ts";
 import { type ApiOutput, api } from "#web/lib/api.ts";
 
 export const contactPageSize = 50;
@@ -66,7 +67,7 @@ export const contactQuery = (id: string) =>
 
 type TypedPerson = Record<"name" | "firstname" | "lastname" | "email" | "phoneNumber", string>;
 
-/** Who shares the number or the address of a contact that is to be added. */
+/** The contacts that share the number or the address of a contact that is to be added. */
 export const twinsQuery = ({ name, firstname, lastname, email, phoneNumber }: TypedPerson) => {
   const query = { name, firstname, lastname, email, phoneNumber };
   return queryOptions({
@@ -111,5 +112,6 @@ export async function refreshContacts(client: QueryClient): Promise<void> {
   await Promise.all([
     isLong ? client.resetQueries({ queryKey: contactKeys.lists }) : client.invalidateQueries({ queryKey: contactKeys.lists }),
     client.invalidateQueries({ queryKey: contactKeys.all, predicate: (query) => query.queryKey[1] !== contactKeys.lists[1] }),
+    refreshFirstSteps(client),
   ]);
 }

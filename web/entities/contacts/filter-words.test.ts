@@ -18,7 +18,7 @@ describe("a filter in words", () => {
     [{ field: "can_receive_sms", operator: "is", value: false }, "Cannot receive SMS"],
     [{ field: "created_at", operator: "in_last_days", value: 7 }, "Added in the last 7 days"],
     [{ field: "created_at", operator: "in_last_days", value: 1 }, "Added in the last 1 day"],
-    [{ field: "created_at", operator: "before", value: "2026-03-05" }, "Added is before Mar 5, 2026"],
+    [{ field: "created_at", operator: "before", value: "2026-03-05" }, "Added is before 5 Mar 2026"],
   ])("says %o", (test, words) => {
     expect(FilterTest.safeParse(test).success).toBe(true);
     expect(describeTest(test)).toBe(words);

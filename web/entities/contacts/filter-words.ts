@@ -1,8 +1,8 @@
 import { contactFields } from "#contract/contact-fields.ts";
 import { type ContactFilter, type FilterTest, filterOperators } from "#contract/contacts.ts";
+import { formatDate } from "#ui/format.ts";
 
 const list = new Intl.ListFormat("en", { type: "disjunction" });
-const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 const operatorText = ({ field, operator }: FilterTest): string => {
   const operators: Record<string, string> = filterOperators[contactFields[field].kind];
@@ -12,7 +12,7 @@ const operatorText = ({ field, operator }: FilterTest): string => {
 const valueText = (value: FilterTest["value"], kind: string): string => {
   if (value === undefined) return "";
   if (Array.isArray(value)) return list.format(value);
-  if (kind === "date" && typeof value === "string") return day.format(new Date(value));
+  if (kind === "date" && typeof value === "string") return formatDate(value, "UTC");
   return kind === "choice" || kind === "date" ? String(value) : `“${value}”`;
 };
 

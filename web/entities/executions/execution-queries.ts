@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { Execution, ExecutionStatus } from "#contract/executions.ts";
-import { type ApiInput, api } from "#web/lib/api.ts";
+import type { Execution, ExecutionFilter, ExecutionStatus } from "#contract/executions.ts";
+import { type ApiInput, api, apiUrl } from "#web/lib/api.ts";
 import { isActive } from "./execution-state.ts";
 import type { Missed } from "./missed-words.ts";
 
@@ -22,6 +22,8 @@ export interface HistoryScope {
   status?: readonly ExecutionStatus[];
   search?: string;
   missed?: Missed;
+  /** All further conditions, as the API takes them. */
+  narrowing?: Omit<ExecutionFilter, "flowId" | "sendId" | "status" | "search" | "missed">;
 }
 
 /** How often what may change is asked for again while it is looked at; a tab in the background asks nothing. */
@@ -29,12 +31,16 @@ export const liveEvery = 2000;
 const pageSize = 50;
 
 const queryOf = (scope: HistoryScope) => ({
+  ...scope.narrowing,
   flowId: scope.flowId,
   sendId: scope.sendId,
   search: scope.search || undefined,
   missed: scope.missed,
   status: scope.status?.length ? scope.status.join(",") : undefined,
 });
+
+/** Where the file of all that a history lists is fetched. */
+export const exportUrl = (scope: HistoryScope): string => apiUrl("exportExecutions", { query: queryOf(scope) });
 
 /** A page of executions with the moment of its request. Answers overtake each other; the one asked for last is right. */
 export interface ExecutionPage {

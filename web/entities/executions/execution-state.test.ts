@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { executionStatuses, waitingFor } from "#contract/executions.ts";
-import { zoneName } from "#ui/format.ts";
-import { momentWords } from "#web/lib/moment-words.ts";
+import { momentWords, zoneName } from "#ui/format.ts";
 import { executionState } from "./execution-state.ts";
 
 // 8:30 in Chicago, 15:30 in Berlin, already the 4th in Auckland.
@@ -27,6 +26,14 @@ describe("how an execution stands", () => {
     expect(executionState({ ...ended, reached: true, missed: [...ended.missed] }, now, chicago).label).toBe("Completed");
     // A flow that sends no message has nothing to reach anybody with.
     expect(executionState({ ...ended, missed: [] }, now, chicago).label).toBe("Completed");
+  });
+
+  it("does not call an end a success, nor a failure, where the messages were only kept here", () => {
+    const ended = { status: "completed", wakeAt: null, waitingFor: null, missed: ["sms:test_mode", "email:no_email"] } as const;
+    const facts = { ...ended, missed: [...ended.missed] };
+    expect(executionState({ ...facts, reached: false }, now, chicago)).toMatchObject({ kind: "captured", label: "Test only, not sent" });
+    expect(executionState({ ...facts, reached: true }, now, chicago).label).toBe("Completed");
+    expect(executionState({ ...facts, status: "failed", reached: false }, now, chicago).label).toBe("Failed");
   });
 
   it("does not say “until” of a moment that has passed", () => {

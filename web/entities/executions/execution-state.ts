@@ -1,9 +1,9 @@
-import type { Execution, ExecutionStatus, WaitingFor } from "#contract/executions.ts";
-import { zoneName } from "#ui/format.ts";
-import { isOverdue, momentWords } from "#web/lib/moment-words.ts";
+import { type Execution, type ExecutionStatus, isCaptured, isUnreached, type WaitingFor } from "#contract/executions.ts";
+import { momentWords, zoneName } from "#ui/format.ts";
+import { isOverdue } from "#web/lib/overdue.ts";
 
-/** The states a badge can show. The four beyond the stored statuses are derived, never stored. */
-export type ExecutionStateKind = ExecutionStatus | "scheduled" | "waiting" | "held" | "unreached";
+/** The states a badge can show. The five beyond the stored statuses are derived, never stored. */
+export type ExecutionStateKind = ExecutionStatus | "scheduled" | "waiting" | "held" | "unreached" | "captured";
 
 export interface ExecutionState {
   kind: ExecutionStateKind;
@@ -28,6 +28,7 @@ const labels: Record<ExecutionStateKind, string> = {
   waiting: "Waiting",
   held: "Held",
   unreached: "Nothing sent",
+  captured: "Test only, not sent",
 };
 
 const waits: Record<Exclude<WaitingFor, "time">, string> = {
@@ -59,7 +60,8 @@ const isDerived = (kind: ExecutionStateKind): boolean => kind === "scheduled" ||
 
 const kindOf = ({ status, wakeAt, waitingFor, reached, missed }: Facts): ExecutionStateKind => {
   // It came to its end, but not one of its messages left: that is no success.
-  if (status === "completed" && !reached && missed.length > 0) return "unreached";
+  if (status === "completed" && isUnreached({ reached, missed })) return "unreached";
+  if (status === "completed" && isCaptured({ reached, missed })) return "captured";
   if (!isActive(status)) return status;
   if (waitingFor === "hold") return "held";
   if (status === "pending") return wakeAt ? "scheduled" : "pending";

@@ -7,7 +7,7 @@ export type Missed = NonNullable<ExecutionListQuery["missed"]>;
 
 /** Reads the filter from an address; undefined where it says nothing that is known. */
 export function parseMissed(text: string | undefined): Missed | undefined {
-  if (text === "any" || text === "nobody") return text;
+  if (text === "any" || text === "nobody" || text === "captured") return text;
   const channel = channels.find((one) => text === one || text?.startsWith(`${one}:`));
   const reason = reasonCodes.find((code) => text === `${channel}:${code}`);
   return channel && (reason ? `${channel}:${reason}` : text === channel ? channel : undefined);
@@ -15,10 +15,12 @@ export function parseMissed(text: string | undefined): Missed | undefined {
 
 /** The filter in words: "SMS not sent: No phone number". */
 export function missedWords(missed: Missed): string {
-  if (missed === "any") return "A message was skipped or failed";
+  if (missed === "any") return "A message was not sent";
   if (missed === "nobody") return "Could not be written to";
+  if (missed === "captured") return reasons.test_mode.text;
   const channel = channels.find((one) => missed === one || missed.startsWith(`${one}:`));
   const reason = reasonCodes.find((code) => missed === `${channel}:${code}`);
+  if (channel && reason === "test_mode") return `${channelLook[channel].name}: test only, not sent`;
   const what = `${channel ? channelLook[channel].name : "Message"} not sent`;
   return reason ? `${what}: ${reasons[reason].text}` : what;
 }

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api } from "#web/lib/api.ts";
 
 export const flowKeys = {
@@ -6,12 +6,20 @@ export const flowKeys = {
   list: ["flows", "list"],
   one: (id: string) => ["flows", "one", id],
   version: (id: string) => ["flows", "version", id],
+  versions: (id: string) => ["flows", "versions", id],
+  importReport: (id: string) => ["flows", "import-report", id],
+  templates: ["flow-templates"],
 } as const;
 
 /** All flows of the workspace and their folders. */
 export const flowsQuery = queryOptions({
   queryKey: flowKeys.list,
   queryFn: ({ signal }) => api("listFlows", { signal }),
+});
+
+export const archivedFlowsQuery = queryOptions({
+  queryKey: ["flows", "archived"],
+  queryFn: ({ signal }) => api("listFlows", { query: { archived: "only" }, signal }),
 });
 
 /** The same list, kept up to date while it is on screen: its counts change with every send. */
@@ -27,3 +35,34 @@ export const flowVersionQuery = (id: string) =>
     queryFn: ({ signal }) => api("getFlowVersion", { params: { id }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** The latest versions, to narrow a list to one of them. */
+export const flowVersionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: flowKeys.versions(id),
+    queryFn: ({ signal }) => api("listFlowVersions", { params: { id }, query: { limit: 100 }, signal }),
+  });
+
+/** What is still to do after an import. The draft changes while it is read, so it is asked for again. */
+export const importReportQuery = (id: string) =>
+  queryOptions({
+    queryKey: flowKeys.importReport(id),
+    queryFn: ({ signal }) => api("getImportReport", { params: { id }, signal }),
+    refetchInterval: 5_000,
+  });
+
+/** The templates change only with the version of the product. */
+export const flowTemplatesQuery = queryOptions({
+  queryKey: flowKeys.templates,
+  queryFn: ({ signal }) => api("listFlowTemplates", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** What can be set up of each type of step. It changes only with the version of the product. */
+export const nodeTypesQuery = queryOptions({
+  queryKey: ["node-types"],
+  queryFn: ({ signal }) => api("listNodeTypes", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const refreshFlows = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: flowKeys.all });

@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { DraftMessage, MessagePreviewQuestion, PreviewedContact } from "#contract/message-previews.ts";
 import type { Channel } from "#contract/messages.ts";
 import { api } from "#web/lib/api.ts";
 
@@ -7,6 +8,9 @@ export const messageKeys = {
   newest: (filter: MessageFilter) => ["messages", "newest", queryOf(filter)],
   pages: (filter: MessageFilter) => ["messages", "pages", queryOf(filter)],
   one: (id: string) => ["messages", "one", id],
+  preview: (flowId: string, question: MessagePreviewQuestion) => ["messages", "preview", flowId, question],
+  written: (message: DraftMessage, who: PreviewedContact) => ["messages", "written", message, who],
+  survey: (message: DraftMessage) => ["messages", "survey", message],
   ofExecutions: ["messages", "of-execution"],
   ofExecution: (executionId: string) => ["messages", "of-execution", executionId],
 } as const;
@@ -17,14 +21,17 @@ export interface MessageFilter {
 }
 
 const lookEvery = 2000;
-const queryOf = ({ channel, search }: MessageFilter) => ({ channel, search: search || undefined, limit: 50 });
+/** A search among millions takes the database a moment. */
+const searchEvery = 10_000;
+export const messagesPerPage = 50;
+const queryOf = ({ channel, search }: MessageFilter) => ({ channel, search: search || undefined, limit: messagesPerPage });
 
 /** The newest page of the inbox. A hidden tab does not ask, because nobody is looking. */
 export const newestMessagesQuery = (filter: MessageFilter) =>
   queryOptions({
     queryKey: messageKeys.newest(filter),
     queryFn: ({ signal }) => api("listMessages", { query: queryOf(filter), signal }),
-    refetchInterval: lookEvery,
+    refetchInterval: filter.search ? searchEvery : lookEvery,
     staleTime: 0,
   });
 
@@ -55,6 +62,39 @@ export const executionMessagesQuery = (executionId: string, ended: boolean) =>
     queryKey: messageKeys.ofExecution(executionId),
     queryFn: ({ signal }) => api("listMessages", { query: { executionId, limit: 200 }, signal }),
     refetchInterval: ended ? 10_000 : lookEvery,
+  });
+
+/** A message of a flow as it would leave now. The flow and the contact may have changed since it was last read. */
+export const messagePreviewQuery = (flowId: string, question: MessagePreviewQuestion) =>
+  queryOptions({
+    queryKey: messageKeys.preview(flowId, question),
+    queryFn: ({ signal }) => api("previewMessage", { params: { id: flowId }, body: question, signal }),
+    staleTime: 0,
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
+
+/** Answers about texts that were typed on are not worth keeping. */
+const typedOn = 30_000;
+
+/** A message as it is being written. The answer before stays until the new one is there. */
+export const writtenMessageQuery = (message: DraftMessage, who: PreviewedContact) =>
+  queryOptions({
+    queryKey: messageKeys.written(message, who),
+    queryFn: ({ signal }) => api("previewDraftMessage", { body: { ...message, contactId: who }, signal }),
+    gcTime: typedOn,
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
+
+/** What a message becomes for the newest contacts. */
+export const messageSurveyQuery = (message: DraftMessage) =>
+  queryOptions({
+    queryKey: messageKeys.survey(message),
+    queryFn: ({ signal }) => api("surveyMessage", { body: message, signal }),
+    gcTime: typedOn,
+    retry: false,
+    placeholderData: keepPreviousData,
   });
 
 export const refreshMessages = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: messageKeys.all });

@@ -4,15 +4,18 @@ const titles: Record<Alert["code"], string> = {
   no_worker: "No worker is running",
   late: "Work is late",
   send_stuck: "A send makes no progress",
+  hour_limit: "Limit reached",
   sending_held: "Nothing is sent: this is a restored copy",
   provider_down: "A provider keeps failing",
-  sender_refused: "Your mail server refuses the sender address",
+  sender_refused: "A provider refuses the sender",
+  channel_refused: "A provider refuses all messages",
   engine: "Trigger.dev does not work",
   unknown_messages: "Messages that may not have arrived",
 };
 
 const acts: Record<Alert["who"], string> = {
-  operator: "Whoever runs this server must act.",
+  operator: "The person who runs this server must act.",
+  instance_admin: "An admin of this instance must act.",
   owner: "An owner or admin of this workspace must act.",
   editor: "An editor of this workspace must look.",
 };

@@ -5,13 +5,13 @@ import type { Channel } from "#contract/messages.ts";
 import type { ChannelLimit } from "#contract/queue.ts";
 import { reasons } from "#contract/reasons.ts";
 import { Button } from "#ui/button.tsx";
-import { zoneName } from "#ui/format.ts";
+import { momentWords, zoneName } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { isOverdue, momentWords } from "#web/lib/moment-words.ts";
+import { isOverdue } from "#web/lib/overdue.ts";
 import { alertMarkInterval, queueQuery, refreshQueue } from "./queue-query.ts";
 
 const ChakraLink = chakra(Link, { base: { color: "fg.link", _hover: { textDecoration: "underline" } } });

@@ -75,7 +75,7 @@ export function readDraft(draft: ScheduleDraft, now: number, zone: string): Read
     if (read.success) drip = read.data;
     else for (const { path, message } of read.error.issues) problems[fieldOf(path)] ??= wordsAt(fieldOf(path), message);
     if (draft.start === "at" && draft.zone === "contact") {
-      problems.pace = "In batches runs on the workspace’s clock. Choose it above, or send to everybody at once.";
+      problems.pace = "Batches use the workspace’s time zone. Choose it above, or send to everybody at once.";
     }
   }
   return Object.keys(problems).length === 0 ? { schedule: { start, drip }, problems: null } : { schedule: null, problems };

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Drip } from "#contract/sends.ts";
 import { draftOf, newDraft, readDraft, type ScheduleDraft } from "./schedule-draft.ts";
-import { dripWords, isBeforeStart, scheduleSentence, scheduleSummary } from "./schedule-words.ts";
+import { dripWords, isBeforeStart, isStartAhead, scheduleSentence, scheduleSummary } from "./schedule-words.ts";
 
 const zone = "America/Chicago";
 // Monday, 9:00 in Chicago.
@@ -27,7 +27,7 @@ describe("a schedule that cannot be", () => {
 
   it("is a drip on each contact's own clock", () => {
     const read = draft({ start: "at", zone: "contact", pace: "drip" });
-    expect(read.problems?.pace).toContain("workspace’s clock");
+    expect(read.problems?.pace).toContain("workspace’s time zone");
   });
 
   it("is still a time that has passed here, while it is to come for contacts further west", () => {
@@ -47,12 +47,21 @@ describe("a schedule in words", () => {
     expect(dripWords(drip({ everySeconds: 3600, count: 1, days: [7, 1, 3] }), zone)).toBe("1 contact every hour, Mon, Wed, Sun (Chicago)");
   });
 
+  it("tells hours on the clock of every other time", () => {
+    const night = drip({ days: [7], hours: { from: "23:00", to: "01:00" } });
+    expect(dripWords(night, zone)).toBe("120 contacts every 10 minutes, Sun 23:00–1:00 (Chicago)");
+    vi.stubGlobal("navigator", { languages: ["en-US"] });
+    const words = dripWords(night, zone).replaceAll("\u202f", " ");
+    vi.unstubAllGlobals();
+    expect(words).toBe("120 contacts every 10 minutes, Sun 11:00 PM–1:00 AM (Chicago)");
+  });
+
   it("says whose clock a start is read on", () => {
     const at = "2026-12-01T09:00";
     const words = (of: "workspace" | "contact") => scheduleSentence({ start: { at, zone: of }, drip: null }, { total: 3, now, zone });
     expect(words("workspace")).toBe("3 contacts, all at once: tomorrow 9:00 (Chicago).");
     expect(words("contact")).toBe(
-      "3 contacts, all at once: tomorrow 9:00 on each contact’s own clock. Where a contact’s zone is not known, Chicago time counts.",
+      "3 contacts, all at once: tomorrow 9:00 in each contact’s own time zone. Where a contact’s zone is not known, Chicago time counts.",
     );
     expect(scheduleSummary({ start: { at, zone: "workspace" }, drip: drip() }, now, zone)).toBe(
       "Tomorrow 9:00 (Chicago), 120 contacts every 10 minutes",
@@ -86,5 +95,13 @@ describe("a schedule in words", () => {
     expect(start("2026-12-01T06:00", "contact")).toBe(true);
     expect(start("2026-12-01T04:00", "contact")).toBe(false);
     expect(isBeforeStart(null, now, zone)).toBe(false);
+  });
+
+  it("knows that somebody may still wait until the time has come everywhere", () => {
+    const ahead = (at: string, of: "workspace" | "contact") => isStartAhead({ at, zone: of }, now, zone);
+    expect([ahead("2026-11-30T09:01", "workspace"), ahead("2026-11-30T09:00", "workspace")]).toEqual([true, false]);
+    // It is 3:00 where the day begins last.
+    expect([ahead("2026-11-30T04:00", "contact"), ahead("2026-11-30T03:00", "contact")]).toEqual([true, false]);
+    expect(isStartAhead(null, now, zone)).toBe(false);
   });
 });

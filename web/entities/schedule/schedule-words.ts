@@ -1,7 +1,6 @@
 import type { Drip, SendStart } from "#contract/sends.ts";
 import { durationWords } from "#nodes/words/duration-words.ts";
-import { plural, upperFirst, zoneName } from "#ui/format.ts";
-import { momentWords } from "#web/lib/moment-words.ts";
+import { formatTimeOfDay, momentWords, plural, upperFirst, zoneName } from "#ui/format.ts";
 import { lastRound } from "./drip-forecast.ts";
 import { momentOfText } from "./zoned-time.ts";
 
@@ -26,13 +25,12 @@ function daysWords(days: readonly number[]): string {
   return runs.map((run) => (run.length > 2 ? `${name(run[0])}–${name(run.at(-1))}` : run.map((day) => name(day)).join(", "))).join(", ");
 }
 
-const clock = (time: string) => time.replace(/^0/, "");
 /** "every 10 minutes", "every hour". */
 const everyWords = (seconds: number) => `every ${durationWords(seconds).replace(/^1 /, "")}`;
 
 /** "120 contacts every 10 minutes, Mon–Fri 9:00–17:00 (Chicago)". */
 export function dripWords(drip: Drip, zone: string): string {
-  const hours = drip.hours ? `${clock(drip.hours.from)}–${clock(drip.hours.to)}` : "";
+  const hours = drip.hours ? `${formatTimeOfDay(drip.hours.from)}–${formatTimeOfDay(drip.hours.to)}` : "";
   const window = [daysWords(drip.days), hours].filter(Boolean).join(" ");
   const pace = `${plural(drip.count, "contact")} ${everyWords(drip.everySeconds)}`;
   return window ? `${pace}, ${window} (${zoneName(zone)})` : pace;
@@ -41,10 +39,10 @@ export function dripWords(drip: Drip, zone: string): string {
 /** A time on the wall as people say it now: "tomorrow 9:00". */
 const wallWords = (at: string, now: number, zone: string) => momentWords(new Date(momentOfText(at, zone) ?? now).toISOString(), now, zone);
 
-/** When the first begin: "tomorrow 9:00 (Chicago)", "tomorrow 9:00 on each contact’s own clock". */
+/** When the first begin: "tomorrow 9:00 (Chicago)", "tomorrow 9:00 in each contact’s own time zone". */
 export function startWords(start: SendStart, now: number, zone: string): string {
   const moment = wallWords(start.at, now, zone);
-  return start.zone === "contact" ? `${moment} on each contact’s own clock` : `${moment} (${zoneName(zone)})`;
+  return start.zone === "contact" ? `${moment} in each contact’s own time zone` : `${moment} (${zoneName(zone)})`;
 }
 
 /** About how long, in one unit: nobody plans by the second. */
@@ -86,12 +84,18 @@ export function scheduleSentence({ start, drip }: Schedule, { total, now, zone }
   return `${first}${pace}. ${end}`;
 }
 
-/** The easternmost clocks: where a time of day comes first. */
-const eastmost = "Pacific/Kiritimati";
+/** The clocks on which a time of day comes first and last. */
+const [eastmost, westmost] = ["Pacific/Kiritimati", "Etc/GMT+12"];
 
 /** Whether nobody of a send can have begun, because its start has come nowhere yet. */
-export function isBeforeStart(start: SendStart | null, now: number, zone: string): boolean {
-  if (!start) return false;
-  const first = momentOfText(start.at, start.zone === "contact" ? eastmost : zone);
-  return first !== undefined && first > now;
+export const isBeforeStart = (start: SendStart | null, now: number, zone: string): boolean =>
+  isAhead(start, now, { workspace: zone, contact: eastmost });
+
+/** Whether somebody of a send may still wait for its start, because it is still to come somewhere. */
+export const isStartAhead = (start: SendStart | null, now: number, zone: string): boolean =>
+  isAhead(start, now, { workspace: zone, contact: westmost });
+
+function isAhead(start: SendStart | null, now: number, clocks: Record<SendStart["zone"], string>): boolean {
+  const moment = start ? momentOfText(start.at, clocks[start.zone]) : undefined;
+  return moment !== undefined && moment > now;
 }

@@ -1,4 +1,4 @@
-import { LocalTime } from "#contract/sends.ts";
+import { LocalTime } from "#contract/date-bounds.ts";
 
 /** The local date and time in a zone. `weekday`: 1 Monday … 7 Sunday. */
 export interface WallTime {

@@ -84,7 +84,7 @@ function OpenDialog({ target, open, onClose, onRetried }: RetryDialogProps & { t
         <Skeleton height="20" />
       ) : whole.data.executions === 0 ? (
         <Notice status="info">
-          Nothing of this can be tried again: it goes on already, its contact is gone, or later messages have left since.
+          Nothing here can be retried: it is running again already, the contact was deleted, or later messages have been sent since.
         </Notice>
       ) : (
         <Stack gap="3" textStyle="sm">
@@ -125,12 +125,12 @@ function OpenDialog({ target, open, onClose, onRetried }: RetryDialogProps & { t
   );
 }
 
-/** "14 contacts go on from the step that failed. Sent again first, where the checks allow it: 12 SMS, 2 e-mails." */
+/** "14 contacts go on from the step that failed. Sent again first, if the contact can still be written to: 12 SMS, 2 e-mails." */
 export const previewWords = ({ executions, messages, skipped }: RetryPreview): string => {
   const who = `${plural(executions, "contact goes", "contacts go")} on from the step that failed.`;
   const what = messages.map(({ channel, executions: count }) => plural(count, channelLook[channel].noun, channelLook[channel].nouns));
   if (what.length === 0 && skipped.length > 0) return who;
   return what.length === 0
     ? `${who} That step sends no message.`
-    : `${who} Sent again first, where the checks allow it: ${what.join(", ")}.`;
+    : `${who} Sent again first, if the contact can still be written to: ${what.join(", ")}.`;
 };

@@ -17,6 +17,16 @@ describe("the badge of a send", () => {
     expect(doneBadge({ ...done, reached: 0, unreached: 0 }).label).toBe("Done");
   });
 
+  it("says that it was a test, and neither that it is done nor that nobody could be written to", () => {
+    const captured = { ...done, reached: 0, captured: 6 };
+    expect(doneBadge(captured)).toEqual({ status: "captured", label: "Test only, not sent" });
+    expect(doneBadge({ ...captured, reached: 4 })).toEqual({ status: "captured", label: "Done, 6 test only" });
+    expect(doneBadge({ ...captured, unreached: 4 })).toEqual({ status: "captured", label: "Test only, not sent" });
+    expect(doneBadge({ ...captured, failed: 1 }).label).toBe("Done with errors");
+    const counts = [{ channel: "sms", outcome: "captured", reason: "test_mode", count: 10 } as const];
+    expect(doneBadge({ ...done, messageCounts: counts })).toEqual({ status: "captured", label: "Done, SMS test only" });
+  });
+
   it("says the state of a send that is not over", () => {
     expect(doneBadge({ ...done, state: "running", failed: 3 })).toEqual({ status: "running", label: "Running" });
   });

@@ -1,11 +1,12 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Reason } from "#contract/reasons.ts";
-import { isSendOver, type RetryPreview, type SendState } from "#contract/sends.ts";
+import { isSendOver, type RetryPreview, type Send, type SendPreviewQuestion, type SendState } from "#contract/sends.ts";
 import { executionKeys } from "#web/entities/executions/execution-queries.ts";
 import { flowKeys } from "#web/entities/flows/flow-queries.ts";
 import { messageKeys } from "#web/entities/messages/message-queries.ts";
 import { queueKey } from "#web/entities/queue/queue-query.ts";
 import { api } from "#web/lib/api.ts";
+import { isApiError } from "#web/lib/api-error.ts";
 
 const sendKeys = {
   all: ["sends"],
@@ -14,6 +15,8 @@ const sendKeys = {
   enrolling: ["sends", "enrolling"],
   one: (id: string) => ["sends", "one", id],
   skips: (id: string, notEnrolled: number) => ["sends", "skips", id, notEnrolled],
+  retryable: (id: string, failed: number) => ["sends", "retryable", id, failed],
+  preview: (question: SendPreviewQuestion) => ["sends", "preview", question],
   retry: (kind: "send" | "execution", id: string, reasons: readonly Reason[] | null) => ["sends", "retry", kind, id, reasons],
 } as const;
 
@@ -38,7 +41,7 @@ export const sendsQuery = (filters: SendFilters) =>
     // The pages are keyset pages: reading them again changes their numbers, never which rows they hold. They are read
     // often while a send is under way, and otherwise just often enough to notice a new one.
     refetchInterval: ({ state: query }) =>
-      query.data?.pages.some((page) => page.items.some((send) => !isSendOver(send.state))) ? 2000 : 10_000,
+      query.data?.pages.some((page) => page.items.some((send) => !isSendOver(send.state) || send.active > 0)) ? 2000 : 10_000,
   });
 
 /** The last sends of a flow, to narrow its history to one of them. */
@@ -69,6 +72,19 @@ export const sendSkipsQuery = (id: string, notEnrolled: number) =>
     placeholderData: (before, query) => (query?.queryKey[2] === id ? before : undefined),
   });
 
+/**
+ * How many contacts of a send a retry would begin again. It is counted anew when more have failed; while it is counted, the
+ * number before stays. When it cannot be counted no retry is offered, and it is asked again.
+ */
+export const retryableQuery = ({ id, failed, partialFailure }: Pick<Send, "id" | "failed" | "partialFailure">) =>
+  queryOptions({
+    queryKey: sendKeys.retryable(id, failed + partialFailure),
+    queryFn: async ({ signal }) => (await api("previewSendRetry", { params: { id }, query: {}, signal })).executions,
+    staleTime: 5_000,
+    placeholderData: (before: number | undefined, query) => (query?.queryKey[2] === id ? before : undefined),
+    refetchInterval: (query) => (query.state.status === "error" ? 10_000 : false),
+  });
+
 /** What a retry of a send or of one execution would send again. `reasons` null means all of them. */
 export const retryPreviewQuery = ({ kind, id }: { kind: "send" | "execution"; id: string }, reasons: readonly Reason[] | null) =>
   queryOptions({
@@ -79,4 +95,19 @@ export const retryPreviewQuery = ({ kind, id }: { kind: "send" | "execution"; id
         : api("previewExecutionRetry", { params: { id }, signal }),
     staleTime: 0,
     placeholderData: keepPreviousData,
+  });
+
+/**
+ * To whom nothing of a flow could go. It is asked anew at each opening of the dialog. A count that had no free place is
+ * asked again after a second; one that took too long is not, because it would take as long again.
+ */
+export const sendPreviewQuery = (question: SendPreviewQuestion) =>
+  queryOptions({
+    queryKey: sendKeys.preview(question),
+    queryFn: ({ signal }) => api("previewSend", { body: question, signal }),
+    staleTime: 30_000,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
+    retry: (failures, error) => failures < 5 && isApiError(error, "too_many_requests"),
+    retryDelay: 1000,
   });

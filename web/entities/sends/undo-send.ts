@@ -1,9 +1,9 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { StopAccount } from "#contract/sends.ts";
-import { plural } from "#ui/format.ts";
+import type { Send, StopAccount } from "#contract/sends.ts";
+import { formatCount, plural } from "#ui/format.ts";
 import { toast } from "#ui/toaster.tsx";
+import { isStartAhead } from "#web/entities/schedule/schedule-words.ts";
 import { api } from "#web/lib/api.ts";
-import { isApiError } from "#web/lib/api-error.ts";
 import { refreshSends } from "./send-queries.ts";
 
 /**
@@ -17,12 +17,11 @@ export async function undoSend(client: QueryClient, sendId: string, onOpen: () =
     toast({ id, status: "success", title: "Send undone", description: undoneWords(account) });
     return account;
   } catch (error) {
-    const code = isApiError(error) ? ` (${error.code})` : "";
     toast({
       id,
       status: "error",
       title: "The send was not undone",
-      description: `${error instanceof Error ? error.message : "Something went wrong."}${code}`,
+      description: error instanceof Error ? error.message : "Something went wrong.",
       action: { label: "Open the send", onClick: onOpen },
     });
     return null;
@@ -32,8 +31,9 @@ export async function undoSend(client: QueryClient, sendId: string, onOpen: () =
 }
 
 /** "0 messages were sent. 3 contacts were taken out of the flow again." */
-export const undoneWords = ({ sent, stopped }: Pick<StopAccount, "sent" | "stopped">): string =>
-  `${plural(sent, "message was", "messages were")} sent. ${plural(stopped, "contact was", "contacts were")} taken out of the flow again.`;
+export const undoneWords = ({ sent, captured, stopped }: Pick<StopAccount, "sent" | "captured" | "stopped">): string =>
+  `${plural(sent, "message was", "messages were")} sent.${captured > 0 ? ` ${formatCount(captured)} more ${captured === 1 ? "was" : "were"} test only.` : ""} ${plural(stopped, "contact was", "contacts were")} taken out of the flow again.`;
 
-/** "Sending to 3 contacts", told while the send can still be undone. */
-export const sendingTo = (contacts: number): string => `Sending to ${plural(contacts, "contact")}`;
+/** What happens when a send cannot be undone any longer: "Sending to 3 contacts". A planned send does not begin then. */
+export const afterUndo = ({ start, enrolled }: Pick<Send, "start" | "enrolled">, now: number, zone: string): string =>
+  isStartAhead(start, now, zone) ? "The offer to undo ends" : `Sending to ${plural(enrolled, "contact")}`;

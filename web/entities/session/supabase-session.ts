@@ -64,7 +64,7 @@ export function unwrap<T>(answer: AuthAnswer<T>): T {
   if (code === "user_already_exists")
     throw new ApiError("conflict", 409, "There is an account with this address already. Sign in with it.");
   if (code === "signup_disabled")
-    throw new ApiError("forbidden", 403, "No accounts are made here. Ask whoever runs the Supabase project for one.");
+    throw new ApiError("forbidden", 403, "New accounts are not made here. Ask the person who runs the Supabase project for one.");
   if (status === 429) throw new ApiError("too_many_requests", 429, "Too many attempts. Wait a few minutes before you try again.");
   throw new ApiError("invalid_request", status, message);
 }

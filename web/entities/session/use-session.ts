@@ -9,6 +9,13 @@ export interface Session {
   role: Role;
   /** Whether this person may do what asks for at least that role. What they may not, they are not shown. */
   can: (least: Role) => boolean;
+  /** What the person may do on the instance, whatever their role in this workspace. */
+  instance: InstanceRights;
+}
+
+export interface InstanceRights {
+  isAdmin: boolean;
+  mayCreateWorkspaces: boolean;
 }
 
 export const SessionContext = createContext<Session | null>(null);
@@ -20,8 +27,9 @@ export function useSession(): Session {
   return session;
 }
 
-export const toSession = (user: User, workspace: Workspace, workspaces: Workspace[]): Session => ({
+export const toSession = (user: User, workspace: Workspace, workspaces: Workspace[], instance: InstanceRights): Session => ({
   user,
+  instance,
   workspace,
   workspaces,
   role: workspace.role,

@@ -38,6 +38,7 @@ export function LiftDialog({ suppression, open, onClose }: LiftDialogProps) {
       title="Allow this address again?"
       closeable={!form.busy}
       initialFocusRef={field}
+      isDirty={form.isDirty}
       footer={
         <>
           <Button onClick={onClose} disabled={form.busy}>

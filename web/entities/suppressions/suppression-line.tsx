@@ -23,7 +23,7 @@ export function SuppressionLine({ suppression }: { suppression: Suppression }) {
         </Text>
       </Box>
       {can("admin") && mayLift && (
-        <Button size="xs" onClick={() => setLifting(true)} aria-label={`Allow ${address} again`}>
+        <Button size="xs" onClick={() => setLifting(true)} aria-label={`Allow again: ${address}`}>
           Allow again
         </Button>
       )}

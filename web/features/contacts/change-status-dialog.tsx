@@ -1,15 +1,14 @@
 import { Stack, Text } from "@chakra-ui/react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
 import type { Selection } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
-import { toast } from "#ui/toaster.tsx";
 import { useLastShown } from "#ui/use-last-shown.ts";
-import { contactFacetsQuery, refreshContacts } from "#web/entities/contacts/contact-queries.ts";
-import { api } from "#web/lib/api.ts";
+import { useStartBulkJob } from "#web/entities/bulk-jobs/use-start-bulk-job.ts";
+import { leadStatusesQuery } from "#web/entities/lead-statuses/lead-status-queries.ts";
 import { StatusField } from "./status-field.tsx";
 
 interface ChangeStatusDialogProps {
@@ -18,26 +17,13 @@ interface ChangeStatusDialogProps {
   onClose: () => void;
 }
 
-/** Sets the lead status of many contacts, to one in use or a new one. */
+/** Sets the lead status of many contacts, to one of the list. */
 export function ChangeStatusDialog({ target, onClose }: ChangeStatusDialogProps) {
-  const client = useQueryClient();
   const form = useId();
   const input = useRef<HTMLInputElement>(null);
   const [status, setStatus] = useState("");
-  const facets = useQuery({ ...contactFacetsQuery, enabled: target !== null });
-  const change = useMutation({
-    mutationFn: (given: { selection: Selection; leadStatus: string }) =>
-      api("bulkContacts", { body: { selection: given.selection, action: { type: "change_status", leadStatus: given.leadStatus } } }),
-    onSuccess: async ({ changed, matched }, { leadStatus }) => {
-      toast({
-        status: "success",
-        title: "Status changed",
-        description: `${plural(changed, "contact")} ${changed === 1 ? "is" : "are"} now “${leadStatus}”${matched > changed ? `, ${plural(matched - changed, "was", "were")} so already` : ""}`,
-      });
-      onClose();
-      await refreshContacts(client);
-    },
-  });
+  const list = useQuery({ ...leadStatusesQuery, enabled: target !== null });
+  const change = useStartBulkJob({ onStarted: onClose });
   const { reset } = change;
   useEffect(() => {
     if (target === null) return;
@@ -68,14 +54,22 @@ export function ChangeStatusDialog({ target, onClose }: ChangeStatusDialogProps)
         id={form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (target && status.trim()) change.mutate({ selection: target.selection, leadStatus: status.trim() });
+          const leadStatus = status.trim();
+          if (!target || leadStatus === "") return;
+          change.mutate({ selection: target.selection, action: { type: "change_status", leadStatus }, expectedTotal: target.total });
         }}
       >
         <Stack gap="3">
           <Text textStyle="sm" color="fg.muted">
             The lead status of {words} becomes the one below.
           </Text>
-          <StatusField label="Lead status" value={status} onChange={setStatus} choices={facets.data?.leadStatuses ?? []} inputRef={input} />
+          <StatusField
+            label="Lead status"
+            value={status}
+            onChange={setStatus}
+            choices={list.data?.items.map(({ name }) => name) ?? []}
+            inputRef={input}
+          />
           {change.isError && <Notice status="error">{change.error.message}</Notice>}
         </Stack>
       </form>

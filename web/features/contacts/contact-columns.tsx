@@ -1,9 +1,11 @@
 import { chakra, Flex, Text } from "@chakra-ui/react";
 import type { Contact } from "#contract/contacts.ts";
+import type { LeadStatus } from "#contract/lead-statuses.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
 import { zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { ConsentBadges } from "#web/entities/contacts/consent-badges.tsx";
+import { LeadStatusMark } from "#web/entities/lead-statuses/lead-status-mark.tsx";
 
 function Cell({ children, muted }: { children: string | null; muted?: boolean }) {
   return (
@@ -16,7 +18,7 @@ function Cell({ children, muted }: { children: string | null; muted?: boolean })
 /** The phone number in E.164; an invalid one as it was typed. */
 const number = (contact: Contact) => contact.phoneE164 ?? contact.phoneNumber;
 
-export const contactColumns: readonly DataColumn<Contact>[] = [
+export const contactColumns = (statuses: readonly LeadStatus[]): readonly DataColumn<Contact>[] => [
   {
     id: "name",
     header: "Name",
@@ -32,7 +34,13 @@ export const contactColumns: readonly DataColumn<Contact>[] = [
   },
   { id: "phone", header: "Phone", width: 150, sortable: true, cell: (contact) => <Cell>{number(contact)}</Cell> },
   { id: "email", header: "E-mail", width: 220, grow: 2, sortable: true, cell: (contact) => <Cell>{contact.email}</Cell> },
-  { id: "lead_status", header: "Lead status", width: 120, sortable: true, cell: (contact) => <Cell>{contact.leadStatus}</Cell> },
+  {
+    id: "lead_status",
+    header: "Lead status",
+    width: 120,
+    sortable: true,
+    cell: (contact) => <LeadStatusMark value={contact.leadStatus} statuses={statuses} />,
+  },
   { id: "consent", header: "Consent", width: 180, grow: 1, cell: (contact) => <ConsentBadges contact={contact} /> },
   {
     id: "conversation_status",

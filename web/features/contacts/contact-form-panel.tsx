@@ -1,6 +1,6 @@
 import { Box, Flex, Heading, Stack } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { timeZones } from "#contract/time-zones.ts";
 import { Button } from "#ui/button.tsx";
@@ -11,6 +11,7 @@ import { SidePanel } from "#ui/side-panel.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { useLastShown } from "#ui/use-last-shown.ts";
 import { contactFacetsQuery, refreshContacts, showChanged } from "#web/entities/contacts/contact-queries.ts";
+import { defaultStatus } from "#web/entities/lead-statuses/lead-status-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { type ContactDraft, consentProblems, isNobody, takesBackOptOut, toDraft, toInput, toPatch } from "./contact-form.ts";
@@ -31,11 +32,13 @@ export function ContactFormPanel({ target, onClose, onClosed }: ContactFormPanel
   const { shown } = useLastShown(target);
   const form = useId();
   const [saving, setSaving] = useState(false);
+  const [isDirty, setDirty] = useState(false);
   return (
     <SidePanel
       open={target !== null}
       onClose={() => !saving && onClose()}
       onClosed={onClosed}
+      isDirty={isDirty}
       title={shown === "new" || shown === null ? "Add contact" : `Edit ${shown.displayName}`}
       footer={
         <>
@@ -54,6 +57,7 @@ export function ContactFormPanel({ target, onClose, onClosed }: ContactFormPanel
           id={form}
           contact={shown === "new" ? null : shown}
           onBusy={setSaving}
+          onDirty={setDirty}
           onDone={onClose}
         />
       )}
@@ -65,13 +69,20 @@ interface ContactFormProps {
   id: string;
   contact: Contact | null;
   onBusy: (busy: boolean) => void;
+  /** Whether something was typed that is not saved. */
+  onDirty: (dirty: boolean) => void;
   onDone: (saved?: Contact) => void;
 }
 
-function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
+function ContactForm({ id, contact, onBusy, onDirty, onDone }: ContactFormProps) {
   const client = useQueryClient();
-  const [before] = useState(() => toDraft(contact));
+  const [before] = useState(() => toDraft(contact, defaultStatus(client)));
   const [draft, setDraft] = useState(before);
+  const isDirty = JSON.stringify(draft) !== JSON.stringify(before);
+  useEffect(() => {
+    onDirty(isDirty);
+    return () => onDirty(false);
+  }, [isDirty, onDirty]);
   const [empty, setEmpty] = useState(false);
   // The twins of what was refused stay shown while the person goes on typing.
   const [refusedDraft, setRefusedDraft] = useState<ContactDraft | null>(null);
@@ -86,6 +97,7 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
       onBusy(true);
     },
     onSettled: () => onBusy(false),
+    onError: () => setRefusals((now) => now + 1),
     onSuccess: (saved) => {
       toast({ status: "success", title: contact === null ? `${saved.displayName} was added` : `${saved.displayName} was saved` });
       if (contact === null) void refreshContacts(client);
@@ -94,6 +106,12 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
     },
   });
   const [missing, setMissing] = useState<ReturnType<typeof consentProblems>>({});
+  const [refusals, setRefusals] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  // A field with a problem may be out of sight; the first one gets the focus when the problems are drawn.
+  useEffect(() => {
+    if (refusals > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [refusals]);
   const problem = (field: keyof ContactDraft) =>
     missing[field] ??
     (isApiError(save.error) && save.error.code !== "contact_exists" ? save.error.problem(paths[field] ?? field) : undefined);
@@ -115,12 +133,14 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
   return (
     <form
       id={id}
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         setEmpty(isNobody(draft));
         const toSay = contact === null ? {} : consentProblems(before, draft);
         setMissing(toSay);
+        if (Object.keys(toSay).length > 0) setRefusals((now) => now + 1);
         if (isNobody(draft) || Object.keys(toSay).length > 0 || save.isPending) return;
         if (contact !== null && Object.keys(toPatch(before, draft)).length === 0) onDone();
         else save.mutate(false);
@@ -138,7 +158,7 @@ function ContactForm({ id, contact, onBusy, onDone }: ContactFormProps) {
         {save.isError && !isApiError(save.error, "contact_exists") && (
           <Notice
             status="error"
-            title={isApiError(save.error, "invalid_request") ? "This was not saved: correct what is marked." : save.error.message}
+            title={isApiError(save.error, "invalid_request") ? "This was not saved. Correct the marked fields." : save.error.message}
           >
             {elsewhere.map(({ path, message }) => (
               <Box key={path + message}>{message}</Box>

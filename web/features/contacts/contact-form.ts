@@ -17,13 +17,14 @@ export interface ContactDraft {
   consentGivenAt: string;
 }
 
-export const toDraft = (contact: Contact | null): ContactDraft => ({
+/** @param defaultStatus the lead status with which a new contact begins */
+export const toDraft = (contact: Contact | null, defaultStatus = ""): ContactDraft => ({
   firstname: contact?.firstname ?? "",
   lastname: contact?.lastname ?? "",
   name: contact?.name ?? "",
   email: contact?.email ?? "",
   phoneNumber: contact?.phoneNumber ?? "",
-  leadStatus: contact?.leadStatus ?? "",
+  leadStatus: contact === null ? defaultStatus : (contact.leadStatus ?? ""),
   timeZone: contact?.timeZone ?? "",
   smsOptedOut: Boolean(contact?.smsOptedOutAt),
   emailOptedOut: Boolean(contact?.emailOptedOutAt),
@@ -45,7 +46,7 @@ const value = (field: keyof ContactDraft, draft: ContactDraft) => {
 };
 
 /**
- * What the person changed, and nothing else: what a colleague changed meanwhile in other fields stays theirs, and a
+ * The fields that the person changed, and no others: changes that a colleague made meanwhile in other fields stay, and a
  * consent nobody touched is not recorded anew.
  */
 export const toPatch = (before: ContactDraft, after: ContactDraft): ContactPatch => ({
@@ -57,7 +58,7 @@ export const toPatch = (before: ContactDraft, after: ContactDraft): ContactPatch
   ...(takesBackOptOut(before, after) && { consent: { where: after.consentWhere.trim(), givenAt: after.consentGivenAt } }),
 });
 
-/** What is missing of the statement that taking back an opt-out needs, by field. */
+/** The missing parts of the statement that is needed to take back an opt-out, by field. */
 export function consentProblems(before: ContactDraft, after: ContactDraft): Partial<Record<keyof ContactDraft, string>> {
   if (!takesBackOptOut(before, after)) return {};
   return {

@@ -10,6 +10,9 @@ import { RelativeTime } from "#ui/relative-time.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { contactQuery } from "#web/entities/contacts/contact-queries.ts";
+import { Missing } from "#web/entities/workspace/missing.tsx";
+import { isApiError } from "#web/lib/api-error.ts";
+import { BinnedContact } from "./binned-contact.tsx";
 import { ContactConsent } from "./contact-consent.tsx";
 import { ContactHistory } from "./contact-history.tsx";
 
@@ -47,7 +50,12 @@ export function ContactPanel({ contactId, onClose, actions }: ContactPanelProps)
       }
     >
       {contact.isError ? (
-        <LoadError error={contact.error} title="This contact could not be loaded" onRetry={() => void contact.refetch()} />
+        <MissingContact
+          contactId={contactId}
+          mayRestore={actions !== undefined}
+          error={contact.error}
+          onRetry={() => void contact.refetch()}
+        />
       ) : contact.data ? (
         <Stack gap="6">
           <Facts contact={contact.data} />
@@ -64,6 +72,21 @@ export function ContactPanel({ contactId, onClose, actions }: ContactPanelProps)
       )}
     </SidePanel>
   );
+}
+
+interface MissingContactProps {
+  contactId: string | null;
+  mayRestore: boolean;
+  error: Error;
+  onRetry: () => void;
+}
+
+/** A contact that cannot be read: it may be in the bin. */
+function MissingContact({ contactId, mayRestore, error, onRetry }: MissingContactProps) {
+  const told = { error, title: "This contact could not be loaded", onRetry };
+  const failure = contactId === null ? <LoadError {...told} /> : <Missing kind="contact" id={contactId} {...told} />;
+  const mayBeInBin = contactId !== null && isApiError(error, "contact_not_found");
+  return mayBeInBin ? <BinnedContact contactId={contactId} mayRestore={mayRestore} otherwise={failure} /> : failure;
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import { type ReactNode, useCallback, useMemo } from "react";
 import { sortableFields } from "#contract/contact-fields.ts";
@@ -9,8 +10,10 @@ import type { RowSelection } from "#ui/data-table/row-selection.ts";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { LoadError } from "#ui/load-error.tsx";
+import { leadStatusesQuery } from "#web/entities/lead-statuses/lead-status-queries.ts";
 import { CompactContact, contactColumns } from "./contact-columns.tsx";
 import { isFiltered, type ListSearch, listKey, toListing } from "./list-search.ts";
+import { NoContacts } from "./no-contacts.tsx";
 import { type ContactSelection, isSelected, selectedCount, setSelected } from "./selection.ts";
 import type { ContactList } from "./use-contact-list.ts";
 
@@ -49,6 +52,8 @@ export function ContactsTable(props: ContactsTableProps) {
     }),
     [selection, onSelection],
   );
+  const statuses = useQuery(leadStatusesQuery).data;
+  const columns = useMemo(() => contactColumns(statuses?.items ?? []), [statuses]);
   const sort = useMemo(() => sortOf(search), [search]);
   const { fetchNextPage, isFetchingNextPage } = list;
   const load = useCallback(() => {
@@ -60,7 +65,7 @@ export function ContactsTable(props: ContactsTableProps) {
     <>
       <DataTable
         label="Contacts"
-        columns={contactColumns}
+        columns={columns}
         rows={contacts}
         rowId={idOf}
         rowLabel={nameOf}
@@ -81,9 +86,7 @@ export function ContactsTable(props: ContactsTableProps) {
               Nobody in this workspace fits the search and filters above.
             </EmptyState>
           ) : (
-            <EmptyState icon={Users} title="No contacts yet" action={firstSteps}>
-              Import a CSV file of your customers, or add the first one by hand.
-            </EmptyState>
+            <NoContacts firstSteps={firstSteps} />
           )
         }
         more={{

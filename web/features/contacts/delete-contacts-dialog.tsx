@@ -1,19 +1,19 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { binDays } from "#contract/bin.ts";
+import { deletedUntyped } from "#contract/bulk-jobs.ts";
 import type { Selection } from "#contract/contacts.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { formatCount, plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
-import { toast } from "#ui/toaster.tsx";
 import { useLastShown } from "#ui/use-last-shown.ts";
-import { refreshContacts } from "#web/entities/contacts/contact-queries.ts";
+import { useStartBulkJob } from "#web/entities/bulk-jobs/use-start-bulk-job.ts";
+import { refreshBin } from "#web/entities/contacts/bin-queries.ts";
+import { offerUndoOfDelete } from "#web/entities/contacts/restore.ts";
 import { runningExecutionsQuery } from "#web/entities/executions/execution-queries.ts";
 import { api } from "#web/lib/api.ts";
-
-/** Above this number the person types how many contacts are deleted. */
-const deletedAtOnce = 100;
 
 export interface DeleteTarget {
   selection: Selection;
@@ -34,41 +34,51 @@ export function DeleteContactsDialog({ target, onClose, onDeleted }: DeleteConta
   const only = target?.selection.type === "ids" && target.selection.ids.length === 1 ? target.selection.ids[0] : undefined;
   const running = useQuery({ ...runningExecutionsQuery(only ?? ""), enabled: only !== undefined });
   const remove = useMutation({
-    mutationFn: async ({ selection }: DeleteTarget) => {
-      const [first, ...others] = selection.type === "ids" ? selection.ids : [];
-      if (first !== undefined && others.length === 0) {
-        await api("deleteContact", { params: { id: first } });
-        return 1;
-      }
-      return (await api("bulkContacts", { body: { selection, action: { type: "delete" } } })).changed;
-    },
-    onSuccess: async (deleted, given) => {
-      toast({ status: "success", title: given.name ? `${given.name} was deleted` : `${plural(deleted, "contact")} deleted` });
+    mutationFn: ({ id }: DeleteTarget & { id: string }) => api("deleteContact", { params: { id } }),
+    onSuccess: async (_, given) => {
+      offerUndoOfDelete(client, { ids: [given.id], name: given.name });
       onDeleted(given);
       onClose();
-      await refreshContacts(client);
+      await refreshBin(client);
     },
   });
-  const { reset } = remove;
+  const removeMany = useStartBulkJob({
+    onStarted: () => {
+      if (target) onDeleted(target);
+      onClose();
+    },
+  });
+  const [{ reset }, { reset: resetMany }] = [remove, removeMany];
   const [typed, setTyped] = useState("");
   useEffect(() => {
-    if (target) reset();
+    if (target) {
+      reset();
+      resetMany();
+    }
     setTyped("");
-  }, [target, reset]);
+  }, [target, reset, resetMany]);
   const { shown } = useLastShown(target);
   const many = shown !== null && shown.total > 1;
-  const mustType = shown !== null && shown.total > deletedAtOnce;
+  const mustType = shown !== null && shown.total > deletedUntyped;
   const isTyped = !mustType || typed.replaceAll(/\D/g, "") === String(shown.total);
   const who = shown?.name ?? plural(shown?.total ?? 0, "contact");
   const inFlows = only === undefined ? null : (running.data ?? null);
+  const busy = remove.isPending || removeMany.isPending;
+  const error = remove.error ?? removeMany.error;
+  const press = () => {
+    if (!target || !isTyped) return;
+    if (only !== undefined) return remove.mutate({ ...target, id: only });
+    const { selection, total } = target;
+    removeMany.mutate({ selection, action: { type: "delete" }, expectedTotal: total, ...(mustType && { confirm: total }) });
+  };
   return (
     <ConfirmDialog
       open={target !== null}
       onClose={onClose}
-      onConfirm={() => target && isTyped && remove.mutate(target)}
+      onConfirm={press}
       title={`Delete ${who}?`}
       confirmLabel={many ? `Delete ${plural(shown.total, "contact")}` : "Delete contact"}
-      busy={remove.isPending}
+      busy={busy}
       disabled={!isTyped}
     >
       <Stack gap="2" textStyle="sm">
@@ -80,7 +90,8 @@ export function DeleteContactsDialog({ target, onClose, onDeleted }: DeleteConta
               : `This ends ${plural(inFlows, "running execution")}: nothing more is sent.`}
         </Text>
         <Text color="fg.muted">
-          The history of what was sent stays, without the {many ? "names" : "name"}. A deleted contact cannot be brought back.
+          {many ? "They lie" : "The contact lies"} in the bin for {binDays} days and can be restored from there, without the flows. Then{" "}
+          {many ? "they are" : "it is"} erased; the history of what was sent stays, without {many ? "names" : "the name"}.
         </Text>
         {mustType && (
           <TextField
@@ -88,10 +99,10 @@ export function DeleteContactsDialog({ target, onClose, onDeleted }: DeleteConta
             value={typed}
             onChange={setTyped}
             autoComplete="off"
-            disabled={remove.isPending}
+            disabled={busy}
           />
         )}
-        {remove.isError && <Notice status="error">{remove.error.message}</Notice>}
+        {error && <Notice status="error">{error.message}</Notice>}
       </Stack>
     </ConfirmDialog>
   );

@@ -1,6 +1,6 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { consentTargets } from "#contract/csv/consent.ts";
-import type { ImportColumn } from "#contract/imports.ts";
+import type { ImportColumn } from "#contract/import-settings.ts";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { type ImportFile, targetLabels } from "./import-file.ts";

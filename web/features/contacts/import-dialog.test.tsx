@@ -17,6 +17,7 @@ const done: ContactImport = {
   updated: 0,
   refused: 0,
   keptApart: 0,
+  fromBin: 0,
   overwritten: 0,
   problems: [],
   errorMessage: null,
@@ -84,12 +85,12 @@ it("asks what the server found in rows that the page did not show, and then send
 it("shows how the letters are read, warns where they cannot be, and reads them anew in another encoding", async () => {
   fakeApi({ listContactImports: noEarlierImports });
   const user = await choose(new Uint8Array(Buffer.from("Name,Email\nZo\xeb,z@example.com\n", "latin1")) as Uint8Array<ArrayBuffer>);
-  expect(await screen.findByText("These letters are read as")).toBeTruthy();
+  expect(await screen.findByText("These characters are read as")).toBeTruthy();
   expect(screen.getAllByText(/Zoë/).length).toBeGreaterThan(0);
-  await user.selectOptions(await select("Letters of the file"), "Unicode (UTF-8)");
+  await user.selectOptions(await select("Text encoding"), "Unicode (UTF-8)");
   expect(await screen.findByText("Some letters cannot be read this way")).toBeTruthy();
-  await user.selectOptions(await select("Letters of the file"), "Central European (Windows-1250)");
-  expect(await screen.findByText("These letters are read as")).toBeTruthy();
+  await user.selectOptions(await select("Text encoding"), "Central European (Windows-1250)");
+  expect(await screen.findByText("These characters are read as")).toBeTruthy();
 });
 
 it("asks which system the ids come from, so that the ids of two systems are never taken for each other", async () => {
@@ -104,7 +105,7 @@ it("asks which system the ids come from, so that the ids of two systems are neve
 });
 
 it("lists earlier imports, whom they kept apart and what they replaced, and takes one back", async () => {
-  const earlier = { ...done, created: 1, updated: 1, keptApart: 1, overwritten: 1, undoUntil: "2026-12-28T12:00:00.000Z" };
+  const earlier = { ...done, created: 1, updated: 1, keptApart: 1, overwritten: 1, fromBin: 1, undoUntil: "2026-12-28T12:00:00.000Z" };
   const contactId = "0192f000-0000-7000-8000-000000000001";
   const server = fakeApi({
     listContactImports: () => ({ items: [earlier], nextCursor: null }),
@@ -116,8 +117,16 @@ it("lists earlier imports, whom they kept apart and what they replaced, and take
           displayName: "Bob Smith",
           apart: { reason: "other_name", fromId: contactId, fromName: "Ann Smith" },
           overwrites: [],
+          fromBin: false,
         },
-        { line: 3, contactId, displayName: "Cy", apart: null, overwrites: [{ line: 3, field: "lead_status", from: "Cold", to: "Hot" }] },
+        {
+          line: 3,
+          contactId,
+          displayName: "Cy",
+          apart: null,
+          overwrites: [{ line: 3, field: "lead_status", from: "Cold", to: "Hot" }],
+          fromBin: true,
+        },
       ],
       nextCursor: null,
     }),

@@ -1,13 +1,13 @@
 import { Flex, Spinner, Stack, Text } from "@chakra-ui/react";
 import { useState } from "react";
-import { importLimits } from "#contract/imports.ts";
+import { importLimits } from "#contract/import-settings.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
+import { FileDrop } from "#ui/file-drop.tsx";
 import { formatCount } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { isApiError } from "#web/lib/api-error.ts";
-import { FileDrop } from "./file-drop.tsx";
 import { doubledTargets, type ImportFile, inEncoding, namesIds, namesSomebody, openImportFile, openQuestions } from "./import-file.ts";
 import { ImportMappingStep } from "./import-mapping-step.tsx";
 import { ImportResult } from "./import-result.tsx";

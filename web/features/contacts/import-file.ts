@@ -1,11 +1,11 @@
 import { fileLabel, fileName, identifies, importableFields } from "#contract/contact-fields.ts";
-import { isConsentTarget, readConsent } from "#contract/csv/consent.ts";
+import { isConsentTarget, readConsents } from "#contract/csv/consent.ts";
 import { ConsentCheck } from "#contract/csv/consent-check.ts";
 import type { Encoding } from "#contract/csv/encodings.ts";
 import { columnNames } from "#contract/csv/headers.ts";
 import { beginningOf, isZip, openCsv } from "#contract/csv/open-file.ts";
 import { guessColumns } from "#contract/import-mapping.ts";
-import { type ImportColumn, type ImportTarget, importLimits, importTargets } from "#contract/imports.ts";
+import { type ImportColumn, type ImportTarget, importLimits, importTargets } from "#contract/import-settings.ts";
 import { formatCount } from "#ui/format.ts";
 
 /** A file as it is shown before it is imported. */
@@ -122,8 +122,11 @@ const examplesOf = (rows: readonly (readonly string[])[], index: number): string
 export function consentReading({ rows, columns }: ImportFile, index: number): { refusals: number; unclear: number } | undefined {
   const target = columns[index]?.target;
   if (target === undefined || !isConsentTarget(target)) return undefined;
-  const read = rows.flatMap((row) => (row[index]?.trim() ? [readConsent(target, row[index])] : []));
-  return { refusals: read.filter(Boolean).length, unclear: read.filter((value) => value === undefined).length };
+  const read = rows.flatMap((row) => (row[index]?.trim() ? [readConsents(target, row[index])] : []));
+  return {
+    refusals: read.filter((told) => told?.some(({ at }) => at !== null)).length,
+    unclear: read.filter((value) => value === undefined).length,
+  };
 }
 
 /** Columns that seem to be about consent and that nobody has decided about: by these rows, or by what the server asked. */
@@ -140,7 +143,7 @@ export function openQuestions({ columns, rows }: ImportFile, asked: readonly num
 /** Targets that two columns cannot both become. Several columns may say that somebody refused. */
 export const doubledTargets = (columns: readonly ImportColumn[]): ImportTarget[] => {
   const counts = Map.groupBy(columns, ({ target }) => target);
-  // Of several numbers the import takes the mobile one and keeps the others under the names of their columns.
+  // If a row has several numbers, the import takes the mobile one and keeps the others under the names of their columns.
   const isFree = (target: ImportTarget) => ["metadata", "ignore", "phone_number"].includes(target) || isConsentTarget(target);
   return [...counts].filter(([target, all]) => !isFree(target) && all.length > 1).map(([target]) => target);
 };

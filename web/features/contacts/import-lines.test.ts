@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { sentencesOf } from "./import-lines.tsx";
 
-const line = { line: 3, contactId: "019a0000-0000-7000-8000-000000000001", displayName: "Bob Smith", apart: null, overwrites: [] };
+const line = {
+  line: 3,
+  contactId: "019a0000-0000-7000-8000-000000000001",
+  displayName: "Bob Smith",
+  apart: null,
+  overwrites: [],
+  fromBin: false,
+};
 
 test("a contact that was kept apart is told with the other one and the reason", () => {
   const apart = { reason: "other_name" as const, fromId: line.contactId, fromName: "Ann Smith" };
@@ -25,4 +32,12 @@ test("every replaced value is a line of its own, under the name that a person kn
     [9, "Plan: “Basic” was replaced by “Pro”."],
   ]);
   expect(new Set(told.map(({ key }) => key)).size).toBe(3);
+});
+
+test("a contact that was in the bin is told as restored, before its values", () => {
+  const overwrites = [{ line: 3, field: "lead_status", from: "Cold", to: "Hot" }];
+  expect(sentencesOf({ ...line, fromBin: true, overwrites }).map(({ sentence }) => sentence)).toEqual([
+    "Was in the bin and is restored.",
+    "Lead status: “Cold” was replaced by “Hot”.",
+  ]);
 });

@@ -7,14 +7,14 @@ import { formatCount } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { importLinesQuery } from "#web/entities/contacts/import-queries.ts";
 
-/** Whom an import kept apart from somebody with the same number or address, and which values it replaced. */
+/** Whom an import kept apart from somebody with the same number or address or took out of the bin, and which values it replaced. */
 export function ImportLines({ result }: { result: ContactImport }) {
   const lines = useInfiniteQuery(importLinesQuery(result.id));
   const items = lines.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Box>
       <Text fontWeight="medium" textStyle="sm" mb="2">
-        Kept apart and replaced, by line
+        Kept apart, restored and replaced, by line
       </Text>
       {lines.isError ? (
         <LoadError error={lines.error} title="These lines could not be loaded" onRetry={() => void lines.refetch()} />
@@ -71,7 +71,7 @@ const whyApart: Record<ApartReason, (from: string) => string> = {
   other_name: (from) => `Kept apart from ${from}: the number or address is the same, but the name is another.`,
 };
 
-export function sentencesOf({ line, contactId, displayName, apart, overwrites }: ImportLine): LineSentence[] {
+export function sentencesOf({ line, contactId, displayName, apart, overwrites, fromBin }: ImportLine): LineSentence[] {
   const sentence = (index: number, at: number, text: string): LineSentence => ({
     key: `${contactId} ${at} ${index}`,
     line: at,
@@ -81,7 +81,8 @@ export function sentencesOf({ line, contactId, displayName, apart, overwrites }:
   const replaced = overwrites.map(({ line: at, field, from, to }, index) =>
     sentence(index, at, `${labelOf(field)}: “${from}” was replaced by “${to}”.`),
   );
-  if (!apart) return replaced;
+  const restored = fromBin ? [sentence(-2, line, "Was in the bin and is restored.")] : [];
+  if (!apart) return [...restored, ...replaced];
   return [sentence(-1, line, whyApart[apart.reason](apart.fromName ?? "a contact that was deleted since")), ...replaced];
 }
 

@@ -1,11 +1,11 @@
 import { Box, Flex, Stack, Table, Text } from "@chakra-ui/react";
 import { type Encoding, encodingNames, encodings } from "#contract/csv/encodings.ts";
-import { type ImportColumn, type ImportTarget, importTargets } from "#contract/imports.ts";
+import { type ImportColumn, type ImportTarget, importTargets } from "#contract/import-settings.ts";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { plural } from "#ui/format.ts";
 import { Notice } from "#ui/notice.tsx";
-import { countryOptions } from "./countries.ts";
+import { phoneCountryOptions } from "#web/lib/phone-countries.ts";
 import { ImportConsentQuestions } from "./import-consent-questions.tsx";
 import { consentReading, doubledTargets, type ImportFile, namesIds, namesSomebody, targetLabels } from "./import-file.ts";
 
@@ -39,10 +39,14 @@ export function ImportMappingStep(props: ImportMappingStepProps) {
         {source.name}: say what each column is. What is not known is kept under its own name.
       </Text>
       <Flex gap="4" wrap="wrap" align="flex-start">
-        <SelectField label="Country of numbers without a code" value={country} onChange={onCountry} options={countryOptions} width="64" />
-        {!isWorkbook && (
-          <SelectField label="Letters of the file" value={encoding} onChange={onEncoding} options={encodingOptions} width="64" />
-        )}
+        <SelectField
+          label="Country of numbers without a code"
+          value={country}
+          onChange={onCountry}
+          options={phoneCountryOptions}
+          width="64"
+        />
+        {!isWorkbook && <SelectField label="Text encoding" value={encoding} onChange={onEncoding} options={encodingOptions} width="64" />}
         {namesIds(columns) && (
           <TextField
             label="System of the IDs"
@@ -97,11 +101,14 @@ function Letters({ source: { letters, isWorkbook } }: { source: ImportFile }) {
   if (isWorkbook || letters.length === 0) return null;
   const isBroken = letters.some((value) => value.includes("\u{FFFD}"));
   return (
-    <Notice status={isBroken ? "warning" : "info"} title={isBroken ? "Some letters cannot be read this way" : "These letters are read as"}>
+    <Notice
+      status={isBroken ? "warning" : "info"}
+      title={isBroken ? "Some letters cannot be read this way" : "These characters are read as"}
+    >
       <Text as="span" lang="">
         {letters.join(" · ")}
       </Text>
-      {isBroken && <Text>Choose another entry under “Letters of the file” until the names are right.</Text>}
+      {isBroken && <Text>Choose another entry under “Text encoding” until the names are right.</Text>}
     </Notice>
   );
 }

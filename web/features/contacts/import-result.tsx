@@ -14,7 +14,7 @@ const shownProblems = 100;
 export function ImportResult({ result: imported }: { result: ContactImport }) {
   const [undone, setUndone] = useState<ContactImport | null>(null);
   const result = undone ?? imported;
-  const { rowsRead, created, updated, refused, keptApart, overwritten, problems } = result;
+  const { rowsRead, created, updated, refused, keptApart, overwritten, fromBin, problems } = result;
   return (
     <Stack gap="4">
       {result.state === "failed" ? (
@@ -31,6 +31,7 @@ export function ImportResult({ result: imported }: { result: ContactImport }) {
       <Flex gap="8" wrap="wrap" as="dl">
         <Figure label="Added" count={created} />
         <Figure label="Updated" count={updated} />
+        {fromBin > 0 && <Figure label="Restored" count={fromBin} />}
         <Figure label="Kept apart" count={keptApart} />
         <Figure label="Values replaced" count={overwritten} />
         <Figure label="Refused" count={refused} />
@@ -40,8 +41,13 @@ export function ImportResult({ result: imported }: { result: ContactImport }) {
           Kept apart: added as somebody else, because a contact with the same number or address has another name, address, number or ID.
         </Text>
       )}
+      {fromBin > 0 && (
+        <Text textStyle="sm" color="fg.muted">
+          Restored: {plural(fromBin, "of the updated contacts was", "of the updated contacts were")} in the bin and came back from it.
+        </Text>
+      )}
       <UndoImport result={result} onUndone={setUndone} />
-      {keptApart + overwritten > 0 && !result.undone && <ImportLines result={result} />}
+      {keptApart + overwritten + fromBin > 0 && !result.undone && <ImportLines result={result} />}
       {problems.length > 0 && (
         <Box>
           <Flex justify="space-between" align="center" gap="3" mb="2">

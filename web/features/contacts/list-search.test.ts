@@ -5,15 +5,23 @@ import { draftFor, withOperator } from "./filter-draft.ts";
 import { isFiltered, listKey, parseListSearch, toFilter, toListParams } from "./list-search.ts";
 
 describe("the list in the address", () => {
-  it("drops what it does not understand and keeps the rest", () => {
-    const search = parseListSearch({
-      q: "  ada ",
-      sort: "password",
-      direction: "sideways",
-      contact: "42",
-      filter: "secret.is.1;email.is_empty;nonsense;;dnc.is.maybe;created_at.in_last_days.x;lead_status.contains.N",
+  it("keeps tests that it cannot read apart, and drops an order that it does not know", () => {
+    const filter = "secret.is.1;email.is_empty;nonsense;;dnc.is.maybe;created_at.in_last_days.x;lead_status.contains.N";
+    const search = parseListSearch({ q: "  ada ", sort: "password", direction: "sideways", contact: "42", filter });
+    expect(search).toEqual({
+      q: "ada",
+      filter: [{ field: "email", operator: "is_empty" }],
+      unreadable: ["secret.is.1", "nonsense", "dnc.is.maybe", "created_at.in_last_days.x", "lead_status.contains.N"],
     });
-    expect(search).toEqual({ q: "ada", filter: [{ field: "email", operator: "is_empty" }] });
+  });
+
+  it("loses no test on its way through other changes of the address, nor one beyond the most that a filter may have", () => {
+    const tests = Array.from({ length: 22 }, (_, index) => `lastname.is.x${index}`);
+    const search = parseListSearch({ filter: ["nonsense", ...tests].join(";") });
+    expect(search.filter).toHaveLength(20);
+    expect(search.unreadable).toEqual(["nonsense", "lastname.is.x20", "lastname.is.x21"]);
+    expect(parseListSearch(toListParams({ ...search, sort: "name" }))).toEqual({ ...search, sort: "name" });
+    expect(parseListSearch({ filter: "dnc.is.true.and" })).toEqual({ unreadable: ["dnc.is.true.and"] });
   });
 
   it("leaves nothing in the address when nothing is asked", () => {

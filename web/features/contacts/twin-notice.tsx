@@ -15,7 +15,7 @@ interface TwinNoticeProps {
   onAddAnyway: () => void;
 }
 
-/** Who is here already with the number or the address of the contact that is to be added, before anything is saved. */
+/** Shows, before anything is saved, which contacts already have the number or the address of the new one. */
 export function TwinNotice({ draft, busy, onOpen, onAddAnyway }: TwinNoticeProps) {
   const twins = useQuery(twinsQuery(draft));
   return (

@@ -48,8 +48,8 @@ export function UndoImport({ result, onUndone }: UndoImportProps) {
   return (
     <Notice status="warning" title="Undo this import?">
       <Text mb="2">
-        {plural(result.created, "contact")} that it added will be deleted, with their flows, and the values that it changed go back to what
-        they were. What somebody changed since stays. Opt-outs stay too.
+        {plural(result.created, "contact")} that it added will go to the bin, with their flows ended, and the values that it changed go back
+        to what they were. What somebody changed since stays. Opt-outs stay too.
       </Text>
       {undo.isError && (
         <Text mb="2" color="fg.error" role="alert">

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import type { ContactImport, ImportColumn } from "#contract/imports.ts";
+import type { ImportColumn } from "#contract/import-settings.ts";
+import type { ContactImport } from "#contract/imports.ts";
 import { refreshContacts } from "#web/entities/contacts/contact-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";

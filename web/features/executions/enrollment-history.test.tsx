@@ -5,9 +5,8 @@ import { buildExecution, historyIds } from "#test/build-history.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { EnrollmentHistory } from "./enrollment-history.tsx";
-import type { HistoryFilters } from "./history-filters.tsx";
+import { noFilters } from "./history-filters.tsx";
 
-const noFilters: HistoryFilters = { status: [], search: "", sendId: undefined, missed: undefined };
 const page = (...items: Execution[]) => ({ items, nextCursor: null });
 const id = (n: number) => `0198f5a0-0000-7000-8000-0000000001${String(n).padStart(2, "0")}`;
 
@@ -173,6 +172,27 @@ describe("the enrollment history", () => {
     await waitFor(() => expect(item.hasAttribute("data-highlighted")).toBe(true));
     await user.click(item);
     await waitFor(() => expect(onFilters).toHaveBeenCalledWith({ ...noFilters, status: ["failed", "partial_failure"] }));
+  });
+
+  it("shows what narrows it as chips, asks the server for exactly that, and takes one out", async () => {
+    const more = { failed: "hello", reason: "no_provider" };
+    const { calls } = fakeApi({
+      listSends: () => ({ items: [], nextCursor: null }),
+      getFlow: () => {
+        throw new Refusal("not_found", "This flow is gone.");
+      },
+      listExecutions: () => page(buildExecution()),
+    });
+    const { user, onFilters } = await show({ ...noFilters, more });
+    await row("Ada Lovelace");
+    expect(calls.find((call) => call.id === "listExecutions")?.query).toMatchObject({ failedNodeId: "hello", reason: "no_provider" });
+    const file = screen.getByRole("link", { name: "Export" }).getAttribute("href");
+    expect(file).toContain("/api/executions/export?");
+    expect(file).toContain("failedNodeId=hello");
+    await user.click(await screen.findByRole("button", { name: "Remove filter: No provider is set up for this channel" }));
+    expect(onFilters).toHaveBeenCalledWith({ ...noFilters, more: { failed: "hello" } });
+    await user.click(screen.getByRole("button", { name: "Clear filters" }));
+    expect(onFilters).toHaveBeenLastCalledWith(noFilters);
   });
 
   it("opens the record of a row with the keyboard", async () => {

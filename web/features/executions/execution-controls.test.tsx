@@ -62,7 +62,7 @@ describe("taking one contact out of a flow", () => {
     fakeApi({ cancelExecution: () => ({ execution: buildExecution(), inFlight: true }) });
     const { user } = await show(buildExecution());
     await takeOut(user);
-    expect(await screen.findByText("A message is in flight")).toBeDefined();
+    expect(await screen.findByText("A message is being sent now")).toBeDefined();
     expect(screen.getByText(/ends as soon as the answer is known/)).toBeDefined();
   });
 });
@@ -90,7 +90,9 @@ describe("retrying one contact", () => {
     await user.click(await screen.findByRole("button", { name: "Retry" }));
     const dialog = within(await screen.findByRole("alertdialog", { name: "Retry for Ada Lovelace?" }));
     expect(
-      await dialog.findByText("1 contact goes on from the step that failed. Sent again first, where the checks allow it: 1 SMS."),
+      await dialog.findByText(
+        "1 contact goes on from the step that failed. Sent again first, if the contact can still be written to: 1 SMS.",
+      ),
     ).toBeDefined();
     expect(dialog.getByText("1 contact may get the message twice")).toBeDefined();
     expect(server.calls.some(({ id }) => id === "retryExecution")).toBe(false);

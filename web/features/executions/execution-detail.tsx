@@ -15,6 +15,7 @@ import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
 import { executionMessagesQuery } from "#web/entities/messages/message-queries.ts";
 import { useNow } from "#web/lib/use-now.ts";
 import { byWords } from "./history-columns.tsx";
+import { Mending } from "./mending.tsx";
 import { MessageCard } from "./message-card.tsx";
 import { messageIdOf } from "./step-facts.ts";
 import { StepTimeLine } from "./step-time-line.tsx";
@@ -51,7 +52,14 @@ export function ExecutionDetail({ execution, zone }: ExecutionDetailProps) {
         ) : steps.isError && !steps.data ? (
           <LoadError title="The steps could not be loaded" error={steps.error} onRetry={() => void steps.refetch()} />
         ) : (
-          <StepTimeLine steps={steps.data.items} nodes={version.data?.nodes} messages={messages.data?.items ?? []} now={now} zone={zone} />
+          <StepTimeLine
+            execution={execution}
+            steps={steps.data.items}
+            nodes={version.data?.nodes}
+            messages={messages.data?.items ?? []}
+            now={now}
+            zone={zone}
+          />
         )}
       </Section>
       {messages.isError && !messages.data && (
@@ -91,7 +99,7 @@ function Ending({ execution }: { execution: Execution }) {
       status={status === "cancelled" ? "info" : status === "partial_failure" ? "warning" : "error"}
       title={words?.text ?? "It failed"}
     >
-      {words?.mend}
+      {endedReason && <Mending reason={endedReason} execution={execution} />}
       {errorMessage && errorMessage !== words?.text && <Text overflowWrap="anywhere">{errorMessage}</Text>}
     </Notice>
   );
@@ -105,6 +113,7 @@ function Facts({ execution, zone }: { execution: Execution; zone: string }) {
           <Link to="/contacts" search={{ contact: execution.contactId }}>
             {execution.contactName ?? "No name"}
           </Link>
+          {execution.contactInBin && " (in the bin)"}
         </Fact>
       )}
       <Fact label="Flow">

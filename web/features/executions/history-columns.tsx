@@ -1,9 +1,11 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { UserX } from "lucide-react";
-import type { Execution } from "#contract/executions.ts";
+import { type Execution, isCaptured, isUnreached } from "#contract/executions.ts";
+import { type Channel, channels } from "#contract/messages.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
 import { formatCount, upperFirst } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { type ExecutionState, executionState } from "#web/entities/executions/execution-state.ts";
 import { missedWords } from "#web/entities/executions/missed-words.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
@@ -21,7 +23,15 @@ export function ContactName({ execution }: { execution: Execution }) {
       <Line>Deleted contact</Line>
     </Flex>
   ) : (
-    <Line fontWeight="500">{execution.contactName ?? "No name"}</Line>
+    <Line fontWeight="500">
+      {execution.contactName ?? "No name"}
+      {execution.contactInBin && (
+        <Text as="span" color="fg.muted" fontWeight="400">
+          {" "}
+          · in the bin
+        </Text>
+      )}
+    </Line>
   );
 }
 
@@ -32,9 +42,13 @@ export const endedWords = ({ status, endedReason, errorMessage, skippedSteps, re
   if (endedReason) return reasonWords(endedReason).text;
   if (status !== "completed") return errorMessage;
   const [first] = missed;
-  if (!reached && first) return missedWords(first);
-  return skippedSteps === 0 ? "Finished" : `Finished, ${formatCount(skippedSteps)} skipped`;
+  if (isUnreached({ reached, missed }) && first) return missedWords(first);
+  const inTestMode = channels.filter((channel) => missed.includes(`${channel}:test_mode`));
+  const how = isCaptured({ reached, missed }) ? "Finished in test mode" : ["Finished", ...inTestMode.map(notSent)].join(", ");
+  return skippedSteps === 0 ? how : `${how}, ${formatCount(skippedSteps)} skipped`;
 };
+
+const notSent = (channel: Channel): string => `${channelLook[channel].noun} test only`;
 
 export const historyColumns = (now: number, zone: string): DataColumn<Execution>[] => {
   const state = (execution: Execution): ExecutionState => executionState(execution, now, zone);
@@ -52,7 +66,7 @@ export const historyColumns = (now: number, zone: string): DataColumn<Execution>
         </Flex>
       ),
     },
-    { id: "status", header: "Status", width: 134, grow: 0, cell: (row) => <StateBadge state={state(row)} /> },
+    { id: "status", header: "Status", width: 166, grow: 0, cell: (row) => <StateBadge state={state(row)} /> },
     {
       id: "step",
       header: "Current step",

@@ -3,14 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
 import { type ExecutionStatus, executionStatuses } from "#contract/executions.ts";
 import { channels } from "#contract/messages.ts";
+import { Uuid } from "#contract/pagination.ts";
 import { Button } from "#ui/button.tsx";
 import { SearchField } from "#ui/fields/search-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
-import { plural } from "#ui/format.ts";
+import { momentWords, plural } from "#ui/format.ts";
 import { ActionMenu } from "#ui/menu.tsx";
-import { type Missed, missedWords } from "#web/entities/executions/missed-words.ts";
+import { type Missed, missedWords, parseMissed } from "#web/entities/executions/missed-words.ts";
 import { sendsOfFlowQuery } from "#web/entities/sends/send-queries.ts";
-import { momentWords } from "#web/lib/moment-words.ts";
+import { readChoices } from "#web/lib/read-choice.ts";
+import { MoreFilters } from "./more-filters.tsx";
+import { type Narrowing, readNarrowing, writeNarrowing } from "./narrowing.ts";
 
 export interface HistoryFilters {
   status: readonly ExecutionStatus[];
@@ -18,7 +21,50 @@ export interface HistoryFilters {
   sendId: string | undefined;
   /** Only executions of which such a message did not leave. */
   missed: Missed | undefined;
+  more: Narrowing;
 }
+
+export const noFilters: HistoryFilters = { status: [], search: "", sendId: undefined, missed: undefined, more: {} };
+
+export const isFiltered = ({ status, search, sendId, missed, more }: HistoryFilters): boolean =>
+  search !== "" || status.length > 0 || sendId !== undefined || missed !== undefined || Object.keys(more).length > 0;
+
+interface HistoryAddress extends Narrowing {
+  status?: string;
+  q?: string;
+  send?: string;
+  missed?: string;
+}
+
+/** Reads the filters from an address. `unreadable` are the parts that name no filter. */
+export function readHistoryFilters(address: HistoryAddress): {
+  filters: HistoryFilters;
+  unreadable: string[];
+} {
+  const { status, q = "", send, missed } = address;
+  const statuses = readChoices(status, executionStatuses);
+  const reason = parseMissed(missed);
+  const further = readNarrowing(address);
+  const isSend = send === undefined || Uuid.safeParse(send).success;
+  return {
+    filters: { status: statuses.values, search: q, sendId: isSend ? send : undefined, missed: reason, more: further.narrowing },
+    unreadable: [
+      ...statuses.unreadable,
+      ...(isSend ? [] : [send]),
+      ...(missed !== undefined && reason === undefined ? [missed] : []),
+      ...further.unreadable,
+    ],
+  };
+}
+
+/** The filters as an address holds them; each name is there, so that the address loses what is no filter any more. */
+export const writeHistoryFilters = ({ status, search, sendId, missed, more }: HistoryFilters): HistoryAddress => ({
+  status: status.join(",") || undefined,
+  q: search || undefined,
+  send: sendId,
+  missed,
+  ...writeNarrowing(more),
+});
 
 /** The choices of the status filter. A waiting execution is one that runs, so both are found together. */
 const statusWords: Record<ExecutionStatus, string> = {
@@ -32,7 +78,7 @@ const statusWords: Record<ExecutionStatus, string> = {
 
 /** The choices of the filter for messages. A reason that a link led to is one of them too, so that it does not act unseen. */
 const missedChoices = (chosen: Missed | undefined): Missed[] => {
-  const usual: Missed[] = ["nobody", "any", ...channels];
+  const usual: Missed[] = ["nobody", "captured", "any", ...channels];
   return chosen === undefined || usual.includes(chosen) ? usual : [...usual, chosen];
 };
 
@@ -41,10 +87,12 @@ interface HistoryFiltersProps {
   onChange: (filters: HistoryFilters) => void;
   /** The flow whose sends are offered. */
   flowId?: string;
+  /** The flow whose steps and versions are offered. */
+  stepsOf?: string;
   zone: string;
 }
 
-export function HistoryFilterBar({ value, onChange, flowId, zone }: HistoryFiltersProps) {
+export function HistoryFilterBar({ value, onChange, flowId, stepsOf, zone }: HistoryFiltersProps) {
   const { status, search, sendId, missed } = value;
   const toggle = (one: ExecutionStatus) =>
     onChange({ ...value, status: status.includes(one) ? status.filter((each) => each !== one) : [...status, one] });
@@ -72,7 +120,7 @@ export function HistoryFilterBar({ value, onChange, flowId, zone }: HistoryFilte
       <ActionMenu
         placement="bottom-start"
         trigger={
-          <Button aria-label={`Messages: ${missed ? missedWords(missed) : "any"}`} data-active={missed !== undefined || undefined}>
+          <Button aria-label={`Messages: ${missed ? missedWords(missed) : "Any messages"}`} data-active={missed !== undefined || undefined}>
             {missed ? missedWords(missed) : "Any messages"}
             <ChevronDown aria-hidden />
           </Button>
@@ -88,6 +136,7 @@ export function HistoryFilterBar({ value, onChange, flowId, zone }: HistoryFilte
         ]}
       />
       {flowId && <SendChoice flowId={flowId} value={sendId} onChange={(next) => onChange({ ...value, sendId: next })} zone={zone} />}
+      <MoreFilters more={value.more} onChange={(more) => onChange({ ...value, more })} flowId={stepsOf} />
     </Flex>
   );
 }
@@ -99,7 +148,7 @@ interface SendChoiceProps {
   zone: string;
 }
 
-function SendChoice({ flowId, value, onChange, zone }: SendChoiceProps) {
+export function SendChoice({ flowId, value, onChange, zone }: SendChoiceProps) {
   const sends = useQuery(sendsOfFlowQuery(flowId));
   const now = Date.now();
   const options = (sends.data?.items ?? []).map((send) => ({

@@ -28,8 +28,10 @@ export const liveRows = (pages: readonly ExecutionPage[], known: Known): Executi
   return [...rows.values()];
 };
 
+type Newest = { items: readonly { id: string }[]; nextCursor: string | null };
+
 /** The number of rows of the newest page that are not on screen, and whether more follow them. */
-export const freshRows = (rows: readonly Execution[], newest: ExecutionPage | undefined): { count: number; isMore: boolean } => {
+export const freshRows = (rows: readonly { id: string }[], newest: Newest | undefined): { count: number; isMore: boolean } => {
   const shown = new Set(rows.map((row) => row.id));
   const count = newest?.items.filter((row) => !shown.has(row.id)).length ?? 0;
   return { count, isMore: count > 0 && count === newest?.items.length && newest.nextCursor !== null };
@@ -40,7 +42,7 @@ export const mostIds = 100;
 
 /**
  * Chooses the rows to ask about next. These are rows that may still change and that the newest page does not cover.
- * Where they are more than one request may name, every round asks about the next ones.
+ * If there are more than one request may name, each round asks for the next ones.
  */
 export const idsToAsk = (rows: readonly Execution[], newest: ExecutionPage | undefined, round: number): string[] => {
   const covered = new Set(newest?.items.map((row) => row.id));

@@ -1,16 +1,15 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
-import { staysHere } from "#channels/providers.ts";
 import type { Message } from "#contract/messages.ts";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { StatusBadge } from "#ui/status-badge.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
+import { isKeptHere, MessageBadge } from "#web/entities/messages/message-badge.tsx";
 
 /** A message with its address, provider, status and text. */
 export function MessageCard({ message, zone }: { message: Message; zone: string }) {
   const { Icon, name } = channelLook[message.channel];
-  const isCaptured = staysHere(message.channel, message.provider);
+  const isCaptured = isKeptHere(message);
   const removed = message.contactId === null && message.to === null && message.body === null;
   return (
     <Box borderWidth="1px" borderRadius="l2" overflow="hidden" textStyle="sm">
@@ -19,7 +18,7 @@ export function MessageCard({ message, zone }: { message: Message; zone: string 
         <Text overflowWrap="anywhere">
           {name} to {message.to ?? (removed ? "a deleted contact" : "no address")}
         </Text>
-        <StatusBadge status={message.status} label={isCaptured && message.status === "sent" ? "Test only, not sent" : undefined} />
+        <MessageBadge message={message} />
         <Box flex="1" />
         <Text as="span" textStyle="xs" color="fg.muted">
           <RelativeTime at={message.sentAt ?? message.createdAt} zone={zone} />

@@ -1,7 +1,7 @@
 import { Flex, Text } from "@chakra-ui/react";
 import { WifiOff } from "lucide-react";
 import { Button } from "#ui/button.tsx";
-import { momentWords } from "#web/lib/moment-words.ts";
+import { momentWords } from "#ui/format.ts";
 
 interface StaleNoteProps {
   /** The time in milliseconds at which the rows were last up to date. It is 0 where they never were since they were loaded. */

@@ -1,21 +1,24 @@
 import { Box, Link as ChakraLink, Code, chakra, Flex, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
-import type { Step } from "#contract/executions.ts";
+import { staysHere } from "#channels/stays-here.ts";
+import type { Execution, Step } from "#contract/executions.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import type { Message } from "#contract/messages.ts";
 import type { NodeExit } from "#contract/node-definition.ts";
 import { describeNode, nodeIcon, nodeTypeLabel } from "#nodes/describe-node.tsx";
-import { formatDuration, zoneName } from "#ui/format.ts";
+import { formatDuration, momentWords, zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
-import { isOverdue, momentWords } from "#web/lib/moment-words.ts";
+import { StepComparisons } from "#web/entities/executions/step-comparisons.tsx";
+import { isOverdue } from "#web/lib/overdue.ts";
+import { Mending } from "./mending.tsx";
 import { MessageCard } from "./message-card.tsx";
 import { StepChanges } from "./step-changes.tsx";
-import { StepComparisons } from "./step-comparisons.tsx";
 import { stepFacts } from "./step-facts.ts";
 
 interface StepItemProps {
+  execution: Pick<Execution, "contactId" | "flowId">;
   /** The place of the visit on the path of the execution, from 1. */
   order: number;
   step: Step;
@@ -33,14 +36,16 @@ interface StepItemProps {
 const Raw = chakra("details", { base: { textStyle: "xs", color: "fg.muted", "& summary": { cursor: "pointer", width: "fit-content" } } });
 
 /** Shows one visit to a node: what it did, how it ended, and why. */
-export function StepItem({ order, step, earlier, node, message, now, zone, last }: StepItemProps) {
+export function StepItem({ execution, order, step, earlier, node, message, now, zone, last }: StepItemProps) {
   const described = node && describeNode(node);
   const Icon = described?.Icon ?? nodeIcon(step.nodeType);
   const label = step.nodeLabel || described?.label || nodeTypeLabel(step.nodeType);
   const exit = described && tellingExit(described.exits, step);
   const { facts, compared, changes, started, answer, hasMore } = stepFacts(step, zone);
   const took = step.completedAt ? Date.parse(step.completedAt) - Date.parse(step.startedAt) : null;
-  const tone = `status.${step.status}`;
+  const isKeptHere = step.status === "completed" && typeof step.result?.provider === "string" && staysHere(step.result.provider);
+  const status = isKeptHere ? "captured" : step.status;
+  const tone = `status.${status}`;
   return (
     <Flex as="li" gap="3" position="relative" textStyle="sm" pb={last ? "0" : "5"} aria-label={`Step ${order}: ${label}`}>
       {!last && <Box position="absolute" top="8" bottom="0" insetInlineStart="calc(1rem - 1px)" width="1px" bg="border" aria-hidden />}
@@ -52,7 +57,7 @@ export function StepItem({ order, step, earlier, node, message, now, zone, last 
           <Text fontWeight="500" overflowWrap="anywhere">
             {label}
           </Text>
-          <StatusBadge status={step.status} label={step.status === "waiting" ? waitingWords(step, now, zone) : undefined} />
+          <StatusBadge status={status} label={step.status === "waiting" ? waitingWords(step, now, zone) : undefined} />
           <Box flex="1" />
           <Text as="span" textStyle="xs" color="fg.muted">
             <RelativeTime at={step.startedAt} zone={zone} />
@@ -60,7 +65,7 @@ export function StepItem({ order, step, earlier, node, message, now, zone, last 
           </Text>
         </Flex>
         <Box display="grid" gap="2" mt="0.5">
-          <Reason step={step} />
+          <Reason step={step} execution={execution} />
           {compared.length > 0 && <StepComparisons compared={compared} />}
           {changes.length > 0 && <StepChanges changes={changes} />}
           {facts.map((fact) => (
@@ -123,17 +128,14 @@ const waitingWords = (step: Step, now: number, zone: string): string => {
   return isOverdue(step.wakeAt, now) ? `Waiting, due since ${moment}` : `Waiting until ${moment}`;
 };
 
-function Reason({ step }: { step: Step }) {
+function Reason({ step, execution }: Pick<StepItemProps, "step" | "execution">) {
   if (!step.reason && !step.errorMessage) return null;
   const words = step.reason && reasonWords(step.reason);
   return (
     <Box>
       {words && (
         <Text>
-          {words.text}.{" "}
-          <Text as="span" color="fg.muted">
-            {words.mend}
-          </Text>
+          {words.text}. {step.reason && <Mending reason={step.reason} execution={execution} />}
         </Text>
       )}
       {step.errorMessage && step.errorMessage !== words?.text && (

@@ -1,11 +1,12 @@
 import { Box, Text } from "@chakra-ui/react";
-import type { Step } from "#contract/executions.ts";
+import type { Execution, Step } from "#contract/executions.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import type { Message } from "#contract/messages.ts";
 import { messageIdOf } from "./step-facts.ts";
 import { StepItem } from "./step-item.tsx";
 
 interface StepTimeLineProps {
+  execution: Pick<Execution, "contactId" | "flowId">;
   steps: readonly Step[];
   nodes: readonly FlowNode[] | undefined;
   messages: readonly Message[];
@@ -14,7 +15,7 @@ interface StepTimeLineProps {
 }
 
 /** The steps of an execution in order, with the attempts of a visit together. */
-export function StepTimeLine({ steps, nodes, messages, now, zone }: StepTimeLineProps) {
+export function StepTimeLine({ execution, steps, nodes, messages, now, zone }: StepTimeLineProps) {
   if (steps.length === 0) {
     return (
       <Text color="fg.muted" textStyle="sm">
@@ -31,6 +32,7 @@ export function StepTimeLine({ steps, nodes, messages, now, zone }: StepTimeLine
         return (
           <StepItem
             key={visit}
+            execution={execution}
             order={index + 1}
             step={step}
             earlier={inOrder.slice(0, -1)}

@@ -10,9 +10,12 @@ import { refreshSends } from "#web/entities/sends/send-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 
+/** What is needed of an enrollment to end it or try it again. */
+export type Controlled = Pick<Execution, "id" | "status" | "contactId" | "contactName" | "flowName" | "currentNodeLabel">;
+
 interface TakeOutDialogProps {
   /** The dialog is closed where this is null. */
-  execution: Execution | null;
+  execution: Controlled | null;
   onClose: () => void;
 }
 
@@ -24,12 +27,12 @@ export function TakeOutDialog({ execution, onClose }: TakeOutDialogProps) {
   const client = useQueryClient();
   const { shown } = useLastShown(execution);
   const cancel = useMutation({
-    mutationFn: ({ id }: Execution) => api("cancelExecution", { params: { id } }),
+    mutationFn: ({ id }: Controlled) => api("cancelExecution", { params: { id } }),
     onSuccess: ({ execution: ended, inFlight }) => {
       client.setQueryData(executionQuery(ended.id).queryKey, ended);
       if (inFlight) {
         const description = "It had been handed to a provider. The enrollment ends as soon as the answer is known; nothing else is sent.";
-        toast({ status: "warning", title: "A message is in flight", description, duration: 10_000 });
+        toast({ status: "warning", title: "A message is being sent now", description, duration: 10_000 });
       } else toast({ status: "success", title: `Took ${personOf(ended)} out of the flow` });
       onClose();
     },

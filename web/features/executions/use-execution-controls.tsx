@@ -1,25 +1,24 @@
 import { RotateCcw, UserMinus } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { Execution } from "#contract/executions.ts";
 import { Button } from "#ui/button.tsx";
 import type { RowMenuItem } from "#ui/data-table/row-menu.tsx";
 import { isActive } from "#web/entities/executions/execution-state.ts";
 import { RetryDialog } from "#web/entities/sends/retry-dialog.tsx";
-import { personOf, TakeOutDialog } from "./take-out-dialog.tsx";
+import { type Controlled, personOf, TakeOutDialog } from "./take-out-dialog.tsx";
 
-const mayRetry = ({ status, contactId }: Execution) => contactId !== null && (status === "failed" || status === "partial_failure");
+const mayRetry = ({ status, contactId }: Controlled) => contactId !== null && (status === "failed" || status === "partial_failure");
 
 /** The actions on one enrollment, wherever it is shown. `dialogs` must be drawn once beside it. */
 export function useExecutionControls() {
-  const [leaving, setLeaving] = useState<Execution | null>(null);
-  const [retrying, setRetrying] = useState<Execution | null>(null);
-  const items = (execution: Execution): RowMenuItem[] => [
+  const [leaving, setLeaving] = useState<Controlled | null>(null);
+  const [retrying, setRetrying] = useState<Controlled | null>(null);
+  const items = (execution: Controlled): RowMenuItem[] => [
     ...(mayRetry(execution) ? [{ label: "Retry from the failed step…", icon: RotateCcw, onSelect: () => setRetrying(execution) }] : []),
     ...(isActive(execution.status)
       ? [{ label: "Take out of flow…", icon: UserMinus, tone: "danger" as const, onSelect: () => setLeaving(execution) }]
       : []),
   ];
-  const buttons = (execution: Execution): ReactNode => (
+  const buttons = (execution: Controlled): ReactNode => (
     <>
       {mayRetry(execution) && (
         <Button icon={RotateCcw} onClick={() => setRetrying(execution)}>

@@ -37,7 +37,7 @@ export function useHistory(scope: HistoryScope) {
     setGeneration((count) => count + 1);
   };
   const fresh = freshRows(rows, newest.data);
-  // Nobody is reading an empty list, so the first rows appear by themselves.
+  // In an empty list no reading is disturbed, so the first rows appear by themselves.
   const appear = pages.isSuccess && rows.length === 0 && fresh.count > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it becomes so.
   useEffect(() => {

@@ -14,11 +14,13 @@ const flow = (name: string, more: Partial<FlowSummary> = {}): FlowSummary => ({
   canStart: true,
   problemCount: 0,
   channels: ["sms", "email"],
+  hasDraft: false,
   active: 3,
   enrolled: 23_681,
   lastSentAt: null,
   createdAt: "2026-05-01T09:00:00Z",
   updatedAt: "2026-05-01T09:00:00Z",
+  archivedAt: null,
   ...more,
 });
 const show = (search = "", onFilter = vi.fn(), onOpen = vi.fn()) =>

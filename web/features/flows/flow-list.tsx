@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import type { FlowSummary } from "#contract/flows.ts";
 import { Button } from "#ui/button.tsx";
 import type { DataColumn, TableSort } from "#ui/data-table/columns.ts";
+import { type RowMenuItem, useRowMenu } from "#ui/data-table/row-menu.tsx";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { SearchField } from "#ui/fields/search-field.tsx";
@@ -12,7 +13,8 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { formatCount, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
+import { UnreadableFilter } from "#ui/unreadable-filter.tsx";
+import { archivedFlowsQuery, liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { ChannelMarks } from "./channel-marks.tsx";
 import { type FlowSort, folderChoices, orderFlows } from "./flow-order.ts";
 import { ProblemBadge } from "./problem-badge.tsx";
@@ -22,9 +24,14 @@ export interface FlowListProps {
   folder: string | undefined;
   onFilter: (filter: { search: string; folder: string | undefined }) => void;
   onOpen: (flow: FlowSummary) => void;
+  /** Absent for those who may only read. */
+  menuItems?: (flow: FlowSummary) => RowMenuItem[];
   /** The next step for a workspace without flows. */
   whenEmpty?: ReactNode;
 }
+
+const nameOf = (flow: FlowSummary) => flow.name;
+const noItems = () => [];
 
 const Name = chakra("span", { base: { fontWeight: "500", truncate: true, minW: "0" } });
 const never = (
@@ -44,7 +51,7 @@ const columns: DataColumn<FlowSummary>[] = [
     cell: (flow) => (
       <Flex gap="2" align="center" minW="0">
         <Name title={flow.name}>{flow.name}</Name>
-        {!flow.canStart && <ProblemBadge count={flow.problemCount} />}
+        <State flow={flow} />
       </Flex>
     ),
   },
@@ -62,7 +69,7 @@ const columns: DataColumn<FlowSummary>[] = [
   },
   {
     id: "enrolled",
-    header: "Enrolled ever",
+    header: "Enrolled in total",
     width: 128,
     grow: 0,
     align: "end",
@@ -91,73 +98,101 @@ const columns: DataColumn<FlowSummary>[] = [
 ];
 
 /** Every flow of the workspace, to search and to open. */
-export function FlowList({ search, folder, onFilter, onOpen, whenEmpty }: FlowListProps) {
-  const flows = useQuery(liveFlowsQuery);
+export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpty }: FlowListProps) {
+  const { button, menu } = useRowMenu(nameOf, menuItems ?? noItems);
+  const isArchive = folder === "archived";
+  const live = useQuery({ ...liveFlowsQuery, enabled: !isArchive });
+  const archived = useQuery({ ...archivedFlowsQuery, enabled: isArchive });
+  const flows = isArchive ? archived : live;
   const [sort, setSort] = useState<TableSort>({ column: "name", direction: "asc" });
   const folders = flows.data?.folders ?? [];
   const known = folder === "none" || folders.some((each) => each.id === folder) ? folder : undefined;
+  // The folder may have been deleted since the link was made.
+  const isLost = flows.data !== undefined && folder !== undefined && known === undefined && !isArchive;
   const rows = orderFlows(flows.data?.items ?? [], folders, {
     search,
     folder: known,
     sort: sort.column as FlowSort,
     direction: sort.direction,
   });
-  const filtered = search !== "" || known !== undefined;
+  const filtered = search !== "" || known !== undefined || isArchive;
   return (
     <Flex direction="column" flex="1" minH="0" minW="0">
       <Flex gap="2" px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap">
         <Box flex="1" maxW="64">
           <SearchField label="Search flows" value={search} onChange={(text) => onFilter({ search: text, folder })} width="full" />
         </Box>
-        {folders.length > 0 && (
+        {flows.data && (
           <Box width="44">
             <SelectField
               label="Folder"
               hideLabel
-              value={known ?? "all"}
+              value={isArchive ? "archived" : (known ?? "all")}
               onChange={(next) => onFilter({ search, folder: next === "all" ? undefined : next })}
-              options={[{ value: "all", label: "All folders" }, ...folderChoices(folders), { value: "none", label: "In no folder" }]}
+              options={[
+                { value: "all", label: folders.length > 0 ? "All folders" : "All flows" },
+                ...folderChoices(folders),
+                ...(folders.length > 0 ? [{ value: "none", label: "In no folder" }] : []),
+                { value: "archived", label: "Archived" },
+              ]}
             />
           </Box>
         )}
       </Flex>
-      <DataTable
-        label="Flows"
-        columns={columns}
-        rows={rows}
-        rowId={(flow) => flow.id}
-        rowLabel={(flow) => flow.name}
-        total={flows.data ? rows.length : undefined}
-        loading={flows.isPending ? "first" : null}
-        error={
-          flows.isError && !flows.data ? (
-            <LoadError
-              title="The flows could not be loaded"
-              error={flows.error}
-              onRetry={() => void flows.refetch()}
-              retrying={flows.isRefetching}
-            />
-          ) : undefined
-        }
-        empty={
-          filtered ? (
-            <EmptyState
-              icon={SearchX}
-              title="No flow matches"
-              action={<Button onClick={() => onFilter({ search: "", folder: undefined })}>Show all flows</Button>}
-            />
-          ) : (
-            (whenEmpty ?? <EmptyState icon={Workflow} title="No flows yet" />)
-          )
-        }
-        sort={sort}
-        onSort={setSort}
-        onOpen={onOpen}
-        compactRow={(flow) => <FlowRow flow={flow} />}
-        rememberAs="flows"
-        listKey={`${search} ${known ?? ""} ${sort.column} ${sort.direction}`}
-      />
+      {isLost ? (
+        <UnreadableFilter parts={[folder]} clearLabel="Show all flows" onClear={() => onFilter({ search: "", folder: undefined })} />
+      ) : (
+        <DataTable
+          label="Flows"
+          columns={columns}
+          rows={rows}
+          rowId={(flow) => flow.id}
+          rowLabel={nameOf}
+          total={flows.data ? rows.length : undefined}
+          loading={flows.isPending ? "first" : null}
+          error={
+            flows.isError && !flows.data ? (
+              <LoadError
+                title="The flows could not be loaded"
+                error={flows.error}
+                onRetry={() => void flows.refetch()}
+                retrying={flows.isRefetching}
+              />
+            ) : undefined
+          }
+          empty={
+            filtered ? (
+              <EmptyState
+                icon={SearchX}
+                title="No flow matches"
+                action={<Button onClick={() => onFilter({ search: "", folder: undefined })}>Show all flows</Button>}
+              />
+            ) : (
+              (whenEmpty ?? <EmptyState icon={Workflow} title="No flows yet" />)
+            )
+          }
+          sort={sort}
+          onSort={setSort}
+          onOpen={onOpen}
+          rowActions={menuItems ? button : undefined}
+          compactRow={(flow) => <FlowRow flow={flow} />}
+          rememberAs="flows"
+          listKey={`${search} ${known ?? ""} ${sort.column} ${sort.direction}`}
+        />
+      )}
+      {menu}
     </Flex>
+  );
+}
+
+/** Why a flow cannot be sent as it is edited: it has problems, or it is not published. */
+function State({ flow }: { flow: FlowSummary }) {
+  if (flow.problemCount > 0) return <ProblemBadge count={flow.problemCount} />;
+  if (!flow.hasDraft) return null;
+  return (
+    <Text as="span" textStyle="xs" color="fg.muted" flexShrink={0}>
+      {flow.stepCount === 0 ? "Not published" : "Draft"}
+    </Text>
   );
 }
 
@@ -167,7 +202,7 @@ function FlowRow({ flow }: { flow: FlowSummary }) {
     <Box width="full" minW="0">
       <Flex gap="2" align="center" justify="space-between">
         <Name>{flow.name}</Name>
-        {!flow.canStart && <ProblemBadge count={flow.problemCount} />}
+        <State flow={flow} />
       </Flex>
       <Flex gap="3" justify="space-between" color="fg.muted" textStyle="xs" mt="0.5">
         <Text as="span" truncate>

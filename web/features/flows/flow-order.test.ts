@@ -10,11 +10,13 @@ const flow = (name: string, more: Partial<FlowSummary> = {}): FlowSummary => ({
   canStart: true,
   problemCount: 0,
   channels: ["sms"],
+  hasDraft: false,
   active: 0,
   enrolled: 0,
   lastSentAt: null,
   createdAt: "2026-05-01T09:00:00Z",
   updatedAt: "2026-05-01T09:00:00Z",
+  archivedAt: null,
   ...more,
 });
 const folders: FlowFolder[] = [

@@ -1,4 +1,5 @@
 import type { FlowFolder, FlowSummary } from "#contract/flows.ts";
+import { foldName } from "#contract/fold.ts";
 import { byFlowName } from "#web/entities/flows/flow-names.ts";
 
 export const flowSorts = ["name", "steps", "active", "enrolled", "last_sent", "changed"] as const;
@@ -14,11 +15,11 @@ interface Question {
 
 /** The flows that match, in the order asked for. All flows are loaded, so no request is needed. */
 export const orderFlows = (flows: readonly FlowSummary[], folders: readonly FlowFolder[], question: Question): FlowSummary[] => {
-  const words = fold(question.search).split(/\s+/).filter(Boolean);
+  const words = foldName(question.search).split(/\s+/).filter(Boolean);
   const inside = question.folder && question.folder !== "none" ? withSubfolders(question.folder, folders) : null;
   const found = flows.filter(
     (flow) =>
-      words.every((word) => fold(flow.name).includes(word)) &&
+      words.every((word) => foldName(flow.name).includes(word)) &&
       (question.folder === undefined || (inside ? flow.folderId !== null && inside.has(flow.folderId) : flow.folderId === null)),
   );
   const turn = question.direction === "asc" ? 1 : -1;
@@ -44,9 +45,6 @@ const compare = (a: FlowSummary, b: FlowSummary, sort: FlowSort): number => {
 
 /** A flow that was never sent sorts before all others. */
 const time = (at: string | null): number => (at === null ? 0 : Date.parse(at));
-/** Upper case and accents do not hide a flow from a search. */
-const fold = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
 /** A folder and everything below it. The search also ends where folders lead round in a ring. */
 const withSubfolders = (id: string, folders: readonly FlowFolder[]): Set<string> => {
   const inside = new Set([id]);

@@ -9,7 +9,7 @@ export function EmptyInbox({ isFiltered, onClear }: { isFiltered: boolean; onCle
   if (isFiltered) {
     return (
       <EmptyState icon={SearchX} title="No message matches" action={<Button onClick={onClear}>Show all messages</Button>}>
-        Search looks at names, addresses and what was written.
+        Search finds a message by its contact's name, by an address or number, and by words of its subject and text.
       </EmptyState>
     );
   }

@@ -15,6 +15,7 @@ const sms: Message = {
   flowName: "Welcome Flow",
   contactId: id(31),
   contactName: "Łukasz Żółty",
+  contactInBin: false,
   channel: "sms",
   provider: "capture",
   isTest: false,
@@ -89,6 +90,49 @@ describe("the inbox", () => {
     expect(screen.queryByRole("link", { name: "Send a flow to a contact" })).toBeNull();
   });
 
+  it("looks through older messages where the newest hold no match, and never says that nothing matches before the end", async () => {
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const server = fakeApi({
+      listMessages: async ({ query }) => {
+        if (query.cursor === undefined) return { items: [], nextCursor: "older" };
+        await held;
+        return query.cursor === "older" ? { items: [], nextCursor: "oldest" } : { items: [failed], nextCursor: null };
+      },
+    });
+    await renderUi(<Page start={{ search: "aoife" }} />);
+    expect(await screen.findByText("Looking through older messages…")).toBeDefined();
+    release();
+    expect(await screen.findAllByRole("listitem")).toHaveLength(1);
+    expect(screen.queryByText("No message matches")).toBeNull();
+    expect(server.calls.every(({ query }) => (query as { search?: string }).search === "aoife")).toBe(true);
+  });
+
+  it("says that nothing matches when the last page is read, and offers all messages again", async () => {
+    fakeApi({ listMessages: ({ query }) => ({ items: query.search ? [] : all, nextCursor: null }) });
+    const { user } = await renderUi(<Page start={{ search: "quixotic" }} />);
+    await user.click(await screen.findByRole("button", { name: "Show all messages" }));
+    expect(await screen.findAllByRole("listitem")).toHaveLength(all.length);
+  });
+
+  it("says where older messages could not be loaded, and tries again", async () => {
+    let broken = true;
+    fakeApi({
+      listMessages: ({ query }) => {
+        if (query.cursor === undefined) return { items: [], nextCursor: "older" };
+        if (broken) throw new Refusal("unavailable", "The database took too long.");
+        return { items: all, nextCursor: null };
+      },
+    });
+    const { user } = await renderUi(<Page start={{ search: "a" }} />);
+    expect(await screen.findByText("The database took too long.")).toBeDefined();
+    broken = false;
+    await user.click(screen.getByRole("button", { name: "Retry" }));
+    expect(await screen.findAllByRole("listitem")).toHaveLength(all.length);
+  });
+
   it("says that a linked message is not there", async () => {
     serve();
     await renderUi(<Page start={{ messageId: id(99) }} />);
@@ -101,7 +145,7 @@ describe("the inbox", () => {
     await user.click(await screen.findByRole("button", { name: /Łukasz Żółty.*Cześć/ }));
     const article = await screen.findByRole("article", { name: "Message" });
     expect(within(article).getByText("12 characters · 2 parts")).toBeDefined();
-    expect(within(article).getByText("Caught: it never left this machine.")).toBeDefined();
+    expect(within(article).getByText("Test only: it never left this machine.")).toBeDefined();
     expect(within(article).getByRole("link", { name: "Every step of this contact" }).getAttribute("href")).toBe(`/executions/${id(11)}`);
   });
 

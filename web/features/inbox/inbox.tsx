@@ -1,4 +1,4 @@
-import { Box, Flex } from "@chakra-ui/react";
+import { Box, Flex, Spinner } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { MailOpen } from "lucide-react";
 import { type Channel, channels } from "#contract/messages.ts";
@@ -7,8 +7,10 @@ import { SearchField } from "#ui/fields/search-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { UnreadableFilter } from "#ui/unreadable-filter.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { messageQuery } from "#web/entities/messages/message-queries.ts";
+import { Missing } from "#web/entities/workspace/missing.tsx";
 import { EmptyInbox } from "./empty-inbox.tsx";
 import { MessageList } from "./message-list.tsx";
 import { MessageView } from "./message-view.tsx";
@@ -23,6 +25,8 @@ export interface InboxView {
 
 interface InboxProps {
   view: InboxView;
+  /** Parts of the address that name no filter. While there are any, nothing is listed. */
+  unreadable?: readonly string[];
   onChange: (change: Partial<InboxView>) => void;
 }
 
@@ -32,8 +36,9 @@ const filterOptions = [
 ] as const;
 
 /** The list of messages beside the open one; on a phone one at a time. */
-export function Inbox({ view, onChange }: InboxProps) {
-  const messages = useMessages(view);
+export function Inbox({ view, unreadable = [], onChange }: InboxProps) {
+  const isReadable = unreadable.length === 0;
+  const messages = useMessages(view, { enabled: isReadable });
   const open = view.messageId;
   const isFiltered = view.channel !== undefined || view.search !== undefined;
   return (
@@ -63,10 +68,20 @@ export function Inbox({ view, onChange }: InboxProps) {
             />
           </Box>
         </Flex>
-        {messages.error ? (
+        {!isReadable ? (
+          <UnreadableFilter
+            parts={unreadable}
+            clearLabel="Show all messages"
+            onClear={() => onChange({ search: undefined, channel: undefined })}
+          />
+        ) : messages.error ? (
           <LoadError error={messages.error} onRetry={messages.retry} retrying={messages.isRetrying} />
         ) : messages.isPending ? (
           <SkeletonRows rows={8} rowHeight="16" columns={["8%", "80%"]} label="Loading the messages" />
+        ) : messages.looksFurther && messages.moreError ? (
+          <LoadError error={messages.moreError} onRetry={messages.retryMore} retrying={messages.isLoadingMore} />
+        ) : messages.looksFurther ? (
+          <LooksFurther />
         ) : messages.rows.length === 0 ? (
           <EmptyInbox isFiltered={isFiltered} onClear={() => onChange({ search: undefined, channel: undefined })} />
         ) : (
@@ -77,6 +92,8 @@ export function Inbox({ view, onChange }: InboxProps) {
             hasMore={messages.hasMore}
             isLoadingMore={messages.isLoadingMore}
             onMore={messages.loadMore}
+            moreError={messages.moreError}
+            onRetryMore={messages.retryMore}
           />
         )}
       </Flex>
@@ -84,6 +101,7 @@ export function Inbox({ view, onChange }: InboxProps) {
         {open ? (
           <OpenMessage id={open} onClose={() => onChange({ messageId: undefined })} />
         ) : (
+          isReadable &&
           messages.rows.length > 0 && (
             <Flex flex="1" align="center" justify="center">
               <EmptyState icon={MailOpen} title="Choose a message">
@@ -97,12 +115,24 @@ export function Inbox({ view, onChange }: InboxProps) {
   );
 }
 
+/** Nothing was found among the newest messages, and older ones are being read. */
+function LooksFurther() {
+  return (
+    <Flex role="status" align="center" justify="center" gap="2" px="6" py="16" color="fg.muted" textStyle="sm">
+      <Spinner size="sm" />
+      Looking through older messages…
+    </Flex>
+  );
+}
+
 /** The open message is read by its id, so that it stays open when the filter no longer lists it, and a link to it works. */
 function OpenMessage({ id, onClose }: { id: string; onClose: () => void }) {
   const message = useQuery(messageQuery(id));
   if (message.isError && !message.data) {
     return (
-      <LoadError
+      <Missing
+        kind="message"
+        id={id}
         title="This message could not be loaded"
         error={message.error}
         onRetry={() => message.refetch()}

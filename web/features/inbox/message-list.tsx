@@ -2,9 +2,10 @@ import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from "react";
 import type { Message } from "#contract/messages.ts";
 import { Button } from "#ui/button.tsx";
+import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
-import { StatusBadge } from "#ui/status-badge.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
+import { MessageBadge } from "#web/entities/messages/message-badge.tsx";
 
 interface MessageListProps {
   messages: Message[];
@@ -13,22 +14,26 @@ interface MessageListProps {
   hasMore: boolean;
   isLoadingMore: boolean;
   onMore: () => void;
+  moreError: Error | null;
+  onRetryMore: () => void;
 }
 
-export function MessageList({ messages, openId, onOpen, hasMore, isLoadingMore, onMore }: MessageListProps) {
+export function MessageList({ messages, openId, onOpen, hasMore, isLoadingMore, onMore, moreError, onRetryMore }: MessageListProps) {
   const list = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLDivElement>(null);
   const more = useRef(onMore);
   more.current = onMore;
+  const mayLoad = hasMore && !isLoadingMore && moreError === null;
+  // A new observer tells at once whether the end is in sight, also where a page that ended short did not move it out of sight.
   useEffect(() => {
-    if (!hasMore || !end.current) return;
+    if (!mayLoad || !end.current) return;
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && more.current(), {
       root: list.current,
       rootMargin: "400px",
     });
     observer.observe(end.current);
     return () => observer.disconnect();
-  }, [hasMore]);
+  }, [mayLoad]);
 
   const opener = useRef(onOpen);
   opener.current = onOpen;
@@ -51,12 +56,16 @@ export function MessageList({ messages, openId, onOpen, hasMore, isLoadingMore, 
           <MessageRow message={message} isOpen={message.id === openId} onOpen={open} />
         </Box>
       ))}
-      {hasMore && (
-        <Flex ref={end} justify="center" p="3">
-          <Button size="xs" onClick={onMore} busy={isLoadingMore}>
-            Load more
-          </Button>
-        </Flex>
+      {moreError ? (
+        <LoadError title="Older messages could not be loaded" error={moreError} onRetry={onRetryMore} retrying={isLoadingMore} />
+      ) : (
+        hasMore && (
+          <Flex ref={end} justify="center" p="3">
+            <Button size="xs" onClick={onMore} busy={isLoadingMore}>
+              Load more
+            </Button>
+          </Flex>
+        )
       )}
     </Box>
   );
@@ -113,7 +122,7 @@ const MessageRow = memo(function MessageRow({ message, isOpen, onOpen }: Message
         </Text>
         {!unremarkable.has(message.status) && (
           <Box mt="1">
-            <StatusBadge status={message.status} />
+            <MessageBadge message={message} />
           </Box>
         )}
       </Box>

@@ -2,21 +2,21 @@ import { Box, Link as ChakraLink, chakra, Flex, Heading, Text } from "@chakra-ui
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
-import { staysHere } from "#channels/providers.ts";
+import { staysHere } from "#channels/stays-here.ts";
 import type { Message } from "#contract/messages.ts";
 import { reasons } from "#contract/reasons.ts";
 import { formatExact } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { RelativeTime, useZone } from "#ui/relative-time.tsx";
-import { StatusBadge } from "#ui/status-badge.tsx";
-import { EmailPreview } from "./email-preview.tsx";
-import { SmsBubble } from "./sms-bubble.tsx";
+import { EmailView } from "#web/entities/messages/email-view.tsx";
+import { MessageBadge } from "#web/entities/messages/message-badge.tsx";
+import { SmsBubble } from "#web/entities/messages/sms-bubble.tsx";
 
 export function MessageView({ message, onClose }: { message: Message; onClose: () => void }) {
   const zone = useZone();
   const isEmail = message.channel === "email";
-  const isCaptured = staysHere(message.channel, message.provider);
+  const isCaptured = staysHere(message.provider);
   const failed = message.reason ?? message.errorMessage;
   return (
     <Flex as="article" direction="column" flex="1" minH="0" overflowY="auto" aria-label="Message">
@@ -29,7 +29,7 @@ export function MessageView({ message, onClose }: { message: Message; onClose: (
             {isEmail ? (message.subject ?? "No subject") : `SMS to ${message.contactName ?? message.to ?? "nobody"}`}
           </Heading>
           <Box pt="1">
-            <StatusBadge status={message.status} />
+            <MessageBadge message={message} />
           </Box>
         </Flex>
         <chakra.dl display="grid" gridTemplateColumns="5.5rem 1fr" gapX="3" gapY="1" textStyle="sm">
@@ -65,7 +65,7 @@ export function MessageView({ message, onClose }: { message: Message; onClose: (
         {(isCaptured || message.isTest) && (
           <Flex align="center" gap="1.5" mt="3" textStyle="xs" color="fg.muted">
             <ShieldCheck aria-hidden size={14} />
-            {isCaptured ? "Caught: it never left this machine." : "A test message."}
+            {isCaptured ? "Test only: it never left this machine." : "A test message."}
           </Flex>
         )}
         {failed && (
@@ -79,7 +79,11 @@ export function MessageView({ message, onClose }: { message: Message; onClose: (
           </Box>
         )}
       </Box>
-      {isEmail ? <EmailPreview message={message} /> : <SmsBubble message={message} />}
+      {isEmail ? (
+        <EmailView subject={message.subject} text={message.body} html={message.html} />
+      ) : (
+        <SmsBubble text={message.body ?? ""} segments={message.segments} />
+      )}
     </Flex>
   );
 }

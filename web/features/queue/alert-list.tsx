@@ -35,7 +35,7 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
                 </ChakraLink>
               )}
               {alert.code === "unknown_messages" && <ChakraLink to="/sends">Open the sends</ChakraLink>}
-              {(alert.code === "provider_down" || alert.code === "sender_refused") && (
+              {(alert.code === "provider_down" || alert.code === "sender_refused" || alert.code === "channel_refused") && (
                 <ChakraLink to="/settings/channels">Open the channels</ChakraLink>
               )}
             </Flex>

@@ -49,7 +49,7 @@ export function QueueFigures({ queue }: { queue: Queue }) {
           <Strong>{formatCount(queue.workers)}</Strong> {queue.workers === 1 ? "worker" : "workers"} alive
         </span>
         {queue.unknownMessages > 0 && (
-          <Text as="span" color="fg.warning" title="Handed to a provider that never answered; never sent again by themselves">
+          <Text as="span" color="fg.warning" title="The provider never answered. These are not sent again by themselves">
             {plural(queue.unknownMessages, "message")} of the last day may or may not have arrived
           </Text>
         )}

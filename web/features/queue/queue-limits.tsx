@@ -1,9 +1,8 @@
 import { Box, Flex, Heading, Text } from "@chakra-ui/react";
-import type { Queue } from "#contract/queue.ts";
-import { formatCount, zoneName } from "#ui/format.ts";
+import { messageLimits, type Queue } from "#contract/queue.ts";
+import { formatCount, momentWords, zoneName } from "#ui/format.ts";
 import { ProgressBar } from "#ui/progress-bar.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
-import { momentWords } from "#web/lib/moment-words.ts";
 import { LimitRow } from "./limit-row.tsx";
 
 /** How much of the workspace runs at once, and how fast each channel sends. */
@@ -34,6 +33,38 @@ export function LimitList({ queue, editable, zone }: { queue: Queue; editable: b
             </Box>
           </Flex>
         </LimitRow>
+        <LimitRow
+          label="Messages to one contact"
+          value={queue.messages.perContactDay}
+          min={1}
+          max={messageLimits.perContactDay.most}
+          field="Messages within a day"
+          help="On all channels together. What would be more is skipped, and the history says so."
+          optional={false}
+          toLimits={(perContactDay) => ({ messages: { perContactDay } })}
+          editable={editable}
+        >
+          {formatCount(queue.messages.perContactDay)} within a day
+        </LimitRow>
+        <LimitRow
+          label="All messages"
+          value={queue.messages.perHour}
+          min={1}
+          max={messageLimits.perHour.most}
+          field="Messages within an hour"
+          help="On all channels together. What would be more waits for the next hour."
+          optional={false}
+          toLimits={(perHour) => ({ messages: { perHour } })}
+          editable={editable}
+        >
+          {formatCount(queue.messages.usedThisHour)} of {formatCount(queue.messages.perHour)} within this hour
+          {queue.messages.nextHourAt && queue.messages.usedThisHour >= queue.messages.perHour && (
+            <Text as="span" display="block" color="fg.warning">
+              The limit is reached. Messages wait until {momentWords(queue.messages.nextHourAt, Date.parse(queue.at), zone)} (
+              {zoneName(zone)}).
+            </Text>
+          )}
+        </LimitRow>
         {queue.channels.map(({ channel, perMinute, free, closedUntil }) => (
           <LimitRow
             key={channel}
@@ -52,7 +83,7 @@ export function LimitList({ queue, editable, zone }: { queue: Queue; editable: b
               : `${formatCount(perMinute)} a minute${free === null ? "" : `, ${formatCount(free)} free now`}`}
             {closedUntil && (
               <Text as="span" display="block" color="fg.warning">
-                Rests until {momentWords(closedUntil, Date.parse(queue.at), zone)} ({zoneName(zone)}): its provider kept failing or asked
+                Paused until {momentWords(closedUntil, Date.parse(queue.at), zone)} ({zoneName(zone)}): its provider kept failing or asked
                 for a pause
               </Text>
             )}
@@ -60,7 +91,9 @@ export function LimitList({ queue, editable, zone }: { queue: Queue; editable: b
         ))}
       </Box>
       <Text mt="2" textStyle="xs" color="fg.muted">
-        {editable ? "In force at once, for what is under way too. Every change is in the audit log." : "Admins and owners change these."}
+        {editable
+          ? "Changes apply at once, also to sends that are running. Every change is in the audit log."
+          : "Admins and owners change these."}
       </Text>
     </Box>
   );

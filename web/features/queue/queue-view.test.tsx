@@ -15,6 +15,7 @@ const send: QueuedSend = {
   state: "running",
   isTest: false,
   start: null,
+  firstRoundAt: null,
   createdAt: "2026-05-03T13:00:00.000Z",
   total: 1000,
   active: 900,
@@ -34,6 +35,7 @@ const queue = (more: Partial<Queue> = {}): Queue => ({
   oldestDueSeconds: 0,
   workers: 2,
   lanes: { limit: 4, used: 3 },
+  messages: { perContactDay: 50, perHour: 1_000_000, usedThisHour: 0, nextHourAt: null },
   sends: [send],
   alerts: [],
   channels: [
@@ -123,7 +125,7 @@ describe("the queue", () => {
     await show();
     const told = within(await screen.findByRole("list", { name: "Alerts" }));
     expect(told.getByText("A send makes no progress")).toBeDefined();
-    expect(told.getByText("Whoever runs this server must act.")).toBeDefined();
+    expect(told.getByText("The person who runs this server must act.")).toBeDefined();
     expect(told.getByRole("link", { name: "Open the send" }).getAttribute("href")).toBe(`/sends/${send.id}`);
   });
 });
@@ -193,7 +195,7 @@ describe("the limits", () => {
         queue({ channels: [{ channel: "email", perMinute: null, free: null, closedUntil: "2026-05-03T13:07:00Z", trouble: null }] }),
     });
     await show();
-    expect(await screen.findByText(/^Rests until 13:07 \(UTC\)/)).toBeDefined();
+    expect(await screen.findByText(/^Paused until 13:07 \(UTC\)/)).toBeDefined();
   });
 });
 

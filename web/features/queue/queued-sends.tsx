@@ -4,8 +4,8 @@ import type { ReactNode } from "react";
 import type { QueuedSend } from "#contract/queue.ts";
 import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { formatCount, plural } from "#ui/format.ts";
-import { RelativeTime } from "#ui/relative-time.tsx";
 import { SendBadge } from "#web/entities/sends/send-badge.tsx";
+import { SendWhen } from "#web/entities/sends/send-when.tsx";
 
 interface QueuedSendsProps {
   sends: readonly QueuedSend[];
@@ -45,8 +45,8 @@ function Rows({ sends, actions }: QueuedSendsProps) {
                 {heads[place]}
               </Head>
             ))}
-            <Head end>Under way</Head>
-            <Head>Sent</Head>
+            <Head end>Not finished</Head>
+            <Head>When</Head>
             {actions && <Head end>Actions</Head>}
           </Table.Row>
         </Table.Header>
@@ -64,7 +64,7 @@ function Rows({ sends, actions }: QueuedSendsProps) {
               ))}
               <Figure count={send.active} strong />
               <Table.Cell px="4" whiteSpace="nowrap">
-                <RelativeTime at={send.createdAt} />
+                <SendWhen send={send} />
               </Table.Cell>
               {actions && (
                 <Table.Cell px="2" py="0">
@@ -95,7 +95,7 @@ function Cards({ sends, actions }: QueuedSendsProps) {
           </Text>
           <Flex gap="2" justify="space-between" align="center" mt="1">
             <Text as="span" color="fg.muted" textStyle="xs">
-              <RelativeTime at={send.createdAt} />
+              <SendWhen send={send} />
             </Text>
             {actions && <Flex gap="1">{actions(send)}</Flex>}
           </Flex>
@@ -105,10 +105,10 @@ function Cards({ sends, actions }: QueuedSendsProps) {
   );
 }
 
-/** "120 executing, 880 queued of 1,000 under way": only the places where somebody is. */
+/** "120 running now, 880 queued": only the places where somebody is. */
 const placesWords = (send: QueuedSend): string => {
-  const parts = places.filter((place) => send[place] > 0).map((place) => `${formatCount(send[place])} ${place}`);
-  return parts.length === 0 ? `${plural(send.total, "contact")} selected, nobody under way yet` : parts.join(", ");
+  const parts = places.filter((place) => send[place] > 0).map((place) => `${formatCount(send[place])} ${heads[place].toLowerCase()}`);
+  return parts.length === 0 ? `${plural(send.total, "contact")} selected, nobody has started` : parts.join(", ");
 };
 
 function Name({ send }: { send: QueuedSend }) {

@@ -2,6 +2,7 @@ import { Combobox, createListCollection, Flex, Text } from "@chakra-ui/react";
 import { useQueries } from "@tanstack/react-query";
 import { type Ref, useMemo, useState } from "react";
 import type { FlowSummary } from "#contract/flows.ts";
+import { inlineList } from "#ui/fields/inline-list.ts";
 import { plural } from "#ui/format.ts";
 import { flowQuery } from "#web/entities/flows/flow-queries.ts";
 import { pickerOrder } from "./picker-order.ts";
@@ -39,7 +40,7 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
     <Combobox.Item key={flow.id} item={flow} _disabled={{ opacity: 1, cursor: "not-allowed" }}>
       <Flex direction="column" minWidth="0" flex="1">
         <Flex justify="space-between" gap="3" align="baseline">
-          <Combobox.ItemText truncate color={flow.canStart ? undefined : "fg.subtle"}>
+          <Combobox.ItemText truncate color={flow.canStart ? undefined : "fg.muted"}>
             {flow.name}
           </Combobox.ItemText>
           <Text as="span" textStyle="xs" color="fg.muted" flexShrink="0">
@@ -48,7 +49,7 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
         </Flex>
         {!flow.canStart && (
           <Text textStyle="xs" color="fg.warning">
-            Cannot start: {reasons.get(flow.id) ?? "it has problems to be mended in the flow."}
+            Cannot start: {reasons.get(flow.id) ?? "fix its problems first."}
           </Text>
         )}
       </Flex>
@@ -70,8 +71,6 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
       inputBehavior="autohighlight"
       disabled={disabled}
       required
-      // The list is rendered inside the dialog, because screen readers do not see anything outside, and must not be cut off by it.
-      positioning={{ strategy: "fixed", sameWidth: true, placement: "bottom-start" }}
       size="sm"
     >
       <Combobox.Label fontWeight="medium" textStyle="sm">
@@ -86,8 +85,8 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
           <Combobox.Trigger aria-label="Show flows" />
         </Combobox.IndicatorGroup>
       </Combobox.Control>
-      <Combobox.Positioner>
-        <Combobox.Content maxHeight="64" overflowY="auto">
+      <Combobox.Positioner css={inlineList}>
+        <Combobox.Content boxShadow="none" borderWidth="1px" maxHeight="64" overflowY="auto">
           {recent.length > 0 && (
             <Combobox.ItemGroup>
               <Combobox.ItemGroupLabel textStyle="label" color="fg.muted">

@@ -1,16 +1,23 @@
-import { Badge, Box, Flex, Skeleton, Stack, Text } from "@chakra-ui/react";
+import { Badge, Box, chakra, Flex, Skeleton, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { CornerDownRight, TriangleAlert } from "lucide-react";
-import { useMemo } from "react";
+import { Suspense, useMemo, useState } from "react";
 import type { FlowEdge, FlowGraph, FlowNode, FlowSummary } from "#contract/flows.ts";
 import { describeNode } from "#nodes/describe-node.tsx";
 import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
+import { lazyLater } from "#ui/lazy-later.ts";
+import { useLastShown } from "#ui/use-last-shown.ts";
 import { flowQuery } from "#web/entities/flows/flow-queries.ts";
+import type { Audience } from "./audience.ts";
 import { type OutlineLine, outlineFlow } from "./flow-outline.ts";
 
+const MessageReading = lazyLater(async () => (await import("./message-reading.tsx")).MessageReading);
+
 /** Shows the flow before it is sent: its name, the number of steps and contacts, and the steps. */
-export function FlowPreview({ flow, total }: { flow: FlowSummary; total: number }) {
+export function FlowPreview({ flow, audience: { selection, total } }: { flow: FlowSummary; audience: Audience }) {
+  const [reading, setReading] = useState<FlowNode | null>(null);
+  const { shown, opening } = useLastShown(reading);
   const graph = useQuery(flowQuery(flow.id));
   const warnings = graph.data?.problems.filter((problem) => problem.severity === "warning") ?? [];
   return (
@@ -46,7 +53,7 @@ export function FlowPreview({ flow, total }: { flow: FlowSummary; total: number 
             </Button>
           </Flex>
         )}
-        {graph.data && <Outline graph={graph.data} />}
+        {graph.data && <Outline graph={graph.data} onRead={setReading} />}
       </Box>
       {warnings.map((warning) => (
         <Flex key={warning.message + (warning.nodeId ?? "")} gap="1.5" mt="2" textStyle="xs" color="fg.warning">
@@ -54,6 +61,19 @@ export function FlowPreview({ flow, total }: { flow: FlowSummary; total: number 
           {warning.message}
         </Flex>
       ))}
+      {shown && (
+        <Suspense>
+          <MessageReading
+            key={opening}
+            open={reading !== null}
+            onClose={() => setReading(null)}
+            flowId={flow.id}
+            node={shown}
+            selection={selection}
+            total={total}
+          />
+        </Suspense>
+      )}
     </Box>
   );
 }
@@ -65,21 +85,42 @@ const byExit = ({ nodes, edges }: FlowGraph): FlowEdge[] => {
   return edges.toSorted((a, b) => rank(a) - rank(b));
 };
 
-function Outline({ graph }: { graph: FlowGraph }) {
+function Outline({ graph, onRead }: { graph: FlowGraph; onRead: (node: FlowNode) => void }) {
   const lines = useMemo(() => outlineFlow(graph.nodes, byExit(graph)), [graph]);
   return (
     <Stack as="ol" gap="0" listStyleType="none">
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is drawn once and never changes its order.
-        <OutlineRow key={index} line={line} last={(lines[index + 1]?.depth ?? -1) < line.depth} />
+        <OutlineRow key={index} line={line} last={(lines[index + 1]?.depth ?? -1) < line.depth} onRead={onRead} />
       ))}
     </Stack>
   );
 }
 
+const ReadButton = chakra("button", {
+  base: {
+    alignSelf: "flex-start",
+    flexShrink: "0",
+    textStyle: "xs",
+    lineHeight: "1.25rem",
+    paddingInline: "1.5",
+    color: "fg.link",
+    cursor: "pointer",
+    borderRadius: "l1",
+    focusVisibleRing: "inside",
+    _hover: { textDecoration: "underline" },
+  },
+});
+
 const indent = (depth: number) => `${depth * 20}px`;
 
-function OutlineRow({ line, last }: { line: OutlineLine; last: boolean }) {
+interface OutlineRowProps {
+  line: OutlineLine;
+  last: boolean;
+  onRead: (node: FlowNode) => void;
+}
+
+function OutlineRow({ line, last, onRead }: OutlineRowProps) {
   if (line.kind === "branch")
     return (
       <Flex as="li" align="center" gap="1.5" paddingInlineStart={indent(line.depth)} minHeight="6" textStyle="xs" color="fg.muted">
@@ -90,7 +131,7 @@ function OutlineRow({ line, last }: { line: OutlineLine; last: boolean }) {
         {line.empty && <Text as="span">– goes on below</Text>}
       </Flex>
     );
-  const { Icon, label, summary } = describeNode(line.node);
+  const { Icon, label, summary, channel } = describeNode(line.node);
   if (line.kind === "goto")
     return (
       <Flex as="li" align="center" gap="1.5" paddingInlineStart={indent(line.depth)} minHeight="6" textStyle="xs" color="fg.muted">
@@ -116,6 +157,16 @@ function OutlineRow({ line, last }: { line: OutlineLine; last: boolean }) {
           </Text>
         )}
       </Flex>
+      {channel && (
+        <ReadButton
+          type="button"
+          aria-label={`Read the message of ${label}`}
+          onClick={() => onRead(line.node)}
+          onPointerEnter={MessageReading.preload}
+        >
+          Read
+        </ReadButton>
+      )}
     </Flex>
   );
 }

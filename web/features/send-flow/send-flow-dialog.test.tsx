@@ -302,14 +302,14 @@ describe("a send that fails", () => {
     const server = fakeApi({
       ...flowApi(),
       createSend: () => {
-        throw new Refusal("flow_invalid", "The flow has errors that must be mended first");
+        throw new Refusal("flow_invalid", "The flow has problems that must be fixed first");
       },
     });
     const { user, onClose } = await opened();
     await choose(user);
     await user.click(sendButton());
     expect(await screen.findByText("Error sending flow")).toBeTruthy();
-    expect(screen.getByText("The flow has errors that must be mended first")).toBeTruthy();
+    expect(screen.getByText("The flow has problems that must be fixed first")).toBeTruthy();
     expect(onClose).not.toHaveBeenCalled();
     server.createSend = ({ body }) => answer(send(body.sendId ?? ""));
     await user.click(sendButton());

@@ -13,21 +13,26 @@ import { toast } from "#ui/toaster.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
 import { useLastShown } from "#ui/use-last-shown.ts";
 import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
+import { providersQuery } from "#web/entities/providers/provider-queries.ts";
+import { channelsInTestMode } from "#web/entities/providers/test-mode.ts";
 import { newDraft, readDraft } from "#web/entities/schedule/schedule-draft.ts";
-import { refreshSends } from "#web/entities/sends/send-queries.ts";
-import { sendingTo, undoSend } from "#web/entities/sends/undo-send.ts";
+import { refreshSends, sendPreviewQuery } from "#web/entities/sends/send-queries.ts";
+import { afterUndo, undoSend } from "#web/entities/sends/undo-send.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import type { ApiOutput } from "#web/lib/api.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
 import type { Audience } from "./audience.ts";
 import { AudienceBadges } from "./audience-badges.tsx";
+import { dealtWith } from "./dealt-with.ts";
 import { EnrollingProgress } from "./enrolling-progress.tsx";
 import { FlowPicker } from "./flow-picker.tsx";
 import { FlowPreview } from "./flow-preview.tsx";
 import { NotEnrolled } from "./not-enrolled.tsx";
-import { dealtWith, outcomeToasts } from "./send-outcome.ts";
+import { outcomeToasts } from "./send-outcome.ts";
+import { TestModeNote } from "./test-mode-note.tsx";
 import { useSendAttempt } from "./use-send-attempt.ts";
 import { WhenSection } from "./when-section.tsx";
+import { WhoReceives } from "./who-receives.tsx";
 
 interface SendFlowDialogProps {
   /** Null: closed. */
@@ -73,15 +78,16 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     audience,
     launchedFrom,
     onSettled: (send) => {
-      for (const news of outcomeToasts(send, { shown: audience.total, now: serverNow(), zone })) {
-        if (news.status !== "success") toast(news);
+      const told = { shown: audience.total, preview: counted(send.flowId), inTestMode: inTestMode(send.flowId), now: serverNow(), zone };
+      for (const { leads, ...news } of outcomeToasts(send, told)) {
+        if (!leads) toast(news);
         else {
           const action = { label: "View enrollment history", onClick: () => openHistory(send) };
           // While the dialog stays open, it shows the undo offer itself, because a toast behind a dialog cannot be pressed.
           const within = send.notEnrolled === 0 ? undoTime(send) : 0;
           const undo =
             within > 0
-              ? { within, what: sendingTo(send.enrolled), onUndo: () => void undoSend(client, send.id, () => openSend(send.id)) }
+              ? { within, what: afterUndo(send, serverNow(), zone), onUndo: () => void undoSend(client, send.id, () => openSend(send.id)) }
               : undefined;
           toast({ ...news, id: `undo-${send.id}`, duration: 8000, action, undo });
         }
@@ -92,6 +98,10 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     },
     onRefused: (error) => toast({ status: "error", title: "Error sending flow", description: sentenceOf(error) }),
   });
+  const counted = (ofFlow: string) =>
+    client.getQueryData(sendPreviewQuery({ flowId: ofFlow, selection: audience.selection, oncePerAddress }).queryKey);
+  const inTestMode = (ofFlow: string) =>
+    channelsInTestMode(flows.data?.find(({ id }) => id === ofFlow)?.channels ?? [], client.getQueryData(providersQuery.queryKey)?.items);
   const openHistory = (send: Send) =>
     void navigate({ to: "/flows/$flowId", params: { flowId: send.flowId }, search: { tab: "history", send: send.id } });
 
@@ -119,8 +129,9 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     } else if (schedule === null) setWhenOpen(true);
     else void attempt.press(flow.id, { ...schedule, oncePerAddress });
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.defaultPrevented) return;
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    // React also brings the keys of a dialog that was opened from this one, and Enter there must send nothing.
+    if (event.key !== "Enter" || event.defaultPrevented || !event.currentTarget.contains(event.target as Node)) return;
     if (event.ctrlKey || event.metaKey) return submit();
     // Enter in the picker chooses a flow. A second Enter by habit must not send to thousands, so it only focuses the button.
     const field = event.target as HTMLElement;
@@ -184,10 +195,16 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
         ) : (
           <FlowPicker flows={flows.data} value={flowId} onChange={setFlowId} disabled={sending} ref={picker} />
         )}
-        {flow && !partly && <FlowPreview flow={flow} total={audience.total} />}
+        {flow?.canStart && phase.name === "ready" && (
+          <>
+            <TestModeNote channels={flow.channels} />
+            <WhoReceives flowId={flow.id} audience={audience} oncePerAddress={oncePerAddress} />
+          </>
+        )}
+        {flow && !partly && <FlowPreview flow={flow} audience={audience} />}
         {partly?.undoUntil && partly.enrolled > 0 && (
           <UndoOffer
-            what={sendingTo(partly.enrolled)}
+            what={afterUndo(partly, now, zone)}
             until={toOwnClock(partly.undoUntil)}
             length={Date.parse(partly.undoUntil) - Date.parse(partly.createdAt)}
             onUndo={() => void undo(partly)}
@@ -217,7 +234,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
             disabled={sending}
           />
         )}
-        {flow && !flow.canStart && <Notice status="warning">This flow cannot start until its problems are mended.</Notice>}
+        {flow && !flow.canStart && <Notice status="warning">This flow cannot be sent until its problems are fixed.</Notice>}
         {phase.name !== "ready" && !partly && (
           <EnrollingProgress done={latest ? dealtWith(latest) : 0} total={latest?.total ?? audience.total} lost={lost} />
         )}

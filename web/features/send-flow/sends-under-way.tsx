@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { formatCount } from "#ui/format.ts";
 import { ProgressBar } from "#ui/progress-bar.tsx";
 import { enrollingSendsQuery } from "#web/entities/sends/send-queries.ts";
-import { dealtWith } from "./send-outcome.ts";
+import { dealtWith } from "./dealt-with.ts";
 
 /** The sends that still enroll contacts, also those of other people and of tabs that were closed. */
 export function SendsUnderWay() {

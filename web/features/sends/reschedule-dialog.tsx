@@ -59,6 +59,7 @@ function OpenDialog({ send, open, onClose, onChanged, zone }: RescheduleDialogPr
       onClose={onClose}
       size="md"
       closeable={!change.isPending}
+      isDirty={draft !== first}
       title={`Change when “${send.flowName}” is sent`}
       footer={
         <>
@@ -79,8 +80,8 @@ function OpenDialog({ send, open, onClose, onChanged, zone }: RescheduleDialogPr
           zone={zone}
           disabled={change.isPending}
           locked={{
-            start: hasBegun ? "Its time has come, so the start stays as it was." : undefined,
-            pace: byContact ? "It begins on each contact’s own clock; a few at a time cannot go with that." : undefined,
+            start: hasBegun ? "It has begun, so its start cannot be changed." : undefined,
+            pace: byContact ? "It begins in each contact’s own time zone, so it cannot be sent in batches." : undefined,
             whose: true,
           }}
         />

@@ -1,21 +1,23 @@
 import { CalendarClock, CirclePause, CirclePlay, CircleStop, EllipsisVertical, RotateCcw } from "lucide-react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
+import { formatCount } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ActionMenu } from "#ui/menu.tsx";
-import { mayPause, mayResume, mayRetry, mayStop } from "#web/entities/sends/send-state.ts";
+import { mayPause, mayResume, mayStop } from "#web/entities/sends/send-state.ts";
+import { useRetryable } from "#web/entities/sends/use-retryable.ts";
 import type { SendControls } from "./use-send-controls.tsx";
 
 /** The buttons of the page of a send. Urgent actions are visible, the others are in a menu. */
 export function SendActions({ send, controls }: { send: Send; controls: SendControls }) {
   const busy = controls.turning === send.id;
-  const retryable = mayRetry(send);
+  const retryable = useRetryable(send) ?? 0;
   const stoppable = mayStop(send.state);
   return (
     <>
-      {retryable && (
+      {retryable > 0 && (
         <Button icon={RotateCcw} onClick={() => controls.retry(send)}>
-          Retry failed
+          Retry {formatCount(retryable)} failed
         </Button>
       )}
       {mayPause(send.state) && (

@@ -3,9 +3,9 @@ import { FlaskConical } from "lucide-react";
 import type { Send } from "#contract/sends.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
 import { formatCount } from "#ui/format.ts";
-import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
-import { sendBadge } from "#web/entities/sends/send-state.ts";
+import { isScheduled, sendBadge } from "#web/entities/sends/send-state.ts";
+import { SendWhen } from "#web/entities/sends/send-when.tsx";
 import { originWords } from "#web/entities/sends/send-words.ts";
 import { TotalsBar } from "./totals-bar.tsx";
 
@@ -44,18 +44,24 @@ export const sendColumns = (now: number, zone: string): DataColumn<Send>[] => [
   {
     id: "state",
     header: "State",
-    width: 116,
+    width: 172,
     grow: 0,
     cell: (send) => <StatusBadge {...sendBadge(send, now, zone)} />,
   },
-  { id: "progress", header: "Progress", width: 84, grow: 0.5, cell: (send) => <TotalsBar send={send} /> },
+  {
+    id: "progress",
+    header: "Progress",
+    width: 84,
+    grow: 0.5,
+    cell: (send) => <TotalsBar send={send} isBeforeStart={isScheduled(send, now, zone)} />,
+  },
   number("selected", "Selected", (send) => send.total),
   number("completed", "Completed", (send) => send.completed),
-  number("active", "Under way", (send) => send.active),
+  number("active", "Not finished", (send) => send.active),
   number("failed", "Failed", (send) => send.failed + send.partialFailure, 76),
   number("cancelled", "Cancelled", (send) => send.cancelled),
   number("not_enrolled", "Not enrolled", (send) => send.notEnrolled, 112),
-  { id: "when", header: "Sent", width: 112, grow: 0, cell: (send) => <RelativeTime at={send.createdAt} /> },
+  { id: "when", header: "When", width: 132, grow: 0.6, cell: (send) => <SendWhen send={send} /> },
   {
     id: "who",
     header: "By",
@@ -83,10 +89,10 @@ export function SendRow({ send, now, zone }: { send: Send; now: number; zone: st
       </Flex>
       <Flex gap="3" align="center" mt="1" color="fg.muted" textStyle="xs">
         <Box flex="1">
-          <TotalsBar send={send} height="1.5" />
+          <TotalsBar send={send} height="1.5" isBeforeStart={isScheduled(send, now, zone)} />
         </Box>
         <span>{formatCount(send.total)} selected</span>
-        <RelativeTime at={send.createdAt} />
+        <SendWhen send={send} />
       </Flex>
     </Box>
   );

@@ -12,11 +12,14 @@ configure({ asyncUtilTimeout: 8000 });
 vi.setConfig({ testTimeout: 40_000 });
 
 const zone = "Europe/London";
-const running = buildSend({ total: 100, enrolled: 100, active: 60, completed: 37, failed: 3 });
+const running = buildSend({ total: 100, enrolled: 100, active: 60, completed: 40 });
+/** In this one something has failed. */
+const failing = { ...running, completed: 37, failed: 3 };
 const over = () => new Refusal("send_over", "This send is over; there is nothing left to stop.");
 const account = (more = {}) => ({
   send: { ...running, state: "stopped" as const },
   sent: 41,
+  captured: 0,
   ended: 40,
   stopped: 58,
   inFlight: 2,
@@ -46,6 +49,7 @@ const press = async (user: Awaited<ReturnType<typeof show>>["user"], name: strin
 describe("stopping a send", () => {
   it("says in the dialog why it was refused, with the code, and offers no account", async () => {
     fakeApi({
+      getSend: () => running,
       stopSend: () => {
         throw over();
       },
@@ -60,7 +64,7 @@ describe("stopping a send", () => {
   });
 
   it("asks first, with the focus on Cancel, and leaves everything as it is when cancelled", async () => {
-    const server = fakeApi({});
+    const server = fakeApi({ getSend: () => running });
     const { user } = await show();
     await press(user, "Stop");
     const dialog = await screen.findByRole("alertdialog", { name: "Stop “Welcome Flow”?" });
@@ -68,11 +72,11 @@ describe("stopping a send", () => {
     await waitFor(() => expect(document.activeElement).toBe(within(dialog).getByRole("button", { name: "Cancel" })));
     await user.keyboard("{Enter}");
     await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
-    expect(server.calls).toEqual([]);
+    expect(server.calls.every(({ id }) => id === "getSend")).toBe(true);
   });
 
   it("gives the exact account, those in flight by name and linked", async () => {
-    fakeApi({ stopSend: () => account() });
+    fakeApi({ getSend: () => running, stopSend: () => account() });
     const { user } = await show();
     await press(user, "Stop");
     await press(user, "Stop send");
@@ -87,12 +91,24 @@ describe("stopping a send", () => {
   });
 
   it("offers to pause instead", async () => {
-    const server = fakeApi({ pauseSend: () => ({ ...running, state: "paused" }) });
+    const server = fakeApi({ getSend: () => running, pauseSend: () => ({ ...running, state: "paused" }) });
     const { user } = await show();
     await press(user, "Stop");
     await press(user, "Pause instead");
     expect(await screen.findByText("Send paused")).toBeDefined();
-    expect(server.calls.map(({ id }) => id)).toEqual(["pauseSend"]);
+    expect(server.calls.map(({ id }) => id).filter((id) => id !== "getSend")).toEqual(["pauseSend"]);
+  });
+
+  it("tells the numbers of this moment while it asks, and stops nothing that is over by then", async () => {
+    let now: Send = { ...running, active: 12 };
+    fakeApi({ getSend: () => now });
+    const { user } = await show();
+    await press(user, "Stop");
+    const dialog = within(await screen.findByRole("alertdialog"));
+    expect(await dialog.findByText(/12 of 100 contacts are still under way/)).toBeDefined();
+    now = { ...running, state: "done", active: 0, completed: 100 };
+    expect(await dialog.findByText(/This send is over by now/)).toBeDefined();
+    expect(dialog.queryByRole("button", { name: "Stop send" })).toBeNull();
   });
 });
 
@@ -128,7 +144,7 @@ describe("pausing and resuming", () => {
 
   it("is not offered for a send that is over", async () => {
     await show({ ...running, state: "done", failed: 0, active: 0 });
-    for (const name of ["Pause", "Resume", "Stop", "Retry failed", "Undo"]) expect(screen.queryByRole("button", { name })).toBeNull();
+    for (const name of ["Pause", "Resume", "Stop", "Retry 3 failed", "Undo"]) expect(screen.queryByRole("button", { name })).toBeNull();
   });
 });
 
@@ -168,7 +184,7 @@ describe("changing the schedule", () => {
     const drip = { days: [1, 2, 3, 4, 5], count: 10, everySeconds: 60 };
     const server = fakeApi({ updateSend: () => running });
     const { user } = await open({ ...running, drip });
-    expect(screen.getByText("Its time has come, so the start stays as it was.")).toBeDefined();
+    expect(screen.getByText("It has begun, so its start cannot be changed.")).toBeDefined();
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Change schedule" }).disabled).toBe(true);
     await user.click(screen.getByRole("radio", { name: "Everybody at once" }));
     await press(user, "Change schedule");
@@ -182,22 +198,32 @@ describe("changing the schedule", () => {
 });
 
 describe("retrying what failed", () => {
-  it("says that nothing can be tried again, and offers nothing to press", async () => {
-    fakeApi({ previewSendRetry: () => noRetry });
-    const { user } = await show();
-    await press(user, "Retry failed");
-    expect(await screen.findByText(/Nothing of this can be tried again/)).toBeDefined();
-    expect(screen.queryByRole("button", { name: /^Retry \d/ })).toBeNull();
+  it("is not offered where nothing of it can be tried again", async () => {
+    const server = fakeApi({ previewSendRetry: () => noRetry });
+    await show(failing);
+    await waitFor(() => expect(server.calls.map(({ id }) => id)).toEqual(["previewSendRetry"]));
+    await screen.findByRole("button", { name: "Stop" });
+    expect(screen.queryByRole("button", { name: /Retry/ })).toBeNull();
+  });
+
+  it("says so when nothing can be tried again any more once it is pressed", async () => {
+    const server = fakeApi({ previewSendRetry: () => ({ ...noRetry, executions: 3 }) });
+    const { user } = await show(failing);
+    const button = await screen.findByRole("button", { name: "Retry 3 failed" });
+    server.previewSendRetry = () => noRetry;
+    await user.click(button);
+    expect(await screen.findByText(/Nothing here can be retried/)).toBeDefined();
+    expect(screen.queryByRole("button", { name: /^Retry \d+ contact/ })).toBeNull();
   });
 
   it("says in place that it could not be counted", async () => {
-    fakeApi({
-      previewSendRetry: () => {
-        throw new Refusal("internal", "Something broke.");
-      },
-    });
-    const { user } = await show();
-    await press(user, "Retry failed");
+    const server = fakeApi({ previewSendRetry: () => ({ ...noRetry, executions: 3 }) });
+    const { user } = await show(failing);
+    const button = await screen.findByRole("button", { name: "Retry 3 failed" });
+    server.previewSendRetry = () => {
+      throw new Refusal("internal", "Something broke.");
+    };
+    await user.click(button);
     expect(await screen.findByText("What would be sent again could not be read")).toBeDefined();
   });
 
@@ -213,15 +239,19 @@ describe("retrying what failed", () => {
           : { executions: 3, byReason, messages: [{ channel: "email", executions: 3 }], skipped: [], mayHaveArrived: 1 },
       retrySend: () => ({ success: true, retried: 2 }),
     });
-    const { user } = await show();
-    await press(user, "Retry failed");
+    const { user } = await show(failing);
+    await press(user, "Retry 3 failed");
     expect(
-      await screen.findByText("3 contacts go on from the step that failed. Sent again first, where the checks allow it: 3 e-mails."),
+      await screen.findByText(
+        "3 contacts go on from the step that failed. Sent again first, if the contact can still be written to: 3 e-mails.",
+      ),
     ).toBeDefined();
     expect(screen.getByText("1 contact may get the message twice")).toBeDefined();
-    await user.click(screen.getByRole("checkbox", { name: "The provider may or may not have taken the message (1)" }));
+    await user.click(screen.getByRole("checkbox", { name: "We can't tell whether the provider accepted the message (1)" }));
     expect(
-      await screen.findByText("2 contacts go on from the step that failed. Sent again first, where the checks allow it: 2 e-mails."),
+      await screen.findByText(
+        "2 contacts go on from the step that failed. Sent again first, if the contact can still be written to: 2 e-mails.",
+      ),
     ).toBeDefined();
     expect(screen.queryByText(/may get the message twice/)).toBeNull();
     await press(user, "Retry 2 contacts");

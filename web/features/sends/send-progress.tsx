@@ -5,6 +5,7 @@ import type { Send } from "#contract/sends.ts";
 import { formatPercent } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import type { Missed } from "#web/entities/executions/missed-words.ts";
+import { isScheduled, pressedWords } from "#web/entities/sends/send-state.ts";
 import { originWords } from "#web/entities/sends/send-words.ts";
 import { SendReach } from "./send-reach.tsx";
 import { SendSums } from "./send-sums.tsx";
@@ -14,11 +15,14 @@ import { TotalsBar } from "./totals-bar.tsx";
 interface SendProgressProps {
   send: Send;
   interrupted: boolean;
+  now: number;
+  zone: string;
   onShowMissed: (missed: Missed) => void;
 }
 
 /** The progress of a send, in numbers that add up. */
-export function SendProgress({ send, interrupted, onShowMissed }: SendProgressProps) {
+export function SendProgress({ send, interrupted, now, zone, onShowMissed }: SendProgressProps) {
+  const isBeforeStart = isScheduled(send, now, zone);
   return (
     <Box px={{ base: "4", md: "6" }} py="4" display="grid" gap="3" borderBottomWidth="1px">
       <Flex
@@ -32,7 +36,7 @@ export function SendProgress({ send, interrupted, onShowMissed }: SendProgressPr
         <span>{originWords(send)}</span>
         {send.launchedByName && <span>· by {send.launchedByName}</span>}
         <span>
-          · <RelativeTime at={send.createdAt} />
+          · {pressedWords(send, now, zone)} <RelativeTime at={send.createdAt} />
         </span>
         {(send.state === "running" || send.state === "enrolling") && send.changedAt && (
           <span>
@@ -58,17 +62,22 @@ export function SendProgress({ send, interrupted, onShowMissed }: SendProgressPr
         )}
       </Flex>
       <Flex gap="3" align="center">
-        <TotalsBar send={send} height="2.5" />
-        <Text fontVariantNumeric="tabular-nums" flexShrink={0} textStyle="sm" title="Of those enrolled, how many have reached an end">
+        <TotalsBar send={send} height="2.5" isBeforeStart={isBeforeStart} />
+        <Text
+          fontVariantNumeric="tabular-nums"
+          flexShrink={0}
+          textStyle="sm"
+          title="Of the contacts in this send, how many have come to an end"
+        >
           <Text as="span" fontWeight="600">
             {formatPercent(endedOf(send), send.enrolled)}
           </Text>{" "}
           <Text as="span" color="fg.muted">
-            ended
+            finished
           </Text>
         </Text>
       </Flex>
-      <SendSums send={send} />
+      <SendSums send={send} isBeforeStart={isBeforeStart} />
       <SendReach send={send} onShow={onShowMissed} />
     </Box>
   );

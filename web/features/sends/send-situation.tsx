@@ -3,13 +3,12 @@ import { CalendarClock, CirclePause, CircleSlash, type LucideIcon, Timer, Undo2 
 import type { ReactNode } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
-import { plural, zoneName } from "#ui/format.ts";
+import { momentWords, plural, zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
 import { dripWords, isBeforeStart, startWords } from "#web/entities/schedule/schedule-words.ts";
 import { mayUndo } from "#web/entities/sends/send-state.ts";
-import { sendingTo } from "#web/entities/sends/undo-send.ts";
-import { momentWords } from "#web/lib/moment-words.ts";
+import { afterUndo } from "#web/entities/sends/undo-send.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
 import type { SendControls } from "./use-send-controls.tsx";
 
@@ -37,7 +36,7 @@ export function SendSituation({ send, controls, now, zone }: SendSituationProps)
       <Strip icon={Undo2} tone="info">
         <Box maxW="sm">
           <UndoOffer
-            what={sendingTo(send.enrolled)}
+            what={afterUndo(send, now, zone)}
             until={toOwnClock(undoUntil)}
             length={Date.parse(undoUntil) - Date.parse(send.createdAt)}
             onUndo={() => void controls.undo(send)}
@@ -78,7 +77,10 @@ export function SendSituation({ send, controls, now, zone }: SendSituationProps)
     );
   }
   if (isGoing && drip) {
-    const next = nextAt && Date.parse(nextAt) > now ? ` Next round ${momentWords(nextAt, now, zone)} (${zoneName(zone)}).` : "";
+    const next =
+      nextAt && Date.parse(nextAt) > now
+        ? ` ${send.firstRoundAt ? "First" : "Next"} round ${momentWords(nextAt, now, zone)} (${zoneName(zone)}).`
+        : "";
     return (
       <Strip icon={Timer} tone="quiet" action={change}>
         {dripWords(drip, zone)}.{next}

@@ -1,24 +1,24 @@
-import { Box, Flex, Text } from "@chakra-ui/react";
-import { TriangleAlert } from "lucide-react";
+import { Box, Flex, Icon, Text } from "@chakra-ui/react";
+import { CircleSlash, FlaskConical, TriangleAlert } from "lucide-react";
 import { Fragment } from "react";
 import type { Send } from "#contract/sends.ts";
 import { formatCount } from "#ui/format.ts";
-import { type Sum, totalsParts, totalsSums } from "./send-totals.ts";
+import { type Sum, type TotalsPart, totalsParts, totalsSums } from "./send-totals.ts";
 import { totalsColours } from "./totals-colours.ts";
 
 /** Writes out the sums of a send, so that anybody can check them. */
-export function SendSums({ send }: { send: Send }) {
-  const colours = new Map(totalsParts(send).map((part) => [part.label, totalsColours[part.key]]));
+export function SendSums({ send, isBeforeStart }: { send: Send; isBeforeStart?: boolean }) {
+  const keys = new Map(totalsParts(send, isBeforeStart).map((part) => [part.label, part.key]));
   return (
     <Box display="grid" gap="2">
-      {totalsSums(send).map((sum) => (
-        <SumLine key={sum.whole.label} sum={sum} colours={colours} />
+      {totalsSums(send, isBeforeStart).map((sum) => (
+        <SumLine key={sum.whole.label} sum={sum} keys={keys} />
       ))}
     </Box>
   );
 }
 
-function SumLine({ sum, colours }: { sum: Sum; colours: Map<string, string> }) {
+function SumLine({ sum, keys }: { sum: Sum; keys: Map<string, TotalsPart["key"]> }) {
   return (
     <Flex
       role="group"
@@ -34,7 +34,7 @@ function SumLine({ sum, colours }: { sum: Sum; colours: Map<string, string> }) {
       {sum.parts.map((part, index) => (
         <Fragment key={part.label}>
           {index > 0 && <Sign>+</Sign>}
-          <Term {...part} colour={colours.get(part.label)} />
+          <Term {...part} part={keys.get(part.label)} />
         </Fragment>
       ))}
       {sum.missing !== 0 && (
@@ -55,10 +55,26 @@ function Sign({ children }: { children: string }) {
   );
 }
 
-function Term({ label, count, colour, strong }: { label: string; count: number; colour?: string; strong?: boolean }) {
+function Term({ label, count, part, strong }: { label: string; count: number; part?: TotalsPart["key"]; strong?: boolean }) {
   return (
     <Flex as="span" gap="1.5" align="baseline" color={count === 0 && !strong ? "fg.subtle" : "fg"}>
-      {colour && <Box boxSize="2" borderRadius="full" bg={colour} alignSelf="center" aria-hidden />}
+      {part === "unreached" || part === "captured" ? (
+        <Icon boxSize="3" color={totalsColours[part]} alignSelf="center">
+          {part === "captured" ? <FlaskConical aria-hidden /> : <CircleSlash aria-hidden />}
+        </Icon>
+      ) : (
+        part && (
+          <Box
+            boxSize="2"
+            borderRadius="full"
+            bg={totalsColours[part]}
+            borderWidth={part === "active" ? "1px" : undefined}
+            borderColor="border.control"
+            alignSelf="center"
+            aria-hidden
+          />
+        )
+      )}
       <Text as="span" fontWeight={strong ? "600" : "500"}>
         {formatCount(count)}
       </Text>

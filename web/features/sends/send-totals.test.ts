@@ -7,10 +7,19 @@ import { totalsParts, totalsSums } from "./send-totals.ts";
 
 const count = fc.nat({ max: 1_000_000 });
 const balanced = fc
-  .record({ active: count, completed: count, failed: count, partialFailure: count, cancelled: count, notEnrolled: count })
+  .record({
+    active: count,
+    completed: count,
+    completedUnreached: fc.constantFrom(null, 0, 1, 7),
+    failed: count,
+    partialFailure: count,
+    cancelled: count,
+    notEnrolled: count,
+  })
   .map((counts) => {
+    const completedUnreached = counts.completedUnreached === null ? null : Math.min(counts.completedUnreached, counts.completed);
     const enrolled = counts.active + counts.completed + counts.failed + counts.partialFailure + counts.cancelled;
-    return { ...counts, enrolled, total: enrolled + counts.notEnrolled };
+    return { ...counts, completedUnreached, enrolled, total: enrolled + counts.notEnrolled };
   });
 
 describe("the totals of a send", () => {
@@ -28,6 +37,18 @@ describe("the totals of a send", () => {
         for (const sum of totalsSums(send(counts))) expect(sum.missing).toBe(0);
       }),
     );
+  });
+
+  it("tell whom nothing could be sent to apart from those who were reached", () => {
+    const parts = totalsParts(send({ total: 10, enrolled: 10, completed: 10, reached: 6, unreached: 4, completedUnreached: 4 }));
+    expect(parts.filter(({ count }) => count > 0).map(({ label, count }) => `${count} ${label}`)).toEqual([
+      "6 Completed",
+      "4 Completed, nobody reached",
+    ]);
+  });
+
+  it("say of a send whose start has not come that nobody has started", () => {
+    expect(totalsSums(send({ total: 3, enrolled: 3, active: 3 }), true)[1].parts[1]).toEqual({ label: "Not started", count: 3 });
   });
 
   it("count those the server has not come to as not yet enrolled, only while it enrols", () => {

@@ -1,25 +1,31 @@
 import type { Send } from "#contract/sends.ts";
 
 export interface TotalsPart {
-  key: "completed" | "active" | "partialFailure" | "failed" | "cancelled" | "notEnrolled" | "unread";
+  key: "completed" | "captured" | "unreached" | "active" | "partialFailure" | "failed" | "cancelled" | "notEnrolled" | "unread";
   label: string;
   count: number;
 }
 
 /**
- * A send taken apart so that the parts make up the whole: everybody selected is in exactly one of them. While the
- * server still enrols, those it has not come to yet are a part too ("unread").
+ * A send taken apart so that the parts make up the whole: everybody selected is in exactly one of them. What has come to
+ * an end stands first, so that a bar of the parts is as full as the send is far. While the server still enrols, those it
+ * has not come to yet are a part too ("unread").
  */
-export const totalsParts = (send: Send): TotalsPart[] => {
+export const totalsParts = (send: Send, isBeforeStart = false): TotalsPart[] => {
+  const unreached = send.completedUnreached ?? 0;
+  const captured = send.completedCaptured ?? 0;
+  const activeLabel = isBeforeStart ? "Not started" : "Under way";
   const unread = send.state === "enrolling" ? Math.max(0, send.total - send.enrolled - send.notEnrolled) : 0;
   return [
-    { key: "completed", label: "Completed", count: send.completed },
-    { key: "active", label: "Under way", count: send.active },
+    { key: "completed", label: "Completed", count: send.completed - unreached - captured },
+    { key: "captured", label: "Completed, test only", count: captured },
+    { key: "unreached", label: "Completed, nobody reached", count: unreached },
     { key: "partialFailure", label: "Finished with errors", count: send.partialFailure },
     { key: "failed", label: "Failed", count: send.failed },
     { key: "cancelled", label: "Cancelled", count: send.cancelled },
-    { key: "notEnrolled", label: "Not enrolled", count: send.notEnrolled },
+    { key: "active", label: activeLabel, count: send.active },
     { key: "unread", label: "Not yet enrolled", count: unread },
+    { key: "notEnrolled", label: "Not enrolled", count: send.notEnrolled },
   ];
 };
 
@@ -31,8 +37,8 @@ export interface Sum {
 }
 
 /** The two sums of a send, written out: selected = enrolled + not enrolled, enrolled = where each execution stands. */
-export const totalsSums = (send: Send): [selected: Sum, enrolled: Sum] => {
-  const byKey = new Map(totalsParts(send).map((part) => [part.key, part]));
+export const totalsSums = (send: Send, isBeforeStart = false): [selected: Sum, enrolled: Sum] => {
+  const byKey = new Map(totalsParts(send, isBeforeStart).map((part) => [part.key, part]));
   const part = (key: TotalsPart["key"]) => byKey.get(key) as TotalsPart;
   const unread = part("unread");
   return [
@@ -41,7 +47,14 @@ export const totalsSums = (send: Send): [selected: Sum, enrolled: Sum] => {
       part("notEnrolled"),
       ...(send.state === "enrolling" ? [unread] : []),
     ]),
-    sum("Enrolled", send.enrolled, [part("completed"), part("active"), part("partialFailure"), part("failed"), part("cancelled")]),
+    sum("Enrolled", send.enrolled, [
+      part("completed"),
+      ...[part("captured"), part("unreached")].filter(({ count }) => count > 0),
+      part("active"),
+      part("partialFailure"),
+      part("failed"),
+      part("cancelled"),
+    ]),
   ];
 };
 

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { configure, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { buildSend, historyIds } from "#test/build-history.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
@@ -7,12 +7,17 @@ import { SendList } from "./send-list.tsx";
 import { SendProgress } from "./send-progress.tsx";
 import { SkipList } from "./skip-list.tsx";
 
+configure({ asyncUtilTimeout: 8000 });
+vi.setConfig({ testTimeout: 40_000 });
+
 beforeEach(() => {
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
   vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(1200);
 });
 afterEach(() => vi.restoreAllMocks());
 
+/** The clock of the page. */
+const clock = { now: Date.parse("2026-05-03T14:00:00Z"), zone: "America/Chicago" };
 const everything = { state: undefined, flowId: undefined };
 const counts = {
   total: 10_000,
@@ -46,7 +51,7 @@ describe("the sends", () => {
     expect(row.getByText("14")).toBeDefined();
     expect(
       row.getByRole("img", {
-        name: "6,390 completed, 3,000 under way, 12 finished with errors, 2 failed, 8 cancelled, 588 not enrolled",
+        name: "6,390 completed, 12 finished with errors, 2 failed, 8 cancelled, 3,000 under way, 588 not enrolled",
       }),
     ).toBeDefined();
   });
@@ -65,9 +70,41 @@ describe("the sends", () => {
   });
 });
 
+describe("the menu of a send", () => {
+  const failed = buildSend({ ...counts, state: "done", active: 0 });
+  const openMenu = async () => {
+    const ui = await renderUi(<SendList filters={everything} onFilters={vi.fn()} flows={[]} onOpen={vi.fn()} />, { role: "owner" });
+    await ui.user.click(await screen.findByRole("button", { name: "Actions for Welcome Flow" }));
+    await screen.findByRole("menuitem", { name: "Open" });
+    return ui;
+  };
+  const retry = () => screen.queryByRole("menuitem", { name: /Retry/ });
+  const retried = (executions: number) => ({ executions, byReason: [], messages: [], skipped: [], mayHaveArrived: 0 });
+
+  it("offers no retry where nothing of what failed can be tried again, or where that cannot be counted", async () => {
+    const server = fakeApi({ listSends: () => ({ items: [failed], nextCursor: null }), previewSendRetry: () => retried(0) });
+    const { unmount } = await openMenu();
+    await vi.waitFor(() => expect(server.calls.some(({ id }) => id === "previewSendRetry")).toBe(true));
+    await vi.waitFor(() => expect(retry()).toBeNull());
+    unmount();
+    server.previewSendRetry = () => {
+      throw new Refusal("internal", "Something broke.");
+    };
+    await openMenu();
+    await vi.waitFor(() => expect(retry()).toBeNull());
+  });
+
+  it("offers to retry as many as can be tried again", async () => {
+    fakeApi({ listSends: () => ({ items: [failed], nextCursor: null }), previewSendRetry: () => retried(9) });
+    await openMenu();
+    const item = await screen.findByRole("menuitem", { name: "Retry 9 failed…" });
+    expect(item.getAttribute("aria-disabled")).not.toBe("true");
+  });
+});
+
 describe("the progress of a send", () => {
   it("writes both sums out", async () => {
-    await renderUi(<SendProgress send={buildSend(counts)} interrupted={false} onShowMissed={() => {}} />);
+    await renderUi(<SendProgress send={buildSend(counts)} interrupted={false} {...clock} onShowMissed={() => {}} />);
     const sums = (await screen.findAllByRole("group")).map((sum) => sum.textContent);
     expect(sums).toEqual([
       "10,000selected=9,412enrolled+588not enrolled",
@@ -78,7 +115,7 @@ describe("the progress of a send", () => {
   });
 
   it("raises its voice when the numbers do not add up, and when they are no longer live", async () => {
-    await renderUi(<SendProgress send={buildSend({ ...counts, completed: 6385 })} interrupted onShowMissed={() => {}} />);
+    await renderUi(<SendProgress send={buildSend({ ...counts, completed: 6385 })} interrupted {...clock} onShowMissed={() => {}} />);
     expect((await screen.findByRole("alert")).textContent).toBe("5 not accounted for");
     expect(screen.getByRole("status").textContent).toContain("Connection lost");
   });
@@ -99,7 +136,7 @@ describe("what a send has come to", () => {
 
   it("says whom it reached, whom nothing could be sent to, and which messages did not leave and why", async () => {
     const onShow = vi.fn();
-    const { user } = await renderUi(<SendProgress send={some} interrupted={false} onShowMissed={onShow} />);
+    const { user } = await renderUi(<SendProgress send={some} interrupted={false} {...clock} onShowMissed={onShow} />);
     const section = within(await screen.findByRole("region", { name: "Messages of this send" }));
     expect(section.getByText("9,566")).toBeDefined();
     await user.click(section.getByRole("button", { name: "Nobody could be written to: 434" }));
@@ -109,9 +146,47 @@ describe("what a send has come to", () => {
     expect(section.getByRole("group", { name: "E-mail messages" }).textContent?.trim()).toBe("E-mail: 8,081 sent");
   });
 
+  const captured = buildSend({
+    ...{ total: 434, enrolled: 434, completed: 434, state: "done", reached: 0, unreached: 34, completedUnreached: 34 },
+    ...{ captured: 400, completedCaptured: 400 },
+    messageCounts: [
+      { channel: "sms", outcome: "captured", reason: "test_mode", count: 300 },
+      { channel: "sms", outcome: "skipped", reason: "no_phone", count: 134 },
+      { channel: "email", outcome: "captured", reason: "test_mode", count: 400 },
+    ],
+  });
+
+  it("says of a send in test mode that nothing left, shows whose it was, and how to send for real", async () => {
+    const onShow = vi.fn();
+    const { user } = await renderUi(<SendProgress send={captured} interrupted={false} {...clock} onShowMissed={onShow} />);
+    const section = within(await screen.findByRole("region", { name: "Messages of this send" }));
+    expect(section.getByText(/^Reached/).textContent).toBe("Reached: 0");
+    await user.click(section.getByRole("button", { name: "Test only, not sent: 400" }));
+    await user.click(section.getByRole("button", { name: "Nobody could be written to: 34" }));
+    await user.click(section.getByRole("button", { name: "Test only (300)" }));
+    await user.click(section.getByRole("button", { name: "400 test only, not sent" }));
+    expect(onShow.mock.calls).toEqual([["captured"], ["nobody"], ["sms:test_mode"], ["email:test_mode"]]);
+    expect(section.getByText(/^SMS and e-mail were in test mode/)).toBeDefined();
+    expect(section.getByRole("link", { name: /set up a provider/ }).getAttribute("href")).toBe("/settings/channels");
+    expect(screen.getByRole("img", { name: "400 completed, test only, 34 completed, nobody reached" })).toBeDefined();
+  });
+
+  it("does not say of a test that anybody was reached or anything was sent", async () => {
+    await renderUi(<SendProgress send={{ ...captured, isTest: true }} interrupted={false} {...clock} onShowMissed={vi.fn()} />);
+    const section = within(await screen.findByRole("region", { name: "Messages of this send" }));
+    expect(section.getByRole("button", { name: "Test only, not sent: 400" })).toBeDefined();
+    expect(section.getByText(/^This send is a test/)).toBeDefined();
+    expect(section.queryByText(/Reached|provider/)).toBeNull();
+  });
+
   it("says nothing of a send that is older than the counts", async () => {
     await renderUi(
-      <SendProgress send={buildSend({ ...counts, reached: null, unreached: null })} interrupted={false} onShowMissed={vi.fn()} />,
+      <SendProgress
+        send={buildSend({ ...counts, reached: null, unreached: null })}
+        interrupted={false}
+        {...clock}
+        onShowMissed={vi.fn()}
+      />,
     );
     await screen.findAllByRole("group");
     expect(screen.queryByRole("region", { name: "Messages of this send" })).toBeNull();

@@ -8,16 +8,17 @@ const Figure = chakra("dd", { base: { fontWeight: "600", fontVariantNumeric: "ta
 
 /** The exact account of what had been sent when a send was stopped. */
 export function StopAccountView({ account }: { account: StopAccount }) {
-  const { sent, ended, stopped, inFlight, inFlightItems } = account;
+  const { sent, captured, ended, stopped, inFlight, inFlightItems } = account;
   return (
     <Stack gap="4" textStyle="sm">
       <Text>
-        <strong>{plural(sent, "message")}</strong> had left before. Nothing else leaves.
+        <strong>{plural(sent, "message")}</strong> had been sent before
+        {captured > 0 && `, and ${plural(captured, "message was", "messages were")} test only and not sent`}. Nothing else is sent.
       </Text>
       <Grid as="dl" templateColumns="1fr auto" rowGap="1" borderWidth="1px" borderRadius="l2" px="3" py="2" aria-label="Account">
-        <dt>Had ended before</dt>
+        <dt>Finished before</dt>
         <Figure>{formatCount(ended)}</Figure>
-        <dt>Stopped now, go no further</dt>
+        <dt>Stopped now</dt>
         <Figure>{formatCount(stopped)}</Figure>
         <dt>Being sent now</dt>
         <Figure>{formatCount(inFlight)}</Figure>

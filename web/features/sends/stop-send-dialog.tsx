@@ -1,12 +1,12 @@
 import { Stack, Text } from "@chakra-ui/react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import type { Send, StopAccount } from "#contract/sends.ts";
+import { isSendOver, type Send, type StopAccount } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { formatCount, plural } from "#ui/format.ts";
 import { useLastShown } from "#ui/use-last-shown.ts";
-import { refreshSends } from "#web/entities/sends/send-queries.ts";
+import { refreshSends, sendQuery } from "#web/entities/sends/send-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { StopAccountView } from "./stop-account.tsx";
@@ -35,6 +35,10 @@ export function StopSendDialog({ send, onClose, onStopped, onPause }: StopSendDi
     onSettled: () => refreshSends(client),
   });
   const { reset, data: account } = stop;
+  // The send goes on while somebody thinks about it, so its numbers are read again for as long as the question stands.
+  const now = useQuery({ ...sendQuery(send?.id ?? ""), enabled: send !== null && !account, staleTime: 0, refetchInterval: 2000 });
+  const latest = now.data && now.data.id === shown?.id ? now.data : shown;
+  const isOver = latest !== null && isSendOver(latest.state) && !account;
   useEffect(() => {
     if (send) reset();
   }, [send?.id, reset, send]);
@@ -59,7 +63,7 @@ export function StopSendDialog({ send, onClose, onStopped, onPause }: StopSendDi
             <Button ref={cancel} onClick={onClose} disabled={stop.isPending}>
               Cancel
             </Button>
-            {send && send.state !== "paused" && (
+            {send && latest?.state !== "paused" && !isOver && (
               <Button
                 disabled={stop.isPending}
                 onClick={() => {
@@ -70,9 +74,11 @@ export function StopSendDialog({ send, onClose, onStopped, onPause }: StopSendDi
                 Pause instead
               </Button>
             )}
-            <Button tone="danger" onClick={() => send && stop.mutate(send.id)} busy={stop.isPending}>
-              Stop send
-            </Button>
+            {!isOver && (
+              <Button tone="danger" onClick={() => send && stop.mutate(send.id)} busy={stop.isPending}>
+                Stop send
+              </Button>
+            )}
           </>
         )
       }
@@ -81,9 +87,10 @@ export function StopSendDialog({ send, onClose, onStopped, onPause }: StopSendDi
         <StopAccountView account={account} />
       ) : (
         <Stack gap="2" textStyle="sm">
-          <Text>
-            {formatCount(shown?.active ?? 0)} of {plural(shown?.total ?? 0, "contact")} are still under way. Nothing more is sent to them:
-            each ends where it stands.
+          <Text role="status">
+            {isOver && "This send is over by now: there is nothing left to stop. "}
+            {formatCount(latest?.active ?? 0)} of {plural(latest?.total ?? 0, "contact")} are still under way. Nothing more is sent to them:
+            each stops where it is now.
           </Text>
           <Text color="fg.muted">
             What has left cannot be taken back, and a stopped send cannot go on again. You get the exact account.

@@ -4,13 +4,14 @@ import { CalendarClock, CirclePause, CirclePlay, CircleStop, RotateCcw, Undo2 } 
 import { type ReactNode, useState } from "react";
 import type { Send } from "#contract/sends.ts";
 import type { RowMenuItem } from "#ui/data-table/row-menu.tsx";
+import { formatCount } from "#ui/format.ts";
 import { toast } from "#ui/toaster.tsx";
 import { RetryDialog } from "#web/entities/sends/retry-dialog.tsx";
 import { refreshSends } from "#web/entities/sends/send-queries.ts";
-import { mayPause, mayResume, mayRetry, mayStop, mayUndo } from "#web/entities/sends/send-state.ts";
+import { mayPause, mayResume, mayStop, mayUndo } from "#web/entities/sends/send-state.ts";
 import { undoSend } from "#web/entities/sends/undo-send.ts";
+import { useRetryable } from "#web/entities/sends/use-retryable.ts";
 import { api } from "#web/lib/api.ts";
-import { isApiError } from "#web/lib/api-error.ts";
 import { serverNow } from "#web/lib/server-clock.ts";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
 import { type StoppableSend, StopSendDialog } from "./stop-send-dialog.tsx";
@@ -29,6 +30,9 @@ export function useSendControls({ zone, onChanged }: Options) {
   const [moving, setMoving] = useState<Send | null>(null);
   const [retrying, setRetrying] = useState<Send | null>(null);
   const [undoing, setUndoing] = useState(false);
+  /** The send whose menu was opened last. */
+  const [counted, setCounted] = useState<Send | null>(null);
+  const retryable = useRetryable(counted);
 
   const turn = useMutation({
     mutationFn: ({ send, to }: { send: StoppableSend; to: "paused" | "going" }) =>
@@ -46,7 +50,7 @@ export function useSendControls({ zone, onChanged }: Options) {
         id: `turn-${send.id}`,
         status: "error",
         title: to === "paused" ? "The send was not paused" : "The send was not resumed",
-        description: isApiError(error) ? `${error.message} (${error.code})` : error.message,
+        description: error.message,
         action: { label: "Retry", onClick: () => turn.mutate({ send, to }) },
       }),
     onSettled: () => refreshSends(client),
@@ -61,12 +65,18 @@ export function useSendControls({ zone, onChanged }: Options) {
     setUndoing(false);
   };
 
+  const retryItems = (send: Send): RowMenuItem[] => {
+    const count = counted?.id === send.id ? retryable : 0;
+    const onSelect = () => setRetrying(send);
+    if (count === undefined) return [{ label: "Retry failed: counting…", icon: RotateCcw, onSelect, disabled: true }];
+    return count === 0 ? [] : [{ label: `Retry ${formatCount(count)} failed…`, icon: RotateCcw, onSelect }];
+  };
   const items = (send: Send): RowMenuItem[] => [
     ...(mayUndo(send, serverNow()) ? [{ label: "Undo", icon: Undo2, onSelect: () => void undo(send) }] : []),
     ...(mayPause(send.state) ? [{ label: "Pause", icon: CirclePause, onSelect: () => pause(send) }] : []),
     ...(mayResume(send.state) ? [{ label: "Resume", icon: CirclePlay, onSelect: () => resume(send) }] : []),
     ...(mayStop(send.state) ? [{ label: "Change schedule…", icon: CalendarClock, onSelect: () => setMoving(send) }] : []),
-    ...(mayRetry(send) ? [{ label: "Retry failed…", icon: RotateCcw, onSelect: () => setRetrying(send) }] : []),
+    ...retryItems(send),
     ...(mayStop(send.state) ? [{ label: "Stop…", icon: CircleStop, tone: "danger" as const, onSelect: () => setStopping(send) }] : []),
   ];
 
@@ -91,6 +101,8 @@ export function useSendControls({ zone, onChanged }: Options) {
     undo,
     undoing,
     items,
+    /** Counts what can be retried of a send, before its items are shown. */
+    countRetryable: setCounted,
     dialogs,
     turning: turn.isPending ? turn.variables.send.id : null,
     stop: setStopping,

@@ -60,7 +60,7 @@ describe("the claim page", () => {
     const { user } = await draw();
     await fill(user);
     await user.click(submit());
-    expect(await screen.findByRole("heading", { name: "This link does not work any more" })).toBeDefined();
+    expect(await screen.findByRole("heading", { name: "This link no longer works" })).toBeDefined();
   });
 
   it("says that somebody was first", async () => {
@@ -96,11 +96,18 @@ describe("the claim page", () => {
 
   it("makes one owner, however often the button is pressed", async () => {
     arriveBy(`#${token}`);
-    const server = fakeApi({ claim: () => new Promise((answer) => setTimeout(() => answer(session), 30)) });
+    let answer = () => {};
+    const server = fakeApi({
+      claim: () =>
+        new Promise((resolve) => {
+          answer = () => resolve(session);
+        }),
+    });
     const onClaimed = vi.fn();
     const { user } = await draw(onClaimed);
     await fill(user);
     await user.dblClick(submit());
+    answer();
     await waitFor(() => expect(onClaimed).toHaveBeenCalledOnce());
     expect(server.calls.map((call) => call.body)).toEqual([
       { token, name: "Ada", email: "ada@example.com", password: "correct horse battery" },

@@ -18,7 +18,7 @@ export function ClaimLinkMissing() {
 
 export function ClaimLinkExpired() {
   return (
-    <AuthPage title="This link does not work any more">
+    <AuthPage title="This link no longer works">
       <Notice status="warning">
         A claim link works for 30 minutes, and each start of Sluice replaces the one before. Restart Sluice on its machine: it prints a new
         one.

@@ -36,7 +36,7 @@ export function InviteForm({ onJoined }: InviteFormProps) {
   const session = useQuery(sessionQuery);
 
   if (token === null || token.length < 20) {
-    return <Gone text="The link is not whole. Open it exactly as it was sent to you, with the part after the #." />;
+    return <Gone text="The link is incomplete. Open it exactly as it was sent to you, with the part after the #." />;
   }
   if (preview.isError && isApiError(preview.error) && (preview.error.status === 404 || preview.error.status === 410)) {
     return <Gone text="It was used, taken back, or is older than it may be. Ask the person who invited you for a new link." />;

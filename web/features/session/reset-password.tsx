@@ -12,6 +12,7 @@ import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
 import { AuthPage } from "./auth-page.tsx";
 import { PasswordRule } from "./password-rule.tsx";
+import { ResetByLink } from "./reset-by-link.tsx";
 
 const title = "Choose a new password";
 
@@ -34,7 +35,8 @@ export function ResetPassword({ onReset }: { onReset: () => void }) {
       </AuthPage>
     );
   }
-  if (session.data.signIn.kind !== "supabase" || !session.data.user) return <NoGood />;
+  if (session.data.signIn.kind === "password") return <ResetByLink onReset={onReset} />;
+  if (!session.data.user) return <NoGood />;
   return <NewPassword email={session.data.user.email} onReset={onReset} />;
 }
 

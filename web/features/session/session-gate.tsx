@@ -6,19 +6,21 @@ import { LoadError } from "#ui/load-error.tsx";
 import { ZoneProvider } from "#ui/relative-time.tsx";
 import { awaitedSessionQuery } from "#web/entities/session/session-query.ts";
 import { SessionContext, toSession } from "#web/entities/session/use-session.ts";
-import { adoptWorkspace, useCurrentWorkspaceId } from "#web/lib/current-workspace.ts";
+import { adoptOneOf, useCurrentWorkspaceId } from "#web/lib/current-workspace.ts";
 import { RedirectOnce } from "./redirect-once.tsx";
 
 /** Shows the app to signed-in members of a workspace, and leads everybody else to the page they need first. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const query = useQuery(awaitedSessionQuery);
-  const chosen = useCurrentWorkspaceId();
+  useCurrentWorkspaceId();
   const location = useLocation();
-  const { user, workspaces = [] } = query.data ?? {};
-  const workspace = workspaces.find((one) => one.id === chosen) ?? workspaces[0];
+  const { user, workspaces = [], instanceAdmin = false, mayCreateWorkspaces = false } = query.data ?? {};
   // Set before anything below requests data, because the first request must already carry the right workspace.
-  if (workspace && workspace.id !== chosen) adoptWorkspace(workspace.id);
-  const session = useMemo(() => (user && workspace ? toSession(user, workspace, workspaces) : null), [user, workspace, workspaces]);
+  const workspace = adoptOneOf(workspaces);
+  const session = useMemo(
+    () => (user && workspace ? toSession(user, workspace, workspaces, { isAdmin: instanceAdmin, mayCreateWorkspaces }) : null),
+    [user, workspace, workspaces, instanceAdmin, mayCreateWorkspaces],
+  );
 
   if (query.data && !query.data.claimed) return <RedirectOnce to="/claim" />;
   if (query.data && !user) {

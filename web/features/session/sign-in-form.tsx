@@ -1,4 +1,4 @@
-import { Stack } from "@chakra-ui/react";
+import { Stack, Text } from "@chakra-ui/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { SignIn } from "#contract/people.ts";
@@ -59,6 +59,10 @@ export function SignInForm({ hasReturn }: SignInFormProps) {
             onChange={(value) => form.set("password", value)}
             error={form.problem("password")}
           />
+          <Text textStyle="xs" color="fg.muted">
+            Forgot the password? An owner of your workspace can make you a link for a new one. An owner gets one from the server:{" "}
+            <code>npm run reset-password</code>
+          </Text>
           <FormError error={form.error} shownAt={["email", "password"]} />
           <Button tone="primary" size="md" type="submit" busy={form.busy} width="full">
             Sign in

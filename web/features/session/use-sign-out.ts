@@ -6,7 +6,7 @@ const untilTheTabIsLoadedAnew = () => new Promise<never>(() => {});
 
 /**
  * Ends the session and loads the tab anew: nothing this person saw stays in its memory, and the next one is not led to their page.
- * Where it succeeds it stays pending until then.
+ * If it succeeds, it stays pending until then.
  */
 export function useSignOut(onError?: (error: Error) => void) {
   return useMutation({

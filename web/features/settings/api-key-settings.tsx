@@ -77,7 +77,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   const [revoking, setRevoking] = useState(false);
   const revoke = useMutation({
     mutationFn: () => api("revokeApiKey", { params: { id: apiKey.id } }),
-    onSuccess: () => toast({ title: `The key “${apiKey.name}” does not work any more`, status: "success" }),
+    onSuccess: () => toast({ title: `The key “${apiKey.name}” no longer works`, status: "success" }),
     onError: (error) => toast({ title: "The key was not revoked", description: error.message, status: "error" }),
     onSettled: () => {
       setRevoking(false);

@@ -11,9 +11,17 @@ const smtpState: ProviderState = {
   provider: "smtp",
   settings: stored,
   hasSecret: true,
+  secretEnds: {},
   updatedAt: "2026-05-01T00:00:00Z",
 };
-const captureState: ProviderState = { channel: "email", provider: "capture", settings: {}, hasSecret: false, updatedAt: null };
+const captureState: ProviderState = {
+  channel: "email",
+  provider: "capture",
+  settings: {},
+  hasSecret: false,
+  secretEnds: {},
+  updatedAt: null,
+};
 const emailProvider = (state: ProviderState, session = {}) => renderUi(<ChannelProvider channel="email" state={state} />, session);
 const newForm = async () => {
   const rendered = await emailProvider(captureState);

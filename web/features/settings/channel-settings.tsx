@@ -8,6 +8,7 @@ import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { ChannelProvider } from "./channel-provider.tsx";
 import { channelWords } from "./channel-words.ts";
 import { Section } from "./section.tsx";
+import { SmsCountries } from "./sms-countries.tsx";
 
 export function ChannelSettings() {
   const providers = useQuery(providersQuery);
@@ -22,6 +23,7 @@ export function ChannelSettings() {
           <Section key={channel} title={channelLook[channel].name} lead={channelWords[channel].lead}>
             {/* The form of a provider that was just saved starts again from the stored settings. */}
             <ChannelProvider key={state?.updatedAt ?? "new"} channel={channel} state={state} />
+            {channel === "sms" && <SmsCountries />}
           </Section>
         );
       })}

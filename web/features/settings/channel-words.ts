@@ -10,13 +10,13 @@ interface ChannelWords {
 /** What the settings page says about each channel. */
 export const channelWords: Record<Channel, ChannelWords> = {
   sms: {
-    lead: "How text messages leave, or do not.",
+    lead: "How text messages are sent.",
     testTitle: "Send a test SMS",
     addressType: "tel",
     addressExample: "+1 312 555 0142",
   },
   email: {
-    lead: "Caught on this machine, or sent through your own mail server.",
+    lead: "How e-mail is sent: through your own mail server, or in test mode.",
     testTitle: "Send a test e-mail",
     addressType: "email",
   },

@@ -55,6 +55,7 @@ function OpenDialog({ onClose }: { onClose: () => void }) {
       open
       onClose={onClose}
       closeable={!form.busy}
+      isDirty={form.isDirty}
       title="Create an API key"
       size="md"
       footer={
@@ -73,7 +74,7 @@ function OpenDialog({ onClose }: { onClose: () => void }) {
           <TextField
             label="Name"
             placeholder="Booking system"
-            help="Where it is used, so that you know what stops when you revoke it."
+            help="Say where it is used, so that you know what stops working when you revoke it."
             value={form.values.name}
             onChange={(name) => form.set("name", name)}
             error={form.problem("name")}
@@ -115,6 +116,8 @@ function MadeDialog({ made, onClose }: { made: z.output<typeof NewApiKey>; onClo
     <Dialog
       open
       onClose={onClose}
+      // The key is never shown again, so only the button closes it.
+      closeable={false}
       title={`Key for “${made.apiKey.name}”`}
       size="md"
       footer={

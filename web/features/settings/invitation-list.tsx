@@ -19,7 +19,7 @@ export function InvitationList() {
   const [inviting, setInviting] = useState(false);
   const revoke = useMutation({
     mutationFn: (id: string) => api("revokeInvitation", { params: { id } }),
-    onSuccess: () => toast({ title: "The invitation was taken back; its link does not work any more", status: "success" }),
+    onSuccess: () => toast({ title: "The invitation was taken back. Its link no longer works.", status: "success" }),
     onError: (error) => toast({ title: "The invitation was not taken back", description: error.message, status: "error" }),
     onSettled: () => refreshInvitations(queryClient),
   });

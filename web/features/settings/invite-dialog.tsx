@@ -45,6 +45,8 @@ function OpenDialog({ onClose }: { onClose: () => void }) {
       <Dialog
         open
         onClose={onClose}
+        // The link is never shown again, so only the button closes it.
+        closeable={false}
         title="Give them this link"
         footer={
           <Button tone="primary" onClick={onClose}>
@@ -68,6 +70,7 @@ function OpenDialog({ onClose }: { onClose: () => void }) {
       open
       onClose={onClose}
       closeable={!form.busy}
+      isDirty={form.isDirty}
       title="Invite a member"
       footer={
         <>

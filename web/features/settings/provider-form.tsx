@@ -26,11 +26,13 @@ interface ProviderFormProps {
 }
 
 /** The settings of a provider, with its own fields, which are loaded when they are looked at. */
-export const ProviderForm = (props: ProviderFormProps) => (
-  <Suspense fallback={<SkeletonRows rows={4} columns={["40%", "30%"]} />}>
-    <LoadedForm {...props} />
-  </Suspense>
-);
+export function ProviderForm(props: ProviderFormProps) {
+  return (
+    <Suspense fallback={<SkeletonRows rows={4} columns={["40%", "30%"]} />}>
+      <LoadedForm {...props} />
+    </Suspense>
+  );
+}
 
 function LoadedForm(props: ProviderFormProps) {
   const { channel, provider, loadForm } = props;
@@ -43,6 +45,7 @@ type Values = Record<string, unknown>;
 function FilledForm({ channel, provider, state, form: parts }: ProviderFormProps & { form: Form<Values> }) {
   const queryClient = useQueryClient();
   const inUse = state?.provider === provider.name;
+  const stored = inUse ? { hasSecret: state.hasSecret, ends: state.secretEnds } : { hasSecret: false, ends: {} };
   const [testing, setTesting] = useState<ProviderInput | null>(null);
   const save = async (body: ProviderInput, check: "yes" | "no") => {
     await api("setProvider", { params: { channel }, query: { check }, body });
@@ -52,7 +55,7 @@ function FilledForm({ channel, provider, state, form: parts }: ProviderFormProps
   };
   const form = useForm({
     schema: inputOf(provider),
-    initial: parts.initial(inUse ? state.settings : undefined, state?.hasSecret === true),
+    initial: parts.initial(inUse ? state.settings : undefined, stored),
     toBody: (values) => ({ provider: provider.name, ...parts.toInput(values) }),
     onSubmit: (body) => save(body, "yes"),
   });
@@ -68,7 +71,7 @@ function FilledForm({ channel, provider, state, form: parts }: ProviderFormProps
     <>
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
-          <Fields values={form.values} set={form.set} problem={form.problem} />
+          <Fields values={form.values} set={form.set} problem={form.problem} stored={stored} />
           <FormError error={form.error} shownAt={parts.shownAt} />
           <Flex gap="2" wrap="wrap">
             <Button tone="primary" type="submit" busy={form.busy}>

@@ -50,12 +50,12 @@ export function RereadNumbersDialog({ country, countryName, before, busy, error,
         <Stack gap="3" textStyle="sm">
           <Text>
             {numbers.data.unreadable === 0
-              ? "No number becomes usable by this change."
+              ? "This change makes no more numbers usable."
               : `${plural(numbers.data.unreadable, "number")} without a country code could not be used so far and will be read as of ${countryName}.`}
           </Text>
           {numbers.data.otherwise > 0 && (
             <Checkbox
-              label={`Also read ${plural(numbers.data.otherwise, "number")} as of ${countryName} that were read as of ${before}`}
+              label={`Also read ${plural(numbers.data.otherwise, "number")} of ${before} as numbers of ${countryName}`}
               help="Messages to these contacts will go to another number than now. Leave it off if they are right as they are."
               checked={all}
               onChange={setAll}

@@ -21,7 +21,7 @@ export function SupabaseAccount() {
       </Section>
       <Section
         title="Other sessions"
-        lead="Signs you out in every other browser. One that is at work there may go on for up to an hour, until its access token ends."
+        lead="This signs you out in every other browser. A browser that is open now may keep working for up to an hour."
         action={<SignOutElsewhere />}
       >
         {null}

@@ -56,7 +56,7 @@ describe("the suppression list", () => {
   it("asks an admin for the reason before an address is allowed again", async () => {
     const server = fakeApi({ listSuppressions: () => page([entry(1)]), liftSuppression: () => ({ success: true }) });
     const { user } = await renderUi(<SuppressionSettings />, { role: "admin" });
-    await user.click(await screen.findByRole("button", { name: "Allow c1@example.org again" }));
+    await user.click(await screen.findByRole("button", { name: "Allow again: c1@example.org" }));
     const dialog = await screen.findByRole("dialog", { name: "Allow this address again?" });
     await user.click(within(dialog).getByRole("button", { name: "Allow again" }));
     const field = within(dialog).getByLabelText("Why is it allowed again?");

@@ -25,7 +25,7 @@ export function SuppressionSettings() {
   return (
     <Section
       title="Suppression list"
-      lead="Nothing is sent to these addresses, whichever contact has them. What a recipient asked for stays until they take it back."
+      lead="We send nothing to these addresses. If a person asked for that, only the same person can change it."
     >
       <Box mb="3">
         <SearchField label="Search addresses" value={typed} onChange={setTyped} width="full" />
@@ -38,7 +38,7 @@ export function SuppressionSettings() {
         <EmptyState icon={MailX} title={search ? "No results" : "No address is on the list"}>
           {search
             ? "No address on the list contains this."
-            : "An address gets here when a provider says that it does not exist, or when its owner opts out there."}
+            : "An address is added when a provider says that it does not exist, or when its owner opts out at the provider."}
         </EmptyState>
       ) : (
         <>

@@ -54,7 +54,7 @@ function OpenDialog({ channel, provider, using, onClose }: TestMessageDialogProp
       onClose={onClose}
       closeable={!form.busy}
       title={testTitle}
-      description={staysHere ? "It is kept under Sent messages and reaches nobody." : `It really leaves, through ${way}.`}
+      description={staysHere ? "It is kept under Sent messages and reaches nobody." : `It is really sent, through ${way}.`}
       footer={
         <>
           <Button onClick={onClose} disabled={form.busy}>
@@ -83,7 +83,7 @@ function OpenDialog({ channel, provider, using, onClose }: TestMessageDialogProp
                 staysHere && (
                   <Button asChild size="xs">
                     <Link to="/inbox" search={{}}>
-                      Open Inbox
+                      Open Sent messages
                     </Link>
                   </Button>
                 )

@@ -15,6 +15,7 @@ const workspace: Workspace = {
   undoSeconds: 10,
   emailInDoubt: "hold",
   smsInDoubt: "hold",
+  smsCountries: ["US"],
   isDemo: false,
   role: "owner",
 };
@@ -72,14 +73,14 @@ describe("another country", () => {
     const { server, user } = await change({ countNumbersToReread: () => ({ unreadable: 12, otherwise: 3 }) });
     expect(await screen.findByText(/^12 numbers without a country code could not be used so far/)).toBeTruthy();
     expect(saved(server)).toEqual([]);
-    await user.click(screen.getByLabelText(/^Also read 3 numbers as of Austria/));
+    await user.click(screen.getByLabelText(/^Also read 3 numbers of .* as numbers of Austria/));
     await user.click(screen.getByRole("button", { name: "Change the country" }));
     await waitFor(() => expect(saved(server)).toMatchObject([{ country: "AT", rereadNumbers: "all" }]));
   });
 
   it("is not saved when that is cancelled, and leaves other numbers alone unless told", async () => {
     const { server, user } = await change({ countNumbersToReread: () => ({ unreadable: 0, otherwise: 0 }) });
-    await screen.findByText("No number becomes usable by this change.");
+    await screen.findByText("This change makes no more numbers usable.");
     await user.click(screen.getByRole("button", { name: "Cancel" }));
     expect(saved(server)).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Save workspace" }));

@@ -2,7 +2,8 @@ import { Grid, GridItem, Stack } from "@chakra-ui/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
-import { type DoubtRule, WorkspacePatch } from "#contract/people.ts";
+import type { DoubtRule } from "#contract/people.ts";
+import { WorkspacePatch } from "#contract/workspace-changes.ts";
 import { Button } from "#ui/button.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
@@ -15,8 +16,8 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { countryOptions } from "#web/lib/countries.ts";
 import { FormError } from "#web/lib/form-error.tsx";
+import { zoneOptions } from "#web/lib/time-zone-options.ts";
 import { useForm } from "#web/lib/use-form.ts";
-import { zoneOptions } from "./region-options.ts";
 import { type Reread, RereadNumbersDialog } from "./reread-numbers-dialog.tsx";
 import { Section } from "./section.tsx";
 
@@ -69,7 +70,7 @@ export function WorkspaceSettings() {
   const changed = (Object.keys(initial) as (keyof Values)[]).some((field) => form.values[field] !== initial[field]);
   const locked = !can("admin");
   return (
-    <Section title="Workspace" lead="What its members and its messages go by.">
+    <Section title="Workspace" lead="Its name, time zone and country, and the rules for its messages.">
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           {locked && <Notice status="info">Admins and owners change these.</Notice>}
@@ -84,7 +85,7 @@ export function WorkspaceSettings() {
             <GridItem>
               <SelectField
                 label="Time zone"
-                help="Times are shown in it."
+                help="Times are shown in this time zone."
                 disabled={locked}
                 value={form.values.timeZone}
                 onChange={(zone) => form.set("timeZone", zone)}
@@ -95,7 +96,11 @@ export function WorkspaceSettings() {
             <GridItem>
               <SelectField
                 label="Country"
-                help="How a phone number without a country code is read."
+                help={`A phone number without a country code is read as a number of this country.${
+                  workspace.smsCountries.length === 1 && workspace.smsCountries[0] === country
+                    ? " SMS go only there until more countries are allowed under Channels."
+                    : ""
+                }`}
                 disabled={locked}
                 value={form.values.country}
                 onChange={(country) => form.set("country", country)}
@@ -106,7 +111,7 @@ export function WorkspaceSettings() {
           </Grid>
           <NumberField
             label="Seconds to undo a send"
-            help="After Send, nothing leaves for so long and it can be undone. From 0 (messages leave at once) to 60."
+            help="You can undo a send within this time, before any message leaves. With 0 messages leave at once; 60 is the most."
             min={0}
             max={60}
             width="24"
@@ -119,7 +124,7 @@ export function WorkspaceSettings() {
             <GridItem>
               <SelectField
                 label="If we can't tell whether an e-mail was sent"
-                help="When a server stops in the middle, nobody can tell whether a message left. Sent once more, it may arrive twice."
+                help="This happens when a server stops in the middle of sending. If we send the message again, it may arrive twice."
                 disabled={locked}
                 value={form.values.emailInDoubt}
                 onChange={(rule) => form.set("emailInDoubt", rule as DoubtRule)}
@@ -130,7 +135,7 @@ export function WorkspaceSettings() {
             <GridItem>
               <SelectField
                 label="If we can't tell whether a text message was sent"
-                help="Every text message costs, and people mind a second one more."
+                help="If we send it again, the contact may get it twice, and you pay for both."
                 disabled={locked}
                 value={form.values.smsInDoubt}
                 onChange={(rule) => form.set("smsInDoubt", rule as DoubtRule)}

@@ -1,6 +1,6 @@
 import { Stack } from "@chakra-ui/react";
 import { useId } from "react";
-import { WorkspaceInput } from "#contract/people.ts";
+import { WorkspaceInput } from "#contract/workspace-changes.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
@@ -8,7 +8,9 @@ import { api } from "#web/lib/api.ts";
 import { browserCountry } from "#web/lib/countries.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
+import { browserZone } from "./browser-zone.ts";
 import { CountryField } from "./country-field.tsx";
+import { TimeZoneField } from "./time-zone-field.tsx";
 
 interface CreateWorkspaceDialogProps {
   open: boolean;
@@ -19,8 +21,8 @@ interface CreateWorkspaceDialogProps {
 export function CreateWorkspaceDialog({ open, onClose, onCreated }: CreateWorkspaceDialogProps) {
   const formId = useId();
   const form = useForm({
-    schema: WorkspaceInput.required({ country: true }),
-    initial: { name: "", country: browserCountry() },
+    schema: WorkspaceInput.required({ country: true, timeZone: true }),
+    initial: { name: "", country: browserCountry(), timeZone: browserZone() },
     onSubmit: async (body) => {
       const workspace = await api("createWorkspace", { body });
       close();
@@ -36,6 +38,7 @@ export function CreateWorkspaceDialog({ open, onClose, onCreated }: CreateWorksp
       open={open}
       onClose={close}
       closeable={!form.busy}
+      isDirty={form.isDirty}
       title="New workspace"
       description="Contacts, flows and history of a workspace are seen only by its members."
       footer={
@@ -53,7 +56,8 @@ export function CreateWorkspaceDialog({ open, onClose, onCreated }: CreateWorksp
         <Stack gap="4">
           <TextField label="Name" value={form.values.name} onChange={(name) => form.set("name", name)} error={form.problem("name")} />
           <CountryField value={form.values.country} onChange={(country) => form.set("country", country)} error={form.problem("country")} />
-          <FormError error={form.error} shownAt={["name", "country"]} />
+          <TimeZoneField value={form.values.timeZone} onChange={(zone) => form.set("timeZone", zone)} error={form.problem("timeZone")} />
+          <FormError error={form.error} shownAt={["name", "country", "timeZone"]} />
         </Stack>
       </form>
     </Dialog>

@@ -1,7 +1,7 @@
 import { Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
-import { staysHere } from "#channels/providers.ts";
+import { staysHere } from "#channels/stays-here.ts";
 import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 
@@ -10,10 +10,10 @@ export function DemoBanner() {
   const { workspace } = useSession();
   const providers = useQuery({ ...providersQuery, enabled: workspace.isDemo, staleTime: 60_000 });
   if (!workspace.isDemo) return null;
-  const leaving = providers.data?.items.filter(({ channel, provider }) => !staysHere(channel, provider)) ?? [];
+  const leaving = providers.data?.items.filter(({ provider }) => !staysHere(provider)) ?? [];
   const text =
     leaving.length > 0
-      ? "Demo workspace. E-mail is really sent here, by the server set up under Settings, Channels."
+      ? "Demo workspace. E-mail is really sent, by the mail server that is set up under Settings, Channels."
       : "Demo workspace. Messages are kept under Sent messages; nothing leaves this machine.";
   return (
     <Flex

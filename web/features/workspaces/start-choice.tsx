@@ -2,19 +2,21 @@ import { Box, chakra, Grid, Icon, Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical, type LucideIcon, Sprout } from "lucide-react";
 import { useState } from "react";
-import { WorkspaceInput } from "#contract/people.ts";
+import { WorkspaceInput } from "#contract/workspace-changes.ts";
 import { Button } from "#ui/button.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { ProgressBar } from "#ui/progress-bar.tsx";
 import { sessionQuery } from "#web/entities/session/session-query.ts";
+import { useEnterWorkspace } from "#web/entities/workspace/enter-workspace.ts";
 import { api } from "#web/lib/api.ts";
 import { browserCountry } from "#web/lib/countries.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
+import { browserZone } from "./browser-zone.ts";
 import { CountryField } from "./country-field.tsx";
-import { browserZone, useEnterWorkspace } from "./enter-workspace.ts";
+import { TimeZoneField } from "./time-zone-field.tsx";
 
 /** The choice after the claim: a demo workspace with made-up contacts, or an empty workspace. */
 export function StartChoice({ onEntered }: { onEntered: () => void }) {
@@ -48,7 +50,7 @@ export function StartChoice({ onEntered }: { onEntered: () => void }) {
         <Choice
           icon={Sprout}
           title="Start empty"
-          text="Add or import your own contacts. Nothing leaves here either, until you set up a provider."
+          text="Add or import your own contacts. Nothing is sent until you set up a provider."
           onChoose={() => setNaming(true)}
         />
       </Grid>
@@ -96,13 +98,16 @@ interface NameFormProps {
 function NameForm({ id, name, onDone, onBack }: NameFormProps) {
   const queryClient = useQueryClient();
   const form = useForm({
-    schema: WorkspaceInput.required({ country: true }),
-    initial: { name, country: browserCountry() },
+    schema: WorkspaceInput.required({ country: true, timeZone: true }),
+    // Those of the browser are the best first guess.
+    initial: { name, country: browserCountry(), timeZone: browserZone() },
     onSubmit: async (body) => {
       const workspace = id === null ? await api("createWorkspace", { body }) : { id };
       setCurrentWorkspace(workspace.id);
-      // Times are shown in the workspace's zone: the person's own is the best first guess.
-      await api("updateWorkspace", { body: { ...body, timeZone: browserZone() } });
+      if (id !== null) {
+        await api("updateWorkspace", { body });
+        await api("updateFirstSteps", { body: { confirm: ["country", "timeZone"] } });
+      }
       await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
       await onDone(workspace);
     },
@@ -119,7 +124,8 @@ function NameForm({ id, name, onDone, onBack }: NameFormProps) {
           error={form.problem("name")}
         />
         <CountryField value={form.values.country} onChange={(country) => form.set("country", country)} error={form.problem("country")} />
-        <FormError error={form.error} shownAt={["name", "country"]} />
+        <TimeZoneField value={form.values.timeZone} onChange={(zone) => form.set("timeZone", zone)} error={form.problem("timeZone")} />
+        <FormError error={form.error} shownAt={["name", "country", "timeZone"]} />
         <Box display="flex" gap="2" justifyContent="flex-end">
           <Button onClick={onBack}>Back</Button>
           <Button tone="primary" type="submit" busy={form.busy}>

@@ -8,8 +8,8 @@ import { OnceOpened } from "#ui/once-opened.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { Mark } from "#ui/wordmark.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
+import { useEnterWorkspace } from "#web/entities/workspace/enter-workspace.ts";
 import { api } from "#web/lib/api.ts";
-import { useEnterWorkspace } from "./enter-workspace.ts";
 
 const CreateWorkspaceDialog = lazyLater(async () => (await import("./create-workspace-dialog.tsx")).CreateWorkspaceDialog);
 
@@ -20,7 +20,7 @@ interface WorkspaceSwitcherProps {
 }
 
 export function WorkspaceSwitcher({ compact, onSwitched }: WorkspaceSwitcherProps) {
-  const { workspace, workspaces } = useSession();
+  const { workspace, workspaces, instance } = useSession();
   const [creating, setCreating] = useState(false);
   const enter = useEnterWorkspace(onSwitched);
   const demo = useMutation({
@@ -85,11 +85,12 @@ export function WorkspaceSwitcher({ compact, onSwitched }: WorkspaceSwitcherProp
               if (one.id !== workspace.id) void enter(one);
             },
           })),
-          "separator" as const,
-          { label: "New workspace…", icon: Plus, onSelect: () => setCreating(true) },
-          ...(workspaces.some((one) => one.isDemo)
-            ? []
-            : [{ label: "Load the demo workspace", icon: FlaskConical, disabled: demo.isPending, onSelect: () => demo.mutate() }]),
+          ...(instance.mayCreateWorkspaces
+            ? ["separator" as const, { label: "New workspace…", icon: Plus, onSelect: () => setCreating(true) }]
+            : []),
+          ...(instance.mayCreateWorkspaces && !workspaces.some((one) => one.isDemo)
+            ? [{ label: "Load the demo workspace", icon: FlaskConical, disabled: demo.isPending, onSelect: () => demo.mutate() }]
+            : []),
         ]}
       />
       <OnceOpened open={creating}>

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import {
+  type DeliveryReport,
+  type InboundEvent,
+  InboundRefused,
+  type InboundRequest,
+  type ProviderInbound,
+} from "../../provider-server.ts";
+import { describeTwilioError, findTwilioError } from "./errors.ts";
+import type { twilio } from "./settings.ts";
+import { isSignedByTwilio } from "./signature.ts";
+
+export const twilioInbound: ProviderInbound<typeof twilio> = {
+  verify: (request, { secrets: { authToken, secondaryAuthToken } }) => {
+    const { "x-twilio-signature": signature, "content-type": type } = request.headers;
+    // The parameters are signed, not the bytes. Twilio sends them as a form, and nothing else can be a call of its.
+    if (typeof signature !== "string" || !type?.toLowerCase().startsWith("application/x-www-form-urlencoded")) return false;
+    const tokens = [authToken, secondaryAuthToken].filter((token) => token !== undefined && token !== "") as string[];
+    return isSignedByTwilio({ url: request.url, params: paramsOf(request), signature }, tokens);
+  },
+
+  parse: (request, { settings }) => {
+    const params = paramsOf(request);
+    const accountSid = params.get("AccountSid");
+    if (accountSid !== settings.accountSid) {
+      throw new InboundRefused(
+        `This call is of the account ${accountSid ?? "(none)"}, and this workspace uses another one. Check at Twilio which account calls this address, or change the account in Settings, Channels.`,
+      );
+    }
+    const sid = params.get("MessageSid") ?? params.get("SmsSid") ?? "";
+    const status = params.get("MessageStatus") ?? params.get("SmsStatus") ?? "";
+    if (sid === "")
+      throw new InboundRefused("This call names no message. The address is for messages only: set it for them, not for calls.");
+    return [
+      status === "received" || (!params.has("MessageStatus") && params.has("Body"))
+        ? toMessage(params, sid)
+        : toReport(request, params, { sid, status }),
+    ];
+  },
+
+  // An empty list of instructions: we answer a message ourselves, if at all.
+  receipt: { type: "text/xml", body: "<Response/>" },
+};
+
+const paramsOf = ({ body }: InboundRequest) => new URLSearchParams(body.toString("utf8"));
+
+function toMessage(params: URLSearchParams, sid: string): InboundEvent {
+  return {
+    kind: "received",
+    providerMessageId: sid,
+    from: params.get("From") ?? "",
+    to: params.get("To") ?? "",
+    text: params.get("Body") ?? "",
+    files: Number(params.get("NumMedia") ?? 0) || 0,
+  };
+}
+
+const statuses: Readonly<Record<string, DeliveryReport["status"]>> = {
+  accepted: "taken",
+  scheduled: "taken",
+  queued: "taken",
+  sending: "taken",
+  sent: "sent",
+  delivered: "delivered",
+  read: "delivered",
+  undelivered: "undelivered",
+  failed: "undelivered",
+  canceled: "undelivered",
+};
+
+function toReport(request: InboundRequest, params: URLSearchParams, { sid, status }: { sid: string; status: string }): InboundEvent {
+  const known = statuses[status];
+  if (known === undefined) return { kind: "unclear", providerMessageId: sid, what: `the status "${status.slice(0, 50)}"` };
+  const { data: messageId } = z.uuid().safeParse(URL.parse(request.url)?.searchParams.get("message"));
+  const report: DeliveryReport = { kind: "delivery", providerMessageId: sid, status: known, ...(messageId && { messageId }) };
+  if (known !== "undelivered") return report;
+  const code = Number(params.get("ErrorCode")) || undefined;
+  const error = findTwilioError(code);
+  return {
+    ...report,
+    reason: error?.reason ?? "not_delivered",
+    message: describeTwilioError(code, status === "canceled" ? "It was cancelled at Twilio" : (params.get("ErrorMessage") ?? undefined)),
+    ...(error?.concerns === "address" && { invalidatesAddress: { after: error.after ?? 1 } }),
+    ...(error?.concerns === "person" && { optedOut: true }),
+    ...(error?.concerns === "channel" && !error.retryable && { pausesChannel: true }),
+  };
+}

@@ -1,0 +1,84 @@
+import { contactFields, contactNames, fieldOf, importableFields } from "./contact-fields.ts";
+import { plainWords } from "./csv/headers.ts";
+import { customKey } from "./custom-fields.ts";
+import { writeFieldPath } from "./field-path.ts";
+
+/** Lower case without accents, blanks and signs: "First Name", "first_name" and "FirstName" are one. */
+const foldName = (name: string): string => plainWords(name).replaceAll(" ", "");
+
+/** "FirstName" as "First Name". */
+const partWords = (name: string): string => name.replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2");
+
+/** The known name that differs from this one in case, blanks, signs and accents only. */
+export function findVariant(name: string, known: readonly string[]): string | undefined {
+  const key = customKey(partWords(name));
+  if (key !== undefined && known.includes(key)) return key;
+  const folded = foldName(name);
+  return folded === "" ? undefined : known.find((each) => foldName(each) === folded);
+}
+
+/** The known name that was probably meant: a variant, or else the one with the fewest typing errors. */
+export function findNearest(name: string, known: readonly string[]): string | undefined {
+  const variant = findVariant(name, known);
+  if (variant !== undefined) return variant;
+  const folded = foldName(name);
+  if (folded.length < 3 || folded.length > 60) return undefined;
+  const allowed = folded.length < 8 ? 1 : 2;
+  let best: { name: string; distance: number } | undefined;
+  for (const each of known) {
+    const distance = typingErrors(folded, foldName(each), allowed);
+    if (distance <= allowed && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name: each, distance };
+  }
+  return best?.name;
+}
+
+/** The name of something of a contact that differs in writing only, or that other products call so: "surname" is lastname. */
+function findContactName(name: string): string | undefined {
+  const variant = findVariant(name, contactNames);
+  if (variant !== undefined) return variant;
+  const words = plainWords(partWords(name));
+  return importableFields.find((field) => (contactFields[field].headers as readonly string[]).includes(words));
+}
+
+/** The name of something of a contact that was probably meant, also where it is mistyped. */
+export const findNearestContactName = (name: string): string | undefined => findContactName(name) ?? findNearest(name, contactNames);
+
+/**
+ * What the author of a text probably meant where the name cannot be read at all, as "First Name" cannot. Undefined where it is
+ * not a name that somebody wrote with blanks or signs.
+ */
+export function suggestReadable(source: string): string | undefined {
+  const match = /^(contact\.)?(?:(custom|metadata)\.)?([\p{L}\p{N}][^"{}[\]|]{0,100})$/u.exec(source);
+  if (!match) return undefined;
+  const [, contact, namespace, name = ""] = match;
+  const prefix = contact ? ["contact"] : [];
+  if (namespace !== undefined) return writeFieldPath([...prefix, namespace, name]);
+  const known = findContactName(name);
+  if (known !== undefined) return writeFieldPath([...prefix, known]);
+  const key = customKey(name);
+  // A bare key is looked for among the custom fields, so it needs no prefix, unless a column has that name.
+  if (!contact && key !== undefined && fieldOf(key) === undefined) return key;
+  return writeFieldPath([...prefix, "custom", key ?? name]);
+}
+
+/**
+ * The number of letters to insert, remove, replace or swap with their neighbour to get from one word to the other. Counting
+ * ends above `most`.
+ */
+function typingErrors(from: string, to: string, most: number): number {
+  if (Math.abs(from.length - to.length) > most) return most + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j += 1) {
+      const isSame = from[i - 1] === to[j - 1];
+      let least = Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (isSame ? 0 : 1));
+      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) least = Math.min(least, (before[j - 2] as number) + 1);
+      next.push(least);
+    }
+    before = row;
+    row = next;
+  }
+  return row[to.length] as number;
+}

@@ -1,0 +1,26 @@
+import { sql } from "kysely";
+import type { Grants, Role } from "#contract/people.ts";
+import type { Db } from "../client.ts";
+import { roleRank } from "./members.ts";
+
+/**
+ * What a member gave out that would end with a lower role, or with their removal where `roleAfter` is undefined. It is the
+ * rule by which the database itself ends them (private.end_grants). Runs as the owner: who leaves may not be able to see them.
+ */
+export async function listEndingGrants(
+  db: Db,
+  { workspaceId, userId, roleAfter }: { workspaceId: string; userId: string; roleAfter: Role | undefined },
+): Promise<Grants> {
+  const rank = roleAfter === undefined ? sql`0` : roleRank(sql`${roleAfter}::text`);
+  const keys = await sql<{ id: string; name: string }>`
+    select k.id, k.name from api_keys k join workspace_members m on m.workspace_id = k.workspace_id and m.user_id = k.member_id
+    where k.workspace_id = ${workspaceId} and k.created_by = ${userId}::uuid and k.revoked_at is null and k.expires_at > now()
+      and ${roleRank(sql`m.role`)} > ${rank}
+    order by k.name, k.id`.execute(db);
+  const invitations = await sql<{ id: string; email: string; role: Grants["invitations"][number]["role"] }>`
+    select id, email, role from workspace_invitations
+    where workspace_id = ${workspaceId} and invited_by = ${userId}::uuid and accepted_at is null and revoked_at is null
+      and expires_at > now() and ${rank} < ${roleRank(sql`'admin'::text`)}
+    order by email`.execute(db);
+  return { apiKeys: keys.rows, invitations: invitations.rows };
+}

@@ -1,0 +1,83 @@
+import type { ColumnType, Generated } from "kysely";
+import type { Channel } from "#contract/messages.ts";
+import type { Json } from "./json.ts";
+
+export interface FlowSendsTable {
+  id: Generated<string>;
+  workspace_id: string;
+  flow_id: string;
+  flow_version_id: string;
+  source: Generated<string>;
+  state: Generated<string>;
+  /** A `Selection`, or `{"type":"started_by_flow"}` for a send whose executions another flow starts one by one. */
+  selection: ColumnType<Json, string, string>;
+  options: ColumnType<Json, string | undefined, string>;
+  is_test: Generated<boolean>;
+  launched_by: string | null;
+  launched_by_name: string | null;
+  launched_from: string | null;
+  chunk_size: Generated<number>;
+  lanes: Generated<number>;
+  expected: Generated<number>;
+  enrolled: Generated<number>;
+  not_enrolled: Generated<number>;
+  completed: Generated<number>;
+  failed: Generated<number>;
+  partial_failure: Generated<number>;
+  cancelled: Generated<number>;
+  created_at: Generated<Date>;
+  enrolled_at: Date | null;
+  ended_at: Date | null;
+  undo_until: Date | null;
+  start: ColumnType<Json, string | null | undefined, string | null>;
+  start_at: Date | null;
+  drip: ColumnType<Json, string | null | undefined, string | null>;
+  next_at: Date | null;
+  drip_round_at: Date | null;
+  drip_used: Generated<number>;
+  changed_at: Date | null;
+  changed_by: string | null;
+  changed_by_name: string | null;
+  parent_send_id: string | null;
+  /** The send that a person or program made, for the sends that flows make below it. */
+  root_send_id: string | null;
+  parent_waits: Generated<boolean>;
+  address_scope: string | null;
+  /** Null: the send is older than the counters. */
+  reached: ColumnType<number | null, number | undefined, number>;
+  unreached: ColumnType<number | null, number | undefined, number>;
+  completed_unreached: ColumnType<number | null, number | undefined, number>;
+  captured: ColumnType<number | null, number | undefined, number>;
+  completed_captured: ColumnType<number | null, number | undefined, number>;
+  seen_publication: number | null;
+}
+
+export interface SendMessageCountsTable {
+  send_id: string;
+  workspace_id: string;
+  channel: Channel;
+  outcome: string;
+  reason: Generated<string>;
+  count: number;
+}
+
+export interface FlowSendSkipsTable {
+  send_id: string;
+  workspace_id: string;
+  contact_id: string;
+  reason: string;
+  created_at: Generated<Date>;
+}
+
+export interface SendLanesTable {
+  send_id: string;
+  lane: number;
+  workspace_id: string;
+  from_seq: number;
+  ready_at: Date;
+  turn_id: string | null;
+  upto_seq: number | null;
+  tries: Generated<number>;
+  failures: Generated<number>;
+  served_at: Date;
+}

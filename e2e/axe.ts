@@ -1,0 +1,62 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+/** One way in which a page is looked at. */
+interface Look {
+  name: string;
+  colorScheme: "light" | "dark";
+  viewport: { width: number; height: number };
+  /** Only these rules are asked; all of them unless told. */
+  rules?: string[];
+}
+
+const wide = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+// What is on the page does not depend on the colours, so in the dark only they are looked at.
+const colours = ["color-contrast", "link-in-text-block"];
+export const looks: readonly Look[] = [
+  { name: "light, wide", colorScheme: "light", viewport: wide },
+  { name: "dark, wide", colorScheme: "dark", viewport: wide, rules: colours },
+  { name: "dark, phone", colorScheme: "dark", viewport: phone, rules: colours },
+  { name: "light, phone", colorScheme: "light", viewport: phone },
+];
+
+export const wideLooks = looks.filter(({ viewport }) => viewport === wide);
+
+/**
+ * What axe finds serious or critical on the page as it stands, in light and dark, wide and on a phone. The page is not
+ * loaded anew, so what is open stays open. One sentence for each element: "dark, phone: color-contrast at <span>…: …".
+ */
+export async function findings(page: Page, from: readonly Look[] = looks): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, colorScheme, viewport, rules } of from) {
+    await look(page, { colorScheme, viewport });
+    const { violations } = await new AxeBuilder({ page })
+      .options({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) })
+      .analyze();
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== "serious" && impact !== "critical") continue;
+      for (const { html, failureSummary = "" } of nodes) {
+        found.push(`${name}: ${id} at ${html.slice(0, 200)}: ${failureSummary.split("\n").slice(1, 3).join(" ").trim()}`);
+      }
+    }
+  }
+  await look(page, looks[0] as Look);
+  return found;
+}
+
+/** Shows the page in another size and other colours, and waits until it is drawn so. */
+export async function look(page: Page, { colorScheme, viewport }: Pick<Look, "colorScheme" | "viewport">): Promise<void> {
+  // Motion is reduced: in the middle of an animation everything has too little contrast.
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await page.setViewportSize(viewport);
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const end = () => Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => void Promise.race([end(), new Promise((late) => setTimeout(late, 1000))]).then(() => resolve())),
+        );
+      }),
+  );
+}

@@ -1,0 +1,38 @@
+import { sql } from "kysely";
+import type { Selection } from "#contract/contacts.ts";
+import type { Tx } from "#db/client.ts";
+import { matchesSelection } from "#db/queries/contact-filter.ts";
+import { uuidArray } from "../base/array.ts";
+import type { ContactRow } from "../execution/contact-rows.ts";
+import { contactColumns } from "../execution/contact-rows.ts";
+import type { WorkspaceFields } from "../flow/node-executor.ts";
+
+/** A filter that hardly anybody matches is looked through for this long at most. */
+const longestMs = 5_000;
+
+/** Readies a transaction for a preview: one snapshot, which no statement changes, and a limit of time. */
+export async function beginMessagePreview(tx: Tx): Promise<void> {
+  await sql`set transaction isolation level repeatable read, read only`.execute(tx);
+  await sql.raw(`set local statement_timeout = ${longestMs}`).execute(tx);
+}
+
+export async function readWorkspace(tx: Tx, workspaceId: string): Promise<WorkspaceFields> {
+  return tx
+    .selectFrom("workspaces")
+    .select(["name", "time_zone as timeZone", "country"])
+    .where("id", "=", workspaceId)
+    .executeTakeFirstOrThrow();
+}
+
+/** The first contact of a selection: of named ids in the order of the names, of a filter the oldest, with which a send begins too. */
+export async function readFirstContact(
+  tx: Tx,
+  { workspaceId, selection }: { workspaceId: string; selection: Selection },
+): Promise<ContactRow | undefined> {
+  const order = selection.type === "ids" ? sql`array_position(${uuidArray(selection.ids)}::uuid[], contacts.id)` : sql`contacts.id`;
+  const { rows } = await sql<ContactRow>`
+    select ${contactColumns} from contacts c where c.workspace_id = ${workspaceId} and c.id = (
+      select contacts.id from contacts where contacts.workspace_id = ${workspaceId} and ${matchesSelection(selection)}
+      order by ${order} limit 1)`.execute(tx);
+  return rows[0];
+}

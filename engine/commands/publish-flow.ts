@@ -1,0 +1,103 @@
+import type { PeopleMove } from "#contract/flow-publish.ts";
+import type { Tx } from "#db/client.ts";
+import { lockFlowEditing } from "#db/queries/flow-drafts.ts";
+import { breakPoint } from "../base/break-point.ts";
+import type { RefusalProblem } from "../base/refusal.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+import type { PublishedVersion, PublishFlowInput } from "../engine-api.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { readyFlow } from "../flow/flow-graph.ts";
+import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
+import { moveJob } from "../jobs/jobs.ts";
+import type { Place } from "./plan-moves.ts";
+import { listPlaces, planMoves } from "./plan-moves.ts";
+import type { StoredDraft } from "./publish-flow-rows.ts";
+import { insertRules, makeLive, readDraft, recordPublication } from "./publish-flow-rows.ts";
+
+/**
+ * Makes the draft of a flow live, in one transaction: an immutable version, the content of the flow, the end of the draft, what
+ * becomes of the people inside, and the job that moves them. Whoever comes to a step between the look and the press is
+ * counted here once more.
+ */
+export async function publishFlow(context: EngineContext, input: PublishFlowInput): Promise<PublishedVersion> {
+  const { db, nodes, clock, driver } = context;
+  const published = await db.transaction().execute(async (tx) => {
+    // In the order in which a save locks them.
+    if (!(await lockFlowEditing(tx, input))) throw flowNotFound();
+    const draft = await readDraft(tx, input, { isLocked: true });
+    checkDraft(draft, input);
+    if (draft.live !== draft.beganFrom && draft.live !== input.replaces) {
+      throw new EngineRefusal(
+        "live_changed",
+        "The published flow was changed by the API or another tool since this draft began. Compare the two, then publish the draft over it, or discard the draft.",
+      );
+    }
+    const graph = { nodes: draft.nodes, edges: draft.edges };
+    checkGraph(graph, nodes, { flowId: input.flowId, by: "person" });
+    const flow = { id: input.flowId, workspaceId: input.workspaceId, name: draft.name, settings: draft.settings };
+    const version = await freezeVersion(tx, flow, graph, input.actor.id);
+    const { rules, counts } = await decideMoves(context, tx, input, { graph, newVersionId: version.id });
+    await makeLive(tx, input);
+    const people = rules.length === 0 ? null : counts.following + counts.leaving;
+    const publicationId = await recordPublication(tx, { ...input, versionId: version.id, people }, clock);
+    await insertRules(tx, { workspaceId: input.workspaceId, publicationId }, rules);
+    if (people !== null && people > 0) await driver.wake(tx, [moveJob(publicationId)]);
+    return { ...version, people: counts };
+  });
+  await breakPoint("flow-published");
+  return published;
+}
+
+export const flowNotFound = () => new EngineRefusal("flow_not_found", "This flow does not exist in this workspace.");
+
+/** @throws EngineRefusal where there is nothing to publish, or somebody has saved since */
+export function checkDraft(draft: StoredDraft | undefined, { revision }: { revision: string }): asserts draft is StoredDraft {
+  if (!draft) throw new EngineRefusal("nothing_to_publish", "Nothing was changed since this flow was last published.");
+  if (draft.revision !== revision) {
+    throw new EngineRefusal("draft_changed", "Somebody has saved this flow since you opened it. Look at the changes, then publish.");
+  }
+}
+
+/** @throws EngineRefusal moves_needed, with every step at which something is to be chosen or was chosen wrongly */
+async function decideMoves(
+  context: EngineContext,
+  tx: Tx,
+  { workspaceId, flowId, moves }: PublishFlowInput,
+  { graph, newVersionId }: { graph: { nodes: unknown; edges: unknown }; newVersionId: string },
+) {
+  const places = await listPlaces(context, tx, { of: { workspaceId, flowId }, graph, newVersionId });
+  const plan = planMoves(places, moves);
+  const problems = [...plan.open.map(toOpenProblem), ...wrongTargets(moves, readyFlow(graph, context.nodes))];
+  if (problems.length > 0) {
+    throw new EngineRefusal(
+      "moves_needed",
+      "Say what becomes of the people who wait at steps that are removed, then publish.",
+      distinct(problems),
+    );
+  }
+  return plan;
+}
+
+function toOpenProblem({ nodeId, flow, people }: Place): RefusalProblem {
+  const node = flow.problem === undefined ? flow.nodes.get(nodeId) : undefined;
+  const name = node?.label ?? node?.definition.label ?? nodeId;
+  const who = people === 1 ? "One person waits" : `${people} people wait`;
+  return {
+    nodeId,
+    message: `${who} at “${name}”, which is not in the new version. Move them to another step, take them out, or let them finish on their version.`,
+  };
+}
+
+/** Steps to which people are to be moved and that the new version does not have. */
+function wrongTargets(moves: readonly PeopleMove[], to: ReturnType<typeof readyFlow>): RefusalProblem[] {
+  return moves.flatMap((move): RefusalProblem[] => {
+    if (move.action !== "node" || (to.problem === undefined && to.nodes.has(move.toNodeId))) return [];
+    const message = `People are to be moved to the step ${move.toNodeId}, which is not in the new version. Choose another one.`;
+    return [{ nodeId: move.nodeId ?? move.toNodeId, message }];
+  });
+}
+
+/** People of several versions may wait at the same step. */
+const distinct = (problems: readonly RefusalProblem[]): RefusalProblem[] => [
+  ...new Map(problems.map((one) => [one.message, one])).values(),
+];

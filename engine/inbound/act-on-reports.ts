@@ -1,0 +1,79 @@
+import type { DeliveryReport } from "#channels/provider-server.ts";
+import { storableText } from "#contract/storable.ts";
+import type { Tx } from "#db/client.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { suppressAddresses } from "../execution/message-rows.ts";
+import { countFailures } from "../messages/channel-limiter-rows.ts";
+import { withoutAddresses } from "../messages/provider-words.ts";
+import type { StoredReport, Told, ToldMessage } from "./report-rows.ts";
+import { applyTold, countReturned, findByProviderIds, suppressRefused, takeReports } from "./report-rows.ts";
+
+type DeliveryRow = StoredReport & { report: DeliveryReport };
+
+/** What is to be done once the reports are committed. */
+export interface ActedOn {
+  /** How many reports there were. */
+  count: number;
+  /** Executions whose message was in doubt or in hand. */
+  executionIds: string[];
+}
+
+/** Carriers refuse a sender of which they know nothing long after the provider took the message, and go on doing so. */
+const restMs = 600_000;
+
+/** Acts on the next reports of a workspace, in the caller's transaction. */
+export async function actOnReports(tx: Tx, { clock }: EngineContext, workspaceId: string, limit: number): Promise<ActedOn> {
+  const stored = await takeReports(tx, { workspaceId, limit });
+  const rows = stored.filter((row): row is DeliveryRow => row.report.kind === "delivery");
+  const unnamed = rows.filter(({ report }) => report.messageId === undefined).map(({ report }) => report.providerMessageId);
+  const known = await findByProviderIds(tx, workspaceId, unnamed);
+  const idOf = ({ report }: DeliveryRow) => report.messageId ?? known.get(report.providerMessageId);
+  const byMessage = Map.groupBy(
+    rows.filter((row) => idOf(row) !== undefined),
+    (row) => idOf(row) as string,
+  );
+  const told = [...byMessage].map(([messageId, of]) => summarize(messageId, of));
+  const messages = await applyTold(tx, workspaceId, told);
+  const reportOf = (message: ToldMessage) => byMessage.get(message.id)?.find(({ report }) => report.status === "undelivered")?.report;
+  for (const message of messages) {
+    const report = reportOf(message);
+    // What it told before is not told again: the address was closed by the first report.
+    if (report && message.before !== "undelivered") await closeAddress(tx, workspaceId, message, report);
+  }
+  const pausing = rows.filter(({ report }) => report.pausesChannel === true);
+  for (const [channel, [first]] of Map.groupBy(pausing, (row) => row.channel)) {
+    if (!first) continue;
+    const { reason = "provider_unavailable", message = "" } = first.report;
+    await countFailures(tx, { workspaceId, channel }, { count: 1, restMs, pauses: true, reason, text: withoutAddresses(message) }, clock);
+  }
+  const inDoubt = messages.filter(({ before }) => before !== "sent" && before !== "delivered" && before !== "undelivered");
+  return { count: stored.length, executionIds: inDoubt.flatMap(({ flow_execution_id }) => flow_execution_id ?? []) };
+}
+
+/** Of several reports on one message the first that is final counts. */
+function summarize(messageId: string, of: readonly DeliveryRow[]): Told {
+  const final = of.find(({ report }) => report.status === "delivered" || report.status === "undelivered");
+  const [first] = of;
+  const { report, channel, received_at } = (final ?? first) as DeliveryRow;
+  const isReturned = report.status === "undelivered";
+  return {
+    channel,
+    messageId,
+    providerMessageId: storableText(report.providerMessageId).slice(0, 500),
+    final: report.status === "delivered" || report.status === "undelivered" ? report.status : null,
+    reason: isReturned ? (report.reason ?? "not_delivered") : null,
+    errorMessage: isReturned ? storableText(report.message ?? "").slice(0, 500) : null,
+    at: received_at,
+  };
+}
+
+async function closeAddress(tx: Tx, workspaceId: string, message: ToldMessage, report: DeliveryReport): Promise<void> {
+  const { channel, contact_id: contactId, to_address: address } = message;
+  if (address === null) return;
+  if (report.optedOut) await suppressRefused(tx, { workspaceId, channel, addresses: [address] });
+  if (!report.invalidatesAddress || contactId === null) return;
+  const { after } = report.invalidatesAddress;
+  const reason = report.reason ?? "not_delivered";
+  if (after > 1 && (await countReturned(tx, { contactId, address, reason })) < after) return;
+  await suppressAddresses(tx, { workspaceId, channel, dead: [{ address, detail: withoutAddresses(report.message ?? "") }] });
+}

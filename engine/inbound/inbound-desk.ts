@@ -1,0 +1,82 @@
+import type { EngineContext } from "../engine-context.ts";
+import { turnJobs } from "../jobs/jobs.ts";
+import { ringNow } from "../jobs/ring.ts";
+import { actOnMessages } from "./act-on-message-rows.ts";
+import { actOnReports } from "./act-on-reports.ts";
+import { wakeWaiting } from "./report-rows.ts";
+import { type InboundCall, listLeftBehind, storeInbound } from "./store-rows.ts";
+
+/**
+ * What providers tell us is stored, then answered, then acted on:
+ *
+ *   a call ──stored──▶ open ──acted on, in one transaction with the mark──▶ handled
+ *
+ * A process that dies between the two leaves it open, and a worker finds it (`catchUp`). Two processes never act on the same
+ * one, because each takes rows that nobody else holds. Storing depends on nothing that is done afterwards.
+ */
+export interface InboundDesk {
+  /** Resolves once everything that the call tells is committed. It is acted on right after. */
+  take(call: InboundCall): Promise<void>;
+  /** Acts on what a process stored that has ended since. */
+  catchUp(): Promise<void>;
+  /** Resolves when nothing is being acted on. */
+  idle(): Promise<void>;
+}
+
+const batchSize = 200;
+
+export function createInboundDesk(context: EngineContext): InboundDesk {
+  const { db, clock, log } = context;
+  /** Workspaces that are being worked on; true where something came in meanwhile. */
+  const working = new Map<string, { again: boolean; done: Promise<void> }>();
+
+  function begin(workspaceId: string): Promise<void> {
+    const under = working.get(workspaceId);
+    if (under) {
+      under.again = true;
+      return under.done;
+    }
+    const state = { again: false, done: Promise.resolve() };
+    working.set(workspaceId, state);
+    state.done = work(workspaceId, state).finally(() => working.delete(workspaceId));
+    return state.done;
+  }
+
+  async function work(workspaceId: string, state: { again: boolean }): Promise<void> {
+    do {
+      state.again = false;
+      try {
+        while (await actOnce(workspaceId));
+      } catch (error) {
+        // It stays open, and the next call or a worker tries it again.
+        log.error({ err: error, workspaceId }, "what a provider told could not be acted on yet");
+        return;
+      }
+    } while (state.again);
+  }
+
+  /** Acts on one batch. Returns whether there may be more. */
+  async function actOnce(workspaceId: string): Promise<boolean> {
+    // What people wrote comes first: it may be the word that stops everything.
+    const written = await db.transaction().execute((tx) => actOnMessages(tx, workspaceId, batchSize));
+    const { count, executionIds } = await db.transaction().execute((tx) => actOnReports(tx, context, workspaceId, batchSize));
+    if (executionIds.length > 0) {
+      // Their messages are settled. This has a transaction of its own, because a pass locks executions before messages.
+      const woken = await db.transaction().execute((tx) => wakeWaiting(tx, executionIds, clock.now));
+      if (woken.length > 0) await ringNow(context, [...turnJobs(workspaceId, { quick: true }), ...turnJobs(workspaceId, { quick: false })]);
+    }
+    return count === batchSize || written === batchSize;
+  }
+
+  return {
+    async take(call) {
+      if (await storeInbound(db, call)) void begin(call.workspaceId);
+    },
+    async catchUp() {
+      for (const workspaceId of await listLeftBehind(db)) await begin(workspaceId);
+    },
+    async idle() {
+      while (working.size > 0) await Promise.all([...working.values()].map(({ done }) => done));
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { sql } from "kysely";
+import type { InboundEvent, ReceivedMessage } from "#channels/provider-server.ts";
+import type { Channel } from "#contract/messages.ts";
+import { storableText } from "#contract/storable.ts";
+import type { Db } from "#db/client.ts";
+import { numberArray, textArray } from "../base/array.ts";
+
+/** A verified call of a provider, with what it tells. */
+export interface InboundCall {
+  workspaceId: string;
+  channel: Channel;
+  provider: string;
+  events: readonly InboundEvent[];
+}
+
+/** The longest text that is kept of one message. Ten parts of an SMS are 1,600 characters. */
+const longestText = 10_000;
+
+/**
+ * Stores what a provider tells. What came before is not stored again: the same message, or the same status of a message.
+ * Returns whether anything was new.
+ */
+export async function storeInbound(db: Db, { workspaceId, channel, provider, events }: InboundCall): Promise<boolean> {
+  const received = events.filter((event) => event.kind === "received");
+  const reports = events.filter((event) => event.kind !== "received");
+  const place = sql`${workspaceId}, ${channel}, ${provider}`;
+  let stored = 0n;
+  if (reports.length > 0) {
+    const { numAffectedRows = 0n } = await sql`
+      insert into private.delivery_reports (workspace_id, channel, provider, key, report)
+      select ${place}, r.key, r.report::jsonb
+      from unnest(${textArray(reports.map(keyOf))}::text[], ${textArray(reports.map(toJson))}::text[]) as r (key, report)
+      on conflict do nothing`.execute(db);
+    stored += numAffectedRows;
+  }
+  if (received.length > 0) {
+    const column = (pick: (message: ReceivedMessage) => string) => textArray(received.map(pick));
+    const { numAffectedRows = 0n } = await sql`
+      insert into inbound_messages (workspace_id, channel, provider, provider_message_id, from_address, to_address, body, files)
+      select ${place}, r.id, r.from_address, r.to_address, r.body, r.files
+      from unnest(${column((m) => cut(m.providerMessageId))}::text[], ${column((m) => cut(m.from))}::text[], ${column((m) => cut(m.to))}::text[],
+        ${column((m) => storableText(m.text).slice(0, longestText))}::text[], ${numberArray(received.map(({ files }) => Math.max(0, Math.floor(files))))}::int[]
+      ) as r (id, from_address, to_address, body, files)
+      on conflict do nothing`.execute(db);
+    stored += numAffectedRows;
+  }
+  return stored > 0n;
+}
+
+const cut = (text: string) => storableText(text).slice(0, 200);
+const toJson = (event: InboundEvent) => storableText(JSON.stringify(event));
+
+/** A message reports each of its statuses once. */
+const keyOf = (event: Exclude<InboundEvent, ReceivedMessage>): string =>
+  cut(`${event.providerMessageId} ${event.kind === "delivery" ? event.status : event.what}`);
+
+/** Workspaces in which something has waited for longer than a moment: the process that stored it has ended. */
+export async function listLeftBehind(db: Db): Promise<string[]> {
+  const old = sql`handled_at is null and received_at < clock_timestamp() - interval '3 seconds'`;
+  const { rows } = await sql<{ workspace_id: string }>`
+    select distinct workspace_id from private.delivery_reports where ${old}
+    union select distinct workspace_id from inbound_messages where ${old}`.execute(db);
+  return rows.map(({ workspace_id }) => workspace_id);
+}

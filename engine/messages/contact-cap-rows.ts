@@ -1,0 +1,58 @@
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { messageLimits } from "#contract/queue.ts";
+import type { Db } from "#db/client.ts";
+import { uuidArray } from "../base/array.ts";
+import type { Clock } from "../base/clock.ts";
+
+/**
+ * Reads how many more messages each contact may get, of those who got one within the last day. Contacts who got none are
+ * not in the answer; they may get `whole`. A message counts from the moment at which it is claimed, on any channel and
+ * whatever its provider said later, but not if it is certain that it did not leave.
+ *
+ * Two workers that write to one contact at the same moment do not see each other's claims, so the limit may be exceeded by
+ * one message for each of them.
+ */
+export async function readContactRoom(
+  db: Db,
+  { workspaceId, contactIds }: { workspaceId: string; contactIds: readonly string[] },
+  clock: Clock,
+): Promise<{ whole: number; left: ReadonlyMap<string, number> }> {
+  const { rows } = await sql<{ whole: number; had: Record<string, number> | null }>`
+    with cap as materialized (${wholeCap(workspaceId)})
+    select whole, (
+      select jsonb_object_agg(c.id, had.count) from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
+      cross join lateral (
+        select count(*) from (
+          select from messages m where m.contact_id = c.id and ${counts(workspaceId, clock)} limit cap.whole
+        ) recent
+      ) had
+      where had.count > 0
+    ) as had from cap`.execute(db);
+  const { whole, had } = rows[0] as (typeof rows)[0];
+  return { whole, left: new Map(Object.entries(had ?? {}).map(([id, count]) => [id, whole - count])) };
+}
+
+/**
+ * How many messages a contact of the workspace may get within a day; null where no contact can have had so many, because
+ * the whole workspace has not.
+ */
+export async function readCap(db: Db, workspaceId: string, clock: Clock): Promise<number | null> {
+  const { rows } = await sql<{ whole: number }>`
+    with cap as materialized (${wholeCap(workspaceId)})
+    select whole from cap where whole = 0 or exists (select from messages m where ${counts(workspaceId, clock)} offset greatest(cap.whole - 1, 0))`.execute(
+    db,
+  );
+  return rows[0]?.whole ?? null;
+}
+
+/** Whether a contact of the table `contacts` has had so many messages within a day. */
+export const hasHad = (workspaceId: string, whole: number, clock: Clock): RawBuilder<SqlBool> => sql`(
+  select count(*) from (select from messages m where m.contact_id = contacts.id and ${counts(workspaceId, clock)} limit ${whole}::int) had) >= ${whole}::int`;
+
+const wholeCap = (workspaceId: string): RawBuilder<unknown> => sql`
+  select coalesce((select messages_per_contact_day from private.workspace_limits where workspace_id = ${workspaceId}),
+    ${messageLimits.perContactDay.usual}::int) as whole`;
+
+/** Whether message `m` counts. */
+const counts = (workspaceId: string, clock: Clock): RawBuilder<SqlBool> => sql`(
+  m.workspace_id = ${workspaceId} and m.created_at > ${clock.now} - interval '1 day' and not m.is_test and m.status not in ('queued', 'failed'))`;

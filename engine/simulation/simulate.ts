@@ -1,0 +1,218 @@
+import type { Logger } from "pino";
+import { type Channel, channels, forEachChannel } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { ScriptedAnswer, simulationEnds } from "#contract/simulations.ts";
+import { simulationLimits } from "#contract/simulations.ts";
+import type { Db } from "#db/client.ts";
+import { type ContactFields, updateContact } from "#db/queries/contact-writes.ts";
+import { inUndoneTransaction } from "#db/undone-transaction.ts";
+import { createVirtualClock, type VirtualClock } from "../base/clock.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+import { createMemoryDriver, type MemoryDriver } from "../drivers/memory.ts";
+import type { WebhookClient } from "../effects/webhook-calls.ts";
+import type { Engine } from "../engine.ts";
+import { createEngine } from "../engine.ts";
+import type { NodeRegistry } from "../flow/node-registry.ts";
+import { buildStage, type Stage, type StageInput } from "./build-stage.ts";
+import { withIds } from "./ids.ts";
+import type { EndedExecution, StepRow } from "./simulation-rows.ts";
+import { optOut, readExecution, readPlace, readStanding, readSteps, readVersion, wakeWatchers } from "./simulation-rows.ts";
+import { drawAsReally, recordingProvider, toAnswer } from "./stand-ins.ts";
+
+/** What happens to the contact, in milliseconds since 1970. */
+export type ScriptedEvent = { at: number } & ({ type: "stop"; channel: Channel | "all" } | { type: "change"; fields: ContactFields });
+
+export interface SimulateInput extends StageInput {
+  startAt: Date;
+  triggerData?: Record<string, unknown> | undefined;
+  events: readonly ScriptedEvent[];
+  answers: Readonly<Record<string, ScriptedAnswer>>;
+  seed: string;
+}
+
+export interface MadeCall {
+  nodeId: string;
+  at: Date;
+  method: string;
+  url: string;
+  body: string | null;
+  answer: ScriptedAnswer;
+}
+
+export interface SimulationResult {
+  end: (typeof simulationEnds)[number];
+  endedAt: Date;
+  /** Why the contact was not let in; null where it was. */
+  notEnrolled: Reason | null;
+  execution: EndedExecution | undefined;
+  steps: (StepRow & { flow_name: string })[];
+  calls: MadeCall[];
+  /** How many of the events came before the end. */
+  eventsSeen: number;
+}
+
+export type Simulate = (input: SimulateInput) => Promise<SimulationResult>;
+
+const dayMs = 24 * 3600 * 1000;
+
+/**
+ * Simulates a flow for one contact by the engine itself: in a copied workspace of this one contact, on a virtual clock, in a
+ * transaction that is rolled back. No row that a worker needs is locked, nothing is sent or called, and nothing stays.
+ */
+export function createSimulator({ db, nodes, log }: { db: Db; nodes: NodeRegistry; log: Logger }): Simulate {
+  let running = 0;
+  return async (input) => {
+    if (running >= simulationLimits.atOnce) {
+      throw new EngineRefusal("simulator_busy", "Other simulations are running at the moment. Try again in a few seconds.");
+    }
+    running += 1;
+    const deadline = performance.now() + simulationLimits.seconds * 1_000;
+    try {
+      return await inUndoneTransaction(db, { withinMs: simulationLimits.seconds * 1_000 }, async (undone) => {
+        const stage = await buildStage(undone, input);
+        return run({ db: undone, nodes, log, stage, input, deadline });
+      });
+    } finally {
+      running -= 1;
+    }
+  };
+}
+
+interface Run {
+  db: Db;
+  nodes: NodeRegistry;
+  log: Logger;
+  stage: Stage;
+  input: SimulateInput;
+  /** By performance.now(). */
+  deadline: number;
+}
+
+async function run({ db, nodes, log, stage, input, deadline }: Run): Promise<SimulationResult> {
+  const clock = createVirtualClock(input.startAt);
+  const driver = createMemoryDriver(clock);
+  const calls: MadeCall[] = [];
+  const providers = forEachChannel(recordingProvider);
+  const engine = createEngine({
+    db,
+    nodes: drawAsReally(nodes, { originals: stage.originals, seed: input.seed }),
+    providerFor: async (_, channel) => providers[channel],
+    callWebhook: answerByScript({ db, clock, answers: input.answers, calls }),
+    driver,
+    log: log.child({ simulation: true }),
+    simulatesIn: stage.workspaceId,
+  });
+  await engine.start();
+  try {
+    const { executionId, skipped } = await enrol(engine, stage, input);
+    const walked = await walkThrough({ db, clock, driver, stage, input, deadline });
+    const steps = await readSteps(db, stage.workspaceId, simulationLimits.steps);
+    const execution = executionId === null ? undefined : await readExecution(db, executionId);
+    const named = steps.map((step) => ({ ...step, flow_name: stage.flowNames.get(stage.originals.get(step.flow_id) ?? "") ?? "" }));
+    return {
+      ...walked,
+      endedAt: new Date(clock.time()),
+      notEnrolled: skipped[0]?.reason ?? null,
+      execution,
+      // Times are made dates again, which they are not where ids were replaced in their text.
+      steps: named.map(({ wake_at, started_at, completed_at, ...step }) => ({
+        ...withIds(step, stage.originals),
+        wake_at,
+        started_at,
+        completed_at,
+      })),
+      calls: calls.map((call) => ({ ...withIds(call, stage.originals), at: call.at })),
+    };
+  } finally {
+    await engine.stop();
+  }
+}
+
+const enrol = (engine: Engine, stage: Stage, { triggerData }: SimulateInput) =>
+  engine.createSend({
+    workspaceId: stage.workspaceId,
+    flowId: stage.flowId,
+    selection: { type: "ids", ids: [stage.contactId] },
+    source: "manual",
+    isTest: false,
+    ...(triggerData && { triggerData }),
+    launchedBy: null,
+    launchedByName: null,
+  });
+
+/** Lets the engine work until it is idle, moves the clock to what comes next, and so on until nothing is left. */
+async function walkThrough({
+  db,
+  clock,
+  driver,
+  stage,
+  input,
+  deadline,
+}: Pick<Run, "db" | "stage" | "input" | "deadline"> & { clock: VirtualClock; driver: MemoryDriver }): Promise<
+  Pick<SimulationResult, "end" | "eventsSeen">
+> {
+  const { workspaceId, contactId } = stage;
+  const latest = input.startAt.getTime() + simulationLimits.days * dayMs;
+  const events = [...input.events].sort((a, b) => a.at - b.at);
+  const isInTime = () => performance.now() < deadline;
+  let eventsSeen = 0;
+  let version = await readVersion(db, contactId);
+
+  for (;;) {
+    await driver.runUntilIdle(isInTime);
+    const present = await readVersion(db, contactId);
+    if (present !== version) {
+      version = present;
+      await wakeWatchers(db, workspaceId, clock);
+      continue;
+    }
+    const { steps, open, nextAt } = await readStanding(db, workspaceId);
+    if (open === 0) return { end: "over", eventsSeen };
+    if (steps >= simulationLimits.steps) return { end: "too_many_steps", eventsSeen };
+    if (!isInTime()) return { end: "took_too_long", eventsSeen };
+    const next = Math.min(
+      nextAt ?? Number.POSITIVE_INFINITY,
+      driver.nextAt() ?? Number.POSITIVE_INFINITY,
+      events[eventsSeen]?.at ?? Number.POSITIVE_INFINITY,
+    );
+    if (next === Number.POSITIVE_INFINITY) return { end: "waiting", eventsSeen };
+    if (next > latest) return { end: "too_many_days", eventsSeen };
+    // Something that is due and was left alone is asked for again a little later, so that the time always moves.
+    clock.moveTo(Math.max(next, clock.time() + 1));
+    for (let event = events[eventsSeen]; event && event.at <= clock.time(); event = events[eventsSeen]) {
+      await happen(db, { event, workspaceId, contactId, clock });
+      eventsSeen += 1;
+    }
+  }
+}
+
+async function happen(
+  db: Db,
+  { event, workspaceId, contactId, clock }: { event: ScriptedEvent; workspaceId: string; contactId: string; clock: VirtualClock },
+): Promise<void> {
+  if (event.type === "stop") await optOut(db, contactId, event.channel === "all" ? channels : [event.channel], clock);
+  else await updateContact(db, { workspaceId, id: contactId, fields: event.fields });
+}
+
+const unscripted: ScriptedAnswer = { type: "success", status: 200 };
+
+/** Answers the webhook calls of a simulation from its script and keeps what would have been called. */
+function answerByScript({
+  db,
+  clock,
+  answers,
+  calls,
+}: {
+  db: Db;
+  clock: VirtualClock;
+  answers: Readonly<Record<string, ScriptedAnswer>>;
+  calls: MadeCall[];
+}): WebhookClient {
+  return async (_, request, { idempotencyKey }) => {
+    const nodeId = (await readPlace(db, idempotencyKey.slice(0, idempotencyKey.indexOf(":")))) ?? "";
+    const answer = (Object.hasOwn(answers, nodeId) && answers[nodeId]) || unscripted;
+    const { method, url, body } = request;
+    calls.push({ nodeId, at: new Date(clock.time()), method, url, body: body ?? null, answer });
+    return toAnswer(answer, request);
+  };
+}

@@ -1,0 +1,65 @@
+import { findDistances } from "#contract/graph-search.ts";
+import type { CheckedGraph, CheckedNode, Report } from "../graph/checked-node.ts";
+import { canRest, comingFrom } from "./ways.ts";
+
+const day = 86_400;
+const year = 365 * day;
+
+/** Tells of waits that last very long, of holidays that are over, and of goals to which nobody can be drawn. */
+export function checkWaits(graph: CheckedGraph, report: Report, today: string): void {
+  for (const node of graph.nodes.values()) {
+    const longest = longestWait(node);
+    if (longest !== undefined && longest.seconds > year) {
+      const message = `A contact may stay here for ${Math.round(longest.seconds / day)} days. Is that meant?`;
+      report("wait_longer_than_a_year", message, { nodeId: node.id, field: longest.field });
+    }
+    checkHolidays(node, report, today);
+  }
+  checkGoals(graph, report);
+}
+
+/** The longest time that a contact stays at a step, and the place that says so. */
+function longestWait({ definition, parsed }: CheckedNode): { seconds: number; field: string } | undefined {
+  if (parsed === undefined) return undefined;
+  const config = parsed as Record<string, unknown>;
+  switch (definition?.type) {
+    case "delay":
+      return { seconds: definition.leastWaitSeconds?.(parsed) ?? 0, field: "amount" };
+    case "wait_until":
+      return { seconds: Number(config.limitSeconds), field: "limitSeconds" };
+    case "goal":
+      return config.otherwise === "wait" ? { seconds: Number(config.limitSeconds), field: "limitSeconds" } : undefined;
+    case "go_to":
+      return { seconds: Number(config.times) * Number(config.pauseSeconds), field: "pauseSeconds" };
+    case "start_flow":
+      return config.wait === true ? { seconds: Number(config.waitDays) * day, field: "waitDays" } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function checkHolidays({ id: nodeId, definition, parsed }: CheckedNode, report: Report, today: string): void {
+  if (definition?.type !== "time_window" || parsed === undefined) return;
+  const { holidays } = parsed as { holidays: readonly string[] };
+  const past = holidays.filter((holiday) => holiday < today);
+  if (past.length === 0 || past.length < holidays.length) return;
+  const value = holidays.filter((holiday) => holiday >= today);
+  report("holidays_past", "All days on which it is closed are over.", {
+    nodeId,
+    field: "holidays",
+    fix: { kind: "set", label: "Take them out", value },
+  });
+}
+
+/** A goal draws contacts from where they rest. Where nobody rests before it, it can only be walked into. */
+function checkGoals(graph: CheckedGraph, report: Report): void {
+  const goals = [...graph.nodes.values()].filter(({ definition }) => definition?.isGoal);
+  if (goals.length === 0) return;
+  const from = comingFrom(graph);
+  const back = (id: string) => (from.get(id) ?? []).map((one) => one.id);
+  for (const { id: nodeId } of goals) {
+    const before = [...findDistances(back(nodeId), back).keys()].flatMap((id) => graph.nodes.get(id) ?? []);
+    if (before.length === 0 || before.some((node) => node.id !== nodeId && canRest(node))) continue;
+    report("goal_unreachable", "Nobody can be drawn to this goal: no step before it waits.", { nodeId });
+  }
+}

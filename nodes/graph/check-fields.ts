@@ -1,0 +1,61 @@
+import { splitField } from "#contract/field-path.ts";
+import type { ProblemFix } from "#contract/flow-problems.ts";
+import type { NodeDefinition } from "#contract/node-definition.ts";
+import { didYouMean, parseTemplate } from "#contract/template.ts";
+import { plainField } from "../values/field-name.ts";
+import type { CheckedNode, Report } from "./checked-node.ts";
+import { judgeName, type KnownNames } from "./judge-name.ts";
+import { textsAt } from "./texts-at.ts";
+
+/**
+ * Reports names of fields that no contact and no step of this flow can ever fill in. A flow is checked when somebody saves or
+ * sends it, and never when an execution reads its version: a field that has lost its meaning since is a missing value there.
+ */
+export function checkFields(nodes: ReadonlyMap<string, CheckedNode>, report: Report): void {
+  const known = namesSetBy([...nodes.values()]);
+  for (const { id: nodeId, definition, config } of nodes.values()) {
+    if (!definition) continue;
+    const { templates = [], fields = [] } = definition.names ?? {};
+    const tell = (field: string, source: string, verdict: ReturnType<typeof judgeName>, braces: boolean) => {
+      if (!verdict) return;
+      const { code, problem, suggestion, otherwise = "" } = verdict;
+      const hint = suggestion === undefined ? "" : braces ? didYouMean(suggestion) : ` Did you mean ${suggestion}?`;
+      const label = `Use ${suggestion}`;
+      const fix: ProblemFix = braces
+        ? { kind: "replace_field", label, value: { from: source, to: suggestion ?? "" } }
+        : { kind: "set", label, value: suggestion };
+      report(code, `${definition.label}: ${field}: ${problem}${hint}${otherwise}`, {
+        nodeId,
+        field,
+        ...(suggestion && { suggestion, fix }),
+      });
+    };
+    for (const { at, text } of textsAt(config, templates)) {
+      const told = new Set<string>();
+      for (const { path, source } of parseTemplate(text).fields) {
+        if (told.has(source)) continue;
+        told.add(source);
+        tell(at, source, judgeName(path, source, known, { isText: true }), true);
+      }
+    }
+    for (const { at, text } of textsAt(config, fields)) {
+      const path = splitField(plainField(text));
+      // A name without a dot was judged by the schema.
+      if (path.length > 1) tell(at, text, judgeName(path, text, known, { isText: false }), false);
+    }
+  }
+}
+
+/** What the nodes of the flow leave for other nodes to read. */
+export function namesSetBy(nodes: readonly CheckedNode[]): KnownNames {
+  const variables = new Set<string>();
+  const steps = new Map<string, ReadonlySet<string> | undefined>();
+  for (const { definition, config, key } of nodes) {
+    for (const { text } of textsAt(config, definition?.names?.variables ?? [])) variables.add(text);
+    if (key !== undefined) steps.set(key, definition && outputsOf(definition, config));
+  }
+  return { variables, steps };
+}
+
+const outputsOf = (definition: NodeDefinition, config: unknown): ReadonlySet<string> =>
+  new Set([...Object.keys(definition.output.shape), ...textsAt(config, definition.names?.outputs ?? []).map(({ text }) => text)]);

@@ -1,0 +1,56 @@
+import type { ArchivePreview } from "#contract/flow-ends.ts";
+import type { Flow } from "#contract/flows.ts";
+import type { Tx } from "#db/client.ts";
+import { countInside, listGraphsMentioning, lockBinned, takeOutOfBin, unarchive } from "#db/queries/flow-ends.ts";
+import { toGraph } from "#db/queries/flow-rows.ts";
+import { findFlow } from "#db/queries/flows.ts";
+import { namedFlows } from "#nodes/graph/named-flows.ts";
+import { notFound } from "../http/errors.ts";
+import { labelOfNodeType, toFlow } from "./flow-answers.ts";
+import { numbered, pickName } from "./flow-names.ts";
+import { requireRoom } from "./require-room.ts";
+
+interface OfFlow {
+  workspaceId: string;
+  id: string;
+}
+
+/** What archiving a flow means now. @throws ApiError flow_not_found */
+export async function previewArchive(db: Tx, { workspaceId, id }: OfFlow): Promise<ArchivePreview> {
+  if (!(await findFlow(db, { workspaceId, id }))) throw notFound("flow_not_found");
+  const graphs = await listGraphsMentioning(db, { workspaceId, id });
+  return {
+    people: await countInside(db, { workspaceId, id }),
+    startedBy: graphs.flatMap(({ id: flowId, name: flowName, nodes, isDraft }) => {
+      const { nodes: known } = toGraph({ nodes, edges: [] });
+      return namedFlows(known)
+        .filter((named) => named.flowId === id && flowId !== id)
+        .map(({ nodeId }) => {
+          const node = known.find((one) => one.id === nodeId);
+          return { flowId, flowName, nodeId, step: node?.data.label || (labelOfNodeType(node?.type ?? "") ?? nodeId), isDraft };
+        });
+    }),
+  };
+}
+
+/** @throws ApiError flow_not_found */
+export async function unarchiveFlow(db: Tx, { workspaceId, id }: OfFlow): Promise<Flow> {
+  if (!(await unarchive(db, { workspaceId, id }))) throw notFound("flow_not_found");
+  return readFlow(db, { workspaceId, id });
+}
+
+/** Takes a flow out of the bin, archived or not as it was. @throws ApiError flow_not_found */
+export async function restoreFlow(db: Tx, { workspaceId, id }: OfFlow): Promise<Flow> {
+  const name = await lockBinned(db, { workspaceId, id });
+  if (name === undefined) throw notFound("flow_not_found");
+  await requireRoom(db, { workspaceId, to: "flows" });
+  const free = await pickName(db, { workspaceId }, numbered(name));
+  await takeOutOfBin(db, { workspaceId, id, name: free });
+  return readFlow(db, { workspaceId, id });
+}
+
+async function readFlow(db: Tx, { workspaceId, id }: OfFlow): Promise<Flow> {
+  const row = await findFlow(db, { workspaceId, id });
+  if (!row) throw notFound("flow_not_found");
+  return toFlow(db, workspaceId, row);
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exportedTables } from "#contract/person-export.ts";
+import { notExported } from "#db/queries/person-export.ts";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import { buildFlow } from "#test/factories.ts";
+import { chain, email, node, sms } from "#test/graphs.ts";
+import type { Client } from "#test/http-client.ts";
+
+let app: TestApp;
+let admin: Client;
+let contactId: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  admin = await app.ours.as("admin");
+  await admin.patch("/api/workspace", { smsCountries: ["AT"] });
+  const given = {
+    firstname: "Petra",
+    lastname: "Asks",
+    email: "petra@example.test",
+    phoneNumber: "+436641234567",
+    metadata: { pet: "Rex" },
+  };
+  contactId = (await admin.post("/api/contacts", given)).body.id;
+  await admin.post("/api/contacts", { firstname: "Somebody", lastname: "Else", email: "else@example.test" });
+  const flowId = await buildFlow(
+    app.db.owner,
+    app.ours.workspaceId,
+    chain(node("start"), sms("Hello {{ firstname }}"), email("Dear {{ firstname }}"), node("end")),
+  );
+  await admin.post("/api/sends", { flowId, selection: { type: "filter", filter: { tests: [] } }, undoSeconds: 0 });
+  await app.driver.runUntilIdle();
+});
+afterAll(() => app.stop());
+
+describe("everything about a person is not exported", () => {
+  test.each(["viewer", "editor"] as const)("to a %s", async (role) => {
+    expect((await (await app.ours.as(role)).post(`/api/contacts/${contactId}/export`)).status).toBe(403);
+  });
+
+  test("to a key without the scope admin, nor to another workspace, nor of nobody", async () => {
+    expect((await (await app.ours.key(["contacts:read", "contacts:write"])).post(`/api/contacts/${contactId}/export`)).status).toBe(403);
+    const theirs = await (await app.theirs.as("admin")).post(`/api/contacts/${contactId}/export`);
+    const missing = await admin.post(`/api/contacts/${randomUUID()}/export`);
+    expect([theirs.status, theirs.body.code, missing.status]).toEqual([404, "contact_not_found", 404]);
+  });
+});
+
+test("an admin gets what is kept about one person and nothing of others, and the audit log says so without the name", async () => {
+  const { status, body, text } = await admin.post(`/api/contacts/${contactId}/export`);
+  expect(status).toBe(200);
+  expect(Object.keys(body.kept).sort()).toEqual([...exportedTables].sort());
+  expect(body).toMatchObject({ contactId, cut: [] });
+  expect(body.kept.contacts).toEqual([expect.objectContaining({ firstname: "Petra", metadata: { pet: "Rex" } })]);
+  expect(body.kept.messages.map(({ to_address }: { to_address: string }) => to_address).sort()).toEqual([
+    "+436641234567",
+    "petra@example.test",
+  ]);
+  expect(body.kept.messages.map(({ body: said }: { body: string }) => said).join()).toContain("Hello Petra");
+  expect(body.kept.flow_executions).toHaveLength(1);
+  expect(body.kept.flow_execution_steps.length).toBeGreaterThanOrEqual(2);
+  expect(text).not.toMatch(/Somebody|else@example/);
+  const [entry] = await app.db.owner.selectFrom("audit_log").selectAll().where("action", "=", "contact.export").execute();
+  expect(entry).toMatchObject({ subject_id: contactId, subject_name: null, details: { messages: 2, flows: 1 } });
+  expect(JSON.stringify(entry)).not.toContain("Petra");
+  const key = await app.ours.key(["admin"]);
+  expect((await key.post(`/api/contacts/${contactId}/export`)).body.kept.contacts).toHaveLength(1);
+});
+
+test("every table that names a contact is in the export, or is left out by name", async () => {
+  const { rows } = await sql<{ name: string }>`
+    select case table_schema when 'public' then table_name else table_schema || '.' || table_name end as name
+    from information_schema.columns join information_schema.tables t using (table_schema, table_name)
+    where column_name = 'contact_id' and t.table_type = 'BASE TABLE' and table_schema in ('public', 'private') order by 1`.execute(
+    app.db.owner,
+  );
+  const known = new Set<string>([...exportedTables, ...notExported]);
+  expect(rows.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
+});

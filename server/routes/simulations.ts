@@ -1,0 +1,15 @@
+import { simulateFlow } from "../commands/simulate-flow.ts";
+import { forbidden } from "../http/errors.ts";
+import type { Handlers } from "../http/handler.ts";
+import { holdsScope } from "../http/principal.ts";
+import { countryOf } from "./contacts.ts";
+
+export const simulationRoutes = {
+  simulateFlow: async ({ db, resources, workspaceId, principal, params, body }) => {
+    if (principal.kind === "key" && !holdsScope(principal.scopes, "contacts:read")) {
+      throw forbidden("This API key lacks the scope contacts:read.");
+    }
+    const country = await countryOf(db, workspaceId, principal);
+    return simulateFlow(db, { simulate: resources.simulate, workspaceId, flowId: params.id, country, input: body });
+  },
+} satisfies Pick<Handlers, "simulateFlow">;

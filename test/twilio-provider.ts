@@ -1,0 +1,22 @@
+import type { Provider } from "#channels/channel.ts";
+import { twilioSend } from "#channels/sms/twilio/send.ts";
+import { TwilioSettings } from "#channels/sms/twilio/settings.ts";
+import type { FakeTwilio } from "./fake-twilio.ts";
+
+interface Account {
+  settings?: Partial<TwilioSettings>;
+  secrets?: { authToken?: string; apiKeySecret?: string };
+  inboundUrl?: string;
+}
+
+/** The product's provider, set up for the account of a fake Twilio. */
+export function openTwilio(fake: FakeTwilio, { settings, secrets, inboundUrl }: Account = {}): Provider {
+  return twilioSend.open({
+    name: "twilio",
+    channel: "sms",
+    settings: TwilioSettings.parse({ accountSid: fake.accountSid, senders: ["+15550001111"], ...settings }),
+    secrets: { authToken: fake.authToken, ...secrets },
+    rules: { allowPrivateHosts: false, extraMailPorts: [], providerUrls: { twilio: fake.url } },
+    inboundUrl,
+  });
+}

@@ -1,0 +1,67 @@
+import { Dialog as ChakraDialog, Portal } from "@chakra-ui/react";
+import { type ReactNode, useRef, useState } from "react";
+import { Button } from "./button.tsx";
+import { keepsClear } from "./keeps-clear.ts";
+
+interface Guarded {
+  open: boolean;
+  onClose: () => void;
+  /** Something was entered that is not saved. */
+  isDirty: boolean | undefined;
+}
+
+/** Guards what is typed in a dialog or panel: `close` asks before it is lost, and `question` is to be drawn beside it. */
+export function useDiscardQuestion({ open, onClose, isDirty }: Guarded): { close: () => void; question: ReactNode } {
+  const [isAsking, setAsking] = useState(false);
+  const discard = () => {
+    setAsking(false);
+    onClose();
+  };
+  return {
+    close: () => (isDirty ? setAsking(true) : onClose()),
+    question: <DiscardQuestion open={open && isAsking} onKeep={() => setAsking(false)} onDiscard={discard} />,
+  };
+}
+
+interface DiscardQuestionProps {
+  open: boolean;
+  onKeep: () => void;
+  onDiscard: () => void;
+}
+
+/** Asks before something that was typed is lost. A slip of the hand, or Esc by habit, then loses nothing. */
+function DiscardQuestion({ open, onKeep, onDiscard }: DiscardQuestionProps) {
+  const keep = useRef<HTMLButtonElement>(null);
+  return (
+    <ChakraDialog.Root
+      open={open}
+      onOpenChange={(change) => !change.open && onKeep()}
+      closeOnInteractOutside={false}
+      role="alertdialog"
+      size="xs"
+      initialFocusEl={() => keep.current}
+      lazyMount
+      unmountOnExit
+    >
+      <Portal>
+        <ChakraDialog.Backdrop />
+        <ChakraDialog.Positioner px="3">
+          <ChakraDialog.Content>
+            <ChakraDialog.Header>
+              <ChakraDialog.Title>Discard what you entered?</ChakraDialog.Title>
+            </ChakraDialog.Header>
+            <ChakraDialog.Body>It has not been saved.</ChakraDialog.Body>
+            <ChakraDialog.Footer {...keepsClear}>
+              <Button ref={keep} onClick={onKeep}>
+                Keep editing
+              </Button>
+              <Button tone="danger" onClick={onDiscard}>
+                Discard
+              </Button>
+            </ChakraDialog.Footer>
+          </ChakraDialog.Content>
+        </ChakraDialog.Positioner>
+      </Portal>
+    </ChakraDialog.Root>
+  );
+}

@@ -1,0 +1,113 @@
+import type { DraftStore } from "./draft/draft-store.ts";
+import { newNode } from "./operations/change-graph.ts";
+import { continueAt } from "./operations/continue-at.ts";
+import { edgeAt, exitsOf, type Place } from "./operations/exits.ts";
+import { insertNode } from "./operations/insert.ts";
+import { duplicateSteps, moveSteps } from "./operations/move.ts";
+import { inOrder, partOf } from "./operations/part.ts";
+import { pastePart } from "./operations/paste.ts";
+import { blockOf, branchOf, leadingTo } from "./operations/reach.ts";
+import { healsAlone, removeSteps } from "./operations/remove.ts";
+import { switchSteps } from "./operations/switch-off.ts";
+import { nameIn, namesIn, stepName } from "./outline/step-name.ts";
+import type { Question } from "./question.ts";
+import { tell } from "./tell.ts";
+
+/** What can be done with the steps of a flow, from the outline, the canvas, the bar of a selection, or by a key. */
+export interface BuilderActions {
+  /** Asks for a type and adds a step there. Null: the ways part, so there is no single place. */
+  add(places: readonly Place[] | null): void;
+  /** Adds a step of a type. Null: as above. */
+  addType(type: string, places: readonly Place[] | null): void;
+  /** Shows the settings of a step. `quietly`: the focus stays where it is. */
+  open(nodeId: string, how?: "quietly"): void;
+  /** Puts the settings away. The focus goes back to their step. */
+  close(): void;
+  remove(ids: readonly string[]): void;
+  duplicate(ids: readonly string[]): void;
+  /** Asks for a place. A single step takes its branches along up to where they meet; `whole`: all that it alone leads to. */
+  move(ids: readonly string[], whole?: boolean): void;
+  moveTo(ids: readonly string[], places: readonly Place[]): void;
+  copyTo(ids: readonly string[], places: readonly Place[]): void;
+  /** Asks for the step at which contacts go on. */
+  continueAt(place: Place): void;
+  /** Contacts pass steps that are off, and nothing of them happens. Where all are off, they are switched on. */
+  switchOff(ids: readonly string[]): void;
+  connect(place: Place, target: string): void;
+}
+
+export function createActions(store: DraftStore, ask: (question: Question | null) => void): BuilderActions {
+  const { edit, select, reveal, mark } = store.getState();
+  const content = () => store.getState().content;
+  const showMade = (made: readonly string[]) => {
+    if (made[0] === undefined) return;
+    mark(made.length > 1 ? made : []);
+    reveal(made[0]);
+  };
+  return {
+    add: (places) => (places ? ask({ what: "type", places }) : tell(noPlace)),
+    addType: (type, places) => {
+      const node = newNode(type);
+      if (!places) return tell(noPlace);
+      const follows = places[0] && edgeAt(content(), places[0]);
+      if (follows && exitsOf(node).length === 0) return ask({ what: "end", places, node });
+      ask(null);
+      if (edit(`add “${stepName(node)}”`, (draft) => void insertNode(draft, places, node))) select(node.id);
+    },
+    open: select,
+    close: () => {
+      const { selected } = store.getState();
+      select(null);
+      if (selected !== null) reveal(selected);
+    },
+    remove: (given) => {
+      const ids = inOrder(content(), given);
+      if (ids.length === 0) return;
+      if (healsAlone(content(), ids)) edit(`delete ${namesIn(content(), ids)}`, (graph) => removeSteps(graph, ids));
+      else ask({ what: "way", ids });
+    },
+    duplicate: (given) => {
+      const ids = inOrder(content(), given);
+      let made: readonly string[] = [];
+      const isDone = edit(`duplicate ${namesIn(content(), ids)}`, (graph) => {
+        made = duplicateSteps(graph, ids);
+      });
+      if (isDone) showMade(made);
+    },
+    move: (given, whole = false) => {
+      const [only] = given;
+      const ids = given.length === 1 && only !== undefined ? (whole ? branchOf : blockOf)(content(), only) : given;
+      const moved = inOrder(content(), ids);
+      if (moved.length > 0) ask({ what: "place", ids: moved });
+    },
+    moveTo: (ids, places) => {
+      if (edit(`move ${namesIn(content(), ids)}`, (draft) => moveSteps(draft, ids, places))) reveal(ids[0] as string);
+    },
+    copyTo: (ids, places) => {
+      const part = partOf(content(), ids);
+      let made: readonly string[] = [];
+      const isDone = edit(`copy ${namesIn(content(), ids)}`, (draft) => {
+        if (part) made = pastePart(draft, part, places).ids;
+      });
+      if (isDone) showMade(made);
+    },
+    continueAt: (place) => ask({ what: "target", place }),
+    switchOff: (given) => {
+      const ids = inOrder(content(), given);
+      const isOff = ids.every((id) => content().nodes.find((node) => node.id === id)?.data.off === true);
+      const verb = isOff ? "switch on" : "switch off";
+      if (!edit(`${verb} ${namesIn(content(), ids)}`, (draft) => switchSteps(draft, ids))) return;
+      if (!isOff) tell(`Switched off ${namesIn(content(), ids)}`, "Contacts pass by, once this is published.");
+    },
+    connect: (place, target) => {
+      const before = edgeAt(content(), place)?.target;
+      const goesBack = leadingTo(content(), place.source).has(target);
+      const name = nameIn(content(), target);
+      if (!edit(`continue at “${name}”`, (draft) => continueAt(draft, place, target))) return;
+      if (goesBack) tell(`Goes back to “${name}”`, "By a “Go to”, which ends after some rounds.");
+      else if (before !== undefined) tell(`Continues at “${name}”`, `It does not lead to “${nameIn(content(), before)}” any more.`);
+    },
+  };
+}
+
+const noPlace = "The ways of this step do not meet again. Choose one of them and add there.";

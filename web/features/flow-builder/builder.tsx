@@ -1,0 +1,274 @@
+import { Box, Flex, Text } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { Redo2, Undo2, Workflow } from "lucide-react";
+import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import type { FlowDraft } from "#contract/flow-drafts.ts";
+import type { Simulation } from "#contract/simulations.ts";
+import { preloadPanels } from "#nodes/panels.tsx";
+import { Button } from "#ui/button.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { FallbackBoundary } from "#ui/fallback-boundary.tsx";
+import { IconButton } from "#ui/icon-button.tsx";
+import { LoadError } from "#ui/load-error.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { api } from "#web/lib/api.ts";
+import { createActions } from "./actions.ts";
+import { pathOf } from "./canvas/execution-path.ts";
+import { LazyCanvas } from "./canvas/lazy-canvas.tsx";
+import { DiscardDraft } from "./discard-draft.tsx";
+import type { DraftServer } from "./draft/autosave.ts";
+import { createDraftStore } from "./draft/draft-store.ts";
+import { newNode } from "./operations/change-graph.ts";
+import { Outline } from "./outline/outline.tsx";
+import { outlineRows } from "./outline/outline-rows.ts";
+import { nameIn } from "./outline/step-name.ts";
+import { Overlaps } from "./overlaps.tsx";
+import { NodeSide } from "./panel/node-side.tsx";
+import { ProblemButton } from "./problems/problem-button.tsx";
+import { ProblemPanel } from "./problems/problem-panel.tsx";
+import { isMarked } from "./problems/shown-problems.ts";
+import { useProblemPanel } from "./problems/use-problem-panel.ts";
+import type { Question } from "./question.ts";
+import { Questions } from "./questions.tsx";
+
+import { SavingSign } from "./saving-sign.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
+import { tell } from "./tell.ts";
+import { useAutosave } from "./use-autosave.ts";
+import { useClipboard } from "./use-clipboard.ts";
+import { useDraft } from "./use-draft.ts";
+import { useProblems } from "./use-problems.ts";
+import { styleOfViews, useView, ViewSwitch } from "./view-switch.tsx";
+
+// Most who edit do not simulate.
+const Simulator = lazy(async () => ({ default: (await import("./simulator/simulator.tsx")).Simulator }));
+
+interface BuilderProps {
+  flowId: string;
+  /** The time zone of the workspace. */
+  zone: string;
+  canEdit: boolean;
+  /** A step to open, as a list of what is to do in the flow names it. Another object asks again. */
+  asked?: { step: string } | undefined;
+}
+
+/** Changes a flow: its draft, which saves itself. Nothing of it is sent before it is published. */
+export function Builder({ flowId, zone, canEdit, asked }: BuilderProps) {
+  const [server] = useState(() => serverOf(flowId));
+  const draft = useQuery({
+    queryKey: ["flows", "draft", flowId],
+    queryFn: server.read,
+    // What is on screen is the editor's, and is not replaced behind their back.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnReconnect: false,
+  });
+  if (draft.isPending) return <SkeletonRows label="Loading the draft" />;
+  if (draft.isError) {
+    return (
+      <LoadError
+        title="The draft could not be loaded"
+        error={draft.error}
+        onRetry={() => void draft.refetch()}
+        retrying={draft.isRefetching}
+      />
+    );
+  }
+  return <Editor draft={draft.data} server={server} zone={zone} canEdit={canEdit} asked={asked} />;
+}
+
+const serverOf = (flowId: string): DraftServer => ({
+  read: () => api("getFlowDraft", { params: { id: flowId } }),
+  save: (patch) => api("saveFlowDraft", { params: { id: flowId }, body: patch }),
+});
+
+type EditorProps = Pick<BuilderProps, "canEdit" | "zone" | "asked"> & { draft: FlowDraft; server: DraftServer };
+
+function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
+  const [store] = useState(() => createDraftStore(draft));
+  const autosave = useAutosave(store, server);
+  const frame = useRef<HTMLDivElement>(null);
+  const content = useDraft(store, (state) => state.content);
+  const selected = useDraft(store, (state) => state.selected);
+  const history = useDraft(store, (state) => state.history);
+  const saving = useDraft(store, (state) => state.saving);
+  const isDraft = useDraft(store, (state) => state.isDraft);
+  const { all: problems, shown } = useProblems(store, draft.flowId);
+  const marked = useMemo(() => shown.filter(isMarked), [shown]);
+  const rows = useMemo(() => outlineRows(content), [content]);
+  const order = useMemo(() => rows.flatMap((row) => (row.kind === "step" ? [row.node.id] : [])), [rows]);
+  const problemPanel = useProblemPanel(store, shown, order);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const [actions] = useState(() => createActions(store, setQuestion));
+  useClipboard({ store, frame, rows, actions, canEdit });
+  const refusal = useDraft(store, (state) => state.refusal);
+  useEffect(preloadPanels, []);
+  useEffect(() => {
+    if (refusal) toast({ id: "builder-step", status: "error", title: refusal.message });
+  }, [refusal]);
+  const { edit, select } = store.getState();
+  const [view, setView] = useView();
+  const [last, setLast] = useState<"outline" | "canvas">("outline");
+  const styles = styleOfViews(view, selected !== null, last);
+  const [editor] = useState(() => ({ store, actions, keysFrom: frame }));
+  const [simulator, setSimulator] = useState<"unused" | "open" | "closed">("unused");
+  const [walked, setWalked] = useState<Simulation | null>(null);
+  const path = useMemo(
+    () =>
+      walked &&
+      pathOf(
+        content,
+        walked.steps.filter(({ flowId }) => flowId === draft.flowId),
+      ),
+    [walked, content, draft.flowId],
+  );
+  useEffect(() => {
+    if (!asked) return;
+    select(asked.step);
+    frame.current?.querySelector(`[data-row="${CSS.escape(asked.step)}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [asked, select]);
+
+  const step = (move: "undo" | "redo") => {
+    const done = store.getState()[move]();
+    if (!done) return;
+    const kept = done.kept.map(({ kind, id }) => (kind === "node" ? `“${nameIn(content, id)}”` : `the ${kind}`));
+    tell(
+      `${move === "undo" ? "Undone" : "Done again"}: ${done.edit.label}`,
+      kept.length > 0 ? `Somebody else has changed ${kept.join(", ")} since, so that stays as it is.` : undefined,
+    );
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isTyping = (event.target as HTMLElement).matches("input, textarea, select");
+    const key = event.key.toLowerCase();
+    if ((event.ctrlKey || event.metaKey) && key === "enter") {
+      event.preventDefault();
+      setSimulator("open");
+      return;
+    }
+    if (!(event.ctrlKey || event.metaKey) || isTyping || !canEdit || !["z", "y", "s"].includes(key)) return;
+    event.preventDefault();
+    // Everything is saved by itself; the browser's own dialog would only confuse.
+    if (key === "s") void autosave.flush();
+    else step(key === "y" || event.shiftKey ? "redo" : "undo");
+  };
+  const askToPublish = async () => {
+    await autosave.flush();
+    // What is not saved would not be published. The sign says why it is not.
+    if (!autosave.hasUnsaved()) setQuestion({ what: "publish" });
+  };
+  return (
+    <Flex ref={frame} direction="column" flex="1" minH="0" onKeyDown={onKeyDown}>
+      <Flex align="center" gap="2" px={{ base: "3", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap">
+        <SavingSign saving={saving} isDraft={isDraft} onRetry={() => void autosave.flush()} />
+        <ProblemButton problems={shown} isOpen={problemPanel.isOpen} onClick={problemPanel.toggle} />
+        <Box flex="1" />
+        <ViewSwitch view={view} onChange={setView} />
+        <Button onClick={() => setSimulator("open")} aria-keyshortcuts="Control+Enter Meta+Enter">
+          Simulate
+        </Button>
+        {canEdit ? (
+          <>
+            <IconButton icon={Undo2} label="Undo" disabled={history.past.length === 0} onClick={() => step("undo")} />
+            <IconButton icon={Redo2} label="Redo" disabled={history.future.length === 0} onClick={() => step("redo")} />
+            <DiscardDraft store={store} beforehand={autosave.flush} />
+            <Button tone="primary" onClick={() => void askToPublish()} disabled={!isDraft && saving.state === "saved"}>
+              Publish…
+            </Button>
+          </>
+        ) : (
+          <Text textStyle="sm" color="fg.muted">
+            Editors of this workspace can change this flow.
+          </Text>
+        )}
+      </Flex>
+      <Overlaps store={store} nameOf={(id) => nameIn(content, id)} />
+      <Flex flex="1" minH="0" position="relative">
+        {/* The bar of a selection stands over the foot, so there is room below the last row. */}
+        <Box flex="1" minW="0" overflowY="auto" pb="20" onPointerDownCapture={() => setLast("outline")} {...styles.outline}>
+          {content.nodes.length === 0 ? (
+            <EmptyState
+              icon={Workflow}
+              title="No steps yet"
+              action={
+                canEdit && (
+                  <Button onClick={() => edit("add the start", (graph) => void graph.nodes.push(newNode("start")))}>Add the start</Button>
+                )
+              }
+            >
+              A flow begins with a start. Then add what contacts get.
+            </EmptyState>
+          ) : (
+            <Outline {...{ store, rows, actions }} problems={marked} disabled={!canEdit} />
+          )}
+          {canEdit && <Keys />}
+        </Box>
+        <Box flex="1" minW="0" borderStartWidth="1px" onPointerDownCapture={() => setLast("canvas")} {...styles.canvas}>
+          <LazyCanvas
+            key={path ? "walked" : "edited"}
+            label={content.name}
+            graph={content}
+            problems={marked}
+            {...(path ? { path } : canEdit && { editor })}
+          />
+        </Box>
+        <NodeSide
+          node={content.nodes.find(({ id }) => id === selected)}
+          store={store}
+          problems={shown}
+          disabled={!canEdit}
+          onClose={actions.close}
+          onRetry={() => void autosave.flush()}
+        />
+        {canEdit && <SelectionBar {...{ store, actions }} />}
+      </Flex>
+      {problemPanel.isOpen && (
+        <ProblemPanel
+          ref={problemPanel.panel}
+          problems={shown}
+          nodes={content.nodes}
+          order={order}
+          disabled={!canEdit}
+          onFix={problemPanel.fix}
+          onShow={problemPanel.show}
+          onClose={problemPanel.toggle}
+        />
+      )}
+      {simulator !== "unused" && (
+        <FallbackBoundary
+          fallback={
+            <Notice status="error">The simulator could not be loaded. Your draft is kept; reload the page when it is saved.</Notice>
+          }
+        >
+          <Suspense>
+            <Simulator
+              open={simulator === "open"}
+              onClose={() => {
+                setSimulator("closed");
+                setWalked(null);
+              }}
+              flowId={draft.flowId}
+              graph={content}
+              zone={zone}
+              onWalked={setWalked}
+            />
+          </Suspense>
+        </FallbackBoundary>
+      )}
+      <Questions {...{ question, store, server, content, problems, actions }} onAnswered={() => setQuestion(null)} />
+    </Flex>
+  );
+}
+
+const keys =
+  "↑ ↓ go through the steps · Enter opens one · A adds one behind it, Shift A before · M moves · C continues elsewhere · X switches off · Del deletes · Space and Shift ↑ ↓ select several · Ctrl C, X, V copies, cuts and pastes, also into another flow · Ctrl D duplicates · Ctrl Z takes back";
+
+/** The keys of the outline, for those who have a keyboard. */
+function Keys() {
+  return (
+    <Text textStyle="xs" color="fg.muted" px="6" py="4" display={{ base: "none", md: "block" }}>
+      {keys}
+    </Text>
+  );
+}

@@ -1,0 +1,53 @@
+import { Flex } from "@chakra-ui/react";
+import { Panel, useReactFlow } from "@xyflow/react";
+import { Maximize, Minus, Plus } from "lucide-react";
+import { type RefObject, useEffect } from "react";
+import { IconButton } from "#ui/icon-button.tsx";
+
+const duration = 150;
+const nudge = 80;
+const arrows: Record<string, { x: number; y: number }> = {
+  ArrowUp: { x: 0, y: nudge },
+  ArrowDown: { x: 0, y: -nudge },
+  ArrowLeft: { x: nudge, y: 0 },
+  ArrowRight: { x: -nudge, y: 0 },
+};
+const isTyping = ({ target }: KeyboardEvent) =>
+  target instanceof Element && target.matches("input, textarea, select, [contenteditable=true], [contenteditable=true] *");
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/**
+ * Zoom and fit, by button and by key (+ − 0 1, and the arrows) wherever in `frame` the focus is. `arrowsTaken`: they lead
+ * through the steps there.
+ */
+export function DrawingControls({ frame, arrowsTaken = false }: { frame: RefObject<HTMLElement | null>; arrowsTaken?: boolean }) {
+  const flow = useReactFlow();
+  useEffect(() => {
+    const element = frame.current;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
+      const options = { duration: still() ? 0 : duration };
+      const arrow = arrowsTaken ? undefined : arrows[event.key];
+      if (event.key === "+" || event.key === "=") void flow.zoomIn(options);
+      else if (event.key === "-") void flow.zoomOut(options);
+      else if (event.key === "0") void flow.fitView({ ...options, padding: 0.1, maxZoom: 1 });
+      else if (event.key === "1") void flow.zoomTo(1, options);
+      else if (arrow) {
+        const view = flow.getViewport();
+        void flow.setViewport({ ...view, x: view.x + arrow.x, y: view.y + arrow.y });
+      } else return;
+      event.preventDefault();
+    };
+    element?.addEventListener("keydown", onKey);
+    return () => element?.removeEventListener("keydown", onKey);
+  }, [frame, flow, arrowsTaken]);
+  return (
+    <Panel position="bottom-left">
+      <Flex borderWidth="1px" borderRadius="l2" bg="bg.panel" p="0.5" gap="0.5">
+        <IconButton icon={Minus} label="Zoom out (−)" onClick={() => void flow.zoomOut({ duration })} />
+        <IconButton icon={Plus} label="Zoom in (+)" onClick={() => void flow.zoomIn({ duration })} />
+        <IconButton icon={Maximize} label="Show all (0)" onClick={() => void flow.fitView({ duration, padding: 0.1, maxZoom: 1 })} />
+      </Flex>
+    </Panel>
+  );
+}

@@ -1,0 +1,63 @@
+import type { Node, NodeProps } from "@xyflow/react";
+import { CornerLeftUp } from "lucide-react";
+import { memo, useContext } from "react";
+import { exitRowKey } from "../outline/outline-rows.ts";
+import { EditingContext, useDraftHere, useEditing } from "./editing/editing-context.ts";
+import { EndPlus, keepFocus } from "./editing/plus.tsx";
+import type { Head } from "./exit-heads.ts";
+import { LineEnds } from "./line-ends.tsx";
+
+export type HeadNode = Node<{ head: Head }, "head">;
+
+/** An exit of the step above: its name, where it leads without a line, or that executions end there. */
+export const ExitHead = memo(function ExitHead({ data: { head } }: NodeProps<HeadNode>) {
+  const isEditable = useContext(EditingContext) !== undefined;
+  const place = { source: head.stepId, exit: head.handle };
+  return (
+    <div className="head">
+      <LineEnds />
+      {isEditable ? <EditablePill head={head} /> : <Pill head={head} />}
+      {head.ends && <span className="end">Ends here</span>}
+      {head.ends && isEditable && <EndPlus place={place} />}
+    </div>
+  );
+});
+
+const Pill = ({ head: { label, jumpsTo } }: { head: Head }) =>
+  label !== undefined && (
+    <span className="pill" data-jump={jumpsTo === undefined ? undefined : ""} title={label}>
+      {jumpsTo !== undefined && <CornerLeftUp aria-hidden size={12} />}
+      <span className="exit">{label}</span>
+    </span>
+  );
+
+/** It can be dragged to the step at which contacts are to go on. A click focuses it in the outline, or what it leads back to. */
+function EditablePill({ head }: { head: Head }) {
+  const { store, press } = useEditing();
+  const place = { source: head.stepId, exit: head.handle };
+  const isActive = useDraftHere(({ active }) => active === exitRowKey(place));
+  if (head.jumpsTo !== undefined) {
+    const target = head.jumpsTo;
+    return (
+      // biome-ignore lint/a11y/noStaticElementInteractions: the outline says where it leads, and leads there
+      // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+      <div className="grip nopan" onMouseDown={keepFocus} onClick={() => store.getState().reveal(target)}>
+        <Pill head={head} />
+      </div>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the outline connects exits by keys
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      className="grip nopan"
+      data-active={isActive ? "" : undefined}
+      title={`${head.label ?? "Next"}: drag to a step to continue there`}
+      onMouseDown={keepFocus}
+      onPointerDown={(event) => press(event, () => ({ kind: "exit", place, name: `${head.label ?? "Next"} → …` }))}
+      onClick={() => store.getState().reveal(exitRowKey(place))}
+    >
+      <Pill head={head} />
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+import { type LayoutInput, layoutOf } from "./layout.ts";
+
+self.onmessage = ({ data }: MessageEvent<LayoutInput>) => self.postMessage(layoutOf(data));

@@ -1,0 +1,107 @@
+import type { FlowDraft, FlowDraftPatch, FlowDraftSaved } from "#contract/flow-drafts.ts";
+import { isApiError } from "#web/lib/api-error.ts";
+import { contentOf, isSame } from "./content.ts";
+import { deltaOf } from "./delta.ts";
+import type { DraftStore } from "./draft-store.ts";
+import { mergeDrafts } from "./merge-drafts.ts";
+
+/** How long after the last edit it is saved, and how long at most while one edits on, milliseconds. */
+const pauses = { afterEdit: 800, longest: 3_000, firstRetry: 1_000, longestRetry: 30_000 };
+
+export interface DraftServer {
+  read(): Promise<FlowDraft>;
+  save(patch: FlowDraftPatch): Promise<FlowDraftSaved>;
+}
+
+/**
+ * Saves what is edited, one request at a time; what is edited meanwhile goes with the next. The answer never replaces what
+ * is on screen. Where somebody else has saved, both are merged, and what overlaps is told in the store.
+ */
+export function createAutosave(store: DraftStore, server: DraftServer) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let dueBy: number | undefined;
+  let failures = 0;
+  let running: Promise<void> | undefined;
+  let isStopped = false;
+
+  function plan(delay: number): void {
+    clearTimeout(timer);
+    if (isStopped) return;
+    const now = Date.now();
+    dueBy ??= now + pauses.longest;
+    timer = setTimeout(() => void flush(), failures > 0 ? delay : Math.max(0, Math.min(delay, dueBy - now)));
+  }
+
+  /** Saves now what is not saved, and resolves when nothing is left or it did not work. */
+  async function flush(): Promise<void> {
+    clearTimeout(timer);
+    dueBy = undefined;
+    running ??= saveAll().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  async function saveAll(): Promise<void> {
+    for (;;) {
+      const { content, saved, revision, accept } = store.getState();
+      const delta = deltaOf(saved, content);
+      if (!delta) {
+        accept({ saving: { state: "saved" } });
+        return;
+      }
+      accept({ saving: { state: "saving" } });
+      try {
+        const answer = await server.save({ ...delta, baseRevision: revision });
+        failures = 0;
+        accept({ ...answer, saved: content });
+      } catch (error) {
+        if (!isApiError(error, "draft_changed")) return giveUpForNow(error);
+        try {
+          takeOver(await server.read());
+        } catch (reading) {
+          return giveUpForNow(reading);
+        }
+      }
+    }
+  }
+
+  /** Merges what somebody else saved into what is on screen. */
+  function takeOver(theirs: FlowDraft): void {
+    const { content, saved, accept, overlaps: earlier } = store.getState();
+    const { merged, overlaps } = mergeDrafts(saved, content, contentOf(theirs));
+    const { revision, isDraft, live, liveChanged, problems } = theirs;
+    const open = earlier.filter(({ kind, id }) => !overlaps.some((overlap) => overlap.kind === kind && overlap.id === id));
+    const all = [...open, ...overlaps];
+    accept({ content: merged, saved: contentOf(theirs), revision, isDraft, live, liveChanged, problems, overlaps: all });
+  }
+
+  function giveUpForNow(error: unknown): void {
+    const reason = error instanceof Error ? error.message : "Something went wrong.";
+    // What the server refuses it refuses again, until something is changed.
+    const final = isApiError(error) && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 401;
+    store.getState().accept({ saving: { state: "failed", reason, final } });
+    if (final) return;
+    failures += 1;
+    plan(Math.min(pauses.firstRetry * 2 ** (failures - 1), pauses.longestRetry));
+  }
+
+  const unsubscribe = store.subscribe((state, before) => {
+    if (state.content === before.content || isSame(state.content, state.saved)) return;
+    if (state.saving.state === "saved" || (state.saving.state === "failed" && state.saving.final)) {
+      state.accept({ saving: { state: "waiting" } });
+    }
+    if (running === undefined) plan(pauses.afterEdit);
+  });
+
+  return {
+    flush,
+    /** Whether something is on screen that the server does not have. */
+    hasUnsaved: () => deltaOf(store.getState().saved, store.getState().content) !== undefined,
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+    },
+  };
+}

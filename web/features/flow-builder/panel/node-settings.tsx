@@ -1,0 +1,52 @@
+import { Stack } from "@chakra-ui/react";
+import { Suspense } from "react";
+import { type MessageFacts, type NodePanel, putAt, record } from "#nodes/node-panel.tsx";
+import { nodePanels } from "#nodes/panels.tsx";
+import { FallbackBoundary } from "#ui/fallback-boundary.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { Setting, type SettingProps, Settings } from "./setting.tsx";
+
+type NodeSettingsProps = Pick<SettingProps, "schema" | "value" | "facts"> & {
+  type: string;
+  message?: MessageFacts | undefined;
+  /** Changes the settings as they are then, not as they were drawn: a panel may put two of them at once. */
+  edit: (change: (settings: unknown) => unknown, place?: string) => void;
+};
+
+/** The settings of a step as a whole: in the panel made for its type, or else in one made from the schema. */
+export function NodeSettings({ type, edit, message, ...given }: NodeSettingsProps) {
+  const props = { ...given, onChange: (next: unknown) => edit(() => next) };
+  const Panel = (nodePanels as Readonly<Record<string, NodePanel | undefined>>)[type];
+  const fromSchema = props.schema.oneOf ? <Setting {...props} path={[]} required /> : <Settings {...props} path={[]} />;
+  if (!Panel) return fromSchema;
+  const { schema, value, onChange, facts } = props;
+  return (
+    <FallbackBoundary fallback={fromSchema}>
+      <Suspense fallback={<SkeletonRows label="Loading the settings" />}>
+        <Stack gap="4">
+          <Panel
+            value={record(value)}
+            set={(path, next) => edit((settings) => putAt(settings, path, next), path.join("."))}
+            facts={facts}
+            message={message}
+            control={(key) => (
+              <Settings
+                schema={{ ...schema, properties: pick(schema.properties, key) }}
+                path={[]}
+                value={value}
+                onChange={onChange}
+                facts={facts}
+              />
+            )}
+          />
+        </Stack>
+      </Suspense>
+    </FallbackBoundary>
+  );
+}
+
+const pick = (properties: SettingProps["schema"]["properties"] = {}, key: string) => {
+  const inner = properties[key];
+  if (!inner) throw new Error(`There is no setting “${key}”`);
+  return { [key]: inner };
+};

@@ -1,0 +1,30 @@
+import { CircleAlert, CircleCheck, Lightbulb, TriangleAlert } from "lucide-react";
+import type { FlowProblem } from "#contract/flows.ts";
+import { Button } from "#ui/button.tsx";
+import { countWords } from "./shown-problems.ts";
+
+/** Says how much is wrong, and opens the panel that tells it. */
+export function ProblemButton({ problems, isOpen, onClick }: { problems: readonly FlowProblem[]; isOpen: boolean; onClick: () => void }) {
+  const has = (severity: FlowProblem["severity"]) => problems.some((one) => one.severity === severity);
+  const [Icon, color] = has("error")
+    ? [CircleAlert, "fg.error"]
+    : has("warning")
+      ? [TriangleAlert, "fg.warning"]
+      : has("hint")
+        ? [Lightbulb, "fg.muted"]
+        : [CircleCheck, "fg.muted"];
+  const gravest = problems.filter(({ severity }) => severity === (has("error") ? "error" : has("warning") ? "warning" : "hint"));
+  return (
+    <Button
+      tone="ghost"
+      icon={Icon}
+      color={color}
+      aria-expanded={isOpen}
+      aria-keyshortcuts="P"
+      title={`${countWords(problems) ?? "No problems"} (P)`}
+      onClick={onClick}
+    >
+      {countWords(gravest) ?? "No problems"}
+    </Button>
+  );
+}

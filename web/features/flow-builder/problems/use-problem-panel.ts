@@ -1,0 +1,79 @@
+import { useEffect, useRef, useState } from "react";
+import type { ProblemFix } from "#contract/flow-problems.ts";
+import type { FlowProblem } from "#contract/flows.ts";
+import type { DraftStore } from "../draft/draft-store.ts";
+import { edgeAt } from "../operations/exits.ts";
+import { tell } from "../tell.ts";
+import { applyFix } from "./apply-fix.ts";
+import { focusPlace } from "./focus-place.ts";
+import { groupProblems } from "./shown-problems.ts";
+
+/** The panel of problems: whether it is open, and the ways from a problem to its place. */
+export function useProblemPanel(store: DraftStore, problems: readonly FlowProblem[], order: readonly string[]) {
+  const [isOpen, setOpen] = useState(false);
+  const panel = useRef<HTMLDivElement>(null);
+  const at = useRef(-1);
+  const { edit, select, reveal } = store.getState();
+
+  const show = ({ nodeId, field, exit }: FlowProblem) => {
+    const { content } = store.getState();
+    if (nodeId === undefined || !content.nodes.some(({ id }) => id === nodeId)) return;
+    if (field === undefined && exit !== undefined) {
+      const place = { source: nodeId, exit };
+      select(null);
+      reveal(edgeAt(content, place) ? `exit ${nodeId} ${exit}` : `end ${nodeId} ${exit}`);
+      return;
+    }
+    select(nodeId);
+    if (field !== undefined) focusPlace(field);
+  };
+
+  /** Goes to the next problem in the order of the panel, or to the one before, and round again. */
+  const walk = (step: 1 | -1) => {
+    const list = groupProblems(problems, store.getState().content.nodes, order).flatMap((group) => group.problems);
+    if (list.length === 0) return tell("Nothing is wrong with this flow.");
+    const from = at.current === -1 && step === -1 ? 0 : at.current;
+    at.current = (Math.min(from, list.length) + step + list.length) % list.length;
+    const problem = list[at.current] as FlowProblem;
+    show(problem);
+    tell(problem.message, `${at.current + 1} of ${list.length}`);
+  };
+
+  const toggle = () => {
+    setOpen(!isOpen);
+    // Who opens it by a key goes on reading there.
+    if (!isOpen) requestAnimationFrame(() => (panel.current?.querySelector<HTMLElement>("li button") ?? panel.current)?.focus());
+  };
+
+  /** `P` opens and closes the panel where nobody types, F8 and Shift+F8 go through the problems. */
+  const onKey = (event: KeyboardEvent) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "F8") walk(event.shiftKey ? -1 : 1);
+    else if (event.key.toLowerCase() === "p" && !event.shiftKey && !target?.closest(elsewhere)) toggle();
+    else return;
+    event.preventDefault();
+  };
+  const latest = useRef(onKey);
+  latest.current = onKey;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => latest.current(event);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+
+  return {
+    isOpen,
+    panel,
+    toggle,
+    show,
+    fix: (problem: FlowProblem, fix: ProblemFix) => {
+      const isDone = edit(fix.label, (draft) => applyFix(draft, problem, fix));
+      if (isDone) tell(`Done: ${fix.label}`);
+      panel.current?.focus();
+    },
+  };
+}
+
+/** Where a letter is a letter, or a key of something that lies above the page. */
+const elsewhere = "input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]";

@@ -1,0 +1,27 @@
+import { Flex, Text } from "@chakra-ui/react";
+import { Check, CloudOff, LoaderCircle } from "lucide-react";
+import { Button } from "#ui/button.tsx";
+import type { Saving } from "./draft/draft-store.ts";
+
+/** Says whether the server has what is on screen. */
+export function SavingSign({ saving, isDraft, onRetry }: { saving: Saving; isDraft: boolean; onRetry: () => void }) {
+  if (saving.state === "failed") {
+    return (
+      <Flex align="center" gap="2" color="fg.error" role="status">
+        <CloudOff aria-hidden size={16} />
+        <Text textStyle="sm">{saving.final ? `Not saved: ${saving.reason}` : `Not saved, trying again: ${saving.reason}`}</Text>
+        <Button size="xs" onClick={onRetry}>
+          Try now
+        </Button>
+      </Flex>
+    );
+  }
+  const isSaved = saving.state === "saved";
+  const Icon = isSaved ? Check : LoaderCircle;
+  return (
+    <Flex align="center" gap="2" color="fg.muted" role="status">
+      <Icon aria-hidden size={16} />
+      <Text textStyle="sm">{isSaved ? (isDraft ? "Draft saved. Not published yet." : "Everything is published.") : "Saving…"}</Text>
+    </Flex>
+  );
+}

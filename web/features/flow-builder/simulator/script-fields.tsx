@@ -1,0 +1,163 @@
+import { Flex, Stack, Text } from "@chakra-ui/react";
+import { Plus, X } from "lucide-react";
+import type { FlowNode } from "#contract/flows.ts";
+import { Button } from "#ui/button.tsx";
+import { SegmentedField } from "#ui/fields/segmented-field.tsx";
+import { SelectField } from "#ui/fields/select-field.tsx";
+import { TextAreaField } from "#ui/fields/text-area-field.tsx";
+import { TextField } from "#ui/fields/text-field.tsx";
+import { zoneName } from "#ui/format.ts";
+import { IconButton } from "#ui/icon-button.tsx";
+import { ContactChoice } from "#web/entities/contacts/contact-choice.tsx";
+import { stepName } from "../outline/step-name.ts";
+import { type AnswerKind, choicesOf, type ScriptDraft, type ScriptProblems } from "./script.ts";
+
+interface ScriptFieldsProps {
+  draft: ScriptDraft;
+  onChange: (draft: ScriptDraft) => void;
+  problems: ScriptProblems;
+  nodes: readonly FlowNode[];
+  zone: string;
+}
+
+/** Who goes through the flow, when, and what happens meanwhile. */
+export function ScriptFields({ draft, onChange, problems, nodes, zone }: ScriptFieldsProps) {
+  const set = (change: Partial<ScriptDraft>) => onChange({ ...draft, ...change });
+  const setTyped = (change: Partial<ScriptDraft["typed"]>) => set({ typed: { ...draft.typed, ...change } });
+  const { webhooks, splits } = choicesOf(nodes);
+  return (
+    <Stack gap="4">
+      <SegmentedField
+        label="Who"
+        value={draft.who}
+        onChange={(who) => set({ who })}
+        options={[
+          { value: "contact", label: "A contact" },
+          { value: "typed", label: "Somebody made up" },
+        ]}
+      />
+      {draft.who === "contact" ? (
+        <div>
+          <ContactChoice label="Contact" placeholder="Name, number or address" onChange={(contactId) => set({ contactId })} />
+          {problems.contact && (
+            <Text role="alert" textStyle="sm" color="fg.error" mt="1">
+              {problems.contact}
+            </Text>
+          )}
+        </div>
+      ) : (
+        <Stack gap="3">
+          <Flex gap="3">
+            <TextField label="First name" value={draft.typed.firstname} onChange={(firstname) => setTyped({ firstname })} />
+            <TextField label="Last name" value={draft.typed.lastname} onChange={(lastname) => setTyped({ lastname })} />
+          </Flex>
+          <TextField
+            label="Phone number"
+            type="tel"
+            value={draft.typed.phoneNumber}
+            onChange={(phoneNumber) => setTyped({ phoneNumber })}
+          />
+          <TextField label="E-mail" type="email" value={draft.typed.email} onChange={(email) => setTyped({ email })} />
+        </Stack>
+      )}
+      <TextField
+        label="Enters the flow"
+        type="datetime-local"
+        help={`Left empty: now. Clock of ${zoneName(zone)}.`}
+        value={draft.startAt}
+        onChange={(startAt) => set({ startAt })}
+        error={problems.startAt}
+      />
+      {splits.map(({ node, shares }) => (
+        <SelectField
+          key={node.id}
+          label={`Way at “${stepName(node)}”`}
+          value={draft.shares[node.id] ?? "chance"}
+          onChange={(share) => set({ shares: { ...draft.shares, [node.id]: share } })}
+          options={[
+            { value: "chance", label: "As it would be drawn" },
+            ...shares.map(({ id, label }) => ({ value: id, label: label || id })),
+          ]}
+        />
+      ))}
+      {webhooks.map((node) => (
+        <Stack key={node.id} gap="2">
+          <SelectField<AnswerKind>
+            label={`Answer to “${stepName(node)}”`}
+            value={draft.answers[node.id] ?? "success"}
+            onChange={(answer) => set({ answers: { ...draft.answers, [node.id]: answer } })}
+            options={[
+              { value: "success", label: "Success" },
+              { value: "error", label: "An error (500)" },
+              { value: "timeout", label: "No answer in time" },
+            ]}
+          />
+          {(draft.answers[node.id] ?? "success") === "success" && (
+            <TextAreaField
+              label="The answer, as JSON"
+              rows={3}
+              value={draft.samples[node.id] ?? ""}
+              onChange={(sample) => set({ samples: { ...draft.samples, [node.id]: sample } })}
+              error={problems.samples?.[node.id]}
+            />
+          )}
+        </Stack>
+      ))}
+      <Happenings draft={draft} set={set} />
+    </Stack>
+  );
+}
+
+const day = 86_400;
+
+/** What the contact does while it is in the flow. */
+function Happenings({ draft, set }: { draft: ScriptDraft; set: (change: Partial<ScriptDraft>) => void }) {
+  const put = (index: number, event: ScriptDraft["events"][number]) => set({ events: draft.events.with(index, event) });
+  return (
+    <Stack as="fieldset" gap="2">
+      <Text as="legend" textStyle="label" mb="1">
+        Meanwhile
+      </Text>
+      {draft.events.map((event, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two of them may be the same.
+        <Flex key={index} gap="2" align="flex-end">
+          <TextField
+            label="After days"
+            value={String(event.afterSeconds / day)}
+            onChange={(text) => {
+              const days = Number(text);
+              if (Number.isFinite(days) && days >= 0 && days <= 366) put(index, { ...event, afterSeconds: Math.round(days * day) });
+            }}
+          />
+          {event.type === "stop" ? (
+            <SelectField
+              label="STOP to"
+              value={event.channel}
+              onChange={(channel) => put(index, { ...event, channel })}
+              options={[
+                { value: "sms", label: "SMS" },
+                { value: "email", label: "E-mail" },
+                { value: "all", label: "Everything" },
+              ]}
+            />
+          ) : (
+            <TextField
+              label="Lead status becomes"
+              value={event.leadStatus}
+              onChange={(leadStatus) => put(index, { ...event, leadStatus })}
+            />
+          )}
+          <IconButton icon={X} label="Take this out" onClick={() => set({ events: draft.events.toSpliced(index, 1) })} />
+        </Flex>
+      ))}
+      <Flex gap="2" wrap="wrap">
+        <Button size="sm" onClick={() => set({ events: [...draft.events, { type: "stop", channel: "sms", afterSeconds: day }] })}>
+          <Plus aria-hidden /> STOP
+        </Button>
+        <Button size="sm" onClick={() => set({ events: [...draft.events, { type: "change", leadStatus: "", afterSeconds: day }] })}>
+          <Plus aria-hidden /> Change of status
+        </Button>
+      </Flex>
+    </Stack>
+  );
+}

@@ -1,0 +1,224 @@
+import { Badge, Box, Flex, Stack, Text } from "@chakra-ui/react";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { History } from "lucide-react";
+import { useState } from "react";
+import type { FlowVersionSummary } from "#contract/flow-versions.ts";
+import { Button } from "#ui/button.tsx";
+import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
+import { Dialog } from "#ui/dialog.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { formatExact, plural } from "#ui/format.ts";
+import { LoadError } from "#ui/load-error.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
+import { api } from "#web/lib/api.ts";
+import { changeWords } from "../publish/change-words.ts";
+
+interface VersionsProps {
+  flowId: string;
+  zone: string;
+  canEdit: boolean;
+  /** A version was put into the draft. */
+  onRestored: () => void;
+}
+
+/** The versions of a flow, newest first: what each changed, who is in it, and how to go back to it. */
+export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
+  const [comparing, setComparing] = useState<[FlowVersionSummary, FlowVersionSummary] | null>(null);
+  const [restoring, setRestoring] = useState<FlowVersionSummary | null>(null);
+  const versions = useInfiniteQuery({
+    queryKey: ["flows", "versions", flowId],
+    queryFn: ({ pageParam, signal }) =>
+      api("listFlowVersions", { params: { id: flowId }, query: { ...(pageParam !== null && { cursor: pageParam }) }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  if (versions.isPending) return <SkeletonRows label="Loading the versions" />;
+  if (versions.isError) {
+    return (
+      <LoadError
+        title="The versions could not be loaded"
+        error={versions.error}
+        onRetry={() => void versions.refetch()}
+        retrying={versions.isRefetching}
+      />
+    );
+  }
+  const items = versions.data.pages.flatMap((page) => page.items);
+  if (items.length === 0) {
+    return (
+      <EmptyState icon={History} title="No versions yet">
+        A version is made when a flow is published, or sent for the first time.
+      </EmptyState>
+    );
+  }
+  return (
+    <Box overflowY="auto" px={{ base: "4", md: "6" }} py="4">
+      <Stack gap="3" maxW="48rem" role="list" aria-label="Versions">
+        {items.map((version, index) => {
+          const before = items[index + 1];
+          return (
+            <Flex key={version.id} role="listitem" borderWidth="1px" rounded="md" p="4" gap="4" wrap="wrap" align="start">
+              <Box flex="1" minW="14rem">
+                <Flex gap="2" align="center" wrap="wrap">
+                  <Text fontWeight="medium">Version {version.number}</Text>
+                  {version.isLive && <Badge colorPalette="green">Live</Badge>}
+                </Flex>
+                <Text textStyle="sm" color="fg.muted">
+                  {version.publishedAt
+                    ? `Published ${formatExact(version.publishedAt, zone)}${version.publishedByName ? ` by ${version.publishedByName}` : ""}`
+                    : `First sent ${formatExact(version.createdAt, zone)}`}
+                </Text>
+                <Text textStyle="sm" color="fg.muted">
+                  {[
+                    plural(version.stepCount, "step"),
+                    plural(version.sends, "send"),
+                    `${plural(version.active, "contact")} in it now`,
+                  ].join(" · ")}
+                </Text>
+                {version.note && (
+                  <Text mt="1" overflowWrap="anywhere">
+                    {version.note}
+                  </Text>
+                )}
+              </Box>
+              <Flex gap="2" wrap="wrap">
+                {before && (
+                  <Button size="xs" onClick={() => setComparing([before, version])}>
+                    What changed
+                  </Button>
+                )}
+                {canEdit && !version.isLive && (
+                  <Button size="xs" onClick={() => setRestoring(version)}>
+                    Restore…
+                  </Button>
+                )}
+              </Flex>
+            </Flex>
+          );
+        })}
+        {versions.hasNextPage && (
+          <Button onClick={() => void versions.fetchNextPage()} busy={versions.isFetchingNextPage} alignSelf="start">
+            Show older versions
+          </Button>
+        )}
+      </Stack>
+      {comparing && <CompareDialog flowId={flowId} from={comparing[0]} to={comparing[1]} onClose={() => setComparing(null)} />}
+      {restoring && (
+        <RestoreDialog
+          flowId={flowId}
+          version={restoring}
+          onClose={() => setRestoring(null)}
+          onRestored={() => {
+            setRestoring(null);
+            onRestored();
+          }}
+        />
+      )}
+    </Box>
+  );
+}
+
+function CompareDialog({
+  flowId,
+  from,
+  to,
+  onClose,
+}: {
+  flowId: string;
+  from: FlowVersionSummary;
+  to: FlowVersionSummary;
+  onClose: () => void;
+}) {
+  const [before, after] = [useQuery(flowVersionQuery(from.id)), useQuery(flowVersionQuery(to.id))];
+  const comparison = useQuery({
+    queryKey: ["flows", "compare", flowId, from.id, to.id],
+    queryFn: ({ signal }) => api("compareFlowVersions", { params: { id: flowId }, query: { from: from.id, to: to.id }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const failed = [before, after, comparison].find(({ isError }) => isError);
+  const words = before.data && after.data && comparison.data && changeWords(comparison.data.changes, before.data.nodes, after.data.nodes);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`What version ${to.number} changed`}
+      description={`Compared with version ${from.number}.`}
+      footer={<Button onClick={onClose}>Close</Button>}
+    >
+      {failed?.error ? (
+        <LoadError
+          title="The versions could not be compared"
+          error={failed.error}
+          onRetry={() => void failed.refetch()}
+          retrying={failed.isRefetching}
+        />
+      ) : words === undefined ? (
+        <SkeletonRows label="Comparing" />
+      ) : words.length === 0 ? (
+        <Text>Nothing that contacts notice.</Text>
+      ) : (
+        <Box as="ul" ps="5" listStyleType="disc">
+          {words.map((sentence) => (
+            <Box as="li" key={sentence} overflowWrap="anywhere">
+              {sentence}
+            </Box>
+          ))}
+        </Box>
+      )}
+    </Dialog>
+  );
+}
+
+function RestoreDialog({
+  flowId,
+  version,
+  onClose,
+  onRestored,
+}: {
+  flowId: string;
+  version: FlowVersionSummary;
+  onClose: () => void;
+  onRestored: () => void;
+}) {
+  const draft = useQuery({
+    queryKey: ["flows", "draft", flowId],
+    queryFn: ({ signal }) => api("getFlowDraft", { params: { id: flowId }, signal }),
+    gcTime: 0,
+  });
+  const restore = useMutation({
+    mutationFn: (baseRevision: string) =>
+      api("restoreFlowDraft", { params: { id: flowId }, body: { baseRevision, from: { type: "version", id: version.id } } }),
+    onSuccess: () => {
+      toast({
+        status: "success",
+        title: `Version ${version.number} is in the draft`,
+        description: "It is live again when you publish it.",
+      });
+      onRestored();
+    },
+  });
+  return (
+    <ConfirmDialog
+      open
+      tone="primary"
+      title={`Put version ${version.number} into the draft`}
+      confirmLabel="Restore into the draft"
+      busy={restore.isPending}
+      disabled={!draft.data}
+      onClose={onClose}
+      onConfirm={() => draft.data && restore.mutate(draft.data.revision)}
+    >
+      <Stack gap="3">
+        <Text>What is live stays as it is until you publish the draft.</Text>
+        {draft.data?.isDraft && (
+          <Notice status="warning">{`The flow has a draft${draft.data.updatedByName ? ` by ${draft.data.updatedByName}` : ""} that is not published. It is replaced.`}</Notice>
+        )}
+        {draft.isError && <Notice status="error">{draft.error.message}</Notice>}
+        {restore.isError && <Notice status="error">{restore.error.message}</Notice>}
+      </Stack>
+    </ConfirmDialog>
+  );
+}
