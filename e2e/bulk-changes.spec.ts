@@ -130,7 +130,9 @@ test("a job over all contacts shows its progress at the foot of every page and c
   try {
     await tray.getByRole("button", { name: `Change ${total.toLocaleString("en")} contacts` }).click();
     await expect(tray.getByRole("progressbar")).toBeVisible();
+    const cancelled = page.waitForResponse((response) => response.url().endsWith(`/bulk-jobs/${id}/cancel`));
     await tray.getByRole("button", { name: /^Cancel/ }).click();
+    expect((await cancelled).ok()).toBe(true);
   } finally {
     await letGo();
   }

@@ -58,6 +58,7 @@ test("a text message is shown as it leaves for a contact, with what it costs, an
     lastname: "Composer",
     phoneNumber: "+14155550147",
     metadata: { plan: "gold" },
+    evenIfTwin: true,
   });
   const text = `Hello {{ firstname }} – your plan is {{ custom.plan }}. ${"Thank you. ".repeat(6)}`;
   const flow = await flowWith({ type: "send_sms", config: { text } });

@@ -1,20 +1,33 @@
-import { type LazyExoticComponent, lazy } from "react";
+import { type ComponentType, lazy, useState } from "react";
 import type { NodeType } from "./definitions.ts";
-import type { NodePanel } from "./node-panel.tsx";
+import type { NodePanel, NodePanelProps } from "./node-panel.tsx";
 
-type LazyPanel = LazyExoticComponent<NodePanel> & { preload: () => void };
+interface LazyPanel {
+  /** The panel once it was fetched. */
+  ready: NodePanel | undefined;
+  /** The panel that is fetched when it is drawn. */
+  Fetched: ComponentType<NodePanelProps>;
+  preload: () => void;
+}
 
-const panel = (load: () => Promise<NodePanel>): LazyPanel =>
-  Object.assign(
-    lazy(async () => ({ default: await load() })),
+function panel(fetchPanel: () => Promise<NodePanel>): LazyPanel {
+  const load = async () => {
+    one.ready = await fetchPanel();
+    return { default: one.ready };
+  };
+  const one: LazyPanel = {
+    ready: undefined,
+    Fetched: lazy(load),
     // A failure is told where the panel is drawn.
-    { preload: () => void load().catch(() => {}) },
-  );
+    preload: () => void load().catch(() => {}),
+  };
+  return one;
+}
 
 /**
  * The hand-made panels of node types, each a chunk of its own. The panel of a type that is not here is made from its schema.
  */
-export const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
+const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
   split: panel(async () => (await import("./split/panel.tsx")).SplitPanel),
   go_to: panel(async () => (await import("./go-to/panel.tsx")).GoToPanel),
   send_sms: panel(async () => (await import("./send-sms/panel.tsx")).SendSmsPanel),
@@ -24,3 +37,15 @@ export const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
 export const preloadPanels = (): void => {
   for (const one of Object.values(nodePanels)) one.preload();
 };
+
+/** The hand-made panel of a type, if it has one. */
+export const findPanel = (type: string): LazyPanel | undefined => (nodePanels as Readonly<Record<string, LazyPanel | undefined>>)[type];
+
+/**
+ * Draws a hand-made panel. One that was fetched before is drawn at once, so that the key pressed after a step was added
+ * finds its fields. The choice is made once, so that a panel in use is never exchanged for its twin.
+ */
+export function HandMadePanel({ panel, ...props }: NodePanelProps & { panel: LazyPanel }) {
+  const [Panel] = useState(() => panel.ready ?? panel.Fetched);
+  return <Panel {...props} />;
+}

@@ -49,16 +49,16 @@ export async function takeBulkTurn(tx: Tx, workspaceId: string): Promise<boolean
 }
 
 /**
- * Locks the job of a workspace that is next. Contacts are written down before anything else, because what a job means is
+ * Finds the job of a workspace that is next, without a lock. Contacts are written down before anything else, because what a job means is
  * what was there when it was made. The changes then come in the order in which they were asked for, so that the later of
  * two changes of one contact is the one that stays. The contacts that have a status which is replaced are looked for last:
  * a change that was asked for before may still give it to some.
  */
-export async function lockNextBulkJob(tx: Tx, workspaceId: string): Promise<BulkJob | undefined> {
+export async function findNextBulkJob(tx: Tx, workspaceId: string): Promise<BulkJob | undefined> {
   const { rows } = await sql<Row>`
     select ${columns} from bulk_jobs where workspace_id = ${workspaceId} and state in ('freezing', 'running')
     order by case when state = 'running' then 1 when kind = 'replace_status' and undo_of is null then 2 else 0 end,
-      running_at, created_at, id limit 1 for update`.execute(tx);
+      running_at, created_at, id limit 1`.execute(tx);
   return rows[0] && toBulkJob(rows[0]);
 }
 

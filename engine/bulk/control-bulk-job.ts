@@ -35,7 +35,10 @@ export async function confirmBulkJob({ db, driver, clock }: EngineContext, input
   });
 }
 
-/** Stops a job. A pass in progress holds the job's row, so this waits for its end, and the answer tells the exact counts. */
+/**
+ * Stops a job. A pass that writes holds the job's row, so this waits for its end, and the answer tells the exact counts. A
+ * pass that waits for contacts which somebody else holds does not hold the row.
+ */
 export async function cancelBulkJob({ db, clock }: EngineContext, input: OfBulkJob): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const job = await lock(tx, input);

@@ -50,6 +50,10 @@ const statuses = async () => {
 };
 const setStatus = (ids: string[], status: string | null) =>
   db.owner.updateTable("contacts").set({ lead_status: status }).where("id", "in", ids).execute();
+function holdUntil() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { release: promise, letGo: resolve };
+}
 /** The worker is killed at the nth passing of a point; another one then takes over what it held. */
 async function killAt(point: BreakPoint, nth = 1): Promise<void> {
   let passed = 0;
@@ -253,6 +257,28 @@ test("a cancelled job changes nothing more, and what it changed can be undone", 
   await sluice.run();
   expect(await read(undo.jobId)).toMatchObject({ state: "done", total: 20, changed: 20, undoOf: jobId });
   expect(await statuses()).toEqual({ null: 35 });
+});
+
+test("a job whose contacts somebody else holds is cancelled at once, and changes nothing when they are let go", async () => {
+  await buildContacts(db.owner, workspaceId, 5);
+  const jobId = await press(toStatus("Hot"));
+  const { release, letGo } = holdUntil();
+  const held = db.owner.transaction().execute(async (tx) => {
+    await sql`select from contacts where workspace_id = ${workspaceId} for update`.execute(tx);
+    await release;
+  });
+  const run = sluice.run();
+  const waits = async () => {
+    const { rows } = await sql`select from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.query ~ 'bulk_job_items'
+      and a.datname = current_database()`.execute(db.owner);
+    return rows.length;
+  };
+  await expect.poll(waits).toBeGreaterThan(0);
+  await sluice.engine.cancelBulkJob({ workspaceId, jobId });
+  letGo();
+  await Promise.all([held, run]);
+  expect(await read(jobId)).toMatchObject({ state: "cancelled", total: 5, changed: 0, left: 5 });
+  expect(await statuses()).toEqual({ null: 5 });
 });
 
 test("what is over cannot be cancelled, what runs cannot be undone, and neither can what changed nothing, an undo, or what is old", async () => {

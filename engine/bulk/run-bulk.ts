@@ -7,7 +7,7 @@ import { bulkJob } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import type { BulkJob, Pass, PassCounts, PassPlace, PassRange } from "./bulk-job.ts";
 import { addCounts, noCounts } from "./bulk-job.ts";
-import { countPass, hasActiveBulkJob, lockNextBulkJob, takeBulkTurn, writeBulkState } from "./bulk-job-rows.ts";
+import { countPass, findNextBulkJob, hasActiveBulkJob, lockBulkJob, takeBulkTurn, writeBulkState } from "./bulk-job-rows.ts";
 import { freeze } from "./freeze.ts";
 import { failItems, lockContactsOf, releaseSavepoint, returnToSavepoint, setSavepoint } from "./item-rows.ts";
 import { passOf } from "./passes.ts";
@@ -18,7 +18,11 @@ import { passOf } from "./passes.ts";
  *   freezing ──its contacts are written down──▶ running ──last pass──▶ done
  *       │   └──the number moved by more than 1 %──▶ asks ──confirm──▶ running
  *       └──more than the person may delete──▶ failed
- *   any of the first three ──cancel──▶ cancelled: a pass in progress is finished, because it holds the row of the job
+ *   any of the first three ──cancel──▶ cancelled: a pass that has begun to write is finished, because it holds the row of
+ *   the job; one that still waits for its contacts then changes nothing
+ *
+ * A pass locks its contacts before the row of its job. Somebody else may hold a contact for long, and a job must be
+ * cancelled meanwhile.
  *
  * A pass is one transaction: the contacts, their results, the counts, the job for the next pass. A process that is killed
  * inside it leaves nothing of it, and one that is killed after it has handed over the next. The items are changed in the
@@ -37,12 +41,14 @@ export async function runBulk(context: EngineContext, job: { workspaceId: string
   const { clock, driver } = context;
   await transactThenRing(context, async (tx, ring) => {
     const isOurs = await takeBulkTurn(tx, workspaceId);
-    const next = isOurs ? await lockNextBulkJob(tx, workspaceId) : undefined;
+    const found = isOurs ? await findNextBulkJob(tx, workspaceId) : undefined;
+    const range = found && { jobId: found.id, after: found.done, upto: found.done + passSize(context, failures) };
+    if (found?.state === "running" && range) await lockContactsOf(tx, workspaceId, range);
+    const next = found && (await lockUnmoved(tx, found));
     if (next?.state === "freezing") {
       await freezeOrFail(context, tx, next, failures);
       await breakPoint("bulk-job-frozen");
-    } else if (next) {
-      const range = { jobId: next.id, after: next.done, upto: next.done + passSize(context, failures) };
+    } else if (next && range) {
       const sums = await countPass(tx, next, await runPass({ context, tx, ring }, next, range, failures), clock);
       if (countOf(sums) >= (next.total ?? 0)) await finish(context, tx, next, sums);
       await breakPoint("bulk-pass-written");
@@ -50,6 +56,12 @@ export async function runBulk(context: EngineContext, job: { workspaceId: string
     if (await hasActiveBulkJob(tx, workspaceId)) await driver.wake(tx, [bulkJob(workspaceId, isOurs ? 0 : busyDelayMs)]);
   });
   await breakPoint("bulk-pass-committed");
+}
+
+/** Locks a job that was found, unless it was cancelled meanwhile. Only the holder of the turn moves it otherwise. */
+async function lockUnmoved(tx: Tx, { id, workspaceId, state }: BulkJob): Promise<BulkJob | undefined> {
+  const job = await lockBulkJob(tx, { workspaceId, jobId: id });
+  return job?.state === state ? job : undefined;
 }
 
 const passSize = ({ workSizes }: EngineContext, failures: number) => (failures < failuresUntilOneByOne ? workSizes.bulkPass : oneByOnePass);
@@ -72,7 +84,6 @@ async function freezeOrFail({ clock, log }: EngineContext, tx: Tx, job: BulkJob,
 
 async function runPass(place: PassPlace, job: BulkJob, range: PassRange, failures: number): Promise<PassCounts> {
   const pass = passOf(job);
-  await lockContactsOf(place.tx, job.workspaceId, range);
   return failures < failuresUntilOneByOne ? pass(place, job, range) : oneByOne(pass, place, job, range);
 }
 

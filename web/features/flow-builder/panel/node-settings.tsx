@@ -1,7 +1,7 @@
 import { Stack } from "@chakra-ui/react";
 import { Suspense } from "react";
-import { type MessageFacts, type NodePanel, putAt, record } from "#nodes/node-panel.tsx";
-import { nodePanels } from "#nodes/panels.tsx";
+import { type MessageFacts, putAt, record } from "#nodes/node-panel.tsx";
+import { findPanel, HandMadePanel } from "#nodes/panels.tsx";
 import { FallbackBoundary } from "#ui/fallback-boundary.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { Setting, type SettingProps, Settings } from "./setting.tsx";
@@ -16,15 +16,17 @@ type NodeSettingsProps = Pick<SettingProps, "schema" | "value" | "facts"> & {
 /** The settings of a step as a whole: in the panel made for its type, or else in one made from the schema. */
 export function NodeSettings({ type, edit, message, ...given }: NodeSettingsProps) {
   const props = { ...given, onChange: (next: unknown) => edit(() => next) };
-  const Panel = (nodePanels as Readonly<Record<string, NodePanel | undefined>>)[type];
+  const panel = findPanel(type);
   const fromSchema = props.schema.oneOf ? <Setting {...props} path={[]} required /> : <Settings {...props} path={[]} />;
-  if (!Panel) return fromSchema;
+  if (!panel) return fromSchema;
   const { schema, value, onChange, facts } = props;
   return (
     <FallbackBoundary fallback={fromSchema}>
       <Suspense fallback={<SkeletonRows label="Loading the settings" />}>
         <Stack gap="4">
-          <Panel
+          <HandMadePanel
+            key={type}
+            panel={panel}
             value={record(value)}
             set={(path, next) => edit((settings) => putAt(settings, path, next), path.join("."))}
             facts={facts}
