@@ -30,6 +30,8 @@ export interface ComparisonTest {
   operator: string;
   value?: string | number | boolean | readonly (string | number | boolean)[] | undefined;
   caseSensitive?: boolean;
+  /** A negative test also holds of what is empty, unless this is false. */
+  alsoIfEmpty?: boolean | undefined;
 }
 
 /** The negative operators, with what they deny. */
@@ -50,7 +52,8 @@ export function matchesTest(test: ComparisonTest, subject: Compared, now: Date, 
   const operator = denials[test.operator] ?? test.operator;
   if (operator !== "is_empty" && looked.wanted.length === 0) return false;
   const holds = operator === "is_empty" ? isEmpty(subject, work) : matchesAny(operator, subject, looked, now, work);
-  return Object.hasOwn(denials, test.operator) ? !holds : holds;
+  if (!Object.hasOwn(denials, test.operator)) return holds;
+  return !holds && !(test.alsoIfEmpty === false && isEmpty(subject, work));
 }
 
 type Wanted = string | number | boolean;

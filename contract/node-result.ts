@@ -8,6 +8,8 @@ export const Comparison = z.strictObject({
   wanted: z.unknown(),
   found: z.union([z.string(), z.number(), z.boolean(), z.null()]),
   held: z.boolean(),
+  /** It stands in a group of which none may hold. */
+  against: z.literal(true).optional(),
 });
 export type Comparison = z.output<typeof Comparison>;
 

@@ -1,15 +1,26 @@
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { comparedField } from "#contract/compare-contact.ts";
 import { matchesTest } from "#contract/compare-values.ts";
 import type { ContactField } from "#contract/contact-fields.ts";
 import { contactFields, flowFields } from "#contract/contact-fields.ts";
 import { FilterTest, filterOperators } from "#contract/contacts.ts";
+import {
+  type ConditionOperator,
+  conditionOperators,
+  type FieldTest,
+  fieldTestSchema,
+  groupFits,
+  matchWays,
+  type TestGroup,
+} from "#contract/field-tests.ts";
 import { contactColumns, toContact } from "#engine/execution/contact-rows.ts";
 import type { TestDb } from "#test/db.ts";
 import { createTestDb } from "#test/db.ts";
 import { matchesFilter } from "./contact-filter.ts";
+import { matchesGroup } from "./test-group-filter.ts";
 
 /** Values over which two implementations of a comparison are likely to differ. */
 const hostile = [
@@ -125,6 +136,32 @@ async function disagreements(tests: readonly FilterTest[]): Promise<string[]> {
   );
 }
 
+const anyTest = fieldTestSchema(z.string());
+
+/** The same for groups of tests, as conditions of flows have them, and how many of them SQL can say. */
+async function disagreementsOfGroups(groups: readonly TestGroup[]): Promise<{ differ: string[]; said: number }> {
+  const sayable = groups.flatMap((group) => {
+    const condition = matchesGroup(group);
+    return Array.isArray(condition) ? [] : [{ group, condition }];
+  });
+  if (sayable.length === 0) return { differ: [], said: 0 };
+  const columns = sayable.map(({ condition }, index) => sql`(${condition}) is true as ${sql.ref(`t${index}`)}`);
+  const { rows } = await sql<Record<string, unknown>>`
+    select id, now() as now, ${sql.join(columns)} from contacts where workspace_id = ${workspaceId}`.execute(db.owner);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const differ = sayable.flatMap(({ group }, index) =>
+    contacts.flatMap((contact) => {
+      const row = byId.get(contact.id);
+      const inMemory = groupFits(group, (one) => {
+        const subject = comparedField(contact, one.field);
+        return subject !== undefined && matchesTest(one, subject, row?.now as Date);
+      });
+      return row?.[`t${index}`] === inMemory ? [] : [`${JSON.stringify(group)} of ${JSON.stringify(contact)}: memory says ${inMemory}`];
+    }),
+  );
+  return { differ: differ.slice(0, 3), said: sayable.length };
+}
+
 // The fields that a flow may read. The others are worked out from other tables.
 const fields = (Object.keys(contactFields) as ContactField[]).filter((field) => flowFields.includes(field));
 const operatorsOf = (field: ContactField) => Object.keys(filterOperators[contactFields[field].kind]) as FilterTest["operator"][];
@@ -162,6 +199,52 @@ describe.each(["UTC", "America/New_York", "Asia/Kathmandu"])("on a server in %s"
       }
     }
     expect(asked).toBeGreaterThan(1500);
+  }, 60_000);
+
+  test("SQL and memory agree on every operator of conditions of flows, alone and denied", async () => {
+    let said = 0;
+    for (const field of fields) {
+      for (const operator of Object.keys(conditionOperators) as ConditionOperator[]) {
+        const given = hostile.map((value) => valuesFor(operator, value)).concat(operator.startsWith("is") ? [true, 7] : []);
+        const tests = given.flatMap((value, index): FieldTest[] => {
+          const alsoIfEmpty = index % 2 === 0 ? undefined : false;
+          const parsed = anyTest.safeParse({ field, operator, alsoIfEmpty, ...(value === undefined ? {} : { value }) });
+          return parsed.success ? [parsed.data] : [];
+        });
+        const groups = tests.flatMap((one): TestGroup[] => [
+          { match: "all", tests: [one] },
+          { match: "none", tests: [one] },
+        ]);
+        const told = await disagreementsOfGroups(groups);
+        expect(told.differ).toEqual([]);
+        said += told.said;
+      }
+    }
+    expect(said).toBeGreaterThan(3000);
+  }, 60_000);
+
+  test("SQL and memory agree on groups in groups, made up at random from hostile values", async () => {
+    const one: fc.Arbitrary<FieldTest> = fc
+      .record({
+        field: fc.constantFrom(...fields),
+        operator: fc.constantFrom(...(Object.keys(conditionOperators) as ConditionOperator[])),
+        text: fc.constantFrom(...hostile),
+        alsoIfEmpty: fc.constantFrom(undefined, false),
+      })
+      .map(({ text, ...rest }) => anyTest.safeParse({ ...rest, value: valuesFor(rest.operator, text) }))
+      .filter((parsed) => parsed.success && !Array.isArray(matchesGroup({ match: "all", tests: [parsed.data] })))
+      .map((parsed) => parsed.data as FieldTest);
+    const group = (inner: fc.Arbitrary<FieldTest | TestGroup>): fc.Arbitrary<TestGroup> =>
+      fc.record({ match: fc.constantFrom(...matchWays), tests: fc.array(inner, { minLength: 1, maxLength: 4 }) });
+    const groups = group(fc.oneof(one, group(fc.oneof(one, group(one)))));
+    await fc.assert(
+      fc.asyncProperty(fc.array(groups, { minLength: 10, maxLength: 20 }), async (some) => {
+        const { differ, said } = await disagreementsOfGroups(some);
+        expect(differ).toEqual([]);
+        expect(said).toBe(some.length);
+      }),
+      { numRuns: 25 },
+    );
   }, 60_000);
 
   test("SQL and memory agree on values made up at random from such parts", async () => {

@@ -83,7 +83,8 @@ function wantedTexts({ value }: FilterTest): string[] {
   return values.map(cleanValue).filter((text) => text !== "");
 }
 
-function matchesTest(test: FilterTest): Condition {
+/** One test of a filter, on contacts in the bin too. It may be null where nothing is stored. */
+export function matchesTest(test: FilterTest): Condition {
   if (!needsNoValue.has(test.operator) && wantedTexts(test).length === 0) return sql`false`;
   switch (contactFields[test.field].kind) {
     case "text":

@@ -9,6 +9,7 @@ export interface FieldTestLike {
   operator: string;
   value?: Value | readonly Value[] | undefined;
   caseSensitive?: boolean;
+  alsoIfEmpty?: boolean | undefined;
 }
 
 export interface TestGroup {
@@ -77,10 +78,14 @@ const opposites: Readonly<Record<string, string>> = {
   is_empty: "is_not_empty",
 };
 const isDenial = (operator: string) => operator.startsWith("not_") || operator === "is_not";
+/** Whether it holds of nobody for whom the field is empty. */
+const isOnlyOfFilled = (test: FieldTestLike): boolean =>
+  test.operator === "is_not_empty" ||
+  (valuesOf(test).length > 0 && (needsValue.has(test.operator) || (isDenial(test.operator) && test.alsoIfEmpty === false)));
 const needsValue = new Set(["is", "in", "contains", "starts_with", "ends_with", "greater_than", "less_than"]);
 
 function excludes(one: FieldTestLike, other: FieldTestLike): boolean {
-  if (other.operator === "is_empty" && (one.operator === "is_not_empty" || needsValue.has(one.operator))) return true;
+  if (other.operator === "is_empty" && isOnlyOfFilled(one)) return true;
   if (opposites[one.operator] === other.operator && sameValues(one, other)) return true;
   const [mine, theirs] = [equals(one), equals(other)];
   if (mine && other.operator === "not_in" && mine.every((value) => valuesOf(other).some((each) => isSame(value, each, one, other))))
@@ -106,9 +111,10 @@ function testThenAlso(when: FieldTestLike, then: FieldTestLike): boolean {
   if (when.field !== then.field) return false;
   if (when.operator === then.operator && sameValues(when, then)) {
     // What differs from "Ann" in any case is fewer than what differs from "Ann" as written.
-    return !isDenial(when.operator) || (when.caseSensitive ?? false) === (then.caseSensitive ?? false);
+    const sameCase = (when.caseSensitive ?? false) === (then.caseSensitive ?? false);
+    return !isDenial(when.operator) || (sameCase && (then.alsoIfEmpty !== false || when.alsoIfEmpty === false));
   }
-  if (then.operator === "is_not_empty") return needsValue.has(when.operator) && valuesOf(when).length > 0;
+  if (then.operator === "is_not_empty") return isOnlyOfFilled(when);
   const wanted = equals(when);
   if (wanted && wanted.length > 0 && (then.operator === "is" || then.operator === "in")) {
     return wanted.every((value) => valuesOf(then).some((each) => isSame(value, each, when, then)));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { ConditionOperator } from "#contract/field-tests.ts";
 import type { ContextValues } from "#test/node-context.ts";
 import { nodeContext } from "#test/node-context.ts";
-import type { ConditionOperator } from "./definition.ts";
 import { condition } from "./definition.ts";
 import { executeCondition } from "./executor.ts";
 
@@ -114,6 +114,78 @@ test("takes the first branch that fits, with all or any of its tests", () => {
     ]).exit,
   ).toBe("a");
   expect(take([{ id: "a", tests: [isBob] }]).exit).toBe("otherwise");
+});
+
+const status = (value: string): Test => ({ field: "lead_status", operator: "is", value });
+const named = (value: string): Test => ({ field: "firstname", operator: "is", value });
+const fits = (match: string, tests: unknown[], more: Omit<ContextValues<unknown>, "config"> = {}) =>
+  take([{ id: "yes", match, tests }], more).exit === "yes";
+
+test("refuses groups that are empty, too full, or too deep, and says where", () => {
+  const email: Test = { field: "email", operator: "is_empty" };
+  const within = (levels: number): unknown => (levels === 0 ? email : { match: "any", tests: [within(levels - 1)] });
+  const problems = (tests: unknown[]) => {
+    const parsed = condition.config.safeParse({ branches: [{ id: "a", tests }] });
+    return parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  };
+  expect(problems([within(2)])).toEqual([]);
+  expect(problems([within(3)])).toEqual(["branches.0.tests.0.tests.0.tests.0: Groups may stand in each other to a depth of 3"]);
+  expect(problems([email, { match: "none", tests: [] }])[0]).toMatch(/^branches\.0\.tests\.1\.tests: /);
+  expect(problems([{ match: "any", tests: Array(21).fill(email) }])[0]).toMatch(/^branches\.0\.tests\.0\.tests: /);
+  expect(problems([{ match: "most", tests: [email] }])[0]).toMatch(/^branches\.0\.tests\.0\.match: /);
+  expect(problems([{ match: "any", tests: [email, { field: "email", operator: "is" }] }])).toEqual([
+    'branches.0.tests.0.tests.1.value: "is" needs a value',
+  ]);
+  expect(problems([{ match: "any", tests: [{ field: "shoe_size", operator: "is_empty" }] }])[0]).toMatch(
+    /^branches\.0\.tests\.0\.tests\.0\.field: "shoe_size" is not a field/,
+  );
+  const many = { field: "email", operator: "in", value: Array.from({ length: 200 }, (_, index) => `v${index}`) };
+  expect(problems([{ match: "any", tests: Array(11).fill(many) }])[0]).toMatch(/2,000 values together/);
+});
+
+test("a flat list of tests is read as it was before there were groups", () => {
+  const branches = [{ id: "a", label: "", match: "any", tests: [{ field: "email", operator: "is", value: "a", caseSensitive: false }] }];
+  expect(condition.config.parse({ branches })).toEqual({ branches });
+});
+
+test("takes all, any or none of a group, and groups in groups", () => {
+  const [customer, lost, ada, bob] = [status("Customer"), status("Lost"), named("Ada"), named("Bob")];
+  expect([fits("none", [lost, bob]), fits("none", [lost, ada])]).toEqual([true, false]);
+  expect(fits("all", [customer, { match: "any", tests: [bob, { match: "none", tests: [lost] }] }])).toBe(true);
+  expect(fits("all", [customer, { match: "any", tests: [bob, { match: "none", tests: [ada] }] }])).toBe(false);
+  expect(fits("all", [lost, { match: "any", tests: [ada] }])).toBe(false);
+  expect(
+    fits("any", [
+      { match: "all", tests: [customer, bob] },
+      { match: "all", tests: [customer, ada] },
+    ]),
+  ).toBe(true);
+});
+
+test("a negative test holds also of what is empty, unless it says that it does not", () => {
+  const empty = { contact: { lead_status: null } };
+  for (const [operator, value] of [
+    ["is_not", "New"],
+    ["not_in", ["New"]],
+    ["not_contains", "New"],
+  ] as const) {
+    const one = { field: "lead_status", operator, value };
+    expect([fits("all", [one], empty), fits("all", [{ ...one, alsoIfEmpty: false }], empty)]).toEqual([true, false]);
+    expect(fits("all", [{ ...one, alsoIfEmpty: false }])).toBe(true);
+  }
+});
+
+test("keeps which test of which group decided, and whether it spoke against the branch", () => {
+  const none = { match: "none", tests: [status("Lost"), named("Ada")] };
+  const { exit, output } = take([{ id: "yes", tests: [status("Customer"), none] }]);
+  expect([exit, (output as { compared: unknown[] }).compared]).toEqual([
+    "otherwise",
+    [
+      { branch: "yes", field: "lead_status", operator: "is", wanted: "Customer", found: "Customer", held: true },
+      { branch: "yes", field: "lead_status", operator: "is", wanted: "Lost", found: "Customer", held: false, against: true },
+      { branch: "yes", field: "firstname", operator: "is", wanted: "Ada", found: "Ada", held: true, against: true },
+    ],
+  ]);
 });
 
 test("keeps what it compared, shortened", () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { testGroup } from "../condition/definition.ts";
+import { testGroup, testPlaces } from "../condition/definition.ts";
 import { comparedFact, comparedResult } from "../results/compared.ts";
 import { textFact } from "../results/facts.ts";
 import { limitSeconds, lookAgainSeconds } from "../time/watch-fields.ts";
@@ -36,7 +36,7 @@ export const goal = defineNode({
     ...textFact("Drawn from", from),
     ...textFact("Result", result && "Goal not reached"),
   ],
-  names: { fields: ["tests.*.field"], values: ["tests.*"] },
+  names: testPlaces(),
   exits: ({ otherwise }) => {
     const reached = { handle: "reached", label: "Reached" };
     return otherwise === "end" ? [reached] : [reached, { handle: "not_reached", label: "Not reached", optional: true }];

@@ -1,4 +1,5 @@
-import { conditionOperators, otherwise } from "../condition/definition.ts";
+import { conditionOperators } from "#contract/field-tests.ts";
+import { otherwise } from "../condition/definition.ts";
 import { isRecord } from "../graph/checked-node.ts";
 import { foldKey, type Raw, type RawReader, readRaw } from "./raw-values.ts";
 import { choice, type Note, step, type Translate } from "./translation.ts";

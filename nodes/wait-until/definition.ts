@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
-import { testGroup } from "../condition/definition.ts";
+import { testGroup, testPlaces } from "../condition/definition.ts";
 import { comparedFact, comparedResult } from "../results/compared.ts";
 import { limitSeconds, lookAgainSeconds } from "../time/watch-fields.ts";
 
@@ -19,7 +19,7 @@ export const waitUntil = defineNode({
     ...comparedFact(compared),
     ...(waitedSeconds === undefined ? [] : [{ kind: "duration", label: "Waited", value: waitedSeconds * 1000 } as const]),
   ],
-  names: { fields: ["tests.*.field"], values: ["tests.*"] },
+  names: testPlaces(),
   exits: () => [
     { handle: "met", label: "Met" },
     { handle: "time_over", label: "Time over" },

@@ -1,8 +1,8 @@
 import { Hourglass } from "lucide-react";
 import type { z } from "zod";
-import { groupWords } from "../condition/form.tsx";
 import type { NodeForm } from "../node-form.tsx";
 import { durationWords } from "../words/duration-words.ts";
+import { groupWords } from "../words/test-words.ts";
 import type { waitUntil } from "./definition.ts";
 
 const summary = (config: z.output<(typeof waitUntil)["config"]>): string =>

@@ -1,9 +1,9 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { Check, X } from "lucide-react";
+import type { ConditionOperator } from "#contract/field-tests.ts";
 import type { Comparison } from "#contract/node-result.ts";
-import type { ConditionOperator } from "#nodes/condition/definition.ts";
-import { testWords } from "#nodes/condition/form.tsx";
 import { quoted } from "#nodes/words/quoted.ts";
+import { testWords } from "#nodes/words/test-words.ts";
 
 /** Shows the tests of a condition and the values found, which is why it left by its exit. */
 export function StepComparisons({ compared }: { compared: readonly Comparison[] }) {
@@ -18,8 +18,7 @@ export function StepComparisons({ compared }: { compared: readonly Comparison[] 
           <Text overflowWrap="anywhere">
             {testWords({ field: each.field, operator: each.operator as ConditionOperator, value: each.wanted as string })}
             <Text as="span" color="fg.muted">
-              {" "}
-              – found {quoted(each.found)}
+              {each.against ? " (must not hold)" : ""} – found {quoted(each.found)}
             </Text>
           </Text>
         </Flex>

@@ -35,13 +35,23 @@ export function controlOf(schema: ConfigSchema, key: string): Control {
   if (schema.properties) return { kind: "object" };
   if (schema.type === "array") {
     if (schema.items?.minimum === 1 && schema.items.maximum === 7) return { kind: "weekdays" };
-    if (schema.items?.properties) return { kind: "list", item: schema.items };
+    if (schema.items && memberFor(schema.items, {}).properties) return { kind: "list", item: schema.items };
     return { kind: "scalars", item: schema.items };
   }
   if (schema.enum) return { kind: "choice" };
   if (schema.type === "boolean") return { kind: "switch" };
   if (schema.type === "integer" || schema.type === "number") return { kind: key.endsWith("Seconds") ? "seconds" : "number" };
   return { kind: (key === "time" || key === "from" || key === "to") && isTime(schema) ? "time" : "text" };
+}
+
+/**
+ * The one of the schemas of a place that a value is written by. Tests and groups of them stand in one list, and are told apart
+ * by their keys.
+ */
+export function memberFor(schema: ConfigSchema, value: unknown): ConfigSchema {
+  const members = schema.anyOf?.filter(({ properties }) => properties) ?? [];
+  const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  return members.find(({ properties = {} }) => keys.every((key) => Object.hasOwn(properties, key))) ?? members[0] ?? schema;
 }
 
 const isTime = ({ pattern, anyOf }: ConfigSchema): boolean => pattern?.includes("[0-5]") === true || (anyOf?.some(isTime) ?? false);
@@ -55,6 +65,8 @@ export function tagOf(variants: readonly ConfigSchema[]): string {
 /** The least value of a schema: what must be there, and nothing that may be left out. */
 export function leastValue(schema: ConfigSchema): unknown {
   if (schema.const !== undefined) return schema.const;
+  const member = memberFor(schema, {});
+  if (member !== schema) return leastValue(member);
   if (schema.default !== undefined) return structuredClone(schema.default);
   if (schema.oneOf?.[0]) return leastValue(schema.oneOf[0]);
   if (schema.enum) return schema.enum[0];

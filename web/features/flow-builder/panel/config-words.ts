@@ -2,6 +2,7 @@
 // may have other words in one type of step: "delay.mode".
 
 export const keyWords: Readonly<Record<string, string>> = {
+  alsoIfEmpty: "Also if empty",
   amount: "How long",
   as: "Kept as",
   body: "Body",

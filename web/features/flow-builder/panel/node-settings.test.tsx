@@ -5,7 +5,7 @@ import { nodeTypeDescriptions } from "#nodes/describe-types.ts";
 import { type PanelFacts, type Path, putAt, record } from "#nodes/node-panel.tsx";
 import { renderUi } from "#test/render.tsx";
 import { noMergeFields } from "#ui/merge-fields/merge-fields.ts";
-import { type ConfigSchema, leastValue } from "./config-schema.ts";
+import { type ConfigSchema, leastValue, memberFor } from "./config-schema.ts";
 import { NodeSettings } from "./node-settings.tsx";
 
 const facts: PanelFacts = {
@@ -27,6 +27,7 @@ function samples(schema: ConfigSchema): unknown[] {
     return Array.from({ length: count }, (_, at) => Object.fromEntries(keys.map(([key, values]) => [key, values[at % values.length]])));
   }
   if (schema.type === "array" && schema.items?.properties) return samples(schema.items).map((item) => [item]);
+  if (schema.type === "array" && schema.items?.anyOf) return [schema.items.anyOf.flatMap(samples)];
   return [leastValue(schema)];
 }
 
@@ -41,9 +42,9 @@ function leaves(schema: ConfigSchema, value: unknown, path: Path = []): string[]
   if (schema.const !== undefined || path.at(-1) === "id") return [];
   if (schema.properties)
     return Object.entries(schema.properties).flatMap(([key, inner]) => leaves(inner, record(value)[key], [...path, key]));
-  if (Array.isArray(value) && schema.items?.properties) {
+  if (Array.isArray(value) && schema.items && memberFor(schema.items, {}).properties) {
     const { items } = schema;
-    return value.flatMap((item, at) => leaves(items, item, [...path, at]));
+    return value.flatMap((item, at) => leaves(memberFor(items, item), item, [...path, at]));
   }
   return [path.join(".")];
 }

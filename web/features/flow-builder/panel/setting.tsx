@@ -8,7 +8,7 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { SwitchField } from "#ui/fields/switch-field.tsx";
 import { TemplateField } from "#ui/fields/template-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
-import { type ConfigSchema, controlOf, leastValue } from "./config-schema.ts";
+import { type ConfigSchema, controlOf, leastValue, memberFor } from "./config-schema.ts";
 import { wordsOfChoice, wordsOfKey } from "./config-words.ts";
 import { SettingList } from "./setting-list.tsx";
 
@@ -66,7 +66,7 @@ function Control({ schema, path, value, onChange, facts, required }: SettingProp
     case "list":
       return (
         <SettingList schema={schema} item={control.item} path={path} value={shown} onChange={onChange} facts={facts}>
-          {(each) => <Settings schema={control.item} facts={facts} {...each} />}
+          {(each) => <Settings schema={memberFor(control.item, each.value)} facts={facts} {...each} />}
         </SettingList>
       );
     case "weekdays":

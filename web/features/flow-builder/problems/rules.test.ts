@@ -134,6 +134,14 @@ const rules: Partial<Record<ProblemCode, Shown[]>> = {
       at: { field: "branches.1" },
       fix: "Remove this branch",
     },
+    {
+      flow: chain(
+        start,
+        condition(branch("a", [{ match: "any", tests: [is("New"), is("x", "firstname")] }]), branch("b", [test1, is("New")])),
+      ),
+      at: { field: "branches.1" },
+      fix: "Remove this branch",
+    },
   ],
   branch_impossible: [
     {
@@ -142,10 +150,19 @@ const rules: Partial<Record<ProblemCode, Shown[]>> = {
       fix: "Remove this branch",
     },
     { flow: chain(start, condition(branch("a", [test1, { field: "email", operator: "is_empty" }]))), at: { field: "branches.0" } },
+    {
+      flow: chain(start, condition(branch("a", [is("New"), { match: "none", tests: [is("Lost"), is("New")] }]))),
+      at: { field: "branches.0" },
+    },
   ],
   tests_twice: [
     { flow: chain(start, condition(branch("a", [is("New"), is("NEW")]))), at: { field: "branches.0.tests.1" }, fix: "Remove it" },
     { flow: chain(start, node("wait_until", { tests: [test1, test1], limitSeconds: 600 })), at: { field: "tests.1" }, fix: "Remove it" },
+    {
+      flow: chain(start, condition(branch("a", [test1, { match: "none", tests: [is("New"), is("Lost"), is("new")] }]))),
+      at: { field: "branches.0.tests.1.tests.2" },
+      fix: "Remove it",
+    },
   ],
   share_zero: [
     {

@@ -1,5 +1,8 @@
+import type { FieldTest, TestGroup } from "#contract/field-tests.ts";
 import type { FlowChange } from "#contract/flow-versions.ts";
 import type { FlowNode } from "#contract/flows.ts";
+import { record } from "#nodes/node-panel.tsx";
+import { testListWords } from "#nodes/words/test-words.ts";
 import { stepName } from "../outline/step-name.ts";
 import { wordsOfKey } from "../panel/config-words.ts";
 
@@ -46,6 +49,15 @@ function placeWords(path: string): string {
 }
 
 function short(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : isTestList(value) ? testListWords(value) : JSON.stringify(value);
   return `“${text.length > 60 ? `${text.slice(0, 57)}…` : text}”`;
 }
+
+/** Tests of a step, and groups of them. Only what is set up tells itself in words. */
+const isTestList = (value: unknown): value is (FieldTest | TestGroup)[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((one) => {
+    const { field, operator, tests } = record(one);
+    return tests === undefined ? typeof field === "string" && typeof operator === "string" : isTestList(tests);
+  });

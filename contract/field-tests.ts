@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { typedValue } from "./comparable-text.ts";
+
+/** Each operator of a test compares with one value, with several, or with none. */
+export const conditionOperators = {
+  is: "one",
+  is_not: "one",
+  contains: "one",
+  not_contains: "one",
+  starts_with: "one",
+  ends_with: "one",
+  greater_than: "one",
+  less_than: "one",
+  in: "several",
+  not_in: "several",
+  is_empty: "none",
+  is_not_empty: "none",
+} as const;
+export type ConditionOperator = keyof typeof conditionOperators;
+const operatorNames = Object.keys(conditionOperators) as [ConditionOperator, ...ConditionOperator[]];
+
+/** Those that deny another one. What is missing differs from everything, so they also hold of what is empty unless they say otherwise. */
+export const denials: ReadonlySet<string> = new Set<ConditionOperator>(["is_not", "not_in", "not_contains"]);
+
+/** A group of tests fits when all of them hold, when any of them holds, or when none of them does. */
+export const matchWays = ["all", "any", "none"] as const;
+export type MatchWay = (typeof matchWays)[number];
+
+export const testLimits = {
+  /** Tests and groups together that stand in one group. */
+  inGroup: 20,
+  /** The outermost group counts too. */
+  depth: 3,
+  /** The most values that the tests of one step may look for together. Each of them may be compared with each value that is found. */
+  values: 2_000,
+} as const;
+
+type Value = string | number | boolean;
+
+export interface FieldTest {
+  field: string;
+  operator: ConditionOperator;
+  value?: Value | Value[] | undefined;
+  /** Upper and lower case count as the same unless this is set. */
+  caseSensitive: boolean;
+  /** A negative test also holds of what is empty, unless this is false. */
+  alsoIfEmpty?: boolean | undefined;
+}
+
+export interface TestGroup<Test = FieldTest> {
+  match: MatchWay;
+  tests: readonly (Test | TestGroup<Test>)[];
+}
+
+export const isGroup = <Test extends object>(test: Test | TestGroup<Test>): test is TestGroup<Test> => "tests" in test;
+
+/** The tests of a group and of the groups in it, in the order of reading. */
+export const allTests = <Test extends object>(tests: readonly (Test | TestGroup<Test>)[]): Test[] =>
+  tests.flatMap((test) => (isGroup(test) ? allTests(test.tests) : [test]));
+
+/** A text is cleaned before it is judged, because every text contains a blank one. */
+const TestValue = z.union([z.string().transform(typedValue).pipe(z.string().max(500)), z.number(), z.boolean()]);
+
+/** The schema of one test, by the schema of what may be named as its field. */
+export const fieldTestSchema = <Field extends z.ZodType<string>>(field: Field) =>
+  z
+    .strictObject({
+      field,
+      operator: z.enum(operatorNames),
+      value: z.union([TestValue, z.array(TestValue).max(200)]).optional(),
+      caseSensitive: z.boolean().default(false),
+      alsoIfEmpty: z.boolean().optional(),
+    })
+    .superRefine(({ operator, value }, context) => {
+      const wants = conditionOperators[operator];
+      const bad = (message: string) => context.addIssue({ code: "custom", path: ["value"], message });
+      if (wants === "several" && !(Array.isArray(value) && value.length > 0)) bad(`"${operator}" needs a list of values`);
+      if (Array.isArray(value) && value.includes("")) bad("One of the values is empty");
+      if (wants === "one" && (value === undefined || value === "" || Array.isArray(value))) bad(`"${operator}" needs a value`);
+    });
+
+/** Says that the tests of a step look for too many values; undefined where they do not. */
+export function valuesProblem(tests: readonly { value?: unknown }[]): string | undefined {
+  const values = tests.reduce((sum, { value }) => sum + (Array.isArray(value) ? value.length : 1), 0);
+  return values > testLimits.values
+    ? `The tests of a step may look for ${testLimits.values.toLocaleString("en")} values together, and these look for ${values.toLocaleString("en")}`
+    : undefined;
+}
+
+/** The two keys of a group of tests, which may hold groups in turn. A step that has one of its own spreads them among its others. */
+export function testGroupShape<Field extends z.ZodType<string>>(field: Field) {
+  const test = fieldTestSchema(field);
+  const checked = nestedTests(test, 1).superRefine((tests, context) => {
+    const message = valuesProblem(allTests(tests));
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
+  return { match: z.enum(matchWays).default("all"), tests: checked };
+}
+
+type TestSchema = ReturnType<typeof fieldTestSchema>;
+
+/** What stands in a group at a depth: tests and groups, and in the deepest one tests alone. */
+function nestedTests(test: TestSchema, depth: number): z.ZodType<(FieldTest | TestGroup)[]> {
+  const inner = () => z.strictObject({ match: z.enum(matchWays).default("all"), tests: nestedTests(test, depth + 1) });
+  return z
+    .array(testOrGroup(test, depth < testLimits.depth ? inner() : undefined))
+    .min(1)
+    .max(testLimits.inGroup);
+}
+
+const hasTests = (value: unknown) => typeof value === "object" && value !== null && "tests" in value;
+
+function jsonSchemaOf(schema: z.ZodType) {
+  const { $schema: _, ...described } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return described;
+}
+
+/** By its keys a value is taken for a test or for a group, so that what is wrong with it is told of its own keys. */
+function testOrGroup(test: TestSchema, group: z.ZodType<TestGroup> | undefined): z.ZodType<FieldTest | TestGroup> {
+  const described = z.unknown().meta({ anyOf: [test, ...(group ? [group] : [])].map(jsonSchemaOf) });
+  return described.transform((value, context): FieldTest | TestGroup => {
+    if (hasTests(value) && !group) {
+      context.addIssue({ code: "custom", message: `Groups may stand in each other to a depth of ${testLimits.depth}` });
+      return z.NEVER;
+    }
+    const parsed = (hasTests(value) && group ? group : test).safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
+    return z.NEVER;
+  });
+}
+
+/**
+ * Whether a group fits, by whether each of its tests holds, which is asked only as long as the answer is open. Undefined: it
+ * cannot be said, because it hangs on a test of which it is not known. `isDenied`: it speaks against the group where the test
+ * holds.
+ */
+export function groupFits<Test extends object>(
+  { match, tests }: TestGroup<Test>,
+  holds: (test: Test, isDenied: boolean) => boolean | undefined,
+  isDenied = false,
+): boolean | undefined {
+  const denied = match === "none" ? !isDenied : isDenied;
+  let isOpen = false;
+  for (const test of tests) {
+    const held = isGroup(test) ? groupFits(test, holds, denied) : holds(test, denied);
+    if (held === undefined) isOpen = true;
+    else if (held !== (match === "all")) return match === "any";
+  }
+  return isOpen ? undefined : match !== "any";
+}
