@@ -15,6 +15,8 @@ import { tell } from "./tell.ts";
 
 /** What can be done with the steps of a flow, from the outline, the canvas, the bar of a selection, or by a key. */
 export interface BuilderActions {
+  /** Adds the start of a flow that is empty. */
+  begin(): void;
   /** Asks for a type and adds a step there. Null: the ways part, so there is no single place. */
   add(places: readonly Place[] | null): void;
   /** Adds a step of a type. Null: as above. */
@@ -45,6 +47,11 @@ export function createActions(store: DraftStore, ask: (question: Question | null
     reveal(made[0]);
   };
   return {
+    begin: () => {
+      const start = newNode("start");
+      // The button that was pressed goes away, so the focus goes where the keys are.
+      if (edit("add the start", (draft) => void draft.nodes.push(start))) reveal(start.id);
+    },
     add: (places) => (places ? ask({ what: "type", places }) : tell(noPlace)),
     addType: (type, places) => {
       const node = newNode(type);

@@ -20,7 +20,6 @@ import { LazyCanvas } from "./canvas/lazy-canvas.tsx";
 import { DiscardDraft } from "./discard-draft.tsx";
 import type { DraftServer } from "./draft/autosave.ts";
 import { createDraftStore } from "./draft/draft-store.ts";
-import { newNode } from "./operations/change-graph.ts";
 import { Outline } from "./outline/outline.tsx";
 import { outlineRows } from "./outline/outline-rows.ts";
 import { nameIn } from "./outline/step-name.ts";
@@ -108,7 +107,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
   useEffect(() => {
     if (refusal) toast({ id: "builder-step", status: "error", title: refusal.message });
   }, [refusal]);
-  const { edit, select } = store.getState();
+  const { select } = store.getState();
   const [view, setView] = useView();
   const [last, setLast] = useState<"outline" | "canvas">("outline");
   const styles = styleOfViews(view, selected !== null, last);
@@ -188,15 +187,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
         {/* The bar of a selection stands over the foot, so there is room below the last row. */}
         <Box flex="1" minW="0" overflowY="auto" pb="20" onPointerDownCapture={() => setLast("outline")} {...styles.outline}>
           {content.nodes.length === 0 ? (
-            <EmptyState
-              icon={Workflow}
-              title="No steps yet"
-              action={
-                canEdit && (
-                  <Button onClick={() => edit("add the start", (graph) => void graph.nodes.push(newNode("start")))}>Add the start</Button>
-                )
-              }
-            >
+            <EmptyState icon={Workflow} title="No steps yet" action={canEdit && <Button onClick={actions.begin}>Add the start</Button>}>
               A flow begins with a start. Then add what contacts get.
             </EmptyState>
           ) : (
