@@ -1,7 +1,7 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
-import { Redo2, Undo2, Workflow } from "lucide-react";
-import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Keyboard, Redo2, Undo2, Workflow } from "lucide-react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { FlowDraft } from "#contract/flow-drafts.ts";
 import type { Simulation } from "#contract/simulations.ts";
 import { preloadPanels } from "#nodes/panels.tsx";
@@ -20,6 +20,9 @@ import { LazyCanvas } from "./canvas/lazy-canvas.tsx";
 import { DiscardDraft } from "./discard-draft.tsx";
 import type { DraftServer } from "./draft/autosave.ts";
 import { createDraftStore } from "./draft/draft-store.ts";
+import { flowKeys } from "./keys/builder-keys.ts";
+import { KeySigns } from "./keys/key-signs.tsx";
+import { useFlowKeys } from "./keys/use-flow-keys.ts";
 import { Outline } from "./outline/outline.tsx";
 import { outlineRows } from "./outline/outline-rows.ts";
 import { nameIn } from "./outline/step-name.ts";
@@ -41,8 +44,9 @@ import { useDraft } from "./use-draft.ts";
 import { useProblems } from "./use-problems.ts";
 import { styleOfViews, useView, ViewSwitch } from "./view-switch.tsx";
 
-// Most who edit do not simulate.
+// Most who edit do not simulate, and know the keys.
 const Simulator = lazy(async () => ({ default: (await import("./simulator/simulator.tsx")).Simulator }));
+const KeysSheet = lazy(async () => ({ default: (await import("./keys/keys-sheet.tsx")).KeysSheet }));
 
 interface BuilderProps {
   flowId: string;
@@ -113,6 +117,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
   const styles = styleOfViews(view, selected !== null, last);
   const [editor] = useState(() => ({ store, actions, keysFrom: frame }));
   const [simulator, setSimulator] = useState<"unused" | "open" | "closed">("unused");
+  const [helps, setHelp] = useState(false);
   const [walked, setWalked] = useState<Simulation | null>(null);
   const path = useMemo(
     () =>
@@ -138,27 +143,25 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
       kept.length > 0 ? `Somebody else has changed ${kept.join(", ")} since, so that stays as it is.` : undefined,
     );
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const isTyping = (event.target as HTMLElement).matches("input, textarea, select");
-    const key = event.key.toLowerCase();
-    if ((event.ctrlKey || event.metaKey) && key === "enter") {
-      event.preventDefault();
-      setSimulator("open");
-      return;
-    }
-    if (!(event.ctrlKey || event.metaKey) || isTyping || !canEdit || !["z", "y", "s"].includes(key)) return;
-    event.preventDefault();
+  useFlowKeys({
+    undo: canEdit ? () => step("undo") : undefined,
+    redo: canEdit ? () => step("redo") : undefined,
     // Everything is saved by itself; the browser's own dialog would only confuse.
-    if (key === "s") void autosave.flush();
-    else step(key === "y" || event.shiftKey ? "redo" : "undo");
-  };
+    save: canEdit ? () => void autosave.flush() : undefined,
+    simulate: () => setSimulator("open"),
+    problems: problemPanel.toggle,
+    nextProblem: () => problemPanel.walk(1),
+    previousProblem: () => problemPanel.walk(-1),
+    outline: () => setView(view === "outline" ? "both" : "outline"),
+    help: () => setHelp(true),
+  });
   const askToPublish = async () => {
     await autosave.flush();
     // What is not saved would not be published. The sign says why it is not.
     if (!autosave.hasUnsaved()) setQuestion({ what: "publish" });
   };
   return (
-    <Flex ref={frame} direction="column" flex="1" minH="0" onKeyDown={onKeyDown}>
+    <Flex ref={frame} direction="column" flex="1" minH="0">
       <Flex align="center" gap="2" px={{ base: "3", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap">
         <SavingSign saving={saving} isDraft={isDraft} onRetry={() => void autosave.flush()} />
         <ProblemButton problems={shown} isOpen={problemPanel.isOpen} onClick={problemPanel.toggle} />
@@ -193,7 +196,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
           ) : (
             <Outline {...{ store, rows, actions }} problems={marked} disabled={!canEdit} />
           )}
-          {canEdit && <Keys />}
+          <ShowKeys onClick={() => setHelp(true)} />
         </Box>
         <Box flex="1" minW="0" borderStartWidth="1px" onPointerDownCapture={() => setLast("canvas")} {...styles.canvas}>
           <LazyCanvas
@@ -247,19 +250,21 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
           </Suspense>
         </FallbackBoundary>
       )}
+      {helps && (
+        <Suspense>
+          <KeysSheet onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
       <Questions {...{ question, store, server, content, problems, actions }} onAnswered={() => setQuestion(null)} />
     </Flex>
   );
 }
 
-const keys =
-  "↑ ↓ go through the steps · Enter opens one · A adds one behind it, Shift A before · M moves · C continues elsewhere · X switches off · Del deletes · Space and Shift ↑ ↓ select several · Ctrl C, X, V copies, cuts and pastes, also into another flow · Ctrl D duplicates · Ctrl Z takes back";
-
-/** The keys of the outline, for those who have a keyboard. */
-function Keys() {
-  return (
-    <Text textStyle="xs" color="fg.muted" px="6" py="4" display={{ base: "none", md: "block" }}>
-      {keys}
-    </Text>
-  );
-}
+/** Tells those who have a keyboard that there are keys. */
+const ShowKeys = ({ onClick }: { onClick: () => void }) => (
+  <Box px="4" py="3" display={{ base: "none", md: "block" }}>
+    <Button size="xs" tone="ghost" icon={Keyboard} onClick={onClick}>
+      Keys <KeySigns {...flowKeys.help} />
+    </Button>
+  </Box>
+);

@@ -4,6 +4,7 @@ import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import { plural } from "#ui/format.ts";
 import type { BuilderActions } from "./actions.ts";
 import type { DraftStore } from "./draft/draft-store.ts";
+import type { clipboardKeys } from "./keys/builder-keys.ts";
 import type { Place } from "./operations/exits.ts";
 import { partOf } from "./operations/part.ts";
 import { pastePart } from "./operations/paste.ts";
@@ -57,13 +58,11 @@ export function useClipboard({ store, frame, rows, actions, canEdit }: Clipboard
       event.preventDefault();
       paste(store, event.clipboardData?.getData("text/plain") ?? "", placesFor(store, rows));
     };
-    document.addEventListener("copy", onCopy);
-    document.addEventListener("cut", onCut);
-    document.addEventListener("paste", onPaste);
+    const handlers: Record<keyof typeof clipboardKeys, (event: ClipboardEvent) => void> = { copy: onCopy, cut: onCut, paste: onPaste };
+    const events = Object.keys(handlers) as (keyof typeof handlers)[];
+    for (const name of events) document.addEventListener(name, handlers[name]);
     return () => {
-      document.removeEventListener("copy", onCopy);
-      document.removeEventListener("cut", onCut);
-      document.removeEventListener("paste", onPaste);
+      for (const name of events) document.removeEventListener(name, handlers[name]);
     };
   }, [store, frame, rows, actions, canEdit]);
 }

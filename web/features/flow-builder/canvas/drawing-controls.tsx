@@ -3,6 +3,7 @@ import { Panel, useReactFlow } from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
 import { type RefObject, useEffect } from "react";
 import { IconButton } from "#ui/icon-button.tsx";
+import { drawingKeys, keyIn } from "../keys/builder-keys.ts";
 
 const duration = 150;
 const nudge = 80;
@@ -28,10 +29,14 @@ export function DrawingControls({ frame, arrowsTaken = false }: { frame: RefObje
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
       const options = { duration: still() ? 0 : duration };
       const arrow = arrowsTaken ? undefined : arrows[event.key];
-      if (event.key === "+" || event.key === "=") void flow.zoomIn(options);
-      else if (event.key === "-") void flow.zoomOut(options);
-      else if (event.key === "0") void flow.fitView({ ...options, padding: 0.1, maxZoom: 1 });
-      else if (event.key === "1") void flow.zoomTo(1, options);
+      const name = keyIn(drawingKeys, event);
+      const does: Record<keyof typeof drawingKeys, () => unknown> = {
+        zoomIn: () => flow.zoomIn(options),
+        zoomOut: () => flow.zoomOut(options),
+        showAll: () => flow.fitView({ ...options, padding: 0.1, maxZoom: 1 }),
+        fullSize: () => flow.zoomTo(1, options),
+      };
+      if (name !== undefined) void does[name]();
       else if (arrow) {
         const view = flow.getViewport();
         void flow.setViewport({ ...view, x: view.x + arrow.x, y: view.y + arrow.y });

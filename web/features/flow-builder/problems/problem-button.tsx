@@ -1,6 +1,8 @@
 import { CircleAlert, CircleCheck, Lightbulb, TriangleAlert } from "lucide-react";
 import type { FlowProblem } from "#contract/flows.ts";
 import { Button } from "#ui/button.tsx";
+import { flowKeys } from "../keys/builder-keys.ts";
+import { shortcutOf } from "../keys/key-signs.tsx";
 import { countWords } from "./shown-problems.ts";
 
 /** Says how much is wrong, and opens the panel that tells it. */
@@ -20,8 +22,8 @@ export function ProblemButton({ problems, isOpen, onClick }: { problems: readonl
       icon={Icon}
       color={color}
       aria-expanded={isOpen}
-      aria-keyshortcuts="P"
-      title={`${countWords(problems) ?? "No problems"} (P)`}
+      aria-keyshortcuts={flowKeys.problems.keys[0]}
+      title={`${countWords(problems) ?? "No problems"} (${shortcutOf(flowKeys.problems)})`}
       onClick={onClick}
     >
       {countWords(gravest) ?? "No problems"}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { ProblemFix } from "#contract/flow-problems.ts";
 import type { FlowProblem } from "#contract/flows.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
@@ -45,28 +45,12 @@ export function useProblemPanel(store: DraftStore, problems: readonly FlowProble
     if (!isOpen) requestAnimationFrame(() => (panel.current?.querySelector<HTMLElement>("li button") ?? panel.current)?.focus());
   };
 
-  /** `P` opens and closes the panel where nobody types, F8 and Shift+F8 go through the problems. */
-  const onKey = (event: KeyboardEvent) => {
-    const target = event.target instanceof Element ? event.target : null;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "F8") walk(event.shiftKey ? -1 : 1);
-    else if (event.key.toLowerCase() === "p" && !event.shiftKey && !target?.closest(elsewhere)) toggle();
-    else return;
-    event.preventDefault();
-  };
-  const latest = useRef(onKey);
-  latest.current = onKey;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => latest.current(event);
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  }, []);
-
   return {
     isOpen,
     panel,
     toggle,
     show,
+    walk,
     fix: (problem: FlowProblem, fix: ProblemFix) => {
       const isDone = edit(fix.label, (draft) => applyFix(draft, problem, fix));
       if (isDone) tell(`Done: ${fix.label}`);
@@ -74,6 +58,3 @@ export function useProblemPanel(store: DraftStore, problems: readonly FlowProble
     },
   };
 }
-
-/** Where a letter is a letter, or a key of something that lies above the page. */
-const elsewhere = "input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]";
