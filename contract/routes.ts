@@ -7,6 +7,7 @@ import { contactImportRoutes } from "./routes/contact-imports.ts";
 import { contactRoutes } from "./routes/contacts.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { executionRoutes } from "./routes/executions.ts";
+import { fieldTestRoutes } from "./routes/field-tests.ts";
 import { fieldRoutes } from "./routes/fields.ts";
 import { flowDraftRoutes } from "./routes/flow-drafts.ts";
 import { flowEndRoutes } from "./routes/flow-ends.ts";
@@ -51,6 +52,7 @@ export const routes = {
   ...contactImportRoutes,
   ...bulkJobRoutes,
   ...fieldRoutes,
+  ...fieldTestRoutes,
   ...flowRoutes,
   ...flowDraftRoutes,
   ...flowEndRoutes,

@@ -3,6 +3,7 @@ import type { Provider } from "#channels/channel.ts";
 import type { Confirmation } from "#contract/bulk-confirmation.ts";
 import type { RequestedAction } from "#contract/bulk-jobs.ts";
 import type { Selection } from "#contract/contacts.ts";
+import type { FieldTest } from "#contract/field-tests.ts";
 import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-publish.ts";
 import type { FlowGraph, FlowNode } from "#contract/flows.ts";
 import type { Replacement } from "#contract/lead-statuses.ts";
@@ -84,6 +85,20 @@ export interface DraftMessageInput {
   workspaceId: string;
   flowId: string;
   node: FlowNode;
+}
+
+export interface JudgeTestsInput {
+  workspaceId: string;
+  who: "newest" | (string & {});
+  tests: readonly FieldTest[];
+}
+
+/** Without a contact where there is none. */
+export interface JudgedTests {
+  contactId: string | null;
+  contactName: string | null;
+  /** In the order of the tests, with the value that was found. `held` is null where it would have been too much to compare. */
+  verdicts: { held: boolean | null; actual: unknown }[];
 }
 
 export interface CreatedSend {
@@ -242,6 +257,8 @@ export interface Engine {
   previewDraftMessage(input: DraftMessageInput & { who: PreviewedContact }): Promise<WrittenPreview>;
   /** What a message becomes for the newest contacts. @throws EngineRefusal flow_not_found, not_found, flow_invalid */
   surveyMessage(input: DraftMessageInput): Promise<MessageSurvey>;
+  /** Whether tests hold of a contact now. @throws EngineRefusal contact_not_found */
+  judgeTests(input: JudgeTestsInput): Promise<JudgedTests>;
   /** Pauses a send: nothing leaves until it is resumed. @throws EngineRefusal send_over */
   pauseSend(input: OfSend): Promise<void>;
   /** @throws EngineRefusal send_over */

@@ -14,6 +14,7 @@ import { pauseSend, resumeSend, stopSend, undoSend } from "./commands/control-se
 import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
 import { eraseContacts, eraseDueContacts } from "./commands/erase-contacts.ts";
+import { judgeTests } from "./commands/judge-tests.ts";
 import { countInside } from "./commands/people-inside.ts";
 import { previewDraftMessage } from "./commands/preview-draft-message.ts";
 import { previewMessage } from "./commands/preview-message.ts";
@@ -168,6 +169,7 @@ export function createEngine(resources: EngineResources): Engine {
     previewMessage: (input) => previewMessage(context, input),
     previewDraftMessage: (input) => previewDraftMessage(context, input),
     surveyMessage: (input) => surveyMessage(context, input),
+    judgeTests: (input) => judgeTests(context, input),
     pauseSend: (input) => retryDeadlock(() => pauseSend(context, input)),
     resumeSend: (input) => retryDeadlock(() => resumeSend(context, input)),
     stopSend: (input) => retryDeadlock(() => stopSend(context, input)),

@@ -185,6 +185,8 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listSteps: ({ execution }) => ({ params: { id: execution } }),
   previewDraftMessage: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenMessage, contactId: contact } }),
   surveyMessage: ({ flow }) => ({ body: { flowId: flow, node: writtenMessage } }),
+  countShares: () => ({ body: { groups: [{ tests: [{ field: "email", operator: "is_not_empty" }] }] } }),
+  judgeTests: ({ contact }) => ({ body: { contactId: contact, tests: [{ field: "email", operator: "is_not_empty" }] } }),
   listMessages: ({ contact, execution }) => ({ query: { contactId: contact, executionId: execution } }),
   getMessage: ({ message }) => ({ params: { id: message } }),
 

@@ -8,6 +8,7 @@ import { contactImportRoutes } from "./contact-imports.ts";
 import { contactRoutes } from "./contacts.ts";
 import { descriptionRoutes } from "./description.ts";
 import { executionRoutes } from "./executions.ts";
+import { fieldTestRoutes } from "./field-tests.ts";
 import { fieldRoutes } from "./fields.ts";
 import { flowDraftRoutes } from "./flow-drafts.ts";
 import { flowEndRoutes } from "./flow-ends.ts";
@@ -42,6 +43,7 @@ export const handlers: Handlers = {
   ...descriptionRoutes,
   ...executionRoutes,
   ...fieldRoutes,
+  ...fieldTestRoutes,
   ...flowDraftRoutes,
   ...flowEndRoutes,
   ...flowFileRoutes,
