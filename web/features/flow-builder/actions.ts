@@ -8,6 +8,7 @@ import { inOrder, partOf } from "./operations/part.ts";
 import { pastePart } from "./operations/paste.ts";
 import { blockOf, branchOf, leadingTo } from "./operations/reach.ts";
 import { healsAlone, removeSteps } from "./operations/remove.ts";
+import { lossesOf, replaceStep } from "./operations/replace.ts";
 import { switchSteps } from "./operations/switch-off.ts";
 import { nameIn, namesIn, stepName } from "./outline/step-name.ts";
 import type { Question } from "./question.ts";
@@ -26,6 +27,10 @@ export interface BuilderActions {
   /** Puts the settings away. The focus goes back to their step. */
   close(): void;
   remove(ids: readonly string[]): void;
+  /** Asks for another type for a step. */
+  replace(nodeId: string): void;
+  /** Makes a step one of another type. What would be lost is told before. */
+  replaceBy(nodeId: string, type: string): void;
   duplicate(ids: readonly string[]): void;
   /** Asks for a place. A single step takes its branches along up to where they meet; `whole`: all that it alone leads to. */
   move(ids: readonly string[], whole?: boolean): void;
@@ -72,6 +77,13 @@ export function createActions(store: DraftStore, ask: (question: Question | null
       if (ids.length === 0) return;
       if (healsAlone(content(), ids)) edit(`delete ${namesIn(content(), ids)}`, (graph) => removeSteps(graph, ids));
       else ask({ what: "way", ids });
+    },
+    replace: (nodeId) => ask({ what: "replacement", nodeId }),
+    replaceBy: (nodeId, type) => {
+      const { settings, ways, readers } = lossesOf(content(), nodeId, type);
+      if (settings.length + ways.length + readers.length > 0) return ask({ what: "losses", nodeId, type });
+      ask(null);
+      if (edit(`replace “${nameIn(content(), nodeId)}”`, (draft) => replaceStep(draft, nodeId, type))) select(nodeId);
     },
     duplicate: (given) => {
       const ids = inOrder(content(), given);

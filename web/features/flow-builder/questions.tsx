@@ -11,8 +11,10 @@ import { partOf } from "./operations/part.ts";
 import { placesOf } from "./operations/places.ts";
 import { entriesOf, leadingTo, reachableFrom } from "./operations/reach.ts";
 import { cutOff, removeSteps, removeWithBranches, waysOut } from "./operations/remove.ts";
+import { mayReplace, replaceStep } from "./operations/replace.ts";
 import { PlaceDialog } from "./outline/place-dialog.tsx";
 import { RemoveDialog } from "./outline/remove-dialog.tsx";
+import { ReplaceDialog } from "./outline/replace-dialog.tsx";
 import { nameIn, namesIn, stepName } from "./outline/step-name.ts";
 import { Palette } from "./palette/palette.tsx";
 import { PublishDialog } from "./publish/publish-dialog.tsx";
@@ -38,6 +40,20 @@ export function Questions({ question, store, server, content, problems, onAnswer
   switch (question.what) {
     case "type":
       return <Palette onChoose={(type) => actions.addType(type, question.places)} onClose={onAnswered} />;
+    case "replacement": {
+      const { nodeId } = question;
+      const now = content.nodes.find(({ id }) => id === nodeId);
+      const may = (type: string) => now !== undefined && mayReplace(now, type);
+      const label = `Replace “${nameIn(content, nodeId)}” with`;
+      return <Palette label={label} may={may} onChoose={(type) => actions.replaceBy(nodeId, type)} onClose={onAnswered} />;
+    }
+    case "losses": {
+      const { nodeId, type } = question;
+      const replace = () => {
+        if (answer(`replace “${nameIn(content, nodeId)}”`, (draft) => replaceStep(draft, nodeId, type))) select(nodeId);
+      };
+      return <ReplaceDialog {...{ content, nodeId, type }} onReplace={replace} onClose={onAnswered} />;
+    }
     case "end": {
       const { places, node } = question;
       const addEnd = (draft: DraftContent) => {

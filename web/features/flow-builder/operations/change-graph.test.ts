@@ -14,6 +14,7 @@ import { pastePart } from "./paste.ts";
 import { placesAfter, placesBefore } from "./places.ts";
 import { blockOf } from "./reach.ts";
 import { cutOff, healsAlone, removeSteps, removeWithBranches, waysOut } from "./remove.ts";
+import { replaceStep } from "./replace.ts";
 import { switchSteps } from "./switch-off.ts";
 
 const node = (id: string, type = "send_sms", config: Record<string, unknown> = { text: "Hi" }) => ({
@@ -255,7 +256,8 @@ test.each([1, 2, 3, 4, 5])("200 random operations, all undone, give the beginnin
       },
       (draft: DraftContent) => one && removeWithBranches(draft, [one.id], waysOut(draft, [one.id])[0]?.target ?? null),
       (draft: DraftContent) => one && switchSteps(draft, [one.id]),
-    ][next(7)] as (draft: DraftContent) => void;
+      (draft: DraftContent) => one && replaceStep(draft, one.id, types[next(types.length)] as NodeType),
+    ][next(8)] as (draft: DraftContent) => void;
     state = change(state.content, state.history, { label: "random", recipe, at: count * 10_000 }) ?? state;
     const ids = state.content.nodes.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -102,6 +102,10 @@ const changes: Record<Exclude<RowKey, keyof typeof moves>, Does> = {
   continueAt: ({ row, actions }) => (row.kind === "step" || row.kind === "loose" ? undefined : () => actions.continueAt(row.place)),
   move: onChosen(({ actions, chosen }) => actions.move(chosen)),
   moveWhole: onChosen(({ actions, chosen }) => actions.move(chosen, true)),
+  replace: ({ row, actions }) => {
+    const id = selectable(row);
+    return id === undefined ? undefined : () => actions.replace(id);
+  },
   switchOff: onChosen(({ actions, chosen }) => actions.switchOff(chosen)),
   duplicate: onChosen(({ actions, chosen }) => actions.duplicate(chosen)),
   remove: onChosen(({ actions, chosen }) => actions.remove(chosen)),

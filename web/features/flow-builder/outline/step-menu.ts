@@ -1,4 +1,4 @@
-import { Copy, CornerDownRight, Power, Trash2 } from "lucide-react";
+import { Copy, CornerDownRight, Power, Replace, Trash2 } from "lucide-react";
 import type { FlowNode } from "#contract/flows.ts";
 import type { MenuEntry } from "#ui/menu-entry.ts";
 import type { BuilderActions } from "../actions.ts";
@@ -9,6 +9,7 @@ import { shortcutOf } from "../keys/key-signs.tsx";
 export const stepMenu = ({ id, data }: FlowNode, actions: BuilderActions): MenuEntry[] => [
   { label: "Duplicate", icon: Copy, shortcut: shortcutOf(rowKeys.duplicate), onSelect: () => actions.duplicate([id]) },
   { label: "Move to…", icon: CornerDownRight, shortcut: shortcutOf(rowKeys.move), onSelect: () => actions.move([id]) },
+  { label: "Replace with…", icon: Replace, shortcut: shortcutOf(rowKeys.replace), onSelect: () => actions.replace(id) },
   {
     label: data.off ? "Switch on" : "Switch off",
     icon: Power,

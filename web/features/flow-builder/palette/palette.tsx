@@ -15,16 +15,21 @@ const headings: Record<NodeDefinition["category"], string> = {
 };
 
 interface PaletteProps {
+  /** What is asked; "Add a step" unless told. */
+  label?: string;
+  /** Whether a type may be chosen here. */
+  may?: (type: string) => boolean;
   onChoose: (type: string) => void;
   onClose: () => void;
 }
 
-/** Chooses the type of a step that is added. Names and descriptions are searched. */
-export function Palette({ onChoose, onClose }: PaletteProps) {
+/** Chooses the type of a step that is added or replaced. Names and descriptions are searched. */
+export function Palette({ label: title = "Add a step", may, onChoose, onClose }: PaletteProps) {
   const [query, setQuery] = useState("");
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = addableTypes().filter(({ type, label, description }) =>
-    words.every((word) => `${label} ${type} ${description}`.toLowerCase().includes(word)),
+  const found = addableTypes().filter(
+    ({ type, label, description }) =>
+      may?.(type) !== false && words.every((word) => `${label} ${type} ${description}`.toLowerCase().includes(word)),
   );
   // A step whose name is searched comes before those that only speak of it.
   const isNamed = ({ label, type }: NodeDefinition) => words.some((word) => `${label} ${type}`.toLowerCase().includes(word));
@@ -32,7 +37,7 @@ export function Palette({ onChoose, onClose }: PaletteProps) {
   const categories = [...new Set(sorted.map(({ category }) => category))];
   return (
     <CommandDialog
-      label="Add a step"
+      label={title}
       placeholder="SMS, wait, condition …"
       query={query}
       onQueryChange={setQuery}

@@ -1,0 +1,92 @@
+import { expect, type Page, test } from "@playwright/test";
+import { findings, wideLooks } from "./axe.ts";
+import { takePictures } from "./pictures.ts";
+import { beginSession, call, product } from "./product.ts";
+
+// The builder shows its keys, replaces, finds, folds and annotates steps, all of it by keys.
+
+test.beforeEach(({ page }) => beginSession(page));
+
+interface Graph {
+  nodes: { id: string; type: string; data: { label?: string; note?: string; key?: string; config?: Record<string, unknown> } }[];
+  edges: { id: string; source: string; target: string; sourceHandle?: string; data?: { note?: string } }[];
+}
+
+const steps = (page: Page) => page.getByRole("treeitem");
+const step = (page: Page, name: string) => steps(page).filter({ hasText: new RegExp(`^${name.replace("?", "[?]")}`) });
+const saved = (page: Page) => expect(page.getByRole("status").filter({ hasText: "Draft saved" })).toBeVisible({ timeout: 30_000 });
+const answered = (page: Page, words: string | RegExp) => expect(page.getByRole("status").filter({ hasText: words })).toBeVisible();
+const draftOf = (id: string) => call<Graph>(`/api/flows/${id}/draft`);
+
+const node = (id: string, type: string, config: object, data: object = {}) => ({
+  id,
+  type,
+  position: { x: 0, y: 0 },
+  data: { label: id, config, ...data },
+});
+const sms = (id: string, text: string, data: object = {}) => node(id, "send_sms", { text }, data);
+const edge = (path: string) => {
+  const [from = "", target = ""] = path.split(" > ");
+  const [source = "", sourceHandle] = from.split(":");
+  return { id: path, source, target, ...(sourceHandle && { sourceHandle }) };
+};
+
+/** A flow of its own, opened in the builder: one step, a condition with two steps on one side and one on the other, and one behind. */
+async function open(page: Page): Promise<string> {
+  const { id } = await call<{ id: string }>("/api/flows", {
+    name: `To be looked through ${Date.now()}`,
+    nodes: [
+      { id: "start", type: "start", position: { x: 0, y: 0 }, data: { config: {} } },
+      sms("Hello", "Hi {{ firstname | default: 'there' }}, hello", { key: "hello", note: "Agreed with Ana" }),
+      node("Paid?", "condition", { branches: [{ id: "yes", label: "Yes", tests: [{ field: "firstname", operator: "is_not_empty" }] }] }),
+      sms("Thanks", "Thank you, {{ firstname | default: 'there' }}"),
+      sms("Gift", "Here is your gift"),
+      sms("Reminder", "Please pay, hello again"),
+      sms("Bye", "Bye"),
+    ],
+    edges: [
+      ...["start > Hello", "Hello:sent > Paid?", "Paid?:yes > Thanks", "Paid?:otherwise > Reminder", "Thanks:sent > Gift"].map(edge),
+      ...["Gift:sent > Bye", "Reminder:sent > Bye"].map(edge),
+    ],
+  });
+  await page.goto(`${product().url}/flows/${id}?tab=edit`);
+  await expect(page.getByRole("tree", { name: "Steps of the flow" })).toBeVisible({ timeout: 45_000 });
+  return id;
+}
+
+test("? shows the keys of the builder, and not those of the whole app", async ({ page }) => {
+  await open(page);
+  await step(page, "Hello").focus();
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keys of the builder" });
+  await expect(sheet.getByRole("listitem").filter({ hasText: "Add a step behind this one" })).toContainText("A");
+  await takePictures(page, "builder-keys");
+  expect(await findings(page, wideLooks)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await expect(step(page, "Hello")).toBeFocused();
+});
+
+test("a step is replaced by one of another type, and what it loses is told before", async ({ page }) => {
+  const id = await open(page);
+  await step(page, "Hello").focus();
+  await page.keyboard.press("r");
+  await expect(page.getByRole("combobox", { name: "Replace “Hello” with" })).toBeFocused();
+  await page.keyboard.type("delay");
+  await page.keyboard.press("Enter");
+  const question = page.getByRole("alertdialog", { name: "Replace “Hello” with “Delay”?" });
+  await expect(question.getByRole("listitem")).toHaveText(["What is set for “Text”"]);
+  await takePictures(page, "builder-replace");
+  expect(await findings(page, wideLooks)).toEqual([]);
+  await question.getByRole("button", { name: "Replace" }).click();
+  await expect(page.getByRole("region", { name: "Settings of Hello" })).toContainText("How long");
+  await page.keyboard.press("Escape");
+  await saved(page);
+  expect((await draftOf(id)).nodes.find((one) => one.id === "Hello")).toMatchObject({
+    type: "delay",
+    data: { label: "Hello", key: "hello", note: "Agreed with Ana" },
+  });
+  await page.keyboard.press("ControlOrMeta+z");
+  await answered(page, "Undone: replace “Hello”");
+  await expect(step(page, "Hello")).toContainText("hello");
+});
