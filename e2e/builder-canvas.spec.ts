@@ -90,3 +90,37 @@ test("a step is replaced by one of another type, and what it loses is told befor
   await answered(page, "Undone: replace “Hello”");
   await expect(step(page, "Hello")).toContainText("hello");
 });
+
+test("a word is found at every place, and replaced in texts by one step that is undone", async ({ page }) => {
+  const id = await open(page);
+  await step(page, "Hello").focus();
+  await page.keyboard.press("ControlOrMeta+f");
+  const panel = page.getByRole("region", { name: "Find and replace" });
+  await expect(panel.getByLabel("Find in this flow")).toBeFocused();
+  await page.keyboard.type("firstname");
+  await expect(panel.getByRole("listitem")).toHaveCount(3);
+  await page.keyboard.press("Enter");
+  await expect(panel.getByRole("status")).toHaveText("1 of 3");
+  await page.keyboard.press("Enter");
+  await expect(panel.getByRole("status")).toHaveText("2 of 3");
+  await expect(page.getByRole("region", { name: "Settings of Paid?" })).toBeVisible();
+  await expect(panel.getByLabel("Find in this flow")).toBeFocused();
+  await takePictures(page, "builder-find");
+  expect(await findings(page, wideLooks)).toEqual([]);
+
+  await panel.getByLabel("Find in this flow").fill("hello");
+  await expect(panel.getByRole("status")).toHaveText("5 found");
+  await panel.getByLabel("Replace by").fill("good day");
+  await panel.getByRole("button", { name: "Replace all (3)" }).click();
+  await answered(page, "Replaced at 3 places");
+  await saved(page);
+  const texts = async () => (await draftOf(id)).nodes.map(({ data }) => data.config?.text);
+  expect(await texts()).toEqual(expect.arrayContaining(["Hi {{ firstname | default: 'there' }}, good day", "Please pay, good day again"]));
+  await panel.getByLabel("Find in this flow").fill("type:sms uses:firstname");
+  await expect(panel.getByRole("listitem")).toHaveText([/good day/, /Thanks/]);
+  await page.keyboard.press("Escape");
+  await expect(panel).toHaveCount(0);
+  await page.keyboard.press("ControlOrMeta+z");
+  await answered(page, "Undone: replace “hello” with “good day”");
+  await expect.poll(texts).toContain("Please pay, hello again");
+});

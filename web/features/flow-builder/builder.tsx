@@ -1,6 +1,6 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
-import { Keyboard, Redo2, Undo2, Workflow } from "lucide-react";
+import { Keyboard, Redo2, Search, Undo2, Workflow } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { FlowDraft } from "#contract/flow-drafts.ts";
 import type { Simulation } from "#contract/simulations.ts";
@@ -20,8 +20,10 @@ import { LazyCanvas } from "./canvas/lazy-canvas.tsx";
 import { DiscardDraft } from "./discard-draft.tsx";
 import type { DraftServer } from "./draft/autosave.ts";
 import { createDraftStore } from "./draft/draft-store.ts";
+import { FindPanel } from "./find/find-panel.tsx";
+import { useFind } from "./find/use-find.ts";
 import { flowKeys } from "./keys/builder-keys.ts";
-import { KeySigns } from "./keys/key-signs.tsx";
+import { KeySigns, shortcutOf } from "./keys/key-signs.tsx";
 import { useFlowKeys } from "./keys/use-flow-keys.ts";
 import { Outline } from "./outline/outline.tsx";
 import { outlineRows } from "./outline/outline-rows.ts";
@@ -103,6 +105,9 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
   const rows = useMemo(() => outlineRows(content), [content]);
   const order = useMemo(() => rows.flatMap((row) => (row.kind === "step" ? [row.node.id] : [])), [rows]);
   const problemPanel = useProblemPanel(store, shown, order);
+  const find = useFind(store, content, shown, order, (nodeId) =>
+    frame.current?.querySelector(`[data-row="${CSS.escape(nodeId)}"]`)?.scrollIntoView({ block: "nearest" }),
+  );
   const [question, setQuestion] = useState<Question | null>(null);
   const [actions] = useState(() => createActions(store, setQuestion));
   useClipboard({ store, frame, rows, actions, canEdit });
@@ -149,6 +154,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
     // Everything is saved by itself; the browser's own dialog would only confuse.
     save: canEdit ? () => void autosave.flush() : undefined,
     simulate: () => setSimulator("open"),
+    find: find.open,
     problems: problemPanel.toggle,
     nextProblem: () => problemPanel.walk(1),
     previousProblem: () => problemPanel.walk(-1),
@@ -166,6 +172,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
         <SavingSign saving={saving} isDraft={isDraft} onRetry={() => void autosave.flush()} />
         <ProblemButton problems={shown} isOpen={problemPanel.isOpen} onClick={problemPanel.toggle} />
         <Box flex="1" />
+        <IconButton icon={Search} label={`Find and replace (${shortcutOf(flowKeys.find)})`} onClick={find.open} />
         <ViewSwitch view={view} onChange={setView} />
         <Button onClick={() => setSimulator("open")} aria-keyshortcuts="Control+Enter Meta+Enter">
           Simulate
@@ -217,6 +224,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
         />
         {canEdit && <SelectionBar {...{ store, actions }} />}
       </Flex>
+      {find.isOpen && <FindPanel find={find} nodes={content.nodes} disabled={!canEdit} />}
       {problemPanel.isOpen && (
         <ProblemPanel
           ref={problemPanel.panel}

@@ -45,6 +45,7 @@ export const flowKeys = {
   redo: { keys: ["Mod+Shift+Z", "Mod+Y"], words: "Do again" },
   save: { keys: ["Mod+S"], words: "Save now; it saves itself anyway" },
   simulate: { keys: ["Mod+Enter"], words: "Simulate", inFields: true },
+  find: { keys: ["Mod+F"], words: "Find and replace", inFields: true },
   problems: { keys: ["P"], words: "Show the problems, or put them away" },
   nextProblem: { keys: ["F8"], words: "The next problem", inFields: true },
   previousProblem: { keys: ["Shift+F8"], words: "The problem before", inFields: true },
