@@ -117,7 +117,12 @@ function jsonSchemaOf(schema: z.ZodType) {
 
 /** By its keys a value is taken for a test or for a group, so that what is wrong with it is told of its own keys. */
 function testOrGroup(test: TestSchema, group: z.ZodType<TestGroup> | undefined): z.ZodType<FieldTest | TestGroup> {
-  const described = z.unknown().meta({ anyOf: [test, ...(group ? [group] : [])].map(jsonSchemaOf) });
+  const described = z.unknown().meta({
+    // Only the server describes itself to others. The browser loads this file too, and has no writer of JSON Schema.
+    get anyOf() {
+      return [test, ...(group ? [group] : [])].map(jsonSchemaOf);
+    },
+  });
   return described.transform((value, context): FieldTest | TestGroup => {
     if (hasTests(value) && !group) {
       context.addIssue({ code: "custom", message: `Groups may stand in each other to a depth of ${testLimits.depth}` });
