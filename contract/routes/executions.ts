@@ -12,6 +12,7 @@ import {
 import { pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
 import { RetryPreview } from "../sends.ts";
+import { StepCountQuery, StepCounts } from "../step-counts.ts";
 
 export const executionRoutes = {
   listExecutions: defineRoute({
@@ -95,6 +96,19 @@ export const executionRoutes = {
     auth: member("viewer", "executions:read"),
     query: StepLogQuery,
     response: pageOf(LoggedStep),
+  }),
+  countFlowSteps: defineRoute({
+    heavy: true,
+    method: "GET",
+    path: "/api/flows/:id/counts",
+    tag: "Executions",
+    summary: "How many executions wait at each step of a flow, passed it, were skipped or failed there, and by which exit they left",
+    description:
+      "Each execution counts once at each step it came to, by its last visit there. Each number is the total of `GET /api/executions` with the filter that asks for it.",
+    auth: member("viewer", "executions:read"),
+    params: byId,
+    query: StepCountQuery,
+    response: StepCounts,
   }),
   exportStepLog: defineRoute({
     heavy: true,

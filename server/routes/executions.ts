@@ -1,5 +1,7 @@
 import type { Tx } from "#db/client.ts";
 import { findExecution, listExecutions } from "#db/queries/executions.ts";
+import { findFlow } from "#db/queries/flows.ts";
+import { countSteps } from "#db/queries/step-counts.ts";
 import { listStepLog } from "#db/queries/step-log.ts";
 import { listSteps } from "#db/queries/steps.ts";
 import { answerCsv } from "../commands/csv-file.ts";
@@ -53,6 +55,11 @@ export const executionRoutes = {
 
   listStepLog: async ({ db, workspaceId, query }) => listStepLog(db, { workspaceId, labelOfType, ...query }),
 
+  countFlowSteps: async ({ db, workspaceId, params, query }) => {
+    if (!(await findFlow(db, { workspaceId, id: params.id }))) throw notFound("flow_not_found");
+    return countSteps(db, { workspaceId, flowId: params.id, ...query });
+  },
+
   exportStepLog: async ({ workspaceId, query, inTransaction, note, res, signal }) => {
     const { workspaceId: _, ...filter } = query;
     let steps = 0;
@@ -72,6 +79,7 @@ export const executionRoutes = {
   | "previewExecutionRetry"
   | "retryExecution"
   | "listStepLog"
+  | "countFlowSteps"
   | "exportStepLog"
 >;
 
