@@ -141,6 +141,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   publishFlow: ({ draftFlow, draftRevision }) => ({ params: { id: draftFlow }, body: { revision: draftRevision } }),
   previewPublish: ({ draftFlow, draftRevision }) => ({ params: { id: draftFlow }, body: { revision: draftRevision } }),
   listFlowVersions: ({ flow }) => ({ params: { id: flow } }),
+  countFlowSteps: ({ flow }) => ({ params: { id: flow } }),
   compareFlowVersions: ({ flow, version }) => ({ params: { id: flow }, query: { from: version, to: "live" } }),
 
   exportFlow: ({ flow }) => ({ params: { id: flow } }),

@@ -18,12 +18,12 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { Missing } from "#web/entities/workspace/missing.tsx";
 import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
-import { readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
+import { noFilters, readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
 import { readLogFilters, writeLogFilters } from "#web/features/executions/log-filters.ts";
-import { LazyCanvas } from "#web/features/flow-builder/canvas/lazy-canvas.tsx";
 import { FlowProblems } from "#web/features/flows/flow-problems.tsx";
 import { ProblemBadge } from "#web/features/flows/problem-badge.tsx";
 import { useFlowActions } from "#web/features/flows/use-flow-actions.tsx";
+import { LiveDrawing } from "./live-drawing.tsx";
 import { PathDrawing } from "./path-drawing.tsx";
 
 const MessageReading = lazyLater(async () => (await import("#web/features/flows/message-reading.tsx")).MessageReading);
@@ -183,9 +183,12 @@ export function FlowPage() {
                 <FlowProblems problems={problems} graph={flow.data} />
               </Box>
             )}
-            <Box flex="1" minH="0">
-              <LazyCanvas label={name} graph={flow.data} problems={problems} onRead={setReading} />
-            </Box>
+            <LiveDrawing
+              flow={flow.data}
+              zone={workspace.timeZone}
+              onRead={setReading}
+              onShow={(more) => go({ ...writeHistoryFilters({ ...noFilters, more }), tab: undefined })}
+            />
           </>
         )}
       </Flex>

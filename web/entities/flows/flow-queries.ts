@@ -1,4 +1,5 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import type { StepCountQuery } from "#contract/step-counts.ts";
 import { api } from "#web/lib/api.ts";
 
 export const flowKeys = {
@@ -7,6 +8,7 @@ export const flowKeys = {
   one: (id: string) => ["flows", "one", id],
   version: (id: string) => ["flows", "version", id],
   versions: (id: string) => ["flows", "versions", id],
+  counts: (id: string, of: StepCountQuery) => ["flows", "counts", id, of],
   importReport: (id: string) => ["flows", "import-report", id],
   templates: ["flow-templates"],
 } as const;
@@ -41,6 +43,14 @@ export const flowVersionsQuery = (id: string) =>
   queryOptions({
     queryKey: flowKeys.versions(id),
     queryFn: ({ signal }) => api("listFlowVersions", { params: { id }, query: { limit: 100 }, signal }),
+  });
+
+/** The numbers of its steps. They cost a look at every step that was taken, so they are asked for every ten seconds at most. */
+export const stepCountsQuery = (id: string, of: StepCountQuery) =>
+  queryOptions({
+    queryKey: flowKeys.counts(id, of),
+    queryFn: ({ signal }) => api("countFlowSteps", { params: { id }, query: of, signal }),
+    refetchInterval: 10_000,
   });
 
 /** What is still to do after an import. The draft changes while it is read, so it is asked for again. */

@@ -8,6 +8,7 @@ import { plural } from "#ui/format.ts";
 import { EditableCard } from "./editing/editable-card.tsx";
 import { EditingContext } from "./editing/editing-context.ts";
 import { LineEnds } from "./line-ends.tsx";
+import { CardNumbers } from "./step-numbers.tsx";
 
 export interface CardData extends Record<string, unknown> {
   look: NodeDescription;
@@ -107,6 +108,7 @@ function Inside({ id, look, isOff, visit, problems, arrivals, saysItBelow }: Car
         </span>
       )}
       {problems.length > 0 && <ProblemMark problems={problems} />}
+      <CardNumbers id={id} label={look.label} />
     </>
   );
 }

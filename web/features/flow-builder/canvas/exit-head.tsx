@@ -6,6 +6,7 @@ import { EditingContext, useDraftHere, useEditing } from "./editing/editing-cont
 import { EndPlus, keepFocus } from "./editing/plus.tsx";
 import type { Head } from "./exit-heads.ts";
 import { LineEnds } from "./line-ends.tsx";
+import { ExitShare } from "./step-numbers.tsx";
 
 export type HeadNode = Node<{ head: Head }, "head">;
 
@@ -17,6 +18,7 @@ export const ExitHead = memo(function ExitHead({ data: { head } }: NodeProps<Hea
     <div className="head">
       <LineEnds />
       {isEditable ? <EditablePill head={head} /> : <Pill head={head} />}
+      {head.label !== undefined && <ExitShare stepId={head.stepId} exit={head.handle} label={head.label} />}
       {head.ends && <span className="end">Ends here</span>}
       {head.ends && isEditable && <EndPlus place={place} />}
     </div>
