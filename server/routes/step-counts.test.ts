@@ -59,7 +59,12 @@ test("each number is the total of the history with its filter, with loops, tries
       }
     }
   }
-  for (const filter of [{}, { sendId: sends[0].id }, { versionId: sends[1].versionId }, { from: "2026-11-02T00:00:00Z", to: "2026-11-03T00:00:00Z" }]) {
+  for (const filter of [
+    {},
+    { sendId: sends[0].id },
+    { versionId: sends[1].versionId },
+    { from: "2026-11-02T00:00:00Z", to: "2026-11-03T00:00:00Z" },
+  ]) {
     const steps = await read(flowId, `?${new URLSearchParams(filter as Record<string, string>)}`);
     expect(Object.keys(steps).length).toBe(4);
     for (const [node, count] of Object.entries(steps)) {
