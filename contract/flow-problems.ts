@@ -52,6 +52,7 @@ export const problemSeverities = {
   image_without_alt: "hint",
   subject_long: "hint",
   wait_longer_than_a_year: "warning",
+  date_always_past: "warning",
   holidays_past: "hint",
   goal_unreachable: "warning",
   sends_nothing: "hint",

@@ -26,6 +26,7 @@ import { secretRoutes } from "./routes/secrets.ts";
 import { sendRoutes } from "./routes/sends.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { simulationRoutes } from "./routes/simulations.ts";
+import { stepPreviewRoutes } from "./routes/step-previews.ts";
 import { suppressionRoutes } from "./routes/suppressions.ts";
 import { workspaceRoutes } from "./routes/workspaces.ts";
 
@@ -61,6 +62,7 @@ export const routes = {
   ...sendRoutes,
   ...executionRoutes,
   ...messageRoutes,
+  ...stepPreviewRoutes,
   ...suppressionRoutes,
   ...queueRoutes,
   ...instanceRoutes,

@@ -15,6 +15,7 @@ import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
 import type { Tracer } from "./base/tracer.ts";
 import type { WebhookClient } from "./effects/webhook-calls.ts";
+import type { NodeContext, Outcome } from "./flow/node-executor.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
 import type { InboundCall } from "./inbound/store-rows.ts";
 import type { EngineDriver } from "./jobs/driver.ts";
@@ -99,6 +100,18 @@ export interface JudgedTests {
   contactName: string | null;
   /** In the order of the tests, with the value that was found. `held` is null where it would have been too much to compare. */
   verdicts: { held: boolean | null; actual: unknown }[];
+}
+
+/** A step at a contact, outside of any execution. Without a contact where it is made up; `newer` and `older` are its neighbours. */
+export interface StepPreview {
+  contactId: string | null;
+  contactName: string | null;
+  newer: string | null;
+  older: string | null;
+  type: string;
+  execute(context: NodeContext<unknown>): Outcome;
+  /** What the executor is given if the contact comes to the step now, before anything of the flow has run for it. */
+  context: NodeContext<unknown>;
 }
 
 export interface CreatedSend {
@@ -259,6 +272,8 @@ export interface Engine {
   surveyMessage(input: DraftMessageInput): Promise<MessageSurvey>;
   /** Whether tests hold of a contact now. @throws EngineRefusal contact_not_found */
   judgeTests(input: JudgeTestsInput): Promise<JudgedTests>;
+  /** Puts a step as it is being written before a contact. @throws EngineRefusal flow_not_found, contact_not_found, flow_invalid */
+  previewStep(input: DraftMessageInput & { who: PreviewedContact }): Promise<StepPreview>;
   /** Pauses a send: nothing leaves until it is resumed. @throws EngineRefusal send_over */
   pauseSend(input: OfSend): Promise<void>;
   /** @throws EngineRefusal send_over */

@@ -20,6 +20,7 @@ import { previewDraftMessage } from "./commands/preview-draft-message.ts";
 import { previewMessage } from "./commands/preview-message.ts";
 import { previewPublish } from "./commands/preview-publish.ts";
 import { previewSend } from "./commands/preview-send.ts";
+import { previewStep } from "./commands/preview-step.ts";
 import { publishFlow } from "./commands/publish-flow.ts";
 import { rescheduleSend } from "./commands/reschedule-send.ts";
 import { previewRetry, retry } from "./commands/retry-executions.ts";
@@ -168,6 +169,7 @@ export function createEngine(resources: EngineResources): Engine {
     publishFlow: (input) => publishFlow(context, input),
     previewMessage: (input) => previewMessage(context, input),
     previewDraftMessage: (input) => previewDraftMessage(context, input),
+    previewStep: (input) => previewStep(context, input),
     surveyMessage: (input) => surveyMessage(context, input),
     judgeTests: (input) => judgeTests(context, input),
     pauseSend: (input) => retryDeadlock(() => pauseSend(context, input)),

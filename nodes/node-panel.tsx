@@ -38,6 +38,8 @@ export interface NodePanelProps {
   set(path: Path, value: unknown): void;
   facts: PanelFacts;
   message?: MessageFacts | undefined;
+  /** What the step would do for the chosen contact, drawn by the builder; only of types of which that can be told. */
+  preview?: ReactNode;
   /** The control that the schema yields for a setting, with everything inside it. A panel makes by hand only what is better so. */
   control(key: string): ReactNode;
 }

@@ -28,6 +28,8 @@ function panel(fetchPanel: () => Promise<NodePanel>): LazyPanel {
  * The hand-made panels of node types, each a chunk of its own. The panel of a type that is not here is made from its schema.
  */
 const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
+  delay: panel(async () => (await import("./delay/panel.tsx")).DelayPanel),
+  time_window: panel(async () => (await import("./time-window/panel.tsx")).TimeWindowPanel),
   split: panel(async () => (await import("./split/panel.tsx")).SplitPanel),
   go_to: panel(async () => (await import("./go-to/panel.tsx")).GoToPanel),
   send_sms: panel(async () => (await import("./send-sms/panel.tsx")).SendSmsPanel),

@@ -12,7 +12,10 @@ import type { Plugin, Rolldown } from "vite";
  * The constants of the contract are values: making one changes nothing else. A bundler cannot know that of a call, so
  * it would keep every schema of a file of which one is used.
  */
-const unread = new Set(["tag", "summary", "description", "params", "query", "body", "status", "bodyLimit", "audit"]);
+const unread = new Set([
+  ...["tag", "summary", "description", "params", "query", "body", "status", "bodyLimit", "audit"],
+  ...["heavy", "rate", "changesNothing", "endsAccess"],
+]);
 
 /** zod's writers of JSON Schema. They hang on every schema, so no bundler can leave them out. Only the server describes the API. */
 const writers = /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/;

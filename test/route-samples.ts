@@ -185,6 +185,13 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   getExecution: ({ execution }) => ({ params: { id: execution } }),
   listSteps: ({ execution }) => ({ params: { id: execution } }),
   previewDraftMessage: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenMessage, contactId: contact } }),
+  findStepMoments: ({ flow, contact }) => ({
+    body: {
+      flowId: flow,
+      contactId: contact,
+      node: { id: "wait", type: "delay", data: { config: { mode: "until_time", time: "09:00" } } },
+    },
+  }),
   surveyMessage: ({ flow }) => ({ body: { flowId: flow, node: writtenMessage } }),
   countShares: () => ({ body: { groups: [{ tests: [{ field: "email", operator: "is_not_empty" }] }] } }),
   judgeTests: ({ contact }) => ({ body: { contactId: contact, tests: [{ field: "email", operator: "is_not_empty" }] } }),

@@ -70,7 +70,7 @@ const typesThatSetVariables = ({ definitions }: NodeRegistry): string[] =>
   Object.values(definitions).flatMap(({ type, names }) => (names?.variables ? [type] : []));
 
 /** Undefined: nobody, so one is made up. */
-async function chooseContact(tx: Tx, workspaceId: string, who: PreviewedContact): Promise<ChunkContact | undefined> {
+export async function chooseContact(tx: Tx, workspaceId: string, who: PreviewedContact): Promise<ChunkContact | undefined> {
   if (who === "sample") return undefined;
   const row = who === "newest" ? await readNewestContact(tx, workspaceId) : await readOneContact(tx, { workspaceId, contactId: who });
   if (!row && who !== "newest") throw new EngineRefusal("contact_not_found", "This contact no longer exists.");

@@ -14,6 +14,7 @@ export function checkWaits(graph: CheckedGraph, report: Report, today: string): 
       report("wait_longer_than_a_year", message, { nodeId: node.id, field: longest.field });
     }
     checkHolidays(node, report, today);
+    checkPastDate(node, report);
   }
   checkGoals(graph, report);
 }
@@ -49,6 +50,18 @@ function checkHolidays({ id: nodeId, definition, parsed }: CheckedNode, report: 
     field: "holidays",
     fix: { kind: "set", label: "Take them out", value },
   });
+}
+
+/** A contact was created before it came to a step, so whoever waits until that moment or an earlier one never waits. */
+function checkPastDate({ id: nodeId, definition, parsed }: CheckedNode, report: Report): void {
+  if (definition?.type !== "delay" || parsed === undefined) return;
+  const config = parsed as { mode: string; field: string; offset: { amount: number; unit: string }; time?: string; yearly: boolean };
+  if (config.mode !== "until_date" || config.yearly || !["created_at", "updated_at"].includes(config.field)) return;
+  const { amount, unit } = config.offset;
+  // An hour of the day may still come, unless the day is an earlier one.
+  const isPast = config.time === undefined ? amount <= 0 : amount < 0 && ["days", "business_days", "weeks"].includes(unit);
+  if (isPast)
+    report("date_always_past", "This date is always past when a contact comes here, so nobody waits.", { nodeId, field: "offset" });
 }
 
 /** A goal draws contacts from where they rest. Where nobody rests before it, it can only be walked into. */

@@ -28,6 +28,7 @@ import { sendControlRoutes } from "./send-controls.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
 import { simulationRoutes } from "./simulations.ts";
+import { stepPreviewRoutes } from "./step-previews.ts";
 import { suppressionRoutes } from "./suppressions.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
@@ -62,6 +63,7 @@ export const handlers: Handlers = {
   ...sendRoutes,
   ...sessionRoutes,
   ...simulationRoutes,
+  ...stepPreviewRoutes,
   ...suppressionRoutes,
   ...workspaceRoutes,
 };

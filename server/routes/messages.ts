@@ -30,7 +30,7 @@ export const messageRoutes = {
 } satisfies Pick<Handlers, "listMessages" | "getMessage" | "previewDraftMessage" | "surveyMessage">;
 
 /** A message that is filled in shows a contact. */
-function requireContacts(principal: Principal): void {
+export function requireContacts(principal: Principal): void {
   if (principal.kind !== "key" || holdsScope(principal.scopes, "contacts:read")) return;
   throw forbidden("This API key lacks the scope contacts:read.");
 }

@@ -19,6 +19,7 @@ import type { ConfigSchema } from "./config-schema.ts";
 import { useMessageFacts } from "./message/use-message-facts.tsx";
 import { usePreviewContact } from "./message/use-preview-contact.ts";
 import { NodeSettings } from "./node-settings.tsx";
+import { StepPreview } from "./preview/step-preview.tsx";
 import { problemWords } from "./problem-words.ts";
 import { useMergeFields } from "./use-merge-fields.ts";
 
@@ -34,6 +35,7 @@ export function NodePanel({
   problems: readonly FlowProblem[];
   disabled: boolean;
 }) {
+  const { flowId } = store.getState();
   const definition = findDefinition(node.type);
   const types = useQuery(nodeTypesQuery);
   const schema = types.data?.items.find(({ type }) => type === node.type)?.config as ConfigSchema | undefined;
@@ -41,8 +43,8 @@ export function NodePanel({
   const nodes = useDraft(store, ({ content }) => content.nodes);
   const edges = useDraft(store, ({ content }) => content.edges);
   const before = useMemo(() => leadingTo({ nodes, edges }, node.id), [nodes, edges, node.id]);
-  const preview = usePreviewContact(store.getState().flowId);
-  const message = useMessageFacts(store.getState().flowId, node, preview);
+  const preview = usePreviewContact(flowId);
+  const message = useMessageFacts(flowId, node, preview);
   const mergeFields = useMergeFields(store, node.id, preview.contact);
   const mine = problems.filter(({ nodeId }) => nodeId === node.id);
   const facts = useMemo((): PanelFacts => {
@@ -117,7 +119,13 @@ export function NodePanel({
           retrying={types.isRefetching}
         />
       ) : schema ? (
-        <NodeSettings type={node.type} {...{ schema, facts, message }} value={node.data.config ?? {}} edit={editConfig} />
+        <NodeSettings
+          type={node.type}
+          {...{ schema, facts, message }}
+          preview={<StepPreview flowId={flowId} node={node} chosen={preview} />}
+          value={node.data.config ?? {}}
+          edit={editConfig}
+        />
       ) : (
         <Box>
           <Notice status="error">

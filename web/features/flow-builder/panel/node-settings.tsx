@@ -1,5 +1,5 @@
 import { Stack } from "@chakra-ui/react";
-import { Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { type MessageFacts, putAt, record } from "#nodes/node-panel.tsx";
 import { findPanel, HandMadePanel } from "#nodes/panels.tsx";
 import { FallbackBoundary } from "#ui/fallback-boundary.tsx";
@@ -9,12 +9,13 @@ import { Setting, type SettingProps, Settings } from "./setting.tsx";
 type NodeSettingsProps = Pick<SettingProps, "schema" | "value" | "facts"> & {
   type: string;
   message?: MessageFacts | undefined;
+  preview?: ReactNode;
   /** Changes the settings as they are then, not as they were drawn: a panel may put two of them at once. */
   edit: (change: (settings: unknown) => unknown, place?: string) => void;
 };
 
 /** The settings of a step as a whole: in the panel made for its type, or else in one made from the schema. */
-export function NodeSettings({ type, edit, message, ...given }: NodeSettingsProps) {
+export function NodeSettings({ type, edit, message, preview, ...given }: NodeSettingsProps) {
   const props = { ...given, onChange: (next: unknown) => edit(() => next) };
   const panel = findPanel(type);
   const fromSchema = props.schema.oneOf ? <Setting {...props} path={[]} required /> : <Settings {...props} path={[]} />;
@@ -31,6 +32,7 @@ export function NodeSettings({ type, edit, message, ...given }: NodeSettingsProp
             set={(path, next) => edit((settings) => putAt(settings, path, next), path.join("."))}
             facts={facts}
             message={message}
+            preview={preview}
             control={(key) => (
               <Settings
                 schema={{ ...schema, properties: pick(schema.properties, key) }}

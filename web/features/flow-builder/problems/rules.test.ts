@@ -210,6 +210,17 @@ const rules: Partial<Record<ProblemCode, Shown[]>> = {
   link_broken: [{ flow: chain(start, email("Hi", { html: '<a href="www.acme.test">Here</a>' })), at: { field: "html" } }],
   image_without_alt: [{ flow: chain(start, email("Hi", { html: '<img src="https://acme.test/a.png">' })), at: { field: "html" } }],
   subject_long: [{ flow: chain(start, email("x".repeat(61))), at: { field: "subject" } }],
+  date_always_past: [
+    { flow: chain(start, node("delay", { mode: "until_date", field: "created_at" }), sms()), at: { field: "offset" } },
+    {
+      flow: chain(
+        start,
+        node("delay", { mode: "until_date", field: "created_at", time: "09:00", offset: { amount: -1, unit: "days" } }),
+        sms(),
+      ),
+      at: { field: "offset" },
+    },
+  ],
   wait_longer_than_a_year: [
     { flow: chain(start, node("delay", { mode: "duration", amount: 366, unit: "days" })), at: { field: "amount" } },
     { flow: chain(start, sms(), go({ times: 100, pauseSeconds: 864_000 })), at: { nodeId: "go_to", field: "pauseSeconds" } },

@@ -10,8 +10,9 @@ import type { PreviewContact } from "./use-preview-contact.ts";
 
 interface PreviewChooserProps {
   chosen: PreviewContact;
-  preview: DraftMessagePreview | undefined;
-  survey: MessageSurvey | undefined;
+  /** Whom the last answer was for, and who comes next and before. */
+  preview: Pick<DraftMessagePreview, "contactName" | "newer" | "older"> | undefined;
+  survey?: MessageSurvey | undefined;
 }
 
 /** For whom a message is shown: somebody who is looked for, the one before or after, or one for whom it comes out oddly. */

@@ -1,0 +1,17 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { StepMomentsQuestion } from "#contract/step-moments.ts";
+import { api } from "#web/lib/api.ts";
+
+/** Answers about settings that were changed on are not worth keeping. */
+const changedOn = 30_000;
+
+/** When a step that waits by the clock lets a contact go on. Time passes, so an answer is soon an old one. */
+export const stepMomentsQuery = (question: StepMomentsQuestion) =>
+  queryOptions({
+    queryKey: ["flows", "moments", question],
+    queryFn: ({ signal }) => api("findStepMoments", { body: question, signal }),
+    gcTime: changedOn,
+    staleTime: 0,
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
