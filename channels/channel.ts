@@ -49,12 +49,19 @@ export interface DoubtfulMessage extends OutgoingMessage {
 
 /**
  * The answer of a provider's own records about a message in doubt. `found` names the messages there that may be it, oldest first;
- * the caller leaves out those that it knows as others. `unknown`: the records could not be read, or do not tell.
+ * the caller leaves out those that it knows as others. `not_found` names messages to the same address with another text: one that
+ * the caller does not know may still be it, because texts are changed on the way. `unknown`: the records could not be read, or
+ * do not tell.
  */
 export type ReconcileResult =
   | { outcome: "found"; providerMessageIds: string[] }
-  | { outcome: "not_found" }
-  | { outcome: "unknown"; message: string };
+  | { outcome: "not_found"; otherIds: string[] }
+  | {
+      outcome: "unknown";
+      message: string;
+      /** Asking again in a while may tell. */
+      mayChange?: boolean;
+    };
 
 /** An open provider of one workspace and channel. `send` does not throw for anything the other side did; a throw is a bug of ours. */
 export interface Provider {
@@ -68,6 +75,10 @@ export interface Provider {
   send(message: OutgoingMessage, options: { signal: AbortSignal }): Promise<SendResult>;
   /** Looks a message in doubt up in the provider's records. Absent where it keeps none that can be read. */
   reconcile?(message: DoubtfulMessage, options: { signal: AbortSignal }): Promise<ReconcileResult>;
+  /** Goes with `reconcile`: milliseconds after which a message that was taken is surely in the records. */
+  reconcileAfterMs?: number;
+  /** Since when these settings are in use. The records of the account before them are others. Absent: always. */
+  inUseSince?: Date;
   /** Connects and signs in, and sends nothing. Returns why the provider cannot be used, in words; undefined if it can. */
   check?(options: { signal: AbortSignal }): Promise<string | undefined>;
   close?(): Promise<void>;

@@ -10,6 +10,7 @@ import { createTestDb } from "#test/db.ts";
 import { sendTo, silentLog } from "#test/engine.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { fakeProvider } from "#test/fake-provider.ts";
+import { startFakeTwilio } from "#test/fake-twilio.ts";
 import { chain, email, node, sms, wait } from "#test/graphs.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 import { createGraphileDriver } from "./drivers/graphile.ts";
@@ -21,12 +22,14 @@ let db: TestDb;
 let folder: string;
 const workers: ChildProcess[] = [];
 const engines: Engine[] = [];
+let workerEnv: Record<string, string> = {};
 beforeAll(async () => {
   db = await createTestDb();
   folder = mkdtempSync(join(tmpdir(), "sluice-workers-"));
 });
 afterEach(async () => {
   for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+  workerEnv = {};
   await Promise.all(engines.splice(0).map((engine) => engine.stop()));
   await expectTotalsToAddUp(db.owner);
 });
@@ -54,7 +57,10 @@ function newOutbox() {
 }
 
 async function startWorker(outbox: string, ...killAt: string[]): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, [script, db.ownerUrl, outbox, ...killAt], { stdio: ["ignore", "pipe", "inherit"] });
+  const worker = spawn(process.execPath, [script, db.ownerUrl, outbox, ...killAt], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...workerEnv },
+  });
   workers.push(worker);
   await once(worker.stdout as NonNullable<typeof worker.stdout>, "data");
   return worker;
@@ -139,6 +145,44 @@ test.each([
     expect(send.completed).toBe(700 - Number(unknown));
   },
   120_000,
+);
+
+test.each(["hold", "resend"] as const)(
+  "five workers killed one after the other around the calls of Twilio: under the rule %s everybody gets one message and nobody two",
+  async (rule) => {
+    const fake = await startFakeTwilio();
+    const { url, accountSid, authToken } = fake;
+    workerEnv = { FAKE_TWILIO: JSON.stringify({ url, accountSid, authToken }) };
+    const engine = apiEngine();
+    await engine.prepare();
+    const workspaceId = await buildWorkspace(db.owner);
+    await db.owner.updateTable("workspaces").set({ sms_in_doubt: rule }).where("id", "=", workspaceId).execute();
+    await buildContacts(db.owner, workspaceId, 400);
+    const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+    const { sendId } = await engine.createSend({
+      ...sendTo(workspaceId, flowId, []),
+      selection: { type: "filter", filter: { tests: [] }, excluded: [] },
+    });
+    const kills: [string, string][] = [
+      ["provider-called", "23"],
+      ["provider-answered", "17"],
+      ["batch-answered", "1"],
+      ["saving", "1"],
+      ["messages-claimed", "2"],
+    ];
+    for (const kill of kills) {
+      const victim = await startWorker(newOutbox().path, ...kill);
+      if (victim.signalCode === null) await once(victim, "exit");
+      expect(victim.signalCode).toBe("SIGKILL");
+    }
+    await startWorker(newOutbox().path);
+    await expect.poll(() => endedOf(sendId), { timeout: 120_000, interval: 200 }).toBe(400);
+    const send = await db.owner.selectFrom("flow_sends").selectAll().where("id", "=", sendId).executeTakeFirstOrThrow();
+    expect([send.completed, send.failed]).toEqual([400, 0]);
+    expect([fake.messages.length, new Set(fake.messages.map(({ to }) => to)).size]).toEqual([400, 400]);
+    await fake.stop();
+  },
+  180_000,
 );
 
 test("the first message of a send to one leaves soon after the request", async () => {

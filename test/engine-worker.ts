@@ -7,10 +7,11 @@ import { type BreakPoint, onBreakPoint } from "#engine/base/break-point.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
+import { openTwilio } from "./twilio-provider.ts";
 
 // A worker process that a test may kill: node test/engine-worker.ts <owner url> <outbox> [break point] [nth]. Every
 // message that it sends becomes a line of the outbox file. The outbox is what the outside world has received, whatever
-// the database says.
+// the database says. With an account of a fake Twilio in FAKE_TWILIO, SMS go there instead, and are looked up soon.
 const [url = "", outbox = "", point, nth = "1"] = process.argv.slice(2);
 const log = pino({ level: "error" }, pino.destination(2));
 
@@ -24,7 +25,9 @@ const outside = (from: string | null): Provider => ({
     return { outcome: "accepted", providerMessageId: `outside-${message.id}` };
   },
 });
-const providers = { sms: outside(null), email: outside("a@example.test") };
+const account = process.env.FAKE_TWILIO;
+const twilio = account === undefined ? undefined : { ...openTwilio(JSON.parse(account)), reconcileAfterMs: 2_000 };
+const providers = { sms: twilio ?? outside(null), email: outside("a@example.test") };
 
 let passed = 0;
 onBreakPoint((name) => {

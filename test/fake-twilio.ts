@@ -50,6 +50,8 @@ export interface FakeTwilioOptions {
   messagingServices?: readonly string[];
   answer?(request: { to: string; body: string; tries: number }): FakeAnswer;
   course?(message: FakeMessage): FakeCourse;
+  /** The error with which it answers a request for its list; undefined where it gives the list. */
+  listError?(): { status: number; code: number } | undefined;
   /** Called for each message that the fake has taken. */
   onArrival?(message: FakeMessage): void;
   port?: number;
@@ -66,7 +68,7 @@ export interface FakeTwilio {
   /** Requests to the API, by method and path without the account. */
   requests: string[];
   /** Changes how it behaves from now on. */
-  behave(options: Pick<FakeTwilioOptions, "answer" | "course">): void;
+  behave(options: Pick<FakeTwilioOptions, "answer" | "course" | "listError">): void;
   /** Reports a status of a message, as often as asked. Returns the HTTP statuses of the answers. */
   report(
     message: FakeMessage,
@@ -99,7 +101,7 @@ const listParams = new Set(["To", "From", "DateSent", "DateSent<", "DateSent>", 
 /** Twilio's API for messages over HTTP. It takes no parameter that Twilio does not know, and calls back signed. */
 export async function startFakeTwilio(options: FakeTwilioOptions = {}): Promise<FakeTwilio> {
   const { accountSid = newSid("AC"), authToken = randomBytes(16).toString("hex"), apiKeys = {}, numbers, messagingServices } = options;
-  let { answer, course } = options;
+  let { answer, course, listError } = options;
   const messages: FakeMessage[] = [];
   const callbacks: FakeTwilio["callbacks"] = [];
   const requests: string[] = [];
@@ -277,6 +279,8 @@ export async function startFakeTwilio(options: FakeTwilioOptions = {}): Promise<
     if (unknown) return refuse(400, 20001, `Twilio knows no parameter ${unknown}`);
     const size = Number(url.searchParams.get("PageSize") ?? 50);
     const page = Number(url.searchParams.get("Page") ?? 0);
+    const error = listError?.();
+    if (error) return refuse(error.status, error.code, "The list cannot be read");
     if (!(size >= 1 && size <= 1000)) return refuse(400, 20006, "Page size must be from 1 to 1000");
     const matching = messages
       .filter(({ to }) => !url.searchParams.get("To") || to === url.searchParams.get("To"))
@@ -308,6 +312,7 @@ export async function startFakeTwilio(options: FakeTwilioOptions = {}): Promise<
     behave(next) {
       if ("answer" in next) answer = next.answer;
       if ("course" in next) course = next.course;
+      if ("listError" in next) listError = next.listError;
     },
     report,
     receive,

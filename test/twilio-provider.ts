@@ -10,7 +10,10 @@ interface Account {
 }
 
 /** The product's provider, set up for the account of a fake Twilio. */
-export function openTwilio(fake: FakeTwilio, { settings, secrets, inboundUrl }: Account = {}): Provider {
+export function openTwilio(
+  fake: Pick<FakeTwilio, "url" | "accountSid" | "authToken">,
+  { settings, secrets, inboundUrl }: Account = {},
+): Provider {
   return twilioSend.open({
     name: "twilio",
     channel: "sms",

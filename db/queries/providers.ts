@@ -16,6 +16,7 @@ export interface StoredProvider {
   secrets: string | null;
   /** Changes with every change of the row. */
   revision: string;
+  updated_at: Date;
 }
 
 export const providerSecretPlace = ({ workspaceId, channel }: ChannelArgs): SecretPlace => ({
@@ -29,7 +30,7 @@ export const providerSecretPlace = ({ workspaceId, channel }: ChannelArgs): Secr
 export async function findProvider(db: Db, { workspaceId, channel }: ChannelArgs): Promise<StoredProvider | undefined> {
   return db
     .selectFrom("providers")
-    .select(["provider", "settings", "secrets", revision.as("revision")])
+    .select(["provider", "settings", "secrets", "updated_at", revision.as("revision")])
     .where("workspace_id", "=", workspaceId)
     .where("channel", "=", channel)
     .executeTakeFirst();

@@ -45,7 +45,10 @@ const commandBreakPoints = [
   "secrets-committed",
 ] as const;
 
-export const breakPoints = [...sendBreakPoints, ...commandBreakPoints] as const;
+/** Points that are passed only when a message in doubt is looked up with its provider. */
+const doubtBreakPoints = ["doubt-looked-up", "doubt-settled"] as const;
+
+export const breakPoints = [...sendBreakPoints, ...commandBreakPoints, ...doubtBreakPoints] as const;
 export type BreakPoint = (typeof breakPoints)[number];
 
 let listener: ((point: BreakPoint) => void | Promise<void>) | undefined;

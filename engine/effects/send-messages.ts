@@ -16,12 +16,14 @@ import { claimMessages } from "../messages/claim-rows.ts";
 import type { Composed, ComposeResult } from "../messages/compose-message.ts";
 import { composeMessage } from "../messages/compose-message.ts";
 import { readContactRoom } from "../messages/contact-cap-rows.ts";
+import { lookUpAfter } from "../messages/doubt-lookup.ts";
 import { applyResult, passSend, refuse, retryLater } from "../messages/message-outcome.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
 import { withoutAddresses } from "../messages/provider-words.ts";
 import { recallMessage } from "../messages/recall-message.ts";
 import { checkRecipient } from "../messages/recipient-check.ts";
 import type { AtEffect, Effect, PassContext } from "./effect.ts";
+import { settleDoubts } from "./settle-doubts.ts";
 
 /** A message that may leave. */
 interface Ready extends AtEffect<PendingMessage> {
@@ -68,8 +70,9 @@ const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurren
 async function sendBatch(pass: PassContext, provider: Provider | Error, batch: readonly AtEffect<PendingMessage>[]): Promise<boolean> {
   const prepared: Ready[] = [];
   const smsCountries = await countriesOf(pass.db, batch[0]);
+  const settled = await settleDoubts(pass, provider, batch);
   for (const one of batch) {
-    const item = prepare(one, { provider, smsCountries }, pass.time());
+    const item = settled.has(one.execution) ? undefined : prepare(one, { provider, smsCountries }, pass.time());
     if (item) prepared.push(item);
     else if (!one.execution.leftAlone) walk(one.execution, pass.time);
   }
@@ -93,8 +96,9 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
   await breakPoint("batch-answered");
 
   const now = pass.time();
+  const lookUpAfterMs = lookUpAfter(provider);
   claimed.forEach(({ item: { execution }, messageId, wasInDoubt }, index) => {
-    const sent = { messageId, wasInDoubt, provider: provider.name, now };
+    const sent = { messageId, wasInDoubt, provider: provider.name, lookUpAfterMs, now };
     pass.unwritten.push(applyResult(execution, results[index] as CallResult, sent));
     if (!execution.leftAlone) walk(execution, pass.time);
   });
@@ -145,7 +149,7 @@ const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => 
 /** Undefined when there is nothing to send: it was sent before, it must not be sent, or there is no way to send it. */
 function prepare(one: AtEffect<PendingMessage>, { provider, smsCountries }: BatchFacts, now: number): Ready | undefined {
   const { execution } = one;
-  if (recallMessage(execution, now)) return undefined;
+  if (recallMessage(execution, now, lookUpAfter(provider))) return undefined;
   if (execution.memory.cancel !== null) {
     cancel(execution, execution.memory.cancel);
     return undefined;

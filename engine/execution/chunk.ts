@@ -87,6 +87,8 @@ export interface KnownMessage {
   errorMessage: string | null;
   attempt: number;
   providerMessageId: string | null;
+  /** Since when it is in doubt, if it is. */
+  doubtAt: Date | null;
   /** Whether its lease still runs, so that the worker that claimed it may still be calling. */
   leased: boolean;
 }

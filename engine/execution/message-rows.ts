@@ -76,25 +76,36 @@ export async function renewLeases(db: Db, messageIds: readonly string[], clock: 
     where id = any(${uuidArray(messageIds)}::uuid[]) and status = 'sending'`.execute(db);
 }
 
-/** `unknown`: held until a person decides. `queued`: to be sent once more. */
-export type GivenUpAs = "unknown" | "queued";
+/** What a message was given up as. `unknown`: held until a person decides. `queued`: to be looked up or sent once more. */
+export interface GivenUp {
+  status: "unknown" | "queued";
+  doubtAt: Date;
+}
 
 /**
  * Gives up on messages whose lease has run out: their worker was about to call or had called, and nobody can tell which.
- * Sending again could be sending twice, so they are held, unless the workspace has chosen that they are sent once more.
- * Returns the messages that were given up, and as what.
+ * Sending again could be sending twice, so they are held, unless their provider may tell whether it has them, or the
+ * workspace has chosen that they are sent once more. Returns the messages that were given up, and as what.
  */
-export async function giveUpMessages(db: Db, messageIds: readonly string[], clock: Clock): Promise<ReadonlyMap<string, GivenUpAs>> {
-  const { rows } = await sql<{ id: string; status: GivenUpAs }>`
+export async function giveUpMessages(
+  db: Db,
+  lost: readonly { id: string; mayLookUp: boolean }[],
+  clock: Clock,
+): Promise<ReadonlyMap<string, GivenUp>> {
+  const { rows } = await sql<{ id: string; status: GivenUp["status"]; doubt_at: Date }>`
+    with lost as (
+      select * from unnest(${uuidArray(lost.map(({ id }) => id))}::uuid[], ${textArray(lost.map(({ mayLookUp }) => String(mayLookUp)))}::boolean[])
+        as l (id, may_look_up)
+    )
     update messages m set reason = 'outcome_unknown', lease_until = null, was_in_doubt = true, updated_at = now(),
       -- Its worker was last seen when it claimed the message or renewed its lease, which may be long ago.
       doubt_at = m.lease_until - ${leaseSeconds} * interval '1 second',
-      status = case when not m.was_in_doubt and
-        case m.channel when 'email' then w.email_in_doubt else w.sms_in_doubt end = 'resend' then 'queued' else 'unknown' end
-    from workspaces w
-    where m.id = any(${uuidArray(messageIds)}::uuid[]) and m.status = 'sending' and m.lease_until <= ${clock.now} and w.id = m.workspace_id
-    returning m.id, m.status`.execute(db);
-  return new Map(rows.map(({ id, status }) => [id, status]));
+      status = case when not m.was_in_doubt and (lost.may_look_up or
+        case m.channel when 'email' then w.email_in_doubt else w.sms_in_doubt end = 'resend') then 'queued' else 'unknown' end
+    from workspaces w, lost
+    where m.id = lost.id and m.status = 'sending' and m.lease_until <= ${clock.now} and w.id = m.workspace_id
+    returning m.id, m.status, m.doubt_at`.execute(db);
+  return new Map(rows.map(({ id, status, doubt_at }) => [id, { status, doubtAt: doubt_at }]));
 }
 
 export interface DeadAddress {

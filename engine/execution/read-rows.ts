@@ -146,6 +146,7 @@ export interface KnownMessageRow {
   error_message: string | null;
   attempt: number;
   provider_message_id: string | null;
+  doubt_at: Date | null;
   leased: boolean;
 }
 
@@ -168,7 +169,7 @@ export async function readLeftovers(
     where e.id = any(${list}::uuid[]) order by s.visit, s.attempt`.execute(db);
   const messages = await sql<KnownMessageRow>`
     select m.flow_execution_id, m.id, m.visit, m.node_id, m.channel, m.provider, m.status, m.reason, m.error_message, m.attempt,
-      m.provider_message_id, m.status = 'sending' and m.lease_until > ${clock.now} as leased
+      m.provider_message_id, m.doubt_at, m.status = 'sending' and m.lease_until > ${clock.now} as leased
     from flow_executions e
     join messages m on m.flow_execution_id = e.id and m.visit >= e.visit
     where e.id = any(${list}::uuid[])`.execute(db);

@@ -86,6 +86,8 @@ interface Sent {
   /** Whether it may have left at an earlier try. */
   wasInDoubt: boolean;
   provider: string;
+  /** Milliseconds before the provider can tell about a message in doubt; 0 where it cannot. */
+  lookUpAfterMs: number;
   now: number;
 }
 
@@ -127,13 +129,16 @@ export function applyResult(execution: ChunkExecution, result: CallResult, sent:
   }
 }
 
-/** Sending it again may be sending it twice. So it is held for a person, unless the workspace wants such messages sent once more. */
-function inDoubt(execution: ChunkExecution, errorMessage: string, { messageId, wasInDoubt, provider, now }: Sent) {
+/**
+ * Sending it again may be sending it twice. So it is held for a person, unless the provider can tell in a while whether it has
+ * it, or the workspace wants such messages sent once more.
+ */
+function inDoubt(execution: ChunkExecution, errorMessage: string, { messageId, wasInDoubt, provider, lookUpAfterMs, now }: Sent) {
   const pending = pendingOf(execution);
   const reason = "outcome_unknown" as const;
   const rule = pending.kind === "message" ? execution.send.doubtRules[pending.draft.channel] : "hold";
-  if (rule === "resend" && !wasInDoubt && hasTriesLeft(pending)) {
-    tryAgain(execution, reason, errorMessage, now);
+  if ((rule === "resend" || lookUpAfterMs > 0) && !wasInDoubt && hasTriesLeft(pending)) {
+    tryAgain(execution, reason, errorMessage, now, lookUpAfterMs);
     return { status: "queued", reason, errorMessage } as const;
   }
   failEffect(execution, reason, errorMessage, { messageId, provider }, now);

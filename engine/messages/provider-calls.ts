@@ -10,6 +10,11 @@ const deadlineMs = 20_000;
 const graceMs = 5_000;
 /** Leases are renewed after a third of their time, so that one late renewal does not lose them. */
 const lookEveryMs = 2_500;
+/**
+ * A process that was held up for so long, such as by a machine that was paused, begins no further calls: others have found it
+ * dead meanwhile, have looked its messages up, and send them.
+ */
+const longestStillMs = 30_000;
 
 /** The result of a message. `not_called`: too many messages before it had failed, so the provider was not called. */
 export type CallResult = SendResult | { outcome: "not_called" };
@@ -64,12 +69,20 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
       const unanswered = new Set(messages.map(({ id }) => id));
       const seconds: number[] = [];
       let failuresInRow = 0;
+      let seenAt = Date.now();
+      let wasHeldUp = false;
+      const isHeldUp = () => {
+        wasHeldUp ||= Date.now() - seenAt > longestStillMs;
+        seenAt = Date.now();
+        return wasHeldUp;
+      };
       const watch = setInterval(() => {
         for (const call of open.values()) {
           const age = performance.now() - call.startedAt;
           if (age > deadlineMs) call.controller?.abort(new Error("The provider did not answer in time"));
           if (age > deadlineMs + graceMs) call.giveUp();
         }
+        isHeldUp();
         renew([...unanswered]).catch((error) => log.warn({ err: error }, "leases of messages could not be renewed"));
       }, lookEveryMs);
       try {
@@ -77,6 +90,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
           const begun = performance.now();
           try {
             if (failuresInRow >= failuresToClose) return { outcome: "not_called" };
+            if (isHeldUp()) return { outcome: "unknown", message: "The worker was held up before it could send" };
             const result = await callOne(provider, message, open);
             if (result.outcome === "rejected" && result.pausesChannel) failuresInRow = failuresToClose;
             else failuresInRow = isFailure(result) ? failuresInRow + 1 : 0;

@@ -8,9 +8,11 @@ import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import { ChunkConflict } from "../execution/save-rows.ts";
 import { walk } from "../execution/walk.ts";
+import { keepsRecordsOf } from "../messages/doubt-lookup.ts";
 import { saveResultsWithRetry } from "../messages/save-results.ts";
 import type { LoadedChunk } from "./load-chunk.ts";
 import { loadChunk } from "./load-chunk.ts";
+import type { MayLookUp } from "./load-memory.ts";
 import { movePeople } from "./move-people.ts";
 import { rememberProviders } from "./pass-providers.ts";
 import type { LoadedSends } from "./read-chunk.ts";
@@ -51,16 +53,18 @@ export async function advanceChunk(context: EngineContext, which: RawBuilder<Sql
 async function pass(context: EngineContext, which: RawBuilder<SqlBool>, options: PassOptions): Promise<PassResult> {
   const startedAt = performance.now();
   const move = (ids: readonly string[]) => movePeople(context, ids, { spreadMs: 0 });
-  const chunk = await loadChunk(context, which, { ...options, move });
+  const providerOf = rememberProviders(context);
+  const mayLookUp: MayLookUp = async (execution, { channel, provider }) => keepsRecordsOf(await providerOf(execution, channel), provider);
+  const chunk = await loadChunk(context, which, { ...options, move, mayLookUp });
   await breakPoint("chunk-read");
   const about = { ...traceOf(chunk.executions), since: startedAt };
-  return context.tracer.span("advance chunk", () => act(context, chunk, options, startedAt), about);
+  return context.tracer.span("advance chunk", () => act(context, chunk, { ...options, providerOf }, startedAt), about);
 }
 
 async function act(
   context: EngineContext,
   { executions, time }: LoadedChunk,
-  options: PassOptions,
+  { providerOf, ...options }: PassOptions & Pick<PassContext, "providerOf">,
   startedAt: number,
 ): Promise<PassResult> {
   const { db, clock, calls, meter, tracer } = context;
@@ -77,7 +81,7 @@ async function act(
     log: context.log,
     nodes: context.nodes,
     flows: context.flows,
-    providerOf: rememberProviders(context),
+    providerOf,
     mustYield: () => context.isStopping() || performance.now() - begun > passBudgetMs,
     unwritten: [],
     waitMs: 0,

@@ -8,7 +8,7 @@ import { readExecutions } from "../execution/read-rows.ts";
 import type { FlowCache } from "../flow/flow-cache.ts";
 import type { Moves } from "../flow/moves.ts";
 import { nextMove } from "../flow/moves.ts";
-import { addCalls, addChildren, addLeftovers, addOutputs, addVisits, addWaiting } from "./load-memory.ts";
+import { addCalls, addChildren, addLeftovers, addOutputs, addVisits, addWaiting, type MayLookUp } from "./load-memory.ts";
 import type { LoadedSends } from "./read-chunk.ts";
 import { loadSends, toExecution } from "./read-chunk.ts";
 import { readMoves } from "./read-moves.ts";
@@ -30,7 +30,7 @@ export interface LoadedChunk {
 export async function loadChunk(
   context: { db: Db; clock: Clock; flows: FlowCache },
   which: RawBuilder<SqlBool>,
-  options: { withLeftovers: boolean; sends?: LoadedSends; move?: (ids: readonly string[]) => Promise<unknown> },
+  options: { withLeftovers: boolean; sends?: LoadedSends; move?: (ids: readonly string[]) => Promise<unknown>; mayLookUp?: MayLookUp },
 ): Promise<LoadedChunk> {
   const { db, clock } = context;
   let rows = await readExecutions(db, which, clock);
@@ -58,7 +58,7 @@ export async function loadChunk(
   await addCalls(db, executions, clock);
   await addChildren(db, executions);
   const mayHaveLeftovers = options.withLeftovers || executions.some((execution) => execution.awaitsMove || leavesTraces(execution));
-  if (mayHaveLeftovers && executions.length > 0) await addLeftovers(db, clock, executions);
+  if (mayHaveLeftovers && executions.length > 0) await addLeftovers(db, clock, executions, options.mayLookUp);
   return { executions, time };
 }
 

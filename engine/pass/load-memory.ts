@@ -1,8 +1,9 @@
+import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import { readCalls } from "../effects/webhook-call-rows.ts";
 import type { ChunkExecution, KnownMessage, StepRecord } from "../execution/chunk.ts";
-import { type GivenUpAs, giveUpMessages } from "../execution/message-rows.ts";
+import { type GivenUp, giveUpMessages } from "../execution/message-rows.ts";
 import type { KnownMessageRow, KnownStepRow } from "../execution/read-rows.ts";
 import { countVisits, readLeftovers, readOutputs, readWaiting } from "../execution/read-rows.ts";
 import { readChildren } from "../execution/relative-rows.ts";
@@ -74,15 +75,28 @@ export async function addChildren(db: Db, executions: readonly ChunkExecution[])
   }
 }
 
+/** Whether the provider of a message may still tell whether it has it. */
+export type MayLookUp = (execution: ChunkExecution, message: { channel: Channel; provider: string }) => Promise<boolean>;
+
 /** Adds the steps and messages that earlier passes wrote, and gives up on messages whose lease has run out. */
-export async function addLeftovers(db: Db, clock: Clock, executions: readonly ChunkExecution[]): Promise<void> {
+export async function addLeftovers(
+  db: Db,
+  clock: Clock,
+  executions: readonly ChunkExecution[],
+  mayLookUp: MayLookUp = async () => false,
+): Promise<void> {
   const { steps, messages } = await readLeftovers(
     db,
     executions.map(({ id }) => id),
     clock,
   );
-  const lost = messages.filter(({ status, leased }) => status === "sending" && !leased).map(({ id }) => id);
-  const givenUp = lost.length === 0 ? new Map<string, GivenUpAs>() : await giveUpMessages(db, lost, clock);
+  const byId = new Map(executions.map((execution) => [execution.id, execution]));
+  const lost: { id: string; mayLookUp: boolean }[] = [];
+  for (const message of messages.filter(({ status, leased }) => status === "sending" && !leased)) {
+    const execution = byId.get(message.flow_execution_id);
+    lost.push({ id: message.id, mayLookUp: execution !== undefined && (await mayLookUp(execution, message)) });
+  }
+  const givenUp = lost.length === 0 ? new Map<string, GivenUp>() : await giveUpMessages(db, lost, clock);
   const stepsOf = Map.groupBy(steps, ({ flow_execution_id }) => flow_execution_id);
   const messagesOf = Map.groupBy(messages, ({ flow_execution_id }) => flow_execution_id);
   for (const execution of executions) {
@@ -108,8 +122,9 @@ function toStep(row: KnownStepRow): StepRecord {
   };
 }
 
-function toKnownMessage(row: KnownMessageRow, givenUp: ReadonlyMap<string, GivenUpAs>): KnownMessage {
-  const givenUpAs = givenUp.get(row.id);
+function toKnownMessage(row: KnownMessageRow, givenUp: ReadonlyMap<string, GivenUp>): KnownMessage {
+  const given = givenUp.get(row.id);
+  const givenUpAs = given?.status;
   return {
     id: row.id,
     visit: row.visit,
@@ -121,6 +136,7 @@ function toKnownMessage(row: KnownMessageRow, givenUp: ReadonlyMap<string, Given
     errorMessage: row.error_message,
     attempt: row.attempt,
     providerMessageId: row.provider_message_id,
+    doubtAt: given?.doubtAt ?? row.doubt_at,
     leased: row.leased,
   };
 }

@@ -185,7 +185,8 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
     const account = readAccount(workspaceId, channel, row);
     if ("reason" in account) return unusable(row.provider, account);
     const { name, server, settings, secrets } = account;
-    return server.send.open({ name, channel, settings, secrets, rules, inboundUrl: inboundUrlOf(workspaceId, channel) });
+    const provider = server.send.open({ name, channel, settings, secrets, rules, inboundUrl: inboundUrlOf(workspaceId, channel) });
+    return stored ? Object.assign(provider, { inUseSince: stored.updated_at }) : provider;
   }
 
   function inboundUrlOf(workspaceId: string, channel: Channel): string | undefined {
@@ -193,7 +194,7 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
     return publicUrl === undefined ? undefined : `${publicUrl}${inboundPath(workspaceId, channel)}`;
   }
 
-  function readAccount(workspaceId: string, channel: Channel, row: Omit<StoredProvider, "revision">): Account | Unusable {
+  function readAccount(workspaceId: string, channel: Channel, row: Omit<StoredProvider, "revision" | "updated_at">): Account | Unusable {
     const found = findProviderServer(registry, channel, row.provider);
     if (!found) {
       const message = `This version knows no provider "${row.provider}" for this channel. Choose one in the settings.`;

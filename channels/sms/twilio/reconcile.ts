@@ -5,6 +5,8 @@ import { describeTwilioError } from "./errors.ts";
 const pageSize = 100;
 /** A number that gets more than this in an hour is looked at by a person. */
 const mostPages = 5;
+/** A message is in the list within seconds. Its first report comes as soon, and settles it without a look. */
+export const listedWithinMs = 90_000;
 /** Clocks differ, and Twilio rounds to seconds. */
 const toleranceMs = 5 * 60_000;
 
@@ -18,11 +20,12 @@ export async function findInRecords(access: TwilioAccess, message: DoubtfulMessa
   let query: Record<string, string> = { To: message.to, PageSize: String(pageSize) };
   for (let page = 1; ; page += 1) {
     const answer = await callTwilio(access, "/Messages.json", { query, signal });
-    if (answer.outcome === "unanswered") return unknown(`Twilio's list cannot be read: ${answer.message}`);
+    if (answer.outcome === "unanswered") return unknown(`Twilio's list cannot be read: ${answer.message}`, true);
     const list = answer.status === 200 ? TwilioMessagePage.safeParse(answer.body).data : undefined;
     if (!list) {
       const refusal = readRefusal(answer.body);
-      return unknown(`Twilio's list cannot be read: ${describeTwilioError(refusal?.code, refusal?.message)}`);
+      const mayChange = answer.status >= 500 || answer.status === 429 || answer.status === 200;
+      return unknown(`Twilio's list cannot be read: ${describeTwilioError(refusal?.code, refusal?.message)}`, mayChange);
     }
     const recent = list.messages.filter(({ date_created }) => createdAt(date_created) >= from);
     found.push(...recent.filter(({ to, direction }) => direction.startsWith("outbound") && to === message.to));
@@ -35,10 +38,10 @@ export async function findInRecords(access: TwilioAccess, message: DoubtfulMessa
   // A text that was changed on the way, or deleted from the list, could be the one.
   if (found.some(({ body }) => body === null || body === ""))
     return unknown("Twilio no longer keeps the texts of messages to this number.");
-  return { outcome: "not_found" };
+  return { outcome: "not_found", otherIds: found.map(({ sid }) => sid) };
 }
 
-const unknown = (message: string): ReconcileResult => ({ outcome: "unknown", message });
+const unknown = (message: string, mayChange = false): ReconcileResult => ({ outcome: "unknown", message, mayChange });
 
 /** A message that is not created yet, as far as the list says, is a recent one. */
 const createdAt = (date: string | null) => (date === null ? Number.POSITIVE_INFINITY : Date.parse(date));

@@ -201,7 +201,7 @@ describe("a message in doubt is looked up in Twilio's list", () => {
     await provider.send(message(), patience());
     (fake.messages[0] as { createdAt: Date }).createdAt = new Date(Date.now() - 3_600_000);
     await provider.send(message(), patience());
-    expect(await provider.reconcile?.(doubtful(), patience())).toEqual({ outcome: "not_found" });
+    expect(await provider.reconcile?.(doubtful(), patience())).toEqual({ outcome: "not_found", otherIds: [] });
   });
 
   test("on as many pages as it takes, and no more than a person should be asked about", async () => {

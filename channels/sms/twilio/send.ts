@@ -3,7 +3,7 @@ import { callableAddress } from "../../inbound-address.ts";
 import type { ProviderSend } from "../../provider-server.ts";
 import { callTwilio, readRefusal, type TwilioAccess, type TwilioAnswer, TwilioMessage } from "./api.ts";
 import { describeTwilioError, findTwilioError } from "./errors.ts";
-import { findInRecords } from "./reconcile.ts";
+import { findInRecords, listedWithinMs } from "./reconcile.ts";
 import type { twilio } from "./settings.ts";
 
 /** How many calls one process makes at the same time. Each has a connection of its own. */
@@ -50,6 +50,7 @@ export const twilioSend: ProviderSend<typeof twilio> = {
       },
 
       reconcile: (message: DoubtfulMessage, { signal }): Promise<ReconcileResult> => findInRecords(access, message, signal),
+      reconcileAfterMs: listedWithinMs,
 
       async check({ signal }) {
         const ways = [access, ...(apiKeySid ? [{ ...access, user: accountSid, password: secrets.authToken ?? "" }] : [])];

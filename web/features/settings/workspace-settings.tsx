@@ -135,7 +135,7 @@ export function WorkspaceSettings() {
             <GridItem>
               <SelectField
                 label="If we can't tell whether a text message was sent"
-                help="If we send it again, the contact may get it twice, and you pay for both."
+                help="We ask the provider first. If it cannot tell either and we send it again, the contact may get it twice, and you pay for both."
                 disabled={locked}
                 value={form.values.smsInDoubt}
                 onChange={(rule) => form.set("smsInDoubt", rule as DoubtRule)}
