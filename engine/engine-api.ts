@@ -291,6 +291,8 @@ export interface Engine {
   retry(input: RetryWhat): Promise<{ retried: number }>;
   /** Lets one message of a channel whose provider keeps failing try now. Returns whether the channel was in trouble. */
   tryChannel(channel: { workspaceId: string; channel: Channel; afterMs?: number }): Promise<boolean>;
+  /** Why no message may be sent by hand to an address, as its owner has refused them; null where one may. */
+  judgeAddress(address: { workspaceId: string; channel: Channel; to: string }): Promise<Reason | null>;
   /** Stores what a provider tells. It is acted on once, right after, also if this process ends meanwhile. */
   takeInbound(call: InboundCall): Promise<void>;
   /** Resolves when this process acts on nothing that a provider told. */

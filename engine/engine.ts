@@ -36,6 +36,7 @@ import type { RunningJob } from "./jobs/driver.ts";
 import { withPresentName } from "./jobs/jobs.ts";
 import { defaultWorkSizes } from "./jobs/work-sizes.ts";
 import { createChannelLimiter } from "./messages/channel-limiter.ts";
+import { judgeAddress } from "./messages/judge-address-rows.ts";
 import { createProviderCalls } from "./messages/provider-calls.ts";
 import { createWorkerCheck } from "./schedule/dead-workers.ts";
 import { finishStoppedSend } from "./schedule/finish-stopped-send.ts";
@@ -181,6 +182,7 @@ export function createEngine(resources: EngineResources): Engine {
     previewRetry: (input) => previewRetry(context, input),
     retry: (input) => retryDeadlock(() => retry(context, input)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
+    judgeAddress: (address) => judgeAddress(db, address),
     takeInbound: (call) => inbound.take(call),
     inboundIdle: () => inbound.idle(),
     deleteContacts: (input) => retryDeadlock(() => deleteContacts(context, input)),

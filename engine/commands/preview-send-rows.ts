@@ -172,7 +172,7 @@ function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuild
     const table = sql.ref(`refused_${channel}`);
     if (!channels.includes(channel)) return sql``;
     return sql`left join (
-      select address, case when reason = any(${textArray(reasonCodes)}::text[]) then reason else 'dnc' end as reason
+      select address, case when reason = 'stop' then ${`opted_out_${channel}`} when reason = any(${textArray(reasonCodes)}::text[]) then reason else 'dnc' end as reason
       from suppressions where workspace_id = ${workspaceId} and channel = ${sql.lit(channel)}) ${table} on ${table}.address = ${address[channel]}`;
   };
   const inFlow = rule.rule === "any_time" ? sql`` : sql`left join lateral (${earlierInFlow(query, clock)}) in_flow on true`;

@@ -22,9 +22,11 @@ export async function previewRetry({ db, nodes }: EngineContext, what: RetryWhat
     messages: sum(
       byChannel.flatMap(({ channel, refusal, executions }) => (channel === null || refusal !== null ? [] : [{ key: channel, executions }])),
     ).map(({ key, executions }) => ({ channel: key, executions })),
-    skipped: sum(byChannel.flatMap(({ refusal, executions }) => (refusal === null ? [] : [{ key: toReason(refusal), executions }]))).map(
-      ({ key, executions }) => ({ reason: key, executions }),
-    ),
+    skipped: sum(
+      byChannel.flatMap(({ channel, refusal, executions }) =>
+        channel === null || refusal === null ? [] : [{ key: toReason(refusal, channel), executions }],
+      ),
+    ).map(({ key, executions }) => ({ reason: key, executions })),
     mayHaveArrived: byChannel.reduce((sum, { refusal, unknown }) => (refusal === null ? sum + unknown : sum), 0),
   };
 }

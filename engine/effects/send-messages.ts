@@ -1,10 +1,6 @@
 import type { OutgoingMessage, Provider } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
-import { WorkLimitExceeded } from "#contract/work-budget.ts";
-import type { Db } from "#db/client.ts";
-import { readSmsCountries } from "#db/queries/sms-countries.ts";
 import { breakPoint } from "../base/break-point.ts";
-import { named } from "../base/hold-watch.ts";
 import type { NonEmpty } from "../base/non-empty.ts";
 import { isNonEmpty } from "../base/non-empty.ts";
 import type { ChunkExecution, PendingMessage } from "../execution/chunk.ts";
@@ -13,15 +9,13 @@ import { cancel, failStep } from "../execution/transitions.ts";
 import { walk } from "../execution/walk.ts";
 import type { Claim } from "../messages/claim-rows.ts";
 import { claimMessages } from "../messages/claim-rows.ts";
-import type { Composed, ComposeResult } from "../messages/compose-message.ts";
-import { composeMessage } from "../messages/compose-message.ts";
-import { readContactRoom } from "../messages/contact-cap-rows.ts";
+import type { Composed } from "../messages/compose-message.ts";
 import { lookUpAfter } from "../messages/doubt-lookup.ts";
+import { askGate, askGateAlone, type GateAnswer } from "../messages/gate.ts";
 import { applyResult, passSend, refuse, retryLater } from "../messages/message-outcome.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
 import { withoutAddresses } from "../messages/provider-words.ts";
 import { recallMessage } from "../messages/recall-message.ts";
-import { checkRecipient } from "../messages/recipient-check.ts";
 import type { AtEffect, Effect, PassContext } from "./effect.ts";
 import { settleDoubts } from "./settle-doubts.ts";
 
@@ -54,8 +48,12 @@ export const messages: Effect<PendingMessage> = {
   },
 
   async simulate({ db, time }, batch) {
-    const smsCountries = await countriesOf(db, batch[0]);
-    for (const one of batch) if (check(one, smsCountries)) passSend(one.execution, { rehearsed: true }, time());
+    const answers = await askGateAlone(db, batch.map(toCandidate));
+    batch.forEach((one, index) => {
+      const answer = answers[index] as GateAnswer;
+      if (answer.verdict === "leaves") passSend(one.execution, { rehearsed: true }, time());
+      else obeyGate(one, answer, time());
+    });
   },
 };
 
@@ -68,24 +66,23 @@ const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurren
 
 /** Returns whether the channel takes no more for now. */
 async function sendBatch(pass: PassContext, provider: Provider | Error, batch: readonly AtEffect<PendingMessage>[]): Promise<boolean> {
-  const prepared: Ready[] = [];
-  const smsCountries = await countriesOf(pass.db, batch[0]);
   const settled = await settleDoubts(pass, provider, batch);
-  for (const one of batch) {
-    const item = settled.has(one.execution) ? undefined : prepare(one, { provider, smsCountries }, pass.time());
-    if (item) prepared.push(item);
-    else if (!one.execution.leftAlone) walk(one.execution, pass.time);
-  }
-  const capped = await keepUnderCap(pass, prepared);
-  const [first] = capped;
-  if (!first || provider instanceof Error) return false;
+  const open = batch.filter(({ execution }) => !settled.has(execution) && !recallMessage(execution, pass.time(), lookUpAfter(provider)));
+  const { answers, waitMs } = await askGate(pass, provider, open.map(toCandidate));
+  pass.waitMs = Math.max(pass.waitMs, waitMs);
+  const ready: Ready[] = [];
+  open.forEach((one, index) => {
+    const answer = answers[index] as GateAnswer;
+    if (answer.verdict === "leaves") ready.push({ ...one, ...answer });
+    else obeyGate(one, answer, pass.time());
+  });
+  const stays = new Set(ready.map(({ execution }) => execution));
+  for (const { execution } of batch) if (!execution.leftAlone && !stays.has(execution)) walk(execution, pass.time);
+  const isPaced = answers.some((answer) => answer.verdict === "later" && answer.code === "pace");
+  const [first] = ready;
+  if (!first || !isNonEmpty(ready) || provider instanceof Error) return isPaced;
   const place = { workspaceId: first.execution.send.workspaceId, channel: first.pending.draft.channel };
   const { isTest } = first.execution.send;
-  const { granted, waitMs } = isTest ? { granted: capped.length, waitMs: 0 } : await pass.limiter.acquire(place, capped.length);
-  for (const { execution } of capped.slice(granted)) execution.leftAlone = "later";
-  pass.waitMs = Math.max(pass.waitMs, waitMs);
-  const ready = capped.slice(0, granted);
-  if (!isNonEmpty(ready)) return true;
 
   const { tracer } = pass;
   const claimed = await tracer.span("claim messages", () => claim(pass, provider, ready));
@@ -104,37 +101,7 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
   });
   if (!isTest) await pass.limiter.report(place, results);
   await closeAddresses(pass, claimed, results);
-  return granted < capped.length || results.some(closesChannel);
-}
-
-/** The countries to which SMS may go. They are read for each batch, so that a change of the list holds for what has not left yet. */
-async function countriesOf(db: Db, first: AtEffect<PendingMessage> | undefined): Promise<ReadonlySet<string>> {
-  return first?.pending.draft.channel === "sms" ? readSmsCountries(db, first.execution.send.workspaceId) : none;
-}
-const none: ReadonlySet<string> = new Set();
-
-/** What holds for every message of a batch. */
-interface BatchFacts {
-  provider: Provider | Error;
-  smsCountries: ReadonlySet<string>;
-}
-
-/** Skips the messages of contacts who have got as many within a day as they may, and returns the others. */
-async function keepUnderCap(pass: PassContext, prepared: readonly Ready[]): Promise<readonly Ready[]> {
-  const [first] = prepared;
-  if (!first || first.execution.send.isTest) return prepared;
-  const idOf = ({ execution }: Ready) => execution.row.contactId as string;
-  const { workspaceId } = first.execution.send;
-  const { whole, left } = await readContactRoom(pass.db, { workspaceId, contactIds: prepared.map(idOf) }, pass.clock);
-  const rooms = new Map(left);
-  return prepared.filter((item) => {
-    const room = rooms.get(idOf(item)) ?? whole;
-    rooms.set(idOf(item), room - 1);
-    if (room > 0) return true;
-    refuse(item.execution, "cap_reached");
-    walk(item.execution, pass.time);
-    return false;
-  });
+  return isPaced || results.some(closesChannel);
 }
 
 const closesChannel = (result: CallResult) =>
@@ -146,60 +113,23 @@ const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => 
   facts: { "sluice.provider": name, "sluice.channel": messages[0]?.channel ?? "none", "sluice.messages": messages.length },
 });
 
-/** Undefined when there is nothing to send: it was sent before, it must not be sent, or there is no way to send it. */
-function prepare(one: AtEffect<PendingMessage>, { provider, smsCountries }: BatchFacts, now: number): Ready | undefined {
-  const { execution } = one;
-  if (recallMessage(execution, now, lookUpAfter(provider))) return undefined;
-  if (execution.memory.cancel !== null) {
-    cancel(execution, execution.memory.cancel);
-    return undefined;
-  }
-  return check(one, smsCountries, () => {
-    if (provider instanceof Error) retryLater(execution, provider, now);
-    return !(provider instanceof Error);
-  });
-}
+const toCandidate = ({ execution, pending }: AtEffect<PendingMessage>) => ({ execution, draft: pending.draft });
 
-/**
- * Checks the recipient and fills in the text. Where the message must not leave, the step is skipped and undefined returned.
- * A missing provider is told after the recipient, who may not want a message at all, and before the text.
- */
-function check(
-  { execution, pending }: AtEffect<PendingMessage>,
-  smsCountries: ReadonlySet<string>,
-  hasProvider: () => boolean = () => true,
-): Ready | undefined {
-  const { contact } = execution.memory;
-  if (!contact) throw new Error("An execution without a contact stands at a message");
-  const recipient = checkRecipient(contact, pending.draft.channel, smsCountries);
-  if (recipient.refusal !== undefined) {
-    const { phoneCountry } = contact;
-    refuse(
-      execution,
-      recipient.refusal,
-      recipient.refusal === "country_not_allowed" && phoneCountry ? { country: phoneCountry } : undefined,
-    );
-    return undefined;
-  }
-  if (!hasProvider()) return undefined;
-  const composed = compose(execution, pending);
-  if (!composed) return undefined;
-  if (composed.refusal !== undefined) {
-    refuse(execution, composed.refusal, composed.fields && { fields: composed.fields });
-    return undefined;
-  }
-  return { execution, pending, contactVersion: contact.version, to: recipient.to, message: composed.message };
-}
-
-/** The text for this contact; undefined where it has more to fill in than an execution may have, so that its step failed. */
-function compose(execution: ChunkExecution, pending: PendingMessage): ComposeResult | undefined {
-  try {
-    return named(execution.id, () => composeMessage(pending.draft, execution));
-  } catch (error) {
-    if (!(error instanceof WorkLimitExceeded)) throw error;
-    const { node, visit, startedAt } = pending;
-    failStep(execution, node, { visit, startedAt }, error.reason, error.message);
-    return undefined;
+/** Leads an execution on whose message does not leave now. */
+function obeyGate({ execution, pending }: AtEffect<PendingMessage>, answer: Exclude<GateAnswer, { verdict: "leaves" }>, now: number): void {
+  switch (answer.verdict) {
+    case "never":
+      refuse(execution, answer.code, answer.facts);
+      break;
+    case "fails":
+      failStep(execution, pending.node, pending, answer.code, answer.message);
+      break;
+    case "ends":
+      cancel(execution, answer.code);
+      break;
+    case "later":
+      if (answer.code === "pace") execution.leftAlone = "later";
+      else retryLater(execution, answer.error, now);
   }
 }
 

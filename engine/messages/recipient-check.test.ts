@@ -42,7 +42,7 @@ test("the check of a recipient says the same in SQL, where a send is counted, an
   for (const email of emails)
     for (const phone of phones) for (const wish of wishes) await buildContact(db.owner, workspaceId, { email, ...phone, ...wish });
   await sql`insert into suppressions (workspace_id, channel, address, reason) values
-    (${workspaceId}, 'email', 'ada@example.test', 'bounced_before'), (${workspaceId}, 'sms', '+15550100100', 'please never again')`.execute(
+    (${workspaceId}, 'email', 'ada@example.test', 'bounced_before'), (${workspaceId}, 'sms', '+436501234567', 'stop'), (${workspaceId}, 'sms', '+15550100100', 'please never again')`.execute(
     db.owner,
   );
   // Its own country; none at all; two that share a calling code with others.
@@ -60,7 +60,7 @@ test("the check of a recipient says the same in SQL, where a send is counted, an
       expect(rows.length).toBe(emails.length * phones.length * wishes.length);
       const differing = rows.flatMap((row) => {
         const inMemory = checkRecipient(toContact(row), channel, smsCountries).refusal ?? null;
-        const inSql = row.refusal === null ? null : toReason(row.refusal);
+        const inSql = row.refusal === null ? null : toReason(row.refusal, channel);
         return inMemory === inSql ? [] : [{ channel, email: row.email, phone: row.phone_number, inMemory, inSql }];
       });
       expect(differing).toEqual([]);

@@ -7,7 +7,7 @@ import type { ChunkContact } from "../execution/chunk.ts";
 export type RecipientCheck = { to: string; refusal?: undefined } | { refusal: Reason; to?: undefined };
 
 /**
- * Checks whether a contact may be written to on a channel. Every message passes here. The order is part of the promise: what
+ * Checks whether a contact may be written to on a channel, as stages 2 and 3 of the gate (gate.ts). The order is part of the promise: what
  * protects a person most is checked first, so the history shows the weightiest reason. The caller checks last whether there
  * is a provider.
  *
@@ -18,7 +18,7 @@ export function checkRecipient(contact: ChunkContact, channel: Channel, smsCount
   if (fields.dnc) return { refusal: "dnc" };
   const { suppressedOf, check } = checks[channel];
   const suppressed = suppressedOf(contact);
-  if (suppressed !== null) return { refusal: toReason(suppressed) };
+  if (suppressed !== null) return { refusal: toReason(suppressed, channel) };
   return check(contact, smsCountries);
 }
 
@@ -51,5 +51,6 @@ const checks: Record<Channel, ChannelCheck> = {
   },
 };
 
-/** The suppression list holds one of our reasons or a person's own words; the latter are shown as `dnc`. */
-export const toReason = (text: string): Reason => reasonCodes.find((code) => code === text) ?? "dnc";
+/** The suppression list holds `stop`, one of our reasons, or a person's own words; the latter are shown as `dnc`. */
+export const toReason = (text: string, channel: Channel): Reason =>
+  text === "stop" ? `opted_out_${channel}` : (reasonCodes.find((code) => code === text) ?? "dnc");

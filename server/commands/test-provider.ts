@@ -7,12 +7,14 @@ import type { Channel } from "#contract/messages.ts";
 import { channelRefusals, type Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.ts";
+import type { Engine } from "#engine/engine.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
 import { invalid, refused } from "../http/errors.ts";
 
 interface TestProvider {
   ownerDb: Db;
   providers: ProviderDirectory;
+  engine: Pick<Engine, "judgeAddress">;
   workspace: { id: string; name: string; country: string; smsCountries: readonly string[] };
   channel: Channel;
   to: string;
@@ -25,13 +27,15 @@ const timeLimit = 20_000;
 
 /**
  * Sends one real message through the channel's provider as it is set up now, and records it like any other.
- * @throws ApiError `invalid_request` for an address that cannot be used, `provider_refused` or `provider_unavailable`
+ * @throws ApiError `invalid_request` for an address that cannot be used or whose owner has refused messages, `provider_refused` or `provider_unavailable`
  * with the provider's own words when the message was not sent.
  */
 export async function testProvider(given: TestProvider): Promise<{ messageId: string; message: string }> {
   const { ownerDb, providers, workspace, channel } = given;
   const { toAddress, subject } = testMessages[channel];
   const to = toAddress(given.to, workspace);
+  const refusal = await given.engine.judgeAddress({ workspaceId: workspace.id, channel, to });
+  if (refusal) throw invalid([{ path: "to", message: whyNot(refusal) }]);
   const provider = given.typed ?? (await providers.providerFor(workspace.id, channel, { lookNow: true }));
   const body = `This is a test message from ${workspace.name}. If you can read it, sending works.`;
   const { name, senders } = provider;
@@ -62,6 +66,14 @@ export async function testProvider(given: TestProvider): Promise<{ messageId: st
   await finishTestMessage(ownerDb, { ...place, status: "failed", reason: result.reason, errorMessage: result.message });
   throw refused(isOfChannel(result.reason) ? "provider_unavailable" : "provider_refused", result.message);
 }
+
+/** A test message is a message: whoever has refused them gets none. */
+const whyNot = (refusal: Reason) =>
+  refusal === "bounced_before"
+    ? "An earlier message to this address bounced, so nothing is sent to it. Settings, Do not send lists it"
+    : refusal === "dnc"
+      ? "This address is marked do-not-contact, so nothing is sent to it, not even a test"
+      : "The person behind this address has refused messages, so nothing is sent to it, not even a test";
 
 /** Every other message would meet this refusal too. */
 const isOfChannel = (reason: Reason) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createProviderDirectory } from "#server/compose/provider-directory.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
+import { buildContact } from "#test/factories.ts";
 import type { Client } from "#test/http-client.ts";
 import { passTime } from "#test/pass-time.ts";
 import { type SmtpSink, startSmtpSink } from "#test/smtp-sink.ts";
@@ -97,6 +98,26 @@ describe("a test message is refused", () => {
     ]) {
       const { status, body } = await admin.post(`/api/providers/${channel}/test`, { to });
       expect([status, body.code, body.problems[0].path]).toEqual([400, "invalid_request", "to"]);
+    }
+    expect(await messages()).toHaveLength(before);
+  });
+
+  test("for an address whose owner has refused messages: on the list, or as a contact", async () => {
+    const place = { workspace_id: app.ours.workspaceId };
+    await app.db.owner
+      .insertInto("suppressions")
+      .values({ ...place, channel: "sms", address: "+14155550188", reason: "stop" })
+      .execute();
+    await buildContact(app.db.owner, app.ours.workspaceId, { email: "Refused@example.org", email_opted_out_at: new Date() });
+    await buildContact(app.db.owner, app.ours.workspaceId, { phone_e164: "+14155550189", dnc: true });
+    const before = (await messages()).length;
+    for (const [channel, to, words] of [
+      ["sms", "(415) 555-0188", "has refused messages"],
+      ["sms", "+14155550189", "marked do-not-contact"],
+      ["email", "refused@example.org", "has refused messages"],
+    ]) {
+      const { status, body } = await admin.post(`/api/providers/${channel}/test`, { to });
+      expect([status, body.problems[0]]).toEqual([400, { path: "to", message: expect.stringContaining(words as string) }]);
     }
     expect(await messages()).toHaveLength(before);
   });

@@ -35,7 +35,10 @@ export const providerRoutes = {
     const provider = using && (await readProviderInput(db, { directory: providers, workspaceId, channel, input: using }));
     const typed = provider && (await providers.openWith({ workspaceId, channel, ...provider, provider: provider.provider.name }));
     try {
-      return { success: true as const, ...(await testProvider({ ownerDb, providers, workspace, channel, to, typed })) };
+      return {
+        success: true as const,
+        ...(await testProvider({ ownerDb, providers, engine: resources.engine, workspace, channel, to, typed })),
+      };
     } finally {
       await typed?.close?.();
     }

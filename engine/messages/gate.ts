@@ -1,0 +1,112 @@
+import type { Provider } from "#channels/channel.ts";
+import type { Reason } from "#contract/reasons.ts";
+import { WorkLimitExceeded } from "#contract/work-budget.ts";
+import type { Db } from "#db/client.ts";
+import { readSmsCountries } from "#db/queries/sms-countries.ts";
+import type { Clock } from "../base/clock.ts";
+import { named } from "../base/hold-watch.ts";
+import type { ChunkExecution } from "../execution/chunk.ts";
+import type { MessageDraft, Output } from "../flow/node-executor.ts";
+import type { ChannelLimiter } from "./channel-limiter.ts";
+import { type Composed, composeMessage } from "./compose-message.ts";
+import { readContactRoom } from "./contact-cap-rows.ts";
+import { checkRecipient } from "./recipient-check.ts";
+
+/**
+ * The gate in front of every provider. It alone says whether a message may leave now, and if not, by which code. What
+ * protects a person most is asked first, so the history shows the weightiest reason:
+ *
+ *   1 end       the execution is to end: its send was stopped or undone, or it was cancelled
+ *   2 person    do not contact, the suppression list, an opt-out     (recipient-check.ts)
+ *   3 address   none, not a valid one, a country that is not allowed (recipient-check.ts)
+ *   4 provider  none can be opened
+ *   5 text      a value is missing or unsafe, or it is too long
+ *   6 cap       the contact has had as many messages within a day as it may
+ *   7 pace      the limit of the channel or of the workspace's hour, or the channel is in trouble
+ *   8 claim     under the locks under which the message is committed (claim-rows.ts): the send is paused or stopped or can still
+ *               be undone, contact or suppression list have changed since 2, another contact of the send has the address
+ *
+ * Test sends pass it too, up to 5 and with 8: their messages are kept here and count for nobody. One that a person sends to an
+ * address by hand has its own look (judge-address-rows.ts). It fails closed: whatever throws here does so before the claim.
+ */
+export type GateAnswer =
+  | { verdict: "leaves"; to: string; contactVersion: string; message: Composed }
+  /** It is skipped for good. `facts` are kept with the step. */
+  | { verdict: "never"; code: Reason; facts?: Output }
+  /** The step failed on the way to a text. */
+  | { verdict: "fails"; code: Reason; message: string }
+  | { verdict: "ends"; code: Reason }
+  /** It waits. `error`: why the provider could not be opened. */
+  | { verdict: "later"; code: "pace" }
+  | { verdict: "later"; code: "provider_unavailable"; error: Error };
+
+export interface Candidate {
+  execution: ChunkExecution;
+  draft: MessageDraft;
+}
+
+/** Judges messages of one workspace, channel and kind, in order. `waitMs`: after so long the pace may let the next ones through. */
+export async function askGate(
+  { db, clock, limiter }: { db: Db; clock: Clock; limiter: ChannelLimiter },
+  provider: Provider | Error,
+  candidates: readonly Candidate[],
+): Promise<{ answers: readonly GateAnswer[]; waitMs: number }> {
+  const [first] = candidates;
+  if (!first) return { answers: [], waitMs: 0 };
+  const { workspaceId, isTest } = first.execution.send;
+  const { channel } = first.draft;
+  const smsCountries = await countriesOf(db, first);
+  const answers = candidates.map((candidate) => judge(candidate, smsCountries, provider));
+  const standing = () => answers.flatMap((answer, index) => (answer.verdict === "leaves" ? index : []));
+  if (isTest || standing().length === 0) return { answers, waitMs: 0 };
+
+  const idOf = (index: number) => candidates[index]?.execution.row.contactId as string;
+  const { whole, left } = await readContactRoom(db, { workspaceId, contactIds: standing().map(idOf) }, clock);
+  const rooms = new Map(left);
+  for (const index of standing()) {
+    const room = rooms.get(idOf(index)) ?? whole;
+    rooms.set(idOf(index), room - 1);
+    if (room <= 0) answers[index] = { verdict: "never", code: "cap_reached" };
+  }
+
+  const uncapped = standing();
+  if (uncapped.length === 0) return { answers, waitMs: 0 };
+  const { granted, waitMs } = await limiter.acquire({ workspaceId, channel }, uncapped.length);
+  for (const index of uncapped.slice(granted)) answers[index] = { verdict: "later", code: "pace" };
+  return { answers, waitMs };
+}
+
+/** The same without a provider, a cap or a pace, for one message that is only looked at. */
+export async function askGateAlone(db: Db, candidates: readonly Candidate[]): Promise<readonly GateAnswer[]> {
+  const [first] = candidates;
+  if (!first) return [];
+  const smsCountries = await countriesOf(db, first);
+  return candidates.map((candidate) => judge(candidate, smsCountries));
+}
+
+/** Stages 1 to 5, which need nothing but the message. A missing provider is told before the text. */
+function judge({ execution, draft }: Candidate, smsCountries: ReadonlySet<string>, provider?: Provider | Error): GateAnswer {
+  const { contact, cancel } = execution.memory;
+  if (cancel !== null) return { verdict: "ends", code: cancel };
+  if (!contact) throw new Error("An execution without a contact stands at a message");
+  const { to, refusal } = checkRecipient(contact, draft.channel, smsCountries);
+  if (refusal !== undefined) {
+    const country = refusal === "country_not_allowed" ? contact.phoneCountry : null;
+    return { verdict: "never", code: refusal, ...(country && { facts: { country } }) };
+  }
+  if (provider instanceof Error) return { verdict: "later", code: "provider_unavailable", error: provider };
+  try {
+    const composed = named(execution.id, () => composeMessage(draft, execution));
+    if (composed.refusal === undefined) return { verdict: "leaves", to, contactVersion: contact.version, message: composed.message };
+    return { verdict: "never", code: composed.refusal, ...(composed.fields && { facts: { fields: composed.fields } }) };
+  } catch (error) {
+    if (!(error instanceof WorkLimitExceeded)) throw error;
+    return { verdict: "fails", code: error.reason, message: error.message };
+  }
+}
+
+/** The countries to which SMS may go. They are read each time, so that a change of the list holds for what has not left yet. */
+async function countriesOf(db: Db, { execution, draft }: Candidate): Promise<ReadonlySet<string>> {
+  return draft.channel === "sms" ? readSmsCountries(db, execution.send.workspaceId) : none;
+}
+const none: ReadonlySet<string> = new Set();
