@@ -14,6 +14,7 @@ export const reasons = {
   opted_out_sms: { text: "Opted out of SMS", who: "contact" },
   opted_out_email: { text: "Opted out of e-mail", who: "contact" },
   dnc: { text: "Marked do-not-contact", who: "operator" },
+  maybe_stop: { text: "May have asked for no more messages; a person must decide", who: "operator" },
   bounced_before: { text: "An earlier message to this address bounced", who: "operator" },
   test_mode: { text: "Test only, not sent", who: "owner" },
   sandbox: { text: "The workspace is in sandbox mode", who: "owner" },

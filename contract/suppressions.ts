@@ -9,6 +9,7 @@ import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 export const suppressionReasons = {
   bounced_before: { text: "The mailbox or number does not exist, said the provider", mayLift: true },
   manual: { text: "Put on the list by hand", mayLift: true },
+  maybe_stop: { text: "May have asked for no more messages: read what they wrote, and decide", mayLift: true },
   complaint: { text: "The recipient reported a message as spam", mayLift: false },
   unsubscribe: { text: "The recipient unsubscribed", mayLift: false },
   stop: { text: "The recipient answered STOP", mayLift: false },
@@ -41,7 +42,7 @@ export const Suppression = z.object({
   /** One of `suppressionReasons`, or a person's own words. */
   reason: z.string(),
   source: z.string(),
-  /** The provider's own words, without the address. */
+  /** The words of the provider, without the address, or of the person. */
   detail: z.string().nullable(),
   mayLift: z.boolean(),
   createdAt: Timestamp,

@@ -292,7 +292,7 @@ AS $function$
     select from public.contacts c
     join public.suppressions s on s.workspace_id = c.workspace_id and s.channel = of_channel
       and s.address = case of_channel when 'sms' then c.phone_e164 else c.sort_email end
-    where c.workspace_id = of_workspace and c.id = of_contact and s.reason not in ('bounced_before', 'manual', 'dnc')
+    where c.workspace_id = of_workspace and c.id = of_contact and s.reason not in ('bounced_before', 'manual', 'dnc', 'maybe_stop')
   ) or coalesce((
     select e.state = 'opted_out' and e.source not in ('manual', 'import', 'flow')
     from public.contact_consents e
@@ -370,7 +370,7 @@ begin
     raise insufficient_privilege using message = 'Only an admin of the workspace takes addresses off the suppression list.';
   end if;
   return query delete from public.suppressions s
-    where s.workspace_id = of_workspace and s.id = of_id and s.reason in ('bounced_before', 'manual') returning s.*;
+    where s.workspace_id = of_workspace and s.id = of_id and s.reason in ('bounced_before', 'manual', 'maybe_stop') returning s.*;
 end $function$
 ;
 grant execute on function private.lift_suppression(text,uuid) to sluice_member;

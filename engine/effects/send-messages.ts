@@ -3,12 +3,13 @@ import { countParts } from "#channels/count-parts.ts";
 import { breakPoint } from "../base/break-point.ts";
 import type { NonEmpty } from "../base/non-empty.ts";
 import { isNonEmpty } from "../base/non-empty.ts";
-import type { ChunkExecution, PendingMessage } from "../execution/chunk.ts";
+import type { PendingMessage } from "../execution/chunk.ts";
 import { renewLeases, suppressAddresses } from "../execution/message-rows.ts";
 import { cancel, failStep } from "../execution/transitions.ts";
 import { walk } from "../execution/walk.ts";
 import type { Claim } from "../messages/claim-rows.ts";
 import { claimMessages } from "../messages/claim-rows.ts";
+import { findClosed } from "../messages/closed-address-rows.ts";
 import type { Composed } from "../messages/compose-message.ts";
 import { lookUpAfter } from "../messages/doubt-lookup.ts";
 import { askGate, askGateAlone, type GateAnswer } from "../messages/gate.ts";
@@ -88,8 +89,11 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
   const claimed = await tracer.span("claim messages", () => claim(pass, provider, ready));
   await breakPoint("messages-claimed");
   const messages = claimed.map(toOutgoing);
-  const renew = (ids: string[]) => renewLeases(pass.db, ids, pass.clock);
-  const results = await tracer.span("call provider", () => pass.calls.send(provider, messages, renew), callFacts(provider, messages));
+  const rows = {
+    renew: (ids: string[]) => renewLeases(pass.db, ids, pass.clock),
+    findClosed: (waiting: readonly OutgoingMessage[]) => findClosed(pass.db, waiting),
+  };
+  const results = await tracer.span("call provider", () => pass.calls.send(provider, messages, rows), callFacts(provider, messages));
   await breakPoint("batch-answered");
 
   const now = pass.time();
@@ -105,7 +109,7 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
 }
 
 const closesChannel = (result: CallResult) =>
-  result.outcome === "not_called" || (result.outcome === "rejected" && result.pausesChannel === true);
+  (result.outcome === "not_called" && result.because === undefined) || (result.outcome === "rejected" && result.pausesChannel === true);
 
 /** A span for the batch, not for each of its calls: a send of 100,000 would bury its own trace. */
 const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => ({

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
-import type { Tx } from "#db/client.ts";
-import { uuidArray } from "../base/array.ts";
+import type { Db, Tx } from "#db/client.ts";
+import { textArray, uuidArray } from "../base/array.ts";
 import { type Keyword, readKeyword } from "./keyword.ts";
 
 interface Received {
@@ -11,10 +11,16 @@ interface Received {
   body: string | null;
 }
 
+/** A message whose sender is known, with what it asks for. */
+interface Asked extends Received {
+  from_address: string;
+  word: Keyword;
+}
+
 /**
  * Acts on the next messages of people, oldest first, in the caller's transaction: it finds who wrote, and does at once what
  * a word of the text asks for. STOP closes the number for the whole workspace, whoever has it and whichever of our numbers
- * they answered. START takes back what STOP did, and nothing else.
+ * they answered. What may mean STOP closes it until a person has read it. START takes back what these two did, and nothing else.
  *
  * @returns how many there were
  */
@@ -22,10 +28,15 @@ export async function actOnMessages(tx: Tx, workspaceId: string, limit: number):
   const { rows } = await sql<Received>`
     select id, channel, from_address, body from inbound_messages
     where workspace_id = ${workspaceId} and handled_at is null order by id limit ${limit} for update skip locked`.execute(tx);
-  for (const message of rows) {
+  const asked = rows.flatMap((message): Asked[] => {
     const word = message.channel === "sms" ? readKeyword(message.body ?? "") : null;
-    if (word !== null && message.from_address) await obey(tx, workspaceId, { ...message, from_address: message.from_address }, word);
-    await sql`update inbound_messages set word = ${word} where id = ${message.id}::uuid`.execute(tx);
+    return word === null || !message.from_address ? [] : [{ ...message, from_address: message.from_address, word }];
+  });
+  const closing = asked.filter(({ word }) => word === "stop" || word === "maybe_stop").map(({ from_address }) => from_address);
+  if (closing.length > 0) await lookAtAnew(tx, workspaceId, closing);
+  for (const message of asked) {
+    await obey(tx, workspaceId, message);
+    await sql`update inbound_messages set word = ${message.word} where id = ${message.id}::uuid`.execute(tx);
   }
   if (rows.length > 0)
     await markHandled(
@@ -36,20 +47,45 @@ export async function actOnMessages(tx: Tx, workspaceId: string, limit: number):
   return rows.length;
 }
 
-async function obey(
-  tx: Tx,
-  workspaceId: string,
-  { channel, from_address }: Received & { from_address: string },
-  word: Keyword,
-): Promise<void> {
-  const place = sql`workspace_id = ${workspaceId} and channel = ${channel} and address = lower(${from_address})`;
+/**
+ * Has every message to these numbers looked at anew that is not committed as `sending` yet. The lock waits for claims on their way,
+ * which are seen afterwards; a claim that waits for the lock finds the contact changed (see messages/claim-rows.ts).
+ */
+async function lookAtAnew(tx: Tx, workspaceId: string, numbers: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select id from contacts where workspace_id = ${workspaceId} and phone_e164 = any(${textArray(numbers)}::text[]) and deleted_at is null
+    order by id for update`.execute(tx);
+  if (rows.length > 0)
+    await sql`update contacts set updated_at = updated_at where id = any(${uuidArray(rows.map(({ id }) => id))}::uuid[])`.execute(tx);
+}
+
+async function obey(tx: Tx, workspaceId: string, { channel, from_address, body, word }: Asked): Promise<void> {
+  const entry = sql`insert into suppressions (workspace_id, channel, address, reason, source, detail)`;
+  const place = sql`${workspaceId}, ${channel}, lower(${from_address})`;
   if (word === "stop") {
-    await sql`insert into suppressions (workspace_id, channel, address, reason, source)
-      values (${workspaceId}, ${channel}, lower(${from_address}), 'stop', 'contact')
+    await sql`${entry} values (${place}, 'stop', 'contact', null)
       on conflict (workspace_id, channel, address) do update set reason = 'stop', source = 'contact', detail = null
-        where suppressions.reason in ('bounced_before', 'manual', 'stop')`.execute(tx);
+        where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop', 'stop')`.execute(tx);
   }
-  if (word === "start") await sql`delete from suppressions where ${place} and reason = 'stop'`.execute(tx);
+  if (word === "maybe_stop") {
+    const words = (body ?? "").trim().slice(0, 300);
+    await sql`${entry} values (${place}, 'maybe_stop', 'contact', ${words}) on conflict do nothing`.execute(tx);
+  }
+  if (word === "start")
+    await sql`delete from suppressions where (workspace_id, channel, address) = (${place}) and reason in ('stop', 'maybe_stop')`.execute(
+      tx,
+    );
+}
+
+/** Whether anything may still leave to a number: a message of its owner is not acted on yet, or one to it is in hand. */
+export async function isBusy(db: Db, { workspaceId, number }: { workspaceId: string; number: string }): Promise<boolean> {
+  const { rows } = await sql<{ busy: boolean }>`
+    select exists (select from inbound_messages i
+        where i.workspace_id = ${workspaceId} and i.channel = 'sms' and i.from_address = ${number} and i.handled_at is null)
+      or exists (select from contacts c join messages m on m.contact_id = c.id
+        where c.workspace_id = ${workspaceId} and c.phone_e164 = ${number} and m.channel = 'sms' and m.status = 'sending'
+          and m.to_address = ${number}) as busy`.execute(db);
+  return rows[0]?.busy === true;
 }
 
 /** Of several contacts with the number, the one who was written to last wrote it. */

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { InboundEvent } from "#channels/provider-server.ts";
+import { isDeadlock } from "#db/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { ringNow } from "../jobs/ring.ts";
-import { actOnMessages } from "./act-on-message-rows.ts";
+import { actOnMessages, isBusy } from "./act-on-message-rows.ts";
 import { actOnReports } from "./act-on-reports.ts";
+import { readKeyword } from "./keyword.ts";
 import { wakeWaiting } from "./report-rows.ts";
 import { type InboundCall, listLeftBehind, storeInbound } from "./store-rows.ts";
 
@@ -15,7 +19,10 @@ import { type InboundCall, listLeftBehind, storeInbound } from "./store-rows.ts"
  * one, because each takes rows that nobody else holds. Storing depends on nothing that is done afterwards.
  */
 export interface InboundDesk {
-  /** Resolves once everything that the call tells is committed. It is acted on right after. */
+  /**
+   * Resolves once everything that the call tells is committed. It is acted on right after, but what stops messages, or may stop
+   * them, before: when this resolves nothing leaves to that number any more.
+   */
   take(call: InboundCall): Promise<void>;
   /** Acts on what a process stored that has ended since. */
   catchUp(): Promise<void>;
@@ -24,6 +31,15 @@ export interface InboundDesk {
 }
 
 const batchSize = 200;
+/** Milliseconds. A provider waits for some seconds for an answer. */
+const longestQuietMs = 3_000;
+const quietPauseMs = 20;
+
+const stopsFrom = (event: InboundEvent): string[] => {
+  if (event.kind !== "received") return [];
+  const word = readKeyword(event.text);
+  return word === "stop" || word === "maybe_stop" ? [event.from] : [];
+};
 
 export function createInboundDesk(context: EngineContext): InboundDesk {
   const { db, clock, log } = context;
@@ -55,10 +71,22 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
     } while (state.again);
   }
 
+  /** A call that takes so long that it cannot be waited for is looked at once more before it is made; see provider-calls.ts. */
+  async function untilQuiet(workspaceId: string, numbers: readonly string[], acting: Promise<void>): Promise<void> {
+    const until = performance.now() + longestQuietMs;
+    await Promise.race([acting, sleep(longestQuietMs)]);
+    try {
+      for (const number of numbers)
+        while (performance.now() < until && (await isBusy(db, { workspaceId, number }))) await sleep(quietPauseMs);
+    } catch (error) {
+      log.warn({ err: error, workspaceId }, "whether messages to a number that was stopped are in hand could not be read");
+    }
+  }
+
   /** Acts on one batch. Returns whether there may be more. */
   async function actOnce(workspaceId: string): Promise<boolean> {
     // What people wrote comes first: it may be the word that stops everything.
-    const written = await db.transaction().execute((tx) => actOnMessages(tx, workspaceId, batchSize));
+    const written = await retryDeadlock(() => db.transaction().execute((tx) => actOnMessages(tx, workspaceId, batchSize)));
     const { count, executionIds } = await db.transaction().execute((tx) => actOnReports(tx, context, workspaceId, batchSize));
     if (executionIds.length > 0) {
       // Their messages are settled. This has a transaction of its own, because a pass locks executions before messages.
@@ -70,7 +98,10 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
 
   return {
     async take(call) {
-      if (await storeInbound(db, call)) void begin(call.workspaceId);
+      if (!(await storeInbound(db, call))) return;
+      const acting = begin(call.workspaceId);
+      const numbers = call.channel === "sms" ? call.events.flatMap(stopsFrom) : [];
+      if (numbers.length > 0) await untilQuiet(call.workspaceId, numbers, acting);
     },
     async catchUp() {
       for (const workspaceId of await listLeftBehind(db)) await begin(workspaceId);
@@ -79,4 +110,15 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
       while (working.size > 0) await Promise.all([...working.values()].map(({ done }) => done));
     },
   };
+}
+
+/** A worker that claims messages and a STOP may lock the same contacts in another order. */
+async function retryDeadlock<T>(act: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isDeadlock(error) || tries === 5) throw error;
+    }
+  }
 }

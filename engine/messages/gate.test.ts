@@ -14,7 +14,7 @@ setUpWorkspace();
 beforeEach(() => restartEngine());
 
 const crowd = Number(process.env.GATE_PEOPLE ?? 100);
-const day = 24 * 3600;
+const _day = 24 * 3600;
 
 interface Person {
   id: string;

@@ -54,9 +54,13 @@ export function tryAgain(execution: ChunkExecution, reason: Reason, message: str
   );
 }
 
-/** Closes a message that waits for another try, because there will be none. */
+/**
+ * Closes a message that waits for another try, because there will be none. A pass that has not read what earlier ones left does not
+ * know whether there is one: a channel that closed, or a STOP, has left it without a try.
+ */
 function drop(execution: ChunkExecution, visit: number, reason: Reason): void {
-  if (execution.memory.knownMessages?.get(visit)?.status === "queued") execution.writes.dropped.push({ visit, reason });
+  const { knownMessages } = execution.memory;
+  if (knownMessages === undefined || knownMessages.get(visit)?.status === "queued") execution.writes.dropped.push({ visit, reason });
 }
 
 /** The effect failed: the flow stops, or goes on by the exit for failures. */

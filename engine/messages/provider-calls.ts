@@ -16,13 +16,28 @@ const lookEveryMs = 2_500;
  */
 const longestStillMs = 30_000;
 
-/** The result of a message. `not_called`: too many messages before it had failed, so the provider was not called. */
-export type CallResult = SendResult | { outcome: "not_called" };
+/**
+ * A message that has waited for its call for so long is looked at once more: its address may have been closed since it was
+ * claimed, by a STOP.
+ */
+const lookAgainMs = 250;
+
+/**
+ * The result of a message. `not_called`: the provider was not called, because too many messages before it had failed, or because
+ * its address was closed meanwhile.
+ */
+export type CallResult = SendResult | { outcome: "not_called"; because?: "address" };
 
 /** Calls a provider, for all chunks of this process together, with no more calls at once than it takes. */
 export interface ProviderCalls {
   /** Returns a result for every message, in order. Where the provider gave no answer, it is `unknown`. */
-  send(provider: Provider, messages: readonly OutgoingMessage[], renew: (ids: string[]) => Promise<void>): Promise<CallResult[]>;
+  send(provider: Provider, messages: readonly OutgoingMessage[], rows: CallRows): Promise<CallResult[]>;
+}
+
+export interface CallRows {
+  renew(ids: string[]): Promise<void>;
+  /** The ids of those whose address is closed by now. */
+  findClosed(messages: readonly OutgoingMessage[]): Promise<ReadonlySet<string>>;
 }
 
 interface Call {
@@ -62,7 +77,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
   }
 
   return {
-    async send(provider, messages, renew) {
+    async send(provider, messages, { renew, findClosed }) {
       const limit = limits.get(provider) ?? pLimit(Math.max(1, provider.concurrency));
       limits.set(provider, limit);
       const open = new Map<string, Call>();
@@ -85,12 +100,23 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
         isHeldUp();
         renew([...unanswered]).catch((error) => log.warn({ err: error }, "leases of messages could not be renewed"));
       }, lookEveryMs);
+      let lookedAt = performance.now();
+      let closed: Promise<ReadonlySet<string>> | undefined;
+      const isClosed = async ({ id }: OutgoingMessage) => {
+        if (performance.now() - lookedAt > lookAgainMs) {
+          lookedAt = performance.now();
+          closed = findClosed(messages.filter((message) => unanswered.has(message.id)));
+        }
+        // Whoever cannot be asked about is not written to now.
+        return closed === undefined ? false : closed.then((ids) => ids.has(id)).catch(() => true);
+      };
       try {
         const results = await limit.map(messages, async (message, index): Promise<CallResult> => {
           const begun = performance.now();
           try {
             if (failuresInRow >= failuresToClose) return { outcome: "not_called" };
             if (isHeldUp()) return { outcome: "unknown", message: "The worker was held up before it could send" };
+            if (await isClosed(message)) return { outcome: "not_called", because: "address" };
             const result = await callOne(provider, message, open);
             if (result.outcome === "rejected" && result.pausesChannel) failuresInRow = failuresToClose;
             else failuresInRow = isFailure(result) ? failuresInRow + 1 : 0;

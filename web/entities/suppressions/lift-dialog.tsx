@@ -54,7 +54,8 @@ export function LiftDialog({ suppression, open, onClose }: LiftDialogProps) {
         <Stack gap="4">
           <Text overflowWrap="anywhere">
             Flows will write to <strong>{suppression.address}</strong> again. It was closed because: {suppressionText(suppression.reason)}.
-            If the next message bounces too, it is closed again.
+            {suppression.reason === "bounced_before" && " If the next message bounces too, it is closed again."}
+            {suppression.reason === "maybe_stop" && " Allow it only if they did not mean that you should stop."}
           </Text>
           <TextField
             ref={field}
