@@ -9,25 +9,50 @@ const foldName = (name: string): string => plainWords(name).replaceAll(" ", "");
 /** "FirstName" as "First Name". */
 const partWords = (name: string): string => name.replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, "$1 $2");
 
+/** Names that others are compared with. A list that stays the same object is folded once, however many names are asked for. */
+export type KnownNameList = readonly string[] | ReadonlySet<string>;
+
+interface FoldedNames {
+  own: ReadonlySet<string>;
+  /** The first name of each folded form. */
+  byFolded: ReadonlyMap<string, string>;
+}
+
+const foldedLists = new WeakMap<KnownNameList, FoldedNames>();
+
+function foldedNames(known: KnownNameList): FoldedNames {
+  const before = foldedLists.get(known);
+  if (before) return before;
+  const byFolded = new Map<string, string>();
+  for (const name of known) {
+    const folded = foldName(name);
+    if (!byFolded.has(folded)) byFolded.set(folded, name);
+  }
+  const names = { own: new Set(known), byFolded };
+  foldedLists.set(known, names);
+  return names;
+}
+
 /** The known name that differs from this one in case, blanks, signs and accents only. */
-export function findVariant(name: string, known: readonly string[]): string | undefined {
+export function findVariant(name: string, known: KnownNameList): string | undefined {
+  const { own, byFolded } = foldedNames(known);
   const key = customKey(partWords(name));
-  if (key !== undefined && known.includes(key)) return key;
+  if (key !== undefined && own.has(key)) return key;
   const folded = foldName(name);
-  return folded === "" ? undefined : known.find((each) => foldName(each) === folded);
+  return folded === "" ? undefined : byFolded.get(folded);
 }
 
 /** The known name that was probably meant: a variant, or else the one with the fewest typing errors. */
-export function findNearest(name: string, known: readonly string[]): string | undefined {
+export function findNearest(name: string, known: KnownNameList): string | undefined {
   const variant = findVariant(name, known);
   if (variant !== undefined) return variant;
   const folded = foldName(name);
   if (folded.length < 3 || folded.length > 60) return undefined;
   const allowed = folded.length < 8 ? 1 : 2;
   let best: { name: string; distance: number } | undefined;
-  for (const each of known) {
-    const distance = typingErrors(folded, foldName(each), allowed);
-    if (distance <= allowed && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name: each, distance };
+  for (const [each, own] of foldedNames(known).byFolded) {
+    const distance = typingErrors(folded, each, allowed);
+    if (distance <= allowed && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name: own, distance };
   }
   return best?.name;
 }
@@ -36,9 +61,12 @@ export function findNearest(name: string, known: readonly string[]): string | un
 function findContactName(name: string): string | undefined {
   const variant = findVariant(name, contactNames);
   if (variant !== undefined) return variant;
-  const words = plainWords(partWords(name));
-  return importableFields.find((field) => (contactFields[field].headers as readonly string[]).includes(words));
+  return fieldsByHeader.get(plainWords(partWords(name)));
 }
+
+const fieldsByHeader = new Map(
+  importableFields.toReversed().flatMap((field) => contactFields[field].headers.map((header): [string, string] => [header, field])),
+);
 
 /** The name of something of a contact that was probably meant, also where it is mistyped. */
 export const findNearestContactName = (name: string): string | undefined => findContactName(name) ?? findNearest(name, contactNames);
@@ -63,22 +91,29 @@ export function suggestReadable(source: string): string | undefined {
 
 /**
  * The number of letters to insert, remove, replace or swap with their neighbour to get from one word to the other. Counting
- * ends above `most`.
+ * ends above `most`, and looks only at places that so few errors can lead to.
  */
 function typingErrors(from: string, to: string, most: number): number {
-  if (Math.abs(from.length - to.length) > most) return most + 1;
+  const tooMany = most + 1;
+  if (Math.abs(from.length - to.length) > most) return tooMany;
   let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j += 1) {
+    const next: number[] = i <= most ? [i] : [];
+    let leastOfRow = next[0] ?? tooMany;
+    for (let j = Math.max(1, i - most); j <= Math.min(to.length, i + most); j += 1) {
       const isSame = from[i - 1] === to[j - 1];
-      let least = Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (isSame ? 0 : 1));
-      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) least = Math.min(least, (before[j - 2] as number) + 1);
-      next.push(least);
+      let least = Math.min((row[j] ?? tooMany) + 1, (next[j - 1] ?? tooMany) + 1, (row[j - 1] ?? tooMany) + (isSame ? 0 : 1));
+      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) {
+        least = Math.min(least, (before[j - 2] ?? tooMany) + 1);
+      }
+      next[j] = least;
+      leastOfRow = Math.min(leastOfRow, least);
     }
+    // A swap may come back from two rows before.
+    if (leastOfRow > most && Math.min(...row.filter((errors) => errors !== undefined)) > most) return tooMany;
     before = row;
     row = next;
   }
-  return row[to.length] as number;
+  return row[to.length] ?? tooMany;
 }

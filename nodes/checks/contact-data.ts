@@ -4,7 +4,7 @@ import { splitField } from "#contract/field-path.ts";
 import type { CatalogueField, FieldCatalogue } from "#contract/fields.ts";
 import { findNearest } from "#contract/nearest-name.ts";
 import { parseTemplate } from "#contract/template.ts";
-import { type CheckedNode, isRecord, type Report } from "../graph/checked-node.ts";
+import { type CheckedNode, isRecord, mostTold, type Report } from "../graph/checked-node.ts";
 import { textsAt, valuesAt } from "../graph/texts-at.ts";
 import { plainField } from "../values/field-name.ts";
 
@@ -66,13 +66,18 @@ const needsValues = ({ definition }: CheckedNode) => definition?.channel !== und
 function checkTexts(node: CheckedNode, names: Names, report: Report): void {
   const { id: nodeId, definition, config } = node;
   for (const { at, text } of textsAt(config, definition?.names?.templates ?? [])) {
-    const told = new Set<string>();
+    const looked = new Set<string>();
+    let unknown = 0;
     for (const { path, source, filters } of parseTemplate(text).fields) {
-      if (told.has(source)) continue;
-      told.add(source);
+      if (looked.has(source)) continue;
+      looked.add(source);
       const found = names.find(plainPath(path));
-      if (found === undefined) tellUnknown(names, source, plainPath(path), report, { nodeId, field: at, isText: true });
-      else if (typeof found !== "string" && needsValues(node) && !filters.some(({ name }) => name === "default")) {
+      if (found === undefined) {
+        // To find what was meant takes longer than to tell it.
+        if (unknown === mostTold) continue;
+        unknown += 1;
+        tellUnknown(names, source, plainPath(path), report, { nodeId, field: at, isText: true });
+      } else if (typeof found !== "string" && needsValues(node) && !filters.some(({ name }) => name === "default")) {
         tellMissing(found, source, names, report, { nodeId, field: at });
       }
     }
@@ -126,10 +131,14 @@ function tellUnknown(
 }
 
 function checkFieldNames({ id: nodeId, definition, config }: CheckedNode, names: Names, report: Report): void {
+  let told = 0;
   for (const { at, text } of textsAt(config, definition?.names?.fields ?? [])) {
     const path = splitField(plainField(text));
     if (path[0] !== "custom" && path[0] !== "metadata") continue;
-    if (names.find(path) === undefined) tellUnknown(names, text, path, report, { nodeId, field: at, isText: false });
+    if (names.find(path) !== undefined) continue;
+    tellUnknown(names, text, path, report, { nodeId, field: at, isText: false });
+    told += 1;
+    if (told === mostTold) return;
   }
 }
 
@@ -138,6 +147,7 @@ const byWholeValue: ReadonlySet<unknown> = new Set(["is", "in"]);
 
 /** A test for a value that nobody has holds for nobody. The lead statuses have a list of their own. */
 function checkValues({ id: nodeId, definition, config }: CheckedNode, names: Names, report: Report): void {
+  let told = 0;
   for (const { at, value: place } of valuesAt(config, definition?.names?.values ?? [])) {
     if (!isRecord(place) || typeof place.field !== "string" || !byWholeValue.has(place.operator)) continue;
     const found = names.find(splitField(plainField(place.field)));
@@ -145,8 +155,11 @@ function checkValues({ id: nodeId, definition, config }: CheckedNode, names: Nam
     if (typeof found !== "object" || found.path === "lead_status" || (found.choices?.length ?? mostChoices) >= mostChoices) continue;
     const { choices = [], label } = found;
     const values: unknown[] = Array.isArray(place.value) ? place.value : [place.value];
+    const known = new Set(choices.map((choice) => choice.toLowerCase()));
     for (const [index, value] of values.entries()) {
-      if (typeof value !== "string" || choices.some((choice) => choice.toLowerCase() === value.toLowerCase())) continue;
+      if (typeof value !== "string" || known.has(value.toLowerCase())) continue;
+      if (told === mostTold) return;
+      told += 1;
       const field = Array.isArray(place.value) ? `${at}.value.${index}` : `${at}.value`;
       const near = findNearest(value, choices);
       report("value_unknown", `No contact has the ${label.toLowerCase()} “${value}”.`, {

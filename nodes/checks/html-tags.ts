@@ -4,6 +4,8 @@ export interface HtmlTag {
   attributes: ReadonlyMap<string, string>;
 }
 
+const tagName = /[a-zA-Z][a-zA-Z0-9:-]*/y;
+
 /**
  * The opening tags of an HTML text, for telling its author what stands there. It looks at each character once and makes no
  * text safe: the sending does that.
@@ -17,12 +19,13 @@ export function htmlTags(html: string): HtmlTag[] {
       at = end + 3;
       continue;
     }
-    const end = findEnd(html, at + 1);
-    const inside = html.slice(at + 1, end);
-    const name = /^[a-zA-Z][a-zA-Z0-9:-]*/.exec(inside)?.[0];
+    // The end is looked for only where a tag begins: a text of nothing but "<" would be read once for each of them.
+    tagName.lastIndex = at + 1;
+    const name = tagName.exec(html)?.[0];
     if (name === undefined) at += 1;
     else {
-      tags.push({ name: name.toLowerCase(), attributes: readAttributes(inside.slice(name.length)) });
+      const end = findEnd(html, at + 1);
+      tags.push({ name: name.toLowerCase(), attributes: readAttributes(html.slice(at + 1 + name.length, end)) });
       at = end;
     }
   }

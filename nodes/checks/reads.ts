@@ -57,12 +57,12 @@ const setsOf = ({ definition, config, key }: CheckedNode): string[] => [
 
 function readsOf({ definition, config }: CheckedNode, known: ReadonlySet<string>): Read[] {
   const { templates = [], fields = [] } = definition?.names ?? {};
-  const reads: Read[] = [];
+  const reads = new Map<string, Read>();
   const add = (path: readonly string[], read: Omit<Read, "what">) => {
     const what = whatOf(path);
     if (!known.has(what)) return;
-    if (reads.some((one) => one.what === what && one.field === read.field && one.hasDefault === read.hasDefault)) return;
-    reads.push({ ...read, what });
+    const key = JSON.stringify([what, read.field, read.hasDefault]);
+    if (!reads.has(key)) reads.set(key, { ...read, what });
   };
   for (const { at, text } of textsAt(config, templates)) {
     for (const { path, source, filters } of parseTemplate(text).fields) {
@@ -72,7 +72,7 @@ function readsOf({ definition, config }: CheckedNode, known: ReadonlySet<string>
   for (const { at, text } of textsAt(config, fields)) {
     add(splitField(plainField(text)), { field: at, source: text, isText: false, hasDefault: false });
   }
-  return reads;
+  return [...reads.values()];
 }
 
 /** A bare name that is no field of contacts may be a variable. */

@@ -7,12 +7,17 @@ import type { CheckedNode, Report } from "./checked-node.ts";
 import { judgeName, type KnownNames } from "./judge-name.ts";
 import { textsAt } from "./texts-at.ts";
 
+/** So many different fields are looked at in one flow. A person names some dozens. */
+const mostFields = 5_000;
+
 /**
  * Reports names of fields that no contact and no step of this flow can ever fill in. A flow is checked when somebody saves or
  * sends it, and never when an execution reads its version: a field that has lost its meaning since is a missing value there.
+ * False: there are so many that nothing more of the flow should be looked at.
  */
-export function checkFields(nodes: ReadonlyMap<string, CheckedNode>, report: Report): void {
+export function checkFields(nodes: ReadonlyMap<string, CheckedNode>, report: Report): boolean {
   const known = namesSetBy([...nodes.values()]);
+  const verdicts = new Map<string, ReturnType<typeof judgeName>>();
   for (const { id: nodeId, definition, config } of nodes.values()) {
     if (!definition) continue;
     const { templates = [], fields = [] } = definition.names ?? {};
@@ -35,7 +40,14 @@ export function checkFields(nodes: ReadonlyMap<string, CheckedNode>, report: Rep
       for (const { path, source } of parseTemplate(text).fields) {
         if (told.has(source)) continue;
         told.add(source);
-        tell(at, source, judgeName(path, source, known, { isText: true }), true);
+        if (!verdicts.has(source)) {
+          if (verdicts.size === mostFields) {
+            report("too_large", `The flow names more than ${mostFields.toLocaleString("en")} different fields.`, { nodeId, field: at });
+            return false;
+          }
+          verdicts.set(source, judgeName(path, source, known, { isText: true }));
+        }
+        tell(at, source, verdicts.get(source), true);
       }
     }
     for (const { at, text } of textsAt(config, fields)) {
@@ -44,6 +56,7 @@ export function checkFields(nodes: ReadonlyMap<string, CheckedNode>, report: Rep
       if (path.length > 1) tell(at, text, judgeName(path, text, known, { isText: false }), false);
     }
   }
+  return true;
 }
 
 /** What the nodes of the flow leave for other nodes to read. */
@@ -54,7 +67,7 @@ export function namesSetBy(nodes: readonly CheckedNode[]): KnownNames {
     for (const { text } of textsAt(config, definition?.names?.variables ?? [])) variables.add(text);
     if (key !== undefined) steps.set(key, definition && outputsOf(definition, config));
   }
-  return { variables, steps };
+  return { variables, steps, stepKeys: new Set(steps.keys()) };
 }
 
 const outputsOf = (definition: NodeDefinition, config: unknown): ReadonlySet<string> =>

@@ -34,6 +34,9 @@ export type Report = (
   where?: Omit<FlowProblem, "severity" | "code" | "message"> & { severity?: FlowProblem["severity"] },
 ) => void;
 
+/** So many problems of a kind are told of one step or connection. */
+export const mostTold = 10;
+
 /** A graph as far as it could be read, for the checks that look at more than one node. */
 export interface CheckedGraph {
   nodes: ReadonlyMap<string, CheckedNode>;

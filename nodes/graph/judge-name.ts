@@ -7,6 +7,8 @@ import { findNearest, findNearestContactName, findVariant } from "#contract/near
 export interface KnownNames {
   variables: ReadonlySet<string>;
   steps: ReadonlyMap<string, ReadonlySet<string> | undefined>;
+  /** The keys of `steps`. */
+  stepKeys: ReadonlySet<string>;
 }
 
 /** `suggestion` is the whole name that was probably meant, `otherwise` a sentence for those who meant something else. */
@@ -78,19 +80,19 @@ function judgeBare(name: string, source: string, { variables }: KnownNames): Ver
 function judgeVariable([name, ...below]: readonly string[], source: string, { variables }: KnownNames): Verdict | undefined {
   if (name === undefined) return whole(source);
   if (variables.has(name)) return below.length === 0 ? undefined : unknown(`"${source}" is not a variable.`, `variables.${name}`);
-  const near = findNearest(name, [...variables]);
+  const near = findNearest(name, variables);
   return unknown(`No step of this flow sets the variable "${name}".`, near && `variables.${near}`);
 }
 
 function judgeStep(
   [key, name]: readonly string[],
   source: string,
-  { steps }: KnownNames,
+  { steps, stepKeys }: KnownNames,
   { isText }: { isText: boolean },
 ): Verdict | undefined {
   if (key === undefined) return whole(source);
   if (!steps.has(key)) {
-    const near = findNearest(key, [...steps.keys()]);
+    const near = findNearest(key, stepKeys);
     return unknown(
       `No step of this flow has the data key "${key}".`,
       near && writeFieldPath(["steps", near, ...(name === undefined ? [] : [name])]),
@@ -99,6 +101,6 @@ function judgeStep(
   const values = steps.get(key);
   if (name === undefined) return isText ? unknown(`"${source}" is not one value but a whole result.`) : undefined;
   if (!values || values.has(name)) return undefined;
-  const near = findNearest(name, [...values]);
+  const near = findNearest(name, values);
   return unknown(`The result of the step "${key}" has no value "${name}".`, near && `steps.${key}.${near}`);
 }

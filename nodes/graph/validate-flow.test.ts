@@ -211,3 +211,57 @@ describe("a step that is switched off", () => {
     expect(codes(sms("Hi"), off(back))).not.toContain("cycle_without_wait");
   });
 });
+
+describe("a flow that is as large as may be", () => {
+  const items = Array.from({ length: 300 }, (_, n) => ({
+    group: "custom" as const,
+    path: `custom.field_${n}`,
+    label: `field_${n}`,
+    filled: 1,
+    looked: 2,
+    choices: Array.from({ length: 90 }, (_, k) => `choice ${k}`),
+  }));
+  const catalogue = { contacts: { looked: 2, isSample: false }, items } as never;
+  const problemsOf = (...nodes: FlowNode[]) => validateFlow(chain(node("start"), ...nodes), undefined, { advises: true, catalogue });
+  const upTo = (characters: number, piece: (n: number) => string) => {
+    let text = "";
+    for (let n = 0; text.length < characters; n += 1) text += piece(n);
+    return text;
+  };
+  const mails = (piece: (n: number) => string) =>
+    Array.from({ length: 8 }, (_, m) => email("Subject", { html: upTo(90_000, (n) => piece(m * 100_000 + n)) }, `m${m}`));
+
+  // Each of these took minutes, in which the server answered nobody.
+  test.each<[string, (n: number) => string]>([
+    ["names that nobody has", (n) => `{{ name${n.toString(36)} }}`],
+    ["names of variables that nothing sets", (n) => `{{ variables.v${n.toString(36)} }}`],
+    ["links to unknown fields", (n) => `<a href="https://a.test/{{ f${n.toString(36)} }}">a</a>`],
+    ["signs that begin no tag", () => "<"],
+  ])("is told about %s, and not about each of them", (_what, piece) => {
+    const problems = problemsOf(...mails(piece));
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThan(200);
+  });
+
+  test("is refused where it names more fields than a person could", () => {
+    expect(problemsOf(...mails((n) => `{{ name${n.toString(36)} | default: 'x' }}`))).toContainEqual(
+      expect.objectContaining({ severity: "error", code: "too_large", nodeId: expect.any(String) }),
+    );
+  });
+
+  test("is told of ten values that nobody has in each condition", () => {
+    const value = Array.from({ length: 100 }, (_, n) => `choicf ${n}x`);
+    const tests = Array.from({ length: 10 }, () => ({ field: "custom.field_7", operator: "in", value }));
+    const conditions = Array.from({ length: 40 }, (_, n) =>
+      node("condition", { branches: [{ id: "yes", label: "", match: "all", tests }] }, `c${n}`),
+    );
+    const told = problemsOf(...conditions).filter(({ code }) => code === "value_unknown");
+    expect(told).toHaveLength(400);
+  });
+
+  test("has an error behind many warnings told all the same", () => {
+    const doubtful = upTo(3_000, (n) => `{{ firstnam${"abcdefgh"[n % 8]} | default: '${n}' }}`);
+    const codes = problemsOf(sms(`${doubtful}{{ contact.firstnme }}`)).map(({ code }) => code);
+    expect(codes).toContain("unknown_field");
+  });
+});

@@ -13,7 +13,7 @@ import { checkNodes } from "./check-nodes.ts";
 import { checkPaths, checkSelfStarts } from "./check-paths.ts";
 import { checkSize } from "./check-size.ts";
 import { checkStatuses } from "./check-statuses.ts";
-import { isRecord, type Report } from "./checked-node.ts";
+import { isRecord, mostTold, type Report } from "./checked-node.ts";
 import { findEntries } from "./find-entry.ts";
 
 interface ValidateOptions {
@@ -39,9 +39,7 @@ export function validateFlow(
   { judgesNames = true, leadStatuses, advises = false, today, catalogue }: ValidateOptions = {},
 ): FlowProblem[] {
   const problems: FlowProblem[] = [];
-  const report: Report = (code, message, where = {}) => {
-    problems.push({ severity: problemSeverities[code], code, message, ...where });
-  };
+  const report = fewOfEachKind(problems);
   if (!isRecord(graph) || !Array.isArray(graph.nodes) || !Array.isArray(graph.edges)) {
     report("malformed", "A flow is an object with a list of nodes and a list of edges.");
     return problems;
@@ -53,7 +51,7 @@ export function validateFlow(
   if (problems.length > 0 || !checkSize(nodes, edges, report)) return problems;
 
   const checked = checkNodes(nodes, report);
-  if (judgesNames) checkFields(checked, report);
+  if (judgesNames && !checkFields(checked, report)) return problems;
   if (leadStatuses) checkStatuses(checked, leadStatuses, report);
   const { targets, edgeIds } = checkEdges(edges, checked, report);
   const entries = findEntries(checked, targets, report);
@@ -70,11 +68,28 @@ export function validateFlow(
   return problems;
 }
 
-/** A name that is wrong for every workspace is not told again for this one. */
-const unlessTold =
-  (problems: readonly FlowProblem[], report: Report): Report =>
-  (code, message, where = {}) => {
-    const isWrong = (one: FlowProblem) => one.code === "unknown_field" || one.code === "doubtful_field" || one.code === "bad_merge_field";
-    if (problems.some((one) => isWrong(one) && one.nodeId === where.nodeId && one.field === where.field)) return;
-    report(code, message, where);
+/**
+ * Of one step or connection a few problems of a kind are enough: a text holds thousands of names, and nobody reads more. An
+ * error is left out only where it stands already, so what is left out changes nothing about what may be done with the flow.
+ */
+function fewOfEachKind(problems: FlowProblem[]): Report {
+  const told = new Map<string, number>();
+  return (code, message, where = {}) => {
+    const problem: FlowProblem = { severity: problemSeverities[code], code, message, ...where };
+    const kind = JSON.stringify([code, problem.severity, problem.nodeId, problem.edgeId]);
+    const before = told.get(kind) ?? 0;
+    if (before === mostTold) return;
+    told.set(kind, before + 1);
+    problems.push(problem);
   };
+}
+
+/** A name that is wrong for every workspace is not told again for this one. */
+function unlessTold(problems: readonly FlowProblem[], report: Report): Report {
+  const aboutNames: ReadonlySet<string> = new Set(["unknown_field", "doubtful_field", "bad_merge_field"]);
+  const placeOf = ({ nodeId, field }: { nodeId?: string; field?: string }) => JSON.stringify([nodeId, field]);
+  const wrong = new Set(problems.flatMap((one) => (aboutNames.has(one.code) ? [placeOf(one)] : [])));
+  return (code, message, where = {}) => {
+    if (!wrong.has(placeOf(where))) report(code, message, where);
+  };
+}

@@ -12,6 +12,9 @@ interface Graph {
   nodes: readonly FlowNode[];
 }
 
+/** Nobody reads more of them. */
+const mostTold = 100;
+
 /** What a graph names and its workspace does not have: other flows and secrets. Only the database knows them. */
 export async function findMissingNames(db: Tx, graph: Graph): Promise<FlowProblem[]> {
   return [...(await missingFlows(db, graph)), ...(await findArchivedFlows(db, graph)), ...(await missingSecrets(db, graph))];
@@ -35,6 +38,7 @@ async function missingSecrets(db: Tx, { workspaceId, nodes }: Graph): Promise<Fl
   const known = (await listSecrets(db, { workspaceId })).map(({ name }) => name);
   return named
     .filter(({ name }) => !known.includes(name))
+    .slice(0, mostTold)
     .map(({ nodeId, field, name }) => {
       const near = findNearest(name, known);
       const advice = near === undefined ? "Store it first, or take it out." : `Did you mean {{ secrets.${near} }}?`;
