@@ -34,7 +34,7 @@ const proposals: Record<WayChange["kind"], PlaceJudgement["proposed"]> = {
 
 /**
  * Judges every node of an earlier version: what of the way ahead of it differs in a new one. It takes time in proportion to
- * the size of the graph and the number of changes.
+ * the size of the graph and the number of different changes.
  */
 export function judgePlaces(from: ReadyFlow, to: ReadyFlow): ReadonlyMap<string, PlaceJudgement> {
   if (from.problem !== undefined || to.problem !== undefined) return new Map();
@@ -45,8 +45,15 @@ export function judgePlaces(from: ReadyFlow, to: ReadyFlow): ReadonlyMap<string,
     places.set(id, { fate: isGone ? "gone" : "same", changes: [], proposed: "follow", healedTo: isGone ? healed(from, to, id) : null });
   }
   const entering = edgesBack(from);
-  for (const { at, ...change } of findChanges(from, to)) {
-    for (const id of findDistances([at], (each) => entering.get(each) ?? []).keys()) places.get(id)?.changes.push(change);
+  // A change is often met at many nodes, such as a step that was put before a much used one, and is told once to each place before them.
+  for (const met of Map.groupBy(findChanges(from, to), ({ kind, nodeId }) => `${kind} ${nodeId}`).values()) {
+    const [{ kind, nodeId }] = met as [MetChange];
+    const change: WayChange = { kind, nodeId };
+    const before = findDistances(
+      met.map(({ at }) => at),
+      (each) => entering.get(each) ?? [],
+    );
+    for (const id of before.keys()) places.get(id)?.changes.push(change);
   }
   for (const place of places.values()) {
     if (place.fate === "gone") place.proposed = null;
@@ -68,7 +75,11 @@ function propose(changes: readonly WayChange[]): PlaceJudgement["proposed"] {
 function edgesBack({ nodes }: Flow): Map<string, string[]> {
   const entering = new Map<string, string[]>();
   for (const { id, targets } of nodes.values()) {
-    for (const target of targets.values()) entering.set(target, [...(entering.get(target) ?? []), id]);
+    for (const target of targets.values()) {
+      const into = entering.get(target);
+      if (into) into.push(id);
+      else entering.set(target, [id]);
+    }
   }
   return entering;
 }
@@ -96,12 +107,21 @@ interface MetChange extends WayChange {
 }
 
 function findChanges(from: Flow, to: Flow): MetChange[] {
+  const known = new Map<string | undefined, Added>();
+  const through = (first: string | undefined): Added => {
+    const added = known.get(first) ?? throughAdded(first, from, to);
+    known.set(first, added);
+    return added;
+  };
   return [...from.nodes.values()].flatMap((before): MetChange[] => {
     const { id } = before;
     const after = to.nodes.get(id);
     if (!after) return [{ at: id, nodeId: id, kind: "step_removed" }];
     if (before.type !== after.type) return [{ at: id, nodeId: id, kind: "replaced" }];
-    return [...kindsOfChange(before, after).map((kind) => ({ at: id, nodeId: id, kind })), ...changedWays(before, after, from, to)];
+    return [
+      ...kindsOfChange(before, after).map((kind) => ({ at: id, nodeId: id, kind })),
+      ...changedWays(before, after, { from, to, through }),
+    ];
   });
 }
 
@@ -121,14 +141,18 @@ const valueAt = (config: unknown, name: string): unknown =>
   typeof config === "object" && config !== null && Object.hasOwn(config, name) ? (config as Record<string, unknown>)[name] : undefined;
 
 /** Exits that lead elsewhere, and steps that were put on their way. */
-function changedWays(before: ReadyNode, after: ReadyNode, from: Flow, to: Flow): MetChange[] {
+function changedWays(
+  before: ReadyNode,
+  after: ReadyNode,
+  { from, to, through }: { from: Flow; to: Flow; through: (first: string | undefined) => Added },
+): MetChange[] {
   const at = before.id;
   return before.exits
     .filter((exit) => after.exits.includes(exit))
     .flatMap((exit): MetChange[] => {
       const target = before.targets.get(exit);
       const old = target === undefined ? null : isSameStep(from, to, target) ? target : healed(from, to, target);
-      const { added, landings } = throughAdded(after.targets.get(exit), from, to);
+      const { added, landings } = through(after.targets.get(exit));
       const steps = added.map(
         (nodeId): MetChange => ({ at, nodeId, kind: to.nodes.get(nodeId)?.definition.isGoal ? "goal_added" : "step_added" }),
       );
@@ -137,7 +161,12 @@ function changedWays(before: ReadyNode, after: ReadyNode, from: Flow, to: Flow):
 }
 
 /** The new steps on a way, and where it comes to a step that was there before; null: it ends. */
-function throughAdded(first: string | undefined, from: Flow, to: Flow): { added: string[]; landings: Set<string | null> } {
+interface Added {
+  added: string[];
+  landings: Set<string | null>;
+}
+
+function throughAdded(first: string | undefined, from: Flow, to: Flow): Added {
   const isOld = (id: string) => isSameStep(from, to, id);
   if (first === undefined || isOld(first)) return { added: [], landings: new Set([first ?? null]) };
   const nextOf = (id: string) => (isOld(id) ? [] : [...(to.nodes.get(id)?.targets.values() ?? [])]);
