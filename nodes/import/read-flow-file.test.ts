@@ -85,12 +85,20 @@ describe("a file is refused", () => {
     expect(all.at(-1)).toMatch(/And \d{3} more/);
   });
 
-  test("nested a hundred thousand levels deep, without breaking", () => {
-    const text = `{"nodes":[{"id":"a","type":"end","data":${"[".repeat(100_000)}${"]".repeat(100_000)}}],"settings":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`;
-    expect(told(text)).toEqual([
+  test("nested too deep, with each place, and nested a million levels deep, before it is parsed", () => {
+    const nested = (levels: number) =>
+      `{"nodes":[{"id":"a","type":"end","data":${"[".repeat(levels)}${"]".repeat(levels)}}],"settings":${'{"a":'.repeat(levels)}1${"}".repeat(levels)}}`;
+    expect(told(nested(900))).toEqual([
       expect.stringContaining("settings: The settings is nested"),
       expect.stringContaining("nodes.a: Step 1 is nested deeper"),
     ]);
+    expect(told(nested(1_000_000))).toEqual(["file: It is nested deeper than 1,000 levels."]);
+  });
+
+  test("whose steps hold so many actions that it would have thousands of steps, without making them", () => {
+    const actions = Array.from({ length: 700 }, () => ({ type: "sms" }));
+    const nodes = Array.from({ length: 60 }, (_, n) => step(`s${n}`, { type: "action", data: { actions } }));
+    expect(told({ nodes, edges: [] })).toEqual(["nodes: It has 42,000 steps; a flow has at most 500."]);
   });
 });
 

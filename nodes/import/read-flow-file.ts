@@ -1,5 +1,5 @@
 import type { Problem } from "#contract/api-errors.ts";
-import { parseExactJson } from "#contract/exact-json.ts";
+import { deepestJson, nestsTooDeep, parseExactJson } from "#contract/exact-json.ts";
 import { flowLimits } from "#contract/flows.ts";
 import { measureValue } from "#contract/measure-value.ts";
 import { forbiddenWords } from "#contract/paths.ts";
@@ -7,6 +7,7 @@ import { isStorableJson } from "#contract/storable.ts";
 import { isRecord } from "../graph/checked-node.ts";
 import { validateFlow } from "../graph/validate-flow.ts";
 import type { Raw } from "./raw-values.ts";
+import { readStep } from "./read-step.ts";
 import { type RawGraph, translateGraph } from "./translate-graph.ts";
 
 export interface FlowFileContent extends RawGraph {
@@ -47,8 +48,11 @@ export function readFlowFile(file: string | Raw): Reading {
   if (flow.sluice === "flow" && flow.version !== 1) return refuse(["A newer version of Sluice has written it. Update this one first."]);
   const [nodes, edges] = [flow.nodes, flow.edges ?? []];
   if (!Array.isArray(nodes) || !Array.isArray(edges)) return refuse(["It holds no flow: nodes and edges must be lists."]);
-  const problems = [...judgeWhole(flow, nodes, edges), ...judgeItems("nodes", nodes), ...judgeItems("edges", edges)];
-  if (problems.length > 0) return { problems: shorten([...problems, ...judgeRest(nodes, edges)]) };
+  const tooLarge = judgeSize(nodes, edges);
+  const problems = [...tooLarge, ...judgeWhole(flow, nodes), ...judgeItems("nodes", nodes), ...judgeItems("edges", edges)];
+  // What is too large is not looked at any further, because looking is what would cost.
+  const rest = problems.length === 0 || tooLarge.length > 0 ? [] : judgeRest(nodes, edges);
+  if (problems.length > 0) return { problems: shorten([...problems, ...rest]) };
   const settings = isRecord(flow.settings) ? flow.settings : {};
   const isOurs = flow.sluice === "flow";
   const others = Object.fromEntries(Object.entries(flow).filter(([key]) => !known.has(key)));
@@ -60,6 +64,7 @@ const refuse = (messages: readonly string[]) => ({ problems: messages.map((messa
 
 function parse(text: string): { value: unknown } | { problem: string } {
   if (text.trim() === "") return { problem: "It is empty." };
+  if (nestsTooDeep(text)) return { problem: `It is nested deeper than ${count(deepestJson)} levels.` };
   try {
     return { value: parseExactJson(text) };
   } catch (error) {
@@ -84,17 +89,22 @@ const at = (path: string, message: string): Problem => ({ path, message });
 const limits = { nesting: flowLimits.nesting, keys: flowLimits.keys, text: flowLimits.nodeText };
 const count = (many: number) => many.toLocaleString("en");
 
-function judgeWhole(flow: Raw, nodes: readonly unknown[], edges: readonly unknown[]): Problem[] {
+function judgeWhole(flow: Raw, nodes: readonly unknown[]): Problem[] {
   const beside = { ...flow, nodes: [], edges: [] };
+  return [...(nodes.length === 0 ? [at("file", "It holds no steps.")] : []), ...judgeValue("settings", "The settings", beside)];
+}
+
+/** A step of several actions becomes as many steps. */
+const stepsOf = (node: unknown): number => (isRecord(node) ? readStep(node).actions.length : 1);
+
+function judgeSize(nodes: readonly unknown[], edges: readonly unknown[]): Problem[] {
+  const steps = nodes.length > flowLimits.nodes ? nodes.length : nodes.reduce<number>((sum, node) => sum + stepsOf(node), 0);
   const characters = [...nodes, ...edges].reduce<number>(
     (sum, item) => sum + measureValue(item, { ...limits, keys: 100_000, text: Number.MAX_SAFE_INTEGER }).characters,
     0,
   );
   return [
-    ...(nodes.length === 0 ? [at("file", "It holds no steps.")] : []),
-    ...(nodes.length > flowLimits.nodes
-      ? [at("nodes", `It has ${count(nodes.length)} steps; a flow has at most ${flowLimits.nodes}.`)]
-      : []),
+    ...(steps > flowLimits.nodes ? [at("nodes", `It has ${count(steps)} steps; a flow has at most ${flowLimits.nodes}.`)] : []),
     ...(edges.length > flowLimits.edges
       ? [at("edges", `It has ${count(edges.length)} connections; a flow has at most ${count(flowLimits.edges)}.`)]
       : []),
@@ -106,7 +116,6 @@ function judgeWhole(flow: Raw, nodes: readonly unknown[], edges: readonly unknow
           ),
         ]
       : []),
-    ...judgeValue("settings", "The settings", beside),
   ];
 }
 
@@ -149,7 +158,6 @@ function judgeValue(path: string, name: string, value: unknown): Problem[] {
 
 /** What is wrong besides, with as much of the graph as can be looked at. */
 function judgeRest(nodes: readonly unknown[], edges: readonly unknown[]): Problem[] {
-  if (nodes.length > flowLimits.nodes || edges.length > flowLimits.edges) return [];
   const fits = (item: unknown): item is Raw =>
     isRecord(item) && idOf(item.id) !== undefined && measureValue(item, limits).problem === undefined;
   const connects = (edge: Raw) => idOf(edge.source) !== undefined && idOf(edge.target) !== undefined;

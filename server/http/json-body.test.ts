@@ -22,6 +22,14 @@ test("a body in Latin-1 is refused with 400, and nothing is stored", async () =>
   expect(await app.db.owner.selectFrom("contacts").select("id").where("workspace_id", "=", app.ours.workspaceId).execute()).toEqual([]);
 });
 
+test("a body that is nested a hundred thousand levels deep is refused before it is parsed, on every route", async () => {
+  const answer = await post(Buffer.from(`{"metadata":${"[".repeat(100_000)}${"]".repeat(100_000)}}`));
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    expect.objectContaining({ code: "malformed_json", error: expect.stringContaining("1,000 levels") }),
+  ]);
+});
+
 test("an integer beyond 2^53 keeps its digits, on the way in and out", async () => {
   const answer = await post(Buffer.from('{"firstname":"Ann","lastname":"Lee","metadata":{"order":7615917337495251231,"small":7}}'));
   const contact = (await answer.json()) as { id: string; metadata: object };
