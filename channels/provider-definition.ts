@@ -43,6 +43,8 @@ export interface ProviderDefinition<Settings extends z.ZodObject = z.ZodObject, 
   summary?(settings: z.output<Settings>): string;
   /** The secrets of which the last four characters are shown, so that people can tell which one is stored. */
   shownEnds?: readonly (keyof z.output<Secrets> & string)[];
+  /** It calls us. How to enter our address there, in sentences for a person. */
+  callsUs?: string;
   /** Whether the settings go with secrets. Without, stored secrets are forgotten. Absent: never. */
   usesSecrets?(settings: z.output<Settings>): boolean;
   /** Everything wrong with the secrets of a request; paths are those of the request. */

@@ -28,6 +28,17 @@ export const ProviderState = z.object({
 });
 export type ProviderState = z.infer<typeof ProviderState>;
 
+/** Where the providers of a channel call us, and when they last did. */
+export const InboundAddress = z.object({
+  /** Null where this instance has no address of its own. */
+  url: z.string().nullable(),
+  /** False where the address means this machine only, so that no provider on the internet can call it. */
+  isReachable: z.boolean(),
+  /** The last call of each provider whose signature was right. */
+  arrivals: z.array(z.object({ provider: z.string(), lastAt: Timestamp })),
+});
+export type InboundAddress = z.infer<typeof InboundAddress>;
+
 export const ProviderTest = z.strictObject({
   to: z.string().trim().min(3).max(254),
   /** The provider to try, with settings that need not be stored; without it, the one in use. */

@@ -1089,6 +1089,17 @@ create table private.held_executions (
 );
 alter table private.held_executions enable row level security;
 
+create table private.inbound_arrivals (
+  workspace_id text not null,
+  channel text not null,
+  provider text not null,
+  last_at timestamp with time zone default clock_timestamp() not null,
+  constraint inbound_arrivals_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint inbound_arrivals_pkey PRIMARY KEY (workspace_id, channel, provider),
+  constraint inbound_arrivals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.inbound_arrivals enable row level security;
+
 create table private.instance (
   only_row boolean default true not null,
   place text not null,

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startFakeTwilio } from "../test/fake-twilio.ts";
 
 /** The content of the ready file. */
 export interface ReadyFile {
@@ -18,11 +19,15 @@ export interface ReadyFile {
 export default async function startServer(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
   const readyFile = join(folder, "ready.json");
+  // Twilio, for the journeys that set up an account there; it reports on each message within a second.
+  const fake = await startFakeTwilio({ course: () => ({ statuses: ["queued", "sent", "delivered"], everyMs: 200 }) });
+  process.env.SLUICE_FAKE_TWILIO = JSON.stringify({ accountSid: fake.accountSid, authToken: fake.authToken });
   const server = spawn(
     process.execPath,
     ["scripts/start.mjs", "--demo", "--port", "0", "--data", join(folder, "data"), "--ready-file", readyFile],
     {
       stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, PROVIDER_URLS: `twilio=${fake.url}` },
     },
   );
   for (let waited = 0; !existsSync(readyFile); waited += 100) {
@@ -33,6 +38,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
   process.env.SLUICE_READY = readFileSync(readyFile, "utf8");
   return async () => {
     await stop(server);
+    await fake.stop();
     rmSync(folder, { recursive: true, force: true });
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ChannelName } from "../messages.ts";
-import { ProviderCheck, ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "../providers.ts";
+import { InboundAddress, ProviderCheck, ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "../providers.ts";
 import { defineRoute, member } from "../route.ts";
 
 export const providerRoutes = {
@@ -25,6 +25,15 @@ export const providerRoutes = {
     body: ProviderInput,
     response: ProviderState,
     audit: "provider.set",
+  }),
+  getInboundAddress: defineRoute({
+    method: "GET",
+    path: "/api/providers/:channel/inbound",
+    tag: "Providers",
+    summary: "Where providers of a channel call, and when they last did",
+    auth: member("admin", "admin"),
+    params: z.strictObject({ channel: ChannelName }),
+    response: InboundAddress,
   }),
   testProvider: defineRoute({
     method: "POST",

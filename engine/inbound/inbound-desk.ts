@@ -72,9 +72,8 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
   }
 
   /** A call that takes so long that it cannot be waited for is looked at once more before it is made; see provider-calls.ts. */
-  async function untilQuiet(workspaceId: string, numbers: readonly string[], acting: Promise<void>): Promise<void> {
+  async function untilQuiet(workspaceId: string, numbers: readonly string[]): Promise<void> {
     const until = performance.now() + longestQuietMs;
-    await Promise.race([acting, sleep(longestQuietMs)]);
     try {
       for (const number of numbers)
         while (performance.now() < until && (await isBusy(db, { workspaceId, number }))) await sleep(quietPauseMs);
@@ -99,9 +98,9 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
   return {
     async take(call) {
       if (!(await storeInbound(db, call))) return;
-      const acting = begin(call.workspaceId);
+      void begin(call.workspaceId);
       const numbers = call.channel === "sms" ? call.events.flatMap(stopsFrom) : [];
-      if (numbers.length > 0) await untilQuiet(call.workspaceId, numbers, acting);
+      if (numbers.length > 0) await untilQuiet(call.workspaceId, numbers);
     },
     async catchUp() {
       for (const workspaceId of await listLeftBehind(db)) await begin(workspaceId);

@@ -70,7 +70,7 @@ export async function testProvider(given: TestProvider): Promise<{ messageId: st
 /** A test message is a message: whoever has refused them gets none. */
 const whyNot = (refusal: Reason) =>
   refusal === "bounced_before"
-    ? "An earlier message to this address bounced, so nothing is sent to it. Settings, Do not send lists it"
+    ? "An earlier message to this address bounced, so nothing is sent to it. Settings, Suppression list, names it"
     : refusal === "dnc"
       ? "This address is marked do-not-contact, so nothing is sent to it, not even a test"
       : "The person behind this address has refused messages, so nothing is sent to it, not even a test";

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Provider } from "#channels/channel.ts";
+import { callableAddress } from "#channels/inbound-address.ts";
 import type { OperatorRules } from "#channels/provider-definition.ts";
 import { type Secrets, secretsFromText } from "#channels/provider-secrets.ts";
 import type { InboundEvent, InboundRequest, ProviderServer } from "#channels/provider-server.ts";
@@ -10,6 +11,7 @@ import type { Channel } from "#contract/messages.ts";
 import { inboundPath } from "#contract/providers.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
+import { noteArrival } from "#db/queries/inbound-arrivals.ts";
 import { findProviderRevision, findProvider as findProviderRow, providerSecretPlace, type StoredProvider } from "#db/queries/providers.ts";
 import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
 
@@ -38,6 +40,8 @@ export interface ProviderDirectory {
    * sent it, and nothing in it was parsed.
    */
   readInbound(account: { workspaceId: string; channel: Channel }, request: InboundRequest): Promise<Inbound | undefined>;
+  /** Where the providers of a channel call, and whether one on the internet could. */
+  inboundAddress(workspaceId: string, channel: Channel): { url: string | null; isReachable: boolean };
   close(): Promise<void>;
 }
 
@@ -87,6 +91,8 @@ interface Unusable {
   message: string;
 }
 
+const noteEveryMs = 60_000;
+
 /** Opens the provider that each workspace chose for a channel, and keeps it open until the settings change. */
 export function createProviderDirectory(options: ProviderDirectoryOptions): ProviderDirectory {
   const { db, log, freshFor = 1000, registry = productProviders } = options;
@@ -94,6 +100,7 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
   const box = createSecretBox(options.masterKey, ...(options.previousMasterKeys ?? []));
   const entries = new Map<string, Entry>();
   const accounts = new Map<string, { account: Account | Unusable; readAt: number }>();
+  const notedAt = new Map<string, number>();
   /** Many chunks ask at the same time. One of them reads the settings and the others wait for its answer. */
   const looking = new Map<string, Promise<Entry>>();
 
@@ -141,7 +148,14 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
       if (!account || "reason" in account) return undefined;
       const { inbound } = account.server;
       if (!inbound?.verify(request, account)) return undefined;
+      await noteCall({ workspaceId, channel, provider: account.name });
       return { workspaceId, channel, provider: account.name, events: inbound.parse(request, account), receipt: inbound.receipt };
+    },
+
+    inboundAddress(workspaceId, channel) {
+      const url = inboundUrlOf(workspaceId, channel);
+      const standIns = Object.keys(registry.definitions[channel]).flatMap((name) => rules.providerUrls?.[name] ?? []);
+      return { url: url ?? null, isReachable: callableAddress(url, standIns[0]) !== undefined };
     },
 
     async close() {
@@ -150,6 +164,14 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
       await Promise.all(providers.map((provider) => provider.close?.()));
     },
   };
+
+  /** Written once a minute at most. That it fails keeps nobody from being heard. */
+  async function noteCall(call: { workspaceId: string; channel: Channel; provider: string }): Promise<void> {
+    const key = `${call.channel}/${call.workspaceId}/${call.provider}`;
+    if (performance.now() - (notedAt.get(key) ?? Number.NEGATIVE_INFINITY) < noteEveryMs) return;
+    notedAt.set(key, performance.now());
+    await noteArrival(db, call).catch((error) => log.warn({ err: error, ...call }, "that a provider called could not be noted"));
+  }
 
   /** A provider may call a thousand times a second. What was read is fresh for as long as for sending. */
   async function inboundAccount(workspaceId: string, channel: Channel): Promise<Account | Unusable | undefined> {

@@ -271,3 +271,23 @@ describe("what people write", () => {
     expect(await closed()).toEqual([{ address: from, reason: "dnc", source: "person" }]);
   });
 });
+
+describe("the address that a provider calls", () => {
+  const address = async (who: Client) => (await who.get("/api/providers/sms/inbound")).body;
+
+  test("is shown to admins alone, with the last call whose signature was right", async () => {
+    expect((await (await app.ours.as("editor")).get("/api/providers/sms/inbound")).status).toBe(403);
+    const { message } = await sendOne();
+    await fake.report(message, "sent");
+    expect(await address(admin)).toEqual({
+      url: `${app.url}${ourPath()}`,
+      isReachable: true,
+      arrivals: [{ provider: "twilio", lastAt: expect.any(String) }],
+    });
+    // A call that is not signed, and one for another workspace, count for nobody.
+    const theirs = inboundPath(app.theirs.workspaceId, "sms");
+    await fetch(`${app.url}${theirs}`, { method: "POST", body: new URLSearchParams({ AccountSid: fake.accountSid }) });
+    await fake.call(`${app.url}${theirs}`, { AccountSid: fake.accountSid, MessageSid: newSid("SM"), MessageStatus: "sent" });
+    expect(await address(await app.theirs.as("owner"))).toEqual({ url: `${app.url}${theirs}`, isReachable: true, arrivals: [] });
+  });
+});

@@ -1,4 +1,5 @@
 import type { ProviderState } from "#contract/providers.ts";
+import { listArrivals } from "#db/queries/inbound-arrivals.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { readProviderState, readProviderStates } from "../commands/provider-states.ts";
 import { readProviderInput, setProvider } from "../commands/set-provider.ts";
@@ -25,6 +26,14 @@ export const providerRoutes = {
     return state;
   },
 
+  getInboundAddress: async ({ workspaceId, params: { channel }, resources }) => {
+    const arrivals = await listArrivals(resources.ownerDb, { workspaceId, channel });
+    return {
+      ...resources.providers.inboundAddress(workspaceId, channel),
+      arrivals: arrivals.map(({ provider, last_at }) => ({ provider, lastAt: last_at.toISOString() })),
+    };
+  },
+
   testProvider: async ({ db, workspaceId, principal, params, body, resources, note }) => {
     const workspace = await findWorkspace(db, { workspaceId, userId: principal.userId });
     if (!workspace) throw notFound();
@@ -43,7 +52,7 @@ export const providerRoutes = {
       await typed?.close?.();
     }
   },
-} satisfies Pick<Handlers, "listProviders" | "setProvider" | "testProvider">;
+} satisfies Pick<Handlers, "listProviders" | "setProvider" | "getInboundAddress" | "testProvider">;
 
 /** The settings themselves hold user names and addresses, so the log names which of them changed. It never holds a secret. */
 function providerChange(before: ProviderState, after: ProviderState): Record<string, unknown> {

@@ -67,6 +67,8 @@ export const twilio = defineProvider({
       : others.length === 0
         ? first
         : `${first} and ${others.length} more`,
+  callsUs:
+    "In the Twilio console, open each of your numbers, Messaging configuration, “A message comes in”: Webhook, this address, HTTP POST. With a messaging service, enter it there under Integration. Delivery reports find it by themselves.",
   usesSecrets: () => true,
   secretProblems,
 });

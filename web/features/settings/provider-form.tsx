@@ -15,6 +15,7 @@ import { refreshQueue } from "#web/entities/queue/queue-query.ts";
 import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
+import { InboundAddress } from "./inbound-address.tsx";
 import { TestMessageDialog } from "./test-message-dialog.tsx";
 
 interface ProviderFormProps {
@@ -72,6 +73,9 @@ function FilledForm({ channel, provider, state, form: parts }: ProviderFormProps
       <form ref={form.form} onSubmit={form.submit} noValidate>
         <Stack gap="4">
           <Fields values={form.values} set={form.set} problem={form.problem} stored={stored} />
+          {provider.definition.callsUs && (
+            <InboundAddress channel={channel} provider={provider.name} inUse={inUse} howTo={provider.definition.callsUs} />
+          )}
           <FormError error={form.error} shownAt={parts.shownAt} />
           <Flex gap="2" wrap="wrap">
             <Button tone="primary" type="submit" busy={form.busy}>

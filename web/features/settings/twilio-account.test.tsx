@@ -1,0 +1,92 @@
+import { screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { InboundAddress, ProviderState } from "#contract/providers.ts";
+import { fakeApi, Refusal } from "#test/fake-api.ts";
+import { renderUi } from "#test/render.tsx";
+import { ChannelProvider } from "./channel-provider.tsx";
+
+const accountSid = `AC${"0".repeat(32)}`;
+const url = "https://sluice.example/api/inbound/sms/w1";
+const reachable: InboundAddress = { url, isReachable: true, arrivals: [] };
+const inUse: ProviderState = {
+  channel: "sms",
+  provider: "twilio",
+  settings: { accountSid, region: "us1", senders: ["+15550001111"], validMinutes: 240 },
+  hasSecret: true,
+  secretEnds: { authToken: "beef" },
+  updatedAt: "2026-05-01T00:00:00Z",
+};
+const testMode: ProviderState = { ...inUse, provider: "capture", settings: {}, hasSecret: false, secretEnds: {}, updatedAt: null };
+const form = async (state: ProviderState) => {
+  const rendered = await renderUi(<ChannelProvider channel="sms" state={state} />);
+  if (state.provider !== "twilio") await rendered.user.click(screen.getByRole("radio", { name: /Twilio/ }));
+  await screen.findByLabelText("Account SID");
+  return rendered;
+};
+
+type User = Awaited<ReturnType<typeof form>>["user"];
+async function fill(user: User, label: string | RegExp, text: string) {
+  await user.click(screen.getByLabelText(label));
+  await user.paste(text);
+}
+
+describe("a Twilio account", () => {
+  it("names everything that is missing or wrong at its field, and stores nothing", async () => {
+    const server = fakeApi({ getInboundAddress: () => reachable });
+    const { user } = await form(testMode);
+    await fill(user, "Account SID", "AC12");
+    await user.click(screen.getByRole("button", { name: "Send SMS through Twilio" }));
+    expect(screen.getByText("An account SID begins with AC and has 34 characters")).toBeDefined();
+    expect(screen.getByLabelText("Account SID").getAttribute("aria-invalid")).toBe("true");
+    expect(server.calls.map(({ id }) => id)).toEqual(["getInboundAddress"]);
+  });
+
+  it("is stored with its numbers and token, and the refusal of Twilio is told in its words", async () => {
+    const server = fakeApi({
+      getInboundAddress: () => reachable,
+      setProvider: () => {
+        throw new Refusal("provider_unavailable", "Twilio refuses the sign-in. Nothing was changed.");
+      },
+    });
+    const { user } = await form(testMode);
+    await fill(user, "Account SID", accountSid);
+    await fill(user, "Auth token", "f".repeat(32));
+    await fill(user, /Numbers|Senders/, "+1 (555) 000-1111");
+    await user.click(screen.getByRole("button", { name: "Send SMS through Twilio" }));
+    expect(await screen.findByText(/Twilio refuses the sign-in/)).toBeDefined();
+    expect(server.calls.find(({ id }) => id === "setProvider")?.body).toMatchObject({
+      provider: "twilio",
+      settings: { accountSid, senders: ["+15550001111"] },
+      authToken: "f".repeat(32),
+    });
+  });
+});
+
+describe("the webhook address", () => {
+  it("can be copied before the account is in use, and says where to enter it; nothing about calls yet", async () => {
+    fakeApi({ getInboundAddress: () => reachable });
+    await form(testMode);
+    expect(((await screen.findByLabelText("Webhook address")) as HTMLInputElement).value).toBe(url);
+    expect(screen.getByRole("button", { name: "Copy webhook address" })).toBeDefined();
+    expect(screen.getByText(/A message comes in/)).toBeDefined();
+    expect(screen.queryByText("Not called yet")).toBeNull();
+  });
+
+  it("says that nobody has called yet, and that it works once somebody has, without a reload", async () => {
+    const arrivals: InboundAddress["arrivals"] = [];
+    fakeApi({ getInboundAddress: () => ({ ...reachable, arrivals: [...arrivals] }) });
+    await form(inUse);
+    expect(await screen.findByText("Not called yet")).toBeDefined();
+    arrivals.push({ provider: "another", lastAt: "2026-05-01T00:00:00Z" }, { provider: "twilio", lastAt: new Date().toISOString() });
+    await waitFor(() => expect(screen.getByText("Works")).toBeDefined(), { timeout: 10_000 });
+    expect(screen.queryByText("Not called yet")).toBeNull();
+  }, 15_000);
+
+  it("is not offered where nobody on the internet could call it, and says who must do what", async () => {
+    fakeApi({ getInboundAddress: () => ({ url: "http://localhost:3000/api/inbound/sms/w1", isReachable: false, arrivals: [] }) });
+    await form(inUse);
+    expect(await screen.findByText("Nobody on the internet can call this instance")).toBeDefined();
+    expect(screen.getByText(/The operator must set PUBLIC_URL/)).toBeDefined();
+    expect(screen.queryByLabelText("Webhook address")).toBeNull();
+  });
+});
