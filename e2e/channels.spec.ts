@@ -20,7 +20,7 @@ test("an account at Twilio is refused with its words, set up, tried, and its fir
 }) => {
   const { accountSid, authToken } = fake();
   await openSms(page);
-  const address = await page.getByLabel("Webhook address").inputValue();
+  const address = await page.getByRole("textbox", { name: "Webhook address" }).inputValue();
   expect(address).toBe(`${product().url}/api/inbound/sms/${product().workspaceId}`);
 
   await page.getByLabel("Account SID").fill(accountSid);

@@ -1,4 +1,4 @@
-import { Box, Stack, Text } from "@chakra-ui/react";
+import { Flex, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import type { Channel } from "#contract/messages.ts";
 import { CopyField } from "#ui/copy-field.tsx";
@@ -42,18 +42,16 @@ export function InboundAddress({ channel, provider, inUse, howTo }: InboundAddre
     <Stack gap="2">
       <CopyField label="Webhook address" value={url} help={howTo} />
       {inUse && (
-        <Box textStyle="sm" aria-live="polite">
+        <Flex gap="2" align="center" wrap="wrap" textStyle="sm" aria-live="polite">
+          <StatusBadge status={lastAt ? "completed" : "pending"} label={lastAt ? "Works" : "Not called yet"} />
           {lastAt ? (
             <Text>
-              <StatusBadge status="completed" label="Works" /> Last call <RelativeTime at={lastAt} />, with the right signature.
+              Last call <RelativeTime at={lastAt} />, with the right signature.
             </Text>
           ) : (
-            <Text color="fg.muted">
-              <StatusBadge status="pending" label="Not called yet" /> Send a test message: its delivery report is a call. This line changes
-              when it has arrived.
-            </Text>
+            <Text color="fg.muted">Send a test message: its delivery report is a call. This line changes when it has arrived.</Text>
           )}
-        </Box>
+        </Flex>
       )}
     </Stack>
   );

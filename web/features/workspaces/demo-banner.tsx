@@ -10,10 +10,11 @@ export function DemoBanner() {
   const { workspace } = useSession();
   const providers = useQuery({ ...providersQuery, enabled: workspace.isDemo, staleTime: 60_000 });
   if (!workspace.isDemo) return null;
-  const leaving = providers.data?.items.filter(({ provider }) => !staysHere(provider)) ?? [];
+  const leaving = (providers.data?.items ?? []).flatMap(({ channel, provider }) => (staysHere(provider) ? [] : channel));
+  const what = leaving.length > 1 ? "SMS and e-mail are" : leaving[0] === "sms" ? "SMS are" : "E-mail is";
   const text =
     leaving.length > 0
-      ? "Demo workspace. E-mail is really sent, by the mail server that is set up under Settings, Channels."
+      ? `Demo workspace. ${what} really sent, as set up under Settings, Channels.`
       : "Demo workspace. Messages are kept under Sent messages; nothing leaves this machine.";
   return (
     <Flex
