@@ -67,7 +67,8 @@ async function findFlows(
 ): Promise<LiveFlow[]> {
   const [live] = await readLiveFlows(db, { workspaceId: from, ids: [flowId] });
   if (!live) throw new EngineRefusal("flow_not_found", "This flow does not exist in this workspace.");
-  const flows = [{ ...live, ...graph }];
+  // An archived flow lets nobody in, and may be tried out all the same; those that it starts are as they are.
+  const flows: LiveFlow[] = [{ ...live, ...graph, archived_at: null }];
   const known = new Set([flowId]);
   for (let fresh: LiveFlow[] = flows; fresh.length > 0 && flows.length < mostFlows; ) {
     const named = idsIn(fresh.map(({ nodes }) => nodes)).filter((id) => !known.has(id));

@@ -69,23 +69,25 @@ export interface LiveFlow {
   nodes: unknown;
   edges: unknown;
   settings: unknown;
+  archived_at: Date | null;
 }
 
-/** The live flows of a workspace among these ids. */
+/** The live flows of a workspace among these ids. Those in the bin are not there, as for a send. */
 export async function readLiveFlows(db: Db, { workspaceId, ids }: { workspaceId: string; ids: readonly string[] }): Promise<LiveFlow[]> {
   if (ids.length === 0) return [];
   return db
     .selectFrom("flows")
-    .select(["id", "name", "nodes", "edges", "settings"])
+    .select(["id", "name", "nodes", "edges", "settings", "archived_at"])
     .where("workspace_id", "=", workspaceId)
+    .where("deleted_at", "is", null)
     .where("id", "in", ids)
     .execute();
 }
 
 export async function insertFlow(db: Db, workspaceId: string, flow: LiveFlow): Promise<void> {
   const json = (value: unknown) => sql`${JSON.stringify(value ?? null)}::jsonb`;
-  await sql`insert into flows (id, workspace_id, name, nodes, edges, settings)
-    values (${flow.id}::uuid, ${workspaceId}, ${flow.name}, ${json(flow.nodes)}, ${json(flow.edges)}, ${json(flow.settings ?? {})})`.execute(
+  await sql`insert into flows (id, workspace_id, name, nodes, edges, settings, archived_at)
+    values (${flow.id}::uuid, ${workspaceId}, ${flow.name}, ${json(flow.nodes)}, ${json(flow.edges)}, ${json(flow.settings ?? {})}, ${flow.archived_at})`.execute(
     db,
   );
 }

@@ -54,15 +54,37 @@ test("a graph with errors is refused with its problems", async () => {
   });
 });
 
-test("a third simulation at the same time is refused", async () => {
+test("those of one workspace take turns, so one workspace leaves a place for others; a third workspace at the same time is refused", async () => {
   const run = simulator();
-  const contact = { id: await buildContact(db.owner, workspaceId) };
-  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms()));
-  const input = { workspaceId, flowId, contact, startAt, events: [], answers: {}, seed: "1" };
-  const outcomes = await Promise.allSettled([run(input), run(input), run(input)]);
-  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
-  expect(outcomes[2]).toMatchObject({ reason: { code: "simulator_busy" } });
-  await expect(run(input)).resolves.toMatchObject({ end: "over" });
+  const inputOf = async (id: string) => ({
+    workspaceId: id,
+    flowId: await buildFlow(db.owner, id, chain(node("start"), sms())),
+    contact: { id: await buildContact(db.owner, id) },
+    ...{ startAt, events: [], answers: {}, seed: "1" },
+  });
+  const [ours, second, third] = [
+    await inputOf(workspaceId),
+    await inputOf(await buildWorkspace(db.owner)),
+    await inputOf(await buildWorkspace(db.owner)),
+  ];
+  const outcomes = await Promise.allSettled([run(ours), run(ours), run(ours), run(second), run(third)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "fulfilled", "rejected"]);
+  expect(outcomes[4]).toMatchObject({ reason: { code: "simulator_busy" } });
+  await expect(run(third)).resolves.toMatchObject({ end: "over" });
+});
+
+test("a flow that is archived or in the bin is not started by another one, as when it is sent", async () => {
+  const child = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Child")));
+  const parent = () =>
+    simulate(
+      graph([node("start"), node("start_flow", { flowId: child }), sms("Refused")], "start > start_flow", "start_flow:failed > sms"),
+    );
+  expect(textsOf(await parent())).toEqual(["Child"]);
+  await db.owner.updateTable("flows").set({ archived_at: new Date() }).where("id", "=", child).execute();
+  const archived = await parent();
+  expect([textsOf(archived), archived.steps[1]?.reason]).toEqual([["Refused"], "flow_archived"]);
+  await db.owner.updateTable("flows").set({ deleted_at: new Date() }).where("id", "=", child).execute();
+  expect(textsOf(await parent())).toEqual(["Refused"]);
 });
 
 test("messages are filled in, times are virtual, and the simulation ends with the flow", async () => {

@@ -60,12 +60,18 @@ const dayMs = 24 * 3600 * 1000;
  * transaction that is rolled back. No row that a worker needs is locked, nothing is sent or called, and nothing stays.
  */
 export function createSimulator({ db, nodes, log }: { db: Db; nodes: NodeRegistry; log: Logger }): Simulate {
-  let running = 0;
+  /** The last simulation of each workspace that has one under way. */
+  const running = new Map<string, Promise<unknown>>();
   return async (input) => {
-    if (running >= simulationLimits.atOnce) {
+    const { workspaceId } = input;
+    const before = running.get(workspaceId);
+    if (!before && running.size >= simulationLimits.atOnce) {
       throw new EngineRefusal("simulator_busy", "Other simulations are running at the moment. Try again in a few seconds.");
     }
-    running += 1;
+    // Those of one workspace take turns, so that one workspace never takes all places.
+    const turn = Promise.withResolvers<void>();
+    running.set(workspaceId, turn.promise);
+    await before;
     const deadline = performance.now() + simulationLimits.seconds * 1_000;
     try {
       return await inUndoneTransaction(db, { withinMs: simulationLimits.seconds * 1_000 }, async (undone) => {
@@ -73,7 +79,8 @@ export function createSimulator({ db, nodes, log }: { db: Db; nodes: NodeRegistr
         return run({ db: undone, nodes, log, stage, input, deadline });
       });
     } finally {
-      running -= 1;
+      turn.resolve();
+      if (running.get(workspaceId) === turn.promise) running.delete(workspaceId);
     }
   };
 }
