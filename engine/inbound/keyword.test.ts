@@ -38,6 +38,8 @@ const phrases: Record<Keyword | "nothing", readonly string[]> = {
       "revoke",
     ],
     ...["REVOKE", "opt out", "Opt Out", "opt-out", "OPT-OUT.", "OPTOUT", "opt  out", "remove", "remove me", "Remove me!"],
+    // With signs between that nobody sees.
+    ...["stop-all", "STOP-ALL.", "ST\u200bOP", "\u2060stop\u00ad", "\u202eSTOP\u202c", "s\u200dtop"],
     // Spanish, French, German.
     ...[
       "alto",

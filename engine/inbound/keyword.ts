@@ -52,9 +52,11 @@ const refusals = [
 export function readKeyword(text: string): Keyword | null {
   const plain = text
     .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
+    // Marks, and signs that nobody sees, such as those that some keyboards put between letters.
+    .replace(/[\p{M}\p{Cf}]/gu, "")
     .toLowerCase()
     .replace(/opt(ed|ing)?[-\s]+out/g, "optout")
+    .replace(/\bstop-+all\b/g, "stopall")
     .replace(/[^\p{L}\p{N}\s-]/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
