@@ -39,7 +39,7 @@ export async function saveDraft(
 ): Promise<{ saved: FlowDraftSaved; isFirstOfPerson: boolean }> {
   const before = await openDraft(db, editing);
   const content = applyDraftPatch(before, editing.patch);
-  checkSize(content);
+  checkSize({ ...content, settings: editing.patch.settings });
   const { isDraft, revision, problems, live, liveChanged, updatedAt } = await writeAndRead(db, editing, content);
   return {
     saved: { isDraft, revision, problems, live, liveChanged, updatedAt },
@@ -84,7 +84,11 @@ export const draftChanged = ({ isDraft, updatedByName }: Pick<DraftRow, "isDraft
   );
 
 /** @throws ApiError flow_too_large, with everything that is too much */
-export function checkSize({ nodes, edges }: Pick<StoredContent, "nodes" | "edges">): void {
+export function checkSize({
+  nodes,
+  edges,
+  settings,
+}: Pick<StoredContent, "nodes" | "edges"> & { settings?: Record<string, unknown> | undefined }): void {
   const most: [string, unknown, number][] = [
     ["steps", nodes, flowLimits.nodes],
     ["connections", edges, flowLimits.edges],
@@ -99,6 +103,14 @@ export function checkSize({ nodes, edges }: Pick<StoredContent, "nodes" | "edges
     problems.push({
       path: "",
       message: `A flow has at most ${flowLimits.bytes / 1024} KiB; this one would have ${Math.ceil(bytes / 1024)}`,
+    });
+  }
+  // As much as a file that is imported may hold beside its steps.
+  const beside = Buffer.byteLength(JSON.stringify(settings ?? {}));
+  if (beside > flowLimits.nodeText) {
+    problems.push({
+      path: "settings",
+      message: `The settings of a flow have at most ${flowLimits.nodeText / 1024} KiB; these have ${Math.ceil(beside / 1024)}`,
     });
   }
   if (problems.length > 0) throw refused("flow_too_large", "The flow is too large and was not saved.", problems);

@@ -88,6 +88,14 @@ describe("a save is refused", () => {
     expect((await open(id)).isDraft).toBe(false);
   });
 
+  test("with the size where its settings would be larger than those of a file may be", async () => {
+    const id = await makeFlow();
+    const settings = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`setting ${n}`, n]));
+    const { status, body } = await save(id, (await open(id)).revision, { settings });
+    expect([status, body.code, body.problems[0].path]).toEqual([422, "flow_too_large", "settings"]);
+    expect((await open(id)).isDraft).toBe(false);
+  });
+
   test("of two who save at the same moment on one revision, for one of them", async () => {
     const id = await makeFlow();
     const { revision } = await open(id);

@@ -9,7 +9,8 @@ export const placeOf = ({ nodeId }: Pick<PeopleAtStep, "nodeId">): string => nod
 
 /** What becomes of the people of a step: what was chosen, else what is proposed. Undefined where somebody must choose. */
 export function chosenFor(at: PeopleAtStep, choices: Choices): PeopleMove | undefined {
-  const chosen = choices[placeOf(at)];
+  // A step may have any id, also that of something every object has.
+  const chosen = Object.hasOwn(choices, placeOf(at)) ? choices[placeOf(at)] : undefined;
   if (chosen) return chosen;
   return at.proposed === null ? undefined : { nodeId: at.nodeId, action: at.proposed };
 }

@@ -26,8 +26,7 @@ export function PeopleInside({ preview: { people, unaffected }, nodes, choices, 
           <SelectField
             key={placeOf(at)}
             label={`${at.nodeId === null ? "Not begun yet" : (at.label ?? "A step without a name")}: ${plural(at.count, "contact")}`}
-            help={at.isRemoved ? "This step is not in the new version. Choose what becomes of them." : undefined}
-            error={isUndecided(at, choices) ? "Choose one" : undefined}
+            help={helpFor(at, isUndecided(at, choices))}
             placeholder="Choose"
             value={fieldValue(chosenFor(at, choices))}
             onChange={(value) => onChoose(placeOf(at), toMove(at, value))}
@@ -44,6 +43,14 @@ export function PeopleInside({ preview: { people, unaffected }, nodes, choices, 
   );
 }
 
+/** Nobody has done anything wrong yet who has not chosen, so it is asked and not told as a mistake. */
+const helpFor = ({ isRemoved }: PeopleAtStep, isOpen: boolean): string | undefined =>
+  isRemoved
+    ? `This step is not in the new version.${isOpen ? " Choose what becomes of them." : ""}`
+    : isOpen
+      ? "A way ahead of them was taken away. Choose what becomes of them."
+      : undefined;
+
 const fieldValue = (move: PeopleMove | undefined): string =>
   move === undefined ? "" : move.action === "node" ? `node ${move.toNodeId}` : move.action;
 
@@ -53,7 +60,10 @@ function optionsFor({ choices, versions, healedTo }: PeopleAtStep, nodes: readon
   const words: Record<PeopleAtStep["choices"][number], SelectOption[]> = {
     stay: [{ value: "stay", label: `Finish on ${begun}` }],
     follow: [{ value: "follow", label: "Go on with the new version" }],
-    node: steps.map((node) => ({ value: `node ${node.id}`, label: `Go on at “${stepName(node)}”` })),
+    node: steps.map((node) => ({
+      value: `node ${node.id}`,
+      label: `Go on at “${stepName(node)}”${node.id === healedTo ? ", the next step" : ""}`,
+    })),
     leave: [{ value: "leave", label: "Leave the flow" }],
   };
   return choices.flatMap((choice) => words[choice]);

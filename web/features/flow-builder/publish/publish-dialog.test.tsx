@@ -64,6 +64,17 @@ const open = () =>
     />,
   );
 
+it("asks, and tells of no mistake, before somebody has chosen; a step may be called like what every object has", async () => {
+  serving([{ ...gone, nodeId: "constructor" }]);
+  await open();
+  const choice = await screen.findByLabelText("Wait for the offer: 1,200 contacts");
+  expect(choice.getAttribute("aria-invalid")).not.toBe("true");
+  expect(screen.getByText("This step is not in the new version. Choose what becomes of them.")).toBeTruthy();
+  expect(within(screen.getByRole("dialog")).getByRole("button", { name: /^Publish version 8/ })).toHaveProperty("disabled", true);
+  const options = within(choice).getAllByRole("option");
+  expect(options.map(({ textContent }) => textContent).filter((text) => text?.endsWith(", the next step"))).toHaveLength(1);
+});
+
 it("cannot be pressed until it is said what becomes of those who wait at a removed step", async () => {
   const server = serving([at({}), gone]);
   const { user } = await open();

@@ -79,7 +79,7 @@ export function PublishDialog({
       await refreshFlows(client);
     },
   });
-  const warnings = problems.length - errors.length;
+  const warnings = problems.filter(({ severity }) => severity === "warning").length;
   const undecided = preview.data?.people.some((at) => isUndecided(at, choices)) ?? true;
   const words = comparison.data && flow.data ? changeWords(comparison.data.changes, flow.data.nodes, nodes) : undefined;
   return (
