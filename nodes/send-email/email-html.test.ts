@@ -8,6 +8,15 @@ const clean = (html: string) => cleanEmailHtml(html).html;
 const removed = (html: string) => cleanEmailHtml(html).removed.map(({ what, count }) => (count === 1 ? what : `${what} × ${count}`));
 
 describe("what may not be sent is taken away, and told", () => {
+  test("what is nested deeper than a thousand tags, before it is read; tags that end by themselves do not count", () => {
+    const deep = cleanEmailHtml(`<p>First</p>${"<b>".repeat(30_000)}last`);
+    expect(deep.html).toContain("First");
+    expect(deep.html).not.toContain("last");
+    expect(deep.removed.map(({ what }) => what)).toEqual(["everything after a thousand tags within each other"]);
+    const long = cleanEmailHtml(`${"<p>a<br><img src='https://x.test/a.png'>".repeat(1_500)}${"<b>a</b>".repeat(1_500)}last`);
+    expect([long.removed, long.html.endsWith("last</p>")]).toEqual([[], true]);
+  });
+
   test.each([
     ["a script with what is in it", "a<script>alert(1)</script>b", "ab", ["script"]],
     ["what runs on an event", '<p onclick="x()" onload=y>a</p>', "<p>a</p>", ["onclick", "onload"]],

@@ -79,9 +79,28 @@ export interface CleanHtml {
   removed: readonly { what: string; count: number }[];
 }
 
-function clean(html: string): CleanHtml {
+/** No mail is nested so deep. The time to read it grows with the square of its depth. */
+const deepest = 1_000;
+const tagStart = /<(\/?)([a-z][a-z0-9]*)/gi;
+/** Tags that hold nothing, or end where the next one of their kind begins. */
+const flat = new Set(["area", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "td", "th", "tr", "wbr"]);
+
+/** Where an HTML text becomes too deep; undefined where it never does. It looks at each character once. */
+function tooDeepAt(html: string): number | undefined {
+  let depth = 0;
+  for (const { 1: slash, 2: name = "", index } of html.matchAll(tagStart)) {
+    if (flat.has(name.toLowerCase())) continue;
+    depth = slash ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > deepest) return index;
+  }
+  return undefined;
+}
+
+function clean(whole: string): CleanHtml {
+  const end = tooDeepAt(whole);
+  const html = end === undefined ? whole : whole.slice(0, end);
   const fields = hideFields(html);
-  const removed = new Map<string, number>();
+  const removed = new Map<string, number>(end === undefined ? [] : [["everything after a thousand tags within each other", 1]]);
   const kept = sanitizeHtml(fields.hidden, {
     allowedTags: [...tags],
     allowedAttributes: { ...own, "*": everywhere },
