@@ -182,3 +182,29 @@ describe("what a call says", () => {
     expect(parse({ ...received, Body: "" })).toMatchObject([{ kind: "received", text: "" }]);
   });
 });
+
+describe("a call of somebody who means harm", () => {
+  test("with a hundred thousand parameters is refused after one look at each, before anybody knows who calls", () => {
+    const body = Buffer.from(Array.from({ length: 100_000 }, (_, n) => `p${n}=1`).join("&"));
+    const request = { ...call(report, { signature: "AAAA" }), body };
+    // It took time by the square of the number: more than a minute, in which nobody else was answered.
+    expect(verify(request)).toBe(false);
+  });
+
+  test.each(["constructor", "__proto__", "toString"])("names a status that every object has (%s), and none that we know", (status) => {
+    const [event] = twilioInbound.parse(call({ ...report, MessageStatus: status }), account);
+    expect(event).toMatchObject({ kind: "unclear", what: `the status "${status}"` });
+  });
+
+  test.each([
+    ["1e300", 1_000],
+    ["3000000000", 1_000],
+    ["Infinity", 1_000],
+    ["-1", 0],
+    ["2.7", 2],
+    ["many", 0],
+    ["", 0],
+  ])("says that %s files came, of which as many are counted as can be stored", (NumMedia, files) => {
+    expect(twilioInbound.parse(call({ ...received, NumMedia }), account)[0]).toMatchObject({ kind: "received", text: "STOP", files });
+  });
+});

@@ -44,6 +44,9 @@ export const twilioInbound: ProviderInbound<typeof twilio> = {
 
 const paramsOf = ({ body }: InboundRequest) => new URLSearchParams(body.toString("utf8"));
 
+/** Twilio takes ten files at most. */
+const mostFiles = 1_000;
+
 function toMessage(params: URLSearchParams, sid: string): InboundEvent {
   return {
     kind: "received",
@@ -51,7 +54,7 @@ function toMessage(params: URLSearchParams, sid: string): InboundEvent {
     from: params.get("From") ?? "",
     to: params.get("To") ?? "",
     text: params.get("Body") ?? "",
-    files: Number(params.get("NumMedia") ?? 0) || 0,
+    files: Math.min(Math.max(Math.floor(Number(params.get("NumMedia"))) || 0, 0), mostFiles),
   };
 }
 
@@ -69,7 +72,7 @@ const statuses: Readonly<Record<string, DeliveryReport["status"]>> = {
 };
 
 function toReport(request: InboundRequest, params: URLSearchParams, { sid, status }: { sid: string; status: string }): InboundEvent {
-  const known = statuses[status];
+  const known = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
   if (known === undefined) return { kind: "unclear", providerMessageId: sid, what: `the status "${status.slice(0, 50)}"` };
   const { data: messageId } = z.uuid().safeParse(URL.parse(request.url)?.searchParams.get("message"));
   const report: DeliveryReport = { kind: "delivery", providerMessageId: sid, status: known, ...(messageId && { messageId }) };

@@ -18,14 +18,11 @@ export function isSignedByTwilio(
 
 /** A parameter that comes several times is signed once for each of its different values. */
 function paramsText(params: URLSearchParams): string {
-  const names = [...new Set(params.keys())].sort();
-  return names
-    .map((name) =>
-      [...new Set(params.getAll(name))]
-        .sort()
-        .map((value) => `${name}${value}`)
-        .join(""),
-    )
+  // In one pass: anybody may call, and asking for each name anew takes time by the square of their number.
+  const values = Map.groupBy(params, ([name]) => name);
+  return [...values.keys()]
+    .sort()
+    .flatMap((name) => [...new Set(values.get(name)?.map(([, value]) => value))].sort().map((value) => `${name}${value}`))
     .join("");
 }
 
