@@ -70,7 +70,8 @@ const columns: DataColumn<FlowSummary>[] = [
   {
     id: "enrolled",
     header: "Enrolled in total",
-    width: 128,
+    // In less its name takes two lines, which cover the first row.
+    width: 152,
     grow: 0,
     align: "end",
     sortable: true,
