@@ -40,6 +40,9 @@ export const TestVerdicts = z.object({
   /** Null where there is no contact. */
   contactId: Uuid.nullable(),
   contactName: z.string().nullable(),
+  /** The contacts that were added next and before. */
+  newer: Uuid.nullable(),
+  older: Uuid.nullable(),
   /** In the order of the tests. `held` is null where only a running flow knows the value. */
   verdicts: z.array(z.object({ held: z.boolean().nullable(), found: z.union([z.string(), z.number(), z.boolean(), z.null()]) })),
 });

@@ -98,6 +98,8 @@ export interface JudgeTestsInput {
 export interface JudgedTests {
   contactId: string | null;
   contactName: string | null;
+  newer: string | null;
+  older: string | null;
   /** In the order of the tests, with the value that was found. `held` is null where it would have been too much to compare. */
   verdicts: { held: boolean | null; actual: unknown }[];
 }

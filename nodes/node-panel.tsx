@@ -1,10 +1,22 @@
 import { Box } from "@chakra-ui/react";
 import type { ComponentType, ReactNode } from "react";
+import type { CatalogueField } from "#contract/fields.ts";
 import type { DraftMessagePreview, MessageSurvey } from "#contract/message-previews.ts";
+import type { TestShares, TestVerdicts } from "#contract/test-shares.ts";
 import type { MergeFields } from "#ui/merge-fields/merge-fields.ts";
 
 /** Where a setting stands: `["branches", 0, "label"]`. */
 export type Path = readonly (string | number)[];
+
+/** A field that a test may name. */
+export interface TestField {
+  path: string;
+  label: string;
+  group: string;
+  kind: CatalogueField["kind"];
+  /** Values in use, the most frequent first. */
+  choices?: readonly string[];
+}
 
 /** What the settings of a step may name, and what is wrong with them. */
 export interface PanelFacts {
@@ -13,6 +25,8 @@ export interface PanelFacts {
   steps: readonly { id: string; label: string }[];
   /** Names of fields to offer where a step names one without braces. */
   fields: readonly string[];
+  /** The fields that a test of the step may look at, in the order of their groups. */
+  testFields: readonly TestField[];
   /** The fields that a text of the step may hold. */
   mergeFields: MergeFields;
   /** The places that hold merge fields, with `*` for the items of lists: `branches.*.label`. */
@@ -31,15 +45,33 @@ export interface MessageFacts {
   view: ReactNode;
 }
 
+/** How the tests of a step come out today. */
+export interface TestFacts {
+  /** How many contacts each branch takes; of a step with one group of tests there is one. */
+  shares: { status: "pending" | "error" | "ready"; answer: TestShares | undefined };
+  /** What is missing in the first branch that cannot be counted, because it is not set up: its place. */
+  unsetFrom: number | undefined;
+  /** How the test at a place comes out for the contact of the preview. */
+  verdictAt(path: Path): TestVerdicts["verdicts"][number] | undefined;
+  /** What the contact is called; undefined where there is none. */
+  contactName: string | undefined;
+  /** The choice of whom the tests are asked. */
+  chooser: ReactNode;
+}
+
 /** What a hand-made panel is given. Its values are as typed so far, so any of them may be missing or not allowed yet. */
 export interface NodePanelProps {
   value: Readonly<Record<string, unknown>>;
-  /** Puts a value at a place; undefined takes the setting away. */
-  set(path: Path, value: unknown): void;
+  /**
+   * Puts a value at a place; undefined takes the setting away. Values that follow each other at one place are taken back
+   * together, as what is typed; `whole` is one that is taken back alone.
+   */
+  set(path: Path, value: unknown, whole?: "whole"): void;
   facts: PanelFacts;
   message?: MessageFacts | undefined;
   /** What the step would do for the chosen contact, drawn by the builder; only of types of which that can be told. */
   preview?: ReactNode;
+  tests?: TestFacts | undefined;
   /** The control that the schema yields for a setting, with everything inside it. A panel makes by hand only what is better so. */
   control(key: string): ReactNode;
 }

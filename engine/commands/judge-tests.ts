@@ -7,18 +7,19 @@ import type { JudgedTests, JudgeTestsInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { toContact } from "../execution/contact-rows.ts";
 import { readField } from "../execution/field-reader.ts";
-import { readNewestContact, readOneContact } from "./preview-draft-rows.ts";
+import { findNeighbours, readNewestContact, readOneContact } from "./preview-draft-rows.ts";
 import { beginMessagePreview, readWorkspace } from "./preview-message-rows.ts";
 
 /** Asks each test of one contact as it is now. What only a running flow knows is not there. */
 export async function judgeTests({ db }: EngineContext, { workspaceId, who, tests }: JudgeTestsInput): Promise<JudgedTests> {
-  const { row, workspace } = await db.transaction().execute(async (tx) => {
+  const { row, workspace, neighbours } = await db.transaction().execute(async (tx) => {
     await beginMessagePreview(tx);
     const found = who === "newest" ? await readNewestContact(tx, workspaceId) : await readOneContact(tx, { workspaceId, contactId: who });
-    return { row: found, workspace: await readWorkspace(tx, workspaceId) };
+    const neighbours = found && (await findNeighbours(tx, { workspaceId, contactId: found.contact_id }));
+    return { row: found, workspace: await readWorkspace(tx, workspaceId), neighbours: neighbours ?? { newer: null, older: null } };
   });
   if (!row && who !== "newest") throw new EngineRefusal("contact_not_found", "This contact no longer exists.");
-  if (!row) return { contactId: null, contactName: null, verdicts: [] };
+  if (!row) return { contactId: null, contactName: null, ...neighbours, verdicts: [] };
   const contact = toContact(row).fields;
   const sources = { contact, trigger: {}, workspace, variables: null, outputs: null };
   const read = (field: string) => readField(sources, splitField(field));
@@ -26,6 +27,7 @@ export async function judgeTests({ db }: EngineContext, { workspaceId, who, test
   return {
     contactId: contact.id,
     contactName: contactName(contact),
+    ...neighbours,
     verdicts: tests.map((test) => {
       try {
         return judgeTest(test, { contact, now, read, work });

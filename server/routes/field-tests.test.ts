@@ -148,6 +148,8 @@ test("the verdict of each test on one contact is the engine's, and open where on
   expect((await nobody.post("/api/test-verdicts", { tests: [is("email", "a")] })).body).toEqual({
     contactId: null,
     contactName: null,
+    newer: null,
+    older: null,
     verdicts: [],
   });
 });

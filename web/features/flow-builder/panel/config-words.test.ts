@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nodeTypeDescriptions } from "#nodes/describe-types.ts";
-import { type ConfigSchema, controlOf, leastValue } from "./config-schema.ts";
+import { type ConfigSchema, controlOf, leastValue, memberFor } from "./config-schema.ts";
 import { choiceWords, keyWords } from "./config-words.ts";
 
 interface Found {
@@ -36,7 +36,7 @@ test("a new item of every list, and every choice between variants, begins with a
     const control = controlOf(schema, "");
     if (control.kind === "list") {
       const value = leastValue(control.item) as Record<string, unknown>;
-      expect(Object.keys(value).toSorted()).toEqual((control.item.required ?? []).toSorted());
+      expect(Object.keys(value).toSorted()).toEqual((memberFor(control.item, {}).required ?? []).toSorted());
     }
     for (const inner of [...(schema.oneOf ?? []), ...Object.values(schema.properties ?? {}), ...(schema.items ? [schema.items] : [])])
       begin(inner);

@@ -11,14 +11,14 @@ import { plainField } from "#nodes/values/field-name.ts";
 import { formatCount } from "#ui/format.ts";
 import type { MergeFieldOption, MergeFields } from "#ui/merge-fields/merge-fields.ts";
 
-const groups: Record<CatalogueField["group"], string> = {
+export const fieldGroups: Record<CatalogueField["group"], string> = {
   contact: "Contact",
   custom: "Custom fields",
   trigger: "This send",
   workspace: "Workspace",
 };
-const ofSteps = "Variables and earlier steps";
-const order = [groups.contact, groups.custom, groups.trigger, ofSteps, groups.workspace];
+export const ofSteps = "Variables and earlier steps";
+const order = [fieldGroups.contact, fieldGroups.custom, fieldGroups.trigger, ofSteps, fieldGroups.workspace];
 
 /** How often a field has no value; undefined where it always has one. */
 export function missingWords({ group, filled, looked }: Pick<CatalogueField, "group" | "filled" | "looked">): string | undefined {
@@ -57,7 +57,7 @@ export function fieldOptions({ catalogue, names, nameOf, contact }: Given): Merg
     .map((field): MergeFieldOption => {
       const { path, label, group, kind } = field;
       const [missing, value] = [missingWords(field), contact && fieldValue(contact, field)];
-      return { path, label, kind, group: groups[group], ...(missing && { missing }), ...(value && { value }) };
+      return { path, label, kind, group: fieldGroups[group], ...(missing && { missing }), ...(value && { value }) };
     });
   const ofNodes = names.map(({ path, isSure, nodeId }): MergeFieldOption => {
     const [first, ...rest] = parseFieldPath(path) ?? [path];
@@ -78,7 +78,7 @@ export const countedWords = ({ contacts }: FieldCatalogue): string | undefined =
 /** Finds what a name in a text means, as the engine does. */
 export function finderOf(options: readonly MergeFieldOption[]): MergeFields["find"] {
   const byPath = new Map(options.map((option) => [option.path, option] as const));
-  const custom = options.filter(({ group }) => group === groups.custom);
+  const custom = options.filter(({ group }) => group === fieldGroups.custom);
   const byLabel = (name: string) => custom.find(({ label }) => label === name);
   const byKey = (name: string) => {
     const found = custom.filter(({ label }) => customKey(label) === name);
@@ -96,7 +96,7 @@ export function finderOf(options: readonly MergeFieldOption[]): MergeFields["fin
 
 /** The name that was probably meant by one that no contact has and no step sets. */
 export function suggesterOf(options: readonly MergeFieldOption[], known: KnownNames): MergeFields["suggest"] {
-  const custom = options.filter(({ group }) => group === groups.custom).map(({ path }) => ({ path, name: lastName(path) }));
+  const custom = options.filter(({ group }) => group === fieldGroups.custom).map(({ path }) => ({ path, name: lastName(path) }));
   const names = custom.map(({ name }) => name);
   return ({ path, source }: MergeField) => {
     const verdict = judgeName(path, source, known, { isText: true });

@@ -9,6 +9,7 @@ import { TextField } from "#ui/fields/text-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
+import { fieldsQuery } from "#web/entities/fields/field-queries.ts";
 import { flowsQuery, nodeTypesQuery } from "#web/entities/flows/flow-queries.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
 import { leadingTo } from "../operations/reach.ts";
@@ -21,6 +22,8 @@ import { usePreviewContact } from "./message/use-preview-contact.ts";
 import { NodeSettings } from "./node-settings.tsx";
 import { StepPreview } from "./preview/step-preview.tsx";
 import { problemWords } from "./problem-words.ts";
+import { testFields } from "./test-fields.ts";
+import { useTestFacts } from "./tests/use-test-facts.tsx";
 import { useMergeFields } from "./use-merge-fields.ts";
 
 /** The settings of one step. What is typed is in the draft at once; there is nothing to save. */
@@ -45,6 +48,8 @@ export function NodePanel({
   const before = useMemo(() => leadingTo({ nodes, edges }, node.id), [nodes, edges, node.id]);
   const preview = usePreviewContact(flowId);
   const message = useMessageFacts(flowId, node, preview);
+  const tests = useTestFacts(node, preview);
+  const { data: catalogue } = useQuery(fieldsQuery(flowId));
   const mergeFields = useMergeFields(store, node.id, preview.contact);
   const mine = problems.filter(({ nodeId }) => nodeId === node.id);
   const facts = useMemo((): PanelFacts => {
@@ -52,6 +57,7 @@ export function NodePanel({
       flows: flows.data?.items ?? [],
       steps: nodes.filter(({ id }) => id !== node.id && before.has(id)).map((one) => ({ id: one.id, label: stepName(one) })),
       fields: [...new Set([...contactNames, ...mergeFields.options.map(({ path }) => path)])],
+      testFields: testFields(catalogue, mergeFields.options),
       mergeFields,
       templates: definition?.names?.templates ?? [],
       problemAt: (path: Path) => {
@@ -60,7 +66,7 @@ export function NodePanel({
       },
       disabled,
     };
-  }, [flows.data, nodes, before, node.id, node.type, definition, mine, mergeFields, disabled]);
+  }, [flows.data, nodes, before, node.id, node.type, definition, mine, mergeFields, catalogue, disabled]);
   const edit = (label: string, recipe: (found: FlowNode) => void, key: string) =>
     store.getState().edit(
       label,
@@ -121,7 +127,7 @@ export function NodePanel({
       ) : schema ? (
         <NodeSettings
           type={node.type}
-          {...{ schema, facts, message }}
+          {...{ schema, facts, message, tests }}
           preview={<StepPreview flowId={flowId} node={node} chosen={preview} />}
           value={node.data.config ?? {}}
           edit={editConfig}

@@ -12,6 +12,7 @@ const facts: PanelFacts = {
   flows: [{ id: "f", name: "Another flow" }],
   steps: [{ id: "s", label: "An earlier step" }],
   fields: ["firstname"],
+  testFields: [{ path: "firstname", label: "First name", group: "Contact", kind: "text" }],
   mergeFields: noMergeFields,
   templates: [],
   problemAt: () => undefined,
@@ -28,11 +29,12 @@ function samples(schema: ConfigSchema): unknown[] {
   }
   if (schema.type === "array" && schema.items?.properties) return samples(schema.items).map((item) => [item]);
   if (schema.type === "array" && schema.items?.anyOf) return [schema.items.anyOf.flatMap(samples)];
+  if (schema.enum?.includes("is_not")) return ["is", "is_not"];
   return [leastValue(schema)];
 }
 
 /** The places of all settings of a value that a person can change. */
-function leaves(schema: ConfigSchema, value: unknown, path: Path = []): string[] {
+function leaves(schema: ConfigSchema, value: unknown, path: Path = [], isNegative = false): string[] {
   if (schema.oneOf) {
     const member = schema.oneOf.find(({ properties }) =>
       Object.entries(properties ?? {}).every(([key, inner]) => inner.const === undefined || inner.const === record(value)[key]),
@@ -40,8 +42,12 @@ function leaves(schema: ConfigSchema, value: unknown, path: Path = []): string[]
     return member ? leaves(member, value, path) : [];
   }
   if (schema.const !== undefined || path.at(-1) === "id") return [];
+  // It is asked of negative tests alone.
+  if (path.at(-1) === "alsoIfEmpty" && !isNegative) return [];
   if (schema.properties)
-    return Object.entries(schema.properties).flatMap(([key, inner]) => leaves(inner, record(value)[key], [...path, key]));
+    return Object.entries(schema.properties).flatMap(([key, inner]) =>
+      leaves(inner, record(value)[key], [...path, key], record(value).operator === "is_not"),
+    );
   if (Array.isArray(value) && schema.items && memberFor(schema.items, {}).properties) {
     const { items } = schema;
     return value.flatMap((item, at) => leaves(memberFor(items, item), item, [...path, at]));

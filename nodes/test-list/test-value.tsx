@@ -1,0 +1,114 @@
+import { Flex } from "@chakra-ui/react";
+import { useState } from "react";
+import { type ConditionOperator, conditionOperators } from "#contract/field-tests.ts";
+import { Checkbox } from "#ui/fields/checkbox.tsx";
+import { NumberField } from "#ui/fields/number-field.tsx";
+import { SelectField } from "#ui/fields/select-field.tsx";
+import { TextAreaField } from "#ui/fields/text-area-field.tsx";
+import { TextField } from "#ui/fields/text-field.tsx";
+import type { TestField } from "../node-panel.tsx";
+
+interface TestValueProps {
+  operator: ConditionOperator;
+  kind: TestField["kind"];
+  choices: readonly string[];
+  value: unknown;
+  error: string | undefined;
+  disabled: boolean;
+  onChange: (value: unknown) => void;
+}
+
+const asText = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+/** What a test compares with, by the kind of its field; nothing where the operator takes no value. */
+export function TestValue(props: TestValueProps) {
+  const { operator, kind, choices, value, error, disabled, onChange } = props;
+  const frame = { label: "Value", hideLabel: true, disabled, ...(error !== undefined && { error }) };
+  if (conditionOperators[operator] === "none") return null;
+  if (conditionOperators[operator] === "several") return <Values {...props} frame={frame} />;
+  if (kind === "boolean" && (typeof value === "boolean" || value === "" || value === undefined)) {
+    const shown = typeof value === "boolean" ? String(value) : "";
+    const options = [
+      { value: "true", label: "yes" },
+      { value: "false", label: "no" },
+    ];
+    return <SelectField {...frame} placeholder="Choose" value={shown} options={options} onChange={(next) => onChange(next === "true")} />;
+  }
+  if (kind === "number" && (value === "" || value === undefined || Number.isFinite(Number(value)))) {
+    const shown = value === "" || value === undefined ? null : Number(value);
+    return <NumberField {...frame} value={shown} onChange={(next) => onChange(next ?? "")} />;
+  }
+  const isDay = kind === "date" && (operator === "greater_than" || operator === "less_than" || operator === "is" || operator === "is_not");
+  const text = asText(value);
+  if (isDay && (text === "" || /^\d{4}-\d\d-\d\d$/.test(text))) {
+    return <TextField {...frame} type="date" value={text} onChange={onChange} />;
+  }
+  if (kind === "choice" && choices.length > 0 && (operator === "is" || operator === "is_not")) {
+    const options = withOwn(choices, text === "" ? [] : [text]).map((choice) => ({ value: choice, label: choice }));
+    return <SelectField {...frame} placeholder="Choose a value" value={text} options={options} onChange={onChange} />;
+  }
+  return <TextField {...frame} value={typeof value === "boolean" ? String(value) : text} maxLength={500} onChange={onChange} />;
+}
+
+/** The choices, and what is set and none of them. */
+const withOwn = (choices: readonly string[], set: readonly string[]): string[] => [
+  ...choices,
+  ...set.filter((one) => !choices.some((choice) => choice.toLowerCase() === one.toLowerCase())),
+];
+
+type Frame = Pick<Parameters<typeof TextField>[0], "label" | "hideLabel" | "disabled" | "error">;
+
+function Values({ kind, choices, value, onChange, disabled, frame }: TestValueProps & { frame: Frame }) {
+  const set = (Array.isArray(value) ? value : []).map(String);
+  const isSet = (choice: string) => set.some((one) => one.toLowerCase() === choice.toLowerCase());
+  if (kind !== "choice" || choices.length === 0) return <Lines {...{ frame, value, onChange }} isNumber={kind === "number"} />;
+  return (
+    <Flex role="group" aria-label="Values" wrap="wrap" gap="2" columnGap="4" py="1">
+      {withOwn(choices, set).map((choice) => (
+        <Checkbox
+          key={choice}
+          label={choice}
+          checked={isSet(choice)}
+          disabled={disabled}
+          onChange={(on) => onChange(on ? [...set, choice] : set.filter((one) => one.toLowerCase() !== choice.toLowerCase()))}
+        />
+      ))}
+    </Flex>
+  );
+}
+
+const linesOf = (value: unknown): string => (Array.isArray(value) ? value.map(String).join("\n") : asText(value));
+
+/** Several values, one a line. What is typed stays as it is while it means the same. */
+function Lines({
+  frame,
+  value,
+  onChange,
+  isNumber,
+}: {
+  frame: Frame;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  isNumber: boolean;
+}) {
+  const [typed, setTyped] = useState(() => linesOf(value));
+  const read = (text: string) =>
+    text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "")
+      .map((line) => (isNumber && /^-?\d{1,15}(\.\d+)?$/.test(line) ? Number(line) : line));
+  const shown = JSON.stringify(read(typed)) === JSON.stringify(value) ? typed : linesOf(value);
+  return (
+    <TextAreaField
+      {...frame}
+      label="Values, one a line"
+      rows={3}
+      value={shown}
+      onChange={(text) => {
+        setTyped(text);
+        onChange(read(text));
+      }}
+    />
+  );
+}
