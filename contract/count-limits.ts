@@ -5,6 +5,7 @@ export const countLimits = {
   invitations: { most: 200, words: "open invitations", free: "Take one back, or wait until it is used or has expired." },
   members: { most: 1_000, words: "members", free: "Somebody must leave first." },
   flows: { most: 2_000, words: "flows", free: "Change one that is not used any more." },
+  flowFolders: { most: 500, words: "folders", free: "Delete one that is not used any more." },
   leadStatuses: { most: 100, words: "lead statuses", free: "Remove one that no contact has." },
 } as const;
 export type Counted = keyof typeof countLimits;

@@ -82,9 +82,6 @@ export const FlowSummary = z.object({
 });
 export type FlowSummary = z.infer<typeof FlowSummary>;
 
-export const FlowFolder = z.object({ id: Uuid, name: z.string(), parentId: Uuid.nullable() });
-export type FlowFolder = z.infer<typeof FlowFolder>;
-
 export const Flow = z.object({
   id: Uuid,
   name: z.string(),

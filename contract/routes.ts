@@ -12,6 +12,7 @@ import { fieldRoutes } from "./routes/fields.ts";
 import { flowDraftRoutes } from "./routes/flow-drafts.ts";
 import { flowEndRoutes } from "./routes/flow-ends.ts";
 import { flowFileRoutes } from "./routes/flow-files.ts";
+import { flowFolderRoutes } from "./routes/flow-folders.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { inboundRoutes } from "./routes/inbound.ts";
@@ -58,6 +59,7 @@ export const routes = {
   ...flowDraftRoutes,
   ...flowEndRoutes,
   ...flowFileRoutes,
+  ...flowFolderRoutes,
   ...simulationRoutes,
   ...sendRoutes,
   ...executionRoutes,

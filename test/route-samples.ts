@@ -151,6 +151,10 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   unarchiveFlow: ({ flow }) => ({ params: { id: flow } }),
   deleteFlow: ({ draftFlow }) => ({ params: { id: draftFlow } }),
   listFlowBin: () => ({}),
+  createFlowFolder: () => ({ body: { name: `Folder ${randomUUID()}` } }),
+  updateFlowFolder: ({ folder }) => ({ params: { id: folder }, body: { name: `Folder ${randomUUID()}` } }),
+  moveFlow: ({ flow, folder }) => ({ params: { id: flow }, body: { folderId: folder } }),
+  deleteFlowFolder: ({ folder }) => ({ params: { id: folder } }),
   restoreFlow: ({ binnedFlow }) => ({ params: { id: binnedFlow } }),
   getImportReport: ({ draftFlow }) => ({ params: { id: draftFlow } }),
 

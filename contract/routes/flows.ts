@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Flow, FlowCopy, FlowFolder, FlowFromTemplate, FlowInput, FlowRename, FlowSummary, FlowTemplate } from "../flows.ts";
+import { FlowFolder } from "../flow-folders.ts";
+import { Flow, FlowCopy, FlowFromTemplate, FlowInput, FlowRename, FlowSummary, FlowTemplate } from "../flows.ts";
 import { MessagePreview, MessagePreviewQuestion } from "../message-previews.ts";
 import { NodeTypeDescription } from "../node-types.ts";
 import { byId, defineRoute, member } from "../route.ts";

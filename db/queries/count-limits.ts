@@ -12,6 +12,7 @@ const counted: Record<Counted, (workspaceId: string) => RawBuilder<{ many: numbe
     where workspace_id = ${id} and accepted_at is null and revoked_at is null and expires_at > now()`,
   members: (id) => sql`select count(*)::int as many from workspace_members where workspace_id = ${id} and kind = 'user'`,
   flows: (id) => sql`select count(*)::int as many from flows where workspace_id = ${id}`,
+  flowFolders: (id) => sql`select count(*)::int as many from flow_folders where workspace_id = ${id}`,
   leadStatuses: (id) => sql`select count(*)::int as many from lead_statuses where workspace_id = ${id}`,
 };
 
@@ -20,10 +21,13 @@ const counted: Record<Counted, (workspaceId: string) => RawBuilder<{ many: numbe
  * in together would all count before any of them has added.
  */
 export async function countToAdd(tx: Tx, { workspaceId, to }: { workspaceId: string; to: Counted }): Promise<number> {
-  await takeTurn(tx, `${to} of ${workspaceId}`);
+  await takeTurnToAdd(tx, { workspaceId, to });
   const { rows } = await counted[to](workspaceId).execute(tx);
   return rows[0]?.many ?? 0;
 }
+
+/** Lets one transaction at a time change what a workspace holds of something, until it ends. */
+export const takeTurnToAdd = (tx: Tx, { workspaceId, to }: { workspaceId: string; to: Counted }) => takeTurn(tx, `${to} of ${workspaceId}`);
 
 /** The same for the workspaces that a person owns. Runs as the owner. */
 export async function countWorkspacesToAdd(tx: Tx, { userId }: { userId: string }): Promise<number> {

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { FlowFolder } from "#contract/flows.ts";
 import type { Db, Tx } from "../client.ts";
 import { type StoredGraph, toSettings } from "./flow-rows.ts";
 
@@ -54,16 +53,6 @@ export async function listFlowsMentioning(
   return rows;
 }
 
-export async function listFlowFolders(db: Db, { workspaceId }: { workspaceId: string }): Promise<FlowFolder[]> {
-  return db
-    .selectFrom("flow_folders")
-    .select(["id", "name", "parent_id as parentId"])
-    .where("workspace_id", "=", workspaceId)
-    .orderBy(sql`lower(name)`)
-    .orderBy("id")
-    .execute();
-}
-
 export interface FlowRow extends StoredGraph {
   id: string;
   name: string;
@@ -109,16 +98,6 @@ export async function listFlowGraphs(
     .where("workspace_id", "=", workspaceId)
     .where("id", "in", ids)
     .execute();
-}
-
-export async function hasFlowFolder(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<boolean> {
-  const row = await db
-    .selectFrom("flow_folders")
-    .select("id")
-    .where("workspace_id", "=", workspaceId)
-    .where("id", "=", id)
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 export interface FlowContent {

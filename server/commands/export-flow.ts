@@ -1,9 +1,10 @@
 import type { FlowFile, ImportedFlowFile } from "#contract/flow-files.ts";
 import type { Tx } from "#db/client.ts";
 import { findDraft } from "#db/queries/flow-drafts.ts";
+import { listFlowFolders } from "#db/queries/flow-folders.ts";
 import { type StoredGraph, toGraph, toSettings } from "#db/queries/flow-rows.ts";
 import { findVersionContent } from "#db/queries/flow-versions.ts";
-import { findFlow, listFlowFolders, listFlowNames } from "#db/queries/flows.ts";
+import { findFlow, listFlowNames } from "#db/queries/flows.ts";
 import { isRecord } from "#nodes/graph/checked-node.ts";
 import { namedFields } from "#nodes/graph/named-fields.ts";
 import { namedFlows } from "#nodes/graph/named-flows.ts";

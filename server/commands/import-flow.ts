@@ -1,9 +1,11 @@
 import type { FlowImport, FlowImported, ImportLine } from "#contract/flow-files.ts";
-import type { FlowFolder, FlowProblem } from "#contract/flows.ts";
+import type { FlowFolder } from "#contract/flow-folders.ts";
+import type { FlowProblem } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
 import { findDraft, writeDraft } from "#db/queries/flow-drafts.ts";
+import { hasFlowFolder, listFlowFolders } from "#db/queries/flow-folders.ts";
 import { toSettings } from "#db/queries/flow-rows.ts";
-import { hasFlowFolder, insertFlow, listFlowFolders } from "#db/queries/flows.ts";
+import { insertFlow } from "#db/queries/flows.ts";
 import { cameInAs } from "#nodes/import/came-in-as.ts";
 import { type FlowFileContent, readFlowFile } from "#nodes/import/read-flow-file.ts";
 import { restoreGraph } from "#nodes/import/restore-graph.ts";

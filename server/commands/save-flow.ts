@@ -1,6 +1,7 @@
 import type { Flow, FlowInput } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
-import { hasFlowFolder, insertFlow, updateFlow } from "#db/queries/flows.ts";
+import { hasFlowFolder } from "#db/queries/flow-folders.ts";
+import { insertFlow, updateFlow } from "#db/queries/flows.ts";
 import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import { invalid, notFound, refused } from "../http/errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";

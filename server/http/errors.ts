@@ -26,6 +26,7 @@ const notFoundSentences = {
   not_found: "There is nothing with this id in this workspace.",
   contact_not_found: "There is no such contact in this workspace.",
   flow_not_found: "There is no such flow in this workspace.",
+  folder_not_found: "There is no such folder in this workspace.",
   template_not_found: "There is no such template.",
   send_not_found: "There is no such send in this workspace.",
   execution_not_found: "There is no such execution in this workspace.",
@@ -47,7 +48,7 @@ export const invalid = (problems: Problem[]): ApiError =>
   );
 
 export const conflict = (
-  code: Extract<ErrorCode, "conflict" | "last_owner" | "last_instance_admin" | "send_mismatch">,
+  code: Extract<ErrorCode, "conflict" | "folder_name_taken" | "folder_misplaced" | "last_owner" | "last_instance_admin" | "send_mismatch">,
   message: string,
 ): ApiError => new ApiError(code, message);
 

@@ -49,6 +49,11 @@ const things: Record<
       insert into flows (workspace_id, name, nodes, edges) select ${workspaceId}, 'f' || n, '[]', '[]' from generate_series(1, ${many}::int) n`,
     add: (n) => owner.post("/api/flows", { name: `New ${n}`, ...graph }),
   },
+  flowFolders: {
+    fill: (many) => sql`
+      insert into flow_folders (workspace_id, name) select ${workspaceId}, 'f' || n from generate_series(1, ${many}::int) n`,
+    add: (n) => owner.post("/api/flow-folders", { name: `New ${n}` }),
+  },
   leadStatuses: {
     fill: (many) => sql`
       insert into lead_statuses (workspace_id, name, color, kind, place) select ${workspaceId}, 'l' || n, 'grey', 'open', 1000 + n from generate_series(1, ${many}::int) n`,
@@ -57,6 +62,7 @@ const things: Record<
 };
 const tables = {
   secrets: "workspace_secrets",
+  flowFolders: "flow_folders",
   apiKeys: "api_keys",
   invitations: "workspace_invitations",
   flows: "flows",

@@ -1,4 +1,5 @@
-import { findFlow, listFlowFolders, listFlows } from "#db/queries/flows.ts";
+import { listFlowFolders } from "#db/queries/flow-folders.ts";
+import { findFlow, listFlows } from "#db/queries/flows.ts";
 import { nodeTypeDescriptions } from "#nodes/describe-types.ts";
 import { addFromTemplate, duplicateFlow, renameFlow } from "../commands/copy-flow.ts";
 import { toFlow, toFlowSummary, toFlowTemplate } from "../commands/flow-answers.ts";

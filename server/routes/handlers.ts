@@ -13,6 +13,7 @@ import { fieldRoutes } from "./fields.ts";
 import { flowDraftRoutes } from "./flow-drafts.ts";
 import { flowEndRoutes } from "./flow-ends.ts";
 import { flowFileRoutes } from "./flow-files.ts";
+import { flowFolderRoutes } from "./flow-folders.ts";
 import { flowRoutes } from "./flows.ts";
 import { healthRoutes } from "./health.ts";
 import { inboundRoutes } from "./inbound.ts";
@@ -48,6 +49,7 @@ export const handlers: Handlers = {
   ...flowDraftRoutes,
   ...flowEndRoutes,
   ...flowFileRoutes,
+  ...flowFolderRoutes,
   ...flowRoutes,
   ...healthRoutes,
   ...inboundRoutes,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FlowFolder, FlowSummary } from "#contract/flows.ts";
+import type { FlowFolder } from "#contract/flow-folders.ts";
+import type { FlowSummary } from "#contract/flows.ts";
 import { folderChoices, orderFlows } from "./flow-order.ts";
 
 const flow = (name: string, more: Partial<FlowSummary> = {}): FlowSummary => ({

@@ -1,4 +1,5 @@
-import type { FlowFolder, FlowSummary } from "#contract/flows.ts";
+import type { FlowFolder } from "#contract/flow-folders.ts";
+import type { FlowSummary } from "#contract/flows.ts";
 import { foldName } from "#contract/fold.ts";
 import { byFlowName } from "#web/entities/flows/flow-names.ts";
 
