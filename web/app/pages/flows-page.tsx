@@ -84,7 +84,7 @@ export function FlowsPage() {
             open={importing !== null}
             onClose={() => setImporting(null)}
             pasted={importDialog.shown.text}
-            folderId={folder === undefined || folder === "none" || folder === "archived" ? undefined : folder}
+            folderId={folder === undefined || ["none", "archived", "deleted"].includes(folder) ? undefined : folder}
             onImported={(flow) => {
               setImporting(null);
               void navigate({ to: "/flows/$flowId", params: { flowId: flow.id }, search: { tab: "edit", report: "1" } });

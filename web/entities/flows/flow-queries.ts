@@ -24,6 +24,12 @@ export const archivedFlowsQuery = queryOptions({
   queryFn: ({ signal }) => api("listFlows", { query: { archived: "only" }, signal }),
 });
 
+/** Deleted flows that can still be restored. */
+export const flowBinQuery = queryOptions({
+  queryKey: ["flows", "bin"],
+  queryFn: ({ signal }) => api("listFlowBin", { signal }),
+});
+
 /** The same list, kept up to date while it is on screen: its counts change with every send. */
 export const liveFlowsQuery = queryOptions({ ...flowsQuery, refetchInterval: 10_000 });
 

@@ -16,7 +16,9 @@ import { RelativeTime } from "#ui/relative-time.tsx";
 import { UnreadableFilter } from "#ui/unreadable-filter.tsx";
 import { archivedFlowsQuery, liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { ChannelMarks } from "./channel-marks.tsx";
+import { FlowBin } from "./flow-bin.tsx";
 import { type FlowSort, folderChoices, orderFlows } from "./flow-order.ts";
+import { FolderMenu } from "./folder-menu.tsx";
 import { ProblemBadge } from "./problem-badge.tsx";
 
 export interface FlowListProps {
@@ -102,6 +104,7 @@ const columns: DataColumn<FlowSummary>[] = [
 export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpty }: FlowListProps) {
   const { button, menu } = useRowMenu(nameOf, menuItems ?? noItems);
   const isArchive = folder === "archived";
+  const isBin = folder === "deleted";
   const live = useQuery({ ...liveFlowsQuery, enabled: !isArchive });
   const archived = useQuery({ ...archivedFlowsQuery, enabled: isArchive });
   const flows = isArchive ? archived : live;
@@ -109,7 +112,7 @@ export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpt
   const folders = flows.data?.folders ?? [];
   const known = folder === "none" || folders.some((each) => each.id === folder) ? folder : undefined;
   // The folder may have been deleted since the link was made.
-  const isLost = flows.data !== undefined && folder !== undefined && known === undefined && !isArchive;
+  const isLost = flows.data !== undefined && folder !== undefined && known === undefined && !isArchive && !isBin;
   const rows = orderFlows(flows.data?.items ?? [], folders, {
     search,
     folder: known,
@@ -128,20 +131,30 @@ export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpt
             <SelectField
               label="Folder"
               hideLabel
-              value={isArchive ? "archived" : (known ?? "all")}
+              value={isArchive || isBin ? folder : (known ?? "all")}
               onChange={(next) => onFilter({ search, folder: next === "all" ? undefined : next })}
               options={[
                 { value: "all", label: folders.length > 0 ? "All folders" : "All flows" },
                 ...folderChoices(folders),
                 ...(folders.length > 0 ? [{ value: "none", label: "In no folder" }] : []),
                 { value: "archived", label: "Archived" },
+                { value: "deleted", label: "Deleted" },
               ]}
             />
           </Box>
         )}
+        {flows.data && menuItems && (
+          <FolderMenu
+            folders={folders}
+            folder={folders.find(({ id }) => id === known)}
+            onFolder={(next) => onFilter({ search, folder: next })}
+          />
+        )}
       </Flex>
       {isLost ? (
         <UnreadableFilter parts={[folder]} clearLabel="Show all flows" onClear={() => onFilter({ search: "", folder: undefined })} />
+      ) : isBin ? (
+        <FlowBin search={search} canRestore={menuItems !== undefined} />
       ) : (
         <DataTable
           label="Flows"

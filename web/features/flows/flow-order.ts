@@ -46,8 +46,9 @@ const compare = (a: FlowSummary, b: FlowSummary, sort: FlowSort): number => {
 
 /** A flow that was never sent sorts before all others. */
 const time = (at: string | null): number => (at === null ? 0 : Date.parse(at));
+
 /** A folder and everything below it. The search also ends where folders lead round in a ring. */
-const withSubfolders = (id: string, folders: readonly FlowFolder[]): Set<string> => {
+export const withSubfolders = (id: string, folders: readonly FlowFolder[]): Set<string> => {
   const inside = new Set([id]);
   for (let before = 0; before !== inside.size; ) {
     before = inside.size;

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Archive, ArchiveRestore, Copy, FileDown, Pencil, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, Copy, FileDown, FolderInput, Pencil, Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { lazyLater } from "#ui/lazy-later.ts";
@@ -11,10 +11,12 @@ import { exportFlow } from "./export-flow.ts";
 import { NameDialog } from "./name-dialog.tsx";
 
 const ArchiveDialog = lazyLater(async () => (await import("./archive-dialog.tsx")).ArchiveDialog);
+const PlaceDialog = lazyLater(async () => (await import("./place-dialog.tsx")).PlaceDialog);
 
 interface Named {
   id: string;
   name: string;
+  folderId: string | null;
   archivedAt: string | null;
 }
 
@@ -42,6 +44,8 @@ export function useFlowActions({ onOpen, onGone }: { onOpen: (flow: { id: string
   const [archiving, setArchiving] = useState<Named | null>(null);
   const [deleting, setDeleting] = useState<Named | null>(null);
   const archive = useLastShown(archiving);
+  const [moving, setMoving] = useState<Named | null>(null);
+  const place = useLastShown(moving);
   const bringBack = useMutation({
     mutationFn: ({ id }: Named) => api("unarchiveFlow", { params: { id } }),
     onSuccess: async ({ name }) => {
@@ -86,6 +90,7 @@ export function useFlowActions({ onOpen, onGone }: { onOpen: (flow: { id: string
         },
       },
       { label: "Rename", icon: Pencil, onSelect: () => setRenaming(flow) },
+      { label: "Move to a folder…", icon: FolderInput, onSelect: () => setMoving(flow) },
       { label: "Export as a file", icon: FileDown, onSelect: () => save.mutate(flow) },
       flow.archivedAt === null
         ? { label: "Archive…", icon: Archive, onSelect: () => setArchiving(flow) }
@@ -98,6 +103,11 @@ export function useFlowActions({ onOpen, onGone }: { onOpen: (flow: { id: string
         {archive.shown && (
           <Suspense>
             <ArchiveDialog key={archive.opening} open={archiving !== null} flow={archive.shown} onClose={() => setArchiving(null)} />
+          </Suspense>
+        )}
+        {place.shown && (
+          <Suspense>
+            <PlaceDialog key={place.opening} open={moving !== null} flow={place.shown} onClose={() => setMoving(null)} />
           </Suspense>
         )}
         <ConfirmDialog

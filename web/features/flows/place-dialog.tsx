@@ -1,0 +1,67 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "#ui/button.tsx";
+import { Dialog } from "#ui/dialog.tsx";
+import { SelectField } from "#ui/fields/select-field.tsx";
+import { Notice } from "#ui/notice.tsx";
+import { toast } from "#ui/toaster.tsx";
+import { flowsQuery, refreshFlows } from "#web/entities/flows/flow-queries.ts";
+import { api } from "#web/lib/api.ts";
+import { folderChoices } from "./flow-order.ts";
+
+interface PlaceDialogProps {
+  open: boolean;
+  flow: { id: string; name: string; folderId: string | null };
+  onClose: () => void;
+}
+
+const nowhere = "none";
+
+/** Puts a flow into a folder, or out of all of them. */
+export function PlaceDialog({ open, flow, onClose }: PlaceDialogProps) {
+  const client = useQueryClient();
+  const folders = useQuery(flowsQuery).data?.folders ?? [];
+  const [folderId, setFolderId] = useState(flow.folderId);
+  const choices = folderChoices(folders);
+  const move = useMutation({
+    mutationFn: (to: string | null) => api("moveFlow", { params: { id: flow.id }, body: { folderId: to } }),
+    onSuccess: async (_, to) => {
+      onClose();
+      const place = choices.find(({ value }) => value === to)?.label;
+      toast({ status: "success", title: place ? `“${flow.name}” is in “${place}” now` : `“${flow.name}” is in no folder now` });
+      await refreshFlows(client);
+    },
+  });
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      closeable={!move.isPending}
+      title={`Move “${flow.name}”`}
+      footer={
+        <>
+          <Button tone="ghost" onClick={onClose} disabled={move.isPending}>
+            Cancel
+          </Button>
+          <Button tone="primary" onClick={() => move.mutate(folderId)} busy={move.isPending} disabled={folderId === flow.folderId}>
+            Move
+          </Button>
+        </>
+      }
+    >
+      {folders.length === 0 && (
+        <Notice status="info">There are no folders yet. Make one with the button beside the list of folders on the Flows page.</Notice>
+      )}
+      <SelectField
+        label="Folder"
+        value={folderId ?? nowhere}
+        onChange={(next: string) => {
+          setFolderId(next === nowhere ? null : next);
+          move.reset();
+        }}
+        options={[{ value: nowhere, label: "No folder" }, ...choices]}
+      />
+      {move.isError && <Notice status="error">{move.error.message}</Notice>}
+    </Dialog>
+  );
+}
