@@ -45,6 +45,8 @@ export interface ProviderDefinition<Settings extends z.ZodObject = z.ZodObject, 
   shownEnds?: readonly (keyof z.output<Secrets> & string)[];
   /** It calls us. How to enter our address there, in sentences for a person. */
   callsUs?: string;
+  /** The account that the settings mean. Late calls of one that was replaced are taken for a while. Absent where nobody calls us. */
+  accountOf?(settings: z.output<Settings>): string;
   /** Whether the settings go with secrets. Without, stored secrets are forgotten. Absent: never. */
   usesSecrets?(settings: z.output<Settings>): boolean;
   /** Everything wrong with the secrets of a request; paths are those of the request. */

@@ -304,6 +304,23 @@ $function$
 ;
 grant execute on function private.has_stopped(text,uuid,text) to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.keep_former_provider(of_workspace text, of_channel text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not of_workspace = any (array(select private.member_workspaces_as('admin'))) then
+    raise insufficient_privilege using message = 'Only an admin of the workspace changes its providers.';
+  end if;
+  insert into private.former_providers (workspace_id, channel, provider, settings, secrets)
+  select p.workspace_id, p.channel, p.provider, p.settings, p.secrets
+  from public.providers p where p.workspace_id = of_workspace and p.channel = of_channel and p.secrets is not null;
+end $function$
+;
+grant execute on function private.keep_former_provider(text,text) to sluice_member;
+
 CREATE OR REPLACE FUNCTION private.keep_opt_outs()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1080,6 +1097,22 @@ create view private.flow_names as
   WHERE ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))) OR (NOT row_security_active('public.flows'::text)));
 grant select on private.flow_names to authenticated;
 grant select on private.flow_names to sluice_member;
+
+create table private.former_providers (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  channel text not null,
+  provider text not null,
+  settings jsonb not null,
+  secrets text not null,
+  ended_at timestamp with time zone default clock_timestamp() not null,
+  constraint former_providers_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint former_providers_pkey PRIMARY KEY (id),
+  constraint former_providers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX former_providers_channel ON private.former_providers USING btree (workspace_id, channel, ended_at DESC);
+CREATE INDEX former_providers_old ON private.former_providers USING btree (ended_at);
+alter table private.former_providers enable row level security;
 
 create table private.held_executions (
   flow_execution_id uuid not null,

@@ -4,6 +4,7 @@ import { discardedDrafts } from "#contract/flow-drafts.ts";
 import { undoDays } from "#contract/imports.ts";
 import type { Db } from "../client.ts";
 import { emptyFlowBin } from "./flow-ends.ts";
+import { forgetFormerProviders } from "./former-providers.ts";
 import { deleteOldIdempotencyKeys } from "./idempotency-keys.ts";
 
 /**
@@ -20,6 +21,7 @@ export async function deleteExpiredRows(db: Db): Promise<void> {
   await sql`delete from private.unknown_messages where became_at < now() - interval '7 days'`.execute(db);
   // A provider that repeats a report does so within days.
   await sql`delete from private.delivery_reports where received_at < now() - interval '14 days'`.execute(db);
+  await forgetFormerProviders(db);
   // An import can be undone for so long.
   await sql`delete from contact_import_changes where at < now() - make_interval(days => ${undoDays})`.execute(db);
   await sql`delete from flow_discarded_drafts where discarded_at < now() - make_interval(days => ${discardedDrafts.days})`.execute(db);

@@ -22,6 +22,12 @@ export const sealedColumns: readonly SealedColumn[] = [
     placeOf: ({ workspace_id, channel }) => providerSecretPlace({ workspaceId: workspace_id ?? "", channel: channel as "sms" }),
   },
   {
+    table: "private.former_providers",
+    column: "secrets",
+    key: ["workspace_id", "channel", "id"],
+    placeOf: ({ workspace_id, channel }) => providerSecretPlace({ workspaceId: workspace_id ?? "", channel: channel as "sms" }),
+  },
+  {
     table: "workspace_secrets",
     column: "secret",
     key: ["workspace_id", "name"],

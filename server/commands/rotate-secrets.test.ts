@@ -106,6 +106,8 @@ test.each(["secrets-written", "secrets-committed"] as const)(
 
 test("every column that holds a sealed value is one that a rotation knows", async () => {
   await fill(randomBytes(32));
+  await sql`insert into private.former_providers (workspace_id, channel, provider, settings, secrets)
+    select workspace_id, channel, provider, settings, secrets from providers where secrets is not null`.execute(db.owner);
   const { rows: columns } = await sql<{ schema: string; table: string; column: string }>`
     select table_schema as schema, table_name as table, column_name as column from information_schema.columns
     where table_schema in ('public', 'private') and data_type in ('text', 'jsonb')`.execute(db.owner);
@@ -113,7 +115,7 @@ test("every column that holds a sealed value is one that a rotation knows", asyn
   for (const { schema, table, column } of columns) {
     const { rows } = await sql`
       select from ${sql.table(`${schema}.${table}`)} where ${sql.ref(column)}::text ~ '^"?v1[.][0-9a-f]{8}[.]' limit 1`.execute(db.owner);
-    if (rows.length > 0) holding.push(`${table}.${column}`);
+    if (rows.length > 0) holding.push(`${schema === "public" ? "" : `${schema}.`}${table}.${column}`);
   }
   expect(holding.sort()).toEqual(sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
   const found = await db.owner

@@ -3,6 +3,7 @@ import { findProvider, inputOf, type NamedProvider } from "#channels/providers.t
 import type { Channel } from "#contract/messages.ts";
 import type { ProviderInput, ProviderState } from "#contract/providers.ts";
 import type { Tx } from "#db/client.ts";
+import { keepFormerProvider } from "#db/queries/former-providers.ts";
 import { providerSecretPlace, saveProvider } from "#db/queries/providers.ts";
 import { createSecretBox } from "#db/secret-box.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
@@ -44,9 +45,27 @@ export async function setProvider(db: Tx, { check, ...given }: SetProvider & { c
   const text = !usesSecrets ? null : secrets && (secretsToText(provider.definition, secrets) ?? null);
   const place = providerSecretPlace({ workspaceId, channel });
   const sealed = typeof text === "string" ? createSecretBox(masterKey).seal(place, text) : text;
+  if (await leavesAccount(db, { directory, workspaceId, channel }, { provider, settings }))
+    await keepFormerProvider(db, { workspaceId, channel });
   const secretEnds = text === null ? {} : secrets && endsOfSecrets(provider.definition, secrets);
   await saveProvider(db, { workspaceId, channel, provider: provider.name, updatedBy: userId, settings, secrets: sealed, secretEnds });
   return readProviderState(db, workspaceId, channel);
+}
+
+/** Whether another account takes the place of one that calls us. */
+async function leavesAccount(
+  db: Tx,
+  { directory, workspaceId, channel }: Pick<SetProvider, "directory" | "workspaceId" | "channel">,
+  next: Pick<TypedProvider, "provider" | "settings">,
+): Promise<boolean> {
+  const before = await readProviderState(db, workspaceId, channel);
+  const old = findProvider(channel, before.provider, directory.definitions);
+  const accountOf = ({ definition }: NamedProvider, settings: unknown) => {
+    const read = definition.settings.safeParse(settings);
+    return read.success ? definition.accountOf?.(read.data) : undefined;
+  };
+  const account = old && accountOf(old, before.settings);
+  return account !== undefined && (old?.name !== next.provider.name || accountOf(next.provider, next.settings) !== account);
 }
 
 interface TypedProvider {

@@ -11,6 +11,7 @@ import type { Channel } from "#contract/messages.ts";
 import { inboundPath } from "#contract/providers.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
+import { listFormerProviders } from "#db/queries/former-providers.ts";
 import { noteArrival } from "#db/queries/inbound-arrivals.ts";
 import { findProviderRevision, findProvider as findProviderRow, providerSecretPlace, type StoredProvider } from "#db/queries/providers.ts";
 import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
@@ -99,7 +100,7 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
   const { rules = { allowPrivateHosts: false, extraMailPorts: [] } } = options;
   const box = createSecretBox(options.masterKey, ...(options.previousMasterKeys ?? []));
   const entries = new Map<string, Entry>();
-  const accounts = new Map<string, { account: Account | Unusable; readAt: number }>();
+  const accounts = new Map<string, { accounts: Account[]; readAt: number }>();
   const notedAt = new Map<string, number>();
   /** Many chunks ask at the same time. One of them reads the settings and the others wait for its answer. */
   const looking = new Map<string, Promise<Entry>>();
@@ -144,10 +145,9 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
       findProviderServer(registry, channel, provider)?.server.send.problems?.(settings, rules) ?? [],
 
     async readInbound({ workspaceId, channel }, request) {
-      const account = await inboundAccount(workspaceId, channel);
-      if (!account || "reason" in account) return undefined;
-      const { inbound } = account.server;
-      if (!inbound?.verify(request, account)) return undefined;
+      const account = (await inboundAccounts(workspaceId, channel)).find((one) => one.server.inbound?.verify(request, one));
+      const inbound = account?.server.inbound;
+      if (!account || !inbound) return undefined;
       await noteCall({ workspaceId, channel, provider: account.name });
       return { workspaceId, channel, provider: account.name, events: inbound.parse(request, account), receipt: inbound.receipt };
     },
@@ -173,18 +173,22 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
     await noteArrival(db, call).catch((error) => log.warn({ err: error, ...call }, "that a provider called could not be noted"));
   }
 
-  /** A provider may call a thousand times a second. What was read is fresh for as long as for sending. */
-  async function inboundAccount(workspaceId: string, channel: Channel): Promise<Account | Unusable | undefined> {
+  /**
+   * The account in use, and those before it whose late calls are still taken. A provider may call a thousand times a second. What
+   * was read is fresh for as long as for sending.
+   */
+  async function inboundAccounts(workspaceId: string, channel: Channel): Promise<Account[]> {
     const key = `${channel}/${workspaceId}`;
     const known = accounts.get(key);
-    if (known && performance.now() - known.readAt < freshFor) return known.account;
+    if (known && performance.now() - known.readAt < freshFor) return known.accounts;
     const readAt = performance.now();
     const stored = await findProviderRow(db, { workspaceId, channel });
-    const account = stored && readAccount(workspaceId, channel, stored);
+    const rows = stored ? [stored, ...(await listFormerProviders(db, { workspaceId, channel }))] : [];
+    const read = rows.map((row) => readAccount(workspaceId, channel, row)).filter((account): account is Account => !("reason" in account));
     // Addresses that nobody has are not remembered, or strangers could fill the memory with them.
-    if (account) accounts.set(key, { account, readAt });
+    if (stored) accounts.set(key, { accounts: read, readAt });
     else accounts.delete(key);
-    return account;
+    return read;
   }
 
   async function lookAgain(key: string, workspaceId: string, channel: Channel): Promise<Entry> {

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import pLimit from "p-limit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { inboundPath } from "#contract/providers.ts";
+import { deleteExpiredRows } from "#db/queries/expired-rows.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { startTestEngine } from "#test/engine.ts";
 import { type FakeMessage, type FakeTwilio, newSid, startFakeTwilio } from "#test/fake-twilio.ts";
@@ -289,5 +291,63 @@ describe("the address that a provider calls", () => {
     await fetch(`${app.url}${theirs}`, { method: "POST", body: new URLSearchParams({ AccountSid: fake.accountSid }) });
     await fake.call(`${app.url}${theirs}`, { AccountSid: fake.accountSid, MessageSid: newSid("SM"), MessageStatus: "sent" });
     expect(await address(await app.theirs.as("owner"))).toEqual({ url: `${app.url}${theirs}`, isReachable: true, arrivals: [] });
+  });
+});
+
+describe("after the channel has changed to another account", () => {
+  const from = "+14155550661";
+  const stop = (to: FakeTwilio) => to.receive(`${app.url}${ourPath()}`, { from, to: ourNumber, body: "STOP" });
+  const isClosed = async () =>
+    (await app.db.owner.selectFrom("suppressions").selectAll().where("address", "=", from).execute()).length === 1;
+  const use = async (body: object) => expect((await admin.put("/api/providers/sms?check=no", body)).status).toBe(200);
+  const account = ({ accountSid, authToken }: FakeTwilio) => ({
+    provider: "twilio",
+    settings: { accountSid, senders: [ourNumber] },
+    authToken,
+  });
+  /** What was read of the settings is fresh for a second. */
+  const settingsRead = () => sleep(1_100);
+  let other: FakeTwilio;
+  beforeAll(async () => {
+    other = await startFakeTwilio();
+  });
+  afterAll(async () => {
+    await use(account(fake));
+    await other.stop();
+  });
+  beforeEach(async () => {
+    await app.db.owner.deleteFrom("suppressions").where("address", "=", from).execute();
+  });
+
+  test("a late STOP and a late report of the old one are taken for thirty days, and refused afterwards", async () => {
+    const { id, message } = await sendOne();
+    await use(account(other));
+    await settingsRead();
+    expect((await stop(fake)).status).toBe(200);
+    expect(await isClosed()).toBe(true);
+    expect(await fake.report(message, "delivered")).toEqual([204]);
+    await acted();
+    expect((await stateOf(id)).status).toBe("delivered");
+    expect((await stop(other)).status, "the new one is heard too").toBe(200);
+
+    await sql`update private.former_providers set ended_at = now() - interval '30 days'`.execute(app.db.owner);
+    await app.db.owner.deleteFrom("suppressions").where("address", "=", from).execute();
+    await settingsRead();
+    expect((await stop(fake)).status).toBe(401);
+    expect(await isClosed()).toBe(false);
+    await deleteExpiredRows(app.db.owner);
+    expect((await sql`select from private.former_providers`.execute(app.db.owner)).rows).toEqual([]);
+  });
+
+  test("also where nothing leaves any more, and never with a token that was changed for the same account", async () => {
+    await use(account(fake));
+    await use({ ...account(fake), authToken: "f".repeat(32) });
+    await settingsRead();
+    expect((await stop(fake)).status, "a token that is changed may be known to others").toBe(401);
+    await use(account(fake));
+    await use({ provider: "capture" });
+    await settingsRead();
+    expect((await stop(fake)).status).toBe(200);
+    expect(await isClosed()).toBe(true);
   });
 });

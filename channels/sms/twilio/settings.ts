@@ -69,6 +69,7 @@ export const twilio = defineProvider({
         : `${first} and ${others.length} more`,
   callsUs:
     "In the Twilio console, open each of your numbers, Messaging configuration, “A message comes in”: Webhook, this address, HTTP POST. With a messaging service, enter it there under Integration. Delivery reports find it by themselves.",
+  accountOf: ({ accountSid }) => accountSid,
   usesSecrets: () => true,
   secretProblems,
 });
