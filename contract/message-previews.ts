@@ -42,6 +42,9 @@ export type DraftMessage = z.infer<typeof DraftMessage>;
 export const DraftMessageQuestion = z.strictObject({ ...DraftMessage.shape, contactId: PreviewedContact.default("newest") });
 export type DraftMessageQuestion = z.infer<typeof DraftMessageQuestion>;
 
+/** A message that was sent to who asked for it, and where it is. */
+export const SentToMe = z.object({ messageId: Uuid, message: z.string() });
+
 /** Without a contact where it is made up; then nobody is checked either. `newer` and `older`: the contacts added next and before. */
 export const DraftMessagePreview = z.object({
   ...MessagePreview.shape,

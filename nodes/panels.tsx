@@ -35,6 +35,7 @@ const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
   goal: panel(async () => (await import("./goal/panel.tsx")).GoalPanel),
   split: panel(async () => (await import("./split/panel.tsx")).SplitPanel),
   go_to: panel(async () => (await import("./go-to/panel.tsx")).GoToPanel),
+  send_email: panel(async () => (await import("./send-email/panel.tsx")).SendEmailPanel),
   send_sms: panel(async () => (await import("./send-sms/panel.tsx")).SendSmsPanel),
 };
 

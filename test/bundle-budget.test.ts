@@ -4,7 +4,7 @@ import { build } from "vite";
 import { beforeAll, expect, test, vi } from "vitest";
 
 /** Kilobytes (1000 bytes) of script, compressed by gzip. What grows beyond this is loaded later instead. */
-const budget = { entry: 214, contacts: 250, canvas: 130 };
+const budget = { entry: 214, contacts: 250, canvas: 130, richText: 140, source: 155 };
 
 /** Modules that are heavy and must not be loaded by pages that do not use them. */
 const elsewhere = [
@@ -66,6 +66,24 @@ test("the canvas of a flow stays within its budget, with the worker that lays it
   expect(canvas).not.toEqual([]);
   expect(layoutWorker).toContain("network-simplex");
   expect(kilobytes(new Set(canvas)) + gzipSync(layoutWorker, { level: 9 }).length / 1000).toBeLessThan(budget.canvas);
+});
+
+test("the editors of e-mails stay within their budgets, and only who opens an e-mail loads them, the source by itself", () => {
+  const flowPage = reachedFrom([...entry(), ...chunkOf("/web/app/pages/flow-page.tsx")]);
+  const loadedFor = (module: string, before: Set<string>) => new Set([...reachedFrom(chunkOf(module))].filter((file) => !before.has(file)));
+  const rich = loadedFor("/ui/rich-text/rich-text.tsx", flowPage);
+  const source = loadedFor("/ui/code-field.tsx", flowPage);
+  expect(kilobytes(rich)).toBeLessThan(budget.richText);
+  expect(kilobytes(source)).toBeLessThan(budget.source);
+  const modulesOf = (files: Set<string>) => [...files].flatMap((file) => chunks.get(file)?.moduleIds ?? []);
+  const editors = (modules: string[]) => modules.filter((module) => /node_modules\/(@tiptap|prosemirror-|@codemirror|@lezer)/.test(module));
+  expect(editors(modulesOf(rich))).not.toEqual([]);
+  expect(modulesOf(rich).filter((module) => module.includes("node_modules/@codemirror"))).toEqual([]);
+  const panels = reachedFrom([...entry(), ...chunkOf("/nodes/send-email/panel.tsx"), ...chunkOf("/flow-builder/builder.tsx")]);
+  expect(modulesOf(panels).some((module) => module.endsWith("/nodes/send-email/panel.tsx"))).toBe(true);
+  for (const page of ["flows", "flow", "contacts", "execution", "send"])
+    expect(editors(modulesOf(reachedFrom([...entry(), ...chunkOf(`/web/app/pages/${page}-page.tsx`)]))), page).toEqual([]);
+  expect(editors(modulesOf(panels))).toEqual([]);
 });
 
 test.each(["flows", "flow", "execution", "send"])(

@@ -111,4 +111,5 @@ Element.prototype.scrollTo ??= () => {};
 Element.prototype.hasPointerCapture ??= () => false;
 Element.prototype.releasePointerCapture ??= () => {};
 // jsdom has no layout, and an element without a box counts as hidden, so it could not take the focus.
+Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
 Element.prototype.getClientRects = () => [new DOMRect(0, 0, 10, 10)] as unknown as DOMRectList;

@@ -188,6 +188,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   exportExecutions: ({ flow }) => ({ query: { flowId: flow } }),
   getExecution: ({ execution }) => ({ params: { id: execution } }),
   listSteps: ({ execution }) => ({ params: { id: execution } }),
+  sendToMe: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenMessage, contactId: contact } }),
   previewDraftMessage: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenMessage, contactId: contact } }),
   findStepMoments: ({ flow, contact }) => ({
     body: {

@@ -1,4 +1,4 @@
-import { DraftMessage, DraftMessagePreview, DraftMessageQuestion, MessageSurvey } from "../message-previews.ts";
+import { DraftMessage, DraftMessagePreview, DraftMessageQuestion, MessageSurvey, SentToMe } from "../message-previews.ts";
 import { Message, MessageListQuery } from "../messages.ts";
 import { pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
@@ -35,6 +35,20 @@ export const messageRoutes = {
     body: DraftMessageQuestion,
     response: DraftMessagePreview,
     changesNothing: true,
+  }),
+  sendToMe: defineRoute({
+    method: "POST",
+    path: "/api/message-to-me",
+    tag: "Messages",
+    summary: "Send an e-mail that is being written to yourself",
+    description:
+      "It is filled in as its preview and goes to the address with which you sign in, through the provider in use: once in ten seconds, and not where that " +
+      "address may not be written to. It is recorded as a test message. API keys have no address.",
+    auth: member("editor", null),
+    body: DraftMessageQuestion,
+    response: SentToMe,
+    rate: "send",
+    audit: "message.to_me",
   }),
   surveyMessage: defineRoute({
     heavy: true,

@@ -11,6 +11,7 @@ export interface TestMessage {
   from: string | null;
   subject: string | null;
   body: string;
+  html: string | null;
   segments: number | null;
 }
 
@@ -31,6 +32,7 @@ export async function insertTestMessage(db: Db, message: TestMessage): Promise<s
       from_address: message.from,
       subject: message.subject,
       body: message.body,
+      html: message.html,
       segments: message.segments,
     })
     .returning("id")

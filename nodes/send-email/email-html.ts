@@ -1,6 +1,6 @@
 import QuickLRU from "quick-lru";
 import sanitizeHtml from "sanitize-html";
-import { hideFields } from "./hidden-fields.ts";
+import { hideFields } from "#contract/hidden-fields.ts";
 
 /** What of an e-mail's HTML is kept. Everything else is taken away before it is sent, and the author is told. */
 const everywhere = ["align", "bgcolor", "class", "dir", "height", "id", "lang", "role", "style", "title", "valign", "width"];

@@ -1,6 +1,6 @@
 import { convert } from "html-to-text";
 import QuickLRU from "quick-lru";
-import { hideFields } from "./hidden-fields.ts";
+import { hideFields } from "#contract/hidden-fields.ts";
 
 const made = new QuickLRU<string, string>({ maxSize: 50 });
 

@@ -1,15 +1,14 @@
 import type { Provider } from "#channels/channel.ts";
-import { countParts } from "#channels/count-parts.ts";
 import { phoneCountry, readPhone } from "#channels/sms/phone.ts";
 import { staysHere } from "#channels/stays-here.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
-import { channelRefusals, type Reason } from "#contract/reasons.ts";
+import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
-import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
-import { invalid, refused } from "../http/errors.ts";
+import { invalid } from "../http/errors.ts";
+import { sendTestMessage } from "./send-test-message.ts";
 
 interface TestProvider {
   ownerDb: Db;
@@ -21,9 +20,6 @@ interface TestProvider {
   /** A provider of settings that are not stored; without it, the one in use. */
   typed?: Provider | undefined;
 }
-
-/** Milliseconds. A person waits for the answer on the settings page. */
-const timeLimit = 20_000;
 
 /**
  * Sends one real message through the channel's provider as it is set up now, and records it like any other.
@@ -38,33 +34,9 @@ export async function testProvider(given: TestProvider): Promise<{ messageId: st
   if (refusal) throw invalid([{ path: "to", message: whyNot(refusal) }]);
   const provider = given.typed ?? (await providers.providerFor(workspace.id, channel, { lookNow: true }));
   const body = `This is a test message from ${workspace.name}. If you can read it, sending works.`;
-  const { name, senders } = provider;
-  const from = provider.from ?? senders?.[0] ?? null;
-  const row = { workspaceId: workspace.id, channel, provider: name, to, from, subject, body, segments: countParts[channel](body) };
-  const id = await insertTestMessage(ownerDb, row);
-  const message = {
-    id,
-    workspaceId: workspace.id,
-    channel,
-    to,
-    text: body,
-    ...(from && senders ? { from } : {}),
-    ...(subject ? { subject } : {}),
-  };
-  const result = await provider.send(message, { signal: AbortSignal.timeout(timeLimit) });
-
-  const place = { workspaceId: workspace.id, id };
-  if (result.outcome === "accepted") {
-    await finishTestMessage(ownerDb, { ...place, status: "sent", providerMessageId: result.providerMessageId });
-    const where = staysHere(name) ? "It stayed on this machine: see Sent messages." : `Sent to ${to}.`;
-    return { messageId: id, message: where };
-  }
-  if (result.outcome === "unknown") {
-    await finishTestMessage(ownerDb, { ...place, status: "unknown", reason: "outcome_unknown", errorMessage: result.message });
-    throw refused("provider_unavailable", `${result.message}. The message may have arrived: look there before you try again.`);
-  }
-  await finishTestMessage(ownerDb, { ...place, status: "failed", reason: result.reason, errorMessage: result.message });
-  throw refused(isOfChannel(result.reason) ? "provider_unavailable" : "provider_refused", result.message);
+  const messageId = await sendTestMessage(ownerDb, provider, { workspaceId: workspace.id, channel, to, subject, text: body });
+  const where = staysHere(provider.name) ? "It stayed on this machine: see Sent messages." : `Sent to ${to}.`;
+  return { messageId, message: where };
 }
 
 /** A test message is a message: whoever has refused them gets none. */
@@ -74,10 +46,6 @@ const whyNot = (refusal: Reason) =>
     : refusal === "dnc"
       ? "This address is marked do-not-contact, so nothing is sent to it, not even a test"
       : "The person behind this address has refused messages, so nothing is sent to it, not even a test";
-
-/** Every other message would meet this refusal too. */
-const isOfChannel = (reason: Reason) =>
-  [...channelRefusals, "provider_unavailable", "timeout", "no_provider"].some((one) => one === reason);
 
 interface TestMessageOfChannel {
   /** @throws ApiError `invalid_request` */

@@ -58,7 +58,8 @@ export function createSecurityHeaders(publicUrl: string, signInUrl?: string): Re
         frameAncestors: ["'none'"],
         // A text cannot become a part of the page, nor an address a script; web/lib/trusted-scripts.ts names the exceptions.
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: ["default"],
+        // The second name is the one under which the editor of e-mails reads what is pasted into it.
+        trustedTypes: ["default", "ProseMirrorClipboard"],
         // upgrade-insecure-requests is left out: on plain http in a home network it would break every file.
       },
     },

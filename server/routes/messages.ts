@@ -1,6 +1,7 @@
 import { namesOfProvider } from "#channels/providers.ts";
 import { findMessage, listMessages } from "#db/queries/messages.ts";
 import { removedFrom } from "../commands/markup-problems.ts";
+import { sendToMe } from "../commands/send-to-me.ts";
 import { forbidden, notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 import { holdsScope } from "../http/principal.ts";
@@ -23,11 +24,18 @@ export const messageRoutes = {
     return { ...preview, removed: [...removedFrom(draft.node)] };
   },
 
+  sendToMe: async ({ resources, workspaceId, principal, body, note }) => {
+    if (principal.kind !== "user") throw forbidden("API keys have no address to send to: sign in as a person.");
+    note({ subjectId: body.flowId, details: { step: body.node.id } });
+    const { ownerDb, providers, engine } = resources;
+    return sendToMe({ ownerDb, providers, engine, workspaceId, me: principal, question: body });
+  },
+
   surveyMessage: async ({ resources, workspaceId, principal, body }) => {
     requireContacts(principal);
     return resources.engine.surveyMessage({ workspaceId, ...body });
   },
-} satisfies Pick<Handlers, "listMessages" | "getMessage" | "previewDraftMessage" | "surveyMessage">;
+} satisfies Pick<Handlers, "listMessages" | "getMessage" | "previewDraftMessage" | "sendToMe" | "surveyMessage">;
 
 /** A message that is filled in shows a contact. */
 export function requireContacts(principal: Principal): void {

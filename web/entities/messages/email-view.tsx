@@ -1,26 +1,35 @@
-import { Box, chakra, Text } from "@chakra-ui/react";
+import { Box, Flex, Text } from "@chakra-ui/react";
 import { useId, useState } from "react";
+import { SegmentedField } from "#ui/fields/segmented-field.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
-
-/**
- * The e-mail in a frame of its own: no scripts, no cookies, no way to this page; pictures from elsewhere are not
- * fetched (the page's security policy), so looking at a message tells nobody anything. Links open in a new tab.
- */
-const inFrame = (html: string) => `<!doctype html><base target="_blank"><meta name="color-scheme" content="light">${html}`;
+import { EmailFrame } from "./email-frame.tsx";
 
 interface EmailViewProps {
   subject: string | null;
   text: string | null;
   html: string | null;
+  /** Whoever writes it looks at it as wide as on a computer and on a telephone. */
+  choosesWidth?: boolean;
 }
 
-export function EmailView({ subject, text, html }: EmailViewProps) {
+const widths = { computer: 600, telephone: 375 } as const;
+
+export function EmailView({ subject, text, html, choosesWidth = false }: EmailViewProps) {
   const panelId = useId();
   const [shown, setShown] = useState<"html" | "text">(html ? "html" : "text");
+  const [on, setOn] = useState<keyof typeof widths>("computer");
   return (
     <>
       {html && (
-        <Box px={{ base: "4", md: "6" }} borderBottomWidth="1px" flexShrink={0}>
+        <Flex
+          px={{ base: "4", md: choosesWidth ? "4" : "6" }}
+          borderBottomWidth="1px"
+          flexShrink={0}
+          justify="space-between"
+          align="center"
+          gap="2"
+          wrap="wrap"
+        >
           <TabBar
             label="Show as"
             panelId={panelId}
@@ -31,20 +40,23 @@ export function EmailView({ subject, text, html }: EmailViewProps) {
               { value: "text", label: "Plain text" },
             ]}
           />
-        </Box>
+          {choosesWidth && shown === "html" && (
+            <SegmentedField
+              label="Width of the preview"
+              hideLabel
+              value={on}
+              onChange={setOn}
+              options={[
+                { value: "computer", label: "600", name: "600 pixels, as on a computer" },
+                { value: "telephone", label: "375", name: "375 pixels, as on a telephone" },
+              ]}
+            />
+          )}
+        </Flex>
       )}
       <Box id={panelId} role={html ? "tabpanel" : undefined} flex="1" minH="20rem" display="flex" flexDirection="column">
         {shown === "html" && html ? (
-          <chakra.iframe
-            title={`E-mail: ${subject ?? "no subject"}`}
-            srcDoc={inFrame(html)}
-            sandbox="allow-popups allow-popups-to-escape-sandbox"
-            referrerPolicy="no-referrer"
-            flex="1"
-            width="full"
-            border="0"
-            bg="white"
-          />
+          <EmailFrame title={`E-mail: ${subject ?? "no subject"}`} html={html} {...(choosesWidth && { width: widths[on] })} />
         ) : (
           <Text px={{ base: "4", md: "6" }} py="5" textStyle="md" whiteSpace="pre-wrap" overflowWrap="anywhere" dir="auto" maxW="44rem">
             {text || "This e-mail has no plain text."}

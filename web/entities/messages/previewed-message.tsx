@@ -28,13 +28,13 @@ export function PreviewedMessage({ preview, node }: { preview: Shown; node: Flow
       {message ? (
         <Box borderWidth="1px" borderRadius="l2" overflow="hidden" display="flex" flexDirection="column">
           {channel === "email" ? (
-            <EmailView key={preview.contactId ?? "sample"} subject={message.subject} text={message.text} html={message.html} />
+            <EmailView key={preview.contactId ?? "sample"} subject={message.subject} text={message.text} html={message.html} choosesWidth />
           ) : (
             <SmsBubble text={message.text} segments={message.segments} />
           )}
         </Box>
       ) : (
-        <AsWritten node={node} />
+        <AsWritten node={node} text={"textTemplate" in preview ? preview.textTemplate : undefined} />
       )}
     </>
   );
@@ -80,8 +80,9 @@ const Fields = ({ of }: { of: MessagePreview["missing"] }) =>
 const Code = chakra("code", { base: { fontFamily: "mono", fontSize: "0.92em", overflowWrap: "anywhere" } });
 
 /** The text with its merge fields, as it stands in the flow. */
-function AsWritten({ node }: { node: FlowNode }) {
-  const { subject, text } = node.data.config ?? {};
+function AsWritten({ node, text: made }: { node: FlowNode; text: string | undefined }) {
+  const { subject, text: written } = node.data.config ?? {};
+  const text = made ?? written;
   return (
     <Box>
       <Text textStyle="label" color="fg.muted" mb="1">

@@ -59,6 +59,7 @@ export const auditWords: Record<string, string> = {
   "member.remove": "removed a member",
   "member.update": "changed the role of a member",
   "provider.set": "changed how a channel sends",
+  "message.to_me": "sent an e-mail that is being written to their own address",
   "provider.test": "sent a test message",
   "queue.limit": "changed a limit",
   "queue.try": "asked a channel to try again",

@@ -12,10 +12,12 @@ interface MessageViewProps {
   chooser: ReactNode;
   preview: UseQueryResult<DraftMessagePreview>;
   node: FlowNode;
+  /** Sends it to who looks at it, on channels where they can be reached. */
+  toMe: ReactNode;
 }
 
 /** The message as it leaves for the chosen contact. While a text is unfinished, what it was before stays, paler. */
-export function MessageView({ chooser, preview, node }: MessageViewProps) {
+export function MessageView({ chooser, preview, node, toMe }: MessageViewProps) {
   const { data, error } = preview;
   const isUnfinished = isApiError(error) && error.code === "flow_invalid";
   const isOld = preview.isPlaceholderData || error !== null;
@@ -46,6 +48,7 @@ export function MessageView({ chooser, preview, node }: MessageViewProps) {
           </Box>
         )
       )}
+      {toMe}
     </Stack>
   );
 }

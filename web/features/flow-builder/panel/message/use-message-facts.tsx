@@ -8,6 +8,7 @@ import { isApiError } from "#web/lib/api-error.ts";
 import { useDebounced } from "#web/lib/use-debounced.ts";
 import { MessageView } from "./message-view.tsx";
 import { PreviewChooser } from "./preview-chooser.tsx";
+import { SendToMe } from "./send-to-me.tsx";
 import type { PreviewContact } from "./use-preview-contact.ts";
 
 /** Milliseconds without a key, after which the message is filled in; and those after which many are. */
@@ -16,7 +17,8 @@ const later = 1_200;
 
 /** What the server makes of the message of a step, as it is typed; nothing for steps that send none. */
 export function useMessageFacts(flowId: string, node: FlowNode, chosen: PreviewContact): MessageFacts | undefined {
-  const sends = findDefinition(node.type)?.channel !== undefined;
+  const channel = findDefinition(node.type)?.channel;
+  const sends = channel !== undefined;
   const { id, type, data } = node;
   const message = useMemo(
     () => ({ flowId, node: { id, type, position: { x: 0, y: 0 }, data: { config: data.config ?? {} } } }),
@@ -31,9 +33,18 @@ export function useMessageFacts(flowId: string, node: FlowNode, chosen: PreviewC
   }, [isGone, choose]);
   if (!sends) return undefined;
   const chooser = <PreviewChooser chosen={chosen} preview={preview.data} survey={survey.data} />;
+  // A member has an address of their own, and no number.
+  const toMe = channel === "email" && (
+    <SendToMe
+      message={message}
+      who={chosen.who}
+      name={preview.data?.contactName ?? "this contact"}
+      disabled={!preview.data?.message || preview.error !== null}
+    />
+  );
   return {
     preview: preview.data,
     survey: survey.data,
-    view: <MessageView {...{ chooser, preview, node }} />,
+    view: <MessageView {...{ chooser, preview, node, toMe }} />,
   };
 }

@@ -1,4 +1,4 @@
-import { templatePieces, writeMergeField } from "#contract/template.ts";
+import { type MergeField, templatePieces, writeMergeField } from "./template.ts";
 
 /**
  * Puts words in the places of the merge fields of a text, for tools that read HTML and would take what is between braces for
@@ -15,7 +15,7 @@ export function hideFields(html: string): { hidden: string; show: (changed: stri
       continue;
     }
     hidden.push(`${word}${fields.length}x`);
-    fields.push({ raw, inTag: /["<>]/.test(raw) ? writeMergeField({ ...field, filters: field.filters.map(withoutMarks) }, "'") : raw });
+    fields.push({ raw, inTag: fieldInTag(raw, field) });
   }
   const place = new RegExp(`${word}(\\d{1,6})x`, "g");
   const show = (changed: string) => {
@@ -34,13 +34,18 @@ export function hideFields(html: string): { hidden: string; show: (changed: stri
   return { hidden: hidden.join(""), show };
 }
 
-type Filter = Parameters<typeof writeMergeField>[0]["filters"][number];
+/** A field as it can stand inside of a tag: with marks that end neither the value of an attribute nor the tag. */
+export const fieldInTag = (raw: string, field: MergeField): string =>
+  /["<>]/.test(raw) ? writeMergeField({ ...field, filters: field.filters.map(withoutMarks) }, "'") : raw;
+
+type Filter = MergeField["filters"][number];
 const withoutMarks = (filter: Filter): Filter =>
   typeof filter.argument === "string"
     ? { ...filter, argument: filter.argument.replaceAll("'", "’").replaceAll("<", "‹").replaceAll(">", "›") }
     : filter;
 
-function unusedWord(text: string): string {
+/** A word that does not occur in a text. */
+export function unusedWord(text: string): string {
   let word = "mergefield";
   while (text.includes(word)) word += "q";
   return word;
