@@ -97,6 +97,8 @@ export const ErrorBody = z.object({
   error: z.string(),
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
   problems: z.array(Problem).optional(),
+  /** What there is now, where something was changed since the caller saw it: of `draft_changed` the draft, as reading it answers. */
+  current: z.unknown().optional(),
   requestId: z.string().optional(),
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -8,7 +8,7 @@ import { byId, defineRoute, member } from "../route.ts";
 
 const aboutRevisions =
   "Every answer names the `revision` it shows, also as `ETag`. A change names the revision it was made on, in the body or as `If-Match`. " +
-  "Where somebody has saved since, it is refused as `draft_changed` and nothing is changed: read the draft again, merge, and save on its revision.";
+  "Where somebody has saved since, it is refused as `draft_changed` and nothing is changed: merge with the draft in `current`, and save on its revision.";
 
 const tag = "Flows";
 

@@ -65,22 +65,24 @@ export async function throwDraftAway(db: Tx, editing: Editing): Promise<FlowDraf
 }
 
 /** Locks the flow, and refuses where somebody has saved since. */
-async function openDraft(db: Tx, { workspaceId, flowId, revision }: Editing): Promise<DraftRow> {
+async function openDraft(db: Tx, { workspaceId, flowId, revision, principal }: Editing): Promise<DraftRow> {
   if (revision === undefined) {
     throw invalid([{ path: "baseRevision", message: "Name the revision that you have seen, here or as If-Match" }]);
   }
   const row = (await lockFlowEditing(db, { workspaceId, flowId })) ? await findDraft(db, { workspaceId, flowId }) : undefined;
   if (!row) throw notFound("flow_not_found");
-  if (row.revision !== revision) throw draftChanged(row);
+  // Whoever is refused merges with what there is now, and needs no other request for it.
+  if (row.revision !== revision) throw draftChanged(row, await toDraft(db, { workspaceId, principal }, row));
   return row;
 }
 
-export const draftChanged = ({ isDraft, updatedByName }: Pick<DraftRow, "isDraft" | "updatedByName">): ApiError =>
+export const draftChanged = ({ isDraft, updatedByName }: Pick<DraftRow, "isDraft" | "updatedByName">, current?: FlowDraft): ApiError =>
   new ApiError(
     "draft_changed",
     isDraft
       ? `${updatedByName ?? "Somebody"} has saved this flow since you opened it. Load it again and merge your changes.`
       : "This flow was published or changed since you opened it. Load it again and merge your changes.",
+    { current },
   );
 
 /** @throws ApiError flow_too_large, with everything that is too much */

@@ -36,6 +36,7 @@ export function sendError(res: Response, error: ApiError): void {
     error: error.message,
     code: error.code,
     ...(error.problems ? { problems: error.problems } : {}),
+    ...(error.current === undefined ? {} : { current: error.current }),
     requestId: res.locals.requestId as string | undefined,
   };
   if (error.retryAfter !== undefined) res.set("Retry-After", String(error.retryAfter));

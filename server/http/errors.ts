@@ -11,14 +11,17 @@ export class ApiError extends Error {
   readonly problems: Problem[] | undefined;
   /** After how many seconds the caller may try again. */
   readonly retryAfter: number | undefined;
+  /** What there is now, where the caller has seen something older. It is answered, so the caller must be allowed to read it. */
+  readonly current: unknown;
 
-  constructor(code: ErrorCode, message: string, more: { problems?: Problem[]; retryAfter?: number } = {}) {
+  constructor(code: ErrorCode, message: string, more: { problems?: Problem[]; retryAfter?: number; current?: unknown } = {}) {
     super(message);
     this.name = "ApiError";
     this.code = code;
     this.status = errorCodes[code];
     this.problems = more.problems;
     this.retryAfter = more.retryAfter;
+    this.current = more.current;
   }
 }
 

@@ -49,6 +49,7 @@ describe("a save is refused", () => {
     const { status, body } = await save(id, revision, put(sms("Ana overwrites")));
     expect([status, body.code]).toEqual([409, "draft_changed"]);
     expect(body.error).toContain("admin");
+    expect(body.current).toEqual(await open(id));
     expect(textOf(await open(id))).toBe("Bea was here");
   });
 

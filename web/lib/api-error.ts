@@ -10,13 +10,16 @@ export class ApiError extends Error {
   readonly status: number;
   readonly problems: Problem[];
   readonly requestId: string | undefined;
+  /** What there is now, where something was changed since it was read here. */
+  readonly current: unknown;
 
-  constructor(code: ClientErrorCode, status: number, message: string, problems: Problem[] = [], requestId?: string) {
+  constructor(code: ClientErrorCode, status: number, message: string, problems: Problem[] = [], requestId?: string, current?: unknown) {
     super(message);
     this.code = code;
     this.status = status;
     this.problems = problems;
     this.requestId = requestId;
+    this.current = current;
   }
 
   /** The problem of one field, by its path in the body ("settings.host"). */
@@ -34,7 +37,10 @@ export const unreachable = () =>
 /** A refusal as the API words it; a proxy's page or a cut-off answer becomes a sentence of ours. */
 export function toApiError(status: number, text: string): ApiError {
   const body = ErrorBody.safeParse(parseJson(text));
-  if (body.success) return new ApiError(body.data.code, status, body.data.error, body.data.problems, body.data.requestId);
+  if (body.success) {
+    const { code, error, problems, requestId, current } = body.data;
+    return new ApiError(code, status, error, problems, requestId, current);
+  }
   if (status === 502 || status === 503 || status === 504) return unreachable();
   return new ApiError(
     "unreadable_answer",

@@ -28,7 +28,7 @@ const draft = (more: Partial<FlowDraft> = {}): FlowDraft => ({
 });
 
 /** A server that keeps a draft and refuses what was made on an old revision, as the real one does. */
-function server(beginning = draft()) {
+function server(beginning = draft(), { tells = true } = {}) {
   let now = beginning;
   const saves: FlowDraftPatch[] = [];
   const answer = () => ({ ...now, isDraft: true });
@@ -50,9 +50,9 @@ function server(beginning = draft()) {
     current: () => now,
     /** Somebody else saves. */
     other: (nodes: DraftContent["nodes"]) => apply({ nodes: { put: nodes, drop: [] }, edges: { put: [], drop: [] } }),
-    read: async () => answer(),
+    read: vi.fn(async () => answer()),
     save: vi.fn(async (patch: FlowDraftPatch) => {
-      if (patch.baseRevision !== now.revision) throw new ApiError("draft_changed", 409, "Bea has saved this flow.");
+      if (patch.baseRevision !== now.revision) throw new ApiError("draft_changed", 409, "Bea has saved this flow.", [], undefined, tells ? answer() : undefined);
       saves.push(patch);
       apply(patch);
       const { isDraft, revision, problems, live, liveChanged, updatedAt } = answer();
@@ -140,6 +140,18 @@ describe("where somebody else has saved", () => {
     expect(api.current().nodes.map(({ data }) => data.config?.text)).toEqual(["Ana", "Bea"]);
     expect(store.getState().content.nodes.map(({ data }) => data.config?.text)).toEqual(["Ana", "Bea"]);
     expect(store.getState().overlaps).toEqual([]);
+    expect(api.read).not.toHaveBeenCalled();
+  });
+
+  test("and the refusal does not tell what there is now, it is read", async () => {
+    const api = server(draft(), { tells: false });
+    const store = createDraftStore(draft());
+    createAutosave(store, api);
+    api.other([sms("b", "Bea")]);
+    type(store, "a", "Ana");
+    await vi.advanceTimersByTimeAsync(900);
+    expect(api.read).toHaveBeenCalledTimes(1);
+    expect(api.current().nodes.map(({ data }) => data.config?.text)).toEqual(["Ana", "Bea"]);
   });
 
   test("another field of the same step, both changes are kept", async () => {

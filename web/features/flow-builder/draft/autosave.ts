@@ -1,4 +1,4 @@
-import type { FlowDraft, FlowDraftPatch, FlowDraftSaved } from "#contract/flow-drafts.ts";
+import { FlowDraft, type FlowDraftPatch, type FlowDraftSaved } from "#contract/flow-drafts.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { contentOf, isSame } from "./content.ts";
 import { deltaOf } from "./delta.ts";
@@ -58,7 +58,9 @@ export function createAutosave(store: DraftStore, server: DraftServer) {
       } catch (error) {
         if (!isApiError(error, "draft_changed")) return giveUpForNow(error);
         try {
-          takeOver(await server.read());
+          const told = FlowDraft.safeParse(error.current);
+          // A server before this one does not tell what there is now.
+          takeOver(told.success ? told.data : await server.read());
         } catch (reading) {
           return giveUpForNow(reading);
         }
