@@ -1,7 +1,7 @@
 import type { DraftStore } from "./draft/draft-store.ts";
 import { newNode } from "./operations/change-graph.ts";
 import { continueAt } from "./operations/continue-at.ts";
-import { edgeAt, exitsOf, type Place } from "./operations/exits.ts";
+import { edgeAt, exitsOf, type Place, shownExits } from "./operations/exits.ts";
 import { insertNode } from "./operations/insert.ts";
 import { duplicateSteps, moveSteps } from "./operations/move.ts";
 import { inOrder, partOf } from "./operations/part.ts";
@@ -31,6 +31,8 @@ export interface BuilderActions {
   replace(nodeId: string): void;
   /** Makes a step one of another type. What would be lost is told before. */
   replaceBy(nodeId: string, type: string): void;
+  /** Asks for a note on the line that leaves a place, or a step that has one way on. */
+  annotate(at: Place | string): void;
   duplicate(ids: readonly string[]): void;
   /** Asks for a place. A single step takes its branches along up to where they meet; `whole`: all that it alone leads to. */
   move(ids: readonly string[], whole?: boolean): void;
@@ -84,6 +86,14 @@ export function createActions(store: DraftStore, ask: (question: Question | null
       if (settings.length + ways.length + readers.length > 0) return ask({ what: "losses", nodeId, type });
       ask(null);
       if (edit(`replace “${nameIn(content(), nodeId)}”`, (draft) => replaceStep(draft, nodeId, type))) select(nodeId);
+    },
+    annotate: (at) => {
+      const node = content().nodes.find(({ id }) => id === at);
+      const ways = node ? shownExits(node, content().edges).map(({ handle }) => ({ source: node.id, exit: handle })) : [];
+      const [place] = typeof at === "string" ? (ways.length === 1 ? ways : []) : [at];
+      const line = place && edgeAt(content(), place);
+      if (line) ask({ what: "line_note", edgeId: line.id });
+      else tell(ways.length > 1 ? "Several lines leave here. Choose one of the branches." : "No line leaves here.");
     },
     duplicate: (given) => {
       const ids = inOrder(content(), given);

@@ -6,12 +6,14 @@ import { contentOf, type DraftContent } from "./draft/content.ts";
 import type { DraftStore } from "./draft/draft-store.ts";
 import { connect } from "./operations/change-graph.ts";
 import { edgeAt } from "./operations/exits.ts";
+import { lineNote, putLineNote } from "./operations/line-note.ts";
 import { mayMoveTo } from "./operations/move.ts";
 import { partOf } from "./operations/part.ts";
 import { placesOf } from "./operations/places.ts";
 import { entriesOf, leadingTo, reachableFrom } from "./operations/reach.ts";
 import { cutOff, removeSteps, removeWithBranches, waysOut } from "./operations/remove.ts";
 import { mayReplace, replaceStep } from "./operations/replace.ts";
+import { LineNoteDialog } from "./outline/line-note-dialog.tsx";
 import { PlaceDialog } from "./outline/place-dialog.tsx";
 import { RemoveDialog } from "./outline/remove-dialog.tsx";
 import { ReplaceDialog } from "./outline/replace-dialog.tsx";
@@ -53,6 +55,13 @@ export function Questions({ question, store, server, content, problems, onAnswer
         if (answer(`replace “${nameIn(content, nodeId)}”`, (draft) => replaceStep(draft, nodeId, type))) select(nodeId);
       };
       return <ReplaceDialog {...{ content, nodeId, type }} onReplace={replace} onClose={onAnswered} />;
+    }
+    case "line_note": {
+      const edge = content.edges.find(({ id }) => id === question.edgeId);
+      if (!edge) return null;
+      const line = `From “${nameIn(content, edge.source)}” to “${nameIn(content, edge.target)}”`;
+      const keep = (text: string) => void answer("a note on a line", (draft) => putLineNote(draft, edge.id, text));
+      return <LineNoteDialog line={line} note={lineNote(edge) ?? ""} onKeep={keep} onClose={onAnswered} />;
     }
     case "end": {
       const { places, node } = question;

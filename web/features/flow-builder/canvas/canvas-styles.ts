@@ -214,6 +214,12 @@ export const canvasStyles: SystemStyleObject = {
     focusVisibleRing: "inside",
     _hover: { color: "fg", bg: "bg.muted" },
   },
+  "& .note": { flexShrink: "0", color: "status.waiting" },
+  "& .line-note": {
+    pointerEvents: "all",
+    "& rect": { fill: token("status-waiting-bg"), stroke: token("status-waiting"), strokeWidth: "1" },
+    "& path": { stroke: token("status-waiting"), strokeWidth: "1.25", pointerEvents: "none" },
+  },
   "& .card[data-off]": { bg: "bg.subtle", borderStyle: "dashed", "& .name": { textDecoration: "line-through", color: "fg.muted" } },
   "& .state": { textStyle: "xs", color: "fg.muted", lineHeight: "1rem" },
   "& .card[data-unknown]": { borderStyle: "dashed", bg: "bg.subtle" },
@@ -274,7 +280,7 @@ export const canvasStyles: SystemStyleObject = {
   },
   // From far away only what a step is and its name can be read.
   "&[data-far]": {
-    "& .summary, & .order, & .problem, & .arrivals, & .flag, & .end, & .read, & .add-end, & .numbers, & .share": { display: "none" },
+    "& .summary, & .order, & .problem, & .arrivals, & .flag, & .end, & .read, & .note, & .add-end, & .numbers, & .share": { display: "none" },
     "& .name": { fontSize: "24px", lineHeight: "28px", whiteSpace: "normal", lineClamp: "2" },
     "& .tile": { boxSize: "10" },
     "& .tile svg": { boxSize: "7" },

@@ -1,5 +1,5 @@
 import type { Node, NodeProps } from "@xyflow/react";
-import { CircleAlert, Eye, Flag, TriangleAlert } from "lucide-react";
+import { CircleAlert, Eye, Flag, StickyNote, TriangleAlert } from "lucide-react";
 import { createContext, memo, useContext } from "react";
 import type { StepStatus } from "#contract/executions.ts";
 import type { FlowProblem } from "#contract/flows.ts";
@@ -14,6 +14,7 @@ export interface CardData extends Record<string, unknown> {
   look: NodeDescription;
   /** Executions pass it. */
   isOff: boolean;
+  note: string | undefined;
   visit: { order: number[]; status: StepStatus } | undefined;
   problems: FlowProblem[];
   /** The number of edges that lead here. */
@@ -62,7 +63,7 @@ function ReadableCard({ id, ...data }: CardData & { id: string }) {
   );
 }
 
-function Inside({ id, look, isOff, visit, problems, arrivals, saysItBelow }: CardData & { id: string }) {
+function Inside({ id, look, isOff, note, visit, problems, arrivals, saysItBelow }: CardData & { id: string }) {
   const read = useContext(ReadContext);
   const isMessage = look.channel !== null && read !== undefined;
   return (
@@ -82,6 +83,11 @@ function Inside({ id, look, isOff, visit, problems, arrivals, saysItBelow }: Car
           </span>
         )}
       </span>
+      {note !== undefined && (
+        <span className="note" title={note}>
+          <StickyNote aria-hidden size={14} strokeWidth={1.75} />
+        </span>
+      )}
       {isMessage && (
         <button
           type="button"

@@ -16,6 +16,8 @@ export interface DrawingPlan {
   looks: Map<string, NodeDescription>;
   /** The steps that are switched off. */
   off: Set<string>;
+  /** What is noted, by step. */
+  notes: Map<string, string>;
   /** By step, the number of edges that lead to it. */
   arrivals: Map<string, number>;
   heads: Head[];
@@ -54,6 +56,7 @@ export const planDrawing = (graph: FlowGraph, isEditable = false): DrawingPlan =
     isEditable,
     looks,
     off: new Set(nodes.filter(({ data }) => data.off === true).map(({ id }) => id)),
+    notes: new Map(nodes.flatMap(({ id, data }) => (data.note?.trim() ? [[id, data.note.trim()] as const] : []))),
     arrivals: new Map([...arriving].map(([id, into]) => [id, into.length])),
     heads,
     edges,

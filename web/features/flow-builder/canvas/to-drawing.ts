@@ -2,6 +2,7 @@ import { type Edge, MarkerType, type NodeHandle, Position } from "@xyflow/react"
 import type { FlowProblem } from "#contract/flows.ts";
 import type { NodeDescription } from "#nodes/describe-node.tsx";
 import { isSame } from "../draft/content.ts";
+import { lineNote } from "../operations/line-note.ts";
 import type { CardNode } from "./card.tsx";
 import type { Point } from "./edge-path.ts";
 import { keyOf } from "./editing/drag-store.ts";
@@ -46,10 +47,11 @@ export const toDrawing = (
       ...place(id, cardSize),
       className: path ? (visit ? `visited ${visit.status}` : "unvisited") : "",
       ...hidden,
-      ariaLabel: spoken(look, plan.off.has(id), heads, visit, mine),
+      ariaLabel: spoken(look, plan.off.has(id), plan.notes.get(id), heads, visit, mine),
       data: {
         look,
         isOff: plan.off.has(id),
+        note: plan.notes.get(id),
         visit,
         problems: mine,
         arrivals: plan.arrivals.get(id) ?? 0,
@@ -78,9 +80,13 @@ export const toDrawing = (
     if (plus) spots.set(keyOf(place), plus);
     const label = plan.heads.find((head) => head.id === plan.leaves.get(edge.id))?.label;
     const [from, to] = [plan.looks.get(edge.source)?.label, plan.looks.get(edge.target)?.label];
-    return lineOf(edge.id, plan.leaves.get(edge.id) as string, edge.target, { points, ...(plus && { place, plus }) }, lookOf(edge.id), {
+    const text = lineNote(edge);
+    const at = text === undefined ? undefined : besideStart(points);
+    const note = text !== undefined && at && { text, at: { x: at.x + noteBeside, y: at.y } };
+    const data = { points, ...(plus && { place, plus }), ...(note && { note }) };
+    return lineOf(edge.id, plan.leaves.get(edge.id) as string, edge.target, data, lookOf(edge.id), {
       ...hidden,
-      ariaLabel: label ? `${label}: from ${from} to ${to}` : `From ${from} to ${to}`,
+      ariaLabel: [label ? `${label}: from ${from} to ${to}` : `From ${from} to ${to}`, text && `Note: ${text}`].filter(Boolean).join(". "),
     });
   });
   const stems = plan.heads.map((head) => {
@@ -100,6 +106,9 @@ export const toDrawing = (
     focusId: lastVisited(path) ?? cards[0]?.id ?? null,
   };
 };
+
+/** How far the sign of a note stands beside its line, so that the button on the line stays free. */
+const noteBeside = 24;
 
 type Look = "plain" | "travelled" | "untravelled";
 const arrows = { plain: "border-control", travelled: "accent-solid", untravelled: "border-emphasized" } as const;
@@ -186,6 +195,7 @@ const laneNode = ({ x, y, width, height }: NonNullable<Layout["lane"]>): LaneNod
 const spoken = (
   look: NodeDescription,
   isOff: boolean,
+  note: string | undefined,
   heads: readonly Head[],
   visit: { order: number[]; status: string } | undefined,
   problems: readonly FlowProblem[],
@@ -194,6 +204,7 @@ const spoken = (
     look.label,
     isOff ? "switched off" : "",
     look.summary,
+    note ? `Note: ${note}` : "",
     visit ? `step ${visit.order.join(", ")}, ${visit.status}` : "",
     ...heads.filter(({ ends }) => ends).map(({ label }) => (label ? `${label}: ends here` : "Ends here")),
     ...problems.map(({ severity, message }) => `${severity === "error" ? "Problem" : "Warning"}: ${message}`),

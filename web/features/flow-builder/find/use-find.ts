@@ -1,5 +1,6 @@
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import type { FlowProblem } from "#contract/flows.ts";
+import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { plural } from "#ui/format.ts";
 import type { DraftContent } from "../draft/content.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
@@ -16,6 +17,7 @@ export function useFind(
   order: readonly string[],
   onShow: (nodeId: string) => void,
 ) {
+  const isNarrow = useNarrow();
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(-1);
@@ -30,7 +32,9 @@ export function useFind(
     const one = found[index];
     if (!one) return;
     setAt(index);
-    store.getState().select(one.nodeId, "quietly");
+    // On a narrow screen the settings would cover what is found.
+    if (isNarrow) store.getState().focus(one.nodeId);
+    else store.getState().select(one.nodeId, "quietly");
     onShow(one.nodeId);
   };
   return {

@@ -24,6 +24,7 @@ export const rowKeys = {
   move: { keys: ["M"], words: "Move the step, with its branches up to where they meet" },
   moveWhole: { keys: ["Shift+M"], words: "Move it with all that it alone leads to" },
   replace: { keys: ["R"], words: "Replace with a step of another type" },
+  lineNote: { keys: ["Shift+N"], words: "Write a note on the line that leaves here" },
   switchOff: { keys: ["X"], words: "Switch off or on" },
   duplicate: { keys: ["Mod+D"], words: "Duplicate" },
   remove: { keys: ["Delete", "Backspace"], words: "Delete" },

@@ -25,7 +25,16 @@ export function KeysSheet({ onClose }: { onClose: () => void }) {
         </Button>
       }
     >
-      <Grid templateColumns={{ base: "1fr", lg: "1fr 1fr" }} gapX="10" gapY="5">
+      {/* The keys scroll it, where it is longer than the screen. */}
+      <Grid
+        tabIndex={0}
+        role="group"
+        aria-label="All keys"
+        outline="none"
+        templateColumns={{ base: "1fr", lg: "1fr 1fr" }}
+        gapX="10"
+        gapY="5"
+      >
         <Group title="Steps" list={rowKeys} />
         <Stack gap="5">
           <Group title="Flow" list={flowKeys} />

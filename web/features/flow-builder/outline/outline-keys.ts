@@ -106,6 +106,10 @@ const changes: Record<Exclude<RowKey, keyof typeof moves>, Does> = {
     const id = selectable(row);
     return id === undefined ? undefined : () => actions.replace(id);
   },
+  lineNote: ({ row, actions }) => {
+    if (row.kind === "step") return () => actions.annotate(row.node.id);
+    return row.kind === "exit" || row.kind === "goes_on" ? () => actions.annotate(row.place) : undefined;
+  },
   switchOff: onChosen(({ actions, chosen }) => actions.switchOff(chosen)),
   duplicate: onChosen(({ actions, chosen }) => actions.duplicate(chosen)),
   remove: onChosen(({ actions, chosen }) => actions.remove(chosen)),

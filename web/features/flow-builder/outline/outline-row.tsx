@@ -1,5 +1,5 @@
 import { Box, Flex, Text, VisuallyHidden } from "@chakra-ui/react";
-import { CircleAlert, CornerDownRight, Ellipsis, Plus, TriangleAlert } from "lucide-react";
+import { ArrowDown, CircleAlert, CornerDownRight, Ellipsis, Plus, StickyNote, TriangleAlert } from "lucide-react";
 import { type MouseEvent, memo, useId } from "react";
 import type { FlowProblem } from "#contract/flows.ts";
 import { describeNode } from "#nodes/describe-node.tsx";
@@ -10,6 +10,7 @@ import { ActionMenu } from "#ui/menu.tsx";
 import type { BuilderActions } from "../actions.ts";
 import { isSame } from "../draft/content.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
+import { firstLine } from "../operations/line-note.ts";
 import { placesAfter } from "../operations/places.ts";
 import type { OutlineRow } from "./outline-rows.ts";
 import { stepMenu } from "./step-menu.ts";
@@ -66,6 +67,7 @@ export const Row = memo(
             <Text textStyle="sm" fontWeight="medium" bg="bg.muted" rounded="full" px="2.5" py="0.5" truncate>
               {row.label}
             </Text>
+            {row.lineNote !== undefined && <NoteLine note={row.lineNote} />}
             {!disabled && <AddButton onClick={() => actions.add([row.place])} />}
           </Flex>
         );
@@ -113,8 +115,18 @@ const AddButton = ({ onClick }: { onClick: () => void }) => (
   <IconButton size="xs" tooltip="title" icon={Plus} label="Add a step here" tabIndex={-1} onClick={onClick} />
 );
 
+/** The first line of a note; all of it on hover. */
+const NoteLine = ({ note, onLine = false }: { note: string; onLine?: boolean }) => (
+  <Flex as="span" align="center" gap="1.5" minW="0" textStyle="xs" color="fg.muted" title={note}>
+    {onLine ? <ArrowDown aria-hidden size={12} /> : <StickyNote aria-hidden size={12} />}
+    <Text as="span" truncate fontStyle="italic">
+      {firstLine(note)}
+    </Text>
+  </Flex>
+);
+
 function StepRow({
-  row: { node, from, ways },
+  row: { node, from, ways, lineNote },
   problems,
   isSelected,
   isMarked,
@@ -124,6 +136,7 @@ function StepRow({
   common,
 }: RowProps & { row: Extract<OutlineRow, { kind: "step" }>; common: object }) {
   const look = describeNode(node);
+  const note = node.data.note?.trim();
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const hint = problems.every(({ severity }) => severity === "hint") ? problems[0]?.message : undefined;
   const id = useId();
@@ -139,37 +152,41 @@ function StepRow({
       userSelect="none"
     >
       <look.Icon aria-hidden size={16} style={{ flexShrink: 0 }} />
-      <Flex id={id} as="span" align="center" gap="2" flex="1" minW="0">
-        <Text
-          as="span"
-          fontWeight="medium"
-          truncate
-          flexShrink={0}
-          maxW="50%"
-          {...(node.data.off && { textDecoration: "line-through", color: "fg.muted" })}
-        >
-          {look.label}
-        </Text>
-        {node.data.off && (
-          <Text as="span" color="fg.muted" textStyle="xs" flexShrink={0}>
-            Off
+      <Box id={id} as="span" flex="1" minW="0" py={note || lineNote ? "1" : undefined}>
+        <Flex as="span" align="center" gap="2" minW="0">
+          <Text
+            as="span"
+            fontWeight="medium"
+            truncate
+            flexShrink={0}
+            maxW="50%"
+            {...(node.data.off && { textDecoration: "line-through", color: "fg.muted" })}
+          >
+            {look.label}
           </Text>
-        )}
-        <Text as="span" color="fg.muted" textStyle="sm" truncate flex="1" minW="0">
-          {look.summary}
-        </Text>
-        {from > 1 && (
-          <Text as="span" color="fg.muted" textStyle="xs" flexShrink={0}>
-            from {from}
+          {node.data.off && (
+            <Text as="span" color="fg.muted" textStyle="xs" flexShrink={0}>
+              Off
+            </Text>
+          )}
+          <Text as="span" color="fg.muted" textStyle="sm" truncate flex="1" minW="0">
+            {look.summary}
           </Text>
-        )}
-        {errors > 0 && <VisuallyHidden>{`, ${plural(errors, "problem")}`}</VisuallyHidden>}
-        {hint !== undefined && (
-          <Text as="span" textStyle="xs" color="fg.muted" flexShrink={0}>
-            {hint}
-          </Text>
-        )}
-      </Flex>
+          {from > 1 && (
+            <Text as="span" color="fg.muted" textStyle="xs" flexShrink={0}>
+              from {from}
+            </Text>
+          )}
+          {errors > 0 && <VisuallyHidden>{`, ${plural(errors, "problem")}`}</VisuallyHidden>}
+          {hint !== undefined && (
+            <Text as="span" textStyle="xs" color="fg.muted" flexShrink={0}>
+              {hint}
+            </Text>
+          )}
+        </Flex>
+        {note && <NoteLine note={note} />}
+        {lineNote !== undefined && <NoteLine note={lineNote} onLine />}
+      </Box>
       {problems.length > 0 && hint === undefined && (
         <Box color={errors > 0 ? "fg.error" : "fg.warning"} title={problems.map(({ message }) => message).join("\n")} flexShrink={0}>
           {errors > 0 ? <CircleAlert aria-hidden size={16} /> : <TriangleAlert aria-hidden size={16} />}
@@ -181,7 +198,7 @@ function StepRow({
           {node.type !== "start" && (
             <ActionMenu
               trigger={<IconButton size="xs" tooltip="title" icon={Ellipsis} label={`Actions for ${look.label}`} tabIndex={-1} />}
-              items={stepMenu(node, actions)}
+              items={stepMenu(node, actions, ways)}
             />
           )}
         </Flex>

@@ -1,13 +1,15 @@
-import type { FlowNode } from "#contract/flows.ts";
+import type { FlowEdge, FlowNode } from "#contract/flows.ts";
 import { exitOfEdge, type Graph, jumpsOf, type Place, shownExits } from "../operations/exits.ts";
+import { lineNote } from "../operations/line-note.ts";
 
 /**
  * What a row of the outline shows: a step; an exit of a step that branches; where a branch goes on at a step that stands
- * elsewhere; or where a way ends. `from`: how many edges lead there. `ways`: by how many exits it goes on.
+ * elsewhere; or where a way ends. `from`: how many edges lead there. `ways`: by how many exits it goes on. `lineNote`: what is noted on the
+ * line that leaves there; a step has one where it has one way on.
  */
 type RowKind =
-  | { kind: "step"; node: FlowNode; from: number; ways: number }
-  | { kind: "exit"; place: Place; label: string; steps: number }
+  | { kind: "step"; node: FlowNode; from: number; ways: number; lineNote: string | undefined }
+  | { kind: "exit"; place: Place; label: string; steps: number; lineNote: string | undefined }
   | { kind: "goes_on"; place: Place; target: string }
   | { kind: "ends"; place: Place }
   | { kind: "loose" };
@@ -25,9 +27,14 @@ export const exitRowKey = ({ source, exit }: Place): string => `exit ${source} $
 export function outlineRows(graph: Graph): OutlineRow[] {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const leaving = Map.groupBy(graph.edges, ({ source }) => source);
-  const targetAt = ({ source, exit }: Place): string | undefined => {
+  const lineAt = ({ source, exit }: Place): FlowEdge | undefined => {
     const node = byId.get(source);
-    return node && leaving.get(source)?.find((edge) => exitOfEdge(node, edge) === exit)?.target;
+    return node && leaving.get(source)?.find((edge) => exitOfEdge(node, edge) === exit);
+  };
+  const targetAt = (place: Place): string | undefined => lineAt(place)?.target;
+  const noteAt = (place: Place): string | undefined => {
+    const line = lineAt(place);
+    return line && lineNote(line);
   };
   const from = new Map<string, number>();
   for (const { target } of graph.edges) from.set(target, (from.get(target) ?? 0) + 1);
@@ -56,8 +63,9 @@ export function outlineRows(graph: Graph): OutlineRow[] {
       placed.add(at);
       const node = byId.get(at) as FlowNode;
       const exits = shownExits(node, leaving.get(node.id) ?? []);
-      add(node.id, level, { kind: "step", node, from: from.get(node.id) ?? 0, ways: exits.length });
       const [only] = exits;
+      const note = exits.length === 1 && only ? noteAt({ source: node.id, exit: only.handle }) : undefined;
+      add(node.id, level, { kind: "step", node, from: from.get(node.id) ?? 0, ways: exits.length, lineNote: note });
       if (exits.length === 0) return undefined;
       if (exits.length === 1 && only) {
         before = { source: node.id, exit: only.handle };
@@ -71,7 +79,7 @@ export function outlineRows(graph: Graph): OutlineRow[] {
       const stops = meeting === undefined ? until : new Set([...until, meeting]);
       for (const { handle, label } of exits) {
         const exit: Place = { source: node.id, exit: handle };
-        const row = add(exitRowKey(exit), level + 1, { kind: "exit", place: exit, label, steps: 0 });
+        const row = add(exitRowKey(exit), level + 1, { kind: "exit", place: exit, label, steps: 0, lineNote: noteAt(exit) });
         const begin = rows.length;
         walk(exit, targetAt(exit), level + 2, stops);
         row.steps = rows.slice(begin).filter(({ kind }) => kind === "step").length;

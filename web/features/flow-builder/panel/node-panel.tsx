@@ -5,6 +5,7 @@ import { contactNames } from "#contract/contact-fields.ts";
 import type { FlowNode, FlowProblem } from "#contract/flows.ts";
 import { findDefinition } from "#nodes/definitions.ts";
 import { type PanelFacts, type Path, record } from "#nodes/node-panel.tsx";
+import { TextAreaField } from "#ui/fields/text-area-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
@@ -12,6 +13,7 @@ import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { fieldsQuery } from "#web/entities/fields/field-queries.ts";
 import { flowsQuery, nodeTypesQuery } from "#web/entities/flows/flow-queries.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
+import { longestNote } from "../operations/line-note.ts";
 import { leadingTo } from "../operations/reach.ts";
 import { stepName } from "../outline/step-name.ts";
 import { StepProblems } from "../problems/step-problems.tsx";
@@ -142,6 +144,24 @@ export function NodePanel({
           </Box>
         </Box>
       )}
+      <TextAreaField
+        label="Note"
+        required={false}
+        help="For those who edit this flow. Contacts never see it."
+        rows={2}
+        value={node.data.note ?? ""}
+        disabled={disabled}
+        onChange={(note) =>
+          edit(
+            "the note of a step",
+            (found) => {
+              if (note === "") delete found.data.note;
+              else found.data.note = note.slice(0, longestNote);
+            },
+            "note",
+          )
+        }
+      />
     </Stack>
   );
 }
