@@ -124,3 +124,75 @@ test("a word is found at every place, and replaced in texts by one step that is 
   await answered(page, "Undone: replace “hello” with “good day”");
   await expect.poll(texts).toContain("Please pay, hello again");
 });
+
+test("notes on a step and on a line are written by keys, shown, and survive export and import", async ({ page }) => {
+  const id = await open(page);
+  await expect(step(page, "Hello")).toContainText("Agreed with Ana");
+  await step(page, "Gift").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Settings of Gift" }).getByLabel("Note").fill("Ordered by Bea\nSecond line");
+  await page.keyboard.press("Escape");
+  await expect(step(page, "Gift")).toContainText("Ordered by Bea");
+  await expect(step(page, "Gift")).toBeFocused();
+
+  await page.keyboard.press("Shift+N");
+  const dialog = page.getByRole("dialog", { name: "Note on a line" });
+  await expect(dialog).toContainText("From “Gift” to “Bye”");
+  await dialog.getByLabel("Note").fill("Only who got it");
+  expect(await findings(page, wideLooks)).toEqual([]);
+  await dialog.getByRole("button", { name: "Keep the note" }).click();
+  await expect(step(page, "Gift")).toContainText("Only who got it");
+  await expect(page.locator(".line-note")).toHaveCount(1);
+  await step(page, "Otherwise").focus();
+  await page.keyboard.press("Shift+N");
+  await dialog.getByLabel("Note").fill("The others");
+  await dialog.getByRole("button", { name: "Keep the note" }).click();
+  await expect(step(page, "Otherwise")).toContainText("The others");
+  await saved(page);
+  await takePictures(page, "builder-notes");
+  expect(await findings(page, wideLooks)).toEqual([]);
+
+  const file = await call<object>(`/api/flows/${id}/export?of=draft`);
+  const { flow } = await call<{ flow: { id: string } }>("/api/flows/import", { file });
+  const { nodes, edges } = await draftOf(flow.id);
+  expect(nodes.flatMap(({ data }) => data.note ?? []).toSorted()).toEqual(["Agreed with Ana", "Ordered by Bea\nSecond line"]);
+  expect(edges.flatMap(({ data }) => data?.note ?? []).toSorted()).toEqual(["Only who got it", "The others"]);
+});
+
+test("a branch that is folded stays so, and what is looked for in it is unfolded", async ({ page }) => {
+  await open(page);
+  await step(page, "Yes").focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(step(page, "Yes")).toHaveAttribute("aria-expanded", "false");
+  await expect(step(page, "Yes")).toContainText("+2 steps");
+  await expect(step(page, "Gift")).toHaveCount(0);
+  await expect(step(page, "Bye")).toHaveCount(1);
+  await expect(page.locator(".react-flow__node-card").filter({ hasText: "Gift" })).toHaveCount(0);
+  await takePictures(page, "builder-folded");
+  expect(await findings(page, wideLooks)).toEqual([]);
+
+  await page.reload();
+  await expect(step(page, "Yes")).toHaveAttribute("aria-expanded", "false", { timeout: 45_000 });
+  await step(page, "Hello").focus();
+  await page.keyboard.press("ControlOrMeta+f");
+  await page.keyboard.type("your gift");
+  await page.keyboard.press("Enter");
+  await expect(step(page, "Yes")).toHaveAttribute("aria-expanded", "true");
+  await expect(page.getByRole("region", { name: "Settings of Gift" }).or(step(page, "Gift")).first()).toBeVisible();
+});
+
+test("a problem in a folded branch is counted on it and leads to its step", async ({ page }) => {
+  await open(page);
+  await step(page, "Gift").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Settings of Gift" }).getByLabel("Text", { exact: true }).fill("");
+  await page.keyboard.press("Escape");
+  await step(page, "Yes").focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(step(page, "Yes")).toContainText("+2 steps · 1 problem");
+  await expect(page.locator(".folded")).toHaveText("+2 steps · 1 problem");
+  await takePictures(page, "builder-folded-problem");
+  await page.keyboard.press("F8");
+  await expect(page.getByRole("region", { name: "Settings of Gift" })).toBeVisible();
+  await expect(step(page, "Gift")).toHaveCount(1);
+});

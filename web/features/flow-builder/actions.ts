@@ -1,4 +1,5 @@
 import type { DraftStore } from "./draft/draft-store.ts";
+import { foldedSteps } from "./fold/folded-steps.ts";
 import { newNode } from "./operations/change-graph.ts";
 import { continueAt } from "./operations/continue-at.ts";
 import { edgeAt, exitsOf, type Place, shownExits } from "./operations/exits.ts";
@@ -10,6 +11,7 @@ import { blockOf, branchOf, leadingTo } from "./operations/reach.ts";
 import { healsAlone, removeSteps } from "./operations/remove.ts";
 import { lossesOf, replaceStep } from "./operations/replace.ts";
 import { switchSteps } from "./operations/switch-off.ts";
+import { exitRowKey } from "./outline/outline-rows.ts";
 import { nameIn, namesIn, stepName } from "./outline/step-name.ts";
 import type { Question } from "./question.ts";
 import { tell } from "./tell.ts";
@@ -33,6 +35,8 @@ export interface BuilderActions {
   replaceBy(nodeId: string, type: string): void;
   /** Asks for a note on the line that leaves a place, or a step that has one way on. */
   annotate(at: Place | string): void;
+  /** Puts the steps of a branch out of sight, for this person. */
+  fold(place: Place): void;
   duplicate(ids: readonly string[]): void;
   /** Asks for a place. A single step takes its branches along up to where they meet; `whole`: all that it alone leads to. */
   move(ids: readonly string[], whole?: boolean): void;
@@ -94,6 +98,11 @@ export function createActions(store: DraftStore, ask: (question: Question | null
       const line = place && edgeAt(content(), place);
       if (line) ask({ what: "line_note", edgeId: line.id });
       else tell(ways.length > 1 ? "Several lines leave here. Choose one of the branches." : "No line leaves here.");
+    },
+    fold: (place) => {
+      const row = exitRowKey(place);
+      if (foldedSteps(content(), [row]).size === 0) tell("Another way leads to these steps, so they stay in sight.");
+      else store.getState().fold(row);
     },
     duplicate: (given) => {
       const ids = inOrder(content(), given);

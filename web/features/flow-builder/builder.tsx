@@ -22,6 +22,8 @@ import type { DraftServer } from "./draft/autosave.ts";
 import { createDraftStore } from "./draft/draft-store.ts";
 import { FindPanel } from "./find/find-panel.tsx";
 import { useFind } from "./find/use-find.ts";
+import { foldedSteps } from "./fold/folded-steps.ts";
+import { keptFolds } from "./fold/kept-folds.ts";
 import { flowKeys } from "./keys/builder-keys.ts";
 import { KeySigns, shortcutOf } from "./keys/key-signs.tsx";
 import { useFlowKeys } from "./keys/use-flow-keys.ts";
@@ -92,7 +94,7 @@ const serverOf = (flowId: string): DraftServer => ({
 type EditorProps = Pick<BuilderProps, "canEdit" | "zone" | "asked"> & { draft: FlowDraft; server: DraftServer };
 
 function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
-  const [store] = useState(() => createDraftStore(draft));
+  const [store] = useState(() => createDraftStore(draft, Date.now, keptFolds(draft.flowId)));
   const autosave = useAutosave(store, server);
   const frame = useRef<HTMLDivElement>(null);
   const content = useDraft(store, (state) => state.content);
@@ -102,8 +104,13 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
   const isDraft = useDraft(store, (state) => state.isDraft);
   const { all: problems, shown } = useProblems(store, draft.flowId);
   const marked = useMemo(() => shown.filter(isMarked), [shown]);
-  const rows = useMemo(() => outlineRows(content), [content]);
-  const order = useMemo(() => rows.flatMap((row) => (row.kind === "step" ? [row.node.id] : [])), [rows]);
+  const folded = useDraft(store, (state) => state.folded);
+  const hidden = useMemo(() => foldedSteps(content, folded), [content, folded]);
+  const rows = useMemo(() => outlineRows(content, hidden), [content, hidden]);
+  const order = useMemo(
+    () => (hidden.size === 0 ? rows : outlineRows(content)).flatMap((row) => (row.kind === "step" ? [row.node.id] : [])),
+    [rows, hidden, content],
+  );
   const problemPanel = useProblemPanel(store, shown, order);
   const find = useFind(store, content, shown, order, (nodeId) =>
     frame.current?.querySelector(`[data-row="${CSS.escape(nodeId)}"]`)?.scrollIntoView({ block: "nearest" }),
@@ -211,7 +218,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
             label={content.name}
             graph={content}
             problems={marked}
-            {...(path ? { path } : canEdit && { editor })}
+            {...(path ? { path } : { hidden, ...(canEdit && { editor }) })}
           />
         </Box>
         <NodeSide

@@ -23,6 +23,8 @@ export interface FlowCanvasProps {
   label: string;
   graph: FlowGraph;
   problems?: readonly FlowProblem[];
+  /** By the rows of branches that are folded, the steps that are not drawn. */
+  hidden?: ReadonlyMap<string, readonly string[]>;
   /** The path of one execution. Its nodes are numbered and tinted, and the rest is muted. */
   path?: ExecutionPath;
   /** Opens the message of a step. Where it is left out, messages cannot be read. */
@@ -59,10 +61,10 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ label, graph, problems = none, path, onRead, embedded = false, editor }: FlowCanvasProps) {
+function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded = false, editor }: FlowCanvasProps) {
   const { mode } = useColorMode();
   const frame = useRef<HTMLDivElement>(null);
-  const laidOut = useLayout(graph, editor !== undefined);
+  const laidOut = useLayout(graph, editor !== undefined, hidden);
   const isFar = useStore(({ transform }) => transform[2] < farAway);
   const last = useRef<Drawing | null>(null);
   const drawing = useMemo(() => {

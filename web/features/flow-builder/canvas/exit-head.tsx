@@ -1,6 +1,8 @@
 import type { Node, NodeProps } from "@xyflow/react";
 import { CornerLeftUp } from "lucide-react";
 import { memo, useContext } from "react";
+import { plural } from "#ui/format.ts";
+import type { Place } from "../operations/exits.ts";
 import { exitRowKey } from "../outline/outline-rows.ts";
 import { EditingContext, useDraftHere, useEditing } from "./editing/editing-context.ts";
 import { EndPlus, keepFocus } from "./editing/plus.tsx";
@@ -8,10 +10,11 @@ import type { Head } from "./exit-heads.ts";
 import { LineEnds } from "./line-ends.tsx";
 import { ExitShare } from "./step-numbers.tsx";
 
-export type HeadNode = Node<{ head: Head }, "head">;
+/** `problems`: how many errors there are in steps that are not drawn. */
+export type HeadNode = Node<{ head: Head; problems: number }, "head">;
 
 /** An exit of the step above: its name, where it leads without a line, or that executions end there. */
-export const ExitHead = memo(function ExitHead({ data: { head } }: NodeProps<HeadNode>) {
+export const ExitHead = memo(function ExitHead({ data: { head, problems } }: NodeProps<HeadNode>) {
   const isEditable = useContext(EditingContext) !== undefined;
   const place = { source: head.stepId, exit: head.handle };
   return (
@@ -19,11 +22,33 @@ export const ExitHead = memo(function ExitHead({ data: { head } }: NodeProps<Hea
       <LineEnds />
       {isEditable ? <EditablePill head={head} /> : <Pill head={head} />}
       {head.label !== undefined && <ExitShare stepId={head.stepId} exit={head.handle} label={head.label} />}
+      {head.hides.length > 0 && <Folded place={place} words={foldedWords(head.hides.length, problems)} hasProblems={problems > 0} />}
       {head.ends && <span className="end">Ends here</span>}
       {head.ends && isEditable && <EndPlus place={place} />}
     </div>
   );
 });
+
+const foldedWords = (steps: number, problems: number) =>
+  [`+${plural(steps, "step")}`, ...(problems > 0 ? [plural(problems, "problem")] : [])].join(" · ");
+
+/** The steps of a folded branch. A click unfolds it; the outline does so by key. */
+function Folded({ place, words, hasProblems }: { place: Place; words: string; hasProblems: boolean }) {
+  const store = useContext(EditingContext)?.store;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className="folded nopan"
+      data-problem={hasProblems ? "" : undefined}
+      title="Unfold this branch"
+      onMouseDown={keepFocus}
+      onClick={() => store?.getState().unfold(exitRowKey(place))}
+    >
+      {words}
+    </button>
+  );
+}
 
 const Pill = ({ head: { label, jumpsTo } }: { head: Head }) =>
   label !== undefined && (

@@ -1,5 +1,6 @@
 import type { FlowEdge } from "#contract/flows.ts";
 import type { NodeDescription } from "#nodes/describe-node.tsx";
+import { exitRowKey } from "../outline/outline-rows.ts";
 
 /** An exit of a step, drawn as a pill under its card. */
 export interface Head {
@@ -10,6 +11,8 @@ export interface Head {
   label: string | undefined;
   /** Nothing leads on from here, so executions end. */
   ends: boolean;
+  /** The steps that are not drawn, because the branch is folded. */
+  hides: readonly string[];
   /** The step to which the exit leads without an edge. */
   jumpsTo: string | undefined;
   width: number;
@@ -20,6 +23,11 @@ const widest = 300;
 const pillHeight = 26;
 /** "Ends here", and below it where the drawing can be changed a button that adds a step. */
 const endHeight = { shown: 22, editable: 42 } as const;
+
+/** "+12 steps · 2 problems" */
+const foldWidth = 150;
+const foldHeight = 28;
+const nothing: readonly string[] = [];
 
 /** An edge without a handle leaves by the first exit that edges leave by. */
 export const handleOf = (edge: FlowEdge, { exits, jumps }: NodeDescription): string =>
@@ -35,8 +43,16 @@ export const exitRank = (handle: string, { exits }: NodeDescription): number => 
  * The exits that are drawn, from left to right: those that executions need, and of the others those that are used. The
  * usual exit of a step with one way on is no head, because its line leaves the card.
  */
-export const headsOf = (stepId: string, look: NodeDescription, leaving: readonly FlowEdge[], isEditable: boolean): Head[] => {
-  const used = new Set(leaving.map((edge) => handleOf(edge, look)));
+export const headsOf = (
+  stepId: string,
+  look: NodeDescription,
+  leaving: readonly FlowEdge[],
+  isEditable: boolean,
+  hidden: ReadonlyMap<string, readonly string[]>,
+): Head[] => {
+  const hiddenBy = (handle: string) => hidden.get(exitRowKey({ source: stepId, exit: handle })) ?? nothing;
+  const folded = look.exits.map(({ handle }) => handle).filter((handle) => hiddenBy(handle).length > 0);
+  const used = new Set([...leaving.map((edge) => handleOf(edge, look)), ...folded]);
   const known = look.exits.filter((exit) => used.has(exit.handle) || !(exit.optional || exit.aside)).map((exit) => exit.handle);
   const handles = [...new Set([...known, ...used])];
   const [only] = handles;
@@ -45,6 +61,7 @@ export const headsOf = (stepId: string, look: NodeDescription, leaving: readonly
   if (isPlain && used.size > 0) return [];
   return handles.map((handle) => {
     const jumpsTo = used.has(handle) ? undefined : look.jumps[handle];
+    const hides = hiddenBy(handle);
     const ends = !used.has(handle) && jumpsTo === undefined;
     const label = isPlain ? undefined : jumpsTo === undefined ? (look.exits[exitRank(handle, look)]?.label ?? handle) : look.summary;
     return {
@@ -53,9 +70,13 @@ export const headsOf = (stepId: string, look: NodeDescription, leaving: readonly
       handle,
       label,
       ends,
+      hides,
       jumpsTo,
-      width: label === undefined ? 76 : widthOf(label, jumpsTo !== undefined),
-      height: (label === undefined ? 0 : pillHeight) + (ends ? endHeight[isEditable ? "editable" : "shown"] : 0),
+      width: Math.max(label === undefined ? 76 : widthOf(label, jumpsTo !== undefined), hides.length > 0 ? foldWidth : 0),
+      height:
+        (label === undefined ? 0 : pillHeight) +
+        (ends ? endHeight[isEditable ? "editable" : "shown"] : 0) +
+        (hides.length > 0 ? foldHeight : 0),
     };
   });
 };

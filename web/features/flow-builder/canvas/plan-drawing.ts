@@ -28,10 +28,17 @@ export interface DrawingPlan {
   input: LayoutInput;
 }
 
-/** Reads a stored graph. Everything that can be drawn is drawn, whatever is wrong with the graph. */
-export const planDrawing = (graph: FlowGraph, isEditable = false): DrawingPlan => {
-  const nodes = uniqueById(graph.nodes);
-  const names = new Map(nodes.map((node) => [node.id, stepName(node)]));
+const nothing: ReadonlyMap<string, readonly string[]> = new Map();
+
+/**
+ * Reads a stored graph. Everything that can be drawn is drawn, whatever is wrong with the graph, but for what is `hidden`: by
+ * the rows of branches that are folded, their steps.
+ */
+export const planDrawing = (graph: FlowGraph, isEditable = false, hidden = nothing): DrawingPlan => {
+  const gone = new Set([...hidden.values()].flat());
+  const all = uniqueById(graph.nodes);
+  const nodes = gone.size === 0 ? all : all.filter(({ id }) => !gone.has(id));
+  const names = new Map(all.map((node) => [node.id, stepName(node)]));
   const looks = new Map(nodes.map((node) => [node.id, lookOf(node, (id) => names.get(id) ?? id)]));
   const entries = nodes.filter((node) => looks.get(node.id)?.isEntry).map((node) => node.id);
   // Executions begin there, so the layout does too: of the edges of a loop it turns round the one that leads back.
@@ -39,7 +46,7 @@ export const planDrawing = (graph: FlowGraph, isEditable = false): DrawingPlan =
   const edges = inExitOrder(uniqueById(graph.edges), ids, looks);
   const leaving = Map.groupBy(edges, (edge) => edge.source);
   const arriving = Map.groupBy(edges, (edge) => edge.target);
-  const heads = ids.flatMap((id) => headsOf(id, looks.get(id) as NodeDescription, leaving.get(id) ?? [], isEditable));
+  const heads = ids.flatMap((id) => headsOf(id, looks.get(id) as NodeDescription, leaving.get(id) ?? [], isEditable, hidden));
   const headOf = new Map(heads.map((head) => [head.id, head]));
   const leaves = new Map(
     edges.map((edge) => {

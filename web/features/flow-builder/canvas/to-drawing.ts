@@ -69,7 +69,7 @@ export const toDrawing = (
       focusable: false,
       domAttributes: { "aria-hidden": true },
       className: way ? (way.has(head.id) ? "visited" : "unvisited") : "",
-      data: { head },
+      data: { head, problems: countErrors(problems, head.hides) },
     };
   });
   const lookOf = (id: string): Look => (way ? (way.has(id) ? "travelled" : "untravelled") : "plain");
@@ -106,6 +106,9 @@ export const toDrawing = (
     focusId: lastVisited(path) ?? cards[0]?.id ?? null,
   };
 };
+
+const countErrors = (problems: readonly FlowProblem[], ids: readonly string[]): number =>
+  ids.length === 0 ? 0 : problems.filter(({ severity, nodeId }) => severity === "error" && ids.includes(nodeId ?? "")).length;
 
 /** How far the sign of a note stands beside its line, so that the button on the line stays free. */
 const noteBeside = 24;

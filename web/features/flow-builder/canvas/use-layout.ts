@@ -17,8 +17,8 @@ interface LaidOut {
  * The plan of a drawing with its layout. While a new layout is made the last picture stays. A change that moves nothing,
  * such as that of a text, needs no new layout.
  */
-export function useLayout(graph: FlowGraph, isEditable: boolean): LaidOut | null {
-  const plan = useMemo(() => planDrawing(graph, isEditable), [graph, isEditable]);
+export function useLayout(graph: FlowGraph, isEditable: boolean, hidden?: ReadonlyMap<string, readonly string[]>): LaidOut | null {
+  const plan = useMemo(() => planDrawing(graph, isEditable, hidden), [graph, isEditable, hidden]);
   const shape = useMemo(() => JSON.stringify(plan.input), [plan]);
   const isSmall = plan.input.boxes.length <= fewBoxes || typeof Worker === "undefined";
   const atOnce = useMemo(() => (isSmall ? layoutOf(JSON.parse(shape)) : null), [isSmall, shape]);

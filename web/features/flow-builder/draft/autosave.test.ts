@@ -52,7 +52,8 @@ function server(beginning = draft(), { tells = true } = {}) {
     other: (nodes: DraftContent["nodes"]) => apply({ nodes: { put: nodes, drop: [] }, edges: { put: [], drop: [] } }),
     read: vi.fn(async () => answer()),
     save: vi.fn(async (patch: FlowDraftPatch) => {
-      if (patch.baseRevision !== now.revision) throw new ApiError("draft_changed", 409, "Bea has saved this flow.", [], undefined, tells ? answer() : undefined);
+      if (patch.baseRevision !== now.revision)
+        throw new ApiError("draft_changed", 409, "Bea has saved this flow.", [], undefined, tells ? answer() : undefined);
       saves.push(patch);
       apply(patch);
       const { isDraft, revision, problems, live, liveChanged, updatedAt } = answer();

@@ -2,6 +2,7 @@ import { freeze } from "immer";
 import { createStore } from "zustand/vanilla";
 import type { FlowDraft } from "#contract/flow-drafts.ts";
 import { type FlowProblem, flowLimits } from "#contract/flows.ts";
+import { unfoldedFor } from "../fold/folded-steps.ts";
 import { changedStep, contentOf, type DraftContent } from "./content.ts";
 import { change, type History, type Moved, noHistory, redo, undo } from "./history.ts";
 import type { Overlap } from "./merge-drafts.ts";
@@ -36,6 +37,8 @@ export interface DraftState {
   revealed: number;
   /** Several steps that are selected, to be moved or copied together. */
   marked: readonly string[];
+  /** The branches that are folded, by the rows of their exits. What is shown, selected or focused is never hidden. */
+  folded: readonly string[];
   /** Why the last edit was not made; a new object each time. */
   refusal: { message: string } | null;
   saving: Saving;
@@ -57,13 +60,22 @@ export interface DraftActions {
   focus(row: string): void;
   /** Brings a row of the outline into sight and focuses it. */
   reveal(row: string): void;
+  /** Folds a branch, or unfolds it. */
+  fold(row: string): void;
+  unfold(row: string): void;
   /** Takes what the server says over, with the content that is to be on screen. */
   accept(change: Partial<DraftState>): void;
 }
 
 export type DraftStore = ReturnType<typeof createDraftStore>;
 
-export function createDraftStore(draft: FlowDraft, now: () => number = Date.now) {
+interface Folds {
+  read(): readonly string[];
+  keep(folded: readonly string[]): void;
+}
+const keptNowhere: Folds = { read: () => [], keep: () => undefined };
+
+export function createDraftStore(draft: FlowDraft, now: () => number = Date.now, folds: Folds = keptNowhere) {
   const content = freeze(contentOf(draft), true);
   return createStore<DraftState & DraftActions>()((set, get) => {
     const go = (move: typeof undo): Moved | undefined => {
@@ -75,6 +87,14 @@ export function createDraftStore(draft: FlowDraft, now: () => number = Date.now)
         if (changed !== undefined) get().reveal(changed);
       }
       return next;
+    };
+    const putFolds = (folded: readonly string[]): readonly string[] => {
+      if (folded !== get().folded) folds.keep(folded);
+      return folded;
+    };
+    const openFor = (row: string | null): Pick<DraftState, "folded"> => {
+      const { content, folded } = get();
+      return { folded: row === null ? folded : putFolds(unfoldedFor(content, folded, row)) };
     };
     /** A step that is gone is not selected. */
     const put = (next: { content: DraftContent; history: History }) => {
@@ -102,6 +122,7 @@ export function createDraftStore(draft: FlowDraft, now: () => number = Date.now)
       active: null,
       revealed: 0,
       marked: [],
+      folded: folds.read(),
       refusal: null,
       saving: { state: "saved" },
       overlaps: [],
@@ -120,10 +141,13 @@ export function createDraftStore(draft: FlowDraft, now: () => number = Date.now)
           selected,
           entering: selected === null || how === "quietly" ? null : { nodeId: selected },
           ...(selected !== null && { active: selected }),
+          ...openFor(selected),
         }),
       mark: (marked) => set({ marked }),
-      focus: (active) => set({ active }),
-      reveal: (active) => set(({ revealed }) => ({ active, revealed: revealed + 1 })),
+      focus: (active) => set({ active, ...openFor(active) }),
+      reveal: (active) => set(({ revealed }) => ({ active, revealed: revealed + 1, ...openFor(active) })),
+      fold: (row) => set(({ folded }) => ({ folded: putFolds([...folded.filter((one) => one !== row), row]), active: row })),
+      unfold: (row) => set(({ folded }) => ({ folded: putFolds(folded.filter((one) => one !== row)), active: row })),
       accept: (more) => set(more),
     };
   });

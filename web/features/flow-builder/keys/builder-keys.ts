@@ -16,6 +16,8 @@ export const rowKeys = {
   next: { keys: ["ArrowDown"], words: "The row below" },
   first: { keys: ["Home"], words: "The first row" },
   last: { keys: ["End"], words: "The last row" },
+  fold: { keys: ["ArrowLeft"], words: "Fold the branch, or go to what the row belongs to" },
+  unfold: { keys: ["ArrowRight"], words: "Unfold the branch, or go into it" },
   open: { keys: ["Enter", "F2"], words: "Open the step at its name; at the end of a way add one" },
   back: { keys: ["Escape"], words: "Back: from the settings to the step, from a selection to none" },
   add: { keys: ["A", "/"], words: "Add a step behind this one" },

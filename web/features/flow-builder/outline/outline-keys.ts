@@ -61,6 +61,16 @@ const moves = {
   last: goTo((_, last) => last),
   selectUp: goTo((at) => at - 1, true),
   selectDown: goTo((at) => at + 1, true),
+  fold: ({ row, rows, store, actions }) => {
+    if (row.kind === "exit" && row.hidden.length === 0 && row.steps > 0) return () => actions.fold(row.place);
+    const above = rows.slice(0, rows.indexOf(row)).findLast(({ level }) => level < row.level);
+    return above && (() => store.getState().reveal(above.key));
+  },
+  unfold: ({ row, rows, store }) => {
+    if (row.kind === "exit" && row.hidden.length > 0) return () => store.getState().unfold(row.key);
+    const below = rows[rows.indexOf(row) + 1];
+    return below && below.level > row.level ? () => store.getState().reveal(below.key) : undefined;
+  },
   open: ({ row, actions, disabled }) => {
     if (row.kind === "step") return () => actions.open(row.node.id);
     return row.kind === "ends" && !disabled ? () => actions.add([row.place]) : undefined;

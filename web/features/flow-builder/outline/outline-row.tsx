@@ -1,5 +1,15 @@
 import { Box, Flex, Text, VisuallyHidden } from "@chakra-ui/react";
-import { ArrowDown, CircleAlert, CornerDownRight, Ellipsis, Plus, StickyNote, TriangleAlert } from "lucide-react";
+import {
+  ArrowDown,
+  ChevronDown,
+  ChevronRight,
+  CircleAlert,
+  CornerDownRight,
+  Ellipsis,
+  Plus,
+  StickyNote,
+  TriangleAlert,
+} from "lucide-react";
 import { type MouseEvent, memo, useId } from "react";
 import type { FlowProblem } from "#contract/flows.ts";
 import { describeNode } from "#nodes/describe-node.tsx";
@@ -61,16 +71,39 @@ export const Row = memo(
             </Text>
           </Flex>
         );
-      case "exit":
+      case "exit": {
+        const isFolded = row.hidden.length > 0;
+        const errors = props.problems.filter(({ severity }) => severity === "error").length;
+        const folded = [`+${plural(row.steps, "step")}`, ...(errors > 0 ? [plural(errors, "problem")] : [])].join(" · ");
         return (
-          <Flex {...common} aria-label={`${row.label} branch, ${plural(row.steps, "step")}`}>
+          <Flex
+            {...common}
+            aria-label={`${row.label} branch, ${plural(row.steps, "step")}${isFolded && errors > 0 ? `, ${plural(errors, "problem")}` : ""}`}
+            {...(row.steps > 0 && { "aria-expanded": !isFolded })}
+          >
+            {row.steps > 0 && (
+              <IconButton
+                size="xs"
+                tooltip="title"
+                icon={isFolded ? ChevronRight : ChevronDown}
+                label={isFolded ? "Unfold this branch" : "Fold this branch"}
+                tabIndex={-1}
+                onClick={() => (isFolded ? store.getState().unfold(row.key) : actions.fold(row.place))}
+              />
+            )}
             <Text textStyle="sm" fontWeight="medium" bg="bg.muted" rounded="full" px="2.5" py="0.5" truncate>
               {row.label}
             </Text>
+            {isFolded && (
+              <Text textStyle="xs" color={errors > 0 ? "fg.error" : "fg.muted"} flexShrink={0}>
+                {folded}
+              </Text>
+            )}
             {row.lineNote !== undefined && <NoteLine note={row.lineNote} />}
             {!disabled && <AddButton onClick={() => actions.add([row.place])} />}
           </Flex>
         );
+      }
       case "goes_on": {
         const words = `Goes on at “${goesOnAt ?? row.target}”`;
         return (

@@ -4,12 +4,13 @@ import { lineNote } from "../operations/line-note.ts";
 
 /**
  * What a row of the outline shows: a step; an exit of a step that branches; where a branch goes on at a step that stands
- * elsewhere; or where a way ends. `from`: how many edges lead there. `ways`: by how many exits it goes on. `lineNote`: what is noted on the
+ * elsewhere; or where a way ends. `from`: how many edges lead there. `ways`: by how many exits it goes on. `hidden`: the steps of a branch
+ * that is folded. `lineNote`: what is noted on the
  * line that leaves there; a step has one where it has one way on.
  */
 type RowKind =
   | { kind: "step"; node: FlowNode; from: number; ways: number; lineNote: string | undefined }
-  | { kind: "exit"; place: Place; label: string; steps: number; lineNote: string | undefined }
+  | { kind: "exit"; place: Place; label: string; steps: number; hidden: readonly string[]; lineNote: string | undefined }
   | { kind: "goes_on"; place: Place; target: string }
   | { kind: "ends"; place: Place }
   | { kind: "loose" };
@@ -17,14 +18,19 @@ type RowKind =
 /** `level`, `position` and `siblings` count from 1, as aria-level, aria-posinset and aria-setsize do. */
 export type OutlineRow = RowKind & { key: string; level: number; position: number; siblings: number };
 
+const none: readonly string[] = [];
+const nothing: ReadonlyMap<string, readonly string[]> = new Map();
+
 /** The key of the row of an exit. That of a step is its id. */
 export const exitRowKey = ({ source, exit }: Place): string => `exit ${source} ${exit}`;
 
 /**
  * The steps of a graph in the order in which a contact passes them. What several branches of a step lead to stands once,
- * behind them, on the level of that step. Steps that nothing leads to come last.
+ * behind them, on the level of that step. Steps that nothing leads to come last. `folded`: by the rows of branches that are
+ * folded, the steps that they hide.
  */
-export function outlineRows(graph: Graph): OutlineRow[] {
+export function outlineRows(graph: Graph, folded: ReadonlyMap<string, readonly string[]> = nothing): OutlineRow[] {
+  const gone = new Set([...folded.values()].flat());
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const leaving = Map.groupBy(graph.edges, ({ source }) => source);
   const lineAt = ({ source, exit }: Place): FlowEdge | undefined => {
@@ -79,12 +85,21 @@ export function outlineRows(graph: Graph): OutlineRow[] {
       const stops = meeting === undefined ? until : new Set([...until, meeting]);
       for (const { handle, label } of exits) {
         const exit: Place = { source: node.id, exit: handle };
-        const row = add(exitRowKey(exit), level + 1, { kind: "exit", place: exit, label, steps: 0, lineNote: noteAt(exit) });
+        const row = add(exitRowKey(exit), level + 1, {
+          kind: "exit",
+          place: exit,
+          label,
+          steps: 0,
+          hidden: folded.get(exitRowKey(exit)) ?? none,
+          lineNote: noteAt(exit),
+        });
+        row.steps = row.hidden.length;
+        if (row.hidden.length > 0) continue;
         const begin = rows.length;
         walk(exit, targetAt(exit), level + 2, stops);
         row.steps = rows.slice(begin).filter(({ kind }) => kind === "step").length;
       }
-      if (meeting === undefined || placed.has(meeting) || until.has(meeting)) return meeting;
+      if (meeting === undefined || gone.has(meeting) || placed.has(meeting) || until.has(meeting)) return meeting;
       // What all of them come to follows on the level of the step that branched, and has no single place before it.
       before = null;
       at = meeting;
@@ -125,7 +140,7 @@ export function outlineRows(graph: Graph): OutlineRow[] {
   const entries = graph.nodes.filter(({ id, type }) => type === "start" || (!from.has(id) && !jumped.has(id)));
   const start = graph.nodes.find(({ type }) => type === "start") ?? entries[0];
   if (start) walk(null, start.id, 1, new Set());
-  const loose = [...entries, ...graph.nodes].filter(({ id }) => !placed.has(id));
+  const loose = [...entries, ...graph.nodes].filter(({ id }) => !placed.has(id) && !gone.has(id));
   if (loose.length > 0) {
     add("loose", 1, { kind: "loose" });
     for (const { id } of loose) if (!placed.has(id)) walk(null, id, 1, new Set());

@@ -77,7 +77,7 @@ export function Outline({ store, rows, problems, disabled, actions }: OutlinePro
           key={row.key}
           row={row}
           goesOnAt={row.kind === "goes_on" ? nameIn({ nodes }, row.target) : undefined}
-          problems={row.kind === "step" ? (problemsOf.get(row.node.id) ?? none) : none}
+          problems={problemsIn(row, problemsOf)}
           isActive={row.key === current}
           isSelected={row.kind === "step" && row.node.id === selected}
           isMarked={row.kind === "step" && marked.includes(row.node.id)}
@@ -89,6 +89,12 @@ export function Outline({ store, rows, problems, disabled, actions }: OutlinePro
       ))}
     </Box>
   );
+}
+
+/** Those of a step, or of the steps that a folded branch hides. */
+function problemsIn(row: OutlineRow, problemsOf: ReadonlyMap<string | undefined, readonly FlowProblem[]>): readonly FlowProblem[] {
+  if (row.kind === "step") return problemsOf.get(row.node.id) ?? none;
+  return row.kind === "exit" && row.hidden.length > 0 ? row.hidden.flatMap((id) => problemsOf.get(id) ?? none) : none;
 }
 
 const toggled = (ids: readonly string[], id: string): string[] => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id]);
