@@ -36,6 +36,7 @@ export const problemSeverities = {
   no_provider: "hint",
   field_unknown: "warning",
   field_without_default: "warning",
+  setting_unread: "warning",
   unlisted_status: "warning",
   value_unknown: "warning",
   branch_shadowed: "warning",

@@ -136,7 +136,7 @@ async function toDraft(
     name,
     ...toGraph(row),
     settings: toSettings(row.settings),
-    problems: await findProblems(db, { workspaceId, flowId, nodes: row.nodes, edges: row.edges }, principal),
+    problems: await findProblems(db, { workspaceId, flowId, nodes: row.nodes, edges: row.edges, settings: row.settings }, principal),
     live,
     liveChanged: live !== beganFrom,
     updatedAt: row.updatedAt?.toISOString() ?? null,

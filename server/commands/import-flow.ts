@@ -6,6 +6,7 @@ import { findDraft, writeDraft } from "#db/queries/flow-drafts.ts";
 import { hasFlowFolder, listFlowFolders } from "#db/queries/flow-folders.ts";
 import { toSettings } from "#db/queries/flow-rows.ts";
 import { insertFlow } from "#db/queries/flows.ts";
+import { unreadSettings } from "#nodes/graph/check-settings.ts";
 import { cameInAs } from "#nodes/import/came-in-as.ts";
 import { type FlowFileContent, readFlowFile } from "#nodes/import/read-flow-file.ts";
 import { restoreGraph } from "#nodes/import/restore-graph.ts";
@@ -84,8 +85,7 @@ const toChoices = (problems: readonly FlowProblem[]): ImportLine[] =>
   );
 
 function reportSettings(settings: Record<string, unknown>): ImportLine[] {
-  const { [cameInAs]: beside, ...own } = settings;
-  const names = [...Object.keys(own), ...Object.keys(toSettings(beside))];
+  const names = unreadSettings(settings);
   return names.length === 0
     ? []
     : [{ kind: "without_effect", message: `Settings of the flow that nothing here reads: ${names.join(", ")}.` }];

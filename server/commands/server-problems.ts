@@ -3,9 +3,10 @@ import type { FieldCatalogue } from "#contract/fields.ts";
 import type { FlowProblem } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
 import { fieldCatalogue } from "#db/queries/field-catalogue.ts";
-import { toGraph } from "#db/queries/flow-rows.ts";
+import { toGraph, toSettings } from "#db/queries/flow-rows.ts";
 import { listLeadStatuses } from "#db/queries/lead-statuses.ts";
 import { findDefinition } from "#nodes/definitions.ts";
+import { checkSettings } from "#nodes/graph/check-settings.ts";
 import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import type { Principal } from "../http/handler.ts";
 import { holdsScope } from "../http/principal.ts";
@@ -19,11 +20,12 @@ interface Edited {
   flowId: string;
   nodes: unknown;
   edges: unknown;
+  settings: unknown;
 }
 
 /** Everything that a flow is to be told while it is edited and before it is published, also what only the database knows. */
 export async function findProblems(db: Tx, edited: Edited, principal: Principal): Promise<FlowProblem[]> {
-  const { workspaceId, flowId, nodes, edges } = edited;
+  const { workspaceId, flowId, nodes, edges, settings } = edited;
   const catalogue = mayCount(principal) ? await recentCatalogue(db, workspaceId) : undefined;
   const leadStatuses = await listLeadStatuses(db, { workspaceId });
   const own = validateFlow({ nodes, edges }, flowId, { leadStatuses, advises: true, catalogue });
@@ -35,6 +37,7 @@ export async function findProblems(db: Tx, edited: Edited, principal: Principal)
     ...(await checkFlowChains(db, edited)),
     ...(await checkProviders(db, workspaceId, graph.nodes)),
     ...checkMarkup(graph.nodes),
+    ...checkSettings(toSettings(settings)),
   ];
 }
 

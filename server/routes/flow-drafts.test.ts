@@ -343,6 +343,28 @@ describe("publishing", () => {
   });
 });
 
+describe("settings that nothing here reads", () => {
+  const told = async (id: string) => (await open(id)).problems.filter(({ code }: { code: string }) => code === "setting_unread");
+
+  test("are told, whoever wrote them: by SQL, by the API or into the draft; and they are kept", async () => {
+    const id = await makeFlow();
+    expect(await told(id)).toEqual([]);
+    await app.db.owner
+      .updateTable("flows")
+      .set({ settings: JSON.stringify({ stopOnReply: true }) })
+      .where("id", "=", id)
+      .execute();
+    expect(await told(id)).toMatchObject([{ severity: "warning", message: expect.stringContaining("stopOnReply") }]);
+    await ana.put(`/api/flows/${id}`, { name: "Other", nodes: sampleNodes, edges: sampleEdges, settings: { color: "blue" } });
+    expect(await told(id)).toMatchObject([{ message: expect.stringContaining("color") }]);
+    await change(id, { settings: { color: "blue", quietHours: "ignore" } });
+    expect(await told(id)).toMatchObject([{ message: expect.stringContaining("color, quietHours") }]);
+    const { revision, settings } = await open(id);
+    expect((await publish(id, { revision })).status).toBe(200);
+    expect(settings).toEqual({ color: "blue", quietHours: "ignore" });
+  });
+});
+
 describe("two contents are compared", () => {
   test("by steps, exits, names and settings, and places on a canvas mean nothing", async () => {
     const id = await makeFlow();

@@ -51,7 +51,7 @@ export const flowDraftRoutes = {
     if (draft.isDraft && draft.revision !== revision) throw draftChanged(draft);
     const { nodes } = toGraph(draft);
     checkGraphAuthority({ principal, role }, nodes, ["flows:send"]);
-    const problems = await findProblems(db, { workspaceId, flowId: params.id, nodes: draft.nodes, edges: draft.edges }, principal);
+    const problems = await findProblems(db, { workspaceId, ...draft, flowId: params.id }, principal);
     const errors = problems.filter(({ severity }) => severity === "error");
     if (errors.length > 0) {
       const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;

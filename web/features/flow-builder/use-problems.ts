@@ -1,6 +1,7 @@
 import { useDeferredValue, useMemo } from "react";
 import { serverProblems } from "#contract/flow-problems.ts";
 import type { FlowProblem } from "#contract/flows.ts";
+import { checkSettings } from "#nodes/graph/check-settings.ts";
 import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import { isSame } from "./draft/content.ts";
 import type { DraftStore } from "./draft/draft-store.ts";
@@ -25,7 +26,10 @@ export function useProblems(store: DraftStore, flowId: string): { all: readonly 
       ({ code, nodeId }) =>
         serverProblems.has(code) && nodeId !== undefined && now.has(nodeId) && isSame(now.get(nodeId), then.get(nodeId)),
     );
-    const own = validateFlow({ nodes: content.nodes, edges: content.edges }, flowId, { advises: true });
+    const own = [
+      ...validateFlow({ nodes: content.nodes, edges: content.edges }, flowId, { advises: true }),
+      ...checkSettings(content.settings),
+    ];
     const isTold = (one: FlowProblem) =>
       own.some(({ code, nodeId, field }) => code === one.code && nodeId === one.nodeId && field === one.field);
     return [...own, ...ofServer.filter((one) => !isTold(one))];
