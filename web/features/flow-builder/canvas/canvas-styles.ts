@@ -294,7 +294,9 @@ export const canvasStyles: SystemStyleObject = {
   },
   // From far away only what a step is and its name can be read.
   "&[data-far]": {
-    "& .summary, & .order, & .problem, & .arrivals, & .flag, & .end, & .read, & .note, & .add-end, & .numbers, & .share": { display: "none" },
+    "& .summary, & .order, & .problem, & .arrivals, & .flag, & .end, & .read, & .note, & .add-end, & .numbers, & .share": {
+      display: "none",
+    },
     "& .name": { fontSize: "24px", lineHeight: "28px", whiteSpace: "normal", lineClamp: "2" },
     "& .tile": { boxSize: "10" },
     "& .tile svg": { boxSize: "7" },

@@ -1,7 +1,7 @@
 import type { Node, NodeProps } from "@xyflow/react";
 import { CornerLeftUp } from "lucide-react";
 import { memo, useContext } from "react";
-import { plural } from "#ui/format.ts";
+import { foldWords } from "../fold/fold-words.ts";
 import type { Place } from "../operations/exits.ts";
 import { exitRowKey } from "../outline/outline-rows.ts";
 import { EditingContext, useDraftHere, useEditing } from "./editing/editing-context.ts";
@@ -22,15 +22,12 @@ export const ExitHead = memo(function ExitHead({ data: { head, problems } }: Nod
       <LineEnds />
       {isEditable ? <EditablePill head={head} /> : <Pill head={head} />}
       {head.label !== undefined && <ExitShare stepId={head.stepId} exit={head.handle} label={head.label} />}
-      {head.hides.length > 0 && <Folded place={place} words={foldedWords(head.hides.length, problems)} hasProblems={problems > 0} />}
+      {head.hides.length > 0 && <Folded place={place} words={foldWords(head.hides.length, problems)} hasProblems={problems > 0} />}
       {head.ends && <span className="end">Ends here</span>}
       {head.ends && isEditable && <EndPlus place={place} />}
     </div>
   );
 });
-
-const foldedWords = (steps: number, problems: number) =>
-  [`+${plural(steps, "step")}`, ...(problems > 0 ? [plural(problems, "problem")] : [])].join(" · ");
 
 /** The steps of a folded branch. A click unfolds it; the outline does so by key. */
 function Folded({ place, words, hasProblems }: { place: Place; words: string; hasProblems: boolean }) {

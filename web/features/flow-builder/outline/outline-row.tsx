@@ -1,15 +1,5 @@
 import { Box, Flex, Text, VisuallyHidden } from "@chakra-ui/react";
-import {
-  ArrowDown,
-  ChevronDown,
-  ChevronRight,
-  CircleAlert,
-  CornerDownRight,
-  Ellipsis,
-  Plus,
-  StickyNote,
-  TriangleAlert,
-} from "lucide-react";
+import { CircleAlert, CornerDownRight, Ellipsis, Plus, TriangleAlert } from "lucide-react";
 import { type MouseEvent, memo, useId } from "react";
 import type { FlowProblem } from "#contract/flows.ts";
 import { describeNode } from "#nodes/describe-node.tsx";
@@ -20,8 +10,9 @@ import { ActionMenu } from "#ui/menu.tsx";
 import type { BuilderActions } from "../actions.ts";
 import { isSame } from "../draft/content.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
-import { firstLine } from "../operations/line-note.ts";
 import { placesAfter } from "../operations/places.ts";
+import { ExitRow } from "./exit-row.tsx";
+import { NoteLine } from "./note-line.tsx";
 import type { OutlineRow } from "./outline-rows.ts";
 import { stepMenu } from "./step-menu.ts";
 
@@ -71,39 +62,17 @@ export const Row = memo(
             </Text>
           </Flex>
         );
-      case "exit": {
-        const isFolded = row.hidden.length > 0;
-        const errors = props.problems.filter(({ severity }) => severity === "error").length;
-        const folded = [`+${plural(row.steps, "step")}`, ...(errors > 0 ? [plural(errors, "problem")] : [])].join(" · ");
+      case "exit":
         return (
-          <Flex
-            {...common}
-            aria-label={`${row.label} branch, ${plural(row.steps, "step")}${isFolded && errors > 0 ? `, ${plural(errors, "problem")}` : ""}`}
-            {...(row.steps > 0 && { "aria-expanded": !isFolded })}
+          <ExitRow
+            row={row}
+            problems={props.problems}
+            common={common}
+            onFold={(isFolded) => (isFolded ? actions.fold(row.place) : store.getState().unfold(row.key))}
           >
-            {row.steps > 0 && (
-              <IconButton
-                size="xs"
-                tooltip="title"
-                icon={isFolded ? ChevronRight : ChevronDown}
-                label={isFolded ? "Unfold this branch" : "Fold this branch"}
-                tabIndex={-1}
-                onClick={() => (isFolded ? store.getState().unfold(row.key) : actions.fold(row.place))}
-              />
-            )}
-            <Text textStyle="sm" fontWeight="medium" bg="bg.muted" rounded="full" px="2.5" py="0.5" truncate>
-              {row.label}
-            </Text>
-            {isFolded && (
-              <Text textStyle="xs" color={errors > 0 ? "fg.error" : "fg.muted"} flexShrink={0}>
-                {folded}
-              </Text>
-            )}
-            {row.lineNote !== undefined && <NoteLine note={row.lineNote} />}
             {!disabled && <AddButton onClick={() => actions.add([row.place])} />}
-          </Flex>
+          </ExitRow>
         );
-      }
       case "goes_on": {
         const words = `Goes on at “${goesOnAt ?? row.target}”`;
         return (
@@ -146,16 +115,6 @@ const sameRow = (before: OutlineRow, after: OutlineRow): boolean =>
 
 const AddButton = ({ onClick }: { onClick: () => void }) => (
   <IconButton size="xs" tooltip="title" icon={Plus} label="Add a step here" tabIndex={-1} onClick={onClick} />
-);
-
-/** The first line of a note; all of it on hover. */
-const NoteLine = ({ note, onLine = false }: { note: string; onLine?: boolean }) => (
-  <Flex as="span" align="center" gap="1.5" minW="0" textStyle="xs" color="fg.muted" title={note}>
-    {onLine ? <ArrowDown aria-hidden size={12} /> : <StickyNote aria-hidden size={12} />}
-    <Text as="span" truncate fontStyle="italic">
-      {firstLine(note)}
-    </Text>
-  </Flex>
 );
 
 function StepRow({
