@@ -5,6 +5,9 @@ import { beginSession, call, product } from "./product.ts";
 
 // The builder shows its keys, replaces, finds, folds and annotates steps, all of it by keys.
 
+// Each of them looks at the page with axe in several looks, which takes a machine that does much else its time.
+test.setTimeout(180_000);
+
 test.beforeEach(({ page }) => beginSession(page));
 
 interface Graph {
