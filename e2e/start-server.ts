@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,12 +23,19 @@ export default async function startServer(): Promise<() => Promise<void>> {
   // Twilio, for the journeys that set up an account there; it reports on each message within a second.
   const fake = await startFakeTwilio({ course: () => ({ statuses: ["queued", "sent", "delivered"], everyMs: 200 }) });
   process.env.SLUICE_FAKE_TWILIO = JSON.stringify({ accountSid: fake.accountSid, authToken: fake.authToken });
+  process.env.SLUICE_WEB_PORT = String(await freePort());
   const server = spawn(
     process.execPath,
     ["scripts/start.mjs", "--demo", "--port", "0", "--data", join(folder, "data"), "--ready-file", readyFile],
     {
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, PROVIDER_URLS: `twilio=${fake.url}` },
+      env: {
+        ...process.env,
+        PROVIDER_URLS: `twilio=${fake.url}`,
+        // Webhooks of journeys call a server of theirs on this machine.
+        HTTP_EXTRA_PORTS: process.env.SLUICE_WEB_PORT,
+        ALLOW_PRIVATE_HOSTS: "true",
+      },
     },
   );
   for (let waited = 0; !existsSync(readyFile); waited += 100) {
@@ -41,6 +49,15 @@ export default async function startServer(): Promise<() => Promise<void>> {
     await fake.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** A port on which nothing listens now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 async function stop(server: ChildProcess): Promise<void> {

@@ -1,5 +1,6 @@
+import { createServer } from "node:http";
 import { expect, type Page, test } from "@playwright/test";
-import { findings } from "./axe.ts";
+import { findings, wideLooks } from "./axe.ts";
 import { takePictures } from "./pictures.ts";
 import { beginSession, call, product } from "./product.ts";
 
@@ -115,4 +116,54 @@ test("a time window is drawn over the day, says how long it is open, and when fo
     .poll(() => configOf(flow), { timeout: 30_000 })
     .toEqual({ days: [1, 2, 3, 4, 5, 6], from: "22:00", to: "06:00", holidays: ["2030-12-24", "2031-12-24"], outside: "drop" });
   await call(`/api/contacts/${contact}`, undefined, "DELETE");
+});
+
+test("a webhook is tried for a contact, a value of its answer is kept, and a later step reads it", async ({ page }) => {
+  const heard: { url: string | undefined; body: string }[] = [];
+  const server = createServer(async (req, res) => {
+    let body = "";
+    for await (const chunk of req) body += chunk;
+    heard.push({ url: req.url, body });
+    res.writeHead(200, { "Content-Type": "application/json" }).end('{"data":{"orderNumber":"A-77","open":true}}');
+  });
+  const port = Number(process.env.SLUICE_WEB_PORT);
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  try {
+    const lastname = `Hook${Date.now()}`;
+    const { id: contact } = await addContact(lastname, "Europe/Berlin");
+    const url = `http://127.0.0.1:${port}/orders`;
+    const flow = await openStep(page, "webhook", { method: "POST", url, body: { type: "none" } }, "success");
+    await page.getByText("JSON", { exact: true }).click();
+    await page.getByRole("textbox", { name: "JSON" }).fill('{ "name": "{{ lastname }}" }');
+    const tester = page.getByRole("region", { name: "Try it" });
+    await previewAs(page, lastname);
+    await tester.getByRole("button", { name: "Try it…" }).click();
+    await expect(tester).toContainText(`This calls 127.0.0.1:${port} now, with the data of Panel ${lastname}.`);
+    expect(heard).toEqual([]);
+    await tester.getByRole("button", { name: "Call now" }).click();
+    await expect(tester).toContainText("A contact would go on by “Success”.", { timeout: 30_000 });
+    expect(heard).toEqual([{ url: "/orders", body: `{ "name": "${lastname}" }` }]);
+    await tester.getByText("What was sent").click();
+    await expect(tester).toContainText(`POST ${url}`);
+    await tester.getByRole("button", { name: "Keep data.orderNumber" }).click();
+    await expect(tester).toContainText("Later steps read it as {{ steps.webhook.order_number }}.");
+    await expect(page.getByLabel("Path in the answer of value 1")).toHaveValue("data.orderNumber");
+    expect(await findings(page, wideLooks)).toEqual([]);
+    await expect
+      .poll(async () => (await configOf(flow))?.fields, { timeout: 30_000 })
+      .toEqual([{ name: "order_number", path: "data.orderNumber" }]);
+
+    await takePictures(page, "webhook");
+    await page.goto(`${product().url}/flows/${flow}?tab=edit`);
+    await page.locator('[data-row="step"]').click();
+    await page.keyboard.press("a");
+    await page.keyboard.type("send sms");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Put a field into “Text”" }).click();
+    await page.keyboard.type("order_number");
+    await expect(page.getByRole("option", { name: /Webhook: order_number/ })).toBeVisible();
+    await call(`/api/contacts/${contact}`, undefined, "DELETE");
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
 });

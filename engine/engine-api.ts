@@ -104,6 +104,12 @@ export interface JudgedTests {
   verdicts: { held: boolean | null; actual: unknown }[];
 }
 
+export interface PreviewStepInput extends DraftMessageInput {
+  who: PreviewedContact;
+  /** What earlier steps and the start of the flow would have left, by name. */
+  values?: Readonly<Record<string, string>>;
+}
+
 /** A step at a contact, outside of any execution. Without a contact where it is made up; `newer` and `older` are its neighbours. */
 export interface StepPreview {
   contactId: string | null;
@@ -275,7 +281,7 @@ export interface Engine {
   /** Whether tests hold of a contact now. @throws EngineRefusal contact_not_found */
   judgeTests(input: JudgeTestsInput): Promise<JudgedTests>;
   /** Puts a step as it is being written before a contact. @throws EngineRefusal flow_not_found, contact_not_found, flow_invalid */
-  previewStep(input: DraftMessageInput & { who: PreviewedContact }): Promise<StepPreview>;
+  previewStep(input: PreviewStepInput): Promise<StepPreview>;
   /** Pauses a send: nothing leaves until it is resumed. @throws EngineRefusal send_over */
   pauseSend(input: OfSend): Promise<void>;
   /** @throws EngineRefusal send_over */

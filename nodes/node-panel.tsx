@@ -27,6 +27,8 @@ export interface PanelFacts {
   fields: readonly string[];
   /** The fields that a test of the step may look at, in the order of their groups. */
   testFields: readonly TestField[];
+  /** The secrets that a step may name; none where the person may not see their names. */
+  secrets?: readonly { name: string }[];
   /** The fields that a text of the step may hold. */
   mergeFields: MergeFields;
   /** The places that hold merge fields, with `*` for the items of lists: `branches.*.label`. */

@@ -33,6 +33,7 @@ const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
   condition: panel(async () => (await import("./condition/panel.tsx")).ConditionPanel),
   wait_until: panel(async () => (await import("./wait-until/panel.tsx")).WaitUntilPanel),
   goal: panel(async () => (await import("./goal/panel.tsx")).GoalPanel),
+  webhook: panel(async () => (await import("./webhook/panel.tsx")).WebhookPanel),
   split: panel(async () => (await import("./split/panel.tsx")).SplitPanel),
   go_to: panel(async () => (await import("./go-to/panel.tsx")).GoToPanel),
   send_email: panel(async () => (await import("./send-email/panel.tsx")).SendEmailPanel),

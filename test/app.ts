@@ -74,6 +74,8 @@ export interface TestAppOptions extends AppOptions {
   supabase?: SupabaseProject;
   /** Hashes passwords as slowly as the product does; only for tests that are about it. */
   slowPasswords?: boolean;
+  /** Webhooks may call this machine. */
+  allowPrivateHosts?: boolean;
   /** Settings from outside. */
   env?: NodeJS.ProcessEnv;
   /** Parts of the engine that stand for the world outside, such as providers and the client of webhooks. */
@@ -107,8 +109,17 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     : await createIdentity({ ownerDb: db.owner, masterKey, publicUrl, log, ...(options.slowPasswords ? {} : { hashing: quickHashing }) });
   const driver = createInlineDriver({ db: db.owner, log });
   const env = readEnv(options.env ?? {});
-  const parts = { db: db.owner, driver, log, masterKey, previousMasterKeys: [], env, allowPrivateHosts: false, publicUrl: () => publicUrl };
-  const { providers, resourcesOn } = openEngineResources(parts);
+  const parts = {
+    db: db.owner,
+    driver,
+    log,
+    masterKey,
+    previousMasterKeys: [],
+    env,
+    allowPrivateHosts: options.allowPrivateHosts ?? false,
+    publicUrl: () => publicUrl,
+  };
+  const { providers, callWhole, resourcesOn } = openEngineResources(parts);
   const engine = createEngine({ ...resourcesOn(db.owner), ...options.engine });
   await engine.start();
   const loadDemo: Resources["loadDemo"] = options.loadDemo ?? (() => Promise.reject(new Error("This test has no demo to load.")));
@@ -119,6 +130,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     simulate: createSimulator(resourcesOn(db.owner)),
     identity,
     providers,
+    callWebhook: callWhole,
     log,
     masterKey,
     previousMasterKeys: [],

@@ -197,6 +197,10 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
       node: { id: "wait", type: "delay", data: { config: { mode: "until_time", time: "09:00" } } },
     },
   }),
+  // The test app may not call this machine, so nothing is called.
+  tryWebhook: ({ flow, contact }) => ({
+    body: { flowId: flow, contactId: contact, node: { id: "hook", type: "webhook", data: { config: { url: "http://127.0.0.1/" } } } },
+  }),
   surveyMessage: ({ flow }) => ({ body: { flowId: flow, node: writtenMessage } }),
   countShares: () => ({ body: { groups: [{ tests: [{ field: "email", operator: "is_not_empty" }] }] } }),
   judgeTests: ({ contact }) => ({ body: { contactId: contact, tests: [{ field: "email", operator: "is_not_empty" }] } }),

@@ -31,6 +31,7 @@ export type HttpResult =
       /** The answer was longer than the limit, and the rest was not read. */
       isCut: boolean;
       retryAfter: string | undefined;
+      headers: readonly { name: string; value: string }[];
       /** Why the body could not be read; it is empty then. */
       unreadable?: string;
     }
@@ -155,7 +156,9 @@ function nextLeg(leg: Leg, url: URL, status: number): Leg {
 }
 
 async function toAnswer(response: IncomingMessage, signal: AbortSignal): Promise<HttpResult> {
-  const answer = { outcome: "answered" as const, status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"] };
+  const { rawHeaders } = response;
+  const headers = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? "" }] : []));
+  const answer = { outcome: "answered" as const, status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"], headers };
   try {
     const { text, isCut } = await readBody(response, signal);
     return { ...answer, body: text, isCut };

@@ -1,5 +1,6 @@
 import { defineRoute, member } from "../route.ts";
 import { StepMoments, StepMomentsQuestion } from "../step-moments.ts";
+import { WebhookTrial, WebhookTrialQuestion } from "../webhook-trials.ts";
 
 export const stepPreviewRoutes = {
   findStepMoments: defineRoute({
@@ -16,5 +17,22 @@ export const stepPreviewRoutes = {
     response: StepMoments,
     rate: "read",
     changesNothing: true,
+  }),
+  tryWebhook: defineRoute({
+    heavy: true,
+    method: "POST",
+    path: "/api/webhook-try",
+    tag: "Flows",
+    summary: "Make the call of a webhook step once, for one contact, and show what was sent and what came back",
+    description:
+      "This is a real call: the other side acts on it. `node` is the step with what is typed in it, saved or not. It is filled in for the contact and " +
+      "called with the limits and rules of a running flow, once, and is not repeated. What earlier steps would have left is given in `values`. " +
+      "Secrets stand in the answer by their names. Nothing of the answer is kept. A key needs `flows:write`, `contacts:read`, and `secrets:use` where " +
+      "the step names a secret.",
+    auth: member("editor", "flows:write"),
+    body: WebhookTrialQuestion,
+    response: WebhookTrial,
+    rate: "send",
+    audit: "webhook.try",
   }),
 };

@@ -1,7 +1,6 @@
 import { contactName } from "#contract/contact-fields.ts";
-import type { PreviewedContact } from "#contract/message-previews.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { DraftMessageInput, StepPreview } from "../engine-api.ts";
+import type { PreviewStepInput, StepPreview } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { readers } from "../execution/node-context.ts";
 import { readyNode } from "../flow/flow-graph.ts";
@@ -9,16 +8,13 @@ import { sourceOf } from "./fill-preview.ts";
 import { chooseContact } from "./preview-draft-message.ts";
 import { findNeighbours, readNewestContact, readSteps } from "./preview-draft-rows.ts";
 import { beginMessagePreview, readWorkspace } from "./preview-message-rows.ts";
-import { sampleContact } from "./stand-ins.ts";
+import { sampleContact, withGiven } from "./stand-ins.ts";
 
 /**
  * Puts a step as it is being written before a contact, outside of any execution: what its executor would be given if the
  * contact came to it now. Nothing is done and nothing is written.
  */
-export async function previewStep(
-  { db, nodes }: EngineContext,
-  input: DraftMessageInput & { who: PreviewedContact },
-): Promise<StepPreview> {
+export async function previewStep({ db, nodes }: EngineContext, input: PreviewStepInput): Promise<StepPreview> {
   const { workspaceId, flowId, who } = input;
   return db.transaction().execute(async (tx) => {
     await beginMessagePreview(tx);
@@ -48,7 +44,7 @@ export async function previewStep(
         place: { flowId, executionId: "", nodeId: node.id, visit: 1, earlierVisits: 0 },
         child: undefined,
         answer: undefined,
-        ...readers(sourceOf(contact, workspace), contact.fields),
+        ...readers(withGiven(sourceOf(contact, workspace), input.values ?? {}), contact.fields),
       },
     };
   });

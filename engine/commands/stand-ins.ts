@@ -1,3 +1,5 @@
+import { splitField } from "#contract/field-path.ts";
+import { isForbiddenName } from "#contract/paths.ts";
 import type { MergeField } from "#contract/template.ts";
 import { parseTemplate } from "#contract/template.ts";
 import type { ChunkContact, TextSource } from "../execution/chunk.ts";
@@ -32,6 +34,19 @@ export function withStandIns(draft: MessageDraft, source: TextSource, covers: (f
     row: { trigger },
     memory: { variables, outputs, contact: contact && { ...contact, fields: { ...contact.fields, metadata } } },
   };
+}
+
+/** Puts values where earlier steps and the start of the flow would have left them. A name alone is a variable. */
+export function withGiven(source: TextSource, values: Readonly<Record<string, string>>): TextSource {
+  const [trigger, variables, outputs]: [Values, Values, Values] = [{}, {}, {}];
+  for (const [name, value] of Object.entries(values)) {
+    const [first = "", ...rest] = splitField(name);
+    if ([first, ...rest].some(isForbiddenName)) continue;
+    const room = { trigger, variables, steps: outputs }[first];
+    if (room && rest.length > 0) put(room, rest, value);
+    else if (rest.length === 0) put(variables, [first], value);
+  }
+  return { ...source, row: { trigger }, memory: { ...source.memory, variables, outputs } };
 }
 
 function standIn({ path, filters }: MergeField): string | number {

@@ -81,7 +81,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const tracing = await openTracing(env, log);
     if (tracing) opened.push(() => tracing.stop());
     const driver = await openDriver(options, ownerDb);
-    const { providers, resourcesOn } = openEngineResources({
+    const { providers, callWhole, resourcesOn } = openEngineResources({
       db: ownerDb,
       driver,
       log,
@@ -128,6 +128,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
         simulate: createSimulator(resourcesOn(requestDb)),
         identity,
         providers,
+        callWebhook: callWhole,
         log,
         masterKey,
         previousMasterKeys,

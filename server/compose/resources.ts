@@ -4,6 +4,7 @@ import type { Engine } from "#engine/engine.ts";
 import type { Simulate } from "#engine/simulation/simulate.ts";
 import type { Identity } from "../http/identity.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
+import type { CallWebhookWhole } from "./webhook-client.ts";
 
 /** Everything that a handler may use. compose.ts builds it once and passes it in. */
 export interface Resources {
@@ -16,6 +17,8 @@ export interface Resources {
   simulate: Simulate;
   identity: Identity;
   providers: ProviderDirectory;
+  /** Calls the address of a webhook step, and tells all that was sent and said. */
+  callWebhook: CallWebhookWhole;
   log: Logger;
   /** 32 bytes that encrypt the secrets of providers. */
   masterKey: Buffer;

@@ -1,4 +1,6 @@
+import { checkGraphAuthority } from "../commands/check-graph-authority.ts";
 import { findStepMoments } from "../commands/find-step-moments.ts";
+import { tryWebhook } from "../commands/try-webhook.ts";
 import type { Handlers } from "../http/handler.ts";
 import { requireContacts } from "./messages.ts";
 
@@ -7,4 +9,9 @@ export const stepPreviewRoutes = {
     requireContacts(principal);
     return findStepMoments(resources.engine, { workspaceId, ...step, who: contactId });
   },
-} satisfies Pick<Handlers, "findStepMoments">;
+
+  tryWebhook: async ({ resources, workspaceId, principal, role, signal, note, body }) => {
+    checkGraphAuthority({ principal, role }, [body.node], ["contacts:read"]);
+    return tryWebhook(resources, { workspaceId, question: body, signal, note });
+  },
+} satisfies Pick<Handlers, "findStepMoments" | "tryWebhook">;

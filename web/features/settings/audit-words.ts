@@ -77,6 +77,7 @@ export const auditWords: Record<string, string> = {
   "session.sign_in_failed": "gave a wrong password when signing in as",
   "session.sign_out": "signed out",
   "suppression.lift": "removed an address from the suppression list",
+  "webhook.try": "tried the call of a webhook in a flow",
   "workspace.create": "created the workspace",
   "workspace.demo": "loaded the demo workspace",
   "workspace.first_steps": "closed the first steps",

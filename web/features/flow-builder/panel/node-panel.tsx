@@ -12,6 +12,7 @@ import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { fieldsQuery } from "#web/entities/fields/field-queries.ts";
 import { flowsQuery, nodeTypesQuery } from "#web/entities/flows/flow-queries.ts";
+import { secretsQuery } from "#web/entities/secrets/secret-queries.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
 import { longestNote } from "../operations/line-note.ts";
 import { leadingTo } from "../operations/reach.ts";
@@ -45,6 +46,8 @@ export function NodePanel({
   const types = useQuery(nodeTypesQuery);
   const schema = types.data?.items.find(({ type }) => type === node.type)?.config as ConfigSchema | undefined;
   const flows = useQuery(flowsQuery);
+  // Who may not edit may not see the names either.
+  const secrets = useQuery({ ...secretsQuery, enabled: !disabled && definition?.names?.secrets !== undefined });
   const nodes = useDraft(store, ({ content }) => content.nodes);
   const edges = useDraft(store, ({ content }) => content.edges);
   const before = useMemo(() => leadingTo({ nodes, edges }, node.id), [nodes, edges, node.id]);
@@ -61,6 +64,7 @@ export function NodePanel({
       fields: [...new Set([...contactNames, ...mergeFields.options.map(({ path }) => path)])],
       testFields: testFields(catalogue, mergeFields.options),
       mergeFields,
+      secrets: secrets.data?.items ?? [],
       templates: definition?.names?.templates ?? [],
       problemAt: (path: Path) => {
         const found = mine.find(({ field, severity }) => severity === "error" && field === path.join("."));
@@ -68,7 +72,7 @@ export function NodePanel({
       },
       disabled,
     };
-  }, [flows.data, nodes, before, node.id, node.type, definition, mine, mergeFields, catalogue, disabled]);
+  }, [flows.data, secrets.data, nodes, before, node.id, node.type, definition, mine, mergeFields, catalogue, disabled]);
   const edit = (label: string, recipe: (found: FlowNode) => void, key: string) =>
     store.getState().edit(
       label,
@@ -130,7 +134,16 @@ export function NodePanel({
         <NodeSettings
           type={node.type}
           {...{ schema, facts, message, tests }}
-          preview={<StepPreview flowId={flowId} node={node} chosen={preview} />}
+          preview={
+            <StepPreview
+              flowId={flowId}
+              node={node}
+              chosen={preview}
+              disabled={disabled}
+              keys={nodes.flatMap(({ data }) => data.key ?? [])}
+              edit={(recipe) => edit("the settings of a step", recipe, "keep")}
+            />
+          }
           value={node.data.config ?? {}}
           edit={editConfig}
         />

@@ -2,7 +2,6 @@ import { Flex, List, Skeleton, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import type { FlowNode } from "#contract/flows.ts";
-import { findDefinition } from "#nodes/definitions.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { stepMomentsQuery } from "#web/entities/flows/step-preview-queries.ts";
@@ -10,6 +9,7 @@ import { isApiError } from "#web/lib/api-error.ts";
 import { useDebounced } from "#web/lib/use-debounced.ts";
 import { PreviewChooser } from "../message/preview-chooser.tsx";
 import type { PreviewContact } from "../message/use-preview-contact.ts";
+import { exitLabel } from "./exit-label.ts";
 import { clockWords, momentLine } from "./moment-line.ts";
 
 /** Milliseconds without a change, after which the moments are asked for. */
@@ -87,11 +87,4 @@ export function MomentsView({ flowId, node, chosen }: MomentsViewProps) {
       )}
     </Stack>
   );
-}
-
-function exitLabel(node: FlowNode, handle: string): string {
-  const definition = findDefinition(node.type);
-  const config = definition?.config.safeParse(node.data.config ?? {});
-  const exits = config?.success ? definition?.exits(config.data as never) : undefined;
-  return exits?.find((exit) => exit.handle === handle)?.label ?? handle;
 }
