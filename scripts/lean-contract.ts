@@ -80,11 +80,20 @@ function lessOfRoutes(statement: Statement): Edit[] {
       }
       const { properties } = given;
       return properties.flatMap((property, index) => {
-        if (property.type !== "Property" || property.key.type !== "Identifier" || !unread.has(property.key.name)) return [];
+        if (property.type !== "Property" || property.key.type !== "Identifier") return [];
+        if (property.key.name === "auth") return withoutArguments(property.value);
+        if (!unread.has(property.key.name)) return [];
         return [{ start: property.start, end: properties[index + 1]?.start ?? property.end, text: "" }];
       });
     });
   });
+}
+
+/** Of who may call a route, the browser reads the kind only: `member("editor", "flows:write")` becomes `member()`. */
+function withoutArguments(value: { type: string }): Edit[] {
+  const { arguments: given = [] } = value as { arguments?: { start: number; end: number }[] };
+  const [first, last] = [given[0], given.at(-1)];
+  return first && last ? [{ start: first.start, end: last.end, text: "" }] : [];
 }
 
 let screens: string | undefined;
