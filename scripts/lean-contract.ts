@@ -29,7 +29,9 @@ export function leanContract(): Plugin {
       filter: { id: [/\/contract\/(?!.*\.test\.).+\.ts$/, writers] },
       handler(code, id) {
         if (writers.test(id)) return { code: withoutWriters(code), map: { mappings: "" } };
-        const edits = this.parse(code).body.flatMap((statement) => [...pureConstants(statement), ...lessOfRoutes(statement)]);
+        const edits = this.parse(code).body.flatMap(
+          (statement) => lessOfDefineRoute(statement) ?? [...pureConstants(statement), ...lessOfRoutes(statement)],
+        );
         const lean = applyEdits(code, edits);
         // The bundler splits chunks by the files that are imported, whether anything of them is used or not.
         return { code: applyEdits(lean, unusedImports(lean, this.parse(lean).body)), map: sameLines(code) };
@@ -62,6 +64,12 @@ function pureConstants(statement: Statement): Edit[] {
         ]
       : [],
   );
+}
+
+/** Of the defaults of a route the browser reads its kind only. */
+function lessOfDefineRoute(statement: Statement): Edit[] | undefined {
+  const init = declarationOf(statement)?.declarations.find(({ id }) => id.type === "Identifier" && id.name === "defineRoute")?.init;
+  return init ? [{ start: init.start, end: init.end, text: '(given) => ({ kind: "json", ...given })' }] : undefined;
 }
 
 /** Leaves out of each `defineRoute({ … })` what the browser does not read. */
