@@ -47,6 +47,7 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
 async function write(page: Page, row: Locator, field: string, operator: string, value: string): Promise<void> {
   await tabTo(page, row.getByRole("combobox", { name: "Field" }));
   await page.keyboard.type(field);
+  await expect(row.getByRole("combobox", { name: "Field" }).locator("option:checked")).toHaveText(field);
   await tabTo(page, row.getByRole("combobox", { name: "Comparison" }));
   await page.keyboard.press("Home");
   if (operator !== "is") await page.keyboard.type(operator);
