@@ -1,5 +1,7 @@
 import type { z } from "zod";
-import { type RouteId, type Routes, routes } from "#contract/routes.ts";
+import { firstRoutes } from "#contract/first-routes.ts";
+import type { Route } from "#contract/route.ts";
+import type { RouteId, Routes } from "#contract/routes.ts";
 import { authorization } from "./access-token.ts";
 import { ApiError, parseJson, toApiError, unreachable } from "./api-error.ts";
 import { currentWorkspaceId } from "./current-workspace.ts";
@@ -31,7 +33,7 @@ type Inputs<Id extends RouteId> = Record<string, never> extends ApiInput<Id> ? [
  * an ApiError; nothing else.
  */
 export async function api<Id extends RouteId>(id: Id, ...[input]: Inputs<Id>): Promise<ApiOutput<Id>> {
-  const route = routes[id];
+  const route = await routeOf(id);
   const given: AnyInput = input ?? {};
   const headers = new Headers({ Accept: "application/json", ...(await authorization()) });
   const workspace = currentWorkspaceId();
@@ -66,12 +68,27 @@ export async function api<Id extends RouteId>(id: Id, ...[input]: Inputs<Id>): P
 }
 
 /** The address of a route, for EventSource and downloads, which cannot carry a header: the workspace goes along in it. */
-export function apiUrl<Id extends RouteId>(id: Id, input: Partial<Pick<ApiInput<Id>, "params" | "query">> = {}): string {
-  const route = routes[id];
+export function apiUrl<Id extends keyof typeof firstRoutes>(id: Id, input: Partial<Pick<ApiInput<Id>, "params" | "query">> = {}): string {
+  const route: AnyRoute = firstRoutes[id];
   const given = input as AnyInput;
   const workspace = currentWorkspaceId();
   const query = route.auth.kind === "member" && workspace !== null ? { workspaceId: workspace, ...given.query } : given.query;
   return path(route.path, { params: given.params, query });
+}
+
+type AnyRoute = Pick<Route, "auth" | "kind" | "method" | "path" | "response">;
+
+const isFirst = (id: RouteId): id is keyof typeof firstRoutes => Object.hasOwn(firstRoutes, id);
+
+/** The routes that no first page needs are fetched with the first call of one of them. */
+async function routeOf(id: RouteId): Promise<AnyRoute> {
+  if (isFirst(id)) return firstRoutes[id];
+  try {
+    const { furtherRoutes } = await import("#contract/further-routes.ts");
+    return furtherRoutes[id as keyof typeof furtherRoutes];
+  } catch {
+    throw unreachable();
+  }
 }
 
 interface AnyInput {

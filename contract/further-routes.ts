@@ -1,0 +1,44 @@
+import { apiKeyRoutes } from "./routes/api-keys.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { binRoutes } from "./routes/bin.ts";
+import { compatRoutes } from "./routes/compat.ts";
+import { contactImportRoutes } from "./routes/contact-imports.ts";
+import { descriptionRoutes } from "./routes/description.ts";
+import { fieldTestRoutes } from "./routes/field-tests.ts";
+import { flowDraftRoutes } from "./routes/flow-drafts.ts";
+import { flowEndRoutes } from "./routes/flow-ends.ts";
+import { flowFileRoutes } from "./routes/flow-files.ts";
+import { flowFolderRoutes } from "./routes/flow-folders.ts";
+import { inboundRoutes } from "./routes/inbound.ts";
+import { invitationRoutes } from "./routes/invitations.ts";
+import { memberRoutes } from "./routes/members.ts";
+import { providerRoutes } from "./routes/providers.ts";
+import { queueRoutes } from "./routes/queue.ts";
+import { secretRoutes } from "./routes/secrets.ts";
+import { simulationRoutes } from "./routes/simulations.ts";
+import { stepPreviewRoutes } from "./routes/step-previews.ts";
+import { suppressionRoutes } from "./routes/suppressions.ts";
+
+/** All other routes. The browser loads them when one of them is called. */
+export const furtherRoutes = {
+  ...descriptionRoutes,
+  ...memberRoutes,
+  ...invitationRoutes,
+  ...apiKeyRoutes,
+  ...auditRoutes,
+  ...binRoutes,
+  ...contactImportRoutes,
+  ...fieldTestRoutes,
+  ...flowDraftRoutes,
+  ...flowEndRoutes,
+  ...flowFileRoutes,
+  ...flowFolderRoutes,
+  ...simulationRoutes,
+  ...stepPreviewRoutes,
+  ...suppressionRoutes,
+  ...queueRoutes,
+  ...providerRoutes,
+  ...inboundRoutes,
+  ...secretRoutes,
+  ...compatRoutes,
+} as const;
