@@ -25,6 +25,7 @@ export interface Sample extends Ask {
   query?: Record<string, string>;
 }
 
+const writtenEmail = { id: "mail", type: "send_email", data: { config: { subject: "Hi", text: "Hi {{ firstname }}" } } };
 const writtenMessage = { id: "sms", type: "send_sms", data: { config: { text: "Hi {{ firstname }}" } } };
 
 /**
@@ -188,7 +189,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   exportExecutions: ({ flow }) => ({ query: { flowId: flow } }),
   getExecution: ({ execution }) => ({ params: { id: execution } }),
   listSteps: ({ execution }) => ({ params: { id: execution } }),
-  sendToMe: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenMessage, contactId: contact } }),
+  sendToMe: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenEmail, contactId: contact } }),
   previewDraftMessage: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenMessage, contactId: contact } }),
   findStepMoments: ({ flow, contact }) => ({
     body: {
