@@ -105,8 +105,8 @@ export function RichToolbar({ editor, fields, label, disabled, onField }: RichTo
             label={name}
             size="xs"
             // All of them in one line on a phone.
-            minW="6.5"
-            w="6.5"
+            minW="1.625rem"
+            w="1.625rem"
             tooltip="title"
             tabIndex={at === stop ? 0 : -1}
             onFocus={() => setStop(at)}
