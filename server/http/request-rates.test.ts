@@ -97,6 +97,15 @@ test("every route has a class, and those that send have theirs", () => {
   expect(table.filter(([, { rate }]) => !(rate in rateClasses))).toEqual([]);
   const sending = table.filter(([, { rate }]) => rate === "send").map(([id]) => id);
   expect(sending.toSorted()).toEqual(
-    ["createSend", "executeFlow", "executeForContact", "executeWorkflow", "retryExecution", "retrySend"].toSorted(),
+    [
+      "createSend",
+      "executeFlow",
+      "executeForContact",
+      "executeWorkflow",
+      "retryExecution",
+      "retrySend",
+      "sendToMe",
+      "tryWebhook",
+    ].toSorted(),
   );
 });
