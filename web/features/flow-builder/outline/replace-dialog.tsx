@@ -1,4 +1,4 @@
-import { List, Text } from "@chakra-ui/react";
+import { Box, Text } from "@chakra-ui/react";
 import { findDefinition } from "#nodes/definitions.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import type { DraftContent } from "../draft/content.ts";
@@ -33,11 +33,11 @@ export function ReplaceDialog({ content, nodeId, type, onReplace, onClose }: Rep
       onClose={onClose}
     >
       <Text mb="2">Its name, note and place stay. This is lost, and comes back by Undo:</Text>
-      <List.Root ps="5">
+      <Box as="ul" ps="5" listStyleType="disc">
         {lines.map((line) => (
-          <List.Item key={line}>{line}</List.Item>
+          <li key={line}>{line}</li>
         ))}
-      </List.Root>
+      </Box>
     </ConfirmDialog>
   );
 }

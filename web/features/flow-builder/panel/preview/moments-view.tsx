@@ -1,4 +1,4 @@
-import { Flex, List, Skeleton, Stack, Text } from "@chakra-ui/react";
+import { Box, Flex, Skeleton, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import type { FlowNode } from "#contract/flows.ts";
@@ -54,11 +54,11 @@ export function MomentsView({ flowId, node, chosen }: MomentsViewProps) {
       )}
       {found && !isUnfinished ? (
         <Stack gap="2" aria-busy={isOld} opacity={isOld ? 0.5 : 1} transition="opacity 150ms">
-          <List.Root as="ol" gap="1.5" listStyle="none">
+          <Stack as="ol" gap="1.5" listStyleType="none">
             {found.moments.map((moment, index) => {
               const line = momentLine(found, index, labelOf);
               return (
-                <List.Item key={moment.comes} display="block">
+                <Box as="li" key={moment.comes}>
                   <Flex gap="2" align="baseline" wrap="wrap">
                     <Text as="span" textStyle="sm" fontWeight="medium" fontVariantNumeric="tabular-nums">
                       {line.when}
@@ -74,10 +74,10 @@ export function MomentsView({ flowId, node, chosen }: MomentsViewProps) {
                       {line.change}
                     </Text>
                   )}
-                </List.Item>
+                </Box>
               );
             })}
-          </List.Root>
+          </Stack>
           <Text textStyle="xs" color="fg.muted">
             {clockWords(found)}
           </Text>
