@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deepestJson, nestsTooDeep, parseExactJson } from "./exact-json.ts";
+import { deepestJson, jsonExcess, mostJsonParts, parseExactJson } from "./exact-json.ts";
 
 test.each([
   ["7615917337495251231", "7615917337495251231"],
@@ -11,15 +11,19 @@ test.each([
 ])("%s keeps its digits", (text, value) => expect(parseExactJson(text)).toEqual(value));
 
 test.each([
-  ["[".repeat(deepestJson + 1), true],
-  [`{"a":[${'{"b":['.repeat(deepestJson / 2)}`, true],
-  ["[".repeat(deepestJson), false],
-  ["[],".repeat(5_000), false],
-  [`"${"[".repeat(5_000)}"`, false],
-  [`"\\"${"[".repeat(5_000)}"`, false],
-  [`"\\\\",${"[".repeat(5_000)}`, true],
-  ["]".repeat(5_000), false],
-])("how deep a text is nested is found before it is parsed (%#)", (text, isTooDeep) => expect(nestsTooDeep(text)).toBe(isTooDeep));
+  ["[".repeat(deepestJson + 1), "depth"],
+  [`{"a":[${'{"b":['.repeat(deepestJson / 2)}`, "depth"],
+  ["[".repeat(deepestJson), undefined],
+  ["[],".repeat(mostJsonParts), undefined],
+  ["[],".repeat(mostJsonParts + 1), "parts"],
+  ["{},[],".repeat(mostJsonParts / 2 + 1), "parts"],
+  [`"${"[".repeat(5_000)}"`, undefined],
+  [`"\\"${"[".repeat(5_000)}"`, undefined],
+  [`"\\\\",${"[".repeat(5_000)}`, "depth"],
+  ["]".repeat(5_000), undefined],
+])("how deep a text is nested and how many parts it has is found before it is parsed (%#)", (text, excess) =>
+  expect(jsonExcess(text)).toBe(excess),
+);
 
 test("nesting that is too deep for the exact way is parsed all the same", () => {
   expect(Array.isArray(parseExactJson(`[7615917337495251231,${"[".repeat(100_000)}${"]".repeat(100_000)}]`))).toBe(true);

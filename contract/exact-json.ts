@@ -13,23 +13,31 @@ export const mayRound = (json: string): boolean => /\d{16}/.test(json);
 
 /** No JSON that anybody means is nested so deep. Parsing a text of nothing but brackets takes seconds for each megabyte. */
 export const deepestJson = 1_000;
+/** Lists and objects of one text. The largest flow has some ten thousands; each costs a microsecond to parse, and later more. */
+export const mostJsonParts = 300_000;
 
 const [quote, backslash] = [0x22, 0x5c];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Whether a JSON text is nested deeper than `deepestJson`. It looks at each character once, before anything is parsed. */
-export function nestsTooDeep(json: string): boolean {
+/**
+ * What of a JSON text is more than anybody means: "depth" where it is nested deeper than `deepestJson`, "parts" where it holds
+ * more than `mostJsonParts` lists and objects. It looks at each character once, before anything is parsed.
+ */
+export function jsonExcess(json: string): "depth" | "parts" | undefined {
   let depth = 0;
+  let parts = 0;
   for (let i = 0; i < json.length; i += 1) {
     const character = json.charCodeAt(i);
     if (character === quote) {
       for (i += 1; i < json.length && json.charCodeAt(i) !== quote; i += 1) if (json.charCodeAt(i) === backslash) i += 1;
     } else if (character === openList || character === openObject) {
       depth += 1;
-      if (depth > deepestJson) return true;
+      parts += 1;
+      if (depth > deepestJson) return "depth";
+      if (parts > mostJsonParts) return "parts";
     } else if (character === closeList || character === closeObject) depth -= 1;
   }
-  return false;
+  return undefined;
 }
 
 /** Parses JSON without rounding integers, with or without a byte order mark before it. @throws SyntaxError */

@@ -1,5 +1,5 @@
 import type { Problem } from "#contract/api-errors.ts";
-import { deepestJson, nestsTooDeep, parseExactJson } from "#contract/exact-json.ts";
+import { deepestJson, jsonExcess, mostJsonParts, parseExactJson } from "#contract/exact-json.ts";
 import { flowLimits } from "#contract/flows.ts";
 import { measureValue } from "#contract/measure-value.ts";
 import { forbiddenWords } from "#contract/paths.ts";
@@ -64,7 +64,9 @@ const refuse = (messages: readonly string[]) => ({ problems: messages.map((messa
 
 function parse(text: string): { value: unknown } | { problem: string } {
   if (text.trim() === "") return { problem: "It is empty." };
-  if (nestsTooDeep(text)) return { problem: `It is nested deeper than ${count(deepestJson)} levels.` };
+  const excess = jsonExcess(text);
+  if (excess === "depth") return { problem: `It is nested deeper than ${count(deepestJson)} levels.` };
+  if (excess === "parts") return { problem: `It holds more than ${count(mostJsonParts)} lists and objects.` };
   try {
     return { value: parseExactJson(text) };
   } catch (error) {

@@ -7,9 +7,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const post = async (body: Buffer) => {
+const post = async (body: Buffer, path = "/api/contacts") => {
   const editor = await app.ours.as("editor");
-  return fetch(`${app.url}/api/contacts`, {
+  return fetch(app.url + path, {
     method: "POST",
     headers: { ...editor.headers, "content-type": "application/json" } as HeadersInit,
     body: new Uint8Array(body),
@@ -27,6 +27,14 @@ test("a body that is nested a hundred thousand levels deep is refused before it 
   expect([answer.status, await answer.json()]).toEqual([
     400,
     expect.objectContaining({ code: "malformed_json", error: expect.stringContaining("1,000 levels") }),
+  ]);
+});
+
+test("a body of three hundred thousand lists is refused before it is parsed", async () => {
+  const answer = await post(Buffer.from(`{"metadata":[${"[],".repeat(320_000)}[]]}`), "/api/contacts/bulk");
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    expect.objectContaining({ code: "malformed_json", error: expect.stringContaining("300,000 lists") }),
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import express, { type Request, type RequestHandler, type Response } from "express";
-import { deepestJson, mayRound, nestsTooDeep, parseExactJson } from "#contract/exact-json.ts";
+import { deepestJson, jsonExcess, mayRound, mostJsonParts, parseExactJson } from "#contract/exact-json.ts";
 import { ApiError } from "./errors.ts";
 
 const parsers = new Map<number, RequestHandler>();
@@ -34,11 +34,13 @@ function verify(req: object, _res: unknown, bytes: Buffer, encoding: string): vo
   if (encoding !== "utf-8") return;
   if (!isUtf8(bytes)) throw new Error("The body is not UTF-8");
   const text = bytes.toString("utf8");
-  if (nestsTooDeep(text)) throw Object.assign(new Error("The body is nested too deep"), { type: tooDeep });
+  const excess = jsonExcess(text);
+  if (excess) throw Object.assign(new Error(`The body has too much ${excess}`), { type: excess === "depth" ? tooDeep : tooMany });
   if (mayRound(text)) longNumbers.set(req, text);
 }
 
 const tooDeep = "entity.too.deep";
+const tooMany = "entity.too.many";
 
 export const hasBody = (req: Request): boolean =>
   req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
@@ -59,6 +61,8 @@ export function toBodyRefusal(error: unknown, limit: number): unknown {
       return new ApiError("malformed_json", "The body is not valid UTF-8. Send JSON in UTF-8.");
     case tooDeep:
       return new ApiError("malformed_json", `The body is nested deeper than ${deepestJson.toLocaleString("en")} levels.`);
+    case tooMany:
+      return new ApiError("malformed_json", `The body holds more than ${mostJsonParts.toLocaleString("en")} lists and objects.`);
     case "encoding.unsupported":
     case "charset.unsupported":
       return new ApiError("unsupported_media_type", "Send the body as JSON in UTF-8, plain or compressed with gzip, deflate or br.");
