@@ -61,7 +61,7 @@ for (const [look, viewport] of [
 ] as const) {
   test(`a toast covers no button of a dialog, no floating bar and no navigation, ${look}`, async ({ page }) => {
     await page.setViewportSize(viewport);
-    await openContacts(page);
+    await openContacts(page, "John Doe");
     await tick(page, "John Doe");
     const toast = await provokeToast(page);
     const dialog = page.getByRole("dialog", { name: /Send Flow/ });
@@ -79,7 +79,7 @@ for (const [look, viewport] of [
 }
 
 test("a toast stays while the pointer is on it, and can be closed", async ({ page }) => {
-  await openContacts(page);
+  await openContacts(page, "John Doe");
   await tick(page, "John Doe");
   const toast = await provokeToast(page);
   await page
@@ -95,7 +95,7 @@ test("a toast stays while the pointer is on it, and can be closed", async ({ pag
 });
 
 test("a message is read before it is sent, and what was read is what was sent", async ({ page }) => {
-  await openContacts(page);
+  await openContacts(page, "John Doe");
   await tick(page, "John Doe");
   await page.getByRole("region", { name: "Selection" }).getByRole("button", { name: "Send Flow" }).click();
   await page.getByPlaceholder("Choose a flow to send").click();
@@ -120,7 +120,7 @@ test("a message is read before it is sent, and what was read is what was sent", 
 });
 
 test("a link to a send of another of one's workspaces offers to go there", async ({ page }) => {
-  await openContacts(page);
+  await openContacts(page, "John Doe");
   const { items } = await call<{ items: { id: string; flowName: string }[] }>("/api/sends?limit=1");
   const made = await page.request.post(`${product().url}/api/workspaces`, {
     data: { name: "Elsewhere", timeZone: "Europe/Vienna", country: "AT" },
