@@ -30,7 +30,10 @@ function Page({ closeable = true, onClose = () => {} }: { closeable?: boolean; o
 const opened = async (props: Parameters<typeof Page>[0] = {}) => {
   const page = await renderUi(<Page {...props} />);
   await page.user.click(screen.getByRole("button", { name: "Open" }));
-  return { ...page, dialog: await screen.findByRole("dialog", { name: "Send flow to 3 contacts" }) };
+  const dialog = await screen.findByRole("dialog", { name: "Send flow to 3 contacts" });
+  // It listens for keys once it has the focus, which comes a moment after it is drawn.
+  await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
+  return { ...page, dialog };
 };
 /** What closes a dialog a moment later has its moment. */
 function stopTheClock() {
