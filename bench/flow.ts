@@ -17,7 +17,7 @@ const hasEmail = node("check", "condition", {
   branches: [{ id: "has_email", label: "Has an e-mail address", tests: [{ field: "email", operator: "is_not_empty" }] }],
 });
 
-/** One node after the other. Every contact takes the branch `has_email` of the condition. */
+/** The flow has one node after the other. Every contact takes the branch `has_email` of the condition. */
 function inRow(...nodes: ReturnType<typeof node>[]): FlowGraph {
   return {
     nodes,

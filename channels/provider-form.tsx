@@ -10,7 +10,7 @@ export interface ProviderFieldsProps<Values> {
   stored: StoredSecrets;
 }
 
-/** What is known of the secrets that are stored for this provider. */
+/** The form knows this of the secrets that are stored for its provider. */
 export interface StoredSecrets {
   hasSecret: boolean;
   /** The last characters of those that show them, by name. */

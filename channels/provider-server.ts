@@ -13,7 +13,7 @@ export interface ProviderSend<D extends ProviderDefinition = ProviderDefinition>
   open(given: ProviderAccount<D> & Opening): Provider;
 }
 
-/** What else a provider is opened with. */
+/** A provider is opened with this, besides its settings and secrets. */
 export interface Opening {
   name: string;
   channel: Channel;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ContactInput, ContactPatch } from "./contacts.ts";
 import { GivenTimestamp } from "./date-bounds.ts";
-import { executionStatuses, stepStatuses } from "./executions.ts";
+import { executionStatuses, Step } from "./executions.ts";
 import { FlowGraph } from "./flows.ts";
 import { FreeData } from "./free-data.ts";
 import { ChannelName, messageStatuses } from "./messages.ts";
@@ -81,23 +81,10 @@ export const SimulatedMessage = z.object({
 export type SimulatedMessage = z.infer<typeof SimulatedMessage>;
 
 /** One visit to a step, at virtual times. `result` holds the values that a decision has compared. */
-export const SimulatedStep = z.object({
+export const SimulatedStep = Step.omit({ id: true, executionId: true }).extend({
   /** The flow of the step: the simulated one, or one that it has started. */
   flowId: Uuid,
   flowName: z.string(),
-  nodeId: z.string(),
-  nodeType: z.string(),
-  nodeLabel: z.string().nullable(),
-  visit: z.number().int(),
-  attempt: z.number().int(),
-  status: z.enum(stepStatuses),
-  exit: z.string().nullable(),
-  reason: z.enum(reasonCodes).nullable(),
-  result: z.record(z.string(), z.unknown()).nullable(),
-  errorMessage: z.string().nullable(),
-  wakeAt: Timestamp.nullable(),
-  startedAt: Timestamp,
-  completedAt: Timestamp.nullable(),
   message: SimulatedMessage.nullable(),
 });
 export type SimulatedStep = z.infer<typeof SimulatedStep>;
