@@ -44,7 +44,7 @@ export async function sendByStepJobs(
         returning id`.execute(db);
       messageId = inserted.rows[0]?.id as string;
       await providers[channel].send(
-        { id: messageId, workspaceId: target.workspaceId, channel, to, text: contact.firstname },
+        { id: messageId, workspaceId: target.workspaceId, channel, kind: "marketing", to, text: contact.firstname },
         { signal: AbortSignal.timeout(10_000) },
       );
     }

@@ -1,3 +1,4 @@
+import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 
@@ -7,6 +8,7 @@ export interface OutgoingMessage {
   id: string;
   workspaceId: string;
   channel: Channel;
+  kind: MessageKind;
   /** E.164 for SMS; one bare address for e-mail. */
   to: string;
   /** The one of the provider's senders that is to be used; absent where it has no choice. */
@@ -42,7 +44,7 @@ export type SendResult =
   | { outcome: "unknown"; message: string };
 
 /** A message of which nobody knows whether the provider took it. */
-export interface DoubtfulMessage extends OutgoingMessage {
+export interface DoubtfulMessage extends Omit<OutgoingMessage, "kind"> {
   /** When it was handed over, or was about to be. */
   handedOverAt: Date;
 }

@@ -1295,7 +1295,10 @@ create view private.member_messages as
     created_at,
     updated_at,
     was_in_doubt,
-    address_scope
+    address_scope,
+    delivered_at,
+    doubt_at,
+    kind
    FROM public.messages
   WHERE ((workspace_id || ''::text) = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)));
 grant select on private.member_messages to authenticated;
@@ -2363,8 +2366,10 @@ create table public.messages (
   address_scope uuid,
   delivered_at timestamp with time zone,
   doubt_at timestamp with time zone,
+  kind text default 'marketing'::text not null,
   constraint messages_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint messages_flow_execution_id_visit_channel_key UNIQUE (flow_execution_id, visit, channel),
+  constraint messages_kind_check CHECK ((kind = ANY (ARRAY['marketing'::text, 'transactional'::text, 'conversational'::text]))),
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'unknown'::text, 'held'::text]))),
   constraint messages_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE SET NULL (contact_id),

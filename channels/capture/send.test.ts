@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { captureProvider } from "./send.ts";
 
-const message = { id: "0198a3f0-0000-7000-8000-000000000001", workspaceId: "w", to: "somebody", text: "Hello" };
+const message = { id: "0198a3f0-0000-7000-8000-000000000001", workspaceId: "w", kind: "marketing" as const, to: "somebody", text: "Hello" };
 const signal = AbortSignal.timeout(1000);
 
 describe("the capture provider", () => {

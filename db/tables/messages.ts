@@ -11,6 +11,7 @@ export interface MessagesTable {
   visit: number | null;
   node_id: string | null;
   channel: Channel;
+  kind: Generated<string>;
   provider: string;
   to_address: string | null;
   from_address: string | null;

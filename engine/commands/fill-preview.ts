@@ -56,7 +56,7 @@ export interface PreviewGiven {
 
 export function toPreview(draft: MessageDraft, given: PreviewGiven): MessagePreview {
   const { contact, workspace, setsVariables, source = sourceOf(contact, workspace, given.work) } = given;
-  const recipient = checkRecipient(contact, draft.channel, given.smsCountries);
+  const recipient = checkRecipient(contact, draft, given.smsCountries);
   const { message, refusal, fields = [] } = compose(draft, source);
   return {
     contactId: contact.fields.id,

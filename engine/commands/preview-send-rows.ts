@@ -1,6 +1,7 @@
 import type { RawBuilder, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
+import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { ReEntryRule } from "#contract/node-definition.ts";
 import { type Reason, reasonCodes } from "#contract/reasons.ts";
@@ -8,6 +9,7 @@ import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { closesFor } from "../messages/closed-address-rows.ts";
 import { hasHad, readCap } from "../messages/contact-cap-rows.ts";
 import { recipientSql } from "../messages/recipient-check-rows.ts";
 
@@ -17,6 +19,8 @@ export interface PreviewQuery {
   selection: Selection;
   /** The channels of the flow's messages. A reason of another channel comes back as null. */
   channels: readonly Channel[];
+  /** The kinds that it sends on each. */
+  kinds: ReadonlyMap<Channel, ReadonlySet<MessageKind>>;
   rule: ReEntryRule;
   oncePerAddress: boolean;
 }
@@ -164,7 +168,7 @@ const isChosen = ({ workspaceId, selection }: PreviewQuery): RawBuilder<SqlBool>
 
 /** The contacts of the selection, each with what stands in the way of its messages. Further conditions may follow. */
 function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuilder<unknown> {
-  const { workspaceId, channels, rule } = query;
+  const { workspaceId, channels, kinds, rule } = query;
   const { refusal, address } = recipientSql("contacts", { sms: sql`refused_sms.reason`, email: sql`refused_email.reason` });
   const capped = cap === null ? sql`null` : sql`case when ${hasHad(workspaceId, cap, clock)} then 'cap_reached' end`;
   const reason = (channel: Channel) => (channels.includes(channel) ? sql`coalesce(${refusal[channel]}, ${capped})` : sql`null::text`);
@@ -173,7 +177,8 @@ function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuild
     if (!channels.includes(channel)) return sql``;
     return sql`left join (
       select address, case when reason = 'stop' then ${`opted_out_${channel}`} when reason = any(${textArray(reasonCodes)}::text[]) then reason else 'dnc' end as reason
-      from suppressions where workspace_id = ${workspaceId} and channel = ${sql.lit(channel)}) ${table} on ${table}.address = ${address[channel]}`;
+      from suppressions s where workspace_id = ${workspaceId} and channel = ${sql.lit(channel)}
+        and ${closesFor(strictest(kinds.get(channel)), "s")}) ${table} on ${table}.address = ${address[channel]}`;
   };
   const inFlow = rule.rule === "any_time" ? sql`` : sql`left join lateral (${earlierInFlow(query, clock)}) in_flow on true`;
   return sql`
@@ -182,6 +187,10 @@ function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuild
     from contacts ${refused("sms")} ${refused("email")} ${inFlow}
     where ${isChosen(query)}`;
 }
+
+/** Where one of several kinds cannot reach a contact, the contact is told as not reached. */
+const strictest = (kinds: ReadonlySet<MessageKind> = new Set()): MessageKind =>
+  kinds.size === 0 || kinds.has("marketing") ? "marketing" : "transactional";
 
 const unlessDuplicate = (channel: Channel, channels: readonly Channel[], isLater: RawBuilder<unknown>) =>
   channels.includes(channel)

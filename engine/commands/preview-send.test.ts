@@ -32,6 +32,7 @@ const countAll = (limits: Parameters<typeof countGroups>[3], more: Partial<Previ
         flowId: workspaceFlow,
         selection: everybody,
         channels: ["sms"],
+        kinds: new Map([["sms", new Set(["marketing"] as const)]]),
         rule: { rule: "any_time" },
         oncePerAddress: true,
         ...more,

@@ -32,8 +32,9 @@ export async function previewSend(context: EngineContext, input: PreviewSendInpu
     const graph = { nodes: stored.nodes, edges: stored.edges };
     checkGraph(graph, nodes, { flowId: stored.id, by: "person" });
     const flow = readyFlow(graph, nodes);
-    const channels = messageChannels(flow);
-    const query = { ...input, selection, channels, rule: ruleOf(flow) };
+    const kinds = messageChannels(flow);
+    const channels = [...kinds.keys()];
+    const query = { ...input, selection, channels, kinds, rule: ruleOf(flow) };
     const counted = await countGroups(tx, query, clock).catch((error: unknown) => {
       if (!isTimeout(error)) throw error;
       throw new EngineRefusal(

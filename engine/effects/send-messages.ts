@@ -39,7 +39,7 @@ interface Claimed {
  * given (see providerOf), because people look at its messages.
  */
 export const messages: Effect<PendingMessage> = {
-  batchKey: ({ send }, { draft }) => `${draft.channel} ${send.isTest} ${send.workspaceId}`,
+  batchKey: ({ send }, { draft }) => `${draft.channel} ${draft.kind} ${send.isTest} ${send.workspaceId}`,
   async runBatch(pass, queue) {
     if (!isNonEmpty(queue)) return { batch: [], isClosed: false };
     const [{ execution, pending }] = queue;
@@ -146,6 +146,7 @@ async function claim(pass: PassContext, provider: Provider, ready: NonEmpty<Read
   const batch = {
     workspaceId: first.execution.send.workspaceId,
     channel: first.pending.draft.channel,
+    kind: first.pending.draft.kind,
     provider: provider.name,
     sender: provider.from,
     isTest: first.execution.send.isTest,
@@ -199,6 +200,7 @@ function toOutgoing({ item: { execution, pending, to, message }, messageId }: Cl
     id: messageId,
     workspaceId: execution.send.workspaceId,
     channel: pending.draft.channel,
+    kind: pending.draft.kind,
     to,
     subject: message.subject ?? undefined,
     text: message.text,

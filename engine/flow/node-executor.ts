@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ContactTexts } from "#contract/contact-fields.ts";
 import type { ExecutionStatus } from "#contract/executions.ts";
+import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
@@ -74,6 +75,7 @@ export interface Place {
 /** A message as the author wrote it, merge fields and all. The engine fills it in, checks it and hands it over. */
 export interface MessageDraft {
   channel: Channel;
+  kind: MessageKind;
   subject?: string;
   text: string;
   html?: string;

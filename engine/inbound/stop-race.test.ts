@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { messageKinds } from "#contract/message-kinds.ts";
 import { sendTo, startTestEngine, type TestEngine } from "#test/engine.ts";
 import { db, setUpWorkspace, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
@@ -40,8 +41,8 @@ async function write(text: string, from = number): Promise<number> {
   await desk.engine.takeInbound({ workspaceId, channel: "sms", provider: "fake", events: [message] });
   return performance.now();
 }
-const send = async (ids: string[], more = {}) => {
-  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), node("end")));
+const send = async (ids: string[], more = {}, config = {}) => {
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("Hello", config), node("end")));
   await worker.engine.createSend(sendTo(workspaceId, flowId, ids, more));
 };
 const closed = () =>
@@ -144,6 +145,25 @@ describe("what may mean STOP", () => {
       { status: "completed", reason: null, count: 1 },
       { status: "skipped", reason: "maybe_stop", count: 1 },
     ]);
+  });
+
+  test("pauses marketing alone: a receipt and an answer reach the number, and STOP ends these too", async () => {
+    await start(5, 0);
+    const contact = await buildContact(db.owner, workspaceId, { phone_e164: number });
+    await write("Please don't text me at work");
+    for (const kind of messageKinds) await send([contact], {}, { kind });
+    await worker.run();
+    expect(await steps()).toEqual([
+      { status: "completed", reason: null, count: 2 },
+      { status: "skipped", reason: "maybe_stop", count: 1 },
+    ]);
+    expect(
+      (await sql`select kind from messages where workspace_id = ${workspaceId} and status = 'sent' order by kind`.execute(db.owner)).rows,
+    ).toEqual([{ kind: "conversational" }, { kind: "transactional" }]);
+    await write("STOP");
+    await send([contact], {}, { kind: "conversational" });
+    await worker.run();
+    expect(await steps()).toContainEqual({ status: "skipped", reason: "opted_out_sms", count: 1 });
   });
 
   test("becomes a STOP by STOP, is taken back by START, and opens nothing that was closed before", async () => {

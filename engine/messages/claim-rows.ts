@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
@@ -10,6 +11,7 @@ import { leaseSeconds, writeResults } from "../execution/message-rows.ts";
 import { closing } from "../execution/save-rows.ts";
 import type { NewStep } from "../execution/step-rows.ts";
 import { stepColumns, stepInput, stepValues } from "../execution/step-rows.ts";
+import { closesFor } from "./closed-address-rows.ts";
 
 export interface Claim {
   executionId: string;
@@ -42,6 +44,7 @@ export interface ClaimedMessage {
 export interface ClaimBatch {
   workspaceId: string;
   channel: Channel;
+  kind: MessageKind;
   provider: string;
   sender: string | null;
   isTest: boolean;
@@ -133,7 +136,8 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
       where c.version = i.contact_version
         and not exists (
           select from suppressions x
-          where x.workspace_id = e.workspace_id and x.channel = ${channel} and x.address = lower(i.to_address))
+          where x.workspace_id = e.workspace_id and x.channel = ${channel} and x.address = lower(i.to_address)
+            and ${closesFor(batch.kind, "x")})
     ), placed as materialized (
       select live.*, coalesce(holder_id, first_value(contact_id) over twins) as owner_id,
         case when address_scope is null then true else first_value(execution_id) over twins = execution_id end as is_first,
@@ -160,9 +164,9 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
         and m.status = 'queued' and (m.reason is distinct from 'outcome_unknown' or m.attempt < r.attempt)
       returning m.id, m.flow_execution_id, m.was_in_doubt
     ), made as (
-      insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, provider, to_address,
+      insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, kind, provider, to_address,
         from_address, subject, body, html, segments, is_test, status, attempt, lease_until, address_scope)
-      select workspace_id, execution_id, send_id, contact_id, visit, node_id, ${channel}, ${batch.provider}, to_address, ${batch.sender},
+      select workspace_id, execution_id, send_id, contact_id, visit, node_id, ${channel}, ${batch.kind}, ${batch.provider}, to_address, ${batch.sender},
         subject, body, html, segments, ${batch.isTest}::boolean, 'sending', attempt, ${leaseUntil(clock)}, taken_scope
       from ready where message_id is null order by lower(to_address), execution_id
       on conflict do nothing

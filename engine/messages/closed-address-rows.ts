@@ -1,16 +1,20 @@
-import { sql } from "kysely";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { OutgoingMessage } from "#channels/channel.ts";
+import { closingMarketingAlone, type MessageKind } from "#contract/message-kinds.ts";
 import type { Db } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 
-/** The ids of these messages, of one workspace and channel, whose address is on the suppression list. */
+/** Whether an entry of the suppression list closes its address for messages of this kind. */
+export const closesFor = (kind: MessageKind, entry: "s" | "x"): RawBuilder<SqlBool> =>
+  kind === "marketing" ? sql`true` : sql`${sql.ref(`${entry}.reason`)} <> all(${textArray(closingMarketingAlone)}::text[])`;
+
+/** The ids of these messages, of one workspace, channel and kind, whose address is on the suppression list. */
 export async function findClosed(db: Db, messages: readonly OutgoingMessage[]): Promise<ReadonlySet<string>> {
   const [first] = messages;
   if (!first) return new Set();
   const { rows } = await sql<{ id: string }>`
     select m.id from unnest(${uuidArray(messages.map(({ id }) => id))}::uuid[], ${textArray(messages.map(({ to }) => to))}::text[]) as m (id, address)
-    join suppressions s on s.workspace_id = ${first.workspaceId} and s.channel = ${first.channel} and s.address = lower(m.address)`.execute(
-    db,
-  );
+    join suppressions s on s.workspace_id = ${first.workspaceId} and s.channel = ${first.channel} and s.address = lower(m.address)
+      and ${closesFor(first.kind, "s")}`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }

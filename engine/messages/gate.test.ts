@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { beforeEach, expect, test } from "vitest";
+import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import { type Random, seededRandom } from "#test/chaos/random.ts";
 import { sendTo } from "#test/engine.ts";
@@ -40,17 +41,17 @@ interface World {
 }
 
 const key = (channel: Channel, address: string) => `${channel} ${address.trim().toLowerCase()}`;
-const known = ["stop", "bounced_before", "dnc"] as const;
+const known = ["stop", "bounced_before", "dnc", "maybe_stop"] as const;
 /** A reason that is not of our list is a person's own words. */
 const told = (reason: string, channel: Channel) =>
-  reason === "stop" ? `opted_out_${channel}` : reason === "bounced_before" ? "bounced_before" : "dnc";
+  reason === "stop" ? `opted_out_${channel}` : reason === "bounced_before" || reason === "maybe_stop" ? reason : "dnc";
 
 /** The model: whether a message may leave, written out. Null: it leaves. */
-function refusalOf(world: World, taken: Map<string, string>, person: Person, channel: Channel): string | null {
+function refusalOf(world: World, taken: Map<string, string>, person: Person, channel: Channel, kind: MessageKind): string | null {
   const address = channel === "sms" ? person.phone : person.email;
   if (person.dnc) return "dnc";
   const closed = address === null ? undefined : world.closed.get(key(channel, address));
-  if (closed !== undefined) return told(closed, channel);
+  if (closed !== undefined && !(closed === "maybe_stop" && kind !== "marketing")) return told(closed, channel);
   if (channel === "sms" && person.smsOff) return "opted_out_sms";
   if (channel === "email" && person.emailOff) return "opted_out_email";
   if (channel === "sms" && person.phone === null) return person.typed === null ? "no_phone" : "bad_phone";
@@ -142,7 +143,8 @@ async function change(world: World, random: Random, person: Person): Promise<voi
       await sluice.engine.takeInbound({ workspaceId, channel: "sms", provider: "fake", events: [message] });
       await sluice.engine.inboundIdle();
       const before = world.closed.get(key("sms", person.phone));
-      if (before === undefined || before === "bounced_before") world.closed.set(key("sms", person.phone), "stop");
+      if (before === undefined || before === "bounced_before" || before === "maybe_stop")
+        world.closed.set(key("sms", person.phone), "stop");
       return;
     }
     case "dnc":
@@ -181,9 +183,9 @@ test.each(Array.from({ length: 8 }, (_, seed) => seed + 1))(
         node("start", { reEntry: { rule: "any_time" } }),
         ...[
           sms("one", {}, "one"),
-          email("two", { text: "two" }, "two"),
+          email("two", { text: "two", kind: "transactional" }, "two"),
           wait(600),
-          sms("three", {}, "three"),
+          sms("three", { kind: "conversational" }, "three"),
           email("four", { text: "four" }, "four"),
         ],
         node("end"),
@@ -194,9 +196,10 @@ test.each(Array.from({ length: 8 }, (_, seed) => seed + 1))(
     const taken = new Map<string, string>();
     const reasons: Record<string, string> = {};
     /** What the model says of a step now. Who was refused there `before` stays refused. */
+    const kinds: Record<string, MessageKind> = { one: "marketing", two: "transactional", three: "conversational", four: "marketing" };
     const expectStep = (step: string, channel: Channel, before: Map<string, string> = new Map()) => {
       for (const person of world.people) {
-        const refusal = before.get(person.id) ?? refusalOf(world, taken, person, channel);
+        const refusal = before.get(person.id) ?? refusalOf(world, taken, person, channel, kinds[step] as MessageKind);
         reasons[`${person.id} ${step}`] = refusal ?? "completed";
         if (refusal !== null) continue;
         const address = (channel === "sms" ? person.phone : person.email) as string;
@@ -227,7 +230,7 @@ test.each(Array.from({ length: 8 }, (_, seed) => seed + 1))(
     if (hold === "rest") {
       expectStep("one", "sms");
       for (const person of world.people) {
-        const refusal = refusalOf(world, new Map(), person, "email");
+        const refusal = refusalOf(world, new Map(), person, "email", "transactional");
         if (refusal !== null) refused.set(person.id, refusal);
       }
     }
@@ -266,7 +269,7 @@ test.each(Array.from({ length: 8 }, (_, seed) => seed + 1))(
     const ofTest = await history(test.sendId);
     const fresh = new Map<string, string>();
     for (const person of world.people) {
-      const refusal = refusalOf({ ...world, cap: Number.POSITIVE_INFINITY }, fresh, person, "sms");
+      const refusal = refusalOf({ ...world, cap: Number.POSITIVE_INFINITY }, fresh, person, "sms", "marketing");
       expect(ofTest[`${person.id} one`], person.id).toBe(refusal ?? "completed");
       if (refusal === null) fresh.set(key("sms", person.phone as string), person.id);
     }

@@ -89,7 +89,7 @@ function judge({ execution, draft }: Candidate, smsCountries: ReadonlySet<string
   const { contact, cancel } = execution.memory;
   if (cancel !== null) return { verdict: "ends", code: cancel };
   if (!contact) throw new Error("An execution without a contact stands at a message");
-  const { to, refusal } = checkRecipient(contact, draft.channel, smsCountries);
+  const { to, refusal } = checkRecipient(contact, draft, smsCountries);
   if (refusal !== undefined) {
     const country = refusal === "country_not_allowed" ? contact.phoneCountry : null;
     return { verdict: "never", code: refusal, ...(country && { facts: { country } }) };

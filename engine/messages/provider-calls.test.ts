@@ -7,7 +7,14 @@ import { createProviderCalls } from "./provider-calls.ts";
 afterEach(() => vi.restoreAllMocks());
 
 const rows = { renew: async () => {}, findClosed: async () => new Set<string>() };
-const someMessages = ["1", "2", "3", "4"].map((id) => ({ id, workspaceId: "w", channel: "sms" as const, to: "+14155550100", text: "Hi" }));
+const someMessages = ["1", "2", "3", "4"].map((id) => ({
+  id,
+  workspaceId: "w",
+  channel: "sms" as const,
+  kind: "marketing" as const,
+  to: "+14155550100",
+  text: "Hi",
+}));
 
 test("a process that was held up for long begins none of its other calls, because others may have taken them over", async () => {
   const provider = fakeProvider("sms", { concurrency: 1 });

@@ -59,7 +59,7 @@ test("the check of a recipient says the same in SQL, where a send is counted, an
       );
       expect(rows.length).toBe(emails.length * phones.length * wishes.length);
       const differing = rows.flatMap((row) => {
-        const inMemory = checkRecipient(toContact(row), channel, smsCountries).refusal ?? null;
+        const inMemory = checkRecipient(toContact(row), { channel, kind: "marketing" }, smsCountries).refusal ?? null;
         const inSql = row.refusal === null ? null : toReason(row.refusal, channel);
         return inMemory === inSql ? [] : [{ channel, email: row.email, phone: row.phone_number, inMemory, inSql }];
       });

@@ -1,24 +1,30 @@
 import { isSendableEmail } from "#contract/email-address.ts";
+import { isClosedFor } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { reasonCodes } from "#contract/reasons.ts";
 import type { ChunkContact } from "../execution/chunk.ts";
+import type { MessageDraft } from "../flow/node-executor.ts";
 
 export type RecipientCheck = { to: string; refusal?: undefined } | { refusal: Reason; to?: undefined };
 
 /**
- * Checks whether a contact may be written to on a channel, as stages 2 and 3 of the gate (gate.ts). The order is part of the promise: what
+ * Checks whether a contact may be sent a message of this kind on a channel, as stages 2 and 3 of the gate (gate.ts). The order is part of the promise: what
  * protects a person most is checked first, so the history shows the weightiest reason. The caller checks last whether there
  * is a provider.
  *
  * @param smsCountries the countries to which the workspace sends SMS
  */
-export function checkRecipient(contact: ChunkContact, channel: Channel, smsCountries: ReadonlySet<string>): RecipientCheck {
+export function checkRecipient(
+  contact: ChunkContact,
+  { channel, kind }: Pick<MessageDraft, "channel" | "kind">,
+  smsCountries: ReadonlySet<string>,
+): RecipientCheck {
   const { fields } = contact;
   if (fields.dnc) return { refusal: "dnc" };
   const { suppressedOf, check } = checks[channel];
   const suppressed = suppressedOf(contact);
-  if (suppressed !== null) return { refusal: toReason(suppressed, channel) };
+  if (suppressed !== null && isClosedFor(kind, suppressed)) return { refusal: toReason(suppressed, channel) };
   return check(contact, smsCountries);
 }
 

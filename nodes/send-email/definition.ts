@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MessageKindSetting } from "#contract/message-kinds.ts";
 import { defineNode } from "#contract/node-definition.ts";
 import { describeMessageResult, messageOutput } from "../results/message.ts";
 import { onError, requiredTemplateText, templateText } from "../values/template-text.ts";
@@ -20,6 +21,7 @@ export const sendEmail = defineNode({
       text: templateText(32_768).default(""),
       /** What may not be sent of it, such as a script, is taken away before it is. */
       html: templateText(longestEmailHtml).optional(),
+      kind: MessageKindSetting,
       onError,
     })
     .refine(({ text, html }) => text.trim() !== "" || (html ?? "").trim() !== "", {

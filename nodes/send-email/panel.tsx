@@ -50,6 +50,7 @@ export function SendEmailPanel({ value, set, facts, message, control }: NodePane
         />
       </Place>
       {view}
+      {control("kind")}
       {control("onError")}
     </>
   );

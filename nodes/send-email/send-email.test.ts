@@ -22,7 +22,7 @@ test("says what to send, with HTML only where there is some", () => {
   const plain = sendEmail.config.parse({ subject: "S", text: "T", html: "" });
   expect(executeSendEmail(nodeContext({ config: plain }))).toEqual({
     type: "send",
-    draft: { channel: "email", subject: "S", text: "T", html: undefined },
+    draft: { channel: "email", kind: "marketing", subject: "S", text: "T", html: undefined },
     onError: "stop",
   });
   const rich = sendEmail.config.parse({ subject: "S", text: "T", html: "<p>T</p>" });

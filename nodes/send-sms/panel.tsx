@@ -33,6 +33,7 @@ export function SendSmsPanel({ value, set, facts, message, control }: NodePanelP
         </Stack>
       </Place>
       {view}
+      {control("kind")}
       {control("onError")}
     </>
   );

@@ -14,7 +14,7 @@ test("says what to send, as written, and stops on an error unless told otherwise
   const config = sendSms.config.parse({ text: "Hi {{ firstname }}" });
   expect(executeSendSms(nodeContext({ config }))).toEqual({
     type: "send",
-    draft: { channel: "sms", text: "Hi {{ firstname }}" },
+    draft: { channel: "sms", kind: "marketing", text: "Hi {{ firstname }}" },
     onError: "stop",
   });
   const lenient = sendSms.config.parse({ text: "Hi", onError: "continue" });

@@ -33,6 +33,7 @@ export async function sendTestMessage(ownerDb: Db, provider: Provider, { text, h
     workspaceId,
     channel,
     to,
+    kind: "transactional" as const,
     text,
     ...(from && senders ? { from } : {}),
     ...(subject ? { subject } : {}),

@@ -331,7 +331,14 @@ describe("the directory", () => {
       .values({ workspace_id: workspaceId, channel: "email", provider: "smtp", settings, ...row })
       .execute();
     const provider = await app.resources.providers.providerFor(workspaceId, "email");
-    const message = { id: "0198a3f0-0000-7000-8000-000000000001", workspaceId, channel: "email" as const, to: "a@b.example", text: "x" };
+    const message = {
+      id: "0198a3f0-0000-7000-8000-000000000001",
+      workspaceId,
+      channel: "email" as const,
+      kind: "marketing" as const,
+      to: "a@b.example",
+      text: "x",
+    };
     const result = await provider.send(message, { signal: AbortSignal.timeout(1000) });
     expect(result).toMatchObject({ outcome: "rejected", retryable: true, message: expect.stringMatching(words) });
   });

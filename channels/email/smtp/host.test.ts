@@ -151,6 +151,7 @@ test("a listener on this machine is never touched, however it is spelled", async
       channel: "email" as const,
       to: "a@b.example",
       text: "x",
+      kind: "marketing" as const,
     };
     const result = await provider.send(message, { signal: AbortSignal.timeout(1000) });
     expect(result).toMatchObject({ outcome: "rejected", reason: "provider_unavailable" });

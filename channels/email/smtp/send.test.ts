@@ -50,6 +50,7 @@ let counter = 0;
 const mail = (changes: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   id: `0198a3f0-0000-7000-8000-${String(++counter).padStart(12, "0")}`,
   workspaceId: "w",
+  kind: "marketing",
   channel: "email",
   to: "grace@example.org",
   subject: "Your appointment",

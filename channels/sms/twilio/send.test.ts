@@ -19,6 +19,7 @@ const id = "0192d3a0-0000-7000-8000-00000000abcd";
 const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   id,
   workspaceId: "w",
+  kind: "marketing",
   channel: "sms",
   to: "+14155550123",
   text: "Hi Ana, see you at 9 & bring £5",

@@ -27,6 +27,7 @@ export const keyWords: Readonly<Record<string, string>> = {
   holidays: "Closed on these days",
   html: "HTML, instead of plain text where it can be shown",
   json: "JSON",
+  kind: "What it is for",
   label: "Name",
   limitSeconds: "Wait at most",
   lookAgainSeconds: "Look again every",
@@ -77,6 +78,9 @@ export const keyWords: Readonly<Record<string, string>> = {
 };
 
 export const choiceWords: Readonly<Record<string, string>> = {
+  marketing: "Marketing",
+  transactional: "Service: a receipt, an appointment",
+  conversational: "An answer to what they wrote",
   all: "all tests hold",
   any: "any test holds",
   all_others: "All others",

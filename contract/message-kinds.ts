@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+/**
+ * What a message is for. `marketing` is the strictest and what a step sends unless told otherwise. `transactional`: something
+ * the person expects of what they did, such as a receipt or an appointment. `conversational`: an answer to what they wrote.
+ */
+export const messageKinds = ["marketing", "transactional", "conversational"] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+/** The setting of a step that sends. Flows from before there were kinds send marketing. */
+export const MessageKindSetting = z.enum(messageKinds).default("marketing");
+
+/** Reasons on the suppression list that close an address for marketing alone. Every other one closes it for all kinds. */
+export const closingMarketingAlone: readonly string[] = ["maybe_stop"];
+
+/** Whether an address with this reason on the suppression list is closed for messages of this kind. */
+export const isClosedFor = (kind: MessageKind, suppressed: string): boolean =>
+  kind === "marketing" || !closingMarketingAlone.includes(suppressed);
