@@ -40,13 +40,14 @@ async function readMetrics(opsUrl: string): Promise<Record<(typeof wanted)[numbe
   return Object.fromEntries(values);
 }
 
-async function findPostmaster(db: Db): Promise<number | null> {
+/** The process id of the postmaster; null where it runs elsewhere. */
+export async function findPostmaster(db: Db): Promise<number | null> {
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
   return readStat(rows[0]?.pid ?? 0)?.parent ?? null;
 }
 
-/** The postmaster, its children, and those of its children that have ended. */
-function postgresSeconds(postmaster: number | null): number | null {
+/** CPU seconds of the postmaster, its children, and those of its children that have ended. */
+export function postgresSeconds(postmaster: number | null): number | null {
   if (postmaster === null) return null;
   const own = readStat(postmaster);
   if (!own) return null;
@@ -69,4 +70,23 @@ function readStat(pid: number): { parent: number; ticks: number; ticksOfEnded: n
     // It has ended in the meantime, or this system has no /proc.
     return undefined;
   }
+}
+
+/** What was used of the processors between two moments, in microseconds; that of Postgres is null where there is no /proc. */
+export interface CpuUse {
+  processMicros: number;
+  postgresMicros: number | null;
+}
+
+/** Begins to count the CPU time of this process and of Postgres. The answer is a function that says how much it was. Other work of the machine does not count. */
+export async function markCpu(db: Db): Promise<() => CpuUse> {
+  const postmaster = await findPostmaster(db);
+  const postgresBefore = postgresSeconds(postmaster);
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    const postgresAfter = postgresSeconds(postmaster);
+    const isCounted = postgresBefore !== null && postgresAfter !== null;
+    return { processMicros: user + system, postgresMicros: isCounted ? (postgresAfter - postgresBefore) * 1e6 : null };
+  };
 }

@@ -4,8 +4,10 @@ import pino from "pino";
 import { captureProvider } from "#channels/capture/send.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
+import type { WorkSizes } from "#engine/jobs/work-sizes.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import type { BenchDatabase } from "./cluster.ts";
+import { type CpuUse, markCpu } from "./process-costs.ts";
 
 export interface SendTimes {
   /** createSend called → answered, milliseconds. */
@@ -14,6 +16,8 @@ export interface SendTimes {
   enrolledMs: number;
   /** createSend called → the last execution ended. */
   completedMs: number;
+  /** What Postgres and this process used for it. */
+  cpu: CpuUse;
 }
 
 const providers = { sms: captureProvider("sms"), email: captureProvider("email") };
@@ -21,13 +25,15 @@ const providers = { sms: captureProvider("sms"), email: captureProvider("email")
 /** The product's own way: one createSend by filter, graphile-worker, capture channels, every gate on. */
 export async function sendToAll(
   { db, url }: BenchDatabase,
-  target: { workspaceId: string; flowId: string; expected: number },
+  target: { workspaceId: string; flowId: string; expected: number; workSizes?: Partial<WorkSizes> },
 ): Promise<SendTimes> {
   const log = pino({ level: "error" });
   const driver = createGraphileDriver({ connectionString: url, log });
-  const engine = createEngine({ db, nodes: nodeRegistry, providerFor: async (_, channel) => providers[channel], driver, log });
+  const { workSizes } = target;
+  const engine = createEngine({ db, nodes: nodeRegistry, providerFor: async (_, channel) => providers[channel], driver, log, workSizes });
   await engine.start();
   try {
+    const readCpu = await markCpu(db);
     const begun = performance.now();
     const { sendId } = await engine.createSend({
       workspaceId: target.workspaceId,
@@ -47,7 +53,7 @@ export async function sendToAll(
       if (rows[0]?.state === "done") {
         const completedMs = performance.now() - begun;
         if (rows[0].completed !== target.expected) throw new Error(`${rows[0].completed} of ${target.expected} executions completed`);
-        return { answeredMs, enrolledMs: enrolledMs ?? completedMs, completedMs };
+        return { answeredMs, enrolledMs: enrolledMs ?? completedMs, completedMs, cpu: readCpu() };
       }
       await sleep(20);
     }

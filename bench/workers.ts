@@ -54,7 +54,7 @@ export async function measureWorkers({ quick }: BenchOptions): Promise<Outcome> 
     return {
       figures: { turns, cases: figures },
       goals: [
-        atLeast("two workers against one, where 16 calls of 50 ms at a time are the limit", ratioAt(50), 1.6, "×"),
+        atLeast("two workers against one, where 16 calls of 50 ms at a time are the limit", ratioAt(50), 1.8, "×"),
         atLeast(`two workers against one, provider of 20 ms, on ${cpus().length} cores`, ratioAt(20), expected, "×"),
         atLeast(`two workers against one, provider of 0 ms, on ${cpus().length} cores`, ratioAt(0), expected, "×"),
       ],

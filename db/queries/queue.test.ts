@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterAll(() => db.drop());
 
-const read = (of = workspaceId) => readQueue(db.owner, { workspaceId: of, defaultLanes: 4 });
+const read = (of = workspaceId) => readQueue(db.owner, { workspaceId: of });
 const placesOf = ({ active, executing, queued, waiting, held }: Awaited<ReturnType<typeof read>>) => ({
   active,
   executing,

@@ -6,6 +6,7 @@ import type { Db } from "../client.ts";
 import { listAlerts } from "./alerts.ts";
 import { isLaneReady } from "./lane-ready.ts";
 import { laneRest } from "./lane-rest.ts";
+import { turnLimit } from "./turn-limit.ts";
 
 /** Sends that are listed. The sums count every send. */
 const listed = 200;
@@ -17,7 +18,7 @@ const wokenAtMost = 10_000;
  * places of its lanes say how many were not reached; the executions in hand are bounded by the turns there may be. The
  * rest waits. It needs the owner's login, because members may not read lanes and turns.
  */
-export async function readQueue(db: Db, { workspaceId, defaultLanes }: { workspaceId: string; defaultLanes: number }): Promise<Queue> {
+export async function readQueue(db: Db, { workspaceId }: { workspaceId: string }): Promise<Queue> {
   return db
     .transaction()
     .setIsolationLevel("repeatable read")
@@ -34,7 +35,7 @@ export async function readQueue(db: Db, { workspaceId, defaultLanes }: { workspa
         queued: sum((send) => send.queued),
         waiting: sum((send) => send.waiting),
         held: sum((send) => send.held),
-        ...(await readWorkspace(tx, workspaceId, defaultLanes)),
+        ...(await readWorkspace(tx, workspaceId)),
         channels: await readChannels(tx, workspaceId),
         sends: places.slice(0, listed),
         alerts: await listAlerts(tx, { workspaceId }),
@@ -153,7 +154,7 @@ function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly 
   };
 }
 
-async function readWorkspace(db: Db, workspaceId: string, defaultLanes: number) {
+async function readWorkspace(db: Db, workspaceId: string) {
   const { rows } = await sql<{
     now: Date;
     limit: number;
@@ -167,7 +168,7 @@ async function readWorkspace(db: Db, workspaceId: string, defaultLanes: number) 
     oldest: number;
   }>`
     select clock_timestamp() as now,
-      coalesce(l.lanes, ${defaultLanes}::int) as limit, l.messages_per_contact_day as per_contact_day, l.messages_per_hour as per_hour,
+      ${turnLimit(sql`l.lanes`)} as limit, l.messages_per_contact_day as per_contact_day, l.messages_per_hour as per_hour,
       case when l.hour_from > clock_timestamp() - interval '1 hour' then l.hour_used end as hour_used,
       case when l.hour_from > clock_timestamp() - interval '1 hour' then l.hour_from + interval '1 hour' end as next_hour_at,
       (select count(*)::int from private.turns where workspace_id = ${workspaceId} and not is_quick) as used,

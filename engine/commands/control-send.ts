@@ -1,5 +1,6 @@
 import { isSendOver } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
+import { turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { OfSend, StopCount } from "../engine-api.ts";
@@ -9,7 +10,6 @@ import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
 import { closeIfDone } from "../execution/counter-rows.ts";
 import { enrollJob, finishStoppedSendJob, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
-import { turnsOnResume } from "../jobs/work-sizes.ts";
 import { countStop, type LockedSend, lockSendRow, unparkWakeUps, writeState } from "./control-send-rows.ts";
 
 /*
@@ -52,7 +52,7 @@ export async function resumeSend(context: EngineContext, input: OfSend): Promise
     await writeState(tx, input, send.all_in ? "running" : "enrolling", clock);
     await closeIfDone(tx, input.sendId, clock);
     await unparkWakeUps(tx, input.sendId, clock);
-    ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false, turns: turnsOnResume })]);
+    ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false, turns: turnsPerWorker })]);
   });
 }
 

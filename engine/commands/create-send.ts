@@ -1,6 +1,7 @@
 import type { Selection } from "#contract/contacts.ts";
 import { isStorableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
+import { countLivingWorkers } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { CreatedSend, CreateSendInput } from "../engine-api.ts";
@@ -15,7 +16,7 @@ import type { FlowRow, FrozenVersion } from "../flow/version-rows.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
-import { enrolledAtOnce } from "../jobs/work-sizes.ts";
+import { divideSend, enrolledAtOnce } from "../jobs/work-sizes.ts";
 import { insertSend, readEnrolled, readStoredSend } from "./create-send-rows.ts";
 
 const longestTriggerData = 64 * 1024;
@@ -51,14 +52,14 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
     throw nothingChosen(selection);
   }
   const isNamed = selection.type === "ids" && selected <= enrolledAtOnce;
-  const { chunk, lanesOfLargeSend } = context.workSizes;
-  const lanes = selected <= chunk ? 1 : lanesOfLargeSend;
   const { lastPublication } = flow;
-  const send = await openSend(context, tx, input, { version, lastPublication, selection, selected, lanes });
+  const workers = isSmall({ expected: selected }) ? 1 : await countLivingWorkers(tx);
+  const division = divideSend(context.workSizes, { expected: selected, workers });
+  const send = await openSend(context, tx, input, { version, lastPublication, selection, selected, ...division });
   // Another request with the same id was faster, and this insert waited for its commit.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
-  await addLanes(tx, send.id, { first: 0, count: 1 }, context.clock);
+  await addLanes(tx, send.id, { first: 0, count: isNamed ? send.lanes : 1 }, context.clock);
   if (!isNamed) {
     await context.driver.wake(tx, [enrollJob(send, { after: null, done: 0 })]);
     return { sendId: send.id, created: true, executionId: null, skipped: [] };
@@ -66,7 +67,7 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
   const ready = (await context.flows.load(tx, [version.id])).get(version.id);
   // The limit is one more than there can be, so that the first page is known to be the last.
   const { enrolled } = await enroll(context, tx, send, { after: null, limit: enrolledAtOnce + 1, rule: ruleOf(ready), done: 0 });
-  if (enrolled > 0 && !send.startsLater) ring(turnJobs(send.workspaceId, { quick: isSmall(send) }));
+  if (enrolled > 0 && !send.startsLater) ring(turnJobs(send.workspaceId, { quick: isSmall(send), turns: send.lanes }));
   return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
 }
 
@@ -93,10 +94,10 @@ async function readFlowToSend(tx: Tx, input: CreateSendInput): Promise<FlowRow> 
 }
 
 async function openSend(
-  { clock, tracer, workSizes }: EngineContext,
+  { clock, tracer }: EngineContext,
   tx: Tx,
   input: CreateSendInput,
-  send: { version: FrozenVersion; lastPublication: number; selection: Selection; selected: number; lanes: number },
+  send: { version: FrozenVersion; lastPublication: number; selection: Selection; selected: number; chunkSize: number; lanes: number },
 ): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
   const { workspaceId, flowId, source, isTest, start } = input;
   const metadata = {
@@ -120,7 +121,7 @@ async function openSend(
       launchedBy: input.launchedBy,
       launchedByName: input.launchedByName,
       launchedFrom: input.launchedFrom ?? null,
-      chunkSize: workSizes.chunk,
+      chunkSize: send.chunkSize,
       lanes: send.lanes,
       expected: send.selected,
       start,
@@ -143,7 +144,7 @@ async function openSend(
       createdAt: row.created_at,
       metadata,
       lanes: send.lanes,
-      chunkSize: workSizes.chunk,
+      chunkSize: send.chunkSize,
       refusal: null,
       contactClock: start?.zone === "contact" ? { at: start.at, notBefore: row.undo_until } : null,
       startsLater: row.starts_later,

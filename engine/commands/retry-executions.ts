@@ -1,4 +1,5 @@
 import type { RetryPreview } from "#contract/sends.ts";
+import { turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { RetryWhat } from "../engine-api.ts";
@@ -7,7 +8,6 @@ import { channelsByType } from "../execution/message-tally.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
-import { turnsOnRetry } from "../jobs/work-sizes.ts";
 import { toReason } from "../messages/recipient-check.ts";
 import { countByChannel, countByReason, restartExecutions, uncount } from "./retry-executions-rows.ts";
 
@@ -39,7 +39,7 @@ export async function retry(context: EngineContext, what: RetryWhat): Promise<{ 
     for (const ofSend of restarted) await uncount(tx, ofSend);
     const count = restarted.reduce((sum, { failed, partial }) => sum + failed + partial, 0);
     if (count > 0)
-      ring([...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: turnsOnRetry })]);
+      ring([...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: turnsPerWorker })]);
     return count;
   });
   if (retried === 0)

@@ -180,7 +180,7 @@ describe("the address is never written to twice", () => {
 
   test("by two workers that claim the same addresses at the same moment, in lanes of small chunks", async () => {
     for (let n = 0; n < 40; n += 1) await buildContact(db.owner, workspaceId, { phone_e164: `+1555020${String(n % 10).padStart(4, "0")}` });
-    const workSizes = { enrollPage: 10, chunk: 5, lanesOfLargeSend: 4 };
+    const workSizes = { enrollPage: 10, smallestChunk: 5, largestChunk: 5, mostLanes: 4 };
     const [one, two] = [await startTestEngine(db.owner, { workSizes }), await startTestEngine(db.owner, { workSizes })];
     const { sendId } = await one.engine.createSend(
       sendTo(workspaceId, await smsFlow(), [], { selection: { type: "filter", filter: { tests: [] }, excluded: [] } }),

@@ -52,7 +52,7 @@ async function startWorkers(maxConnections: number) {
     providerFor: async (_, channel) => fakeProvider(channel),
     driver,
     log,
-    workSizes: { enrollPage: 10, chunk: 20, lanesOfLargeSend: 4 },
+    workSizes: { enrollPage: 10, smallestChunk: 20, largestChunk: 20, mostLanes: 4 },
   });
   await engine.start();
   const stop = async () => {

@@ -18,6 +18,35 @@ async function workspaceOf(people: number) {
   return { workspaceId, ids };
 }
 
+const takingTurns = (sluice: Awaited<ReturnType<typeof startTestEngine>>, workspaceId: string) => async () => {
+  const turn = { id: crypto.randomUUID(), workspaceId, workerId: crypto.randomUUID(), quick: false };
+  return (await takePortion(db.owner, turn, sluice.driver.clock)).lanes;
+};
+
+/** As after the last page of each send's enrolment. */
+async function openAllLanes(workspaceId: string): Promise<void> {
+  await sql`update flow_sends set enrolled_at = now(), state = 'running' where workspace_id = ${workspaceId}`.execute(db.owner);
+  await sql`
+    insert into private.send_lanes (send_id, lane, workspace_id, from_seq, ready_at, served_at)
+    select s.id, n, s.workspace_id, n * s.chunk_size, now(), now() from flow_sends s cross join generate_series(0, s.lanes - 1) n
+    where s.workspace_id = ${workspaceId} on conflict do nothing`.execute(db.owner);
+  await sql`update private.send_lanes set ready_at = now() - interval '1 second' where workspace_id = ${workspaceId}`.execute(db.owner);
+}
+
+/** These tests take turns and do no work, so that the totals of their sends never add up. */
+async function forgetSends(workspaceId: string): Promise<void> {
+  await db.owner.deleteFrom("flow_sends").where("workspace_id", "=", workspaceId).execute();
+  await sql`delete from private.turns`.execute(db.owner);
+  await sql`delete from private.workers where host = 'test'`.execute(db.owner);
+}
+
+/** As many workers as this live, until the sends are forgotten. */
+async function addWorkers(workers: number): Promise<void> {
+  const { rows } = await sql`select from private.workers`.execute(db.owner);
+  await sql`insert into private.workers (id, pool_id, host, pid) select gen_random_uuid(), 'test', 'test', n
+    from generate_series(${rows.length + 1}::int, ${workers}::int) n`.execute(db.owner);
+}
+
 test("workspaces take turns, however many sends one of them has", async () => {
   const sluice = await startTestEngine(db.owner);
   const busy = await workspaceOf(1_000);
@@ -84,8 +113,44 @@ test("a workspace never has more turns at once than its limit, and a new limit c
   expect([await take(), await take(), await take(), await take(), await take()]).toEqual([1, 1, 1, 1, 0]);
   await sql`insert into private.workspace_limits (workspace_id, lanes) values (${workspaceId}, 6)`.execute(db.owner);
   expect([await take(), await take(), await take()]).toEqual([1, 1, 0]);
-  await db.owner.deleteFrom("flow_sends").where("id", "=", sendId).execute();
-  await sql`delete from private.turns`.execute(db.owner);
+  await forgetSends(workspaceId);
+});
+
+test("each living worker adds turns, unless the workspace names a number", async () => {
+  const sluice = await startTestEngine(db.owner);
+  const { workspaceId } = await workspaceOf(3_000);
+  await addWorkers(3);
+  await sluice.engine.createSend({ ...sendTo(workspaceId, await buildFlow(db.owner, workspaceId, flow("x")), []), ...everyone });
+  const take = takingTurns(sluice, workspaceId);
+  await openAllLanes(workspaceId);
+  const beat = (id: string) =>
+    sql`insert into private.workers (id, pool_id, host, pid) values (${id}::uuid, ${id}, 'test', 1)`.execute(db.owner);
+  const before = await sql`select from private.workers`.execute(db.owner);
+  for (let workers = before.rows.length; workers < 3; workers += 1) await beat(crypto.randomUUID());
+  const taken = [];
+  for (let turn = 0; turn < 13; turn += 1) taken.push(await take());
+  expect(taken.map((lanes) => lanes.length)).toEqual([...Array<number>(12).fill(1), 0]);
+  await forgetSends(workspaceId);
+});
+
+test("the sends of a workspace share its turns, however many lanes each of them has", async () => {
+  const sluice = await startTestEngine(db.owner);
+  const { workspaceId, ids } = await workspaceOf(3_000);
+  const flowId = await buildFlow(db.owner, workspaceId, flow("x"));
+  await addWorkers(2);
+  const large = await sluice.engine.createSend({ ...sendTo(workspaceId, flowId, []), ...everyone });
+  const small = await sluice.engine.createSend(sendTo(workspaceId, flowId, ids.slice(0, 200)));
+  await openAllLanes(workspaceId);
+  const { rows } = await sql<{ lanes: number }>`select lanes from flow_sends where workspace_id = ${workspaceId} order by lanes`.execute(
+    db.owner,
+  );
+  expect(rows).toEqual([{ lanes: 2 }, { lanes: 16 }]);
+  const take = takingTurns(sluice, workspaceId);
+  const sends = [];
+  for (let turn = 0; turn < 4; turn += 1) sends.push((await take())[0]?.send_id);
+  expect(sends.filter((id) => id === small.sendId)).toHaveLength(2);
+  expect(sends.filter((id) => id === large.sendId)).toHaveLength(2);
+  await forgetSends(workspaceId);
 });
 
 test("hundreds of small sends go in a few portions, each to its own", async () => {

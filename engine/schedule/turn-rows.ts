@@ -3,9 +3,10 @@ import { sql } from "kysely";
 import type { Drip } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import { isLaneReady } from "#db/queries/lane-ready.ts";
+import { livingWorkers, turnLimit, turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { numberArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import { defaultLanes, portionSize, smallSend } from "../jobs/work-sizes.ts";
+import { portionSize, smallSend } from "../jobs/work-sizes.ts";
 import { deadAfterSeconds } from "./worker-rows.ts";
 
 /** Seconds after which a woken execution is due again. While its turn exists, no other turn takes it. */
@@ -52,9 +53,16 @@ export interface Taken {
   lanes: TakenLane[];
 }
 
+/** Lanes among which a turn chooses: all that are ready of four large sends, or what four quick turns take. */
+const lanesLookedAt = 80;
+
+/** Executions of the send of a candidate `c` that other turns have in hand. */
+const inHand = sql`(
+  select count(*) * c.chunk_size from private.send_lanes o join private.turns t on t.id = o.turn_id where o.send_id = c.send_id)`;
+
 /**
- * Takes a portion: first executions whose wake-up is due, then the lanes that were served least recently, so that the
- * sends of a workspace alternate. A quick turn takes many small sends and a few woken executions; any other turn takes
+ * Takes a portion: first executions whose wake-up is due, then a lane of the send with the fewest executions in hand, of
+ * these the one that was served least recently. So the sends of a workspace share its turns, however many lanes each has. A quick turn takes many small sends and a few woken executions; any other turn takes
  * 500 woken executions or one lane. It is one statement, and rows that another turn is taking are skipped.
  *
  * A lane is locked only in the state in which it was found. Another turn may take the lane and commit between the search
@@ -67,7 +75,7 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
   const { rows } = await sql<{ wake_ups: TakenWakeUp[] | null; lanes: TakenLane[] | null }>`
     with room as materialized (
       select ${turn.quick}::boolean or (select count(*) from private.turns where workspace_id = ${turn.workspaceId} and not is_quick)
-        < coalesce((select lanes from private.workspace_limits where workspace_id = ${turn.workspaceId}), ${defaultLanes}::int) as is_free
+        < ${turnLimit(sql`(select lanes from private.workspace_limits where workspace_id = ${turn.workspaceId})`)} as is_free
     ), due as materialized (
       select w.flow_execution_id, w.due_at, w.turn_id is not null as tried from wake_ups w
       where (select is_free from room) and w.workspace_id = ${turn.workspaceId} and w.due_at <= ${clock.now} ${onlyThis}
@@ -78,17 +86,21 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
         generation = w.generation + 1
       from due where w.flow_execution_id = due.flow_execution_id
       returning w.flow_execution_id, w.failures, due.tried, extract(epoch from ${clock.now} - due.due_at)::float8 as late
-    ), found as materialized (
-      select l.send_id, l.lane, l.turn_id, l.from_seq, (l.from_seq / s.chunk_size + 1) * s.chunk_size as chunk_end, s.drip
+    ), candidates as materialized (
+      select l.send_id, l.lane, l.turn_id, l.from_seq, l.served_at, s.chunk_size, s.drip
       from private.send_lanes l join flow_sends s on s.id = l.send_id
       where (select is_free from room) and ${turn.executionId === undefined}::boolean and l.workspace_id = ${turn.workspaceId} and ${isLaneReady(clock.now)}
         and case when ${turn.quick}::boolean then s.expected <= ${smallSend} else s.expected > ${smallSend} and not exists (select from due) end
-      order by l.served_at, l.lane limit ${4 * lanesAtOnce}
+      order by l.served_at, l.lane limit ${lanesLookedAt}
+    ), found as materialized (
+      select send_id, lane, turn_id, from_seq, (from_seq / chunk_size + 1) * chunk_size as chunk_end, drip,
+        row_number() over (order by ${turn.quick ? sql`0` : inHand}, served_at, lane) as place
+      from candidates c
     ), ready as materialized (
       select l.send_id, l.lane, l.upto_seq, f.chunk_end, f.drip
       from found f join private.send_lanes l on l.send_id = f.send_id and l.lane = f.lane
       where l.turn_id is not distinct from f.turn_id and l.from_seq = f.from_seq
-      order by l.served_at, l.lane limit ${lanesAtOnce} for update of l skip locked
+      order by f.place limit ${lanesAtOnce} for update of l skip locked
     ), taken as (
       update private.send_lanes l set turn_id = ${turn.id}::uuid, tries = l.tries + 1,
         upto_seq = case when r.drip is null then r.chunk_end else r.upto_seq end
@@ -216,7 +228,7 @@ export async function findDue(db: Db, clock: Clock, where: { since: string | nul
       ${places}
     ), found as (
       select p.workspace_id, coalesce(l.small, 0) as small, coalesce(l.large, 0) as large, d.woken,
-        coalesce(m.lanes, ${defaultLanes}::int) - (select count(*) from private.turns t where t.workspace_id = p.workspace_id and not t.is_quick) as room
+        ${turnLimit(sql`m.lanes`)} - (select count(*) from private.turns t where t.workspace_id = p.workspace_id and not t.is_quick) as room
       from places p
       left join private.workspace_limits m on m.workspace_id = p.workspace_id
       left join ready l on l.workspace_id = p.workspace_id
@@ -224,7 +236,7 @@ export async function findDue(db: Db, clock: Clock, where: { since: string | nul
         select count(*) as woken from (
           select from wake_ups u where u.workspace_id = p.workspace_id and u.due_at <= ${clock.now}
             and not exists (select from private.turns t where t.id = u.turn_id)
-          limit ${portionSize * defaultLanes}) u
+          limit ${portionSize * turnsPerWorker} * ${livingWorkers}) u
       ) d
       where l.workspace_id is not null or d.woken > 0
     )

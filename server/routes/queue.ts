@@ -1,13 +1,12 @@
 import { readQueue } from "#db/queries/queue.ts";
 import { saveQueueLimits } from "#db/queries/queue-limits.ts";
-import { defaultLanes } from "#engine/jobs/work-sizes.ts";
 import { changeDetails } from "../http/change-details.ts";
 import type { Handlers } from "../http/handler.ts";
 
 export const queueRoutes = {
   // This uses the owner's login: lanes and turns are rows of the engine, which members may not read. The workspace is
   // the caller's.
-  getQueue: async ({ resources, workspaceId }) => readQueue(resources.ownerDb, { workspaceId, defaultLanes }),
+  getQueue: async ({ resources, workspaceId }) => readQueue(resources.ownerDb, { workspaceId }),
 
   tryChannel: async ({ resources, workspaceId, params: { channel }, note }) => {
     note({ subjectId: channel });
@@ -16,7 +15,7 @@ export const queueRoutes = {
   },
 
   updateQueueLimits: async ({ resources, db, workspaceId, body, note }) => {
-    const { lanes, channels, messages } = await readQueue(resources.ownerDb, { workspaceId, defaultLanes });
+    const { lanes, channels, messages } = await readQueue(resources.ownerDb, { workspaceId });
     await saveQueueLimits(db, { workspaceId, limits: body });
     const before = {
       lanes: lanes.limit,

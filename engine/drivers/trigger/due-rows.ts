@@ -1,11 +1,12 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "#db/client.ts";
 import { isLaneReady } from "#db/queries/lane-ready.ts";
+import { turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { numberArray, uuidArray } from "../../base/array.ts";
 import type { Clock } from "../../base/clock.ts";
 import { goesOneByOne } from "../../execution/one-by-one-rows.ts";
 import { quickPriority, turnPriority } from "../../jobs/job-priorities.ts";
-import { defaultLanes, oneByOne, portionSize, smallSend } from "../../jobs/work-sizes.ts";
+import { oneByOne, portionSize, smallSend } from "../../jobs/work-sizes.ts";
 import { dropUnsentNeedless } from "./needless-rows.ts";
 
 /**
@@ -74,7 +75,7 @@ const isFree = sql`not exists (select from private.turns t where t.id = u.turn_i
  * because a thousand small sends at once are as much work as a large one.
  */
 const dueOneByOne = (clock: Clock) => sql`(select count(*) as many from (
-  select from wake_ups u where u.workspace_id = ws.id and u.one_by_one and u.due_at <= ${clock.now} and ${isFree} limit ${portionSize * defaultLanes}) u)`;
+  select from wake_ups u where u.workspace_id = ws.id and u.one_by_one and u.due_at <= ${clock.now} and ${isFree} limit ${portionSize * turnsPerWorker}) u)`;
 
 /** Asks for a run per execution. Wake-ups that are due soon are asked for ahead of time, so that Trigger.dev starts them even when no process of ours relays. */
 async function askForExecutions(tx: Tx, aheadSeconds: number, clock: Clock): Promise<void> {
@@ -110,7 +111,7 @@ async function askForTurns(tx: Tx, clock: Clock): Promise<void> {
       where r.began_at is not null and r.job ->> 'kind' = 'turn' and r.job ->> 'quick' = 'false' group by r.workspace_id
     ), wanted as (
       select ws.id, coalesce(l.small, 0) > 0 as quick,
-        least(coalesce(m.lanes, ${defaultLanes}::int) - greatest(t.many, coalesce(b.many, 0)),
+        least(coalesce(m.lanes, ${turnsPerWorker}::int) - greatest(t.many, coalesce(b.many, 0)),
           coalesce(l.large, 0) + ceil(d.due / ${portionSize}::float8)
             -- A turn that has begun and taken nothing yet will find what is due, so it is not asked for twice.
             - greatest(coalesce(b.many, 0) - t.many, 0))::int as turns
@@ -122,7 +123,7 @@ async function askForTurns(tx: Tx, clock: Clock): Promise<void> {
       cross join lateral ${dueOneByOne(clock)} c
       cross join lateral (select count(*) + case when c.many > ${oneByOne} then c.many else 0 end as due from (
         select from wake_ups u where u.workspace_id = ws.id and not u.one_by_one and u.due_at <= ${clock.now} and ${isFree}
-        limit ${portionSize * defaultLanes}) u) d
+        limit ${portionSize * turnsPerWorker}) u) d
       where l.workspace_id is not null or d.due > 0
     ), asked as (
       select id, true as quick, 0 as slot from wanted where quick

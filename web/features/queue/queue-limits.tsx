@@ -19,7 +19,7 @@ export function LimitList({ queue, editable, zone }: { queue: Queue; editable: b
           min={1}
           max={64}
           field="Parallel batches at once"
-          help="Portions of up to 500 enrollments that are worked on at once, all sends of the workspace together."
+          help="Portions of up to 500 enrollments that are worked on at once, all sends of the workspace together. Four for each worker, unless you set a number."
           optional={false}
           toLimits={(lanes) => ({ lanes: lanes ?? 1 })}
           editable={editable}
