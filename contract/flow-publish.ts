@@ -34,6 +34,8 @@ export const FlowPublish = z.strictObject({
     .max(flowLimits.nodes + 1)
     .refine((moves) => new Set(moves.map(({ nodeId }) => nodeId)).size === moves.length, "Each step may be named once")
     .default([]),
+  /** Why it is published although tests of the flow do not pass. Only an admin may do so. */
+  acceptFailedTests: z.string().trim().min(1).max(500).optional(),
 });
 export type FlowPublish = z.infer<typeof FlowPublish>;
 

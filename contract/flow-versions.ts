@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PublishedTests } from "./flow-tests.ts";
 import { FlowGraph } from "./flows.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
@@ -25,6 +26,8 @@ export const FlowVersionSummary = z.object({
   publishedAt: Timestamp.nullable(),
   publishedByName: z.string().nullable(),
   note: z.string().nullable(),
+  /** What the tests of the flow said when it last went live; null where it had none. */
+  tests: PublishedTests.nullable(),
   sends: z.number().int(),
   /** How many contacts are in it now. */
   active: z.number().int(),

@@ -9,6 +9,7 @@ import { flowDraftRoutes } from "./routes/flow-drafts.ts";
 import { flowEndRoutes } from "./routes/flow-ends.ts";
 import { flowFileRoutes } from "./routes/flow-files.ts";
 import { flowFolderRoutes } from "./routes/flow-folders.ts";
+import { flowTestRoutes } from "./routes/flow-tests.ts";
 import { inboundRoutes } from "./routes/inbound.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { memberRoutes } from "./routes/members.ts";
@@ -33,6 +34,7 @@ export const furtherRoutes = {
   ...flowEndRoutes,
   ...flowFileRoutes,
   ...flowFolderRoutes,
+  ...flowTestRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,
   ...suppressionRoutes,

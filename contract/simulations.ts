@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContactInput, ContactPatch } from "./contacts.ts";
+import { Contact, ContactInput, ContactPatch } from "./contacts.ts";
 import { GivenTimestamp } from "./date-bounds.ts";
 import { executionStatuses, Step } from "./executions.ts";
 import { FlowGraph } from "./flows.ts";
@@ -118,6 +118,9 @@ export const Simulation = z.object({
   errorMessage: z.string().nullable(),
   steps: z.array(SimulatedStep),
   calls: z.array(SimulatedCall),
+  /** The variables of the flow, and the contact, as they are at the end. */
+  variables: z.record(z.string(), z.unknown()),
+  contact: Contact.omit({ id: true, createdAt: true, updatedAt: true }),
   /** The events that came before the end, with their moments. */
   events: z.array(z.object({ at: Timestamp, event: SimulationEvent })),
 });

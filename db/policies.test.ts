@@ -47,6 +47,7 @@ const rules: Record<string, Rule> = {
   flow_moves: seen,
   flow_publications: seen,
   flow_send_skips: seen,
+  flow_tests: edited,
   send_message_counts: seen,
   flow_sends: seen,
   flow_versions: seen,

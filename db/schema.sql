@@ -2083,6 +2083,7 @@ create table public.flow_publications (
   people integer,
   moving_at timestamp with time zone,
   moves_ended_at timestamp with time zone,
+  tests jsonb,
   constraint flow_publications_pkey PRIMARY KEY (id),
   constraint flow_publications_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
   constraint flow_publications_workspace_id_id_key UNIQUE (workspace_id, id),
@@ -2180,6 +2181,39 @@ create policy flow_sends_read on public.flow_sends for select to authenticated, 
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on public.flow_sends to authenticated;
 grant select on public.flow_sends to sluice_member;
+
+create table public.flow_tests (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  flow_id uuid not null,
+  contact_id uuid,
+  name text not null,
+  script jsonb not null,
+  expect jsonb not null,
+  last_result jsonb,
+  created_by uuid,
+  created_by_name text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint flow_tests_pkey PRIMARY KEY (id),
+  constraint flow_tests_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
+  constraint flow_tests_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
+  constraint flow_tests_workspace_id_id_key UNIQUE (workspace_id, id)
+);
+CREATE INDEX flow_tests_contact ON public.flow_tests USING btree (workspace_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX flow_tests_flow ON public.flow_tests USING btree (workspace_id, flow_id, created_at, id);
+alter table public.flow_tests enable row level security;
+create policy flow_tests_delete on public.flow_tests for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy flow_tests_insert on public.flow_tests for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy flow_tests_read on public.flow_tests for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy flow_tests_update on public.flow_tests for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+grant delete, insert, select, update on public.flow_tests to sluice_member;
+grant select on public.flow_tests to authenticated;
 
 create table public.flow_versions (
   id uuid default private.uuid_v7() not null,

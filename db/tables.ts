@@ -17,6 +17,7 @@ import type {
   FlowMovesTable,
   FlowPublicationsTable,
   FlowsTable,
+  FlowTestsTable,
   FlowVersionsTable,
 } from "./tables/flows.ts";
 import type {
@@ -82,6 +83,7 @@ export interface Database {
   flow_drafts: FlowDraftsTable;
   flow_discarded_drafts: FlowDiscardedDraftsTable;
   flow_publications: FlowPublicationsTable;
+  flow_tests: FlowTestsTable;
   flow_moves: FlowMovesTable;
   flow_execution_moves: FlowExecutionMovesTable;
   flow_sends: FlowSendsTable;

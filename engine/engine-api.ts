@@ -5,6 +5,7 @@ import type { RequestedAction } from "#contract/bulk-jobs.ts";
 import type { Selection } from "#contract/contacts.ts";
 import type { FieldTest } from "#contract/field-tests.ts";
 import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-publish.ts";
+import type { PublishedTests } from "#contract/flow-tests.ts";
 import type { FlowGraph, FlowNode } from "#contract/flows.ts";
 import type { Replacement } from "#contract/lead-statuses.ts";
 import type { DraftMessagePreview, MessagePreview, MessageSurvey, PreviewedContact } from "#contract/message-previews.ts";
@@ -218,6 +219,8 @@ export interface PublishFlowInput {
   note: string | null;
   /** What becomes of the people inside, by the step at which they stand. */
   moves: readonly PeopleMove[];
+  /** What the tests of the flow said, to be kept with the version. */
+  tests?: PublishedTests | null;
   actor: Actor;
 }
 

@@ -18,6 +18,8 @@ export interface OneOfEverything {
   draftRevision: string;
   discardedDraft: string;
   binnedFlow: string;
+  /** A test of the flow. */
+  flowTest: string;
   publication: string;
   /** One send is under way and can still be undone, and one is over. */
   send: string;
@@ -50,6 +52,12 @@ export const oneNodeFlow = {
   ],
 };
 
+/** The script of a test of that flow, and what it expects. */
+export const oneTest = (contact: object) => ({
+  script: { contact, startAt: "2027-03-01T09:00:00Z" },
+  expect: [{ kind: "message", nodeId: "sms", contains: "Hello" }],
+});
+
 /** Writes a row of this workspace to every table of the schema `public`. Isolation tests try to reach these rows. */
 export async function buildOneOfEverything(owner: Db, workspaceId: string, memberId: string): Promise<OneOfEverything> {
   const ids = {
@@ -63,6 +71,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     draftRevision: randomUUID(),
     discardedDraft: randomUUID(),
     binnedFlow: randomUUID(),
+    flowTest: randomUUID(),
     publication: randomUUID(),
     send: randomUUID(),
     endedSend: randomUUID(),
@@ -168,6 +177,12 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         published_by: null,
         published_by_name: "Canary",
       })
+      .execute();
+    const test = oneTest({ id: contact_id });
+    const [script, expect] = [JSON.stringify(test.script), JSON.stringify(test.expect)];
+    await tx
+      .insertInto("flow_tests")
+      .values({ ...of, id: ids.flowTest, flow_id, contact_id, name: "Canary", script, expect })
       .execute();
     const toAnother = { ...of, publication_id: ids.publication, from_version_id: ids.version, action: "node", to_node_id: "end" };
     await tx

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RouteId } from "#contract/routes.ts";
 import type { Ask } from "./http-client.ts";
-import { type OneOfEverything, oneNodeFlow } from "./one-of-everything.ts";
+import { type OneOfEverything, oneNodeFlow, oneTest } from "./one-of-everything.ts";
 
 /** The ids that samples may name. Everything of `OneOfEverything` and `member` belongs to one workspace. */
 export interface SampleIds extends OneOfEverything {
@@ -159,6 +159,11 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   restoreFlow: ({ binnedFlow }) => ({ params: { id: binnedFlow } }),
   getImportReport: ({ draftFlow }) => ({ params: { id: draftFlow } }),
 
+  listFlowTests: ({ flow }) => ({ params: { id: flow } }),
+  createFlowTest: ({ flow, contact }) => ({ params: { id: flow }, body: { name: "Canary", ...oneTest({ id: contact }) } }),
+  updateFlowTest: ({ flowTest }) => ({ params: { id: flowTest }, body: { name: "Renamed" } }),
+  deleteFlowTest: ({ flowTest }) => ({ params: { id: flowTest } }),
+  runFlowTests: ({ flow, flowTest }) => ({ params: { id: flow }, body: { of: "live", tests: [flowTest] } }),
   simulateFlow: ({ flow, contact }) => ({ params: { id: flow }, body: { of: "live", contact: { id: contact } } }),
   previewMessage: ({ flow, contact }) => ({ params: { id: flow }, body: { nodeId: "sms", selection: { type: "ids", ids: [contact] } } }),
   renameFlow: ({ flow }) => ({ params: { id: flow }, body: { name: `Renamed ${randomUUID()}` } }),

@@ -77,7 +77,8 @@ export const flowDraftRoutes = {
     description:
       `${aboutRevisions}\n\nA draft with errors is refused as \`flow_invalid\` with all of them. \`moves\` says what becomes of the contacts who are in ` +
       "the flow on earlier versions, by the step at which they stand; they are moved within seconds after the answer. Where people wait at a step that is removed and " +
-      "`moves` does not say what becomes of them, the request is refused as `moves_needed` with every such step. Where what is live was changed since the draft began, the request is refused as `live_changed` unless `replaces` names it. " +
+      "`moves` does not say what becomes of them, the request is refused as `moves_needed` with every such step. The tests of the flow are run first: where one does not " +
+      "pass, the request is refused as `tests_failed` with each of them, unless an admin says in `acceptFailedTests` why it is published all the same. Where what is live was changed since the draft began, the request is refused as `live_changed` unless `replaces` names it. " +
       "An API key also needs `flows:send`, and the scopes of what the steps do.",
     auth: member("editor", "flows:write"),
     params: byId,

@@ -55,12 +55,12 @@ export async function listFlowVersions(
   >`
     select v.id, v.number, v.name, case jsonb_typeof(v.nodes) when 'array' then jsonb_array_length(v.nodes) else 0 end as "stepCount",
       v.nodes = f.nodes and v.edges = f.edges and v.settings = f.settings as "isLive", v.created_at as created,
-      p.published_at as published, p.published_by_name as "publishedByName", p.note, s.sends, p.people, m.moved, m.left,
+      p.published_at as published, p.published_by_name as "publishedByName", p.note, p.tests, s.sends, p.people, m.moved, m.left,
       coalesce(p.moving_at is not null and p.moves_ended_at is null, false) as "isMoving"
     from flow_versions v
     join flows f on f.workspace_id = v.workspace_id and f.id = v.flow_id
     left join lateral (
-      select id, published_at, published_by_name, note, people, moving_at, moves_ended_at from flow_publications
+      select id, published_at, published_by_name, note, tests, people, moving_at, moves_ended_at from flow_publications
       where workspace_id = v.workspace_id and version_id = v.id order by published_at desc limit 1) p on true
     cross join lateral (
       select count(*) filter (where action <> 'leave')::int as moved, count(*) filter (where action = 'leave')::int as left

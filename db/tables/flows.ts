@@ -81,6 +81,22 @@ export interface FlowPublicationsTable {
   people: number | null;
   moving_at: Date | null;
   moves_ended_at: Date | null;
+  tests: ColumnType<Json | null, string | null | undefined, string | null>;
+}
+
+export interface FlowTestsTable {
+  id: Generated<string>;
+  workspace_id: string;
+  flow_id: string;
+  contact_id: string | null;
+  name: string;
+  script: ColumnType<Json, string, string>;
+  expect: ColumnType<Json, string, string>;
+  last_result: ColumnType<Json | null, string | null | undefined, string | null>;
+  created_by: string | null;
+  created_by_name: string | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
 }
 
 export interface FlowMovesTable {

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { PublishedTests } from "#contract/flow-tests.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
@@ -42,14 +43,15 @@ export async function makeLive(tx: Tx, { workspaceId, flowId }: OfFlow): Promise
 /** @param publication.people how many people its rules move; null where it has no rules */
 export async function recordPublication(
   tx: Tx,
-  publication: OfFlow & { versionId: string; note: string | null; actor: Actor; people: number | null },
+  publication: OfFlow & { versionId: string; note: string | null; actor: Actor; people: number | null; tests?: PublishedTests | null },
   clock: Clock,
 ): Promise<string> {
-  const { workspaceId, flowId, versionId, note, actor, people } = publication;
+  const { workspaceId, flowId, versionId, note, actor, people, tests = null } = publication;
   const movingAt = people === null || people === 0 ? sql`null::timestamptz` : clock.now;
   const { rows } = await sql<{ id: string }>`
-    insert into flow_publications (workspace_id, flow_id, version_id, note, published_by, published_by_name, people, moving_at)
-    values (${workspaceId}, ${flowId}::uuid, ${versionId}::uuid, ${note}, ${actor.id}::uuid, ${actor.name}, ${people}, ${movingAt})
+    insert into flow_publications (workspace_id, flow_id, version_id, note, published_by, published_by_name, people, moving_at, tests)
+    values (${workspaceId}, ${flowId}::uuid, ${versionId}::uuid, ${note}, ${actor.id}::uuid, ${actor.name}, ${people}, ${movingAt},
+      ${tests && JSON.stringify(tests)}::jsonb)
     returning id`.execute(tx);
   return (rows[0] as { id: string }).id;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Contact } from "#contract/contacts.ts";
 import { type Channel, channels, forEachChannel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { ScriptedAnswer, simulationEnds } from "#contract/simulations.ts";
@@ -12,11 +13,13 @@ import { createMemoryDriver, type MemoryDriver } from "../drivers/memory.ts";
 import type { WebhookClient } from "../effects/webhook-calls.ts";
 import type { Engine } from "../engine.ts";
 import { createEngine } from "../engine.ts";
+import { readVariables } from "../execution/variables.ts";
+import type { Variables } from "../flow/node-executor.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import { buildStage, type Stage, type StageInput } from "./build-stage.ts";
 import { withIds } from "./ids.ts";
 import type { EndedExecution, StepRow } from "./simulation-rows.ts";
-import { optOut, readExecution, readPlace, readStanding, readSteps, readVersion, wakeWatchers } from "./simulation-rows.ts";
+import { optOut, readContact, readExecution, readPlace, readStanding, readSteps, readVersion, wakeWatchers } from "./simulation-rows.ts";
 import { drawAsReally, recordingProvider, toAnswer } from "./stand-ins.ts";
 
 /** What happens to the contact, in milliseconds since 1970. */
@@ -45,6 +48,9 @@ export interface SimulationResult {
   /** Why the contact was not let in; null where it was. */
   notEnrolled: Reason | null;
   execution: EndedExecution | undefined;
+  /** As it is at the end. */
+  contact: Contact;
+  variables: Variables;
   steps: (StepRow & { flow_name: string })[];
   calls: MadeCall[];
   /** How many of the events came before the end. */
@@ -121,6 +127,8 @@ async function run({ db, nodes, log, stage, input, deadline }: Run): Promise<Sim
       endedAt: new Date(clock.time()),
       notEnrolled: skipped[0]?.reason ?? null,
       execution,
+      contact: await readContact(db, stage.contactId),
+      variables: withIds(readVariables(execution?.variables) ?? {}, stage.originals),
       // Times are made dates again, which they are not where ids were replaced in their text.
       steps: named.map(({ wake_at, started_at, completed_at, ...step }) => ({
         ...withIds(step, stage.originals),

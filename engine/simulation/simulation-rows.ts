@@ -1,9 +1,11 @@
 import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
+import type { Contact } from "#contract/contacts.ts";
 import type { ExecutionStatus, StepStatus } from "#contract/executions.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
+import { contactColumns, toContact } from "#db/queries/contact-rows.ts";
 import type { Clock } from "../base/clock.ts";
 
 /** The contact opts out themselves. What is closed already stays as it is, as for a message that really comes in. */
@@ -57,14 +59,20 @@ export interface EndedExecution {
   status: ExecutionStatus;
   ended_reason: Reason | null;
   error_message: string | null;
+  variables: unknown;
 }
 
 export async function readExecution(db: Db, id: string): Promise<EndedExecution | undefined> {
   return db
     .selectFrom("flow_executions")
-    .select(["status", "ended_reason", "error_message"])
+    .select(["status", "ended_reason", "error_message", "variables"])
     .where("id", "=", id)
     .executeTakeFirst() as Promise<EndedExecution | undefined>;
+}
+
+/** The contact as the simulation leaves it. */
+export async function readContact(db: Db, contactId: string): Promise<Contact> {
+  return toContact(await db.selectFrom("contacts").select(contactColumns).where("id", "=", contactId).executeTakeFirstOrThrow());
 }
 
 /** The node at which an execution stands. */

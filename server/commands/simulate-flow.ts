@@ -1,3 +1,4 @@
+import type { Contact } from "#contract/contacts.ts";
 import type { FlowGraph, FlowNode } from "#contract/flows.ts";
 import type { Simulation, SimulationEvent, SimulationInput } from "#contract/simulations.ts";
 import type { Tx } from "#db/client.ts";
@@ -69,9 +70,16 @@ export async function simulateFlow(db: Tx, given: Given): Promise<Simulation> {
       completedAt: step.completed_at?.toISOString() ?? null,
       message: step.message,
     })),
+    variables: result.variables,
+    contact: atTheEnd(result.contact),
     calls: result.calls.map((call) => ({ ...call, at: call.at.toISOString() })),
     events: scripted.slice(0, result.eventsSeen).map((event) => ({ at: new Date(momentOf(event)).toISOString(), event })),
   };
+}
+
+/** Without what belongs to the copy that was walked. */
+function atTheEnd({ id: _, createdAt: __, updatedAt: ___, ...contact }: Contact): Simulation["contact"] {
+  return contact;
 }
 
 async function readGraph(

@@ -9,9 +9,11 @@ import { checkGraphAuthority } from "../commands/check-graph-authority.ts";
 import { toFlow } from "../commands/flow-answers.ts";
 import { draftChanged, readDraft, restoreDraft, saveDraft, throwDraftAway } from "../commands/flow-draft.ts";
 import { findProblems } from "../commands/server-problems.ts";
+import { keepTestsOfVersion, testsAtPublish } from "../commands/tests-at-publish.ts";
 import { invalid, notFound, refused } from "../http/errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";
 import type { Handlers } from "../http/handler.ts";
+import { countryOf } from "./contacts.ts";
 
 /** The revision that an If-Match names, in its quotes. */
 const ifMatch = (req: Request): string | undefined => /^(?:W\/)?"([^"]+)"$/.exec(req.get("if-match")?.trim() ?? "")?.[1];
@@ -57,11 +59,22 @@ export const flowDraftRoutes = {
       const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;
       throw refused("flow_invalid", `The flow has ${count} and was not published.`, toRequestProblems(errors));
     }
+    const of = { workspaceId, flowId: params.id };
+    const country = await countryOf(db, workspaceId, principal);
+    const tests = await testsAtPublish(db, {
+      ...of,
+      simulate: resources.simulate,
+      country,
+      authority: { principal, role },
+      reason: body.acceptFailedTests,
+    });
     const actor = { id: principal.userId, name: principal.name };
     const { replaces, moves } = body;
-    const published = { workspaceId, flowId: params.id, revision, replaces, note: body.note || null, moves, actor };
+    const published = { ...of, revision, replaces, note: body.note || null, moves, tests: tests.told, actor };
     const { people, ...version } = await resources.engine.publishFlow(published);
-    note({ details: { version: version.number, ...people } });
+    await keepTestsOfVersion(db, of, tests, version.number);
+    const accepted = tests.told?.reason ? { failedTests: tests.told.failed, reason: tests.told.reason } : {};
+    note({ details: { version: version.number, ...people, ...accepted } });
     const flow = await findFlow(db, { workspaceId, id: params.id });
     if (!flow) throw notFound("flow_not_found");
     return { version: { id: version.id, number: version.number }, flow: await toFlow(db, workspaceId, flow), people };

@@ -14,6 +14,7 @@ import { flowDraftRoutes } from "./flow-drafts.ts";
 import { flowEndRoutes } from "./flow-ends.ts";
 import { flowFileRoutes } from "./flow-files.ts";
 import { flowFolderRoutes } from "./flow-folders.ts";
+import { flowTestRoutes } from "./flow-tests.ts";
 import { flowRoutes } from "./flows.ts";
 import { healthRoutes } from "./health.ts";
 import { inboundRoutes } from "./inbound.ts";
@@ -50,6 +51,7 @@ export const handlers: Handlers = {
   ...flowEndRoutes,
   ...flowFileRoutes,
   ...flowFolderRoutes,
+  ...flowTestRoutes,
   ...flowRoutes,
   ...healthRoutes,
   ...inboundRoutes,

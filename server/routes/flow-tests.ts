@@ -1,0 +1,54 @@
+import { findDraft } from "#db/queries/flow-drafts.ts";
+import { listFlowTests, saveTestResults } from "#db/queries/flow-tests.ts";
+import { createFlowTest, removeFlowTest, updateFlowTest } from "../commands/flow-tests.ts";
+import { runFlowTests } from "../commands/run-flow-tests.ts";
+import { forbidden, notFound } from "../http/errors.ts";
+import type { Handlers, Principal } from "../http/handler.ts";
+import { holdsScope } from "../http/principal.ts";
+import { countryOf } from "./contacts.ts";
+
+export const flowTestRoutes = {
+  listFlowTests: async ({ db, workspaceId, principal, params }) => {
+    requireContacts(principal);
+    const draft = await findDraft(db, { workspaceId, flowId: params.id });
+    if (!draft) throw notFound("flow_not_found");
+    return { items: await listFlowTests(db, { workspaceId, flowId: params.id }), revision: draft.revision };
+  },
+
+  createFlowTest: async ({ db, workspaceId, principal, params, body, note }) => {
+    requireContacts(principal);
+    note({ details: { test: body.name } });
+    return createFlowTest(db, { workspaceId, flowId: params.id, principal, input: body });
+  },
+
+  updateFlowTest: async ({ db, workspaceId, principal, params, body, note }) => {
+    requireContacts(principal);
+    const test = await updateFlowTest(db, { workspaceId, id: params.id, patch: body });
+    note({ subjectId: test.flowId, details: { test: test.name } });
+    return test;
+  },
+
+  deleteFlowTest: async ({ db, workspaceId, params, note }) => {
+    const { flowId, name } = await removeFlowTest(db, { workspaceId, id: params.id });
+    note({ subjectId: flowId, details: { test: name } });
+    return { success: true };
+  },
+
+  runFlowTests: async ({ db, resources, workspaceId, principal, params, body, note }) => {
+    requireContacts(principal);
+    const country = await countryOf(db, workspaceId, principal);
+    const run = { workspaceId, flowId: params.id, simulate: resources.simulate, country };
+    const answer = await runFlowTests(db, { ...run, of: body.of, tests: body.tests });
+    await saveTestResults(db, { workspaceId, results: answer.results });
+    // The list of tests tells when each was run, and what it found.
+    note({ isWritten: true });
+    return answer;
+  },
+} satisfies Pick<Handlers, "listFlowTests" | "createFlowTest" | "updateFlowTest" | "deleteFlowTest" | "runFlowTests">;
+
+/** A test tells about the contact that it walks. */
+function requireContacts(principal: Principal): void {
+  if (principal.kind === "key" && !holdsScope(principal.scopes, "contacts:read")) {
+    throw forbidden("This API key lacks the scope contacts:read.");
+  }
+}
