@@ -15,7 +15,7 @@ export const CatalogueField = z.object({
   /** Of so many it has a value: contacts, or enrollments for what comes with a send. */
   filled: z.number().int(),
   looked: z.number().int(),
-  /** Values in use, the most frequent first, where the field is a choice. */
+  /** Values in use, the most frequent first, where the field is a choice or holds the tags. */
   choices: z.array(z.string()).optional(),
 });
 export type CatalogueField = z.infer<typeof CatalogueField>;

@@ -3,13 +3,15 @@ import { FlowNode } from "./flows.ts";
 import { PreviewedContact } from "./message-previews.ts";
 import { Uuid } from "./pagination.ts";
 
+/** What earlier steps and the start of the flow would have left, by the names with which the step reads it. */
+export const GivenValues = z.record(z.string().min(1).max(300), z.string().max(2000)).default({});
+
 /** A step that calls an address, as it is being written, and for whom it is tried. */
 export const WebhookTrialQuestion = z.strictObject({
   flowId: Uuid,
   node: FlowNode,
   contactId: PreviewedContact.default("newest"),
-  /** What earlier steps and the start of the flow would have left, by the names with which the step reads it. */
-  values: z.record(z.string().min(1).max(300), z.string().max(2000)).default({}),
+  values: GivenValues,
 });
 export type WebhookTrialQuestion = z.input<typeof WebhookTrialQuestion>;
 

@@ -16,7 +16,7 @@ import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
 import type { Tracer } from "./base/tracer.ts";
 import type { WebhookClient } from "./effects/webhook-calls.ts";
-import type { NodeContext, Outcome } from "./flow/node-executor.ts";
+import type { NodeContext, Outcome, Output } from "./flow/node-executor.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
 import type { InboundCall } from "./inbound/store-rows.ts";
 import type { EngineDriver } from "./jobs/driver.ts";
@@ -121,6 +121,13 @@ export interface StepPreview {
   execute(context: NodeContext<unknown>): Outcome;
   /** What the executor is given if the contact comes to the step now, before anything of the flow has run for it. */
   context: NodeContext<unknown>;
+}
+
+/** What a step would do to a contact now: what the history would keep, or why it could not be done. */
+export interface ResultPreview extends Pick<StepPreview, "contactId" | "contactName" | "newer" | "older"> {
+  result: Output;
+  reason: Reason | null;
+  problem: string | null;
 }
 
 export interface CreatedSend {
@@ -285,6 +292,8 @@ export interface Engine {
   judgeTests(input: JudgeTestsInput): Promise<JudgedTests>;
   /** Puts a step as it is being written before a contact. @throws EngineRefusal flow_not_found, contact_not_found, flow_invalid */
   previewStep(input: PreviewStepInput): Promise<StepPreview>;
+  /** What a step that changes the contact, or keeps a value, would do now. @throws EngineRefusal as previewStep, and not_found */
+  previewResult(input: PreviewStepInput): Promise<ResultPreview>;
   /** Pauses a send: nothing leaves until it is resumed. @throws EngineRefusal send_over */
   pauseSend(input: OfSend): Promise<void>;
   /** @throws EngineRefusal send_over */

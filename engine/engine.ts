@@ -19,6 +19,7 @@ import { countInside } from "./commands/people-inside.ts";
 import { previewDraftMessage } from "./commands/preview-draft-message.ts";
 import { previewMessage } from "./commands/preview-message.ts";
 import { previewPublish } from "./commands/preview-publish.ts";
+import { previewResult } from "./commands/preview-result.ts";
 import { previewSend } from "./commands/preview-send.ts";
 import { previewStep } from "./commands/preview-step.ts";
 import { publishFlow } from "./commands/publish-flow.ts";
@@ -171,6 +172,7 @@ export function createEngine(resources: EngineResources): Engine {
     previewMessage: (input) => previewMessage(context, input),
     previewDraftMessage: (input) => previewDraftMessage(context, input),
     previewStep: (input) => previewStep(context, input),
+    previewResult: (input) => previewResult(context, input),
     surveyMessage: (input) => surveyMessage(context, input),
     judgeTests: (input) => judgeTests(context, input),
     pauseSend: (input) => retryDeadlock(() => pauseSend(context, input)),

@@ -18,9 +18,24 @@ export interface TestField {
   choices?: readonly string[];
 }
 
+/** A flow that a step may name. */
+export interface FlowChoice {
+  id: string;
+  name: string;
+  canStart: boolean;
+  /** Whether something of it is edited and not published. */
+  hasDraft: boolean;
+  /** How many people are in it now. */
+  active: number;
+  /** It is the flow in which the step stands. */
+  isThis: boolean;
+}
+
 /** What the settings of a step may name, and what is wrong with them. */
 export interface PanelFacts {
-  flows: readonly { id: string; name: string }[];
+  flows: readonly FlowChoice[];
+  /** Whether the list of flows is there, so that a flow that is not in it is gone. */
+  flowsStatus: "pending" | "error" | "ready";
   /** The steps before this one, for going back. */
   steps: readonly { id: string; label: string }[];
   /** Names of fields to offer where a step names one without braces. */

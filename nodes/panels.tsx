@@ -37,6 +37,11 @@ const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
   split: panel(async () => (await import("./split/panel.tsx")).SplitPanel),
   go_to: panel(async () => (await import("./go-to/panel.tsx")).GoToPanel),
   send_email: panel(async () => (await import("./send-email/panel.tsx")).SendEmailPanel),
+  set_variable: panel(async () => (await import("./set-variable/panel.tsx")).SetVariablePanel),
+  update_contact: panel(async () => (await import("./update-contact/panel.tsx")).UpdateContactPanel),
+  consent: panel(async () => (await import("./consent/panel.tsx")).ConsentPanel),
+  start_flow: panel(async () => (await import("./start-flow/panel.tsx")).StartFlowPanel),
+  leave_flows: panel(async () => (await import("./leave-flows/panel.tsx")).LeaveFlowsPanel),
   send_sms: panel(async () => (await import("./send-sms/panel.tsx")).SendSmsPanel),
 };
 

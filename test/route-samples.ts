@@ -203,6 +203,9 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
       node: { id: "wait", type: "delay", data: { config: { mode: "until_time", time: "09:00" } } },
     },
   }),
+  findStepResult: ({ flow, contact }) => ({
+    body: { flowId: flow, contactId: contact, node: { id: "no", type: "consent", data: { config: { sms: "opt_out" } } } },
+  }),
   // The test app may not call this machine, so nothing is called.
   tryWebhook: ({ flow, contact }) => ({
     body: { flowId: flow, contactId: contact, node: { id: "hook", type: "webhook", data: { config: { url: "http://127.0.0.1/" } } } },

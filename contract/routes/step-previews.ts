@@ -1,5 +1,6 @@
 import { defineRoute, member } from "../route.ts";
 import { StepMoments, StepMomentsQuestion } from "../step-moments.ts";
+import { StepResult, StepResultQuestion } from "../step-results.ts";
 import { WebhookTrial, WebhookTrialQuestion } from "../webhook-trials.ts";
 
 export const stepPreviewRoutes = {
@@ -15,6 +16,20 @@ export const stepPreviewRoutes = {
     auth: member("viewer", "flows:read"),
     body: StepMomentsQuestion,
     response: StepMoments,
+    rate: "read",
+    changesNothing: true,
+  }),
+  findStepResult: defineRoute({
+    method: "POST",
+    path: "/api/step-result",
+    tag: "Flows",
+    summary: "What a step that changes the contact, or keeps a value, would do to a contact now",
+    description:
+      "`node` is such a step with what is typed in it, saved or not. The code that runs in a flow is asked for one contact, and `result` is what the " +
+      "history would keep. What earlier steps would have left is given in `values`. Nothing is written. A key needs `flows:read` and `contacts:read`.",
+    auth: member("viewer", "flows:read"),
+    body: StepResultQuestion,
+    response: StepResult,
     rate: "read",
     changesNothing: true,
   }),

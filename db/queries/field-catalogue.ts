@@ -5,6 +5,7 @@ import { longestFieldName, parseFieldPath, writeFieldPath } from "#contract/fiel
 import type { CatalogueField, FieldCatalogue } from "#contract/fields.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 import { blanks } from "#contract/storable.ts";
+import { longestTag } from "#contract/tags.ts";
 import type { Db } from "../client.ts";
 import { contactFacets } from "./contacts.ts";
 
@@ -14,6 +15,7 @@ const mostBytes = 8 * 1024 * 1024;
 const mostCustom = 300;
 const mostEnrollments = 100;
 const mostStarted = 100;
+const mostTagsTold = 200;
 
 const isFilled = (value: RawBuilder<unknown>) => sql<boolean>`btrim(coalesce(${value}, ''), ${blanks}::text) <> ''`;
 
@@ -51,7 +53,7 @@ export async function fieldCatalogue(db: Db, { workspaceId, flowId }: { workspac
     const filled = filledBy(field);
     return filled ? [sql`count(*) filter (where ${filled})::int as ${sql.ref(field)}`] : [];
   });
-  const { rows } = await sql<{ own: Record<string, number> & { looked: number }; custom: KeyRow[]; found: number }>`
+  const { rows } = await sql<{ own: Record<string, number> & { looked: number }; custom: KeyRow[]; tags: string[]; found: number }>`
     with newest as materialized (
       select c.*, sum(pg_column_size(metadata)) over (order by created_at desc, id desc) as bytes
       from (select * from private.member_contacts where workspace_id = ${workspaceId}
@@ -65,8 +67,13 @@ export async function fieldCatalogue(db: Db, { workspaceId, flowId }: { workspac
         select key as label, ${kindsOf} from looked
         cross join lateral jsonb_each(case when jsonb_typeof(metadata) = 'object' then metadata else '{}' end)
         where length(key) between 1 and ${longestFieldName}
-        group by key order by filled desc, key limit ${mostCustom}) k) as custom`.execute(db);
-  const { own, custom, found } = rows[0] ?? { own: { looked: 0 }, custom: [], found: 0 };
+        group by key order by filled desc, key limit ${mostCustom}) k) as custom,
+      (select coalesce(jsonb_agg(t.tag order by t.uses desc, t.tag), '[]') from (
+        select tag, count(*) as uses from looked
+        cross join lateral jsonb_array_elements_text(case when jsonb_typeof(metadata -> 'tags') = 'array' then metadata -> 'tags' else '[]' end) tag
+        where btrim(tag) <> '' and length(tag) <= ${longestTag}
+        group by tag order by uses desc, tag limit ${mostTagsTold}) t) as tags`.execute(db);
+  const { own, custom, tags, found } = rows[0] ?? { own: { looked: 0 }, custom: [], tags: [], found: 0 };
   const { looked } = own;
   const facets = await contactFacets(db, { workspaceId });
   const choices: Partial<Record<ContactField, string[]>> = {
@@ -81,7 +88,7 @@ export async function fieldCatalogue(db: Db, { workspaceId, flowId }: { workspac
         const values = choices[field];
         return { path: field, label, group: "contact", kind, filled: own[field] ?? looked, looked, ...(values && { choices: values }) };
       }),
-      ...customFields(custom, looked),
+      ...customFields(custom, looked).map((field) => (field.label === "tags" && tags.length > 0 ? { ...field, choices: tags } : field)),
       ...(flowId === undefined ? [] : await startedWith(db, { workspaceId, flowId })),
       { path: "workspace.name", label: "Name of the workspace", group: "workspace", kind: "text", filled: looked, looked },
     ],

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
+import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
 import { textArray } from "../base/array.ts";
+import type { ChunkContact } from "../execution/chunk.ts";
 import type { ContactRow } from "../execution/contact-rows.ts";
 import { contactColumns } from "../execution/contact-rows.ts";
 
@@ -30,6 +32,17 @@ export async function readOneContact(tx: Tx, { workspaceId, contactId }: OneCont
     select ${contactColumns} from contacts c
     where c.workspace_id = ${workspaceId} and c.id = ${contactId}::uuid and c.deleted_at is null`.execute(tx);
   return rows[0];
+}
+
+/** The contact with the channels that only the contact can open again. */
+export async function withStopped(tx: Tx, workspaceId: string, contact: ChunkContact): Promise<ChunkContact> {
+  const { id, sms_opted_out, email_opted_out } = contact.fields;
+  const closed = [...(sms_opted_out ? ["sms"] : []), ...(email_opted_out ? ["email"] : [])];
+  if (closed.length === 0) return contact;
+  const { rows } = await sql<{ channel: Channel }>`
+    select channel from unnest(${textArray(closed)}::text[]) channel
+    where private.has_stopped(${workspaceId}, ${id}::uuid, channel)`.execute(tx);
+  return { ...contact, fields: { ...contact.fields, stopped: rows.map(({ channel }) => channel) } };
 }
 
 /** The contacts that were added last, the newest first. */

@@ -6,7 +6,7 @@ import { readers } from "../execution/node-context.ts";
 import { readyNode } from "../flow/flow-graph.ts";
 import { sourceOf } from "./fill-preview.ts";
 import { chooseContact } from "./preview-draft-message.ts";
-import { findNeighbours, readNewestContact, readSteps } from "./preview-draft-rows.ts";
+import { findNeighbours, readNewestContact, readSteps, withStopped } from "./preview-draft-rows.ts";
 import { beginMessagePreview, readWorkspace } from "./preview-message-rows.ts";
 import { sampleContact, withGiven } from "./stand-ins.ts";
 
@@ -24,7 +24,7 @@ export async function previewStep({ db, nodes }: EngineContext, input: PreviewSt
     const node = readyNode(input.node, [], nodes);
     if (typeof node === "string") throw new EngineRefusal("flow_invalid", node);
     const found = await chooseContact(tx, workspaceId, who);
-    const contact = found ?? sampleContact();
+    const contact = found ? await withStopped(tx, workspaceId, found) : sampleContact();
     const workspace = await readWorkspace(tx, workspaceId);
     const neighbours = found
       ? await findNeighbours(tx, { workspaceId, contactId: found.fields.id })

@@ -79,7 +79,7 @@ async function commit(pass: PassContext, batch: Batch<PendingChange>): Promise<v
 
 type SpellStatus = DecideContext["spellStatus"];
 
-const readSpelling = async (db: Db, workspaceId: string): Promise<SpellStatus> =>
+export const readSpelling = async (db: Db, workspaceId: string): Promise<SpellStatus> =>
   listedSpelling(await listLeadStatuses(db, { workspaceId }));
 
 /** Asks the node, leads the execution on by its answer, and returns what is to be written of the contact. */
@@ -114,7 +114,7 @@ function ask(pending: PendingChange, execution: ChunkExecution, { fields }: Chun
 }
 
 /** A loop that adds fields or tags must not make a contact of any size. Taking values away is always allowed. */
-function withinLimits(decided: Decided, fields: ContactFields): Decided {
+export function withinLimits(decided: Decided, fields: ContactFields): Decided {
   const metadata = decided.patch?.metadata;
   if (!metadata || Object.values(metadata).every((value) => value === null)) return decided;
   const problem = freeDataProblem(patchFields(fields, { metadata }).metadata);

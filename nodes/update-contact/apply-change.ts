@@ -1,11 +1,12 @@
 import { contactFields, isRequired } from "#contract/contact-fields.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Reason } from "#contract/reasons.ts";
+import { longestTag, mostTags } from "#contract/tags.ts";
 import { readTimeZone } from "#contract/time-zones.ts";
 import type { DecideContext } from "#engine/flow/node-executor.ts";
 import { fillProblem, toRecord, toTyped } from "../values/typed-value.ts";
 import type { ContactChangeConfig } from "./definition.ts";
-import { isColumn, longestMetadata, longestTag, mostTags } from "./definition.ts";
+import { isColumn, longestMetadata } from "./definition.ts";
 import type { Draft } from "./draft.ts";
 
 export interface ChangeFailure {

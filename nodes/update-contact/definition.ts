@@ -12,8 +12,6 @@ import { templateText } from "../values/template-text.ts";
 import { ShortValue, ValueType } from "../values/typed-value.ts";
 
 export const longestMetadata = 10_000;
-export const longestTag = 50;
-export const mostTags = 200;
 
 /** The operations on a field, and whether each takes a value. */
 export const changeOperations = {
@@ -56,7 +54,7 @@ const Field = z
   });
 
 /** Whether an operation suits a field. Numbers are kept in metadata only, and tags are a list. */
-function suits(field: string, operation: ChangeOperation): boolean {
+export function suits(field: string, operation: ChangeOperation): boolean {
   if (operation === "clear") return true;
   if (field === "tags") return operation === "add_tag" || operation === "remove_tag";
   if (operation === "set" || operation === "append") return true;

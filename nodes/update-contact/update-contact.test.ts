@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ContactFields } from "#engine/flow/node-executor.ts";
 import { nodeContext } from "#test/node-context.ts";
+import type { TestField } from "../node-panel.tsx";
+import { changedField, changeFields, operationsFor, withChangedField, withOperation } from "./change-fields.tsx";
 import { updateContact } from "./definition.ts";
 import { executeUpdateContact } from "./executor.ts";
 
@@ -108,4 +110,48 @@ test("keeps tags as a list in metadata, each once whatever its case, also where 
   expect(run([add("New"), add("new"), add("Old")]).patch).toEqual({ metadata: { tags: ["New", "Old"] } });
   expect(run([add("b"), remove("A")], { metadata: { tags: "a, c" } }).patch).toEqual({ metadata: { tags: ["c", "b"] } });
   expect(run([remove("a")], { metadata: { tags: ["a"] } }).patch).toEqual({ metadata: { tags: null } });
+});
+
+describe("the panel", () => {
+  const fields: TestField[] = [
+    { path: "firstname", label: "First name", group: "Contact", kind: "text" },
+    { path: "created_at", label: "Added", group: "Contact", kind: "date" },
+    { path: "dnc", label: "Do not contact", group: "Consent", kind: "boolean" },
+    { path: "custom.age", label: "Age", group: "Custom fields", kind: "number" },
+    { path: "custom.member", label: "Member", group: "Custom fields", kind: "boolean" },
+    { path: "custom.tags", label: "tags", group: "Custom fields", kind: "data", choices: ["vip"] },
+    { path: "trigger.code", label: "code", group: "This send", kind: "text" },
+  ];
+  const operations = (path: string) => operationsFor(changedField(path, changeFields(fields)), undefined).map(({ value }) => value);
+
+  test("offers the fields that a flow may write and no others", () => {
+    expect(changeFields(fields).map(({ path }) => path)).toEqual(["firstname", "tags", "custom.age", "custom.member"]);
+  });
+
+  test("offers for each field what can be done to it, all of which the schema takes", () => {
+    expect(operations("firstname")).toEqual(["set", "append", "clear"]);
+    expect(operations("custom.age")).toEqual(["set", "add", "subtract", "clear"]);
+    expect(operations("custom.member")).toEqual(["set", "clear"]);
+    expect(operations("tags")).toEqual(["add_tag", "remove_tag", "clear"]);
+    for (const { path } of changeFields(fields)) {
+      for (const operation of operations(path)) {
+        const value = operation === "clear" ? undefined : operation === "add" || operation === "subtract" ? 1 : "x";
+        const change = { field: path, operation, ...(value !== undefined && { value }) };
+        expect(updateContact.config.safeParse({ changes: [change] }), `${operation} ${path}`).toMatchObject({ success: true });
+      }
+    }
+  });
+
+  test("keeps of a change what means something of the other field", () => {
+    const [text, , age, member] = changeFields(fields) as [TestField, TestField, TestField, TestField];
+    const change = { field: "firstname", operation: "append", value: "x", onlyIfEmpty: true };
+    expect(withChangedField(change, text)).toEqual({ field: "firstname", operation: "append", value: "", onlyIfEmpty: true });
+    expect(withChangedField(change, age)).toEqual({ field: "custom.age", operation: "set", value: "", as: "number", onlyIfEmpty: true });
+    expect(withChangedField(change, member)).toMatchObject({ operation: "set", value: true, as: "boolean" });
+    expect(withOperation({ ...change, as: "number" }, "clear", text)).toEqual({
+      field: "firstname",
+      operation: "clear",
+      onlyIfEmpty: true,
+    });
+  });
 });

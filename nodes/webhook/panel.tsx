@@ -2,8 +2,8 @@ import { Box, Flex, Stack } from "@chakra-ui/react";
 import { SegmentedField } from "#ui/fields/segmented-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TemplateField } from "#ui/fields/template-field.tsx";
+import { NamedRows } from "../named-rows/named-rows.tsx";
 import { type NodePanelProps, Place, record } from "../node-panel.tsx";
-import { NamedRows } from "./named-rows.tsx";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].map((value) => ({ value, label: value }));
 type BodyType = "none" | "json" | "form";

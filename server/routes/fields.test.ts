@@ -57,6 +57,17 @@ describe("the fields of contacts", () => {
     for (const { path } of fields.values()) expect(parseTemplate(`{{ ${path} }}`).problem, path).toBeUndefined();
   });
 
+  test("tell the tags in use, the most frequent first, where tags are a list", async () => {
+    const tenant = await app.createTenant("Tagged");
+    for (const tags of [["vip", "north"], ["vip"], "one text", [7, "", { a: 1 }], { vip: true }]) {
+      await buildContact(app.db.owner, tenant.workspaceId, { metadata: { tags } });
+    }
+    const found = (await byPath(await tenant.as("viewer"))).get("custom.tags");
+    expect(found?.choices?.slice(0, 2)).toEqual(["vip", expect.anything()]);
+    expect(found?.choices).toEqual(expect.arrayContaining(["north"]));
+    expect(found?.choices).not.toContain("");
+  });
+
   test("do not count contacts of another workspace or in the bin", async () => {
     const tenant = await app.createTenant("Apart");
     const client = await tenant.as("viewer");

@@ -57,6 +57,91 @@ describe("the next moments of a step", () => {
   });
 });
 
+describe("the result of a step", () => {
+  const update = (changes: object[]) => node("update_contact", { changes });
+  const ask = (step: object, client = viewer, more = {}) => client.post("/api/step-result", { flowId, node: step, ...more });
+  const renamed = update([{ field: "firstname", operation: "set", value: "Bea" }]);
+
+  test("is told to those only who may read flows and contacts, and of their own contacts", async () => {
+    expect((await ask(renamed, await app.ours.key(["flows:read"]))).status).toBe(403);
+    expect((await ask(renamed, await app.ours.key(["contacts:read"]))).status).toBe(403);
+    expect((await ask(renamed, await app.theirs.as("owner"))).body).toMatchObject({ code: "flow_not_found" });
+    const stranger = await buildContact(app.db.owner, app.theirs.workspaceId);
+    expect((await ask(renamed, viewer, { contactId: stranger })).body).toMatchObject({ code: "contact_not_found" });
+  });
+
+  test("is refused of a step that changes nothing, or is not set up", async () => {
+    expect((await ask(sms())).body).toMatchObject({
+      code: "not_found",
+      error: "This step changes nothing of a contact and keeps no value.",
+    });
+    expect((await ask(update([]))).status).toBe(422);
+  });
+
+  test("is what the fields are and would become, and nothing is written", async () => {
+    const changes = [
+      { field: "firstname", operation: "set", value: "{{ firstname }} Bea {{ variables.code }}" },
+      { field: "lead_status", operation: "set", value: "new" },
+      { field: "tags", operation: "add_tag", value: "vip" },
+    ];
+    const { body } = await ask(update(changes), viewer, { contactId, values: { "variables.code": "X1" } });
+    expect(body).toMatchObject({ contactId, contactName: "Ann Nr 1", reason: null, problem: null });
+    // The status is spelled as the list of the workspace spells it.
+    expect(body.result.changes).toEqual({
+      firstname: { before: "Ann", after: "Ann Bea X1" },
+      lead_status: { before: null, after: "New" },
+      tags: { before: null, after: '["vip"]' },
+    });
+    const stored = await app.db.owner
+      .selectFrom("contacts")
+      .select(["firstname", "metadata"])
+      .where("id", "=", contactId)
+      .executeTakeFirst();
+    expect(stored).toEqual({ firstname: "Ann", metadata: {} });
+  });
+
+  test("says which of the changes cannot be made, and why", async () => {
+    const { body } = await ask(update([{ field: "email", operation: "set", value: "nobody" }]), viewer, { contactId });
+    expect(body).toMatchObject({ reason: "bad_value", result: { change: 1, field: "email" } });
+    expect(body.problem).toContain("is not an e-mail address");
+    const big = "x".repeat(2_000);
+    const many = Array.from({ length: 20 }, (_, at) => ({
+      field: `metadata.a${at}`,
+      operation: "set",
+      value: "{{ variables.big }}".repeat(5),
+    }));
+    const tooMuch = await ask(update(many), viewer, { contactId, values: { "variables.big": big } });
+    expect(tooMuch.body).toMatchObject({ reason: "bad_value", problem: expect.stringContaining("too large") });
+  });
+
+  test("of a wish is what the contact wants then; a channel that the contact closed stays closed", async () => {
+    const closed = await buildContact(app.db.owner, app.ours.workspaceId, { sms_opted_out_at: new Date() });
+    const wish = { sms: "opt_in", email: "opt_out", reason: "On the phone" };
+    const { body } = await ask(node("consent", wish), viewer, { contactId: closed });
+    expect(body.result).toMatchObject({
+      before: { sms_opted_out: true, email_opted_out: false },
+      after: { sms_opted_out: false, email_opted_out: true },
+    });
+    const stopped = await buildContact(app.db.owner, app.ours.workspaceId);
+    const byThemselves = { sms_opted_out_at: new Date(), opt_out_source: "stop" };
+    await app.db.owner.updateTable("contacts").set(byThemselves).where("id", "=", stopped).execute();
+    const refused = await ask(node("consent", wish), viewer, { contactId: stopped });
+    expect(refused.body.result).toMatchObject({ after: { sms_opted_out: true }, refused: ["sms"], because: "stopped" });
+  });
+
+  test("of a variable is its value, or what is missing for it", async () => {
+    const greeting = { name: "greeting", value: "Hello {{ firstname }}" };
+    expect((await ask(node("set_variable", greeting), viewer, { contactId })).body.result).toEqual({
+      name: "greeting",
+      value: "Hello Ann",
+    });
+    const missing = await ask(node("set_variable", { name: "a", value: "{{ custom.none }}" }), viewer, { contactId });
+    expect(missing.body.result).toEqual({ name: "a", value: null, missing: ["custom.none"] });
+    const { body } = await ask(node("set_variable", { ...greeting, as: "number" }), viewer, { contactId });
+    expect(body).toMatchObject({ reason: "bad_value", problem: expect.stringContaining("is no number") });
+  });
+});
+
 describe("a webhook that is tried", () => {
   const secret = 'canary"secret\\4711';
   const heard: { url: string | undefined; authorization: string | undefined; body: string }[] = [];

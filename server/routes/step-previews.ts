@@ -10,8 +10,13 @@ export const stepPreviewRoutes = {
     return findStepMoments(resources.engine, { workspaceId, ...step, who: contactId });
   },
 
+  findStepResult: async ({ resources, workspaceId, principal, body: { contactId, ...step } }) => {
+    requireContacts(principal);
+    return resources.engine.previewResult({ workspaceId, ...step, who: contactId });
+  },
+
   tryWebhook: async ({ resources, workspaceId, principal, role, signal, note, body }) => {
     checkGraphAuthority({ principal, role }, [body.node], ["contacts:read"]);
     return tryWebhook(resources, { workspaceId, question: body, signal, note });
   },
-} satisfies Pick<Handlers, "findStepMoments" | "tryWebhook">;
+} satisfies Pick<Handlers, "findStepMoments" | "findStepResult" | "tryWebhook">;

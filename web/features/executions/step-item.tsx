@@ -10,11 +10,11 @@ import { formatDuration, momentWords, zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
+import { StepChanges } from "#web/entities/executions/step-changes.tsx";
 import { StepComparisons } from "#web/entities/executions/step-comparisons.tsx";
 import { isOverdue } from "#web/lib/overdue.ts";
 import { Mending } from "./mending.tsx";
 import { MessageCard } from "./message-card.tsx";
-import { StepChanges } from "./step-changes.tsx";
 import { stepFacts } from "./step-facts.ts";
 
 interface StepItemProps {

@@ -59,7 +59,10 @@ export function NodePanel({
   const mine = problems.filter(({ nodeId }) => nodeId === node.id);
   const facts = useMemo((): PanelFacts => {
     return {
-      flows: flows.data?.items ?? [],
+      flows: (flows.data?.items ?? []).map(({ id, name, canStart, hasDraft, active }) => {
+        return { id, name, canStart, hasDraft, active, isThis: id === flowId };
+      }),
+      flowsStatus: flows.data ? "ready" : flows.isError ? "error" : "pending",
       steps: nodes.filter(({ id }) => id !== node.id && before.has(id)).map((one) => ({ id: one.id, label: stepName(one) })),
       fields: [...new Set([...contactNames, ...mergeFields.options.map(({ path }) => path)])],
       testFields: testFields(catalogue, mergeFields.options),
@@ -72,7 +75,21 @@ export function NodePanel({
       },
       disabled,
     };
-  }, [flows.data, secrets.data, nodes, before, node.id, node.type, definition, mine, mergeFields, catalogue, disabled]);
+  }, [
+    flows.data,
+    flows.isError,
+    flowId,
+    secrets.data,
+    nodes,
+    before,
+    node.id,
+    node.type,
+    definition,
+    mine,
+    mergeFields,
+    catalogue,
+    disabled,
+  ]);
   const edit = (label: string, recipe: (found: FlowNode) => void, key: string) =>
     store.getState().edit(
       label,
@@ -140,6 +157,7 @@ export function NodePanel({
               node={node}
               chosen={preview}
               disabled={disabled}
+              fields={mergeFields}
               keys={nodes.flatMap(({ data }) => data.key ?? [])}
               edit={(recipe) => edit("the settings of a step", recipe, "keep")}
             />

@@ -9,7 +9,8 @@ import { type ConfigSchema, leastValue, memberFor } from "./config-schema.ts";
 import { NodeSettings } from "./node-settings.tsx";
 
 const facts: PanelFacts = {
-  flows: [{ id: "f", name: "Another flow" }],
+  flows: [{ id: "f", name: "Another flow", canStart: true, hasDraft: false, active: 0, isThis: false }],
+  flowsStatus: "ready",
   steps: [{ id: "s", label: "An earlier step" }],
   fields: ["firstname"],
   testFields: [{ path: "firstname", label: "First name", group: "Contact", kind: "text" }],

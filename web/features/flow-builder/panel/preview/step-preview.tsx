@@ -1,9 +1,11 @@
 import type { FlowNode } from "#contract/flows.ts";
 import { record } from "#nodes/node-panel.tsx";
 import { ownFields } from "#nodes/webhook/output.ts";
+import type { MergeFields } from "#ui/merge-fields/merge-fields.ts";
 import type { PreviewContact } from "../message/use-preview-contact.ts";
 import { MomentsView } from "./moments-view.tsx";
 import { nameFor } from "./parse-answer.ts";
+import { ResultView } from "./result-view.tsx";
 import { WebhookTester } from "./webhook-tester.tsx";
 
 interface StepPreviewProps {
@@ -13,15 +15,21 @@ interface StepPreviewProps {
   disabled: boolean;
   /** The names under which later steps read results of other steps. */
   keys: readonly string[];
+  /** What the texts of the step may name. */
+  fields: MergeFields;
   edit(recipe: (found: FlowNode) => void): void;
 }
 
 /** What a step would do for the chosen contact; nothing for types of which that is not told. */
-export function StepPreview({ keys, edit, ...props }: StepPreviewProps) {
+export function StepPreview({ keys, fields, edit, ...props }: StepPreviewProps) {
   switch (props.node.type) {
     case "delay":
     case "time_window":
       return <MomentsView {...props} />;
+    case "update_contact":
+    case "consent":
+    case "set_variable":
+      return <ResultView {...props} fields={fields} />;
     case "webhook":
       return <WebhookTester {...props} onKeep={(path) => keep(path, { node: props.node, keys, edit })} />;
     default:

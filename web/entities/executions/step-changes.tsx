@@ -22,17 +22,29 @@ export function StepChanges({ changes }: { changes: readonly FieldChange[] }) {
           </Text>
           <Flex gap="1.5" align="center" minW="0" wrap="wrap">
             <Text as="span" color="fg.muted" overflowWrap="anywhere" textDecoration={before === null ? undefined : "line-through"}>
-              {quoted(before)}
+              {valueWords(before)}
             </Text>
             <ArrowRight size={14} role="img" aria-label="became" style={{ flexShrink: 0 }} />
             <Text as="span" fontWeight="500" overflowWrap="anywhere">
-              {quoted(after)}
+              {valueWords(after)}
             </Text>
           </Flex>
         </Flex>
       ))}
     </Box>
   );
+}
+
+/** Tags and other lists are kept as JSON, and read as their members. */
+function valueWords(value: unknown): string {
+  if (typeof value !== "string" || !value.startsWith("[")) return quoted(value);
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) && list.every((one) => typeof one === "string") ? list.join(", ") : quoted(value);
+  } catch {
+    // A long list is cut where it is kept.
+    return quoted(value);
+  }
 }
 
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
