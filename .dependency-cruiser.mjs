@@ -3,7 +3,7 @@
  * them refusing.
  *
  * Folders:  contract ← db, channels, ui ← engine ← nodes ← server, web
- * Engine:   base ← jobs ← flow ← execution ← messages, enrollment, bin ← effects ← pass ← schedule ← commands ← bulk ← engine.ts ← simulation
+ * Engine:   base ← jobs ← flow ← execution ← messages, enrollment, bin ← effects ← pass ← schedule ← forecast ← commands ← bulk ← engine.ts ← simulation
  * Web:      lib ← entities ← features ← app
  */
 
@@ -111,6 +111,7 @@ const engineRooms = [
   ["effects"],
   ["pass"],
   ["schedule"],
+  ["forecast"],
   ["commands"],
   ["bulk"],
 ];
@@ -137,6 +138,18 @@ const simulationOnTop = never(
   "A simulation is made by the whole engine, which knows nothing of it.",
   { path: "^engine/", pathNot: "^engine/simulation/" },
   { path: "^engine/simulation/" },
+);
+
+/** What sends, calls, claims, hands over or writes history. */
+const delivers =
+  "^channels/(?!channel\\.ts|count-parts\\.ts|sms/phone)|^engine/jobs/|^engine/drivers/|^engine/bin/|^engine/messages/(provider-calls|claim-rows|save-results|doubt|channel-limiter|hour-limit)" +
+  "|^engine/effects/(?!decide-change|patch-fields)|^engine/pass/(?!read-chunk)|^engine/schedule/(?!drip-rounds)|^engine/enrollment/(?!judge-entry-rows)" +
+  "|^engine/execution/(save-rows|step-rows|message-rows|counter-rows|end|move-rows|lock-rows|notify|watch-rows)";
+const forecastsOnlyLook = never(
+  "a-forecast-imports-nothing-that-delivers",
+  "A forecast reads, walks in memory and adds up. What it imports over files in between is held by engine/forecast/only-looks.test.ts.",
+  { path: "^engine/forecast/", pathNot: tests },
+  { path: delivers, dependencyTypesNot: ["type-only"] },
 );
 
 const sqlInRows = never(
@@ -179,6 +192,7 @@ export default {
     ...halves,
     ...rooms,
     simulationOnTop,
+    forecastsOnlyLook,
     sqlInRows,
     ...webFloors,
     never("no-circle", "Two files never need each other.", {}, { circular: true }),

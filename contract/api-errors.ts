@@ -64,6 +64,7 @@ export const errorCodes = {
   consent_unclear: 422,
   confirmation_needed: 422,
   nothing_selected: 422,
+  forecast_too_large: 422,
   not_enrolled: 422,
   provider_refused: 422,
   status_not_listed: 422,

@@ -10,6 +10,7 @@ import { flowEndRoutes } from "./routes/flow-ends.ts";
 import { flowFileRoutes } from "./routes/flow-files.ts";
 import { flowFolderRoutes } from "./routes/flow-folders.ts";
 import { flowTestRoutes } from "./routes/flow-tests.ts";
+import { forecastRoutes } from "./routes/forecasts.ts";
 import { inboundRoutes } from "./routes/inbound.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { memberRoutes } from "./routes/members.ts";
@@ -35,6 +36,7 @@ export const furtherRoutes = {
   ...flowFileRoutes,
   ...flowFolderRoutes,
   ...flowTestRoutes,
+  ...forecastRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,
   ...suppressionRoutes,

@@ -3,13 +3,16 @@
 
 create role sluice_api login noinherit in role authenticated, sluice_member;
 create role sluice_member nologin noinherit;
+create role sluice_reader nologin noinherit;
 
 create schema private;
 grant usage on schema private to authenticated;
 grant usage on schema private to sluice_member;
+grant usage on schema private to sluice_reader;
 grant usage on schema public to authenticated;
 grant usage on schema public to public;
 grant usage on schema public to sluice_member;
+grant usage on schema public to sluice_reader;
 
 CREATE OR REPLACE FUNCTION private.address_hash(of_workspace text, of_channel text, address text)
  RETURNS bytea
@@ -281,6 +284,7 @@ end $function$
 ;
 grant execute on function private.folded_name(text) to authenticated;
 grant execute on function private.folded_name(text) to sluice_member;
+grant execute on function private.folded_name(text) to sluice_reader;
 
 CREATE OR REPLACE FUNCTION private.has_stopped(of_workspace text, of_contact uuid, of_channel text)
  RETURNS boolean
@@ -303,6 +307,7 @@ AS $function$
 $function$
 ;
 grant execute on function private.has_stopped(text,uuid,text) to sluice_member;
+grant execute on function private.has_stopped(text,uuid,text) to sluice_reader;
 
 CREATE OR REPLACE FUNCTION private.keep_former_provider(of_workspace text, of_channel text)
  RETURNS void
@@ -638,6 +643,18 @@ end $function$
 ;
 grant execute on function private.phone_country(text) to authenticated;
 grant execute on function private.phone_country(text) to sluice_member;
+grant execute on function private.phone_country(text) to sluice_reader;
+
+CREATE OR REPLACE FUNCTION private.reader_workspace()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select current_setting('sluice.reader_workspace', true)
+$function$
+;
+grant execute on function private.reader_workspace() to sluice_reader;
 
 CREATE OR REPLACE FUNCTION private.recall_refusals()
  RETURNS trigger
@@ -829,6 +846,7 @@ $function$
 ;
 grant execute on function private.unaccented(text) to authenticated;
 grant execute on function private.unaccented(text) to sluice_member;
+grant execute on function private.unaccented(text) to sluice_reader;
 
 CREATE OR REPLACE FUNCTION private.unspaced_letters(of_text text)
  RETURNS text[]
@@ -842,6 +860,7 @@ $function$
 ;
 grant execute on function private.unspaced_letters(text) to authenticated;
 grant execute on function private.unspaced_letters(text) to sluice_member;
+grant execute on function private.unspaced_letters(text) to sluice_reader;
 
 CREATE OR REPLACE FUNCTION private.uuid_v7()
  RETURNS uuid
@@ -1544,6 +1563,9 @@ create table private.workspace_limits (
   constraint workspace_limits_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
 );
 alter table private.workspace_limits enable row level security;
+create policy workspace_limits_forecast on private.workspace_limits for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
+grant select on private.workspace_limits to sluice_reader;
 
 create table public.api_keys (
   id text not null,
@@ -1836,6 +1858,8 @@ CREATE UNIQUE INDEX contacts_source ON public.contacts USING btree (workspace_id
 alter table public.contacts enable row level security;
 create policy contacts_delete on public.contacts for delete to sluice_member
   using (((deleted_at IS NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))));
+create policy contacts_forecast on public.contacts for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy contacts_insert on public.contacts for insert to sluice_member
   with check (((deleted_at IS NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))));
 create policy contacts_read on public.contacts for select to authenticated, sluice_member
@@ -1854,6 +1878,7 @@ CREATE TRIGGER contacts_touch BEFORE UPDATE ON public.contacts FOR EACH ROW WHEN
 CREATE TRIGGER contacts_wake AFTER UPDATE ON public.contacts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.wake_watching();
 grant delete, insert, select, update on public.contacts to sluice_member;
 grant select on public.contacts to authenticated;
+grant select on public.contacts to sluice_reader;
 
 create table public.flow_discarded_drafts (
   id uuid default private.uuid_v7() not null,
@@ -2014,12 +2039,15 @@ CREATE INDEX flow_executions_flow ON public.flow_executions USING btree (workspa
 CREATE INDEX flow_executions_missed ON public.flow_executions USING btree (send_id, seq) WHERE (missed IS NOT NULL);
 CREATE UNIQUE INDEX flow_executions_parent ON public.flow_executions USING btree (parent_execution_id, parent_visit) WHERE (parent_execution_id IS NOT NULL);
 alter table public.flow_executions enable row level security;
+create policy flow_executions_forecast on public.flow_executions for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy flow_executions_read on public.flow_executions for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 CREATE TRIGGER flow_executions_uncompleted AFTER UPDATE OF status ON public.flow_executions FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND ((new.status = ANY (ARRAY['failed'::text, 'partial_failure'::text, 'cancelled'::text])) OR (old.status = ANY (ARRAY['failed'::text, 'partial_failure'::text, 'cancelled'::text]))))) EXECUTE FUNCTION private.note_uncompleted_execution();
 CREATE TRIGGER flow_executions_uncompleted_insert AFTER INSERT ON public.flow_executions FOR EACH ROW WHEN ((new.status = ANY (ARRAY['failed'::text, 'partial_failure'::text, 'cancelled'::text]))) EXECUTE FUNCTION private.note_uncompleted_execution();
 grant select on public.flow_executions to authenticated;
 grant select on public.flow_executions to sluice_member;
+grant select on public.flow_executions to sluice_reader;
 
 create table public.flow_folders (
   id uuid default private.uuid_v7() not null,
@@ -2093,10 +2121,13 @@ CREATE INDEX flow_publications_flow ON public.flow_publications USING btree (wor
 CREATE INDEX flow_publications_moving ON public.flow_publications USING btree (moving_at) WHERE ((moving_at IS NOT NULL) AND (moves_ended_at IS NULL));
 CREATE INDEX flow_publications_version ON public.flow_publications USING btree (workspace_id, version_id, published_at DESC);
 alter table public.flow_publications enable row level security;
+create policy flow_publications_forecast on public.flow_publications for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy flow_publications_read on public.flow_publications for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on public.flow_publications to authenticated;
 grant select on public.flow_publications to sluice_member;
+grant select on public.flow_publications to sluice_reader;
 
 create table public.flow_send_skips (
   send_id uuid not null,
@@ -2177,10 +2208,13 @@ CREATE INDEX flow_sends_parent ON public.flow_sends USING btree (parent_send_id)
 CREATE INDEX flow_sends_root ON public.flow_sends USING btree (root_send_id) INCLUDE (expected) WHERE (root_send_id IS NOT NULL);
 CREATE INDEX flow_sends_version ON public.flow_sends USING btree (workspace_id, flow_version_id);
 alter table public.flow_sends enable row level security;
+create policy flow_sends_forecast on public.flow_sends for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy flow_sends_read on public.flow_sends for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on public.flow_sends to authenticated;
 grant select on public.flow_sends to sluice_member;
+grant select on public.flow_sends to sluice_reader;
 
 create table public.flow_tests (
   id uuid default private.uuid_v7() not null,
@@ -2268,6 +2302,8 @@ CREATE INDEX flows_workspace_folder ON public.flows USING btree (workspace_id, f
 alter table public.flows enable row level security;
 create policy flows_delete on public.flows for delete to sluice_member
   using (((deleted_at IS NULL) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))));
+create policy flows_forecast on public.flows for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy flows_insert on public.flows for insert to sluice_member
   with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
 create policy flows_read on public.flows for select to authenticated, sluice_member
@@ -2279,6 +2315,7 @@ CREATE TRIGGER flows_bin BEFORE DELETE ON public.flows FOR EACH ROW EXECUTE FUNC
 CREATE TRIGGER flows_touch BEFORE UPDATE ON public.flows FOR EACH ROW WHEN (((NOT (old.deleted_at IS DISTINCT FROM new.deleted_at)) AND (NOT (old.archived_at IS DISTINCT FROM new.archived_at)))) EXECUTE FUNCTION private.touch_updated_at();
 grant delete, insert, select, update on public.flows to sluice_member;
 grant select on public.flows to authenticated;
+grant select on public.flows to sluice_reader;
 
 create table public.idempotency_keys (
   workspace_id text not null,
@@ -2359,6 +2396,8 @@ CREATE UNIQUE INDEX lead_statuses_name ON public.lead_statuses USING btree (work
 alter table public.lead_statuses enable row level security;
 create policy lead_statuses_delete on public.lead_statuses for delete to sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
+create policy lead_statuses_forecast on public.lead_statuses for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy lead_statuses_insert on public.lead_statuses for insert to sluice_member
   with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))));
 create policy lead_statuses_read on public.lead_statuses for select to authenticated, sluice_member
@@ -2369,6 +2408,7 @@ create policy lead_statuses_update on public.lead_statuses for update to sluice_
 CREATE TRIGGER lead_statuses_touch BEFORE UPDATE ON public.lead_statuses FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 grant delete, insert, select, update on public.lead_statuses to sluice_member;
 grant select on public.lead_statuses to authenticated;
+grant select on public.lead_statuses to sluice_reader;
 
 create table public.messages (
   id uuid default private.uuid_v7() not null,
@@ -2418,11 +2458,14 @@ CREATE INDEX messages_tests ON public.messages USING btree (workspace_id) WHERE 
 CREATE INDEX messages_words ON public.messages USING gin (private.message_words(to_address, subject, body, created_at));
 CREATE UNIQUE INDEX messages_address ON public.messages USING btree (address_scope, channel, lower(to_address)) WHERE (address_scope IS NOT NULL);
 alter table public.messages enable row level security;
+create policy messages_forecast on public.messages for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy messages_read on public.messages for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 CREATE TRIGGER messages_unknown AFTER UPDATE OF status ON public.messages FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND ((old.status = 'unknown'::text) OR (new.status = 'unknown'::text)))) EXECUTE FUNCTION private.note_unknown_message();
 grant select on public.messages to authenticated;
 grant select on public.messages to sluice_member;
+grant select on public.messages to sluice_reader;
 
 create table public.providers (
   workspace_id text not null,
@@ -2505,10 +2548,13 @@ create table public.suppressions (
 );
 CREATE INDEX suppressions_newest ON public.suppressions USING btree (workspace_id, created_at DESC, id DESC);
 alter table public.suppressions enable row level security;
+create policy suppressions_forecast on public.suppressions for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy suppressions_read on public.suppressions for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on public.suppressions to authenticated;
 grant select on public.suppressions to sluice_member;
+grant select on public.suppressions to sluice_reader;
 
 create table public.uncompleted_executions (
   execution_id uuid not null,
@@ -2706,6 +2752,8 @@ create table public.workspaces (
   constraint workspaces_undo_seconds_check CHECK (((undo_seconds >= 0) AND (undo_seconds <= 60)))
 );
 alter table public.workspaces enable row level security;
+create policy workspaces_forecast on public.workspaces for select to sluice_reader
+  using ((id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy workspaces_read on public.workspaces for select to authenticated, sluice_member
   using ((id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 create policy workspaces_update on public.workspaces for update to sluice_member
@@ -2714,6 +2762,7 @@ create policy workspaces_update on public.workspaces for update to sluice_member
 CREATE TRIGGER workspaces_lead_statuses AFTER INSERT ON public.workspaces FOR EACH ROW EXECUTE FUNCTION private.begin_lead_statuses();
 grant select on public.workspaces to authenticated;
 grant select on public.workspaces to sluice_member;
+grant select on public.workspaces to sluice_reader;
 grant update (country) on public.workspaces to sluice_member;
 grant update (country_chosen_at) on public.workspaces to sluice_member;
 grant update (email_in_doubt) on public.workspaces to sluice_member;

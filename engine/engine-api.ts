@@ -7,6 +7,7 @@ import type { FieldTest } from "#contract/field-tests.ts";
 import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-publish.ts";
 import type { PublishedTests } from "#contract/flow-tests.ts";
 import type { FlowGraph, FlowNode } from "#contract/flows.ts";
+import type { ContactForecast, Forecast, ForecastContacts } from "#contract/forecasts.ts";
 import type { Replacement } from "#contract/lead-statuses.ts";
 import type { DraftMessagePreview, MessagePreview, MessageSurvey, PreviewedContact } from "#contract/message-previews.ts";
 import type { Channel } from "#contract/messages.ts";
@@ -71,6 +72,12 @@ export interface CreateSendInput {
 
 /** The parts of a send that decide who can receive something. */
 export type PreviewSendInput = Pick<CreateSendInput, "workspaceId" | "flowId" | "selection"> & { oncePerAddress: boolean };
+
+/** A send that is only looked at. */
+export type ForecastSendInput = Pick<
+  CreateSendInput,
+  "workspaceId" | "flowId" | "selection" | "triggerData" | "sendId" | "start" | "drip" | "undoSeconds" | "oncePerAddress"
+> & { signal?: AbortSignal };
 
 export interface PreviewMessageInput {
   workspaceId: string;
@@ -266,6 +273,12 @@ export interface Engine {
   stop(): Promise<void>;
   /** @throws EngineRefusal */
   createSend(input: CreateSendInput): Promise<CreatedSend>;
+  /** What a send would do if it began now. Nothing is written, sent or called. @throws EngineRefusal as a send, and forecast_too_large */
+  forecastSend(input: ForecastSendInput): Promise<Forecast>;
+  /** Who of a forecast does not start, or gets nothing at a node, for one reason. */
+  listForecastContacts(input: ForecastSendInput, which: { reason: Reason; nodeId?: string | undefined }): Promise<ForecastContacts>;
+  /** The way of the one contact that is named. @throws EngineRefusal as a send */
+  forecastContact(input: ForecastSendInput): Promise<ContactForecast>;
   /** Counts to whom nothing could go; sends nothing. @throws EngineRefusal flow_not_found, flow_invalid, count_took_too_long */
   previewSend(input: PreviewSendInput): Promise<SendPreview>;
   /** Counts the people who are in a flow now, by the version that they follow. */

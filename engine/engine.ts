@@ -14,6 +14,7 @@ import { pauseSend, resumeSend, stopSend, undoSend } from "./commands/control-se
 import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
 import { eraseContacts, eraseDueContacts } from "./commands/erase-contacts.ts";
+import { forecastContact, forecastSend, listForecastContacts } from "./commands/forecast-send.ts";
 import { judgeTests } from "./commands/judge-tests.ts";
 import { countInside } from "./commands/people-inside.ts";
 import { previewDraftMessage } from "./commands/preview-draft-message.ts";
@@ -164,6 +165,9 @@ export function createEngine(resources: EngineResources): Engine {
     },
     createSend: (input) => createSend(context, input),
     previewSend: (input) => previewSend(context, input),
+    forecastSend: (input) => forecastSend(context, input),
+    listForecastContacts: (input, which) => listForecastContacts(context, input, which),
+    forecastContact: (input) => forecastContact(context, input),
     archiveFlow: (input) => retryDeadlock(() => archiveFlow(context, input)),
     deleteFlow: (input) => retryDeadlock(() => deleteFlow(context, input)),
     countInside: (input) => countInside(context, input),

@@ -39,7 +39,7 @@ export interface ContextValues<Config> {
   child?: NodeContext["child"];
 }
 
-const somePlace: Place = { flowId: "flow", executionId: "execution", nodeId: "node", visit: 1, earlierVisits: 0 };
+const somePlace: Place = { flowId: "flow", draw: "execution", nodeId: "node", visit: 1, earlierVisits: 0 };
 
 /** The context that a node gets, for tests that call its executor directly. */
 export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<Config> & DecideContext {

@@ -173,6 +173,9 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   createFlowFromTemplate: () => ({ body: { templateId: "welcome" } }),
 
   previewSend: ({ flow, contact }) => ({ body: { flowId: flow, selection: { type: "ids", ids: [contact] } } }),
+  forecastSend: ({ flow, contact }) => ({ body: { flowId: flow, selection: { type: "ids", ids: [contact] } } }),
+  listForecastContacts: ({ flow, contact }) => ({ body: { flowId: flow, selection: { type: "ids", ids: [contact] }, reason: "dnc" } }),
+  forecastContact: ({ flow, contact }) => ({ body: { flowId: flow, contactId: contact } }),
   createSend: ({ flow, contact }) => ({ body: { flowId: flow, selection: { type: "ids", ids: [contact] } } }),
   listSends: ({ flow }) => ({ query: { flowId: flow } }),
   getSend: ({ send }) => ({ params: { id: send } }),

@@ -36,6 +36,8 @@ const refused: Record<string, [from: string, to: string]> = {
   "engine-effects-looks-down-only": ["engine/effects/effect.ts", "../pass/advance.ts"],
   "engine-pass-looks-down-only": ["engine/pass/load-chunk.ts", "../schedule/worker-turn.ts"],
   "engine-schedule-looks-down-only": ["engine/schedule/drip.ts", "../commands/create-send.ts"],
+  "engine-forecast-looks-down-only": ["engine/forecast/tally.ts", "../commands/create-send.ts"],
+  "a-forecast-imports-nothing-that-delivers": ["engine/forecast/walk.ts", "../schedule/worker-turn.ts"],
   "engine-bulk-looks-down-only": ["engine/bulk/run-bulk.ts", "../drivers/graphile.ts"],
   "engine-commands-looks-down-only": ["engine/commands/retry.ts", "../drivers/graphile.ts"],
   "engine-simulation-stands-on-the-engine": ["engine/commands/preview.ts", "../simulation/simulate.ts"],

@@ -30,7 +30,7 @@ export const roles = `
     case when rolbypassrls then ' bypassrls' else '' end,
     coalesce(' in role ' || (select string_agg(m.roleid::regrole::text, ', ' order by m.roleid::regrole::text)
       from pg_auth_members m where m.member = r.oid), '')) as statement
-  from pg_roles r where rolname in ('sluice_api', 'sluice_member') order by rolname`;
+  from pg_roles r where rolname in ('sluice_api', 'sluice_member', 'sluice_reader') order by rolname`;
 
 export const types = `
   select format('create type %s as enum (%s);', t.oid::regtype,

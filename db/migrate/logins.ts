@@ -35,7 +35,7 @@ export async function prepareWorkerLogin(ownerUrl: string, password: string): Pr
 }
 
 /**
- * Gives the login of the worker every row of every table of the product. The owner does so at each start, after the
+ * Gives the login of the worker every row of every table of the product, and the role that only reads. The owner does so at each start, after the
  * migrations, because they may have added tables.
  */
 export async function grantRows(ownerUrl: string, login: string): Promise<void> {
@@ -49,6 +49,7 @@ export async function grantRows(ownerUrl: string, login: string): Promise<void> 
         grant usage, select, update on all sequences in schema ${name} to ${to};
         grant execute on all functions in schema ${name} to ${to}`);
     }
+    await client.query(`grant sluice_reader to ${to}`);
   });
 }
 

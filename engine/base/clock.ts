@@ -50,6 +50,19 @@ export function createVirtualClock(start: Date): VirtualClock {
   };
 }
 
+/** A clock for tests that stands still until it is set or turned forward. */
+export function createStillClock(start: Date): VirtualClock & TestClock {
+  const clock = createVirtualClock(start);
+  return {
+    get now() {
+      return clock.now;
+    },
+    time: clock.time,
+    moveTo: clock.moveTo,
+    forward: (milliseconds) => clock.moveTo(clock.time() + milliseconds),
+  };
+}
+
 /**
  * The database's time without asking the database: the time that a pass has read, plus what has passed in this process
  * since. It never runs ahead of the database, because the count begins when the answer has arrived.

@@ -35,7 +35,7 @@ export function draftOf(
     workspace,
     now: new Date(),
     waited: false,
-    place: { flowId, executionId: "", nodeId: node.id, visit: 1, earlierVisits: 0 },
+    place: { flowId, draw: "", nodeId: node.id, visit: 1, earlierVisits: 0 },
     child: undefined,
     answer: undefined,
     ...readers(sourceOf(contact, workspace), contact.fields),

@@ -1,6 +1,6 @@
 import { WorkLimitExceeded } from "#contract/work-budget.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import { readSpelling, withinLimits } from "../effects/change-contacts.ts";
+import { readSpelling, withinLimits } from "../effects/decide-change.ts";
 import type { PreviewStepInput, ResultPreview, StepPreview } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { DecideContext } from "../flow/node-executor.ts";

@@ -41,7 +41,7 @@ export async function previewStep({ db, nodes }: EngineContext, input: PreviewSt
         workspace,
         now: new Date(),
         waited: false,
-        place: { flowId, executionId: "", nodeId: node.id, visit: 1, earlierVisits: 0 },
+        place: { flowId, draw: "", nodeId: node.id, visit: 1, earlierVisits: 0 },
         child: undefined,
         answer: undefined,
         ...readers(withGiven(sourceOf(contact, workspace), input.values ?? {}), contact.fields),

@@ -18,14 +18,15 @@ export interface InlineOptions {
   log: Logger;
   /** Whether start() begins to run jobs that are due. Otherwise only runUntilIdle() runs them. */
   automatic?: boolean;
+  /** Left out, it is the database's. */
+  clock?: TestClock;
 }
 
 /**
  * Runs jobs in the caller's process, one at a time, on a clock that can be turned forward. Tests use it. Its jobs are rows
  * too, so that they exist only if the transaction that hands them over commits.
  */
-export function createInlineDriver({ db, log, automatic = false }: InlineOptions): InlineDriver {
-  const clock = createTestClock();
+export function createInlineDriver({ db, log, automatic = false, clock = createTestClock() }: InlineOptions): InlineDriver {
   const holder = randomUUID();
   let work: Work | undefined;
   let loop: { stop(): Promise<void> } | undefined;

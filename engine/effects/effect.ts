@@ -55,11 +55,4 @@ export interface Effect<Kind extends Pending = Pending> {
   batchKey(execution: ChunkExecution, pending: Kind): string;
   /** Takes as many from the queue as it does at once. `isClosed`: no more of this queue in this pass. */
   runBatch(pass: PassContext, queue: AtEffect<Kind>[]): Promise<{ batch: readonly AtEffect<Kind>[]; isClosed: boolean }>;
-  /**
-   * Leads the executions on as the effect would if all went well, without a write, a lock or a call; it may read. The steps
-   * say `rehearsed: true`. Unlike runBatch it does not walk them on.
-   */
-  simulate(context: SimulationContext, batch: Batch<Kind>): Promise<void>;
 }
-
-export type SimulationContext = Pick<PassContext, "db" | "time">;

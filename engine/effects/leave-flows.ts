@@ -18,15 +18,15 @@ export const leaves: Effect<PendingLeave> = {
   async runBatch(pass, queue) {
     const batch = queue.splice(0);
     const wanted = leaveOnePerContact(endCancelled(batch));
-    if (isNonEmpty(wanted)) await (wanted[0].execution.send.isTest ? leaves.simulate(pass, wanted) : commit(pass, wanted));
+    if (isNonEmpty(wanted)) await (wanted[0].execution.send.isTest ? rehearse(pass, wanted) : commit(pass, wanted));
     walkOn(batch, pass.time);
     return { batch, isClosed: false };
   },
-
-  async simulate({ db, time }, batch) {
-    leaveAll(batch, await listOthers(db, othersOf(batch)), { now: time(), isRehearsal: true });
-  },
 };
+
+/** A test ends nobody: the step says how many it would have ended. */
+const rehearse = async ({ db, time }: PassContext, batch: Batch<PendingLeave>) =>
+  leaveAll(batch, await listOthers(db, othersOf(batch)), { now: time(), isRehearsal: true });
 
 /** An execution may end another one of the same contact. If both are in the chunk, the second is left for another pass. */
 function leaveOnePerContact(batch: readonly AtEffect<PendingLeave>[]): AtEffect<PendingLeave>[] {

@@ -1,8 +1,6 @@
-import { isNonEmpty } from "../base/non-empty.ts";
 import type { ChunkExecution, Pending } from "../execution/chunk.ts";
 import { changes } from "./change-contacts.ts";
-import { walkOn } from "./commit-effect.ts";
-import type { AtEffect, Effect, PassContext, SimulationContext } from "./effect.ts";
+import type { AtEffect, Effect, PassContext } from "./effect.ts";
 import { leaves } from "./leave-flows.ts";
 import { messages } from "./send-messages.ts";
 import { starts } from "./start-flows.ts";
@@ -48,18 +46,5 @@ export async function runEffects(pass: PassContext): Promise<void> {
     const { batch, isClosed } = await queue.effect.runBatch(pass, queue.waiting);
     for (const { execution } of batch) enqueue(queues, execution);
     if (isClosed) for (const { execution } of queue.waiting.splice(0)) execution.leftAlone = "later";
-  }
-}
-
-/** Walks executions on as runEffects does, but only simulates the effects. Nothing is written, locked or called. */
-export async function simulateEffects(context: SimulationContext, executions: readonly ChunkExecution[]): Promise<void> {
-  for (let standing = executions; standing.length > 0; ) {
-    const queues = new Map<string, Queue>();
-    for (const execution of standing) enqueue(queues, execution);
-    for (const { effect, waiting } of queues.values()) {
-      if (isNonEmpty(waiting)) await effect.simulate(context, waiting);
-      walkOn(waiting, context.time);
-    }
-    standing = [...queues.values()].flatMap(({ waiting }) => waiting.map(({ execution }) => execution));
   }
 }

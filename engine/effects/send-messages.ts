@@ -5,15 +5,15 @@ import type { NonEmpty } from "../base/non-empty.ts";
 import { isNonEmpty } from "../base/non-empty.ts";
 import type { PendingMessage } from "../execution/chunk.ts";
 import { renewLeases, suppressAddresses } from "../execution/message-rows.ts";
-import { cancel, failStep } from "../execution/transitions.ts";
 import { walk } from "../execution/walk.ts";
 import type { Claim } from "../messages/claim-rows.ts";
 import { claimMessages } from "../messages/claim-rows.ts";
 import { findClosed } from "../messages/closed-address-rows.ts";
 import type { Composed } from "../messages/compose-message.ts";
 import { lookUpAfter } from "../messages/doubt-lookup.ts";
-import { askGate, askGateAlone, type GateAnswer } from "../messages/gate.ts";
-import { applyResult, passSend, refuse, retryLater } from "../messages/message-outcome.ts";
+import { askGate, type GateAnswer } from "../messages/gate.ts";
+import { applyResult, refuse } from "../messages/message-outcome.ts";
+import { obeyGate } from "../messages/obey-gate.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
 import { withoutAddresses } from "../messages/provider-words.ts";
 import { recallMessage } from "../messages/recall-message.ts";
@@ -47,15 +47,6 @@ export const messages: Effect<PendingMessage> = {
     const batch = queue.splice(0, provider instanceof Error ? queue.length : batchSize(provider));
     return { batch, isClosed: await sendBatch(pass, provider, batch) };
   },
-
-  async simulate({ db, time }, batch) {
-    const answers = await askGateAlone(db, batch.map(toCandidate));
-    batch.forEach((one, index) => {
-      const answer = answers[index] as GateAnswer;
-      if (answer.verdict === "leaves") passSend(one.execution, { rehearsed: true }, time());
-      else obeyGate(one, answer, time());
-    });
-  },
 };
 
 /**
@@ -75,7 +66,7 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
   open.forEach((one, index) => {
     const answer = answers[index] as GateAnswer;
     if (answer.verdict === "leaves") ready.push({ ...one, ...answer });
-    else obeyGate(one, answer, pass.time());
+    else obeyGate(one.execution, one.pending, answer, pass.time());
   });
   const stays = new Set(ready.map(({ execution }) => execution));
   for (const { execution } of batch) if (!execution.leftAlone && !stays.has(execution)) walk(execution, pass.time);
@@ -118,24 +109,6 @@ const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => 
 });
 
 const toCandidate = ({ execution, pending }: AtEffect<PendingMessage>) => ({ execution, draft: pending.draft });
-
-/** Leads an execution on whose message does not leave now. */
-function obeyGate({ execution, pending }: AtEffect<PendingMessage>, answer: Exclude<GateAnswer, { verdict: "leaves" }>, now: number): void {
-  switch (answer.verdict) {
-    case "never":
-      refuse(execution, answer.code, answer.facts);
-      break;
-    case "fails":
-      failStep(execution, pending.node, pending, answer.code, answer.message);
-      break;
-    case "ends":
-      cancel(execution, answer.code);
-      break;
-    case "later":
-      if (answer.code === "pace") execution.leftAlone = "later";
-      else retryLater(execution, answer.error, now);
-  }
-}
 
 /**
  * Writes the messages as `sending`, and returns those that are ours to send. An execution whose address another contact of

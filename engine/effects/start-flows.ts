@@ -3,7 +3,6 @@ import { isNonEmpty } from "../base/non-empty.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { ChildFlow, Starter } from "../enrollment/child-execution-rows.ts";
 import { insertChildren, judgeStarters, lockContactsAgainstDelete } from "../enrollment/child-execution-rows.ts";
-import { ruleOf } from "../enrollment/enroll.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
 import type { PendingStart } from "../execution/chunk.ts";
 import { moveExecutions, setWakeUps } from "../execution/save-rows.ts";
@@ -12,6 +11,7 @@ import { setWatches } from "../execution/watch-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import type { Output } from "../flow/node-executor.ts";
 import { openFlow } from "../flow/open-flow.ts";
+import { ruleOf } from "../flow/rule-of.ts";
 import { isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { commitEffect, endCancelled, walkOn } from "./commit-effect.ts";
@@ -37,12 +37,6 @@ export const starts: Effect<PendingStart> = {
     if (isNonEmpty(wanted)) await commit(pass, wanted);
     walkOn(batch, pass.time);
     return { batch, isClosed: false };
-  },
-
-  /** The rule of the other flow is not asked. */
-  async simulate({ time }, batch) {
-    const now = time();
-    for (const one of refuseTooDeep(batch)) goOn(one, { flow_id: one.pending.start.flowId, rehearsed: true }, now);
   },
 };
 

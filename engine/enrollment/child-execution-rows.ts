@@ -6,7 +6,8 @@ import type { Tx } from "#db/client.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { portionSize } from "../jobs/work-sizes.ts";
-import { judge, lockEntrance } from "./enroll-page-rows.ts";
+import { lockEntrance } from "./enroll-page-rows.ts";
+import { judgeEntry } from "./judge-entry-rows.ts";
 
 /** An execution that starts another flow. */
 export interface Starter {
@@ -40,7 +41,7 @@ export async function judgeStarters(tx: Tx, flow: ChildFlow, starters: readonly 
       from unnest(${uuidArray(starters.map(({ executionId }) => executionId))}::uuid[],
         ${uuidArray(starters.map(({ contactId }) => contactId))}::uuid[]) as i (parent_id, contact_id)
     ), judged as (
-      select parent_id, case when place > 1 then 'already_active_here' else ${judge({ ...flow, refusal: null }, flow.rule, clock)} end as reason from page
+      select parent_id, case when place > 1 then 'already_active_here' else ${judgeEntry({ ...flow, refusal: null }, flow.rule, clock)} end as reason from page
     )
     select parent_id, reason from judged where reason is not null`.execute(tx);
   return new Map(rows.map(({ parent_id, reason }) => [parent_id, reason]));

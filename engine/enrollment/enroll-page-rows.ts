@@ -1,4 +1,3 @@
-import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { ReEntryRule } from "#contract/node-definition.ts";
@@ -9,6 +8,7 @@ import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { goesOneByOne } from "../execution/one-by-one-rows.ts";
+import { judgeEntry, wakeUpTime } from "./judge-entry-rows.ts";
 
 export interface EnrollingSend {
   id: string;
@@ -64,7 +64,7 @@ export async function enrollPage(
         select h.id from contacts h
         where h.id = page.id and h.workspace_id = ${send.workspaceId} and ${isNotBinned("h")} for key share offset 0) c on true
     ), judged as materialized (
-      select page.id, case when not page.is_here then 'contact_deleted' else ${judge(send, page.rule, clock)} end as reason,
+      select page.id, case when not page.is_here then 'contact_deleted' else ${judgeEntry(send, page.rule, clock)} end as reason,
         ${wakeAt} as wake_at
       from held as page
     ), entered as (
@@ -91,31 +91,6 @@ export async function enrollPage(
 /** Lets one transaction at a time judge who may enter a flow, until it ends. */
 export async function lockEntrance(tx: Tx, flowId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${flowId}, 2))`.execute(tx);
-}
-
-/** Why a contact of the table "page" may not enter, or null. Tests neither ask nor count. */
-export function judge(
-  send: Pick<EnrollingSend, "workspaceId" | "flowId" | "isTest" | "refusal">,
-  rule: ReEntryRule,
-  clock: Clock,
-): RawBuilder<string | null> {
-  if (send.refusal !== null) return sql`${send.refusal}::text`;
-  if (rule.rule === "any_time" || send.isTest) return sql`null::text`;
-  const earlier = (condition: RawBuilder<unknown>) => sql`exists (
-    select from flow_executions e join flow_sends s on s.id = e.send_id
-    where e.contact_id = page.id and e.workspace_id = ${send.workspaceId} and e.flow_id = ${send.flowId}::uuid
-      and not s.is_test and ${condition})`;
-  const active = sql`when ${earlier(sql`e.status in ('pending', 'running')`)} then 'already_active_here'`;
-  if (rule.rule === "when_finished") return sql`case ${active} end`;
-  const past = rule.rule === "once" ? sql`true` : sql`e.created_at > ${clock.now} - ${rule.days}::int * interval '1 day'`;
-  return sql`case ${active} when ${earlier(past)} then 'was_here_recently' end`;
-}
-
-/** The moment of a wall clock time in the contact's time zone, or in the workspace's when the contact's is not known. */
-function wakeUpTime(send: EnrollingSend, { at, notBefore }: { at: string; notBefore: string | null }, clock: Clock): RawBuilder<Date> {
-  return sql`greatest(${clock.now}, ${notBefore}::timestamptz, ${at}::timestamp at time zone coalesce(
-    (select z.name from pg_timezone_names z where z.name = page.time_zone),
-    (select w.time_zone from workspaces w where w.id = ${send.workspaceId})))`;
 }
 
 /** Records the ids that name no contact of this workspace, because it was deleted or never existed. One that the page has recorded is passed over. */

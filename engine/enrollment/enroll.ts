@@ -4,7 +4,7 @@ import { isUniqueViolation } from "#db/errors.ts";
 import { breakPoint } from "../base/break-point.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { closeIfDone } from "../execution/counter-rows.ts";
-import type { ReadyFlow } from "../flow/flow-graph.ts";
+import { ruleOf } from "../flow/rule-of.ts";
 import type { QueuedJob } from "../jobs/driver.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
@@ -59,11 +59,4 @@ export async function enroll(
   if (isLast) await closeIfDone(tx, send.id, clock);
   const done = page.done + result.enrolled + skipped;
   return { next: isLast ? undefined : enrollJob(send, { after: result.last, done }), enrolled: result.enrolled };
-}
-
-/** The re-entry rule of a flow. A version that cannot be read lets everybody in; each execution then shows what is wrong with it. */
-export function ruleOf(flow: ReadyFlow | undefined): ReEntryRule {
-  if (!flow || flow.problem !== undefined) return { rule: "any_time" };
-  const entry = flow.nodes.get(flow.entry);
-  return entry?.definition.reEntry?.(entry.config) ?? { rule: "any_time" };
 }

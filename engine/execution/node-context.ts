@@ -20,7 +20,7 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
     drawnFrom: execution.cursor.drawnFrom,
     place: {
       flowId: send.flowId,
-      executionId: execution.id,
+      draw: drawOf(execution),
       nodeId: node.id,
       visit: waited ? execution.cursor.visit : execution.cursor.visit + 1,
       // The visit at which it waited was counted too.
@@ -31,6 +31,13 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
     ...readers(execution, contact),
   };
 }
+
+/**
+ * A send holds a contact once, and its id is known before it begins. A flow that was started by another may hold a contact again and
+ * again, and each time draws anew.
+ */
+const drawOf = ({ id, send, row: { contactId, depth } }: ChunkExecution) =>
+  depth === 0 && contactId !== null ? `${send.id}/${contactId}` : id;
 
 /** The functions by which a node reads data of the execution and of this contact. */
 export function readers(execution: TextSource, contact: ContactFields): Pick<NodeContext, "read" | "fill" | "readPhone" | "work"> {

@@ -62,10 +62,14 @@ export type Filled =
   | { missing: readonly string[]; text?: undefined; problem?: undefined }
   | { problem: "syntax" | "unsafe_value" | "too_long"; text?: undefined; missing?: undefined };
 
-/** Where the node is asked. Random choices are derived from these values, so a pass that is repeated after a crash chooses the same. */
+/**
+ * Where the node is asked. Random choices are derived from these values, so a pass that is repeated after a crash chooses the same, and
+ * so does a forecast that is made before the send.
+ */
 export interface Place {
   flowId: string;
-  executionId: string;
+  /** What a choice that is made anew for every enrollment is drawn from: the send and the contact. */
+  draw: string;
   nodeId: string;
   visit: number;
   /** How often this execution has been at this node before. */

@@ -32,6 +32,24 @@ export async function readContactRoom(
   return { whole, left: new Map(Object.entries(had ?? {}).map(([id, count]) => [id, whole - count])) };
 }
 
+/** When each contact got the messages that count towards its day, in milliseconds since 1970, and how many it may get in a day. */
+export async function readContactDays(
+  db: Db,
+  { workspaceId, contactIds }: { workspaceId: string; contactIds: readonly string[] },
+  clock: Clock,
+): Promise<{ whole: number; times: ReadonlyMap<string, readonly number[]> }> {
+  const { rows } = await sql<{ whole: number; times: Record<string, number[]> | null }>`
+    with cap as materialized (${wholeCap(workspaceId)})
+    select whole, (
+      select jsonb_object_agg(had.contact_id, had.times) from (
+        select m.contact_id, jsonb_agg(extract(epoch from m.created_at) * 1000) as times from messages m
+        where m.contact_id = any(${uuidArray(contactIds)}::uuid[]) and ${counts(workspaceId, clock)} group by m.contact_id
+      ) had
+    ) as times from cap`.execute(db);
+  const { whole, times } = rows[0] as (typeof rows)[0];
+  return { whole, times: new Map(Object.entries(times ?? {})) };
+}
+
 /**
  * How many messages a contact of the workspace may get within a day; null where no contact can have had so many, because
  * the whole workspace has not.

@@ -1,4 +1,5 @@
 import type { Provider } from "#channels/channel.ts";
+import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { WorkLimitExceeded } from "#contract/work-budget.ts";
 import type { Db } from "#db/client.ts";
@@ -55,8 +56,8 @@ export async function askGate(
   if (!first) return { answers: [], waitMs: 0 };
   const { workspaceId, isTest } = first.execution.send;
   const { channel } = first.draft;
-  const smsCountries = await countriesOf(db, first);
-  const answers = candidates.map((candidate) => judge(candidate, smsCountries, provider));
+  const facts = await readGateFacts(db, { workspaceId, channels: [channel] });
+  const answers = candidates.map((candidate) => judgeMessage(candidate, facts, provider));
   const standing = () => answers.flatMap((answer, index) => (answer.verdict === "leaves" ? index : []));
   if (isTest || standing().length === 0) return { answers, waitMs: 0 };
 
@@ -76,20 +77,30 @@ export async function askGate(
   return { answers, waitMs };
 }
 
-/** The same without a provider, a cap or a pace, for one message that is only looked at. */
-export async function askGateAlone(db: Db, candidates: readonly Candidate[]): Promise<readonly GateAnswer[]> {
-  const [first] = candidates;
-  if (!first) return [];
-  const smsCountries = await countriesOf(db, first);
-  return candidates.map((candidate) => judge(candidate, smsCountries));
+/** What the gate knows of a workspace before it looks at a message. */
+export interface GateFacts {
+  /** The countries to which SMS may go. */
+  smsCountries: ReadonlySet<string>;
 }
 
-/** Stages 1 to 5, which need nothing but the message. A missing provider is told before the text. */
-function judge({ execution, draft }: Candidate, smsCountries: ReadonlySet<string>, provider?: Provider | Error): GateAnswer {
+/** They are read each time, so that a change of the list holds for what has not left yet. */
+export async function readGateFacts(
+  db: Db,
+  { workspaceId, channels }: { workspaceId: string; channels: readonly Channel[] },
+): Promise<GateFacts> {
+  return { smsCountries: channels.includes("sms") ? await readSmsCountries(db, workspaceId) : none };
+}
+const none: ReadonlySet<string> = new Set();
+
+/**
+ * Stages 1 to 5, which need nothing but the message: in memory, so that a forecast asks the same of a message that is only looked at.
+ * A missing provider is told before the text.
+ */
+export function judgeMessage({ execution, draft }: Candidate, facts: GateFacts, provider?: Provider | Error): GateAnswer {
   const { contact, cancel } = execution.memory;
   if (cancel !== null) return { verdict: "ends", code: cancel };
   if (!contact) throw new Error("An execution without a contact stands at a message");
-  const { to, refusal } = checkRecipient(contact, draft, smsCountries);
+  const { to, refusal } = checkRecipient(contact, draft, facts.smsCountries);
   if (refusal !== undefined) {
     const country = refusal === "country_not_allowed" ? contact.phoneCountry : null;
     return { verdict: "never", code: refusal, ...(country && { facts: { country } }) };
@@ -104,9 +115,3 @@ function judge({ execution, draft }: Candidate, smsCountries: ReadonlySet<string
     return { verdict: "fails", code: error.reason, message: error.message };
   }
 }
-
-/** The countries to which SMS may go. They are read each time, so that a change of the list holds for what has not left yet. */
-async function countriesOf(db: Db, { execution, draft }: Candidate): Promise<ReadonlySet<string>> {
-  return draft.channel === "sms" ? readSmsCountries(db, execution.send.workspaceId) : none;
-}
-const none: ReadonlySet<string> = new Set();

@@ -53,7 +53,7 @@ export function drawAsReally(
       execute({
         ...context,
         contact: { ...context.contact, id: real(context.contact.id, seed) },
-        place: { ...context.place, flowId: real(context.place.flowId), executionId: seed },
+        place: { ...context.place, flowId: real(context.place.flowId), draw: seed },
       }),
   ]);
   return { ...nodes, executors: Object.fromEntries(executors) };

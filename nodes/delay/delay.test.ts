@@ -121,9 +121,9 @@ test("waits for so many business days at the same time of day, over a weekend an
 });
 
 test("spreads by chance, the same for the same visit, and never earlier than planned or later than allowed", () => {
-  const seconds = (executionId: string) => {
+  const seconds = (draw: string) => {
     const config = DelayConfig.parse({ mode: "duration", amount: 1, unit: "hours", spreadSeconds: 600 });
-    const outcome = executeDelay(nodeContext({ config, now: "2026-11-22T12:00:00Z", place: { executionId } }));
+    const outcome = executeDelay(nodeContext({ config, now: "2026-11-22T12:00:00Z", place: { draw } }));
     if (outcome.type !== "wait") throw new Error(`It said ${outcome.type}`);
     return (outcome.until.getTime() - Date.parse("2026-11-22T13:00:00Z")) / 1000;
   };

@@ -13,9 +13,7 @@ export const executeDelay: NodeExecutor<typeof delay> = (context) => {
   const zone = chooseZone(config.mode === "duration" ? "contact" : config.zone, contact.time_zone, workspace.timeZone);
   const here = DateTime.fromJSDate(now, { zone });
   const spreadMs =
-    config.spreadSeconds === undefined
-      ? 0
-      : Math.floor(deterministicRandom(place.executionId, String(place.visit)) * config.spreadSeconds * 1000);
+    config.spreadSeconds === undefined ? 0 : Math.floor(deterministicRandom(place.draw, String(place.visit)) * config.spreadSeconds * 1000);
   const rest = (moment: DateTime, more: Record<string, unknown> = {}): Outcome => {
     const until = new Date(moment.toMillis() + spreadMs);
     return waitUntil(until, { until: until.toISOString(), ...more });

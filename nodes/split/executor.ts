@@ -8,7 +8,7 @@ export const executeSplit: NodeExecutor<typeof split> = ({ config, contact, plac
   const lot =
     config.draw === "sticky"
       ? deterministicRandom(place.flowId, place.nodeId, contact.id)
-      : deterministicRandom(place.executionId, String(place.visit));
+      : deterministicRandom(place.draw, String(place.visit));
   let upTo = 0;
   for (const { id, label, percent } of config.shares) {
     upTo += percent;

@@ -6,7 +6,7 @@ import { executeSplit } from "./executor.ts";
 
 const shares = (...percents: number[]) => percents.map((percent, index) => ({ id: `s${index}`, percent }));
 
-function take(config: unknown, more: { contactId?: string; flowId?: string; nodeId?: string; executionId?: string; visit?: number } = {}) {
+function take(config: unknown, more: { contactId?: string; flowId?: string; nodeId?: string; draw?: string; visit?: number } = {}) {
   const { contactId, ...place } = more;
   const outcome = executeSplit(
     nodeContext({ config: split.config.parse(config), ...(contactId && { contact: { id: contactId } }), place }),
@@ -57,7 +57,7 @@ test("gives a share of nothing nobody", () => {
 test("sticky: a contact goes the same way in every execution and at every visit, but not in every flow and node", () => {
   const config = { shares: shares(50, 50) };
   const exits = new Set<string>();
-  for (let visit = 1; visit <= 50; visit += 1) exits.add(take(config, { contactId: "c", executionId: randomUUID(), visit }));
+  for (let visit = 1; visit <= 50; visit += 1) exits.add(take(config, { contactId: "c", draw: randomUUID(), visit }));
   expect(exits.size).toBe(1);
   expect(Object.keys(count(config, (index) => ({ contactId: "c", flowId: `flow ${index}` }), 50))).toHaveLength(2);
   expect(Object.keys(count(config, (index) => ({ contactId: "c", nodeId: `node ${index}` }), 50))).toHaveLength(2);
@@ -65,7 +65,7 @@ test("sticky: a contact goes the same way in every execution and at every visit,
 
 test("fresh: every visit draws anew, and the same visit, asked again, the same", () => {
   const config = { shares: shares(20, 80), draw: "fresh" };
-  const place = (index: number) => ({ contactId: "c", executionId: `e${index % 100}`, visit: index });
+  const place = (index: number) => ({ contactId: "c", draw: `e${index % 100}`, visit: index });
   const first = count(config, place, 10_000);
   expect(Math.abs((first.s0 ?? 0) / 100 - 20)).toBeLessThan(2);
   expect(count(config, place, 10_000)).toEqual(first);

@@ -16,6 +16,7 @@ import { flowFileRoutes } from "./flow-files.ts";
 import { flowFolderRoutes } from "./flow-folders.ts";
 import { flowTestRoutes } from "./flow-tests.ts";
 import { flowRoutes } from "./flows.ts";
+import { forecastRoutes } from "./forecasts.ts";
 import { healthRoutes } from "./health.ts";
 import { inboundRoutes } from "./inbound.ts";
 import { instanceRoutes } from "./instance.ts";
@@ -53,6 +54,7 @@ export const handlers: Handlers = {
   ...flowFolderRoutes,
   ...flowTestRoutes,
   ...flowRoutes,
+  ...forecastRoutes,
   ...healthRoutes,
   ...inboundRoutes,
   ...instanceRoutes,

@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { PassWork } from "#contract/work-budget.ts";
+import type { ChunkSend } from "../execution/chunk.ts";
+import type { ExecutionRow } from "../execution/read-rows.ts";
+import { toExecution } from "../pass/read-chunk.ts";
+import type { AudienceRow, Standing } from "./audience-rows.ts";
+import type { ForecastInput, Stage } from "./stage.ts";
+import type { Walked } from "./walked.ts";
+import { startWalk } from "./walked.ts";
+
+/** When each contact got messages within the last day. */
+export type DaysOf = ReadonlyMap<string, readonly number[]>;
+
+/** A contact of the audience at the beginning of its way. */
+export function begin({ send, flow }: Stage, row: AudienceRow, begins: number, had: DaysOf): Walked {
+  const execution = toExecution(toNewExecution(row, send), send, { flow, beganAt: begins, work: new PassWork() });
+  const { contact } = execution.memory;
+  if (contact && row.stopped && row.stopped.length > 0) contact.fields = { ...contact.fields, stopped: row.stopped };
+  if (flow.problem === undefined && flow.leadsBack) execution.memory.visitsOf = new Map();
+  return startWalk(execution, begins, had.get(row.contact_id) ?? []);
+}
+
+/** The execution as it is enrolled. */
+const toNewExecution = (row: AudienceRow, send: ChunkSend): ExecutionRow => ({
+  ...row,
+  id: row.contact_id,
+  seq: 0,
+  send_id: send.id,
+  flow_version_id: send.id,
+  current_node_id: null,
+  visit: 0,
+  attempt: 1,
+  waiting_for: null,
+  wake_at: null,
+  cancel_reason: null,
+  started_at: null,
+  error_message: null,
+  ended_reason: null,
+  variables: null,
+  depth: 0,
+  parent_waits: false,
+  trigger_data: null,
+  reached: false,
+  missed: null,
+  retried_visit: null,
+  seen_publication: null,
+});
+
+/** The send as it will be made. */
+export const toSend = ({ sendId, workspaceId, flowId, triggerData }: ForecastInput, { workspace }: Standing): ChunkSend => ({
+  id: sendId?.toLowerCase() ?? randomUUID(),
+  workspaceId,
+  flowId,
+  state: "running",
+  isTest: false,
+  lanes: 1,
+  chunkSize: 1,
+  expected: 0,
+  seenPublication: 0,
+  oneByOne: false,
+  enrolled: 0,
+  enrolledAt: null,
+  trigger: triggerData ?? {},
+  traceparent: null,
+  workspace,
+  doubtRules: { sms: "hold", email: "hold" },
+});

@@ -1,0 +1,54 @@
+import type { Channel } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { CreateSendInput } from "../engine-api.ts";
+import type { EngineContext } from "../engine-context.ts";
+import type { ChunkSend } from "../execution/chunk.ts";
+import type { ReadyFlow } from "../flow/flow-graph.ts";
+import type { NonRetriableError } from "../flow/node-executor.ts";
+import type { Audience, AudienceRow, Standing } from "./audience-rows.ts";
+import type { ForecastFacts } from "./rehearse.ts";
+import type { Walked } from "./walked.ts";
+
+export type ForecastContext = Pick<EngineContext, "db" | "clock" | "nodes">;
+
+export interface ForecastInput
+  extends Pick<
+    CreateSendInput,
+    "workspaceId" | "flowId" | "graph" | "selection" | "triggerData" | "sendId" | "start" | "drip" | "undoSeconds" | "oncePerAddress"
+  > {
+  /** Channels on which nothing can be sent, with the reason. */
+  refusedChannels: Partial<Record<Channel, NonRetriableError>>;
+  /** More contacts than this are refused. */
+  most: number;
+  signal?: AbortSignal;
+}
+
+export interface RefusedContact {
+  id: string;
+  /** Null where the contact is no longer there. */
+  name: string | null;
+}
+
+/** Hears of each contact once: that it does not begin, or how it went. */
+export interface ForecastSink {
+  refused(contact: RefusedContact, reason: Reason): void;
+  walked(walked: Walked): void;
+}
+
+export interface WalkedAudience {
+  flow: Extract<ReadyFlow, { problem?: undefined }>;
+  standing: Standing;
+  channels: Channel[];
+}
+
+/** What the walks of one forecast share. */
+export interface Stage {
+  context: ForecastContext;
+  audience: Audience;
+  send: ChunkSend;
+  flow: ReadyFlow;
+  facts: ForecastFacts;
+  sink: ForecastSink;
+  /** When the next contact begins. */
+  nextStart(row: AudienceRow): number;
+}

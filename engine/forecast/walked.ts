@@ -1,0 +1,169 @@
+import type { StepStatus } from "#contract/executions.ts";
+import type { Channel } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import { WorkBudget } from "#contract/work-budget.ts";
+import type { ChunkExecution, Ending, StepRecord } from "../execution/chunk.ts";
+import { leave } from "../execution/transitions.ts";
+import { walk } from "../execution/walk.ts";
+import type { Composed } from "../messages/compose-message.ts";
+
+/** One try of a visit to a node, as the history will show it. */
+export interface PlannedStep {
+  nodeId: string;
+  visit: number;
+  attempt: number;
+  status: StepStatus;
+  exit: string | null;
+  reason: Reason | null;
+  at: number;
+  /** Until when it rests here. */
+  until: number | null;
+}
+
+export interface PlannedMessage {
+  nodeId: string;
+  visit: number;
+  channel: Channel;
+  at: number;
+  to: string;
+  segments: number | null;
+  message: Composed;
+}
+
+/** What a forecast takes for granted where it cannot know. */
+export type Assumption = "nobody_acts" | "webhook_succeeds" | "other_flow_starts";
+
+/** An execution that is walked on a clock of its own and never written. */
+export interface Walked {
+  execution: ChunkExecution;
+  /** The moment at which it stands, in milliseconds since 1970. */
+  now: number;
+  steps: PlannedStep[];
+  messages: PlannedMessage[];
+  /** When the contact got messages that count towards its day. */
+  had: number[];
+  /** What was assumed, with the node. */
+  assumed: Map<string, Assumption>;
+  /** The step at which it rests. */
+  resting: StepRecord | undefined;
+  /** How often it was woken at this step to look again. */
+  looks: number;
+  wakes: number;
+  ending: Ending | undefined;
+  /** The walk was given up before its end. */
+  isCut: boolean;
+}
+
+/** A wait that looks at the contact again and again is looked at so often, and then at its end. */
+const mostLooks = 100;
+/** A contact that rests more often than this is not followed any further. */
+const mostWakes = 1_000;
+
+export const startWalk = (execution: ChunkExecution, begins: number, had: readonly number[]): Walked => ({
+  execution,
+  now: begins,
+  steps: [],
+  messages: [],
+  had: [...had],
+  assumed: new Map(),
+  resting: undefined,
+  looks: 0,
+  wakes: 0,
+  ending: undefined,
+  isCut: false,
+});
+
+/** Walks to the next effect, the next rest or the end. */
+export function walkOn(walked: Walked): "effect" | "rests" | "over" {
+  const { execution } = walked;
+  const { writes } = execution;
+  walk(execution, () => walked.now);
+  if (writes.pending) return "effect";
+  keepSteps(walked);
+  if (writes.wait) return "rests";
+  walked.ending = writes.ending;
+  walked.isCut = writes.ending === undefined;
+  return "over";
+}
+
+/** Moves the clock of an execution to when it goes on, and readies it as a pass that reads it then would. */
+export function wake(walked: Walked): "goes_on" | "cut" {
+  const { execution } = walked;
+  const { writes, cursor, flow } = execution;
+  const { wait } = writes;
+  const resting = walked.resting;
+  walked.wakes += 1;
+  if (!wait || flow.problem !== undefined || walked.wakes > mostWakes) {
+    walked.isCut = true;
+    return "cut";
+  }
+  writes.wait = undefined;
+  execution.row.from = { visit: cursor.visit, attempt: cursor.attempt };
+  execution.work = new WorkBudget();
+  cursor.resumed = wait.for;
+  cursor.waiting = flow.watches && resting?.wakeAt ? { since: new Date(resting.startedAt), until: resting.wakeAt } : undefined;
+  let until = wait.until.getTime();
+  if (wait.watches) {
+    if (wait.for === "event" && cursor.nodeId !== null) walked.assumed.set(cursor.nodeId, "nobody_acts");
+    walked.looks += 1;
+    if (walked.looks > mostLooks && resting?.wakeAt) until = resting.wakeAt.getTime();
+  }
+  walked.now = Math.max(walked.now, until);
+  if (wait.for === "call") passCall(walked);
+  return "goes_on";
+}
+
+/** A call of a webhook is not made. It goes on as if the answer were as it should be and named no fields. */
+function passCall({ execution, now, assumed }: Walked): void {
+  const { cursor, flow } = execution;
+  const node = flow.problem === undefined && cursor.nodeId !== null ? flow.nodes.get(cursor.nodeId) : undefined;
+  if (!node) throw new Error("A call is assumed at a node that is not there");
+  assumed.set(node.id, "webhook_succeeds");
+  leave(
+    execution,
+    node,
+    { visit: cursor.visit, startedAt: now },
+    { status: "completed", exit: node.exits[0] ?? null, result: { rehearsed: true } },
+  );
+}
+
+/** Keeps what would be written now. */
+function keepSteps(walked: Walked): void {
+  const { writes, memory } = walked.execution;
+  const { closedStep } = writes;
+  if (closedStep) {
+    const open = walked.steps.findLast(({ visit, attempt }) => visit === closedStep.visit && attempt === closedStep.attempt);
+    if (open) Object.assign(open, { status: closedStep.status, exit: closedStep.exit, reason: closedStep.reason });
+  }
+  for (const step of writes.newSteps) {
+    walked.steps.push({
+      nodeId: step.nodeId,
+      visit: step.visit,
+      attempt: step.attempt,
+      status: step.status,
+      exit: step.exit,
+      reason: step.reason,
+      at: step.startedAt,
+      until: step.wakeAt?.getTime() ?? null,
+    });
+    if (step.status !== "waiting") continue;
+    walked.resting = step;
+    walked.looks = 0;
+    // A pass that reads an execution again counts the visit at which it rests.
+    if (step.attempt === 1) memory.visitsOf?.set(step.nodeId, (memory.visitsOf.get(step.nodeId) ?? 0) + 1);
+  }
+  writes.newSteps = [];
+  writes.closedStep = undefined;
+  writes.tally = [];
+  writes.dropped = [];
+}
+
+/** Why the visits of a contact to each node came to nothing, each reason once. */
+export function reasonsByNode(steps: readonly PlannedStep[]): Map<string, Set<Reason>> {
+  const all = new Map<string, Set<Reason>>();
+  for (const { nodeId, status, reason } of steps) {
+    if (reason === null || (status !== "skipped" && status !== "failed")) continue;
+    all.set(nodeId, (all.get(nodeId) ?? new Set()).add(reason));
+  }
+  return all;
+}
