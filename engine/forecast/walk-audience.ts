@@ -83,7 +83,7 @@ async function prepare(
     const graph = input.graph ?? { nodes: stored.nodes, edges: stored.edges };
     checkGraph(graph, nodes, { flowId, by: "person" });
     const flow = readyFlow(graph, nodes);
-    const channels = messageChannels(flow);
+    const channels = [...messageChannels(flow).keys()];
     const audience: Audience = {
       workspaceId,
       flowId,
