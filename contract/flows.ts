@@ -117,10 +117,17 @@ export const FlowTemplate = z.object({
   needs: z.string().nullable(),
   stepCount: z.number().int(),
   channels: z.array(ChannelName),
+  nodes: FlowGraph.shape.nodes,
+  edges: FlowGraph.shape.edges,
 });
 export type FlowTemplate = z.infer<typeof FlowTemplate>;
 
 /** Without a name, a copy is called like what it is a copy of, with a number where that name is taken. */
-export const FlowFromTemplate = z.strictObject({ templateId: z.string().min(1).max(100), name: FlowName.optional() });
+export const FlowFromTemplate = z.strictObject({
+  templateId: z.string().min(1).max(100),
+  name: FlowName.optional(),
+  /** As a draft nobody can be sent it before somebody has published it; live it can be sent at once. */
+  as: z.enum(["live", "draft"]).default("live"),
+});
 export const FlowCopy = z.strictObject({ name: FlowName.optional() });
 export const FlowRename = z.strictObject({ name: FlowName });

@@ -3,6 +3,13 @@ import { startUnclaimed } from "./unclaimed-server.ts";
 
 const firstSteps = (page: Page) => page.getByRole("region", { name: "First steps" });
 const nameField = (page: Page) => page.getByRole("dialog", { name: "Rename flow" }).getByLabel("Name");
+const publishDraft = async (page: Page, step: string) => {
+  await expect(page.getByRole("tree", { name: "Steps of the flow" })).toContainText(step);
+  await page.getByRole("button", { name: "Publish…", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Publish" });
+  await dialog.getByRole("button", { name: /^Publish/ }).click();
+  await expect(page.getByText("Version 1 is live").first()).toBeVisible();
+};
 
 test("a newcomer who starts empty settles the first steps, makes a flow of a template, sends it and finds the message by name", async ({
   page,
@@ -25,12 +32,18 @@ test("a newcomer who starts empty settles the first steps, makes a flow of a tem
     await expect(firstSteps(page).getByRole("listitem").nth(2)).toContainText("A channel that really sends (to do)");
 
     await page.getByRole("link", { name: "Flows" }).first().click();
-    await page.getByRole("button", { name: "Add Welcome" }).click();
+    // The empty page shows the templates; the first of them is a draft in the builder with one click.
+    await expect(page.getByRole("application", { name: "Drawing of Welcome" })).toContainText("Welcome SMS");
+    await page.getByRole("button", { name: "Use this template" }).click();
+    await publishDraft(page, "Welcome e-mail");
+    await page.getByRole("link", { name: "Flows" }).first().click();
     await expect(page.getByRole("row", { name: "Welcome", exact: true })).toBeVisible();
     await page.getByRole("button", { name: "New flow", exact: true }).click();
     await page.getByRole("menuitem", { name: "From a template…" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Add Appointment reminder" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    await page.getByRole("dialog").getByRole("button", { name: /^Appointment reminder/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Use this template" }).click();
+    await publishDraft(page, "Reminder SMS");
+    await page.getByRole("link", { name: "Flows" }).first().click();
     await expect(page.getByRole("row", { name: "Appointment reminder" })).toBeVisible();
 
     await page.getByRole("button", { name: "Actions for Welcome", exact: true }).click();

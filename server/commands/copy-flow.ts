@@ -1,6 +1,6 @@
 import type { Flow } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
-import { findDraft } from "#db/queries/flow-drafts.ts";
+import { findDraft, writeDraft } from "#db/queries/flow-drafts.ts";
 import { copyFlowIntoDraft, insertFlow, lockFlowNames, setFlowName } from "#db/queries/flows.ts";
 import { notFound } from "../http/errors.ts";
 import type { Principal } from "../http/handler.ts";
@@ -39,7 +39,7 @@ export async function duplicateFlow(
 /** @throws ApiError `template_not_found`, or `flow_name_taken` where a name is asked for that another flow has. */
 export async function addFromTemplate(
   db: Tx,
-  { workspaceId, authority, templateId, name }: Named & { authority: Authority; templateId: string },
+  { workspaceId, authority, templateId, name, as }: Named & { authority: Authority; templateId: string; as: "live" | "draft" },
 ): Promise<Flow> {
   const template = findFlowTemplate(templateId);
   if (!template) throw notFound("template_not_found");
@@ -47,5 +47,11 @@ export async function addFromTemplate(
   checkGraphAuthority(authority, nodes);
   await requireRoom(db, { workspaceId, to: "flows" });
   const free = await pickName(db, { workspaceId, name }, numbered(template.flow.name));
-  return toFlow(db, workspaceId, await insertFlow(db, { workspaceId, name: free, folderId: null, nodes, edges, settings: undefined }));
+  const live = as === "live" ? { nodes, edges } : { nodes: [], edges: [] };
+  const flow = await insertFlow(db, { workspaceId, name: free, folderId: null, ...live, settings: undefined });
+  if (as === "draft") {
+    const content = { name: free, nodes, edges, settings: {} };
+    await writeDraft(db, { workspaceId, flowId: flow.id, content, by: actorOf(authority.principal) });
+  }
+  return toFlow(db, workspaceId, flow);
 }

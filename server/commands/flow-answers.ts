@@ -33,13 +33,15 @@ export function toFlowSummary({ nodes, edges, ...row }: FlowListRow): FlowSummar
   };
 }
 
-export const toFlowTemplate = ({ id, description, needs, flow: { name, nodes } }: FlowTemplate): FlowTemplateAnswer => ({
+export const toFlowTemplate = ({ id, description, needs, flow: { name, nodes, edges } }: FlowTemplate): FlowTemplateAnswer => ({
   id,
   name,
   description,
   needs,
   stepCount: nodes.length,
   channels: channelsOf(nodes),
+  nodes,
+  edges,
 });
 
 /** The label of a node that its author gave none. */

@@ -41,6 +41,7 @@ describe("the templates", () => {
       "Birthday",
     ]);
     expect(body.items[0]).toMatchObject({ id: "welcome", stepCount: 5, channels: ["sms", "email"], needs: null });
+    for (const { nodes, edges } of body.items) expect(validateFlow({ nodes, edges })).toEqual([]);
     expect(body.items[2].needs).toContain("appointment");
   });
 });
@@ -67,6 +68,19 @@ describe("a template that is added", () => {
     expect(added.map(({ body }) => body.name).sort()).toEqual(["Welcome", "Welcome 2", "Welcome 3"]);
     const { body } = await editor.get("/api/flows");
     expect(body.items.find(({ name }: { name: string }) => name === "Welcome 2")).toMatchObject({ canStart: true, stepCount: 5 });
+  });
+
+  test("as a draft is edited as the template is drawn, and cannot be sent before it is published", async () => {
+    const { status, body: flow } = await add("welcome", { name: "Welcome to edit", as: "draft" });
+    expect([status, flow.nodes]).toEqual([201, []]);
+    const template = flowTemplates.find(({ id }) => id === "welcome")?.flow;
+    const draft = await draftOf(flow.id);
+    expect(draft).toMatchObject({ name: "Welcome to edit", nodes: template?.nodes, edges: template?.edges, isDraft: true });
+    const contact = await editor.post("/api/contacts", { name: "", email: "early@example.com" });
+    const selection = { type: "ids", ids: [contact.body.id] };
+    expect((await editor.post("/api/sends", { flowId: flow.id, selection })).status).toBe(422);
+    expect((await editor.post(`/api/flows/${flow.id}/publish`, { revision: draft.revision })).status).toBe(200);
+    expect((await editor.post("/api/sends", { flowId: flow.id, selection })).status).toBe(202);
   });
 
   test("writes to an imported contact that has nothing but an address, and names nobody by an empty name", async () => {

@@ -3,37 +3,42 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Workflow } from "lucide-react";
 import { Suspense, useCallback, useEffect, useRef, useState } from "react";
+import type { FlowTemplate } from "#contract/flows.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { lazyLater } from "#ui/lazy-later.ts";
 import { Page } from "#ui/page.tsx";
+import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { useLastShown } from "#ui/use-last-shown.ts";
 import { liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
+import { LazyCanvas } from "#web/features/flow-builder/canvas/lazy-canvas.tsx";
 import { FlowList } from "#web/features/flows/flow-list.tsx";
 import { NewFlowButton } from "#web/features/flows/new-flow-button.tsx";
-import { TemplateChoice } from "#web/features/flows/template-choice.tsx";
-import { TemplateDialog } from "#web/features/flows/template-dialog.tsx";
 import { useFlowActions } from "#web/features/flows/use-flow-actions.tsx";
 import { usePastedFlow } from "#web/features/flows/use-pasted-flow.ts";
 
 const ImportFlowDialog = lazyLater(async () => (await import("#web/features/flows/import-flow-dialog.tsx")).ImportFlowDialog);
+const TemplateChoice = lazyLater(async () => (await import("#web/features/flows/template-choice.tsx")).TemplateChoice);
+const TemplateDialog = lazyLater(async () => (await import("#web/features/flows/template-dialog.tsx")).TemplateDialog);
+
+const drawTemplate = (template: FlowTemplate) => <LazyCanvas label={template.name} graph={template} embedded whole />;
 
 export function FlowsPage() {
   const { q, folder } = useSearch({ from: "/member/flows" });
   const { can } = useSession();
   const navigate = useNavigate();
   const flows = useQuery(liveFlowsQuery);
-  const open = (flow: { id: string }) => void navigate({ to: "/flows/$flowId", params: { flowId: flow.id }, search: { tab: "flow" } });
   const edit = (flow: { id: string }) => void navigate({ to: "/flows/$flowId", params: { flowId: flow.id }, search: { tab: "edit" } });
   const actions = useFlowActions({ onOpen: edit });
-  const [choosing, setChoosing] = useState(false);
+  const [choosing, setChoosing] = useState<object | null>(null);
+  const templateDialog = useLastShown(choosing);
   /** What was pasted; empty where a file is to be chosen. Each opening begins anew. */
   const [importing, setImporting] = useState<{ text: string } | null>(null);
   const importDialog = useLastShown(importing);
   const importPasted = useCallback((text: string) => setImporting({ text }), []);
   const mayEdit = can("editor");
   usePastedFlow(mayEdit ? importPasted : undefined);
-  const newFlow = { onMade: edit, onTemplate: () => setChoosing(true), onImport: () => importPasted("") };
+  const newFlow = { onMade: edit, onTemplate: () => setChoosing({}), onImport: () => importPasted("") };
   const isEmpty = flows.data?.items.length === 0;
   const addButton = useRef<HTMLButtonElement>(null);
   const wasEmpty = useRef(false);
@@ -59,13 +64,15 @@ export function FlowsPage() {
           mayEdit ? (
             <Box px={{ base: "4", md: "6" }} pb="8" maxW="64rem" mx="auto">
               <EmptyState icon={Workflow} title="No flows yet">
-                Begin with one of these. It becomes a flow of this workspace, to copy and rename as you like.
+                Begin with one of these. It becomes a draft, to change as you like; nobody gets it before you publish it.
               </EmptyState>
               <Flex justify="center" mt="-8" mb="8">
                 <NewFlowButton {...newFlow} />
               </Flex>
               <Box mt="-6">
-                <TemplateChoice onAdded={open} />
+                <Suspense fallback={<SkeletonRows rows={6} rowHeight="14" columns={["30%", "60%"]} label="Loading the templates" />}>
+                  <TemplateChoice drawing={drawTemplate} onMade={edit} />
+                </Suspense>
               </Box>
             </Box>
           ) : (
@@ -76,7 +83,17 @@ export function FlowsPage() {
         }
       />
       {actions.dialogs}
-      <TemplateDialog open={choosing} onClose={() => setChoosing(false)} onOpenFlow={open} />
+      {templateDialog.shown && (
+        <Suspense>
+          <TemplateDialog
+            key={templateDialog.opening}
+            open={choosing !== null}
+            onClose={() => setChoosing(null)}
+            drawing={drawTemplate}
+            onMade={edit}
+          />
+        </Suspense>
+      )}
       {importDialog.shown && (
         <Suspense>
           <ImportFlowDialog

@@ -1,16 +1,15 @@
-import { Badge, Box, chakra, Flex, Skeleton, Stack, Text } from "@chakra-ui/react";
+import { Badge, Box, Flex, Skeleton, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
-import { CornerDownRight, TriangleAlert } from "lucide-react";
-import { Suspense, useMemo, useState } from "react";
-import type { FlowEdge, FlowGraph, FlowNode, FlowSummary } from "#contract/flows.ts";
-import { describeNode } from "#nodes/describe-node.tsx";
+import { TriangleAlert } from "lucide-react";
+import { Suspense, useState } from "react";
+import type { FlowNode, FlowSummary } from "#contract/flows.ts";
 import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
 import { lazyLater } from "#ui/lazy-later.ts";
 import { useLastShown } from "#ui/use-last-shown.ts";
 import { flowQuery } from "#web/entities/flows/flow-queries.ts";
+import { FlowSteps } from "#web/entities/flows/flow-steps.tsx";
 import type { Audience } from "./audience.ts";
-import { type OutlineLine, outlineFlow } from "./flow-outline.ts";
 
 const MessageReading = lazyLater(async () => (await import("./message-reading.tsx")).MessageReading);
 
@@ -53,7 +52,7 @@ export function FlowPreview({ flow, audience: { selection, total } }: { flow: Fl
             </Button>
           </Flex>
         )}
-        {graph.data && <Outline graph={graph.data} onRead={setReading} />}
+        {graph.data && <FlowSteps graph={graph.data} onRead={setReading} onNear={MessageReading.preload} />}
       </Box>
       {warnings.map((warning) => (
         <Flex key={warning.message + (warning.nodeId ?? "")} gap="1.5" mt="2" textStyle="xs" color="fg.warning">
@@ -77,101 +76,3 @@ export function FlowPreview({ flow, audience: { selection, total } }: { flow: Fl
     </Box>
   );
 }
-
-/** Sorts edges by the order in which the node type lists its exits: "yes" before "no". */
-const byExit = ({ nodes, edges }: FlowGraph): FlowEdge[] => {
-  const exits = new Map(nodes.map((node) => [node.id, describeNode(node).exits.map((exit) => exit.handle)]));
-  const rank = (edge: FlowEdge) => exits.get(edge.source)?.indexOf(edge.sourceHandle ?? "") ?? -1;
-  return edges.toSorted((a, b) => rank(a) - rank(b));
-};
-
-function Outline({ graph, onRead }: { graph: FlowGraph; onRead: (node: FlowNode) => void }) {
-  const lines = useMemo(() => outlineFlow(graph.nodes, byExit(graph)), [graph]);
-  return (
-    <Stack as="ol" gap="0" listStyleType="none">
-      {lines.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the list is drawn once and never changes its order.
-        <OutlineRow key={index} line={line} last={(lines[index + 1]?.depth ?? -1) < line.depth} onRead={onRead} />
-      ))}
-    </Stack>
-  );
-}
-
-const ReadButton = chakra("button", {
-  base: {
-    alignSelf: "flex-start",
-    flexShrink: "0",
-    textStyle: "xs",
-    lineHeight: "1.25rem",
-    paddingInline: "1.5",
-    color: "fg.link",
-    cursor: "pointer",
-    borderRadius: "l1",
-    focusVisibleRing: "inside",
-    _hover: { textDecoration: "underline" },
-  },
-});
-
-const indent = (depth: number) => `${depth * 20}px`;
-
-interface OutlineRowProps {
-  line: OutlineLine;
-  last: boolean;
-  onRead: (node: FlowNode) => void;
-}
-
-function OutlineRow({ line, last, onRead }: OutlineRowProps) {
-  if (line.kind === "branch")
-    return (
-      <Flex as="li" align="center" gap="1.5" paddingInlineStart={indent(line.depth)} minHeight="6" textStyle="xs" color="fg.muted">
-        <CornerDownRight size={12} aria-hidden />
-        <Text as="span" fontWeight="medium">
-          {exitLabel(line.of, line.handle)}
-        </Text>
-        {line.empty && <Text as="span">– goes on below</Text>}
-      </Flex>
-    );
-  const { Icon, label, summary, channel } = describeNode(line.node);
-  if (line.kind === "goto")
-    return (
-      <Flex as="li" align="center" gap="1.5" paddingInlineStart={indent(line.depth)} minHeight="6" textStyle="xs" color="fg.muted">
-        <CornerDownRight size={12} aria-hidden />
-        goes on at {label}
-      </Flex>
-    );
-  return (
-    <Flex as="li" gap="2" paddingInlineStart={indent(line.depth)} align="stretch" minWidth="0">
-      <Flex direction="column" align="center" flexShrink="0" aria-hidden>
-        <Flex boxSize="5" align="center" justify="center" borderRadius="l1" bg="bg.panel" borderWidth="1px" color="fg.muted">
-          <Icon size={12} strokeWidth={1.75} />
-        </Flex>
-        {!last && <Box width="1px" flex="1" minHeight="2" bg="border.emphasized" />}
-      </Flex>
-      <Flex gap="1.5" flex="1" minWidth="0" align="baseline" textStyle="xs" lineHeight="1.25rem" pb="1">
-        <Text as="span" flexShrink="0" maxWidth={summary && summary !== label ? "60%" : "full"} truncate title={label}>
-          {label}
-        </Text>
-        {summary && summary !== label && (
-          <Text as="span" color="fg.muted" truncate title={summary}>
-            {summary}
-          </Text>
-        )}
-      </Flex>
-      {channel && (
-        <ReadButton
-          type="button"
-          aria-label={`Read the message of ${label}`}
-          onClick={() => onRead(line.node)}
-          onPointerEnter={MessageReading.preload}
-        >
-          Read
-        </ReadButton>
-      )}
-    </Flex>
-  );
-}
-
-const exitLabel = (node: FlowNode, handle: string | null): string => {
-  const { exits } = describeNode(node);
-  return exits.find((exit) => exit.handle === handle)?.label ?? (handle === null ? exits[0]?.label : undefined) ?? handle ?? "then";
-};

@@ -31,6 +31,8 @@ export interface FlowCanvasProps {
   onRead?: (node: FlowNode) => void;
   /** The drawing stands in a page that scrolls, so the wheel scrolls the page. */
   embedded?: boolean;
+  /** It opens with everything in sight, however small: what the steps are called stands beside it. */
+  whole?: boolean;
   /** What is drawn can be changed here. */
   editor?: CanvasEditor;
 }
@@ -61,7 +63,7 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded = false, editor }: FlowCanvasProps) {
+function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded = false, whole = false, editor }: FlowCanvasProps) {
   const { mode } = useColorMode();
   const frame = useRef<HTMLDivElement>(null);
   const laidOut = useLayout(graph, editor !== undefined, hidden);
@@ -83,7 +85,8 @@ function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded 
   if (!laidOut || !drawing) return <Skeleton height="full" minH="48" borderRadius="0" />;
   const open = (instance: ReactFlowInstance<CanvasNode, LineEdge>) => {
     const size = frame.current?.getBoundingClientRect();
-    if (size && size.width > 0) void instance.setViewport(openingView(drawing, { width: size.width, height: size.height }));
+    if (size && size.width > 0)
+      void instance.setViewport(openingView(drawing, { width: size.width, height: size.height }, whole ? zoom.min : undefined));
   };
   const steps = laidOut.plan.looks.size;
   return (

@@ -17,6 +17,7 @@ const margin = 32;
 export const openingView = (
   { nodes, focusId }: Placed,
   frame: { width: number; height: number },
+  smallest = readable,
 ): { x: number; y: number; zoom: number } => {
   if (nodes.length === 0) return { x: 0, y: 0, zoom: 1 };
   const left = Math.min(...nodes.map((node) => node.position.x));
@@ -24,7 +25,7 @@ export const openingView = (
   const width = Math.max(...nodes.map((node) => node.position.x + (node.width ?? 0))) - left;
   const height = Math.max(...nodes.map((node) => node.position.y + (node.height ?? 0))) - top;
   const fitting = Math.min(1, (frame.width - 2 * margin) / width, (frame.height - 2 * margin) / height);
-  if (fitting >= readable) {
+  if (fitting >= smallest) {
     return {
       x: (frame.width - width * fitting) / 2 - left * fitting,
       y: (frame.height - height * fitting) / 2 - top * fitting,
