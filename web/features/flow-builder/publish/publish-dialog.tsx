@@ -69,12 +69,15 @@ export function PublishDialog({
     },
     // Somebody may have come to a step that is removed since it was looked at.
     onError: (error) => void (isApiError(error, "moves_needed") && preview.refetch()),
-    onSuccess: async ({ version }) => {
+    onSuccess: async ({ version, people }) => {
       onPublished();
       toast({
         status: "success",
         title: `Version ${version.number} is live`,
-        description: "Who enters from now on gets this version. Moving the people inside may take a moment.",
+        description:
+          people.following + people.leaving > 0
+            ? "Who enters from now on gets this version. Moving the people inside may take a moment."
+            : "Who enters from now on gets this version.",
       });
       await refreshFlows(client);
     },
