@@ -2,6 +2,7 @@ import { bulkJobRoutes } from "./routes/bulk-jobs.ts";
 import { contactRoutes } from "./routes/contacts.ts";
 import { executionRoutes } from "./routes/executions.ts";
 import { fieldRoutes } from "./routes/fields.ts";
+import { flowPeopleRoutes } from "./routes/flow-people.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instance.ts";
@@ -21,6 +22,7 @@ export const firstRoutes = {
   ...bulkJobRoutes,
   ...fieldRoutes,
   ...flowRoutes,
+  ...flowPeopleRoutes,
   ...sendRoutes,
   ...executionRoutes,
   ...messageRoutes,

@@ -79,6 +79,10 @@ export const FlowSummary = z.object({
   /** When it was last edited or published. */
   updatedAt: Timestamp,
   archivedAt: Timestamp.nullable(),
+  /** Whether it is one of the caller's favourites. */
+  favourite: z.boolean(),
+  /** When the caller opened it last. */
+  openedAt: Timestamp.nullable(),
 });
 export type FlowSummary = z.infer<typeof FlowSummary>;
 

@@ -54,6 +54,7 @@ const rules: Record<string, Rule> = {
   flows: edited,
   // One's own only, which these callers have none of.
   idempotency_keys: {},
+  member_flows: {},
   inbound_messages: seen,
   lead_statuses: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   messages: seen,
@@ -182,11 +183,13 @@ async function rowToInsert(table: string, callerId: string | undefined, change: 
 function expected(table: string, operation: Operation, caller: Caller): Outcome {
   const rule = rules[table] as Rule;
   const least = rule[operation];
-  const isOwnOnly = table === "idempotency_keys";
+  const isOwnOnly = table === "idempotency_keys" || table === "member_flows";
   const role = caller === "reading admin" ? "admin" : caller;
   // anon is granted nothing at all; `authenticated` may only read.
   if (caller === "anon") return "denied";
   if ((caller === "nobody" || caller === "reading admin") && operation !== "select") return "denied";
+  // It comes with the list of flows, which everybody reads.
+  if (table === "member_flows" && operation === "select") return "none";
   if (isOwnOnly) return caller === "nobody" || caller === "reading admin" || operation === "insert" ? "denied" : "none";
   if (least === undefined) return "denied";
   const rank = ["viewer", "editor", "admin"];

@@ -1117,6 +1117,20 @@ create view private.flow_names as
 grant select on private.flow_names to authenticated;
 grant select on private.flow_names to sluice_member;
 
+create table private.flow_presence (
+  workspace_id text not null,
+  flow_id uuid not null,
+  user_id uuid not null,
+  tab uuid not null,
+  name text not null,
+  came_at timestamp with time zone default now() not null,
+  seen_at timestamp with time zone default now() not null,
+  constraint flow_presence_pkey PRIMARY KEY (workspace_id, flow_id, user_id, tab),
+  constraint flow_presence_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
+  constraint flow_presence_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX flow_presence_user ON private.flow_presence USING btree (workspace_id, user_id);
+
 create table private.former_providers (
   id uuid default private.uuid_v7() not null,
   workspace_id text not null,
@@ -2409,6 +2423,24 @@ CREATE TRIGGER lead_statuses_touch BEFORE UPDATE ON public.lead_statuses FOR EAC
 grant delete, insert, select, update on public.lead_statuses to sluice_member;
 grant select on public.lead_statuses to authenticated;
 grant select on public.lead_statuses to sluice_reader;
+
+create table public.member_flows (
+  workspace_id text not null,
+  user_id uuid not null,
+  flow_id uuid not null,
+  is_favourite boolean default false not null,
+  opened_at timestamp with time zone,
+  constraint member_flows_pkey PRIMARY KEY (workspace_id, user_id, flow_id),
+  constraint member_flows_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
+  constraint member_flows_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX member_flows_flow ON public.member_flows USING btree (workspace_id, flow_id);
+alter table public.member_flows enable row level security;
+create policy member_flows_own on public.member_flows for all to authenticated, sluice_member
+  using (((user_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))))
+  with check (((user_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))));
+grant delete, insert, select, update on public.member_flows to sluice_member;
+grant select on public.member_flows to authenticated;
 
 create table public.messages (
   id uuid default private.uuid_v7() not null,

@@ -15,10 +15,12 @@ import type {
   FlowExecutionMovesTable,
   FlowFoldersTable,
   FlowMovesTable,
+  FlowPresenceTable,
   FlowPublicationsTable,
   FlowsTable,
   FlowTestsTable,
   FlowVersionsTable,
+  MemberFlowsTable,
 } from "./tables/flows.ts";
 import type {
   AccountsTable,
@@ -79,6 +81,8 @@ export interface Database {
   bulk_job_items: BulkJobItemsTable;
   flow_folders: FlowFoldersTable;
   flows: FlowsTable;
+  member_flows: MemberFlowsTable;
+  "private.flow_presence": FlowPresenceTable;
   flow_versions: FlowVersionsTable;
   flow_drafts: FlowDraftsTable;
   flow_discarded_drafts: FlowDiscardedDraftsTable;

@@ -20,6 +20,8 @@ export const summary = (n: number, name: string, changes: Partial<FlowSummary> =
   createdAt: at,
   updatedAt: at,
   archivedAt: null,
+  favourite: false,
+  openedAt: null,
   ...changes,
 });
 export const welcome = summary(1, "Welcome Flow");

@@ -47,7 +47,8 @@ export function createClient(url: string, headers: Record<string, string> = {}):
       ...(body === undefined ? {} : { body }),
       ...(ask.signal ? { signal: ask.signal } : {}),
     });
-    const text = await response.text();
+    const isStream = response.headers.get("content-type")?.includes("event-stream") ?? false;
+    const text = isStream ? await firstEvent(response) : await response.text();
     const isJson = response.headers.get("content-type")?.includes("json") ?? false;
     return { status: response.status, text, body: isJson && text !== "" ? JSON.parse(text) : undefined, headers: response.headers };
   };
@@ -62,6 +63,18 @@ export function createClient(url: string, headers: Record<string, string> = {}):
     fetch: (path, init) => fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init?.headers as Record<string, string>) } }),
     with: (more) => createClient(url, { ...headers, ...more }),
   };
+}
+
+/** What a stream says until its first event. Some never end by themselves. */
+async function firstEvent({ body }: Response): Promise<string> {
+  let text = "";
+  if (!body) return text;
+  // Leaving the loop closes the connection.
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (/^data: .*\n\n/m.test(text)) break;
+  }
+  return text;
 }
 
 function bodyOf({ body, raw, file }: Ask): FormData | Uint8Array<ArrayBuffer> | string | undefined {

@@ -144,6 +144,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .values({ ...of, id: flow_id, name: "Flow", folder_id: ids.folder, nodes, edges })
       .execute();
     await tx
+      .insertInto("member_flows")
+      .values({ ...of, user_id: memberId, flow_id, is_favourite: true })
+      .execute();
+    await tx
       .insertInto("flow_versions")
       .values([
         { ...of, id: ids.version, flow_id, number: 1, hash: hash.digest("hex"), name: "Flow", nodes, edges },

@@ -154,6 +154,8 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listFlowBin: () => ({}),
   createFlowFolder: () => ({ body: { name: `Folder ${randomUUID()}` } }),
   updateFlowFolder: ({ folder }) => ({ params: { id: folder }, body: { name: `Folder ${randomUUID()}` } }),
+  flowPeople: ({ flow }) => ({ params: { id: flow }, query: { tab: randomUUID() } }),
+  setFlowFavourite: ({ flow }) => ({ params: { id: flow }, body: { favourite: true } }),
   moveFlow: ({ flow, folder }) => ({ params: { id: flow }, body: { folderId: folder } }),
   deleteFlowFolder: ({ folder }) => ({ params: { id: folder } }),
   restoreFlow: ({ binnedFlow }) => ({ params: { id: binnedFlow } }),

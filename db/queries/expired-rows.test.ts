@@ -40,8 +40,21 @@ test("what has served its time is removed, and nothing else", async () => {
   await doubtful("6 days");
   await doubtful("8 days");
 
+  const { id: flow_id } = await db.owner
+    .insertInto("flows")
+    .values({ workspace_id, name: "F", nodes: "[]", edges: "[]" })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const tab = (id: string, age: string) =>
+    sql`insert into private.flow_presence (workspace_id, flow_id, user_id, tab, name, seen_at)
+      values (${workspace_id}, ${flow_id}, ${user_id}, ${id}, 'P', now() - ${age}::interval)`.execute(db.owner);
+  const fresh = randomUUID();
+  await tab(fresh, "59 minutes");
+  await tab(randomUUID(), "61 minutes");
+
   await deleteExpiredRows(db.owner);
 
+  expect((await sql<{ tab: string }>`select tab from private.flow_presence`.execute(db.owner)).rows).toEqual([{ tab: fresh }]);
   expect((await sql`select 1 from private.unknown_messages`.execute(db.owner)).rows).toHaveLength(1);
 
   expect(await db.owner.selectFrom("private.sessions").select("token").execute()).toEqual([{ token: "good" }]);

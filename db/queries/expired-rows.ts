@@ -22,6 +22,8 @@ export async function deleteExpiredRows(db: Db): Promise<void> {
   // A provider that repeats a report does so within days.
   await sql`delete from private.delivery_reports where received_at < now() - interval '14 days'`.execute(db);
   await forgetFormerProviders(db);
+  // Tabs whose process died without a word; nobody counts them any more.
+  await sql`delete from private.flow_presence where seen_at < now() - interval '1 hour'`.execute(db);
   // An import can be undone for so long.
   await sql`delete from contact_import_changes where at < now() - make_interval(days => ${undoDays})`.execute(db);
   await sql`delete from flow_discarded_drafts where discarded_at < now() - make_interval(days => ${discardedDrafts.days})`.execute(db);

@@ -13,17 +13,23 @@ export interface FlowListRow extends StoredGraph {
   createdAt: string;
   updatedAt: string;
   archivedAt: string | null;
+  favourite: boolean;
+  openedAt: string | null;
 }
 
-/** All flows by name, archived or not, with their graphs and the totals of their sends: one query, whatever their number. */
-export async function listFlows(db: Db, { workspaceId, archived }: { workspaceId: string; archived: boolean }): Promise<FlowListRow[]> {
+/** All flows by name, archived or not, with their graphs, the totals of their sends and what they are to a member: one query, whatever their number. */
+export async function listFlows(
+  db: Db,
+  { workspaceId, userId, archived }: { workspaceId: string; userId: string; archived: boolean },
+): Promise<FlowListRow[]> {
   const { rows } = await sql<
-    Omit<FlowListRow, "lastSentAt" | "createdAt" | "updatedAt" | "archivedAt"> &
-      Record<"last" | "created" | "updated" | "archived", Date | null>
+    Omit<FlowListRow, "lastSentAt" | "createdAt" | "updatedAt" | "archivedAt" | "openedAt"> &
+      Record<"last" | "created" | "updated" | "archived" | "opened", Date | null>
   >`
     select f.id, f.name, f.folder_id as "folderId", f.nodes, f.edges, f.created_at as created,
       greatest(f.updated_at, d.updated_at) as updated, f.archived_at as archived, d.flow_id is not null as "hasDraft",
-      coalesce(s.enrolled, 0) as enrolled, coalesce(s.active, 0) as active, s.last
+      coalesce(s.enrolled, 0) as enrolled, coalesce(s.active, 0) as active, s.last,
+      coalesce(m.is_favourite, false) as favourite, m.opened_at as opened
     from flows f
     left join (
       select flow_id, sum(enrolled) as enrolled, max(created_at) as last,
@@ -31,14 +37,16 @@ export async function listFlows(db: Db, { workspaceId, archived }: { workspaceId
       from flow_sends where workspace_id = ${workspaceId} group by flow_id
     ) s on s.flow_id = f.id
     left join flow_drafts d on d.workspace_id = f.workspace_id and d.flow_id = f.id
+    left join member_flows m on m.workspace_id = f.workspace_id and m.user_id = ${userId}::uuid and m.flow_id = f.id
     where f.workspace_id = ${workspaceId} and (f.archived_at is not null) = ${archived}
     order by lower(f.name), f.id`.execute(db);
-  return rows.map(({ last, created, updated, archived: since, ...row }) => ({
+  return rows.map(({ last, created, updated, archived: since, opened, ...row }) => ({
     ...row,
     lastSentAt: last?.toISOString() ?? null,
     createdAt: created?.toISOString() ?? "",
     updatedAt: updated?.toISOString() ?? "",
     archivedAt: since?.toISOString() ?? null,
+    openedAt: opened?.toISOString() ?? null,
   }));
 }
 

@@ -1,6 +1,26 @@
 import type { ColumnType, Generated } from "kysely";
 import type { Json } from "./json.ts";
 
+/** What a flow is to a member. */
+export interface MemberFlowsTable {
+  workspace_id: string;
+  user_id: string;
+  flow_id: string;
+  is_favourite: Generated<boolean>;
+  opened_at: Date | null;
+}
+
+/** A tab in which somebody has a flow open. */
+export interface FlowPresenceTable {
+  workspace_id: string;
+  flow_id: string;
+  user_id: string;
+  tab: string;
+  name: string;
+  came_at: Generated<Date>;
+  seen_at: Generated<Date>;
+}
+
 export interface FlowFoldersTable {
   id: Generated<string>;
   name: string;

@@ -11,8 +11,8 @@ import { holdsScope } from "../http/principal.ts";
 import { flowTemplates } from "../templates/flow-templates.ts";
 
 export const flowRoutes = {
-  listFlows: async ({ db, workspaceId, query }) => ({
-    items: (await listFlows(db, { workspaceId, archived: query.archived === "only" })).map(toFlowSummary),
+  listFlows: async ({ db, workspaceId, principal, query }) => ({
+    items: (await listFlows(db, { workspaceId, userId: principal.userId, archived: query.archived === "only" })).map(toFlowSummary),
     folders: await listFlowFolders(db, { workspaceId }),
   }),
 

@@ -15,6 +15,7 @@ import { flowEndRoutes } from "./flow-ends.ts";
 import { flowFileRoutes } from "./flow-files.ts";
 import { flowFolderRoutes } from "./flow-folders.ts";
 import { flowTestRoutes } from "./flow-tests.ts";
+import { flowPeopleRoutes } from "./flow-people.ts";
 import { flowRoutes } from "./flows.ts";
 import { forecastRoutes } from "./forecasts.ts";
 import { healthRoutes } from "./health.ts";
@@ -53,6 +54,7 @@ export const handlers: Handlers = {
   ...flowFileRoutes,
   ...flowFolderRoutes,
   ...flowTestRoutes,
+  ...flowPeopleRoutes,
   ...flowRoutes,
   ...forecastRoutes,
   ...healthRoutes,

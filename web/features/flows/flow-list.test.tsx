@@ -21,6 +21,8 @@ const flow = (name: string, more: Partial<FlowSummary> = {}): FlowSummary => ({
   createdAt: "2026-05-01T09:00:00Z",
   updatedAt: "2026-05-01T09:00:00Z",
   archivedAt: null,
+  favourite: false,
+  openedAt: null,
   ...more,
 });
 const show = (search = "", onFilter = vi.fn(), onOpen = vi.fn()) =>

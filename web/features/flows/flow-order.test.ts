@@ -18,6 +18,8 @@ const flow = (name: string, more: Partial<FlowSummary> = {}): FlowSummary => ({
   createdAt: "2026-05-01T09:00:00Z",
   updatedAt: "2026-05-01T09:00:00Z",
   archivedAt: null,
+  favourite: false,
+  openedAt: null,
   ...more,
 });
 const folders: FlowFolder[] = [

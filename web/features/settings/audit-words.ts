@@ -40,6 +40,7 @@ export const auditWords: Record<string, string> = {
   "flow.import": "imported a flow",
   "flow.unarchive": "brought a flow back from the archive",
   "flow.undelete": "restored a flow from the bin",
+  "flow.favourite": "changed their favourites among the flows",
   "flow.move": "put a flow into another folder",
   "flow.publish": "published a flow",
   "flow.rename": "renamed a flow",

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { Timestamp, Uuid } from "./pagination.ts";
+
+/** Somebody who has a flow open now. */
+export const FlowPerson = z.object({
+  userId: Uuid,
+  name: z.string(),
+  /** In how many tabs, whatever the browser. */
+  tabs: z.number().int(),
+  since: Timestamp,
+});
+export type FlowPerson = z.infer<typeof FlowPerson>;
+
+/** Everybody who has the flow open, in the order in which they came. */
+export const FlowPeople = z.object({ people: z.array(FlowPerson) });
+
+/** Names a tab, so that one that connects again is not counted twice. */
+export const OpenTab = z.strictObject({ tab: Uuid });
+
+export const FlowFavourite = z.strictObject({ favourite: z.boolean() });
