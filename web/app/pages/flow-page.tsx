@@ -21,6 +21,7 @@ import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
 import { noFilters, readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
 import { readLogFilters, writeLogFilters } from "#web/features/executions/log-filters.ts";
 import { FlowProblems } from "#web/features/flows/flow-problems.tsx";
+import { PeopleHere } from "#web/features/flows/people-here.tsx";
 import { ProblemBadge } from "#web/features/flows/problem-badge.tsx";
 import { useFlowActions } from "#web/features/flows/use-flow-actions.tsx";
 import { LiveDrawing } from "./live-drawing.tsx";
@@ -105,17 +106,20 @@ export function FlowPage() {
         </Flex>
       }
       actions={
-        can("editor") && (
-          <ActionMenu
-            trigger={<IconButton icon={Ellipsis} label={`Actions for ${name}`} tooltip="title" tone="secondary" />}
-            items={[
-              ...actions.items(flow.data),
-              ...(isImported && search.report === undefined
-                ? [{ label: "Import report", icon: ClipboardList, onSelect: () => go({ tab: "edit", report: "1" }) }]
-                : []),
-            ]}
-          />
-        )
+        <>
+          <PeopleHere flowId={flowId} />
+          {can("editor") && (
+            <ActionMenu
+              trigger={<IconButton icon={Ellipsis} label={`Actions for ${name}`} tooltip="title" tone="secondary" />}
+              items={[
+                ...actions.items(flow.data),
+                ...(isImported && search.report === undefined
+                  ? [{ label: "Import report", icon: ClipboardList, onSelect: () => go({ tab: "edit", report: "1" }) }]
+                  : []),
+              ]}
+            />
+          )}
+        </>
       }
       tabs={
         <TabBar

@@ -13,7 +13,9 @@ import { liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { LazyCanvas } from "#web/features/flow-builder/canvas/lazy-canvas.tsx";
 import { FlowList } from "#web/features/flows/flow-list.tsx";
+import { isShelf } from "#web/features/flows/flow-order.ts";
 import { NewFlowButton } from "#web/features/flows/new-flow-button.tsx";
+import { useFavourite } from "#web/features/flows/use-favourite.ts";
 import { useFlowActions } from "#web/features/flows/use-flow-actions.tsx";
 import { usePastedFlow } from "#web/features/flows/use-pasted-flow.ts";
 
@@ -30,6 +32,7 @@ export function FlowsPage() {
   const flows = useQuery(liveFlowsQuery);
   const edit = (flow: { id: string }) => void navigate({ to: "/flows/$flowId", params: { flowId: flow.id }, search: { tab: "edit" } });
   const actions = useFlowActions({ onOpen: edit });
+  const favourite = useFavourite();
   const [choosing, setChoosing] = useState<object | null>(null);
   const templateDialog = useLastShown(choosing);
   /** What was pasted; empty where a file is to be chosen. Each opening begins anew. */
@@ -59,7 +62,8 @@ export function FlowsPage() {
         folder={folder}
         onFilter={(next) => void navigate({ to: "/flows", search: { q: next.search || undefined, folder: next.folder }, replace: true })}
         onOpen={(flow) => void navigate({ to: "/flows/$flowId", params: { flowId: flow.id } })}
-        {...(mayEdit && { menuItems: actions.items })}
+        canEdit={mayEdit}
+        menuItems={(flow) => [favourite(flow), ...(mayEdit ? actions.items(flow) : [])]}
         whenEmpty={
           mayEdit ? (
             <Box px={{ base: "4", md: "6" }} pb="8" maxW="64rem" mx="auto">
@@ -101,7 +105,7 @@ export function FlowsPage() {
             open={importing !== null}
             onClose={() => setImporting(null)}
             pasted={importDialog.shown.text}
-            folderId={folder === undefined || ["none", "archived", "deleted"].includes(folder) ? undefined : folder}
+            folderId={folder === undefined || isShelf(folder) ? undefined : folder}
             onImported={(flow) => {
               setImporting(null);
               void navigate({ to: "/flows/$flowId", params: { flowId: flow.id }, search: { tab: "edit", report: "1" } });

@@ -1,6 +1,6 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
-import { SearchX, Workflow } from "lucide-react";
+import { SearchX, Star, Workflow } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { FlowSummary } from "#contract/flows.ts";
 import { Button } from "#ui/button.tsx";
@@ -17,7 +17,7 @@ import { UnreadableFilter } from "#ui/unreadable-filter.tsx";
 import { archivedFlowsQuery, liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { ChannelMarks } from "./channel-marks.tsx";
 import { FlowBin } from "./flow-bin.tsx";
-import { type FlowSort, folderChoices, orderFlows } from "./flow-order.ts";
+import { type FlowSort, folderChoices, isShelf, orderFlows } from "./flow-order.ts";
 import { FolderMenu } from "./folder-menu.tsx";
 import { ProblemBadge } from "./problem-badge.tsx";
 
@@ -26,14 +26,14 @@ export interface FlowListProps {
   folder: string | undefined;
   onFilter: (filter: { search: string; folder: string | undefined }) => void;
   onOpen: (flow: FlowSummary) => void;
-  /** Absent for those who may only read. */
-  menuItems?: (flow: FlowSummary) => RowMenuItem[];
+  /** Those who may only read change no folder and bring nothing back. */
+  canEdit: boolean;
+  menuItems: (flow: FlowSummary) => RowMenuItem[];
   /** The next step for a workspace without flows. */
   whenEmpty?: ReactNode;
 }
 
 const nameOf = (flow: FlowSummary) => flow.name;
-const noItems = () => [];
 
 const Name = chakra("span", { base: { fontWeight: "500", truncate: true, minW: "0" } });
 const never = (
@@ -53,6 +53,7 @@ const columns: DataColumn<FlowSummary>[] = [
     cell: (flow) => (
       <Flex gap="2" align="center" minW="0">
         <Name title={flow.name}>{flow.name}</Name>
+        <FavouriteMark flow={flow} />
         <State flow={flow} />
       </Flex>
     ),
@@ -101,8 +102,8 @@ const columns: DataColumn<FlowSummary>[] = [
 ];
 
 /** Every flow of the workspace, to search and to open. */
-export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpty }: FlowListProps) {
-  const { button, menu } = useRowMenu(nameOf, menuItems ?? noItems);
+export function FlowList({ search, folder, onFilter, onOpen, canEdit, menuItems, whenEmpty }: FlowListProps) {
+  const { button, menu } = useRowMenu(nameOf, menuItems);
   const isArchive = folder === "archived";
   const isBin = folder === "deleted";
   const live = useQuery({ ...liveFlowsQuery, enabled: !isArchive });
@@ -110,16 +111,16 @@ export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpt
   const flows = isArchive ? archived : live;
   const [sort, setSort] = useState<TableSort>({ column: "name", direction: "asc" });
   const folders = flows.data?.folders ?? [];
-  const known = folder === "none" || folders.some((each) => each.id === folder) ? folder : undefined;
+  const known = isShelf(folder) || folders.some((each) => each.id === folder) ? folder : undefined;
   // The folder may have been deleted since the link was made.
-  const isLost = flows.data !== undefined && folder !== undefined && known === undefined && !isArchive && !isBin;
+  const isLost = flows.data !== undefined && folder !== undefined && known === undefined;
   const rows = orderFlows(flows.data?.items ?? [], folders, {
     search,
-    folder: known,
+    folder: isArchive ? undefined : known,
     sort: sort.column as FlowSort,
     direction: sort.direction,
   });
-  const filtered = search !== "" || known !== undefined || isArchive;
+  const filtered = search !== "" || known !== undefined;
   return (
     <Flex direction="column" flex="1" minH="0" minW="0">
       <Flex gap="2" px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px" wrap="wrap">
@@ -131,10 +132,12 @@ export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpt
             <SelectField
               label="Folder"
               hideLabel
-              value={isArchive || isBin ? folder : (known ?? "all")}
+              value={known ?? "all"}
               onChange={(next) => onFilter({ search, folder: next === "all" ? undefined : next })}
               options={[
                 { value: "all", label: folders.length > 0 ? "All folders" : "All flows" },
+                { value: "favourites", label: "Your favourites" },
+                { value: "opened", label: "Opened by you" },
                 ...folderChoices(folders),
                 ...(folders.length > 0 ? [{ value: "none", label: "In no folder" }] : []),
                 { value: "archived", label: "Archived" },
@@ -143,7 +146,7 @@ export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpt
             />
           </Box>
         )}
-        {flows.data && menuItems && (
+        {flows.data && canEdit && (
           <FolderMenu
             folders={folders}
             folder={folders.find(({ id }) => id === known)}
@@ -154,7 +157,7 @@ export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpt
       {isLost ? (
         <UnreadableFilter parts={[folder]} clearLabel="Show all flows" onClear={() => onFilter({ search: "", folder: undefined })} />
       ) : isBin ? (
-        <FlowBin search={search} canRestore={menuItems !== undefined} />
+        <FlowBin search={search} canRestore={canEdit} />
       ) : (
         <DataTable
           label="Flows"
@@ -188,7 +191,7 @@ export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpt
           sort={sort}
           onSort={setSort}
           onOpen={onOpen}
-          rowActions={menuItems ? button : undefined}
+          rowActions={button}
           compactRow={(flow) => <FlowRow flow={flow} />}
           rememberAs="flows"
           listKey={`${search} ${known ?? ""} ${sort.column} ${sort.direction}`}
@@ -197,6 +200,14 @@ export function FlowList({ search, folder, onFilter, onOpen, menuItems, whenEmpt
       {menu}
     </Flex>
   );
+}
+
+function FavouriteMark({ flow }: { flow: FlowSummary }) {
+  return flow.favourite ? (
+    <Box as="span" role="img" aria-label="Favourite" title="One of your favourites" color="fg.muted" flexShrink={0}>
+      <Star size={14} strokeWidth={1.75} fill="currentColor" aria-hidden />
+    </Box>
+  ) : null;
 }
 
 /** Why a flow cannot be sent as it is edited: it has problems, or it is not published. */
@@ -215,7 +226,10 @@ function FlowRow({ flow }: { flow: FlowSummary }) {
   return (
     <Box width="full" minW="0">
       <Flex gap="2" align="center" justify="space-between">
-        <Name>{flow.name}</Name>
+        <Flex gap="2" align="center" minW="0">
+          <Name>{flow.name}</Name>
+          <FavouriteMark flow={flow} />
+        </Flex>
         <State flow={flow} />
       </Flex>
       <Flex gap="3" justify="space-between" color="fg.muted" textStyle="xs" mt="0.5">

@@ -61,3 +61,14 @@ describe("the list of flows", () => {
     );
   });
 });
+
+it("one's favourites and what one opened are shelves of their own, the flow that was opened last first", () => {
+  const flows = [
+    flow("Alpha", { favourite: true, openedAt: "2026-05-01T09:00:00Z" }),
+    flow("Beta"),
+    flow("Gamma", { openedAt: "2026-05-02T09:00:00Z" }),
+  ];
+  const on = (folder: string) => names(orderFlows(flows, [], { search: "", folder, sort: "name", direction: "asc" }));
+  expect(on("favourites")).toEqual(["Alpha"]);
+  expect(on("opened")).toEqual(["Gamma", "Alpha"]);
+});

@@ -8,24 +8,34 @@ export type FlowSort = (typeof flowSorts)[number];
 
 interface Question {
   search: string;
-  /** The id of a folder, `none` for flows without a folder, undefined for all flows. */
+  /** The id of a folder, one of the shelves that is no folder, undefined for all flows. */
   folder: string | undefined;
   sort: FlowSort;
   direction: "asc" | "desc";
 }
 
-/** The flows that match, in the order asked for. All flows are loaded, so no request is needed. */
+/** What is chosen like a folder and is none: flows in no folder, one's favourites, those that one opened, the archive, the bin. */
+const shelves = ["none", "favourites", "opened", "archived", "deleted"] as const;
+export const isShelf = (folder: string | undefined): boolean => shelves.some((shelf) => shelf === folder);
+
+/** The flows that match, in the order asked for; those that one opened, the last one first. All flows are loaded, so no request is needed. */
 export const orderFlows = (flows: readonly FlowSummary[], folders: readonly FlowFolder[], question: Question): FlowSummary[] => {
   const words = foldName(question.search).split(/\s+/).filter(Boolean);
-  const inside = question.folder && question.folder !== "none" ? withSubfolders(question.folder, folders) : null;
-  const found = flows.filter(
-    (flow) =>
-      words.every((word) => foldName(flow.name).includes(word)) &&
-      (question.folder === undefined || (inside ? flow.folderId !== null && inside.has(flow.folderId) : flow.folderId === null)),
-  );
+  const isIn = placeTest(question.folder, folders);
+  const found = flows.filter((flow) => words.every((word) => foldName(flow.name).includes(word)) && isIn(flow));
+  if (question.folder === "opened") return found.sort((a, b) => time(b.openedAt) - time(a.openedAt));
   const turn = question.direction === "asc" ? 1 : -1;
   return found.sort((a, b) => turn * compare(a, b, question.sort) || byFlowName(a, b));
 };
+
+function placeTest(folder: string | undefined, folders: readonly FlowFolder[]): (flow: FlowSummary) => boolean {
+  if (folder === undefined) return () => true;
+  if (folder === "none") return ({ folderId }) => folderId === null;
+  if (folder === "favourites") return ({ favourite }) => favourite;
+  if (folder === "opened") return ({ openedAt }) => openedAt !== null;
+  const inside = withSubfolders(folder, folders);
+  return ({ folderId }) => folderId !== null && inside.has(folderId);
+}
 
 const compare = (a: FlowSummary, b: FlowSummary, sort: FlowSort): number => {
   switch (sort) {

@@ -21,19 +21,19 @@ const mostReasons = 20;
 /** Chooses a flow by name. Flows that cannot start are listed too, with the reason, so that people do not look for them in vain. */
 export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPickerProps) {
   const [wanted, setWanted] = useState("");
-  const { recent, others } = useMemo(() => {
+  const { favourites, recent, others } = useMemo(() => {
     const matching = flows.filter((flow) => flow.name.toLocaleLowerCase().includes(wanted));
     return pickerOrder(matching);
   }, [flows, wanted]);
   const collection = useMemo(
     () =>
       createListCollection({
-        items: [...recent, ...others],
+        items: [...favourites, ...recent, ...others],
         itemToString: (flow) => flow.name,
         itemToValue: (flow) => flow.id,
         isItemDisabled: (flow) => !flow.canStart,
       }),
-    [recent, others],
+    [favourites, recent, others],
   );
   const reasons = useReasons(flows);
   const item = (flow: FlowSummary) => (
@@ -56,6 +56,16 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
       <Combobox.ItemIndicator />
     </Combobox.Item>
   );
+  const isSplit = favourites.length + recent.length > 0;
+  const group = (label: string, of: readonly FlowSummary[]) =>
+    of.length > 0 && (
+      <Combobox.ItemGroup>
+        <Combobox.ItemGroupLabel textStyle="label" color="fg.muted">
+          {label}
+        </Combobox.ItemGroupLabel>
+        {of.map(item)}
+      </Combobox.ItemGroup>
+    );
   return (
     <Combobox.Root
       collection={collection}
@@ -87,21 +97,12 @@ export function FlowPicker({ flows, value, onChange, disabled, ref }: FlowPicker
       </Combobox.Control>
       <Combobox.Positioner css={inlineList}>
         <Combobox.Content boxShadow="none" borderWidth="1px" maxHeight="64" overflowY="auto">
-          {recent.length > 0 && (
-            <Combobox.ItemGroup>
-              <Combobox.ItemGroupLabel textStyle="label" color="fg.muted">
-                Sent recently
-              </Combobox.ItemGroupLabel>
-              {recent.map(item)}
-            </Combobox.ItemGroup>
-          )}
-          {recent.length > 0 ? (
-            <Combobox.ItemGroup>
-              <Combobox.ItemGroupLabel textStyle="label" color="fg.muted">
-                All flows
-              </Combobox.ItemGroupLabel>
-              {others.map(item)}
-            </Combobox.ItemGroup>
+          {isSplit ? (
+            <>
+              {group("Favourites", favourites)}
+              {group("Recent", recent)}
+              {group("All flows", others)}
+            </>
           ) : (
             others.map(item)
           )}

@@ -5,13 +5,23 @@ const mostRecent = 3;
 /** Fewer flows than this are listed by name alone: splitting a short list would only hide its order. */
 const worthSplitting = 6;
 
-/** Orders the flows of the picker: the three sent last, then all others by name. */
-export const pickerOrder = (flows: readonly FlowSummary[]): { recent: FlowSummary[]; others: FlowSummary[] } => {
+interface PickerGroups {
+  favourites: FlowSummary[];
+  recent: FlowSummary[];
+  others: FlowSummary[];
+}
+
+/** Orders the flows of the picker: one's favourites, the three that were last sent or opened by oneself, then all others by name. */
+export const pickerOrder = (flows: readonly FlowSummary[]): PickerGroups => {
   const named = flows.toSorted(byFlowName);
-  if (named.length < worthSplitting) return { recent: [], others: named };
+  if (named.length < worthSplitting) return { favourites: [], recent: [], others: named };
+  const favourites = named.filter(({ favourite }) => favourite);
   const recent = named
-    .filter((flow) => flow.lastSentAt !== null && flow.canStart)
-    .toSorted((a, b) => Date.parse(b.lastSentAt ?? "") - Date.parse(a.lastSentAt ?? ""))
+    .filter((flow) => !flow.favourite && flow.canStart && lastUse(flow) > 0)
+    .toSorted((a, b) => lastUse(b) - lastUse(a))
     .slice(0, mostRecent);
-  return { recent, others: named.filter((flow) => !recent.includes(flow)) };
+  return { favourites, recent, others: named.filter((flow) => !flow.favourite && !recent.includes(flow)) };
 };
+
+const lastUse = ({ lastSentAt, openedAt }: FlowSummary): number =>
+  Math.max(...[lastSentAt, openedAt].map((at) => (at ? Date.parse(at) : 0)));

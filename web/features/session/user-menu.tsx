@@ -1,7 +1,8 @@
-import { Box, chakra, Flex, VisuallyHidden } from "@chakra-ui/react";
+import { Box, chakra, VisuallyHidden } from "@chakra-ui/react";
 import { useNavigate } from "@tanstack/react-router";
 import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { useColorMode } from "#ui/color-mode.tsx";
+import { Initials } from "#ui/initials.tsx";
 import { ActionMenu, type ActionMenuProps } from "#ui/menu.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
@@ -76,27 +77,5 @@ export function UserMenu({ compact, placement }: UserMenuProps) {
         { label: "Sign out", icon: LogOut, onSelect: () => leave.mutate() },
       ]}
     />
-  );
-}
-
-function Initials({ name }: { name: string }) {
-  const words = name.trim().split(/\s+/);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("");
-  return (
-    <Flex
-      as="span"
-      aria-hidden
-      boxSize="6"
-      borderRadius="full"
-      bg="accent.muted"
-      color="accent.fg"
-      align="center"
-      justify="center"
-      fontSize="0.6875rem"
-      fontWeight="600"
-      flexShrink={0}
-    >
-      {letters.toUpperCase()}
-    </Flex>
   );
 }
