@@ -51,12 +51,13 @@ test("whoever opens a flow is seen by those who have it open, gone when they clo
   // One's own second tab is an editor like any other.
   const other = await context.newPage();
   await other.goto(at);
+  await expect(other.getByRole("tree", { name: "Steps of the flow" })).toBeVisible({ timeout: 60_000 });
   const told = page.getByRole("button", { name: "You in another tab have this flow open too" });
-  await expect(told).toBeVisible();
+  await expect(told).toBeVisible({ timeout: 60_000 });
   expect(await findings(page)).toEqual([]);
   await takePictures(page, "flow-people");
   await other.close();
-  await expect(told).toHaveCount(0);
+  await expect(told).toHaveCount(0, { timeout: 60_000 });
   await page.goto(`${product().url}/flows?folder=opened`);
   await expect(page.getByRole("row").nth(1)).toContainText(name);
 });
