@@ -52,14 +52,14 @@ test("a newcomer comes from New flow to a published welcome flow in less than a 
   const begun = performance.now();
   const dialog = await openTemplates(page);
   await dialog.getByRole("button", { name: "Use this template" }).click();
-  await expect(page.getByRole("tree", { name: "Steps of the flow" })).toContainText("Welcome e-mail");
+  await expect(page.getByRole("tree", { name: "Steps of the flow" })).toContainText("Welcome e-mail", { timeout: 60_000 });
   const drafted = performance.now();
   await takePictures(page, "template-draft");
   const resumed = performance.now();
   await page.getByRole("button", { name: "Publish…", exact: true }).click();
   const publish = page.getByRole("dialog", { name: "Publish" });
   await publish.getByRole("button", { name: /^Publish/ }).click();
-  await expect(page.getByText("Version 1 is live")).toBeVisible();
+  await expect(page.getByText("Version 1 is live")).toBeVisible({ timeout: 60_000 });
   const seconds = (drafted - begun + performance.now() - resumed) / 1000;
   console.info(`From New flow to a published welcome flow: ${seconds.toFixed(1)} s and 5 clicks, people's reading not counted.`);
   await takePictures(page, "template-published");

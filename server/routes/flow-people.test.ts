@@ -26,7 +26,7 @@ const listed = async (client: Client, id: string): Promise<FlowSummary> =>
 async function open(client: Client, flowId: string, tab = randomUUID()) {
   const left = new AbortController();
   const response = await client.fetch(`/api/flows/${flowId}/people?tab=${tab}`, { signal: left.signal });
-  const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  const reader = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   const until = async (wanted: (people: FlowPerson[]) => boolean): Promise<FlowPerson[]> => {
     for (;;) {

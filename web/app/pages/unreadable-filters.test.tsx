@@ -59,7 +59,7 @@ describe("a filter that cannot be read lists nothing, says so, and can be taken 
   it("in the flows, whose folder may have been deleted", async () => {
     fakeApi({ listFlows: () => ({ items: [], folders: [] }) });
     const onFilter = vi.fn();
-    const { user } = await renderUi(<FlowList search="" folder="gone" onFilter={onFilter} onOpen={vi.fn()} />);
+    const { user } = await renderUi(<FlowList search="" folder="gone" onFilter={onFilter} onOpen={vi.fn()} canEdit menuItems={() => []} />);
     expect((await screen.findByRole("alert")).textContent).toContain(title);
     await user.click(screen.getByRole("button", { name: "Show all flows" }));
     expect(onFilter).toHaveBeenCalledWith({ search: "", folder: undefined });

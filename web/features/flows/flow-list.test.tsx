@@ -26,11 +26,13 @@ const flow = (name: string, more: Partial<FlowSummary> = {}): FlowSummary => ({
   ...more,
 });
 const show = (search = "", onFilter = vi.fn(), onOpen = vi.fn()) =>
-  renderUi(<FlowList search={search} folder={undefined} onFilter={onFilter} onOpen={onOpen} />).then((rendered) => ({
-    ...rendered,
-    onFilter,
-    onOpen,
-  }));
+  renderUi(<FlowList search={search} folder={undefined} onFilter={onFilter} onOpen={onOpen} canEdit menuItems={() => []} />).then(
+    (rendered) => ({
+      ...rendered,
+      onFilter,
+      onOpen,
+    }),
+  );
 
 beforeEach(() => {
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
