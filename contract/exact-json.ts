@@ -1,13 +1,3 @@
-/** `JSON.parse` tells a reviver the text of a value, which TypeScript's library does not know yet. */
-type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
-
-/**
- * Keeps an integer that a number cannot hold exactly as the text that was sent: 7615917337495251231 would become
- * 7615917337495251000, and a wrong digit in an id is worse than an unexpected type.
- */
-const keepExact: Reviver = (_, value, context) =>
-  typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value;
-
 /** Only a text with sixteen digits in a row can hold such an integer; the others are parsed without a call per value. */
 export const mayRound = (json: string): boolean => /\d{16}/.test(json);
 
@@ -40,15 +30,58 @@ export function jsonExcess(json: string): "depth" | "parts" | undefined {
   return undefined;
 }
 
-/** Parses JSON without rounding integers, with or without a byte order mark before it. @throws SyntaxError */
+const [minus, dot, zero, nine, colon] = [0x2d, 0x2e, 0x30, 0x39, 0x3a];
+const isDigit = (character: number) => character >= zero && character <= nine;
+const isBlank = (character: number) => character === 0x20 || character === 0x0a || character === 0x0d || character === 0x09;
+/** The letters and signs of which a number may consist: a fraction or an exponent makes it no integer. */
+const isOfNumber = (character: number) =>
+  isDigit(character) || character === minus || character === dot || character === 0x2b || character === 0x65 || character === 0x45;
+
+/**
+ * The text with quotes around each integer that a number cannot hold. It looks at each character once: a reviver, which is told
+ * the text of each value too, takes ten microseconds for each of them.
+ */
+function quoteUnsafeIntegers(json: string): string {
+  const pieces: string[] = [];
+  let taken = 0;
+  for (let i = 0; i < json.length; i += 1) {
+    const character = json.charCodeAt(i);
+    if (character === quote) {
+      for (i += 1; i < json.length && json.charCodeAt(i) !== quote; i += 1) if (json.charCodeAt(i) === backslash) i += 1;
+    } else if (isOfNumber(character)) {
+      const from = i;
+      let isWhole = true;
+      for (; i < json.length && isOfNumber(json.charCodeAt(i)); i += 1)
+        if (!isDigit(json.charCodeAt(i)) && (i > from || json.charCodeAt(i) !== minus)) isWhole = false;
+      if (isWhole && i - from >= 16 && isUnsafe(json, from, i)) {
+        pieces.push(json.slice(taken, from), json.slice(from, i));
+        taken = i;
+      }
+      i -= 1;
+    }
+  }
+  if (pieces.length === 0) return json;
+  pieces.push(json.slice(taken));
+  return pieces.join('"');
+}
+
+/** What JSON does not allow stays as it is and is refused: a zero before other digits, and a number in the place of a name. */
+function isUnsafe(json: string, from: number, to: number): boolean {
+  const first = json.charCodeAt(from) === minus ? from + 1 : from;
+  if (json.charCodeAt(first) === zero) return false;
+  // Only of sixteen digits some can be held.
+  if (to - first === 16 && Number.isSafeInteger(Number(json.slice(from, to)))) return false;
+  let next = to;
+  while (isBlank(json.charCodeAt(next))) next += 1;
+  return json.charCodeAt(next) !== colon;
+}
+
+/**
+ * Parses JSON with or without a byte order mark before it. An integer that a number cannot hold exactly stays the text that was
+ * sent: 7615917337495251231 would become 7615917337495251000, and a wrong digit in an id is worse than an unexpected type.
+ * @throws SyntaxError
+ */
 export function parseExactJson(text: string): unknown {
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  if (!mayRound(json)) return JSON.parse(json);
-  try {
-    return JSON.parse(json, keepExact as Parameters<typeof JSON.parse>[1]);
-  } catch (error) {
-    // A reviver is called recursively. What is nested too deep for it is refused by those who read it.
-    if (error instanceof RangeError) return JSON.parse(json);
-    throw error;
-  }
+  return JSON.parse(mayRound(json) ? quoteUnsafeIntegers(json) : json);
 }
