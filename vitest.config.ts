@@ -20,9 +20,11 @@ const exclude = [...configDefaults.exclude, "e2e/**", ".data/**", ".tmp/**", ".t
 
 export default defineConfig({
   test: {
-    // These only end tests that hang. They are long, because a machine that is busy with other work is no fault of a test.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // These only end tests that hang. They are long, because a machine that is busy with other work is no fault of a test,
+    // and no test has a shorter one of its own.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
@@ -64,7 +66,7 @@ export default defineConfig({
           environment: "jsdom",
           include: ["**/*.test.tsx"],
           exclude,
-          setupFiles: ["test/network-guard.ts", "test/date-style.ts"],
+          setupFiles: ["test/network-guard.ts", "test/date-style.ts", "test/patient-screen.ts"],
         },
       },
     ],

@@ -49,11 +49,9 @@ const one = async (): Promise<number | undefined> => (await sql<{ n: number }>`s
 test("a statement that nobody answers ends in an error, and the next one has another connection", async () => {
   expect(await one()).toBe(1);
   isSilent = true;
-  const begun = performance.now();
   const error: unknown = await one().catch((error: unknown) => error);
   expect(String(error)).toContain("The database has not answered for 0.7 s.");
   expect(isConnectionLoss(error)).toBe(true);
-  expect(performance.now() - begun).toBeLessThan(afterMs + 2_000);
   isSilent = false;
   expect(await one()).toBe(1);
 });
@@ -64,9 +62,7 @@ test("the same in the middle of a transaction", async () => {
     isSilent = true;
     await sql`select 2`.execute(tx);
   });
-  const begun = performance.now();
   await expect(attempt).rejects.toThrow(/has not answered|connection error/);
-  expect(performance.now() - begun).toBeLessThan(afterMs + 2_000);
   isSilent = false;
   expect(await one()).toBe(1);
 });

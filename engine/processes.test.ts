@@ -95,7 +95,7 @@ test("a process that only takes requests and two workers share one database", as
     ...sendTo(workspaceId, flowId, []),
     selection: { type: "filter", filter: { tests: [] }, excluded: [] },
   });
-  await expect.poll(() => endedOf(sendId), { timeout: 60_000, interval: 100 }).toBe(1_200);
+  await expect.poll(() => endedOf(sendId), { interval: 100 }).toBe(1_200);
   expect(outbox.ids()).toHaveLength(2_400);
   expect(new Set(outbox.ids()).size).toBe(2_400);
   // Told to end, they do, and sign off.
@@ -103,7 +103,7 @@ test("a process that only takes requests and two workers share one database", as
   await Promise.all(both.map(async (worker) => worker.exitCode ?? (await once(worker, "exit"))));
   expect(both.map(({ exitCode, signalCode }) => ({ exitCode, signalCode }))).toEqual(Array(2).fill({ exitCode: 0, signalCode: null }));
   expect(await db.owner.selectFrom("private.workers").select("id").execute()).toEqual([]);
-}, 120_000);
+});
 
 test.each([
   ["page-enrolled", "1"],
@@ -112,40 +112,36 @@ test.each([
   ["before-ring", "2"],
   ["saving", "1"],
   ["chunk-saved", "1"],
-])(
-  "a worker killed at %s is found out and its work goes on, nothing sent twice",
-  async (point, nth) => {
-    const engine = apiEngine();
-    await engine.prepare();
-    const workspaceId = await buildWorkspace(db.owner);
-    await buildContacts(db.owner, workspaceId, 700);
-    const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), email(), node("end")));
-    const outbox = newOutbox();
-    const victim = await startWorker(outbox.path, point, nth);
-    const { sendId } = await engine.createSend({
-      ...sendTo(workspaceId, flowId, []),
-      selection: { type: "filter", filter: { tests: [] }, excluded: [] },
-    });
-    if (victim.signalCode === null) await once(victim, "exit");
-    expect(victim.signalCode).toBe("SIGKILL");
+])("a worker killed at %s is found out and its work goes on, nothing sent twice", async (point, nth) => {
+  const engine = apiEngine();
+  await engine.prepare();
+  const workspaceId = await buildWorkspace(db.owner);
+  await buildContacts(db.owner, workspaceId, 700);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms(), email(), node("end")));
+  const outbox = newOutbox();
+  const victim = await startWorker(outbox.path, point, nth);
+  const { sendId } = await engine.createSend({
+    ...sendTo(workspaceId, flowId, []),
+    selection: { type: "filter", filter: { tests: [] }, excluded: [] },
+  });
+  if (victim.signalCode === null) await once(victim, "exit");
+  expect(victim.signalCode).toBe("SIGKILL");
 
-    await startWorker(outbox.path);
-    await expect.poll(() => endedOf(sendId), { timeout: 60_000, interval: 200 }).toBe(700);
-    expect(new Set(outbox.ids()).size, "doubled").toBe(outbox.ids().length);
-    const send = await db.owner.selectFrom("flow_sends").selectAll().where("id", "=", sendId).executeTakeFirstOrThrow();
-    const { unknown } = await db.owner
-      .selectFrom("messages")
-      .select(({ fn }) => fn.countAll<number>().as("unknown"))
-      .where("send_id", "=", sendId)
-      .where("status", "=", "unknown")
-      .executeTakeFirstOrThrow();
-    // At most one batch per lane was in doubt; those are held and visible, and everybody else arrived.
-    expect(unknown).toBeLessThanOrEqual(80);
-    expect(send.failed).toBe(Number(unknown));
-    expect(send.completed).toBe(700 - Number(unknown));
-  },
-  120_000,
-);
+  await startWorker(outbox.path);
+  await expect.poll(() => endedOf(sendId), { interval: 200 }).toBe(700);
+  expect(new Set(outbox.ids()).size, "doubled").toBe(outbox.ids().length);
+  const send = await db.owner.selectFrom("flow_sends").selectAll().where("id", "=", sendId).executeTakeFirstOrThrow();
+  const { unknown } = await db.owner
+    .selectFrom("messages")
+    .select(({ fn }) => fn.countAll<number>().as("unknown"))
+    .where("send_id", "=", sendId)
+    .where("status", "=", "unknown")
+    .executeTakeFirstOrThrow();
+  // At most one batch per lane was in doubt; those are held and visible, and everybody else arrived.
+  expect(unknown).toBeLessThanOrEqual(80);
+  expect(send.failed).toBe(Number(unknown));
+  expect(send.completed).toBe(700 - Number(unknown));
+});
 
 test.each(["hold", "resend"] as const)(
   "five workers killed one after the other around the calls of Twilio: under the rule %s everybody gets one message and nobody two",
@@ -176,13 +172,12 @@ test.each(["hold", "resend"] as const)(
       expect(victim.signalCode).toBe("SIGKILL");
     }
     await startWorker(newOutbox().path);
-    await expect.poll(() => endedOf(sendId), { timeout: 120_000, interval: 200 }).toBe(400);
+    await expect.poll(() => endedOf(sendId), { interval: 200 }).toBe(400);
     const send = await db.owner.selectFrom("flow_sends").selectAll().where("id", "=", sendId).executeTakeFirstOrThrow();
     expect([send.completed, send.failed]).toEqual([400, 0]);
     expect([fake.messages.length, new Set(fake.messages.map(({ to }) => to)).size]).toEqual([400, 400]);
     await fake.stop();
   },
-  180_000,
 );
 
 test("the first message of a send to one leaves soon after the request", async () => {
@@ -203,11 +198,11 @@ test("the first message of a send to one leaves soon after the request", async (
   for (let i = 0; i < 21; i += 1) {
     const begun = performance.now();
     await engine.createSend(sendTo(workspaceId, flowId, [contactId]));
-    await expect.poll(() => sentAt.length, { interval: 1, timeout: 10_000 }).toBe(i + 1);
+    await expect.poll(() => sentAt.length, { interval: 1 }).toBe(i + 1);
     delays.push((sentAt[i] as number) - begun);
   }
   const median = delays.sort((a, b) => a - b)[10] as number;
   // 150 ms is the promise, kept many times over on a quiet machine (the bench measures it); tests share theirs.
   expect(median).toBeLessThan(1_000);
   if (process.env.TEST_LOG) process.stdout.write(`median ${median.toFixed(1)} ms\n`);
-}, 60_000);
+});

@@ -72,10 +72,12 @@ export interface TestAppOptions extends AppOptions {
   loadDemo?: Resources["loadDemo"];
   /** People sign in at this project. Whatever needs passwords of our own can then not be used. */
   supabase?: SupabaseProject;
-  /** Hashes passwords as slowly as the product does; only for tests that are about it. */
-  slowPasswords?: boolean;
+  /** How passwords are hashed; quickly where it is left out. */
+  hashing?: PasswordHashing;
   /** Webhooks may call this machine. */
   allowPrivateHosts?: boolean;
+  /** Milliseconds that have passed, by which provider settings that were read stop being fresh. */
+  elapsed?: () => number;
   /** Settings from outside. */
   env?: NodeJS.ProcessEnv;
   /** Parts of the engine that stand for the world outside, such as providers and the client of webhooks. */
@@ -85,7 +87,7 @@ export interface TestAppOptions extends AppOptions {
 /**
  * A real hash takes a tenth of a second. Over the hundreds of sign-ins of a test run that would be most of its time.
  */
-const quickHashing: PasswordHashing = {
+export const quickHashing: PasswordHashing = {
   hash: async (password) => `quick:${createHash("sha256").update(password).digest("hex")}`,
   verify: async ({ hash, password }) => hash === (await quickHashing.hash(password)),
 };
@@ -106,7 +108,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const publicUrl = options.ownAddress ? url : (options.publicUrl ?? "http://localhost:4400");
   const identity = options.supabase
     ? createSupabaseIdentity({ ownerDb: db.owner, project: options.supabase, log })
-    : await createIdentity({ ownerDb: db.owner, masterKey, publicUrl, log, ...(options.slowPasswords ? {} : { hashing: quickHashing }) });
+    : await createIdentity({ ownerDb: db.owner, masterKey, publicUrl, log, hashing: options.hashing ?? quickHashing });
   const driver = createInlineDriver({ db: db.owner, log });
   const env = readEnv(options.env ?? {});
   const parts = {
@@ -118,6 +120,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     env,
     allowPrivateHosts: options.allowPrivateHosts ?? false,
     publicUrl: () => publicUrl,
+    elapsed: options.elapsed,
   };
   const { providers, callWhole, resourcesOn } = openEngineResources(parts);
   const engine = createEngine({ ...resourcesOn(db.owner), ...options.engine });

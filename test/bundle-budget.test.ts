@@ -25,7 +25,7 @@ beforeAll(async () => {
   chunks = new Map(built.output.filter((file) => file.type === "chunk").map((chunk) => [chunk.fileName, chunk]));
   const worker = built.output.find(({ fileName }) => fileName.includes("layout.worker-"));
   layoutWorker = String(worker?.type === "asset" ? worker.source : worker?.code);
-}, 180_000);
+});
 
 /** The chunks that must be there before any of `files` can run. */
 function reachedFrom(files: string[], seen = new Set<string>()): Set<string> {

@@ -5,8 +5,6 @@ import { renderUi } from "#test/render.tsx";
 import type { DataColumn } from "./data-table/columns.ts";
 import { DataTable, type DataTableProps } from "./data-table.tsx";
 
-vi.setConfig({ testTimeout: 30_000 });
-
 interface Planet {
   id: string;
   name: string;

@@ -4,8 +4,6 @@ import { renderUi } from "#test/render.tsx";
 import { Button } from "./button.tsx";
 import { ActionMenu, type ActionMenuProps } from "./menu.tsx";
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const opened = async (items: ActionMenuProps["items"]) => {
   const { user } = await renderUi(<ActionMenu trigger={<Button>More</Button>} items={items} />);
   await user.click(screen.getByRole("button", { name: "More" }));

@@ -3,8 +3,6 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { renderUi } from "#test/render.tsx";
 import { Tooltip } from "./tooltip.tsx";
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const draw = () =>
   renderUi(
     <Tooltip content="Collapse the menu">

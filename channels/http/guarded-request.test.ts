@@ -271,9 +271,7 @@ describe("answers", () => {
     ["after its headers", (res: Parameters<RequestListener>[1]) => void res.writeHead(200).write("x")],
   ])("that come %s end at the time limit", async (_what, answer) => {
     const { port } = await listen((_, res) => answer(res));
-    const begun = performance.now();
     expect(await call(`http://127.0.0.1:${port}/`, inside(port), { timeoutMs: 300 })).toMatchObject({ outcome: "timeout" });
-    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
   test("for which the name server takes for ever end at the time limit", async () => {
@@ -332,7 +330,7 @@ test("keeps no cookies", async () => {
   expect(heard.map(({ headers }) => headers.cookie)).toEqual([undefined, undefined]);
 });
 
-test("asks none of the proxies that the environment names", { timeout: 20_000 }, async () => {
+test("asks none of the proxies that the environment names", async () => {
   const proxy = await listen((_, res) => res.end("the proxy"));
   const { port } = await listen((_, res) => res.end("the host"));
   const script = `import { guardedRequest } from "#channels/http/guarded-request.ts";

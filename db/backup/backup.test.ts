@@ -39,7 +39,7 @@ beforeAll(async () => {
     .execute();
   await settlePlace(db.owner, { files: undefined });
   await backUp(db.ownerUrl, file);
-}, 90_000);
+});
 afterAll(async () => {
   await db.drop();
   rmSync(folder, { recursive: true, force: true });
@@ -73,7 +73,7 @@ test("a restored copy has every row of every table, to the microsecond and the l
   } finally {
     await copy.drop();
   }
-}, 60_000);
+});
 
 test("what was written while it ran is wholly in it or not at all", async () => {
   const during = join(folder, "during.backup");
@@ -93,7 +93,7 @@ test("what was written while it ran is wholly in it or not at all", async () => 
   } finally {
     await copy.drop();
   }
-}, 60_000);
+});
 
 test("a file that is cut off, or none of ours, restores nothing, and a database in use is left alone", async () => {
   const whole = gunzipSync(readFileSync(file)).toString().split("\n");
@@ -115,7 +115,7 @@ test("a file that is cut off, or none of ours, restores nothing, and a database 
     await copy.drop();
   }
   await expect(restore(db.ownerUrl, file)).rejects.toThrow(/already has workspaces/);
-}, 60_000);
+});
 
 test("only its owner can read a backup, also where a file that others could read was there before", async () => {
   const open = join(folder, "open.backup");

@@ -152,20 +152,16 @@ describe("pages", () => {
     return items;
   }
 
-  test.each(orders)(
-    "by $sort $direction, each contact comes exactly once, in one order whatever the page size",
-    async (order) => {
-      const whole = await allPages(order, 200);
-      expect(whole.map(({ id }) => id).sort()).toEqual(await idsOf(ours));
-      await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: 60 }), async (limit) => {
-          expect((await allPages(order, limit)).map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
-        }),
-        { numRuns: 4 },
-      );
-    },
-    60_000,
-  );
+  test.each(orders)("by $sort $direction, each contact comes exactly once, in one order whatever the page size", async (order) => {
+    const whole = await allPages(order, 200);
+    expect(whole.map(({ id }) => id).sort()).toEqual(await idsOf(ours));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 60 }), async (limit) => {
+        expect((await allPages(order, limit)).map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
+      }),
+      { numRuns: 4 },
+    );
+  });
 
   test.each([
     ["name", (contact: { displayName: string }) => (contact.displayName === "No name" ? null : contact.displayName.toLowerCase())],

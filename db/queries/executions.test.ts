@@ -24,6 +24,16 @@ afterAll(() => db.drop());
 const words = { labelOfType, linkRun: (id: string) => `https://runs.test/${id}` };
 type Query = Partial<Parameters<typeof listExecutions>[1]>;
 const list = (query: Query) => asMember(db.api, member, (tx) => listExecutions(tx, { workspaceId: "ours", ...words, limit: 50, ...query }));
+/** How many rows of executions, and entries of their indexes, a page is made of. */
+const readBy = (query: Query) =>
+  asMember(db.api, member, async (tx) => {
+    await listExecutions(tx, { workspaceId: "ours", ...words, limit: 50, ...query });
+    const { rows } = await sql<{ read: number }>`
+      select coalesce(sum(seq_tup_read), 0)::int + coalesce((
+        select sum(pg_stat_get_xact_tuples_returned(indexrelid)) from pg_index where indrelid = 'flow_executions'::regclass
+      ), 0)::int as read from pg_stat_xact_user_tables where relname = 'flow_executions'`.execute(tx);
+    return rows[0]?.read ?? 0;
+  });
 const idsOf = async (query: Query) => (await list(query)).items.map(({ id }) => id);
 
 async function allPages(query: Query, limit: number): Promise<string[]> {
@@ -310,7 +320,7 @@ describe("an execution says", () => {
   });
 });
 
-test("a page of a history of 100,000 takes less than 200 ms, however it is filtered", { timeout: 60_000 }, async () => {
+test("a page of a history of 100,000 reads some thousand rows at most, however it is filtered", async () => {
   const flowId = await ours.flow({ name: "Large" });
   const send = await ours.send(flowId, { counters: { enrolled: 100_000, completed: 99_997, failed: 3 } });
   const contactId = await ours.contact({ firstname: "Needle" });
@@ -333,14 +343,7 @@ test("a page of a history of 100,000 takes less than 200 ms, however it is filte
     { flowId, search: "needle" },
     { status: ["failed" as const] },
   ]) {
-    const times: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      const began = performance.now();
-      await list(query);
-      times.push(performance.now() - began);
-    }
-    // The best of five: on a machine that others use too, everything but the best is about them.
-    expect(Math.min(...times), JSON.stringify(query)).toBeLessThan(200);
+    expect(await readBy(query), JSON.stringify(query)).toBeLessThan(5_000);
   }
   // The rare ones are all on one page, however many completed between them.
   expect(await idsOf({ flowId, status: ["failed"] })).toHaveLength(3);

@@ -191,7 +191,7 @@ describe("a search of the sent messages", () => {
       }),
       { numRuns: 30 },
     );
-  }, 60_000);
+  });
 });
 
 describe("the pages of a search", () => {

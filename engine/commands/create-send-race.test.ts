@@ -59,35 +59,31 @@ async function expectOneSend(sluice: TestEngine, sendId: string, contacts: numbe
 test.each([
   ["that was sent before", true],
   ["that was never sent", false],
-])(
-  "a send of a flow %s, asked for many times at the same moment, is one send with one answer",
-  async (_which, wasSent) => {
-    for (let round = 0; round < 8; round += 1) {
-      workspaceId = await buildWorkspace(store.owner);
-      const flowId = await buildFlow(store.owner, workspaceId, chain(node("start"), sms(), node("end")));
-      const ids = await buildContacts(store.owner, workspaceId, 3);
-      const sluice = await startTestEngine(many);
-      if (wasSent) {
-        const tried = sendTo(workspaceId, flowId, ids, { isTest: true });
-        const { sendId: earlier } = await sluice.engine.createSend(tried);
-        await sluice.run();
-        await store.owner.deleteFrom("flow_sends").where("id", "=", earlier).execute();
-        sluice.providers.sms.calls.length = 0;
-      }
-      const sendId = randomUUID();
-      const requests = Array.from(
-        { length: atOnce },
-        (_, n) => () => sluice.engine.createSend(sendTo(workspaceId, flowId, turned(ids, n), { sendId })),
-      );
-      const answers = await (wasSent ? allAtOnce("flow_sends", requests) : Promise.all(requests.map((request) => request())));
-      expect(new Set(answers.map((answer) => answer.sendId))).toEqual(new Set([sendId]));
-      expect(answers.filter(({ created }) => created)).toHaveLength(1);
-      await expectOneSend(sluice, sendId, ids.length);
-      await sluice.engine.stop();
+])("a send of a flow %s, asked for many times at the same moment, is one send with one answer", async (_which, wasSent) => {
+  for (let round = 0; round < 8; round += 1) {
+    workspaceId = await buildWorkspace(store.owner);
+    const flowId = await buildFlow(store.owner, workspaceId, chain(node("start"), sms(), node("end")));
+    const ids = await buildContacts(store.owner, workspaceId, 3);
+    const sluice = await startTestEngine(many);
+    if (wasSent) {
+      const tried = sendTo(workspaceId, flowId, ids, { isTest: true });
+      const { sendId: earlier } = await sluice.engine.createSend(tried);
+      await sluice.run();
+      await store.owner.deleteFrom("flow_sends").where("id", "=", earlier).execute();
+      sluice.providers.sms.calls.length = 0;
     }
-  },
-  60_000,
-);
+    const sendId = randomUUID();
+    const requests = Array.from(
+      { length: atOnce },
+      (_, n) => () => sluice.engine.createSend(sendTo(workspaceId, flowId, turned(ids, n), { sendId })),
+    );
+    const answers = await (wasSent ? allAtOnce("flow_sends", requests) : Promise.all(requests.map((request) => request())));
+    expect(new Set(answers.map((answer) => answer.sendId))).toEqual(new Set([sendId]));
+    expect(answers.filter(({ created }) => created)).toHaveLength(1);
+    await expectOneSend(sluice, sendId, ids.length);
+    await sluice.engine.stop();
+  }
+});
 
 test("with two connections for all of them, the requests wait for each other and all are answered", async () => {
   const flowId = await buildFlow(store.owner, workspaceId, chain(node("start"), sms(), node("end")));

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { someContact } from "#test/node-context.ts";
+import { slowdown } from "#test/processor-time.ts";
 import { readField } from "../execution/field-reader.ts";
 import { compileTemplate, renderTemplate, type TemplateTarget } from "./template.ts";
 
@@ -235,14 +236,6 @@ test.each<[string, (size: number) => string, TemplateTarget]>([
   ["tags that do not end", (size) => "<a ".repeat(size / 3), "html"],
   ["comments that do not end", (size) => "<!--".repeat(size / 4), "html"],
 ])("costs time in proportion to the text: %s", (_, text, target) => {
-  const time = (size: number) => {
-    const runs = Array.from({ length: 5 }, () => {
-      const before = process.cpuUsage();
-      for (let times = 0; times < 10; times += 1) render(text(size), target, { v: "x" });
-      const { user, system } = process.cpuUsage(before);
-      return (user + system) / 1_000;
-    });
-    return Math.min(...runs);
-  };
-  expect(time(60_000)).toBeLessThan(Math.max(time(7_500), 1) * 32);
+  const ofSize = (size: number) => () => void render(text(size), target, { v: "x" });
+  expect(slowdown(ofSize(7_500), ofSize(60_000), 10)).toBeLessThan(32);
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseTemplate } from "#contract/template.ts";
 import { someContact } from "#test/node-context.ts";
+import { slowdown } from "#test/processor-time.ts";
 import { readField } from "../execution/field-reader.ts";
 import type { TemplateTarget } from "./template.ts";
 import { compileTemplate, renderTemplate } from "./template.ts";
@@ -165,17 +166,6 @@ test("reads 20,000 texts made of its own pieces without a throw", () => {
   );
 });
 
-/** Milliseconds of the processor, the least of five runs: what else the machine does is not counted. */
-function processorTime(act: () => void): number {
-  const runs = Array.from({ length: 5 }, () => {
-    const before = process.cpuUsage();
-    for (let times = 0; times < 20; times += 1) act();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1_000;
-  });
-  return Math.min(...runs);
-}
-
 test.each<[string, (size: number) => string]>([
   ["braces that open", (size) => "{{".repeat(size / 2)],
   ["filters without an end", (size) => "{{ a | ".repeat(size / 7)],
@@ -184,7 +174,12 @@ test.each<[string, (size: number) => string]>([
   ["fields", (size) => "{{ firstname }}".repeat(size / 15)],
 ])("takes time in proportion to the text, however hostile: %s", (_, text) => {
   const [short, long] = [text(7_500), text(60_000)];
-  const quick = processorTime(() => render(short, "html"));
   // Eight times the text. Work that grew with its square would take sixty-four times as long.
-  expect(processorTime(() => render(long, "html"))).toBeLessThan(Math.max(quick, 1) * 32);
+  expect(
+    slowdown(
+      () => render(short, "html"),
+      () => render(long, "html"),
+      20,
+    ),
+  ).toBeLessThan(32);
 });

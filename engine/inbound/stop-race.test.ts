@@ -56,31 +56,27 @@ const steps = async () => {
 
 describe("STOP while a thousand messages are queued", () => {
   // The one who stops stands at the end of the queue, in the batch that is being sent, or anywhere.
-  test.each([5, 300, 900, 1_000])(
-    "the one at place %i gets nothing after the answer, and all others get theirs",
-    async (place) => {
-      await start(20, 2);
-      const ids = await buildContacts(db.owner, workspaceId, place - 1);
-      ids.push(await buildContact(db.owner, workspaceId, { phone_e164: number }));
-      for (let n = place; n < 1_000; n += 1) ids.push(await buildContact(db.owner, workspaceId));
-      await send(ids);
-      const running = worker.run();
-      await expect.poll(() => leftAt.size, { interval: 1, timeout: 20_000 }).toBeGreaterThanOrEqual(30);
-      const answeredAt = await write("Stop");
-      await running;
-      for (let i = 0; i < 3; i += 1) await worker.wait(60);
-      expect(leftAt.get(number) ?? 0).toBeLessThan(answeredAt);
-      expect(await closed()).toMatchObject([{ address: number, reason: "stop" }]);
-      const left = leftAt.has(number) ? 1 : 0;
-      expect(leftAt.size).toBe(999 + left);
-      expect(provider.calls).toHaveLength(999 + left);
-      expect(await steps()).toEqual([
-        { status: "completed", reason: null, count: 999 + left },
-        ...(left ? [] : [{ status: "skipped", reason: "opted_out_sms", count: 1 }]),
-      ]);
-    },
-    60_000,
-  );
+  test.each([5, 300, 900, 1_000])("the one at place %i gets nothing after the answer, and all others get theirs", async (place) => {
+    await start(20, 2);
+    const ids = await buildContacts(db.owner, workspaceId, place - 1);
+    ids.push(await buildContact(db.owner, workspaceId, { phone_e164: number }));
+    for (let n = place; n < 1_000; n += 1) ids.push(await buildContact(db.owner, workspaceId));
+    await send(ids);
+    const running = worker.run();
+    await expect.poll(() => leftAt.size, { interval: 1 }).toBeGreaterThanOrEqual(30);
+    const answeredAt = await write("Stop");
+    await running;
+    for (let i = 0; i < 3; i += 1) await worker.wait(60);
+    expect(leftAt.get(number) ?? 0).toBeLessThan(answeredAt);
+    expect(await closed()).toMatchObject([{ address: number, reason: "stop" }]);
+    const left = leftAt.has(number) ? 1 : 0;
+    expect(leftAt.size).toBe(999 + left);
+    expect(provider.calls).toHaveLength(999 + left);
+    expect(await steps()).toEqual([
+      { status: "completed", reason: null, count: 999 + left },
+      ...(left ? [] : [{ status: "skipped", reason: "opted_out_sms", count: 1 }]),
+    ]);
+  });
 });
 
 test("the answer waits for a call in hand, and a message that waits for its call behind slow ones is not sent", async () => {
@@ -89,7 +85,7 @@ test("the answer waits for a call in hand, and a message that waits for its call
   ids.push(await buildContact(db.owner, workspaceId, { phone_e164: number }));
   await send(ids);
   const running = worker.run();
-  await expect.poll(() => leftAt.size, { interval: 1, timeout: 20_000 }).toBe(1);
+  await expect.poll(() => leftAt.size, { interval: 1 }).toBe(1);
   await write("Stop");
   await running;
   for (let i = 0; i < 2; i += 1) await worker.wait(60);
@@ -98,7 +94,7 @@ test("the answer waits for a call in hand, and a message that waits for its call
     { status: "completed", reason: null, count: 4 },
     { status: "skipped", reason: "opted_out_sms", count: 1 },
   ]);
-}, 30_000);
+});
 
 test("a STOP that comes when its message is claimed and not handed over is answered once that has happened", async () => {
   await start(5, 0);
@@ -116,7 +112,7 @@ test("a STOP that comes when its message is claimed and not handed over is answe
   });
   await worker.run();
   expect(leftAt.get(number)).toBeLessThan((await answered) ?? 0);
-}, 30_000);
+});
 
 test("a STOP in the very moment of each claim: nothing leaves to the number after its answer", async () => {
   await start(5, 0);
@@ -131,7 +127,7 @@ test("a STOP in the very moment of each claim: nothing leaves to the number afte
     await worker.wait(60);
     expect(leftAt.get(to) ?? 0, `round ${round}`).toBeLessThan(answeredAt);
   }
-}, 60_000);
+});
 
 describe("what may mean STOP", () => {
   test("closes the number until a person has read it; the history says so, and others get theirs", async () => {

@@ -274,7 +274,6 @@ test.each(Array.from({ length: 8 }, (_, seed) => seed + 1))(
       if (refusal === null) fresh.set(key("sms", person.phone as string), person.id);
     }
   },
-  120_000,
 );
 
 test("a person is not written to by hand either, under any of these refusals; the weightiest is named", async () => {

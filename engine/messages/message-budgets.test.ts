@@ -124,5 +124,5 @@ describe("flows that start flows", () => {
       .where("workspace_id", "=", workspaceId)
       .execute();
     expect(new Set(below.map(({ root_send_id }) => root_send_id))).toEqual(new Set([sendId]));
-  }, 60_000);
+  });
 });

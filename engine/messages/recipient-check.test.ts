@@ -66,4 +66,4 @@ test("the check of a recipient says the same in SQL, where a send is counted, an
       expect(differing).toEqual([]);
     }
   }
-}, 30_000);
+});

@@ -36,4 +36,4 @@ test("what providers answered while the database was away for a moment is not fo
   await sluice.engine.stop();
   await through.destroy();
   await way.cut();
-}, 30_000);
+});

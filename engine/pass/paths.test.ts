@@ -113,7 +113,7 @@ test("an execution ends where it has come to a node for the hundredth time", asy
   const id = await send(graph([node("start"), wait(60, "a")], "start > a", "a > a"));
   for (let i = 0; i < 101; i += 1) await sluice.wait(61);
   expect(await execution(id)).toMatchObject({ status: "failed", ended_reason: "node_limit", visit: 101 });
-}, 60_000);
+});
 
 test("send: writes what left, with its texts and addresses", async () => {
   await allowSms(["DE"]);

@@ -69,7 +69,7 @@ test("delays until nine the next day, in twelve zones at every change of the clo
     }
   }
   expect(sluice.providers.sms.calls).toHaveLength(eves.length * names.length);
-}, 60_000);
+});
 
 test("who is woken after its window has closed waits for the next, and the history says both waits", async () => {
   const workspaceId = await buildWorkspace(db.owner, { timeZone: "Asia/Kolkata" });

@@ -70,7 +70,7 @@ const exhaustPool = async (pool: Db): Promise<End> => {
 const terminateConnection = async (): Promise<End> => {
   const open = async () => (await sql`select pid from pg_stat_activity where application_name = 'quarantined'`.execute(db.owner)).rows;
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'quarantined'`.execute(db.owner);
-  await expect.poll(open, { timeout: 5_000 }).toEqual([]);
+  await expect.poll(open).toEqual([]);
   return () => {};
 };
 
@@ -97,13 +97,11 @@ test.each([
   expect(struck).toBe(true);
   // The pool opens a new connection where the old one is gone.
   await expect
-    .poll(
-      () =>
-        sql`select 1`.execute(pool).then(
-          () => true,
-          () => false,
-        ),
-      { timeout: 5_000 },
+    .poll(() =>
+      sql`select 1`.execute(pool).then(
+        () => true,
+        () => false,
+      ),
     )
     .toBe(true);
   for (let i = 0; i < 3; i += 1) await turn(61);

@@ -61,11 +61,24 @@ export type Simulate = (input: SimulateInput) => Promise<SimulationResult>;
 
 const dayMs = 24 * 3600 * 1000;
 
+interface SimulatorOptions {
+  db: Db;
+  nodes: NodeRegistry;
+  log: Logger;
+  /** How many steps and seconds a simulation may take; what the API promises where it is left out. */
+  limits?: { steps: number; seconds: number };
+  /** Milliseconds that have passed, since whenever. */
+  elapsed?: () => number;
+}
+
+const now = () => performance.now();
+
 /**
  * Simulates a flow for one contact by the engine itself: in a copied workspace of this one contact, on a virtual clock, in a
  * transaction that is rolled back. No row that a worker needs is locked, nothing is sent or called, and nothing stays.
  */
-export function createSimulator({ db, nodes, log }: { db: Db; nodes: NodeRegistry; log: Logger }): Simulate {
+export function createSimulator({ db, nodes, log, limits = simulationLimits, elapsed = now }: SimulatorOptions): Simulate {
+  const withinMs = limits.seconds * 1_000;
   /** The last simulation of each workspace that has one under way. */
   const running = new Map<string, Promise<unknown>>();
   return async (input) => {
@@ -78,11 +91,12 @@ export function createSimulator({ db, nodes, log }: { db: Db; nodes: NodeRegistr
     const turn = Promise.withResolvers<void>();
     running.set(workspaceId, turn.promise);
     await before;
-    const deadline = performance.now() + simulationLimits.seconds * 1_000;
+    const deadline = elapsed() + withinMs;
+    const isInTime = () => elapsed() < deadline;
     try {
-      return await inUndoneTransaction(db, { withinMs: simulationLimits.seconds * 1_000 }, async (undone) => {
+      return await inUndoneTransaction(db, { withinMs }, async (undone) => {
         const stage = await buildStage(undone, input);
-        return run({ db: undone, nodes, log, stage, input, deadline });
+        return run({ db: undone, nodes, log, stage, input, isInTime, mostSteps: limits.steps });
       });
     } finally {
       turn.resolve();
@@ -97,11 +111,11 @@ interface Run {
   log: Logger;
   stage: Stage;
   input: SimulateInput;
-  /** By performance.now(). */
-  deadline: number;
+  isInTime: () => boolean;
+  mostSteps: number;
 }
 
-async function run({ db, nodes, log, stage, input, deadline }: Run): Promise<SimulationResult> {
+async function run({ db, nodes, log, stage, input, isInTime, mostSteps }: Run): Promise<SimulationResult> {
   const clock = createVirtualClock(input.startAt);
   const driver = createMemoryDriver(clock);
   const calls: MadeCall[] = [];
@@ -118,8 +132,8 @@ async function run({ db, nodes, log, stage, input, deadline }: Run): Promise<Sim
   await engine.start();
   try {
     const { executionId, skipped } = await enrol(engine, stage, input);
-    const walked = await walkThrough({ db, clock, driver, stage, input, deadline });
-    const steps = await readSteps(db, stage.workspaceId, simulationLimits.steps);
+    const walked = await walkThrough({ db, clock, driver, stage, input, isInTime, mostSteps });
+    const steps = await readSteps(db, stage.workspaceId, mostSteps);
     const execution = executionId === null ? undefined : await readExecution(db, executionId);
     const named = steps.map((step) => ({ ...step, flow_name: stage.flowNames.get(stage.originals.get(step.flow_id) ?? "") ?? "" }));
     return {
@@ -162,14 +176,14 @@ async function walkThrough({
   driver,
   stage,
   input,
-  deadline,
-}: Pick<Run, "db" | "stage" | "input" | "deadline"> & { clock: VirtualClock; driver: MemoryDriver }): Promise<
+  isInTime,
+  mostSteps,
+}: Pick<Run, "db" | "stage" | "input" | "isInTime" | "mostSteps"> & { clock: VirtualClock; driver: MemoryDriver }): Promise<
   Pick<SimulationResult, "end" | "eventsSeen">
 > {
   const { workspaceId, contactId } = stage;
   const latest = input.startAt.getTime() + simulationLimits.days * dayMs;
   const events = [...input.events].sort((a, b) => a.at - b.at);
-  const isInTime = () => performance.now() < deadline;
   let eventsSeen = 0;
   let version = await readVersion(db, contactId);
 
@@ -183,7 +197,7 @@ async function walkThrough({
     }
     const { steps, open, nextAt } = await readStanding(db, workspaceId);
     if (open === 0) return { end: "over", eventsSeen };
-    if (steps >= simulationLimits.steps) return { end: "too_many_steps", eventsSeen };
+    if (steps >= mostSteps) return { end: "too_many_steps", eventsSeen };
     if (!isInTime()) return { end: "took_too_long", eventsSeen };
     const next = Math.min(
       nextAt ?? Number.POSITIVE_INFINITY,

@@ -106,7 +106,7 @@ describe("an instance without an owner", () => {
     }
     const log = await app.db.owner.selectFrom("audit_log").select(["action", "actor_name"]).execute();
     expect(log.filter(({ action }) => action === "instance.claim")).toHaveLength(1);
-  }, 30_000);
+  });
 
   test("cannot be claimed again, by the same link or a new one", async () => {
     expect(await issue()).toBeUndefined();

@@ -58,7 +58,7 @@ describe("files that are refused", () => {
     expect(errorMessage).toBe(
       "The file has 50,010 rows; at most 50,000 can be imported at once. Split it into several files. Nothing was written.",
     );
-  }, 60_000);
+  });
 });
 
 describe("consent", () => {

@@ -24,6 +24,8 @@ export interface EngineParts {
   publicUrl(): string | undefined;
   meter?: Meter;
   tracer?: Tracer;
+  /** Milliseconds that have passed, by which settings that were read stop being fresh. */
+  elapsed?: (() => number) | undefined;
 }
 
 /**
@@ -37,9 +39,9 @@ export function openEngineResources(parts: EngineParts): {
   callWhole: CallWebhookWhole;
   resourcesOn(db: Db): EngineResources;
 } {
-  const { db, driver, log, masterKey, previousMasterKeys, env, allowPrivateHosts, meter, tracer } = parts;
+  const { db, driver, log, masterKey, previousMasterKeys, env, allowPrivateHosts, meter, tracer, elapsed, publicUrl } = parts;
   const rules = { allowPrivateHosts, extraMailPorts: env.SMTP_EXTRA_PORTS, providerUrls: env.PROVIDER_URLS };
-  const providers = createProviderDirectory({ db, masterKey, previousMasterKeys, log, rules, publicUrl: parts.publicUrl });
+  const providers = createProviderDirectory({ db, masterKey, previousMasterKeys, log, rules, publicUrl, elapsed });
   const { providerFor } = providers;
   const calls = { db, masterKey, previousMasterKeys, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } };
   const callWebhook = createWebhookClient(calls);

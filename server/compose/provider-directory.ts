@@ -68,6 +68,8 @@ export interface ProviderDirectoryOptions {
   rules?: OperatorRules;
   /** For how long settings that were read count as fresh, in milliseconds. */
   freshFor?: number;
+  /** Milliseconds that have passed, since whenever. */
+  elapsed?: (() => number) | undefined;
   /** Default: the providers of the product. */
   registry?: ProviderRegistry;
 }
@@ -96,7 +98,7 @@ const noteEveryMs = 60_000;
 
 /** Opens the provider that each workspace chose for a channel, and keeps it open until the settings change. */
 export function createProviderDirectory(options: ProviderDirectoryOptions): ProviderDirectory {
-  const { db, log, freshFor = 1000, registry = productProviders } = options;
+  const { db, log, freshFor = 1000, registry = productProviders, elapsed = () => performance.now() } = options;
   const { rules = { allowPrivateHosts: false, extraMailPorts: [] } } = options;
   const box = createSecretBox(options.masterKey, ...(options.previousMasterKeys ?? []));
   const entries = new Map<string, Entry>();
@@ -109,7 +111,7 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
     async providerFor(workspaceId, channel, { lookNow = false } = {}) {
       const key = `${channel}/${workspaceId}`;
       const known = entries.get(key);
-      if (!lookNow && known && performance.now() - known.checkedAt < freshFor) return known.provider;
+      if (!lookNow && known && elapsed() - known.checkedAt < freshFor) return known.provider;
       // A look under way may have begun before the change that the caller has just made.
       let look = lookNow ? undefined : looking.get(key);
       if (!look) {
@@ -168,8 +170,8 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
   /** Written once a minute at most. That it fails keeps nobody from being heard. */
   async function noteCall(call: { workspaceId: string; channel: Channel; provider: string }): Promise<void> {
     const key = `${call.channel}/${call.workspaceId}/${call.provider}`;
-    if (performance.now() - (notedAt.get(key) ?? Number.NEGATIVE_INFINITY) < noteEveryMs) return;
-    notedAt.set(key, performance.now());
+    if (elapsed() - (notedAt.get(key) ?? Number.NEGATIVE_INFINITY) < noteEveryMs) return;
+    notedAt.set(key, elapsed());
     await noteArrival(db, call).catch((error) => log.warn({ err: error, ...call }, "that a provider called could not be noted"));
   }
 
@@ -180,8 +182,8 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
   async function inboundAccounts(workspaceId: string, channel: Channel): Promise<Account[]> {
     const key = `${channel}/${workspaceId}`;
     const known = accounts.get(key);
-    if (known && performance.now() - known.readAt < freshFor) return known.accounts;
-    const readAt = performance.now();
+    if (known && elapsed() - known.readAt < freshFor) return known.accounts;
+    const readAt = elapsed();
     const stored = await findProviderRow(db, { workspaceId, channel });
     const rows = stored ? [stored, ...(await listFormerProviders(db, { workspaceId, channel }))] : [];
     const read = rows.map((row) => readAccount(workspaceId, channel, row)).filter((account): account is Account => !("reason" in account));
@@ -192,7 +194,7 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
   }
 
   async function lookAgain(key: string, workspaceId: string, channel: Channel): Promise<Entry> {
-    const checkedAt = performance.now();
+    const checkedAt = elapsed();
     const known = entries.get(key);
     if (known && (await findProviderRevision(db, { workspaceId, channel })) === known.revision) {
       known.checkedAt = checkedAt;

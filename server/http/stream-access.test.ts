@@ -26,7 +26,7 @@ beforeAll(async () => {
     );
     ids.set(one, made);
   }
-}, 60_000);
+});
 afterAll(async () => {
   await app.stop();
   await quick.stop();

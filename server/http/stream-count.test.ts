@@ -24,11 +24,14 @@ test("somebody may watch five streams at once; a sixth is refused until one is c
   const other = new AbortController();
   expect((await (await app.ours.as("editor")).fetch(`/api/sends/${send}/events`, { signal: other.signal })).status).toBe(200);
   streams[0]?.close();
-  await vi.waitFor(async () => {
-    const again = await open();
-    streams.push(again);
-    expect(again.status).toBe(200);
-  });
+  await vi.waitFor(
+    async () => {
+      const again = await open();
+      streams.push(again);
+      expect(again.status).toBe(200);
+    },
+    { timeout: 60_000 },
+  );
   other.abort();
   for (const stream of streams) stream.close();
 });

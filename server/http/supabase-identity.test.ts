@@ -80,7 +80,7 @@ describe("without a good token", () => {
     for (const id of member) {
       expect([id, (await callRoute(stranger, id, ids)).status]).toEqual([id, 404]);
     }
-  }, 60_000);
+  });
 
   test("a public route refuses a token that is not good instead of going on as nobody", async () => {
     expect((await withToken("a.b.c").get("/api/session")).status).toBe(401);
@@ -162,7 +162,7 @@ describe("membership decides", () => {
     expect((await client.delete("/api/session")).status).toBe(200);
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     while (!(await reader.read()).done);
-  }, 10_000);
+  });
 
   test("who claimed the instance is its admin, and names another by the address of their token", async () => {
     const [claimer, other] = [newPerson(), newPerson()];

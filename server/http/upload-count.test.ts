@@ -7,13 +7,13 @@ import type { Client } from "#test/http-client.ts";
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const settings = () => ({ importId: randomUUID(), columns: [{ header: "Name", target: "name" }] });
 const send = (client: Client) => client.request("POST", "/api/contacts/import", { body: settings(), file: "Name\nAnn\n" });
 
-const awaited = { timeout: 8_000, interval: 20 };
+const awaited = { timeout: 60_000, interval: 20 };
 
 const held: { close: () => void }[] = [];
 afterEach(async () => {

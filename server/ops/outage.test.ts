@@ -33,7 +33,7 @@ test("while the database is away nobody is ready and everybody lives; when it is
   const both = async (path: string) => [await probe(web, path), await probe(worker, path)];
 
   await way.cut();
-  await expect.poll(() => both("/readyz"), { timeout: 15_000, interval: 250 }).toEqual([503, 503]);
+  await expect.poll(() => both("/readyz"), { interval: 250 }).toEqual([503, 503]);
   const refusals = await Promise.all(Array.from({ length: 5 }, send));
   expect(refusals.map(({ status, body, headers }) => [status, body.code, headers.get("retry-after")])).toEqual(
     Array(5).fill([503, "unavailable", "2"]),
@@ -43,11 +43,11 @@ test("while the database is away nobody is ready and everybody lives; when it is
   expect(await both("/healthz")).toEqual([200, 200]);
 
   await way.restore();
-  await expect.poll(() => both("/readyz"), { timeout: 30_000, interval: 250 }).toEqual([200, 200]);
+  await expect.poll(() => both("/readyz"), { interval: 250 }).toEqual([200, 200]);
   const accepted = await send();
   expect(accepted.status).toBe(202);
   const readCompleted = async () => (await client.get(`/api/sends/${accepted.body.send.id}`)).body.completed;
-  await expect.poll(readCompleted, { timeout: 30_000, interval: 250 }).toBe(30);
+  await expect.poll(readCompleted, { interval: 250 }).toBe(30);
   expect(await Promise.all([web.end(), worker.end()])).toEqual([0, 0]);
   await way.cut();
-}, 120_000);
+});

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildContacts, buildFlow } from "#test/factories.ts";
@@ -31,7 +30,7 @@ test("a worker behind a transaction pooler does not start, and says which addres
   const failure = await startProduct(pooler.url, ["--role=worker"]).catch((error: Error) => error.message);
   await pooler.stop();
   expect(failure).toMatch(/ended with code 1 .*LISTEN is lost.*PgBouncer: pool_mode = session/s);
-}, 30_000);
+});
 
 test("a web server may go through one: nothing of it lives in a session", async () => {
   const pooler = await startFakePooler(app.db.ownerUrl, "transaction", 6);
@@ -50,10 +49,10 @@ test("a web server may go through one: nothing of it lives in a session", async 
   ]);
   expect([contactList.status, queue.status, sent.status]).toEqual([200, 200, 202]);
   const { id } = sent.body.send;
-  await expect.poll(async () => (await client.get(`/api/sends/${id}`)).body.completed, { timeout: 20_000 }).toBe(40);
+  await expect.poll(async () => (await client.get(`/api/sends/${id}`)).body.completed).toBe(40);
   await Promise.all([web.end(), worker.end()]);
   await pooler.stop();
-}, 60_000);
+});
 
 test("a worker without a web server answers probes and metrics on its own port, and ends when told to", async () => {
   const worker = await start(["--role=worker", "--metrics-port=0"]);
@@ -63,19 +62,19 @@ test("a worker without a web server answers probes and metrics on its own port, 
   const page = await (await fetch(`${opsUrl}/metrics`)).text();
   expect(page).toMatch(/sluice_db_connections\{pool="engine",state="idle"\} \d/);
   expect(await worker.end()).toBe(0);
-}, 30_000);
+});
 
 test("a web server says that it is ending while it still serves, for as long as it was told to", async () => {
-  const web = await start(["--role=web", "--port=0"], { DRAIN_SECONDS: "2" });
+  const web = await start(["--role=web", "--port=0"], { DRAIN_SECONDS: "8" });
   const { url = "" } = web.ready;
   // The claim link uses the address that the process listens on.
   const { origin } = new URL(url);
   expect([await statusOf(`${origin}/readyz`), await statusOf(`${origin}/api/health`)]).toEqual([200, 200]);
   const startedAt = performance.now();
   const ended = web.end();
-  await sleep(300);
-  expect([await statusOf(`${origin}/readyz`), await statusOf(`${origin}/healthz`)]).toEqual([503, 200]);
+  await expect.poll(() => statusOf(`${origin}/readyz`)).toBe(503);
+  expect(await statusOf(`${origin}/healthz`)).toBe(200);
   expect(await statusOf(`${origin}/api/health`)).toBe(200);
   expect(await ended).toBe(0);
-  expect(performance.now() - startedAt).toBeGreaterThan(1_900);
-}, 30_000);
+  expect(performance.now() - startedAt).toBeGreaterThan(7_900);
+});

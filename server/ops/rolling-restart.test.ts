@@ -64,7 +64,7 @@ test("two workers share a send: whoever is free takes the next portion", async (
     selection: { type: "filter", filter: { tests: [] }, excluded: [] },
   });
   const send = () => app.db.owner.selectFrom("flow_sends").selectAll().where("id", "=", sendId).executeTakeFirstOrThrow();
-  await expect.poll(async () => (await send()).completed, { timeout: 60_000, interval: 100 }).toBe(10_000);
+  await expect.poll(async () => (await send()).completed, { interval: 100 }).toBe(10_000);
   const advanced = await Promise.all(
     workers.map(async ({ ready }) => {
       const page = await (await fetch(`${ready.opsUrl}/metrics`)).text();
@@ -75,7 +75,7 @@ test("two workers share a send: whoever is free takes the next portion", async (
   if (process.env.TEST_LOG) process.stdout.write(`moved: ${advanced.join(" and ")}\n`);
   expect(Math.min(...advanced), `they moved ${advanced.join(" and ")}`).toBeGreaterThanOrEqual(1_000);
   await Promise.all(workers.map((worker) => worker.end()));
-}, 90_000);
+});
 
 test("everybody gets each message once, nothing is in doubt, and every process ends by itself within its time", async () => {
   const people = 900;
@@ -112,11 +112,11 @@ test("everybody gets each message once, nothing is in doubt, and every process e
   expect(Math.max(...ends.map(({ drainedMs }) => drainedMs))).toBeLessThan(30_000);
 
   const state = async () => (await clientOf(web).get(`/api/sends/${send.id}`)).body;
-  await expect.poll(async () => (await state()).state, { timeout: 60_000, interval: 250 }).toBe("done");
+  await expect.poll(async () => (await state()).state, { interval: 250 }).toBe("done");
   expect(await state()).toMatchObject({ enrolled: people, completed: people, failed: 0 });
   const ids = await Promise.all(sink.accepted.map(async (mail) => (await mail.parse()).messageId));
   expect([ids.length, new Set(ids).size]).toEqual([2 * people, 2 * people]);
   const { unknownMessages, active, workers: alive } = (await clientOf(web).get("/api/queue")).body;
   expect({ unknownMessages, active, alive }).toEqual({ unknownMessages: 0, active: 0, alive: 2 });
   await expectTotalsToAddUp(app.db.owner);
-}, 120_000);
+});

@@ -76,6 +76,7 @@ describe("the requests of a day", () => {
     // The line is written when the connection has finished, which may be after the client has its answer.
     const line = await vi.waitFor(
       () => app.logged.find((one) => one.includes("GET /api/contacts/:id") && one.includes("contact_not_found")) ?? Promise.reject(),
+      { timeout: 60_000 },
     );
     expect(JSON.parse(line)).toMatchObject({
       method: "GET",

@@ -9,7 +9,7 @@ let editor: Client;
 beforeAll(async () => {
   app = await startTestApp();
   editor = await app.ours.as("editor");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 let made = 0;

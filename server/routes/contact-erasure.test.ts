@@ -47,7 +47,7 @@ beforeAll(async () => {
   });
   editor = await app.ours.as("editor");
   owner = await app.ours.as("owner");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const refused = (message: string) => ({ outcome: "rejected", reason: "provider_rejected", message, retryable: false }) as const;

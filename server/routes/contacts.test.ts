@@ -14,7 +14,7 @@ beforeAll(async () => {
   editor = await app.ours.as("editor");
   viewer = await app.ours.as("viewer");
   stranger = await app.theirs.as("owner");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const add = async (body: object) => {
@@ -294,7 +294,7 @@ describe("an import over HTTP", () => {
     expect(answer.status).toBe(413);
     expect(JSON.parse(answer.body).error).toMatch(/^The file is larger than 10 MiB/);
     expect(sent).toBeLessThan(limit / 10);
-  }, 60_000);
+  });
 
   test("a file is imported once, however often its upload is repeated, and the import can be looked at", async () => {
     const importId = randomUUID();

@@ -31,7 +31,7 @@ beforeAll(async () => {
     expect([id, typeof body?.nextCursor], text).toEqual([id, "string"]);
     own.set(id, body.nextCursor);
   }
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 /** A second row of what belongs to a row of everything, so that each list has a second page. */

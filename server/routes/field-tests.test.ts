@@ -45,7 +45,7 @@ beforeAll(async () => {
   }
   const gone = await buildContact(app.db.owner, tenant.workspaceId, { firstname: "Ann", lead_status: "New" });
   await app.db.owner.updateTable("contacts").set({ deleted_at: new Date() }).where("id", "=", gone).execute();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const is = (field: string, value: unknown, operator = "is") => ({ field, operator, value });

@@ -14,7 +14,7 @@ let viewer: Client;
 beforeAll(async () => {
   app = await startTestApp();
   viewer = await app.ours.as("viewer");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const catalogue = async (client = viewer, query = ""): Promise<FieldCatalogue> => (await client.get(`/api/fields${query}`)).body;

@@ -272,4 +272,4 @@ test("export, import and export again give the same file, elsewhere too: of ever
     ),
     { numRuns: 25 },
   );
-}, 60_000);
+});

@@ -29,7 +29,7 @@ beforeAll(async () => {
       metadata: plan === undefined ? {} : { "Plan Name": plan },
     });
   }
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const start = node("start");

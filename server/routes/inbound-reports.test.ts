@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import pLimit from "p-limit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -14,10 +13,12 @@ let app: TestApp;
 let admin: Client;
 let fake: FakeTwilio;
 const ourNumber = "+15550001111";
+/** Milliseconds by which the clock of what was read runs ahead. */
+let ahead = 0;
 
 beforeAll(async () => {
   fake = await startFakeTwilio();
-  app = await startTestApp({ env: { PROVIDER_URLS: `twilio=${fake.url}` }, ownAddress: true });
+  app = await startTestApp({ env: { PROVIDER_URLS: `twilio=${fake.url}` }, ownAddress: true, elapsed: () => performance.now() + ahead });
   admin = await app.ours.as("admin");
   await admin.put("/api/providers/sms", {
     provider: "twilio",
@@ -306,7 +307,9 @@ describe("after the channel has changed to another account", () => {
     authToken,
   });
   /** What was read of the settings is fresh for a second. */
-  const settingsRead = () => sleep(1_100);
+  const forgetSettings = () => {
+    ahead += 1_100;
+  };
   let other: FakeTwilio;
   beforeAll(async () => {
     other = await startFakeTwilio();
@@ -322,7 +325,7 @@ describe("after the channel has changed to another account", () => {
   test("a late STOP and a late report of the old one are taken for thirty days, and refused afterwards", async () => {
     const { id, message } = await sendOne();
     await use(account(other));
-    await settingsRead();
+    forgetSettings();
     expect((await stop(fake)).status).toBe(200);
     expect(await isClosed()).toBe(true);
     expect(await fake.report(message, "delivered")).toEqual([204]);
@@ -332,7 +335,7 @@ describe("after the channel has changed to another account", () => {
 
     await sql`update private.former_providers set ended_at = now() - interval '30 days'`.execute(app.db.owner);
     await app.db.owner.deleteFrom("suppressions").where("address", "=", from).execute();
-    await settingsRead();
+    forgetSettings();
     expect((await stop(fake)).status).toBe(401);
     expect(await isClosed()).toBe(false);
     await deleteExpiredRows(app.db.owner);
@@ -342,11 +345,11 @@ describe("after the channel has changed to another account", () => {
   test("also where nothing leaves any more, and never with a token that was changed for the same account", async () => {
     await use(account(fake));
     await use({ ...account(fake), authToken: "f".repeat(32) });
-    await settingsRead();
+    forgetSettings();
     expect((await stop(fake)).status, "a token that is changed may be known to others").toBe(401);
     await use(account(fake));
     await use({ provider: "capture" });
-    await settingsRead();
+    forgetSettings();
     expect((await stop(fake)).status).toBe(200);
     expect(await isClosed()).toBe(true);
   });

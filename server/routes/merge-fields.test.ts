@@ -13,7 +13,7 @@ let editor: Client;
 beforeAll(async () => {
   app = await startTestApp();
   editor = await app.ours.as("editor");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const addContact = async (more: Record<string, unknown> = {}): Promise<string> =>

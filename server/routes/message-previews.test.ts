@@ -13,7 +13,7 @@ beforeAll(async () => {
   editor = await app.ours.as("editor");
   flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), sms(), node("end")));
   await buildContact(app.db.owner, app.ours.workspaceId, { firstname: "Ann" });
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const ask = (step: object, client = editor, more = {}) => client.post("/api/message-preview", { flowId, node: step, ...more });

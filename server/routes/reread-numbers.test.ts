@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from "#test/app.ts";
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const addAll = async (numbers: [typed: string, e164: string | null][]) => {

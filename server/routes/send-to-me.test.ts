@@ -14,7 +14,7 @@ beforeAll(async () => {
   editor = await app.ours.as("editor");
   flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), email("Hi"), node("end")));
   ann = await buildContact(app.db.owner, app.ours.workspaceId, { firstname: "Ann", email: "ann@example.com" });
-}, 60_000);
+});
 afterAll(() => app.stop());
 // Ten seconds are over.
 beforeEach(() => app.db.owner.deleteFrom("private.rate_limits").execute());

@@ -220,8 +220,7 @@ describe("events of a send", () => {
       expect(ended).toBe(true);
       expect(snapshots.at(-1)).toMatchObject({ state: "done", completed: 1000, active: 0 });
       expect(snapshots.map(({ completed }) => completed)).toEqual(snapshots.map(({ completed }) => completed).toSorted((a, b) => a - b));
-      // There is the first snapshot and then one each half second at most, however many changes there were.
-      expect(snapshots.length).toBeGreaterThanOrEqual(3);
+      // There is the first snapshot, the last, and one each half second at most, however many changes there were.
       expect(snapshots.length).toBeLessThanOrEqual(2 + (performance.now() - began) / 500);
     }
   });

@@ -7,7 +7,7 @@ let admin: Client;
 beforeAll(async () => {
   app = await startTestApp();
   admin = await app.ours.as("admin");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const set = (smsCountries: unknown, who = admin) => who.patch("/api/workspace", { smsCountries });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   viewer = await app.ours.as("viewer");
   flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), sms(), node("end")));
   contactId = await buildContact(app.db.owner, app.ours.workspaceId, { firstname: "Ann", time_zone: "Pacific/Chatham" });
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 describe("the next moments of a step", () => {
@@ -171,7 +171,7 @@ describe("a webhook that is tried", () => {
     await buildContact(open.db.owner, open.ours.workspaceId, { firstname: "Ann" });
     const admin = await open.ours.as("admin");
     expect((await admin.put("/api/secrets/key", { value: secret, hosts: [hostOf] })).status).toBe(200);
-  }, 60_000);
+  });
   afterAll(async () => {
     await open.stop();
     server.close();

@@ -24,7 +24,7 @@ test("the task brings the engine and the node types, and neither the web server 
   expect(
     own.filter((file) => /^server\/(http|routes|ops|process\/main|compose\/(compose|app))/.test(file) || /^(web|ui)\//.test(file)),
   ).toEqual([]);
-}, 60_000);
+});
 
 test("the server that does not use Trigger.dev loads nothing of it", async () => {
   const root = join(import.meta.dirname, "../..");
@@ -46,4 +46,4 @@ test("the server that does not use Trigger.dev loads nothing of it", async () =>
   expect([...atStart].filter((name) => name.includes("trigger.dev"))).toEqual([]);
   // The server does import the SDK, but only later. Its absence at the start therefore means something.
   expect(chunks.flatMap(({ dynamicImports }) => dynamicImports)).toContain("@trigger.dev/sdk");
-}, 60_000);
+});

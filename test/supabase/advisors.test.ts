@@ -48,7 +48,7 @@ describe.skipIf(missingTools)("the linter of the Supabase CLI", () => {
       // would be slower.
       "WARN function_search_path_mutable: Function `private.uuid_v7` has a role mutable search_path",
     ]);
-  }, 60_000);
+  });
 
   test("would find one: it sees a table that somebody forgot to secure", async () => {
     await db.owner.schema.createTable("forgotten").addColumn("id", "integer").execute();
@@ -60,7 +60,7 @@ describe.skipIf(missingTools)("the linter of the Supabase CLI", () => {
     } finally {
       await db.owner.schema.dropTable("forgotten").execute();
     }
-  }, 60_000);
+  });
 });
 
 describe.skipIf(missingTools)("`supabase gen types`", () => {
@@ -71,7 +71,7 @@ describe.skipIf(missingTools)("`supabase gen types`", () => {
     const written = readWritten(readTables());
     expect(written.size).toBeGreaterThan(30);
     for (const [table, columns] of written) expect({ table, columns: generated.get(table) }).toEqual({ table, columns });
-  }, 60_000);
+  });
 });
 
 type Columns = Record<string, "null" | "never null">;

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const flows = ["Zeta", "alpha", "Beta"].map((name) => ({ name, workspace_id: workspaceId, nodes: '[{"id":"n"}]', edges: "[]" }));
   await db.owner.insertInto("flows").values(flows).execute();
   postgrest = await startPostgrest(db.ownerUrl, [key.publicJwk]);
-}, 60_000);
+});
 afterAll(async () => {
   await postgrest?.stop();
   await db?.drop();

@@ -23,7 +23,7 @@ describe.skipIf(missing.length > 0)(`a live Supabase project (skipped without ${
     if (error) throw error;
     token = data.session.access_token;
     server = await createTestServer({ url, publishableKey, databaseUrl, masterKey: randomBytes(32).toString("hex") });
-  }, 180_000);
+  });
   afterAll(async () => {
     await server?.stop();
     if (workspaceId) await query("delete from public.workspaces where id = $1", [workspaceId]);
@@ -85,7 +85,7 @@ describe.skipIf(missing.length > 0)(`a live Supabase project (skipped without ${
     const executions = await supabase.from("flow_executions").select("status").eq("workspace_id", workspaceId);
     expect(executions.data).toEqual([{ status: "completed" }]);
     expect((await supabase.from("flows").delete().eq("workspace_id", workspaceId)).error?.code).toBe("42501");
-  }, 120_000);
+  });
 
   test("signing out here ends the session for us although its token is still good", async () => {
     expect((await ask("/api/session", { method: "DELETE" })).status).toBe(200);

@@ -22,7 +22,7 @@ const committed = readFileSync(join(root, "db", "schema.sql"), "utf8");
 let cluster: HostedCluster;
 beforeAll(async () => {
   cluster = await startHostedCluster();
-}, 120_000);
+});
 afterAll(() => cluster?.stop());
 
 let number = 0;
@@ -41,7 +41,7 @@ describe.each(["old", "new"] as const)("with the %s default grants", (grants) =>
     expect(withoutPlatformGrants(await dumpSchema(url))).toBe(committed);
     expect(await platformObjects(url)).toEqual(before);
     expect(await migrate(url)).toEqual({ applied: [] });
-  }, 60_000);
+  });
 
   test("the API reads and writes through the owner's one address, and nobody else gets in", async () => {
     const url = await newDatabase(grants);
@@ -73,26 +73,22 @@ describe.each(["old", "new"] as const)("with the %s default grants", (grants) =>
     } finally {
       await db.destroy();
     }
-  }, 60_000);
+  });
 
-  test.skipIf(missingTools)(
-    "`supabase db push` leads to the same, and the two are interchangeable",
-    async () => {
-      const [ours, theirs] = [await newDatabase(grants), await newDatabase(grants)];
-      await migrate(ours);
-      const pushed = await push(theirs);
-      expect([pushed.code, pushed.stderr]).toEqual([0, expect.anything()]);
-      // The CLI makes everything except the runner's own table of checksums, which our next start makes.
-      expect(await migrate(theirs)).toEqual({ applied: [] });
-      expect(await dumpSchema(theirs)).toBe(await dumpSchema(ours));
-      expect(await history(theirs)).toEqual(await history(ours));
-      for (const url of [ours, theirs]) {
-        const again = await push(url);
-        expect([again.code, again.stdout + again.stderr]).toEqual([0, expect.stringMatching(/up to date/i)]);
-      }
-    },
-    120_000,
-  );
+  test.skipIf(missingTools)("`supabase db push` leads to the same, and the two are interchangeable", async () => {
+    const [ours, theirs] = [await newDatabase(grants), await newDatabase(grants)];
+    await migrate(ours);
+    const pushed = await push(theirs);
+    expect([pushed.code, pushed.stderr]).toEqual([0, expect.anything()]);
+    // The CLI makes everything except the runner's own table of checksums, which our next start makes.
+    expect(await migrate(theirs)).toEqual({ applied: [] });
+    expect(await dumpSchema(theirs)).toBe(await dumpSchema(ours));
+    expect(await history(theirs)).toEqual(await history(ours));
+    for (const url of [ours, theirs]) {
+      const again = await push(url);
+      expect([again.code, again.stdout + again.stderr]).toEqual([0, expect.stringMatching(/up to date/i)]);
+    }
+  });
 });
 
 test("the product starts on it, migrates it and works, as somebody who is no superuser", async () => {
@@ -103,7 +99,7 @@ test("the product starts on it, migrates it and works, as somebody who is no sup
   } finally {
     expect(await product.end()).toBe(0);
   }
-}, 90_000);
+});
 
 async function history(url: string): Promise<unknown[]> {
   const { rows } = await query(url, "select version, name from supabase_migrations.schema_migrations order by version");

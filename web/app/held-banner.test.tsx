@@ -1,12 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 // A chunk of its own in the browser. Loaded here, so that no test waits for its translation.
 import "#ui/confirm-dialog.tsx";
 import { HeldBanner } from "./held-banner.tsx";
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const since = "2026-05-03T13:00:00.000Z";
 const held = { getInstance: () => ({ sendingHeldSince: since }) };

@@ -71,11 +71,11 @@ beforeEach(() => {
 });
 
 // The first of these loads the code of the pages, which takes a while on a busy machine.
-describe("the way in", { timeout: 30_000 }, () => {
+describe("the way in", () => {
   it("leads to the claim page while nobody owns the instance", async () => {
     fakeApi({ getSession: () => ({ claimed: false, user: null, workspaces: [] }) });
     start("/inbox");
-    expect(await screen.findByRole("heading", { name: "Open the link from the console" }, { timeout: 15_000 })).toBeDefined();
+    expect(await screen.findByRole("heading", { name: "Open the link from the console" })).toBeDefined();
   });
 
   it("leads to the sign-in page, and from there to where one was going", async () => {
@@ -89,7 +89,7 @@ describe("the way in", { timeout: 30_000 }, () => {
       },
     });
     const { router, user: person } = start("/inbox?channel=sms");
-    await person.type(await screen.findByLabelText("E-mail", {}, { timeout: 15_000 }), "ada@example.com");
+    await person.type(await screen.findByLabelText("E-mail"), "ada@example.com");
     expect(router.state.location.pathname).toBe("/sign-in");
     await person.type(screen.getByLabelText("Password"), "wrong{Enter}");
     expect(await screen.findByText("The e-mail or the password is not right.")).toBeDefined();
@@ -101,11 +101,11 @@ describe("the way in", { timeout: 30_000 }, () => {
   it("leads back to the sign-in page when the session ends while one works", async () => {
     const server = fakeApi({ ...noMessages, getSession: () => ada() });
     const { router } = start("/inbox");
-    await screen.findByText("No messages yet", {}, { timeout: 15_000 });
+    await screen.findByText("No messages yet");
     server.listMessages = () => {
       throw new Refusal("unauthenticated", "Sign in to go on.");
     };
-    await waitFor(() => expect(router.state.location.href).toBe("/sign-in?from=%2Finbox"), { timeout: 8000 });
+    await waitFor(() => expect(router.state.location.href).toBe("/sign-in?from=%2Finbox"));
     expect(await screen.findByText("Sign in to go on where you were.")).toBeDefined();
   });
 
@@ -113,7 +113,7 @@ describe("the way in", { timeout: 30_000 }, () => {
     let answer = (_: object) => {};
     fakeApi({ getSession: () => new Promise((resolve) => (answer = resolve as typeof answer)) });
     start("/sign-in");
-    expect(await screen.findByRole("heading", { name: "Sign in" }, { timeout: 15_000 })).toBeDefined();
+    expect(await screen.findByRole("heading", { name: "Sign in" })).toBeDefined();
     expect(await screen.findByLabelText("Loading")).toBeDefined();
     expect(screen.queryByLabelText("E-mail")).toBeNull();
     answer(nobody);
@@ -127,13 +127,13 @@ describe("the way in", { timeout: 30_000 }, () => {
       },
     });
     start("/sign-in");
-    expect(await screen.findByText("Sluice does not answer", {}, { timeout: 20_000 })).toBeDefined();
+    expect(await screen.findByText("Sluice does not answer")).toBeDefined();
     server.getSession = () => nobody;
-    expect(await screen.findByLabelText("E-mail", {}, { timeout: 15_000 })).toBeDefined();
+    expect(await screen.findByLabelText("E-mail")).toBeDefined();
   });
 });
 
-describe("the way out", { timeout: 30_000 }, () => {
+describe("the way out", () => {
   it("shows no form in a tab that is about to be loaded anew: what somebody typed there would be lost", async () => {
     let answer = () => {};
     const server = fakeApi({
@@ -149,7 +149,7 @@ describe("the way out", { timeout: 30_000 }, () => {
       },
     });
     const { router, queryClient, user: person } = start("/inbox");
-    await screen.findByText("No messages yet", {}, { timeout: 15_000 });
+    await screen.findByText("No messages yet");
     await person.click(screen.getAllByRole("button", { name: /Ada Lovelace: account/ })[0] as HTMLElement);
     const item = await screen.findByRole("menuitem", { name: "Sign out" });
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("menu")));
@@ -159,34 +159,34 @@ describe("the way out", { timeout: 30_000 }, () => {
     await waitFor(() => expect(server.calls.some(({ id }) => id === "signOut")).toBe(true));
     await queryClient.refetchQueries();
     answer();
-    await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"), { timeout: 8000 });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/sign-in"));
     expect(await screen.findByRole("heading", { name: "Signing out" })).toBeDefined();
     expect(screen.queryByLabelText("E-mail")).toBeNull();
   });
 });
 
-describe("inside", { timeout: 30_000 }, () => {
+describe("inside", () => {
   it("an address without a page has a page that says so", async () => {
     fakeApi({ getSession: () => ada() });
     start("/nowhere");
-    expect(await screen.findByRole("heading", { name: "There is no page at this address" }, { timeout: 15_000 })).toBeDefined();
+    expect(await screen.findByRole("heading", { name: "There is no page at this address" })).toBeDefined();
   });
 
   it("a server that stops answering is told above the page, which stays", async () => {
     const server = fakeApi({ ...noMessages, getSession: () => ada() });
     start("/inbox");
-    await screen.findByText("No messages yet", {}, { timeout: 15_000 });
+    await screen.findByText("No messages yet");
     server.listMessages = () => {
       throw new Outage();
     };
-    expect(await screen.findByText(/The server does not answer/, {}, { timeout: 15_000 })).toBeDefined();
+    expect(await screen.findByText(/The server does not answer/)).toBeDefined();
     expect(screen.getByText("No messages yet")).toBeDefined();
   });
 
   it("settings show a viewer no API keys and nothing to press", async () => {
     fakeApi({ ...noMessages, getSession: () => ada("viewer") });
     start("/settings/workspace");
-    expect(await screen.findByText("Admins and owners change these.", {}, { timeout: 15_000 })).toBeDefined();
+    expect(await screen.findByText("Admins and owners change these.")).toBeDefined();
     expect(screen.queryByRole("link", { name: "API keys" })).toBeNull();
     expect(screen.queryByRole("button", { name: "Save workspace" })).toBeNull();
     expect((screen.getByLabelText("Name") as HTMLInputElement).disabled).toBe(true);

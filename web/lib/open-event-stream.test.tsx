@@ -61,7 +61,7 @@ test("closed by its owner it tells of no failure", async () => {
   serve(["data: 1\n\n"], { closes: false });
   const source = openEventStream("/events");
   const { heard, failed } = listen(source);
-  await vi.waitFor(() => expect(heard).toEqual(["open", "1"]));
+  await expect.poll(() => heard).toEqual(["open", "1"]);
   source.close();
   // Closing breaks the body off at once, and what follows from it needs no timer.
   await new Promise((turn) => setTimeout(turn));

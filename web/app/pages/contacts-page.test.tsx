@@ -1,5 +1,5 @@
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from "@tanstack/react-router";
-import { configure, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { BulkJob } from "#contract/bulk-jobs.ts";
 import type { Contact } from "#contract/contacts.ts";
@@ -18,8 +18,6 @@ import "#web/features/contacts/filter-popover.tsx";
 import "#web/features/send-flow/send-flow-dialog.tsx";
 
 // A whole page is much to draw for a machine that is busy with other tests.
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 const uuid = (n: number) => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const at = "2026-05-03T09:00:00Z";

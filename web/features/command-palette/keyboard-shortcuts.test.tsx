@@ -26,7 +26,7 @@ async function draw(role: "editor" | "viewer" = "editor") {
   );
   return { ...page, onGo };
 }
-const palette = () => screen.findByRole("combobox", { name: "Find or do anything" }, { timeout: 5000 });
+const palette = () => screen.findByRole("combobox", { name: "Find or do anything" });
 
 afterEach(() => {
   closePalette();
@@ -60,7 +60,7 @@ describe("the keys of the app", () => {
   it("show themselves by ?", async () => {
     const { user } = await draw();
     await user.keyboard("?");
-    expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" }, { timeout: 5000 })).toBeDefined();
+    expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeDefined();
   });
 });
 

@@ -1,12 +1,9 @@
-import { configure, screen } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { screen } from "@testing-library/react";
+import { expect, it } from "vitest";
 import type { ContactImport } from "#contract/imports.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { ImportDialog } from "./import-dialog.tsx";
-
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 const done: ContactImport = {
   id: "0192f000-0000-7000-8000-000000000009",

@@ -1,13 +1,10 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
 import type { Execution } from "#contract/executions.ts";
 import { buildExecution } from "#test/build-history.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { useExecutionControls } from "./use-execution-controls.tsx";
-
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 function Controls({ execution }: { execution: Execution }) {
   const controls = useExecutionControls();

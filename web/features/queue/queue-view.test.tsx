@@ -1,12 +1,10 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Alert, Queue, QueuedSend } from "#contract/queue.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { QueueView } from "./queue-view.tsx";
 
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 afterEach(() => void vi.useRealTimers());
 
 const send: QueuedSend = {

@@ -1,13 +1,10 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { MessagePreview, MessagePreviewQuestion } from "#contract/message-previews.ts";
 import { flowApi, graph, uuid, welcome } from "#test/build-flow.ts";
 import { fakeApi, Outage } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
-
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 const ids = [uuid(7), uuid(8)];
 const names: Record<string, string> = { [uuid(7)]: "Ann Lee", [uuid(8)]: "Bo Marsh" };

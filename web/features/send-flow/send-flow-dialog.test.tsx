@@ -1,4 +1,4 @@
-import { act, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Send } from "#contract/sends.ts";
 import { answer, at, flowApi, graph, send, summary, uuid, welcome } from "#test/build-flow.ts";
@@ -8,8 +8,6 @@ import type { Audience } from "./audience.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
 
 // A dialog with a picker is much to draw for a machine that is busy with other tests.
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 const three: Audience = {
   selection: { type: "ids", ids: [uuid(11), uuid(12), uuid(13)] },
@@ -264,7 +262,7 @@ describe("sending", () => {
     const { user, onClose } = await opened();
     await choose(user);
     await user.click(sendButton());
-    await waitFor(() => expect(onClose).toHaveBeenCalledTimes(1), { timeout: 15_000 });
+    await waitFor(() => expect(onClose).toHaveBeenCalledTimes(1));
   });
 
   it("stays open when some did not get it, and says who and why", async () => {

@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { answer, flowApi, send, uuid } from "#test/build-flow.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
@@ -7,8 +7,6 @@ import type { Audience } from "./audience.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
 
 // A dialog with a picker is much to draw for a machine that is busy with other tests.
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 const many: Audience = {
   selection: { type: "filter", filter: { tests: [] }, excluded: [] },

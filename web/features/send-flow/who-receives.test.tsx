@@ -1,4 +1,4 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { SendPreview } from "#contract/sends.ts";
 import { allReceive, answer, flowApi, providersOf, send, summary, uuid, welcome } from "#test/build-flow.ts";
@@ -7,9 +7,6 @@ import { renderUi } from "#test/render.tsx";
 import type { Audience } from "./audience.ts";
 import { previewLine } from "./preview-words.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
-
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 const many: Audience = {
   selection: { type: "filter", filter: { tests: [] }, excluded: [uuid(5)] },

@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { Send } from "#contract/sends.ts";
 import { buildSend, historyIds } from "#test/build-history.ts";
@@ -7,9 +7,6 @@ import { renderUi } from "#test/render.tsx";
 import { SendActions } from "./send-actions.tsx";
 import { SendSituation } from "./send-situation.tsx";
 import { useSendControls } from "./use-send-controls.tsx";
-
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 const zone = "Europe/London";
 const running = buildSend({ total: 100, enrolled: 100, active: 60, completed: 40 });

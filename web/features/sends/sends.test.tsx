@@ -1,4 +1,4 @@
-import { configure, screen, within } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { buildSend, historyIds } from "#test/build-history.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
@@ -6,9 +6,6 @@ import { renderUi } from "#test/render.tsx";
 import { SendList } from "./send-list.tsx";
 import { SendProgress } from "./send-progress.tsx";
 import { SkipList } from "./skip-list.tsx";
-
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 beforeEach(() => {
   vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
@@ -84,14 +81,14 @@ describe("the menu of a send", () => {
   it("offers no retry where nothing of what failed can be tried again, or where that cannot be counted", async () => {
     const server = fakeApi({ listSends: () => ({ items: [failed], nextCursor: null }), previewSendRetry: () => retried(0) });
     const { unmount } = await openMenu();
-    await vi.waitFor(() => expect(server.calls.some(({ id }) => id === "previewSendRetry")).toBe(true));
-    await vi.waitFor(() => expect(retry()).toBeNull());
+    await expect.poll(() => server.calls.some(({ id }) => id === "previewSendRetry")).toBe(true);
+    await expect.poll(retry).toBeNull();
     unmount();
     server.previewSendRetry = () => {
       throw new Refusal("internal", "Something broke.");
     };
     await openMenu();
-    await vi.waitFor(() => expect(retry()).toBeNull());
+    await expect.poll(retry).toBeNull();
   });
 
   it("offers to retry as many as can be tried again", async () => {

@@ -1,11 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { InstanceSettings as Settings } from "#contract/instance.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { InstanceSettings } from "./instance-settings.tsx";
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const ada = {
   userId: "0192f000-0000-7000-8000-000000000001",

@@ -1,11 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Grants, Member } from "#contract/people.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { MemberSettings } from "./member-settings.tsx";
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const at = "2026-05-03T13:00:00.000Z";
 const ada: Member = {

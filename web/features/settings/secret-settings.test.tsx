@@ -1,10 +1,8 @@
 import { screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { SecretSettings } from "./secret-settings.tsx";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const secret = (name: string, hosts: string[]) => ({ name, hosts, updatedBy: null, updatedAt: "2026-05-01T00:00:00Z" });
 

@@ -1,11 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Workspace } from "#contract/people.ts";
 import { fakeApi } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { SmsCountries } from "./sms-countries.tsx";
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const workspace: Workspace = {
   id: "ws-1",

@@ -1,11 +1,9 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, test, vi } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { Workspace } from "#contract/people.ts";
 import { fakeApi } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { WorkspaceSettings } from "./workspace-settings.tsx";
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const workspace: Workspace = {
   id: "ws-1",
