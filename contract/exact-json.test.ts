@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { processorTime } from "#test/processor-time.ts";
 import { deepestJson, jsonExcess, mostJsonParts, parseExactJson } from "./exact-json.ts";
 
 test.each([
@@ -25,6 +27,52 @@ test.each([
   expect(jsonExcess(text)).toBe(excess),
 );
 
-test("nesting that is too deep for the exact way is parsed all the same", () => {
+test.each([
+  "{7615917337495251231:1}",
+  "{7615917337495251231 : 1}",
+  "[07615917337495251231]",
+  "-07615917337495251231",
+  "--7615917337495251231",
+  "+7615917337495251231",
+  ".7615917337495251231",
+  "7615917337495251231.",
+  "7615917337495251231abc",
+  '"a"7615917337495251231',
+])("%s is no JSON, and quotes around its digits do not make it one", (text) => expect(() => parseExactJson(text)).toThrow(SyntaxError));
+
+/** The slow way to the same: a reviver that is told the text of each value. */
+const byReviver = (text: string): unknown =>
+  JSON.parse(text, ((_: string, value: unknown, context?: { source?: string }) =>
+    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
+      ? context?.source
+      : value) as Parameters<typeof JSON.parse>[1]);
+
+test("any text is read or refused as by a reviver", () => {
+  const digit = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 1, maxLength: 22 });
+  const sign = fc.constantFrom(...'{}[],:"\\-+.eE \n', "7615917337495251231", '"a"', "0", "9007199254740993");
+  const outcome = (read: (text: string) => unknown, text: string) => {
+    try {
+      return JSON.stringify(read(text));
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+  const value = fc.oneof(digit, fc.json());
+  const texts = fc.oneof(
+    fc.array(fc.oneof(digit, sign), { maxLength: 12 }).map((pieces) => pieces.join("")),
+    fc.array(value, { maxLength: 6 }).map((values) => `{"a":[${values.join(",")}],"b":7615917337495251231}`),
+  );
+  fc.assert(
+    fc.property(texts, (text) => outcome(parseExactJson, text) === outcome(byReviver, text)),
+    { numRuns: 20_000 },
+  );
+});
+
+test("a list of long integers takes much less than by a reviver", () => {
+  const text = `[${Array(50_000).fill("7615917337495251231").join(",")}]`;
+  expect(processorTime(() => void parseExactJson(text))).toBeLessThan(processorTime(() => void byReviver(text)) / 1.5);
+});
+
+test("nesting that is too deep for a reviver is parsed all the same", () => {
   expect(Array.isArray(parseExactJson(`[7615917337495251231,${"[".repeat(100_000)}${"]".repeat(100_000)}]`))).toBe(true);
 });

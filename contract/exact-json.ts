@@ -53,7 +53,7 @@ function quoteUnsafeIntegers(json: string): string {
       let isWhole = true;
       for (; i < json.length && isOfNumber(json.charCodeAt(i)); i += 1)
         if (!isDigit(json.charCodeAt(i)) && (i > from || json.charCodeAt(i) !== minus)) isWhole = false;
-      if (isWhole && i - from >= 16 && isUnsafe(json, from, i)) {
+      if (isWhole && isUnsafe(json, from, i)) {
         pieces.push(json.slice(taken, from), json.slice(from, i));
         taken = i;
       }
@@ -69,7 +69,8 @@ function quoteUnsafeIntegers(json: string): string {
 function isUnsafe(json: string, from: number, to: number): boolean {
   const first = json.charCodeAt(from) === minus ? from + 1 : from;
   if (json.charCodeAt(first) === zero) return false;
-  // Only of sixteen digits some can be held.
+  if (to - first < 16) return false;
+  // Of sixteen digits some can be held.
   if (to - first === 16 && Number.isSafeInteger(Number(json.slice(from, to)))) return false;
   let next = to;
   while (isBlank(json.charCodeAt(next))) next += 1;
