@@ -11,7 +11,7 @@ interface OneContact {
   contactId: string;
 }
 
-/** Whether a step of one of these types is in the flow as it is edited; undefined where there is no such flow. */
+/** Whether a step of one of these types is in the flow as it is edited; undefined where there is no such flow, or only in the bin. */
 export async function readSteps(
   tx: Tx,
   { workspaceId, flowId, types }: { workspaceId: string; flowId: string; types: readonly string[] },
@@ -23,7 +23,7 @@ export async function readSteps(
     from flows f
     left join flow_drafts d on d.workspace_id = f.workspace_id and d.flow_id = f.id
     cross join lateral (select coalesce(d.nodes, f.nodes) as nodes) g
-    where f.workspace_id = ${workspaceId} and f.id = ${flowId}::uuid`.execute(tx);
+    where f.workspace_id = ${workspaceId} and f.id = ${flowId}::uuid and f.deleted_at is null`.execute(tx);
   return rows[0];
 }
 
