@@ -65,6 +65,11 @@ export interface Route<
    * that it leaves connections for the others.
    */
   heavy: boolean;
+  /**
+   * Its handler waits for something other than the database: an address that it calls, or its turn. It opens its transactions
+   * itself and holds none while it waits, because the connections are shared by all workspaces.
+   */
+  waitsOutside: boolean;
   /** The action that a success writes to the audit log. Every route that changes something has one. */
   audit: string | null;
   /** A POST that only asks, because its question does not fit in an address. It runs with the rights of a reader. */
@@ -93,6 +98,7 @@ type Given<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R exte
   bodyLimit?: number;
   rate?: RateClass;
   heavy?: boolean;
+  waitsOutside?: true;
   audit?: string;
   changesNothing?: true;
   endsAccess?: boolean;
@@ -114,6 +120,7 @@ export const defineRoute = <
   heavy: false,
   rate: given.auth.kind === "signature" ? "provider" : given.method === "GET" ? "read" : "write",
   ...given,
+  waitsOutside: given.waitsOutside ?? false,
   audit: given.audit ?? null,
   changesNothing: given.changesNothing ?? false,
   endsAccess: given.endsAccess ?? false,

@@ -37,6 +37,7 @@ export const messageRoutes = {
     changesNothing: true,
   }),
   sendToMe: defineRoute({
+    waitsOutside: true,
     method: "POST",
     path: "/api/message-to-me",
     tag: "Messages",

@@ -13,6 +13,7 @@ export const providerRoutes = {
     response: z.object({ items: z.array(ProviderState) }),
   }),
   setProvider: defineRoute({
+    waitsOutside: true,
     method: "PUT",
     path: "/api/providers/:channel",
     tag: "Providers",
@@ -36,6 +37,7 @@ export const providerRoutes = {
     response: InboundAddress,
   }),
   testProvider: defineRoute({
+    waitsOutside: true,
     method: "POST",
     path: "/api/providers/:channel/test",
     tag: "Providers",

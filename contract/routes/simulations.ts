@@ -4,6 +4,7 @@ import { Simulation, SimulationInput } from "../simulations.ts";
 export const simulationRoutes = {
   simulateFlow: defineRoute({
     heavy: true,
+    waitsOutside: true,
     method: "POST",
     path: "/api/flows/:id/simulations",
     tag: "Flows",

@@ -35,6 +35,7 @@ export const stepPreviewRoutes = {
   }),
   tryWebhook: defineRoute({
     heavy: true,
+    waitsOutside: true,
     method: "POST",
     path: "/api/webhook-try",
     tag: "Flows",

@@ -9,7 +9,7 @@ import { asMember } from "#db/client.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { fakeProvider } from "#test/fake-provider.ts";
 import { createProviderDirectory, type ProviderDirectory } from "../compose/provider-directory.ts";
-import { setProvider } from "./set-provider.ts";
+import { checkProvider, readProviderInput, setProvider } from "./set-provider.ts";
 
 /** A provider of text messages as most of them are: an account, a key that can be replaced, and the secret of its callbacks. */
 const carrier = defineProvider({
@@ -58,17 +58,12 @@ beforeEach(async () => {
 });
 
 const set = (secrets: Secrets, account = "a1", check = false) =>
-  asMember(db.api, { userId, write: true }, (tx) =>
-    setProvider(tx, {
-      directory,
-      masterKey,
-      workspaceId,
-      userId,
-      channel: "sms",
-      input: { provider: "carrier", settings: { account }, ...secrets },
-      check,
-    }),
-  );
+  asMember(db.api, { userId, write: true }, async (tx) => {
+    const input = { provider: "carrier", settings: { account }, ...secrets };
+    const given = { directory, masterKey, workspaceId, userId, channel: "sms" as const, input };
+    if (check) await checkProvider({ ...given, typed: await readProviderInput(tx, given) });
+    return setProvider(tx, given);
+  });
 const inUse = async () => {
   await directory.providerFor(workspaceId, "sms", { lookNow: true });
   return opened.at(-1);

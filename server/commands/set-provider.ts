@@ -24,23 +24,31 @@ interface SetProvider {
 const checkWithinMs = 15_000;
 
 /**
- * Stores which provider a channel uses from now on, with its settings and secrets. With `check` it is stored only after
- * the provider was reached and took the sign-in, because a server that cannot be reached would hold every message back.
- * @throws ApiError `invalid_request` with everything that is wrong with the settings; `provider_unavailable` when the
- * check failed, with the reason in words.
+ * Reaches the provider and signs in, because a server that cannot be reached would hold every message back.
+ * @throws ApiError `provider_unavailable` with the reason in words
  */
-export async function setProvider(db: Tx, { check, ...given }: SetProvider & { check: boolean }): Promise<ProviderState> {
+export async function checkProvider({
+  directory,
+  typed: { provider, settings, secrets },
+  ...account
+}: Pick<SetProvider, "directory" | "workspaceId" | "channel"> & { typed: TypedProvider }): Promise<void> {
+  const { workspaceId, channel } = account;
+  const candidate = await directory.openWith({ workspaceId, channel, provider: provider.name, settings, secrets });
+  try {
+    const trouble = await candidate.check?.({ signal: AbortSignal.timeout(checkWithinMs) });
+    if (trouble !== undefined) throw refused("provider_unavailable", `${trouble}. Nothing was changed.`);
+  } finally {
+    await candidate.close?.();
+  }
+}
+
+/**
+ * Stores which provider a channel uses from now on, with its settings and secrets.
+ * @throws ApiError `invalid_request` with everything that is wrong with the settings
+ */
+export async function setProvider(db: Tx, given: SetProvider): Promise<ProviderState> {
   const { directory, masterKey, workspaceId, userId, channel } = given;
   const { provider, settings, secrets, usesSecrets } = await readProviderInput(db, given);
-  if (check) {
-    const candidate = await directory.openWith({ workspaceId, channel, provider: provider.name, settings, secrets });
-    try {
-      const trouble = await candidate.check?.({ signal: AbortSignal.timeout(checkWithinMs) });
-      if (trouble !== undefined) throw refused("provider_unavailable", `${trouble}. Nothing was changed.`);
-    } finally {
-      await candidate.close?.();
-    }
-  }
   // Null forgets what is stored, undefined keeps it. A secret that the settings never use is not kept.
   const text = !usesSecrets ? null : secrets && (secretsToText(provider.definition, secrets) ?? null);
   const place = providerSecretPlace({ workspaceId, channel });

@@ -12,6 +12,8 @@ import { withListedStatus } from "./listed-status.ts";
 import { toContactFields } from "./typed-contact.ts";
 
 interface Given {
+  /** Nothing is read while the simulation waits for its turn and runs. */
+  inTransaction: <T>(fn: (db: Tx) => Promise<T>) => Promise<T>;
   simulate: Simulate;
   workspaceId: string;
   flowId: string;
@@ -25,23 +27,26 @@ interface Given {
  * @throws ApiError invalid_request for values that cannot be read, flow_not_found
  * @throws EngineRefusal contact_not_found, flow_invalid, flow_has_no_steps, simulator_busy
  */
-export async function simulateFlow(db: Tx, given: Given): Promise<Simulation> {
-  const { simulate, workspaceId, flowId, country, input } = given;
-  const graph = withShares(input.graph ?? (await readGraph(db, { workspaceId, flowId, of: input.of })), input.shares);
-  const fieldsOf = async (typed: Parameters<typeof toContactFields>[0]) =>
-    withListedStatus(db, workspaceId, toContactFields(typed, country));
+export async function simulateFlow(given: Given): Promise<Simulation> {
+  const { inTransaction, simulate, workspaceId, flowId, country, input } = given;
+  const graph = withShares(
+    input.graph ?? (await inTransaction((db) => readGraph(db, { workspaceId, flowId, of: input.of }))),
+    input.shares,
+  );
   const startAt = input.startAt === undefined ? new Date() : new Date(input.startAt);
   const scripted = [...input.events].sort((a, b) => a.afterSeconds - b.afterSeconds);
   const momentOf = (event: SimulationEvent) => startAt.getTime() + event.afterSeconds * 1000;
-  const events = await Promise.all(
-    scripted.map(
-      async (event): Promise<ScriptedEvent> =>
-        event.type === "stop"
-          ? { type: "stop", channel: event.channel, at: momentOf(event) }
-          : { type: "change", fields: await fieldsOf(event.fields), at: momentOf(event) },
-    ),
-  );
-  const contact = "id" in input.contact ? input.contact : { fields: await fieldsOf(input.contact.fields) };
+  const { events, contact } = await inTransaction(async (db) => {
+    const fieldsOf = async (typed: Parameters<typeof toContactFields>[0]) =>
+      withListedStatus(db, workspaceId, toContactFields(typed, country));
+    const events: ScriptedEvent[] = [];
+    for (const event of scripted) {
+      const at = momentOf(event);
+      if (event.type === "stop") events.push({ type: "stop", channel: event.channel, at });
+      else events.push({ type: "change", fields: await fieldsOf(event.fields), at });
+    }
+    return { events, contact: "id" in input.contact ? input.contact : { fields: await fieldsOf(input.contact.fields) } };
+  });
   const { answers, seed, values: triggerData } = input;
   const result = await simulate({ workspaceId, flowId, graph, contact, startAt, triggerData, events, answers, seed });
   return {

@@ -32,12 +32,15 @@ export interface MemberCall<R extends Route> extends Call<R> {
   role: Role;
   /**
    * For `json` routes: one transaction of the caller under row level security. It is read-only for GET and commits when
-   * the handler returns. Streaming routes (sse, csv, upload) must not keep a transaction open and use `inTransaction`.
+   * the handler returns. Streaming routes (sse, csv, upload) and those that wait outside must not keep a transaction open
+   * and use `inTransaction`.
    */
   db: Tx;
   /** The bytes of the part `file`, for `upload` routes; empty for others. */
   file: Uint8Array;
   inTransaction<T>(fn: (db: Tx) => Promise<T>): Promise<T>;
+  /** Writes the line of the audit log in this transaction, with what it changes, and not after the handler. */
+  audit(db: Tx): Promise<void>;
   /**
    * The Idempotency-Key of the request, if one was sent. A repeated request is answered before the handler is called.
    */

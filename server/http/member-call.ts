@@ -81,6 +81,10 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
       status = 202;
     },
     note: (entry: Note) => void Object.assign(note, entry),
+    audit: async (db: Tx) => {
+      await audit(db, undefined);
+      note.isWritten = true;
+    },
   };
   const audit = (db: Tx, body: unknown) => writeAudit(db, { route, principal, workspaceId, note, body, params: parsed.params });
 
@@ -116,20 +120,35 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
       return;
     }
 
-    const answer = await call.inTransaction(async (db): Promise<Answer> => {
-      const work = async () => {
-        const body = await handler({ ...call, db });
-        if (mounted.checkResponses) checkResponse(route, body);
-        await audit(db, body);
-        return { status, body };
-      };
-      return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
-    });
+    const inTransaction = (handle: (db: Tx) => Promise<unknown>) =>
+      call.inTransaction(async (db): Promise<Answer> => {
+        const work = async () => {
+          const body = await handle(db);
+          if (mounted.checkResponses) checkResponse(route, body);
+          await audit(db, body);
+          return { status, body };
+        };
+        return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
+      });
+    const answer = await (route.waitsOutside ? answerFromOutside(inTransaction) : inTransaction((db) => handler({ ...call, db })));
     if (route.endsAccess) await streamAccess.recheck({ workspaceId });
     // The answer leaves after the commit, so that everything it reports has really happened.
     send(res, mounted, answer);
   }
+
+  /** A request that was answered before is answered the same. What it asks for is done between two transactions otherwise. */
+  async function answerFromOutside(inTransaction: (handle: () => Promise<unknown>) => Promise<Answer>): Promise<Answer> {
+    if (place) {
+      const first = await inTransaction(() => Promise.reject(new Unanswered())).catch((error: unknown) => error);
+      if (!(first instanceof Error)) return first as Answer;
+      if (!(first instanceof Unanswered)) throw first;
+    }
+    const body = await handler(withoutTransaction(call));
+    return route.audit || place ? inTransaction(async () => body) : { status, body, replayed: false };
+  }
 }
+
+class Unanswered extends Error {}
 
 function send(res: Response, { route, checkResponses }: MountedRoute, { status, body, replayed }: Answer): void {
   if (checkResponses && route.kind === "upload") checkResponse(route, body);

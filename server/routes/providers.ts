@@ -2,7 +2,7 @@ import type { ProviderState } from "#contract/providers.ts";
 import { listArrivals } from "#db/queries/inbound-arrivals.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { readProviderState, readProviderStates } from "../commands/provider-states.ts";
-import { readProviderInput, setProvider } from "../commands/set-provider.ts";
+import { checkProvider, readProviderInput, setProvider } from "../commands/set-provider.ts";
 import { testProvider } from "../commands/test-provider.ts";
 import { changeDetails } from "../http/change-details.ts";
 import { notFound } from "../http/errors.ts";
@@ -14,16 +14,21 @@ const settingsReadWithinMs = 2_000;
 export const providerRoutes = {
   listProviders: async ({ db, workspaceId }) => ({ items: await readProviderStates(db, workspaceId) }),
 
-  setProvider: async ({ db, workspaceId, principal, params, query, body, resources, note }) => {
+  setProvider: async ({ inTransaction, audit, workspaceId, principal, params, query, body, resources, note }) => {
     const { providers: directory, masterKey } = resources;
     const { channel } = params;
-    const check = query.check === "yes";
-    const before = await readProviderState(db, workspaceId, channel);
-    const state = await setProvider(db, { directory, masterKey, workspaceId, userId: principal.userId, channel, input: body, check });
-    // Messages that wait for the old settings try the new ones, once every process has read them.
-    await resources.engine.tryChannel({ workspaceId, channel, afterMs: settingsReadWithinMs });
-    note({ subjectId: channel, details: providerChange(before, state) });
-    return state;
+    const given = { directory, masterKey, workspaceId, userId: principal.userId, channel };
+    const typed = await inTransaction((db) => readProviderInput(db, { ...given, input: body }));
+    if (query.check === "yes") await checkProvider({ ...given, typed });
+    return inTransaction(async (db) => {
+      const before = await readProviderState(db, workspaceId, channel);
+      const state = await setProvider(db, { ...given, input: body });
+      // Messages that wait for the old settings try the new ones, once every process has read them.
+      await resources.engine.tryChannel({ workspaceId, channel, afterMs: settingsReadWithinMs });
+      note({ subjectId: channel, details: providerChange(before, state) });
+      await audit(db);
+      return state;
+    });
   },
 
   getInboundAddress: async ({ workspaceId, params: { channel }, resources }) => {
@@ -34,14 +39,15 @@ export const providerRoutes = {
     };
   },
 
-  testProvider: async ({ db, workspaceId, principal, params, body, resources, note }) => {
-    const workspace = await findWorkspace(db, { workspaceId, userId: principal.userId });
+  testProvider: async ({ inTransaction, workspaceId, principal, params, body, resources, note }) => {
+    const workspace = await inTransaction((db) => findWorkspace(db, { workspaceId, userId: principal.userId }));
     if (!workspace) throw notFound();
     const { ownerDb, providers } = resources;
     note({ subjectId: params.channel });
     const { channel } = params;
     const { to, using } = body;
-    const provider = using && (await readProviderInput(db, { directory: providers, workspaceId, channel, input: using }));
+    const provider =
+      using && (await inTransaction((db) => readProviderInput(db, { directory: providers, workspaceId, channel, input: using })));
     const typed = provider && (await providers.openWith({ workspaceId, channel, ...provider, provider: provider.provider.name }));
     try {
       return {

@@ -5,11 +5,12 @@ import { holdsScope } from "../http/principal.ts";
 import { countryOf } from "./contacts.ts";
 
 export const simulationRoutes = {
-  simulateFlow: async ({ db, resources, workspaceId, principal, params, body }) => {
+  simulateFlow: async ({ inTransaction, resources, workspaceId, principal, params, body }) => {
     if (principal.kind === "key" && !holdsScope(principal.scopes, "contacts:read")) {
       throw forbidden("This API key lacks the scope contacts:read.");
     }
-    const country = await countryOf(db, workspaceId, principal);
-    return simulateFlow(db, { simulate: resources.simulate, workspaceId, flowId: params.id, country, input: body });
+    const { simulate } = resources;
+    const country = await inTransaction((db) => countryOf(db, workspaceId, principal));
+    return simulateFlow({ inTransaction, simulate, workspaceId, flowId: params.id, country, input: body });
   },
 } satisfies Pick<Handlers, "simulateFlow">;

@@ -1,0 +1,96 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Provider } from "#channels/channel.ts";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import { buildContact, buildFlow } from "#test/factories.ts";
+import { chain, email, node } from "#test/graphs.ts";
+import type { Answer, Client } from "#test/http-client.ts";
+import { routeIds, routeTable } from "#test/route-call.ts";
+
+// What is outside is reached and then answers only when the test lets it.
+
+let app: TestApp;
+let admin: Client;
+let flowId: string;
+let contactId: string;
+let reached: PromiseWithResolvers<void>;
+let answer: PromiseWithResolvers<void>;
+async function outside(): Promise<void> {
+  reached.resolve();
+  await answer.promise;
+}
+const provider: Provider = {
+  name: "slow",
+  from: null,
+  concurrency: 1,
+  send: async ({ id }) => {
+    await outside();
+    return { outcome: "accepted", providerMessageId: id };
+  },
+  check: async () => {
+    await outside();
+    return undefined;
+  },
+};
+
+beforeAll(async () => {
+  app = await startTestApp();
+  admin = await app.ours.as("admin");
+  flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), email(), node("end")));
+  contactId = await buildContact(app.db.owner, app.ours.workspaceId);
+  const { simulate } = app.resources;
+  app.resources.simulate = async (input) => {
+    await outside();
+    return simulate(input);
+  };
+  app.resources.callWebhook = async () => {
+    await outside();
+    return { answer: { outcome: "refused", message: "No.", durationMs: 1 }, sentHeaders: [], headers: [], body: "", isCut: false } as never;
+  };
+  Object.assign(app.resources.providers, { openWith: async () => provider, providerFor: async () => provider });
+});
+afterAll(() => app.stop());
+
+const hook = node("webhook", { url: "https://api.example.com/" });
+const asked: Record<string, (key: string) => Promise<Answer>> = {
+  simulateFlow: () => admin.post(`/api/flows/${flowId}/simulations`, { of: "live", contact: { id: contactId } }),
+  tryWebhook: (key) => admin.post("/api/webhook-try", { flowId, node: hook, contactId }, { headers: { "idempotency-key": key } }),
+  sendToMe: (key) => admin.post("/api/message-to-me", { flowId, node: email(), contactId }, { headers: { "idempotency-key": key } }),
+  setProvider: () => admin.put("/api/providers/email", { provider: "capture" }),
+  testProvider: (key) => admin.post("/api/providers/email/test", { to: "ann@example.com" }, { headers: { "idempotency-key": key } }),
+};
+
+test("the routes that wait for something else than the database are these", () => {
+  expect(routeIds.filter((id) => routeTable[id].waitsOutside).sort()).toEqual(Object.keys(asked).sort());
+});
+
+test.each(Object.keys(asked))(
+  "%s holds no transaction while it waits, is recorded once, and is repeated with its key without being done again",
+  async (id) => {
+    const entries = () =>
+      app.db.owner
+        .selectFrom("audit_log")
+        .select("id")
+        .where("action", "=", routeTable[id as "health"].audit)
+        .execute();
+    const before = (await entries()).length;
+    reached = Promise.withResolvers();
+    answer = Promise.withResolvers();
+    const ask = () => (asked[id] as (key: string) => Promise<Answer>)(`key-${id}`);
+    const first = ask();
+    await Promise.race([reached.promise, first.then(({ text }) => Promise.reject(new Error(`Nothing outside was reached: ${text}`)))]);
+    const { rows } = await sql<{ query: string }>`
+    select query from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`.execute(app.db.owner);
+    expect(rows).toEqual([]);
+    answer.resolve();
+    const { status, body } = await first;
+    expect(status, JSON.stringify(body)).toBe(200);
+    const isRead = routeTable[id as "health"].changesNothing;
+    expect((await entries()).length - before).toBe(isRead ? 0 : 1);
+    if (isRead || id === "setProvider") return;
+    reached = Promise.withResolvers();
+    const again = await ask();
+    expect([again.status, again.body, again.headers.get("idempotent-replayed")]).toEqual([200, body, "true"]);
+    expect((await entries()).length - before).toBe(1);
+  },
+);
