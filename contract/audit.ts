@@ -42,6 +42,7 @@ export type AuditQuery = z.infer<typeof AuditQuery>;
 /** Events that no route names as its own: what people tried, and what the engine finished. */
 export const securityEvents = {
   signInFailed: "session.sign_in_failed",
+  tokenForged: "session.token_forged",
   passwordFailed: "account.password_failed",
   refused: "access.refused",
 } as const;

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, errors, type FlattenedJWSInput, type JWSHeaderParameters, jwtVerify } from "jose";
+import { createRemoteJWKSet, customFetch, decodeJwt, errors, type FlattenedJWSInput, type JWSHeaderParameters, jwtVerify } from "jose";
 import { z } from "zod";
 import { ApiError, unauthenticated } from "./errors.ts";
 
@@ -17,6 +17,8 @@ export interface AccessTokenOptions {
   jwtSecret?: string | undefined;
   /** Is called when the project's keys cannot be fetched. */
   onKeysUnavailable?: (error: unknown) => void;
+  /** Is called with the person whom a token names that the project has not made. One that is merely old is none. */
+  onForged?: (userId: string) => void;
 }
 
 /** Supabase's tokens are below 2 KiB. A longer one is refused without being decoded. */
@@ -79,7 +81,11 @@ export function createAccessTokenCheck(options: AccessTokenOptions): (token: str
         throw new ApiError("unavailable", "The sign-in service does not answer at the moment. Try again shortly.", { retryAfter: 5 });
       }
       if (error instanceof errors.JWTExpired) throw refusal("it has expired");
-      if (error instanceof errors.JOSEError) throw refusal("it is not a valid token of this instance's Supabase project");
+      if (error instanceof errors.JOSEError) {
+        const named = personNamedBy(token);
+        if (named !== undefined) options.onForged?.(named);
+        throw refusal("it is not a valid token of this instance's Supabase project");
+      }
       throw error;
     });
     const claims = Claims.safeParse(payload);
@@ -92,6 +98,16 @@ export function createAccessTokenCheck(options: AccessTokenOptions): (token: str
       name: nameOf(user_metadata) ?? (email.split("@")[0] as string),
     };
   };
+}
+
+/** Nothing of such a token is true. Whom it names is told to the person's admins and used for nothing else. */
+function personNamedBy(token: string): string | undefined {
+  try {
+    return z.uuid().safeParse(decodeJwt(token).sub).data;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
 }
 
 class KeysUnavailable extends Error {

@@ -57,6 +57,27 @@ export function recordFailedSignIn({ ownerDb, log }: Parts, { error, email }: { 
   });
 }
 
+/**
+ * Records a token that names a person and was not made by those who sign people in: one entry an hour in every workspace of the
+ * person, which counts. It costs a stranger nothing to send them, so one is written at a time and those that come meanwhile are not
+ * counted.
+ */
+export function createForgeryRecord({ ownerDb, log }: Parts): (userId: string) => void {
+  let isWriting = false;
+  return (userId) => {
+    if (isWriting) return;
+    isWriting = true;
+    inBackground(log, async () => {
+      try {
+        const times = await countAuditEntryAbout(ownerDb, { userId, action: securityEvents.tokenForged });
+        if (times === 1) log.warn({ userId }, "An access token was forged");
+      } finally {
+        isWriting = false;
+      }
+    });
+  };
+}
+
 /** Records that whoever has a session of this person did not know the password. */
 export function recordFailedPassword({ ownerDb, log }: Parts, { error, userId }: { error: unknown; userId: string }): void {
   if (!isGuess(error)) return;

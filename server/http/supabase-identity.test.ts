@@ -11,6 +11,7 @@ import { buildOneOfEverything } from "#test/one-of-everything.ts";
 import { callRoute, routeIds, routeTable } from "#test/route-call.ts";
 import type { SampleIds } from "#test/route-samples.ts";
 import { type SupabaseAuthContract, startSupabaseAuthContract } from "#test/supabase/auth-contract.ts";
+import { createSigningKey } from "#test/supabase/signing-keys.ts";
 
 // The whole app with people who sign in at a Supabase project. The routes are the same; only the identification
 // differs.
@@ -107,6 +108,30 @@ describe("without a good token", () => {
     ];
     for (const { status, body } of answers) expect([status, body.code]).toEqual([409, "identity_elsewhere"]);
   });
+});
+
+test("a forged token is one entry an hour in the workspaces of the person whom it names; one that is merely old, or names nobody, is none", async () => {
+  const person = newPerson("Fay Forged");
+  await addMember(app.db.owner, { workspaceId, userId: person.id, role: "viewer" });
+  expect((await (await as(person)).get("/api/contacts")).status).toBe(200);
+  const theirs = await createSigningKey(randomUUID());
+  const tokens = [
+    await project.token(person, { exp: Math.floor(Date.now() / 1000) - 3_600 }),
+    await project.token(newPerson(), {}, theirs),
+    await project.token(person, {}, theirs),
+    await project.token(person, {}, theirs),
+    "a.b.c",
+  ];
+  const entries = () =>
+    app.db.owner
+      .selectFrom("audit_log")
+      .select(["actor_id", "subject_id", "subject_name", "workspace_id"])
+      .where("action", "=", "session.token_forged")
+      .execute();
+  for (const token of tokens) expect((await withToken(token).get("/api/contacts")).status).toBe(401);
+  await expect.poll(entries).toEqual([{ actor_id: null, subject_id: person.id, subject_name: "Fay Forged", workspace_id: workspaceId }]);
+  expect(app.logged.filter((line) => line.includes("An access token was forged"))).toHaveLength(1);
+  expect(app.logged.join()).not.toContain("Fay Forged");
 });
 
 describe("membership decides", () => {

@@ -4,6 +4,7 @@ import { endSupabaseSession, noteSupabasePerson } from "#db/queries/supabase-peo
 import { createAccessTokenCheck } from "./access-tokens.ts";
 import { ApiError, unauthenticated } from "./errors.ts";
 import type { Identity } from "./identity.ts";
+import { createForgeryRecord } from "./security-events.ts";
 
 export interface SupabaseProject {
   /** The address of the project, without a trailing slash. */
@@ -24,6 +25,7 @@ export function createSupabaseIdentity(given: { ownerDb: Db; project: SupabasePr
     supabaseUrl: project.url,
     jwtSecret: project.jwtSecret,
     onKeysUnavailable: (err) => log.warn({ err }, "The signing keys of the Supabase project could not be read"),
+    onForged: createForgeryRecord({ ownerDb, log }),
   });
   return {
     way: { kind: "supabase", url: project.url, publishableKey: project.publishableKey },

@@ -85,6 +85,7 @@ export const auditWords: Record<string, string> = {
   "session.sign_in": "signed in",
   "session.sign_in_failed": "gave a wrong password when signing in as",
   "session.sign_out": "signed out",
+  "session.token_forged": "showed an access token that Supabase did not make for",
   "suppression.lift": "removed an address from the suppression list",
   "webhook.try": "tried the call of a webhook in a flow",
   "workspace.create": "created the workspace",
