@@ -89,6 +89,9 @@ export function suggestReadable(source: string): string | undefined {
   return writeFieldPath([...prefix, "custom", key ?? name]);
 }
 
+/** Names that are compared have at most sixty letters. These are used again for each comparison, of which a flow may need millions. */
+const rows: [number[], number[], number[]] = [Array(70).fill(0), Array(70).fill(0), Array(70).fill(0)];
+
 /**
  * The number of letters to insert, remove, replace or swap with their neighbour to get from one word to the other. Counting
  * ends above `most`, and looks only at places that so few errors can lead to.
@@ -96,24 +99,42 @@ export function suggestReadable(source: string): string | undefined {
 function typingErrors(from: string, to: string, most: number): number {
   const tooMany = most + 1;
   if (Math.abs(from.length - to.length) > most) return tooMany;
-  let before: number[] = [];
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i += 1) {
-    const next: number[] = i <= most ? [i] : [];
-    let leastOfRow = next[0] ?? tooMany;
-    for (let j = Math.max(1, i - most); j <= Math.min(to.length, i + most); j += 1) {
-      const isSame = from[i - 1] === to[j - 1];
-      let least = Math.min((row[j] ?? tooMany) + 1, (next[j - 1] ?? tooMany) + 1, (row[j - 1] ?? tooMany) + (isSame ? 0 : 1));
-      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) {
-        least = Math.min(least, (before[j - 2] ?? tooMany) + 1);
-      }
-      next[j] = least;
-      leastOfRow = Math.min(leastOfRow, least);
-    }
-    // A swap may come back from two rows before.
-    if (leastOfRow > most && Math.min(...row.filter((errors) => errors !== undefined)) > most) return tooMany;
-    before = row;
-    row = next;
+  // Letters that both begin or end with need no errors.
+  let start = 0;
+  let [a, b] = [from.length, to.length];
+  while (start < a && start < b && from.charCodeAt(start) === to.charCodeAt(start)) start += 1;
+  while (a > start && b > start && from.charCodeAt(a - 1) === to.charCodeAt(b - 1)) {
+    a -= 1;
+    b -= 1;
   }
-  return row[to.length] ?? tooMany;
+  a -= start;
+  b -= start;
+  if (a === 0 || b === 0) return Math.max(a, b);
+  const fromAt = (index: number) => from.charCodeAt(start + index - 1);
+  const toAt = (index: number) => to.charCodeAt(start + index - 1);
+  let [before, row, next] = rows;
+  for (let j = 0; j <= Math.min(b, tooMany); j += 1) row[j] = j;
+  let leastBefore = 0;
+  for (let i = 1; i <= a; i += 1) {
+    const first = Math.max(1, i - most);
+    const last = Math.min(b, i + most);
+    // Places beside those that are looked at cost too much.
+    let left = first === 1 && i <= most ? i : tooMany;
+    next[first - 1] = left;
+    let least = left;
+    for (let j = first; j <= last; j += 1) {
+      let errors = Math.min((row[j] as number) + 1, left + 1, (row[j - 1] as number) + (fromAt(i) === toAt(j) ? 0 : 1));
+      if (i > 1 && j > 1 && fromAt(i) === toAt(j - 1) && fromAt(i - 1) === toAt(j))
+        errors = Math.min(errors, (before[j - 2] as number) + 1);
+      next[j] = errors;
+      left = errors;
+      least = Math.min(least, errors);
+    }
+    if (last < b) next[last + 1] = tooMany;
+    // A swap may come back from two rows before.
+    if (least > most && leastBefore > most) return tooMany;
+    leastBefore = least;
+    [before, row, next] = [row, next, before];
+  }
+  return Math.min(row[b] as number, tooMany);
 }
