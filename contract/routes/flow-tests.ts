@@ -54,6 +54,7 @@ export const flowTestRoutes = {
   }),
   runFlowTests: defineRoute({
     heavy: true,
+    waitsOutside: true,
     method: "POST",
     path: "/api/flows/:id/tests/run",
     tag,

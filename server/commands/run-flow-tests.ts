@@ -15,6 +15,8 @@ import { simulateFlow } from "./simulate-flow.ts";
 import { unwalkedWays } from "./unwalked-ways.ts";
 
 interface Run {
+  /** A minute of simulations holds none. */
+  inTransaction: <T>(fn: (db: Tx) => Promise<T>) => Promise<T>;
   workspaceId: string;
   flowId: string;
   of: "draft" | "live";
@@ -31,13 +33,16 @@ interface Run {
  * @throws ApiError flow_not_found, not_found for a test that the flow does not have
  * @throws EngineRefusal flow_invalid, flow_has_no_steps, simulator_busy
  */
-export async function runFlowTests(db: Tx, run: Run): Promise<FlowTestRunAnswer> {
-  const { workspaceId, flowId, of } = run;
-  const [draft, live] = [await findDraft(db, { workspaceId, flowId }), await findFlow(db, { workspaceId, id: flowId })];
+export async function runFlowTests(run: Run): Promise<FlowTestRunAnswer> {
+  const { inTransaction, workspaceId, flowId, of } = run;
+  const { draft, live, all } = await inTransaction(async (db) => ({
+    draft: await findDraft(db, { workspaceId, flowId }),
+    live: await findFlow(db, { workspaceId, id: flowId }),
+    all: await listFlowTests(db, { workspaceId, flowId }),
+  }));
   if (!draft || !live) throw notFound("flow_not_found");
   const graph = toGraph(of === "draft" ? draft : live);
   const revision = of === "draft" ? draft.revision : draft.live;
-  const all = await listFlowTests(db, { workspaceId, flowId });
   const chosen = run.tests === undefined ? all : all.filter(({ id }) => run.tests?.includes(id));
   if (run.tests?.some((id) => !chosen.some((test) => test.id === id))) throw notFound();
   const name = stepNames(graph, toGraph(live));
@@ -45,7 +50,7 @@ export async function runFlowTests(db: Tx, run: Run): Promise<FlowTestRunAnswer>
   const walked: Simulation[] = [];
   const results: FlowTestRunAnswer["results"] = [];
   for (const test of chosen) {
-    const found = performance.now() > endsAt ? outOfTime : await runTest(db, { ...run, test, graph, name });
+    const found = performance.now() > endsAt ? outOfTime : await runTest({ ...run, test, graph, name });
     if (found.simulation) walked.push(found.simulation);
     const { status, failures } = found;
     results.push({
@@ -70,10 +75,8 @@ const outOfTime = withoutPlace(
   "The others took all of it. Run this test by itself.",
 );
 
-async function runTest(
-  db: Tx,
-  { test, graph, name, workspaceId, flowId, simulate, country }: Run & { test: FlowTest; graph: TestedGraph; name: NameStep },
-): Promise<Found> {
+async function runTest({ test, graph, name, ...run }: Run & { test: FlowTest; graph: TestedGraph; name: NameStep }): Promise<Found> {
+  const { flowId } = run;
   const isThere = new Set(graph.nodes.map(({ id }) => id));
   const gone = namedSteps(test).filter((id) => !isThere.has(id));
   if (gone.length > 0) {
@@ -88,7 +91,7 @@ async function runTest(
   }
   try {
     const input = { ...test.script, of: "draft" as const, graph };
-    const simulation = await simulateFlow(db, { simulate, workspaceId, flowId, country, input });
+    const simulation = await simulateFlow({ ...run, input });
     const { end } = simulation;
     if (end === "too_many_steps" || end === "too_many_days" || end === "took_too_long") {
       return { ...withoutPlace("unfinished", "The way comes to an end within 1,000 steps and 366 days.", limitWords[end]), simulation };

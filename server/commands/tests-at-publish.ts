@@ -33,7 +33,7 @@ export interface TestsAtPublish {
  * @throws ApiError tests_failed with every test that does not pass, unless an admin says why it is published all the same
  */
 export async function testsAtPublish(db: Tx, { authority, reason, ...run }: Asked): Promise<TestsAtPublish> {
-  const { results } = await runFlowTests(db, { ...run, of: "draft" });
+  const { results } = await runFlowTests({ ...run, inTransaction: (fn) => fn(db), of: "draft" });
   const failed = results.filter(({ result }) => result.status !== "passed");
   if (failed.length > 0 && reason === undefined) {
     const many = failed.length === 1 ? "One test of the flow does" : `${failed.length} tests of the flow do`;

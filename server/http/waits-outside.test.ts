@@ -54,6 +54,7 @@ afterAll(() => app.stop());
 const hook = node("webhook", { url: "https://api.example.com/" });
 const asked: Record<string, (key: string) => Promise<Answer>> = {
   simulateFlow: () => admin.post(`/api/flows/${flowId}/simulations`, { of: "live", contact: { id: contactId } }),
+  runFlowTests: (key) => admin.post(`/api/flows/${flowId}/tests/run`, { of: "live" }, { headers: { "idempotency-key": key } }),
   tryWebhook: (key) => admin.post("/api/webhook-try", { flowId, node: hook, contactId }, { headers: { "idempotency-key": key } }),
   sendToMe: (key) => admin.post("/api/message-to-me", { flowId, node: email(), contactId }, { headers: { "idempotency-key": key } }),
   setProvider: () => admin.put("/api/providers/email", { provider: "capture" }),

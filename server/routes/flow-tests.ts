@@ -34,12 +34,12 @@ export const flowTestRoutes = {
     return { success: true };
   },
 
-  runFlowTests: async ({ db, resources, workspaceId, principal, params, body, note }) => {
+  runFlowTests: async ({ inTransaction, resources, workspaceId, principal, params, body, note }) => {
     requireContacts(principal);
-    const country = await countryOf(db, workspaceId, principal);
+    const country = await inTransaction((db) => countryOf(db, workspaceId, principal));
     const run = { workspaceId, flowId: params.id, simulate: resources.simulate, country };
-    const answer = await runFlowTests(db, { ...run, of: body.of, tests: body.tests });
-    await saveTestResults(db, { workspaceId, results: answer.results });
+    const answer = await runFlowTests({ inTransaction, ...run, of: body.of, tests: body.tests });
+    await inTransaction((db) => saveTestResults(db, { workspaceId, results: answer.results }));
     note({ details: { tests: answer.results.length, passed: answer.results.filter(({ result }) => result.status === "passed").length } });
     return answer;
   },
