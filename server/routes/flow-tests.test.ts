@@ -117,7 +117,7 @@ describe("saving", () => {
     const told = items
       .filter(({ subjectId }: { subjectId: string }) => subjectId === flowId)
       .map(({ action }: { action: string }) => action);
-    expect(told).toEqual(["flow.delete_test", "flow.change_test", "flow.change_test", "flow.add_test", "flow.create"]);
+    expect(told).toEqual(["flow.delete_test", "flow.change_test", "flow.change_test", "flow.run_tests", "flow.add_test", "flow.create"]);
   });
 });
 
