@@ -6,6 +6,7 @@ import type { Db } from "#db/client.ts";
 import { createDb } from "#db/client.ts";
 import { startEmbeddedPostgres } from "#db/embedded/embedded.ts";
 import { migrate } from "#db/migrate/migrate.ts";
+import { findOrphans } from "#db/queries/orphans.ts";
 
 export interface BenchDatabase {
   url: string;
@@ -110,8 +111,11 @@ async function open(dataDir: string, settings: Record<string, string>): Promise<
     url: postgres.ownerUrl,
     db,
     async stop() {
+      // A figure counts only if the rows are right.
+      const orphans = await findOrphans(db);
       await db.destroy();
       await postgres.stop();
+      if (orphans.length > 0) throw new Error(`Rows have lost their parents: ${JSON.stringify(orphans)}`);
     },
   };
 }

@@ -54,6 +54,7 @@ export const alertCodes = [
   "send_stuck",
   "sending_held",
   "hour_limit",
+  "orphans",
   "engine",
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];

@@ -1360,6 +1360,16 @@ create table private.migration_checksums (
 );
 alter table private.migration_checksums enable row level security;
 
+create table private.orphans (
+  key text not null,
+  child text not null,
+  parent text not null,
+  rows bigint not null,
+  found_at timestamp with time zone default clock_timestamp() not null,
+  constraint orphans_pkey PRIMARY KEY (key)
+);
+alter table private.orphans enable row level security;
+
 create table private.password_resets (
   token_hash bytea not null,
   user_id uuid not null,

@@ -7,7 +7,7 @@ import type {
   LeadStatusesTable,
   SuppressionsTable,
 } from "./tables/contacts.ts";
-import type { HeldExecutionsTable, LeasesTable, TurnsTable, WorkersTable } from "./tables/engine.ts";
+import type { HeldExecutionsTable, LeasesTable, OrphansTable, TurnsTable, WorkersTable } from "./tables/engine.ts";
 import type { FlowExecutionStepsTable, FlowExecutionsTable, WaitsTable, WakeUpsTable } from "./tables/executions.ts";
 import type {
   FlowDiscardedDraftsTable,
@@ -114,6 +114,7 @@ export interface Database {
   "private.channel_gates": ChannelGatesTable;
   "private.trigger_runs": TriggerRunsTable;
   "private.leases": LeasesTable;
+  "private.orphans": OrphansTable;
   "private.trigger_relay": TriggerRelayTable;
   "private.trigger_troubles": TriggerTroublesTable;
 }

@@ -6,6 +6,7 @@ import { createInlineDriver } from "#engine/drivers/inline.ts";
 import type { CreateSendInput, Engine, EngineResources } from "#engine/engine.ts";
 import { createEngine } from "#engine/engine.ts";
 import type { Work } from "#engine/jobs/driver.ts";
+import { defaultWorkSizes, type WorkSizes } from "#engine/jobs/work-sizes.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import type { FakeProvider } from "./fake-provider.ts";
 import { fakeProvider } from "./fake-provider.ts";
@@ -24,6 +25,9 @@ export interface TestEngine {
 
 export const silentLog = pino({ level: process.env.TEST_LOG ?? "silent" });
 
+/** Sends are divided as for one worker, however many engines a test has started. */
+const oneWorkers: Partial<WorkSizes> = { smallestChunk: defaultWorkSizes.largestChunk };
+
 /** The engine on the inline driver, with providers that count. A second one on the same database is a second worker. */
 export async function startTestEngine(db: Db, overrides: Partial<EngineResources> = {}): Promise<TestEngine> {
   const providers = { sms: fakeProvider("sms"), email: fakeProvider("email") };
@@ -35,6 +39,7 @@ export async function startTestEngine(db: Db, overrides: Partial<EngineResources
     driver,
     log: silentLog,
     ...overrides,
+    workSizes: { ...oneWorkers, ...overrides.workSizes },
   });
   let work: Work | undefined;
   const begin = driver.start;

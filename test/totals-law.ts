@@ -1,11 +1,12 @@
 import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
+import { findOrphans } from "#db/queries/orphans.ts";
 
 type Row = Record<string, number | string | boolean>;
 
 /**
  * Checks the invariants of sends: selected = enrolled + not enrolled, enrolled = ended + active, every counter equals
- * its rows, those of the messages equal the steps, and no step, message or wake-up contradicts its execution. Returns each violation as a sentence.
+ * its rows, those of the messages equal the steps, no step, message or wake-up contradicts its execution, and no row has lost its parent. Returns each violation as a sentence.
  */
 export async function findBrokenTotals(db: Db): Promise<string[]> {
   const { rows: sends } = await sql<Row>`
@@ -43,6 +44,7 @@ export async function findBrokenTotals(db: Db): Promise<string[]> {
   const outcomes = await findWrongOutcomes(db);
   return [
     ...outcomes,
+    ...(await findOrphans(db)).map(({ child, parent, key, rows }) => `${rows} rows of ${child} without their row of ${parent} (${key})`),
     ...sends.flatMap((send) => wrongCounters(send).map((wrong) => `send ${send.id}: ${wrong}`)),
     ...contradictions.rows.filter(({ count }) => count > 0).map(({ what, count }) => `${what}: ${count}`),
   ];

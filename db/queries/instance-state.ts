@@ -26,6 +26,8 @@ export interface InstanceState {
   fullHours: { workspaceId: string; limit: number; from: Date }[];
   /** The trouble that keeps an outside engine from taking or beginning work, in words. */
   engineTroubles: { code: string; text: string; since: Date }[];
+  /** Foreign keys by which the look by night found rows without their parent. */
+  orphans: { key: string; child: string; parent: string; rows: number; since: Date }[];
 }
 
 export interface InstanceLimits {
@@ -68,6 +70,8 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
           and hour_used >= coalesce(messages_per_hour, ${messageLimits.perHour.usual}::int)) as "fullHours",
       (select coalesce(json_agg(json_build_object('code', code, 'text', text, 'since', since)), '[]') from private.trigger_troubles)
         as "engineTroubles",
+      (select coalesce(json_agg(json_build_object('key', key, 'child', child, 'parent', parent, 'rows', rows, 'since', found_at)), '[]')
+        from private.orphans) as orphans,
       (select coalesce(json_agg(stuck), '[]') from (${stuckSends(limits.stuckAfterSeconds)}) stuck) as "stuckSends"`.execute(db);
   const row = rows[0] as Omit<InstanceState, "jobs">;
   // JSON carries times as text, so they are parsed here.
@@ -79,6 +83,7 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
     stuckSends: timed(row.stuckSends, "since"),
     fullHours: timed(row.fullHours, "from"),
     engineTroubles: timed(row.engineTroubles, "since"),
+    orphans: timed(row.orphans, "since"),
   };
 }
 

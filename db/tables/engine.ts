@@ -10,6 +10,14 @@ export interface WorkersTable {
 }
 
 /** Work that one process at a time does for all. */
+export interface OrphansTable {
+  key: string;
+  child: string;
+  parent: string;
+  rows: string;
+  found_at: Generated<Date>;
+}
+
 export interface LeasesTable {
   name: string;
   until: Date;

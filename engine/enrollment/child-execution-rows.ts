@@ -73,11 +73,12 @@ export async function insertChildren(
   const { rows } = await sql<{ id: string; parent_execution_id: string }>`
     insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq,
       parent_execution_id, parent_visit, parent_waits, depth, trigger_data)
-    select ${flow.flowId}::uuid, i.contact_id, ${flow.workspaceId}, 'flow', ${JSON.stringify(metadata)}::jsonb, ${sendId}::uuid,
+    select ${flow.flowId}::uuid, i.contact_id, s.workspace_id, 'flow', ${JSON.stringify(metadata)}::jsonb, s.id,
       ${flow.flowVersionId}::uuid, i.place - 1, i.parent_id, i.visit, ${flow.waits}::boolean, i.depth, i.trigger::jsonb
     from unnest(${uuidArray(column((s) => s.executionId))}::uuid[], ${uuidArray(column((s) => s.contactId))}::uuid[],
       ${numberArray(column((s) => s.visit))}::int[], ${numberArray(column((s) => s.depth + 1))}::int[],
       ${textArray(column((s) => storableJson(s.trigger)))}::text[]) with ordinality as i (parent_id, contact_id, visit, depth, trigger, place)
+    cross join lateral (select id, workspace_id from flow_sends where id = ${sendId}::uuid) s
     returning id, parent_execution_id`.execute(tx);
   return { sendId, children: new Map(rows.map((row) => [row.parent_execution_id, row.id])) };
 }

@@ -52,7 +52,9 @@ export async function enrollPage(
   const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
   const wakeAt = send.contactClock ? wakeUpTime(send, send.contactClock, clock) : sql`null::timestamptz`;
   const { rows } = await sql<EnrolledPage>`
-    with page as materialized (
+    with of_send as materialized (
+      select id, workspace_id from flow_sends where id = ${send.id}::uuid
+    ), page as materialized (
       select contacts.id, contacts.time_zone from contacts
       where contacts.workspace_id = ${send.workspaceId} and ${matchesSelection(send.selection)} ${frozen} ${after}
       order by contacts.id limit ${page.limit}
@@ -69,17 +71,17 @@ export async function enrollPage(
       from held as page
     ), entered as (
       insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq, wake_at)
-      select ${send.flowId}::uuid, id, ${send.workspaceId}, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, ${send.id}::uuid,
-        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by id) - 1, wake_at
-      from judged where reason is null
-      returning id, wake_at
+      select ${send.flowId}::uuid, judged.id, s.workspace_id, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, s.id,
+        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by judged.id) - 1, wake_at
+      from judged cross join of_send s where reason is null
+      returning id, workspace_id, wake_at
     ), asleep as (
       insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, one_by_one)
-      select entered.id, ${send.workspaceId}, ${send.flowVersionId}::uuid, entered.wake_at, '', ${goesOneByOne}
+      select entered.id, entered.workspace_id, ${send.flowVersionId}::uuid, entered.wake_at, '', ${goesOneByOne}
       from entered join flow_sends s on s.id = ${send.id}::uuid where entered.wake_at is not null
     ), refused as (
       insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
-      select ${send.id}::uuid, ${send.workspaceId}, id, reason from judged where reason is not null
+      select s.id, s.workspace_id, judged.id, reason from judged cross join of_send s where reason is not null
       on conflict do nothing
       returning 1
     )
@@ -97,8 +99,8 @@ export async function lockEntrance(tx: Tx, flowId: string): Promise<void> {
 export async function skipMissing(tx: Tx, send: { id: string; workspaceId: string }, ids: readonly string[]): Promise<number> {
   const result = await sql`
     insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
-    select distinct ${send.id}::uuid, ${send.workspaceId}, wanted, 'contact_deleted'
-    from unnest(${uuidArray(ids)}::uuid[]) as wanted
+    select distinct s.id, s.workspace_id, wanted, 'contact_deleted'
+    from unnest(${uuidArray(ids)}::uuid[]) as wanted cross join (select id, workspace_id from flow_sends where id = ${send.id}::uuid) s
     where not exists (select from contacts c where c.workspace_id = ${send.workspaceId} and c.id = wanted and ${isNotBinned("c")})
     on conflict do nothing`.execute(tx);
   return Number(result.numAffectedRows ?? 0);

@@ -14,14 +14,9 @@ export class ChunkConflict extends Error {
 
 /** Inserts the new steps. They are plain inserts: a visit that is there already makes the whole transaction fail (23505). */
 export async function insertSteps(tx: Tx, executions: readonly ChunkExecution[]): Promise<void> {
-  const steps = executions.flatMap(({ id, send, writes: { newSteps } }) =>
-    newSteps.map((step) => ({ executionId: id, step, workspaceId: send.workspaceId })),
-  );
-  const [first] = steps;
-  if (!first) return;
-  // The chunks of a workspace are never mixed with another's.
-  await sql`insert into flow_execution_steps (${stepColumns})
-    select ${stepValues(sql`${first.workspaceId}`)} from ${stepInput(steps)}`.execute(tx);
+  const steps = executions.flatMap(({ id, writes: { newSteps } }) => newSteps.map((step) => ({ executionId: id, step })));
+  if (steps.length === 0) return;
+  await sql`insert into flow_execution_steps (${stepColumns}) select ${stepValues} from ${stepInput(steps)}`.execute(tx);
 }
 
 /** Closes the steps at which executions waited. */
@@ -105,13 +100,14 @@ export async function setWakeUps(tx: Tx, executions: readonly ChunkExecution[]):
   if (waiting.length > 0) {
     await sql`
       insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, call, one_by_one)
-      select i.id, i.workspace_id, i.flow_version_id, to_timestamp(i.due_at / 1000000), i.node_id, i.call::jsonb, i.one_by_one
-      from unnest(${uuidArray(waiting.map(({ id }) => id))}::uuid[], ${textArray(waiting.map(({ send }) => send.workspaceId))}::text[],
+      select i.id, e.workspace_id, i.flow_version_id, to_timestamp(i.due_at / 1000000), i.node_id, i.call::jsonb, i.one_by_one
+      from unnest(${uuidArray(waiting.map(({ id }) => id))}::uuid[],
         ${uuidArray(waiting.map(({ row, writes: { moved } }) => moved?.versionId ?? row.flowVersionId))}::uuid[],
         ${microArray(waiting.map(dueAt))}::float8[],
         ${textArray(waiting.map(({ cursor: { nodeId } }) => nodeId))}::text[], ${textArray(waiting.map(callOf))}::text[],
         ${textArray(waiting.map(({ send }) => String(send.oneByOne)))}::boolean[]
-      ) as i (id, workspace_id, flow_version_id, due_at, node_id, call, one_by_one)
+      ) as i (id, flow_version_id, due_at, node_id, call, one_by_one)
+      cross join lateral (select workspace_id from flow_executions where id = i.id offset 0) e
       on conflict (flow_execution_id) do update
         set due_at = excluded.due_at, node_id = excluded.node_id, flow_version_id = excluded.flow_version_id,
           generation = wake_ups.generation + 1, turn_id = null, call = excluded.call, call_lease = null`.execute(tx);

@@ -1,4 +1,3 @@
-import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { microArray, numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { StepRecord } from "./chunk.ts";
@@ -15,15 +14,16 @@ export const stepColumns = sql`flow_execution_id, workspace_id, node_id, node_ty
 
 /**
  * The values of a step from `stepInput`, whose times are microseconds since 1970. Steps of one pass share a moment, so
- * the visit is added in microseconds: the history is read in the order of created_at and must come out as walked.
+ * the visit is added in microseconds: the history is read in the order of created_at and must come out as walked. The workspace
+ * is that of the execution, which the same statement reads.
  */
-export const stepValues = (workspaceId: RawBuilder<unknown>) => sql`t.execution_id, ${workspaceId}, kind.node_id, kind.node_type, t.visit,
+export const stepValues = sql`t.execution_id, e.workspace_id, kind.node_id, kind.node_type, t.visit,
   t.attempt, kind.status, kind.exit, kind.reason, t.result::jsonb, kind.error_message, to_timestamp(t.wake_at / 1000000),
   to_timestamp(t.started_at / 1000000), to_timestamp(t.completed_at / 1000000),
   to_timestamp(t.started_at / 1000000) + t.visit * interval '1 microsecond'`;
 
 /**
- * The steps to be written, as tables `t` and `kind`. The executions of a chunk walk the same few paths, so what
+ * The steps to be written, as tables `t`, `kind` and `e`, the execution. The executions of a chunk walk the same few paths, so what
  * their steps have in common is sent once; this halves the size of the statement.
  */
 export function stepInput(steps: readonly NewStep[]) {
@@ -48,5 +48,6 @@ export function stepInput(steps: readonly NewStep[]) {
       ${textArray(kind((s) => s.nodeId))}::text[], ${textArray(kind((s) => s.nodeType))}::text[],
       ${textArray(kind((s) => s.status))}::text[], ${textArray(kind((s) => s.exit))}::text[],
       ${textArray(kind((s) => s.reason))}::text[], ${textArray(kind((s) => s.errorMessage))}::text[]
-    ) with ordinality as kind (node_id, node_type, status, exit, reason, error_message, number) on kind.number = t.kind`;
+    ) with ordinality as kind (node_id, node_type, status, exit, reason, error_message, number) on kind.number = t.kind
+    cross join lateral (select workspace_id from flow_executions where id = t.execution_id offset 0) e`;
 }

@@ -45,7 +45,8 @@ export async function setWatches(tx: Tx, executions: readonly ChunkExecution[], 
       ) c
     ), noted as (
       insert into waits (workspace_id, flow_execution_id, contact_id, event, node_id)
-      select ${first.send.workspaceId}, execution_id, contact_id, 'contact_changed', node_id from held
+      select e.workspace_id, execution_id, held.contact_id, 'contact_changed', held.node_id from held
+      cross join lateral (select workspace_id from flow_executions where id = held.execution_id offset 0) e
       on conflict (flow_execution_id) where event = 'contact_changed' do update set node_id = excluded.node_id
         where waits.node_id <> excluded.node_id
     ), stale as materialized (

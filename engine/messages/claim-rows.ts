@@ -151,7 +151,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
       ${writeResults(batch.results, clock)}
     ), logged as (
       insert into flow_execution_steps (${stepColumns})
-      select ${stepValues(sql`${batch.workspaceId}`)} from ${stepInput(batch.steps)}
+      select ${stepValues} from ${stepInput(batch.steps)}
       where (t.execution_id in (select execution_id from ready)) is true
     )${closed}, again as (
       update messages m

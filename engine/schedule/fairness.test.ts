@@ -5,6 +5,7 @@ import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
 import type { CreateSendInput } from "../engine.ts";
+import { defaultWorkSizes } from "../jobs/work-sizes.ts";
 import { takePortion } from "./turn-rows.ts";
 
 setUpTestDb();
@@ -117,7 +118,7 @@ test("a workspace never has more turns at once than its limit, and a new limit c
 });
 
 test("each living worker adds turns, unless the workspace names a number", async () => {
-  const sluice = await startTestEngine(db.owner);
+  const sluice = await startTestEngine(db.owner, { workSizes: defaultWorkSizes });
   const { workspaceId } = await workspaceOf(3_000);
   await addWorkers(3);
   await sluice.engine.createSend({ ...sendTo(workspaceId, await buildFlow(db.owner, workspaceId, flow("x")), []), ...everyone });
@@ -134,7 +135,7 @@ test("each living worker adds turns, unless the workspace names a number", async
 });
 
 test("the sends of a workspace share its turns, however many lanes each of them has", async () => {
-  const sluice = await startTestEngine(db.owner);
+  const sluice = await startTestEngine(db.owner, { workSizes: defaultWorkSizes });
   const { workspaceId, ids } = await workspaceOf(3_000);
   const flowId = await buildFlow(db.owner, workspaceId, flow("x"));
   await addWorkers(2);

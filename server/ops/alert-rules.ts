@@ -58,6 +58,10 @@ export function findAlerts(state: InstanceState): AlertFact[] {
     const text = `This send has made no progress for ${inWords((now.getTime() - since.getTime()) / 1_000)}. Look into the log of the workers for its id.`;
     alerts.push({ code: "send_stuck", workspaceId, subject: sendId, sendId, who: "operator", since, text });
   }
+  for (const { key, child, parent, rows, since } of state.orphans) {
+    const text = `${rows.toLocaleString("en")} rows of ${child} name a row of ${parent} that is not there (${key}). That never happens by itself: keep a backup, and look at what wrote to the database beside the product.`;
+    alerts.push({ ...none, code: "orphans", subject: key, who: "operator", since, text });
+  }
   for (const { code, text, since } of state.engineTroubles)
     alerts.push({ ...none, code: "engine", subject: code, who: "operator", since, text });
   return alerts;

@@ -9,6 +9,7 @@ const titles: Record<Alert["code"], string> = {
   provider_down: "A provider keeps failing",
   sender_refused: "A provider refuses the sender",
   channel_refused: "A provider refuses all messages",
+  orphans: "Rows without their parent",
   engine: "Trigger.dev does not work",
   unknown_messages: "Messages that may not have arrived",
 };
