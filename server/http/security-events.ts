@@ -59,20 +59,20 @@ export function recordFailedSignIn({ ownerDb, log }: Parts, { error, email }: { 
 
 /**
  * Records a token that names a person and was not made by those who sign people in: one entry an hour in every workspace of the
- * person, which counts. It costs a stranger nothing to send them, so one is written at a time and those that come meanwhile are not
- * counted.
+ * person, which counts. It costs a stranger nothing to send them, so a person's is written one at a time and a few are at once; those
+ * that come meanwhile are not counted.
  */
 export function createForgeryRecord({ ownerDb, log }: Parts): (userId: string) => void {
-  let isWriting = false;
+  const writing = new Set<string>();
   return (userId) => {
-    if (isWriting) return;
-    isWriting = true;
+    if (writing.has(userId) || writing.size >= 20) return;
+    writing.add(userId);
     inBackground(log, async () => {
       try {
         const times = await countAuditEntryAbout(ownerDb, { userId, action: securityEvents.tokenForged });
         if (times === 1) log.warn({ userId }, "An access token was forged");
       } finally {
-        isWriting = false;
+        writing.delete(userId);
       }
     });
   };
