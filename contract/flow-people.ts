@@ -14,7 +14,7 @@ export type FlowPerson = z.infer<typeof FlowPerson>;
 /** Everybody who has the flow open, in the order in which they came. */
 export const FlowPeople = z.object({ people: z.array(FlowPerson) });
 
-/** Names a tab, so that one that connects again is not counted twice. */
-export const OpenTab = z.strictObject({ tab: Uuid });
+/** Names a tab, so that one that connects again is not counted twice. A stream carries its workspace in the address. */
+export const OpenTab = z.strictObject({ tab: Uuid, workspaceId: z.string().max(100).optional() });
 
 export const FlowFavourite = z.strictObject({ favourite: z.boolean() });
