@@ -6,6 +6,7 @@ import { measureCanvas } from "./canvas.ts";
 import { measureEnrolling } from "./enroll.ts";
 import { measureFairness } from "./fairness.ts";
 import { measureFirstLoad } from "./first-load.ts";
+import { measureForecast } from "./forecast.ts";
 import { measureFrontDoor } from "./front-door.ts";
 import { measureIndexes } from "./indexes.ts";
 import { describeRun } from "./machine.ts";
@@ -32,6 +33,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   trigger: measureTrigger,
   indexes: measureIndexes,
   bulk: measureBulk,
+  forecast: measureForecast,
   "front-door": measureFrontDoor,
   "first-load": measureFirstLoad,
   canvas: measureCanvas,

@@ -39,7 +39,8 @@ export const Forecast = z.object({
     z.object({
       nodeId: z.string(),
       type: z.string(),
-      label: z.string().nullable(),
+      /** The name that its author gave it, or that of its type. */
+      label: z.string(),
       channel: ChannelName.nullable(),
       contacts: z.number().int(),
       messages: z.number().int(),
@@ -91,7 +92,8 @@ export const ContactForecast = z.object({
     z.object({
       nodeId: z.string(),
       type: z.string(),
-      label: z.string().nullable(),
+      /** The name that its author gave it, or that of its type. */
+      label: z.string(),
       visit: z.number().int(),
       attempt: z.number().int(),
       status: z.enum(stepStatuses),

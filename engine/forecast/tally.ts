@@ -74,10 +74,10 @@ export class Tally implements ForecastSink {
       })),
       nodes: [...flow.nodes.values()]
         .filter(({ id }) => this.#came.of(id) > 0)
-        .map(({ id, type, label, definition: { channel } }) => ({
+        .map(({ id, type, label, definition: { channel, label: usual } }) => ({
           nodeId: id,
           type,
-          label: label ?? null,
+          label: label ?? usual,
           channel: channel ?? null,
           contacts: this.#came.of(id),
           messages: this.#planned.of(id),

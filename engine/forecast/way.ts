@@ -34,7 +34,7 @@ export function describeWay({ way }: WayKeeper, flow: WalkedAudience["flow"]): C
       return {
         ...step,
         type: node?.type ?? "",
-        label: node?.label ?? null,
+        label: node?.label ?? node?.definition.label ?? step.nodeId,
         at: new Date(at).toISOString(),
         until: until === null ? null : new Date(until).toISOString(),
         assumed: assumed.get(step.nodeId) ?? null,
