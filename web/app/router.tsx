@@ -82,7 +82,7 @@ const historyParts = ["at", "passed", "skipped", "failed", "left", "exit", "reas
 const flow = createRoute({
   getParentRoute: () => member,
   path: "/flows/$flowId",
-  validateSearch: searchStrings("tab", "status", "q", "send", "missed", "execution", "path", "step", "report", ...historyParts),
+  validateSearch: searchStrings("tab", "status", "q", "send", "missed", "execution", "path", "step", "report", "test", ...historyParts),
   component: lazyRouteComponent(() => import("./pages/flow-page.tsx"), "FlowPage"),
 });
 const sends = createRoute({

@@ -33,6 +33,7 @@ const MessageReading = lazyLater(async () => (await import("#web/features/flows/
 const Builder = lazy(async () => ({ default: (await import("#web/features/flow-builder/builder.tsx")).Builder }));
 const ImportReport = lazy(async () => ({ default: (await import("#web/features/flows/import-report.tsx")).ImportReport }));
 const ExecutionLogs = lazy(async () => ({ default: (await import("#web/features/executions/execution-logs.tsx")).ExecutionLogs }));
+const TestsTab = lazy(async () => ({ default: (await import("#web/features/flow-builder/tests/tests-tab.tsx")).TestsTab }));
 const Versions = lazy(async () => ({ default: (await import("#web/features/flow-builder/versions/versions.tsx")).Versions }));
 
 const tabs = [
@@ -40,6 +41,7 @@ const tabs = [
   { value: "logs", label: "Execution Logs" },
   { value: "flow", label: "Flow" },
   { value: "edit", label: "Builder" },
+  { value: "tests", label: "Tests" },
   { value: "versions", label: "Versions" },
 ] as const;
 type Tab = (typeof tabs)[number]["value"];
@@ -126,7 +128,7 @@ export function FlowPage() {
           label="Parts of the flow"
           tabs={[...tabs]}
           value={tab}
-          onChange={(next) => go({ tab: next === "history" ? undefined : next, path: undefined, status: undefined })}
+          onChange={(next) => go({ tab: next === "history" ? undefined : next, path: undefined, status: undefined, test: undefined })}
           panelId={panelId}
         />
       }
@@ -140,10 +142,26 @@ export function FlowPage() {
                 <ImportReport flowId={flowId} onShowStep={(step) => setAsked({ step })} onClose={() => go({ report: undefined }, true)} />
               )}
               <Flex direction="column" flex="1" minH="0" minW="0">
-                <Builder flowId={flowId} zone={workspace.timeZone} canEdit={can("editor")} asked={asked} />
+                <Builder
+                  flowId={flowId}
+                  zone={workspace.timeZone}
+                  canEdit={can("editor")}
+                  asked={asked}
+                  test={search.test}
+                  onTest={(test) => go({ test }, true)}
+                />
               </Flex>
             </Suspense>
           </Flex>
+        ) : tab === "tests" ? (
+          <Suspense fallback={<SkeletonRows label="Loading the tests" />}>
+            <TestsTab
+              flowId={flowId}
+              zone={workspace.timeZone}
+              canEdit={can("editor")}
+              onShow={(test = "new") => go({ tab: "edit", test })}
+            />
+          </Suspense>
         ) : tab === "versions" ? (
           <Suspense fallback={<SkeletonRows label="Loading the versions" />}>
             <Versions flowId={flowId} zone={workspace.timeZone} canEdit={can("editor")} onRestored={() => go({ tab: "edit" })} />

@@ -59,10 +59,13 @@ interface BuilderProps {
   canEdit: boolean;
   /** A step to open, as a list of what is to do in the flow names it. Another object asks again. */
   asked?: { step: string } | undefined;
+  /** A test whose simulation is shown; "new" opens an empty simulator. */
+  test?: string | undefined;
+  onTest: (test: string | undefined) => void;
 }
 
 /** Changes a flow: its draft, which saves itself. Nothing of it is sent before it is published. */
-export function Builder({ flowId, zone, canEdit, asked }: BuilderProps) {
+export function Builder({ flowId, zone, canEdit, asked, test, onTest }: BuilderProps) {
   const [server] = useState(() => serverOf(flowId));
   const draft = useQuery({
     queryKey: ["flows", "draft", flowId],
@@ -83,7 +86,7 @@ export function Builder({ flowId, zone, canEdit, asked }: BuilderProps) {
       />
     );
   }
-  return <Editor draft={draft.data} server={server} zone={zone} canEdit={canEdit} asked={asked} />;
+  return <Editor draft={draft.data} server={server} {...{ zone, canEdit, asked, test, onTest }} />;
 }
 
 const serverOf = (flowId: string): DraftServer => ({
@@ -91,9 +94,9 @@ const serverOf = (flowId: string): DraftServer => ({
   save: (patch) => api("saveFlowDraft", { params: { id: flowId }, body: patch }),
 });
 
-type EditorProps = Pick<BuilderProps, "canEdit" | "zone" | "asked"> & { draft: FlowDraft; server: DraftServer };
+type EditorProps = Pick<BuilderProps, "canEdit" | "zone" | "asked" | "test" | "onTest"> & { draft: FlowDraft; server: DraftServer };
 
-function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
+function Editor({ draft, server, zone, canEdit, asked, test, onTest }: EditorProps) {
   const [store] = useState(() => createDraftStore(draft, Date.now, keptFolds(draft.flowId)));
   const autosave = useAutosave(store, server);
   const frame = useRef<HTMLDivElement>(null);
@@ -128,7 +131,7 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
   const [last, setLast] = useState<"outline" | "canvas">("outline");
   const styles = styleOfViews(view, selected !== null, last);
   const [editor] = useState(() => ({ store, actions, keysFrom: frame }));
-  const [simulator, setSimulator] = useState<"unused" | "open" | "closed">("unused");
+  const [simulator, setSimulator] = useState<"unused" | "open" | "closed">(test === undefined ? "unused" : "open");
   const [helps, setHelp] = useState(false);
   const [walked, setWalked] = useState<Simulation | null>(null);
   const path = useMemo(
@@ -256,11 +259,15 @@ function Editor({ draft, server, zone, canEdit, asked }: EditorProps) {
               onClose={() => {
                 setSimulator("closed");
                 setWalked(null);
+                if (test !== undefined) onTest(undefined);
               }}
               flowId={draft.flowId}
               graph={content}
               zone={zone}
               onWalked={setWalked}
+              canEdit={canEdit}
+              testId={test === "new" ? undefined : test}
+              onTestLeft={() => onTest(undefined)}
             />
           </Suspense>
         </FallbackBoundary>

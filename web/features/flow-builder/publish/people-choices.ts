@@ -27,8 +27,9 @@ export function toMove({ nodeId }: PeopleAtStep, value: string): PeopleMove {
 export const movesOf = ({ people }: PublishPreview, choices: Choices): PeopleMove[] => people.flatMap((at) => chosenFor(at, choices) ?? []);
 
 /** What the button says: `Publish version 8 · 412 follow, 37 finish as begun, 3 leave`. */
-export function publishWords(preview: PublishPreview | undefined, choices: Choices): string {
-  if (preview === undefined) return "Publish";
+export function publishWords(preview: PublishPreview | undefined, choices: Choices, isAllTheSame = false): string {
+  const press = isAllTheSame ? "Publish anyway" : "Publish";
+  if (preview === undefined) return press;
   const sums = { follow: preview.unaffected.people, stay: 0, leave: 0 };
   for (const at of preview.people) {
     const action = chosenFor(at, choices)?.action;
@@ -39,5 +40,5 @@ export function publishWords(preview: PublishPreview | undefined, choices: Choic
     sums.stay > 0 && `${formatCount(sums.stay)} finish as begun`,
     sums.leave > 0 && `${formatCount(sums.leave)} leave`,
   ].filter((part) => part !== false);
-  return parts.length === 0 ? "Publish" : `Publish version ${preview.number} · ${parts.join(", ")}`;
+  return parts.length === 0 ? press : `Publish version ${preview.number}${isAllTheSame ? " anyway" : ""} · ${parts.join(", ")}`;
 }

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import type { PeopleAtStep } from "#contract/flow-publish.ts";
+import type { FlowTestRunAnswer } from "#contract/flow-tests.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { chain, node, sms } from "#test/graphs.ts";
 import { renderUi } from "#test/render.tsx";
@@ -36,7 +37,7 @@ const gone = at({
   choices: ["stay", "node", "leave"],
 });
 
-const serving = (people: PeopleAtStep[]) =>
+const serving = (people: PeopleAtStep[], results: FlowTestRunAnswer["results"] = []) =>
   fakeApi({
     getFlow: () => ({
       id: flowId,
@@ -51,10 +52,11 @@ const serving = (people: PeopleAtStep[]) =>
     }),
     compareFlowVersions: () => ({ from: { kind: "live" }, to: { kind: "draft" }, changes: [] }),
     previewPublish: () => ({ problems: [], changes: [], people, unaffected: { people: 400, steps: 3 }, number: 8 }),
+    runFlowTests: () => ({ results, unwalked: [] }),
     publishFlow: () => ({}),
   } as never);
 
-const open = () =>
+const open = (more: Parameters<typeof renderUi>[1] = {}) =>
   renderUi(
     <PublishDialog
       {...{ flowId, revision, live: revision, liveChanged: false, nodes: graph.nodes, problems: [] }}
@@ -62,6 +64,7 @@ const open = () =>
       onPublished={vi.fn()}
       onShowProblem={vi.fn()}
     />,
+    more,
   );
 
 it("asks, and tells of no mistake, before somebody has chosen; a step may be called like what every object has", async () => {
@@ -123,4 +126,39 @@ it("says so where the people cannot be counted, and publishes nothing meanwhile"
   await open();
   expect(await screen.findByText("Who is inside could not be counted")).toBeTruthy();
   expect(within(screen.getByRole("dialog")).getByRole("button", { name: "Publish" })).toHaveProperty("disabled", true);
+});
+
+const failing: FlowTestRunAnswer["results"] = [
+  {
+    testId: "019a0000-0000-7000-8000-000000000003",
+    name: "Greets by name",
+    result: {
+      status: "failed",
+      failures: [{ nodeId: "sms", expected: "“Send SMS” sends a message that contains “Ada”.", actual: "It sent “Hi”." }],
+      ...{ of: "draft", revision, version: null, ranAt: "2026-11-29T12:00:00Z" },
+    },
+  },
+];
+
+it("is held by a test that does not pass, until an admin says why it is published all the same", async () => {
+  const server = serving([], failing);
+  const { user } = await open();
+  expect(await screen.findByText("1 test does not pass")).toBeTruthy();
+  expect(screen.getByText(/It sent “Hi”\./)).toBeTruthy();
+  const press = () => within(screen.getByRole("dialog")).getByRole("button", { name: /anyway/ });
+  await waitFor(() => expect(press().textContent).toBe("Publish version 8 anyway · 400 follow"));
+  expect(press()).toHaveProperty("disabled", true);
+  await user.type(screen.getByLabelText(/Why it is published all the same/), "It is urgent");
+  await user.click(press());
+  await waitFor(() =>
+    expect(server.calls.find(({ id }) => id === "publishFlow")?.body).toMatchObject({ acceptFailedTests: "It is urgent" }),
+  );
+});
+
+it("offers no way past a failing test to somebody who is no admin", async () => {
+  serving([], failing);
+  await open({ role: "editor" });
+  expect(await screen.findByText(/An admin may publish it all the same/)).toBeTruthy();
+  expect(screen.queryByLabelText(/Why it is published all the same/)).toBeNull();
+  expect(within(screen.getByRole("dialog")).getByRole("button", { name: /anyway/ })).toHaveProperty("disabled", true);
 });

@@ -11,10 +11,12 @@ import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { flowQuery, refreshFlows } from "#web/entities/flows/flow-queries.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { stepName } from "../outline/step-name.ts";
 import { problemWords } from "../panel/problem-words.ts";
+import { failedTests, PublishTests, usePublishTests } from "../tests/publish-tests.tsx";
 import { changeWords } from "./change-words.ts";
 import { type Choices, isUndecided, movesOf, publishWords } from "./people-choices.ts";
 import { PeopleInside } from "./people-inside.tsx";
@@ -59,16 +61,30 @@ export function PublishDialog({
     staleTime: 0,
     enabled: errors.length === 0,
   });
+  const { can } = useSession();
+  const tests = usePublishTests(flowId, revision, errors.length === 0);
+  const failed = failedTests(tests);
+  const [reason, setReason] = useState("");
+  const isHeld = tests.data === undefined || (failed.length > 0 && (!can("admin") || reason.trim() === ""));
   const publish = useMutation({
     mutationFn: () => {
       const moves = preview.data ? movesOf(preview.data, choices) : [];
       return api("publishFlow", {
         params: { id: flowId },
-        body: { revision, note: note.trim(), moves, ...(liveChanged && { replaces: live }) },
+        body: {
+          revision,
+          note: note.trim(),
+          moves,
+          ...(liveChanged && { replaces: live }),
+          ...(failed.length > 0 && { acceptFailedTests: reason.trim() }),
+        },
       });
     },
     // Somebody may have come to a step that is removed since it was looked at.
-    onError: (error) => void (isApiError(error, "moves_needed") && preview.refetch()),
+    onError: (error) => {
+      if (isApiError(error, "moves_needed")) void preview.refetch();
+      if (isApiError(error, "tests_failed")) void tests.refetch();
+    },
     onSuccess: async ({ version, people }) => {
       onPublished();
       toast({
@@ -100,10 +116,10 @@ export function PublishDialog({
           <Button
             tone="primary"
             busy={publish.isPending}
-            disabled={errors.length > 0 || nodes.length === 0 || preview.data === undefined || undecided}
+            disabled={errors.length > 0 || nodes.length === 0 || preview.data === undefined || undecided || isHeld}
             onClick={() => publish.mutate()}
           >
-            {publishWords(preview.data, choices)}
+            {publishWords(preview.data, choices, failed.length > 0)}
           </Button>
         </>
       }
@@ -140,6 +156,7 @@ export function PublishDialog({
             {words.length > 50 && <Text textStyle="sm" color="fg.muted">{`And ${plural(words.length - 50, "more change")}.`}</Text>}
           </Box>
         )}
+        {errors.length === 0 && <PublishTests tests={tests} mayAccept={can("admin")} reason={reason} onReason={setReason} />}
         {errors.length > 0 ? null : preview.isError ? (
           <LoadError
             title="Who is inside could not be counted"

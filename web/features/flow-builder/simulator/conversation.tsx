@@ -1,5 +1,6 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { ArrowRight, UserRound } from "lucide-react";
+import type { FlowTestFailure } from "#contract/flow-tests.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import { reasons } from "#contract/reasons.ts";
 import type { SimulatedStep, Simulation, SimulationEvent } from "#contract/simulations.ts";
@@ -11,6 +12,7 @@ import { StatusBadge } from "#ui/status-badge.tsx";
 import { StepComparisons } from "#web/entities/executions/step-comparisons.tsx";
 import { EmailView } from "#web/entities/messages/email-view.tsx";
 import { SmsBubble } from "#web/entities/messages/sms-bubble.tsx";
+import { TestFailures } from "../tests/test-failures.tsx";
 import { toConversation } from "./to-conversation.ts";
 
 interface ConversationProps {
@@ -18,10 +20,12 @@ interface ConversationProps {
   nodes: readonly FlowNode[];
   flowId: string;
   zone: string;
+  /** What a test expects otherwise, shown at the steps where it shows. */
+  failures: readonly FlowTestFailure[];
 }
 
 /** What would happen, one after the other: messages as they would arrive, decisions with what they compared, and the time between. */
-export function Conversation({ simulation, nodes, flowId, zone }: ConversationProps) {
+export function Conversation({ simulation, nodes, flowId, zone, failures }: ConversationProps) {
   const nodeOf = new Map(nodes.map((node) => [node.id, node]));
   return (
     <>
@@ -43,6 +47,7 @@ export function Conversation({ simulation, nodes, flowId, zone }: ConversationPr
               node={own ? nodeOf.get(item.step.nodeId) : undefined}
               own={own}
               zone={zone}
+              missed={own ? failures.filter(({ nodeId }) => nodeId === item.step.nodeId) : []}
             />
           );
         })}
@@ -89,12 +94,14 @@ function Visit({
   node,
   own,
   zone,
+  missed,
 }: {
   step: SimulatedStep;
   tries: number;
   node: FlowNode | undefined;
   own: boolean;
   zone: string;
+  missed: readonly FlowTestFailure[];
 }) {
   const described = node && describeNode(node);
   const Icon = described?.Icon ?? nodeIcon(step.nodeType);
@@ -124,6 +131,7 @@ function Visit({
         </Text>
       )}
       <Box display="grid" gap="1" mt="1" ps="6">
+        {missed.length > 0 && <TestFailures failures={missed} label={`Expected otherwise at ${label}`} />}
         {why && <Text color={step.status === "failed" ? "fg.error" : "fg.muted"}>{why}</Text>}
         {compared.length > 0 && <StepComparisons compared={compared} />}
         {(exit || tries > 1) && (

@@ -1,13 +1,20 @@
-import { Stack } from "@chakra-ui/react";
-import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { Flex, Stack } from "@chakra-ui/react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import type { FlowTest, FlowTestFailure } from "#contract/flow-tests.ts";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Simulation } from "#contract/simulations.ts";
+import { judgeFlowTest } from "#nodes/flow-tests/judge-flow-test.ts";
+import { proposeExpectations } from "#nodes/flow-tests/propose-expectations.ts";
+import { stepNames } from "#nodes/flow-tests/step-names.ts";
 import { Button } from "#ui/button.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
+import { OpenedTest } from "../tests/opened-test.tsx";
+import { TestDialog } from "../tests/test-dialog.tsx";
+import { flowTestsQuery } from "../tests/test-queries.ts";
 import { Conversation } from "./conversation.tsx";
 import { newScript, readScript, type ScriptProblems } from "./script.ts";
 import { ScriptFields } from "./script-fields.tsx";
@@ -21,23 +28,40 @@ interface SimulatorProps {
   zone: string;
   /** Tells what was walked, so that the drawing can show it; null before the next walk. */
   onWalked: (simulation: Simulation | null) => void;
+  canEdit: boolean;
+  /** A saved test that is walked instead of a script that is entered here. */
+  testId?: string | undefined;
+  onTestLeft: () => void;
 }
 
+type Script = Extract<ReturnType<typeof readScript>, { script: unknown }>["script"];
+
 /** Walks the flow for one contact on a virtual clock. */
-export function Simulator({ open, onClose, flowId, graph, zone, onWalked }: SimulatorProps) {
+export function Simulator({ open, onClose, flowId, graph, zone, onWalked, canEdit, testId, onTestLeft }: SimulatorProps) {
   const [draft, setDraft] = useState(newScript);
   const [problems, setProblems] = useState<ScriptProblems>({});
+  const [saving, setSaving] = useState(false);
+  const tests = useQuery({ ...flowTestsQuery(flowId), enabled: testId !== undefined });
+  const test = tests.data?.items.find(({ id }) => id === testId);
   const run = useMutation({
-    mutationFn: (script: Extract<ReturnType<typeof readScript>, { script: unknown }>["script"]) =>
+    mutationFn: (script: Script) =>
       api("simulateFlow", { params: { id: flowId }, body: { ...script, graph: { nodes: graph.nodes, edges: graph.edges } } }),
     onSuccess: onWalked,
     onError: () => onWalked(null),
   });
+  const { mutate } = run;
+  // A test is opened to be seen, so it is walked at once.
+  useEffect(() => {
+    if (open && test) mutate(test.script);
+  }, [open, test, mutate]);
   const start = () => {
+    if (test) return mutate(test.script);
     const read = readScript(draft, { nodes: graph.nodes, zone });
     setProblems(read.problems ?? {});
-    if (!read.problems) run.mutate(read.script);
+    if (!read.problems) mutate(read.script);
   };
+  const seen = run.error ? undefined : run.data;
+  const judged = useMemo(() => seen && test && judge(test, { simulation: seen, graph, flowId }), [seen, test, graph, flowId]);
   return (
     <SidePanel
       open={open}
@@ -46,17 +70,45 @@ export function Simulator({ open, onClose, flowId, graph, zone, onWalked }: Simu
       size="md"
       modal={false}
       footer={
-        <Button tone="primary" onClick={start} busy={run.isPending}>
-          {run.data ? "Simulate again" : "Simulate"}
-        </Button>
+        <Flex gap="2" wrap="wrap" justify="flex-end">
+          {canEdit && seen && !run.isPending && (
+            <Button onClick={() => setSaving(true)}>{test ? "Expect what is seen now…" : "Save as a test…"}</Button>
+          )}
+          <Button tone="primary" onClick={start} busy={run.isPending}>
+            {run.data ? "Simulate again" : "Simulate"}
+          </Button>
+        </Flex>
       }
     >
       <Stack gap="5">
         <Notice status="info">Nothing is sent, nothing is kept.</Notice>
-        <ScriptFields draft={draft} onChange={setDraft} problems={problems} nodes={graph.nodes} zone={zone} />
+        {testId === undefined ? (
+          <ScriptFields draft={draft} onChange={setDraft} problems={problems} nodes={graph.nodes} zone={zone} />
+        ) : (
+          <OpenedTest {...{ tests, test, judged }} onLeft={onTestLeft} />
+        )}
         {run.error && <RefusalNotice error={run.error} title="The flow was not simulated" onRetry={start} />}
-        {run.data && !run.error && <Conversation simulation={run.data} nodes={graph.nodes} flowId={flowId} zone={zone} />}
+        {seen && <Conversation simulation={seen} nodes={graph.nodes} flowId={flowId} zone={zone} failures={judged ?? noFailures} />}
       </Stack>
+      {saving && seen && (
+        <TestDialog
+          flowId={flowId}
+          nodes={graph.nodes}
+          expect={proposeExpectations(seen, flowId)}
+          {...(test ? { test } : { script: { ...(run.variables as Script), startAt: seen.startedAt } })}
+          onClose={() => setSaving(false)}
+        />
+      )}
     </SidePanel>
   );
+}
+
+const noFailures: FlowTestFailure[] = [];
+
+/** What of the test does not hold of what is edited, saved or not. */
+function judge(
+  test: FlowTest,
+  { simulation, graph, flowId }: { simulation: Simulation; graph: FlowGraph; flowId: string },
+): FlowTestFailure[] {
+  return judgeFlowTest({ expect: test.expect, simulation, flowId, name: stepNames(graph) });
 }

@@ -78,6 +78,11 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
                     `${plural(version.active, "contact")} in it now`,
                   ].join(" · ")}
                 </Text>
+                {version.tests && (
+                  <Text textStyle="sm" color="fg.muted" overflowWrap="anywhere">
+                    {testWords(version.tests)}
+                  </Text>
+                )}
                 {version.note && (
                   <Text mt="1" overflowWrap="anywhere">
                     {version.note}
@@ -119,6 +124,13 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
       )}
     </Box>
   );
+}
+
+/** What the tests said when it was published. */
+function testWords({ passed, failed, reason }: NonNullable<FlowVersionSummary["tests"]>): string {
+  if (failed.length === 0) return passed === 1 ? "Its test passed" : `All ${passed} tests passed`;
+  const names = failed.map((name) => `“${name}”`).join(", ");
+  return `Published although ${plural(failed.length, "test")} did not pass: ${names}. Why: ${reason}`;
 }
 
 function CompareDialog({
