@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { findings } from "./axe.ts";
+import { findings, wideLooks } from "./axe.ts";
 import { takePictures } from "./pictures.ts";
 import { beginSession, call, product } from "./product.ts";
 
@@ -17,7 +17,7 @@ async function openTests(page: Page, flowId: string): Promise<void> {
 test("a simulation becomes a test; an edit that breaks it keeps the flow from being published until the test is mended", async ({
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   const flow = {
     name: `To be tested ${Date.now()}`,
     nodes: [
@@ -49,7 +49,7 @@ test("a simulation becomes a test; an edit that breaks it keeps the flow from be
   await expect(dialog.getByText("Enter a name")).toBeVisible();
   await dialog.getByLabel("Name", { exact: true }).fill("Grace is greeted");
   await takePictures(page, "flow-test-save");
-  expect(await findings(page)).toEqual([]);
+  expect(await findings(page, wideLooks)).toEqual([]);
   await dialog.getByRole("button", { name: "Save the test", exact: true }).click();
   await expect(dialog).toBeHidden();
 
