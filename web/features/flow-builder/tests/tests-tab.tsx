@@ -125,7 +125,15 @@ function Summary({ answer, nodes }: { answer: FlowTestRunAnswer; nodes: readonly
   return (
     <Notice
       status={passed === many ? "success" : "error"}
-      title={passed === many ? (many === 1 ? "The test passes" : `All ${many} tests pass`) : `${passed} of ${plural(many, "test")} pass`}
+      title={
+        passed === many
+          ? many === 1
+            ? "The test passes"
+            : `All ${many} tests pass`
+          : many === 1
+            ? "The test does not pass"
+            : `${passed} of ${many} tests pass`
+      }
     >
       {ways.length === 0
         ? "They walk every way of the flow."
