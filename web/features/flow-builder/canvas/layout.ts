@@ -1,5 +1,6 @@
 import { Graph, layout as layOut } from "@dagrejs/dagre";
 import { type Box, bend, type Line, type Point } from "./edge-path.ts";
+import { rankFromStart } from "./rank-from-start.ts";
 
 export interface LayoutInput {
   /** `part` 0 is the flow; the others are the pieces that are not connected with it. */
@@ -72,7 +73,8 @@ const layOutPart = (boxes: LayoutInput["boxes"], links: LayoutInput["links"]) =>
   const graph = new Graph({ multigraph: true });
   graph.setGraph({
     rankdir: "TB",
-    ranker: "network-simplex",
+    // The library also calls a function here, which its types do not tell.
+    ranker: rankFromStart as unknown as string,
     // A head that says "Ends here" is taller, and the pills of a step stand in one row all the same.
     rankalign: "top",
     nodesep: gap.across,
