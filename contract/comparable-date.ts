@@ -57,3 +57,30 @@ export const isBefore = (time: number, { time: start }: ComparableDate): boolean
 
 export const isOn = (time: number, { time: start, day }: ComparableDate): boolean =>
   day ? time >= start && time < start + dayLength : time === start;
+
+/** The number of the day that a calendar in a zone shows at a moment, counted from 1970. */
+function dayIn(zone: string, time: number): number {
+  const known = calendars.get(zone) ?? new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short", calendar: "iso8601" });
+  calendars.set(zone, known);
+  const { year, month, day } = Object.fromEntries(known.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  return Date.UTC(year ?? 0, (month ?? 1) - 1, day) / dayLength;
+}
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * Whether a date is at most so many days behind now, or ahead of it. A whole day is counted by the calendar of the zone, so
+ * that today and the day so many days away belong to it from their first minute to their last.
+ */
+export function isWithinDays(
+  found: unknown,
+  direction: "last" | "next",
+  days: number,
+  { now, zone }: { now: Date; zone: string },
+): boolean {
+  const written = typeof found === "string" ? readWholeDay(found) : undefined;
+  const date = readComparableDate(written ?? found);
+  if (!date) return false;
+  const today = date.day ? dayIn(zone, now.getTime()) : now.getTime();
+  const away = date.day ? date.time / dayLength - today : (date.time - today) / dayLength;
+  return direction === "last" ? away <= 0 && away >= -days : away >= 0 && away <= days;
+}

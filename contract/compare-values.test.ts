@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Compared, ComparisonTest } from "./compare-values.ts";
 import { matchesTest } from "./compare-values.ts";
 import { ContactFilter, FilterTest, filterOperators } from "./contacts.ts";
+import { orderings } from "./field-tests.ts";
 
 const now = new Date("2026-11-22T12:00:00Z");
 const holds = (subject: Compared, operator: string, value?: ComparisonTest["value"]) => matchesTest({ operator, value }, subject, now);
@@ -27,7 +28,7 @@ describe("a blank value", () => {
   });
 
   test("holds for nobody where it is compared all the same, under no operator", () => {
-    const operators = ["is", "is_not", "contains", "not_contains", "starts_with", "ends_with", "in", "not_in", "greater_than", "less_than"];
+    const operators = ["is", "is_not", "contains", "not_contains", "starts_with", "ends_with", "in", "not_in", ...orderings, "has_all"];
     const subjects: Compared[] = [
       { kind: "text", value: "Ann" },
       { kind: "text", value: null },
@@ -42,6 +43,7 @@ describe("a blank value", () => {
         for (const blank of blanks.filter((each) => each.trim() === "")) {
           expect(holds(subject, operator, blank), `${operator} ${subject.kind}`).toBe(false);
           expect(holds(subject, operator, [blank]), `${operator} ${subject.kind}`).toBe(false);
+          if (operator === "between") expect(holds(subject, operator, [blank, "x"]), subject.kind).toBe(false);
         }
       }
     }
@@ -103,4 +105,59 @@ test("a day of a filter is a day in UTC and is over when it is over", () => {
   expect(holds(at("2026-01-01T12:00:00Z"), "is", "2026-01-01")).toBe(true);
   expect(holds(at("2026-11-21T12:00:00Z"), "in_last_days", 1)).toBe(true);
   expect(holds(at("2026-11-21T11:59:59Z"), "not_in_last_days", 1)).toBe(true);
+});
+
+test.each<[unknown, string, ComparisonTest["value"], boolean]>([
+  [5, "at_least", 5, true],
+  ["$1,200", "at_least", 1200, true],
+  [4.99, "at_least", 5, false],
+  [5, "at_most", 5, true],
+  ["5.01", "at_most", 5, false],
+  ["Ann", "at_least", "Aaron", false],
+  ["2026-05-31", "at_least", "2026-05-31", true],
+  ["2026-05-30", "at_least", "2026-05-31", false],
+  ["2026-05-31T23:59", "at_most", "2026-05-31", true],
+  ["2026-06-01", "at_most", "2026-05-31", false],
+  [undefined, "at_most", 5, false],
+  [5, "between", [5, 7], true],
+  [7, "between", [5, 7], true],
+  [7.1, "between", [5, 7], false],
+  ["6", "between", ["5", "7"], true],
+  ["2026-05-31T12:00", "between", ["2026-05-01", "2026-05-31"], true],
+  ["2026-06-01", "between", ["2026-05-01", "2026-05-31"], false],
+  ["x", "between", [5, 7], false],
+  [6, "between", [5], false],
+  [[1, 9], "between", [5, 7], false],
+  [[1, 6, 9], "between", [5, 7], true],
+  [["vip", "North"], "has_all", ["north", "VIP"], true],
+  [["vip", "North"], "has_all", ["vip", "south"], false],
+  ["vip", "has_all", ["vip"], true],
+  [[], "has_all", ["vip"], false],
+  [["5.0", 7], "has_all", [5, "7"], true],
+])("%j %s %j: %s", (found, operator, value, expected) => {
+  expect(holds(data(found), operator, value)).toBe(expected);
+});
+
+// 23:30 in New York on the last of May is half past nine the next morning in Kathmandu.
+const night = new Date("2026-06-01T03:30:00Z");
+test.each<[unknown, string, number, string, boolean]>([
+  ["2026-05-31", "in_next_days", 1, "America/New_York", true],
+  ["2026-06-01", "in_next_days", 1, "America/New_York", true],
+  ["2026-06-02", "in_next_days", 1, "America/New_York", false],
+  ["2026-06-02", "in_next_days", 1, "Asia/Kathmandu", true],
+  ["2026-05-31", "in_next_days", 1, "Asia/Kathmandu", false],
+  ["2026-05-31", "in_last_days", 1, "Asia/Kathmandu", true],
+  ["2026-05-30", "in_last_days", 1, "Asia/Kathmandu", false],
+  ["2026-05-30", "in_last_days", 1, "America/New_York", true],
+  ["2026-06-01", "in_last_days", 1, "America/New_York", false],
+  // Most programs write a day as its midnight in UTC.
+  ["2026-06-02T00:00:00Z", "in_next_days", 1, "Asia/Kathmandu", true],
+  ["2026-05-31T03:30:00Z", "in_last_days", 1, "UTC", true],
+  ["2026-05-31T03:29:59Z", "in_last_days", 1, "UTC", false],
+  ["2026-06-01T03:30:01Z", "in_last_days", 1, "UTC", false],
+  ["06/01/2026", "in_next_days", 7, "UTC", false],
+  [undefined, "in_next_days", 7, "UTC", false],
+  [["2020-01-01", "2026-06-03"], "in_next_days", 7, "UTC", true],
+])("%j %s %j in %s: %s", (found, operator, value, zone, expected) => {
+  expect(matchesTest({ operator, value }, data(found), night, undefined, zone)).toBe(expected);
 });

@@ -1,6 +1,7 @@
-import { isAfter, isBefore, isOn, readComparableDate } from "./comparable-date.ts";
+import { isAfter, isBefore, isOn, isWithinDays, readComparableDate } from "./comparable-date.ts";
 import { compareNumbers, readNumber } from "./comparable-number.ts";
 import { cleanValue, comparableText, foldCase, isWholeNumber, phoneDigits } from "./comparable-text.ts";
+import { orderings } from "./field-tests.ts";
 import { foldName } from "./fold.ts";
 import { WorkBudget } from "./work-budget.ts";
 
@@ -16,8 +17,11 @@ import { WorkBudget } from "./work-budget.ts";
  * - phone: the digits count, in the stored international form or as typed. "is" also takes a national number for the end of
  *   an international one. A value without any digit is compared with what was typed.
  * - date: a day is in UTC. "After" a day means when it is over. A time without a zone is in UTC.
+ * - "In the last … days" and "in the next … days": a moment is counted in hours from now, and a whole day by the calendar of
+ *   the zone, which is the contact's or else the workspace's.
  * - data (metadata, variables and what other systems gave) has no kind of its own: its texts are compared as texts, and are
- *   also the same where both are the same number. A list is tested by its members.
+ *   also the same where both are the same number. A list is tested by its members, and has all of several values
+ *   where each is one of them.
  */
 export type Compared =
   | { kind: "text" | "choice" | "name"; value: string | null }
@@ -43,15 +47,21 @@ const denials: Record<string, string> = {
   not_in_last_days: "in_last_days",
 };
 
+/** From when days are counted, and in which zone a day begins. */
+interface Clock {
+  now: Date;
+  zone: string;
+}
+
 /**
- * Says whether a test holds. `now` counts for "in the last … days". Each comparison is counted in `work`.
+ * Says whether a test holds. `now` and `zone` count for "in the last … days". Each comparison is counted in `work`.
  * @throws WorkLimitExceeded where the values of the test and of the subject are too many together
  */
-export function matchesTest(test: ComparisonTest, subject: Compared, now: Date, work = new WorkBudget()): boolean {
+export function matchesTest(test: ComparisonTest, subject: Compared, now: Date, work = new WorkBudget(), zone = "UTC"): boolean {
   const looked = prepare(test);
   const operator = denials[test.operator] ?? test.operator;
   if (operator !== "is_empty" && looked.wanted.length === 0) return false;
-  const holds = operator === "is_empty" ? isEmpty(subject, work) : matchesAny(operator, subject, looked, now, work);
+  const holds = operator === "is_empty" ? isEmpty(subject, work) : matchesAny(operator, subject, looked, { now, zone }, work);
   if (!Object.hasOwn(denials, test.operator)) return holds;
   return !holds && !(test.alsoIfEmpty === false && isEmpty(subject, work));
 }
@@ -71,6 +81,8 @@ interface Looked extends LookedTexts {
   names: LookedTexts;
   /** The units of each number. */
   numbers: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Each value as if it were the only one, where all of them are asked for. */
+  each: readonly Looked[];
 }
 
 /** A test stays the same object as long as its flow version is in memory. */
@@ -87,7 +99,11 @@ function prepare(test: ComparisonTest): Looked {
     if (number) numbers.set(number.digits, (numbers.get(number.digits) ?? new Set()).add(number.unit));
   }
   const names = test.caseSensitive ? wanted : wanted.filter((value) => foldName(String(value)) !== "");
+  const alone = test.operator === "has_all" ? wanted : [];
   const looked = {
+    each: alone.map((value) =>
+      prepare({ operator: "is", value, ...(test.caseSensitive !== undefined && { caseSensitive: test.caseSensitive }) }),
+    ),
     ...lookedTexts(wanted, fold),
     names: lookedTexts(names, test.caseSensitive ? fold : foldName),
     numbers,
@@ -109,8 +125,16 @@ function wantedValues(value: ComparisonTest["value"]): Wanted[] {
 
 const isEquality = (operator: string) => operator === "is" || operator === "in";
 
-function matchesAny(operator: string, subject: Compared, looked: Looked, now: Date, work: WorkBudget): boolean {
+function matchesAny(operator: string, subject: Compared, looked: Looked, clock: Clock, work: WorkBudget): boolean {
   const { wanted, fold } = looked;
+  if (operator === "has_all") return looked.each.every((one) => matchesAny("is", subject, one, clock, work));
+  if (operator === "between" || operator === "in_next_days" || (operator === "in_last_days" && subject.kind !== "date")) {
+    return inOrder(subject, work).some((found) => {
+      work.count(2);
+      if (operator === "between") return isBetween(found, wanted);
+      return isWithinDays(found, operator === "in_last_days" ? "last" : "next", Number(wanted[0]), clock);
+    });
+  }
   switch (subject.kind) {
     case "phone":
       return wanted.some((value) => {
@@ -121,7 +145,7 @@ function matchesAny(operator: string, subject: Compared, looked: Looked, now: Da
       const text = subject.value.toISOString();
       return wanted.some((value) => {
         work.count(1);
-        return matchesDate(operator, subject.value, value, now) ?? matchesText(operator, text, String(value), fold);
+        return matchesDate(operator, subject.value, value, clock.now) ?? matchesText(operator, text, String(value), fold);
       });
     }
     case "text":
@@ -151,7 +175,7 @@ function matchesAnyText(operator: string, found: string, { wanted, fold, texts }
 
 function matchesAnyData(operator: string, found: unknown, looked: Looked, work: WorkBudget): boolean {
   const text = String(found).trim();
-  if (operator === "greater_than" || operator === "less_than") {
+  if (orderings.has(operator)) {
     return looked.wanted.some((value) => {
       work.count(1, text.length);
       return compareInOrder(operator, found, value);
@@ -218,7 +242,7 @@ function matchesPhone(
   const digits = phoneDigits(wanted);
   if (digits.length === 0) return matchesText(operator, typed ?? "", wanted, fold);
   const subjects = [...(e164 === null ? [] : [e164.slice(1)]), (typed ?? "").replace(/[^0-9]/g, "")];
-  if (operator === "greater_than" || operator === "less_than") return compareInOrder(operator, e164 ?? typed ?? "", wanted);
+  if (orderings.has(operator)) return compareInOrder(operator, e164 ?? typed ?? "", wanted);
   const plain: Fold = (text) => text;
   const isEndOfNumber = (part: string) => isWholeNumber(part) && (e164 ?? "").endsWith(part);
   const isNumber = operator === "is" || operator === "in";
@@ -233,6 +257,8 @@ function matchesDate(operator: string, found: Date, wanted: Wanted, now: Date): 
   if (!date) return undefined;
   if (operator === "before" || operator === "less_than") return isBefore(time, date);
   if (operator === "after" || operator === "greater_than") return isAfter(time, date);
+  if (operator === "at_least") return !isBefore(time, date);
+  if (operator === "at_most") return !isAfter(time, date);
   return operator === "is" || operator === "in" ? isOn(time, date) : undefined;
 }
 
@@ -272,8 +298,39 @@ function presentValue(value: unknown, work: WorkBudget): unknown {
 /** Numbers are ordered by size and dates by time. Other values have no order, so a test for one does not hold. */
 function compareInOrder(operator: string, found: unknown, wanted: unknown): boolean {
   const bySize = compareNumbers(found, wanted);
-  if (bySize !== undefined) return operator === "greater_than" ? bySize > 0 : operator === "less_than" && bySize < 0;
-  const [earlier, later] = [readComparableDate(found), readComparableDate(wanted)];
-  if (!earlier || !later) return false;
-  return operator === "greater_than" ? isAfter(earlier.time, later) : operator === "less_than" && isBefore(earlier.time, later);
+  const [date, other] = [readComparableDate(found), readComparableDate(wanted)];
+  if (bySize === undefined && (!date || !other)) return false;
+  const isHigher = bySize === undefined ? date !== undefined && other !== undefined && isAfter(date.time, other) : bySize > 0;
+  const isLower = bySize === undefined ? date !== undefined && other !== undefined && isBefore(date.time, other) : bySize < 0;
+  switch (operator) {
+    case "greater_than":
+      return isHigher;
+    case "less_than":
+      return isLower;
+    case "at_least":
+      return !isLower;
+    case "at_most":
+      return !isHigher;
+    default:
+      return false;
+  }
+}
+
+/** Whether a value is neither below the first of two nor above the second. */
+const isBetween = (found: unknown, [low, high]: readonly Wanted[]): boolean =>
+  high !== undefined && compareInOrder("at_least", found, low) && compareInOrder("at_most", found, high);
+
+/** The values of a subject of which one may be within a range. */
+function inOrder(subject: Compared, work: WorkBudget): unknown[] {
+  switch (subject.kind) {
+    case "data":
+      return present(subject.value, work);
+    case "date":
+    case "boolean":
+      return [subject.value];
+    case "phone":
+      return [subject.e164 ?? subject.typed ?? ""];
+    default:
+      return [columnText(subject)].filter((text) => text !== null);
+  }
 }

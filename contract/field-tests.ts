@@ -1,7 +1,12 @@
 import { z } from "zod";
+import { readComparableDate } from "./comparable-date.ts";
+import { compareNumbers } from "./comparable-number.ts";
 import { typedValue } from "./comparable-text.ts";
 
-/** Each operator of a test compares with one value, with several, or with none. */
+/**
+ * Each operator of a test compares with one value, with several, with none, with the two ends of a range, or with a number of
+ * days.
+ */
 export const conditionOperators = {
   is: "one",
   is_not: "one",
@@ -11,13 +16,24 @@ export const conditionOperators = {
   ends_with: "one",
   greater_than: "one",
   less_than: "one",
+  at_least: "one",
+  at_most: "one",
+  between: "two",
+  in_last_days: "days",
+  in_next_days: "days",
   in: "several",
   not_in: "several",
+  has_all: "several",
   is_empty: "none",
   is_not_empty: "none",
 } as const;
 export type ConditionOperator = keyof typeof conditionOperators;
 const operatorNames = Object.keys(conditionOperators) as [ConditionOperator, ...ConditionOperator[]];
+
+const orderingNames = ["greater_than", "less_than", "at_least", "at_most", "between", "in_last_days", "in_next_days"] as const;
+/** Those that ask for an order, which numbers and dates have. */
+export const orderings: ReadonlySet<string> = new Set<ConditionOperator>(orderingNames);
+export const isOrdering = (operator: ConditionOperator): operator is (typeof orderingNames)[number] => orderings.has(operator);
 
 /** Those that deny another one. What is missing differs from everything, so they also hold of what is empty unless they say otherwise. */
 export const denials: ReadonlySet<string> = new Set<ConditionOperator>(["is_not", "not_in", "not_contains"]);
@@ -31,6 +47,8 @@ export const testLimits = {
   inGroup: 20,
   /** The outermost group counts too. */
   depth: 3,
+  /** The most days of a time that is counted from now. */
+  days: 3650,
   /** The most values that the tests of one step may look for together. Each of them may be compared with each value that is found. */
   values: 2_000,
 } as const;
@@ -76,8 +94,21 @@ export const fieldTestSchema = <Field extends z.ZodType<string>>(field: Field) =
       const bad = (message: string) => context.addIssue({ code: "custom", path: ["value"], message });
       if (wants === "several" && !(Array.isArray(value) && value.length > 0)) bad(`"${operator}" needs a list of values`);
       if (Array.isArray(value) && value.includes("")) bad("One of the values is empty");
+      if (wants === "two" && !(Array.isArray(value) && value.length === 2)) bad(`"${operator}" needs two values, the lower one first`);
+      else if (wants === "two" && isBackwards(value as Value[]))
+        bad("The first value is higher than the second, so nothing is between them");
+      if (wants === "days" && !(Number.isInteger(value) && Number(value) >= 1 && Number(value) <= testLimits.days))
+        bad(`A number of days from 1 to ${testLimits.days} is needed`);
       if (wants === "one" && (value === undefined || value === "" || Array.isArray(value))) bad(`"${operator}" needs a value`);
     });
+
+/** Whether the first of two values is surely the higher one. */
+function isBackwards([low, high]: readonly Value[]): boolean {
+  const bySize = compareNumbers(low, high);
+  if (bySize !== undefined) return bySize > 0;
+  const [first, last] = [readComparableDate(low), readComparableDate(high)];
+  return first !== undefined && last !== undefined && first.time > last.time;
+}
 
 /** Says that the tests of a step look for too many values; undefined where they do not. */
 export function valuesProblem(tests: readonly { value?: unknown }[]): string | undefined {

@@ -166,13 +166,15 @@ async function disagreementsOfGroups(groups: readonly TestGroup[]): Promise<{ di
 const fields = (Object.keys(contactFields) as ContactField[]).filter((field) => flowFields.includes(field));
 const operatorsOf = (field: ContactField) => Object.keys(filterOperators[contactFields[field].kind]) as FilterTest["operator"][];
 const valuesFor = (operator: string, value: string): unknown =>
-  operator === "in" || operator === "not_in"
-    ? [value, "nobody"]
-    : operator.startsWith("is_") && operator.includes("empty")
-      ? undefined
-      : operator.includes("last_days")
-        ? value.length * 20 + 1
-        : value;
+  operator === "in" || operator === "not_in" || operator === "has_all"
+    ? [value, value.length % 2 === 0 ? "nobody" : value]
+    : operator === "between"
+      ? [value.length % 3 === 0 ? "2025-12-31" : value, value]
+      : operator.startsWith("is_") && operator.includes("empty")
+        ? undefined
+        : operator.endsWith("_days")
+          ? value.length * 20 + 1
+          : value;
 
 describe.each(["UTC", "America/New_York", "Asia/Kathmandu"])("on a server in %s", (zone) => {
   const before = process.env.TZ;

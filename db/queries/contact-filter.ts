@@ -195,9 +195,15 @@ function matchesBoolean(test: FilterTest): Condition {
   return test.value === true ? column : sql`not (${column})`;
 }
 
+const dateColumn = (field: ContactField) => (field === "updated_at" ? sql`contacts.updated_at` : sql`contacts.created_at`);
+
+/** Moments from now on, for so many days. A filter of contacts does not ask for it, because contacts have no dates ahead. */
+export const matchesNextDays = (field: ContactField, days: number): Condition =>
+  sql`${dateColumn(field)} between now() and now() + ${days}::float8 * interval '1 day'`;
+
 /** A date without a time is that day in UTC. To mean the day of another zone, a caller gives the moment at which it begins. */
 function matchesDate(test: FilterTest): Condition {
-  const column = test.field === "updated_at" ? sql`contacts.updated_at` : sql`contacts.created_at`;
+  const column = dateColumn(test.field);
   if (test.operator === "in_last_days") return sql`${column} >= now() - ${Number(test.value)}::float8 * interval '1 day'`;
   if (test.operator === "not_in_last_days") return sql`${column} < now() - ${Number(test.value)}::float8 * interval '1 day'`;
   const date = readComparableDate(test.value);

@@ -4,8 +4,8 @@ import { readComparableDate } from "#contract/comparable-date.ts";
 import { matchesTest as holdsInMemory } from "#contract/compare-values.ts";
 import { type ContactField, contactFields, fieldOf, flowFields } from "#contract/contact-fields.ts";
 import type { FilterTest } from "#contract/contacts.ts";
-import { denials, type FieldTest, isGroup, type TestGroup } from "#contract/field-tests.ts";
-import { matchesTest } from "./contact-filter.ts";
+import { denials, type FieldTest, isGroup, isOrdering, type TestGroup } from "#contract/field-tests.ts";
+import { matchesNextDays, matchesTest } from "./contact-filter.ts";
 
 type Condition = RawBuilder<SqlBool>;
 
@@ -64,6 +64,8 @@ function sayBoolean(field: ContactField, test: FieldTest): Condition {
 function sayDate(field: ContactField, { operator, value }: FieldTest): Condition | undefined {
   // Every contact has one.
   if (operator === "is_empty" || operator === "is_not_empty") return constant(operator === "is_not_empty");
+  if (operator === "in_last_days") return matchesTest({ field, operator, value: Number(value) });
+  if (operator === "in_next_days") return matchesNextDays(field, Number(value));
   const looked = [value].flat();
   if (!looked.every((each) => typeof each === "string" && readComparableDate(each))) return undefined;
   const dates = looked as string[];
@@ -78,6 +80,15 @@ function sayDate(field: ContactField, { operator, value }: FieldTest): Condition
       return matchesTest({ field, operator: "before", value: first });
     case "greater_than":
       return matchesTest({ field, operator: "after", value: first });
+    case "at_least":
+      return not(matchesTest({ field, operator: "before", value: first }));
+    case "at_most":
+      return not(matchesTest({ field, operator: "after", value: first }));
+    case "between":
+      return both(
+        not(matchesTest({ field, operator: "before", value: first })),
+        not(matchesTest({ field, operator: "after", value: dates[1] ?? "" })),
+      );
     case "is":
     case "in":
       return isOnOne();
@@ -95,9 +106,14 @@ const ofTexts: ReadonlySet<string> = new Set(["contains", "not_contains", "start
 function sayText(field: ContactField, { operator, value, caseSensitive }: FieldTest): Condition | undefined {
   if (operator === "is_empty" || operator === "is_not_empty") return matchesTest({ field, operator });
   const isChoice = contactFields[field].kind === "choice";
-  if (caseSensitive || operator === "greater_than" || operator === "less_than" || (isChoice && ofTexts.has(operator))) return undefined;
+  if (caseSensitive || isOrdering(operator) || (isChoice && ofTexts.has(operator))) return undefined;
   const say = (one: Pick<FilterTest, "operator" | "value">) => matchesTest({ field, ...one });
   const texts = [value].flat().map(String);
+  if (operator === "has_all")
+    return sql`(${sql.join(
+      texts.map((text) => isTrue(say({ operator: "is", value: text }))),
+      sql` and `,
+    )})`;
   if (isChoice) return say({ operator, value: texts });
   if (operator !== "in" && operator !== "not_in") return say({ operator, value: texts[0] });
   const one = operator === "in" ? "is" : "is_not";

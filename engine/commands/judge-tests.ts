@@ -30,7 +30,7 @@ export async function judgeTests({ db }: EngineContext, { workspaceId, who, test
     ...neighbours,
     verdicts: tests.map((test) => {
       try {
-        return judgeTest(test, { contact, now, read, work });
+        return judgeTest(test, { contact, now, read, work, workspace });
       } catch (error) {
         if (!(error instanceof WorkLimitExceeded)) throw error;
         return { held: null, actual: null };

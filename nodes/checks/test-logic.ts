@@ -1,5 +1,6 @@
 import { compareNumbers } from "#contract/comparable-number.ts";
 import { comparableText, foldCase } from "#contract/comparable-text.ts";
+import { orderings } from "#contract/field-tests.ts";
 import { foldName } from "#contract/fold.ts";
 
 type Value = string | number | boolean;
@@ -82,7 +83,7 @@ const isDenial = (operator: string) => operator.startsWith("not_") || operator =
 const isOnlyOfFilled = (test: FieldTestLike): boolean =>
   test.operator === "is_not_empty" ||
   (valuesOf(test).length > 0 && (needsValue.has(test.operator) || (isDenial(test.operator) && test.alsoIfEmpty === false)));
-const needsValue = new Set(["is", "in", "contains", "starts_with", "ends_with", "greater_than", "less_than"]);
+const needsValue = new Set(["is", "in", "contains", "starts_with", "ends_with", "has_all", ...orderings]);
 
 function excludes(one: FieldTestLike, other: FieldTestLike): boolean {
   if (other.operator === "is_empty" && isOnlyOfFilled(one)) return true;

@@ -206,3 +206,27 @@ test("has an exit for each branch and one for everybody else", () => {
     { handle: "otherwise", label: "Otherwise" },
   ]);
 });
+
+test("a range has two ends in their order, and days are counted in whole numbers", () => {
+  const parse = (operator: string, value?: unknown) =>
+    condition.config.safeParse({ branches: [{ id: "a", tests: [{ field: "metadata.points", operator, value }] }] }).success;
+  for (const value of [undefined, 5, [5], [5, ""], [5, 6, 7], [7, 5], ["2026-06-01", "2026-05-31"]])
+    expect(parse("between", value), JSON.stringify(value)).toBe(false);
+  for (const value of [
+    [5, 5],
+    [5, "7"],
+    ["2026-05-31", "2026-06-01"],
+  ])
+    expect(parse("between", value), JSON.stringify(value)).toBe(true);
+  for (const value of [undefined, 0, 1.5, 3651, "7", [7]]) expect(parse("in_next_days", value), JSON.stringify(value)).toBe(false);
+  expect(parse("in_last_days", 30)).toBe(true);
+  expect(parse("has_all", "vip")).toBe(false);
+  expect(parse("has_all", ["vip", "north"])).toBe(true);
+});
+
+test("days begin where the contact lives, or else where the workspace is", () => {
+  const soon: Test = { field: "custom.visit", operator: "in_next_days", value: 1 };
+  const now = "2026-06-01T03:30:00Z";
+  const at = (zone: string | null) => holds(soon, { now, contact: { time_zone: zone, metadata: { visit: "2026-06-02" } } });
+  expect([at("America/New_York"), at("Asia/Kathmandu")]).toEqual([false, true]);
+});

@@ -7,7 +7,7 @@ import { toRecord } from "../values/typed-value.ts";
 /** Says whether a group of tests fits, and which values were compared. It stops as soon as the answer is certain. */
 export function tryTests(
   group: TestGroup,
-  context: Pick<NodeContext, "contact" | "now" | "read" | "work">,
+  context: Pick<NodeContext, "contact" | "now" | "read" | "work" | "workspace">,
 ): { fits: boolean; compared: Comparison[] } {
   const compared: Comparison[] = [];
   const holds = (test: FieldTest, isDenied: boolean) => {

@@ -15,6 +15,10 @@ const operatorSpellings: Record<string, readonly string[]> = {
   is_not_empty: ["isnotempty", "notempty", "isset", "exists", "isnotnull"],
   greater_than: ["greaterthan", "gt", ">"],
   less_than: ["lessthan", "lt", "<"],
+  at_least: ["atleast", "greaterthanorequal", "greaterthanorequalto", "greaterthanorequals", "gte", "ge", ">="],
+  at_most: ["atmost", "lessthanorequal", "lessthanorequalto", "lessthanorequals", "lte", "le", "<="],
+  between: ["between", "inrange"],
+  has_all: ["hasall", "containsall", "allof", "isallof"],
   in: ["in", "isanyof", "anyof", "oneof", "isoneof"],
   not_in: ["notin", "isnoneof", "noneof", "isnotoneof"],
 };
@@ -35,7 +39,7 @@ function translateTest(raw: unknown): Raw {
   return {
     field: settings.text("field", "fieldname", "property", "attribute", "variable", "key") ?? "",
     operator,
-    ...(wants !== "none" && value !== undefined && { value: wants === "several" ? several : value }),
+    ...(wants !== "none" && value !== undefined && { value: wants === "several" || wants === "two" ? several : value }),
     ...(isCaseSensitive && { caseSensitive: true }),
   };
 }

@@ -13,12 +13,13 @@ const texts: ConditionOperator[] = [
   "is_empty",
   "is_not_empty",
 ];
+const ordered = ["greater_than", "at_least", "less_than", "at_most", "between", "in_last_days"] as const;
 const ofKind: Record<TestField["kind"], readonly ConditionOperator[]> = {
   text: texts,
-  data: texts,
+  data: [...texts.slice(0, -2), "has_all", "is_empty", "is_not_empty"],
   choice: ["is", "is_not", "in", "not_in", "is_empty", "is_not_empty"],
-  number: ["is", "is_not", "greater_than", "less_than", "in", "not_in", "is_empty", "is_not_empty"],
-  date: ["greater_than", "less_than", "is_empty", "is_not_empty"],
+  number: ["is", "is_not", "greater_than", "at_least", "less_than", "at_most", "between", "in", "not_in", "is_empty", "is_not_empty"],
+  date: [...ordered, "in_next_days", "is_empty", "is_not_empty"],
   boolean: ["is"],
 };
 
@@ -29,7 +30,7 @@ export const isOperator = (operator: unknown): operator is ConditionOperator =>
 export function operatorsFor(field: Pick<TestField, "kind" | "group">, set: unknown): ConditionOperator[] {
   const own = ofKind[field.kind];
   // Every contact has these, and only they are compared by days.
-  const offered = field.kind === "date" && field.group === "Contact" ? (["greater_than", "less_than", "is", "is_not"] as const) : own;
+  const offered = field.kind === "date" && field.group === "Contact" ? ([...ordered, "is", "is_not"] as const) : own;
   return isOperator(set) && !offered.includes(set) ? [...offered, set] : [...offered];
 }
 
@@ -40,15 +41,23 @@ export function withField(test: Readonly<Record<string, unknown>>, path: string,
   return withOperator({ ...test, field: path, value: field.kind === "boolean" ? true : "" }, operator as ConditionOperator);
 }
 
+const usualDays = 7;
+
 /** The same test with another operator. A value becomes a list of one, and a list its first. */
 export function withOperator(test: Readonly<Record<string, unknown>>, operator: ConditionOperator): Record<string, unknown> {
   const { value, ...rest } = test;
-  const first = Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
+  // So many days are no value of the field.
+  const isOfDays = isOperator(test.operator) && conditionOperators[test.operator] === "days";
+  const first = isOfDays ? "" : Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
   switch (conditionOperators[operator]) {
     case "none":
       return { ...rest, operator };
     case "several":
       return { ...rest, operator, value: Array.isArray(value) ? value : first === "" ? [] : [first] };
+    case "two":
+      return { ...rest, operator, value: [first, (Array.isArray(value) ? value[1] : undefined) ?? ""] };
+    case "days":
+      return { ...rest, operator, value: isOfDays ? value : usualDays };
     case "one":
       return { ...rest, operator, value: first };
   }

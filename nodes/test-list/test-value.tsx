@@ -1,6 +1,6 @@
-import { Flex } from "@chakra-ui/react";
+import { Box, Flex } from "@chakra-ui/react";
 import { useState } from "react";
-import { type ConditionOperator, conditionOperators } from "#contract/field-tests.ts";
+import { type ConditionOperator, conditionOperators, orderings, testLimits } from "#contract/field-tests.ts";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
@@ -26,6 +26,20 @@ export function TestValue(props: TestValueProps) {
   const frame = { label: "Value", hideLabel: true, disabled, ...(error !== undefined && { error }) };
   if (conditionOperators[operator] === "none") return null;
   if (conditionOperators[operator] === "several") return <Values {...props} frame={frame} />;
+  if (conditionOperators[operator] === "two") return <Range {...props} />;
+  if (conditionOperators[operator] === "days") {
+    return (
+      <NumberField
+        {...frame}
+        label="Days"
+        min={1}
+        max={testLimits.days}
+        placeholder="days"
+        value={typeof value === "number" ? value : null}
+        onChange={(next) => onChange(next ?? "")}
+      />
+    );
+  }
   if (kind === "boolean" && (typeof value === "boolean" || value === "" || value === undefined)) {
     const shown = typeof value === "boolean" ? String(value) : "";
     const options = [
@@ -38,7 +52,7 @@ export function TestValue(props: TestValueProps) {
     const shown = value === "" || value === undefined ? null : Number(value);
     return <NumberField {...frame} value={shown} onChange={(next) => onChange(next ?? "")} />;
   }
-  const isDay = kind === "date" && (operator === "greater_than" || operator === "less_than" || operator === "is" || operator === "is_not");
+  const isDay = kind === "date" && (orderings.has(operator) || operator === "is" || operator === "is_not");
   const text = asText(value);
   if (isDay && (text === "" || /^\d{4}-\d\d-\d\d$/.test(text))) {
     return <TextField {...frame} type="date" value={text} onChange={onChange} />;
@@ -61,7 +75,8 @@ type Frame = Pick<Parameters<typeof TextField>[0], "label" | "hideLabel" | "disa
 function Values({ kind, choices, value, onChange, disabled, frame }: TestValueProps & { frame: Frame }) {
   const set = (Array.isArray(value) ? value : []).map(String);
   const isSet = (choice: string) => set.some((one) => one.toLowerCase() === choice.toLowerCase());
-  if (kind !== "choice" || choices.length === 0) return <Lines {...{ frame, value, onChange }} isNumber={kind === "number"} />;
+  if ((kind !== "choice" && kind !== "data") || choices.length === 0)
+    return <Lines {...{ frame, value, onChange }} isNumber={kind === "number"} />;
   return (
     <Flex role="group" aria-label="Values" wrap="wrap" gap="2" columnGap="4" py="1">
       {withOwn(choices, set).map((choice) => (
@@ -73,6 +88,45 @@ function Values({ kind, choices, value, onChange, disabled, frame }: TestValuePr
           onChange={(on) => onChange(on ? [...set, choice] : set.filter((one) => one.toLowerCase() !== choice.toLowerCase()))}
         />
       ))}
+    </Flex>
+  );
+}
+
+/** The two ends of a range, both of which belong to it. */
+function Range({ kind, value, error, disabled, onChange }: TestValueProps) {
+  const [low = "", high = ""]: unknown[] = Array.isArray(value) ? value : [];
+  const ends = [
+    { label: "From", value: low, put: (next: unknown) => onChange([next, high]) },
+    { label: "To", value: high, put: (next: unknown) => onChange([low, next]) },
+  ];
+  return (
+    <Flex gap="1.5" wrap="wrap" align="start">
+      {ends.map((end, index) => {
+        const frame = { label: end.label, hideLabel: true, disabled, ...(error !== undefined && index === 1 && { error }) };
+        const text = asText(end.value);
+        return (
+          <Box key={end.label} flex="1 1 7rem" minW="0">
+            {kind === "number" && (text === "" || Number.isFinite(Number(text))) ? (
+              <NumberField
+                {...frame}
+                width="full"
+                placeholder={end.label.toLowerCase()}
+                value={text === "" ? null : Number(text)}
+                onChange={(next) => end.put(next ?? "")}
+              />
+            ) : (
+              <TextField
+                {...frame}
+                {...(kind === "date" && (text === "" || /^\d{4}-\d\d-\d\d$/.test(text)) && { type: "date" as const })}
+                placeholder={end.label.toLowerCase()}
+                value={text}
+                maxLength={500}
+                onChange={end.put}
+              />
+            )}
+          </Box>
+        );
+      })}
     </Flex>
   );
 }

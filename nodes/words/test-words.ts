@@ -1,5 +1,13 @@
 import { contactFields, fieldOf } from "#contract/contact-fields.ts";
-import { type ConditionOperator, denials, type FieldTest, isGroup, type MatchWay, type TestGroup } from "#contract/field-tests.ts";
+import {
+  type ConditionOperator,
+  conditionOperators,
+  denials,
+  type FieldTest,
+  isGroup,
+  type MatchWay,
+  type TestGroup,
+} from "#contract/field-tests.ts";
 import { plainField } from "../values/field-name.ts";
 import { fieldWords } from "./field-words.ts";
 
@@ -12,8 +20,14 @@ const operatorWords: Record<ConditionOperator, string> = {
   ends_with: "ends with",
   greater_than: "is greater than",
   less_than: "is less than",
+  at_least: "is at least",
+  at_most: "is at most",
+  between: "is between",
+  in_last_days: "is in the last … days",
+  in_next_days: "is in the next … days",
   in: "is one of",
   not_in: "is none of",
+  has_all: "has all of",
   is_empty: "is empty",
   is_not_empty: "is not empty",
 };
@@ -22,6 +36,8 @@ const ofDates: Partial<Record<ConditionOperator, string>> = {
   is_not: "is not on",
   greater_than: "is after",
   less_than: "is before",
+  at_least: "is on or after",
+  at_most: "is on or before",
 };
 
 /** What an operator is called where it compares values of a kind. */
@@ -37,9 +53,13 @@ export function testWords(test: Told): string {
     return `${field} is ${test.value === (test.operator === "is") ? "yes" : "no"}`;
   }
   const own = fieldOf(plainField(test.field));
-  const value = Array.isArray(test.value) ? test.value.join(", ") : test.value === undefined ? "" : String(test.value);
+  const wants = conditionOperators[test.operator];
+  const words = wordsOfOperator(test.operator, own && contactFields[own].kind);
+  if (wants === "days") return `${field} ${words.replace("… days", test.value === 1 ? "day" : `${test.value} days`)}`;
+  const between = wants === "two" ? " and " : ", ";
+  const value = Array.isArray(test.value) ? test.value.join(between) : test.value === undefined ? "" : String(test.value);
   const filled = denials.has(test.operator) && test.alsoIfEmpty === false ? " and is not empty" : "";
-  return `${field} ${wordsOfOperator(test.operator, own && contactFields[own].kind)}${value === "" ? "" : ` ${value}`}${filled}`;
+  return `${field} ${words}${value === "" ? "" : ` ${value}`}${filled}`;
 }
 
 type ToldGroup = TestGroup<Told>;
