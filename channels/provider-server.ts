@@ -67,6 +67,8 @@ export interface ReceivedMessage {
   text: string;
   /** Files that came with it. They are counted and not fetched. */
   files: number;
+  /** A machine wrote it, such as an out-of-office note. It is kept, and is no reply. */
+  automatic?: boolean;
 }
 
 /** A report that says nothing we know. It is kept, so that people can see that it came. */

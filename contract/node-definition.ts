@@ -82,6 +82,10 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   channel?: Channel;
   /** Whether executions may wait here for something that a change of the contact moves or ends. */
   watchesContact?(config: z.output<Config>): boolean;
+  /** The channel on which executions wait here for what their contact writes, or `any`. */
+  awaitsReply?(config: z.output<Config>): Channel | "any";
+  /** A flow that begins here ends for a contact who writes, unless it waits for that. */
+  stopsOnReply?(config: z.output<Config>): boolean;
   /**
    * Where the configuration changes while executions rest here, their rest is judged from now. Otherwise it is judged from the
    * moment at which it began.

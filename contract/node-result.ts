@@ -57,6 +57,9 @@ export const messageResult = { messageId: z.string(), provider: z.string(), ...m
 /** An execution of another flow that the step began. */
 export const startedFlowResult = { flow_id: z.string(), execution_id: z.string(), send_id: z.string() };
 
+/** A reply of the contact by which the step went on. No other step of the execution goes on by it. */
+export const answeredResult = { replyId: z.string() };
+
 /** How many other executions of the contact the step ended. */
 export const endedOthersResult = { ended: z.number().int() };
 
@@ -66,6 +69,7 @@ const engineResult = {
   ...messageResult,
   ...startedFlowResult,
   ...endedOthersResult,
+  ...answeredResult,
 };
 
 /** What may stay of the result of a node type that is not known any more: the engine's own ids, marks and counts. */

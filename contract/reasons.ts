@@ -28,6 +28,7 @@ export const reasons = {
   contact_deleted: { text: "The contact was deleted", who: "nobody" },
   send_stopped: { text: "The send was stopped", who: "operator" },
   cancelled: { text: "Ended by a person", who: "operator" },
+  replied: { text: "The contact replied, and the flow stops on a reply", who: "nobody" },
   undone: { text: "The send was undone", who: "operator" },
   canary_hold: { text: "Held until the first messages are checked", who: "operator" },
   no_provider: { text: "No provider is set up for this channel", who: "owner" },

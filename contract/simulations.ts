@@ -23,6 +23,13 @@ const { consent: _, ...changeable } = ContactPatch.shape;
 export const SimulationEvent = z.discriminatedUnion("type", [
   /** The contact opts out of a channel themselves, as by the word STOP; `all` is both channels. */
   z.strictObject({ type: z.literal("stop"), afterSeconds: AfterSeconds, channel: z.enum([...ChannelName.options, "all"]) }),
+  /** The contact writes. What they write is acted on as if it came in: a word such as STOP is no reply. */
+  z.strictObject({
+    type: z.literal("reply"),
+    afterSeconds: AfterSeconds,
+    channel: ChannelName,
+    text: z.string().max(2_000),
+  }),
   /** Somebody changes the contact. What is left out stays as it is. */
   z.strictObject({
     type: z.literal("change"),

@@ -2378,8 +2378,12 @@ create table public.inbound_messages (
   word text,
   received_at timestamp with time zone default clock_timestamp() not null,
   handled_at timestamp with time zone,
+  automatic boolean default false not null,
+  flow_execution_id uuid,
+  after_visit integer,
   constraint inbound_messages_answers_id_fkey FOREIGN KEY (answers_id) REFERENCES public.messages(id) ON DELETE SET NULL,
   constraint inbound_messages_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint inbound_messages_execution FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE SET NULL (flow_execution_id),
   constraint inbound_messages_files_check CHECK ((files >= 0)),
   constraint inbound_messages_pkey PRIMARY KEY (id),
   constraint inbound_messages_provider_message_id_check CHECK ((length(provider_message_id) <= 200)),
@@ -2391,6 +2395,7 @@ create table public.inbound_messages (
 CREATE INDEX inbound_messages_address ON public.inbound_messages USING btree (workspace_id, channel, from_address, received_at DESC);
 CREATE INDEX inbound_messages_answers ON public.inbound_messages USING btree (answers_id) WHERE (answers_id IS NOT NULL);
 CREATE INDEX inbound_messages_contact ON public.inbound_messages USING btree (contact_id, received_at DESC) WHERE (contact_id IS NOT NULL);
+CREATE INDEX inbound_messages_execution ON public.inbound_messages USING btree (flow_execution_id) WHERE (flow_execution_id IS NOT NULL);
 CREATE INDEX inbound_messages_newest ON public.inbound_messages USING btree (workspace_id, received_at DESC, id DESC);
 CREATE INDEX inbound_messages_open ON public.inbound_messages USING btree (workspace_id, id) WHERE (handled_at IS NULL);
 alter table public.inbound_messages enable row level security;

@@ -14,6 +14,7 @@ import { start } from "./start/definition.ts";
 import { startFlow } from "./start-flow/definition.ts";
 import { timeWindow } from "./time-window/definition.ts";
 import { updateContact } from "./update-contact/definition.ts";
+import { waitForReply } from "./wait-for-reply/definition.ts";
 import { waitUntil } from "./wait-until/definition.ts";
 import { webhook } from "./webhook/definition.ts";
 
@@ -24,6 +25,7 @@ export const nodeDefinitions = {
   send_email: sendEmail,
   delay,
   time_window: timeWindow,
+  wait_for_reply: waitForReply,
   wait_until: waitUntil,
   update_contact: updateContact,
   consent,

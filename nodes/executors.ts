@@ -15,6 +15,7 @@ import { executeStart } from "./start/executor.ts";
 import { executeStartFlow } from "./start-flow/executor.ts";
 import { executeTimeWindow } from "./time-window/executor.ts";
 import { executeUpdateContact } from "./update-contact/executor.ts";
+import { executeWaitForReply } from "./wait-for-reply/executor.ts";
 import { executeWaitUntil } from "./wait-until/executor.ts";
 import { executeWebhook } from "./webhook/executor.ts";
 
@@ -25,6 +26,7 @@ export const nodeExecutors = {
   send_email: executeSendEmail,
   delay: executeDelay,
   time_window: executeTimeWindow,
+  wait_for_reply: executeWaitForReply,
   wait_until: executeWaitUntil,
   update_contact: executeUpdateContact,
   consent: executeConsent,

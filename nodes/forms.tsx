@@ -15,6 +15,7 @@ import { startForm } from "./start/form.tsx";
 import { startFlowForm } from "./start-flow/form.tsx";
 import { timeWindowForm } from "./time-window/form.tsx";
 import { updateContactForm } from "./update-contact/form.tsx";
+import { waitForReplyForm } from "./wait-for-reply/form.tsx";
 import { waitUntilForm } from "./wait-until/form.tsx";
 import { webhookForm } from "./webhook/form.tsx";
 
@@ -25,6 +26,7 @@ export const nodeForms = {
   send_email: sendEmailForm,
   delay: delayForm,
   time_window: timeWindowForm,
+  wait_for_reply: waitForReplyForm,
   wait_until: waitUntilForm,
   update_contact: updateContactForm,
   consent: consentForm,

@@ -32,6 +32,7 @@ const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
   time_window: panel(async () => (await import("./time-window/panel.tsx")).TimeWindowPanel),
   condition: panel(async () => (await import("./condition/panel.tsx")).ConditionPanel),
   wait_until: panel(async () => (await import("./wait-until/panel.tsx")).WaitUntilPanel),
+  wait_for_reply: panel(async () => (await import("./wait-for-reply/panel.tsx")).WaitForReplyPanel),
   goal: panel(async () => (await import("./goal/panel.tsx")).GoalPanel),
   webhook: panel(async () => (await import("./webhook/panel.tsx")).WebhookPanel),
   split: panel(async () => (await import("./split/panel.tsx")).SplitPanel),

@@ -37,6 +37,7 @@ export interface ContextValues<Config> {
   place?: Partial<Place>;
   answer?: NodeContext["answer"];
   child?: NodeContext["child"];
+  replies?: NodeContext["replies"];
 }
 
 const somePlace: Place = { flowId: "flow", draw: "execution", nodeId: "node", visit: 1, earlierVisits: 0 };
@@ -62,6 +63,7 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
     waiting: values.waiting,
     answer: values.answer,
     child: values.child,
+    replies: values.replies ?? [],
     place: { ...somePlace, ...values.place },
     read: (field) => readField(sources, splitField(field)),
     fill: (text, target = "text") => renderText(text, target, (path) => readField(sources, path), { contact, workspace, work }),

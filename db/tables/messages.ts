@@ -48,6 +48,9 @@ export interface InboundMessagesTable {
   contact_id: string | null;
   answers_id: string | null;
   word: string | null;
+  automatic: Generated<boolean>;
+  flow_execution_id: string | null;
+  after_visit: number | null;
   received_at: Generated<Date>;
   handled_at: Date | null;
 }

@@ -38,6 +38,7 @@ export function draftOf(
     place: { flowId, draw: "", nodeId: node.id, visit: 1, earlierVisits: 0 },
     child: undefined,
     answer: undefined,
+    replies: [],
     ...readers(sourceOf(contact, workspace), contact.fields),
   });
   if (outcome.type !== "send") throw new EngineRefusal("not_found", "This step sends no message.");

@@ -44,6 +44,7 @@ export async function previewStep({ db, nodes }: EngineContext, input: PreviewSt
         place: { flowId, draw: "", nodeId: node.id, visit: 1, earlierVisits: 0 },
         child: undefined,
         answer: undefined,
+        replies: [],
         ...readers(withGiven(sourceOf(contact, workspace), input.values ?? {}), contact.fields),
       },
     };

@@ -14,6 +14,7 @@ import type {
   HttpRequest,
   MessageDraft,
   Output,
+  Reply,
   Variables,
   WorkspaceFields,
 } from "../flow/node-executor.ts";
@@ -200,6 +201,11 @@ export interface Cursor {
   drawnFrom: string | undefined;
 }
 
+/** A reply with the visit of the last message that had left for the contact when it came. */
+export interface HeardReply extends Reply {
+  afterVisit: number;
+}
+
 /** What is known of an execution, from the database or from the nodes that were walked. */
 export interface Memory {
   /** The contact as it was last read; null where it was deleted. */
@@ -216,6 +222,10 @@ export interface Memory {
   variables: Variables | null;
   /** The results of nodes that have a data key, by that key. Loaded only for flows that have such nodes. */
   outputs: Variables | null;
+  /** What the contact wrote for this execution, oldest first, and no step has gone on by yet. Only known in a flow that waits for replies. */
+  replies: readonly HeardReply[];
+  /** The visit of the last message that left. Goes with `replies`. */
+  lastMessageVisit: number;
   /** Errors of steps that did not end the execution. */
   errorMessage: string | null;
   failedReason: Reason | null;

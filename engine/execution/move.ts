@@ -66,7 +66,7 @@ export function findWakeUp(execution: ChunkExecution, now: number, spreadMs: num
   }
   const node = cursor.nodeId === null ? undefined : flow.nodes.get(cursor.nodeId);
   // A try that failed is repeated when it was to be repeated, and what was called is called again as it was.
-  if (!node || (cursor.resumed !== "time" && cursor.resumed !== "event") || !cursor.waiting) {
+  if (!node || (cursor.resumed !== "time" && cursor.resumed !== "event" && cursor.resumed !== "reply") || !cursor.waiting) {
     writes.wait = { until: row.wakeAt, for: cursor.resumed, call: cursor.call?.request };
     return;
   }

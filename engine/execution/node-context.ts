@@ -28,6 +28,7 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
     },
     child: execution.cursor.child,
     answer: execution.cursor.call?.answer && { answer: execution.cursor.call.answer, tries: execution.cursor.attempt },
+    replies: repliesTo(execution),
     ...readers(execution, contact),
   };
 }
@@ -38,6 +39,10 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
  */
 const drawOf = ({ id, send, row: { contactId, depth } }: ChunkExecution) =>
   depth === 0 && contactId !== null ? `${send.id}/${contactId}` : id;
+
+/** Of what the contact wrote, what came after the last message of this execution had left. */
+const repliesTo = ({ memory: { replies, lastMessageVisit } }: ChunkExecution) =>
+  replies.filter(({ afterVisit }) => afterVisit >= lastMessageVisit);
 
 /** The functions by which a node reads data of the execution and of this contact. */
 export function readers(execution: TextSource, contact: ContactFields): Pick<NodeContext, "read" | "fill" | "readPhone" | "work"> {

@@ -41,7 +41,17 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
   tallyMessage(execution, node, step);
   if (end.status === "failed") note(execution, end.reason ?? "internal", end.errorMessage ?? null);
   keepOutput(execution, node, end.result);
+  noteSent(execution, node, step);
   moveOn(execution, node, at.visit, end.exit, end.result);
+}
+
+/** What the contact wrote before a message left is no reply to it. */
+export function noteSent(
+  { memory }: ChunkExecution,
+  { definition }: ReadyNode,
+  { status, visit }: Pick<StepRecord, "status" | "visit">,
+): void {
+  if (definition.channel !== undefined && status === "completed") memory.lastMessageVisit = Math.max(memory.lastMessageVisit, visit);
 }
 
 /** The step fails, and the flow goes on by the exit for failures. Where that exit leads nowhere, the execution has failed. */
@@ -106,7 +116,7 @@ export function rest(
   waiting: {
     until: Date;
     lookAt?: Date;
-    for: "time" | "capacity" | "event" | "call" | "child";
+    for: "time" | "capacity" | "event" | "reply" | "call" | "child";
     watches?: boolean;
     call?: HttpRequest;
     reason?: Reason;

@@ -9,7 +9,20 @@ import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import { findGoal } from "./goals.ts";
 import { tallyMessage } from "./message-tally.ts";
 import { buildContext } from "./node-context.ts";
-import { cancel, closeWaitingStep, drawTo, endWaitingStep, fail, failBy, failStep, leave, moveOn, note, rest } from "./transitions.ts";
+import {
+  cancel,
+  closeWaitingStep,
+  drawTo,
+  endWaitingStep,
+  fail,
+  failBy,
+  failStep,
+  leave,
+  moveOn,
+  note,
+  noteSent,
+  rest,
+} from "./transitions.ts";
 import { keepOutput, setVariables, variablesOf } from "./variables.ts";
 
 /** The most an execution may walk. Flows are checked for loops when they are saved; this catches versions that were not. */
@@ -178,6 +191,7 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       restAt(execution, node, outcome, at);
       return;
     case "next":
+      if (outcome.usesReply !== undefined) spendReply(execution, outcome.usesReply);
       if (outcome.variables && !setVariables(execution, outcome.variables)) {
         failStep(execution, node, at, "variables_too_large", reasons.variables_too_large.text);
         return;
@@ -185,7 +199,7 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       leave(execution, node, at, {
         status: "completed",
         exit: outcome.exit ?? node.exits[0] ?? null,
-        result: outcome.variables ? { ...outcome.output, variables: outcome.variables } : outcome.output,
+        result: resultOf(outcome),
       });
       return;
     case "skip":
@@ -218,6 +232,15 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
       failBy(execution, node, at, outcome);
   }
 }
+
+const resultOf = ({ output, variables, usesReply }: Extract<Outcome, { type: "next" }>): Output | undefined =>
+  variables || usesReply !== undefined
+    ? { ...output, ...(variables && { variables }), ...(usesReply !== undefined && { replyId: usesReply }) }
+    : output;
+
+const spendReply = ({ memory }: ChunkExecution, replyId: unknown): void => {
+  memory.replies = memory.replies.filter(({ id }) => id !== replyId);
+};
 
 const reasonOf = (error: Error) =>
   error instanceof NonRetriableError || error instanceof WorkLimitExceeded ? error.reason : ("internal" as const);
@@ -263,6 +286,8 @@ function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): 
   const set = variablesOf(known.result);
   if (set) setVariables(execution, set);
   keepOutput(execution, node, known.result);
+  noteSent(execution, node, known);
+  if (known.result?.replyId !== undefined) spendReply(execution, known.result.replyId);
   if (known.status === "failed") note(execution, known.reason ?? "internal", known.errorMessage);
   // The step was taken because its message has no other try, but the pass may have died before it closed the message.
   const { reason, visit } = known;

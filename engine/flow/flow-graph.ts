@@ -37,6 +37,10 @@ export type ReadyFlow =
       goalsAhead: ReadonlyMap<string, readonly string[]>;
       /** Whether an execution may wait in it for a change of its contact. */
       watches: boolean;
+      /** Whether an execution may wait in it for a reply. */
+      awaitsReplies: boolean;
+      /** Whether a reply for which it does not wait ends it. */
+      stopsOnReply: boolean;
       /** The nodes whose results later nodes read, by id, with the name under which they do. */
       keys: ReadonlyMap<string, string>;
       problem?: undefined;
@@ -65,7 +69,9 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
   const leadsBack = findRings([...nodes.keys()], (id) => nodes.get(id)?.targets.values() ?? []).length > 0;
   const goalsAhead = findGoalsAhead(nodes);
   const watches = goalsAhead.size > 0 || [...nodes.values()].some(({ definition, config }) => definition.watchesContact?.(config));
-  return { entry, nodes, brokenNodes, leadsBack, goalsAhead, watches, keys };
+  const awaitsReplies = [...nodes.values()].some(({ definition }) => definition.awaitsReply !== undefined);
+  const stopsOnReply = [...nodes.values()].some(({ definition, config }) => definition.stopsOnReply?.(config) === true);
+  return { entry, nodes, brokenNodes, leadsBack, goalsAhead, watches, awaitsReplies, stopsOnReply, keys };
 }
 
 /** A node as its author has it, or why it cannot run. */

@@ -47,6 +47,8 @@ export interface NodeContext<Config = unknown> {
   child: Child | undefined;
   /** The answer to the call for which it waited, and the number of tries. */
   answer: { answer: HttpAnswer; tries: number } | undefined;
+  /** What the contact has written since the flow wrote last, oldest first. Only read in a flow that waits for replies. */
+  replies: readonly Reply[];
   /** The work that this execution may still do. What compares or fills in values counts it. */
   work: WorkBudget;
   /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */
@@ -83,6 +85,13 @@ export interface MessageDraft {
   subject?: string;
   text: string;
   html?: string;
+}
+
+/** A message of the contact. Automatic answers and words such as STOP are none. */
+export interface Reply {
+  id: string;
+  channel: Channel;
+  text: string;
 }
 
 /** A call to an address outside. The engine makes it, beside its passes, with the same idempotency key on every try. */
@@ -163,8 +172,8 @@ export type DecideContext = Parameters<Decide>[0];
 
 /** What a node returns: what is to be done with the execution. */
 export type Outcome =
-  | { type: "next"; exit: string | undefined; output: Output | undefined; variables?: Variables }
-  | { type: "wait"; until: Date; output: Output | undefined; watch?: { for: "event" | "time"; lookAgainAt: Date | undefined } }
+  | { type: "next"; exit: string | undefined; output: Output | undefined; variables?: Variables; usesReply?: string }
+  | { type: "wait"; until: Date; output: Output | undefined; watch?: { for: "event" | "time" | "reply"; lookAgainAt: Date | undefined } }
   | { type: "skip"; reason: Reason; output: Output | undefined }
   | { type: "end"; output: Output | undefined }
   | { type: "send"; draft: MessageDraft; onError: "stop" | "continue" }
@@ -180,6 +189,8 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** Go on, by the named exit or by the first one. */
 export const next = (exit?: string, output?: Output): Outcome => ({ type: "next", exit, output });
+/** Go on by this exit because of a reply. No other step of the execution goes on by the same one. */
+export const answered = (exit: string, replyId: string, output: Output): Outcome => ({ type: "next", exit, output, usesReply: replyId });
 /** Go on by the first exit, with these variables set. They are kept in the step's result, as `variables`. */
 export const setVariables = (variables: Variables, output?: Output): Outcome => ({ type: "next", exit: undefined, output, variables });
 /** Rest here; the same node is asked again when the time has come, with `waited` set. */
@@ -188,7 +199,10 @@ export const waitUntil = (until: Date, output?: Output): Outcome => ({ type: "wa
  * Rest here until then, and be asked again whenever the contact changes and at the given time. The wait stays one step as long
  * as the node answers with the same end. `for` is what the history says of it.
  */
-export const watchUntil = (until: Date, options: { for?: "event" | "time"; lookAgainAt?: Date; output?: Output } = {}): Outcome => ({
+export const watchUntil = (
+  until: Date,
+  options: { for?: "event" | "time" | "reply"; lookAgainAt?: Date; output?: Output } = {},
+): Outcome => ({
   type: "wait",
   until,
   output: options.output,

@@ -2,13 +2,18 @@ import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
+import type { EngineContext } from "../engine-context.ts";
+import type { Ring } from "../jobs/ring.ts";
 import { type Keyword, readKeyword } from "./keyword.ts";
+import { matchReplies, type ReplyToMatch } from "./match-replies.ts";
 
 interface Received {
   id: string;
   channel: Channel;
   from_address: string | null;
+  to_address: string;
   body: string | null;
+  automatic: boolean;
 }
 
 /** A message whose sender is known, with what it asks for. */
@@ -21,15 +26,20 @@ interface Asked extends Received {
  * Acts on the next messages of people, oldest first, in the caller's transaction: it finds who wrote, and does at once what
  * a word of the text asks for. STOP closes the number for the whole workspace, whoever has it and whichever of our numbers
  * they answered. What may mean STOP closes it until a person has read it. START takes back what these two did, and nothing else.
+ * What is none of these words and no automatic answer is a reply (match-replies.ts). What may mean STOP is one too: it may mean
+ * something else.
  *
  * @returns how many there were
  */
-export async function actOnMessages(tx: Tx, workspaceId: string, limit: number): Promise<number> {
+export async function actOnMessages(
+  tx: Tx,
+  { workspaceId, limit, context, ring }: { workspaceId: string; limit: number; context: EngineContext; ring: Ring },
+): Promise<number> {
   const { rows } = await sql<Received>`
-    select id, channel, from_address, body from inbound_messages
+    select id, channel, from_address, to_address, body, automatic from inbound_messages
     where workspace_id = ${workspaceId} and handled_at is null order by id limit ${limit} for update skip locked`.execute(tx);
   const asked = rows.flatMap((message): Asked[] => {
-    const word = message.channel === "sms" ? readKeyword(message.body ?? "") : null;
+    const word = message.channel === "sms" && !message.automatic ? readKeyword(message.body ?? "") : null;
     return word === null || !message.from_address ? [] : [{ ...message, from_address: message.from_address, word }];
   });
   const closing = asked.filter(({ word }) => word === "stop" || word === "maybe_stop").map(({ from_address }) => from_address);
@@ -38,12 +48,20 @@ export async function actOnMessages(tx: Tx, workspaceId: string, limit: number):
     await obey(tx, workspaceId, message);
     await sql`update inbound_messages set word = ${message.word} where id = ${message.id}::uuid`.execute(tx);
   }
-  if (rows.length > 0)
-    await markHandled(
-      tx,
-      workspaceId,
-      rows.map(({ id }) => id),
-    );
+  if (rows.length === 0) return 0;
+  const writers = await markHandled(
+    tx,
+    workspaceId,
+    rows.map(({ id }) => id),
+  );
+  const wordOf = new Map(asked.map(({ id, word }) => [id, word]));
+  const replies = rows.flatMap(({ id, channel, to_address: toAddress, automatic }): ReplyToMatch[] => {
+    const writer = writers.get(id);
+    const word = wordOf.get(id);
+    if (!writer?.contact_id || automatic || (word !== undefined && word !== "maybe_stop")) return [];
+    return [{ id, channel, toAddress, contactId: writer.contact_id, answersId: writer.answers_id }];
+  });
+  await matchReplies(tx, replies, { workspaceId, context, ring });
   return rows.length;
 }
 
@@ -88,17 +106,28 @@ export async function isBusy(db: Db, { workspaceId, number }: { workspaceId: str
   return rows[0]?.busy === true;
 }
 
-/** Of several contacts with the number, the one who was written to last wrote it. */
-async function markHandled(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<void> {
-  await sql`
+/** Of several contacts with the number or the e-mail address, the one who was written to last wrote it. */
+async function markHandled(
+  tx: Tx,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { contact_id: string | null; answers_id: string | null }>> {
+  const { rows } = await sql<{ id: string; contact_id: string | null; answers_id: string | null }>`
     update inbound_messages i set handled_at = clock_timestamp(), contact_id = w.contact_id, answers_id = w.message_id
     from inbound_messages r left join lateral (
-      select c.id as contact_id, m.id as message_id from contacts c
+      select c.id as contact_id, m.id as message_id from (
+        select id from contacts
+        where r.channel = 'sms' and workspace_id = ${workspaceId} and phone_e164 = r.from_address and deleted_at is null
+        union all
+        select id from contacts
+        where r.channel = 'email' and workspace_id = ${workspaceId} and sort_email = lower(r.from_address) and deleted_at is null
+      ) c
       left join lateral (
-        select id, created_at from messages where contact_id = c.id and channel = r.channel and to_address = r.from_address
+        select id, created_at from messages where contact_id = c.id and channel = r.channel and lower(to_address) = lower(r.from_address)
         order by created_at desc limit 1) m on true
-      where c.workspace_id = ${workspaceId} and c.phone_e164 = r.from_address and r.channel = 'sms' and c.deleted_at is null
       order by m.created_at desc nulls last, c.id limit 1
     ) w on true
-    where i.id = r.id and r.id = any(${uuidArray(ids)}::uuid[])`.execute(tx);
+    where i.id = r.id and r.id = any(${uuidArray(ids)}::uuid[])
+    returning i.id, i.contact_id, i.answers_id`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row]));
 }

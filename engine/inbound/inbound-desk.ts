@@ -3,7 +3,7 @@ import type { InboundEvent } from "#channels/provider-server.ts";
 import { isDeadlock } from "#db/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
-import { ringNow } from "../jobs/ring.ts";
+import { ringNow, transactThenRing } from "../jobs/ring.ts";
 import { actOnMessages, isBusy } from "./act-on-message-rows.ts";
 import { actOnReports } from "./act-on-reports.ts";
 import { readKeyword } from "./keyword.ts";
@@ -85,12 +85,15 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
   /** Acts on one batch. Returns whether there may be more. */
   async function actOnce(workspaceId: string): Promise<boolean> {
     // What people wrote comes first: it may be the word that stops everything.
-    const written = await retryDeadlock(() => db.transaction().execute((tx) => actOnMessages(tx, workspaceId, batchSize)));
+    const written = await retryDeadlock(() =>
+      transactThenRing(context, (tx, ring) => actOnMessages(tx, { workspaceId, limit: batchSize, context, ring })),
+    );
+    if (written > 0) await ringNow(context, allTurns(workspaceId));
     const { count, executionIds } = await db.transaction().execute((tx) => actOnReports(tx, context, workspaceId, batchSize));
     if (executionIds.length > 0) {
       // Their messages are settled. This has a transaction of its own, because a pass locks executions before messages.
       const woken = await db.transaction().execute((tx) => wakeWaiting(tx, executionIds, clock.now));
-      if (woken.length > 0) await ringNow(context, [...turnJobs(workspaceId, { quick: true }), ...turnJobs(workspaceId, { quick: false })]);
+      if (woken.length > 0) await ringNow(context, allTurns(workspaceId));
     }
     return count === batchSize || written === batchSize;
   }
@@ -110,6 +113,8 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
     },
   };
 }
+
+const allTurns = (workspaceId: string) => [...turnJobs(workspaceId, { quick: true }), ...turnJobs(workspaceId, { quick: false })];
 
 /** A worker that claims messages and a STOP may lock the same contacts in another order. */
 async function retryDeadlock<T>(act: () => Promise<T>): Promise<T> {

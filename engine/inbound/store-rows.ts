@@ -4,6 +4,7 @@ import type { Channel } from "#contract/messages.ts";
 import { storableText } from "#contract/storable.ts";
 import type { Db } from "#db/client.ts";
 import { numberArray, textArray } from "../base/array.ts";
+import { isAutomaticText } from "./automatic-text.ts";
 
 /** A verified call of a provider, with what it tells. */
 export interface InboundCall {
@@ -36,16 +37,20 @@ export async function storeInbound(db: Db, { workspaceId, channel, provider, eve
   if (received.length > 0) {
     const column = (pick: (message: ReceivedMessage) => string) => textArray(received.map(pick));
     const { numAffectedRows = 0n } = await sql`
-      insert into inbound_messages (workspace_id, channel, provider, provider_message_id, from_address, to_address, body, files)
-      select ${place}, r.id, r.from_address, r.to_address, r.body, r.files
+      insert into inbound_messages (workspace_id, channel, provider, provider_message_id, from_address, to_address, body, files, automatic)
+      select ${place}, r.id, r.from_address, r.to_address, r.body, r.files, r.automatic
       from unnest(${column((m) => cut(m.providerMessageId))}::text[], ${column((m) => cut(m.from))}::text[], ${column((m) => cut(m.to))}::text[],
-        ${column((m) => storableText(m.text).slice(0, longestText))}::text[], ${numberArray(received.map(({ files }) => Math.max(0, Math.floor(files))))}::int[]
-      ) as r (id, from_address, to_address, body, files)
+        ${column((m) => storableText(m.text).slice(0, longestText))}::text[], ${numberArray(received.map(({ files }) => Math.max(0, Math.floor(files))))}::int[],
+        ${column((m) => String(m.automatic === true || isAutomaticSms(m, channel)))}::boolean[]
+      ) as r (id, from_address, to_address, body, files, automatic)
       on conflict do nothing`.execute(db);
     stored += numAffectedRows;
   }
   return stored > 0n;
 }
+
+/** The provider of an e-mail knows it by its headers. An SMS has none, so its words must tell. */
+const isAutomaticSms = ({ text }: ReceivedMessage, channel: Channel) => channel === "sms" && isAutomaticText(text);
 
 const cut = (text: string) => storableText(text).slice(0, 200);
 const toJson = (event: InboundEvent) => storableText(JSON.stringify(event));

@@ -8,7 +8,7 @@ import { readExecutions } from "../execution/read-rows.ts";
 import type { FlowCache } from "../flow/flow-cache.ts";
 import type { Moves } from "../flow/moves.ts";
 import { nextMove } from "../flow/moves.ts";
-import { addCalls, addChildren, addLeftovers, addOutputs, addVisits, addWaiting, type MayLookUp } from "./load-memory.ts";
+import { addCalls, addChildren, addLeftovers, addOutputs, addReplies, addVisits, addWaiting, type MayLookUp } from "./load-memory.ts";
 import type { LoadedSends } from "./read-chunk.ts";
 import { loadSends, toExecution } from "./read-chunk.ts";
 import { readMoves } from "./read-moves.ts";
@@ -57,6 +57,7 @@ export async function loadChunk(
   await addWaiting(db, executions);
   await addCalls(db, executions, clock);
   await addChildren(db, executions);
+  await addReplies(db, executions);
   const mayHaveLeftovers = options.withLeftovers || executions.some((execution) => execution.awaitsMove || leavesTraces(execution));
   if (mayHaveLeftovers && executions.length > 0) await addLeftovers(db, clock, executions, options.mayLookUp);
   return { executions, time };
@@ -68,7 +69,8 @@ const isToMove = ({ send_id, flow_version_id, seen_publication, cancel_reason }:
   nextMove(moves, flow_version_id, seen_publication ?? sends.get(send_id)?.seenPublication ?? 0) !== undefined;
 
 /** Whether an execution rests with something of it written: a message that is tried again, a call, another flow. */
-const leavesTraces = ({ cursor: { resumed } }: ChunkExecution) => resumed !== null && resumed !== "time" && resumed !== "event";
+const leavesTraces = ({ cursor: { resumed } }: ChunkExecution) =>
+  resumed !== null && resumed !== "time" && resumed !== "event" && resumed !== "reply";
 
 /** Executions of a paused send stay as they are. Those of a stopped send move to their end. */
 const mayMove = (send: ChunkSend | undefined) => send !== undefined && send.state !== "paused";

@@ -8,6 +8,7 @@ import type { KnownMessageRow, KnownStepRow } from "../execution/read-rows.ts";
 import { countVisits, readLeftovers, readOutputs, readWaiting } from "../execution/read-rows.ts";
 import { readChildren } from "../execution/relative-rows.ts";
 import { keepOutput } from "../execution/variables.ts";
+import { readReplies } from "../inbound/reply-rows.ts";
 
 /** Adds how often each node was visited. Only a flow with a loop needs it. */
 export async function addVisits(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
@@ -62,6 +63,25 @@ export async function addCalls(db: Db, executions: readonly ChunkExecution[], cl
   for (const { flow_execution_id, call, leased } of await readCalls(db, [...waiting.keys()], clock)) {
     const execution = waiting.get(flow_execution_id);
     if (execution) execution.cursor.call = { ...call, answer: call.answer, leased };
+  }
+}
+
+/** Adds what contacts have written, in flows that wait for it. An execution that has not begun has no reply. */
+export async function addReplies(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
+  const listening = new Map(
+    executions.flatMap((execution) =>
+      execution.flow.problem === undefined && execution.flow.awaitsReplies && execution.cursor.visit > 0 ? [[execution.id, execution]] : [],
+    ),
+  );
+  if (listening.size === 0) return;
+  const { replies, lastVisits } = await readReplies(db, [...listening.keys()]);
+  for (const [id, rows] of Map.groupBy(replies, ({ flow_execution_id }) => flow_execution_id)) {
+    const { memory } = listening.get(id) as ChunkExecution;
+    memory.replies = rows.map((row) => ({ id: row.id, channel: row.channel, text: row.body ?? "", afterVisit: row.after_visit }));
+  }
+  for (const { flow_execution_id, last_visit } of lastVisits) {
+    const { memory } = listening.get(flow_execution_id) as ChunkExecution;
+    memory.lastMessageVisit = last_visit;
   }
 }
 

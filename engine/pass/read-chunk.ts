@@ -94,6 +94,8 @@ export function toExecution(
       knownMessages: undefined,
       variables: row.variables === null ? null : readVariables(row.variables),
       outputs: null,
+      replies: [],
+      lastMessageVisit: 0,
       errorMessage: row.error_message,
       failedReason: row.ended_reason,
     },

@@ -347,3 +347,25 @@ test("while a thousand people wait, a simulation changes no row of any table, lo
   expect(new Set(result.steps.map(({ flow_id }) => flow_id))).toEqual(new Set([flowId]));
   expect(result.steps.find(({ node_type }) => node_type === "start_flow")?.result).toMatchObject({ flow_id: child });
 });
+
+test("a scripted reply steers the flow as one that comes in, and STOP is none", async () => {
+  const flow = graph(
+    [
+      node("start"),
+      sms("Coming?"),
+      node("wait_for_reply", { limitSeconds: 2 * 86_400, cases: [{ id: "yes", is: "yes" }] }),
+      sms("Great", {}, "great"),
+      sms("Pity", {}, "pity"),
+    ],
+    "start > sms",
+    "sms > wait_for_reply",
+    "wait_for_reply:yes > great",
+    "wait_for_reply:no_reply > pity",
+  );
+  const reply = (text: string) => [{ type: "reply", channel: "sms", text, at: startAt.getTime() + 3_600_000 } as const];
+  const came = await simulate(flow, { events: reply("yes please") });
+  expect(textsOf(came)).toEqual(["Coming?", "Great"]);
+  expect(day(came.endedAt)).toBe("2027-03-01T10:00");
+  const stopped = await simulate(flow, { events: reply("STOP") });
+  expect(pathOf(stopped).slice(-2)).toEqual(["wait_for_reply:no_reply", "pity:opted_out_sms"]);
+});

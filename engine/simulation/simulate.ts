@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Contact } from "#contract/contacts.ts";
 import { type Channel, channels, forEachChannel } from "#contract/messages.ts";
@@ -19,11 +20,25 @@ import type { NodeRegistry } from "../flow/node-registry.ts";
 import { buildStage, type Stage, type StageInput } from "./build-stage.ts";
 import { withIds } from "./ids.ts";
 import type { EndedExecution, StepRow } from "./simulation-rows.ts";
-import { optOut, readContact, readExecution, readPlace, readStanding, readSteps, readVersion, wakeWatchers } from "./simulation-rows.ts";
+import {
+  optOut,
+  readAddress,
+  readContact,
+  readExecution,
+  readPlace,
+  readStanding,
+  readSteps,
+  readVersion,
+  wakeWatchers,
+} from "./simulation-rows.ts";
 import { drawAsReally, recordingProvider, toAnswer } from "./stand-ins.ts";
 
 /** What happens to the contact, in milliseconds since 1970. */
-export type ScriptedEvent = { at: number } & ({ type: "stop"; channel: Channel | "all" } | { type: "change"; fields: ContactFields });
+export type ScriptedEvent = { at: number } & (
+  | { type: "stop"; channel: Channel | "all" }
+  | { type: "reply"; channel: Channel; text: string }
+  | { type: "change"; fields: ContactFields }
+);
 
 export interface SimulateInput extends StageInput {
   startAt: Date;
@@ -132,7 +147,7 @@ async function run({ db, nodes, log, stage, input, isInTime, mostSteps }: Run): 
   await engine.start();
   try {
     const { executionId, skipped } = await enrol(engine, stage, input);
-    const walked = await walkThrough({ db, clock, driver, stage, input, isInTime, mostSteps });
+    const walked = await walkThrough({ db, clock, driver, engine, stage, input, isInTime, mostSteps });
     const steps = await readSteps(db, stage.workspaceId, mostSteps);
     const execution = executionId === null ? undefined : await readExecution(db, executionId);
     const named = steps.map((step) => ({ ...step, flow_name: stage.flowNames.get(stage.originals.get(step.flow_id) ?? "") ?? "" }));
@@ -174,11 +189,12 @@ async function walkThrough({
   db,
   clock,
   driver,
+  engine,
   stage,
   input,
   isInTime,
   mostSteps,
-}: Pick<Run, "db" | "stage" | "input" | "isInTime" | "mostSteps"> & { clock: VirtualClock; driver: MemoryDriver }): Promise<
+}: Pick<Run, "db" | "stage" | "input" | "isInTime" | "mostSteps"> & { clock: VirtualClock; driver: MemoryDriver; engine: Engine }): Promise<
   Pick<SimulationResult, "end" | "eventsSeen">
 > {
   const { workspaceId, contactId } = stage;
@@ -209,7 +225,7 @@ async function walkThrough({
     // Something that is due and was left alone is asked for again a little later, so that the time always moves.
     clock.moveTo(Math.max(next, clock.time() + 1));
     for (let event = events[eventsSeen]; event && event.at <= clock.time(); event = events[eventsSeen]) {
-      await happen(db, { event, workspaceId, contactId, clock });
+      await happen(db, { event, workspaceId, contactId, clock, engine });
       eventsSeen += 1;
     }
   }
@@ -217,10 +233,30 @@ async function walkThrough({
 
 async function happen(
   db: Db,
-  { event, workspaceId, contactId, clock }: { event: ScriptedEvent; workspaceId: string; contactId: string; clock: VirtualClock },
+  {
+    event,
+    workspaceId,
+    contactId,
+    clock,
+    engine,
+  }: { event: ScriptedEvent; workspaceId: string; contactId: string; clock: VirtualClock; engine: Engine },
 ): Promise<void> {
-  if (event.type === "stop") await optOut(db, contactId, event.channel === "all" ? channels : [event.channel], clock);
-  else await updateContact(db, { workspaceId, id: contactId, fields: event.fields });
+  switch (event.type) {
+    case "stop":
+      await optOut(db, contactId, event.channel === "all" ? channels : [event.channel], clock);
+      return;
+    case "change":
+      await updateContact(db, { workspaceId, id: contactId, fields: event.fields });
+      return;
+    case "reply": {
+      const from = await readAddress(db, contactId, event.channel);
+      // Who has no address cannot write.
+      if (from === null) return;
+      const message = { kind: "received", providerMessageId: randomUUID(), from, to: "simulation", text: event.text, files: 0 } as const;
+      await engine.takeInbound({ workspaceId, channel: event.channel, provider: "simulation", events: [message] });
+      await engine.inboundIdle();
+    }
+  }
 }
 
 const unscripted: ScriptedAnswer = { type: "success", status: 200 };

@@ -17,6 +17,15 @@ export async function optOut(db: Db, contactId: string, channels: readonly Chann
     where id = ${contactId}::uuid`.execute(db);
 }
 
+/** Where a contact writes from on a channel; null where they have no address there. */
+export async function readAddress(db: Db, contactId: string, channel: Channel): Promise<string | null> {
+  const column = sql.ref(channel === "sms" ? "phone_e164" : "sort_email");
+  const { rows } = await sql<{
+    address: string | null;
+  }>`select nullif(${column}, '') as address from contacts where id = ${contactId}::uuid`.execute(db);
+  return rows[0]?.address ?? null;
+}
+
 /** The row version of the contact, which changes with every update. */
 export async function readVersion(db: Db, contactId: string): Promise<string | undefined> {
   const { rows } = await sql<{ version: string }>`select xmin::text as version from contacts where id = ${contactId}::uuid`.execute(db);

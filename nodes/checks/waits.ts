@@ -27,6 +27,7 @@ function longestWait({ definition, parsed }: CheckedNode): { seconds: number; fi
     case "delay":
       return { seconds: definition.leastWaitSeconds?.(parsed) ?? 0, field: "amount" };
     case "wait_until":
+    case "wait_for_reply":
       return { seconds: Number(config.limitSeconds), field: "limitSeconds" };
     case "goal":
       return config.otherwise === "wait" ? { seconds: Number(config.limitSeconds), field: "limitSeconds" } : undefined;

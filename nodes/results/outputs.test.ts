@@ -46,6 +46,12 @@ const cases: Partial<Record<NodeType, [config: Record<string, unknown>, given?: 
     [{ days: [1], from: "01:00", to: "02:00" }],
     [{ days: [1], from: "01:00", to: "02:00", outside: "drop" }],
   ],
+  wait_for_reply: [
+    [{ limitSeconds: 60 }],
+    [{ limitSeconds: 60 }, { waited: true, waiting: over }],
+    [{ limitSeconds: 60, cases: [{ id: "n", is: "number", from: 1 }] }, { replies: [{ id: flowId, channel: "sms", text: "4" }] }],
+    [{ limitSeconds: 60 }, { replies: [{ id: flowId, channel: "sms", text: "hm" }] }],
+  ],
   wait_until: [
     [{ ...holds, limitSeconds: 60 }],
     [{ ...fails, limitSeconds: 60 }],

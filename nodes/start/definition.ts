@@ -15,9 +15,14 @@ export const start = defineNode({
   description: "Where a contact enters the flow, and whether it may enter again.",
   category: "entry",
   needs: () => [],
-  config: z.strictObject({ reEntry: ReEntry.default({ rule: "any_time" }) }),
+  config: z.strictObject({
+    reEntry: ReEntry.default({ rule: "any_time" }),
+    /** A reply ends the flow for its contact, unless the flow waits for one at that moment. */
+    stopOnReply: z.boolean().default(false),
+  }),
   defaults: { reEntry: { rule: "any_time" } },
   reEntry: (config) => config.reEntry,
+  stopsOnReply: (config) => config.stopOnReply,
   output: z.strictObject({}),
   personal: [],
   describeResult: () => [],

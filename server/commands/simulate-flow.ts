@@ -42,8 +42,8 @@ export async function simulateFlow(given: Given): Promise<Simulation> {
     const events: ScriptedEvent[] = [];
     for (const event of scripted) {
       const at = momentOf(event);
-      if (event.type === "stop") events.push({ type: "stop", channel: event.channel, at });
-      else events.push({ type: "change", fields: await fieldsOf(event.fields), at });
+      if (event.type === "change") events.push({ type: "change", fields: await fieldsOf(event.fields), at });
+      else events.push({ ...event, at });
     }
     return { events, contact: "id" in input.contact ? input.contact : { fields: await fieldsOf(input.contact.fields) } };
   });

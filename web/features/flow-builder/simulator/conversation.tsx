@@ -70,9 +70,13 @@ function Gap({ milliseconds }: { milliseconds: number }) {
 
 const channelWords = { sms: "SMS", email: "e-mails", all: "all messages" } as const;
 
+function happeningWords(event: SimulationEvent): string {
+  if (event.type === "stop") return `STOP: no ${channelWords[event.channel]} any more`;
+  return event.type === "reply" ? event.text : `Changed: ${Object.keys(event.fields).join(", ")}`;
+}
+
 function Happening({ event, at, zone }: { event: SimulationEvent; at: string; zone: string }) {
-  const words =
-    event.type === "stop" ? `STOP: no ${channelWords[event.channel]} any more` : `Changed: ${Object.keys(event.fields).join(", ")}`;
+  const words = happeningWords(event);
   return (
     <Flex as="li" justify="flex-end">
       <Box bg="bg.info" borderRadius="18px" borderBottomEndRadius="4px" px="4" py="2" textStyle="sm" maxW="80%">

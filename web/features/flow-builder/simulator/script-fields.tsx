@@ -140,6 +140,19 @@ function Happenings({ draft, set }: { draft: ScriptDraft; set: (change: Partial<
                 { value: "all", label: "Everything" },
               ]}
             />
+          ) : event.type === "reply" ? (
+            <>
+              <TextField label="The contact replies" value={event.text} onChange={(text) => put(index, { ...event, text })} />
+              <SelectField
+                label="By"
+                value={event.channel}
+                onChange={(channel) => put(index, { ...event, channel })}
+                options={[
+                  { value: "sms", label: "SMS" },
+                  { value: "email", label: "E-mail" },
+                ]}
+              />
+            </>
           ) : (
             <TextField
               label="Lead status becomes"
@@ -151,6 +164,12 @@ function Happenings({ draft, set }: { draft: ScriptDraft; set: (change: Partial<
         </Flex>
       ))}
       <Flex gap="2" wrap="wrap">
+        <Button
+          size="sm"
+          onClick={() => set({ events: [...draft.events, { type: "reply", channel: "sms", text: "Yes", afterSeconds: 3_600 }] })}
+        >
+          <Plus aria-hidden /> Reply
+        </Button>
         <Button size="sm" onClick={() => set({ events: [...draft.events, { type: "stop", channel: "sms", afterSeconds: day }] })}>
           <Plus aria-hidden /> STOP
         </Button>

@@ -16,7 +16,7 @@ export interface ScriptDraft {
   /** The JSON with which a webhook answers, by its step. */
   samples: Record<string, string>;
   shares: Record<string, string>;
-  events: (Extract<SimulationEvent, { type: "stop" }> | StatusChange)[];
+  events: (Extract<SimulationEvent, { type: "stop" | "reply" }> | StatusChange)[];
 }
 
 interface StatusChange {
@@ -79,7 +79,7 @@ export function readScript(
           : { fields: { ...names, phoneNumber: phoneNumber || null, email: email || null } },
       ...(at !== undefined && { startAt: new Date(at).toISOString() }),
       events: draft.events.map((event) =>
-        event.type === "stop" ? event : { type: "change", afterSeconds: event.afterSeconds, fields: { leadStatus: event.leadStatus } },
+        event.type !== "change" ? event : { type: "change", afterSeconds: event.afterSeconds, fields: { leadStatus: event.leadStatus } },
       ),
       answers: Object.fromEntries(
         webhooks.map(({ id }) => {
