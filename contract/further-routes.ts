@@ -3,6 +3,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { binRoutes } from "./routes/bin.ts";
 import { compatRoutes } from "./routes/compat.ts";
 import { contactImportRoutes } from "./routes/contact-imports.ts";
+import { conversationRoutes } from "./routes/conversations.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { fieldTestRoutes } from "./routes/field-tests.ts";
 import { flowDraftRoutes } from "./routes/flow-drafts.ts";
@@ -24,6 +25,7 @@ import { suppressionRoutes } from "./routes/suppressions.ts";
 /** All other routes. The browser loads them when one of them is called. */
 export const furtherRoutes = {
   ...descriptionRoutes,
+  ...conversationRoutes,
   ...memberRoutes,
   ...invitationRoutes,
   ...apiKeyRoutes,

@@ -9,6 +9,7 @@ export const exportedTables = [
   "bulk_job_items",
   "messages",
   "inbound_messages",
+  "conversations",
   "flow_executions",
   "flow_execution_steps",
   "flow_send_skips",

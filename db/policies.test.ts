@@ -38,6 +38,8 @@ const rules: Record<string, Rule> = {
   contact_import_changes: { select: "viewer", insert: "editor" },
   contact_imports: edited,
   contacts: edited,
+  // The engine writes the rows; members change who looks after them and what was read.
+  conversations: { select: "viewer", update: "editor", column: "status" },
   flow_execution_steps: seen,
   flow_execution_moves: seen,
   flow_executions: seen,
@@ -159,6 +161,7 @@ async function rowToInsert(table: string, callerId: string | undefined, change: 
     flow_executions: { id: key, seq: 99 },
     flow_execution_steps: { id: key, visit: 99 },
     messages: { id: key, visit: 99 },
+    conversations: {},
     inbound_messages: { id: key, provider_message_id: key },
     workspace_members: { user_id: key, role: "editor" },
     workspace_invitations: { id: key, invited_by: callerId, token_hash: `\\x${key.replaceAll("-", "")}` },

@@ -1904,6 +1904,35 @@ grant delete, insert, select, update on public.contacts to sluice_member;
 grant select on public.contacts to authenticated;
 grant select on public.contacts to sluice_reader;
 
+create table public.conversations (
+  workspace_id text not null,
+  contact_id uuid not null,
+  status text default 'open'::text not null,
+  assignee_id uuid,
+  unread integer default 0 not null,
+  last_at timestamp with time zone not null,
+  constraint conversations_pkey PRIMARY KEY (workspace_id, contact_id),
+  constraint conversations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text]))),
+  constraint conversations_unread_check CHECK ((unread >= 0)),
+  constraint conversations_workspace_id_assignee_id_fkey FOREIGN KEY (workspace_id, assignee_id) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE SET NULL (assignee_id),
+  constraint conversations_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
+  constraint conversations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+CREATE INDEX conversations_assignee ON public.conversations USING btree (workspace_id, assignee_id) WHERE (assignee_id IS NOT NULL);
+CREATE INDEX conversations_contact ON public.conversations USING btree (contact_id);
+CREATE INDEX conversations_newest ON public.conversations USING btree (workspace_id, status, last_at DESC, contact_id DESC);
+alter table public.conversations enable row level security;
+create policy conversations_read on public.conversations for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+create policy conversations_update on public.conversations for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+grant select on public.conversations to authenticated;
+grant select on public.conversations to sluice_member;
+grant update (assignee_id) on public.conversations to sluice_member;
+grant update (status) on public.conversations to sluice_member;
+grant update (unread) on public.conversations to sluice_member;
+
 create table public.flow_discarded_drafts (
   id uuid default private.uuid_v7() not null,
   workspace_id text not null,

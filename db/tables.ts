@@ -7,6 +7,7 @@ import type {
   LeadStatusesTable,
   SuppressionsTable,
 } from "./tables/contacts.ts";
+import type { ConversationsTable } from "./tables/conversations.ts";
 import type { HeldExecutionsTable, LeasesTable, OrphansTable, TurnsTable, WorkersTable } from "./tables/engine.ts";
 import type { FlowExecutionStepsTable, FlowExecutionsTable, WaitsTable, WakeUpsTable } from "./tables/executions.ts";
 import type {
@@ -97,6 +98,7 @@ export interface Database {
   flow_execution_steps: FlowExecutionStepsTable;
   messages: MessagesTable;
   inbound_messages: InboundMessagesTable;
+  conversations: ConversationsTable;
   "private.delivery_reports": DeliveryReportsTable;
   /** The messages the caller may see, searchable by index; read as `"private.member_messages as m"`. */
   "private.member_messages": MessagesTable;

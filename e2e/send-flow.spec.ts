@@ -47,7 +47,7 @@ test("three ticked contacts are sent a flow, seen in the Enrollment History and 
     .click();
   await expect(page.getByRole("dialog").getByText("Welcome SMS").first()).toBeVisible();
 
-  await page.goto(`${product().url}/inbox`);
+  await page.goto(`${product().url}/inbox?view=sent`);
   await page.getByText("John Doe").first().click();
   await expect(page.getByText(/never left this machine/i).first()).toBeVisible();
 });

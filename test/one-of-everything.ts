@@ -267,6 +267,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       })
       .execute();
     await tx
+      .insertInto("conversations")
+      .values({ ...of, contact_id, last_at: new Date(0) })
+      .execute();
+    await tx
       .insertInto("flow_execution_moves")
       .values({ ...toAnother, flow_execution_id: ids.failedExecution, from_node_id: "start", visit: 1, moved_at: new Date(0) })
       .execute();

@@ -10,6 +10,7 @@ const sources: Record<ExportedTable, ReturnType<typeof sql>> = {
   bulk_job_items: sql`c.contact_id = of.id`,
   messages: sql`c.contact_id = of.id`,
   inbound_messages: sql`c.contact_id = of.id`,
+  conversations: sql`c.contact_id = of.id`,
   flow_executions: sql`c.contact_id = of.id`,
   flow_execution_steps: sql`c.flow_execution_id in (
     select e.id from flow_executions e where e.workspace_id = of.workspace_id and e.contact_id = of.id)`,

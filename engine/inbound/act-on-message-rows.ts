@@ -4,6 +4,7 @@ import type { Db, Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { Ring } from "../jobs/ring.ts";
+import { noteWriters } from "./conversation-rows.ts";
 import { type Keyword, readKeyword } from "./keyword.ts";
 import { matchReplies, type ReplyToMatch } from "./match-replies.ts";
 
@@ -61,6 +62,14 @@ export async function actOnMessages(
     if (!writer?.contact_id || automatic || (word !== undefined && word !== "maybe_stop")) return [];
     return [{ id, channel, toAddress, contactId: writer.contact_id, answersId: writer.answers_id }];
   });
+  await noteWriters(
+    tx,
+    workspaceId,
+    rows.flatMap(({ id, automatic }) => {
+      const contactId = writers.get(id)?.contact_id;
+      return contactId ? [{ contactId, automatic }] : [];
+    }),
+  );
   await matchReplies(tx, replies, { workspaceId, context, ring });
   return rows.length;
 }

@@ -98,12 +98,14 @@ test("every route has a class, and those that send have theirs", () => {
   const sending = table.filter(([, { rate }]) => rate === "send").map(([id]) => id);
   expect(sending.toSorted()).toEqual(
     [
+      "answerAsContact",
       "createSend",
       "executeFlow",
       "executeForContact",
       "executeWorkflow",
       "retryExecution",
       "retrySend",
+      "sendByHand",
       "sendToMe",
       "tryWebhook",
     ].toSorted(),

@@ -6,6 +6,7 @@ import { bulkJobRoutes } from "./bulk-jobs.ts";
 import { compatRoutes } from "./compat.ts";
 import { contactImportRoutes } from "./contact-imports.ts";
 import { contactRoutes } from "./contacts.ts";
+import { conversationRoutes } from "./conversations.ts";
 import { descriptionRoutes } from "./description.ts";
 import { executionRoutes } from "./executions.ts";
 import { fieldTestRoutes } from "./field-tests.ts";
@@ -46,6 +47,7 @@ export const handlers: Handlers = {
   ...contactImportRoutes,
   ...contactRoutes,
   ...descriptionRoutes,
+  ...conversationRoutes,
   ...executionRoutes,
   ...fieldRoutes,
   ...fieldTestRoutes,

@@ -22,7 +22,7 @@ export function BottomBar() {
       pb="env(safe-area-inset-bottom)"
       {...keepsClear}
     >
-      {places.map(({ to, label, icon: Icon, ...place }) => (
+      {places.map(({ to, label, icon: Icon }) => (
         <ChakraLink
           key={to}
           to={to}
@@ -44,7 +44,7 @@ export function BottomBar() {
             <AlertMark alerts={alertsAt(to)} dot />
           </Box>
           <Text as="span" textStyle="2xs" fontSize="0.6875rem" fontWeight="500" whiteSpace="nowrap">
-            {"short" in place ? place.short : label}
+            {label}
           </Text>
         </ChakraLink>
       ))}

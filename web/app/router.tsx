@@ -111,7 +111,7 @@ const execution = createRoute({
 const inbox = createRoute({
   getParentRoute: () => member,
   path: "/inbox",
-  validateSearch: searchStrings("channel", "q", "message"),
+  validateSearch: searchStrings("view", "channel", "q", "message", "which", "find", "contact"),
   component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
 });
 

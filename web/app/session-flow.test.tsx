@@ -74,7 +74,7 @@ beforeEach(() => {
 describe("the way in", () => {
   it("leads to the claim page while nobody owns the instance", async () => {
     fakeApi({ getSession: () => ({ claimed: false, user: null, workspaces: [] }) });
-    start("/inbox");
+    start("/inbox?view=sent");
     expect(await screen.findByRole("heading", { name: "Open the link from the console" })).toBeDefined();
   });
 
@@ -100,7 +100,7 @@ describe("the way in", () => {
 
   it("leads back to the sign-in page when the session ends while one works", async () => {
     const server = fakeApi({ ...noMessages, getSession: () => ada() });
-    const { router } = start("/inbox");
+    const { router } = start("/inbox?view=sent");
     await screen.findByText("No messages yet");
     server.listMessages = () => {
       throw new Refusal("unauthenticated", "Sign in to go on.");
@@ -148,7 +148,7 @@ describe("the way out", () => {
         });
       },
     });
-    const { router, queryClient, user: person } = start("/inbox");
+    const { router, queryClient, user: person } = start("/inbox?view=sent");
     await screen.findByText("No messages yet");
     await person.click(screen.getAllByRole("button", { name: /Ada Lovelace: account/ })[0] as HTMLElement);
     const item = await screen.findByRole("menuitem", { name: "Sign out" });
@@ -174,7 +174,7 @@ describe("inside", () => {
 
   it("a server that stops answering is told above the page, which stays", async () => {
     const server = fakeApi({ ...noMessages, getSession: () => ada() });
-    start("/inbox");
+    start("/inbox?view=sent");
     await screen.findByText("No messages yet");
     server.listMessages = () => {
       throw new Outage();

@@ -28,6 +28,8 @@ interface InboxProps {
   /** Parts of the address that name no filter. While there are any, nothing is listed. */
   unreadable?: readonly string[];
   onChange: (change: Partial<InboxView>) => void;
+  /** Opens the conversation with a contact. */
+  onConversation?: (contactId: string) => void;
 }
 
 const filterOptions = [
@@ -36,7 +38,7 @@ const filterOptions = [
 ] as const;
 
 /** The list of messages beside the open one; on a phone one at a time. */
-export function Inbox({ view, unreadable = [], onChange }: InboxProps) {
+export function Inbox({ view, unreadable = [], onChange, onConversation }: InboxProps) {
   const isReadable = unreadable.length === 0;
   const messages = useMessages(view, { enabled: isReadable });
   const open = view.messageId;
@@ -99,7 +101,7 @@ export function Inbox({ view, unreadable = [], onChange }: InboxProps) {
       </Flex>
       <Flex direction="column" flex="1" minW="0" minH="0" display={{ base: open ? "flex" : "none", md: "flex" }}>
         {open ? (
-          <OpenMessage id={open} onClose={() => onChange({ messageId: undefined })} />
+          <OpenMessage id={open} onClose={() => onChange({ messageId: undefined })} onConversation={onConversation} />
         ) : (
           isReadable &&
           messages.rows.length > 0 && (
@@ -126,7 +128,7 @@ function LooksFurther() {
 }
 
 /** The open message is read by its id, so that it stays open when the filter no longer lists it, and a link to it works. */
-function OpenMessage({ id, onClose }: { id: string; onClose: () => void }) {
+function OpenMessage({ id, onClose, onConversation }: { id: string; onClose: () => void; onConversation: InboxProps["onConversation"] }) {
   const message = useQuery(messageQuery(id));
   if (message.isError && !message.data) {
     return (
@@ -141,5 +143,5 @@ function OpenMessage({ id, onClose }: { id: string; onClose: () => void }) {
     );
   }
   if (!message.data) return <SkeletonRows rows={4} columns={["30%", "50%"]} label="Loading the message" />;
-  return <MessageView key={id} message={message.data} onClose={onClose} />;
+  return <MessageView key={id} message={message.data} onClose={onClose} onConversation={onConversation} />;
 }

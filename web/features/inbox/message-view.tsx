@@ -1,10 +1,11 @@
 import { Box, Link as ChakraLink, chakra, Flex, Heading, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, ShieldCheck } from "lucide-react";
+import { ArrowLeft, MessagesSquare, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { staysHere } from "#channels/stays-here.ts";
 import type { Message } from "#contract/messages.ts";
 import { reasons } from "#contract/reasons.ts";
+import { Button } from "#ui/button.tsx";
 import { formatExact } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { Notice } from "#ui/notice.tsx";
@@ -13,7 +14,13 @@ import { EmailView } from "#web/entities/messages/email-view.tsx";
 import { MessageBadge } from "#web/entities/messages/message-badge.tsx";
 import { SmsBubble } from "#web/entities/messages/sms-bubble.tsx";
 
-export function MessageView({ message, onClose }: { message: Message; onClose: () => void }) {
+interface MessageViewProps {
+  message: Message;
+  onClose: () => void;
+  onConversation?: ((contactId: string) => void) | undefined;
+}
+
+export function MessageView({ message, onClose, onConversation }: MessageViewProps) {
   const zone = useZone();
   const isEmail = message.channel === "email";
   const isCaptured = staysHere(message.provider);
@@ -67,6 +74,13 @@ export function MessageView({ message, onClose }: { message: Message; onClose: (
             <ShieldCheck aria-hidden size={14} />
             {isCaptured ? "Test only: it never left this machine." : "A test message."}
           </Flex>
+        )}
+        {onConversation && message.contactId !== null && !message.contactInBin && (
+          <Box mt="3">
+            <Button size="sm" icon={MessagesSquare} onClick={() => onConversation(message.contactId as string)}>
+              {isCaptured ? "Answer as the contact" : "Open the conversation"}
+            </Button>
+          </Box>
         )}
         {failed && (
           <Box mt="3">

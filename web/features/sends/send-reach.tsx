@@ -126,7 +126,11 @@ function WhyKeptHere({ channels }: { channels: readonly Channel[] | null }) {
       </Icon>
       <Text flex="1" minW="0" color="fg.muted">
         {names ? `${upperFirst(names)} ${channels?.length === 1 ? "was" : "were"} in test mode.` : "This send is a test."} The steps ran,
-        and the messages were kept under <Link to="/inbox">Sent messages</Link> instead of leaving.
+        and the messages were kept under{" "}
+        <Link to="/inbox" search={{ view: "sent" }}>
+          Sent messages
+        </Link>{" "}
+        instead of leaving.
         {names && (
           <>
             {" "}

@@ -82,7 +82,7 @@ function OpenDialog({ channel, provider, using, onClose }: TestMessageDialogProp
               action={
                 staysHere && (
                   <Button asChild size="xs">
-                    <Link to="/inbox" search={{}}>
+                    <Link to="/inbox" search={{ view: "sent" }}>
                       Open Sent messages
                     </Link>
                   </Button>

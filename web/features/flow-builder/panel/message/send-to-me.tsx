@@ -42,7 +42,7 @@ export function SendToMe({ message, who, name, disabled }: SendToMeProps) {
           status="success"
           action={
             <Button asChild size="xs">
-              <Link to="/inbox" search={{}}>
+              <Link to="/inbox" search={{ view: "sent" }}>
                 Open Sent messages
               </Link>
             </Button>

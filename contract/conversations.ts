@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { ChannelName, messageStatuses } from "./messages.ts";
+import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
+import { reasonCodes } from "./reasons.ts";
+
+export const conversationStatuses = ["open", "closed"] as const;
+export type ConversationStatus = (typeof conversationStatuses)[number];
+
+/** What a message asks for, where it is such a word. */
+export const inboundWords = ["stop", "start", "help", "maybe_stop"] as const;
+
+/** What was said with one contact who has written. Its id is the contact's. */
+export const Conversation = z.object({
+  contactId: Uuid,
+  contactName: z.string(),
+  status: z.enum(conversationStatuses),
+  assigneeId: Uuid.nullable(),
+  /** How many messages came in since somebody of the workspace opened it. */
+  unread: z.number().int(),
+  /** The last message that came in. */
+  lastAt: Timestamp,
+  lastChannel: ChannelName.nullable(),
+  lastText: z.string().nullable(),
+  lastWord: z.enum(inboundWords).nullable(),
+});
+export type Conversation = z.infer<typeof Conversation>;
+
+export const ConversationListQuery = z.strictObject({
+  ...PageQuery.shape,
+  status: z.enum([...conversationStatuses, "all"]).default("open"),
+  /** `me`: those that are assigned to the caller. `nobody`: those that are assigned to nobody. */
+  assignee: z.enum(["me", "nobody", "anybody"]).default("anybody"),
+  /** Part of the contact's name, number or e-mail address. */
+  search: z.string().trim().max(100).optional(),
+});
+export type ConversationListQuery = z.infer<typeof ConversationListQuery>;
+
+/** A message of a conversation, in either direction. */
+export const ConversationMessage = z.object({
+  id: Uuid,
+  direction: z.enum(["in", "out"]),
+  channel: ChannelName,
+  /** The address of the contact. */
+  address: z.string().nullable(),
+  subject: z.string().nullable(),
+  text: z.string().nullable(),
+  at: Timestamp,
+  /** Of a message of ours: what became of it. */
+  status: z.enum(messageStatuses).nullable(),
+  reason: z.enum(reasonCodes).nullable(),
+  errorMessage: z.string().nullable(),
+  /** A name of `channels/providers.ts`, or one that an earlier version had. */
+  provider: z.string(),
+  /** Of a message of ours: the flow that sent it. Null: a person wrote it. */
+  flowName: z.string().nullable(),
+  executionId: Uuid.nullable(),
+  word: z.enum(inboundWords).nullable(),
+  /** A machine wrote it, such as an out-of-office note. */
+  automatic: z.boolean(),
+  files: z.number().int(),
+});
+export type ConversationMessage = z.infer<typeof ConversationMessage>;
+
+/** By which channel the contact can be written to by hand now, and why not. */
+const ConversationChannel = z.object({
+  channel: ChannelName,
+  address: z.string().nullable(),
+  /** Null: a message may leave. */
+  closedBy: z.enum(reasonCodes).nullable(),
+  /** The channel is in test mode: nothing leaves, and one can answer as the contact. */
+  isTest: z.boolean(),
+});
+
+export const ConversationThread = z.object({
+  contactId: Uuid,
+  contactName: z.string(),
+  /** Null for a contact who has never written. */
+  conversation: Conversation.nullable(),
+  channels: z.array(ConversationChannel),
+  /** The newest ones, oldest first. */
+  messages: z.array(ConversationMessage),
+  /** Whether there are older ones that are not shown. */
+  hasOlder: z.boolean(),
+});
+export type ConversationThread = z.infer<typeof ConversationThread>;
+
+export const ConversationPatch = z.strictObject({
+  status: z.enum(conversationStatuses).optional(),
+  /** A member of the workspace; null takes the assignment away. */
+  assigneeId: Uuid.nullable().optional(),
+  /** Somebody has read what came in. */
+  read: z.literal(true).optional(),
+});
+
+export const HandMessage = z.strictObject({
+  /** Made by the browser, so that a double click is one message. */
+  id: Uuid,
+  channel: ChannelName,
+  subject: z.string().trim().max(300).optional(),
+  text: z.string().trim().min(1, "Write something").max(1_600),
+});
+export type HandMessage = z.infer<typeof HandMessage>;
+
+export const TrialReply = z.strictObject({ channel: ChannelName, text: z.string().trim().min(1, "Write something").max(1_600) });
+
+export const conversationLimits = { messages: 200 } as const;

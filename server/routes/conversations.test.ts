@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "#test/app.ts";
+import { buildContact } from "#test/factories.ts";
+import type { Client } from "#test/http-client.ts";
+
+let app: TestApp;
+let editor: Client;
+let workspaceId: string;
+let ada: string;
+const number = "+14155550100";
+
+beforeAll(async () => {
+  app = await startTestApp();
+  editor = await app.ours.as("editor");
+  workspaceId = app.ours.workspaceId;
+}, 60_000);
+afterAll(() => app.stop());
+beforeEach(async () => {
+  const { owner } = app.db;
+  await owner.deleteFrom("messages").execute();
+  await owner.deleteFrom("inbound_messages").execute();
+  await owner.deleteFrom("suppressions").execute();
+  await owner.deleteFrom("contacts").where("workspace_id", "=", workspaceId).execute();
+  ada = await buildContact(owner, workspaceId, { firstname: "Ada", lastname: "Lovelace", phone_e164: number });
+});
+
+const write = async (text: string, from = number) => {
+  const message = { kind: "received", providerMessageId: randomUUID(), from, to: "+15550001111", text, files: 0 } as const;
+  await app.resources.engine.takeInbound({ workspaceId, channel: "sms", provider: "fake", events: [message] });
+  await app.resources.engine.inboundIdle();
+};
+const list = async (query = "", client = editor) => (await client.get(`/api/conversations${query}`)).body.items;
+const open = async (id = ada, client = editor) => (await client.get(`/api/conversations/${id}`)).body;
+const change = (body: object, client = editor) => client.patch(`/api/conversations/${ada}`, body);
+const send = (body: object = {}, client = editor) =>
+  client.post(`/api/conversations/${ada}/messages`, { id: randomUUID(), channel: "sms", text: "Hello Ada", ...body });
+const answer = (body: object = {}, client = editor) =>
+  client.post(`/api/conversations/${ada}/trial`, { channel: "sms", text: "Yes", ...body });
+
+describe("refused", () => {
+  test("to viewers, who may read, and to strangers, who find no such contact", async () => {
+    await write("Hi");
+    const [viewer, stranger] = [await app.ours.as("viewer"), await app.theirs.as("owner")];
+    expect((await list("", viewer)).length).toBe(1);
+    for (const ask of [() => change({ read: true }, viewer), () => send({}, viewer), () => answer({}, viewer)])
+      expect((await ask()).status).toBe(403);
+    for (const ask of [() => change({ read: true }, stranger), () => send({}, stranger), () => answer({}, stranger)])
+      expect((await ask()).status).toBe(404);
+    expect((await stranger.get(`/api/conversations/${ada}`)).body.code).toBe("contact_not_found");
+    expect(await list("", stranger)).toEqual([]);
+  });
+
+  test("an assignment to somebody who is no member, a change of nothing, and a conversation that nobody has begun", async () => {
+    expect((await change({ status: "closed" })).status).toBe(404);
+    await write("Hi");
+    expect((await change({ assigneeId: randomUUID() })).status).toBe(400);
+    expect((await change({})).status).toBe(400);
+  });
+
+  test("what is empty or too long, and an e-mail without a subject", async () => {
+    for (const body of [{ text: "  " }, { text: "x".repeat(1_601) }, { channel: "email" }, { id: "1" }])
+      expect((await send(body)).status).toBe(400);
+  });
+});
+
+test("who writes has a conversation with what is unread; reading, closing and assigning it are seen in the list", async () => {
+  await write("One");
+  await write("Two");
+  expect(await list()).toMatchObject([
+    { contactId: ada, contactName: "Ada Lovelace", unread: 2, lastText: "Two", status: "open", assigneeId: null },
+  ]);
+  const me = (await editor.get("/api/session")).body.user.id;
+  expect((await change({ read: true, assigneeId: me })).status).toBe(200);
+  expect(await list("?assignee=me")).toMatchObject([{ unread: 0, assigneeId: me }]);
+  expect(await list("?assignee=nobody")).toEqual([]);
+  await change({ status: "closed" });
+  expect(await list()).toEqual([]);
+  expect((await list("?status=closed")).length).toBe(1);
+  await write("Three");
+  expect(await list()).toMatchObject([{ status: "open", unread: 1, lastText: "Three" }]);
+});
+
+test("conversations are found by name and number, and paged", async () => {
+  await write("One");
+  const others = ["+14155550101", "+14155550102"];
+  for (const [index, phone_e164] of others.entries()) {
+    await buildContact(app.db.owner, workspaceId, { firstname: `Bo${index}`, lastname: "Other", phone_e164 });
+    await write("Hi", phone_e164);
+  }
+  expect((await list("?search=lovelace")).map(({ contactId }: { contactId: string }) => contactId)).toEqual([ada]);
+  expect(await list("?search=nobody")).toEqual([]);
+  const first = (await editor.get("/api/conversations?limit=2")).body;
+  const second = (await editor.get(`/api/conversations?limit=2&cursor=${first.nextCursor}`)).body;
+  expect([first.items.length, second.items.length, second.nextCursor]).toEqual([2, 1, null]);
+});
+
+test("a message by hand leaves once, however often it is asked for, and stands in the conversation", async () => {
+  await write("Hi");
+  const id = randomUUID();
+  const answers = await Promise.all([send({ id }), send({ id })]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  const { messages } = await open();
+  expect(messages.map(({ direction, text }: { direction: string; text: string }) => `${direction} ${text}`)).toEqual([
+    "in Hi",
+    "out Hello Ada",
+  ]);
+  expect(messages[1]).toMatchObject({ id, status: "sent", executionId: null, provider: "capture" });
+});
+
+test("where the contact has said STOP nothing leaves, and the reason stands in the conversation", async () => {
+  await write("STOP");
+  expect((await open()).channels[0]).toMatchObject({ channel: "sms", closedBy: "opted_out_sms" });
+  expect((await send()).body).toMatchObject({ status: "failed", reason: "opted_out_sms" });
+  expect((await open()).messages.at(-1)).toMatchObject({ direction: "out", status: "failed", reason: "opted_out_sms" });
+});
+
+test("what may have meant STOP is answered by hand, because only marketing waits for a person", async () => {
+  await write("can you stop by at five and tell me how this works?");
+  expect(await list()).toMatchObject([{ lastWord: "maybe_stop" }]);
+  expect((await send()).body).toMatchObject({ status: "sent" });
+});
+
+test("a contact without an address cannot be written to, and the conversation says so", async () => {
+  const id = await buildContact(app.db.owner, workspaceId, {
+    firstname: "No",
+    lastname: "Number",
+    phone_e164: null,
+    phone_number: null,
+    email: null,
+  });
+  expect((await open(id)).channels.map(({ closedBy }: { closedBy: string }) => closedBy)).toEqual(["no_phone", "no_email"]);
+});
+
+test("in test mode one answers as the contact, by e-mail too", async () => {
+  await app.db.owner.updateTable("contacts").set({ email: "ada@example.org" }).where("id", "=", ada).execute();
+  expect((await answer()).status).toBe(200);
+  expect((await answer({ channel: "email", text: "By e-mail" })).status).toBe(200);
+  await app.resources.engine.inboundIdle();
+  expect((await open()).messages.map(({ text }: { text: string }) => text)).toEqual(["Yes", "By e-mail"]);
+});

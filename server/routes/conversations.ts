@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { staysHere } from "#channels/stays-here.ts";
+import type { Contact } from "#contract/contacts.ts";
+import { conversationLimits } from "#contract/conversations.ts";
+import { type Channel, channels } from "#contract/messages.ts";
+import type { Tx } from "#db/client.ts";
+import { findContact } from "#db/queries/contacts.ts";
+import { changeConversation, findConversation, listConversations, readThread } from "#db/queries/conversations.ts";
+import { findMember } from "#db/queries/members.ts";
+import { sendByHand, whyNot } from "../commands/send-by-hand.ts";
+import { conflict, invalid, notFound } from "../http/errors.ts";
+import type { Handlers } from "../http/handler.ts";
+import { requireContacts } from "./messages.ts";
+
+export const conversationRoutes = {
+  listConversations: ({ db, workspaceId, principal, query }) => {
+    requireContacts(principal);
+    return listConversations(db, { workspaceId, userId: principal.userId, ...query });
+  },
+
+  getConversation: async ({ db, resources, workspaceId, principal, params: { id: contactId } }) => {
+    requireContacts(principal);
+    const contact = await requireContact(db, workspaceId, contactId);
+    const { engine, providers } = resources;
+    const conversation = await findConversation(db, { workspaceId, contactId });
+    const thread = await readThread(db, { workspaceId, contactId, limit: conversationLimits.messages });
+    const ways = channels.map(async (channel) => {
+      const address = addressOf(contact, channel);
+      const provider = await providers.providerFor(workspaceId, channel);
+      const noAddress = channel === "sms" ? ("no_phone" as const) : ("no_email" as const);
+      const closedBy = address === null ? noAddress : await whyNot(engine, { workspaceId, channel, to: address });
+      return { channel, address, closedBy, isTest: staysHere(provider.name) };
+    });
+    return {
+      contactId,
+      contactName: contact.displayName,
+      conversation: conversation ?? null,
+      channels: await Promise.all(ways),
+      ...thread,
+    };
+  },
+
+  updateConversation: async ({ db, workspaceId, params: { id: contactId }, body: { status, assigneeId, read }, note }) => {
+    if (assigneeId && !(await findMember(db, { workspaceId, userId: assigneeId })))
+      throw invalid([{ path: "assigneeId", message: "This person is no member of the workspace" }]);
+    const change = {
+      ...(status !== undefined && { status }),
+      ...(assigneeId !== undefined && { assigneeId }),
+      ...(read && { unread: 0 as const }),
+    };
+    if (Object.keys(change).length === 0) throw invalid([{ path: "", message: "Nothing to change was given" }]);
+    if (!(await changeConversation(db, { workspaceId, contactId, ...change }))) throw notFound();
+    note({ subjectId: contactId, details: { ...(status !== undefined && { status }), ...(read && { read }) } });
+    return { success: true as const };
+  },
+
+  sendByHand: async ({ db, resources, workspaceId, params: { id: contactId }, body, note }) => {
+    const contact = await requireContact(db, workspaceId, contactId);
+    if (body.channel === "email" && !body.subject) throw invalid([{ path: "subject", message: "An e-mail needs a subject" }]);
+    const { ownerDb, engine, providers } = resources;
+    const provider = await providers.providerFor(workspaceId, body.channel, { lookNow: true });
+    note({ subjectId: contactId, details: { channel: body.channel } });
+    await sendByHand({ ownerDb, engine, provider, workspaceId, contactId, to: addressOf(contact, body.channel), message: body });
+    const { messages } = await readThread(ownerDb, { workspaceId, contactId, limit: 1, messageId: body.id });
+    const [sent] = messages;
+    // Another message has this id, of another contact or workspace.
+    if (!sent) throw conflict("conflict", "A message with this id exists already.");
+    return sent;
+  },
+
+  answerAsContact: async ({ db, resources, workspaceId, params: { id: contactId }, body: { channel, text }, note }) => {
+    const contact = await requireContact(db, workspaceId, contactId);
+    const { engine, providers } = resources;
+    const provider = await providers.providerFor(workspaceId, channel, { lookNow: true });
+    if (!staysHere(provider.name))
+      throw conflict("conflict", "This channel is real, so only the contact can answer. Switch it to test mode to try replies.");
+    const from = addressOf(contact, channel);
+    if (from === null)
+      throw conflict("conflict", `The contact has no ${channel === "sms" ? "phone number" : "e-mail address"} to write from.`);
+    note({ subjectId: contactId, details: { channel } });
+    const message = { kind: "received", providerMessageId: randomUUID(), from, to: provider.from ?? "test", text, files: 0 } as const;
+    await engine.takeInbound({ workspaceId, channel, provider: provider.name, events: [message] });
+    return { success: true as const };
+  },
+} satisfies Pick<Handlers, "listConversations" | "getConversation" | "updateConversation" | "sendByHand" | "answerAsContact">;
+
+async function requireContact(db: Tx, workspaceId: string, id: string): Promise<Contact> {
+  const contact = await findContact(db, { workspaceId, id });
+  if (!contact) throw notFound("contact_not_found");
+  return contact;
+}
+
+const addressOf = ({ phoneE164, email }: Contact, channel: Channel): string | null => (channel === "sms" ? phoneE164 : email || null);

@@ -1,0 +1,103 @@
+import { Badge, Box, chakra, Flex, Text } from "@chakra-ui/react";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import type { Conversation } from "#contract/conversations.ts";
+import { plural } from "#ui/format.ts";
+import { RelativeTime } from "#ui/relative-time.tsx";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
+import { membersQuery } from "#web/entities/members/member-queries.ts";
+
+interface ConversationListProps {
+  rows: readonly Conversation[];
+  openId: string | undefined;
+  onOpen: (contactId: string) => void;
+  more: ReactNode;
+}
+
+/** The conversations, the last that came in first. The arrow keys go through them. */
+export function ConversationList({ rows, openId, onOpen, more }: ConversationListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const members = useQuery(membersQuery);
+  const nameOf = (id: string | null) => members.data?.items.find(({ userId }) => userId === id)?.name;
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>("[data-conversation]") ?? [])];
+    const next = buttons[Math.max(0, Math.min(buttons.length - 1, buttons.indexOf(event.target as HTMLButtonElement) + step))];
+    next?.focus();
+    if (next?.dataset.conversation) onOpen(next.dataset.conversation);
+  };
+  return (
+    <Box ref={list} flex="1" minH="0" overflowY="auto" onKeyDown={move} role="list" aria-label="Conversations">
+      {rows.map((row) => (
+        <Box key={row.contactId} role="listitem">
+          <Row row={row} isOpen={row.contactId === openId} assignee={nameOf(row.assigneeId)} onOpen={() => onOpen(row.contactId)} />
+        </Box>
+      ))}
+      {more}
+    </Box>
+  );
+}
+
+function Row({ row, isOpen, assignee, onOpen }: { row: Conversation; isOpen: boolean; assignee: string | undefined; onOpen: () => void }) {
+  const look = row.lastChannel && channelLook[row.lastChannel];
+  const isUnread = row.unread > 0;
+  return (
+    <chakra.button
+      type="button"
+      data-conversation={row.contactId}
+      aria-current={isOpen || undefined}
+      onClick={onOpen}
+      display="flex"
+      gap="3"
+      width="full"
+      textAlign="start"
+      px="4"
+      py="2.5"
+      cursor="pointer"
+      borderBottomWidth="1px"
+      borderColor="border.muted"
+      bg={isOpen ? "accent.subtle" : undefined}
+      _hover={{ bg: isOpen ? "accent.subtle" : "bg.subtle" }}
+      focusVisibleRing="inside"
+    >
+      <Box color="fg.subtle" mt="0.5" flexShrink={0} w="4">
+        {look && <look.Icon size={16} aria-label={look.name} />}
+      </Box>
+      <Box flex="1" minW="0">
+        <Flex justify="space-between" gap="3" align="baseline">
+          <Text as="span" textStyle="sm" fontWeight={isUnread ? "700" : "500"} truncate>
+            {row.contactName}
+          </Text>
+          <Text as="span" textStyle="xs" color="fg.muted" flexShrink={0}>
+            <RelativeTime at={row.lastAt} />
+          </Text>
+        </Flex>
+        <Text as="span" display="block" textStyle="sm" color={isUnread ? "fg" : "fg.muted"} truncate dir="auto">
+          {row.lastText ?? "Erased"}
+        </Text>
+        {(isUnread || row.status === "closed" || assignee || row.lastWord) && (
+          <Flex gap="1.5" mt="1" wrap="wrap">
+            {isUnread && (
+              <Badge size="sm" colorPalette="blue" variant="solid">
+                {plural(row.unread, "new message")}
+              </Badge>
+            )}
+            {row.lastWord && <Badge size="sm">{wordLabels[row.lastWord]}</Badge>}
+            {row.status === "closed" && <Badge size="sm">Closed</Badge>}
+            {assignee && <Badge size="sm">{assignee}</Badge>}
+          </Flex>
+        )}
+      </Box>
+    </chakra.button>
+  );
+}
+
+/** What a message asks for, where it is such a word. */
+export const wordLabels: Record<NonNullable<Conversation["lastWord"]>, string> = {
+  stop: "STOP: no more messages",
+  start: "START: messages again",
+  help: "Asks for help",
+  maybe_stop: "May mean stop: please read",
+};
