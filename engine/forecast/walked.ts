@@ -104,7 +104,7 @@ export function wake(walked: Walked): "goes_on" | "cut" {
   cursor.waiting = flow.watches && resting?.wakeAt ? { since: new Date(resting.startedAt), until: resting.wakeAt } : undefined;
   let until = wait.until.getTime();
   if (wait.watches) {
-    if (wait.for === "event" && cursor.nodeId !== null) walked.assumed.set(cursor.nodeId, "nobody_acts");
+    if ((wait.for === "event" || wait.for === "reply") && cursor.nodeId !== null) walked.assumed.set(cursor.nodeId, "nobody_acts");
     walked.looks += 1;
     if (walked.looks > mostLooks && resting?.wakeAt) until = resting.wakeAt.getTime();
   }
