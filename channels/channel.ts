@@ -16,6 +16,10 @@ export interface OutgoingMessage {
   subject?: string;
   text: string;
   html?: string;
+  /** An e-mail that people can unsubscribe from: where a program that shows it does so for them (RFC 8058). */
+  unsubscribeUrl?: string;
+  /** The flow that the e-mail is of, for mailbox providers that count complaints by campaign. */
+  campaign?: string;
 }
 
 /**

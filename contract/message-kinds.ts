@@ -11,7 +11,7 @@ export type MessageKind = (typeof messageKinds)[number];
 export const MessageKindSetting = z.enum(messageKinds).default("marketing");
 
 /** Reasons on the suppression list that close an address for marketing alone. Every other one closes it for all kinds. */
-export const closingMarketingAlone: readonly string[] = ["maybe_stop"];
+export const closingMarketingAlone: readonly string[] = ["maybe_stop", "unsubscribe", "complaint"];
 
 /** Whether an address with this reason on the suppression list is closed for messages of this kind. */
 export const isClosedFor = (kind: MessageKind, suppressed: string): boolean =>

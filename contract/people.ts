@@ -39,6 +39,8 @@ export const Workspace = z.object({
   undoSeconds: z.number().int(),
   emailInDoubt: z.enum(doubtRules),
   smsInDoubt: z.enum(doubtRules),
+  /** Where the business is reached by post; every marketing e-mail ends with it. Null: nobody has entered it. */
+  postalAddress: z.string().nullable(),
   /** The countries (ISO 3166) to which SMS go. To all others none are sent. */
   smsCountries: z.array(z.string()),
   isDemo: z.boolean(),

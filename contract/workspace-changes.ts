@@ -26,6 +26,8 @@ export const WorkspacePatch = z.strictObject({
    */
   rereadNumbers: z.enum(["unreadable", "all"]).optional(),
   undoSeconds: z.number().int().min(0).max(60).optional(),
+  /** Where the business is reached by post. Null takes it away. */
+  postalAddress: z.string().trim().min(1).max(300).nullable().optional(),
   emailInDoubt: z.enum(doubtRules).optional(),
   smsInDoubt: z.enum(doubtRules).optional(),
   /**

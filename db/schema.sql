@@ -2819,10 +2819,12 @@ create table public.workspaces (
   time_zone_chosen_at timestamp with time zone,
   first_steps_hidden_at timestamp with time zone,
   sms_countries text[],
+  postal_address text,
   constraint workspaces_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint workspaces_email_in_doubt_check CHECK ((email_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
   constraint workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint workspaces_pkey PRIMARY KEY (id),
+  constraint workspaces_postal_address_check CHECK (((length(postal_address) >= 1) AND (length(postal_address) <= 300))),
   constraint workspaces_sms_countries_check CHECK ((cardinality(sms_countries) <= 300)),
   constraint workspaces_sms_in_doubt_check CHECK ((sms_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
   constraint workspaces_undo_seconds_check CHECK (((undo_seconds >= 0) AND (undo_seconds <= 60)))
@@ -2844,6 +2846,7 @@ grant update (country_chosen_at) on public.workspaces to sluice_member;
 grant update (email_in_doubt) on public.workspaces to sluice_member;
 grant update (first_steps_hidden_at) on public.workspaces to sluice_member;
 grant update (name) on public.workspaces to sluice_member;
+grant update (postal_address) on public.workspaces to sluice_member;
 grant update (sms_countries) on public.workspaces to sluice_member;
 grant update (sms_in_doubt) on public.workspaces to sluice_member;
 grant update (time_zone) on public.workspaces to sluice_member;

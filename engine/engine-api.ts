@@ -19,9 +19,12 @@ import type { Tracer } from "./base/tracer.ts";
 import type { WebhookClient } from "./effects/webhook-calls.ts";
 import type { NodeContext, Outcome, Output } from "./flow/node-executor.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
+import type { SubscriptionChange } from "./inbound/change-subscription.ts";
 import type { InboundCall } from "./inbound/store-rows.ts";
+import type { Subscription } from "./inbound/subscription-rows.ts";
 import type { EngineDriver } from "./jobs/driver.ts";
 import type { WorkSizes } from "./jobs/work-sizes.ts";
+import type { LinkHolder, MessageLinks } from "./messages/message-links.ts";
 
 export interface EngineResources {
   /** The owner's login. */
@@ -31,6 +34,8 @@ export interface EngineResources {
   providerFor(workspaceId: string, channel: Channel): Promise<Provider>;
   /** Calls the address of a webhook. Left out, calls are refused. */
   callWebhook?: WebhookClient;
+  /** The links in messages. Left out, e-mails have none to unsubscribe by. */
+  links?: MessageLinks;
   driver: EngineDriver;
   log: Logger;
   /** Left out, nothing is counted. */
@@ -326,6 +331,10 @@ export interface Engine {
   tryChannel(channel: { workspaceId: string; channel: Channel; afterMs?: number }): Promise<boolean>;
   /** Why no message may be sent by hand to an address, as its owner has refused them; null where one may. */
   judgeAddress(address: { workspaceId: string; channel: Channel; to: string }): Promise<Reason | null>;
+  /** What the holder of a link gets of the workspace; undefined where the workspace is gone. */
+  readSubscription(who: LinkHolder): Promise<Subscription | undefined>;
+  /** Does what a person asked for behind the link of an e-mail. When it resolves, nothing leaves that was stopped. */
+  changeSubscription(change: SubscriptionChange): Promise<void>;
   /** Stores what a provider tells. It is acted on once, right after, also if this process ends meanwhile. */
   takeInbound(call: InboundCall): Promise<void>;
   /** Resolves when this process acts on nothing that a provider told. */

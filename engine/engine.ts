@@ -33,7 +33,9 @@ import type { Engine, EngineResources } from "./engine-api.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { runEnroll } from "./enrollment/enroll.ts";
 import { createFlowCache } from "./flow/flow-cache.ts";
+import { changeSubscription } from "./inbound/change-subscription.ts";
 import { createInboundDesk } from "./inbound/inbound-desk.ts";
+import { readSubscription } from "./inbound/subscription-rows.ts";
 import type { RunningJob } from "./jobs/driver.ts";
 import { withPresentName } from "./jobs/jobs.ts";
 import { defaultWorkSizes } from "./jobs/work-sizes.ts";
@@ -189,6 +191,8 @@ export function createEngine(resources: EngineResources): Engine {
     retry: (input) => retryDeadlock(() => retry(context, input)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
     judgeAddress: (address) => judgeAddress(db, address),
+    readSubscription: (who) => readSubscription(db, who),
+    changeSubscription: (change) => retryDeadlock(() => changeSubscription(context, change)),
     takeInbound: (call) => inbound.take(call),
     inboundIdle: () => inbound.idle(),
     deleteContacts: (input) => retryDeadlock(() => deleteContacts(context, input)),

@@ -122,7 +122,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     publicUrl: () => publicUrl,
     elapsed: options.elapsed,
   };
-  const { providers, callWhole, resourcesOn } = openEngineResources(parts);
+  const { providers, callWhole, links, resourcesOn } = openEngineResources(parts);
   const engine = createEngine({ ...resourcesOn(db.owner), ...options.engine });
   await engine.start();
   const loadDemo: Resources["loadDemo"] = options.loadDemo ?? (() => Promise.reject(new Error("This test has no demo to load.")));
@@ -134,6 +134,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     identity,
     providers,
     callWebhook: callWhole,
+    links,
     log,
     masterKey,
     previousMasterKeys: [],

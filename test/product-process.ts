@@ -39,7 +39,12 @@ export async function startProduct(
   const main = join(import.meta.dirname, "../server/process/main.ts");
   const [program, ...rest] = [...through, process.execPath, main, "--data", folder, "--ready-file", readyFile, ...args];
   const child = spawn(program as string, rest, {
-    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, MASTER_KEY: productMasterKey, RATE_LIMITS: "off", ...env },
+    // A worker of its own has no address that it could put into e-mails.
+    env: {
+      ...(args.includes("--role=worker") && { PUBLIC_URL: "http://localhost:4400" }),
+      ...{ PATH: process.env.PATH, DATABASE_URL: databaseUrl, MASTER_KEY: productMasterKey, RATE_LIMITS: "off" },
+      ...env,
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";

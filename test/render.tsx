@@ -32,6 +32,7 @@ const workspace: Workspace = {
   undoSeconds: 0,
   emailInDoubt: "hold",
   smsInDoubt: "hold",
+  postalAddress: null,
   smsCountries: ["US"],
   country: "GB",
   isDemo: false,

@@ -5,7 +5,10 @@ import type { WorkspacePatch } from "#contract/workspace-changes.ts";
 import type { Db, Tx } from "../client.ts";
 import type { WorkspacesTable } from "../tables/workspaces.ts";
 
-const own = ["id", "name", "time_zone", "country", "undo_seconds", "email_in_doubt", "sms_in_doubt", "sms_countries", "is_demo"] as const;
+const own = [
+  ...(["id", "name", "time_zone", "country", "postal_address", "undo_seconds", "email_in_doubt", "sms_in_doubt"] as const),
+  ...(["sms_countries", "is_demo"] as const),
+] as const;
 const columns = own.map((column) => `w.${column}` as const);
 
 /** The workspaces a person belongs to, last used first: the first one is where they go on. */
@@ -69,6 +72,7 @@ export async function updateWorkspace(
       ...(patch.timeZone === undefined ? {} : { time_zone: patch.timeZone, time_zone_chosen_at: chosenAt("time_zone", patch.timeZone) }),
       ...(patch.country === undefined ? {} : { country: patch.country, country_chosen_at: chosenAt("country", patch.country) }),
       ...(patch.undoSeconds === undefined ? {} : { undo_seconds: patch.undoSeconds }),
+      ...(patch.postalAddress === undefined ? {} : { postal_address: patch.postalAddress }),
       ...(patch.emailInDoubt === undefined ? {} : { email_in_doubt: patch.emailInDoubt }),
       ...(patch.smsCountries === undefined ? {} : { sms_countries: patch.smsCountries && [...new Set(patch.smsCountries)].sort() }),
       ...(patch.smsInDoubt === undefined ? {} : { sms_in_doubt: patch.smsInDoubt }),
@@ -88,6 +92,7 @@ function toWorkspace(row: Pick<Selectable<WorkspacesTable>, (typeof own)[number]
     timeZone: row.time_zone,
     country: row.country,
     undoSeconds: row.undo_seconds,
+    postalAddress: row.postal_address,
     isDemo: row.is_demo,
     role: row.role as Role,
     emailInDoubt: row.email_in_doubt as DoubtRule,

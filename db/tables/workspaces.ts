@@ -12,6 +12,7 @@ export interface WorkspacesTable {
   sms_in_doubt: Generated<string>;
   /** Null: its own country alone. */
   sms_countries: string[] | null;
+  postal_address: string | null;
   country_chosen_at: Date | null;
   time_zone_chosen_at: Date | null;
   first_steps_hidden_at: Date | null;

@@ -56,7 +56,7 @@ async function emptyOthers(tx: Tx, table: keyof typeof kept) {
 }
 
 /** The reasons that a suppression may keep after its contact was erased. Any other reason is free text and is replaced by `person`. */
-const suppressionWords = [...reasonCodes, "manual", "stop", "unsubscribed", "complaint"];
+const suppressionWords = [...reasonCodes, "manual", "stop", "unsubscribe", "unsubscribed", "complaint"];
 
 /**
  * Takes out of the history what the contacts of the temporary table `leaving_contacts` could be recognised by, and keeps

@@ -53,12 +53,14 @@ export interface PreviewGiven {
   /** What fields are read from, where not from the contact alone. */
   source?: TextSource;
   work?: WorkBudget;
+  /** What stands for the link by which people unsubscribe. */
+  unsubscribeUrl?: string | undefined;
 }
 
 export function toPreview(draft: MessageDraft, given: PreviewGiven): MessagePreview {
   const { contact, workspace, setsVariables, source = sourceOf(contact, workspace, given.work) } = given;
   const recipient = checkRecipient(contact, draft, given.smsCountries);
-  const { message, refusal, fields = [] } = compose(draft, source);
+  const { message, refusal, fields = [] } = compose(draft, source, given.unsubscribeUrl);
   return {
     contactId: contact.fields.id,
     contactName: contactName(contact.fields),
@@ -71,9 +73,9 @@ export function toPreview(draft: MessageDraft, given: PreviewGiven): MessagePrev
   };
 }
 
-export function compose(draft: MessageDraft, source: TextSource): ComposeResult {
+export function compose(draft: MessageDraft, source: TextSource, unsubscribeUrl?: string): ComposeResult {
   try {
-    return composeMessage(draft, source);
+    return composeMessage(draft, source, unsubscribeUrl);
   } catch (error) {
     if (error instanceof WorkLimitExceeded) return { refusal: error.reason };
     throw error;

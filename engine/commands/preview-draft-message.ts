@@ -19,7 +19,7 @@ import { sampleContact, withStandIns } from "./stand-ins.ts";
  * name, so that the rest can be read.
  */
 export async function previewDraftMessage(
-  { db, nodes }: EngineContext,
+  { db, nodes, links }: EngineContext,
   input: DraftMessageInput & { who: PreviewedContact },
 ): Promise<WrittenPreview> {
   return db.transaction().execute(async (tx) => {
@@ -29,16 +29,17 @@ export async function previewDraftMessage(
     const contact = await chooseContact(tx, workspaceId, who);
     const workspace = await readWorkspace(tx, workspaceId);
     const smsCountries = await readSmsCountries(tx, workspaceId);
+    const unsubscribeUrl = links?.sampleUrl();
     const draft = draftOf(node, { contact: contact ?? sampleContact(), workspace, flowId });
     if (!contact) {
       const made = sampleContact();
       const source = withStandIns(draft, sourceOf(made, workspace), () => true);
-      const preview = toPreview(draft, { contact: made, workspace, setsVariables, smsCountries, source });
+      const preview = toPreview(draft, { contact: made, workspace, setsVariables, smsCountries, source, unsubscribeUrl });
       const newest = await readNewestContact(tx, workspaceId);
       const nobody = { contactId: null, to: null, blocked: null, newer: null, older: newest?.contact_id ?? null };
       return { ...preview, ...nobody, hasStandIns: true, textTemplate: draft.text };
     }
-    const filled = fillWithStandIns(draft, { contact, workspace, setsVariables, smsCountries });
+    const filled = fillWithStandIns(draft, { contact, workspace, setsVariables, smsCountries, unsubscribeUrl });
     return { ...filled, textTemplate: draft.text, ...(await findNeighbours(tx, { workspaceId, contactId: contact.fields.id })) };
   });
 }

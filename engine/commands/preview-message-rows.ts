@@ -19,7 +19,7 @@ export async function beginMessagePreview(tx: Tx): Promise<void> {
 export async function readWorkspace(tx: Tx, workspaceId: string): Promise<WorkspaceFields> {
   return tx
     .selectFrom("workspaces")
-    .select(["name", "time_zone as timeZone", "country"])
+    .select(["name", "time_zone as timeZone", "country", "postal_address as postalAddress"])
     .where("id", "=", workspaceId)
     .executeTakeFirstOrThrow();
 }

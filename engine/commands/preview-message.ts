@@ -15,7 +15,7 @@ import { beginMessagePreview, readFirstContact, readWorkspace } from "./preview-
  * step, the text and the recipient are decided by the code that sends, so what is shown is what is sent. What earlier steps
  * and the start of the flow would hand on is not there yet.
  */
-export async function previewMessage({ db, nodes }: EngineContext, input: PreviewMessageInput): Promise<MessagePreview> {
+export async function previewMessage({ db, nodes, links }: EngineContext, input: PreviewMessageInput): Promise<MessagePreview> {
   return db.transaction().execute(async (tx) => {
     await beginMessagePreview(tx);
     const stored = await readFlow(tx, input);
@@ -35,6 +35,7 @@ export async function previewMessage({ db, nodes }: EngineContext, input: Previe
     const workspace = await readWorkspace(tx, input.workspaceId);
     const setsVariables = [...flow.nodes.values()].some(({ definition }) => definition.names?.variables !== undefined);
     const smsCountries = await readSmsCountries(tx, input.workspaceId);
-    return toPreview(draftOf(node, { contact, workspace, flowId: input.flowId }), { contact, workspace, setsVariables, smsCountries });
+    const draft = draftOf(node, { contact, workspace, flowId: input.flowId });
+    return toPreview(draft, { contact, workspace, setsVariables, smsCountries, unsubscribeUrl: links?.sampleUrl() });
   });
 }

@@ -11,6 +11,7 @@ import type { FlowCache } from "../flow/flow-cache.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import type { EngineDriver } from "../jobs/driver.ts";
 import type { ChannelLimiter } from "../messages/channel-limiter.ts";
+import type { MessageLinks } from "../messages/message-links.ts";
 import type { ProviderCalls } from "../messages/provider-calls.ts";
 
 /** The tools and the state that the effects of a pass share. */
@@ -23,6 +24,8 @@ export interface PassContext {
   nodes: NodeRegistry;
   flows: FlowCache;
   limiter: ChannelLimiter;
+  /** Absent in an engine whose messages reach nobody outside of tests. */
+  links?: MessageLinks | undefined;
   tracer: Tracer;
   /** The provider of a channel; an error where it could not be loaded. */
   providerOf(execution: ChunkExecution, channel: Channel): Promise<Provider | Error>;

@@ -25,6 +25,7 @@ interface Ready extends AtEffect<PendingMessage> {
   contactVersion: string;
   to: string;
   message: Composed;
+  unsubscribeUrl?: string | undefined;
 }
 
 interface Claimed {
@@ -168,7 +169,7 @@ function toClaim({ execution, pending, contactVersion, to, message }: Ready): Cl
   };
 }
 
-function toOutgoing({ item: { execution, pending, to, message }, messageId }: Claimed): OutgoingMessage {
+function toOutgoing({ item: { execution, pending, to, message, unsubscribeUrl }, messageId }: Claimed): OutgoingMessage {
   return {
     id: messageId,
     workspaceId: execution.send.workspaceId,
@@ -178,6 +179,7 @@ function toOutgoing({ item: { execution, pending, to, message }, messageId }: Cl
     subject: message.subject ?? undefined,
     text: message.text,
     html: message.html ?? undefined,
+    ...(unsubscribeUrl !== undefined && { unsubscribeUrl, campaign: execution.send.flowId }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface WorkspaceFields {
   timeZone: string;
   /** The country of phone numbers without a country code. */
   country: string;
+  /** What e-mails say of where the business is reached by post. */
+  postalAddress?: string | null;
 }
 
 /** Everything that a node may see. It cannot reach the database or a provider; it returns what it wants done (Outcome). */

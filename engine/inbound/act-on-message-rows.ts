@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import type { Channel } from "#contract/messages.ts";
-import type { Db, Tx } from "#db/client.ts";
-import { textArray, uuidArray } from "../base/array.ts";
+import type { Tx } from "#db/client.ts";
+import { uuidArray } from "../base/array.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { Ring } from "../jobs/ring.ts";
+import { lookAtAnew } from "./address-in-use-rows.ts";
 import { noteWriters } from "./conversation-rows.ts";
 import { type Keyword, readKeyword } from "./keyword.ts";
 import { matchReplies, type ReplyToMatch } from "./match-replies.ts";
@@ -44,7 +45,7 @@ export async function actOnMessages(
     return word === null || !message.from_address ? [] : [{ ...message, from_address: message.from_address, word }];
   });
   const closing = asked.filter(({ word }) => word === "stop" || word === "maybe_stop").map(({ from_address }) => from_address);
-  if (closing.length > 0) await lookAtAnew(tx, workspaceId, closing);
+  if (closing.length > 0) await lookAtAnew(tx, workspaceId, "sms", closing);
   for (const message of asked) {
     await obey(tx, workspaceId, message);
     await sql`update inbound_messages set word = ${message.word} where id = ${message.id}::uuid`.execute(tx);
@@ -74,18 +75,6 @@ export async function actOnMessages(
   return rows.length;
 }
 
-/**
- * Has every message to these numbers looked at anew that is not committed as `sending` yet. The lock waits for claims on their way,
- * which are seen afterwards; a claim that waits for the lock finds the contact changed (see messages/claim-rows.ts).
- */
-async function lookAtAnew(tx: Tx, workspaceId: string, numbers: readonly string[]): Promise<void> {
-  const { rows } = await sql<{ id: string }>`
-    select id from contacts where workspace_id = ${workspaceId} and phone_e164 = any(${textArray(numbers)}::text[]) and deleted_at is null
-    order by id for update`.execute(tx);
-  if (rows.length > 0)
-    await sql`update contacts set updated_at = updated_at where id = any(${uuidArray(rows.map(({ id }) => id))}::uuid[])`.execute(tx);
-}
-
 async function obey(tx: Tx, workspaceId: string, { channel, from_address, body, word }: Asked): Promise<void> {
   const entry = sql`insert into suppressions (workspace_id, channel, address, reason, source, detail)`;
   const place = sql`${workspaceId}, ${channel}, lower(${from_address})`;
@@ -102,17 +91,6 @@ async function obey(tx: Tx, workspaceId: string, { channel, from_address, body, 
     await sql`delete from suppressions where (workspace_id, channel, address) = (${place}) and reason in ('stop', 'maybe_stop')`.execute(
       tx,
     );
-}
-
-/** Whether anything may still leave to a number: a message of its owner is not acted on yet, or one to it is in hand. */
-export async function isBusy(db: Db, { workspaceId, number }: { workspaceId: string; number: string }): Promise<boolean> {
-  const { rows } = await sql<{ busy: boolean }>`
-    select exists (select from inbound_messages i
-        where i.workspace_id = ${workspaceId} and i.channel = 'sms' and i.from_address = ${number} and i.handled_at is null)
-      or exists (select from contacts c join messages m on m.contact_id = c.id
-        where c.workspace_id = ${workspaceId} and c.phone_e164 = ${number} and m.channel = 'sms' and m.status = 'sending'
-          and m.to_address = ${number}) as busy`.execute(db);
-  return rows[0]?.busy === true;
 }
 
 /** Of several contacts with the number or the e-mail address, the one who was written to last wrote it. */

@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { InboundEvent } from "#channels/provider-server.ts";
 import { isDeadlock } from "#db/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { ringNow, transactThenRing } from "../jobs/ring.ts";
-import { actOnMessages, isBusy } from "./act-on-message-rows.ts";
+import { actOnMessages } from "./act-on-message-rows.ts";
 import { actOnReports } from "./act-on-reports.ts";
 import { readKeyword } from "./keyword.ts";
 import { wakeWaiting } from "./report-rows.ts";
 import { type InboundCall, listLeftBehind, storeInbound } from "./store-rows.ts";
+import { untilQuiet } from "./until-quiet.ts";
 
 /**
  * What providers tell us is stored, then answered, then acted on:
@@ -31,9 +31,6 @@ export interface InboundDesk {
 }
 
 const batchSize = 200;
-/** Milliseconds. A provider waits for some seconds for an answer. */
-const longestQuietMs = 3_000;
-const quietPauseMs = 20;
 
 const stopsFrom = (event: InboundEvent): string[] => {
   if (event.kind !== "received") return [];
@@ -71,17 +68,6 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
     } while (state.again);
   }
 
-  /** A call that takes so long that it cannot be waited for is looked at once more before it is made; see provider-calls.ts. */
-  async function untilQuiet(workspaceId: string, numbers: readonly string[]): Promise<void> {
-    const until = performance.now() + longestQuietMs;
-    try {
-      for (const number of numbers)
-        while (performance.now() < until && (await isBusy(db, { workspaceId, number }))) await sleep(quietPauseMs);
-    } catch (error) {
-      log.warn({ err: error, workspaceId }, "whether messages to a number that was stopped are in hand could not be read");
-    }
-  }
-
   /** Acts on one batch. Returns whether there may be more. */
   async function actOnce(workspaceId: string): Promise<boolean> {
     // What people wrote comes first: it may be the word that stops everything.
@@ -103,7 +89,7 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
       if (!(await storeInbound(db, call))) return;
       void begin(call.workspaceId);
       const numbers = call.channel === "sms" ? call.events.flatMap(stopsFrom) : [];
-      if (numbers.length > 0) await untilQuiet(call.workspaceId, numbers);
+      if (numbers.length > 0) await untilQuiet(context, { workspaceId: call.workspaceId, channel: "sms", addresses: numbers });
     },
     async catchUp() {
       for (const workspaceId of await listLeftBehind(db)) await begin(workspaceId);

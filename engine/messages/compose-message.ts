@@ -5,6 +5,7 @@ import { readField, sourcesOf } from "../execution/field-reader.ts";
 import type { MessageDraft } from "../flow/node-executor.ts";
 import { renderText } from "../flow/render-template.ts";
 import type { Rendered, TemplateTarget } from "../flow/template.ts";
+import { addUnsubscribeFooter } from "./unsubscribe-footer.ts";
 
 export interface Composed {
   subject: string | null;
@@ -20,18 +21,21 @@ export type ComposeResult =
 const textTarget: Record<Channel, TemplateTarget> = { sms: "sms", email: "text" };
 
 /**
- * Fills in the merge fields for one contact, or says why this message must not leave.
+ * Fills in the merge fields for one contact, or says why this message must not leave. A marketing e-mail with `unsubscribeUrl` ends with it
+ * and with the postal address of the workspace.
  * @throws WorkLimitExceeded where they are too many
  */
-export function composeMessage(draft: MessageDraft, execution: TextSource): ComposeResult {
+export function composeMessage(draft: MessageDraft, execution: TextSource, unsubscribeUrl?: string): ComposeResult {
   const {
     send,
     memory: { contact },
   } = execution;
   if (!contact) return { refusal: "contact_deleted" };
   const sources = sourcesOf(execution, contact.fields);
+  const url = canBeUnsubscribed(draft) ? unsubscribeUrl : undefined;
   const who = { contact: contact.fields, workspace: send.workspace, work: execution.work };
-  const render = (text: string, target: TemplateTarget) => renderText(text, target, (path) => readField(sources, path), who);
+  const render = (text: string, target: TemplateTarget) =>
+    renderText(text, target, (path) => (isUnsubscribeUrl(path) ? url : undefined) ?? readField(sources, path), who);
 
   const subject = draft.subject === undefined ? undefined : render(draft.subject, "header");
   const text = render(draft.text, textTarget[draft.channel]);
@@ -42,8 +46,17 @@ export function composeMessage(draft: MessageDraft, execution: TextSource): Comp
   if (fields.length > 0) return { refusal: "template_missing_value", fields };
   const problem = all.find((part) => part.problem !== undefined)?.problem;
   if (problem !== undefined) return { refusal: refusals[problem] };
-  return { message: { subject: subject?.text ?? null, text: text.text ?? "", html: html?.text ?? null } };
+  const message = { subject: subject?.text ?? null, text: text.text ?? "", html: html?.text ?? null };
+  return {
+    message: url === undefined ? message : addUnsubscribeFooter(message, { url, contact: contact.fields, workspace: send.workspace }),
+  };
 }
+
+/** Receipts and answers are no list that anybody could leave. */
+export const canBeUnsubscribed = ({ channel, kind }: Pick<MessageDraft, "channel" | "kind">) => channel === "email" && kind === "marketing";
+
+/** `{{ unsubscribe_url }}`: where the author wants the link to stand. */
+const isUnsubscribeUrl = (path: readonly string[]) => path.length === 1 && path[0] === "unsubscribe_url";
 
 const refusals: Record<NonNullable<Rendered["problem"]>, Reason> = {
   syntax: "internal",

@@ -57,6 +57,6 @@ const checks: Record<Channel, ChannelCheck> = {
   },
 };
 
-/** The suppression list holds `stop`, one of our reasons, or a person's own words; the latter are shown as `dnc`. */
+/** The suppression list holds what a person asked for, one of our reasons, or a member's own words; the latter are shown as `dnc`. */
 export const toReason = (text: string, channel: Channel): Reason =>
-  text === "stop" ? `opted_out_${channel}` : (reasonCodes.find((code) => code === text) ?? "dnc");
+  text === "stop" || text === "unsubscribe" ? `opted_out_${channel}` : (reasonCodes.find((code) => code === text) ?? "dnc");

@@ -77,6 +77,7 @@ async function act(
     tracer,
     executions,
     limiter: context.limiter,
+    links: context.links,
     driver: context.driver,
     log: context.log,
     nodes: context.nodes,

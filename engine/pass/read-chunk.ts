@@ -45,7 +45,12 @@ function toSend(row: SendRow): ChunkSend {
     enrolledAt: row.enrolled_at,
     trigger: toRecord(row.trigger) ?? {},
     traceparent: row.traceparent,
-    workspace: { name: row.workspace_name, timeZone: row.workspace_zone, country: row.workspace_country },
+    workspace: {
+      name: row.workspace_name,
+      timeZone: row.workspace_zone,
+      country: row.workspace_country,
+      postalAddress: row.postal_address,
+    },
     doubtRules: { email: row.email_in_doubt, sms: row.sms_in_doubt },
   };
 }

@@ -81,7 +81,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
     const tracing = await openTracing(env, log);
     if (tracing) opened.push(() => tracing.stop());
     const driver = await openDriver(options, ownerDb);
-    const { providers, callWhole, resourcesOn } = openEngineResources({
+    const { providers, callWhole, links, resourcesOn } = openEngineResources({
       db: ownerDb,
       driver,
       log,
@@ -129,6 +129,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
         identity,
         providers,
         callWebhook: callWhole,
+        links,
         log,
         masterKey,
         previousMasterKeys,

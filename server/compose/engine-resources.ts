@@ -6,6 +6,7 @@ import type { EngineResources } from "#engine/engine.ts";
 import type { EngineDriver } from "#engine/jobs/driver.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import type { Env } from "../process/env.ts";
+import { createMessageLinks, type LinkKeeper } from "./message-links.ts";
 import { createProviderDirectory, type ProviderDirectory } from "./provider-directory.ts";
 import { type CallWebhookWhole, createWebhookClient, createWholeWebhookClient } from "./webhook-client.ts";
 
@@ -32,22 +33,25 @@ export interface EngineParts {
  * Builds what the engine needs of the outside world, the same for every process that has an engine: the server, a worker
  * and a run of Trigger.dev. An engine that was built elsewhere could lack one of these without anybody noticing.
  *
- * @returns the providers, which the caller closes, the client of webhooks for who looks on, and the resources of an engine on a pool of connections
+ * @returns the providers, which the caller closes, the client of webhooks for who looks on, the links in messages, and the resources of an engine on a pool of connections
  */
 export function openEngineResources(parts: EngineParts): {
   providers: ProviderDirectory;
   callWhole: CallWebhookWhole;
+  links: LinkKeeper;
   resourcesOn(db: Db): EngineResources;
 } {
   const { db, driver, log, masterKey, previousMasterKeys, env, allowPrivateHosts, meter, tracer, elapsed, publicUrl } = parts;
   const rules = { allowPrivateHosts, extraMailPorts: env.SMTP_EXTRA_PORTS, providerUrls: env.PROVIDER_URLS };
   const providers = createProviderDirectory({ db, masterKey, previousMasterKeys, log, rules, publicUrl, elapsed });
+  const links = createMessageLinks({ masterKey, previousMasterKeys, publicUrl });
   const { providerFor } = providers;
   const calls = { db, masterKey, previousMasterKeys, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } };
   const callWebhook = createWebhookClient(calls);
   return {
     providers,
     callWhole: createWholeWebhookClient(calls),
-    resourcesOn: (engineDb) => ({ db: engineDb, nodes: nodeRegistry, driver, log, meter, tracer, providerFor, callWebhook }),
+    links,
+    resourcesOn: (engineDb) => ({ db: engineDb, nodes: nodeRegistry, driver, log, meter, tracer, providerFor, callWebhook, links }),
   };
 }

@@ -3,6 +3,7 @@ import type { Db } from "#db/client.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { Simulate } from "#engine/simulation/simulate.ts";
 import type { Identity } from "../http/identity.ts";
+import type { LinkKeeper } from "./message-links.ts";
 import type { ProviderDirectory } from "./provider-directory.ts";
 import type { CallWebhookWhole } from "./webhook-client.ts";
 
@@ -19,6 +20,8 @@ export interface Resources {
   providers: ProviderDirectory;
   /** Calls the address of a webhook step, and tells all that was sent and said. */
   callWebhook: CallWebhookWhole;
+  /** The links in messages, and whom they stand for. */
+  links: LinkKeeper;
   log: Logger;
   /** 32 bytes that encrypt the secrets of providers. */
   masterKey: Buffer;

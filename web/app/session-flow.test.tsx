@@ -20,6 +20,7 @@ const workspace = (role: Role = "owner") => ({
   undoSeconds: 10,
   emailInDoubt: "hold" as const,
   smsInDoubt: "hold" as const,
+  postalAddress: null,
   smsCountries: ["US"],
   country: "GB",
   isDemo: false,

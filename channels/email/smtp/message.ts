@@ -1,5 +1,6 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { OutgoingMessage } from "../../channel.ts";
+import { listHeaders } from "../list-headers.ts";
 import type { SmtpSettings } from "./settings.ts";
 
 export interface ComposedMail {
@@ -22,6 +23,7 @@ export async function composeMail(message: OutgoingMessage, to: string, settings
     subject: headerText(message.subject ?? ""),
     text: message.text,
     ...(message.html ? { html: message.html } : {}),
+    headers: listHeaders(message),
     disableFileAccess: true,
     disableUrlAccess: true,
   });

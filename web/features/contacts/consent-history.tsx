@@ -8,7 +8,12 @@ import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { contactConsentsQuery } from "#web/entities/contacts/contact-queries.ts";
 
 const channelWords = { sms: "SMS", email: "e-mail", all: "all messages" } as const;
-const sourceWords: Record<string, string> = { manual: "set by hand", import: "from an import", flow: "by a flow" };
+const sourceWords: Record<string, string> = {
+  manual: "set by hand",
+  import: "from an import",
+  flow: "by a flow",
+  unsubscribe: "by the link of an e-mail",
+};
 
 /** "Opted out of SMS, set by hand": what happened, and how it is known. */
 const what = ({ channel, state, source }: Consent): string => {

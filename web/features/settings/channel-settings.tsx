@@ -1,5 +1,6 @@
 import { Stack } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
+import { staysHere } from "#channels/stays-here.ts";
 import { channels } from "#contract/messages.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
@@ -7,6 +8,7 @@ import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { ChannelProvider } from "./channel-provider.tsx";
 import { channelWords } from "./channel-words.ts";
+import { PostalAddress } from "./postal-address.tsx";
 import { Section } from "./section.tsx";
 import { SmsCountries } from "./sms-countries.tsx";
 
@@ -24,6 +26,7 @@ export function ChannelSettings() {
             {/* The form of a provider that was just saved starts again from the stored settings. */}
             <ChannelProvider key={state?.updatedAt ?? "new"} channel={channel} state={state} />
             {channel === "sms" && <SmsCountries />}
+            {channel === "email" && <PostalAddress isReal={state !== undefined && !staysHere(state.provider)} />}
           </Section>
         );
       })}

@@ -13,6 +13,7 @@ const workspace: Workspace = {
   undoSeconds: 10,
   emailInDoubt: "hold",
   smsInDoubt: "hold",
+  postalAddress: null,
   smsCountries: ["US"],
   isDemo: false,
   role: "owner",

@@ -1,0 +1,95 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Channel } from "#contract/messages.ts";
+import type { Db, Tx } from "#db/client.ts";
+import type { LinkHolder } from "../messages/message-links.ts";
+
+/**
+ * What the holder of a link gets. `locked`: the address is closed for a reason that they cannot take back here, such as a complaint or
+ * an opt-out that a member wrote down.
+ */
+export interface Subscription {
+  workspaceName: string;
+  email: "open" | "closed" | "locked";
+  /** Null where there is no number. */
+  sms: "open" | "closed" | null;
+  /** The contact's own fields, for its language; empty where the contact is gone. */
+  metadata: Record<string, unknown>;
+}
+
+/** Undefined where the workspace is gone, and with it everybody who could write. */
+export async function readSubscription(db: Db, { workspaceId, contactId, address }: LinkHolder): Promise<Subscription | undefined> {
+  const { rows } = await sql<{
+    name: string;
+    metadata: Record<string, unknown> | null;
+    phone: string | null;
+    email_reason: string | null;
+    sms_closed: boolean;
+    opted_out: boolean;
+  }>`
+    select w.name, c.metadata, c.phone_e164 as phone,
+      (select x.reason from suppressions x where x.workspace_id = w.id and x.channel = 'email' and x.address = ${address}) as email_reason,
+      coalesce(c.dnc or c.sms_opted_out_at is not null, false) or exists (
+        select from suppressions x where x.workspace_id = w.id and x.channel = 'sms' and x.address = c.phone_e164) as sms_closed,
+      exists (select from contacts o where o.workspace_id = w.id and o.sort_email = ${address} and o.deleted_at is null
+        and (o.dnc or o.email_opted_out_at is not null)) as opted_out
+    from workspaces w left join contacts c on c.workspace_id = w.id and c.id = ${contactId}::uuid
+    where w.id = ${workspaceId}`.execute(db);
+  const [row] = rows;
+  if (!row) return undefined;
+  const isLocked = row.opted_out || (row.email_reason !== null && row.email_reason !== "unsubscribe");
+  return {
+    workspaceName: row.name,
+    email: isLocked ? "locked" : row.email_reason === null ? "open" : "closed",
+    sms: row.phone === null ? null : row.sms_closed ? "closed" : "open",
+    metadata: row.metadata ?? {},
+  };
+}
+
+/** Locks the contact of a link, so that acts of the same person are written one after the other. */
+export async function lockHolder(tx: Tx, { workspaceId, contactId }: LinkHolder): Promise<{ phone: string | null } | undefined> {
+  const { rows } = await sql<{ phone: string | null }>`
+    select phone_e164 as phone from contacts where workspace_id = ${workspaceId} and id = ${contactId}::uuid for update`.execute(tx);
+  return rows[0];
+}
+
+/** Whether anybody in the workspace has the address. One that nobody has any more is not written down again. */
+export async function isKnownAddress(tx: Tx, { workspaceId, address }: LinkHolder): Promise<boolean> {
+  const { rows } = await sql`
+    select from contacts where workspace_id = ${workspaceId} and sort_email = ${address} limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+const place = (workspaceId: string, channel: Channel, address: string): RawBuilder<unknown> => sql`${workspaceId}, ${channel}, ${address}`;
+
+/** What the person asks for outweighs what a provider or a member has noted. */
+export async function closeAddress(
+  tx: Tx,
+  given: { workspaceId: string; channel: Channel; address: string; reason: "unsubscribe" | "stop" },
+): Promise<void> {
+  await sql`
+    insert into suppressions (workspace_id, channel, address, reason, source)
+    values (${place(given.workspaceId, given.channel, given.address)}, ${given.reason}, 'contact')
+    on conflict (workspace_id, channel, address) do update set reason = excluded.reason, source = 'contact', detail = null
+      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop')`.execute(tx);
+}
+
+/** Takes back what a click on such a link did, and nothing else. Returns whether there was anything. */
+export async function openAddress(tx: Tx, { workspaceId, address }: LinkHolder): Promise<boolean> {
+  const { rows } = await sql`
+    delete from suppressions where (workspace_id, channel, address) = (${place(workspaceId, "email", address)}) and reason = 'unsubscribe'
+    returning 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Writes down what the contact chose, with what was shown. What it had chosen last in the same way is not written again. */
+export async function recordChoice(
+  tx: Tx,
+  given: { workspaceId: string; contactId: string; channel: Channel; state: "opted_out" | "opted_in"; shown: string },
+): Promise<void> {
+  await sql`
+    insert into contact_consents (workspace_id, contact_id, channel, state, source, evidence, given_at)
+    select ${given.workspaceId}, ${given.contactId}::uuid, ${given.channel}, ${given.state}, 'unsubscribe', ${given.shown.slice(0, 500)}, now()
+    where (select e.state || ' ' || e.source from contact_consents e
+        where e.workspace_id = ${given.workspaceId} and e.contact_id = ${given.contactId}::uuid and e.channel = ${given.channel}
+        order by e.id desc limit 1) is distinct from ${`${given.state} unsubscribe`}`.execute(tx);
+}
