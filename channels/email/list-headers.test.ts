@@ -5,7 +5,15 @@ import { composeMail } from "./smtp/message.ts";
 import type { SmtpSettings } from "./smtp/settings.ts";
 
 const unsubscribeUrl = `https://sluice.example.com/u/${"aB3-_".repeat(60)}`;
-const message: OutgoingMessage = { id: "m1", workspaceId: "w1", kind: "marketing", channel: "email", to: "grace@example.org", subject: "Hi", text: "Hello" };
+const message: OutgoingMessage = {
+  id: "m1",
+  workspaceId: "w1",
+  kind: "marketing",
+  channel: "email",
+  to: "grace@example.org",
+  subject: "Hi",
+  text: "Hello",
+};
 const settings = { host: "localhost", port: 25, security: "none", fromName: "", fromAddress: "hello@salon.example" } satisfies SmtpSettings;
 
 test("a message without a link has none of the headers", () => {
@@ -35,8 +43,8 @@ test("both headers stand in the mail as it leaves, the long link in one piece", 
       .split("\r\n") ?? [];
   expect(head.filter((line) => /^(List-|Feedback)/i.test(line)).sort()).toEqual([
     "Feedback-ID: flow-1:w1:marketing:sluice",
-    `List-Unsubscribe: <${unsubscribeUrl}>`,
     "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    `List-Unsubscribe: <${unsubscribeUrl}>`,
   ]);
   expect(messageId).toBe("<m1@salon.example>");
   expect(raw.toString("latin1")).toMatch(/Content-Type: text\/plain[\s\S]*Content-Type: text\/html/);
