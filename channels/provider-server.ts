@@ -79,7 +79,16 @@ export interface UnclearReport {
   what: string;
 }
 
-export type InboundEvent = DeliveryReport | ReceivedMessage | UnclearReport;
+/** The person has reported one of our messages as spam, or has unsubscribed at the provider. It says nothing about its delivery. */
+export interface RefusedReport {
+  kind: "refused";
+  messageId?: string;
+  providerMessageId: string;
+  /** A reason of the suppression list. */
+  reason: "complaint" | "unsubscribe";
+}
+
+export type InboundEvent = DeliveryReport | ReceivedMessage | RefusedReport | UnclearReport;
 
 /** The call is signed, and cannot be meant for this account. The message says who must do what. */
 export class InboundRefused extends Error {

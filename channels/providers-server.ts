@@ -1,5 +1,9 @@
 import type { Channel } from "#contract/messages.ts";
 import { captureSend } from "./capture/send.ts";
+import { resendInbound } from "./email/resend/inbound.ts";
+import { resendSend } from "./email/resend/send.ts";
+import { sendgridInbound } from "./email/sendgrid/inbound.ts";
+import { sendgridSend } from "./email/sendgrid/send.ts";
 import { smtpSend } from "./email/smtp/send.ts";
 import type { ProviderDefinition } from "./provider-definition.ts";
 import type { ProviderServer } from "./provider-server.ts";
@@ -12,7 +16,12 @@ type Definitions = typeof providers;
 /** The server half of every provider of `providers.ts`; one that is missing does not compile. */
 const servers = {
   sms: { capture: { send: captureSend }, twilio: { send: twilioSend, inbound: twilioInbound } },
-  email: { capture: { send: captureSend }, smtp: { send: smtpSend } },
+  email: {
+    capture: { send: captureSend },
+    smtp: { send: smtpSend },
+    resend: { send: resendSend, inbound: resendInbound },
+    sendgrid: { send: sendgridSend, inbound: sendgridInbound },
+  },
 } satisfies {
   [C in Channel]: { [Name in keyof Definitions[C]]: ProviderServer<Extract<Definitions[C][Name], ProviderDefinition>> };
 };

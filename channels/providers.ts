@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Channel } from "#contract/messages.ts";
 import { capture } from "./capture/settings.ts";
+import { resend } from "./email/resend/settings.ts";
+import { sendgrid } from "./email/sendgrid/settings.ts";
 import { smtp } from "./email/smtp/settings.ts";
 import type { ProviderDefinition } from "./provider-definition.ts";
 import { twilio } from "./sms/twilio/settings.ts";
@@ -12,7 +14,7 @@ import { twilio } from "./sms/twilio/settings.ts";
  */
 export const providers = {
   sms: { capture, twilio },
-  email: { capture, smtp },
+  email: { capture, smtp, resend, sendgrid },
 } as const satisfies ProviderDefinitions;
 
 export type ProviderDefinitions = Record<Channel, Record<string, ProviderDefinition>>;

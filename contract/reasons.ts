@@ -46,6 +46,8 @@ export const reasons = {
   landline: { text: "The number takes no SMS (a landline)", who: "operator" },
   phone_unreachable: { text: "The phone could not be reached", who: "operator" },
   carrier_blocked: { text: "The carrier blocked the message", who: "operator" },
+  mailbox_not_found: { text: "The mailbox does not exist", who: "operator" },
+  mailbox_unavailable: { text: "The mailbox took no message for now", who: "operator" },
   not_delivered: { text: "The message was not delivered", who: "operator" },
   outcome_unknown: { text: "We can't tell whether the provider accepted the message", who: "operator" },
   timeout: { text: "The provider did not answer in time", who: "owner" },

@@ -11,6 +11,8 @@ export const inboundRoutes = {
       "For providers only: the call is signed by the account of the workspace, in the provider's own way, over this address as it is reached from outside (PUBLIC_URL). It is stored, answered, and then acted on once, however often it comes.",
     auth: { kind: "signature" },
     kind: "raw",
+    // SendGrid sends up to 768 KiB of events at once.
+    bodyLimit: 1024 * 1024,
     params: z.strictObject({ channel: z.string(), workspaceId: z.string() }),
     // Providers may put words of their own behind the address.
     query: z.record(z.string(), z.unknown()),

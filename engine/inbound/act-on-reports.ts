@@ -1,4 +1,4 @@
-import type { DeliveryReport } from "#channels/provider-server.ts";
+import type { DeliveryReport, RefusedReport } from "#channels/provider-server.ts";
 import { storableText } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import type { EngineContext } from "../engine-context.ts";
@@ -6,9 +6,10 @@ import { suppressAddresses } from "../execution/message-rows.ts";
 import { countFailures } from "../messages/channel-limiter-rows.ts";
 import { withoutAddresses } from "../messages/provider-words.ts";
 import type { StoredReport, Told, ToldMessage } from "./report-rows.ts";
-import { applyTold, countReturned, findByProviderIds, suppressRefused, takeReports } from "./report-rows.ts";
+import { applyTold, closeForRefused, countReturned, findByProviderIds, suppressRefused, takeReports } from "./report-rows.ts";
 
 type DeliveryRow = StoredReport & { report: DeliveryReport };
+type RefusedRow = StoredReport & { report: RefusedReport };
 
 /** What is to be done once the reports are committed. */
 export interface ActedOn {
@@ -25,9 +26,10 @@ const restMs = 600_000;
 export async function actOnReports(tx: Tx, { clock }: EngineContext, workspaceId: string, limit: number): Promise<ActedOn> {
   const stored = await takeReports(tx, { workspaceId, limit });
   const rows = stored.filter((row): row is DeliveryRow => row.report.kind === "delivery");
-  const unnamed = rows.filter(({ report }) => report.messageId === undefined).map(({ report }) => report.providerMessageId);
+  const refused = stored.filter((row): row is RefusedRow => row.report.kind === "refused");
+  const unnamed = [...rows, ...refused].flatMap(({ report }) => (report.messageId === undefined ? report.providerMessageId : []));
   const known = await findByProviderIds(tx, workspaceId, unnamed);
-  const idOf = ({ report }: DeliveryRow) => report.messageId ?? known.get(report.providerMessageId);
+  const idOf = ({ report }: DeliveryRow | RefusedRow) => report.messageId ?? known.get(report.providerMessageId);
   const byMessage = Map.groupBy(
     rows.filter((row) => idOf(row) !== undefined),
     (row) => idOf(row) as string,
@@ -39,6 +41,11 @@ export async function actOnReports(tx: Tx, { clock }: EngineContext, workspaceId
     const report = reportOf(message);
     // What it told before is not told again: the address was closed by the first report.
     if (report && message.before !== "undelivered") await closeAddress(tx, workspaceId, message, report);
+  }
+  for (const [, [first, ...more]] of Map.groupBy(refused, ({ channel, report }) => `${channel} ${report.reason}`)) {
+    if (!first) continue;
+    const messageIds = [first, ...more].flatMap((row) => idOf(row) ?? []);
+    await closeForRefused(tx, { workspaceId, channel: first.channel, messageIds, reason: first.report.reason });
   }
   const pausing = rows.filter(({ report }) => report.pausesChannel === true);
   for (const [channel, [first]] of Map.groupBy(pausing, (row) => row.channel)) {

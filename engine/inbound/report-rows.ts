@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { DeliveryReport, UnclearReport } from "#channels/provider-server.ts";
+import type { DeliveryReport, RefusedReport, UnclearReport } from "#channels/provider-server.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
@@ -8,7 +8,7 @@ export interface StoredReport {
   id: string;
   channel: Channel;
   provider: string;
-  report: DeliveryReport | UnclearReport;
+  report: DeliveryReport | RefusedReport | UnclearReport;
   received_at: Date;
 }
 
@@ -114,6 +114,36 @@ export async function suppressRefused(
     select ${workspaceId}, ${channel}, lower(a), 'stop', 'provider' from unnest(${textArray(addresses)}::text[]) a
     on conflict (workspace_id, channel, address) do update set reason = 'stop', source = 'provider', detail = null
       where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop')`.execute(db);
+}
+
+/**
+ * Closes the addresses to which these messages went, for a person who has refused them at the provider, and writes it into the consent of
+ * their contacts. Nothing but the person undoes it.
+ */
+export async function closeForRefused(
+  tx: Tx,
+  {
+    workspaceId,
+    channel,
+    messageIds,
+    reason,
+  }: { workspaceId: string; channel: Channel; messageIds: readonly string[]; reason: RefusedReport["reason"] },
+): Promise<void> {
+  await sql`
+    with told as materialized (
+      select distinct on (lower(m.to_address)) lower(m.to_address) as address, m.contact_id from messages m
+      where m.workspace_id = ${workspaceId} and m.channel = ${channel} and m.id = any(${uuidArray(messageIds)}::uuid[]) and m.to_address is not null
+    ), noted as (
+      insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
+      select ${workspaceId}, c.id, ${channel}, 'opted_out', ${reason}, now()
+      from told t join contacts c on c.workspace_id = ${workspaceId} and c.id = t.contact_id
+    )
+    insert into suppressions (workspace_id, channel, address, reason, source)
+    select ${workspaceId}, ${channel}, address, ${reason}, 'contact' from told
+    on conflict (workspace_id, channel, address) do update set reason = excluded.reason, source = 'contact', detail = null
+      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or (excluded.reason = 'complaint' and suppressions.reason = 'unsubscribe')`.execute(
+    tx,
+  );
 }
 
 /**

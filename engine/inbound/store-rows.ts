@@ -57,7 +57,7 @@ const toJson = (event: InboundEvent) => storableText(JSON.stringify(event));
 
 /** A message reports each of its statuses once. */
 const keyOf = (event: Exclude<InboundEvent, ReceivedMessage>): string =>
-  cut(`${event.providerMessageId} ${event.kind === "delivery" ? event.status : event.what}`);
+  cut(`${event.providerMessageId} ${event.kind === "delivery" ? event.status : event.kind === "refused" ? event.reason : event.what}`);
 
 /** Workspaces in which something has waited for longer than a moment: the process that stored it has ended. */
 export async function listLeftBehind(db: Db): Promise<string[]> {

@@ -13,6 +13,7 @@ const sourceWords: Record<string, string> = {
   import: "from an import",
   flow: "by a flow",
   unsubscribe: "by the link of an e-mail",
+  complaint: "by reporting an e-mail as spam",
 };
 
 /** "Opted out of SMS, set by hand": what happened, and how it is known. */
