@@ -1,18 +1,8 @@
 import type { Channel } from "#contract/messages.ts";
 import type { EngineContext } from "../engine-context.ts";
-import type { LinkHolder } from "../messages/message-links.ts";
 import { lookAtAnew } from "./address-in-use-rows.ts";
-import { closeAddress, isKnownAddress, lockHolder, openAddress, recordChoice } from "./subscription-rows.ts";
+import { closeAddress, isKnownAddress, lockHolder, openAddress, recordChoice, type SubscriptionChange } from "./subscription-rows.ts";
 import { untilQuiet } from "./until-quiet.ts";
-
-/** What the holder of a link wants. What is left out stays as it is. SMS come back by START from the phone alone. */
-export interface SubscriptionChange {
-  who: LinkHolder;
-  email?: "stop" | "start" | undefined;
-  sms?: "stop" | undefined;
-  /** The words that the person saw, and where. */
-  shown: string;
-}
 
 /**
  * Does what a person asked for behind the link of an e-mail. When this resolves, no e-mail leaves to the address any more, also of sends

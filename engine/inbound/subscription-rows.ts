@@ -16,6 +16,15 @@ export interface Subscription {
   metadata: Record<string, unknown>;
 }
 
+/** What the holder of a link wants. What is left out stays as it is. SMS come back by START from the phone alone. */
+export interface SubscriptionChange {
+  who: LinkHolder;
+  email?: "stop" | "start" | undefined;
+  sms?: "stop" | undefined;
+  /** The words that the person saw, and where. */
+  shown: string;
+}
+
 /** Undefined where the workspace is gone, and with it everybody who could write. */
 export async function readSubscription(db: Db, { workspaceId, contactId, address }: LinkHolder): Promise<Subscription | undefined> {
   const { rows } = await sql<{

@@ -1,15 +1,14 @@
 import { languageOfContact, unsubscribeWords } from "#contract/unsubscribe-words.ts";
 import type { ContactFields, WorkspaceFields } from "../flow/node-executor.ts";
-import type { Composed } from "./compose-message.ts";
 
 /**
  * Adds what every marketing e-mail must have to the end of one: who sent it, where the business is reached by post, and the link
  * by which its recipient unsubscribes. A part in which the author has put the link already gets no second one.
  */
-export function addUnsubscribeFooter(
-  message: Composed,
+export function addUnsubscribeFooter<Parts extends { text: string; html: string | null }>(
+  message: Parts,
   { url, contact, workspace }: { url: string; contact: ContactFields; workspace: WorkspaceFields },
-): Composed {
+): Parts {
   const words = unsubscribeWords[languageOfContact(contact.metadata) ?? "en"];
   const sender = [workspace.name, ...(workspace.postalAddress ?? "").split(/\r?\n/)]
     .map((line) => line.trim())
