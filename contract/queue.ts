@@ -55,6 +55,7 @@ export const alertCodes = [
   "sending_held",
   "hour_limit",
   "orphans",
+  "mail_guard",
   "engine",
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];

@@ -1213,6 +1213,19 @@ create table private.leases (
 );
 alter table private.leases enable row level security;
 
+create table private.mail_guards (
+  workspace_id text not null,
+  level text not null,
+  sent integer not null,
+  bounced integer not null,
+  complained integer not null,
+  since timestamp with time zone default clock_timestamp() not null,
+  constraint mail_guards_level_check CHECK ((level = ANY (ARRAY['warn'::text, 'pause'::text]))),
+  constraint mail_guards_pkey PRIMARY KEY (workspace_id),
+  constraint mail_guards_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.mail_guards enable row level security;
+
 create view private.member_bin as
  SELECT id,
     phone_number,
@@ -2243,6 +2256,7 @@ create table public.flow_sends (
   captured integer default 0,
   completed_captured integer default 0,
   seen_publication integer,
+  guarded_at timestamp with time zone,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),

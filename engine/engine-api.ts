@@ -330,6 +330,8 @@ export interface Engine {
   tryChannel(channel: { workspaceId: string; channel: Channel; afterMs?: number }): Promise<boolean>;
   /** Why no message may be sent by hand to an address, as its owner has refused them; null where one may. */
   judgeAddress(address: { workspaceId: string; channel: Channel; to: string }): Promise<Reason | null>;
+  /** Pauses sends of marketing e-mail where too many bounce or are reported as spam. Returns how many. */
+  guardMail(): Promise<number>;
   /** What the holder of a link gets of the workspace; undefined where the workspace is gone. */
   readSubscription(who: LinkHolder): Promise<Subscription | undefined>;
   /** Does what a person asked for behind the link of an e-mail. When it resolves, nothing leaves that was stopped. */

@@ -15,6 +15,7 @@ import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
 import { eraseContacts, eraseDueContacts } from "./commands/erase-contacts.ts";
 import { forecastContact, forecastSend, listForecastContacts } from "./commands/forecast-send.ts";
+import { guardMail } from "./commands/guard-mail.ts";
 import { judgeTests } from "./commands/judge-tests.ts";
 import { countInside } from "./commands/people-inside.ts";
 import { previewDraftMessage } from "./commands/preview-draft-message.ts";
@@ -191,6 +192,7 @@ export function createEngine(resources: EngineResources): Engine {
     retry: (input) => retryDeadlock(() => retry(context, input)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
     judgeAddress: (address) => judgeAddress(db, address),
+    guardMail: () => retryDeadlock(() => guardMail(context)),
     readSubscription: (who) => readSubscription(db, who),
     changeSubscription: (change) => retryDeadlock(() => changeSubscription(context, change)),
     takeInbound: (call) => inbound.take(call),

@@ -50,6 +50,8 @@ export interface FlowSendsTable {
   captured: ColumnType<number | null, number | undefined, number>;
   completed_captured: ColumnType<number | null, number | undefined, number>;
   seen_publication: number | null;
+  /** When the guard rail for e-mail paused it. */
+  guarded_at: Date | null;
 }
 
 export interface SendMessageCountsTable {

@@ -61,11 +61,8 @@ export function rehearse(walked: Walked, facts: ForecastFacts): "goes_on" | "loo
 function planMessage(walked: Walked, pending: PendingMessage, facts: ForecastFacts): void {
   const { execution, now, had } = walked;
   const { channel } = pending.draft;
-  const answer = judgeMessage(
-    { execution, draft: pending.draft },
-    facts.gate,
-    facts.refusedChannels[channel] as Provider | Error | undefined,
-  );
+  const provider = facts.refusedChannels[channel] as Provider | Error | undefined;
+  const answer = judgeMessage({ execution, draft: pending.draft }, facts.gate, { ...(provider && { provider }) });
   if (answer.verdict !== "leaves") {
     obeyGate(execution, pending, answer, now);
     return;

@@ -10,6 +10,7 @@ import { type DemoAccess, startDemo } from "../commands/start-demo.ts";
 import { createRequestRates } from "../http/request-rates.ts";
 import { startAlertWatch } from "../ops/alert-watch.ts";
 import { startCleanUp } from "../ops/clean-up.ts";
+import { startMailGuardWatch } from "../ops/mail-guard-watch.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import type { Readiness } from "../ops/readiness.ts";
 import { isLoopback, type Role } from "../process/arguments.ts";
@@ -161,6 +162,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       });
       const cleaning = startCleanUp({ ownerDb, engine, log });
       opened.push(async () => cleaning.stop());
+      const mailGuard = startMailGuardWatch({ engine, log });
+      opened.push(() => mailGuard.stop());
     }
     if (!options.beside) {
       const alerts = startAlertWatch({

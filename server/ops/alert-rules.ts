@@ -54,6 +54,8 @@ export function findAlerts(state: InstanceState): AlertFact[] {
     const text = `${limit.toLocaleString("en")} messages have left within an hour, which is the limit of this workspace. The others wait until ${next} UTC, and nothing is lost. An admin can raise the limit on the queue page. If nobody of you sends that much, find out who does.`;
     alerts.push({ ...none, code: "hour_limit", workspaceId, who: "owner", since: now, text });
   }
+  for (const { workspaceId, level, since, ...numbers } of state.mailGuards)
+    alerts.push({ ...none, code: "mail_guard", subject: level, workspaceId, who: "owner", since, text: mailGuardText(level, numbers) });
   for (const { workspaceId, sendId, since } of state.stuckSends) {
     const text = `This send has made no progress for ${inWords((now.getTime() - since.getTime()) / 1_000)}. Look into the log of the workers for its id.`;
     alerts.push({ code: "send_stuck", workspaceId, subject: sendId, sendId, who: "operator", since, text });
@@ -65,6 +67,18 @@ export function findAlerts(state: InstanceState): AlertFact[] {
   for (const { code, text, since } of state.engineTroubles)
     alerts.push({ ...none, code: "engine", subject: code, who: "operator", since, text });
   return alerts;
+}
+
+function mailGuardText(
+  level: "warn" | "pause",
+  { sent, bounced, complained }: { sent: number; bounced: number; complained: number },
+): string {
+  const share = (count: number) => `${((100 * count) / sent).toLocaleString("en", { maximumFractionDigits: 2 })} %`;
+  const numbers = `Of the last ${sent.toLocaleString("en")} e-mails, ${bounced} bounced (${share(bounced)}) and ${complained} were reported as spam (${share(complained)}).`;
+  const advice = "Write only to people who asked for it, and take out lists that are old or bought.";
+  return level === "pause"
+    ? `${numbers} Mailbox providers block senders like this, so sends of marketing e-mail are paused. ${advice} Then resume them on the Sends page.`
+    : `${numbers} At 4 % bounces or 0.1 % reports sends of marketing e-mail are paused. ${advice}`;
 }
 
 const inWords = (seconds: number) => (seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.floor(seconds / 60)} minutes`);
