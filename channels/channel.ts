@@ -20,6 +20,8 @@ export interface OutgoingMessage {
   unsubscribeUrl?: string;
   /** The flow that the e-mail is of, for mailbox providers that count complaints by campaign. */
   campaign?: string;
+  /** In milliseconds since 1970: no later than this it may reach the person, where the provider can be told. */
+  validUntil?: number;
 }
 
 /**

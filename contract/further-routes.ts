@@ -18,6 +18,7 @@ import { memberRoutes } from "./routes/members.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { secretRoutes } from "./routes/secrets.ts";
+import { sendingRuleRoutes } from "./routes/sending-rules.ts";
 import { simulationRoutes } from "./routes/simulations.ts";
 import { stepPreviewRoutes } from "./routes/step-previews.ts";
 import { suppressionRoutes } from "./routes/suppressions.ts";
@@ -39,6 +40,7 @@ export const furtherRoutes = {
   ...flowFolderRoutes,
   ...flowTestRoutes,
   ...forecastRoutes,
+  ...sendingRuleRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,
   ...suppressionRoutes,

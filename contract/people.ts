@@ -43,6 +43,8 @@ export const Workspace = z.object({
   postalAddress: z.string().nullable(),
   /** The countries (ISO 3166) to which SMS go. To all others none are sent. */
   smsCountries: z.array(z.string()),
+  /** Messages leave to a few addresses only. */
+  sandbox: z.boolean(),
   isDemo: z.boolean(),
   role: z.enum(roles),
 });

@@ -3,7 +3,7 @@
  * an execution ended. The check before a send, the moment of sending and the history use this one list, so the words
  * are the same everywhere. `who` says who can act on it.
  *
- * Five of them have no writer yet. The channels will write `outside_window_waiting` and `outside_window_dropped`; the Send Flow dialog's checks will write `sandbox`, `too_late` and `canary_hold`.
+ * Three of them have no writer yet: `outside_window_dropped`, `too_late` and `canary_hold`.
  */
 export const reasons = {
   no_phone: { text: "No phone number", who: "operator" },
@@ -13,6 +13,7 @@ export const reasons = {
   country_not_allowed: { text: "SMS to the country of the number are not allowed", who: "owner" },
   opted_out_sms: { text: "Opted out of SMS", who: "contact" },
   opted_out_email: { text: "Opted out of e-mail", who: "contact" },
+  no_consent: { text: "No consent to marketing SMS is recorded", who: "operator" },
   dnc: { text: "Marked do-not-contact", who: "operator" },
   maybe_stop: { text: "May have asked for no more messages; a person must decide", who: "operator" },
   bounced_before: { text: "An earlier message to this address bounced", who: "operator" },
@@ -20,8 +21,9 @@ export const reasons = {
   sandbox: { text: "The workspace is in sandbox mode", who: "owner" },
   already_active_here: { text: "Already in this flow", who: "operator" },
   was_here_recently: { text: "Was in this flow before", who: "operator" },
-  cap_reached: { text: "The contact already got the most messages allowed in a day", who: "owner" },
+  cap_reached: { text: "The contact already got the most messages allowed", who: "owner" },
   outside_window_waiting: { text: "Waiting for the sending hours of the contact", who: "nobody" },
+  no_sending_hours: { text: "No hour is allowed in all the places where the contact may be; enter their time zone", who: "operator" },
   outside_window_dropped: { text: "Outside the sending hours", who: "operator" },
   too_late: { text: "The time for this message has passed", who: "operator" },
   duplicate_address: { text: "Another contact in this send has the same number or address", who: "operator" },

@@ -2834,6 +2834,7 @@ create table public.workspaces (
   first_steps_hidden_at timestamp with time zone,
   sms_countries text[],
   postal_address text,
+  sending_rules jsonb default '{}'::jsonb not null,
   constraint workspaces_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint workspaces_email_in_doubt_check CHECK ((email_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
   constraint workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -2861,6 +2862,7 @@ grant update (email_in_doubt) on public.workspaces to sluice_member;
 grant update (first_steps_hidden_at) on public.workspaces to sluice_member;
 grant update (name) on public.workspaces to sluice_member;
 grant update (postal_address) on public.workspaces to sluice_member;
+grant update (sending_rules) on public.workspaces to sluice_member;
 grant update (sms_countries) on public.workspaces to sluice_member;
 grant update (sms_in_doubt) on public.workspaces to sluice_member;
 grant update (time_zone) on public.workspaces to sluice_member;

@@ -190,7 +190,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   };
 
   /** Sends leave at once. Tests of undoing set the time themselves. */
-  const neverUndo = (id: string) => db.owner.updateTable("workspaces").set({ undo_seconds: 0 }).where("id", "=", id).execute();
+  /** Sends of tests cannot be undone, and leave at any hour of the day. */
+  const neverUndo = (id: string) =>
+    db.owner
+      .updateTable("workspaces")
+      .set({ undo_seconds: 0, sending_rules: JSON.stringify({ quietHours: { on: false } }) })
+      .where("id", "=", id)
+      .execute();
 
   const createTenant = async (name: string): Promise<Tenant> => {
     const owner = await addPerson(`${name} owner`);

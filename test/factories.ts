@@ -6,7 +6,12 @@ import type { Db } from "#db/client.ts";
 export async function buildWorkspace(db: Db, values: { timeZone?: string } = {}): Promise<string> {
   const { id } = await db
     .insertInto("workspaces")
-    .values({ name: "Test", time_zone: values.timeZone ?? "UTC" })
+    .values({
+      name: "Test",
+      time_zone: values.timeZone ?? "UTC",
+      // Tests run at any hour of the day.
+      sending_rules: JSON.stringify({ quietHours: { on: false } }),
+    })
     .returning("id")
     .executeTakeFirstOrThrow();
   return id;

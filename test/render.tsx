@@ -34,6 +34,7 @@ const workspace: Workspace = {
   smsInDoubt: "hold",
   postalAddress: null,
   smsCountries: ["US"],
+  sandbox: false,
   country: "GB",
   isDemo: false,
   role: "owner",

@@ -52,6 +52,8 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   createDemoWorkspace: () => ({}),
   countNumbersToReread: () => ({ query: { country: "NP" } }),
   updateWorkspace: () => ({ body: { name: "Renamed", timeZone: "Asia/Kathmandu", country: "NP", smsCountries: ["US", "NP"] } }),
+  getSendingRules: () => ({}),
+  saveSendingRules: () => ({ body: { smsConsent: "needed" } }),
   getFirstSteps: () => ({}),
   updateFirstSteps: () => ({ body: { hidden: true, confirm: ["country"] } }),
   listMembers: () => ({}),

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Db } from "../client.ts";
 
 /** The countries to which a workspace sends SMS, as SQL over `workspaces w`: its own while it has named none. */
-const allowedCountries = sql<string[]>`coalesce(w.sms_countries, array[w.country])`;
+export const allowedCountries = sql<string[]>`coalesce(w.sms_countries, array[w.country])`;
 
 /**
  * Whether the workspace of a contact sends SMS to the country of its number. The list of all workspaces that the caller sees

@@ -1,13 +1,14 @@
 import { type Selectable, sql } from "kysely";
 import type { z } from "zod";
 import type { DoubtRule, Role, Workspace } from "#contract/people.ts";
+import { readSendingRules } from "#contract/sending-rules.ts";
 import type { WorkspacePatch } from "#contract/workspace-changes.ts";
 import type { Db, Tx } from "../client.ts";
 import type { WorkspacesTable } from "../tables/workspaces.ts";
 
 const own = [
   ...(["id", "name", "time_zone", "country", "postal_address", "undo_seconds", "email_in_doubt", "sms_in_doubt"] as const),
-  ...(["sms_countries", "is_demo"] as const),
+  ...(["sms_countries", "sending_rules", "is_demo"] as const),
 ] as const;
 const columns = own.map((column) => `w.${column}` as const);
 
@@ -98,6 +99,7 @@ function toWorkspace(row: Pick<Selectable<WorkspacesTable>, (typeof own)[number]
     emailInDoubt: row.email_in_doubt as DoubtRule,
     smsInDoubt: row.sms_in_doubt as DoubtRule,
     smsCountries: row.sms_countries ?? [row.country],
+    sandbox: readSendingRules(row.sending_rules).sandbox.on,
   };
 }
 

@@ -6,6 +6,7 @@ import { isNonEmpty } from "../base/non-empty.ts";
 import type { PendingMessage } from "../execution/chunk.ts";
 import { renewLeases, suppressAddresses } from "../execution/message-rows.ts";
 import { walk } from "../execution/walk.ts";
+import type { Output } from "../flow/node-executor.ts";
 import type { Claim } from "../messages/claim-rows.ts";
 import { claimMessages } from "../messages/claim-rows.ts";
 import { findClosed } from "../messages/closed-address-rows.ts";
@@ -26,6 +27,8 @@ interface Ready extends AtEffect<PendingMessage> {
   to: string;
   message: Composed;
   unsubscribeUrl?: string | undefined;
+  validUntil?: number;
+  facts?: Output;
 }
 
 interface Claimed {
@@ -90,8 +93,8 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
 
   const now = pass.time();
   const lookUpAfterMs = lookUpAfter(provider);
-  claimed.forEach(({ item: { execution }, messageId, wasInDoubt }, index) => {
-    const sent = { messageId, wasInDoubt, provider: provider.name, lookUpAfterMs, now };
+  claimed.forEach(({ item: { execution, facts }, messageId, wasInDoubt }, index) => {
+    const sent = { messageId, wasInDoubt, provider: provider.name, lookUpAfterMs, now, facts };
     pass.unwritten.push(applyResult(execution, results[index] as CallResult, sent));
     if (!execution.leftAlone) walk(execution, pass.time);
   });
@@ -169,7 +172,7 @@ function toClaim({ execution, pending, contactVersion, to, message }: Ready): Cl
   };
 }
 
-function toOutgoing({ item: { execution, pending, to, message, unsubscribeUrl }, messageId }: Claimed): OutgoingMessage {
+function toOutgoing({ item: { execution, pending, to, message, unsubscribeUrl, validUntil }, messageId }: Claimed): OutgoingMessage {
   return {
     id: messageId,
     workspaceId: execution.send.workspaceId,
@@ -180,6 +183,7 @@ function toOutgoing({ item: { execution, pending, to, message, unsubscribeUrl },
     text: message.text,
     html: message.html ?? undefined,
     ...(unsubscribeUrl !== undefined && { unsubscribeUrl, campaign: execution.send.flowId }),
+    ...(validUntil !== undefined && { validUntil }),
   };
 }
 

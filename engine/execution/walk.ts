@@ -180,8 +180,9 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
   }
   switch (outcome.type) {
     case "send":
-      // A second try of the same visit is a step of its own. The first one, which waited, is closed as failed and keeps its reason.
-      if (cursor.resumed) closeWaitingStep(execution, { status: "failed", reason: null });
+      // A second try of the same visit is a step of its own. The first one, which waited, is closed as failed and keeps its reason; one
+      // that only waited for the hours of the place did not fail.
+      if (cursor.resumed) closeWaitingStep(execution, { status: cursor.resumed === "window" ? "completed" : "failed", reason: null });
       writes.pending = { kind: "message", draft: outcome.draft, ...toEffect(execution, node, outcome, at) };
       return;
     case "change":

@@ -4,14 +4,17 @@ import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { WorkLimitExceeded } from "#contract/work-budget.ts";
 import type { Db } from "#db/client.ts";
-import { readSmsCountries } from "#db/queries/sms-countries.ts";
+import { findWorkspaceRules, type WorkspaceRules } from "#db/queries/sending-rules.ts";
 import type { Clock } from "../base/clock.ts";
 import { named } from "../base/hold-watch.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import type { MessageDraft, Output } from "../flow/node-executor.ts";
 import type { ChannelLimiter } from "./channel-limiter.ts";
 import { type Composed, canBeUnsubscribed, composeMessage } from "./compose-message.ts";
+import { findConsented } from "./consented-rows.ts";
 import { readContactRoom } from "./contact-cap-rows.ts";
+import { judgeHours } from "./judge-hours.ts";
+import { readMarketingRoom } from "./marketing-cap-rows.ts";
 import type { MessageLinks } from "./message-links.ts";
 import { checkRecipient } from "./recipient-check.ts";
 
@@ -22,55 +25,84 @@ import { checkRecipient } from "./recipient-check.ts";
  *   1 end       the execution is to end: its send was stopped or undone, or it was cancelled
  *   2 person    do not contact, the suppression list, an opt-out     (recipient-check.ts)
  *   3 address   none, not a valid one, a country that is not allowed (recipient-check.ts)
- *   4 provider  none can be opened
- *   5 text      a value is missing or unsafe, or it is too long; a marketing e-mail gets the link by which people unsubscribe
- *   6 cap       the contact has had as many messages within a day as it may
- *   7 pace      the limit of the channel or of the workspace's hour, or the channel is in trouble
- *   8 claim     under the locks under which the message is committed (claim-rows.ts): the send is paused or stopped or can still
+ *   4 sandbox   the workspace writes to a few addresses only
+ *   5 provider  none can be opened
+ *   6 text      a value is missing or unsafe, or it is too long; a marketing e-mail gets the link by which people unsubscribe
+ *   7 consent   the workspace wants one for marketing SMS, and none is recorded
+ *   8 hours     those of the place where the person may be           (judge-hours.ts)
+ *   9 caps      the contact has had as many messages as it may
+ *  10 pace      the limit of the channel or of the workspace's hour, or the channel is in trouble
+ *  11 claim     under the locks under which the message is committed (claim-rows.ts): the send is paused or stopped or can still
  *               be undone, contact or suppression list have changed since 2, another contact of the send has the address
  *
- * Test sends pass it too, up to 5 and with 8: their messages are kept here and count for nobody. One that a person sends to an
- * address by hand has its own look (judge-address-rows.ts). It fails closed: whatever throws here does so before the claim.
+ * Test sends pass it too, up to 6 and with 11: their messages are kept here and count for nobody. Hours are not asked where
+ * messages stay on this machine, because they reach nobody. One that a person sends to an address by hand has its own look
+ * (judge-address-rows.ts). It fails closed: whatever throws here does so before the claim.
+ *
+ * Each stage is a pure function of what was read before it, so the same can be asked of a contact who is only counted.
  */
 export type GateAnswer =
-  | { verdict: "leaves"; to: string; contactVersion: string; message: Composed; unsubscribeUrl?: string | undefined }
-  /** It is skipped for good. `facts` are kept with the step. */
+  /** `facts` are kept with the step. */
+  | {
+      verdict: "leaves";
+      to: string;
+      contactVersion: string;
+      message: Composed;
+      unsubscribeUrl?: string | undefined;
+      validUntil?: number;
+      facts?: Output;
+    }
+  /** It is skipped for good. */
   | { verdict: "never"; code: Reason; facts?: Output }
   /** The step failed on the way to a text. */
   | { verdict: "fails"; code: Reason; message: string }
   | { verdict: "ends"; code: Reason }
   /** It waits. `error`: why the provider could not be opened. */
   | { verdict: "later"; code: "pace" }
-  | { verdict: "later"; code: "provider_unavailable"; error: Error };
+  | { verdict: "later"; code: "provider_unavailable"; error: Error }
+  /** It waits for the hours of the place; with no hour that all zones allow, it is looked at again then. */
+  | { verdict: "later"; code: "outside_window_waiting" | "no_sending_hours"; until: Date; facts: Output };
 
 export interface Candidate {
   execution: ChunkExecution;
   draft: MessageDraft;
 }
 
+type Tools = { db: Db; clock: Clock; limiter: ChannelLimiter; links?: MessageLinks | undefined; time(): number };
+
 /** Judges messages of one workspace, channel and kind, in order. `waitMs`: after so long the pace may let the next ones through. */
 export async function askGate(
-  { db, clock, limiter, links }: { db: Db; clock: Clock; limiter: ChannelLimiter; links?: MessageLinks | undefined },
+  { db, clock, limiter, links, time }: Tools,
   provider: Provider | Error,
   candidates: readonly Candidate[],
 ): Promise<{ answers: readonly GateAnswer[]; waitMs: number }> {
   const [first] = candidates;
   if (!first) return { answers: [], waitMs: 0 };
   const { workspaceId, isTest } = first.execution.send;
-  const { channel } = first.draft;
+  const { channel, kind } = first.draft;
   const facts = await readGateFacts(db, { workspaceId, channels: [channel] });
   const answers = candidates.map((candidate) => judgeMessage(candidate, facts, { provider, links }));
   const standing = () => answers.flatMap((answer, index) => (answer.verdict === "leaves" ? index : []));
   if (isTest || standing().length === 0) return { answers, waitMs: 0 };
 
   const idOf = (index: number) => candidates[index]?.execution.row.contactId as string;
-  const { whole, left } = await readContactRoom(db, { workspaceId, contactIds: standing().map(idOf) }, clock);
-  const rooms = new Map(left);
-  for (const index of standing()) {
-    const room = rooms.get(idOf(index)) ?? whole;
-    rooms.set(idOf(index), room - 1);
-    if (room <= 0) answers[index] = { verdict: "never", code: "cap_reached" };
+  const ids = () => standing().map(idOf);
+  const { rules } = facts;
+  if (channel === "sms" && kind === "marketing" && rules.smsConsent === "needed") {
+    const consented = await findConsented(db, { workspaceId, channel, contactIds: ids() });
+    for (const index of standing()) if (!consented.has(idOf(index))) answers[index] = { verdict: "never", code: "no_consent" };
   }
+
+  if (provider instanceof Error || !staysHere(provider.name)) {
+    const now = time();
+    for (const index of standing()) answers[index] = withHours(answers[index] as GateAnswer, candidates[index] as Candidate, rules, now);
+  }
+  if (standing().length === 0) return { answers, waitMs: 0 };
+
+  const { whole, left } = await readContactRoom(db, { workspaceId, contactIds: ids() }, clock);
+  refuseBeyond(answers, standing(), idOf, new Map(left), whole);
+  if (kind === "marketing" && (rules.marketingPerDay !== null || rules.marketingPerWeek !== null))
+    refuseBeyond(answers, standing(), idOf, new Map(await readMarketingRoom(db, { workspaceId, contactIds: ids() }, rules, clock)), 0);
 
   const uncapped = standing();
   if (uncapped.length === 0) return { answers, waitMs: 0 };
@@ -80,37 +112,30 @@ export async function askGate(
 }
 
 /** What the gate knows of a workspace before it looks at a message. */
-export interface GateFacts {
-  /** The countries to which SMS may go. */
-  smsCountries: ReadonlySet<string>;
-}
+export type GateFacts = WorkspaceRules;
 
-/** They are read each time, so that a change of the list holds for what has not left yet. */
-export async function readGateFacts(
-  db: Db,
-  { workspaceId, channels }: { workspaceId: string; channels: readonly Channel[] },
-): Promise<GateFacts> {
-  return { smsCountries: channels.includes("sms") ? await readSmsCountries(db, workspaceId) : none };
-}
-const none: ReadonlySet<string> = new Set();
+/** They are read each time, so that a change of a rule holds for what has not left yet. */
+export const readGateFacts = (db: Db, { workspaceId }: { workspaceId: string; channels: readonly Channel[] }): Promise<GateFacts> =>
+  findWorkspaceRules(db, workspaceId);
 
 /**
- * Stages 1 to 5, which need nothing but the message: in memory, so that a forecast asks the same of a message that is only looked at.
+ * Stages 1 to 6, which need nothing but the message: in memory, so that a forecast asks the same of a message that is only looked at.
  * A missing provider is told before the text.
  */
 export function judgeMessage(
   { execution, draft }: Candidate,
-  facts: GateFacts,
+  { smsCountries, rules }: GateFacts,
   { provider, links }: { provider?: Provider | Error; links?: MessageLinks | undefined } = {},
 ): GateAnswer {
   const { contact, cancel } = execution.memory;
   if (cancel !== null) return { verdict: "ends", code: cancel };
   if (!contact) throw new Error("An execution without a contact stands at a message");
-  const { to, refusal } = checkRecipient(contact, draft, facts.smsCountries);
+  const { to, refusal } = checkRecipient(contact, draft, smsCountries);
   if (refusal !== undefined) {
     const country = refusal === "country_not_allowed" ? contact.phoneCountry : null;
     return { verdict: "never", code: refusal, ...(country && { facts: { country } }) };
   }
+  if (rules.sandbox.on && !rules.sandbox.addresses.some((address) => isSame(address, to))) return { verdict: "never", code: "sandbox" };
   if (provider instanceof Error) return { verdict: "later", code: "provider_unavailable", error: provider };
   const unsubscribeUrl = links && canBeUnsubscribed(draft) ? linkOf(execution, to, links) : undefined;
   if (links && canBeUnsubscribed(draft) && provider && unsubscribeUrl === undefined && !staysHere(provider.name))
@@ -132,3 +157,31 @@ function linkOf({ send, memory: { contact } }: ChunkExecution, address: string, 
   return links.unsubscribeUrl({ workspaceId: send.workspaceId, contactId: contact.fields.id, address });
 }
 const noAddress = new Error("Links in e-mails need the public address of this instance: its operator must set PUBLIC_URL.");
+const isSame = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+/** Stage 8 for a message that would leave. */
+function withHours(answer: GateAnswer, { execution, draft }: Candidate, rules: WorkspaceRules["rules"], now: number): GateAnswer {
+  const { contact } = execution.memory;
+  if (answer.verdict !== "leaves" || !contact) return answer;
+  const seed = `${execution.id} ${execution.writes.pending?.visit ?? 0}`;
+  const person = { timeZone: contact.fields.time_zone, phone: answer.to, country: contact.phoneCountry };
+  const hours = judgeHours({ draft, person, rules: rules.quietHours, seed }, now);
+  if (hours.verdict === "later") return hours;
+  const { validUntil, facts } = hours;
+  return { ...answer, ...(validUntil !== undefined && { validUntil }), ...(facts && { facts }) };
+}
+
+/** Refuses what is beyond the room of its contact, in order. `whole`: the room of those who are not in the map. */
+function refuseBeyond(
+  answers: GateAnswer[],
+  standing: readonly number[],
+  idOf: (index: number) => string,
+  rooms: Map<string, number>,
+  whole: number,
+): void {
+  for (const index of standing) {
+    const room = rooms.get(idOf(index)) ?? whole;
+    rooms.set(idOf(index), room - 1);
+    if (room <= 0) answers[index] = { verdict: "never", code: "cap_reached" };
+  }
+}

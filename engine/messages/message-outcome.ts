@@ -30,6 +30,22 @@ export function refuse(execution: ChunkExecution, reason: Reason, result?: Outpu
   );
 }
 
+/**
+ * The message waits for the hours of the place. A wait that is prolonged, because the hours are over again when it wakes, stays the
+ * same step. A wait takes one try of those that the message has.
+ */
+export function waitForHours(execution: ChunkExecution, { until, code, facts }: { until: Date; code: Reason; facts: Output }): void {
+  const { node, visit, attempt, startedAt } = pendingOf(execution);
+  const { cursor, writes } = execution;
+  if (cursor.resumed !== "window") {
+    rest(execution, node, { visit, startedAt, attempt }, { until, for: "window", reason: code, result: facts });
+    return;
+  }
+  writes.closedStep = undefined;
+  writes.pending = undefined;
+  writes.wait = { until, for: "window" };
+}
+
 /** The provider could not be loaded. The message is tried again later, unless the error says that this is for good. */
 export function retryLater(execution: ChunkExecution, error: Error, now: number): void {
   if (error instanceof NonRetriableError) refuse(execution, error.reason);
@@ -93,6 +109,8 @@ interface Sent {
   /** Milliseconds before the provider can tell about a message in doubt; 0 where it cannot. */
   lookUpAfterMs: number;
   now: number;
+  /** What the gate keeps with the step. */
+  facts?: Output | undefined;
 }
 
 /** Moves the execution on by what the provider said, and returns what is to be kept of it with the message. */
@@ -101,7 +119,7 @@ export function applyResult(execution: ChunkExecution, result: CallResult, sent:
   const pending = pendingOf(execution);
   const { attempt } = pending;
   const kept = { messageId, attempt, reason: null, errorMessage: null, providerMessageId: null };
-  const output = { messageId, provider };
+  const output = { messageId, provider, ...sent.facts };
   switch (result.outcome) {
     case "accepted": {
       const providerMessageId = clean(result.providerMessageId);

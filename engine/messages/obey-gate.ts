@@ -1,7 +1,7 @@
 import type { ChunkExecution, PendingMessage } from "../execution/chunk.ts";
 import { cancel, failStep } from "../execution/transitions.ts";
 import type { GateAnswer } from "./gate.ts";
-import { refuse, retryLater } from "./message-outcome.ts";
+import { refuse, retryLater, waitForHours } from "./message-outcome.ts";
 
 /** Leads an execution on whose message does not leave now. */
 export function obeyGate(
@@ -22,6 +22,7 @@ export function obeyGate(
       break;
     case "later":
       if (answer.code === "pace") execution.leftAlone = "later";
+      else if ("until" in answer) waitForHours(execution, answer);
       else retryLater(execution, answer.error, now);
   }
 }

@@ -34,7 +34,7 @@ export const sendEmail = defineNode({
     onError: "stop",
   },
   output: messageOutput,
-  personal: ["country"],
+  personal: ["country", "zone"],
   describeResult: describeMessageResult,
   names: { templates: ["subject", "text", "html"] },
   exits: () => [

@@ -14,7 +14,7 @@ export const sendSms = defineNode({
   config: z.strictObject({ text: requiredTemplateText(1600, "The text of the message"), kind: MessageKindSetting, onError }),
   defaults: { text: 'Hi {{ firstname | default: "there" }}', onError: "stop" },
   output: messageOutput,
-  personal: ["country"],
+  personal: ["country", "zone"],
   describeResult: describeMessageResult,
   names: { templates: ["text"] },
   exits: () => [

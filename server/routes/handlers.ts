@@ -30,6 +30,7 @@ import { providerRoutes } from "./providers.ts";
 import { queueRoutes } from "./queue.ts";
 import { secretRoutes } from "./secrets.ts";
 import { sendControlRoutes } from "./send-controls.ts";
+import { sendingRuleRoutes } from "./sending-rules.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
 import { simulationRoutes } from "./simulations.ts";
@@ -71,6 +72,7 @@ export const handlers: Handlers = {
   ...sendControlRoutes,
   ...queueRoutes,
   ...sendRoutes,
+  ...sendingRuleRoutes,
   ...sessionRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,

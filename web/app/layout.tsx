@@ -17,6 +17,7 @@ const KeyboardShortcuts = lazy(async () => ({
   default: (await import("#web/features/command-palette/keyboard-shortcuts.tsx")).KeyboardShortcuts,
 }));
 const BulkTray = lazy(async () => ({ default: (await import("#web/features/bulk-jobs/bulk-tray.tsx")).BulkTray }));
+const SandboxBanner = lazy(async () => ({ default: (await import("./sandbox-banner.tsx")).SandboxBanner }));
 const HeldBanner = lazy(async () => ({ default: (await import("./held-banner.tsx")).HeldBanner }));
 
 /** The frame of every page: the rail at the left, or on a phone a bar above and one below. */
@@ -35,6 +36,7 @@ export function Layout() {
         {isSettled && (
           <Suspense>
             <HeldBanner />
+            {workspace.sandbox && <SandboxBanner />}
           </Suspense>
         )}
         <DemoBanner />

@@ -22,6 +22,7 @@ const workspace = (role: Role = "owner") => ({
   smsInDoubt: "hold" as const,
   postalAddress: null,
   smsCountries: ["US"],
+  sandbox: false,
   country: "GB",
   isDemo: false,
   role,

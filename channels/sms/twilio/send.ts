@@ -44,7 +44,7 @@ export const twilioSend: ProviderSend<typeof twilio> = {
           Body: message.text,
           ...(messagingServiceSid ? { MessagingServiceSid: messagingServiceSid } : { From: senderOf(message, senders) }),
           ...(reportsTo && { StatusCallback: `${reportsTo}?message=${message.id}` }),
-          ValidityPeriod: String(validMinutes * 60),
+          ValidityPeriod: String(validSeconds(message, validMinutes)),
         };
         return toSendResult(await callTwilio(access, "/Messages.json", { form, signal }));
       },
@@ -64,6 +64,13 @@ export const twilioSend: ProviderSend<typeof twilio> = {
     };
   },
 };
+
+/** A message that Twilio would hand on after the hours of the place is to be given up before. */
+const validSeconds = ({ validUntil }: OutgoingMessage, validMinutes: number): number =>
+  Math.max(
+    60,
+    Math.min(validMinutes * 60, validUntil === undefined ? Number.POSITIVE_INFINITY : Math.floor((validUntil - Date.now()) / 1000)),
+  );
 
 const senderOf = ({ from }: OutgoingMessage, senders: readonly string[]): string =>
   // A sender that was taken from the settings meanwhile is not used any more.

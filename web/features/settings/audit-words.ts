@@ -94,6 +94,7 @@ export const auditWords: Record<string, string> = {
   "workspace.create": "created the workspace",
   "workspace.demo": "loaded the demo workspace",
   "workspace.first_steps": "closed the first steps",
+  "workspace.sending_rules": "changed when and to whom messages may leave",
   "workspace.update": "changed the workspace’s settings",
 };
 
@@ -101,7 +102,15 @@ export const auditWords: Record<string, string> = {
 export const auditSentence = (action: string): string => auditWords[action] ?? `did “${action}”`;
 
 /** Whose subject is the person who did it, or the workspace that is looked at. Naming it again would say nothing. */
-const unnamed = new Set(["session.sign_in", "session.sign_out", "member.leave", "workspace.create", "workspace.update", "workspace.demo"]);
+const unnamed = new Set([
+  "session.sign_in",
+  "session.sign_out",
+  "member.leave",
+  "workspace.create",
+  "workspace.update",
+  "workspace.sending_rules",
+  "workspace.demo",
+]);
 
 /** What an entry is about, as it was called then: “Welcome”. Undefined where nothing is to be named. */
 export function auditSubject({ action, subjectType, subjectId, subjectName, actorId }: AuditEntry): string | undefined {

@@ -10,6 +10,7 @@ import { ChannelProvider } from "./channel-provider.tsx";
 import { channelWords } from "./channel-words.ts";
 import { PostalAddress } from "./postal-address.tsx";
 import { Section } from "./section.tsx";
+import { SendingHours } from "./sending-hours.tsx";
 import { SmsCountries } from "./sms-countries.tsx";
 
 export function ChannelSettings() {
@@ -30,6 +31,9 @@ export function ChannelSettings() {
           </Section>
         );
       })}
+      <Section title="Sending rules" lead="They hold for all flows at once, also for sends under way.">
+        <SendingHours />
+      </Section>
     </Stack>
   );
 }

@@ -15,6 +15,7 @@ const workspace: Workspace = {
   smsInDoubt: "hold",
   postalAddress: null,
   smsCountries: ["AT", "DE"],
+  sandbox: false,
   isDemo: false,
   role: "owner",
 };

@@ -1,0 +1,37 @@
+import type { SendingRules } from "#contract/sending-rules.ts";
+import type { MessageDraft, Output } from "../flow/node-executor.ts";
+import { placeOfContact } from "./place-of-contact.ts";
+import { findSendingMoment, spreadWithin } from "./quiet-hours.ts";
+
+interface HoursQuestion {
+  draft: Pick<MessageDraft, "channel" | "kind">;
+  person: { timeZone: string | null; phone: string; country: string | null };
+  rules: SendingRules["quietHours"];
+  /** What tells this message from all others. */
+  seed: string;
+}
+
+export type HoursAnswer =
+  /** `validUntil`: no later than this it may reach the phone. `facts`: it leaves outside the hours because its kind may. */
+  | { verdict: "now"; validUntil?: number; facts?: Output }
+  | { verdict: "later"; code: "outside_window_waiting" | "no_sending_hours"; until: Date; facts: Output };
+
+/** A place without an hour that all of its zones allow is looked at again after this: somebody may have entered the zone. */
+const lookAgainMs = 24 * 3_600_000;
+
+/** Whether a message may leave now by the hours of the place where the person may be, and if not, when. */
+export function judgeHours({ draft, person, rules, seed }: HoursQuestion, now: number): HoursAnswer {
+  if (draft.channel !== "sms" || !rules.on) return { verdict: "now" };
+  const place = placeOfContact(person);
+  const moment = findSendingMoment(place, rules, now);
+  const zone = place.zones.join(", ");
+  if (draft.kind !== "marketing" && !rules.also.includes(draft.kind))
+    return moment.open ? { verdict: "now" } : { verdict: "now", facts: { outsideHours: draft.kind } };
+  if (moment.open) return { verdict: "now", validUntil: moment.until };
+  if (moment.opens === null) {
+    const until = new Date(now + lookAgainMs);
+    return { verdict: "later", code: "no_sending_hours", until, facts: { until: until.toISOString(), zone } };
+  }
+  const until = new Date(spreadWithin(moment, seed));
+  return { verdict: "later", code: "outside_window_waiting", until, facts: { until: until.toISOString(), zone } };
+}

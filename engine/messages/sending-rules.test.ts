@@ -1,0 +1,160 @@
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+import { type SendingRules, usualSendingRules } from "#contract/sending-rules.ts";
+import { saveSendingRules } from "#db/queries/sending-rules.ts";
+import { sendTo } from "#test/engine.ts";
+import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
+import { buildContact, buildFlow } from "#test/factories.ts";
+import { chain, email, node, sms } from "#test/graphs.ts";
+
+setUpEngine();
+
+type Change = { [Key in keyof SendingRules]?: SendingRules[Key] extends object ? Partial<SendingRules[Key]> : SendingRules[Key] };
+async function rule({ quietHours = {}, sandbox = {}, ...more }: Change): Promise<void> {
+  const rules = { ...usualSendingRules, ...more } as SendingRules;
+  await saveSendingRules(db.owner, {
+    workspaceId,
+    rules: { ...rules, quietHours: { ...rules.quietHours, on: false, ...quietHours }, sandbox: { ...rules.sandbox, ...sandbox } },
+  });
+}
+async function send(ids: string[], ...steps: Parameters<typeof chain>) {
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start", { reEntry: { rule: "any_time" } }), ...steps, node("end")));
+  await sluice.engine.createSend(sendTo(workspaceId, flowId, ids));
+  await sluice.run();
+}
+const steps = async () => {
+  const { rows } = await sql<{ status: string; reason: string | null; result: Record<string, unknown> | null }>`
+    select s.status, s.reason, s.result from flow_execution_steps s join flow_executions e on e.id = s.flow_execution_id
+    where s.workspace_id = ${workspaceId} and s.node_type in ('send_sms', 'send_email') order by s.visit, s.attempt, s.started_at, s.id`.execute(
+    db.owner,
+  );
+  return rows;
+};
+/** A zone in which it is this hour now, so that the test runs at any hour of the day. */
+const zoneWhere = (hour: number) => {
+  const shift = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
+  const zones: Record<string, string> = { "0": "Africa/Abidjan" };
+  for (const zone of Intl.supportedValuesOf("timeZone")) {
+    const at = new Date();
+    const local = Number(new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" }).format(at));
+    const minute = Number(new Intl.DateTimeFormat("en", { timeZone: zone, minute: "numeric" }).format(at));
+    if (minute === at.getUTCMinutes() && local === hour) return zone;
+  }
+  return zones[String(shift)] as string;
+};
+
+describe("hours of the place", () => {
+  test("at night the message waits with its reason, and leaves once the hours open", async () => {
+    await rule({ quietHours: { on: true } });
+    const zone = zoneWhere(3);
+    const id = await buildContact(db.owner, workspaceId, { time_zone: zone });
+    await send([id], sms());
+    expect(sluice.providers.sms.calls).toEqual([]);
+    expect(await steps()).toMatchObject([{ status: "waiting", reason: "outside_window_waiting", result: { zone } }]);
+    const { rows } = await sql<{ waiting_for: string; hours: number }>`
+      select waiting_for, extract(epoch from wake_at - now())::int / 3600 as hours from flow_executions where contact_id = ${id}::uuid`.execute(
+      db.owner,
+    );
+    expect(rows).toMatchObject([{ waiting_for: "window" }]);
+    expect(rows[0]?.hours).toBeGreaterThanOrEqual(4);
+    expect(rows[0]?.hours).toBeLessThanOrEqual(6);
+    await sluice.wait(7 * 3_600);
+    expect(sluice.providers.sms.calls).toHaveLength(1);
+    expect(sluice.providers.sms.calls[0]?.validUntil).toBeGreaterThan(Date.now());
+    expect(await steps()).toMatchObject([
+      { status: "completed", reason: "outside_window_waiting" },
+      { status: "completed", reason: null },
+    ]);
+  });
+
+  test("who wakes after the hours have closed again waits in the same step; a STOP meanwhile is told instead", async () => {
+    await rule({ quietHours: { on: true } });
+    const [late, stopped] = [
+      await buildContact(db.owner, workspaceId, { time_zone: zoneWhere(3) }),
+      await buildContact(db.owner, workspaceId, { time_zone: zoneWhere(3) }),
+    ];
+    await send([late as string, stopped as string], sms());
+    await db.owner
+      .updateTable("contacts")
+      .set({ sms_opted_out_at: new Date() })
+      .where("id", "=", stopped as string)
+      .execute();
+    await sluice.wait(18 * 3_600);
+    expect(sluice.providers.sms.calls).toEqual([]);
+    expect((await steps()).map(({ status, reason }) => `${status} ${reason}`).sort()).toEqual([
+      "completed outside_window_waiting",
+      "skipped opted_out_sms",
+      "waiting outside_window_waiting",
+    ]);
+    await sluice.wait(14 * 3_600);
+    expect(sluice.providers.sms.calls).toHaveLength(1);
+  });
+
+  test("a service message leaves at night and says so; an e-mail leaves at once", async () => {
+    await rule({ quietHours: { on: true } });
+    await send(
+      [await buildContact(db.owner, workspaceId, { time_zone: zoneWhere(3) })],
+      sms("Receipt", { kind: "transactional" }),
+      email(),
+    );
+    expect(await steps()).toMatchObject([
+      { status: "completed", result: { outsideHours: "transactional" } },
+      { status: "completed", reason: null },
+    ]);
+  });
+});
+
+test("in the sandbox the allowed addresses get theirs, however they are written, and nobody else", async () => {
+  await rule({ sandbox: { on: true, addresses: ["+14155550101", "Me@Example.test"] } });
+  await send(
+    [
+      await buildContact(db.owner, workspaceId, { phone_e164: "+14155550101", email: "me@example.test" }),
+      await buildContact(db.owner, workspaceId, { phone_e164: "+14155550102", email: "you@example.test" }),
+    ],
+    sms(),
+    email(),
+  );
+  expect([...sluice.providers.sms.calls, ...sluice.providers.email.calls].map(({ to }) => to)).toEqual(["+14155550101", "me@example.test"]);
+  expect((await steps()).filter(({ reason }) => reason === "sandbox")).toHaveLength(2);
+});
+
+test("where marketing SMS need a consent, those who gave one get theirs; other kinds, and e-mail, are not concerned", async () => {
+  await rule({ smsConsent: "needed" });
+  const given = await buildContact(db.owner, workspaceId);
+  const takenBack = await buildContact(db.owner, workspaceId);
+  const unknown = await buildContact(db.owner, workspaceId);
+  for (const [contact, state] of [
+    [given, "opted_in"],
+    [takenBack, "opted_in"],
+    [takenBack, "opted_out"],
+  ] as const)
+    await sql`insert into contact_consents (workspace_id, contact_id, channel, state, source, given_at)
+      values (${workspaceId}, ${contact}::uuid, 'sms', ${state}, 'manual', now())`.execute(db.owner);
+  await send([given, takenBack, unknown], sms(), sms("Receipt", { kind: "transactional" }, "receipt"), email());
+  const all = await steps();
+  expect(all.filter(({ reason }) => reason === "no_consent")).toHaveLength(2);
+  expect(sluice.providers.sms.calls.map(({ kind }) => kind).sort()).toEqual([
+    "marketing",
+    "transactional",
+    "transactional",
+    "transactional",
+  ]);
+  expect(sluice.providers.email.calls).toHaveLength(3);
+});
+
+test("limits for marketing count the day and the week, and no other kind", async () => {
+  await rule({ marketingPerDay: 2, marketingPerWeek: 3 });
+  const id = await buildContact(db.owner, workspaceId);
+  const three = [sms("1", {}, "a"), sms("2", {}, "b"), sms("3", {}, "c"), sms("R", { kind: "transactional" }, "d")] as const;
+  await send([id], ...three);
+  expect((await steps()).map(({ reason }) => reason)).toEqual([null, null, "cap_reached", null]);
+  await sql`update messages set created_at = created_at - interval '2 days' where workspace_id = ${workspaceId}`.execute(db.owner);
+  await send([id], ...three);
+  expect(sluice.providers.sms.calls.filter(({ kind }) => kind === "marketing")).toHaveLength(3);
+});
+
+test("rules that this version cannot read count as the usual, strict ones", async () => {
+  await sql`update workspaces set sending_rules = '{"quietHours": "never"}' where id = ${workspaceId}`.execute(db.owner);
+  await send([await buildContact(db.owner, workspaceId, { time_zone: zoneWhere(3) })], sms());
+  expect(sluice.providers.sms.calls).toEqual([]);
+});
