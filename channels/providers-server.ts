@@ -8,6 +8,8 @@ import { smtpSend } from "./email/smtp/send.ts";
 import type { ProviderDefinition } from "./provider-definition.ts";
 import type { ProviderServer } from "./provider-server.ts";
 import { findProvider, type NamedProvider, type ProviderDefinitions, providers } from "./providers.ts";
+import { telnyxInbound } from "./sms/telnyx/inbound.ts";
+import { telnyxSend } from "./sms/telnyx/send.ts";
 import { twilioInbound } from "./sms/twilio/inbound.ts";
 import { twilioSend } from "./sms/twilio/send.ts";
 
@@ -15,7 +17,11 @@ type Definitions = typeof providers;
 
 /** The server half of every provider of `providers.ts`; one that is missing does not compile. */
 const servers = {
-  sms: { capture: { send: captureSend }, twilio: { send: twilioSend, inbound: twilioInbound } },
+  sms: {
+    capture: { send: captureSend },
+    twilio: { send: twilioSend, inbound: twilioInbound },
+    telnyx: { send: telnyxSend, inbound: telnyxInbound },
+  },
   email: {
     capture: { send: captureSend },
     smtp: { send: smtpSend },

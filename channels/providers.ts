@@ -5,6 +5,7 @@ import { resend } from "./email/resend/settings.ts";
 import { sendgrid } from "./email/sendgrid/settings.ts";
 import { smtp } from "./email/smtp/settings.ts";
 import type { ProviderDefinition } from "./provider-definition.ts";
+import { telnyx } from "./sms/telnyx/settings.ts";
 import { twilio } from "./sms/twilio/settings.ts";
 
 /**
@@ -13,7 +14,7 @@ import { twilio } from "./sms/twilio/settings.ts";
  * `provider-forms.tsx` the forms.
  */
 export const providers = {
-  sms: { capture, twilio },
+  sms: { capture, twilio, telnyx },
   email: { capture, smtp, resend, sendgrid },
 } as const satisfies ProviderDefinitions;
 

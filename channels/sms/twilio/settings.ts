@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 import { defineProvider, type SecretChange } from "../../provider-definition.ts";
+import { Sender } from "../sender.ts";
 
 /** Twilio's regions. Each keeps its data, its API and its credentials apart from the others. */
 export const twilioRegions = { us1: "api.twilio.com", ie1: "api.dublin.ie1.twilio.com", au1: "api.sydney.au1.twilio.com" } as const;
@@ -11,16 +12,6 @@ const sid = (prefix: string, what: string) =>
     .string()
     .trim()
     .regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `${what} begins with ${prefix} and has 34 characters`);
-
-/** A phone number, a short code, or a name of up to eleven letters and digits that stands in place of a number. */
-const Sender = z
-  .string()
-  .trim()
-  .transform((typed) => (/^\+?[\d\s().-]+$/.test(typed) ? typed.replace(/[^\d+]/g, "") : typed))
-  .refine(
-    (sender) => /^\+[1-9]\d{6,14}$/.test(sender) || /^\d{3,8}$/.test(sender) || /^(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}$/.test(sender),
-    "A sender is a number with + and its country code, a short code, or a name of up to 11 letters and digits",
-  );
 
 export const TwilioSettings = z.strictObject({
   accountSid: sid("AC", "An account SID"),
