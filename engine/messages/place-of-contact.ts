@@ -1,6 +1,6 @@
-import { usPlaceOf } from "#channels/sms/us-area-codes.ts";
 import { type LegalHours, legalHours } from "#contract/legal-hours.ts";
 import { readTimeZone } from "#contract/time-zones.ts";
+import { usPlaceOf } from "./us-area-codes.ts";
 
 /** Where somebody may be: all the zones that are possible, and the laws that may hold there. */
 export interface Place {

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { usPlaceOf, usStates } from "#channels/sms/us-area-codes.ts";
 import { legalHours } from "#contract/legal-hours.ts";
 import { messageKinds } from "#contract/message-kinds.ts";
 import { seededRandom } from "#test/chaos/random.ts";
@@ -7,6 +6,7 @@ import { clockChanges, twelveZones, wallClock } from "#test/zones.ts";
 import { judgeHours } from "./judge-hours.ts";
 import { placeOfContact } from "./place-of-contact.ts";
 import { findSendingMoment, spreadWithin } from "./quiet-hours.ts";
+import { usPlaceOf, usStates } from "./us-area-codes.ts";
 
 const usual = { from: "09:00", to: "20:00" };
 const rules = { on: true, ...usual, also: [] };
