@@ -17,7 +17,8 @@ export function PeopleHere({ flowId }: { flowId: string }) {
       <VisuallyHidden role="status">{words}</VisuallyHidden>
       {others.length > 0 && (
         <Tooltip content={words} placement="bottom">
-          <Flex as="button" align="center" aria-label={words} cursor="default" borderRadius="full" focusVisibleRing="outside">
+          <Flex as="button" align="center" cursor="default" borderRadius="full" focusVisibleRing="outside">
+            <VisuallyHidden>{words}</VisuallyHidden>
             {others.slice(0, mostDrawn).map((person, index) => (
               <Box
                 as="span"
@@ -31,7 +32,7 @@ export function PeopleHere({ flowId }: { flowId: string }) {
               </Box>
             ))}
             {others.length > mostDrawn && (
-              <Text as="span" textStyle="xs" color="fg.muted" ms="1">
+              <Text as="span" aria-hidden textStyle="xs" color="fg.muted" ms="1">
                 +{others.length - mostDrawn}
               </Text>
             )}
