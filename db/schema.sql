@@ -1130,6 +1130,7 @@ create table private.flow_presence (
   constraint flow_presence_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE CASCADE
 );
 CREATE INDEX flow_presence_user ON private.flow_presence USING btree (workspace_id, user_id);
+alter table private.flow_presence enable row level security;
 
 create table private.former_providers (
   id uuid default private.uuid_v7() not null,

@@ -40,7 +40,10 @@ test("a newcomer who starts empty settles the first steps, makes a flow of a tem
     await expect(page.getByRole("row", { name: "Welcome", exact: true })).toBeVisible();
     await page.getByRole("button", { name: "New flow", exact: true }).click();
     await page.getByRole("menuitem", { name: "From a template…" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: /^Appointment reminder/ }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^Appointment reminder/ })
+      .click();
     await page.getByRole("dialog").getByRole("button", { name: "Use this template" }).click();
     await publishDraft(page, "Reminder SMS");
     await page.getByRole("link", { name: "Flows" }).first().click();

@@ -38,7 +38,11 @@ beforeAll(async () => {
   admin = await app.ours.as("admin");
   flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), email(), node("end")));
   contactId = await buildContact(app.db.owner, app.ours.workspaceId);
-  const aTest = { name: "One", script: { contact: { id: contactId }, startAt: "2027-03-01T09:00:00Z" }, expect: [{ kind: "reaches", nodeId: "end" }] };
+  const aTest = {
+    name: "One",
+    script: { contact: { id: contactId }, startAt: "2027-03-01T09:00:00Z" },
+    expect: [{ kind: "reaches", nodeId: "end" }],
+  };
   expect((await admin.post(`/api/flows/${flowId}/tests`, aTest)).status).toBe(201);
   const { simulate } = app.resources;
   app.resources.simulate = async (input) => {

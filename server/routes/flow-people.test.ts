@@ -25,7 +25,9 @@ const listed = async (client: Client, id: string): Promise<FlowSummary> =>
 /** A tab that listens. `until` resolves with the next people who are as wanted. */
 async function open(client: Client, flowId: string, tab = randomUUID()) {
   const left = new AbortController();
-  const response = await client.fetch(`/api/flows/${flowId}/people?tab=${tab}&workspaceId=${app.ours.workspaceId}`, { signal: left.signal });
+  const response = await client.fetch(`/api/flows/${flowId}/people?tab=${tab}&workspaceId=${app.ours.workspaceId}`, {
+    signal: left.signal,
+  });
   const reader = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   const until = async (wanted: (people: FlowPerson[]) => boolean): Promise<FlowPerson[]> => {

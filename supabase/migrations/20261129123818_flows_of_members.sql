@@ -34,4 +34,5 @@ create table private.flow_presence (
   foreign key (workspace_id, flow_id) references public.flows (workspace_id, id) on delete cascade
 );
 create index flow_presence_user on private.flow_presence (workspace_id, user_id);
+alter table private.flow_presence enable row level security;
 revoke all on private.flow_presence from public, anon, authenticated, sluice_member;
