@@ -4,7 +4,6 @@ import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
 export const conversationStatuses = ["open", "closed"] as const;
-export type ConversationStatus = (typeof conversationStatuses)[number];
 
 /** What a message asks for, where it is such a word. */
 export const inboundWords = ["stop", "start", "help", "maybe_stop"] as const;

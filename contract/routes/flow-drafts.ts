@@ -85,6 +85,7 @@ export const flowDraftRoutes = {
     body: FlowPublish,
     response: z.object({ version: z.object({ id: Uuid, number: z.number().int() }), flow: Flow, people: PeopleCounts }),
     audit: "flow.publish",
+    waitsOutside: true,
   }),
   previewPublish: defineRoute({
     method: "POST",

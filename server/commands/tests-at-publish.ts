@@ -28,12 +28,14 @@ export interface TestsAtPublish {
   told: PublishedTests | null;
 }
 
+type InTransaction = <T>(fn: (db: Tx) => Promise<T>) => Promise<T>;
+
 /**
- * Runs the tests of a flow on the draft that is about to be published.
+ * Runs the tests of a flow on the draft that is about to be published. They may take a minute and hold no transaction.
  * @throws ApiError tests_failed with every test that does not pass, unless an admin says why it is published all the same
  */
-export async function testsAtPublish(db: Tx, { authority, reason, ...run }: Asked): Promise<TestsAtPublish> {
-  const { results } = await runFlowTests({ ...run, inTransaction: (fn) => fn(db), of: "draft" });
+export async function testsAtPublish(inTransaction: InTransaction, { authority, reason, ...run }: Asked): Promise<TestsAtPublish> {
+  const { results } = await runFlowTests({ ...run, inTransaction, of: "draft" });
   const failed = results.filter(({ result }) => result.status !== "passed");
   if (failed.length > 0 && reason === undefined) {
     const many = failed.length === 1 ? "One test of the flow does" : `${failed.length} tests of the flow do`;

@@ -57,10 +57,22 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+/** What the first request says, and the second too. */
+let publish: { revision: string } | undefined;
+async function editDraft(): Promise<{ revision: string }> {
+  const { body } = await admin.get(`/api/flows/${flowId}/draft`);
+  const saved = await admin.patch(`/api/flows/${flowId}/draft`, { baseRevision: body.revision, name: "Another name" });
+  return { revision: saved.body.revision };
+}
+
 const hook = node("webhook", { url: "https://api.example.com/" });
 const asked: Record<string, (key: string) => Promise<Answer>> = {
   simulateFlow: () => admin.post(`/api/flows/${flowId}/simulations`, { of: "live", contact: { id: contactId } }),
   runFlowTests: (key) => admin.post(`/api/flows/${flowId}/tests/run`, { of: "live" }, { headers: { "idempotency-key": key } }),
+  publishFlow: async (key) => {
+    publish ??= await editDraft();
+    return admin.post(`/api/flows/${flowId}/publish`, publish, { headers: { "idempotency-key": key } });
+  },
   tryWebhook: (key) => admin.post("/api/webhook-try", { flowId, node: hook, contactId }, { headers: { "idempotency-key": key } }),
   sendToMe: (key) => admin.post("/api/message-to-me", { flowId, node: email(), contactId }, { headers: { "idempotency-key": key } }),
   setProvider: () => admin.put("/api/providers/email", { provider: "capture" }),

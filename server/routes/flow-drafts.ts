@@ -44,24 +44,26 @@ export const flowDraftRoutes = {
     return tagged(res, await restoreDraft(db, { workspaceId, flowId: params.id, principal, revision, from: body.from }));
   },
 
-  publishFlow: async ({ db, resources, workspaceId, principal, role, params, body, req, note }) => {
-    const draft = await findDraft(db, { workspaceId, flowId: params.id });
-    if (!draft) throw notFound("flow_not_found");
+  publishFlow: async ({ inTransaction, resources, workspaceId, principal, role, params, body, req, note }) => {
+    const of = { workspaceId, flowId: params.id };
     const revision = body.revision ?? ifMatch(req);
     if (revision === undefined) throw invalid([{ path: "revision", message: "Name the revision that you have seen, here or as If-Match" }]);
-    // What is judged here is what the engine publishes: it refuses another revision.
-    if (draft.isDraft && draft.revision !== revision) throw draftChanged(draft);
-    const { nodes } = toGraph(draft);
-    checkGraphAuthority({ principal, role }, nodes, ["flows:send"]);
-    const problems = await findProblems(db, { workspaceId, ...draft, flowId: params.id }, principal);
-    const errors = problems.filter(({ severity }) => severity === "error");
-    if (errors.length > 0) {
-      const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;
-      throw refused("flow_invalid", `The flow has ${count} and was not published.`, toRequestProblems(errors));
-    }
-    const of = { workspaceId, flowId: params.id };
-    const country = await countryOf(db, workspaceId, principal);
-    const tests = await testsAtPublish(db, {
+    // What is judged and tested here is what the engine publishes: it refuses another revision.
+    const country = await inTransaction(async (db) => {
+      const draft = await findDraft(db, of);
+      if (!draft) throw notFound("flow_not_found");
+      if (draft.isDraft && draft.revision !== revision) throw draftChanged(draft);
+      const { nodes } = toGraph(draft);
+      checkGraphAuthority({ principal, role }, nodes, ["flows:send"]);
+      const problems = await findProblems(db, { workspaceId, ...draft, flowId: params.id }, principal);
+      const errors = problems.filter(({ severity }) => severity === "error");
+      if (errors.length > 0) {
+        const count = errors.length === 1 ? "one problem" : `${errors.length} problems`;
+        throw refused("flow_invalid", `The flow has ${count} and was not published.`, toRequestProblems(errors));
+      }
+      return countryOf(db, workspaceId, principal);
+    });
+    const tests = await testsAtPublish(inTransaction, {
       ...of,
       simulate: resources.simulate,
       country,
@@ -72,12 +74,14 @@ export const flowDraftRoutes = {
     const { replaces, moves } = body;
     const published = { ...of, revision, replaces, note: body.note || null, moves, tests: tests.told, actor };
     const { people, ...version } = await resources.engine.publishFlow(published);
-    await keepTestsOfVersion(db, of, tests, version.number);
     const accepted = tests.told?.reason ? { failedTests: tests.told.failed, reason: tests.told.reason } : {};
     note({ details: { version: version.number, ...people, ...accepted } });
-    const flow = await findFlow(db, { workspaceId, id: params.id });
-    if (!flow) throw notFound("flow_not_found");
-    return { version: { id: version.id, number: version.number }, flow: await toFlow(db, workspaceId, flow), people };
+    return inTransaction(async (db) => {
+      await keepTestsOfVersion(db, of, tests, version.number);
+      const flow = await findFlow(db, { workspaceId, id: params.id });
+      if (!flow) throw notFound("flow_not_found");
+      return { version: { id: version.id, number: version.number }, flow: await toFlow(db, workspaceId, flow), people };
+    });
   },
 
   previewPublish: async ({ db, resources, workspaceId, principal, params, body, req }) => {
