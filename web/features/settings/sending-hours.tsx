@@ -106,7 +106,7 @@ function RulesForm({ stored }: { stored: SendingRules }) {
         </Heading>
         <Checkbox
           label="Marketing SMS need a recorded consent"
-          help="Contacts of whom no consent is recorded get none. Service messages and answers are not concerned."
+          help="Contacts of whom no consent is recorded get none. The step “Consent” of a flow records one. Service messages and answers are not concerned."
           checked={rules.smsConsent === "needed"}
           onChange={(needed) => setRules({ ...rules, smsConsent: needed ? "needed" : "not_needed" })}
           disabled={disabled}
