@@ -1,6 +1,7 @@
 import type { Flow, FlowSummary } from "#contract/flows.ts";
+import type { Forecast } from "#contract/forecasts.ts";
 import type { ProviderState } from "#contract/providers.ts";
-import type { Send, SendPreview, SendPreviewQuestion } from "#contract/sends.ts";
+import type { ForecastQuestion, Send, SendPreview, SendPreviewQuestion } from "#contract/sends.ts";
 
 /** Flows and sends as the API returns them, for the tests of the send dialog. */
 export const uuid = (n: number) => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -97,8 +98,26 @@ const provider = (channel: ProviderState["channel"], name: string): ProviderStat
   updatedAt: null,
 });
 export const providersOf = (sms: string, email: string) => ({ items: [provider("sms", sms), provider("email", email)] });
+/** A forecast of a flow without messages, of which the dialog says nothing. */
+const nothingPlanned = (total: number): Forecast => ({
+  at: "2026-11-24T10:00:00.000Z",
+  total,
+  willStart: total,
+  willNotStart: [],
+  nothing: 0,
+  channels: [],
+  nodes: [],
+  firstAt: null,
+  lastAt: null,
+  moments: { every: "hour", zone: "UTC", counts: [] },
+  ends: [],
+  assumed: [],
+  unfinished: 0,
+});
+
 export const flowApi = (flows: FlowSummary[] = [welcome]) => ({
   previewSend: ({ body }: { body: SendPreviewQuestion }) => allReceive(body.selection.type === "ids" ? body.selection.ids.length : 2160),
+  forecastSend: ({ body }: { body: ForecastQuestion }) => nothingPlanned(body.selection.type === "ids" ? body.selection.ids.length : 2160),
   listProviders: () => providersOf("gateway", "smtp"),
   getInstance: () => ({ sendingHeldSince: null }),
   listFlows: () => ({ items: flows, folders: [] }),

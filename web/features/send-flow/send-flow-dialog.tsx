@@ -2,11 +2,12 @@ import { Flex, Spinner, Stack } from "@chakra-ui/react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CalendarClock, Play } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, Suspense, useEffect, useRef, useState } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
+import { lazyLater } from "#ui/lazy-later.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
@@ -33,6 +34,8 @@ import { TestModeNote } from "./test-mode-note.tsx";
 import { useSendAttempt } from "./use-send-attempt.ts";
 import { WhenSection } from "./when-section.tsx";
 import { WhoReceives } from "./who-receives.tsx";
+
+const ForecastLine = lazyLater(async () => (await import("./forecast-line.tsx")).ForecastLine);
 
 interface SendFlowDialogProps {
   /** Null: closed. */
@@ -199,6 +202,20 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
           <>
             <TestModeNote channels={flow.channels} />
             <WhoReceives flowId={flow.id} audience={audience} oncePerAddress={oncePerAddress} />
+            {/* Who sends to one contact sees no more than that: the preview below says what leaves. */}
+            {audience.total > 1 && (
+              <Suspense>
+                <ForecastLine
+                  key={flow.id}
+                  flowId={flow.id}
+                  sendId={attempt.idOf(flow.id)}
+                  audience={audience}
+                  schedule={schedule}
+                  oncePerAddress={oncePerAddress}
+                  zone={zone}
+                />
+              </Suspense>
+            )}
           </>
         )}
         {flow && !partly && <FlowPreview flow={flow} audience={audience} />}

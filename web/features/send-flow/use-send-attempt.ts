@@ -61,13 +61,18 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
     queueMicrotask(() => tell.current.onSettled(latest));
   }, [phase, latest]);
 
+  const idOf = useCallback((flowId: string) => {
+    const known = ids.current.get(flowId) ?? crypto.randomUUID();
+    ids.current.set(flowId, known);
+    return known;
+  }, []);
+
   const press = useCallback(
     async (flowId: string, { start, drip, oncePerAddress }: Schedule & { oncePerAddress: boolean }) => {
       if (busy.current) return;
       busy.current = true;
       setPhase({ name: "sending", send: null });
-      const sendId = ids.current.get(flowId) ?? crypto.randomUUID();
-      ids.current.set(flowId, sendId);
+      const sendId = idOf(flowId);
       try {
         const { selection, total } = audience;
         const send = await createSend({
@@ -87,11 +92,13 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
         tell.current.onRefused(error);
       }
     },
-    [audience, launchedFrom],
+    [audience, launchedFrom, idOf],
   );
 
   return {
     phase,
+    /** The id that a send of this flow has, or would have. */
+    idOf,
     latest,
     press,
     /** The server has the send, but its progress cannot be read. */

@@ -1,4 +1,4 @@
-import { Box, chakra, Flex, Icon, Spinner, Stack, Text } from "@chakra-ui/react";
+import { Box, Flex, Icon, Spinner, Stack, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, CircleCheck, CircleSlash, TriangleAlert } from "lucide-react";
 import { useId, useState } from "react";
@@ -10,6 +10,7 @@ import { useSlow } from "#ui/use-slow.ts";
 import { sendPreviewQuery } from "#web/entities/sends/send-queries.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import type { Audience } from "./audience.ts";
+import { Disclosure } from "./disclosure.tsx";
 import { channelWords, figure, hasReasons, type PreviewWords, previewLine } from "./preview-words.ts";
 
 interface WhoReceivesProps {
@@ -54,20 +55,6 @@ export function WhoReceives({ flowId, audience, oncePerAddress }: WhoReceivesPro
     </Box>
   );
 }
-
-const Disclosure = chakra("button", {
-  base: {
-    display: "inline-flex",
-    alignItems: "center",
-    gap: "1",
-    color: "fg.link",
-    flexShrink: "0",
-    cursor: "pointer",
-    borderRadius: "l1",
-    focusVisibleRing: "outside",
-    _hover: { textDecoration: "underline" },
-  },
-});
 
 function Mark({ Glyph, color }: { Glyph: typeof CircleCheck; color: string }) {
   return (

@@ -1,0 +1,44 @@
+import { expect, type Page, test } from "@playwright/test";
+import { takePictures } from "./pictures.ts";
+import { openContacts } from "./product.ts";
+
+// What will happen is told before the press, and a person who sends to one contact sees nothing of it.
+
+test.beforeEach(({ page }) => openContacts(page));
+
+const dialog = (page: Page) => page.getByRole("dialog", { name: /Send Flow to Contact/ });
+
+async function chooseFlow(page: Page, name: string): Promise<void> {
+  await dialog(page).getByPlaceholder("Choose a flow to send").click();
+  await page.getByRole("option", { name: new RegExp(name) }).click();
+}
+
+test("two contacts: what would leave and when stands in one line, which opens into steps and hours", async ({ page }) => {
+  for (const name of ["John Doe", "Jane Smith"])
+    await page
+      .getByRole("row", { name: new RegExp(name) })
+      .getByRole("checkbox")
+      .check({ force: true });
+  await page.getByRole("button", { name: "Bulk Actions" }).click();
+  await page.getByRole("menuitem", { name: "Send Flow" }).click();
+  await chooseFlow(page, "Welcome Flow");
+  await expect(dialog(page).getByText(/would leave/)).toBeVisible();
+  await dialog(page).getByRole("button", { name: "Forecast", exact: true }).click();
+  await expect(dialog(page).getByText(/who come here/).first()).toBeVisible();
+  await takePictures(page, "forecast of two contacts");
+  await expect(dialog(page).getByRole("button", { name: "Send Flow", exact: true })).toBeEnabled();
+});
+
+test("one contact: the dialog shows no forecast, and one press sends", async ({ page }) => {
+  await page
+    .getByRole("row", { name: /Jane Smith/ })
+    .getByRole("button", { name: /Jane Smith/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Send Flow" }).click();
+  await chooseFlow(page, "Appointment Reminder");
+  await expect(dialog(page).getByText("This flow will be executed for 1 contact")).toBeVisible();
+  await expect(dialog(page).getByRole("button", { name: "Forecast", exact: true })).toHaveCount(0);
+  await takePictures(page, "send to one contact");
+  await dialog(page).getByRole("button", { name: "Send Flow", exact: true }).click();
+  await expect(page.getByText("Flow sent to 1 contact", { exact: true })).toBeVisible();
+});
