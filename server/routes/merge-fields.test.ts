@@ -126,7 +126,10 @@ describe("a column of a file can be named in a message, whatever it is called, a
 
     const asked = labels.flatMap(([, ...names], index) => names.map((name) => ({ name, value: `value ${index}` })));
     const text = asked.map(({ name }, index) => `${index}: {{ ${name} }}`).join("\n");
-    const flow = await editor.post("/api/flows", { name: "Every label", ...chain(node("start"), email("Labels", { text })) });
+    const flow = await editor.post("/api/flows", {
+      name: "Every label",
+      ...chain(node("start"), email("Labels", { text, kind: "transactional" })),
+    });
     expect([flow.status, flow.body.problems]).toEqual([201, []]);
     await editor.post("/api/sends", { flowId: flow.body.id, selection: { type: "ids", ids: [id] }, undoSeconds: 0 });
     await app.driver.runUntilIdle();
@@ -170,7 +173,11 @@ test("an address in a link arrives whole, in the SMS, the text and the markup of
   const link = "https://x.example/?email={{ email }}&n=1";
   const flow = await editor.post("/api/flows", {
     name: "Links",
-    ...chain(node("start"), sms(`Go ${link}`), email("Go", { text: `Go ${link}`, html: `<a href="${link.replace("&", "&amp;")}">Go</a>` })),
+    ...chain(
+      node("start"),
+      sms(`Go ${link}`),
+      email("Go", { kind: "transactional", text: `Go ${link}`, html: `<a href="${link.replace("&", "&amp;")}">Go</a>` }),
+    ),
   });
   await editor.post("/api/sends", { flowId: flow.body.id, selection: { type: "ids", ids: [contactId] }, undoSeconds: 0 });
   await app.driver.runUntilIdle();
