@@ -13,6 +13,7 @@ export const exportedTables = [
   "flow_executions",
   "flow_execution_steps",
   "flow_send_skips",
+  "flow_tests",
   "suppressions",
   "audit_log",
 ] as const;
