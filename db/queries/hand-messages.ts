@@ -38,7 +38,7 @@ export async function insertHandMessage(db: Db, { refusal, ...message }: HandMes
       body: message.body,
       segments: message.segments,
     })
-    .onConflict((on) => on.column("id").doNothing())
+    .onConflict((on) => on.doNothing())
     .returning("id")
     .executeTakeFirst();
   return row !== undefined;
