@@ -178,6 +178,7 @@ test("a branch that is folded stays so, and what is looked for in it is unfolded
   await expect(step(page, "Yes")).toHaveAttribute("aria-expanded", "false", { timeout: 45_000 });
   await step(page, "Hello").focus();
   await page.keyboard.press("ControlOrMeta+f");
+  await expect(page.getByRole("region", { name: "Find and replace" }).getByLabel("Find in this flow")).toBeFocused();
   await page.keyboard.type("your gift");
   await page.keyboard.press("Enter");
   await expect(step(page, "Yes")).toHaveAttribute("aria-expanded", "true");

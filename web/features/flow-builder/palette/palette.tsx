@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import { nodeIcon } from "#nodes/describe-node.tsx";
 import { CommandDialog } from "#ui/command-dialog.tsx";
-import { addableTypes } from "./addable-types.ts";
+import { searchTypes } from "./search-types.ts";
 
 const headings: Record<NodeDefinition["category"], string> = {
   entry: "Start",
@@ -26,14 +26,7 @@ interface PaletteProps {
 /** Chooses the type of a step that is added or replaced. Names and descriptions are searched. */
 export function Palette({ label: title = "Add a step", may, onChoose, onClose }: PaletteProps) {
   const [query, setQuery] = useState("");
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = addableTypes().filter(
-    ({ type, label, description }) =>
-      may?.(type) !== false && words.every((word) => `${label} ${type} ${description}`.toLowerCase().includes(word)),
-  );
-  // A step whose name is searched comes before those that only speak of it.
-  const isNamed = ({ label, type }: NodeDefinition) => words.some((word) => `${label} ${type}`.toLowerCase().includes(word));
-  const sorted = [...found.filter(isNamed), ...found.filter((one) => !isNamed(one))];
+  const sorted = searchTypes(query).filter(({ type }) => may?.(type) !== false);
   const categories = [...new Set(sorted.map(({ category }) => category))];
   return (
     <CommandDialog
