@@ -24,7 +24,11 @@ test("two contacts: what would leave and when stands in one line, which opens in
   await chooseFlow(page, "Welcome Flow");
   await expect(dialog(page).getByText(/would leave/)).toBeVisible();
   await dialog(page).getByRole("button", { name: "Forecast", exact: true }).click();
-  await expect(dialog(page).getByText(/who come here/).first()).toBeVisible();
+  await expect(
+    dialog(page)
+      .getByText(/who come here/)
+      .first(),
+  ).toBeVisible();
   await takePictures(page, "forecast of two contacts");
   await expect(dialog(page).getByRole("button", { name: "Send Flow", exact: true })).toBeEnabled();
 });
