@@ -107,7 +107,7 @@ describe("the way in", () => {
     server.listMessages = () => {
       throw new Refusal("unauthenticated", "Sign in to go on.");
     };
-    await waitFor(() => expect(router.state.location.href).toBe("/sign-in?from=%2Finbox"));
+    await waitFor(() => expect(router.state.location.href).toBe("/sign-in?from=%2Finbox%3Fview%3Dsent"));
     expect(await screen.findByText("Sign in to go on where you were.")).toBeDefined();
   });
 
