@@ -191,6 +191,6 @@ describe("inside", () => {
     expect(await screen.findByText("Admins and owners change these.")).toBeDefined();
     expect(screen.queryByRole("link", { name: "API keys" })).toBeNull();
     expect(screen.queryByRole("button", { name: "Save workspace" })).toBeNull();
-    expect((screen.getByLabelText("Name") as HTMLInputElement).disabled).toBe(true);
+    expect(((await screen.findByLabelText("Name")) as HTMLInputElement).disabled).toBe(true);
   });
 });

@@ -27,9 +27,12 @@ export function useFind(
   const found = useMemo(() => (isOpen ? findInFlow(content, query, problems, order) : []), [isOpen, content, query, problems, order]);
   const current = found[at];
 
+  /** The list may lag behind what is typed; a key that is pressed right after goes by what is typed. */
+  const places = () => (asked === typed ? found : findInFlow(content, readQuery(typed), problems, order));
+
   /** Shows a step without taking the focus away from what was typed. */
-  const show = (index: number) => {
-    const one = found[index];
+  const show = (index: number, list: readonly Found[] = found) => {
+    const one = list[index];
     if (!one) return;
     setAt(index);
     // On a narrow screen the settings would cover what is found.
@@ -59,8 +62,8 @@ export function useFind(
     },
     /** Goes to the next place, or to the one before, and round again. */
     walk: (by: 1 | -1) => {
-      if (found.length === 0) return;
-      show((Math.max(at, by === 1 ? -1 : 0) + by + found.length) % found.length);
+      const list = places();
+      if (list.length > 0) show((Math.max(at, by === 1 ? -1 : 0) + by + list.length) % list.length, list);
     },
     /** Opens a place where it is changed. */
     enter: (index: number) => {
