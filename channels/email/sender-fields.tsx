@@ -22,7 +22,7 @@ export const senderValues = (stored: Partial<SenderValues> | undefined): SenderV
 
 export const senderPaths = ["fromName", "fromAddress", "replyTo"].map((name) => `settings.${name}`);
 
-/** Who an e-mail is from, and where answers go. */
+/** The fields that say from whom an e-mail is and where answers go. */
 export function SenderFields({ values, set, problem }: SenderFieldsProps) {
   return (
     <>

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { OutgoingMessage, SendResult } from "../../channel.ts";
+import type { ProviderAnswer } from "../../http/provider-answer.ts";
 import type { ProviderSend } from "../../provider-server.ts";
 import { listHeaders } from "../list-headers.ts";
-import { callMailApi, type MailApiAnswer } from "../mail-api.ts";
+import { callMailApi } from "../mail-api.ts";
 import { mailRefusals } from "../refusals.ts";
 import { senderText } from "../sender-settings.ts";
 import type { ResendSettings, resend } from "./settings.ts";
@@ -61,7 +62,7 @@ const readRefusal = (body: unknown) => Refusal.safeParse(body).data;
 const isAboutKey = (status: number, name: string | undefined) =>
   status === 401 || name === "invalid_api_key" || name === "missing_api_key" || name === "restricted_api_key";
 
-function toSendResult(answer: MailApiAnswer): SendResult {
+function toSendResult(answer: ProviderAnswer): SendResult {
   if (answer.outcome === "unanswered")
     return answer.mayHaveLeft ? unknown(`Resend did not answer: ${answer.message}`) : refused.unreachable(answer.message);
   const { status, body, retryAfterMs } = answer;

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { OutgoingMessage, SendResult } from "../../channel.ts";
+import type { ProviderAnswer } from "../../http/provider-answer.ts";
 import type { ProviderSend } from "../../provider-server.ts";
 import { listHeaders } from "../list-headers.ts";
-import { callMailApi, type MailApiAnswer } from "../mail-api.ts";
+import { callMailApi } from "../mail-api.ts";
 import { mailRefusals } from "../refusals.ts";
 import { senderText } from "../sender-settings.ts";
 import { type SendgridSettings, type sendgrid, sendgridRegions } from "./settings.ts";
@@ -64,7 +65,7 @@ const Scopes = z.object({ scopes: z.array(z.string()) });
 const Refusal = z.object({ errors: z.array(z.object({ message: z.string(), field: z.string().nullish() })).min(1) });
 
 /** Sending is not idempotent, and an answer of the 500s or none at all may come although it was sent, so then nobody knows. */
-function toSendResult(answer: MailApiAnswer): SendResult {
+function toSendResult(answer: ProviderAnswer): SendResult {
   if (answer.outcome === "unanswered")
     return answer.mayHaveLeft ? unknown(`SendGrid did not answer: ${answer.message}`) : refused.unreachable(answer.message);
   const { status, body, retryAfterMs } = answer;

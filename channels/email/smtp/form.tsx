@@ -4,18 +4,16 @@ import { SecretField } from "#ui/fields/secret-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import type { ProviderFieldsProps, ProviderForm } from "../../provider-form.tsx";
+import { SenderFields, type SenderValues, senderPaths, senderValues } from "../sender-fields.tsx";
 import { SmtpSettings } from "./settings.ts";
 
-interface SmtpValues {
+interface SmtpValues extends SenderValues {
   host: string;
   port: number | null;
   security: SmtpSettings["security"];
   username: string;
   /** Null keeps the stored password. */
   password: string | null;
-  fromName: string;
-  fromAddress: string;
-  replyTo: string;
 }
 
 const securities = [
@@ -35,9 +33,7 @@ export const smtpForm: ProviderForm<SmtpValues> = {
       security: stored?.security ?? "starttls",
       username: stored?.username ?? "",
       password: hasSecret ? null : "",
-      fromName: stored?.fromName ?? "",
-      fromAddress: stored?.fromAddress ?? "",
-      replyTo: stored?.replyTo ?? "",
+      ...senderValues(stored),
     };
   },
   toInput: ({ password, username, replyTo, ...settings }) => ({
@@ -45,10 +41,7 @@ export const smtpForm: ProviderForm<SmtpValues> = {
     ...(password !== null && { password }),
   }),
   Fields: SmtpFields,
-  shownAt: [
-    ...["host", "port", "security", "username", "fromName", "fromAddress", "replyTo"].map((name) => `settings.${name}`),
-    "password",
-  ],
+  shownAt: [...["host", "port", "security", "username"].map((name) => `settings.${name}`), ...senderPaths, "password"],
   words: { use: "Send e-mail through this server", save: "Save mail server" },
 };
 
@@ -103,33 +96,7 @@ function SmtpFields({ values, set, problem }: ProviderFieldsProps<SmtpValues>) {
           error={problem("password")}
         />
       </Grid>
-      <Grid templateColumns={{ base: "1fr", md: "1fr 1fr" }} gap="4">
-        <TextField
-          label="Sender name"
-          required={false}
-          placeholder="Harbour Dental"
-          value={values.fromName}
-          onChange={(fromName) => set("fromName", fromName)}
-          error={problem("settings.fromName")}
-        />
-        <TextField
-          label="Sender address"
-          type="email"
-          placeholder="hello@example.com"
-          value={values.fromAddress}
-          onChange={(fromAddress) => set("fromAddress", fromAddress)}
-          error={problem("settings.fromAddress")}
-        />
-      </Grid>
-      <TextField
-        label="Answers go to"
-        type="email"
-        required={false}
-        help="When it is another address than the sender's."
-        value={values.replyTo}
-        onChange={(replyTo) => set("replyTo", replyTo)}
-        error={problem("settings.replyTo")}
-      />
+      <SenderFields values={values} set={set} problem={problem} />
     </>
   );
 }

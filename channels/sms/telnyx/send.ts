@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OutgoingMessage, Provider, SendResult } from "../../channel.ts";
 import { guardedRequest } from "../../http/guarded-request.ts";
-import { type HttpRules, publicOnly } from "../../http/http-rules.ts";
+import { providerRules } from "../../http/provider-answer.ts";
 import { callableAddress } from "../../inbound-address.ts";
 import type { ProviderSend } from "../../provider-server.ts";
 import { describeTelnyxError, findTelnyxError } from "./errors.ts";
@@ -43,7 +43,7 @@ export const telnyxSend: ProviderSend<typeof telnyx> = {
           // A redirect could carry a message to somewhere else.
           followsRedirects: false,
         },
-        { rules: rulesFor(baseUrl), signal },
+        { rules: providerRules(baseUrl), signal },
       );
 
     return {
@@ -84,13 +84,6 @@ const isName = (sender: string) => /[A-Za-z]/.test(sender);
 const senderOf = ({ from }: OutgoingMessage, senders: readonly string[]): string =>
   // A sender that was taken from the settings meanwhile is not used any more.
   (from !== undefined && senders.includes(from) ? from : senders[0]) ?? "";
-
-/** Telnyx is on the internet. An address that the operator gave may be anywhere. */
-function rulesFor(baseUrl: string | undefined): HttpRules {
-  if (baseUrl === undefined) return publicOnly;
-  const { port } = new URL(baseUrl);
-  return { allowPrivateHosts: true, extraPorts: port === "" ? [] : [Number(port)] };
-}
 
 type Answer = Awaited<ReturnType<typeof guardedRequest>>;
 type Answered = Extract<Answer, { outcome: "answered" }>;

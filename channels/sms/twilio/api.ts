@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { guardedRequest } from "../../http/guarded-request.ts";
-import { type HttpRules, publicOnly } from "../../http/http-rules.ts";
+import { type ProviderAnswer, providerRules, toProviderAnswer } from "../../http/provider-answer.ts";
 import { type TwilioRegion, twilioRegions } from "./settings.ts";
 
 /** Who signs in, and where. */
@@ -13,11 +13,6 @@ export interface TwilioAccess {
   baseUrl: string | undefined;
 }
 
-/** The answer to one call. `mayHaveLeft`: Twilio may have acted on it. */
-export type TwilioAnswer =
-  | { outcome: "answered"; status: number; body: unknown; retryAfterMs: number | undefined }
-  | { outcome: "unanswered"; message: string; mayHaveLeft: boolean };
-
 /** Milliseconds. Twilio itself gives a request up after about 26 seconds. */
 const timeoutMs = 30_000;
 
@@ -26,7 +21,7 @@ export async function callTwilio(
   access: TwilioAccess,
   path: string,
   { form, query, signal }: { form?: Record<string, string>; query?: Record<string, string>; signal: AbortSignal },
-): Promise<TwilioAnswer> {
+): Promise<ProviderAnswer> {
   const base = access.baseUrl ?? `https://${twilioRegions[access.region]}`;
   const search = query ? `?${new URLSearchParams(query)}` : "";
   const result = await guardedRequest(
@@ -44,30 +39,10 @@ export async function callTwilio(
       // A redirect could carry a message to somewhere else.
       followsRedirects: false,
     },
-    { rules: rulesFor(access.baseUrl), signal },
+    { rules: providerRules(access.baseUrl), signal },
   );
-  if (result.outcome === "refused") return { outcome: "unanswered", message: result.message, mayHaveLeft: false };
-  if (result.outcome !== "answered") return { ...result, outcome: "unanswered" };
-  const body = result.unreadable === undefined && !result.isCut ? parseJson(result.body) : undefined;
-  return { outcome: "answered", status: result.status, body, retryAfterMs: readSeconds(result.retryAfter) };
+  return toProviderAnswer(result);
 }
-
-/** Twilio is on the internet. An address that the operator gave may be anywhere. */
-function rulesFor(baseUrl: string | undefined): HttpRules {
-  if (baseUrl === undefined) return publicOnly;
-  const { port } = new URL(baseUrl);
-  return { allowPrivateHosts: true, extraPorts: port === "" ? [] : [Number(port)] };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const readSeconds = (header: string | undefined) => (header && /^\d{1,6}$/.test(header.trim()) ? Number(header) * 1_000 : undefined);
 
 /** A message as Twilio's API gives it. */
 export const TwilioMessage = z.object({

@@ -1,7 +1,8 @@
 import type { DoubtfulMessage, OutgoingMessage, Provider, ReconcileResult, SendResult } from "../../channel.ts";
+import type { ProviderAnswer } from "../../http/provider-answer.ts";
 import { callableAddress } from "../../inbound-address.ts";
 import type { ProviderSend } from "../../provider-server.ts";
-import { callTwilio, readRefusal, type TwilioAccess, type TwilioAnswer, TwilioMessage } from "./api.ts";
+import { callTwilio, readRefusal, type TwilioAccess, TwilioMessage } from "./api.ts";
 import { describeTwilioError, findTwilioError } from "./errors.ts";
 import { findInRecords, listedWithinMs } from "./reconcile.ts";
 import type { twilio } from "./settings.ts";
@@ -80,7 +81,7 @@ const senderOf = ({ from }: OutgoingMessage, senders: readonly string[]): string
  * What an answer means for the message. Creating a message is not idempotent, and an answer of the 500s or none at all may
  * come although it was sent, so then nobody knows.
  */
-function toSendResult(answer: TwilioAnswer): SendResult {
+function toSendResult(answer: ProviderAnswer): SendResult {
   if (answer.outcome === "unanswered") {
     if (answer.mayHaveLeft) return { outcome: "unknown", message: `Twilio did not answer: ${answer.message}` };
     return { outcome: "rejected", reason: "provider_unavailable", message: `Twilio cannot be reached: ${answer.message}`, retryable: true };
@@ -120,7 +121,7 @@ function toRejection(status: number, refusal: ReturnType<typeof readRefusal>, re
 /** What a bare status means, from Twilio or from something before it. With these nothing was sent. */
 const codeOfStatus: Readonly<Record<number, number>> = { 401: 20003, 403: 20003, 404: 20404, 429: 20429 };
 
-function troubleOf(answer: TwilioAnswer): string | undefined {
+function troubleOf(answer: ProviderAnswer): string | undefined {
   if (answer.outcome === "unanswered") return `Twilio cannot be reached: ${answer.message.replace(/\.$/, "")}`;
   if (answer.status === 200) return undefined;
   const refusal = readRefusal(answer.body);
