@@ -21,7 +21,7 @@ export interface DivisionCost {
   clockRatio: number;
 }
 
-/** What it costs that a send is divided for several workers, where one worker does all of it. In turns, the order reversed each second round. */
+/** Measures what one worker pays for a send that is divided for several. Both divisions run in turns, in reversed order each second round. */
 export async function measureDivisions(
   bench: BenchDatabase,
   { sizes, rounds, executions }: { sizes: number[]; rounds: number; executions: number },

@@ -72,7 +72,7 @@ function readStat(pid: number): { parent: number; ticks: number; ticksOfEnded: n
   }
 }
 
-/** What was used of the processors between two moments, in microseconds; that of Postgres is null where there is no /proc. */
+/** Processor time between two moments, in microseconds. That of Postgres is null where there is no /proc. */
 export interface CpuUse {
   processMicros: number;
   postgresMicros: number | null;

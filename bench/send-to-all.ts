@@ -16,7 +16,7 @@ export interface SendTimes {
   enrolledMs: number;
   /** createSend called → the last execution ended. */
   completedMs: number;
-  /** What Postgres and this process used for it. */
+  /** The processor time that Postgres and this process used for it. */
   cpu: CpuUse;
 }
 

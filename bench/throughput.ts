@@ -86,7 +86,7 @@ function perExecution(volumes: readonly Volume[], contacts: number) {
 /** Times of one round, and CPU microseconds of an execution. */
 type Round = Record<"answeredMs" | "enrolledMs" | "engineMs" | "floorMs" | "stepsMs" | "processMicros" | "postgresMicros", number>;
 
-/** What an execution cost when the committed result was made, on whatever machine that was. */
+/** The processor time of an execution in the committed result, whose machine may be another. */
 function committedMicros(): number | undefined {
   const file = join(import.meta.dirname, "results", "throughput.json");
   const { figures } = JSON.parse(readFileSync(file, "utf8")) as { figures: { cpuMicros?: number } };

@@ -2,7 +2,7 @@ import type { SendResult } from "../channel.ts";
 
 type Rejected = Extract<SendResult, { outcome: "rejected" }>;
 
-/** What several mail providers say in different words. `name` is the provider's, and the sentence says who must do what. */
+/** Refusals that several mail providers tell in different words. `name` is the provider's, and the sentence says who must do what. */
 export const mailRefusals = (name: string) => {
   const everyMessage = (reason: Rejected["reason"], message: string): Rejected => ({
     outcome: "rejected",

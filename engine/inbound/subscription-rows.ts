@@ -61,7 +61,7 @@ export async function lockHolder(tx: Tx, { workspaceId, contactId }: LinkHolder)
   return rows[0];
 }
 
-/** Whether anybody in the workspace has the address. One that nobody has any more is not written down again. */
+/** Says whether a contact of the workspace has the address. An address without a contact is not written down again. */
 export async function isKnownAddress(tx: Tx, { workspaceId, address }: LinkHolder): Promise<boolean> {
   const { rows } = await sql`
     select from contacts where workspace_id = ${workspaceId} and sort_email = ${address} limit 1`.execute(tx);
@@ -82,7 +82,7 @@ export async function closeAddress(
       where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop')`.execute(tx);
 }
 
-/** Takes back what a click on such a link did, and nothing else. Returns whether there was anything. */
+/** Opens an address that a link had closed; other closings stay. Returns whether the link had closed it. */
 export async function openAddress(tx: Tx, { workspaceId, address }: LinkHolder): Promise<boolean> {
   const { rows } = await sql`
     delete from suppressions where (workspace_id, channel, address) = (${place(workspaceId, "email", address)}) and reason = 'unsubscribe'

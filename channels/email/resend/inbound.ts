@@ -3,7 +3,7 @@ import { type DeliveryReport, type InboundEvent, InboundRefused, type ProviderIn
 import type { resend } from "./settings.ts";
 import { isSignedBySvix } from "./signature.ts";
 
-/** What is read of an event. Resend adds fields without notice. */
+/** The fields of an event that are read. Resend adds others without notice. */
 const Event = z.object({
   type: z.string(),
   data: z.object({

@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from "node:http";
 const windowSeconds = 300;
 
 /**
- * Whether this secret signed the call, as Svix and the Standard Webhooks describe it: HMAC-SHA256 over id, time and body. One header
+ * Says whether this secret signed the call, as Svix and the Standard Webhooks describe it: HMAC-SHA256 over id, time and body. One header
  * holds several signatures while the secret is being changed.
  */
 export function isSignedBySvix(
