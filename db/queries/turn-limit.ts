@@ -19,6 +19,12 @@ export const livingWorkers = sql<number>`greatest(1, (select count(*) from priva
 export const turnLimit = (own: RawBuilder<unknown>): RawBuilder<number> =>
   sql<number>`coalesce(${own}, ${turnsPerWorker}::int * ${livingWorkers})`;
 
+/**
+ * How many of those turns one worker may have, as SQL. A worker that ends a turn is the first to see the next one, so without a
+ * share of its own it would keep most of them, and the calls that its providers take at a time would be the limit of all.
+ */
+export const turnShare = (limit: RawBuilder<unknown>): RawBuilder<number> => sql<number>`ceil(${limit}::numeric / ${livingWorkers})::int`;
+
 export async function countLivingWorkers(db: Db): Promise<number> {
   const { rows } = await sql<{ workers: number }>`select ${livingWorkers} as workers`.execute(db);
   return rows[0]?.workers ?? 1;

@@ -19,10 +19,12 @@ async function workspaceOf(people: number) {
   return { workspaceId, ids };
 }
 
-const takingTurns = (sluice: Awaited<ReturnType<typeof startTestEngine>>, workspaceId: string) => async () => {
-  const turn = { id: crypto.randomUUID(), workspaceId, workerId: crypto.randomUUID(), quick: false };
-  return (await takePortion(db.owner, turn, sluice.driver.clock)).lanes;
-};
+const takingTurns =
+  (sluice: Awaited<ReturnType<typeof startTestEngine>>, workspaceId: string) =>
+  async (workerId: string = crypto.randomUUID()) => {
+    const turn = { id: crypto.randomUUID(), workspaceId, workerId, quick: false };
+    return (await takePortion(db.owner, turn, sluice.driver.clock)).lanes;
+  };
 
 /** As after the last page of each send's enrolment. */
 async function openAllLanes(workspaceId: string): Promise<void> {
@@ -131,6 +133,26 @@ test("each living worker adds turns, unless the workspace names a number", async
   const taken = [];
   for (let turn = 0; turn < 13; turn += 1) taken.push(await take());
   expect(taken.map((lanes) => lanes.length)).toEqual([...Array<number>(12).fill(1), 0]);
+  await forgetSends(workspaceId);
+});
+
+test.each([
+  { name: "four for each of two workers", lanes: null, first: [1, 1, 1, 1, 0], second: [1, 1, 1, 1, 0] },
+  { name: "of three that a workspace names, one worker may have two", lanes: 3, first: [1, 1, 0], second: [1, 0] },
+])("no worker takes the turns of another: $name", async ({ lanes, first, second }) => {
+  const sluice = await startTestEngine(db.owner, { workSizes: defaultWorkSizes });
+  const { workspaceId } = await workspaceOf(3_000);
+  await addWorkers(2);
+  if (lanes) await sql`insert into private.workspace_limits (workspace_id, lanes) values (${workspaceId}, ${lanes})`.execute(db.owner);
+  await sluice.engine.createSend({ ...sendTo(workspaceId, await buildFlow(db.owner, workspaceId, flow("x")), []), ...everyone });
+  await openAllLanes(workspaceId);
+  const take = takingTurns(sluice, workspaceId);
+  for (const expected of [first, second]) {
+    const worker = crypto.randomUUID();
+    const taken = [];
+    for (const _ of expected) taken.push((await take(worker)).length);
+    expect(taken).toEqual(expected);
+  }
   await forgetSends(workspaceId);
 });
 

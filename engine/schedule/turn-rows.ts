@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Drip } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import { isLaneReady } from "#db/queries/lane-ready.ts";
-import { livingWorkers, turnLimit, turnsPerWorker } from "#db/queries/turn-limit.ts";
+import { livingWorkers, turnLimit, turnShare, turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { numberArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { portionSize, smallSend } from "../jobs/work-sizes.ts";
@@ -73,9 +73,13 @@ export async function takePortion(db: Db, turn: Turn, clock: Clock): Promise<Tak
   const lanesAtOnce = turn.quick ? portionSize / smallSend : 1;
   const onlyThis = turn.executionId === undefined ? sql`` : sql`and w.flow_execution_id = ${turn.executionId}::uuid`;
   const { rows } = await sql<{ wake_ups: TakenWakeUp[] | null; lanes: TakenLane[] | null }>`
-    with room as materialized (
-      select ${turn.quick}::boolean or (select count(*) from private.turns where workspace_id = ${turn.workspaceId} and not is_quick)
-        < ${turnLimit(sql`(select lanes from private.workspace_limits where workspace_id = ${turn.workspaceId})`)} as is_free
+    with allowed as materialized (
+      select ${turnLimit(sql`(select lanes from private.workspace_limits where workspace_id = ${turn.workspaceId})`)} as most
+    ), room as materialized (
+      select ${turn.quick}::boolean or (
+        count(t.id) < (select most from allowed)
+        and count(t.id) filter (where t.worker_id = ${turn.workerId}::uuid) < ${turnShare(sql`(select most from allowed)`)}
+      ) as is_free from private.turns t where t.workspace_id = ${turn.workspaceId} and not t.is_quick
     ), due as materialized (
       select w.flow_execution_id, w.due_at, w.turn_id is not null as tried from wake_ups w
       where (select is_free from room) and w.workspace_id = ${turn.workspaceId} and w.due_at <= ${clock.now} ${onlyThis}
