@@ -44,6 +44,9 @@ const refusals = [
   /\bkeine (nachrichten|sms)( mehr)?\b|\babmelden\b|\babbestellen\b/,
 ];
 
+/** An SMS of ten parts has 1,600 characters. What is longer is cut, so that nobody chooses how long reading takes. */
+const longestRead = 2_000;
+
 /**
  * Reads a text in three levels: the whole of it is one of the words; it is short and begins with one, or with "please" and
  * one; it holds one somewhere, or says in other words that it may have been enough. Capitals, accents, signs and emoji do not
@@ -51,6 +54,7 @@ const refusals = [
  */
 export function readKeyword(text: string): Keyword | null {
   const plain = text
+    .slice(0, longestRead)
     .normalize("NFKD")
     // Marks, and signs that nobody sees, such as those that some keyboards put between letters.
     .replace(/[\p{M}\p{Cf}]/gu, "")
@@ -60,7 +64,7 @@ export function readKeyword(text: string): Keyword | null {
     .replace(/[^\p{L}\p{N}\s-]/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
-  const whole = plain.replace(/^-+|-+$/g, "").trim();
+  const whole = withoutDashes(plain).trim();
   if (stopWords.has(whole)) return "stop";
   if (startWords.has(whole)) return "start";
   if (helpWords.has(whole)) return "help";
@@ -69,4 +73,12 @@ export function readKeyword(text: string): Keyword | null {
   const [first = "", second = ""] = words;
   if (whole.split(" ").length <= 5 && plainStopWords.has(first) && !otherwise.test(second)) return "stop";
   return words.some((word) => stopWords.has(word)) || refusals.some((refusal) => refusal.test(whole)) ? "maybe_stop" : null;
+}
+
+/** Without the dashes at both ends. A pattern that looks for those at the end begins anew at each dash before them. */
+function withoutDashes(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text[start] === "-") start += 1;
+  while (end > start && text[end - 1] === "-") end -= 1;
+  return text.slice(start, end);
 }

@@ -55,7 +55,7 @@ const plainSigns: ReadonlyMap<string, string> = new Map([
 
 const replaceOutsideFields = (text: string, replace: (piece: string) => string): string =>
   text
-    .split(/(\{\{[^}]*\}\})/)
+    .split(/(\{\{[^{}]*\}\})/)
     .map((piece, index) => (index % 2 === 0 ? replace(piece) : piece))
     .join("");
 

@@ -105,3 +105,18 @@ test("a step that is gone is told by the name that it had", () => {
   expect(stepNames(graph, before)("old")).toBe("“Old hello”");
   expect(name("old")).toBe("a step that was removed");
 });
+
+test("a test reads so much of long messages and no more, and does not pass then", () => {
+  const long = message("x".repeat(500_000));
+  const simulation = seen(Array.from({ length: 30 }, (_, index) => step("sms", index + 1, { message: long })));
+  const wanted: Expectation = { kind: "message", nodeId: "sms", contains: "y" };
+  expect(judge(wanted, simulation)).toHaveLength(1);
+  const failures = judgeFlowTest({ expect: [wanted, wanted, wanted], simulation, flowId, name });
+  expect(failures.map(({ actual }) => actual).at(-1)).toBe("Its messages are longer together than a test reads.");
+  expect(failures).toHaveLength(3);
+});
+
+test("what is told of a way of a thousand steps is cut", () => {
+  const [failure] = judge({ kind: "path", steps: Array.from({ length: 1_000 }, () => "bye") });
+  expect(failure?.expected.length).toBeLessThan(3_100);
+});

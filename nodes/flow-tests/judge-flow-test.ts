@@ -3,6 +3,7 @@ import type { SimulatedStep, Simulation } from "#contract/simulations.ts";
 import { expectationWords, outcomeWords, spanWords } from "./expectation-words.ts";
 import { readEndValue } from "./read-end-value.ts";
 import type { NameStep } from "./step-names.ts";
+import { textSearch } from "./text-search.ts";
 
 interface Judged {
   expect: readonly Expectation[];
@@ -14,16 +15,30 @@ interface Judged {
 /** What of a simulation came otherwise than a test expects. Steps of flows that it started are not looked at. */
 export function judgeFlowTest({ expect, simulation, flowId, name }: Judged): FlowTestFailure[] {
   const visits = visitsOf(simulation, flowId);
+  const reading = { left: mostRead };
   return expect.flatMap((expectation) => {
-    const otherwise = judge(expectation, { simulation, visits, name });
-    return otherwise ? [{ expected: `${expectationWords(expectation, name)}.`, ...otherwise }] : [];
+    const otherwise = judge(expectation, { simulation, visits, name, reading });
+    return otherwise ? [{ expected: `${excerpt(expectationWords(expectation, name), longestExpected)}.`, ...otherwise }] : [];
   });
+}
+
+/** Characters of messages that a test looks through, with all that it expects. Ten usual e-mails are some ten thousand. */
+const mostRead = 20_000_000;
+/** A way may name a thousand steps. The test itself holds all of them. */
+const longestExpected = 3_000;
+
+interface Seen {
+  simulation: Simulation;
+  visits: SimulatedStep[];
+  name: NameStep;
+  /** How many characters may still be looked through. */
+  reading: { left: number };
 }
 
 type Otherwise = Pick<FlowTestFailure, "nodeId" | "actual"> | undefined;
 
-function judge(expectation: Expectation, seen: { simulation: Simulation; visits: SimulatedStep[]; name: NameStep }): Otherwise {
-  const { simulation, visits, name } = seen;
+function judge(expectation: Expectation, seen: Seen): Otherwise {
+  const { simulation, visits, name, reading } = seen;
   const at = (nodeId: string) => visits.filter((visit) => visit.nodeId === nodeId);
   switch (expectation.kind) {
     case "path":
@@ -35,7 +50,7 @@ function judge(expectation: Expectation, seen: { simulation: Simulation; visits:
         ? undefined
         : { nodeId: expectation.nodeId, actual: `It came to ${name(expectation.nodeId)}.` };
     case "message":
-      return judgeMessage(expectation, { reached: at(expectation.nodeId), visits, name });
+      return judgeMessage(expectation, { reached: at(expectation.nodeId), visits, name, reading });
     case "no_message": {
       const sent = at(expectation.nodeId).flatMap(textSent)[0];
       return sent === undefined ? undefined : { nodeId: expectation.nodeId, actual: `It sent “${excerpt(sent)}”.` };
@@ -92,11 +107,16 @@ function judgePath(steps: readonly string[], visits: readonly SimulatedStep[], n
 
 function judgeMessage(
   { nodeId, contains }: Extract<Expectation, { kind: "message" }>,
-  { reached, visits, name }: { reached: readonly SimulatedStep[]; visits: readonly SimulatedStep[]; name: NameStep },
+  { reached, visits, name, reading }: { reached: readonly SimulatedStep[] } & Pick<Seen, "visits" | "name" | "reading">,
 ): Otherwise {
   if (reached.length === 0) return { nodeId, actual: notReached(visits, name) };
   const sent = reached.flatMap(textSent);
-  if (sent.some((text) => text.includes(contains))) return undefined;
+  const holds = textSearch(contains);
+  for (const text of sent) {
+    reading.left -= text.length;
+    if (reading.left < 0) return { nodeId, actual: "Its messages are longer together than a test reads." };
+    if (holds(text)) return undefined;
+  }
   return { nodeId, actual: sent[0] === undefined ? "It sent nothing." : `It sent “${excerpt(sent[0])}”.` };
 }
 
@@ -111,7 +131,7 @@ const notReached = (visits: readonly SimulatedStep[], name: NameStep): string =>
   return last ? `It was not reached; the way ended at ${name(last.nodeId)}.` : "The contact did not come to any step.";
 };
 
-const excerpt = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
+const excerpt = (text: string, longest = 300): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
 /** Whole minutes are near enough for spans that somebody reads. */
 const longSpan = (seconds: number): string => spanWords(seconds < 120 ? seconds : Math.ceil(seconds / 60) * 60);

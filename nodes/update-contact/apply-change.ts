@@ -118,11 +118,13 @@ function count(draft: Draft, field: string, sign: 1 | -1, value: unknown): Chang
   return undefined;
 }
 
+const splitTags = (text: string): string[] => text.split(",").map((one) => one.trim());
+
 function tag(draft: Draft, name: string, isAdded: boolean): ChangeFailure | undefined {
   if (name === "" || [...name].length > longestTag) return bad(`A tag has 1 to ${longestTag} characters.`);
   const current = draft.get("tags");
   // An import may have left them as one text.
-  const tags = Array.isArray(current) ? current.map(String) : isEmpty(current) ? [] : String(current).split(/\s*,\s*/);
+  const tags = Array.isArray(current) ? current.map(String) : isEmpty(current) ? [] : splitTags(String(current));
   const others = tags.filter((each) => each.toLowerCase() !== name.toLowerCase());
   if (!isAdded) draft.set("tags", others.length === 0 ? null : others);
   else if (others.length === tags.length) {

@@ -68,7 +68,8 @@ function describeError(error: unknown): unknown {
 
 /** Mail servers and gateways quote the address that they refuse, so errors of theirs hold it. */
 const withoutAddresses = (text: string): string =>
-  text.replaceAll(/[^\s<>"'(),;:@]+@[^\s<>"'(),;:@]+/g, "[address]").replaceAll(/\+?\d[\d ().-]{5,}\d/g, hideNumber);
+  // Only the beginning of a word is a place where an address begins, so each character is looked at once.
+  text.replaceAll(/(?<![^\s<>"'(),;:@])[^\s<>"'(),;:@]+@[^\s<>"'(),;:@]+/g, "[address]").replaceAll(/\+?\d[\d ().-]{5,}\d/g, hideNumber);
 /** Ids, times and versions have other shapes than a number that can be called: fewer digits, or no plus sign before ten of them. */
 const hideNumber = (found: string): string => {
   const digits = found.replaceAll(/\D/g, "").length;

@@ -53,12 +53,16 @@ const isAboutSize = (code: number, enhanced: string | undefined): boolean => cod
 /** The first enhanced code of a reply. Parts of IP addresses and version numbers are none. */
 const enhancedCode = (plain: string): string | undefined => /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)/.exec(plain)?.[0];
 
+/** A reply of a mail server has some lines. Whose server it is nobody knows, so no more of it is read. */
+const longestRead = 5_000;
+
 /** Addresses and links are echoes, whose parts must not be read as the server's own words or codes. */
 export const withoutAddresses = (words: string): string =>
   words
+    .slice(0, longestRead)
     .replace(/https?:\/\/\S+/gi, " ")
     .replace(/<[^<>]*>/g, " ")
-    .replace(/("[^"]*"|[^\s"<>()[\],;:]+)@[^\s<>()[\],;]+/g, " ");
+    .replace(/("[^"]*"|(?<![^\s"<>()[\],;:])[^\s"<>()[\],;:]+)@[^\s<>()[\],;]+/g, " ");
 
 /** Some servers repeat only the name before the @, or only the domain. */
 function withoutNames(plain: string, recipient: string): string {
