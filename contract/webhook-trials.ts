@@ -3,8 +3,14 @@ import { FlowNode } from "./flows.ts";
 import { PreviewedContact } from "./message-previews.ts";
 import { Uuid } from "./pagination.ts";
 
+/** A step reads some of them; a flow has no more variables. */
+const mostGivenValues = 500;
+
 /** What earlier steps and the start of the flow would have left, by the names with which the step reads it. */
-export const GivenValues = z.record(z.string().min(1).max(300), z.string().max(2000)).default({});
+export const GivenValues = z
+  .record(z.string().min(1).max(300), z.string().max(2000))
+  .refine((values) => Object.keys(values).length <= mostGivenValues, `No more than ${mostGivenValues} values can be given`)
+  .default({});
 
 /** A step that calls an address, as it is being written, and for whom it is tried. */
 export const WebhookTrialQuestion = z.strictObject({

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import type { PeopleCounts, PeopleMove } from "#contract/flow-publish.ts";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Db } from "#db/client.ts";
@@ -42,13 +43,16 @@ export async function listPlaces(
   );
   const to = readyFlow(graph, nodes);
   const at = new Map(counts.map((row) => [`${row.version_id} ${row.node_id}`, row]));
-  return versions.flatMap(({ id, number }) => {
+  const places: Place[] = [];
+  for (const { id, number } of versions) {
+    // Judging a large version takes tens of milliseconds, and there may be many versions.
+    await breathe();
     const flow = ready.get(id) ?? { problem: "The flow version was deleted." };
-    return [...judgePlaces(flow, to)].map(([nodeId, judgement]): Place => {
+    for (const [nodeId, judgement] of judgePlaces(flow, to)) {
       const row = at.get(`${id} ${nodeId}`);
       const waitsForFlow = flow.problem === undefined && flow.nodes.get(nodeId)?.definition.startsFlow !== undefined;
       const people = row?.people ?? 0;
-      return {
+      places.push({
         versionId: id,
         versionNumber: number,
         nodeId,
@@ -56,9 +60,10 @@ export async function listPlaces(
         judgement,
         people,
         inFlight: waitsForFlow ? people : (row?.in_hand ?? 0),
-      };
-    });
-  });
+      });
+    }
+  }
+  return places;
 }
 
 /** What becomes of the people at a place, by what was chosen for its node. Undefined where somebody must choose. */

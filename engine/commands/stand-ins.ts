@@ -20,13 +20,14 @@ export function withStandIns(draft: MessageDraft, source: TextSource, covers: (f
   const variables: Values = {};
   const outputs: Values = {};
   const metadata: Values = { ...source.memory.contact?.fields.metadata };
+  const ours: Ours = new Set();
   for (const field of fieldsOf(draft).filter(covers)) {
     const [first = "", ...rest] = field.path[0] === "contact" ? field.path.slice(1) : field.path;
     const room = { trigger, variables, steps: outputs, custom: metadata, metadata }[first];
     const value = standIn(field);
-    if (room && rest.length > 0) put(room, rest, value);
+    if (room && rest.length > 0) put(room, rest, value, ours);
     // A name alone is a variable or a custom field; both read it.
-    else if (rest.length === 0) put(metadata, [first], value);
+    else if (rest.length === 0) put(metadata, [first], value, ours);
   }
   const { contact } = source.memory;
   return {
@@ -39,12 +40,13 @@ export function withStandIns(draft: MessageDraft, source: TextSource, covers: (f
 /** Puts values where earlier steps and the start of the flow would have left them. A name alone is a variable. */
 export function withGiven(source: TextSource, values: Readonly<Record<string, string>>): TextSource {
   const [trigger, variables, outputs]: [Values, Values, Values] = [{}, {}, {}];
+  const ours: Ours = new Set();
   for (const [name, value] of Object.entries(values)) {
     const [first = "", ...rest] = splitField(name);
     if ([first, ...rest].some(isForbiddenName)) continue;
     const room = { trigger, variables, steps: outputs }[first];
-    if (room && rest.length > 0) put(room, rest, value);
-    else if (rest.length === 0) put(variables, [first], value);
+    if (room && rest.length > 0) put(room, rest, value, ours);
+    else if (rest.length === 0) put(variables, [first], value, ours);
   }
   return { ...source, row: { trigger }, memory: { ...source.memory, variables, outputs } };
 }
@@ -55,17 +57,21 @@ function standIn({ path, filters }: MergeField): string | number {
   return `‹${String(path.at(-1)).replaceAll("_", " ")}›`;
 }
 
+/** Objects that were made here. Others belong to a contact and are copied before they are changed, once and not for every value. */
+type Ours = Set<object>;
+
 /** Puts a value at a path, unless a name on the way has one already. */
-function put(room: Values, [name = "", ...rest]: readonly string[], value: unknown): void {
+function put(room: Values, [name = "", ...rest]: readonly string[], value: unknown, ours: Ours): void {
   if (rest.length === 0) {
     if (!Object.hasOwn(room, name)) room[name] = value;
     return;
   }
   const inner = Object.hasOwn(room, name) ? room[name] : {};
   if (typeof inner !== "object" || inner === null) return;
-  const copy = { ...(inner as Values) };
-  put(copy, rest, value);
-  room[name] = copy;
+  const own = ours.has(inner) ? (inner as Values) : { ...(inner as Values) };
+  ours.add(own);
+  put(own, rest, value, ours);
+  room[name] = own;
 }
 
 /** Somebody who has everything, for those who have no contacts yet. */

@@ -62,6 +62,12 @@ describe("the result of a step", () => {
   const ask = (step: object, client = viewer, more = {}) => client.post("/api/step-result", { flowId, node: step, ...more });
   const renamed = update([{ field: "firstname", operation: "set", value: "Bea" }]);
 
+  test("is refused where more values are given than a step could read", async () => {
+    const values = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`trigger.order.field${index}`, "x"]));
+    const { status, body } = await ask(renamed, viewer, { values });
+    expect([status, body.problems]).toEqual([400, [{ path: "values", message: "No more than 500 values can be given" }]]);
+  });
+
   test("is told to those only who may read flows and contacts, and of their own contacts", async () => {
     expect((await ask(renamed, await app.ours.key(["flows:read"]))).status).toBe(403);
     expect((await ask(renamed, await app.ours.key(["contacts:read"]))).status).toBe(403);

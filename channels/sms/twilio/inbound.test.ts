@@ -184,6 +184,11 @@ describe("what a call says", () => {
 });
 
 describe("a call of somebody who means harm", () => {
+  test("that is larger than any of Twilio's is refused unread, whoever signed it", () => {
+    expect(verify(call({ ...received, Body: "x".repeat(1_600) }))).toBe(true);
+    expect(verify(call({ ...received, Body: "x".repeat(65_536) }))).toBe(false);
+  });
+
   test("with a hundred thousand parameters is refused after one look at each, before anybody knows who calls", () => {
     const body = Buffer.from(Array.from({ length: 100_000 }, (_, n) => `p${n}=1`).join("&"));
     const request = { ...call(report, { signature: "AAAA" }), body };

@@ -10,9 +10,13 @@ import { describeTwilioError, findTwilioError } from "./errors.ts";
 import type { twilio } from "./settings.ts";
 import { isSignedByTwilio } from "./signature.ts";
 
+const longestForm = 64 * 1024;
+
 export const twilioInbound: ProviderInbound<typeof twilio> = {
   verify: (request, { secrets: { authToken, secondaryAuthToken } }) => {
     const { "x-twilio-signature": signature, "content-type": type } = request.headers;
+    // Anybody may call, and what is signed must be taken apart and sorted first. A message of ten parts with ten files has some kilobytes.
+    if (request.body.length > longestForm) return false;
     // The parameters are signed, not the bytes. Twilio sends them as a form, and nothing else can be a call of its.
     if (typeof signature !== "string" || !type?.toLowerCase().startsWith("application/x-www-form-urlencoded")) return false;
     const tokens = [authToken, secondaryAuthToken].filter((token) => token !== undefined && token !== "") as string[];
