@@ -24,9 +24,15 @@ export type Reservation =
   | { state: "finished"; requestHash: string; statusCode: number; response: string | null };
 
 /**
- * Takes the key for this transaction, or tells what became of it. The row is only ever visible together with the
- * answer, since both are committed at once; a request that is still being answered shows in a lock instead. Waiting
- * for the row would do too, but it would hold a connection of the pool for as long as the first request takes.
+ * A request that is answered between two transactions has its key without an answer meanwhile. When its process has died, nobody
+ * answers it any more: after so many seconds, which none of them takes, the same request may be made again.
+ */
+export const longestUnanswered = 300;
+
+/**
+ * Takes the key for this transaction, or tells what became of it. Where effect and answer are one transaction, a request that is
+ * still being answered shows in a lock, and where they are not, in a row without an answer. Waiting for either would hold a
+ * connection of the pool for as long as the first request takes.
  */
 export async function reserveIdempotencyKey(tx: Tx, place: IdempotencyPlace, requestHash: string): Promise<Reservation> {
   const { rows } = await sql<{ taken: boolean }>`
@@ -48,17 +54,38 @@ export async function reserveIdempotencyKey(tx: Tx, place: IdempotencyPlace, req
   const row = await tx
     .selectFrom("idempotency_keys")
     .select(["request_hash", "status_code", "response"])
+    .select(sql<boolean>`created_at < now() - make_interval(secs => ${longestUnanswered})`.as("is_old"))
     .where("workspace_id", "=", place.workspaceId)
     .where("principal_id", "=", place.principalId)
     .where("route", "=", place.route)
     .where("key", "=", place.key)
     .executeTakeFirstOrThrow();
-  return {
-    state: "finished",
-    requestHash: row.request_hash,
-    statusCode: row.status_code ?? 200,
-    response: row.response === null ? null : String(row.response),
-  };
+  if (row.status_code !== null) {
+    const response = row.response === null ? null : String(row.response);
+    return { state: "finished", requestHash: row.request_hash, statusCode: row.status_code, response };
+  }
+  if (!row.is_old) return { state: "in_progress" };
+  await tx
+    .updateTable("idempotency_keys")
+    .set({ request_hash: requestHash, created_at: sql<Date>`now()` })
+    .where("workspace_id", "=", place.workspaceId)
+    .where("principal_id", "=", place.principalId)
+    .where("route", "=", place.route)
+    .where("key", "=", place.key)
+    .execute();
+  return { state: "reserved" };
+}
+
+/** Gives back a key whose request was refused, so that it may be tried again. */
+export async function releaseIdempotencyKey(tx: Tx, place: IdempotencyPlace): Promise<void> {
+  await tx
+    .deleteFrom("idempotency_keys")
+    .where("workspace_id", "=", place.workspaceId)
+    .where("principal_id", "=", place.principalId)
+    .where("route", "=", place.route)
+    .where("key", "=", place.key)
+    .where("status_code", "is", null)
+    .execute();
 }
 
 /** `response` is what the caller may hold: sealed, because some answers show a secret once and then never again. */

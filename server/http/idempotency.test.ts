@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineRoute, type Route } from "#contract/route.ts";
-import { deleteOldIdempotencyKeys } from "#db/queries/idempotency-keys.ts";
+import { deleteOldIdempotencyKeys, longestUnanswered } from "#db/queries/idempotency-keys.ts";
 import { addMember } from "#db/queries/members.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { type Client, createClient } from "#test/http-client.ts";
@@ -26,6 +26,18 @@ const make = defineRoute({
   status: 201,
   audit: "thing.make",
 });
+
+/** The same, by a handler that holds no transaction. */
+const makeOutside = { ...make, path: "/api/outside-things", waitsOutside: true };
+/** How often the handler that holds no transaction was called, and what it waits for. */
+const outside = { calls: 0, mayEnd: Promise.resolve() };
+async function handleOutside(given: object): Promise<unknown> {
+  outside.calls += 1;
+  const count = outside.calls;
+  await outside.mayEnd;
+  if ((given as MemberCall<typeof make>).body.refuse) throw new ApiError("conflict", "Not today.");
+  return { made: count, secret: "shown-once-canary", repeatableId: null };
+}
 
 let app: TestApp;
 let server: Server;
@@ -52,8 +64,8 @@ beforeAll(async () => {
   const one = express();
   mountRoutes(
     one,
-    { makeThing: make as unknown as Route },
-    { makeThing: handle },
+    { makeThing: make as unknown as Route, makeOutside: makeOutside as unknown as Route },
+    { makeThing: handle, makeOutside: handleOutside },
     { resources: app.resources, checkResponses: true, isClaimed: async () => true },
   );
   one.use(createErrorHandler(app.resources.log));
@@ -177,5 +189,52 @@ describe("a POST with an Idempotency-Key", () => {
     expect(await deleteOldIdempotencyKeys(app.db.owner)).toBe(1);
     expect((await withKey("ten").post("/api/things", { name: "a" })).headers.get("idempotent-replayed")).toBe("true");
     expect((await withKey("nine").post("/api/things", { name: "a" })).headers.get("idempotent-replayed")).toBeNull();
+  });
+});
+
+describe("a POST with an Idempotency-Key that is answered between two transactions", () => {
+  const ask = (key: string, body: object = { name: "a" }) => withKey(key).post("/api/outside-things", body);
+
+  test("sent 20 times at once is done once; the others are told to wait and then get the same answer", async () => {
+    const before = outside.calls;
+    const mayEnd = Promise.withResolvers<void>();
+    outside.mayEnd = mayEnd.promise;
+    const asked = Array.from({ length: 20 }, () => ask("twenty"));
+    const refused = await Promise.race(asked);
+    expect([refused.status, refused.body.code, refused.headers.get("retry-after")]).toEqual([409, "request_in_progress", "1"]);
+    mayEnd.resolve();
+    const answers = await Promise.all(asked);
+    expect(outside.calls - before).toBe(1);
+    expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+    const again = await ask("twenty");
+    expect([again.status, again.headers.get("idempotent-replayed"), again.text]).toEqual([
+      201,
+      "true",
+      answers.find(({ status }) => status === 201)?.text,
+    ]);
+  });
+
+  test("that was refused is not remembered, and may be tried again", async () => {
+    expect((await ask("once-refused", { name: "a", refuse: true })).status).toBe(409);
+    expect((await ask("once-refused")).status).toBe(201);
+  });
+
+  test("for something else under the same key is refused", async () => {
+    await ask("other");
+    expect((await ask("other", { name: "b" })).body.code).toBe("idempotency_key_reused");
+  });
+
+  test("whose process died before it answered may be made again after some minutes, and not before", async () => {
+    await ask("died");
+    const { owner } = app.db;
+    await owner.updateTable("idempotency_keys").set({ status_code: null, response: null }).where("key", "=", "died").execute();
+    expect((await ask("died")).body.code).toBe("request_in_progress");
+    await owner
+      .updateTable("idempotency_keys")
+      .set({ created_at: sql`now() - make_interval(secs => ${longestUnanswered + 1})` })
+      .where("key", "=", "died")
+      .execute();
+    expect((await ask("died")).status).toBe(201);
+    expect((await ask("died")).headers.get("idempotent-replayed")).toBe("true");
   });
 });

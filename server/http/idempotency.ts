@@ -5,6 +5,7 @@ import type { Tx } from "#db/client.ts";
 import {
   type IdempotencyPlace,
   idempotentAnswerPlace,
+  releaseIdempotencyKey,
   reserveIdempotencyKey,
   storeIdempotentAnswer,
 } from "#db/queries/idempotency-keys.ts";
@@ -29,6 +30,15 @@ export interface Idempotency {
    * same key may be tried again once the reason is gone.
    */
   once(tx: Tx, place: IdempotencyPlace, request: ParsedRequest, work: () => Promise<{ status: number; body: unknown }>): Promise<Answer>;
+  /**
+   * Takes the key for a request that is answered between two transactions: once this one has committed, the same request is told
+   * that the first is being answered. Returns the answer where there is one already.
+   */
+  begin(tx: Tx, place: IdempotencyPlace, request: ParsedRequest): Promise<Answer | undefined>;
+  /** Stores the answer to a request that was begun. */
+  finish(tx: Tx, place: IdempotencyPlace, answer: { status: number; body: unknown }): Promise<void>;
+  /** Forgets a request that was begun and refused: it changed nothing, and may be tried again. */
+  release(tx: Tx, place: IdempotencyPlace): Promise<void>;
 }
 
 export function createIdempotency(masterKey: Buffer, ...previousKeys: Buffer[]): Idempotency {
@@ -36,28 +46,39 @@ export function createIdempotency(masterKey: Buffer, ...previousKeys: Buffer[]):
   return {
     repeatableIdFor: createRepeatableIds(masterKey),
     async once(tx, place, request, work) {
-      const requestHash = hashRequest(request);
-      const reservation = await reserveIdempotencyKey(tx, place, requestHash);
-      if (reservation.state === "in_progress") {
-        throw new ApiError("request_in_progress", "The first request with this Idempotency-Key is still being answered.", {
-          retryAfter: 1,
-        });
-      }
-      if (reservation.state === "finished") {
-        if (reservation.requestHash !== requestHash) {
-          throw new ApiError("idempotency_key_reused", "This Idempotency-Key was used for a different request. Use a new key.");
-        }
-        if (reservation.response === null && reservation.statusCode === 404) {
-          throw new ApiError("contact_not_found", "This request was answered before, and its contact was deleted since.");
-        }
-        return { status: reservation.statusCode, body: open(box, place, reservation.response), replayed: true };
-      }
+      const before = await begin(tx, place, request);
+      if (before) return before;
       const answer = await work();
-      const response = box.seal(idempotentAnswerPlace(place), JSON.stringify(answer.body));
-      await storeIdempotentAnswer(tx, place, { statusCode: answer.status, response, subjectId: subjectOf(answer.body) });
+      await finish(tx, place, answer);
       return { ...answer, replayed: false };
     },
+    begin,
+    finish,
+    release: releaseIdempotencyKey,
   };
+
+  async function begin(tx: Tx, place: IdempotencyPlace, request: ParsedRequest): Promise<Answer | undefined> {
+    const requestHash = hashRequest(request);
+    const reservation = await reserveIdempotencyKey(tx, place, requestHash);
+    if (reservation.state === "reserved") return undefined;
+    if (reservation.state === "in_progress") {
+      throw new ApiError("request_in_progress", "The first request with this Idempotency-Key is still being answered.", {
+        retryAfter: 1,
+      });
+    }
+    if (reservation.requestHash !== requestHash) {
+      throw new ApiError("idempotency_key_reused", "This Idempotency-Key was used for a different request. Use a new key.");
+    }
+    if (reservation.response === null && reservation.statusCode === 404) {
+      throw new ApiError("contact_not_found", "This request was answered before, and its contact was deleted since.");
+    }
+    return { status: reservation.statusCode, body: open(box, place, reservation.response), replayed: true };
+  }
+
+  async function finish(tx: Tx, place: IdempotencyPlace, { status, body }: { status: number; body: unknown }): Promise<void> {
+    const response = box.seal(idempotentAnswerPlace(place), JSON.stringify(body));
+    await storeIdempotentAnswer(tx, place, { statusCode: status, response, subjectId: subjectOf(body) });
+  }
 }
 
 export function readIdempotencyKey(req: Request): string | undefined {

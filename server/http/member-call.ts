@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import type { Route, RouteAuth } from "#contract/route.ts";
 import { asMember, type Tx } from "#db/client.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
+import type { IdempotencyPlace } from "#db/queries/idempotency-keys.ts";
 import { signalOf } from "./client-gone.ts";
 import { ApiError } from "./errors.ts";
 import type { Principal } from "./handler.ts";
@@ -120,35 +121,55 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
       return;
     }
 
-    const inTransaction = (handle: (db: Tx) => Promise<unknown>) =>
-      call.inTransaction(async (db): Promise<Answer> => {
-        const work = async () => {
-          const body = await handle(db);
-          if (mounted.checkResponses) checkResponse(route, body);
-          await audit(db, body);
-          return { status, body };
-        };
-        return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
-      });
-    const answer = await (route.waitsOutside ? answerFromOutside(inTransaction) : inTransaction((db) => handler({ ...call, db })));
+    const answer = route.waitsOutside ? await answerFromOutside() : await answerInTransaction();
     if (route.endsAccess) await streamAccess.recheck({ workspaceId });
     // The answer leaves after the commit, so that everything it reports has really happened.
     send(res, mounted, answer);
   }
 
-  /** A request that was answered before is answered the same. What it asks for is done between two transactions otherwise. */
-  async function answerFromOutside(inTransaction: (handle: () => Promise<unknown>) => Promise<Answer>): Promise<Answer> {
-    if (place) {
-      const first = await inTransaction(() => Promise.reject(new Unanswered())).catch((error: unknown) => error);
-      if (!(first instanceof Error)) return first as Answer;
-      if (!(first instanceof Unanswered)) throw first;
+  /** The effect, the line of the audit log and the stored answer stand or fall together. */
+  function answerInTransaction(): Promise<Answer> {
+    return call.inTransaction(async (db) => {
+      const work = async () => conclude(db, await handler({ ...call, db }));
+      return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
+    });
+  }
+
+  /**
+   * What is asked for is done between two transactions. The first takes the key, so that the same request at the same moment
+   * is not done beside it.
+   */
+  async function answerFromOutside(): Promise<Answer> {
+    const before = place && (await call.inTransaction((db) => idempotency.begin(db, place, parsed)));
+    if (before) return before;
+    let body: unknown;
+    try {
+      body = await handler(withoutTransaction(call));
+    } catch (error) {
+      if (place) await release(place);
+      throw error;
     }
-    const body = await handler(withoutTransaction(call));
-    return route.audit || place ? inTransaction(async () => body) : { status, body, replayed: false };
+    if (!route.audit && !place) return { status, body, replayed: false };
+    return call.inTransaction(async (db) => {
+      const answer = await conclude(db, body);
+      if (place) await idempotency.finish(db, place, answer);
+      return { ...answer, replayed: false };
+    });
+  }
+
+  /** Where this fails, the key is free again after some minutes. */
+  async function release(of: IdempotencyPlace): Promise<void> {
+    await call
+      .inTransaction((db) => idempotency.release(db, of))
+      .catch((err: unknown) => resources.log.warn({ err, route: route.path }, "the key of a refused request could not be given back"));
+  }
+
+  async function conclude(db: Tx, body: unknown): Promise<{ status: number; body: unknown }> {
+    if (mounted.checkResponses) checkResponse(route, body);
+    await audit(db, body);
+    return { status, body };
   }
 }
-
-class Unanswered extends Error {}
 
 function send(res: Response, { route, checkResponses }: MountedRoute, { status, body, replayed }: Answer): void {
   if (checkResponses && route.kind === "upload") checkResponse(route, body);
