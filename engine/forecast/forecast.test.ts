@@ -219,3 +219,39 @@ test("a flow that goes round is followed as often as the engine would, and neith
   expect(sluice.providers.sms.calls).toEqual([]);
   expect(await db.owner.selectFrom("messages").select("id").where("workspace_id", "=", workspaceId).execute()).toEqual([]);
 });
+
+describe("the walking of a forecast", () => {
+  const round = graph(
+    [node("start"), email("Round", { text: "x".repeat(20_000) }), wait(86_400)],
+    ...["start > email", "email > delay", "delay > email"],
+  );
+
+  test("lets others have their turn, also within the way of one contact, and is refused when it takes too long", async () => {
+    await buildContacts(db.owner, workspaceId, 30);
+    let [elapsed, turns, isOver] = [0, 0, false];
+    const others = () => {
+      turns += 1;
+      if (!isOver) setImmediate(others);
+    };
+    setImmediate(others);
+    // Each look at the time is a part of a round of one contact, which takes five milliseconds here.
+    const asked = look(round, {
+      elapsed: () => {
+        elapsed += 5;
+        return elapsed;
+      },
+    });
+    await expect(asked).rejects.toMatchObject({ code: "forecast_too_large", message: expect.stringContaining("10 seconds") });
+    isOver = true;
+    expect(turns).toBeGreaterThan(100);
+    expect(elapsed).toBeLessThan(20_000);
+  });
+
+  test("does not count the time in which the database answers, and ends when its caller goes away", async () => {
+    await buildContact(db.owner, workspaceId);
+    const [caller, elapsed] = [new AbortController(), { now: 0 }];
+    caller.abort(new Error("gone"));
+    await expect(look(chain(node("start"), sms()), { signal: caller.signal })).rejects.toThrow("gone");
+    expect(await look(round, { elapsed: () => elapsed.now, mostMs: 1 })).toMatchObject({ willStart: 1, channels: [{ messages: 100 }] });
+  });
+});

@@ -128,12 +128,13 @@ async function compare(seed: number): Promise<{ contacts: number; steps: number;
     { db: db.owner, clock, nodes: nodeRegistry },
     { ...input, refusedChannels: {}, most: 100_000 },
     {
+      readsTexts: true,
       refused: ({ id }, reason) => forecast.set(id, { ...nobody(), refused: reason }),
       walked: ({ execution, steps, messages, ending }) =>
         forecast.set(execution.row.contactId as string, {
           refused: null,
           steps: steps.map((s) => [s.visit, s.attempt, s.nodeId, s.status, s.exit ?? "-", s.reason ?? "-"].join(" ")),
-          messages: messages.map((m) => [m.nodeId, m.to.toLowerCase(), m.message.subject ?? "-", m.message.text].join(" | ")),
+          messages: messages.map((m) => [m.nodeId, m.to.toLowerCase(), m.message?.subject ?? "-", m.message?.text].join(" | ")),
           end: [ending?.status, ending?.reason ?? "-", execution.cursor.nodeId].join(" "),
         }),
     },

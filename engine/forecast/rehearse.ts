@@ -22,6 +22,8 @@ export interface ForecastFacts {
   cap: number;
   /** Undefined where the send allows several contacts to an address. */
   book: AddressBook | undefined;
+  /** Whether the texts of messages are read by somebody. */
+  keepsTexts: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -77,6 +79,7 @@ function planMessage(walked: Walked, pending: PendingMessage, facts: ForecastFac
     return;
   }
   had.push(now);
+  walked.characters += message.text.length + (message.html?.length ?? 0);
   walked.messages.push({
     nodeId: pending.node.id,
     visit: pending.visit,
@@ -84,7 +87,7 @@ function planMessage(walked: Walked, pending: PendingMessage, facts: ForecastFac
     at: now,
     to,
     segments: countParts[channel](message.text),
-    message,
+    message: facts.keepsTexts ? message : null,
   });
   passSend(execution, { rehearsed: true }, now);
 }

@@ -6,6 +6,7 @@ import type { ChunkSend } from "../execution/chunk.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import type { NonRetriableError } from "../flow/node-executor.ts";
 import type { Audience, AudienceRow, Standing } from "./audience-rows.ts";
+import type { Pace } from "./pace.ts";
 import type { ForecastFacts } from "./rehearse.ts";
 import type { Walked } from "./walked.ts";
 
@@ -21,6 +22,10 @@ export interface ForecastInput
   /** More contacts than this are refused. */
   most: number;
   signal?: AbortSignal;
+  /** Milliseconds that have passed, since whenever, by which the walking is measured. */
+  elapsed?: () => number;
+  /** How many milliseconds the walking may take; what a person waits for where it is left out. */
+  mostMs?: number;
 }
 
 export interface RefusedContact {
@@ -31,6 +36,8 @@ export interface RefusedContact {
 
 /** Hears of each contact once: that it does not begin, or how it went. */
 export interface ForecastSink {
+  /** Whether the texts of messages are read. Others are dropped once they are counted, because they may be many and long. */
+  readsTexts?: boolean;
   refused(contact: RefusedContact, reason: Reason): void;
   walked(walked: Walked): void;
 }
@@ -49,6 +56,7 @@ export interface Stage {
   flow: ReadyFlow;
   facts: ForecastFacts;
   sink: ForecastSink;
+  pace: Pace;
   /** When the next contact begins. */
   nextStart(row: AudienceRow): number;
 }

@@ -14,13 +14,13 @@ import { AddressBook } from "./address-book.ts";
 import type { Audience, AudienceRow, Standing } from "./audience-rows.ts";
 import { countAudience, findTwins, readNamed, readPage, readStanding } from "./audience-rows.ts";
 import { begin, type DaysOf, toSend } from "./begin-walk.ts";
+import { Pace } from "./pace.ts";
 import { asReader } from "./reader-rows.ts";
 import type { ForecastFacts } from "./rehearse.ts";
 import { roundStarts } from "./round-starts.ts";
 import type { ForecastContext, ForecastInput, ForecastSink, Stage, WalkedAudience } from "./stage.ts";
 import { joinGroups, packed } from "./twin-groups.ts";
 import { walkEach, walkTogether } from "./walk-together.ts";
-import type { Walked } from "./walked.ts";
 
 /** Contacts are read and walked in pages of so many. */
 const pageSize = 1_000;
@@ -36,15 +36,15 @@ export async function walkAudience(context: ForecastContext, input: ForecastInpu
   const { stage, standing, channels, twins } = await prepare(context, input, sink);
   const isTwin = new Set(twins.flat());
   const starts = new Map<string, number>();
+  const alone = walkEach(stage);
   const missing = new Set(input.selection.type === "ids" ? input.selection.ids.map((id) => id.toLowerCase()) : []);
 
   for (let after: string | null = null, size = pageSize; size === pageSize; ) {
-    input.signal?.throwIfAborted();
     const { rows, had }: Page = await readRows(stage, (tx) => readPage(tx, stage.audience, { after, limit: pageSize }, context.clock));
     size = rows.length;
     after = rows.at(-1)?.contact_id ?? null;
-    const alone: Walked[] = [];
     for (const row of rows) {
+      if (stage.pace.isDue()) await stage.pace.rest();
       missing.delete(row.contact_id);
       if (row.entry !== null) {
         sink.refused({ id: row.contact_id, name: contactName(row) }, row.entry);
@@ -52,13 +52,12 @@ export async function walkAudience(context: ForecastContext, input: ForecastInpu
       }
       const begins = stage.nextStart(row);
       if (isTwin.has(row.contact_id)) starts.set(row.contact_id, begins);
-      else alone.push(begin(stage, row, begins, had));
+      else await alone.walk(begin(stage, row, begins, had));
     }
-    await walkEach(stage, alone);
+    await alone.finish();
   }
   for (const id of missing) sink.refused({ id, name: null }, "contact_deleted");
   for (const ids of packed(twins, pageSize)) {
-    input.signal?.throwIfAborted();
     const { rows, had } = await readRows(stage, (tx) => readNamed(tx, stage.audience, ids, context.clock));
     const group = rows.flatMap((row) => {
       const begins = starts.get(row.contact_id);
@@ -104,7 +103,9 @@ async function prepare(
       spellStatus: await readSpelling(tx, workspaceId),
       cap: whole,
       book: oncePerAddress ? new AddressBook() : undefined,
+      keepsTexts: sink.readsTexts === true,
     };
+    const twins = oncePerAddress ? joinGroups(await findTwins(tx, audience, channels)) : [];
     const beginsAt = standing.beginsAt.getTime();
     const nextRound = drip && roundStarts(drip, beginsAt, standing.workspace.timeZone);
     const stage: Stage = {
@@ -113,10 +114,11 @@ async function prepare(
       flow,
       facts,
       sink,
+      pace: new Pace(input),
       send: toSend(input, standing),
       nextStart: (row) => row.wake_at?.getTime() ?? nextRound?.() ?? beginsAt,
     };
-    return { stage, standing, channels, twins: oncePerAddress ? joinGroups(await findTwins(tx, audience, channels)) : [] };
+    return { stage, standing, channels, twins };
   });
 }
 
@@ -126,9 +128,11 @@ interface Page {
   had: DaysOf;
 }
 
-const readRows = ({ context, audience: { workspaceId } }: Stage, read: (tx: Tx) => Promise<AudienceRow[]>): Promise<Page> =>
-  asReader(context.db, workspaceId, async (tx) => {
-    const rows = await read(tx);
-    const contactIds = rows.map(({ contact_id }) => contact_id);
-    return { rows, had: (await readContactDays(tx, { workspaceId, contactIds }, context.clock)).times };
-  });
+const readRows = ({ context, pace, audience: { workspaceId } }: Stage, read: (tx: Tx) => Promise<AudienceRow[]>): Promise<Page> =>
+  pace.during(() =>
+    asReader(context.db, workspaceId, async (tx) => {
+      const rows = await read(tx);
+      const contactIds = rows.map(({ contact_id }) => contact_id);
+      return { rows, had: (await readContactDays(tx, { workspaceId, contactIds }, context.clock)).times };
+    }),
+  );

@@ -27,7 +27,8 @@ export interface PlannedMessage {
   at: number;
   to: string;
   segments: number | null;
-  message: Composed;
+  /** Null where nobody reads it. */
+  message: Composed | null;
 }
 
 /** What a forecast takes for granted where it cannot know. */
@@ -40,6 +41,8 @@ export interface Walked {
   now: number;
   steps: PlannedStep[];
   messages: PlannedMessage[];
+  /** The length of their texts together. */
+  characters: number;
   /** When the contact got messages that count towards its day. */
   had: number[];
   /** What was assumed, with the node. */
@@ -64,6 +67,7 @@ export const startWalk = (execution: ChunkExecution, begins: number, had: readon
   now: begins,
   steps: [],
   messages: [],
+  characters: 0,
   had: [...had],
   assumed: new Map(),
   resting: undefined,

@@ -6,6 +6,7 @@ import type { Walked } from "./walked.ts";
 
 /** Keeps the way of one contact. */
 export class WayKeeper implements ForecastSink {
+  readonly readsTexts = true;
   way: { walked: Walked; refusal?: undefined } | { refusal: Reason; contact: RefusedContact; walked?: undefined } | undefined;
 
   refused(contact: RefusedContact, refusal: Reason): void {
@@ -38,7 +39,7 @@ export function describeWay({ way }: WayKeeper, flow: WalkedAudience["flow"]): C
         at: new Date(at).toISOString(),
         until: until === null ? null : new Date(until).toISOString(),
         assumed: assumed.get(step.nodeId) ?? null,
-        message: sent ? { channel: sent.channel, to: sent.to, segments: sent.segments, ...sent.message } : null,
+        message: sent?.message ? { channel: sent.channel, to: sent.to, segments: sent.segments, ...sent.message } : null,
       };
     }),
     end: ending ? { status: ending.status, reason: ending.reason } : null,
