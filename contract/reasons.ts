@@ -3,7 +3,7 @@
  * an execution ended. The check before a send, the moment of sending and the history use this one list, so the words
  * are the same everywhere. `who` says who can act on it.
  *
- * Three of them have no writer yet: `outside_window_dropped`, `too_late` and `canary_hold`.
+ * Two of them have no writer yet: `too_late` and `canary_hold`.
  */
 export const reasons = {
   no_phone: { text: "No phone number", who: "operator" },

@@ -29,6 +29,7 @@ export const suppressionSources = {
   provider: "the provider's answer",
   contact: "the contact",
   import: "an import",
+  trial: "an answer that was tried out in test mode",
   person: "a person",
 } as const;
 export const sourceText = (source: string): string =>

@@ -3,6 +3,7 @@ import type { Provider } from "#channels/channel.ts";
 import type { Confirmation } from "#contract/bulk-confirmation.ts";
 import type { RequestedAction } from "#contract/bulk-jobs.ts";
 import type { Selection } from "#contract/contacts.ts";
+import type { HandMessage } from "#contract/conversations.ts";
 import type { FieldTest } from "#contract/field-tests.ts";
 import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-publish.ts";
 import type { PublishedTests } from "#contract/flow-tests.ts";
@@ -48,6 +49,30 @@ export interface EngineResources {
    * workers hold. Nothing that it does leaves the machine, so it also runs where this data may not send.
    */
   simulatesIn?: string;
+}
+
+/** Whether a person may write to a contact by hand. */
+export interface HandQuestion {
+  workspaceId: string;
+  contactId: string;
+  channel: Channel;
+  /** Whether the message would stay on this machine. */
+  stays: boolean;
+}
+
+export interface HandVerdict {
+  /** Where the message would go; null where it cannot. */
+  to: string | null;
+  /** Null: it may leave. */
+  refusal: Reason | null;
+  contactVersion: string;
+}
+
+export interface SendByHandInput {
+  workspaceId: string;
+  contactId: string;
+  message: HandMessage;
+  provider: Provider;
 }
 
 export interface CreateSendInput {
@@ -328,8 +353,12 @@ export interface Engine {
   retry(input: RetryWhat): Promise<{ retried: number }>;
   /** Lets one message of a channel whose provider keeps failing try now. Returns whether the channel was in trouble. */
   tryChannel(channel: { workspaceId: string; channel: Channel; afterMs?: number }): Promise<boolean>;
-  /** Why no message may be sent by hand to an address, as its owner has refused them; null where one may. */
+  /** Why no test message may be sent to an address, as its owner has refused them or the workspace is in a sandbox; null where one may. */
   judgeAddress(address: { workspaceId: string; channel: Channel; to: string }): Promise<Reason | null>;
+  /** Whether a person may write to a contact by hand now; undefined where the contact is not there. */
+  judgeByHand(question: HandQuestion): Promise<HandVerdict | undefined>;
+  /** Sends what a person wrote to one contact, once. @throws EngineRefusal contact_not_found, conflict, too_many_requests */
+  sendByHand(input: SendByHandInput): Promise<void>;
   /** Pauses sends of marketing e-mail where too many bounce or are reported as spam. Returns how many. */
   guardMail(): Promise<number>;
   /** What the holder of a link gets of the workspace; undefined where the workspace is gone. */

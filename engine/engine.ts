@@ -27,6 +27,7 @@ import { previewStep } from "./commands/preview-step.ts";
 import { publishFlow } from "./commands/publish-flow.ts";
 import { rescheduleSend } from "./commands/reschedule-send.ts";
 import { previewRetry, retry } from "./commands/retry-executions.ts";
+import { sendByHand } from "./commands/send-by-hand.ts";
 import { surveyMessage } from "./commands/survey-message.ts";
 import { tryChannel } from "./commands/try-channel.ts";
 import { createWebhookCalls } from "./effects/webhook-calls.ts";
@@ -41,6 +42,7 @@ import type { RunningJob } from "./jobs/driver.ts";
 import { withPresentName } from "./jobs/jobs.ts";
 import { defaultWorkSizes } from "./jobs/work-sizes.ts";
 import { createChannelLimiter } from "./messages/channel-limiter.ts";
+import { judgeByHand } from "./messages/gate-by-hand.ts";
 import { judgeAddress } from "./messages/judge-address-rows.ts";
 import { createProviderCalls } from "./messages/provider-calls.ts";
 import { createWorkerCheck } from "./schedule/dead-workers.ts";
@@ -192,6 +194,8 @@ export function createEngine(resources: EngineResources): Engine {
     retry: (input) => retryDeadlock(() => retry(context, input)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
     judgeAddress: (address) => judgeAddress(db, address),
+    judgeByHand: (question) => judgeByHand(context, question),
+    sendByHand: (input) => sendByHand(context, input),
     guardMail: () => retryDeadlock(() => guardMail(context)),
     readSubscription: (who) => readSubscription(db, who),
     changeSubscription: (change) => retryDeadlock(() => changeSubscription(context, change)),

@@ -44,13 +44,14 @@ export const conversationRoutes = {
     audit: "conversation.update",
   }),
   sendByHand: defineRoute({
+    waitsOutside: true,
     method: "POST",
     path: "/api/conversations/:id/messages",
     tag: "Conversations",
     summary: "Write to a contact by hand",
     description:
-      "It passes the check that every message passes, as an answer (`conversational`). One that may not leave is recorded with the reason. The same `id` " +
-      "again sends nothing again.",
+      "It passes the check that every message passes, as an answer (`conversational`). One that may not leave is recorded with the reason; where the " +
+      "channel takes no more messages at the moment it is refused as `too_many_requests` and not recorded. The same `id` again sends nothing again.",
     auth: member("editor", null),
     params: byId,
     body: HandMessage,

@@ -5,6 +5,7 @@ import { ContactForecastQuestion, ForecastContactsQuestion, ForecastQuestion } f
 const many = mostForecast.toLocaleString("en");
 const common = {
   heavy: true,
+  waitsOutside: true,
   method: "POST",
   tag: "Sends",
   auth: member("editor", "flows:send"),
@@ -21,7 +22,7 @@ export const forecastRoutes = {
       `Walks each of up to ${many} contacts through the flow by the engine's own code, and sends and keeps nothing. The body is that of a send. ` +
       "With its `sendId` what is drawn by chance is drawn as the send will draw it. A change of a contact or of the flow after the answer is not in it; " +
       "ask again. What nobody can know is assumed, and `assumed` says where: a webhook succeeds and names no fields, another flow starts, nobody replies " +
-      "or changes meanwhile. More contacts are refused as `forecast_too_large`. A key needs `contacts:read`, `flows:read` and `flows:send`.",
+      "or changes meanwhile. More contacts are refused as `forecast_too_large`, and so is what takes longer than ten seconds to walk. A key needs `contacts:read`, `flows:read` and `flows:send`.",
     body: ForecastQuestion,
     response: Forecast,
   }),

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
+import { staysHere } from "#channels/stays-here.ts";
 import type { Channel } from "#contract/messages.ts";
+import type { suppressionSources } from "#contract/suppressions.ts";
 import type { Tx } from "#db/client.ts";
 import { uuidArray } from "../base/array.ts";
 import type { EngineContext } from "../engine-context.ts";
@@ -12,6 +14,7 @@ import { matchReplies, type ReplyToMatch } from "./match-replies.ts";
 interface Received {
   id: string;
   channel: Channel;
+  provider: string;
   from_address: string | null;
   to_address: string;
   body: string | null;
@@ -27,7 +30,8 @@ interface Asked extends Received {
 /**
  * Acts on the next messages of people, oldest first, in the caller's transaction: it finds who wrote, and does at once what
  * a word of the text asks for. STOP closes the number for the whole workspace, whoever has it and whichever of our numbers
- * they answered. What may mean STOP closes it until a person has read it. START takes back what these two did, and nothing else.
+ * they answered. What may mean STOP closes it until a person has read it. START takes back what these two did, and nothing else; one
+ * that a member wrote in place of the contact, in test mode, takes back only what was written so.
  * What is none of these words and no automatic answer is a reply (match-replies.ts). What may mean STOP is one too: it may mean
  * something else.
  *
@@ -38,7 +42,7 @@ export async function actOnMessages(
   { workspaceId, limit, context, ring }: { workspaceId: string; limit: number; context: EngineContext; ring: Ring },
 ): Promise<number> {
   const { rows } = await sql<Received>`
-    select id, channel, from_address, to_address, body, automatic from inbound_messages
+    select id, channel, provider, from_address, to_address, body, automatic from inbound_messages
     where workspace_id = ${workspaceId} and handled_at is null order by id limit ${limit} for update skip locked`.execute(tx);
   const asked = rows.flatMap((message): Asked[] => {
     const word = message.channel === "sms" && !message.automatic ? readKeyword(message.body ?? "") : null;
@@ -75,23 +79,35 @@ export async function actOnMessages(
   return rows.length;
 }
 
-async function obey(tx: Tx, workspaceId: string, { channel, from_address, body, word }: Asked): Promise<void> {
+async function obey(tx: Tx, workspaceId: string, { channel, provider, from_address, body, word }: Asked): Promise<void> {
+  const isTrial = staysHere(provider);
   const entry = sql`insert into suppressions (workspace_id, channel, address, reason, source, detail)`;
   const place = sql`${workspaceId}, ${channel}, lower(${from_address})`;
+  const words = word === "maybe_stop" ? (body ?? "").trim().slice(0, 300) : null;
+  if (isTrial) {
+    // Whatever closes the address already is more than a trial.
+    if (word === "stop" || word === "maybe_stop") await sql`${entry} values (${place}, ${word}, ${trial}, ${words}) on conflict do nothing`.execute(tx);
+    if (word === "start")
+      await sql`delete from suppressions where (workspace_id, channel, address) = (${place}) and source = ${trial}`.execute(tx);
+    return;
+  }
   if (word === "stop") {
     await sql`${entry} values (${place}, 'stop', 'contact', null)
       on conflict (workspace_id, channel, address) do update set reason = 'stop', source = 'contact', detail = null
         where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop', 'stop')`.execute(tx);
   }
   if (word === "maybe_stop") {
-    const words = (body ?? "").trim().slice(0, 300);
-    await sql`${entry} values (${place}, 'maybe_stop', 'contact', ${words}) on conflict do nothing`.execute(tx);
+    await sql`${entry} values (${place}, 'maybe_stop', 'contact', ${words})
+      on conflict (workspace_id, channel, address) do update set source = 'contact' where suppressions.source = ${trial}`.execute(tx);
   }
   if (word === "start")
     await sql`delete from suppressions where (workspace_id, channel, address) = (${place}) and reason in ('stop', 'maybe_stop')`.execute(
       tx,
     );
 }
+
+/** The source of what a member wrote in place of a contact. */
+const trial: keyof typeof suppressionSources = "trial";
 
 /** Of several contacts with the number or the e-mail address, the one who was written to last wrote it. */
 async function markHandled(

@@ -1,7 +1,7 @@
 import type { Channel } from "#contract/messages.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { lookAtAnew } from "./address-in-use-rows.ts";
-import { closeAddress, isKnownAddress, lockHolder, openAddress, recordChoice, type SubscriptionChange } from "./subscription-rows.ts";
+import { closeAddress, isKnownAddress, lockHolder, mayChooseAgain, openAddress, recordChoice, type SubscriptionChange } from "./subscription-rows.ts";
 import { untilQuiet } from "./until-quiet.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function changeSubscription(context: EngineContext, { who, email, s
       await note("email", "opted_out");
       closing.push({ channel: "email", address });
     }
-    if (email === "start" && (await openAddress(tx, who))) await note("email", "opted_in");
+    if (email === "start" && (await mayChooseAgain(tx, who)) && (await openAddress(tx, who))) await note("email", "opted_in");
     if (sms === "stop" && holder?.phone) {
       await lookAtAnew(tx, workspaceId, "sms", [holder.phone]);
       await closeAddress(tx, { workspaceId, channel: "sms", address: holder.phone, reason: "stop" });

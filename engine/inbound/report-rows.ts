@@ -113,7 +113,7 @@ export async function suppressRefused(
   await sql`insert into suppressions (workspace_id, channel, address, reason, source)
     select ${workspaceId}, ${channel}, lower(a), 'stop', 'provider' from unnest(${textArray(addresses)}::text[]) a
     on conflict (workspace_id, channel, address) do update set reason = 'stop', source = 'provider', detail = null
-      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop')`.execute(db);
+      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or suppressions.source = 'trial'`.execute(db);
 }
 
 /**

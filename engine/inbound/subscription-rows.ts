@@ -79,7 +79,19 @@ export async function closeAddress(
     insert into suppressions (workspace_id, channel, address, reason, source)
     values (${place(given.workspaceId, given.channel, given.address)}, ${given.reason}, 'contact')
     on conflict (workspace_id, channel, address) do update set reason = excluded.reason, source = 'contact', detail = null
-      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop')`.execute(tx);
+      where suppressions.reason in ('bounced_before', 'manual', 'maybe_stop') or suppressions.source = 'trial'`.execute(tx);
+}
+
+/** In a day somebody comes back so often at most. Every change of mind is kept for good, and whoever holds the link may make them. */
+const mostReturns = 10;
+
+/** Whether the holder of a link may open their address again today. Closing it they always may. */
+export async function mayChooseAgain(tx: Tx, { workspaceId, contactId }: LinkHolder): Promise<boolean> {
+  const { rows } = await sql<{ returns: number }>`
+    select count(*)::int as returns from contact_consents e
+    where e.workspace_id = ${workspaceId} and e.contact_id = ${contactId}::uuid and e.channel = 'email' and e.state = 'opted_in'
+      and e.source = 'unsubscribe' and e.given_at > now() - interval '1 day'`.execute(tx);
+  return (rows[0]?.returns ?? 0) < mostReturns;
 }
 
 /** Opens an address that a link had closed; other closings stay. Returns whether the link had closed it. */

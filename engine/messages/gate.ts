@@ -7,7 +7,7 @@ import type { Db } from "#db/client.ts";
 import { findWorkspaceRules, type WorkspaceRules } from "#db/queries/sending-rules.ts";
 import type { Clock } from "../base/clock.ts";
 import { named } from "../base/hold-watch.ts";
-import type { ChunkExecution } from "../execution/chunk.ts";
+import type { ChunkContact, ChunkExecution } from "../execution/chunk.ts";
 import type { MessageDraft, Output } from "../flow/node-executor.ts";
 import type { ChannelLimiter } from "./channel-limiter.ts";
 import { type Composed, canBeUnsubscribed, composeMessage } from "./compose-message.ts";
@@ -16,7 +16,7 @@ import { readContactRoom } from "./contact-cap-rows.ts";
 import { judgeHours } from "./judge-hours.ts";
 import { readMarketingRoom } from "./marketing-cap-rows.ts";
 import type { MessageLinks } from "./message-links.ts";
-import { checkRecipient } from "./recipient-check.ts";
+import { checkRecipient, isOutsideSandbox, type RecipientCheck } from "./recipient-check.ts";
 
 /**
  * The gate in front of every provider. It alone says whether a message may leave now, and if not, by which code. What
@@ -36,8 +36,9 @@ import { checkRecipient } from "./recipient-check.ts";
  *               be undone, contact or suppression list have changed since 2, another contact of the send has the address
  *
  * Test sends pass it too, up to 6 and with 11: their messages are kept here and count for nobody. Hours are not asked where
- * messages stay on this machine, because they reach nobody. One that a person sends to an address by hand has its own look
- * (judge-address-rows.ts). It fails closed: whatever throws here does so before the claim.
+ * messages stay on this machine, because they reach nobody. What a person writes to a contact by hand passes 2 to 4 and 8 to 11
+ * (gate-by-hand.ts), and a test message to an address 2 and 4 (judge-address-rows.ts). It fails closed: whatever throws here does so
+ * before the claim.
  *
  * Each stage is a pure function of what was read before it, so the same can be asked of a contact who is only counted.
  */
@@ -130,12 +131,11 @@ export function judgeMessage(
   const { contact, cancel } = execution.memory;
   if (cancel !== null) return { verdict: "ends", code: cancel };
   if (!contact) throw new Error("An execution without a contact stands at a message");
-  const { to, refusal } = checkRecipient(contact, draft, smsCountries);
+  const { to, refusal } = judgeRecipient(contact, draft, { smsCountries, rules });
   if (refusal !== undefined) {
     const country = refusal === "country_not_allowed" ? contact.phoneCountry : null;
     return { verdict: "never", code: refusal, ...(country && { facts: { country } }) };
   }
-  if (rules.sandbox.on && !rules.sandbox.addresses.some((address) => isSame(address, to))) return { verdict: "never", code: "sandbox" };
   if (provider instanceof Error) return { verdict: "later", code: "provider_unavailable", error: provider };
   const unsubscribeUrl = links && canBeUnsubscribed(draft) ? linkOf(execution, to, links) : undefined;
   if (links && canBeUnsubscribed(draft) && provider && unsubscribeUrl === undefined && !staysHere(provider.name))
@@ -151,13 +151,22 @@ export function judgeMessage(
   }
 }
 
+/** Stages 2 to 4. */
+export function judgeRecipient(
+  contact: ChunkContact,
+  draft: Pick<MessageDraft, "channel" | "kind">,
+  { smsCountries, rules }: GateFacts,
+): RecipientCheck {
+  const found = checkRecipient(contact, draft, smsCountries);
+  return found.refusal === undefined && isOutsideSandbox(found.to, rules) ? { refusal: "sandbox" } : found;
+}
+
 /** Who looks at a test message is not its recipient, so its link changes nothing. */
 function linkOf({ send, memory: { contact } }: ChunkExecution, address: string, links: MessageLinks): string | undefined {
   if (send.isTest || !contact) return links.sampleUrl();
   return links.unsubscribeUrl({ workspaceId: send.workspaceId, contactId: contact.fields.id, address });
 }
 const noAddress = new Error("Links in e-mails need the public address of this instance: its operator must set PUBLIC_URL.");
-const isSame = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 /** Stage 8 for a message that would leave. */
 function withHours(answer: GateAnswer, { execution, draft }: Candidate, rules: WorkspaceRules["rules"], now: number): GateAnswer {

@@ -3,11 +3,12 @@ import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
-import { toReason } from "./recipient-check.ts";
+import { findWorkspaceRules } from "#db/queries/sending-rules.ts";
+import { isOutsideSandbox, toReason } from "./recipient-check.ts";
 
 /**
- * The gate for a message that a person sends to an address by hand, such as a test message: whether its owner has refused
- * messages, on the suppression list or as any contact with this address. Null: it may leave.
+ * The gate for a message that a person sends to an address, such as a test message: whether its owner has refused messages, on the
+ * suppression list or as any contact with this address, and whether a sandbox is around the workspace. Null: it may leave.
  */
 export async function judgeAddress(
   db: Db,
@@ -26,5 +27,7 @@ export async function judgeAddress(
     db,
   );
   const reason = rows[0]?.reason ?? null;
-  return reason === null ? null : toReason(reason, channel);
+  if (reason !== null) return toReason(reason, channel);
+  const { rules } = await findWorkspaceRules(db, workspaceId);
+  return isOutsideSandbox(to, rules) ? "sandbox" : null;
 }

@@ -3,6 +3,7 @@ import { isClosedFor } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { reasonCodes } from "#contract/reasons.ts";
+import type { SendingRules } from "#contract/sending-rules.ts";
 import type { ChunkContact } from "../execution/chunk.ts";
 import type { MessageDraft } from "../flow/node-executor.ts";
 
@@ -56,6 +57,11 @@ const checks: Record<Channel, ChannelCheck> = {
     },
   },
 };
+
+/** Whether a workspace in sandbox mode writes to an address. */
+export const isOutsideSandbox = (to: string, { sandbox }: SendingRules): boolean =>
+  sandbox.on && !sandbox.addresses.some((address) => isSame(address, to));
+const isSame = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 /** The suppression list holds what a person asked for, one of our reasons, or a member's own words; the latter are shown as `dnc`. */
 export const toReason = (text: string, channel: Channel): Reason =>

@@ -1,10 +1,12 @@
 import type { Provider } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
+import { staysHere } from "#channels/stays-here.ts";
 import type { Channel } from "#contract/messages.ts";
 import { channelRefusals, type Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import { finishTestMessage, insertTestMessage } from "#db/queries/test-messages.ts";
 import { refused } from "../http/errors.ts";
+import { requireMaySend } from "./require-may-send.ts";
 
 interface TestMessage {
   workspaceId: string;
@@ -20,10 +22,11 @@ const timeLimit = 20_000;
 
 /**
  * Sends one message that belongs to no send, and records it as a test like any other.
- * @throws ApiError `provider_refused` or `provider_unavailable` with the provider's own words when it was not sent.
+ * @throws ApiError `conflict` in a copy that may not send, `provider_refused` or `provider_unavailable` with the provider's own words when it was not sent.
  */
 export async function sendTestMessage(ownerDb: Db, provider: Provider, { text, html = null, ...given }: TestMessage): Promise<string> {
   const { workspaceId, channel, to, subject } = given;
+  if (!staysHere(provider.name)) await requireMaySend(ownerDb);
   const { name, senders } = provider;
   const from = provider.from ?? senders?.[0] ?? null;
   const segments = countParts[channel](text);

@@ -45,7 +45,9 @@ const whyNot = (refusal: Reason) =>
     ? "An earlier message to this address bounced, so nothing is sent to it. Settings, Suppression list, names it"
     : refusal === "dnc"
       ? "This address is marked do-not-contact, so nothing is sent to it, not even a test"
-      : "The person behind this address has refused messages, so nothing is sent to it, not even a test";
+      : refusal === "sandbox"
+        ? "The workspace is in sandbox mode and writes to a few addresses only, of which this is none. See Settings, Channels"
+        : "The person behind this address has refused messages, so nothing is sent to it, not even a test";
 
 interface TestMessageOfChannel {
   /** @throws ApiError `invalid_request` */

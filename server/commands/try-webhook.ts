@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { WebhookTrial, WebhookTrialQuestion } from "#contract/webhook-trials.ts";
-import { readFence } from "#db/queries/send-fence.ts";
 import type { HttpAnswer, Outcome } from "#engine/flow/node-executor.ts";
 import { webhook } from "#nodes/webhook/definition.ts";
 import type { Resources } from "../compose/resources.ts";
-import { ApiError, conflict } from "../http/errors.ts";
+import { ApiError } from "../http/errors.ts";
+import { requireMaySend } from "./require-may-send.ts";
 
 /** Characters of an answer that are shown. A running flow reads all of it, up to a mebibyte. */
 const longestShown = 100_000;
@@ -35,9 +35,7 @@ export async function tryWebhook(
     note({ subjectId: flowId, details: { called: false } });
     return { ...nothing, outcome: "not_filled", sent: null, exit: exitOf(filled), ...whyNot(filled) };
   }
-  if ((await readFence(ownerDb)) !== null) {
-    throw conflict("conflict", "This is a restored copy that may not send yet, so it calls nobody. An admin of the instance can allow it.");
-  }
+  await requireMaySend(ownerDb);
   const { request } = filled;
   const idempotencyKey = `try:${randomUUID()}`;
   const { answer, sentHeaders, headers, body, isCut } = await callWebhook(workspaceId, request, { idempotencyKey, signal });

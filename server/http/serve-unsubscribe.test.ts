@@ -183,6 +183,18 @@ describe("the choices", () => {
     ]);
   });
 
+  test("are written down some times a day and not without end, and e-mail can be closed always", async () => {
+    const { id, address, path } = await person();
+    for (let n = 0; n < 15; n += 1) {
+      await post(path, "save=choices");
+      await post(path, "save=choices&email=on");
+    }
+    expect(await ledger(id)).toHaveLength(21);
+    await post(path);
+    expect(await closed(address)).toMatchObject([{ reason: "unsubscribe" }]);
+    expect((await ledger(id)).at(-1)?.state).toBe("opted_out");
+  });
+
   test("do not open what a complaint or a member has closed", async () => {
     const { address, path } = await person();
     await app.db.owner.insertInto("suppressions").values({ workspace_id: ws(), channel: "email", address, reason: "complaint" }).execute();

@@ -53,6 +53,14 @@ beforeAll(async () => {
     await outside();
     return { answer: { outcome: "refused", message: "No.", durationMs: 1 }, sentHeaders: [], headers: [], body: "", isCut: false } as never;
   };
+  const { engine } = app.resources;
+  for (const name of ["forecastSend", "listForecastContacts", "forecastContact"] as const) {
+    const walk = engine[name] as (...input: unknown[]) => Promise<never>;
+    engine[name] = async (...input: unknown[]) => {
+      await outside();
+      return walk(...input);
+    };
+  }
   Object.assign(app.resources.providers, { openWith: async () => provider, providerFor: async () => provider });
 });
 afterAll(() => app.stop());
@@ -65,6 +73,7 @@ async function editDraft(): Promise<{ revision: string }> {
   return { revision: saved.body.revision };
 }
 
+const handId = crypto.randomUUID();
 const hook = node("webhook", { url: "https://api.example.com/" });
 const asked: Record<string, (key: string) => Promise<Answer>> = {
   simulateFlow: () => admin.post(`/api/flows/${flowId}/simulations`, { of: "live", contact: { id: contactId } }),
@@ -76,6 +85,16 @@ const asked: Record<string, (key: string) => Promise<Answer>> = {
   tryWebhook: (key) => admin.post("/api/webhook-try", { flowId, node: hook, contactId }, { headers: { "idempotency-key": key } }),
   sendToMe: (key) => admin.post("/api/message-to-me", { flowId, node: email(), contactId }, { headers: { "idempotency-key": key } }),
   setProvider: () => admin.put("/api/providers/email", { provider: "capture" }),
+  sendByHand: (key) =>
+    admin.post(
+      `/api/conversations/${contactId}/messages`,
+      { id: handId, channel: "email", subject: "Hi", text: "Hello" },
+      { headers: { "idempotency-key": key } },
+    ),
+  forecastSend: () => admin.post("/api/forecasts", { flowId, selection: { type: "ids", ids: [contactId] } }),
+  listForecastContacts: () =>
+    admin.post("/api/forecasts/contacts", { flowId, selection: { type: "ids", ids: [contactId] }, reason: "no_phone" }),
+  forecastContact: () => admin.post("/api/forecasts/contact", { flowId, contactId }),
   testProvider: (key) => admin.post("/api/providers/email/test", { to: "ann@example.com" }, { headers: { "idempotency-key": key } }),
 };
 
@@ -101,10 +120,13 @@ test.each(Object.keys(asked))(
     const { rows } = await sql<{ query: string }>`
     select query from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`.execute(app.db.owner);
     expect(rows).toEqual([]);
+    const isRead = routeTable[id as "health"].changesNothing;
+    // The same request at the same moment is not done beside the first one.
+    const beside = isRead || id === "setProvider" ? undefined : await ask();
     answer.resolve();
     const { status, body } = await first;
     expect(status, JSON.stringify(body)).toBe(200);
-    const isRead = routeTable[id as "health"].changesNothing;
+    if (beside) expect([beside.status, beside.body.code, beside.headers.get("retry-after")]).toEqual([409, "request_in_progress", "1"]);
     expect((await entries()).length - before).toBe(isRead ? 0 : 1);
     if (isRead || id === "setProvider") return;
     reached = Promise.withResolvers();

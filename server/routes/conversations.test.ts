@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sql } from "kysely";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildContact } from "#test/factories.ts";
+import { type FakeProvider, fakeProvider } from "#test/fake-provider.ts";
 import type { Client } from "#test/http-client.ts";
 
 let app: TestApp;
@@ -108,6 +110,14 @@ test("a message by hand leaves once, however often it is asked for, and stands i
   expect(messages[1]).toMatchObject({ id, status: "sent", executionId: null, provider: "capture" });
 });
 
+test("another text under the id of a message does not pass for sent", async () => {
+  const id = randomUUID();
+  expect((await send({ id })).status).toBe(200);
+  const { status, body } = await send({ id, text: "Something else" });
+  expect([status, body.code]).toEqual([409, "conflict"]);
+  expect((await open()).messages.map(({ text }: { text: string }) => text)).toEqual(["Hello Ada"]);
+});
+
 test("where the contact has said STOP nothing leaves, and the reason stands in the conversation", async () => {
   await write("STOP");
   expect((await open()).channels[0]).toMatchObject({ channel: "sms", closedBy: "opted_out_sms" });
@@ -138,4 +148,141 @@ test("in test mode one answers as the contact, by e-mail too", async () => {
   expect((await answer({ channel: "email", text: "By e-mail" })).status).toBe(200);
   await app.resources.engine.inboundIdle();
   expect((await open()).messages.map(({ text }: { text: string }) => text)).toEqual(["Yes", "By e-mail"]);
+});
+
+describe("a message by hand passes the gate", () => {
+  const providerFor = async () => provider;
+  let provider: FakeProvider;
+  let usual: TestApp["resources"]["providers"]["providerFor"];
+  beforeEach(() => {
+    provider = fakeProvider("sms");
+    usual ??= app.resources.providers.providerFor;
+    app.resources.providers.providerFor = providerFor;
+  });
+  afterEach(async () => {
+    app.resources.providers.providerFor = usual;
+    const { owner } = app.db;
+    await owner.updateTable("workspaces").set({ sending_rules: "{}", sms_countries: null }).where("id", "=", workspaceId).execute();
+    await owner.deleteFrom("private.workspace_limits").execute();
+    await owner.deleteFrom("private.channel_gates").execute();
+    await sql`update private.instance set fenced_at = null`.execute(owner);
+  });
+  const rules = (given: object) =>
+    app.db.owner.updateTable("workspaces").set({ sending_rules: JSON.stringify(given) }).where("id", "=", workspaceId).execute();
+  const closedBy = async () => (await open()).channels.find(({ channel }: { channel: string }) => channel === "sms").closedBy;
+
+  test("and leaves as an answer, which counts for no limit of marketing", async () => {
+    expect((await send()).body).toMatchObject({ status: "sent" });
+    expect(provider.calls).toMatchObject([{ to: number, kind: "conversational", text: "Hello Ada" }]);
+    const row = await app.db.owner.selectFrom("messages").select(["kind", "is_test"]).executeTakeFirstOrThrow();
+    expect(row).toEqual({ kind: "conversational", is_test: false });
+  });
+
+  const refusals: [string, string, () => Promise<unknown>][] = [
+    ["in a sandbox to others than the few", "sandbox", () => rules({ sandbox: { on: true, addresses: ["me@example.com"] } })],
+    [
+      "to a country that is not allowed",
+      "country_not_allowed",
+      () => app.db.owner.updateTable("workspaces").set({ sms_countries: ["GR"] }).where("id", "=", workspaceId).execute(),
+    ],
+    [
+      "to a contact that had as much as it may",
+      "cap_reached",
+      async () => {
+        await sql`insert into private.workspace_limits (workspace_id, messages_per_contact_day) values (${workspaceId}, 1)
+          on conflict (workspace_id) do update set messages_per_contact_day = 1`.execute(app.db.owner);
+        expect((await send()).body).toMatchObject({ status: "sent" });
+        provider = fakeProvider("sms");
+      },
+    ],
+    [
+      "outside the hours, where the workspace says that answers wait for them",
+      "outside_window_dropped",
+      async () => {
+        const now = new Date();
+        const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
+        // An hour that is about half a day away.
+        const hour = String(Math.floor((minute / 60 + 12) % 23)).padStart(2, "0");
+        await app.db.owner.updateTable("contacts").set({ time_zone: "UTC" }).where("id", "=", ada).execute();
+        await rules({ quietHours: { on: true, from: `${hour}:00`, to: `${hour}:30`, also: ["conversational"] } });
+      },
+    ],
+    [
+      "where another contact with the number is marked do-not-contact",
+      "dnc",
+      () => buildContact(app.db.owner, workspaceId, { phone_e164: number, dnc: true }),
+    ],
+  ];
+  test.each(refusals)("not %s, and the conversation says so before", async (_, reason, arrange) => {
+    await arrange();
+    expect(await closedBy()).toBe(reason);
+    expect((await send()).body).toMatchObject({ status: "failed", reason });
+    expect(provider.calls).toEqual([]);
+  });
+
+  test("not from a restored copy, and nothing is recorded then", async () => {
+    await sql`insert into private.instance (place, fenced_at) values (private.data_place(), now())
+      on conflict (only_row) do update set fenced_at = now()`.execute(app.db.owner);
+    const { status, body } = await send();
+    expect([status, body.code]).toEqual([409, "conflict"]);
+    const admin = await app.ours.as("admin");
+    expect((await admin.post("/api/providers/sms/test", { to: number })).body.code).toBe("conflict");
+    expect([provider.calls, (await open()).messages]).toEqual([[], []]);
+  });
+
+  test("not while its channel rests or the workspace has sent as much as it may in an hour", async () => {
+    await sql`insert into private.channel_gates (workspace_id, channel, failures, closed_until) values (${workspaceId}, 'sms', 10, now() + interval '1 hour')`.execute(
+      app.db.owner,
+    );
+    const { status, body } = await send();
+    expect([status, body.code]).toEqual([429, "too_many_requests"]);
+    expect([provider.calls, (await open()).messages]).toEqual([[], []]);
+  });
+
+  test("not when STOP is acted on between the look and the claim", async () => {
+    const stopping = write("STOP");
+    const [answer] = await Promise.all([send(), stopping]);
+    const sentBefore = provider.calls.length;
+    expect(["sent", "failed"]).toContain(answer.body.status);
+    expect((await send()).body).toMatchObject({ status: "failed", reason: "opted_out_sms" });
+    expect(provider.calls.length).toBe(sentBefore);
+  });
+
+  test("and one whose provider throws or refuses is recorded so", async () => {
+    provider.answer(() => {
+      throw new Error("broken");
+    });
+    expect((await send()).body).toMatchObject({ status: "unknown", reason: "outcome_unknown" });
+    provider.answer({ outcome: "rejected", reason: "unknown_number", message: "No such number", retryable: false, invalidatesAddress: true });
+    expect((await send()).body).toMatchObject({ status: "failed", reason: "unknown_number" });
+    expect((await send()).body).toMatchObject({ status: "failed", reason: "bounced_before" });
+  });
+});
+test("an answer that is tried out in test mode takes back no STOP of the person", async () => {
+  await write("STOP");
+  for (const text of ["START", "start", "STOP", "START"]) {
+    expect((await answer({ text })).status).toBe(200);
+    await app.resources.engine.inboundIdle();
+    expect((await open()).channels[0].closedBy).toBe("opted_out_sms");
+  }
+  await write("START");
+  expect((await open()).channels[0].closedBy).toBeNull();
+});
+
+test("a STOP that is tried out closes the number until START is tried out, and a real one outlasts that", async () => {
+  await answer({ text: "STOP" });
+  await app.resources.engine.inboundIdle();
+  expect((await open()).channels[0].closedBy).toBe("opted_out_sms");
+  await answer({ text: "START" });
+  await app.resources.engine.inboundIdle();
+  expect((await open()).channels[0].closedBy).toBeNull();
+  for (const word of ["STOP", "can you stop by at five and tell me how this works?"]) {
+    await answer({ text: "STOP" });
+    await app.resources.engine.inboundIdle();
+    await write(word);
+    await answer({ text: "START" });
+    await app.resources.engine.inboundIdle();
+    expect((await open()).channels[0].closedBy).toBe("opted_out_sms");
+    await app.db.owner.deleteFrom("suppressions").execute();
+  }
 });

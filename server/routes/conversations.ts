@@ -7,7 +7,6 @@ import type { Tx } from "#db/client.ts";
 import { findContact } from "#db/queries/contacts.ts";
 import { changeConversation, findConversation, listConversations, readThread } from "#db/queries/conversations.ts";
 import { findMember } from "#db/queries/members.ts";
-import { sendByHand, whyNot } from "../commands/send-by-hand.ts";
 import { conflict, invalid, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { requireContacts } from "./messages.ts";
@@ -27,9 +26,9 @@ export const conversationRoutes = {
     const ways = channels.map(async (channel) => {
       const address = addressOf(contact, channel);
       const provider = await providers.providerFor(workspaceId, channel);
-      const noAddress = channel === "sms" ? ("no_phone" as const) : ("no_email" as const);
-      const closedBy = address === null ? noAddress : await whyNot(engine, { workspaceId, channel, to: address });
-      return { channel, address, closedBy, isTest: staysHere(provider.name) };
+      const isTest = staysHere(provider.name);
+      const verdict = await engine.judgeByHand({ workspaceId, contactId, channel, stays: isTest });
+      return { channel, address, closedBy: verdict ? verdict.refusal : ("contact_deleted" as const), isTest };
     });
     return {
       contactId,
@@ -50,21 +49,22 @@ export const conversationRoutes = {
     };
     if (Object.keys(change).length === 0) throw invalid([{ path: "", message: "Nothing to change was given" }]);
     if (!(await changeConversation(db, { workspaceId, contactId, ...change }))) throw notFound();
-    note({ subjectId: contactId, details: { ...(status !== undefined && { status }), ...(read && { read }) } });
+    const assigned = assigneeId !== undefined && { assigneeId };
+    note({ subjectId: contactId, details: { ...(status !== undefined && { status }), ...assigned, ...(read && { read }) } });
     return { success: true as const };
   },
 
-  sendByHand: async ({ db, resources, workspaceId, params: { id: contactId }, body, note }) => {
-    const contact = await requireContact(db, workspaceId, contactId);
+  sendByHand: async ({ inTransaction, resources, workspaceId, params: { id: contactId }, body, note }) => {
     if (body.channel === "email" && !body.subject) throw invalid([{ path: "subject", message: "An e-mail needs a subject" }]);
-    const { ownerDb, engine, providers } = resources;
+    await inTransaction((db) => requireContact(db, workspaceId, contactId));
+    const { engine, providers } = resources;
     const provider = await providers.providerFor(workspaceId, body.channel, { lookNow: true });
     note({ subjectId: contactId, details: { channel: body.channel } });
-    await sendByHand({ ownerDb, engine, provider, workspaceId, contactId, to: addressOf(contact, body.channel), message: body });
-    const { messages } = await readThread(ownerDb, { workspaceId, contactId, limit: 1, messageId: body.id });
+    await engine.sendByHand({ workspaceId, contactId, message: body, provider });
+    const { messages } = await inTransaction((db) => readThread(db, { workspaceId, contactId, limit: 1, messageId: body.id }));
     const [sent] = messages;
-    // Another message has this id, of another contact or workspace.
-    if (!sent) throw conflict("conflict", "A message with this id exists already.");
+    // Another message has this id: of another contact or workspace, or another text to this one, which must not pass for sent.
+    if (!sent || sent.text !== body.text || sent.channel !== body.channel) throw conflict("conflict", "A message with this id exists already.");
     return sent;
   },
 

@@ -4,24 +4,24 @@ import { forbidden } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 import { holdsScope } from "../http/principal.ts";
 
+// A forecast walks for seconds, so none of these holds a transaction meanwhile.
+
 export const forecastRoutes = {
-  forecastSend: async ({ resources, db, workspaceId, principal, body, signal }) =>
-    resources.engine.forecastSend({ workspaceId, ...body, undoSeconds: await undoSecondsOf(db, workspaceId, principal, body), signal }),
+  forecastSend: async ({ resources, inTransaction, workspaceId, principal, body, signal }) => {
+    const undoSeconds = await inTransaction((db) => undoSecondsOf(db, workspaceId, principal, body));
+    return resources.engine.forecastSend({ workspaceId, ...body, undoSeconds, signal });
+  },
 
-  listForecastContacts: async ({ resources, db, workspaceId, principal, body: { reason, nodeId, ...body }, signal }) =>
-    resources.engine.listForecastContacts(
-      { workspaceId, ...body, undoSeconds: await undoSecondsOf(db, workspaceId, principal, body), signal },
-      { reason, nodeId },
-    ),
+  listForecastContacts: async ({ resources, inTransaction, workspaceId, principal, body: { reason, nodeId, ...body }, signal }) => {
+    const undoSeconds = await inTransaction((db) => undoSecondsOf(db, workspaceId, principal, body));
+    return resources.engine.listForecastContacts({ workspaceId, ...body, undoSeconds, signal }, { reason, nodeId });
+  },
 
-  forecastContact: async ({ resources, db, workspaceId, principal, body: { contactId, ...body }, signal }) =>
-    resources.engine.forecastContact({
-      workspaceId,
-      ...body,
-      selection: { type: "ids", ids: [contactId] },
-      undoSeconds: await undoSecondsOf(db, workspaceId, principal, body),
-      signal,
-    }),
+  forecastContact: async ({ resources, inTransaction, workspaceId, principal, body: { contactId, ...body }, signal }) => {
+    const undoSeconds = await inTransaction((db) => undoSecondsOf(db, workspaceId, principal, body));
+    const selection = { type: "ids" as const, ids: [contactId] };
+    return resources.engine.forecastContact({ workspaceId, ...body, selection, undoSeconds, signal });
+  },
 } satisfies Pick<Handlers, "forecastSend" | "listForecastContacts" | "forecastContact">;
 
 /**

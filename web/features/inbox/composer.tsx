@@ -22,8 +22,12 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
   const [subject, setSubject] = useState("");
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<string>();
-  // The same message that is tried again keeps its id, so that it is sent once.
+  // The same message that is tried again keeps its id, so that it is sent once. Another text is another message.
   const id = useRef<string>(undefined);
+  const change = <T,>(set: (value: T) => void) => (value: T) => {
+    id.current = undefined;
+    set(value);
+  };
   const way = thread.channels.find((one) => one.channel === channel);
   const asContact = who === "contact" && way?.isTest === true;
   const closedBy = asContact ? (way.address === null ? way.closedBy : null) : (way?.closedBy ?? null);
@@ -64,7 +68,7 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
           hideLabel
           value={channel}
           onChange={(next) => {
-            setChannel(next);
+            change(setChannel)(next);
             setProblem(undefined);
           }}
           options={thread.channels.map((one) => ({ value: one.channel, label: channelLook[one.channel].name }))}
@@ -88,7 +92,7 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
         <>
           {channel === "email" && !asContact && (
             <Box mb="2">
-              <TextField label="Subject" value={subject} onChange={setSubject} maxLength={300} />
+              <TextField label="Subject" value={subject} onChange={change(setSubject)} maxLength={300} />
             </Box>
           )}
           <Flex gap="2" align="flex-end">
@@ -99,7 +103,7 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
                 rows={2}
                 placeholder={asContact ? "Answer as the contact…" : "Write a message…"}
                 value={text}
-                onChange={setText}
+                onChange={change(setText)}
               />
             </Box>
             <Button tone="primary" icon={asContact ? FlaskConical : Send} busy={isSending} disabled={isEmpty} onClick={() => void submit()}>

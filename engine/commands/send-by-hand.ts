@@ -1,0 +1,102 @@
+import type { OutgoingMessage } from "#channels/channel.ts";
+import { countParts } from "#channels/count-parts.ts";
+import { staysHere } from "#channels/stays-here.ts";
+import { findLastSender } from "#db/queries/conversations.ts";
+import { readFence } from "#db/queries/send-fence.ts";
+import { finishTestMessage } from "#db/queries/test-messages.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+import type { SendByHandInput } from "../engine-api.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { suppressAddresses } from "../execution/message-rows.ts";
+import { findClosed } from "../messages/closed-address-rows.ts";
+import { judgeByHand } from "../messages/gate-by-hand.ts";
+import { type HandMessageRow, insertByHand } from "../messages/hand-message-rows.ts";
+import type { CallResult } from "../messages/provider-calls.ts";
+import { withoutAddresses } from "../messages/provider-words.ts";
+
+/** A contact that changes so often while it is written to is written to by somebody else. */
+const mostLooks = 5;
+
+/**
+ * Sends what a person wrote to one contact, once: it passes the gate, its row is there before the provider is called, and the same id again
+ * finds it. What may not leave is a row too, with the reason.
+ *
+ * @throws EngineRefusal contact_not_found; conflict in a copy that may not send, too_many_requests where the workspace sends as much as it
+ * may or the channel rests: nothing is recorded then
+ */
+export async function sendByHand(context: EngineContext, input: SendByHandInput): Promise<void> {
+  const { db, limiter } = context;
+  const { workspaceId, message, provider } = input;
+  const { id, channel, text } = message;
+  if (!staysHere(provider.name) && (await readFence(db)) !== null)
+    throw new EngineRefusal("conflict", "This is a restored copy that may not send yet. An admin of the instance can allow it.");
+  const row = await claim(context, input);
+  if (row === undefined || row.to === null) return;
+  const outgoing: OutgoingMessage = {
+    id,
+    workspaceId,
+    channel,
+    to: row.to,
+    kind: "conversational",
+    text,
+    ...(row.from && provider.senders ? { from: row.from } : {}),
+    ...(row.subject ? { subject: row.subject } : {}),
+  };
+  const rows = { renew: async () => {}, findClosed: (all: readonly OutgoingMessage[]) => findClosed(db, all) };
+  const [result] = await context.calls.send(provider, [outgoing], rows);
+  if (!result) throw new Error("A provider was asked and there is no result");
+  await finish(context, row, result);
+  await limiter.report({ workspaceId, channel }, [result]);
+}
+
+/** Judges the message and writes it. Returns undefined where nothing is to leave. */
+async function claim(context: EngineContext, input: SendByHandInput): Promise<HandMessageRow | undefined> {
+  const { db, clock, limiter } = context;
+  const { workspaceId, contactId, message, provider } = input;
+  const { id, channel, text, subject } = message;
+  const wroteTo = provider.senders && (await findLastSender(db, { workspaceId, contactId, channel }));
+  const from = provider.from ?? provider.senders?.find((sender) => sender === wroteTo) ?? provider.senders?.[0] ?? null;
+  let isPaid = false;
+  for (let looks = 1; looks <= mostLooks; looks += 1) {
+    const verdict = await judgeByHand(context, { workspaceId, contactId, channel, stays: staysHere(provider.name) });
+    if (!verdict) throw new EngineRefusal("contact_not_found", "There is no such contact in this workspace.");
+    const { to, refusal, contactVersion } = verdict;
+    if (refusal === null && !isPaid) {
+      const { granted, waitMs } = await limiter.acquire({ workspaceId, channel }, 1);
+      if (granted === 0) throw tooMany(waitMs);
+      isPaid = true;
+    }
+    const row: HandMessageRow = {
+      ...{ id, workspaceId, contactId, contactVersion, channel, to, from, refusal },
+      provider: provider.name,
+      subject: channel === "email" ? (subject ?? null) : null,
+      body: text,
+      segments: countParts[channel](text),
+    };
+    const written = await insertByHand(db, row, clock);
+    if (written !== "changed") return written === "made" && refusal === null ? row : undefined;
+  }
+  throw new EngineRefusal("conflict", "The contact is being changed at the moment, so nothing was sent. Try again.");
+}
+
+const tooMany = (waitMs: number) =>
+  new EngineRefusal(
+    "too_many_requests",
+    `This channel takes no more messages at the moment: it rests, or the workspace sends as much as it may. Nothing was sent; try again in ${Math.max(1, Math.ceil(waitMs / 1_000))} seconds.`,
+  );
+
+async function finish({ db }: EngineContext, { id, workspaceId, channel, to }: HandMessageRow, result: CallResult): Promise<void> {
+  const place = { workspaceId, id };
+  switch (result.outcome) {
+    case "accepted":
+      return finishTestMessage(db, { ...place, status: "sent", providerMessageId: result.providerMessageId });
+    case "unknown":
+      return finishTestMessage(db, { ...place, status: "unknown", reason: "outcome_unknown", errorMessage: result.message });
+    case "not_called":
+      return finishTestMessage(db, { ...place, status: "failed", reason: result.because === "address" ? `opted_out_${channel}` : "provider_unavailable" });
+    case "rejected":
+      if (result.invalidatesAddress && to !== null)
+        await suppressAddresses(db, { workspaceId, channel, dead: [{ address: to, detail: withoutAddresses(result.message) }] });
+      return finishTestMessage(db, { ...place, status: "failed", reason: result.reason, errorMessage: result.message });
+  }
+}
