@@ -1174,6 +1174,7 @@ create table private.instance (
   fenced_at timestamp with time zone,
   confirmed_at timestamp with time zone,
   confirmed_by uuid,
+  former_link_keys text,
   constraint instance_only_row_check CHECK (only_row),
   constraint instance_pkey PRIMARY KEY (only_row)
 );

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../client.ts";
+import { formerLinkKeysPlace } from "../link-keys.ts";
 import type { SecretPlace } from "../secret-box.ts";
 import { idempotentAnswerPlace } from "./idempotency-keys.ts";
 import { providerSecretPlace } from "./providers.ts";
@@ -40,6 +41,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     placeOf: ({ workspace_id = "", principal_id = "", route = "", key = "" }) =>
       idempotentAnswerPlace({ workspaceId: workspace_id, principalId: principal_id, route, key }),
   },
+  { table: "private.instance", column: "former_link_keys", key: ["only_row"], placeOf: () => formerLinkKeysPlace },
 ];
 
 export interface SealedRow {

@@ -4,10 +4,12 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { providerSecretPlace, saveProvider } from "#db/queries/providers.ts";
 import { lockSealedRows, sealedColumns } from "#db/queries/sealed-values.ts";
 import { saveSecret, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
-import { createSecretBox } from "#db/secret-box.ts";
+import { readFormerLinkKeys } from "#db/link-keys.ts";
+import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
 import { type BreakPoint, onBreakPoint, SimulatedCrash } from "#engine/base/break-point.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";
 import { buildWorkspace } from "#test/factories.ts";
+import { createMessageLinks } from "../compose/message-links.ts";
 import { createIdempotency } from "../http/idempotency.ts";
 import { rotateSecrets } from "./rotate-secrets.ts";
 
@@ -16,7 +18,10 @@ const secretsOfOne = 25;
 beforeAll(async () => {
   db = await createTestDb();
 });
-afterEach(() => onBreakPoint(undefined));
+afterEach(async () => {
+  onBreakPoint(undefined);
+  await sql`update private.instance set former_link_keys = null`.execute(db.owner);
+});
 afterAll(() => db.drop());
 
 const value = (name: string) => `the value of ${name}`;
@@ -106,6 +111,7 @@ test.each(["secrets-written", "secrets-committed"] as const)(
 
 test("every column that holds a sealed value is one that a rotation knows", async () => {
   await fill(randomBytes(32));
+  await rotateSecrets(db.owner, { masterKey: randomBytes(32), previousMasterKeys: [randomBytes(32)] });
   await sql`insert into private.former_providers (workspace_id, channel, provider, settings, secrets)
     select workspace_id, channel, provider, settings, secrets from providers where secrets is not null`.execute(db.owner);
   const { rows: columns } = await sql<{ schema: string; table: string; column: string }>`
@@ -122,4 +128,29 @@ test("every column that holds a sealed value is one that a rotation knows", asyn
     .transaction()
     .execute((tx) => Promise.all(sealedColumns.map((column) => lockSealedRows(tx, column, { keyId: "none", after: undefined, limit: 1 }))));
   expect(found.map((rows) => rows.length)).toEqual(sealedColumns.map(() => 1));
+});
+
+test("the links of e-mails that were sent go on working after rotations, when the old keys are gone", async () => {
+  await sql`delete from workspaces`.execute(db.owner);
+  const publicUrl = () => "https://sluice.example.com";
+  const who = { workspaceId: "w", contactId: randomUUID(), address: "ann@example.com" };
+  const sent: string[] = [];
+  const linksOf = (masterKey: Buffer) => {
+    const box = createSecretBox(masterKey);
+    return createMessageLinks({ masterKey, publicUrl, formerKeys: () => readFormerLinkKeys(db.owner, box) });
+  };
+  let masterKey = randomBytes(32);
+  for (let rotation = 1; rotation <= 3; rotation += 1) {
+    sent.push((linksOf(masterKey).unsubscribeUrl(who) ?? "").split("/u/")[1] ?? "");
+    const previous = masterKey;
+    masterKey = randomBytes(32);
+    const keys = { masterKey, previousMasterKeys: [previous] };
+    // It may be ended at any moment and begun again.
+    expect(await rotateSecrets(db.owner, keys)).toMatchObject({ left: 0, unreadable: {} });
+    expect(await rotateSecrets(db.owner, keys)).toMatchObject({ left: 0, rotated: 0 });
+    for (const token of sent) expect(await linksOf(masterKey).readToken(token)).toEqual(who);
+  }
+  const { rows } = await sql<{ sealed: string }>`select former_link_keys as sealed from private.instance`.execute(db.owner);
+  expect(rows[0]?.sealed).toMatch(/^v1\./);
+  await expect(readFormerLinkKeys(db.owner, createSecretBox(randomBytes(32)))).rejects.toThrow(SecretUnreadable);
 });

@@ -1,4 +1,5 @@
 import type { Db } from "#db/client.ts";
+import { keepLinkKeys } from "#db/link-keys.ts";
 import {
   countSealedOtherwise,
   lockSealedRows,
@@ -33,6 +34,7 @@ export async function rotateSecrets(db: Db, { masterKey, previousMasterKeys }: K
   const box = createSecretBox(masterKey, ...previousMasterKeys);
   let rotated = 0;
   const unreadable: Record<string, number> = {};
+  await keepSentLinks(db, box, previousMasterKeys);
   for (const column of sealedColumns) {
     let after: Record<string, string> | undefined;
     for (;;) {
@@ -45,6 +47,17 @@ export async function rotateSecrets(db: Db, { masterKey, previousMasterKeys }: K
     }
   }
   return { rotated, unreadable, left: await countSealedOtherwise(db, box.keyId) };
+}
+
+/** The links of e-mails that were sent under the old key go on working once it is gone. */
+async function keepSentLinks(db: Db, box: SecretBox, previousMasterKeys: readonly Buffer[]): Promise<void> {
+  if (previousMasterKeys.length === 0) return;
+  try {
+    await db.transaction().execute((tx) => keepLinkKeys(tx, box, previousMasterKeys));
+  } catch (error) {
+    // It is told with the other values that no key opens, and as long as there are any, no key is given up.
+    if (!(error instanceof SecretUnreadable)) throw error;
+  }
 }
 
 interface Batch {

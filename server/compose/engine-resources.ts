@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
+import { readFormerLinkKeys } from "#db/link-keys.ts";
+import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
 import type { Meter } from "#engine/base/meter.ts";
 import type { Tracer } from "#engine/base/tracer.ts";
 import type { EngineResources } from "#engine/engine.ts";
@@ -44,7 +46,14 @@ export function openEngineResources(parts: EngineParts): {
   const { db, driver, log, masterKey, previousMasterKeys, env, allowPrivateHosts, meter, tracer, elapsed, publicUrl } = parts;
   const rules = { allowPrivateHosts, extraMailPorts: env.SMTP_EXTRA_PORTS, providerUrls: env.PROVIDER_URLS };
   const providers = createProviderDirectory({ db, masterKey, previousMasterKeys, log, rules, publicUrl, elapsed });
-  const links = createMessageLinks({ masterKey, previousMasterKeys, publicUrl });
+  const box = createSecretBox(masterKey, ...previousMasterKeys);
+  const formerKeys = () =>
+    readFormerLinkKeys(db, box).catch((err: unknown) => {
+      if (!(err instanceof SecretUnreadable)) throw err;
+      log.error({ err }, "the keys of links that were sent under earlier master keys cannot be read");
+      return [];
+    });
+  const links = createMessageLinks({ masterKey, previousMasterKeys, publicUrl, formerKeys });
   const { providerFor } = providers;
   const calls = { db, masterKey, previousMasterKeys, rules: { allowPrivateHosts, extraPorts: env.HTTP_EXTRA_PORTS } };
   const callWebhook = createWebhookClient(calls);

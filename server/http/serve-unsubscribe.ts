@@ -19,7 +19,7 @@ export function serveUnsubscribe(app: Express, resources: Resources, rates?: Req
   const answer = async (req: Request, res: Response) => {
     res.locals.route = `${req.method} /u/:token`;
     await rates?.countAddress(res, res.locals.clientAddress, "providers");
-    const who = resources.links.readToken(String(req.params.token));
+    const who = await resources.links.readToken(String(req.params.token));
     const spoken = acceptedLanguage(req);
     if (who === undefined) return show(res, { kind: "broken" }, spoken, 404);
     if (who === "sample") return show(res, { kind: "sample" }, spoken);
