@@ -9,7 +9,7 @@ import { Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
 /** One simulation goes no further than this; its answer then says so. */
-export const simulationLimits = { steps: 1000, days: 366, seconds: 5, atOnce: 2 } as const;
+export const simulationLimits = { steps: 1000, days: 366, seconds: 5, atOnce: 2, waitSeconds: 15 } as const;
 
 const AfterSeconds = z
   .number()

@@ -14,7 +14,7 @@ export const simulationRoutes = {
       "Waits take no time: the clock moves to what comes next. What happens meanwhile (`events`), the answers of webhooks and the share that a split " +
       "takes are said in the request. Messages are filled in and go nowhere, no address is called, and all that was written is rolled back. The answer " +
       "has each step with its virtual times, its message and the values that it compared. A simulation ends after 1,000 steps, 366 days or 5 seconds; " +
-      "`end` says so. Two run at a time, and more are refused as `simulator_busy`. Messages that the contact has had before do not count against " +
+      "`end` says so. Two run at a time, one of a workspace; who has had no turn after 15 seconds is refused as `simulator_busy`. Messages that the contact has had before do not count against " +
       "limits for a contact, and whether the contact was in the flow before is not asked. A key needs `flows:read` and `contacts:read`.",
     auth: member("viewer", "flows:read"),
     params: byId,

@@ -57,7 +57,7 @@ test("a graph with errors is refused with its problems", async () => {
   });
 });
 
-test("those of one workspace take turns, so one workspace leaves a place for others; a third workspace at the same time is refused", async () => {
+test("those of one workspace take turns, so one workspace leaves a place for others, and a third workspace has its turn too", async () => {
   const run = simulator();
   const inputOf = async (id: string) => ({
     workspaceId: id,
@@ -71,8 +71,7 @@ test("those of one workspace take turns, so one workspace leaves a place for oth
     await inputOf(await buildWorkspace(db.owner)),
   ];
   const outcomes = await Promise.allSettled([run(ours), run(ours), run(ours), run(second), run(third)]);
-  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "fulfilled", "rejected"]);
-  expect(outcomes[4]).toMatchObject({ reason: { code: "simulator_busy" } });
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "fulfilled", "fulfilled"]);
   await expect(run(third)).resolves.toMatchObject({ end: "over" });
 });
 

@@ -9,7 +9,6 @@ import type { Db } from "#db/client.ts";
 import { type ContactFields, updateContact } from "#db/queries/contact-writes.ts";
 import { inUndoneTransaction } from "#db/undone-transaction.ts";
 import { createVirtualClock, type VirtualClock } from "../base/clock.ts";
-import { EngineRefusal } from "../base/refusal.ts";
 import { createMemoryDriver, type MemoryDriver } from "../drivers/memory.ts";
 import type { WebhookClient } from "../effects/webhook-calls.ts";
 import type { Engine } from "../engine.ts";
@@ -19,6 +18,7 @@ import type { Variables } from "../flow/node-executor.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import { buildStage, type Stage, type StageInput } from "./build-stage.ts";
 import { withIds } from "./ids.ts";
+import { createPlaces } from "./places.ts";
 import type { EndedExecution, StepRow } from "./simulation-rows.ts";
 import {
   optOut,
@@ -84,6 +84,8 @@ interface SimulatorOptions {
   limits?: { steps: number; seconds: number };
   /** Milliseconds that have passed, since whenever. */
   elapsed?: () => number;
+  /** For how many milliseconds a simulation waits for its turn. */
+  waitMs?: number;
 }
 
 const now = () => performance.now();
@@ -92,20 +94,18 @@ const now = () => performance.now();
  * Simulates a flow for one contact by the engine itself: in a copied workspace of this one contact, on a virtual clock, in a
  * transaction that is rolled back. No row that a worker needs is locked, nothing is sent or called, and nothing stays.
  */
-export function createSimulator({ db, nodes, log, limits = simulationLimits, elapsed = now }: SimulatorOptions): Simulate {
+export function createSimulator({
+  db,
+  nodes,
+  log,
+  limits = simulationLimits,
+  elapsed = now,
+  waitMs = simulationLimits.waitSeconds * 1_000,
+}: SimulatorOptions): Simulate {
   const withinMs = limits.seconds * 1_000;
-  /** The last simulation of each workspace that has one under way. */
-  const running = new Map<string, Promise<unknown>>();
+  const places = createPlaces({ atOnce: simulationLimits.atOnce, waitMs });
   return async (input) => {
-    const { workspaceId } = input;
-    const before = running.get(workspaceId);
-    if (!before && running.size >= simulationLimits.atOnce) {
-      throw new EngineRefusal("simulator_busy", "Other simulations are running at the moment. Try again in a few seconds.");
-    }
-    // Those of one workspace take turns, so that one workspace never takes all places.
-    const turn = Promise.withResolvers<void>();
-    running.set(workspaceId, turn.promise);
-    await before;
+    const leave = await places.enter(input.workspaceId);
     const deadline = elapsed() + withinMs;
     const isInTime = () => elapsed() < deadline;
     try {
@@ -114,8 +114,7 @@ export function createSimulator({ db, nodes, log, limits = simulationLimits, ela
         return run({ db: undone, nodes, log, stage, input, isInTime, mostSteps: limits.steps });
       });
     } finally {
-      turn.resolve();
-      if (running.get(workspaceId) === turn.promise) running.delete(workspaceId);
+      leave();
     }
   };
 }
