@@ -93,12 +93,15 @@ export async function saveTestResults(
 const testRows = (db: Db, workspaceId: string) =>
   db
     .selectFrom("flow_tests as t")
+    // A flow in the bin is one that does not exist, and so are its tests.
+    .innerJoin("flows as f", (join) => join.onRef("f.workspace_id", "=", "t.workspace_id").onRef("f.id", "=", "t.flow_id"))
     .leftJoin("private.contact_names as c", (join) =>
       join.onRef("c.workspace_id", "=", "t.workspace_id").onRef("c.id", "=", "t.contact_id"),
     )
     .select(["t.id", "t.flow_id", "t.name as test_name", "t.script", "t.expect", "t.last_result", "t.created_at", "t.created_by_name"])
     .select(["c.id as contact_id", "c.name", "c.firstname", "c.lastname"])
-    .where("t.workspace_id", "=", workspaceId);
+    .where("t.workspace_id", "=", workspaceId)
+    .where("f.deleted_at", "is", null);
 
 function toFlowTest(row: Awaited<ReturnType<ReturnType<typeof testRows>["execute"]>>[number]): FlowTest {
   const { name, firstname, lastname } = row;

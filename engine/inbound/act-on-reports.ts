@@ -47,7 +47,9 @@ export async function actOnReports(tx: Tx, { clock }: EngineContext, workspaceId
     const messageIds = [first, ...more].flatMap((row) => idOf(row) ?? []);
     await closeForRefused(tx, { workspaceId, channel: first.channel, messageIds, reason: first.report.reason });
   }
-  const pausing = rows.filter(({ report }) => report.pausesChannel === true);
+  // Only what is new of a message of ours pauses its channel: a call that somebody kept and repeats is no trouble of today.
+  const isNew = new Map(messages.map(({ id, before }) => [id, before !== "delivered" && before !== "undelivered"]));
+  const pausing = rows.filter((row) => row.report.pausesChannel === true && isNew.get(idOf(row) ?? "") === true);
   for (const [channel, [first]] of Map.groupBy(pausing, (row) => row.channel)) {
     if (!first) continue;
     const { reason = "provider_unavailable", message = "" } = first.report;

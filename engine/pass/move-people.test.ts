@@ -191,3 +191,41 @@ test("a message that waits for another try is dropped where its contact is moved
     { status: "completed", missed: ["sms:moved_by_publish"] },
   ]);
 });
+
+test.each(["people-moving", "people-moved"] as const)(
+  "who is cancelled while they are moved (%s) ends once and gets nothing more; the others go on",
+  async (point) => {
+    const first = await startTestEngine(db.owner);
+    const flowId = await inside(first, 10);
+    const ids = (await executions()).map(({ id }) => id);
+    const second = await another(first);
+    let cancelling: Promise<unknown> | undefined;
+    onBreakPoint((name) => {
+      if (name !== point) return;
+      cancelling ??= Promise.all(ids.slice(0, 5).map((executionId) => second.engine.cancelExecution({ workspaceId, executionId })));
+    });
+    await publish(first, flowId, withoutDelay, { nodeId: "delay", action: "node", toNodeId: "two" });
+    await first.run();
+    await cancelling;
+    onBreakPoint(undefined);
+    for (const seconds of [601, 601, hour, 601]) await first.wait(seconds);
+    const ended = (await executions()).map(({ id, status }) => [ids.indexOf(id) < 5, status].join(" "));
+    expect(ended.sort()).toEqual([...Array(5).fill("false completed"), ...Array(5).fill("true cancelled")]);
+    expect(texts(first).sort()).toEqual([...Array(5).fill("new three"), ...Array(5).fill("two")]);
+  },
+);
+
+test("people who are moved to and fro by publications come to rest, and get each message once", async () => {
+  const first = await startTestEngine(db.owner);
+  const flowId = await inside(first, 5);
+  for (let round = 1; round <= 4; round += 1) {
+    await publish(first, flowId, withoutDelay, { nodeId: "delay", action: "node", toNodeId: "second" });
+    await first.run();
+    await publish(first, flowId, before, { nodeId: "second", action: "node", toNodeId: "delay" });
+    await first.run();
+  }
+  expect(await moves()).toHaveLength(5 * 8);
+  for (const seconds of [hour, 601, hour, 601]) await first.wait(seconds);
+  expect((await executions()).map(({ status }) => status)).toEqual(Array(5).fill("completed"));
+  expect(texts(first).sort()).toEqual([...Array(5).fill("three"), ...Array(5).fill("two")]);
+});

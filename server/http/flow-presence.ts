@@ -36,10 +36,13 @@ export async function joinFlow(
   tell: (people: FlowPerson[]) => void,
 ): Promise<void> {
   const { ownerDb: db, log } = resources;
-  await writePresence(db, tab);
   const warn = (error: unknown) => log.warn({ err: error, flowId: tab.flowId }, "who has a flow open could not be written");
+  await writePresence(db, tab);
+  const people = await listPresence(db, { ...tab, silentSeconds }).catch((error: unknown) => {
+    void removePresence(db, tab).catch(warn);
+    throw error;
+  });
   const beat = setInterval(() => void writePresence(db, tab).catch(warn), heartbeatMs);
-  const people = await listPresence(db, { ...tab, silentSeconds });
   const watching = watchOf(resources).watch({ id: tab.flowId, people }, tab, (now) => tell(now.people));
   const leave = () => {
     clearInterval(beat);

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { FlowPerson } from "#contract/flow-people.ts";
 import type { FlowSummary } from "#contract/flows.ts";
+import { joinFlow } from "#server/http/flow-presence.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildFlow } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
@@ -49,6 +50,28 @@ async function open(client: Client, flowId: string, tab = randomUUID()) {
 const are = (count: number) => (people: FlowPerson[]) => people.length === count;
 
 describe("who has a flow open", () => {
+  test("of a stream that could not be opened goes on counting nobody", async () => {
+    const flowId = await newFlow();
+    let statements = 0;
+    // The second statement of those who join is the one that reads who else is there.
+    const failing = app.db.owner.withPlugin({
+      transformQuery: ({ node: query }) => {
+        statements += 1;
+        if (statements === 2) throw new Error("The database was away for a moment");
+        return query;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    const beats = vi.spyOn(globalThis, "setInterval");
+    const of = { workspaceId: app.ours.workspaceId, flowId, userId: await app.ours.userId("editor"), tab: randomUUID(), name: "Edi" };
+    const left = new AbortController();
+    await expect(joinFlow({ ...app.resources, ownerDb: failing }, of, left.signal, () => {})).rejects.toThrow("away");
+    expect(beats.mock.calls.filter(([, ms]) => ms === 4_000)).toEqual([]);
+    beats.mockRestore();
+    const present = () => app.db.owner.selectFrom("private.flow_presence").select("tab").where("flow_id", "=", flowId).execute();
+    await expect.poll(present).toEqual([]);
+  });
+
   test("is not told of a flow that is not there, of another workspace's, and to a key", async () => {
     const flowId = await newFlow();
     const at = (id: string) => `/api/flows/${id}/people?tab=${randomUUID()}`;

@@ -47,6 +47,23 @@ describe("saving", () => {
     expect(await viewer.get(`/api/flows/${flowId}/tests`)).toMatchObject({ status: 200, body: { items: [] } });
   });
 
+  test("the tests of a flow in the bin are not there, until it is restored", async () => {
+    const flowId = await create();
+    const { body: saved } = await save(flowId, [says("Hi")]);
+    const bin = (deleted_at: Date | null) => app.db.owner.updateTable("flows").set({ deleted_at }).where("id", "=", flowId).execute();
+    await bin(new Date());
+    const answers = [
+      await owner.patch(`/api/flow-tests/${saved.id}`, { name: "Another" }),
+      await owner.request("DELETE", `/api/flow-tests/${saved.id}`),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [404, "not_found"],
+      [404, "not_found"],
+    ]);
+    await bin(null);
+    expect((await owner.get(`/api/flows/${flowId}/tests`)).body.items).toMatchObject([{ id: saved.id, name: "A test" }]);
+  });
+
   test("what is wrong is told at once: no expectation, no start, a way of 10,000 steps, too much text", async () => {
     const flowId = await create();
     const steps = Array.from({ length: 10_000 }, (_, index) => `n${index}`);
