@@ -32,14 +32,21 @@ const readers: Record<string, { read: (text: string) => unknown; text: (length: 
 
 test.each(Object.entries(readers))("%s takes no more than its length in time", (_, { read, text }) => {
   const [short, long] = [text(16_000), text(128_000)];
-  expect(slowdown(() => read(short), () => read(long), 10)).toBeLessThan(24);
+  expect(
+    slowdown(
+      () => read(short),
+      () => read(long),
+      10,
+    ),
+  ).toBeLessThan(24);
 });
 
 test("what is looked through is found where it stands, as the search that is built in finds it", () => {
   const texts = ["", "a", "aa", "aab", "abab", "ababc", "abcab abcabd", "ääb", "aaaaab"];
-  for (const text of texts) for (const wanted of texts.filter((one) => one !== "")) {
-    expect(textSearch(wanted)(text), `${wanted} in ${text}`).toBe(text.includes(wanted));
-  }
+  for (const text of texts)
+    for (const wanted of texts.filter((one) => one !== "")) {
+      expect(textSearch(wanted)(text), `${wanted} in ${text}`).toBe(text.includes(wanted));
+    }
 });
 
 test("addresses are left out of what is kept and logged, wherever they stand", () => {

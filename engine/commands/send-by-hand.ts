@@ -93,7 +93,11 @@ async function finish({ db }: EngineContext, { id, workspaceId, channel, to }: H
     case "unknown":
       return finishTestMessage(db, { ...place, status: "unknown", reason: "outcome_unknown", errorMessage: result.message });
     case "not_called":
-      return finishTestMessage(db, { ...place, status: "failed", reason: result.because === "address" ? `opted_out_${channel}` : "provider_unavailable" });
+      return finishTestMessage(db, {
+        ...place,
+        status: "failed",
+        reason: result.because === "address" ? `opted_out_${channel}` : "provider_unavailable",
+      });
     case "rejected":
       if (result.invalidatesAddress && to !== null)
         await suppressAddresses(db, { workspaceId, channel, dead: [{ address: to, detail: withoutAddresses(result.message) }] });

@@ -86,7 +86,8 @@ async function obey(tx: Tx, workspaceId: string, { channel, provider, from_addre
   const words = word === "maybe_stop" ? (body ?? "").trim().slice(0, 300) : null;
   if (isTrial) {
     // Whatever closes the address already is more than a trial.
-    if (word === "stop" || word === "maybe_stop") await sql`${entry} values (${place}, ${word}, ${trial}, ${words}) on conflict do nothing`.execute(tx);
+    if (word === "stop" || word === "maybe_stop")
+      await sql`${entry} values (${place}, ${word}, ${trial}, ${words}) on conflict do nothing`.execute(tx);
     if (word === "start")
       await sql`delete from suppressions where (workspace_id, channel, address) = (${place}) and source = ${trial}`.execute(tx);
     return;

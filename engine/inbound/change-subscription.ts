@@ -1,7 +1,15 @@
 import type { Channel } from "#contract/messages.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { lookAtAnew } from "./address-in-use-rows.ts";
-import { closeAddress, isKnownAddress, lockHolder, mayChooseAgain, openAddress, recordChoice, type SubscriptionChange } from "./subscription-rows.ts";
+import {
+  closeAddress,
+  isKnownAddress,
+  lockHolder,
+  mayChooseAgain,
+  openAddress,
+  recordChoice,
+  type SubscriptionChange,
+} from "./subscription-rows.ts";
 import { untilQuiet } from "./until-quiet.ts";
 
 /**

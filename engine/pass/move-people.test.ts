@@ -225,7 +225,7 @@ test("people who are moved to and fro by publications come to rest, and get each
     await first.run();
   }
   expect(await moves()).toHaveLength(5 * 8);
-  for (const seconds of [hour, 601, hour, 601]) await first.wait(seconds);
+  for (const seconds of [hour, 601, hour, 601, hour, 601]) await first.wait(seconds);
   expect((await executions()).map(({ status }) => status)).toEqual(Array(5).fill("completed"));
   expect(texts(first).sort()).toEqual([...Array(5).fill("three"), ...Array(5).fill("two")]);
 });

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { readFormerLinkKeys } from "#db/link-keys.ts";
 import { providerSecretPlace, saveProvider } from "#db/queries/providers.ts";
 import { lockSealedRows, sealedColumns } from "#db/queries/sealed-values.ts";
 import { saveSecret, workspaceSecretPlace } from "#db/queries/workspace-secrets.ts";
-import { readFormerLinkKeys } from "#db/link-keys.ts";
 import { createSecretBox, SecretUnreadable } from "#db/secret-box.ts";
 import { type BreakPoint, onBreakPoint, SimulatedCrash } from "#engine/base/break-point.ts";
 import { createTestDb, type TestDb } from "#test/db.ts";

@@ -26,7 +26,11 @@ test("a token of another instance opens nothing, one of a previous key still doe
   expect(await createMessageLinks({ masterKey: randomBytes(32), publicUrl }).readToken(token)).toBeUndefined();
   const renewed = createMessageLinks({ masterKey: randomBytes(32), previousMasterKeys: [masterKey], publicUrl });
   expect(await renewed.readToken(token)).toEqual({ ...who, address: "grace@example.org" });
-  const kept = createMessageLinks({ masterKey: randomBytes(32), publicUrl, formerKeys: async () => [randomBytes(64), linkKeyOf(masterKey)] });
+  const kept = createMessageLinks({
+    masterKey: randomBytes(32),
+    publicUrl,
+    formerKeys: async () => [randomBytes(64), linkKeyOf(masterKey)],
+  });
   expect(await kept.readToken(token)).toEqual({ ...who, address: "grace@example.org" });
 });
 

@@ -168,7 +168,11 @@ describe("a message by hand passes the gate", () => {
     await sql`update private.instance set fenced_at = null`.execute(owner);
   });
   const rules = (given: object) =>
-    app.db.owner.updateTable("workspaces").set({ sending_rules: JSON.stringify(given) }).where("id", "=", workspaceId).execute();
+    app.db.owner
+      .updateTable("workspaces")
+      .set({ sending_rules: JSON.stringify(given) })
+      .where("id", "=", workspaceId)
+      .execute();
   const closedBy = async () => (await open()).channels.find(({ channel }: { channel: string }) => channel === "sms").closedBy;
 
   test("and leaves as an answer, which counts for no limit of marketing", async () => {
@@ -183,7 +187,12 @@ describe("a message by hand passes the gate", () => {
     [
       "to a country that is not allowed",
       "country_not_allowed",
-      () => app.db.owner.updateTable("workspaces").set({ sms_countries: ["GR"] }).where("id", "=", workspaceId).execute(),
+      () =>
+        app.db.owner
+          .updateTable("workspaces")
+          .set({ sms_countries: ["GR"] })
+          .where("id", "=", workspaceId)
+          .execute(),
     ],
     [
       "to a contact that had as much as it may",
@@ -253,7 +262,13 @@ describe("a message by hand passes the gate", () => {
       throw new Error("broken");
     });
     expect((await send()).body).toMatchObject({ status: "unknown", reason: "outcome_unknown" });
-    provider.answer({ outcome: "rejected", reason: "unknown_number", message: "No such number", retryable: false, invalidatesAddress: true });
+    provider.answer({
+      outcome: "rejected",
+      reason: "unknown_number",
+      message: "No such number",
+      retryable: false,
+      invalidatesAddress: true,
+    });
     expect((await send()).body).toMatchObject({ status: "failed", reason: "unknown_number" });
     expect((await send()).body).toMatchObject({ status: "failed", reason: "bounced_before" });
   });

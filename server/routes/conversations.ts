@@ -64,7 +64,8 @@ export const conversationRoutes = {
     const { messages } = await inTransaction((db) => readThread(db, { workspaceId, contactId, limit: 1, messageId: body.id }));
     const [sent] = messages;
     // Another message has this id: of another contact or workspace, or another text to this one, which must not pass for sent.
-    if (!sent || sent.text !== body.text || sent.channel !== body.channel) throw conflict("conflict", "A message with this id exists already.");
+    if (!sent || sent.text !== body.text || sent.channel !== body.channel)
+      throw conflict("conflict", "A message with this id exists already.");
     return sent;
   },
 

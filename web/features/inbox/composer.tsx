@@ -24,10 +24,12 @@ export function Composer({ thread, onSent }: { thread: ConversationThread; onSen
   const [problem, setProblem] = useState<string>();
   // The same message that is tried again keeps its id, so that it is sent once. Another text is another message.
   const id = useRef<string>(undefined);
-  const change = <T,>(set: (value: T) => void) => (value: T) => {
-    id.current = undefined;
-    set(value);
-  };
+  const change =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      id.current = undefined;
+      set(value);
+    };
   const way = thread.channels.find((one) => one.channel === channel);
   const asContact = who === "contact" && way?.isTest === true;
   const closedBy = asContact ? (way.address === null ? way.closedBy : null) : (way?.closedBy ?? null);
