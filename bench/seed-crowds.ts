@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Db } from "#db/client.ts";
 import type { BenchDatabase } from "./cluster.ts";
 import { openSeeded } from "./cluster.ts";
+import { withoutDayLimit } from "./fill.ts";
 import { seedPeople } from "./seed-people.ts";
 import { withoutIndexes } from "./without-indexes.ts";
 
@@ -27,6 +28,7 @@ export function openCrowds(crowds: Crowds): Promise<BenchDatabase> {
 /** Without a time to undo: what is measured leaves at once. */
 export async function addWorkspace(db: Db, name: string): Promise<string> {
   const { id } = await db.insertInto("workspaces").values({ name, undo_seconds: 0 }).returning("id").executeTakeFirstOrThrow();
+  await withoutDayLimit(db, id);
   return id;
 }
 

@@ -71,6 +71,13 @@ export type ReconcileResult =
       mayChange?: boolean;
     };
 
+/** How fast a sender hands messages over, in parts: carriers count a long text message as several. */
+export interface SenderPace {
+  partsPerSecond: number;
+  /** Null sets no limit for a day. */
+  partsPerDay: number | null;
+}
+
 /** An open provider of one workspace and channel. `send` does not throw for anything the other side did; a throw is a bug of ours. */
 export interface Provider {
   name: string;
@@ -78,6 +85,8 @@ export interface Provider {
   from: string | null;
   /** All senders there are to choose from; absent where there is no choice and no limit for each. */
   senders?: readonly string[];
+  /** How fast each of the senders may hand messages over; absent where no sender has a limit of its own. */
+  paceOf?(sender: string): SenderPace;
   /** How many calls one process may make at the same time. */
   concurrency: number;
   send(message: OutgoingMessage, options: { signal: AbortSignal }): Promise<SendResult>;

@@ -19,7 +19,7 @@ export type StepStatus = (typeof stepStatuses)[number];
  * `reply`, `window` and `hold` have no writer yet: the channels will write the first two (waiting for an inbound message,
  * quiet hours), and the check of a send's first messages will write `hold`.
  */
-export const waitingFor = ["time", "reply", "event", "window", "capacity", "hold", "call", "child"] as const;
+export const waitingFor = ["time", "reply", "event", "window", "pace", "capacity", "hold", "call", "child"] as const;
 export type WaitingFor = (typeof waitingFor)[number];
 
 /** A message that did not leave, as it stands in addresses: "sms:no_phone". */

@@ -42,6 +42,8 @@ export const messageLimits = {
   perContactDay: { usual: 50, most: 1_000 },
   /** Messages of the workspace within an hour, all channels together. */
   perHour: { usual: 1_000_000, most: 100_000_000 },
+  /** Messages of the workspace within a day, all channels together. */
+  perDay: { usual: 100_000, most: 100_000_000 },
 } as const;
 
 export const alertCodes = [
@@ -54,6 +56,7 @@ export const alertCodes = [
   "send_stuck",
   "sending_held",
   "hour_limit",
+  "day_limit",
   "orphans",
   "mail_guard",
   "engine",
@@ -115,6 +118,10 @@ export const Queue = z.object({
     usedThisHour: z.number().int(),
     /** When the next hour begins; null while no message has left. */
     nextHourAt: Timestamp.nullable(),
+    /** The same of a day, which begins with its first message. */
+    perDay: z.number().int(),
+    usedThisDay: z.number().int(),
+    nextDayAt: Timestamp.nullable(),
   }),
   channels: z.array(ChannelLimit),
   /** The first two hundred sends that are not over, newest first. */
@@ -137,8 +144,9 @@ export const QueueLimits = z
       .strictObject({
         perContactDay: z.number().int().min(1).max(messageLimits.perContactDay.most).nullable().optional(),
         perHour: z.number().int().min(1).max(messageLimits.perHour.most).nullable().optional(),
+        perDay: z.number().int().min(1).max(messageLimits.perDay.most).nullable().optional(),
       })
-      .refine(({ perContactDay, perHour }) => perContactDay !== undefined || perHour !== undefined, "name perContactDay or perHour")
+      .refine((limits) => Object.values(limits).some((limit) => limit !== undefined), "name perContactDay, perHour or perDay")
       .optional(),
   })
   .refine(

@@ -3,7 +3,7 @@
  * an execution ended. The check before a send, the moment of sending and the history use this one list, so the words
  * are the same everywhere. `who` says who can act on it.
  *
- * Two of them have no writer yet: `too_late` and `canary_hold`.
+ * One of them has no writer yet: `canary_hold`.
  */
 export const reasons = {
   no_phone: { text: "No phone number", who: "operator" },
@@ -24,6 +24,8 @@ export const reasons = {
   cap_reached: { text: "The contact already got the most messages allowed", who: "owner" },
   outside_window_waiting: { text: "Waiting for the sending hours of the contact", who: "nobody" },
   no_sending_hours: { text: "No hour is allowed in all the places where the contact may be; enter their time zone", who: "operator" },
+  paced: { text: "Waiting for its turn, because its sender may send no faster", who: "nobody" },
+  day_limit: { text: "The workspace has sent as many messages in a day as it may; the rest leaves when the next day begins", who: "owner" },
   outside_window_dropped: { text: "Outside the sending hours", who: "operator" },
   too_late: { text: "The time for this message has passed", who: "operator" },
   duplicate_address: { text: "Another contact in this send has the same number or address", who: "operator" },

@@ -69,6 +69,8 @@ const everySend = z.strictObject({
   start: SendStart.optional(),
   /** If it is left out, all contacts begin at once. */
   drip: Drip.optional(),
+  /** On the workspace's clock. A message that has not left by then is skipped, with the reason `too_late`. */
+  notLaterThan: LocalTime.optional(),
   /**
    * If several contacts share a phone number or an e-mail address, only one of them gets the messages to it. The others are
    * skipped with the reason `duplicate_address`. `false` sends to each of them.
@@ -96,7 +98,7 @@ export const CreateSend = everySend.refine(startsOneWay, bothWays);
 export type CreateSend = z.infer<typeof CreateSend>;
 
 /** A send that is only looked at: `sendId` is the id that it will have, so that what is drawn by chance is drawn the same. */
-const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true });
+const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, notLaterThan: true });
 export const ForecastQuestion = forecastFields.refine(startsOneWay, bothWays);
 export type ForecastQuestion = z.infer<typeof ForecastQuestion>;
 
@@ -195,6 +197,8 @@ export const Send = z.object({
   drip: Drip.nullable(),
   /** When the first contacts of a drip begin, while none of them has; null afterwards and for a send that is no drip. */
   firstRoundAt: Timestamp.nullable(),
+  /** No message leaves after this moment; null if there is no end. */
+  notLaterThan: Timestamp.nullable(),
   /** Whether an address gets the messages of one contact only. */
   oncePerAddress: z.boolean(),
   /** How many contacts at least one message has left for. Null if the send is older than this count. */

@@ -758,6 +758,22 @@ end $function$
 ;
 grant execute on function private.set_contact_day_limit(text,integer) to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.set_day_limit(of_workspace text, wanted integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not of_workspace = any (array(select private.member_workspaces_as('admin'))) then
+    raise insufficient_privilege using message = 'Only an admin of the workspace sets its limits.';
+  end if;
+  insert into private.workspace_limits (workspace_id, messages_per_day) values (of_workspace, wanted)
+  on conflict (workspace_id) do update set messages_per_day = excluded.messages_per_day, updated_at = now();
+end $function$
+;
+grant execute on function private.set_day_limit(text,integer) to sluice_member;
+
 CREATE OR REPLACE FUNCTION private.set_hour_limit(of_workspace text, wanted integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -1456,6 +1472,18 @@ create table private.send_lanes (
 CREATE INDEX send_lanes_workspace ON private.send_lanes USING btree (workspace_id, served_at);
 alter table private.send_lanes enable row level security;
 
+create table private.sender_paces (
+  workspace_id text not null,
+  channel text not null,
+  sender text not null,
+  state jsonb default '{}'::jsonb not null,
+  constraint sender_paces_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint sender_paces_pkey PRIMARY KEY (workspace_id, channel, sender),
+  constraint sender_paces_sender_check CHECK (((length(sender) >= 1) AND (length(sender) <= 254))),
+  constraint sender_paces_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.sender_paces enable row level security;
+
 create table private.sessions (
   id uuid default private.uuid_v7() not null,
   user_id uuid not null,
@@ -1595,8 +1623,12 @@ create table private.workspace_limits (
   messages_per_hour integer,
   hour_from timestamp with time zone,
   hour_used integer default 0 not null,
+  messages_per_day integer,
+  day_from timestamp with time zone,
+  day_used integer default 0 not null,
   constraint workspace_limits_lanes_check CHECK (((lanes >= 1) AND (lanes <= 64))),
   constraint workspace_limits_messages_per_contact_day_check CHECK (((messages_per_contact_day >= 1) AND (messages_per_contact_day <= 1000))),
+  constraint workspace_limits_messages_per_day_check CHECK (((messages_per_day >= 1) AND (messages_per_day <= 100000000))),
   constraint workspace_limits_messages_per_hour_check CHECK (((messages_per_hour >= 1) AND (messages_per_hour <= 100000000))),
   constraint workspace_limits_pkey PRIMARY KEY (workspace_id),
   constraint workspace_limits_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
@@ -2095,7 +2127,7 @@ create table public.flow_executions (
   constraint flow_executions_pkey PRIMARY KEY (id),
   constraint flow_executions_send_id_seq_key UNIQUE (send_id, seq),
   constraint flow_executions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'partial_failure'::text]))),
-  constraint flow_executions_waiting_for_check CHECK ((waiting_for = ANY (ARRAY['time'::text, 'reply'::text, 'event'::text, 'window'::text, 'capacity'::text, 'hold'::text, 'call'::text, 'child'::text]))),
+  constraint flow_executions_waiting_for_check CHECK ((waiting_for = ANY (ARRAY['time'::text, 'reply'::text, 'event'::text, 'window'::text, 'pace'::text, 'capacity'::text, 'hold'::text, 'call'::text, 'child'::text]))),
   constraint flow_executions_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE SET NULL (contact_id),
   constraint flow_executions_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE SET NULL (flow_id),
   constraint flow_executions_workspace_id_id_key UNIQUE (workspace_id, id),
@@ -2259,6 +2291,7 @@ create table public.flow_sends (
   completed_captured integer default 0,
   seen_publication integer,
   guarded_at timestamp with time zone,
+  not_later_than timestamp with time zone,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),

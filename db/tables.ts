@@ -32,7 +32,14 @@ import type {
   UsersTable,
   VerificationsTable,
 } from "./tables/identity.ts";
-import type { ChannelGatesTable, DeliveryReportsTable, InboundMessagesTable, MessagesTable, ProvidersTable } from "./tables/messages.ts";
+import type {
+  ChannelGatesTable,
+  DeliveryReportsTable,
+  InboundMessagesTable,
+  MessagesTable,
+  ProvidersTable,
+  SenderPacesTable,
+} from "./tables/messages.ts";
 import type { FlowSendSkipsTable, FlowSendsTable, SendLanesTable, SendMessageCountsTable } from "./tables/sends.ts";
 import type { TriggerRelayTable, TriggerRunsTable, TriggerTroublesTable } from "./tables/trigger.ts";
 import type {
@@ -114,6 +121,7 @@ export interface Database {
   "private.send_lanes": SendLanesTable;
   "private.workspace_limits": WorkspaceLimitsTable;
   "private.channel_gates": ChannelGatesTable;
+  "private.sender_paces": SenderPacesTable;
   "private.trigger_runs": TriggerRunsTable;
   "private.leases": LeasesTable;
   "private.orphans": OrphansTable;

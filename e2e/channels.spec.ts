@@ -34,6 +34,9 @@ test("an account at Twilio is refused with its words, set up, tried, and its fir
   await page.getByRole("button", { name: "Send SMS through Twilio" }).click();
   await expect(page.getByText("SMS now goes through your Twilio account")).toBeVisible();
   await expect(page.getByText(/^Not called yet$|^Works$/)).toBeVisible();
+  await page.getByLabel("Parts a second").fill("3");
+  await page.getByRole("button", { name: "Save Twilio account" }).click();
+  await expect.poll(async () => JSON.stringify(await call("/api/providers"))).toContain('"partsPerSecond":3');
   await takePictures(page, "twilio 2 in use");
 
   await page.getByRole("button", { name: "Send test message" }).first().click();

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import type { SmtpSink } from "../test/smtp-sink.ts";
 import { startSmtpSink } from "../test/smtp-sink.ts";
+import { takePictures } from "./pictures.ts";
 import { beginSession, call, product } from "./product.ts";
 
 // The controls of a send: planning, undoing, pausing, stopping and retrying it, and the limits on how much runs at
@@ -36,6 +37,9 @@ test("a send is planned for each contact's own clock and undone: nothing had lef
   await dialog(page).getByText("At a time", { exact: true }).click();
   await dialog(page).getByLabel("Time zone").selectOption("contact");
   await expect(dialog(page)).toContainText("tomorrow 9:00 AM in each contact’s own time zone");
+  await dialog(page).getByText("Send nothing after a certain time").click();
+  await expect(dialog(page).getByLabel(/^Not later than/)).toBeVisible();
+  await takePictures(page, "send not later than");
   await dialog(page).getByRole("button", { name: "Schedule Flow" }).click();
   await expect(page.getByText("Flow scheduled")).toBeVisible();
   await page.getByRole("button", { name: "Undo", exact: true }).click();

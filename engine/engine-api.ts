@@ -93,6 +93,8 @@ export interface CreateSendInput {
   start?: SendStart;
   /** How many executions begin at a time. */
   drip?: Drip;
+  /** On the workspace's clock: what has not left by then is skipped. */
+  notLaterThan?: string;
   /** Whether each address gets the messages of one contact only. Default true. */
   oncePerAddress?: boolean;
   /** Seconds in which nothing leaves and the send can be undone. Default 0. */
@@ -359,6 +361,8 @@ export interface Engine {
   judgeByHand(question: HandQuestion): Promise<HandVerdict | undefined>;
   /** Sends what a person wrote to one contact, once. @throws EngineRefusal contact_not_found, conflict, too_many_requests */
   sendByHand(input: SendByHandInput): Promise<void>;
+  /** What waits for a sender or for the next day of the workspace asks again, because a limit is another now. */
+  askPacedAgain(input: { workspaceId: string; afterMs: number }): Promise<void>;
   /** Pauses sends of marketing e-mail where too many bounce or are reported as spam. Returns how many. */
   guardMail(): Promise<number>;
   /** What the holder of a link gets of the workspace; undefined where the workspace is gone. */

@@ -29,7 +29,7 @@ import { rescheduleSend } from "./commands/reschedule-send.ts";
 import { previewRetry, retry } from "./commands/retry-executions.ts";
 import { sendByHand } from "./commands/send-by-hand.ts";
 import { surveyMessage } from "./commands/survey-message.ts";
-import { tryChannel } from "./commands/try-channel.ts";
+import { askPacedAgain, tryChannel } from "./commands/try-channel.ts";
 import { createWebhookCalls } from "./effects/webhook-calls.ts";
 import type { Engine, EngineResources } from "./engine-api.ts";
 import type { EngineContext } from "./engine-context.ts";
@@ -193,6 +193,7 @@ export function createEngine(resources: EngineResources): Engine {
     previewRetry: (input) => previewRetry(context, input),
     retry: (input) => retryDeadlock(() => retry(context, input)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
+    askPacedAgain: (input) => retryDeadlock(() => askPacedAgain(context, input)),
     judgeAddress: (address) => judgeAddress(db, address),
     judgeByHand: (question) => judgeByHand(context, question),
     sendByHand: (input) => sendByHand(context, input),

@@ -68,6 +68,7 @@ export const send = (id: string, changes: Partial<Send> = {}): Send => ({
   drip: null,
   firstRoundAt: null,
   changedAt: null,
+  notLaterThan: null,
   oncePerAddress: true,
   reached: null,
   unreached: null,

@@ -90,6 +90,7 @@ export const buildSend = (more: Partial<Send> = {}): Send => ({
   drip: null,
   firstRoundAt: null,
   changedAt: null,
+  notLaterThan: null,
   oncePerAddress: true,
   reached: null,
   unreached: null,

@@ -42,8 +42,11 @@ export function setUpEngine(values: { timeZone?: string } = {}): void {
 }
 
 /** Another engine takes the place of the one in use, as after a restart. */
-export async function restartEngine(overrides: Partial<EngineResources> = {}): Promise<void> {
-  sluice = await startTestEngine(db.owner, overrides);
+export async function restartEngine(
+  overrides: Partial<EngineResources> = {},
+  options: Parameters<typeof startTestEngine>[2] = {},
+): Promise<void> {
+  sluice = await startTestEngine(db.owner, overrides, options);
 }
 
 /** Another workspace takes the place of the one in use. */

@@ -1,6 +1,7 @@
 import pino from "pino";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
+import type { TestClock } from "#engine/base/clock.ts";
 import type { InlineDriver } from "#engine/drivers/inline.ts";
 import { createInlineDriver } from "#engine/drivers/inline.ts";
 import type { CreateSendInput, Engine, EngineResources } from "#engine/engine.ts";
@@ -28,10 +29,17 @@ export const silentLog = pino({ level: process.env.TEST_LOG ?? "silent" });
 /** Sends are divided as for one worker, however many engines a test has started. */
 const oneWorkers: Partial<WorkSizes> = { smallestChunk: defaultWorkSizes.largestChunk };
 
-/** The engine on the inline driver, with providers that count. A second one on the same database is a second worker. */
-export async function startTestEngine(db: Db, overrides: Partial<EngineResources> = {}): Promise<TestEngine> {
+/**
+ * The engine on the inline driver, with providers that count. A second one on the same database is a second worker. Left out, `clock`
+ * is the database's.
+ */
+export async function startTestEngine(
+  db: Db,
+  overrides: Partial<EngineResources> = {},
+  { clock }: { clock?: TestClock } = {},
+): Promise<TestEngine> {
   const providers = { sms: fakeProvider("sms"), email: fakeProvider("email") };
-  const driver = createInlineDriver({ db, log: silentLog });
+  const driver = createInlineDriver({ db, log: silentLog, clock });
   const engine = createEngine({
     db,
     nodes: nodeRegistry,

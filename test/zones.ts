@@ -35,3 +35,16 @@ export function wallClock(moment: Date, zone: string): { date: string; time: str
   const date = `${part("year")}-${part("month")}-${part("day")}`;
   return { date, time: `${part("hour")}:${part("minute")}`, weekday: new Date(`${date}T00:00:00Z`).getUTCDay() || 7 };
 }
+
+/** A zone in which it is this hour now, so that the test runs at any hour of the day. */
+export const zoneWhere = (hour: number) => {
+  const shift = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
+  const zones: Record<string, string> = { "0": "Africa/Abidjan" };
+  for (const zone of Intl.supportedValuesOf("timeZone")) {
+    const at = new Date();
+    const local = Number(new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" }).format(at));
+    const minute = Number(new Intl.DateTimeFormat("en", { timeZone: zone, minute: "numeric" }).format(at));
+    if (minute === at.getUTCMinutes() && local === hour) return zone;
+  }
+  return zones[String(shift)] as string;
+};

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
+/** What was typed for a sender, as it is kept: numbers without blanks and brackets. */
+export const tidySender = (typed: string): string => (/^\+?[\d\s().-]+$/.test(typed) ? typed.replace(/[^\d+]/g, "") : typed);
+
 /** A phone number, a short code, or a name of up to eleven letters and digits that stands in place of a number. */
 export const Sender = z
   .string()
   .trim()
-  .transform((typed) => (/^\+?[\d\s().-]+$/.test(typed) ? typed.replace(/[^\d+]/g, "") : typed))
+  .transform(tidySender)
   .refine(
     (sender) => /^\+[1-9]\d{6,14}$/.test(sender) || /^\d{3,8}$/.test(sender) || /^(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}$/.test(sender),
     "A sender is a number with + and its country code, a short code, or a name of up to 11 letters and digits",

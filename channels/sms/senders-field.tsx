@@ -11,7 +11,7 @@ export function SendersField({ value, onChange, error }: { value: string; onChan
       value={value}
       onChange={onChange}
       error={error}
-      help="A number with its country code, a short code, or a name, each in a line of its own. Flows send from the first; a test message may name another."
+      help="A number with its country code, a short code, or a name, each in a line of its own. Each person always hears from the same one: from a number of their own country where there is one. A test message leaves from the first."
     />
   );
 }

@@ -165,16 +165,3 @@ export async function changeConversation(
     .executeTakeFirst();
   return row !== undefined;
 }
-
-/** The address of ours from which this contact was last written to, so that an answer comes from where they wrote. */
-export async function findLastSender(
-  db: Db,
-  { workspaceId, contactId, channel }: { workspaceId: string; contactId: string; channel: Channel },
-): Promise<string | undefined> {
-  const { rows } = await sql<{ sender: string }>`
-    select to_address as sender from inbound_messages
-    where workspace_id = ${workspaceId} and contact_id = ${contactId}::uuid and channel = ${channel} order by received_at desc limit 1`.execute(
-    db,
-  );
-  return rows[0]?.sender;
-}

@@ -24,6 +24,7 @@ export interface InstanceState {
   stuckSends: { workspaceId: string; sendId: string; since: Date }[];
   /** Workspaces that have reached their limit of messages within an hour, and when that hour began. */
   fullHours: { workspaceId: string; limit: number; from: Date }[];
+  fullDays: { workspaceId: string; limit: number; from: Date }[];
   /** Workspaces whose e-mail bounces or is reported as spam too often, by the numbers of seven days. */
   mailGuards: { workspaceId: string; level: "warn" | "pause"; sent: number; bounced: number; complained: number; since: Date }[];
   /** The trouble that keeps an outside engine from taking or beginning work, in words. */
@@ -70,6 +71,10 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
           'limit', coalesce(messages_per_hour, ${messageLimits.perHour.usual}::int))), '[]')
         from private.workspace_limits where hour_from > clock_timestamp() - interval '1 hour'
           and hour_used >= coalesce(messages_per_hour, ${messageLimits.perHour.usual}::int)) as "fullHours",
+      (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'from', day_from,
+          'limit', coalesce(messages_per_day, ${messageLimits.perDay.usual}::int))), '[]')
+        from private.workspace_limits where day_from > clock_timestamp() - interval '1 day'
+          and day_used >= coalesce(messages_per_day, ${messageLimits.perDay.usual}::int)) as "fullDays",
       (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'level', level, 'sent', sent, 'bounced', bounced,
           'complained', complained, 'since', since)), '[]') from private.mail_guards) as "mailGuards",
       (select coalesce(json_agg(json_build_object('code', code, 'text', text, 'since', since)), '[]') from private.trigger_troubles)
@@ -86,6 +91,7 @@ export async function readInstanceState(db: Db, limits: InstanceLimits): Promise
     closedChannels: timed(row.closedChannels, "until"),
     stuckSends: timed(row.stuckSends, "since"),
     fullHours: timed(row.fullHours, "from"),
+    fullDays: timed(row.fullDays, "from"),
     mailGuards: timed(row.mailGuards, "since"),
     engineTroubles: timed(row.engineTroubles, "since"),
     orphans: timed(row.orphans, "since"),

@@ -8,7 +8,8 @@ export async function saveQueueLimits(tx: Tx, { workspaceId, limits }: { workspa
   for (const { channel, perMinute } of limits.channels ?? []) {
     await sql`select private.set_channel_rate(${workspaceId}, ${channel}, ${perMinute}::int)`.execute(tx);
   }
-  const { perContactDay, perHour } = limits.messages ?? {};
+  const { perContactDay, perHour, perDay } = limits.messages ?? {};
   if (perContactDay !== undefined) await sql`select private.set_contact_day_limit(${workspaceId}, ${perContactDay}::int)`.execute(tx);
   if (perHour !== undefined) await sql`select private.set_hour_limit(${workspaceId}, ${perHour}::int)`.execute(tx);
+  if (perDay !== undefined) await sql`select private.set_day_limit(${workspaceId}, ${perDay}::int)`.execute(tx);
 }

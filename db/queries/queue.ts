@@ -162,6 +162,9 @@ async function readWorkspace(db: Db, workspaceId: string) {
     per_hour: number | null;
     hour_used: number | null;
     next_hour_at: Date | null;
+    per_day: number | null;
+    day_used: number | null;
+    next_day_at: Date | null;
     used: number;
     unknown: number;
     workers: number;
@@ -171,6 +174,8 @@ async function readWorkspace(db: Db, workspaceId: string) {
       ${turnLimit(sql`l.lanes`)} as limit, l.messages_per_contact_day as per_contact_day, l.messages_per_hour as per_hour,
       case when l.hour_from > clock_timestamp() - interval '1 hour' then l.hour_used end as hour_used,
       case when l.hour_from > clock_timestamp() - interval '1 hour' then l.hour_from + interval '1 hour' end as next_hour_at,
+      l.messages_per_day as per_day, case when l.day_from > clock_timestamp() - interval '1 day' then l.day_used end as day_used,
+      case when l.day_from > clock_timestamp() - interval '1 day' then l.day_from + interval '1 day' end as next_day_at,
       (select count(*)::int from private.turns where workspace_id = ${workspaceId} and not is_quick) as used,
       (select count(*)::int from private.unknown_messages where workspace_id = ${workspaceId} and became_at > now() - interval '1 day') as unknown,
       (select count(*)::int from private.workers where seen_at > clock_timestamp() - interval '10 seconds') as workers,
@@ -188,6 +193,9 @@ async function readWorkspace(db: Db, workspaceId: string) {
       perHour: row.per_hour ?? messageLimits.perHour.usual,
       usedThisHour: row.hour_used ?? 0,
       nextHourAt: row.next_hour_at?.toISOString() ?? null,
+      perDay: row.per_day ?? messageLimits.perDay.usual,
+      usedThisDay: row.day_used ?? 0,
+      nextDayAt: row.next_day_at?.toISOString() ?? null,
     },
   };
 }

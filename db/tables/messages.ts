@@ -79,6 +79,13 @@ export interface ProvidersTable {
   updated_at: Generated<Date>;
 }
 
+export interface SenderPacesTable {
+  workspace_id: string;
+  channel: Channel;
+  sender: string;
+  state: Generated<Json>;
+}
+
 export interface ChannelGatesTable {
   workspace_id: string;
   channel: Channel;

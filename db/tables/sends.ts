@@ -17,6 +17,7 @@ export interface FlowSendsTable {
   launched_by_name: string | null;
   launched_from: string | null;
   chunk_size: Generated<number>;
+  not_later_than: Date | null;
   lanes: Generated<number>;
   expected: Generated<number>;
   enrolled: Generated<number>;

@@ -72,6 +72,9 @@ export interface WorkspaceLimitsTable {
   lanes: number | null;
   messages_per_contact_day: number | null;
   messages_per_hour: number | null;
+  messages_per_day: number | null;
+  day_from: Date | null;
+  day_used: Generated<number>;
   hour_from: Date | null;
   hour_used: Generated<number>;
   updated_at: Generated<Date>;

@@ -44,6 +44,8 @@ export interface NewSend {
   drip: Drip | undefined;
   /** Seconds in which the send can be undone; 0 for none. */
   undoSeconds: number;
+  /** A time on the workspace's clock. */
+  notLaterThan: string | undefined;
   oncePerAddress: boolean;
   lastPublication: number;
 }
@@ -54,6 +56,8 @@ export interface InsertedSend {
   created_at: string;
   undo_until: string | null;
   starts_later: boolean;
+  /** Whether the moment after which nothing leaves has passed. */
+  is_too_late: boolean;
 }
 
 /**
@@ -63,23 +67,25 @@ export interface InsertedSend {
  * Waits for another transaction that inserts the same id, and returns undefined if that one commits.
  */
 export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<InsertedSend | undefined> {
-  const { start, drip, undoSeconds } = send;
-  const startAt =
-    start?.zone === "workspace"
-      ? sql`(select ${start.at}::timestamp at time zone w.time_zone from workspaces w where w.id = ${send.workspaceId})`
-      : sql`null::timestamptz`;
+  const { start, drip, undoSeconds, notLaterThan } = send;
+  const onClock = (time: string | undefined) =>
+    time === undefined
+      ? sql`null::timestamptz`
+      : sql`(select ${time}::timestamp at time zone w.time_zone from workspaces w where w.id = ${send.workspaceId})`;
+  const startAt = onClock(start?.zone === "workspace" ? start.at : undefined);
   const { rows } = await sql<InsertedSend>`
     insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
-      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, address_scope, seen_publication)
+      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, not_later_than, address_scope, seen_publication)
     select new.id, ${send.workspaceId}, ${send.flowId}::uuid,
       ${send.flowVersionId}::uuid, ${send.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(send.options)}::jsonb, ${send.isTest},
       ${send.launchedBy}::uuid, ${send.launchedByName}, ${send.launchedFrom}, ${send.chunkSize}, ${send.lanes},
       ${send.expected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
-      ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb,
+      ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb, ${onClock(notLaterThan)},
       case when ${send.oncePerAddress}::boolean then new.id end, ${send.lastPublication}
     from (select coalesce(${send.id ?? null}::uuid, private.uuid_v7()) as id) new
     on conflict do nothing
-    returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later`.execute(tx);
+    returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later,
+      coalesce(not_later_than <= greatest(${clock.now}, start_at), false) as is_too_late`.execute(tx);
   return rows[0];
 }
 

@@ -127,12 +127,18 @@ async function openSend(
       expected: send.selected,
       start,
       drip: input.drip,
+      notLaterThan: input.notLaterThan,
       undoSeconds: input.undoSeconds ?? 0,
       oncePerAddress: input.oncePerAddress ?? true,
       lastPublication: send.lastPublication,
     },
     clock,
   );
+  if (row?.is_too_late)
+    throw new EngineRefusal(
+      "invalid_request",
+      "Every message of this send would be too late: choose a later moment for notLaterThan, which has to come after now and after the start.",
+    );
   return (
     row && {
       id: row.id,

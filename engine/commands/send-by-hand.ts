@@ -1,7 +1,6 @@
 import type { OutgoingMessage } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
 import { staysHere } from "#channels/stays-here.ts";
-import { findLastSender } from "#db/queries/conversations.ts";
 import { readFence } from "#db/queries/send-fence.ts";
 import { finishTestMessage } from "#db/queries/test-messages.ts";
 import { EngineRefusal } from "../base/refusal.ts";
@@ -11,8 +10,10 @@ import { suppressAddresses } from "../execution/message-rows.ts";
 import { findClosed } from "../messages/closed-address-rows.ts";
 import { judgeByHand } from "../messages/gate-by-hand.ts";
 import { type HandMessageRow, insertByHand } from "../messages/hand-message-rows.ts";
+import { findSenderFor } from "../messages/last-sender-rows.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
 import { withoutAddresses } from "../messages/provider-words.ts";
+import { spendSenderSlot } from "../messages/sender-pace-rows.ts";
 
 /** A contact that changes so often while it is written to is written to by somebody else. */
 const mostLooks = 5;
@@ -42,6 +43,8 @@ export async function sendByHand(context: EngineContext, input: SendByHandInput)
     ...(row.from && provider.senders ? { from: row.from } : {}),
     ...(row.subject ? { subject: row.subject } : {}),
   };
+  // A person waits for it, so it does not; what flows send leaves room for it.
+  if (row.from) await spendSenderSlot(db, { workspaceId, channel, provider, sender: row.from, text }, context.clock);
   const rows = { renew: async () => {}, findClosed: (all: readonly OutgoingMessage[]) => findClosed(db, all) };
   const [result] = await context.calls.send(provider, [outgoing], rows);
   if (!result) throw new Error("A provider was asked and there is no result");
@@ -54,18 +57,17 @@ async function claim(context: EngineContext, input: SendByHandInput): Promise<Ha
   const { db, clock, limiter } = context;
   const { workspaceId, contactId, message, provider } = input;
   const { id, channel, text, subject } = message;
-  const wroteTo = provider.senders && (await findLastSender(db, { workspaceId, contactId, channel }));
-  const from = provider.from ?? provider.senders?.find((sender) => sender === wroteTo) ?? provider.senders?.[0] ?? null;
   let isPaid = false;
   for (let looks = 1; looks <= mostLooks; looks += 1) {
     const verdict = await judgeByHand(context, { workspaceId, contactId, channel, stays: staysHere(provider.name) });
     if (!verdict) throw new EngineRefusal("contact_not_found", "There is no such contact in this workspace.");
     const { to, refusal, contactVersion } = verdict;
     if (refusal === null && !isPaid) {
-      const { granted, waitMs } = await limiter.acquire({ workspaceId, channel }, 1);
-      if (granted === 0) throw tooMany(waitMs);
+      const { granted, waitMs, nextDay } = await limiter.acquire({ workspaceId, channel }, 1);
+      if (granted === 0) throw tooMany(nextDay ? nextDay.at.getTime() - Date.now() : waitMs);
       isPaid = true;
     }
+    const from = to === null ? provider.from : await findSenderFor(db, { workspaceId, channel, provider, contactId, to });
     const row: HandMessageRow = {
       ...{ id, workspaceId, contactId, contactVersion, channel, to, from, refusal },
       provider: provider.name,

@@ -25,6 +25,30 @@ export async function hurryWakeUps(tx: Tx, workspaceId: string, clock: Clock, af
     update wake_ups w set due_at = ${after(clock, afterMs)} from soon where w.flow_execution_id = soon.id`.execute(tx);
 }
 
+/** Wake-ups that are looked through for those that wait for a sender: the ones that are due first. */
+const lookedThrough = 20_000;
+
+/**
+ * Makes executions due that wait for their sender, so that a pace that was changed holds for them too. Those that are due last keep
+ * their time where there are very many.
+ */
+export async function hurryPaced(tx: Tx, workspaceId: string, clock: Clock, afterMs: number): Promise<void> {
+  await sql`
+    with next as materialized (
+      select w.flow_execution_id as id, w.due_at from wake_ups w
+      where w.workspace_id = ${workspaceId} and w.turn_id is null and w.due_at > ${after(clock, afterMs)} order by w.due_at limit ${lookedThrough}
+    ), paced as materialized (
+      select next.id from next
+      cross join lateral (select waiting_for from flow_executions where id = next.id offset 0) e
+      where e.waiting_for = 'pace' order by next.due_at limit ${hurriedAtMost}
+    ), soon as materialized (
+      select w.flow_execution_id as id from wake_ups w where w.flow_execution_id in (select id from paced) and w.turn_id is null for update skip locked
+    ), moved as (
+      update flow_executions e set wake_at = ${after(clock, afterMs)} from soon where e.id = soon.id and e.waiting_for = 'pace'
+    )
+    update wake_ups w set due_at = ${after(clock, afterMs)} from soon where w.flow_execution_id = soon.id`.execute(tx);
+}
+
 /** Makes lanes ready. A lane of a send that drips or begins at a time of its own keeps that time. */
 export async function hurryLanes(tx: Tx, workspaceId: string, clock: Clock, afterMs: number): Promise<void> {
   await sql`

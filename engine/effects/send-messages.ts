@@ -25,6 +25,8 @@ import { settleDoubts } from "./settle-doubts.ts";
 interface Ready extends AtEffect<PendingMessage> {
   contactVersion: string;
   to: string;
+  from?: string;
+  leavesIn?: number;
   message: Composed;
   unsubscribeUrl?: string | undefined;
   validUntil?: number;
@@ -88,7 +90,12 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
     renew: (ids: string[]) => renewLeases(pass.db, ids, pass.clock),
     findClosed: (waiting: readonly OutgoingMessage[]) => findClosed(pass.db, waiting),
   };
-  const results = await tracer.span("call provider", () => pass.calls.send(provider, messages, rows), callFacts(provider, messages));
+  const leaveIn = claimed.map(({ item }) => item.leavesIn ?? 0);
+  const results = await tracer.span(
+    "call provider",
+    () => pass.calls.send(provider, messages, rows, leaveIn),
+    callFacts(provider, messages),
+  );
   await breakPoint("batch-answered");
 
   const now = pass.time();
@@ -112,7 +119,11 @@ const callFacts = ({ name }: Provider, messages: readonly OutgoingMessage[]) => 
   facts: { "sluice.provider": name, "sluice.channel": messages[0]?.channel ?? "none", "sluice.messages": messages.length },
 });
 
-const toCandidate = ({ execution, pending }: AtEffect<PendingMessage>) => ({ execution, draft: pending.draft });
+const toCandidate = ({ execution, pending }: AtEffect<PendingMessage>) => ({
+  execution,
+  draft: pending.draft,
+  reachedAt: pending.reachedAt,
+});
 
 /**
  * Writes the messages as `sending`, and returns those that are ours to send. An execution whose address another contact of
@@ -125,10 +136,9 @@ async function claim(pass: PassContext, provider: Provider, ready: NonEmpty<Read
     channel: first.pending.draft.channel,
     kind: first.pending.draft.kind,
     provider: provider.name,
-    sender: provider.from,
     isTest: first.execution.send.isTest,
     sendIds: [...new Set(ready.map(({ execution }) => execution.send.id))],
-    claims: ready.map(toClaim),
+    claims: ready.map((one) => toClaim(one, provider.from)),
     steps: ready.flatMap(({ execution }) => execution.writes.newSteps.map((step) => ({ executionId: execution.id, step }))),
     // Executions that have left the step at which they waited. One that tries a message again still stands at it.
     woken: ready.flatMap(({ execution }) => (execution.writes.closedStep && execution.cursor.resumed === null ? execution : [])),
@@ -157,7 +167,7 @@ async function claim(pass: PassContext, provider: Provider, ready: NonEmpty<Read
   return claimed;
 }
 
-function toClaim({ execution, pending, contactVersion, to, message }: Ready): Claim {
+function toClaim({ execution, pending, contactVersion, to, from, message }: Ready, onlySender: string | null): Claim {
   return {
     executionId: execution.id,
     from: execution.row.from,
@@ -167,18 +177,20 @@ function toClaim({ execution, pending, contactVersion, to, message }: Ready): Cl
     attempt: pending.attempt,
     nodeId: pending.node.id,
     to,
+    sender: from ?? onlySender,
     ...message,
     segments: countParts[pending.draft.channel](message.text),
   };
 }
 
-function toOutgoing({ item: { execution, pending, to, message, unsubscribeUrl, validUntil }, messageId }: Claimed): OutgoingMessage {
+function toOutgoing({ item: { execution, pending, to, from, message, unsubscribeUrl, validUntil }, messageId }: Claimed): OutgoingMessage {
   return {
     id: messageId,
     workspaceId: execution.send.workspaceId,
     channel: pending.draft.channel,
     kind: pending.draft.kind,
     to,
+    ...(from !== undefined && { from }),
     subject: message.subject ?? undefined,
     text: message.text,
     html: message.html ?? undefined,

@@ -39,6 +39,8 @@ export interface ChunkSend {
   /** The W3C traceparent of the request that made the send. */
   traceparent: string | null;
   workspace: WorkspaceFields;
+  /** No message leaves after this moment, in milliseconds since 1970; null sets no end. */
+  notLaterThan: number | null;
   /** What is done with a message in doubt, by channel. */
   doubtRules: Readonly<Record<Channel, DoubtRule>>;
 }
@@ -109,6 +111,8 @@ interface PendingEffect {
 export interface PendingMessage extends PendingEffect {
   kind: "message";
   draft: MessageDraft;
+  /** When the execution came to this step, in milliseconds since 1970, however often it has waited there since. */
+  reachedAt: number;
 }
 
 /** The node changes the contact. */
@@ -193,6 +197,8 @@ export interface Cursor {
   resumed: WaitingFor | null;
   /** Since when and until when it waits; only known in a flow that watches contacts, where it may be woken before its time. */
   waiting: { since: Date; until: Date } | undefined;
+  /** When it came to the message at which it waited. */
+  reachedAt?: Date;
   /** Set where it waited for another flow. */
   child: Child | undefined;
   /** Set where it waited for a call. */

@@ -33,6 +33,7 @@ export interface SendRow {
   postal_address: string | null;
   email_in_doubt: DoubtRule;
   sms_in_doubt: DoubtRule;
+  not_later_than: Date | null;
   now: Date;
 }
 
@@ -41,7 +42,7 @@ export async function readSends(db: Db, ids: readonly string[], clock: Clock): P
     select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, ${goesOneByOne} as one_by_one, s.enrolled, s.enrolled_at,
       coalesce(s.seen_publication, 0) as seen_publication,
       s.options -> 'triggerData' as trigger, s.options ->> 'traceparent' as traceparent, w.name as workspace_name, w.time_zone as workspace_zone,
-      w.country as workspace_country, w.postal_address, w.email_in_doubt, w.sms_in_doubt, ${clock.now} as now
+      w.country as workspace_country, w.postal_address, w.email_in_doubt, w.sms_in_doubt, s.not_later_than, ${clock.now} as now
     from flow_sends s join workspaces w on w.id = s.workspace_id
     where s.id = any(${uuidArray(ids)}::uuid[])`.execute(db);
   return rows;
@@ -201,6 +202,18 @@ export async function readWaiting(
     from flow_executions e
     join flow_execution_steps s on s.flow_execution_id = e.id and s.visit = e.visit and s.attempt = e.attempt
     where e.id = any(${uuidArray(ids)}::uuid[]) and s.status = 'waiting' and s.wake_at is not null`.execute(db);
+  return rows;
+}
+
+/** Reads when these executions came to the step at which they wait, over all of its tries. */
+export async function readReached(db: Db, ids: readonly string[]): Promise<{ flow_execution_id: string; reached_at: Date }[]> {
+  const { rows } = await sql<{ flow_execution_id: string; reached_at: Date }>`
+    select e.id as flow_execution_id, first.reached_at from unnest(${uuidArray(ids)}::uuid[]) as i (id)
+    cross join lateral (select id, visit from flow_executions where id = i.id offset 0) e
+    cross join lateral (
+      select min(s.started_at) as reached_at from flow_execution_steps s where s.flow_execution_id = e.id and s.visit = e.visit
+    ) first
+    where first.reached_at is not null`.execute(db);
   return rows;
 }
 

@@ -116,7 +116,7 @@ export function rest(
   waiting: {
     until: Date;
     lookAt?: Date;
-    for: "time" | "window" | "capacity" | "event" | "reply" | "call" | "child";
+    for: "time" | "window" | "pace" | "capacity" | "event" | "reply" | "call" | "child";
     watches?: boolean;
     call?: HttpRequest;
     reason?: Reason;

@@ -120,7 +120,14 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
       return;
     }
   }
-  if (waited && !watchesContact(node) && cursor.waiting && cursor.waiting.until.getTime() > startedAt && !isOver(cursor.child)) {
+  if (
+    waited &&
+    waited !== "pace" &&
+    !watchesContact(node) &&
+    cursor.waiting &&
+    cursor.waiting.until.getTime() > startedAt &&
+    !isOver(cursor.child)
+  ) {
     // It was woken because the contact changed, but no goal is reached, so it goes on waiting.
     writes.wait = { until: waitOn(cursor.waiting.until, waited, startedAt), for: waited, call: call?.request };
     return;
@@ -181,9 +188,17 @@ function apply(execution: ChunkExecution, node: ReadyNode, outcome: Outcome | Er
   switch (outcome.type) {
     case "send":
       // A second try of the same visit is a step of its own. The first one, which waited, is closed as failed and keeps its reason; one
-      // that only waited for the hours of the place did not fail.
-      if (cursor.resumed) closeWaitingStep(execution, { status: cursor.resumed === "window" ? "completed" : "failed", reason: null });
-      writes.pending = { kind: "message", draft: outcome.draft, ...toEffect(execution, node, outcome, at) };
+      // that only waited for the hours of the place or for its sender did not fail.
+      if (cursor.resumed) {
+        const waitedInVain = cursor.resumed !== "window" && cursor.resumed !== "pace";
+        closeWaitingStep(execution, { status: waitedInVain ? "failed" : "completed", reason: null });
+      }
+      writes.pending = {
+        kind: "message",
+        draft: outcome.draft,
+        reachedAt: (cursor.resumed ? cursor.reachedAt?.getTime() : undefined) ?? at.startedAt,
+        ...toEffect(execution, node, outcome, at),
+      };
       return;
     case "change":
       writes.pending = { kind: "change", decide: outcome.decide, ...toEffect(execution, node, outcome, at) };

@@ -87,6 +87,8 @@ export interface MessageDraft {
   subject?: string;
   text: string;
   html?: string;
+  /** Seconds after the step was reached within which it leaves or not at all. */
+  leavesWithinSeconds?: number | undefined;
 }
 
 /** A message of the contact. Automatic answers and words such as STOP are none. */

@@ -63,5 +63,6 @@ export const toSend = ({ sendId, workspaceId, flowId, triggerData }: ForecastInp
   trigger: triggerData ?? {},
   traceparent: null,
   workspace,
+  notLaterThan: null,
   doubtRules: { sms: "hold", email: "hold" },
 });

@@ -5,7 +5,7 @@ import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { LimitedChannel } from "./channel-limiter-rows.ts";
 import { countFailures, failuresToClose, reopen, takeTokens } from "./channel-limiter-rows.ts";
-import { createHourLimiter } from "./hour-limiter.ts";
+import { type Allowance, createHourLimiter } from "./hour-limiter.ts";
 import type { CallResult } from "./provider-calls.ts";
 import { isFailure } from "./provider-calls.ts";
 import { withoutAddresses } from "./provider-words.ts";
@@ -18,12 +18,15 @@ import { withoutAddresses } from "./provider-words.ts";
  *     └────────────────────────────── it is answered ───────────────────┼────────────────────────┘       │
  *                                                                       └────────── it fails ────────────┘
  *
- * Beside the channel, the workspace has a limit of messages within an hour; see hour-limiter.ts.
+ * Beside the channel, the workspace has limits of messages within an hour and within a day; see hour-limiter.ts.
  * A message that may not be sent yet waits as a row with a due time; no worker waits for it.
  */
 export interface ChannelLimiter {
-  /** How many of `wanted` messages may be handed over now; for the others, in how many milliseconds to ask again. */
-  acquire(place: LimitedChannel, wanted: number): Promise<{ granted: number; waitMs: number }>;
+  /**
+   * How many of `wanted` messages may be handed over now; for the others, in how many milliseconds to ask again. Those of them that wait
+   * for the next day are the last ones.
+   */
+  acquire(place: LimitedChannel, wanted: number): Promise<Allowance>;
   /** Reports the results of messages that were granted. */
   report(place: LimitedChannel, results: readonly CallResult[]): Promise<void>;
 }
@@ -51,7 +54,7 @@ export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock;
       if (hour.granted === 0) return hour;
       const { granted, waitMs } = await acquireTokens(place, hour.granted);
       hours.giveBack(place.workspaceId, hour.granted - granted);
-      return { granted, waitMs: Math.max(waitMs, hour.waitMs) };
+      return { ...hour, granted, waitMs: Math.max(waitMs, hour.waitMs) };
     },
 
     async report(place, results) {

@@ -22,6 +22,8 @@ export interface Claim {
   attempt: number;
   nodeId: string;
   to: string;
+  /** The sender that is kept with the message; null where the provider has none to name. */
+  sender: string | null;
   subject: string | null;
   text: string;
   html: string | null;
@@ -46,7 +48,6 @@ export interface ClaimBatch {
   channel: Channel;
   kind: MessageKind;
   provider: string;
-  sender: string | null;
   isTest: boolean;
   sendIds: readonly string[];
   claims: readonly Claim[];
@@ -103,11 +104,12 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
         ${numberArray(column((c) => c.from.attempt))}::int[], ${textArray(column((c) => c.contactVersion))}::text[],
         ${numberArray(column((c) => c.visit))}::int[], ${numberArray(column((c) => c.attempt))}::int[],
         ${textArray(column((c) => c.nodeId))}::text[], ${textArray(column((c) => c.to))}::text[],
+        ${textArray(column((c) => c.sender))}::text[],
         ${textArray(column((c) => c.subject))}::text[], ${textArray(column((c) => c.text))}::text[],
         ${textArray(column((c) => c.html))}::text[], ${numberArray(column((c) => c.segments))}::int[],
         ${uuidArray(column((c) => c.flowVersionId))}::uuid[]
-      ) as i (execution_id, from_visit, from_attempt, contact_version, visit, attempt, node_id, to_address, subject, body, html, segments,
-        version_id)
+      ) as i (execution_id, from_visit, from_attempt, contact_version, visit, attempt, node_id, to_address, from_address, subject, body, html,
+        segments, version_id)
     ), open_sends as materialized (
       select id, address_scope from flow_sends
       where id = any(${uuidArray(batch.sendIds)}::uuid[]) and state in ('enrolling', 'running')
@@ -156,7 +158,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
     )${closed}, again as (
       update messages m
       set status = 'sending', attempt = r.attempt, lease_until = ${leaseUntil(clock)}, provider = ${batch.provider},
-        to_address = r.to_address, from_address = ${batch.sender}, subject = r.subject,
+        to_address = r.to_address, from_address = r.from_address, subject = r.subject,
         body = r.body, html = r.html, segments = r.segments, reason = null, error_message = null,
         address_scope = coalesce(m.address_scope, r.taken_scope), updated_at = now()
       from ready r
@@ -166,7 +168,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
     ), made as (
       insert into messages (workspace_id, flow_execution_id, send_id, contact_id, visit, node_id, channel, kind, provider, to_address,
         from_address, subject, body, html, segments, is_test, status, attempt, lease_until, address_scope)
-      select workspace_id, execution_id, send_id, contact_id, visit, node_id, ${channel}, ${batch.kind}, ${batch.provider}, to_address, ${batch.sender},
+      select workspace_id, execution_id, send_id, contact_id, visit, node_id, ${channel}, ${batch.kind}, ${batch.provider}, to_address, from_address,
         subject, body, html, segments, ${batch.isTest}::boolean, 'sending', attempt, ${leaseUntil(clock)}, taken_scope
       from ready where message_id is null order by lower(to_address), execution_id
       on conflict do nothing

@@ -9,6 +9,7 @@ import type { Clock } from "../base/clock.ts";
 import { named } from "../base/hold-watch.ts";
 import type { ChunkContact, ChunkExecution } from "../execution/chunk.ts";
 import type { MessageDraft, Output } from "../flow/node-executor.ts";
+import { askSenders, type SenderAnswer } from "./ask-senders.ts";
 import type { ChannelLimiter } from "./channel-limiter.ts";
 import { type Composed, canBeUnsubscribed, composeMessage } from "./compose-message.ts";
 import { findConsented } from "./consented-rows.ts";
@@ -31,12 +32,14 @@ import { checkRecipient, isOutsideSandbox, type RecipientCheck } from "./recipie
  *   7 consent   the workspace wants one for marketing SMS, and none is recorded
  *   8 hours     those of the place where the person may be           (judge-hours.ts)
  *   9 caps      the contact has had as many messages as it may
- *  10 pace      the limit of the channel or of the workspace's hour, or the channel is in trouble
- *  11 claim     under the locks under which the message is committed (claim-rows.ts): the send is paused or stopped or can still
+ *  10 too late  the moment has passed after which the send or the step lets nothing leave, or would be before the message may
+ *  11 pace      its sender has no moment free (ask-senders.ts), the limit of the channel or of the workspace's hour or day is reached, or
+ *               the channel is in trouble
+ *  12 claim     under the locks under which the message is committed (claim-rows.ts): the send is paused or stopped or can still
  *               be undone, contact or suppression list have changed since 2, another contact of the send has the address
  *
- * Test sends pass it too, up to 6 and with 11: their messages are kept here and count for nobody. Hours are not asked where
- * messages stay on this machine, because they reach nobody. What a person writes to a contact by hand passes 2 to 4 and 8 to 11
+ * Test sends pass it too, up to 6 and with 12: their messages are kept here and count for nobody. Hours are not asked where
+ * messages stay on this machine, because they reach nobody. What a person writes to a contact by hand passes 2 to 4, 8, 9, 11 and 12
  * (gate-by-hand.ts), and a test message to an address 2 and 4 (judge-address-rows.ts). It fails closed: whatever throws here does so
  * before the claim.
  *
@@ -47,6 +50,10 @@ export type GateAnswer =
   | {
       verdict: "leaves";
       to: string;
+      /** The sender of the pool that writes to this contact; absent where the provider has no choice. */
+      from?: string;
+      /** Milliseconds until its moment at this sender. */
+      leavesIn?: number;
       contactVersion: string;
       message: Composed;
       unsubscribeUrl?: string | undefined;
@@ -62,11 +69,15 @@ export type GateAnswer =
   | { verdict: "later"; code: "pace" }
   | { verdict: "later"; code: "provider_unavailable"; error: Error }
   /** It waits for the hours of the place; with no hour that all zones allow, it is looked at again then. */
-  | { verdict: "later"; code: "outside_window_waiting" | "no_sending_hours"; until: Date; facts: Output };
+  | { verdict: "later"; code: "outside_window_waiting" | "no_sending_hours"; until: Date; facts: Output }
+  /** It waits for its sender, which may send no faster, or for the next day of the workspace. */
+  | { verdict: "later"; code: "paced" | "day_limit"; until: Date; facts: Output };
 
 export interface Candidate {
   execution: ChunkExecution;
   draft: MessageDraft;
+  /** When the execution came to this step, in milliseconds since 1970. Left out, now. */
+  reachedAt?: number;
 }
 
 type Tools = { db: Db; clock: Clock; limiter: ChannelLimiter; links?: MessageLinks | undefined; time(): number };
@@ -84,7 +95,10 @@ export async function askGate(
   const facts = await readGateFacts(db, { workspaceId, channels: [channel] });
   const answers = candidates.map((candidate) => judgeMessage(candidate, facts, { provider, links }));
   const standing = () => answers.flatMap((answer, index) => (answer.verdict === "leaves" ? index : []));
-  if (isTest || standing().length === 0) return { answers, waitMs: 0 };
+  if (isTest) return { answers, waitMs: 0 };
+  const now = time();
+  refuseLate(answers, candidates, now);
+  if (standing().length === 0) return { answers, waitMs: 0 };
 
   const idOf = (index: number) => candidates[index]?.execution.row.contactId as string;
   const ids = () => standing().map(idOf);
@@ -95,9 +109,9 @@ export async function askGate(
   }
 
   if (provider instanceof Error || !staysHere(provider.name)) {
-    const now = time();
     for (const index of standing()) answers[index] = withHours(answers[index] as GateAnswer, candidates[index] as Candidate, rules, now);
   }
+  refuseLate(answers, candidates, now);
   if (standing().length === 0) return { answers, waitMs: 0 };
 
   const { whole, left } = await readContactRoom(db, { workspaceId, contactIds: ids() }, clock);
@@ -105,10 +119,31 @@ export async function askGate(
   if (kind === "marketing" && (rules.marketingPerDay !== null || rules.marketingPerWeek !== null))
     refuseBeyond(answers, standing(), idOf, new Map(await readMarketingRoom(db, { workspaceId, contactIds: ids() }, rules, clock)), 0);
 
+  for (const index of standing()) answers[index] = withEnd(answers[index] as GateAnswer, deadlineOf(candidates[index] as Candidate), now);
   const uncapped = standing();
-  if (uncapped.length === 0) return { answers, waitMs: 0 };
-  const { granted, waitMs } = await limiter.acquire({ workspaceId, channel }, uncapped.length);
-  for (const index of uncapped.slice(granted)) answers[index] = { verdict: "later", code: "pace" };
+  if (uncapped.length === 0 || provider instanceof Error) return { answers, waitMs: 0 };
+  const place = { workspaceId, channel };
+  const asked = await askSenders(
+    { db, clock },
+    provider,
+    place,
+    uncapped.map((index) => toAsk(candidates[index] as Candidate, answers[index] as GateAnswer)),
+  );
+  uncapped.forEach((index, n) => {
+    answers[index] = withSender(answers[index] as GateAnswer, asked.answers[n] as SenderAnswer);
+  });
+
+  const moment = standing();
+  if (moment.length === 0) {
+    refuseLate(answers, candidates, now);
+    return { answers, waitMs: 0 };
+  }
+  const { granted, waitMs, nextDay } = await limiter.acquire(place, moment.length);
+  const over = moment.slice(granted);
+  for (const index of over) answers[index] = { verdict: "later", code: "pace" };
+  if (nextDay) for (const index of moment.slice(-nextDay.count)) answers[index] = waits("day_limit", nextDay.at);
+  if (over.length > 0) await asked.giveBack(over.map((index) => uncapped.indexOf(index)));
+  refuseLate(answers, candidates, now);
   return { answers, waitMs };
 }
 
@@ -179,6 +214,50 @@ function withHours(answer: GateAnswer, { execution, draft }: Candidate, rules: W
   const { validUntil, facts } = hours;
   return { ...answer, ...(validUntil !== undefined && { validUntil }), ...(facts && { facts }) };
 }
+
+/** The moment after which a message may not leave: that of its send or of its step, whichever comes first. */
+const deadlineOf = ({ execution, draft: { leavesWithinSeconds }, reachedAt }: Candidate): number =>
+  Math.min(
+    execution.send.notLaterThan ?? Number.POSITIVE_INFINITY,
+    leavesWithinSeconds === undefined || reachedAt === undefined ? Number.POSITIVE_INFINITY : reachedAt + leavesWithinSeconds * 1_000,
+  );
+
+const tooLate: GateAnswer = { verdict: "never", code: "too_late" };
+
+/** Stage 10 for a message that would leave: it may not after its moment, and its provider is told of it. */
+function withEnd(answer: GateAnswer, deadline: number, now: number): GateAnswer {
+  if (answer.verdict !== "leaves" || deadline === Number.POSITIVE_INFINITY) return answer;
+  return now > deadline ? tooLate : { ...answer, validUntil: Math.min(answer.validUntil ?? deadline, deadline) };
+}
+
+/** Refuses what would wait past the moment after which it may not leave, instead of letting it wait in vain. */
+function refuseLate(answers: GateAnswer[], candidates: readonly Candidate[], now: number): void {
+  for (const [index, answer] of answers.entries()) {
+    if (answer.verdict !== "later") continue;
+    const until = "until" in answer ? answer.until.getTime() : now;
+    if (until > deadlineOf(candidates[index] as Candidate)) answers[index] = tooLate;
+  }
+}
+
+const toAsk = ({ execution, draft }: Candidate, answer: GateAnswer) => ({
+  contactId: execution.row.contactId as string,
+  to: answer.verdict === "leaves" ? answer.to : "",
+  country: execution.memory.contact?.phoneCountry ?? null,
+  text: answer.verdict === "leaves" ? answer.message.text : "",
+  kind: draft.kind,
+  send: execution.send,
+});
+
+/** A message that has no moment at its sender waits, and says until when. */
+const withSender = (answer: GateAnswer, { until, ...sender }: SenderAnswer): GateAnswer =>
+  answer.verdict !== "leaves" ? answer : until === undefined ? { ...answer, ...sender } : waits("paced", until);
+
+const waits = (code: "paced" | "day_limit", until: Date): GateAnswer => ({
+  verdict: "later",
+  code,
+  until,
+  facts: { until: until.toISOString() },
+});
 
 /** Refuses what is beyond the room of its contact, in order. `whole`: the room of those who are not in the map. */
 function refuseBeyond(

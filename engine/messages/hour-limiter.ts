@@ -1,15 +1,23 @@
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
-import { countInHour } from "./hour-limit-rows.ts";
+import { countMessages } from "./hour-limit-rows.ts";
+
+/** What a workspace may send now. */
+export interface Allowance {
+  granted: number;
+  /** For those beyond it that wait for the next hour, in how many milliseconds to ask again. */
+  waitMs: number;
+  /** How many of those beyond it wait for the next day, and when it begins. */
+  nextDay?: { count: number; at: Date };
+}
 
 /**
- * How many messages of a workspace may leave within an hour, for all workers together. A worker trusts what it read for a
- * second and counts alone meanwhile, so that a large send does not wait for one row. The limit may therefore be exceeded
+ * How many messages of a workspace may leave within an hour and within a day, for all workers together. A worker trusts what it
+ * read for a second and counts alone meanwhile, so that a large send does not wait for one row. The limits may therefore be exceeded
  * by what a second brings for each further worker.
  */
 export interface HourLimiter {
-  /** How many of `wanted` messages may leave now; for the others, in how many milliseconds to ask again. */
-  acquire(workspaceId: string, wanted: number): Promise<{ granted: number; waitMs: number }>;
+  acquire(workspaceId: string, wanted: number): Promise<Allowance>;
   /** Takes back what was granted and is not used. */
   giveBack(workspaceId: string, unused: number): void;
 }
@@ -19,36 +27,41 @@ const longestWaitMs = 30_000;
 const trustedMs = 1_000;
 
 export function createHourLimiter({ db, clock }: { db: Db; clock: Clock }): HourLimiter {
-  const known = new Map<string, { left: number; waitMs: number; spent: number; until: number }>();
+  const known = new Map<string, { left: number; waitMs: number; dayLeft: number; nextDayAt: Date; spent: number; until: number }>();
 
   return {
     async acquire(workspaceId, wanted) {
-      let hour = known.get(workspaceId);
-      if (!hour || hour.until <= performance.now() || hour.left < wanted) {
-        const spent = hour?.spent ?? 0;
+      let room = known.get(workspaceId);
+      if (!room || room.until <= performance.now() || Math.min(room.left, room.dayLeft) < wanted) {
+        const spent = room?.spent ?? 0;
         // Messages that leave while the row is read are counted by the next reading.
-        if (hour) hour.spent = 0;
+        if (room) room.spent = 0;
         try {
-          const { left, wait_ms } = await countInHour(db, { workspaceId, spent }, clock);
-          const since = hour?.spent ?? 0;
-          hour = { left: left - since, waitMs: wait_ms, spent: since, until: performance.now() + trustedMs };
+          const { left, wait_ms, day_left, next_day_at } = await countMessages(db, { workspaceId, spent }, clock);
+          const since = room?.spent ?? 0;
+          const until = performance.now() + trustedMs;
+          room = { left: left - since, waitMs: wait_ms, dayLeft: day_left - since, nextDayAt: next_day_at, spent: since, until };
         } catch (error) {
-          if (hour) hour.spent += spent;
+          if (room) room.spent += spent;
           throw error;
         }
-        known.set(workspaceId, hour);
+        known.set(workspaceId, room);
       }
-      const granted = Math.max(0, Math.min(wanted, hour.left));
-      hour.left -= granted;
-      hour.spent += granted;
-      return { granted, waitMs: granted < wanted ? Math.min(hour.waitMs, longestWaitMs) : 0 };
+      const ofDay = Math.max(0, Math.min(wanted, room.dayLeft));
+      const granted = Math.max(0, Math.min(ofDay, room.left));
+      room.left -= granted;
+      room.dayLeft -= granted;
+      room.spent += granted;
+      const waitMs = granted < ofDay ? Math.min(room.waitMs, longestWaitMs) : 0;
+      return { granted, waitMs, ...(ofDay < wanted && { nextDay: { count: wanted - ofDay, at: room.nextDayAt } }) };
     },
 
     giveBack(workspaceId, unused) {
-      const hour = known.get(workspaceId);
-      if (!hour) return;
-      hour.left += unused;
-      hour.spent -= unused;
+      const room = known.get(workspaceId);
+      if (!room) return;
+      room.left += unused;
+      room.dayLeft += unused;
+      room.spent -= unused;
     },
   };
 }

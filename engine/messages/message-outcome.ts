@@ -31,19 +31,23 @@ export function refuse(execution: ChunkExecution, reason: Reason, result?: Outpu
 }
 
 /**
- * The message waits for the hours of the place. A wait that is prolonged, because the hours are over again when it wakes, stays the
- * same step. A wait takes one try of those that the message has.
+ * The message waits for the hours of the place or for its sender. A wait that is prolonged, because it still may not leave when it
+ * wakes, stays the same step. A wait takes one try of those that the message has.
  */
-export function waitForHours(execution: ChunkExecution, { until, code, facts }: { until: Date; code: Reason; facts: Output }): void {
+export function waitToLeave(
+  execution: ChunkExecution,
+  { until, code, facts }: { until: Date; code: Reason; facts: Output },
+  what: "window" | "pace",
+): void {
   const { node, visit, attempt, startedAt } = pendingOf(execution);
   const { cursor, writes } = execution;
-  if (cursor.resumed !== "window") {
-    rest(execution, node, { visit, startedAt, attempt }, { until, for: "window", reason: code, result: facts });
+  if (cursor.resumed !== what) {
+    rest(execution, node, { visit, startedAt, attempt }, { until, for: what, reason: code, result: facts });
     return;
   }
   writes.closedStep = undefined;
   writes.pending = undefined;
-  writes.wait = { until, for: "window" };
+  writes.wait = { until, for: what };
 }
 
 /** The provider could not be loaded. The message is tried again later, unless the error says that this is for good. */

@@ -1,7 +1,7 @@
 import type { ChunkExecution, PendingMessage } from "../execution/chunk.ts";
 import { cancel, failStep } from "../execution/transitions.ts";
 import type { GateAnswer } from "./gate.ts";
-import { refuse, retryLater, waitForHours } from "./message-outcome.ts";
+import { refuse, retryLater, waitToLeave } from "./message-outcome.ts";
 
 /** Leads an execution on whose message does not leave now. */
 export function obeyGate(
@@ -22,7 +22,8 @@ export function obeyGate(
       break;
     case "later":
       if (answer.code === "pace") execution.leftAlone = "later";
-      else if ("until" in answer) waitForHours(execution, answer);
+      else if ("until" in answer)
+        waitToLeave(execution, answer, answer.code === "paced" || answer.code === "day_limit" ? "pace" : "window");
       else retryLater(execution, answer.error, now);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { Logger } from "pino";
 import type { OutgoingMessage, Provider, SendResult } from "#channels/channel.ts";
@@ -30,8 +31,12 @@ export type CallResult = SendResult | { outcome: "not_called"; because?: "addres
 
 /** Calls a provider, for all chunks of this process together, with no more calls at once than it takes. */
 export interface ProviderCalls {
-  /** Returns a result for every message, in order. Where the provider gave no answer, it is `unknown`. */
-  send(provider: Provider, messages: readonly OutgoingMessage[], rows: CallRows): Promise<CallResult[]>;
+  /**
+   * Returns a result for every message, in order. Where the provider gave no answer, it is `unknown`.
+   *
+   * @param leaveIn milliseconds before each message may be handed over, where its sender has a pace
+   */
+  send(provider: Provider, messages: readonly OutgoingMessage[], rows: CallRows, leaveIn?: readonly number[]): Promise<CallResult[]>;
 }
 
 export interface CallRows {
@@ -77,7 +82,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
   }
 
   return {
-    async send(provider, messages, { renew, findClosed }) {
+    async send(provider, messages, { renew, findClosed }, leaveIn = []) {
       const limit = limits.get(provider) ?? pLimit(Math.max(1, provider.concurrency));
       limits.set(provider, limit);
       const open = new Map<string, Call>();
@@ -111,7 +116,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
         return closed === undefined ? false : closed.then((ids) => ids.has(id)).catch(() => true);
       };
       try {
-        const results = await limit.map(messages, async (message, index): Promise<CallResult> => {
+        const handOver = async (message: OutgoingMessage, index: number): Promise<CallResult> => {
           const begun = performance.now();
           try {
             if (failuresInRow >= failuresToClose) return { outcome: "not_called" };
@@ -125,7 +130,16 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
             seconds[index] = (performance.now() - begun) / 1_000;
             unanswered.delete(message.id);
           }
-        });
+        };
+        // One that waits for its moment takes the place of no other.
+        const results = leaveIn.some((ms) => ms > 0)
+          ? await Promise.all(
+              messages.map(async (message, index) => {
+                await sleep(leaveIn[index] ?? 0);
+                return limit(handOver, message, index);
+              }),
+            )
+          : await limit.map(messages, handOver);
         const channel = messages[0]?.channel;
         const answered = results.flatMap((result, index) =>
           result.outcome === "not_called" ? [] : [{ result, seconds: seconds[index] ?? 0 }],

@@ -6,6 +6,7 @@ import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow } from "#test/factories.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
+import { zoneWhere } from "#test/zones.ts";
 
 setUpEngine();
 
@@ -30,19 +31,6 @@ const steps = async () => {
   );
   return rows;
 };
-/** A zone in which it is this hour now, so that the test runs at any hour of the day. */
-const zoneWhere = (hour: number) => {
-  const shift = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
-  const zones: Record<string, string> = { "0": "Africa/Abidjan" };
-  for (const zone of Intl.supportedValuesOf("timeZone")) {
-    const at = new Date();
-    const local = Number(new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" }).format(at));
-    const minute = Number(new Intl.DateTimeFormat("en", { timeZone: zone, minute: "numeric" }).format(at));
-    if (minute === at.getUTCMinutes() && local === hour) return zone;
-  }
-  return zones[String(shift)] as string;
-};
-
 describe("hours of the place", () => {
   test("at night the message waits with its reason, and leaves once the hours open", async () => {
     await rule({ quietHours: { on: true } });

@@ -8,7 +8,17 @@ import { readExecutions } from "../execution/read-rows.ts";
 import type { FlowCache } from "../flow/flow-cache.ts";
 import type { Moves } from "../flow/moves.ts";
 import { nextMove } from "../flow/moves.ts";
-import { addCalls, addChildren, addLeftovers, addOutputs, addReplies, addVisits, addWaiting, type MayLookUp } from "./load-memory.ts";
+import {
+  addCalls,
+  addChildren,
+  addLeftovers,
+  addOutputs,
+  addReached,
+  addReplies,
+  addVisits,
+  addWaiting,
+  type MayLookUp,
+} from "./load-memory.ts";
 import type { LoadedSends } from "./read-chunk.ts";
 import { loadSends, toExecution } from "./read-chunk.ts";
 import { readMoves } from "./read-moves.ts";
@@ -55,6 +65,7 @@ export async function loadChunk(
   await addVisits(db, executions);
   await addOutputs(db, executions);
   await addWaiting(db, executions);
+  await addReached(db, executions);
   await addCalls(db, executions, clock);
   await addChildren(db, executions);
   await addReplies(db, executions);

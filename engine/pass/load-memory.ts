@@ -5,7 +5,7 @@ import { readCalls } from "../effects/webhook-call-rows.ts";
 import type { ChunkExecution, KnownMessage, StepRecord } from "../execution/chunk.ts";
 import { type GivenUp, giveUpMessages } from "../execution/message-rows.ts";
 import type { KnownMessageRow, KnownStepRow } from "../execution/read-rows.ts";
-import { countVisits, readLeftovers, readOutputs, readWaiting } from "../execution/read-rows.ts";
+import { countVisits, readLeftovers, readOutputs, readReached, readWaiting } from "../execution/read-rows.ts";
 import { readChildren } from "../execution/relative-rows.ts";
 import { keepOutput } from "../execution/variables.ts";
 import { readReplies } from "../inbound/reply-rows.ts";
@@ -55,6 +55,18 @@ export async function addWaiting(db: Db, executions: readonly ChunkExecution[], 
     if (row) execution.cursor.waiting = { since: row.started_at, until: row.wake_at };
   }
 }
+
+/** Adds when executions came to the message at which they wait, because it may have to leave within a time. */
+export async function addReached(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
+  const waiting = new Map(executions.flatMap((execution) => (waitsToLeave(execution) ? [[execution.id, execution]] : [])));
+  if (waiting.size === 0) return;
+  for (const { flow_execution_id, reached_at } of await readReached(db, [...waiting.keys()])) {
+    const execution = waiting.get(flow_execution_id);
+    if (execution) execution.cursor.reachedAt = reached_at;
+  }
+}
+
+const waitsToLeave = ({ cursor: { resumed } }: ChunkExecution) => resumed === "window" || resumed === "pace" || resumed === "capacity";
 
 /** Adds the calls for which executions waited, with their answers. */
 export async function addCalls(db: Db, executions: readonly ChunkExecution[], clock: Clock): Promise<void> {

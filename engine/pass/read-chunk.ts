@@ -51,6 +51,7 @@ function toSend(row: SendRow): ChunkSend {
       country: row.workspace_country,
       postalAddress: row.postal_address,
     },
+    notLaterThan: row.not_later_than?.getTime() ?? null,
     doubtRules: { email: row.email_in_doubt, sms: row.sms_in_doubt },
   };
 }

@@ -28,8 +28,9 @@ export async function copyWorkspace(db: Db, { from, to }: { from: string; to: st
   // Every new workspace begins with a list of its own.
   await sql`delete from lead_statuses where workspace_id = ${to}`.execute(db);
   await copyRows(db, "lead_statuses", { values: { id: sql`private.uuid_v7()`, workspace_id }, where: ofOriginal });
-  // What others have sent within this hour is not there, so it does not count.
-  const limits = { workspace_id, hour_from: sql`null::timestamptz`, hour_used: sql`0` };
+  // What others have sent within this hour and this day is not there, so it does not count.
+  const none = sql`null::timestamptz`;
+  const limits = { workspace_id, hour_from: none, hour_used: sql`0`, day_from: none, day_used: sql`0` };
   await copyRows(db, "private.workspace_limits", { values: limits, where: ofOriginal });
 }
 

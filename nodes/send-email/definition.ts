@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MessageKindSetting } from "#contract/message-kinds.ts";
 import { defineNode } from "#contract/node-definition.ts";
 import { describeMessageResult, messageOutput } from "../results/message.ts";
-import { onError, requiredTemplateText, templateText } from "../values/template-text.ts";
+import { notLaterThanSeconds, onError, requiredTemplateText, templateText } from "../values/template-text.ts";
 
 /** Characters. Mail programs cut longer ones off: Gmail at 102 KB. */
 export const longestEmailHtml = 100_000;
@@ -22,6 +22,7 @@ export const sendEmail = defineNode({
       /** What may not be sent of it, such as a script, is taken away before it is. */
       html: templateText(longestEmailHtml).optional(),
       kind: MessageKindSetting,
+      notLaterThanSeconds,
       onError,
     })
     .refine(({ text, html }) => text.trim() !== "" || (html ?? "").trim() !== "", {

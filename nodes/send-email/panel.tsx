@@ -51,6 +51,7 @@ export function SendEmailPanel({ value, set, facts, message, control }: NodePane
       </Place>
       {view}
       {control("kind")}
+      {control("notLaterThanSeconds")}
       {control("onError")}
     </>
   );

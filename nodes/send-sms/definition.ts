@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MessageKindSetting } from "#contract/message-kinds.ts";
 import { defineNode } from "#contract/node-definition.ts";
 import { describeMessageResult, messageOutput } from "../results/message.ts";
-import { onError, requiredTemplateText } from "../values/template-text.ts";
+import { notLaterThanSeconds, onError, requiredTemplateText } from "../values/template-text.ts";
 
 export const sendSms = defineNode({
   type: "send_sms",
@@ -11,7 +11,12 @@ export const sendSms = defineNode({
   category: "message",
   needs: () => [],
   channel: "sms",
-  config: z.strictObject({ text: requiredTemplateText(1600, "The text of the message"), kind: MessageKindSetting, onError }),
+  config: z.strictObject({
+    text: requiredTemplateText(1600, "The text of the message"),
+    kind: MessageKindSetting,
+    notLaterThanSeconds,
+    onError,
+  }),
   defaults: { text: 'Hi {{ firstname | default: "there" }}', onError: "stop" },
   output: messageOutput,
   personal: ["country", "zone"],

@@ -34,6 +34,7 @@ export function SendSmsPanel({ value, set, facts, message, control }: NodePanelP
       </Place>
       {view}
       {control("kind")}
+      {control("notLaterThanSeconds")}
       {control("onError")}
     </>
   );

@@ -23,3 +23,11 @@ export const requiredTemplateText = (longest: number, what: string) =>
 
 /** Whether the execution stops or goes on when a message that should have been sent could not be. */
 export const onError = z.enum(["stop", "continue"]).default("stop");
+
+/** Seconds after the step was reached within which its message leaves or not at all. */
+export const notLaterThanSeconds = z
+  .number()
+  .int()
+  .min(60)
+  .max(366 * 86_400)
+  .optional();

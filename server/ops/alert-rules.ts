@@ -54,6 +54,11 @@ export function findAlerts(state: InstanceState): AlertFact[] {
     const text = `${limit.toLocaleString("en")} messages have left within an hour, which is the limit of this workspace. The others wait until ${next} UTC, and nothing is lost. An admin can raise the limit on the queue page. If nobody of you sends that much, find out who does.`;
     alerts.push({ ...none, code: "hour_limit", workspaceId, who: "owner", since: now, text });
   }
+  for (const { workspaceId, limit, from } of state.fullDays) {
+    const next = new Date(from.getTime() + 86_400_000).toISOString().slice(0, 16).replace("T", " ");
+    const text = `${limit.toLocaleString("en")} messages have left within a day, which is the limit of this workspace. The others wait until ${next} UTC, and nothing is lost. An admin can raise the limit on the queue page. If nobody of you sends that much, find out who does.`;
+    alerts.push({ ...none, code: "day_limit", workspaceId, who: "owner", since: now, text });
+  }
   for (const { workspaceId, level, since, ...numbers } of state.mailGuards)
     alerts.push({ ...none, code: "mail_guard", subject: level, workspaceId, who: "owner", since, text: mailGuardText(level, numbers) });
   for (const { workspaceId, sendId, since } of state.stuckSends) {

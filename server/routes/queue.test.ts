@@ -12,9 +12,10 @@ afterAll(() => app.stop());
 describe("limits are refused", () => {
   test.each([
     [{}, /name lanes, channels or messages/],
-    [{ messages: {} }, /name perContactDay or perHour/],
+    [{ messages: {} }, /name perContactDay, perHour or perDay/],
     [{ messages: { perContactDay: 0 } }, /perContactDay/],
     [{ messages: { perHour: 100_000_001 } }, /perHour/],
+    [{ messages: { perDay: 0 } }, /perDay/],
     [{ lanes: 0 }, /lanes/],
     [{ lanes: 65 }, /lanes/],
     [{ channels: [{ channel: "sms", perMinute: 0 }] }, /perMinute/],
@@ -52,7 +53,10 @@ test("limits are in force at once, shown to viewers, and written to the audit lo
     { workspace_id: app.ours.workspaceId, details: { before: { lanes: 4, channels: [{ channel: "sms", perMinute: null }] }, ...limits } },
   ]);
   const admin = await app.ours.as("admin");
-  await admin.patch("/api/queue/limits", { channels: [{ channel: "sms", perMinute: null }], messages: { perContactDay: 3, perHour: 500 } });
+  await admin.patch("/api/queue/limits", {
+    channels: [{ channel: "sms", perMinute: null }],
+    messages: { perContactDay: 3, perHour: 500, perDay: 7_000 },
+  });
   await admin.patch("/api/queue/limits", { messages: { perHour: null } });
   // A limit that is not named stays, and a null takes it back to the usual one.
   expect((await admin.get("/api/queue")).body.messages).toEqual({
@@ -60,9 +64,16 @@ test("limits are in force at once, shown to viewers, and written to the audit lo
     perHour: 1_000_000,
     usedThisHour: 0,
     nextHourAt: null,
+    perDay: 7_000,
+    usedThisDay: 0,
+    nextDayAt: null,
   });
   await admin.patch("/api/queue/limits", { messages: { perContactDay: null } });
-  expect((await (await app.theirs.as("viewer")).get("/api/queue")).body.messages).toMatchObject({ perContactDay: 50, perHour: 1_000_000 });
+  expect((await (await app.theirs.as("viewer")).get("/api/queue")).body.messages).toMatchObject({
+    perContactDay: 50,
+    perHour: 1_000_000,
+    perDay: 100_000,
+  });
 });
 
 test("a send goes through the places of the queue: queued, waiting, held, queued again, gone", async () => {

@@ -17,6 +17,8 @@ export const queueRoutes = {
   updateQueueLimits: async ({ resources, db, workspaceId, body, note }) => {
     const { lanes, channels, messages } = await readQueue(resources.ownerDb, { workspaceId });
     await saveQueueLimits(db, { workspaceId, limits: body });
+    // Processes trust what they have read of the limits for a second.
+    if (body.messages?.perDay !== undefined) await resources.engine.askPacedAgain({ workspaceId, afterMs: 2_000 });
     const before = {
       lanes: lanes.limit,
       channels: body.channels?.map(({ channel }) => ({

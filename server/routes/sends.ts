@@ -26,6 +26,7 @@ export const sendRoutes = {
       triggerData: body.triggerData,
       start: body.start,
       drip: body.drip,
+      notLaterThan: body.notLaterThan,
       oncePerAddress: body.oncePerAddress,
       undoSeconds: body.undoSeconds ?? (await undoSecondsOf(db, workspaceId, principal)),
       sendId: body.sendId ?? (await repeatableSendId(db, workspaceId, repeatableId)),

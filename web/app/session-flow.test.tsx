@@ -40,7 +40,7 @@ const emptyQueue = {
   oldestDueSeconds: 0,
   workers: 1,
   lanes: { limit: 4, used: 0 },
-  messages: { perContactDay: 50, perHour: 1_000_000, usedThisHour: 0, nextHourAt: null },
+  messages: { perContactDay: 50, perHour: 1_000_000, usedThisHour: 0, nextHourAt: null, perDay: 100_000, usedThisDay: 0, nextDayAt: null },
   channels: [],
   sends: [],
   alerts: [],

@@ -1,6 +1,8 @@
 import { SecretField } from "#ui/fields/secret-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import type { ProviderFieldsProps, ProviderForm } from "../../provider-form.tsx";
+import { PaceFields, pacesOf, type TypedPaces, typedPaces } from "../pace-fields.tsx";
+import { tidySender } from "../sender.ts";
 import { problemOfSenders, SendersField, sendersOf } from "../senders-field.tsx";
 import { TelnyxSettings } from "./settings.ts";
 
@@ -8,6 +10,7 @@ interface TelnyxValues {
   apiKey: string | null;
   publicKey: string;
   senders: string;
+  paces: TypedPaces;
   messagingProfileId: string;
 }
 
@@ -18,19 +21,21 @@ export const telnyxForm: ProviderForm<TelnyxValues> = {
       apiKey: hasSecret ? null : "",
       publicKey: stored?.publicKey ?? "",
       senders: (stored?.senders ?? []).join("\n"),
+      paces: typedPaces(stored?.paces),
       messagingProfileId: stored?.messagingProfileId ?? "",
     };
   },
-  toInput: ({ apiKey, publicKey, senders, messagingProfileId }) => ({
+  toInput: ({ apiKey, publicKey, senders, paces, messagingProfileId }) => ({
     settings: {
       publicKey,
       senders: sendersOf(senders),
+      paces: pacesOf(paces, sendersOf(senders).map(tidySender)),
       ...(messagingProfileId.trim() !== "" && { messagingProfileId: messagingProfileId.trim() }),
     },
     ...(apiKey !== null && { apiKey }),
   }),
   Fields: TelnyxFields,
-  shownAt: ["apiKey", ...["publicKey", "senders", "messagingProfileId"].map((name) => `settings.${name}`)],
+  shownAt: ["apiKey", ...["publicKey", "senders", "paces", "messagingProfileId"].map((name) => `settings.${name}`)],
   words: { use: "Send SMS through Telnyx", save: "Save Telnyx account" },
 };
 
@@ -55,6 +60,12 @@ function TelnyxFields({ values, set, problem, stored }: ProviderFieldsProps<Teln
         help="Under Keys & Credentials, Public Key. Telnyx signs its calls with it."
       />
       <SendersField value={values.senders} onChange={(senders) => set("senders", senders)} error={problemOfSenders(problem)} />
+      <PaceFields
+        senders={[...new Set(sendersOf(values.senders).map(tidySender))]}
+        value={values.paces}
+        onChange={(paces) => set("paces", paces)}
+        problem={problem}
+      />
       <TextField
         label="Messaging profile ID"
         required={false}

@@ -4,6 +4,7 @@ import { guardedRequest } from "../../http/guarded-request.ts";
 import { providerRules } from "../../http/provider-answer.ts";
 import { callableAddress } from "../../inbound-address.ts";
 import type { ProviderSend } from "../../provider-server.ts";
+import { paceOfSender } from "../sender-paces.ts";
 import { describeTelnyxError, findTelnyxError } from "./errors.ts";
 import type { telnyx } from "./settings.ts";
 
@@ -23,7 +24,7 @@ export const telnyxSend: ProviderSend<typeof telnyx> = {
       ? [{ path: "settings.messagingProfileId", message: "A name as sender needs the messaging profile that may use it" }]
       : [],
 
-  open({ settings: { senders, messagingProfileId }, secrets, name, rules, inboundUrl }): Provider {
+  open({ settings: { senders, paces, messagingProfileId }, secrets, name, rules, inboundUrl }): Provider {
     const baseUrl = rules.providerUrls?.[name];
     const base = baseUrl ?? "https://api.telnyx.com";
     const reportsTo = callableAddress(inboundUrl, baseUrl);
@@ -50,6 +51,7 @@ export const telnyxSend: ProviderSend<typeof telnyx> = {
       name,
       from: senders.length === 1 ? (senders[0] ?? null) : null,
       senders,
+      paceOf: (sender) => paceOfSender(paces, sender),
       concurrency,
 
       async send(message, { signal }): Promise<SendResult> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 import { defineProvider, type SecretChange } from "../../provider-definition.ts";
 import { Sender } from "../sender.ts";
+import { SenderPaces } from "../sender-paces.ts";
 
 export const TelnyxSettings = z.strictObject({
   /** With this Telnyx signs its calls. It is no secret. */
@@ -10,6 +11,7 @@ export const TelnyxSettings = z.strictObject({
     .trim()
     .regex(/^[A-Za-z0-9+/]{43}=$/, "The public key has 44 characters and ends with ="),
   senders: z.array(Sender).min(1, "A sender is needed: a number of the account").max(50),
+  paces: SenderPaces,
   /** A name in place of a number is sent through a messaging profile. */
   messagingProfileId: z.uuid("The ID of a messaging profile looks like 4001…-…").optional(),
 });

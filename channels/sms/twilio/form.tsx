@@ -5,6 +5,8 @@ import { SegmentedField } from "#ui/fields/segmented-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import type { ProviderFieldsProps, ProviderForm } from "../../provider-form.tsx";
+import { PaceFields, pacesOf, type TypedPaces, typedPaces } from "../pace-fields.tsx";
+import { tidySender } from "../sender.ts";
 import { problemOfSenders, SendersField, sendersOf } from "../senders-field.tsx";
 import { type TwilioRegion, TwilioSettings } from "./settings.ts";
 
@@ -19,6 +21,7 @@ interface TwilioValues {
   sendFrom: "numbers" | "service";
   senders: string;
   messagingServiceSid: string;
+  paces: TypedPaces;
   validMinutes: number | null;
 }
 
@@ -42,12 +45,25 @@ export const twilioForm: ProviderForm<TwilioValues> = {
       sendFrom: stored?.messagingServiceSid ? "service" : "numbers",
       senders: (stored?.senders ?? []).join("\n"),
       messagingServiceSid: stored?.messagingServiceSid ?? "",
+      paces: typedPaces(stored?.paces),
       validMinutes: stored?.validMinutes ?? 240,
     };
   },
-  toInput: ({ authToken, secondaryAuthToken, signIn, apiKeySid, apiKeySecret, sendFrom, senders, messagingServiceSid, ...settings }) => ({
+  toInput: ({
+    authToken,
+    secondaryAuthToken,
+    signIn,
+    apiKeySid,
+    apiKeySecret,
+    sendFrom,
+    senders,
+    messagingServiceSid,
+    paces,
+    ...settings
+  }) => ({
     settings: {
       ...settings,
+      paces: pacesOf(paces, sendersIn({ sendFrom, senders, messagingServiceSid })),
       ...(signIn === "key" && { apiKeySid }),
       ...(sendFrom === "numbers" ? { senders: sendersOf(senders) } : { messagingServiceSid }),
     },
@@ -58,11 +74,15 @@ export const twilioForm: ProviderForm<TwilioValues> = {
   }),
   Fields: TwilioFields,
   shownAt: [
-    ...["accountSid", "region", "apiKeySid", "senders", "messagingServiceSid", "validMinutes"].map((name) => `settings.${name}`),
+    ...["accountSid", "region", "apiKeySid", "senders", "messagingServiceSid", "paces", "validMinutes"].map((name) => `settings.${name}`),
     ...["authToken", "secondaryAuthToken", "apiKeySecret"],
   ],
   words: { use: "Send SMS through Twilio", save: "Save Twilio account" },
 };
+
+/** The senders that these values name, as they are kept. */
+const sendersIn = ({ sendFrom, senders, messagingServiceSid }: Pick<TwilioValues, "sendFrom" | "senders" | "messagingServiceSid">) =>
+  sendFrom === "numbers" ? sendersOf(senders).map(tidySender) : messagingServiceSid.trim() === "" ? [] : [messagingServiceSid.trim()];
 
 function TwilioFields({ values, set, problem, stored }: ProviderFieldsProps<TwilioValues>) {
   return (
@@ -157,6 +177,13 @@ function TwilioFields({ values, set, problem, stored }: ProviderFieldsProps<Twil
           help="The service chooses the number, and keeps it for each person."
         />
       )}
+      <PaceFields
+        senders={[...new Set(sendersIn(values))]}
+        nameOf={(sender) => (values.sendFrom === "service" ? "The messaging service" : sender)}
+        value={values.paces}
+        onChange={(paces) => set("paces", paces)}
+        problem={problem}
+      />
       <NumberField
         label="Valid for (minutes)"
         min={1}

@@ -2,6 +2,7 @@ import type { DoubtfulMessage, OutgoingMessage, Provider, ReconcileResult, SendR
 import type { ProviderAnswer } from "../../http/provider-answer.ts";
 import { callableAddress } from "../../inbound-address.ts";
 import type { ProviderSend } from "../../provider-server.ts";
+import { paceOfSender } from "../sender-paces.ts";
 import { callTwilio, readRefusal, type TwilioAccess, TwilioMessage } from "./api.ts";
 import { describeTwilioError, findTwilioError } from "./errors.ts";
 import { findInRecords, listedWithinMs } from "./reconcile.ts";
@@ -22,7 +23,7 @@ export const twilioSend: ProviderSend<typeof twilio> = {
   },
 
   open({ settings, secrets, name, rules, inboundUrl }): Provider {
-    const { accountSid, apiKeySid, region, senders, messagingServiceSid, validMinutes } = settings;
+    const { accountSid, apiKeySid, region, senders, messagingServiceSid, paces, validMinutes } = settings;
     const baseUrl = rules.providerUrls?.[name];
     const access: TwilioAccess = {
       accountSid,
@@ -37,6 +38,7 @@ export const twilioSend: ProviderSend<typeof twilio> = {
       name,
       from: senders.length === 1 ? (senders[0] ?? null) : (messagingServiceSid ?? null),
       senders: senders.length > 0 ? senders : [messagingServiceSid ?? ""],
+      paceOf: (sender) => paceOfSender(paces, sender),
       concurrency,
 
       async send(message, { signal }): Promise<SendResult> {

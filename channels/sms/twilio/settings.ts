@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 import { defineProvider, type SecretChange } from "../../provider-definition.ts";
 import { Sender } from "../sender.ts";
+import { SenderPaces } from "../sender-paces.ts";
 
 /** Twilio's regions. Each keeps its data, its API and its credentials apart from the others. */
 export const twilioRegions = { us1: "api.twilio.com", ie1: "api.dublin.ie1.twilio.com", au1: "api.sydney.au1.twilio.com" } as const;
@@ -21,6 +22,7 @@ export const TwilioSettings = z.strictObject({
   /** The numbers to send from. Empty: the messaging service chooses. */
   senders: z.array(Sender).max(50).default([]),
   messagingServiceSid: sid("MG", "The SID of a messaging service").optional(),
+  paces: SenderPaces,
   /** After so many minutes Twilio no longer tries to deliver a message. It keeps queued ones for ten hours at most. */
   validMinutes: z.number().int().min(1).max(600).default(240),
 });

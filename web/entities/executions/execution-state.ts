@@ -35,6 +35,7 @@ const waits: Record<Exclude<WaitingFor, "time">, string> = {
   reply: "for a reply",
   event: "for an event",
   window: "for the sending hours",
+  pace: "for its turn at the sender",
   capacity: "for the next try",
   hold: "until it is released",
   call: "for the answer of a webhook",

@@ -5,6 +5,7 @@ const titles: Record<Alert["code"], string> = {
   late: "Work is late",
   send_stuck: "A send makes no progress",
   hour_limit: "Limit reached",
+  day_limit: "Limit of the day reached",
   mail_guard: "Too many e-mails bounce or are reported as spam",
   sending_held: "Nothing is sent: this is a restored copy",
   provider_down: "A provider keeps failing",

@@ -47,7 +47,7 @@ export function LimitList({ queue, editable, zone }: { queue: Queue; editable: b
           {formatCount(queue.messages.perContactDay)} within a day
         </LimitRow>
         <LimitRow
-          label="All messages"
+          label="All messages of an hour"
           value={queue.messages.perHour}
           min={1}
           max={messageLimits.perHour.most}
@@ -62,6 +62,26 @@ export function LimitList({ queue, editable, zone }: { queue: Queue; editable: b
             <Text as="span" display="block" color="fg.warning">
               The limit is reached. Messages wait until {momentWords(queue.messages.nextHourAt, Date.parse(queue.at), zone)} (
               {zoneName(zone)}).
+            </Text>
+          )}
+        </LimitRow>
+        <LimitRow
+          label="All messages of a day"
+          value={queue.messages.perDay}
+          min={1}
+          max={messageLimits.perDay.most}
+          field="Messages of all contacts within a day"
+          help="On all channels together. What would be more waits for the next day, and the history says so."
+          optional={false}
+          toLimits={(perDay) => ({ messages: { perDay } })}
+          editable={editable}
+        >
+          {formatCount(queue.messages.usedThisDay)} of {formatCount(queue.messages.perDay)} within this day
+          {queue.messages.nextDayAt && queue.messages.usedThisDay >= queue.messages.perDay && (
+            <Text as="span" display="block" color="fg.warning">
+              The limit is reached. Messages wait until {momentWords(queue.messages.nextDayAt, Date.parse(queue.at), zone)} (
+              {zoneName(zone)}
+              ).
             </Text>
           )}
         </LimitRow>

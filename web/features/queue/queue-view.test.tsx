@@ -33,7 +33,7 @@ const queue = (more: Partial<Queue> = {}): Queue => ({
   oldestDueSeconds: 0,
   workers: 2,
   lanes: { limit: 4, used: 3 },
-  messages: { perContactDay: 50, perHour: 1_000_000, usedThisHour: 0, nextHourAt: null },
+  messages: { perContactDay: 50, perHour: 1_000_000, usedThisHour: 0, nextHourAt: null, perDay: 100_000, usedThisDay: 0, nextDayAt: null },
   sends: [send],
   alerts: [],
   channels: [

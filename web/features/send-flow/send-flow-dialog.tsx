@@ -17,6 +17,7 @@ import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { channelsInTestMode } from "#web/entities/providers/test-mode.ts";
 import { newDraft, readDraft } from "#web/entities/schedule/schedule-draft.ts";
+import { tomorrowAtNine } from "#web/entities/schedule/zoned-time.ts";
 import { refreshSends, sendPreviewQuery } from "#web/entities/sends/send-queries.ts";
 import { afterUndo, undoSend } from "#web/entities/sends/undo-send.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
@@ -29,6 +30,7 @@ import { EnrollingProgress } from "./enrolling-progress.tsx";
 import { FlowPicker } from "./flow-picker.tsx";
 import { FlowPreview } from "./flow-preview.tsx";
 import { NotEnrolled } from "./not-enrolled.tsx";
+import { NotLaterThan, problemOfEnd, type TypedEnd } from "./not-later-than.tsx";
 import { outcomeToasts } from "./send-outcome.ts";
 import { TestModeNote } from "./test-mode-note.tsx";
 import { useSendAttempt } from "./use-send-attempt.ts";
@@ -70,9 +72,12 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const [draft, setDraft] = useState(() => newDraft(serverNow(), zone));
   const [whenOpen, setWhenOpen] = useState(false);
   const [oncePerAddress, setOncePerAddress] = useState(true);
+  const [end, setEnd] = useState<TypedEnd>(null);
   const [undoing, setUndoing] = useState(false);
   const now = serverNow();
   const { schedule, problems } = readDraft(draft, now, zone);
+  const startsAt = schedule?.start?.zone === "workspace" ? schedule.start.at : undefined;
+  const endProblem = problemOfEnd(end, { now, zone, startsAt });
   // The dialog shows a failure in place with a button; silent retries would only keep the person waiting.
   const flows = useQuery({ ...flowsQuery, enabled: open, staleTime: 0, retry: false, select: sendableFlows });
   const flow = flows.data?.find(({ id }) => id === flowId) ?? null;
@@ -121,7 +126,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const settled = phase.name === "settled" ? phase.send : null;
   /** Not everybody was enrolled: the dialog stays open and lists who was not and why. */
   const partly = settled && settled.notEnrolled > 0 ? settled : null;
-  const canSend = flow?.canStart === true && !settled && schedule !== null;
+  const canSend = flow?.canStart === true && !settled && schedule !== null && endProblem === undefined;
   const isLater = schedule?.start != null;
 
   const submit = () => {
@@ -129,8 +134,8 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     if (flow === null) {
       toast({ status: "warning", title: "No flow selected", description: "Please select a flow to send", duration: 3000, id: "no-flow" });
       picker.current?.focus();
-    } else if (schedule === null) setWhenOpen(true);
-    else void attempt.press(flow.id, { ...schedule, oncePerAddress });
+    } else if (schedule === null || endProblem !== undefined) setWhenOpen(true);
+    else void attempt.press(flow.id, { ...schedule, oncePerAddress, notLaterThan: end });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     // React also brings the keys of a dialog that was opened from this one, and Enter there must send nothing.
@@ -240,7 +245,17 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
             problems={problems ?? {}}
             onOpen={setWhenOpen}
             onDraft={setDraft}
-          />
+            end={endProblem === undefined ? end : null}
+          >
+            <NotLaterThan
+              value={end}
+              onChange={setEnd}
+              problem={endProblem}
+              zone={zone}
+              suggested={tomorrowAtNine(now, zone).replace(/T.*/, "T18:00")}
+              disabled={sending}
+            />
+          </WhenSection>
         )}
         {flow?.canStart && !partly && audience.total > 1 && (
           <Checkbox

@@ -68,7 +68,10 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
   }, []);
 
   const press = useCallback(
-    async (flowId: string, { start, drip, oncePerAddress }: Schedule & { oncePerAddress: boolean }) => {
+    async (
+      flowId: string,
+      { start, drip, oncePerAddress, notLaterThan }: Schedule & { oncePerAddress: boolean; notLaterThan: string | null },
+    ) => {
       if (busy.current) return;
       busy.current = true;
       setPhase({ name: "sending", send: null });
@@ -84,6 +87,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
           oncePerAddress,
           ...(start && { start }),
           ...(drip && { drip }),
+          ...(notLaterThan !== null && { notLaterThan }),
         });
         setPhase({ name: "sending", send });
       } catch (error) {

@@ -87,6 +87,14 @@ export function SendSituation({ send, controls, now, zone }: SendSituationProps)
       </Strip>
     );
   }
+  if (isGoing && send.notLaterThan) {
+    return (
+      <Strip icon={CalendarClock} tone="quiet">
+        {Date.parse(send.notLaterThan) > now ? "Nothing leaves after" : "Nothing leaves any more since"}{" "}
+        {momentWords(send.notLaterThan, now, zone)} ({zoneName(zone)}). What has not left by then is skipped.
+      </Strip>
+    );
+  }
   return null;
 }
 

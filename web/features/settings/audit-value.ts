@@ -14,6 +14,7 @@ const labels: Record<string, string> = {
   messages: "Messages allowed",
   perContactDay: "for a contact and day",
   perHour: "within an hour",
+  perDay: "within a day",
   perMinute: "a minute",
   inFlight: "Messages under way",
   captured: "Test only, not sent",

@@ -62,6 +62,39 @@ describe("a Twilio account", () => {
   });
 });
 
+describe("the pace of the senders", () => {
+  it("is as usual where nothing is entered, is stored for the sender as it is kept, and is forgotten with it", async () => {
+    const server = fakeApi({ getInboundAddress: () => reachable, setProvider: () => inUse });
+    const { user } = await form({ ...inUse, settings: { ...inUse.settings, paces: { "+15550001111": { partsPerDay: 2000 } } } });
+    await fill(user, /^Senders/, "\n+1 (888) 555-0123");
+    const [first, second] = screen.getAllByLabelText(/^Parts a second/) as HTMLInputElement[];
+    expect([first?.placeholder, second?.placeholder]).toEqual(["1", "3"]);
+    expect((screen.getAllByLabelText(/^Parts a day/)[0] as HTMLInputElement).value).toBe("2000");
+    await user.type(second as HTMLInputElement, "12");
+    await user.click(screen.getByRole("button", { name: "Save Twilio account" }));
+    const stored = () => server.calls.filter(({ id }) => id === "setProvider").at(-1)?.body;
+    await waitFor(() =>
+      expect(stored()).toMatchObject({
+        settings: { paces: { "+15550001111": { partsPerDay: 2000 }, "+18885550123": { partsPerSecond: 12 } } },
+      }),
+    );
+    await user.clear(screen.getByLabelText(/^Senders/));
+    await fill(user, /^Senders/, "+18885550123");
+    await user.click(screen.getByRole("button", { name: "Save Twilio account" }));
+    await waitFor(() => expect(stored()).toMatchObject({ settings: { senders: ["+18885550123"] } }));
+    expect((stored() as { settings: { paces: object } }).settings.paces).toEqual({ "+18885550123": { partsPerSecond: 12 } });
+  });
+
+  it("that is not allowed is told at its field, and nothing is stored", async () => {
+    const server = fakeApi({ getInboundAddress: () => reachable });
+    const { user } = await form(inUse);
+    await user.type(screen.getByLabelText(/^Parts a second/), "0");
+    await user.click(screen.getByRole("button", { name: "Save Twilio account" }));
+    expect(await screen.findByText("At least 1")).toBeDefined();
+    expect(server.calls.some(({ id }) => id === "setProvider")).toBe(false);
+  });
+});
+
 describe("the webhook address", () => {
   it("can be copied before the account is in use, and says where to enter it; nothing about calls yet", async () => {
     fakeApi({ getInboundAddress: () => reachable });

@@ -38,6 +38,7 @@ export const keyWords: Readonly<Record<string, string>> = {
   method: "Method",
   mode: "Wait",
   name: "Name",
+  notLaterThanSeconds: "Skip it if it could not leave within",
   offset: "Before or after that date",
   "offset.amount": "How long after; a negative number means before",
   onError: "If it cannot be done",
