@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GivenDay, GivenTimestamp } from "./date-bounds.ts";
-import { channels } from "./messages.ts";
+import { ChannelName, channels } from "./messages.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 
 /** `all` is do-not-contact. */
@@ -14,15 +14,33 @@ export const ConsentStatement = z.strictObject({
 });
 export type ConsentStatement = z.infer<typeof ConsentStatement>;
 
+/** By what a person gave a consent that somebody writes down. */
+export const consentSources = ["form", "paper", "spoken", "message", "other"] as const;
+export type ConsentSource = (typeof consentSources)[number];
+
+/** A consent of a contact who has refused nothing on this channel. */
+export const NewConsent = z.strictObject({
+  channel: ChannelName,
+  source: z.enum(consentSources),
+  /** Where it was given and where the proof of it is. */
+  where: ConsentStatement.shape.where,
+  /** The words that the contact was shown. */
+  textShown: z.string().trim().max(2_000).optional(),
+  givenAt: ConsentStatement.shape.givenAt,
+});
+export type NewConsent = z.infer<typeof NewConsent>;
+
 /** One entry of the history of what a contact has allowed and forbidden. Entries are never changed. */
 export const Consent = z.object({
   id: Uuid,
   channel: z.enum(consentChannels),
   state: z.enum(["opted_out", "opted_in"]),
-  /** How it is known: "manual", "import", "flow", or an act of the contact. */
+  /** How it is known: "manual", "import", "flow", by what a person gave it, or an act of the contact. */
   source: z.string().nullable(),
   /** Where the contact gave it, in the words of the person who wrote it down. */
   evidence: z.string().nullable(),
+  /** The words that the contact was shown, where they were written down. */
+  textShown: z.string().nullable(),
   givenAt: Timestamp,
   /** Who wrote it down; null where a flow did. */
   actorName: z.string().nullable(),

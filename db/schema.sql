@@ -1790,11 +1790,13 @@ create table public.contact_consents (
   actor_id uuid,
   actor_name text,
   created_at timestamp with time zone default now() not null,
+  text_shown text,
   constraint contact_consents_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'all'::text]))),
   constraint contact_consents_evidence_check CHECK (((length(evidence) >= 1) AND (length(evidence) <= 500))),
   constraint contact_consents_pkey PRIMARY KEY (id),
   constraint contact_consents_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100))),
   constraint contact_consents_state_check CHECK ((state = ANY (ARRAY['opted_out'::text, 'opted_in'::text]))),
+  constraint contact_consents_text_shown_check CHECK (((length(text_shown) >= 1) AND (length(text_shown) <= 2000))),
   constraint contact_consents_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
   constraint contact_consents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
 );

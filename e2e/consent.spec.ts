@@ -27,6 +27,14 @@ test("an opt-out is taken back only with where and when it was given, keeps both
   const contact = { firstname: "Olga", lastname: "Optout", phoneNumber: "+12025550163", email: "olga@example.com" };
   const { id } = await call<{ id: string }>("/api/contacts", contact);
   await openContact(page, id);
+  await panel(page).getByRole("button", { name: "Record consent" }).click();
+  const record = page.getByRole("dialog", { name: "Record a consent of Olga Optout" });
+  await record.getByLabel("Where it was given, and where the proof is").fill("Counter, folder 12");
+  await record.getByLabel("What they were shown").fill("I agree to get offers by SMS.");
+  await takePictures(page, "consent 0 recorded");
+  await record.getByRole("button", { name: "Record consent" }).click();
+  await expect(page.getByText("The consent of Olga Optout is recorded")).toBeVisible();
+  await expect(panel(page).getByText("Opted in to SMS, on a web form")).toBeVisible();
   await edit(page);
   await turn(page, "Opted out of SMS");
   await takePictures(page, "consent 1 opted out");

@@ -107,6 +107,10 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   createContact: () => ({ body: { firstname: "Ana", lastname: "Lopes" } }),
   getContact: ({ contact }) => ({ params: { id: contact } }),
   listConsents: ({ contact }) => ({ params: { id: contact } }),
+  addConsent: ({ contact }) => ({
+    params: { id: contact },
+    body: { channel: "sms", source: "form", where: "Sign-up form", givenAt: "2026-05-03" },
+  }),
   updateContact: ({ contact }) => ({ params: { id: contact }, body: { firstname: "Changed" } }),
   exportContact: ({ contact }) => ({ params: { id: contact } }),
   deleteContact: ({ contact }) => ({ params: { id: contact } }),

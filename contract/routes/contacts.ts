@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BulkJob, ChangeContacts } from "../bulk-jobs.ts";
-import { Consent } from "../consents.ts";
+import { Consent, NewConsent } from "../consents.ts";
 import { sortableFields } from "../contact-fields.ts";
 import {
   Contact,
@@ -140,6 +140,20 @@ export const contactRoutes = {
     auth: member("viewer", "contacts:read"),
     params: byId,
     response: z.object({ items: z.array(Consent) }),
+  }),
+  addConsent: defineRoute({
+    method: "POST",
+    path: "/api/contacts/:id/consents",
+    tag: "Contacts",
+    summary: "Write down a consent that a contact has given",
+    description:
+      "For a contact who has refused nothing on this channel. Refused as `consent_withdrawn` where only the contact can allow it again, and as `conflict` where an opt-out is to be taken back first: `PATCH /api/contacts/:id` with `consent` does both.",
+    auth: member("editor", "contacts:write"),
+    params: byId,
+    body: NewConsent,
+    response: Consent,
+    status: 201,
+    audit: "contact.consent",
   }),
   exportContact: defineRoute({
     heavy: true,

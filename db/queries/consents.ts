@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
-import type { Consent, ConsentChannel } from "#contract/consents.ts";
+import type { Consent, ConsentChannel, ConsentSource } from "#contract/consents.ts";
 import type { Db } from "../client.ts";
 import type { ContactConsentsTable } from "../tables/contacts.ts";
 
@@ -9,13 +9,15 @@ import type { ContactConsentsTable } from "../tables/contacts.ts";
  * away, unless the same transaction has recorded the contact's consent with recordOptIns.
  */
 
-/** A consent that a contact gave again. `all` takes back do-not-contact. */
+/** A consent that a contact gave. `all` takes back do-not-contact. */
 export interface OptIn {
   contactId: string;
   channel: ConsentChannel;
-  source: "manual" | "flow";
+  source: "manual" | "flow" | ConsentSource;
   /** Where the contact gave it. */
   evidence: string;
+  /** The words that the contact was shown. */
+  textShown?: string | undefined;
   givenAt: Date;
 }
 
@@ -49,24 +51,27 @@ export async function lockConsentState(
 export async function recordOptIns(
   db: Db,
   { workspaceId, optIns, actor }: { workspaceId: string; optIns: readonly OptIn[]; actor: { id: string | null; name: string | null } },
-): Promise<void> {
-  if (optIns.length === 0) return;
-  await db
+): Promise<Consent[]> {
+  if (optIns.length === 0) return [];
+  const rows = await db
     .insertInto("contact_consents")
     .values(
-      optIns.map(({ contactId, channel, source, evidence, givenAt }) => ({
+      optIns.map(({ contactId, channel, source, evidence, textShown, givenAt }) => ({
         workspace_id: workspaceId,
         contact_id: contactId,
         channel,
         state: "opted_in" as const,
         source,
         evidence: evidence.slice(0, 500),
+        text_shown: textShown || null,
         given_at: givenAt,
         actor_id: actor.id,
         actor_name: actor.name,
       })),
     )
+    .returningAll()
     .execute();
+  return rows.map(toConsent);
 }
 
 const mostListed = 200;
@@ -90,6 +95,7 @@ const toConsent = (row: Selectable<ContactConsentsTable>): Consent => ({
   state: row.state,
   source: row.source,
   evidence: row.evidence,
+  textShown: row.text_shown,
   givenAt: row.given_at.toISOString(),
   actorName: row.actor_name,
   createdAt: row.created_at.toISOString(),

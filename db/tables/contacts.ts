@@ -71,6 +71,7 @@ export interface ContactConsentsTable {
   state: "opted_out" | "opted_in";
   source: string | null;
   evidence: string | null;
+  text_shown: string | null;
   given_at: Date;
   actor_id: string | null;
   actor_name: string | null;

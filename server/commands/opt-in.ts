@@ -1,8 +1,8 @@
-import type { ConsentChannel, ConsentStatement } from "#contract/consents.ts";
+import type { Consent, ConsentChannel, ConsentStatement, NewConsent } from "#contract/consents.ts";
 import type { ContactPatch } from "#contract/contacts.ts";
 import type { Db } from "#db/client.ts";
 import { lockConsentState, recordOptIns } from "#db/queries/consents.ts";
-import { ApiError, invalid } from "../http/errors.ts";
+import { ApiError, conflict, invalid, notFound } from "../http/errors.ts";
 
 /** Clocks of clients differ, so a consent may be given this much later than now. */
 const clockSkewMs = 5 * 60_000;
@@ -32,24 +32,61 @@ export async function recordConsent(
   const channels = wanted.filter((channel) => state?.optedOut.includes(channel));
   if (channels.length === 0) return;
   const stopped = channels.find((channel) => state?.stopped.includes(channel));
-  if (stopped) {
-    throw new ApiError(
-      "consent_withdrawn",
-      `This contact has refused ${channelWords[stopped]} themselves. Only they can allow it again, for example by answering START.`,
-    );
-  }
+  if (stopped) throw withdrawn(stopped);
   const { where, givenAt } = readStatement(patch.consent);
   const optIns = channels.map((channel) => ({ contactId, channel, source: "manual" as const, evidence: where, givenAt }));
   await recordOptIns(db, { workspaceId, optIns, actor });
 }
 
-function readStatement(consent: ConsentStatement | undefined): { where: string; givenAt: Date } {
+/**
+ * Writes down the consent of a contact who has refused nothing on the channel.
+ *
+ * @throws ApiError `contact_not_found`, `consent_withdrawn` where only the contact can opt in, `conflict` where an opt-out stands
+ */
+export async function addConsent(
+  db: Db,
+  {
+    workspaceId,
+    contactId,
+    consent: { channel, source, textShown, ...statement },
+    actor,
+  }: { workspaceId: string; contactId: string; consent: NewConsent; actor: { id: string; name: string } },
+): Promise<Consent> {
+  const state = await lockConsentState(db, { workspaceId, contactId });
+  if (!state) throw notFound("contact_not_found");
+  const stopped = state.stopped.find((closed) => closed === channel || closed === "all");
+  if (stopped) throw withdrawn(stopped);
+  const refusal = state.optedOut.find((closed) => closed === channel || closed === "all");
+  if (refusal) {
+    throw conflict(
+      "conflict",
+      `This contact has opted out of ${channelWords[refusal]}. Take that back in the contact's form, which asks for the consent.`,
+    );
+  }
+  const { where, givenAt } = readStatement(statement, "givenAt");
+  const [written] = await recordOptIns(db, {
+    workspaceId,
+    optIns: [{ contactId, channel, source, evidence: where, textShown, givenAt }],
+    actor,
+  });
+  if (!written) throw new Error("A consent that was just written cannot be read.");
+  return written;
+}
+
+const withdrawn = (channel: ConsentChannel) =>
+  new ApiError(
+    "consent_withdrawn",
+    `This contact has refused ${channelWords[channel]} themselves. Only they can allow it again, for example by answering START.`,
+  );
+
+/** @param at the path of the time, for the problem */
+function readStatement(consent: ConsentStatement | undefined, at = "consent.givenAt"): { where: string; givenAt: Date } {
   if (consent === undefined) {
     throw invalid([{ path: "consent", message: "Say where and when the contact gave consent again: { where, givenAt }" }]);
   }
   const givenAt = new Date(consent.givenAt);
   if (givenAt.getTime() > Date.now() + clockSkewMs) {
-    throw invalid([{ path: "consent.givenAt", message: "The consent cannot be given later than now" }]);
+    throw invalid([{ path: at, message: "The consent cannot be given later than now" }]);
   }
   return { where: consent.where, givenAt };
 }

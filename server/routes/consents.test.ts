@@ -126,3 +126,62 @@ test("the history is append-only for members, and closed to strangers", async ()
   const stranger = await app.theirs.as("owner");
   expect((await stranger.get(`/api/contacts/${id}/consents`)).status).toBe(404);
 });
+
+const record = (id: string, body: object = {}, who: Client = editor) =>
+  who.post(`/api/contacts/${id}/consents`, { channel: "sms", source: "paper", ...given, ...body });
+
+test("a consent that is written down needs a channel, how, where and when it was given, and is not of the future", async () => {
+  const { id } = await add();
+  for (const body of [
+    { channel: "all" },
+    { channel: "fax" },
+    { source: "manual" },
+    { source: "stop" },
+    { where: "  " },
+    { where: "x".repeat(501) },
+    { textShown: "x".repeat(2_001) },
+    { givenAt: "2999-01-01" },
+    { givenAt: "soon" },
+    { actorName: "Somebody" },
+  ])
+    expect((await record(id, body)).status, JSON.stringify(body)).toBe(400);
+  expect((await record("01980000-0000-7000-8000-000000000000")).status).toBe(404);
+  expect((await record(id, {}, await app.ours.as("viewer"))).status).toBe(403);
+  expect((await record(id, {}, await app.theirs.as("owner"))).status).toBe(404);
+  expect(await history(id)).toEqual([]);
+});
+
+test("nobody writes down a consent over an opt-out, over do-not-contact, or over a refusal of the person", async () => {
+  const off = await add({ smsOptedOut: true });
+  expect((await record(off.id)).body.code).toBe("conflict");
+  expect((await record(off.id, { channel: "email" })).status).toBe(201);
+  const dnc = await add({ dnc: true });
+  for (const channel of ["sms", "email"]) expect((await record(dnc.id, { channel })).body.code).toBe("conflict");
+  const stopped = await add({ phoneNumber: "+14155552699" });
+  await app.db.owner
+    .insertInto("suppressions")
+    .values({ workspace_id: app.ours.workspaceId, channel: "sms", address: "+14155552699", reason: "stop" })
+    .execute();
+  expect((await record(stopped.id)).body.code).toBe("consent_withdrawn");
+  expect(await history(stopped.id)).toEqual([]);
+});
+
+test("a consent of somebody who never refused stands in the history with its proof and who wrote it down, and in the audit log", async () => {
+  const { id } = await add();
+  const textShown = "I agree to get offers by SMS from Harbour Dental.";
+  const { status, body } = await record(id, { textShown });
+  const entry = { channel: "sms", state: "opted_in", source: "paper", evidence: given.where, textShown, actorName: "editor member" };
+  expect({ status, body }).toMatchObject({ status: 201, body: { ...entry, givenAt: "2026-05-03T00:00:00.000Z" } });
+  expect(await history(id)).toMatchObject([entry]);
+  const logged = await app.db.owner
+    .selectFrom("audit_log")
+    .selectAll()
+    .where("action", "=", "contact.consent")
+    .orderBy("id", "desc")
+    .execute();
+  expect(logged[0]).toMatchObject({ subject_id: id, details: { channel: "sms", source: "paper" } });
+  expect(JSON.stringify(logged)).not.toContain("Harbour");
+  // A refusal that comes later counts.
+  await change(id, { smsOptedOut: true });
+  expect((await record(id)).status).toBe(409);
+});

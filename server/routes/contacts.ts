@@ -18,7 +18,7 @@ import { findWorkspace } from "#db/queries/workspaces.ts";
 import { answerCsv } from "../commands/csv-file.ts";
 import { type ContactsExport, exportContacts } from "../commands/export-contacts.ts";
 import { withListedAction, withListedStatus } from "../commands/listed-status.ts";
-import { recordConsent } from "../commands/opt-in.ts";
+import { addConsent, recordConsent } from "../commands/opt-in.ts";
 import { requireReadable } from "../commands/require-readable.ts";
 import { toContactFields } from "../commands/typed-contact.ts";
 import { notFound, refused } from "../http/errors.ts";
@@ -41,6 +41,13 @@ export const contactRoutes = {
   listConsents: async ({ db, workspaceId, params }) => {
     if (!(await findContact(db, { workspaceId, id: params.id }))) throw notFound("contact_not_found");
     return { items: await listConsents(db, { workspaceId, contactId: params.id }) };
+  },
+
+  addConsent: async ({ db, workspaceId, principal, params, body, note }) => {
+    const consent = await addConsent(db, { workspaceId, contactId: params.id, consent: body, actor: actorOf(principal) });
+    // The words and the place stand in the ledger, where they go with the contact.
+    note({ subjectId: params.id, details: { channel: body.channel, source: body.source } });
+    return consent;
   },
 
   exportContact: async ({ db, workspaceId, params, note }) => {
@@ -123,6 +130,7 @@ export const contactRoutes = {
   | "contactFacets"
   | "getContact"
   | "listConsents"
+  | "addConsent"
   | "createContact"
   | "listTwins"
   | "updateContact"

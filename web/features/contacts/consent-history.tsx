@@ -14,6 +14,11 @@ const sourceWords: Record<string, string> = {
   flow: "by a flow",
   unsubscribe: "by the link of an e-mail",
   complaint: "by reporting an e-mail as spam",
+  form: "on a web form",
+  paper: "on paper",
+  spoken: "by word of mouth",
+  message: "in a message of theirs",
+  other: "in another way",
 };
 
 /** "Opted out of SMS, set by hand": what happened, and how it is known. */
@@ -41,6 +46,11 @@ export function ConsentHistory({ contactId }: { contactId: string }) {
           <Box as="li" key={entry.id} textStyle="sm">
             <Text>{what(entry)}</Text>
             {entry.evidence && <Text overflowWrap="anywhere">“{entry.evidence}”</Text>}
+            {entry.textShown && (
+              <Text overflowWrap="anywhere" whiteSpace="pre-line" textStyle="xs" borderStartWidth="2px" ps="2" my="1">
+                Shown to them: {entry.textShown}
+              </Text>
+            )}
             <Text color="fg.muted" textStyle="xs">
               {formatExact(entry.givenAt, zone)}
               {entry.actorName && `, written down by ${entry.actorName}`}

@@ -10,6 +10,7 @@ import { consentMarks } from "#web/entities/contacts/consent-badges.tsx";
 import { SuppressionLine } from "#web/entities/suppressions/suppression-line.tsx";
 import { suppressionsOfContactQuery } from "#web/entities/suppressions/suppression-queries.ts";
 import { ConsentHistory } from "./consent-history.tsx";
+import { RecordConsent } from "./record-consent.tsx";
 
 /** By which channels a contact can be written to whom no consent mark excludes. */
 function reachWords({ phoneE164, email }: Contact): string {
@@ -50,6 +51,7 @@ export function ContactConsent({ contact }: { contact: Contact }) {
       ) : (
         marks.length === 0 && closed.length === 0 && <Text textStyle="sm">{reachWords(contact)}</Text>
       )}
+      <RecordConsent contact={contact} />
       <ConsentHistory contactId={contact.id} />
     </Stack>
   );

@@ -13,6 +13,7 @@ export const auditWords: Record<string, string> = {
   "bulk_job.cancel": "stopped a change of many contacts",
   "bulk_job.confirm": "confirmed a change of many contacts",
   "bulk_job.undo": "undid a change of many contacts",
+  "contact.consent": "wrote down a consent of a contact",
   "contact.create": "added a contact",
   "contact.export": "exported everything about a contact",
   "contact.update": "changed a contact",

@@ -1,0 +1,10 @@
+import type { ConsentSource } from "#contract/consents.ts";
+
+/** By what a person gave a consent, as it is chosen. */
+export const consentSourceWords: Record<ConsentSource, string> = {
+  form: "On a web form",
+  paper: "On paper",
+  spoken: "Spoken, in person or by telephone",
+  message: "In a message of theirs",
+  other: "In another way",
+};

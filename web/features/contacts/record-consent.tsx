@@ -1,0 +1,25 @@
+import { Box } from "@chakra-ui/react";
+import { CheckCheck } from "lucide-react";
+import { useState } from "react";
+import type { Contact } from "#contract/contacts.ts";
+import { Button } from "#ui/button.tsx";
+import { lazyLater } from "#ui/lazy-later.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
+
+const RecordConsentDialog = lazyLater(async () => (await import("./record-consent-dialog.tsx")).RecordConsentDialog);
+
+/** Lets an editor write down a consent of a contact who has refused nothing. An opt-out is taken back in the form of the contact. */
+export function RecordConsent({ contact }: { contact: Contact }) {
+  const { can } = useSession();
+  const [open, setOpen] = useState(false);
+  const isOpen = !contact.dnc && (contact.smsOptedOutAt === null || contact.emailOptedOutAt === null);
+  if (!can("editor") || !isOpen) return null;
+  return (
+    <Box mt="1">
+      <Button size="xs" icon={CheckCheck} onClick={() => setOpen(true)}>
+        Record consent
+      </Button>
+      {open && <RecordConsentDialog contact={contact} onClose={() => setOpen(false)} />}
+    </Box>
+  );
+}
