@@ -68,6 +68,46 @@ describe("the messages of a contact within a day", () => {
   });
 });
 
+describe("the messages of a workspace within a day", () => {
+  const limitDayTo = (most: number) =>
+    sql`insert into private.workspace_limits as l (workspace_id, messages_per_day) values (${workspaceId}, ${most}::int)
+      on conflict (workspace_id) do update set messages_per_day = excluded.messages_per_day`.execute(db.owner);
+  const waiting = async () => {
+    const { rows } = await sql<{ waiting_for: string; count: number }>`
+      select waiting_for, count(*)::int as count from flow_executions where workspace_id = ${workspaceId} and status = 'running' group by 1`.execute(
+      db.owner,
+    );
+    return rows;
+  };
+  const sentHere = async () => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int from messages where workspace_id = ${workspaceId} and status = 'sent'`.execute(db.owner);
+    return rows[0]?.count;
+  };
+
+  test("wait for the next day where they are more than the limit, and the history says so", async () => {
+    await limitDayTo(5);
+    await send(await buildFlow(db.owner, workspaceId, chain(node("start"), sms("x"))), await buildContacts(db.owner, workspaceId, 8));
+    expect(await sentHere()).toBe(5);
+    expect(await waiting()).toEqual([{ waiting_for: "pace", count: 3 }]);
+    expect(await reasons()).toEqual([{ node_type: "send_sms", status: "waiting", reason: "day_limit", count: 3 }]);
+    await sluice.wait(12 * 3_600);
+    expect(await sentHere()).toBe(5);
+    await sluice.wait(12 * 3_600 + 60);
+    expect(await sentHere()).toBe(8);
+  });
+
+  test("leave at once where somebody raises the limit, and are told again where it is still too low", async () => {
+    await limitDayTo(2);
+    await send(await buildFlow(db.owner, workspaceId, chain(node("start"), sms("x"))), await buildContacts(db.owner, workspaceId, 6));
+    await limitDayTo(4);
+    await sluice.engine.askPacedAgain({ workspaceId, afterMs: 0 });
+    await sluice.run();
+    expect(await sentHere()).toBe(4);
+    expect(await waiting()).toEqual([{ waiting_for: "pace", count: 2 }]);
+  });
+});
+
 describe("the messages of a workspace within an hour", () => {
   test("wait for the next hour where they are more than the limit, and none is lost", async () => {
     await limitTo({ hour: 5 });
@@ -90,49 +130,6 @@ describe("the messages of a workspace within an hour", () => {
       select count(*)::int from messages where workspace_id = ${workspaceId} and status = 'sent'`.execute(db.owner);
     expect(rows).toEqual([{ count: 12 }]);
     expect(await reasons()).toEqual([]);
-  });
-});
-
-describe("the messages of a workspace within a day", () => {
-  const limitDayTo = (most: number) =>
-    sql`insert into private.workspace_limits as l (workspace_id, messages_per_day) values (${workspaceId}, ${most}::int)
-      on conflict (workspace_id) do update set messages_per_day = excluded.messages_per_day`.execute(db.owner);
-  const waiting = async () => {
-    const { rows } = await sql<{ waiting_for: string; count: number }>`
-      select waiting_for, count(*)::int as count from flow_executions where workspace_id = ${workspaceId} and status = 'running' group by 1`.execute(
-      db.owner,
-    );
-    return rows;
-  };
-  const sentHere = async () => {
-    const { rows } = await sql<{ count: number }>`
-      select count(*)::int from messages where workspace_id = ${workspaceId} and status = 'sent'`.execute(db.owner);
-    return rows[0]?.count;
-  };
-
-  test("wait for the next day where they are more than the limit, and the history says so; a new process sends the rest then", async () => {
-    await limitDayTo(5);
-    await send(await buildFlow(db.owner, workspaceId, chain(node("start"), sms("x"))), await buildContacts(db.owner, workspaceId, 8));
-    expect(await sentHere()).toBe(5);
-    expect(await waiting()).toEqual([{ waiting_for: "pace", count: 3 }]);
-    expect(await reasons()).toEqual([{ node_type: "send_sms", status: "waiting", reason: "day_limit", count: 3 }]);
-    await sluice.wait(12 * 3_600);
-    expect(await sentHere()).toBe(5);
-    const other = await startTestEngine(db.owner);
-    other.driver.clock.forward(25 * 3_600_000);
-    await other.run();
-    expect(await sentHere()).toBe(8);
-  });
-
-  test("leave at once where somebody raises the limit, and are told again where it is still too low", async () => {
-    await limitDayTo(2);
-    await send(await buildFlow(db.owner, workspaceId, chain(node("start"), sms("x"))), await buildContacts(db.owner, workspaceId, 6));
-    await limitDayTo(4);
-    const other = await startTestEngine(db.owner);
-    await other.engine.askPacedAgain({ workspaceId, afterMs: 0 });
-    await other.run();
-    expect(await sentHere()).toBe(4);
-    expect(await waiting()).toEqual([{ waiting_for: "pace", count: 2 }]);
   });
 });
 
