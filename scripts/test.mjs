@@ -13,6 +13,8 @@ import { Problem, runMain, say } from "./terminal.mjs";
  * changed. Random seeds are used by `npm run chaos` and `npm run test:unit -- engine/model.test.ts`.
  */
 const fixedSeed = "20261125";
+/** The variables by which tests that draw take their seed. */
+const seeds = ["MODEL_SEED", "FORECAST_SEED"];
 const playwrightReport = join(root, ".tmp", "playwright.json");
 
 const steps = [
@@ -88,7 +90,7 @@ function vitest(projects, ...options) {
       if (missing) say(`Tests of PostgREST and the Supabase CLI are skipped: ${missing}`);
       rmSync(file, { force: true });
       const chosen = projects.map((project) => `--project=${project}`);
-      const env = { ...environment, MODEL_SEED: environment.MODEL_SEED ?? fixedSeed };
+      const env = { ...Object.fromEntries(seeds.map((name) => [name, fixedSeed])), ...environment };
       return run("vitest", ["run", ...chosen, ...options, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`], { env });
     },
     report() {

@@ -28,8 +28,10 @@ async function cloneDatabase(ownerUrl: string, apiUrl: string, template = "sluic
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   await asAdmin(ownerUrl, `create database ${name} template ${template} strategy file_copy`);
   const ownUrls = { ownerUrl: withDatabase(ownerUrl, name), apiUrl: withDatabase(apiUrl, name) };
-  const owner = createDb(ownUrls.ownerUrl, { maxConnections: 5 });
-  const api = createDb(ownUrls.apiUrl, { maxConnections: 5 });
+  // Many tests ask for something sixty times at once. On a busy machine the last of them wait longer than a person would.
+  const options = { maxConnections: 5, connectWithinMs: 120_000 };
+  const owner = createDb(ownUrls.ownerUrl, options);
+  const api = createDb(ownUrls.apiUrl, options);
   return {
     ...ownUrls,
     owner,
