@@ -1,10 +1,10 @@
 import { contactNames } from "#contract/contact-fields.ts";
 import { splitField } from "#contract/field-path.ts";
 import { parseTemplate } from "#contract/template.ts";
+import { type Arrival, findArrivals } from "../graph/arrivals.ts";
 import type { CheckedGraph, CheckedNode, Report } from "../graph/checked-node.ts";
 import { textsAt } from "../graph/texts-at.ts";
 import { plainField } from "../values/field-name.ts";
-import { type Arrival, findArrivals } from "./ways.ts";
 
 /** A value of the flow that a node reads: of a variable or of an earlier result. */
 interface Read {

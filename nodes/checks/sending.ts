@@ -1,5 +1,5 @@
+import { findArrivals } from "../graph/arrivals.ts";
 import type { CheckedGraph, CheckedNode, Report } from "../graph/checked-node.ts";
-import { findArrivals } from "./ways.ts";
 
 const day = 86_400;
 

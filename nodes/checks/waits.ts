@@ -1,6 +1,5 @@
 import { findDistances } from "#contract/graph-search.ts";
-import type { CheckedGraph, CheckedNode, Report } from "../graph/checked-node.ts";
-import { canRest, comingFrom } from "./ways.ts";
+import { type CheckedGraph, type CheckedNode, precedingIn, type Report } from "../graph/checked-node.ts";
 
 const day = 86_400;
 const year = 365 * day;
@@ -65,12 +64,20 @@ function checkPastDate({ id: nodeId, definition, parsed }: CheckedNode, report: 
     report("date_always_past", "This date is always past when a contact comes here, so nobody waits.", { nodeId, field: "offset" });
 }
 
+/** Whether a contact may stand here for longer than a step takes. */
+const canRest = ({ definition, parsed }: CheckedNode): boolean =>
+  definition !== undefined &&
+  parsed !== undefined &&
+  (definition.watchesContact?.(parsed) === true ||
+    (definition.leastWaitSeconds?.(parsed) ?? 0) > 0 ||
+    definition.category === "timing" ||
+    (definition.type === "start_flow" && (parsed as { wait: boolean }).wait));
+
 /** A goal draws contacts from where they rest. Where nobody rests before it, it can only be walked into. */
 function checkGoals(graph: CheckedGraph, report: Report): void {
   const goals = [...graph.nodes.values()].filter(({ definition }) => definition?.isGoal);
   if (goals.length === 0) return;
-  const from = comingFrom(graph);
-  const back = (id: string) => (from.get(id) ?? []).map((one) => one.id);
+  const back = precedingIn(graph.targets);
   for (const { id: nodeId } of goals) {
     const before = [...findDistances(back(nodeId), back).keys()].flatMap((id) => graph.nodes.get(id) ?? []);
     if (before.length === 0 || before.some((node) => node.id !== nodeId && canRest(node))) continue;

@@ -51,6 +51,15 @@ export interface CheckedGraph {
 /** The nodes that follow a node, whatever the exit. */
 export const followingIn = (targets: Targets) => (id: string) => targets.get(id)?.values() ?? [];
 
+/** The nodes that lead to a node, by whatever exit. */
+export function precedingIn(targets: Targets): (id: string) => readonly string[] {
+  const sources = new Map<string, string[]>();
+  for (const [source, exits] of targets) {
+    for (const target of exits.values()) sources.set(target, [...(sources.get(target) ?? []), source]);
+  }
+  return (id) => sources.get(id) ?? [];
+}
+
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

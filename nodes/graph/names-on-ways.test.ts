@@ -88,3 +88,12 @@ test("what a webhook keeps is sure by its success only, and nothing is sure at a
   expect(told(flow, "email")).toMatchObject({ "steps.order.total": false });
   expect(told(flow, "last")).toMatchObject({ "steps.order.total": false });
 });
+
+test("a step that is switched off sets nothing, and a goal that is draws nobody", () => {
+  const off = (one: FlowNode): FlowNode => ({ ...one, data: { ...one.data, off: true } });
+  expect(told(chain(node("start"), off(variable("one")), sms()), "sms")).toEqual({});
+  const goal = node("goal", { tests: [{ field: "email", operator: "is_not_empty" }] });
+  const to = (one: FlowNode) => chain(node("start"), variable("one"), wait(3600), one, sms());
+  expect(told(to(goal), "sms")).toEqual({ "variables.one": false });
+  expect(told(to(off(goal)), "sms")).toEqual({ "variables.one": true });
+});

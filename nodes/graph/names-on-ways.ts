@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import { writeFieldPath } from "#contract/field-path.ts";
+import { findDistances } from "#contract/graph-search.ts";
 import { parseTemplate } from "#contract/template.ts";
 import { addJumps } from "./add-jumps.ts";
+import { findArrivals } from "./arrivals.ts";
 import { checkEdges } from "./check-edges.ts";
 import { checkNodes } from "./check-nodes.ts";
-import type { CheckedNode } from "./checked-node.ts";
+import { type CheckedNode, precedingIn } from "./checked-node.ts";
 import { findEntries } from "./find-entry.ts";
 import { textsAt } from "./texts-at.ts";
 
@@ -18,43 +20,28 @@ export interface NameOnWays {
 
 const unheard = () => undefined;
 
-/**
- * The variables and results that a step can read, by a pass forward over all ways to it. A goal may be reached from anywhere
- * before it, so nothing is sure there.
- */
+/** The variables and results that a step can read, by what all ways to it set, and some. */
 export function namesOnWays(graph: { nodes: readonly unknown[]; edges: readonly unknown[] }, nodeId: string): NameOnWays[] {
   const nodes = checkNodes([...graph.nodes], unheard);
   const { targets } = checkEdges([...graph.edges], nodes, unheard);
   const entries = findEntries(nodes, targets, unheard);
   addJumps(nodes, targets, unheard);
 
-  const setters = new Map([...nodes.values()].map((node) => [node.id, namesSetBy(node)] as const));
-  /** What is known on arrival at a node that some way reaches: every name, and those that all ways set. */
-  const known = new Map<string, { some: Map<string, string>; sure: ReadonlySet<string> }>();
-  const queue = [...entries];
-  for (const id of entries) known.set(id, { some: new Map(), sure: new Set() });
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const { some, sure } = known.get(id) as NonNullable<ReturnType<typeof known.get>>;
-    const sets = setters.get(id) ?? [];
-    for (const [exit, target] of targets.get(id) ?? []) {
-      const isFirst = (nodes.get(id)?.exits?.[0]?.handle ?? exit) === exit;
-      const unsure = new Set(sets.flatMap(({ path, when }) => (when === "sometimes" ? [path] : [])));
-      const surely = sets.filter(({ when }) => when === "always" || (when === "first_exit" && isFirst)).map(({ path }) => path);
-      const leaving = new Set([...[...sure].filter((path) => !unsure.has(path)), ...surely]);
-      const before = known.get(target);
-      const arriving = new Map([...sets.map(({ path }) => [path, id] as const), ...some, ...(before?.some ?? [])]);
-      const agreed = nodes.get(target)?.definition?.isGoal
-        ? new Set<string>()
-        : before
-          ? new Set([...before.sure].filter((path) => leaving.has(path)))
-          : leaving;
-      if (before && arriving.size === before.some.size && agreed.size === before.sure.size) continue;
-      known.set(target, { some: arriving, sure: agreed });
-      queue.push(target);
-    }
-  }
-  const { some, sure } = known.get(nodeId) ?? { some: new Map<string, string>(), sure: new Set<string>() };
-  return [...some].map(([path, setBy]) => ({ path, isSure: sure.has(path), nodeId: setBy }));
+  const setters = new Map([...nodes.values()].map((node) => [node.id, node.isOff ? [] : namesSetBy(node)] as const));
+  const arrivals = findArrivals({ nodes, targets, entries, edgeIds: new Map() }, ({ id, exits }, exit) => {
+    const isFirst = (exits?.[0]?.handle ?? exit) === exit;
+    const isSure = ({ when }: SetName) => when === "always" || (when === "first_exit" && isFirst);
+    const [adds, mayAdd] = [true, false].map((sure) =>
+      (setters.get(id) ?? []).filter((one) => isSure(one) === sure).map(({ path }) => path),
+    );
+    return { adds, mayAdd };
+  });
+  const arrival = arrivals.get(nodeId);
+  if (!arrival) return [];
+  const before = findDistances([nodeId], precedingIn(targets));
+  const earlier = [...arrivals.keys()].filter((id) => id !== nodeId && before.has(id));
+  const setterOf = (path: string) => earlier.find((id) => setters.get(id)?.some((one) => one.path === path)) ?? nodeId;
+  return [...arrival.sometimes].map((path) => ({ path, isSure: arrival.always.has(path), nodeId: setterOf(path) }));
 }
 
 interface SetName {
