@@ -108,8 +108,30 @@ export const Step = z.object({
 });
 export type Step = z.infer<typeof Step>;
 
+const OfVersion = z.object({
+  versionId: Uuid,
+  version: z.number().int(),
+  /** The step at which it stood, or went on; null where it had not begun, and where it left. */
+  nodeId: z.string().nullable(),
+});
+
+/** That an execution was moved when a version of its flow was published. Its visits up to `afterVisit` belong to `from`. */
+export const ExecutionMove = z.object({
+  at: Timestamp,
+  afterVisit: z.number().int(),
+  /** `follow`: it went on at the same step. `node`: at another one. `leave`: it was taken out. */
+  action: z.enum(["follow", "node", "leave"]),
+  from: OfVersion,
+  to: OfVersion,
+});
+export type ExecutionMove = z.infer<typeof ExecutionMove>;
+
 /** A step of a flow, by the id of its node. */
 const NodeId = z.string().min(1).max(200);
+
+/** Executions of test sends are listed among the others unless one of these is asked for. */
+export const testRunChoices = ["hidden", "only"] as const;
+export type TestRuns = (typeof testRunChoices)[number];
 
 /**
  * Which executions are meant; all conditions hold together. Those about a step look at the last visit of the execution to
@@ -119,7 +141,7 @@ export const ExecutionFilter = z.strictObject({
   flowId: Uuid.optional(),
   contactId: Uuid.optional(),
   sendId: Uuid.optional(),
-  /** The version of the flow that the execution follows. */
+  /** The version of the flow that the execution follows now. */
   versionId: Uuid.optional(),
   /** One or more statuses, separated by commas. */
   status: z
@@ -151,6 +173,8 @@ export const ExecutionFilter = z.strictObject({
    * those whose messages were only kept here, because of test mode.
    */
   missed: z.union([z.literal(["any", "nobody", "captured"]), ChannelName, MissedMessage]).optional(),
+  /** `hidden`: none of test sends. `only`: only those. */
+  testRuns: z.enum(testRunChoices).optional(),
   /** Part of the contact's name, e-mail or phone. */
   search: z.string().trim().max(100).optional(),
 });
@@ -218,6 +242,8 @@ export const StepFilter = z.strictObject({
   from: GivenTimestamp.optional(),
   /** Begun before this moment. */
   to: GivenTimestamp.optional(),
+  /** `hidden`: none of test sends. `only`: only those. */
+  testRuns: z.enum(testRunChoices).optional(),
   /** Part of the contact's name, e-mail or phone. */
   search: z.string().trim().max(100).optional(),
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ExecutionFilter } from "./executions.ts";
 
 /** Whose numbers are asked for; the same conditions as those of the Enrollment History. */
-export const StepCountQuery = ExecutionFilter.pick({ sendId: true, versionId: true, from: true, to: true });
+export const StepCountQuery = ExecutionFilter.pick({ sendId: true, versionId: true, from: true, to: true, testRuns: true });
 export type StepCountQuery = z.infer<typeof StepCountQuery>;
 
 /**

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { capturedMessages, type Execution, type ExecutionListQuery } from "#contract/executions.ts";
+import { capturedMessages, type Execution, type ExecutionListQuery, type TestRuns } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter } from "./contact-filter.ts";
 import { type ExecutionRow, type ExecutionWords, readExecutions, toExecution } from "./execution-rows.ts";
@@ -98,8 +98,10 @@ const enrolledWithin = ({ from, to }: Pick<ListArgs, "from" | "to">, column: str
 ];
 
 /** What is asked of an execution itself and of its steps, none of which has an index. */
-function conditionsOf({ versionId, reason, nodeId, passedNodeId, skippedNodeId, failedNodeId, leftNodeId, exit }: ListArgs) {
+function conditionsOf(args: ListArgs) {
+  const { versionId, reason, nodeId, passedNodeId, skippedNodeId, failedNodeId, leftNodeId, exit, testRuns } = args;
   const conditions: RawBuilder<SqlBool>[] = [];
+  if (testRuns) conditions.push(isOfTests(testRuns));
   if (versionId) conditions.push(sql`e.flow_version_id = ${versionId}::uuid`);
   if (reason) conditions.push(sql`e.ended_reason = ${reason}`);
   // Only one that has not ended waits: asked first, it spares most executions the look at their steps.
@@ -110,6 +112,10 @@ function conditionsOf({ versionId, reason, nodeId, passedNodeId, skippedNodeId, 
   if (leftNodeId) conditions.push(sql`${lastVisitTo(leftNodeId, sql`k.exit`)} = ${exit ?? null}`);
   return conditions;
 }
+
+/** Whether an execution `e` is of a test send, or of none. */
+export const isOfTests = (testRuns: TestRuns): RawBuilder<SqlBool> => sql`(select s.is_test from flow_sends s
+  where s.workspace_id = e.workspace_id and s.id = e.send_id) = ${testRuns === "only"}`;
 
 /** A column of the step that an execution took at a node last: of several tries the last one, of several visits too. */
 const lastVisitTo = (nodeId: string, column: RawBuilder<unknown>): RawBuilder<string> => sql`(select ${column} from flow_execution_steps k
@@ -167,7 +173,7 @@ async function look(db: Db, given: { stretch: RawBuilder<unknown>; filter: RawBu
   const { rows } = await sql<{ ids: string[] | null; looked: number; end_id: string | null; end_at: number | null }>`
     with stretch as materialized (
       select e.id, e.workspace_id, e.position, e.status, e.contact_id, e.missed, e.reached, e.completed_at, e.created_at, e.flow_version_id,
-        e.ended_reason from (${given.stretch}) e),
+        e.ended_reason, e.send_id from (${given.stretch}) e),
     oldest as (select e.id, e.position from stretch e order by e.position, e.id limit 1)
     select
       (select array_agg(id) from (

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { StepStatus } from "#contract/executions.ts";
 import type { StepCount, StepCountQuery, StepCounts } from "#contract/step-counts.ts";
 import type { Db } from "../client.ts";
+import { isOfTests } from "./executions.ts";
 
 interface Row {
   node_id: string;
@@ -17,11 +18,12 @@ interface Row {
  */
 export async function countSteps(
   db: Db,
-  { workspaceId, flowId, sendId, versionId, from, to }: StepCountQuery & { workspaceId: string; flowId: string },
+  { workspaceId, flowId, sendId, versionId, from, to, testRuns }: StepCountQuery & { workspaceId: string; flowId: string },
 ): Promise<StepCounts> {
   const conditions: RawBuilder<SqlBool>[] = [sql`e.workspace_id = ${workspaceId}`, sql`e.flow_id = ${flowId}::uuid`];
   if (sendId) conditions.push(sql`e.send_id = ${sendId}::uuid`);
   if (versionId) conditions.push(sql`e.flow_version_id = ${versionId}::uuid`);
+  if (testRuns) conditions.push(isOfTests(testRuns));
   if (from) conditions.push(sql`e.created_at >= ${from}::timestamptz`);
   if (to) conditions.push(sql`e.created_at < ${to}::timestamptz`);
   const { rows } = await sql<Row>`

@@ -2,8 +2,9 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { LoggedStep, StepLogQuery } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
+import { versionOfStep } from "./execution-moves.ts";
 import type { LabelOfType } from "./execution-rows.ts";
-import { narrowToContacts } from "./executions.ts";
+import { isOfTests, narrowToContacts } from "./executions.ts";
 import { scanFiltered, toLook } from "./filtered-scan.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 import { type StepRow, toStep } from "./steps.ts";
@@ -68,15 +69,16 @@ function newest({ workspaceId, from, to }: LogArgs, place: Place | undefined, li
   if (from) conditions.push(sql`s.created_at >= ${from}::timestamptz`);
   if (to) conditions.push(sql`s.created_at < ${to}::timestamptz`);
   if (place) conditions.push(sql`(s.created_at, s.id) < (${moment(place.at)}, ${place.id}::uuid)`);
-  return sql`select s.id, s.flow_execution_id, s.node_id, s.status, s.reason, ${microseconds("s.created_at")} as position
+  return sql`select s.id, s.flow_execution_id, s.node_id, s.visit, s.status, s.reason, ${microseconds("s.created_at")} as position
     from flow_execution_steps s where ${sql.join(conditions, sql` and `)} order by s.created_at desc, s.id desc limit ${limit}`;
 }
 
-function conditionsOf({ flowId, sendId, versionId, contactId, nodeId, status, reason }: LogArgs): RawBuilder<SqlBool>[] {
+function conditionsOf({ flowId, sendId, versionId, contactId, nodeId, status, reason, testRuns }: LogArgs): RawBuilder<SqlBool>[] {
   return [
     ...(flowId ? [sql<SqlBool>`e.flow_id = ${flowId}::uuid`] : []),
     ...(sendId ? [sql<SqlBool>`e.send_id = ${sendId}::uuid`] : []),
-    ...(versionId ? [sql<SqlBool>`e.flow_version_id = ${versionId}::uuid`] : []),
+    ...(testRuns ? [isOfTests(testRuns)] : []),
+    ...(versionId ? [sql<SqlBool>`${versionOfStep} = ${versionId}::uuid`] : []),
     ...(contactId ? [sql<SqlBool>`e.contact_id = ${contactId}::uuid`] : []),
     ...(nodeId ? [sql<SqlBool>`s.node_id = ${nodeId}`] : []),
     ...(status ? [sql<SqlBool>`s.status = any(${status}::text[])`] : []),
@@ -88,7 +90,8 @@ async function readRows(db: Db, workspaceId: string, ids: readonly string[]): Pr
   if (ids.length === 0) return [];
   const { rows } = await sql<LoggedRow>`
     with page as materialized (
-      select s.*, ${microseconds("s.created_at")} as position, e.flow_id, e.flow_version_id, e.send_id, e.contact_id, e.status as execution_status
+      select s.*, ${microseconds("s.created_at")} as position, e.flow_id, ${versionOfStep} as flow_version_id, e.send_id,
+        e.contact_id, e.status as execution_status
       from flow_execution_steps s join flow_executions e on e.workspace_id = ${workspaceId} and e.id = s.flow_execution_id
       where s.workspace_id = ${workspaceId} and s.id = any(${ids}::uuid[])
     ),

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Step } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
+import { versionOfStep } from "./execution-moves.ts";
 import type { LabelOfType } from "./execution-rows.ts";
 
 export interface StepRow {
@@ -26,17 +27,22 @@ export async function listSteps(
   { workspaceId, executionId, labelOfType }: { workspaceId: string; executionId: string; labelOfType: LabelOfType },
 ): Promise<Step[] | undefined> {
   const { rows } = await sql<StepRow | { id: null }>`
+    with nodes as materialized (
+      select distinct on (v.id, node ->> 'id') v.id as version_id, node ->> 'id' as node_id, node -> 'data' ->> 'label' as label
+      from (
+        select flow_version_id as id from flow_executions where workspace_id = ${workspaceId} and id = ${executionId}::uuid
+        union
+        select from_version_id from flow_execution_moves where workspace_id = ${workspaceId} and flow_execution_id = ${executionId}::uuid
+      ) used
+      join flow_versions v on v.workspace_id = ${workspaceId} and v.id = used.id
+      cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
+    )
     select s.id, s.node_id, s.node_type, nodes.label as node_label, s.visit, s.attempt, s.status, s.exit, s.reason, s.result,
       s.error_message, s.wake_at, s.started_at, s.completed_at
     from flow_executions e
     left join flow_execution_steps s on s.workspace_id = e.workspace_id and s.flow_execution_id = e.id
-    left join (
-      select distinct on (node ->> 'id') node ->> 'id' as node_id, node -> 'data' ->> 'label' as label
-      from flow_executions e
-      join flow_versions v on v.workspace_id = e.workspace_id and v.id = e.flow_version_id
-      cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
-      where e.workspace_id = ${workspaceId} and e.id = ${executionId}::uuid
-    ) nodes on nodes.node_id = s.node_id
+    left join lateral (select ${versionOfStep} as id) taken on s.id is not null
+    left join nodes on nodes.version_id = taken.id and nodes.node_id = s.node_id
     where e.workspace_id = ${workspaceId} and e.id = ${executionId}::uuid
     order by s.visit, s.attempt`.execute(db);
   if (rows.length === 0) return undefined;

@@ -1,4 +1,5 @@
 import type { Tx } from "#db/client.ts";
+import { listMoves } from "#db/queries/execution-moves.ts";
 import { findExecution, listExecutions } from "#db/queries/executions.ts";
 import { findFlow } from "#db/queries/flows.ts";
 import { countSteps } from "#db/queries/step-counts.ts";
@@ -50,7 +51,7 @@ export const executionRoutes = {
   listSteps: async ({ db, workspaceId, params }) => {
     const items = await listSteps(db, { workspaceId, executionId: params.id, labelOfType });
     if (!items) throw notFound("execution_not_found");
-    return { items };
+    return { items, moves: await listMoves(db, { workspaceId, executionId: params.id }) };
   },
 
   listStepLog: async ({ db, workspaceId, query }) => listStepLog(db, { workspaceId, labelOfType, ...query }),

@@ -92,7 +92,7 @@ describe("steps", () => {
 
   test("of an execution that has taken none yet are an empty list", async () => {
     const execution = await ours.execution(await ours.send(await ours.flow()));
-    expect((await viewer.get(`/api/executions/${execution}/steps`)).body).toEqual({ items: [] });
+    expect((await viewer.get(`/api/executions/${execution}/steps`)).body).toEqual({ items: [], moves: [] });
   });
 });
 
@@ -219,5 +219,82 @@ describe("sends", () => {
     expect(new Set(all.map((skip) => skip.contactName))).toEqual(new Set(["Ada", "Grace", null]));
     expect(all.every((skip) => skip.reason === "already_active_here")).toBe(true);
     expect(second.body.nextCursor).toBeNull();
+  });
+});
+
+describe("test runs", () => {
+  test("are listed, left out or alone, in the history, the log, the numbers and the files", async () => {
+    const flowId = await ours.flow();
+    const [real, tried] = [await ours.send(flowId), await ours.send(flowId, { is_test: true })];
+    const [one, other] = [await ours.execution(real), await ours.execution(tried)];
+    const [step, tryStep] = [await ours.step(one, { exit: "sent" }), await ours.step(other, { exit: "sent" })];
+    const idsAt = async (path: string) => (await viewer.get(path)).body.items.map(({ id }: { id: string }) => id).toSorted();
+    for (const [testRuns, executions, steps] of [
+      [undefined, [one, other], [step, tryStep]],
+      ["hidden", [one], [step]],
+      ["only", [other], [tryStep]],
+    ] as const) {
+      const query = `flowId=${flowId}${testRuns ? `&testRuns=${testRuns}` : ""}`;
+      expect(await idsAt(`/api/executions?${query}`)).toEqual(executions.toSorted());
+      expect(await idsAt(`/api/steps?${query}`)).toEqual(steps.toSorted());
+      const { body } = await viewer.get(`/api/flows/${flowId}/counts${testRuns ? `?testRuns=${testRuns}` : ""}`);
+      expect(body.steps.hello.passed).toBe(executions.length);
+      for (const file of ["executions", "steps"]) {
+        const { text } = await viewer.get(`/api/${file}/export?${query}`);
+        expect(text.trim().split("\n")).toHaveLength(1 + executions.length);
+      }
+    }
+    expect((await viewer.get("/api/executions?testRuns=perhaps")).body.code).toBe("invalid_request");
+  });
+});
+
+describe("who was moved between versions", () => {
+  const named = (label: string) => [{ id: "hello", type: "send_sms", position: { x: 0, y: 0 }, data: { label } }];
+
+  /** An execution that took one visit in the first version and one in the second. */
+  async function moved(seed: HistorySeed) {
+    const flowId = await seed.flow();
+    const [first, second] = [await seed.version(flowId, named("As it was")), await seed.version(flowId, named("As it is"))];
+    const execution = await seed.execution({ ...(await seed.send(flowId, { versionId: first })), versionId: second });
+    const [before, after] = [await seed.step(execution, { visit: 1 }), await seed.step(execution, { visit: 2 })];
+    const { rows } = await sql<{ id: string }>`insert into flow_publications (workspace_id, flow_id, version_id, people)
+      values (${seed.workspaceId}, ${flowId}, ${second}, 1) returning id`.execute(app.db.owner);
+    await sql`insert into flow_execution_moves
+      (flow_execution_id, publication_id, workspace_id, action, from_version_id, from_node_id, to_node_id, visit, moved_at)
+      values (${execution}, ${rows[0]?.id}, ${seed.workspaceId}, 'node', ${first}, 'hello', 'hello', 1, '2026-05-03T09:00:00Z')`.execute(
+      app.db.owner,
+    );
+    return { flowId, execution, first, second, before, after };
+  }
+
+  test("has the steps of each version by the names they had there, and the move between them", async () => {
+    const { execution, first, second } = await moved(ours);
+    const { body } = await viewer.get(`/api/executions/${execution}/steps`);
+    expect(body.items.map(({ nodeLabel }: { nodeLabel: string }) => nodeLabel)).toEqual(["As it was", "As it is"]);
+    expect(body.moves).toMatchObject([
+      {
+        at: "2026-05-03T09:00:00.000Z",
+        afterVisit: 1,
+        action: "node",
+        from: { versionId: first, nodeId: "hello" },
+        to: { versionId: second, nodeId: "hello" },
+      },
+    ]);
+  });
+
+  test("the log names the version in which a step was taken, and is narrowed by it", async () => {
+    const { flowId, first, second, before, after } = await moved(ours);
+    const log = async (more: string) => (await viewer.get(`/api/steps?flowId=${flowId}${more}`)).body.items;
+    expect((await log("")).map((one: Record<string, unknown>) => [one.id, one.flowVersionId, one.nodeLabel])).toEqual([
+      [after, second, "As it is"],
+      [before, first, "As it was"],
+    ]);
+    expect((await log(`&versionId=${first}`)).map(({ id }: { id: string }) => id)).toEqual([before]);
+    expect((await log(`&versionId=${second}`)).map(({ id }: { id: string }) => id)).toEqual([after]);
+  });
+
+  test("nobody reads the moves of another workspace", async () => {
+    const { execution } = await moved(theirs);
+    expect((await viewer.get(`/api/executions/${execution}/steps`)).status).toBe(404);
   });
 });

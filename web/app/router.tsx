@@ -78,7 +78,7 @@ const flows = createRoute({
   component: lazyRouteComponent(() => import("./pages/flows-page.tsx"), "FlowsPage"),
 });
 /** What narrows a history; see features/executions/narrowing.ts. */
-const historyParts = ["at", "passed", "skipped", "failed", "left", "exit", "reason", "version", "from", "to"] as const;
+const historyParts = ["at", "passed", "skipped", "failed", "left", "exit", "reason", "version", "from", "to", "runs"] as const;
 const flow = createRoute({
   getParentRoute: () => member,
   path: "/flows/$flowId",

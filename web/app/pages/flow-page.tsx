@@ -209,7 +209,7 @@ export function FlowPage() {
               flow={flow.data}
               zone={workspace.timeZone}
               onRead={setReading}
-              onShow={(more) => go({ ...writeHistoryFilters({ ...noFilters, more }), tab: undefined })}
+              onShow={(more, sendId) => go({ ...writeHistoryFilters({ ...noFilters, more, sendId }), tab: undefined })}
             />
           </>
         )}

@@ -9,6 +9,7 @@ import { plural } from "#ui/format.ts";
 import { stepCountsQuery } from "#web/entities/flows/flow-queries.ts";
 import { useVersionNames } from "#web/entities/flows/use-flow-names.ts";
 import { wallTime } from "#web/entities/schedule/zoned-time.ts";
+import { SendChoice } from "#web/features/executions/history-filters.tsx";
 import { type Narrowing, narrowingQuery } from "#web/features/executions/narrowing.ts";
 import { LazyCanvas } from "#web/features/flow-builder/canvas/lazy-canvas.tsx";
 import { type AtStep, NumbersContext } from "#web/features/flow-builder/canvas/step-numbers.tsx";
@@ -18,7 +19,7 @@ interface LiveDrawingProps {
   zone: string;
   onRead: (node: FlowNode) => void;
   /** Shows the enrollments that a number counts. */
-  onShow: (more: Narrowing) => void;
+  onShow: (more: Narrowing, sendId: string | undefined) => void;
 }
 
 const periods = [
@@ -35,16 +36,20 @@ export function LiveDrawing({ flow, zone, onRead, onShow }: LiveDrawingProps) {
   const [isOn, setOn] = useState(() => localStorage.getItem(key) !== "off");
   const [period, setPeriod] = useState<Period>("all");
   const [version, setVersion] = useState("");
+  const [sendId, setSendId] = useState<string>();
   const versions = useVersionNames(flow.id);
   const isDrawn = flow.nodes.length > 0;
   const from = period === "all" ? undefined : dayOf(openedAt - Number(period) * 86_400_000, zone);
   const range: Narrowing = useMemo(() => ({ ...(from && { from }), ...(version && { version }) }), [from, version]);
   const { versionId, from: since } = narrowingQuery(range, zone);
-  const asked = { ...(versionId && { versionId }), ...(since && { from: since }) };
+  const asked = { ...(versionId && { versionId }), ...(since && { from: since }), ...(sendId && { sendId }) };
   const counts = useQuery({ ...stepCountsQuery(flow.id, asked), enabled: isOn && isDrawn });
   const steps = isOn ? counts.data?.steps : undefined;
   // Every card reads it, so it is a new one only where something of it is new.
-  const numbers = useMemo(() => steps && { steps, onShow: (at: AtStep) => onShow({ ...range, ...placeOf(at) }) }, [steps, range, onShow]);
+  const numbers = useMemo(
+    () => steps && { steps, onShow: (at: AtStep) => onShow({ ...range, ...placeOf(at) }, sendId) },
+    [steps, range, sendId, onShow],
+  );
   const choose = (next: boolean) => {
     localStorage.setItem(key, next ? "on" : "off");
     setOn(next);
@@ -69,6 +74,7 @@ export function LiveDrawing({ flow, zone, onRead, onShow }: LiveDrawingProps) {
                 />
               </Box>
             )}
+            <SendChoice flowId={flow.id} value={sendId} onChange={setSendId} zone={zone} />
             <Box role="status" color="fg.muted">
               {counts.isPending ? (
                 <Flex gap="2" align="center">

@@ -1,6 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Execution, Step } from "#contract/executions.ts";
+import type { Execution, ExecutionMove, Step } from "#contract/executions.ts";
 import type { Message } from "#contract/messages.ts";
 import { buildExecution, buildMessage, buildStep, historyIds } from "#test/build-history.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
@@ -80,6 +80,33 @@ describe("the record of an execution", () => {
     expect(failed.getByText("You can fix this.")).toBeDefined();
     const notice = within(screen.getByRole("alert"));
     expect(notice.getByText("The provider refused the message")).toBeDefined();
+  });
+
+  it("tells between two steps that the contact was moved to another version, and names each step as its version does", async () => {
+    const earlier = { ...version, id: historyIds.send, number: 7, nodes: [{ ...version.nodes[1], data: { label: "As it was" } }] };
+    const move: ExecutionMove = {
+      at: "2026-05-03T13:10:00.000Z",
+      afterVisit: 1,
+      action: "node",
+      from: { versionId: earlier.id, version: 7, nodeId: "sms" },
+      to: { versionId: version.id, version: 8, nodeId: "sms" },
+    };
+    fakeApi({
+      listSteps: () => ({
+        items: [1, 2].map((visit) => buildStep({ visit, nodeId: "sms", nodeType: "send_sms", exit: "sent" })),
+        moves: [move],
+      }),
+      listMessages: () => ({ items: [], nextCursor: null }),
+      getFlowVersion: ({ params }) => (params.id === earlier.id ? earlier : version) as never,
+    });
+    await renderUi(<ExecutionDetail execution={buildExecution()} zone="America/Chicago" />);
+    await screen.findByRole("listitem", { name: "Step 1: As it was" });
+    await screen.findByRole("listitem", { name: "Step 2: Say hello" });
+    expect(screen.getAllByRole("listitem").map((item) => item.getAttribute("aria-label"))).toEqual([
+      "Step 1: As it was",
+      "Moved from version 7 to version 8, to another step",
+      "Step 2: Say hello",
+    ]);
   });
 
   it("says of a skipped step why, which is not a failure", async () => {

@@ -11,7 +11,7 @@ import { stepsQuery } from "#web/entities/executions/execution-queries.ts";
 import { executionState, isActive } from "#web/entities/executions/execution-state.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
 import { StateBadge } from "#web/entities/executions/state-badge.tsx";
-import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
+import { useVersionsGone } from "#web/entities/executions/use-versions-gone.ts";
 import { executionMessagesQuery } from "#web/entities/messages/message-queries.ts";
 import { useNow } from "#web/lib/use-now.ts";
 import { byWords } from "./history-columns.tsx";
@@ -31,7 +31,7 @@ export function ExecutionDetail({ execution, zone }: ExecutionDetailProps) {
   const now = useNow();
   const ended = !isActive(execution.status);
   const steps = useQuery(stepsQuery(execution.id, ended));
-  const version = useQuery(flowVersionQuery(execution.flowVersionId));
+  const { nodesAt } = useVersionsGone(steps.data?.items ?? [], steps.data?.moves ?? [], execution.flowVersionId);
   const messages = useQuery(executionMessagesQuery(execution.id, ended));
   const shown = new Set(steps.data?.items.map(messageIdOf));
   // No step has recorded the outcome of these messages yet. They are on their way, or are to be tried again.
@@ -55,7 +55,8 @@ export function ExecutionDetail({ execution, zone }: ExecutionDetailProps) {
           <StepTimeLine
             execution={execution}
             steps={steps.data.items}
-            nodes={version.data?.nodes}
+            moves={steps.data.moves}
+            nodesAt={nodesAt}
             messages={messages.data?.items ?? []}
             now={now}
             zone={zone}

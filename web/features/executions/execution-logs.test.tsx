@@ -100,6 +100,18 @@ describe("the execution logs", () => {
     expect(await screen.findByRole("row", { name: "Say hello, New Nora" })).toBeDefined();
   });
 
+  it("leave test runs out, or list them alone, and say so in a chip that takes it back", async () => {
+    const { calls } = fakeApi({ listSends: sends, listStepLog: () => page(buildLogged()), listFlowVersions: sends } as never);
+    const { filters, unreadable } = readLogFilters({ runs: "hidden" });
+    const { user, onFilters } = await show(filters, unreadable);
+    await screen.findByRole("row", { name: "Say hello, Ada Lovelace" });
+    expect(calls.find(({ id }) => id === "listStepLog")?.query).toMatchObject({ testRuns: "hidden" });
+    expect(screen.getByRole("link", { name: "Export" }).getAttribute("href")).toContain("testRuns=hidden");
+    await user.click(screen.getByRole("button", { name: "Remove filter: Without test runs" }));
+    expect(onFilters).toHaveBeenLastCalledWith(noLogFilters);
+    expect(readLogFilters({ runs: "some" }).unreadable).toEqual(["some"]);
+  });
+
   it("go on looking where few match, instead of showing an empty page", async () => {
     fakeApi({
       listSends: sends,

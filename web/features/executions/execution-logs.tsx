@@ -9,7 +9,7 @@ import { UnreadableFilter } from "#ui/unreadable-filter.tsx";
 import { stepExportUrl } from "#web/entities/executions/step-log-queries.ts";
 import { useStepNames, useVersionNames } from "#web/entities/flows/use-flow-names.ts";
 import { ExportLink } from "./export-link.tsx";
-import { FilterBox, OneOrAny, PeriodFields, ReasonChoice } from "./filter-box.tsx";
+import { FilterBox, OneOrAny, PeriodFields, ReasonChoice, RunsChoice } from "./filter-box.tsx";
 import { SendChoice } from "./history-filters.tsx";
 import { isLogFiltered, type LogFilters, logScope, noLogFilters } from "./log-filters.ts";
 import { LogList, type LogListProps } from "./log-list.tsx";
@@ -100,6 +100,7 @@ function Fields({ more, onChange, flowId }: FieldsProps) {
       <OneOrAny label="Step" any="Any step" value={more.at} onChange={(at) => set({ at })} options={steps} />
       <ReasonChoice value={more.reason} onChange={(reason) => set({ reason })} />
       <OneOrAny label="Version" any="Any version" value={more.version} onChange={(version) => set({ version })} options={versions} />
+      <RunsChoice value={more.runs} onChange={(runs) => set({ runs })} />
       <PeriodFields from={more.from} to={more.to} onChange={set} labels={["From", "Until"]} />
     </>
   );

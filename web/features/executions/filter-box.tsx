@@ -59,6 +59,16 @@ export const ReasonChoice = (props: Omit<ChoiceProps, "options" | "label" | "any
   <OneOrAny label="Reason" any="Any reason" options={reasonOptions} {...props} />
 );
 
+const runOptions: readonly Named[] = [
+  { id: "hidden", name: "Hidden" },
+  { id: "only", name: "Only these" },
+];
+
+/** Whether what test sends did is listed too. */
+export const RunsChoice = (props: Omit<ChoiceProps, "options" | "label" | "any">) => (
+  <OneOrAny label="Test runs" any="Shown" options={runOptions} {...props} />
+);
+
 interface PeriodProps {
   from: string | undefined;
   to: string | undefined;

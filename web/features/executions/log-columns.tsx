@@ -18,11 +18,11 @@ const whyOf = ({ reason, errorMessage }: LoggedStep) => (reason === null ? error
 const text = (value: string | null, title?: string | null) => (value ? <Line title={title ?? value}>{value}</Line> : <Quiet>–</Quiet>);
 
 export const logColumns = (zone: string): DataColumn<LoggedStep>[] => [
-  { id: "time", header: "Time", width: 190, grow: 0, cell: ({ startedAt }) => text(formatExact(startedAt, zone)) },
+  { id: "time", header: "Time", width: 176, grow: 0, cell: ({ startedAt }) => text(formatExact(startedAt, zone)) },
   {
     id: "contact",
     header: "Contact",
-    width: 150,
+    width: 130,
     grow: 1.2,
     identity: true,
     cell: (step) => (
@@ -32,20 +32,31 @@ export const logColumns = (zone: string): DataColumn<LoggedStep>[] => [
       </Flex>
     ),
   },
-  { id: "step", header: "Step", width: 150, grow: 1.2, cell: (step) => text(stepOf(step)) },
+  {
+    id: "step",
+    header: "Step",
+    width: 140,
+    grow: 1.2,
+    cell: (step) => (
+      <Flex gap="1.5" align="baseline" minW="0">
+        {text(stepOf(step))}
+        {step.attempt > 1 && <Quiet whiteSpace="nowrap">try {step.attempt}</Quiet>}
+      </Flex>
+    ),
+  },
   { id: "status", header: "Status", width: 124, grow: 0, cell: ({ status }) => <StatusBadge status={status} /> },
-  { id: "exit", header: "Exit", width: 90, cell: ({ exit }) => text(exit) },
-  { id: "reason", header: "Reason", width: 170, grow: 1.4, cell: (step) => text(whyOf(step), step.errorMessage) },
-  { id: "attempt", header: "Attempt", width: 80, grow: 0, align: "end", cell: ({ attempt }) => attempt },
+  { id: "exit", header: "Exit", width: 80, cell: ({ exit }) => text(exit) },
+  { id: "reason", header: "Reason", width: 150, grow: 1.4, cell: (step) => text(whyOf(step), step.errorMessage) },
   {
     id: "duration",
     header: "Duration",
-    width: 96,
+    width: 84,
     grow: 0,
     align: "end",
     cell: ({ duration }) => (duration === null ? <Quiet>–</Quiet> : duration < 1000 ? `${duration} ms` : formatDuration(duration)),
   },
   { id: "version", header: "Version", width: 76, grow: 0, align: "end", cell: ({ versionNumber }) => versionNumber },
+  { id: "attempt", header: "Attempt", width: 80, grow: 0, align: "end", hiddenByDefault: true, cell: ({ attempt }) => attempt },
   { id: "provider", header: "Provider id", width: 140, hiddenByDefault: true, cell: ({ providerMessageId }) => text(providerMessageId) },
   { id: "send", header: "Send", width: 140, hiddenByDefault: true, cell: ({ sendId }) => text(sendId) },
 ];

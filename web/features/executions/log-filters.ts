@@ -9,7 +9,7 @@ export interface LogFilters {
   status: readonly StepStatus[];
   search: string;
   sendId: string | undefined;
-  more: Pick<Narrowing, "at" | "reason" | "version" | "from" | "to">;
+  more: Pick<Narrowing, "at" | "reason" | "version" | "from" | "to" | "runs">;
 }
 
 export const noLogFilters: LogFilters = { status: [], search: "", sendId: undefined, more: {} };
@@ -24,12 +24,12 @@ interface LogAddress extends Narrowing {
 }
 
 /** Reads the filters from an address. `unreadable` are the parts that name none. */
-export function readLogFilters({ status, q = "", send, at, reason, version, from, to }: LogAddress): {
+export function readLogFilters({ status, q = "", send, at, reason, version, from, to, runs }: LogAddress): {
   filters: LogFilters;
   unreadable: string[];
 } {
   const statuses = readChoices(status, stepStatuses);
-  const given = Object.entries({ at, reason, version, from, to }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ at, reason, version, from, to, runs }).filter(([, value]) => value !== undefined);
   const { narrowing, unreadable } = readNarrowing(Object.fromEntries(given));
   const isSend = send === undefined || Uuid.safeParse(send).success;
   return {
@@ -53,6 +53,7 @@ export const logScope = ({ status, search, sendId, more }: LogFilters, flowId: s
   nodeId: more.at,
   reason: more.reason as StepLogScope["reason"],
   versionId: more.version,
+  testRuns: more.runs as StepLogScope["testRuns"],
   from: periodEdge(more.from, zone, "from"),
   to: periodEdge(more.to, zone, "to"),
 });

@@ -1,7 +1,7 @@
 import { reasons } from "#contract/reasons.ts";
 import { formatDate, formatExact } from "#ui/format.ts";
 import { nameOf, useStepNames, useVersionNames } from "#web/entities/flows/use-flow-names.ts";
-import { FilterBox, OneOrAny, PeriodFields, ReasonChoice } from "./filter-box.tsx";
+import { FilterBox, OneOrAny, PeriodFields, ReasonChoice, RunsChoice } from "./filter-box.tsx";
 import { type Chip, FilterChips } from "./filter-chips.tsx";
 import type { Narrowing } from "./narrowing.ts";
 
@@ -40,6 +40,7 @@ function Fields({ more, onChange, flowId }: MoreFiltersProps) {
       ))}
       <ReasonChoice value={more.reason} onChange={(reason) => set({ reason })} />
       <OneOrAny label="Version" any="Any version" value={more.version} onChange={(version) => set({ version })} options={versions} />
+      <RunsChoice value={more.runs} onChange={(runs) => set({ runs })} />
       <PeriodFields from={more.from} to={more.to} onChange={set} labels={["Enrolled from", "Enrolled until"]} />
     </>
   );
@@ -56,7 +57,7 @@ interface ChipsProps extends MoreFiltersProps {
 
 /** What of them is in use. */
 export function MoreFilterChips({ more, onChange, onClear, flowId, zone, of = "enrollments" }: ChipsProps) {
-  const { left, exit, reason, version, from, to } = more;
+  const { left, exit, reason, version, from, to, runs } = more;
   const namesStep = left !== undefined || places.some(([key]) => more[key] !== undefined);
   const steps = useStepNames(namesStep ? flowId : undefined);
   const versions = useVersionNames(version === undefined ? undefined : flowId);
@@ -73,5 +74,6 @@ export function MoreFilterChips({ more, onChange, onClear, flowId, zone, of = "e
   if (version !== undefined) add(versions.some(({ id }) => id === version) ? nameOf(versions, version) : "One version", "version");
   if (from !== undefined) add(`${of === "steps" ? "From" : "Enrolled from"} ${edgeWords(from, zone)}`, "from");
   if (to !== undefined) add(`${of === "steps" ? "Until" : "Enrolled until"} ${edgeWords(to, zone)}`, "to");
+  if (runs !== undefined) add(runs === "only" ? "Only test runs" : "Without test runs", "runs");
   return <FilterChips chips={chips} onClear={onClear} />;
 }

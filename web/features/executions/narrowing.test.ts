@@ -26,7 +26,8 @@ it("a period holds both of its days, on the clock of the workspace", () => {
 });
 
 it("each name of the address asks the server for what it says", () => {
-  expect(narrowingQuery({ failed: "hello", left: "ask", exit: "yes", reason: "no_provider" }, "UTC")).toMatchObject({
+  expect(narrowingQuery({ failed: "hello", left: "ask", exit: "yes", reason: "no_provider", runs: "only" }, "UTC")).toMatchObject({
+    testRuns: "only",
     failedNodeId: "hello",
     leftNodeId: "ask",
     exit: "yes",

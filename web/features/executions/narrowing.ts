@@ -1,5 +1,5 @@
 import { GivenDay, GivenTimestamp } from "#contract/date-bounds.ts";
-import type { ExecutionFilter } from "#contract/executions.ts";
+import { type ExecutionFilter, type TestRuns, testRunChoices } from "#contract/executions.ts";
 import { Uuid } from "#contract/pagination.ts";
 import { reasonCodes } from "#contract/reasons.ts";
 import { momentOfText, startOfDay } from "#web/entities/schedule/zoned-time.ts";
@@ -7,14 +7,15 @@ import { momentOfText, startOfDay } from "#web/entities/schedule/zoned-time.ts";
 /**
  * What narrows a history further, by its names in the address. `at`, `passed`, `skipped` and `failed` name a step;
  * `left` a step and `exit` one of its exits. `from` and `to` are days of the workspace ("2026-12-01", both included) or
- * moments.
+ * moments. `runs` says whether those of test sends are left out or alone.
  */
-const narrowingKeys = ["at", "passed", "skipped", "failed", "left", "exit", "reason", "version", "from", "to"] as const;
+const narrowingKeys = ["at", "passed", "skipped", "failed", "left", "exit", "reason", "version", "from", "to", "runs"] as const;
 export type Narrowing = { [Key in (typeof narrowingKeys)[number]]?: string };
 
 const isDate = (text: string) => GivenDay.safeParse(text).success || GivenTimestamp.safeParse(text).success;
 const readable: Partial<Record<keyof Narrowing, (text: string) => boolean>> = {
   reason: (text) => reasonCodes.some((code) => code === text),
+  runs: (text) => testRunChoices.some((choice) => choice === text),
   version: (text) => Uuid.safeParse(text).success,
   from: isDate,
   to: isDate,
@@ -52,7 +53,7 @@ export function periodEdge(text: string | undefined, zone: string, edge: "from" 
 }
 
 /** As the API takes it. */
-export function narrowingQuery({ at, passed, skipped, failed, left, exit, reason, version, from, to }: Narrowing, zone: string) {
+export function narrowingQuery({ at, passed, skipped, failed, left, exit, reason, version, from, to, runs }: Narrowing, zone: string) {
   return {
     nodeId: at,
     passedNodeId: passed,
@@ -62,6 +63,7 @@ export function narrowingQuery({ at, passed, skipped, failed, left, exit, reason
     exit,
     reason: reason as ExecutionFilter["reason"],
     versionId: version,
+    testRuns: runs as TestRuns | undefined,
     from: periodEdge(from, zone, "from"),
     to: periodEdge(to, zone, "to"),
   };

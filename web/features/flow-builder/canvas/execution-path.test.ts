@@ -51,5 +51,7 @@ describe("the path of an execution", () => {
 
   it("names a node that the graph does not have instead of dropping it", () => {
     expect(pathOf(graph, [step(1, "gone")]).strangers).toEqual(["gone"]);
+    // The visits that it made in an earlier version are counted.
+    expect(pathOf(graph, [step(4, "sms")], 3).nodes.get("sms")?.order).toEqual([4]);
   });
 });

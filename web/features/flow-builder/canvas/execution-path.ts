@@ -26,16 +26,17 @@ export const visitsOf = (steps: readonly PathStep[]): PathStep[] => {
 
 /**
  * Finds the path of an execution from its steps alone. An edge counts as travelled when a visit to its target follows a
- * visit to its source. Of several edges between the two, the one of the exit that was taken counts.
+ * visit to its source. Of several edges between the two, the one of the exit that was taken counts. `before`: how many visits it
+ * made elsewhere before the first of these.
  */
-export const pathOf = (graph: FlowGraph, steps: readonly PathStep[]): ExecutionPath => {
+export const pathOf = (graph: FlowGraph, steps: readonly PathStep[], before = 0): ExecutionPath => {
   const known = new Set(graph.nodes.map((node) => node.id));
   const path: ExecutionPath = { nodes: new Map(), edges: new Set(), strangers: [] };
   const visits = visitsOf(steps);
   visits.forEach((step, index) => {
     if (!known.has(step.nodeId)) path.strangers.push(step.nodeId);
     const seen = path.nodes.get(step.nodeId);
-    path.nodes.set(step.nodeId, { order: [...(seen?.order ?? []), index + 1], status: step.status });
+    path.nodes.set(step.nodeId, { order: [...(seen?.order ?? []), before + index + 1], status: step.status });
     const next = visits[index + 1];
     const edge = next && travelled(graph.edges, step, next.nodeId);
     if (edge) path.edges.add(edge.id);

@@ -7,11 +7,13 @@ import { Button } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
-import { formatExact, plural } from "#ui/format.ts";
+import { formatCount, formatExact, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { ProgressBar } from "#ui/progress-bar.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
+import { liveEvery } from "#web/entities/executions/execution-queries.ts";
 import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { changeWords } from "../publish/change-words.ts";
@@ -34,6 +36,8 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
       api("listFlowVersions", { params: { id: flowId }, query: { ...(pageParam !== null && { cursor: pageParam }) }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    // People who are being moved are counted while one looks.
+    refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items.some(isMoving)) ? liveEvery : false),
   });
   if (versions.isPending) return <SkeletonRows label="Loading the versions" />;
   if (versions.isError) {
@@ -78,6 +82,7 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
                     `${plural(version.active, "contact")} in it now`,
                   ].join(" · ")}
                 </Text>
+                {version.moves && <Moves moves={version.moves} />}
                 {version.tests && (
                   <Text textStyle="sm" color="fg.muted" overflowWrap="anywhere">
                     {testWords(version.tests)}
@@ -122,6 +127,28 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
           }}
         />
       )}
+    </Box>
+  );
+}
+
+const isMoving = ({ moves }: FlowVersionSummary) => moves?.isMoving === true;
+
+/** How far the people of earlier versions are on their way to this one. */
+function Moves({ moves: { people, moved, left, isMoving: isUnderWay } }: { moves: NonNullable<FlowVersionSummary["moves"]> }) {
+  const done = moved + left;
+  if (people === 0 && done === 0) return null;
+  // Who came to a step after the publication is moved as well.
+  const all = Math.max(people, done);
+  const words = [
+    `${formatCount(moved)} of ${plural(all, "contact")} of earlier versions moved here`,
+    ...(left > 0 ? [`${formatCount(left)} taken out`] : []),
+  ].join(", ");
+  return (
+    <Box mt="1" maxW="24rem">
+      <Text textStyle="sm" color="fg.muted">
+        {words}
+      </Text>
+      {isUnderWay && <ProgressBar label="People on their way to this version" value={done} max={all} />}
     </Box>
   );
 }
