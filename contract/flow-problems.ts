@@ -37,6 +37,7 @@ export const problemSeverities = {
   field_unknown: "warning",
   field_without_default: "warning",
   setting_unread: "warning",
+  entry_not_asked: "error",
   unlisted_status: "warning",
   value_unknown: "warning",
   branch_shadowed: "warning",
@@ -77,6 +78,7 @@ export const serverProblems: ReadonlySet<ProblemCode> = new Set([
   "unlisted_status",
   "value_unknown",
   "html_cleaned",
+  "entry_not_asked",
 ]);
 
 const label = z.string();

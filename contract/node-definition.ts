@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { TestGroup } from "./field-tests.ts";
 import type { Channel } from "./messages.ts";
 import { drawnAwayResult, type ResultFact } from "./node-result.ts";
 import type { Scope } from "./people.ts";
@@ -101,6 +102,10 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   startsFlow?(config: z.output<Config>): string;
   /** Only nodes where a flow begins have a re-entry rule. Without one every contact may enter again at any time. */
   reEntry?(config: z.output<Config>): ReEntryRule;
+  /** A flow that begins here lets in only contacts who pass these tests. They are asked of all contacts at once. */
+  entersIf?(config: z.output<Config>): TestGroup | undefined;
+  /** A flow that begins here ends for a contact as soon as they pass these tests, wherever they are in it. */
+  leavesIf?(config: z.output<Config>): TestGroup | undefined;
 }
 
 /** A definition whose `personal` and `describeResult` are checked against the keys of its own `output`. */

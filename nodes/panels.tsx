@@ -28,6 +28,7 @@ function panel(fetchPanel: () => Promise<NodePanel>): LazyPanel {
  * The hand-made panels of node types, each a chunk of its own. The panel of a type that is not here is made from its schema.
  */
 const nodePanels: Readonly<Partial<Record<NodeType, LazyPanel>>> = {
+  start: panel(async () => (await import("./start/panel.tsx")).StartPanel),
   delay: panel(async () => (await import("./delay/panel.tsx")).DelayPanel),
   time_window: panel(async () => (await import("./time-window/panel.tsx")).TimeWindowPanel),
   condition: panel(async () => (await import("./condition/panel.tsx")).ConditionPanel),

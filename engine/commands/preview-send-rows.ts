@@ -3,12 +3,13 @@ import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
-import type { ReEntryRule } from "#contract/node-definition.ts";
 import { type Reason, reasonCodes } from "#contract/reasons.ts";
 import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { isLetIn } from "../enrollment/judge-entry-rows.ts";
+import { asksWhoIsIn, type EntryRule } from "../flow/rule-of.ts";
 import { closesFor } from "../messages/closed-address-rows.ts";
 import { hasHad, readCap } from "../messages/contact-cap-rows.ts";
 import { recipientSql } from "../messages/recipient-check-rows.ts";
@@ -21,7 +22,7 @@ export interface PreviewQuery {
   channels: readonly Channel[];
   /** The kinds that it sends on each. */
   kinds: ReadonlyMap<Channel, ReadonlySet<MessageKind>>;
-  rule: ReEntryRule;
+  rule: EntryRule;
   oncePerAddress: boolean;
 }
 
@@ -180,7 +181,7 @@ function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuild
       from suppressions s where workspace_id = ${workspaceId} and channel = ${sql.lit(channel)}
         and ${closesFor(strictest(kinds.get(channel)), "s")}) ${table} on ${table}.address = ${address[channel]}`;
   };
-  const inFlow = rule.rule === "any_time" ? sql`` : sql`left join lateral (${earlierInFlow(query, clock)}) in_flow on true`;
+  const inFlow = !asksWhoIsIn(rule) ? sql`` : sql`left join lateral (${earlierInFlow(query, clock)}) in_flow on true`;
   return sql`
     select contacts.id, ${reason("sms")} as sms, ${reason("email")} as email, ${entryReason(rule)} as entry,
       ${address.sms} as sms_address, ${address.email} as email_address
@@ -201,7 +202,7 @@ const unlessDuplicate = (channel: Channel, channels: readonly Channel[], isLater
  * Whether a contact is or was in the flow, as far as its rule of entry asks. The enrolment asks the same of each contact
  * (enroll-page-rows.ts). A send whose executions have all ended holds none that are active.
  */
-function earlierInFlow({ workspaceId, flowId, rule }: PreviewQuery, clock: Clock): RawBuilder<unknown> {
+function earlierInFlow({ workspaceId, flowId, rule: { reEntry: rule } }: PreviewQuery, clock: Clock): RawBuilder<unknown> {
   const isActive = sql`e.status in ('pending', 'running')`;
   const which =
     rule.rule === "when_finished"
@@ -215,9 +216,12 @@ function earlierInFlow({ workspaceId, flowId, rule }: PreviewQuery, clock: Clock
     group by e.contact_id`;
 }
 
-const entryReason = (rule: ReEntryRule) =>
-  rule.rule === "any_time"
-    ? sql<string | null>`null::text`
-    : sql<
-        string | null
-      >`case when in_flow.is_active then 'already_active_here' when in_flow.contact_id is not null then 'was_here_recently' end`;
+function entryReason(rule: EntryRule): RawBuilder<string | null> {
+  const cases = [
+    ...(rule.onlyIf ? [sql`when not ${isLetIn(rule.onlyIf)} then 'entry_rule'`] : []),
+    ...(asksWhoIsIn(rule)
+      ? [sql`when in_flow.is_active then 'already_active_here' when in_flow.contact_id is not null then 'was_here_recently'`]
+      : []),
+  ];
+  return cases.length === 0 ? sql`null::text` : sql`case ${sql.join(cases, sql` `)} end`;
+}

@@ -33,7 +33,7 @@ const countAll = (limits: Parameters<typeof countGroups>[3], more: Partial<Previ
         selection: everybody,
         channels: ["sms"],
         kinds: new Map([["sms", new Set(["marketing"] as const)]]),
-        rule: { rule: "any_time" },
+        rule: { reEntry: { rule: "any_time" }, onlyIf: undefined },
         oncePerAddress: true,
         ...more,
       },

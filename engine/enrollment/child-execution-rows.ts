@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { storableJson } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { asksWhoIsIn, type EntryRule } from "../flow/rule-of.ts";
 import { portionSize } from "../jobs/work-sizes.ts";
 import { lockEntrance } from "./enroll-page-rows.ts";
 import { judgeEntry } from "./judge-entry-rows.ts";
@@ -25,23 +25,27 @@ export interface ChildFlow {
   flowVersionId: string;
   flowVersion: number;
   lastPublication: number;
-  rule: ReEntryRule;
+  rule: EntryRule;
   isTest: boolean;
   parentSendId: string;
   waits: boolean;
 }
 
-/** Returns for each starter whose contact may not enter the reason. Of two starters of one contact only the first may enter. */
+/**
+ * Returns for each starter whose contact may not enter the reason. Where it matters who is in the flow, only the first of two
+ * starters of one contact may enter.
+ */
 export async function judgeStarters(tx: Tx, flow: ChildFlow, starters: readonly Starter[], clock: Clock): Promise<Map<string, Reason>> {
-  if (flow.rule.rule === "any_time" || flow.isTest) return new Map();
-  await lockEntrance(tx, flow.flowId);
+  const asks = asksWhoIsIn(flow.rule);
+  if ((!asks && !flow.rule.onlyIf) || flow.isTest) return new Map();
+  if (asks) await lockEntrance(tx, flow.flowId);
   const { rows } = await sql<{ parent_id: string; reason: Reason }>`
     with page as materialized (
       select i.parent_id, i.contact_id as id, row_number() over (partition by i.contact_id order by i.parent_id) as place
       from unnest(${uuidArray(starters.map(({ executionId }) => executionId))}::uuid[],
         ${uuidArray(starters.map(({ contactId }) => contactId))}::uuid[]) as i (parent_id, contact_id)
     ), judged as (
-      select parent_id, case when place > 1 then 'already_active_here' else ${judgeEntry({ ...flow, refusal: null }, flow.rule, clock)} end as reason from page
+      select parent_id, case when ${asks}::boolean and place > 1 then 'already_active_here' else ${judgeEntry({ ...flow, refusal: null }, flow.rule, clock)} end as reason from page
     )
     select parent_id, reason from judged where reason is not null`.execute(tx);
   return new Map(rows.map(({ parent_id, reason }) => [parent_id, reason]));

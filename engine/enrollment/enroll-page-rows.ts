@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
-import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
@@ -8,6 +7,7 @@ import { isNotBinned } from "#db/queries/contact-rows.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { goesOneByOne } from "../execution/one-by-one-rows.ts";
+import { asksWhoIsIn, type EntryRule } from "../flow/rule-of.ts";
 import { judgeEntry, wakeUpTime } from "./judge-entry-rows.ts";
 
 export interface EnrollingSend {
@@ -42,11 +42,11 @@ export interface EnrolledPage {
 export async function enrollPage(
   tx: Tx,
   send: EnrollingSend,
-  page: { after: string | null; limit: number; rule: ReEntryRule },
+  page: { after: string | null; limit: number; rule: EntryRule },
   clock: Clock,
 ): Promise<EnrolledPage> {
   // Two sends at the same time must not both find that a contact is not in the flow yet.
-  if (page.rule.rule !== "any_time") await lockEntrance(tx, send.flowId);
+  if (asksWhoIsIn(page.rule)) await lockEntrance(tx, send.flowId);
   // A filter means the contacts that existed when the send was made; ids mean exactly these contacts.
   const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
   const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;

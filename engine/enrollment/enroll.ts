@@ -1,10 +1,9 @@
-import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Tx } from "#db/client.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import { breakPoint } from "../base/break-point.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { closeIfDone } from "../execution/counter-rows.ts";
-import { ruleOf } from "../flow/rule-of.ts";
+import { type EntryRule, ruleOf } from "../flow/rule-of.ts";
 import type { QueuedJob } from "../jobs/driver.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
@@ -46,7 +45,7 @@ export async function enroll(
   { clock }: Pick<EngineContext, "clock">,
   tx: Tx,
   send: OpenSend,
-  page: { after: string | null; limit: number; rule: ReEntryRule; done: number },
+  page: { after: string | null; limit: number; rule: EntryRule; done: number },
 ): Promise<{ next: QueuedJob | undefined; enrolled: number }> {
   const result = await enrollPage(tx, send, page, clock);
   const isFirst = page.after === null;

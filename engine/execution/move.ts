@@ -3,6 +3,7 @@ import { notBegun } from "../flow/judge-places.ts";
 import type { Moves } from "../flow/moves.ts";
 import { nextMove } from "../flow/moves.ts";
 import type { ChunkExecution } from "./chunk.ts";
+import { leavesByRule } from "./exit-rule.ts";
 import { findGoal } from "./goals.ts";
 import { buildContext } from "./node-context.ts";
 import { endWaitingStep } from "./transitions.ts";
@@ -72,7 +73,8 @@ export function findWakeUp(execution: ChunkExecution, now: number, spreadMs: num
   }
   // A time that is over is over for many at once. What somebody waits for until it is so is judged of each at once.
   restAnew(execution, node, { now, soon: cursor.resumed === "time" ? soon : now, since: cursor.waiting.since });
-  if (flow.goalsAhead.size > 0 && findGoal(execution, now)) Object.assign(writes.wait ?? {}, { until: new Date(now) });
+  const isDrawn = flow.goalsAhead.size > 0 && findGoal(execution, now) !== undefined;
+  if (isDrawn || leavesByRule(execution, now)) Object.assign(writes.wait ?? {}, { until: new Date(now) });
 }
 
 function restAnew(execution: ChunkExecution, node: ReadyNode, { now, soon, since }: { now: number; soon: number; since: Date }): void {

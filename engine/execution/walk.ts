@@ -6,6 +6,7 @@ import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { Child, Outcome, Output } from "../flow/node-executor.ts";
 import { NonRetriableError, RetryAfterError } from "../flow/node-executor.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
+import { leavesByRule } from "./exit-rule.ts";
 import { findGoal } from "./goals.ts";
 import { tallyMessage } from "./message-tally.ts";
 import { buildContext } from "./node-context.ts";
@@ -108,8 +109,13 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     return;
   }
   const startedAt = time();
-  if (flow.goalsAhead.size > 0 && cursor.drawnFrom === undefined && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
-    const goal = findGoal(execution, startedAt);
+  const mayBeDrawn = flow.goalsAhead.size > 0 && cursor.drawnFrom === undefined;
+  if ((flow.leavesIf || mayBeDrawn) && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
+    if (leavesByRule(execution, startedAt)) {
+      cancel(execution, "exit_rule");
+      return;
+    }
+    const goal = mayBeDrawn ? findGoal(execution, startedAt) : undefined;
     if (execution.work.isSpent) {
       failStep(execution, node, { visit, startedAt }, "work_limit", new WorkLimitExceeded().message);
       return;

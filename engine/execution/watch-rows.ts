@@ -6,9 +6,15 @@ import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "./chunk.ts";
 import { goalsAhead } from "./goals.ts";
 
-/** Whether a change of its contact may end the rest of an execution: at a node that waits for one, or before a goal. */
+/**
+ * Whether a change of its contact may end the rest of an execution: at a node that waits for one, before a goal, and in a flow
+ * that ends by a rule.
+ */
 const isWatching = (execution: ChunkExecution) =>
-  execution.writes.wait !== undefined && (execution.writes.wait.watches === true || goalsAhead(execution).length > 0);
+  execution.writes.wait !== undefined &&
+  (execution.writes.wait.watches === true || goalsAhead(execution).length > 0 || hasExitRule(execution));
+
+const hasExitRule = ({ flow }: ChunkExecution) => flow.problem === undefined && flow.leavesIf !== undefined;
 
 /**
  * Keeps a row in `waits` while an execution watches its contact. A trigger on contacts makes such executions due

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { TestGroup } from "#contract/field-tests.ts";
 import type { FlowEdge, FlowNode } from "#contract/flows.ts";
 import { isDataKey } from "#contract/flows.ts";
 import { findRings } from "#contract/graph-search.ts";
@@ -35,6 +36,8 @@ export type ReadyFlow =
       leadsBack: boolean;
       /** The goals ahead of each node, nearest first. */
       goalsAhead: ReadonlyMap<string, readonly string[]>;
+      /** It ends for a contact who passes these tests, wherever they are in it. */
+      leavesIf: TestGroup | undefined;
       /** Whether an execution may wait in it for a change of its contact. */
       watches: boolean;
       /** Whether an execution may wait in it for a reply. */
@@ -68,10 +71,15 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
   const keys = new Map([...nodes.values()].flatMap(({ id, key }) => (key === undefined ? [] : [[id, key] as const])));
   const leadsBack = findRings([...nodes.keys()], (id) => nodes.get(id)?.targets.values() ?? []).length > 0;
   const goalsAhead = findGoalsAhead(nodes);
-  const watches = goalsAhead.size > 0 || [...nodes.values()].some(({ definition, config }) => definition.watchesContact?.(config));
+  const start = nodes.get(entry);
+  const leavesIf = start?.definition.leavesIf?.(start.config);
+  const watches =
+    leavesIf !== undefined ||
+    goalsAhead.size > 0 ||
+    [...nodes.values()].some(({ definition, config }) => definition.watchesContact?.(config));
   const awaitsReplies = [...nodes.values()].some(({ definition }) => definition.awaitsReply !== undefined);
   const stopsOnReply = [...nodes.values()].some(({ definition, config }) => definition.stopsOnReply?.(config) === true);
-  return { entry, nodes, brokenNodes, leadsBack, goalsAhead, watches, awaitsReplies, stopsOnReply, keys };
+  return { entry, nodes, brokenNodes, leadsBack, goalsAhead, leavesIf, watches, awaitsReplies, stopsOnReply, keys };
 }
 
 /** A node as its author has it, or why it cannot run. */

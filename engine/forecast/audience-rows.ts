@@ -2,7 +2,6 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { Channel } from "#contract/messages.ts";
-import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { SendStart } from "#contract/sends.ts";
 import { blanks } from "#contract/storable.ts";
@@ -14,6 +13,7 @@ import { judgeEntry, wakeUpTime } from "../enrollment/judge-entry-rows.ts";
 import type { ContactRow } from "../execution/contact-rows.ts";
 import { contactColumns } from "../execution/contact-rows.ts";
 import type { WorkspaceFields } from "../flow/node-executor.ts";
+import type { EntryRule } from "../flow/rule-of.ts";
 import { recipientSql } from "../messages/recipient-check-rows.ts";
 
 export interface Standing {
@@ -40,7 +40,7 @@ export interface Audience {
   workspaceId: string;
   flowId: string;
   selection: Selection;
-  rule: ReEntryRule;
+  rule: EntryRule;
   /** Each contact begins at this time on their own clock, if the send says so. */
   contactClock: { at: string; notBefore: string | null } | null;
   /** Whether the flow records consents, which asks by whose act a channel was closed. */

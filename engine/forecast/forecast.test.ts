@@ -98,6 +98,20 @@ test("who may not enter the flow again does not start", async () => {
   expect(await look(flowId)).toMatchObject({ willStart: 1, willNotStart: [{ reason: "was_here_recently", contacts: 1 }] });
 });
 
+test("whom the entry rule of the flow does not let in does not start, and whom its exit rule meets gets nothing", async () => {
+  await buildContact(db.owner, workspaceId, { lead_status: "Cold" });
+  await buildContact(db.owner, workspaceId, { lead_status: "New" });
+  const when = (value: string) => ({ tests: [{ field: "lead_status", operator: "is", value }] });
+  expect(await look(chain(node("start", { enterIf: when("New") }), sms()))).toMatchObject({
+    willStart: 1,
+    willNotStart: [{ reason: "entry_rule", contacts: 1 }],
+  });
+  expect(await look(chain(node("start", { leaveIf: when("Cold") }), sms()))).toMatchObject({
+    ends: expect.arrayContaining([expect.objectContaining({ status: "cancelled", reason: "exit_rule", contacts: 1 })]),
+    channels: [{ channel: "sms", messages: 1 }],
+  });
+});
+
 test("it begins when the send is to begin: at a time, on each contact's clock, in batches, and after the seconds to undo", async () => {
   await buildContact(db.owner, workspaceId, { time_zone: "America/New_York" });
   await buildContact(db.owner, workspaceId, { time_zone: "Asia/Tokyo" });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "#contract/node-definition.ts";
 import { textFact, timeFact } from "../results/facts.ts";
 import { TimeOfDay, Weekday, WhoseZone } from "../time/local-time-fields.ts";
-import { FieldName } from "../values/field-name.ts";
+import { FieldName, isKnownByRun } from "../values/field-name.ts";
 
 /** Seconds per unit. A business day, Monday to Friday, is never shorter than the calendar day that is counted here. */
 export const delayUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400, business_days: 86_400, weeks: 604_800 } as const;
@@ -67,7 +67,7 @@ const past = { handle: "past", label: "Past or no date" };
 const unreadable = { handle: "date_unreadable", label: "Date cannot be read", aside: true };
 
 /** Whether the date is one of the contact, which may be moved while executions wait for it. */
-export const isOfContact = ({ field }: UntilDate): boolean => !/^(trigger|variables|steps)\./.test(field);
+export const isOfContact = ({ field }: UntilDate): boolean => !isKnownByRun(field);
 
 export const delay = defineNode({
   type: "delay",

@@ -1,11 +1,12 @@
 import { Play } from "lucide-react";
 import type { z } from "zod";
 import type { NodeForm } from "../node-form.tsx";
+import { groupWords } from "../words/test-words.ts";
 import type { start } from "./definition.ts";
 
-type ReEntry = z.output<(typeof start)["config"]>["reEntry"];
+type Config = z.output<(typeof start)["config"]>;
 
-const reEntryWords = (reEntry: ReEntry): string => {
+const reEntryWords = (reEntry: Config["reEntry"]): string => {
   switch (reEntry.rule) {
     case "any_time":
       return "May enter again at any time";
@@ -18,4 +19,12 @@ const reEntryWords = (reEntry: ReEntry): string => {
   }
 };
 
-export const startForm: NodeForm<typeof start> = { Icon: Play, summary: ({ reEntry }) => reEntryWords(reEntry) };
+const summary = ({ reEntry, enterIf, leaveIf, stopOnReply }: Config): string =>
+  [
+    reEntryWords(reEntry),
+    ...(enterIf ? [`only if ${groupWords(enterIf)}`] : []),
+    ...(leaveIf ? [`ends when ${groupWords(leaveIf)}`] : []),
+    ...(stopOnReply ? ["ends on a reply"] : []),
+  ].join("; ");
+
+export const startForm: NodeForm<typeof start> = { Icon: Play, summary };

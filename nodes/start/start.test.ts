@@ -14,3 +14,12 @@ test("lets everybody in at any time unless told otherwise, and goes on", () => {
   expect(start.reEntry?.(config)).toEqual({ rule: "any_time" });
   expect(executeStart(nodeContext({ config }))).toMatchObject({ type: "next" });
 });
+
+test("what only a running flow knows decides neither who enters nor what ends it", () => {
+  for (const field of ["variables.n", "trigger.x", "steps.a.b"]) {
+    const rule = { tests: [{ field, operator: "is_not_empty" }] };
+    expect(start.config.safeParse({ enterIf: rule }).success, field).toBe(false);
+    expect(start.config.safeParse({ leaveIf: rule }).success, field).toBe(false);
+  }
+  expect(start.config.safeParse({ leaveIf: { tests: [{ field: "custom.plan", operator: "is", value: "gold" }] } }).success).toBe(true);
+});

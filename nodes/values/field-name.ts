@@ -16,6 +16,9 @@ export function plainField(field: string): string {
   return spelled.get(own) ?? own;
 }
 
+/** Whether only a running flow knows the value of a field. */
+export const isKnownByRun = (field: string): boolean => /^(trigger|variables|steps)\b/.test(field);
+
 /** What is wrong with a name of a field, for a schema's own check. `suggestion` is the name that was probably meant. */
 export function fieldProblem(field: string) {
   const near = findNearestContactName(field);

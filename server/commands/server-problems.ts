@@ -10,6 +10,7 @@ import { checkSettings } from "#nodes/graph/check-settings.ts";
 import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import type { Principal } from "../http/handler.ts";
 import { holdsScope } from "../http/principal.ts";
+import { checkEntry } from "./entry-problems.ts";
 import { checkFlowChains } from "./flow-chains.ts";
 import { checkMarkup } from "./markup-problems.ts";
 import { findMissingNames } from "./missing-names.ts";
@@ -37,6 +38,7 @@ export async function findProblems(db: Tx, edited: Edited, principal: Principal)
     ...(await checkFlowChains(db, edited)),
     ...(await checkProviders(db, workspaceId, graph.nodes)),
     ...checkMarkup(graph.nodes),
+    ...checkEntry(graph.nodes),
     ...checkSettings(toSettings(settings)),
   ];
 }

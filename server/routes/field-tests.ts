@@ -1,6 +1,6 @@
 import { type FieldTest, isGroup, type TestGroup } from "#contract/field-tests.ts";
 import { countShares } from "#db/queries/test-shares.ts";
-import { plainField } from "#nodes/values/field-name.ts";
+import { isKnownByRun, plainField } from "#nodes/values/field-name.ts";
 import { toRecord } from "#nodes/values/typed-value.ts";
 import type { Handlers } from "../http/handler.ts";
 
@@ -27,8 +27,6 @@ export const fieldTestRoutes = {
     };
   },
 } satisfies Pick<Handlers, "countShares" | "judgeTests">;
-
-const isKnownByRun = (field: string) => /^(trigger|variables|steps)\b/.test(field);
 
 const plainTest = (test: FieldTest): FieldTest => ({ ...test, field: plainField(test.field) });
 const plainGroup = ({ match, tests }: TestGroup): TestGroup => ({

@@ -94,6 +94,12 @@ const rules: Partial<Record<ProblemCode, Shown[]>> = {
       fix: "Use “Customer”",
     },
   ],
+  entry_not_asked: [
+    {
+      flow: chain(node("start", { enterIf: { tests: [{ field: "custom.plan_name", operator: "is", value: "gold" }] } }), sms("Hi you")),
+      at: { nodeId: "start", field: "enterIf.tests", severity: "error" },
+    },
+  ],
   html_cleaned: [{ flow: chain(start, email("Hi", { html: "<p>Hi</p><form><input></form>" })), at: { nodeId: "email", field: "html" } }],
   value_unknown: [
     {

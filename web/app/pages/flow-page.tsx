@@ -41,6 +41,7 @@ const tabs = [
   { value: "logs", label: "Execution Logs" },
   { value: "flow", label: "Flow" },
   { value: "edit", label: "Builder" },
+  { value: "settings", label: "Settings" },
   { value: "tests", label: "Tests" },
   { value: "versions", label: "Versions" },
 ] as const;
@@ -135,10 +136,10 @@ export function FlowPage() {
       scroll={false}
     >
       <Flex id={panelId} role="tabpanel" direction="column" flex="1" minH="0">
-        {tab === "edit" ? (
+        {tab === "edit" || tab === "settings" ? (
           <Flex flex="1" minH="0" direction={{ base: "column", lg: "row" }}>
             <Suspense fallback={<SkeletonRows label="Loading the builder" />}>
-              {search.report !== undefined && (
+              {tab === "edit" && search.report !== undefined && (
                 <ImportReport flowId={flowId} onShowStep={(step) => setAsked({ step })} onClose={() => go({ report: undefined }, true)} />
               )}
               <Flex direction="column" flex="1" minH="0" minW="0">
@@ -149,6 +150,8 @@ export function FlowPage() {
                   asked={asked}
                   test={search.test}
                   onTest={(test) => go({ test }, true)}
+                  part={tab === "settings" ? "settings" : "steps"}
+                  onPart={(part) => go({ tab: part === "settings" ? "settings" : "edit" })}
                 />
               </Flex>
             </Suspense>

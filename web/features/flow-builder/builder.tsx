@@ -4,6 +4,7 @@ import { Keyboard, Redo2, Search, Undo2, Workflow } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { FlowDraft } from "#contract/flow-drafts.ts";
 import type { Simulation } from "#contract/simulations.ts";
+import { findEntry } from "#nodes/graph/find-entry.ts";
 import { preloadPanels } from "#nodes/panels.tsx";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
@@ -32,6 +33,7 @@ import { outlineRows } from "./outline/outline-rows.ts";
 import { nameIn } from "./outline/step-name.ts";
 import { Overlaps } from "./overlaps.tsx";
 import { NodeSide } from "./panel/node-side.tsx";
+import { focusPlace } from "./problems/focus-place.ts";
 import { ProblemButton } from "./problems/problem-button.tsx";
 import { ProblemPanel } from "./problems/problem-panel.tsx";
 import { isMarked } from "./problems/shown-problems.ts";
@@ -46,10 +48,12 @@ import { useAutosave } from "./use-autosave.ts";
 import { useClipboard } from "./use-clipboard.ts";
 import { useDraft } from "./use-draft.ts";
 import { useProblems } from "./use-problems.ts";
+import { useStepOnScreen } from "./use-step-on-screen.ts";
 import { styleOfViews, useView, ViewSwitch } from "./view-switch.tsx";
 
 // Most who edit do not simulate, and know the keys.
 const Simulator = lazy(async () => ({ default: (await import("./simulator/simulator.tsx")).Simulator }));
+const FlowSettings = lazy(async () => ({ default: (await import("./settings/flow-settings.tsx")).FlowSettings }));
 const KeysSheet = lazy(async () => ({ default: (await import("./keys/keys-sheet.tsx")).KeysSheet }));
 
 interface BuilderProps {
@@ -62,10 +66,13 @@ interface BuilderProps {
   /** A test whose simulation is shown; "new" opens an empty simulator. */
   test?: string | undefined;
   onTest: (test: string | undefined) => void;
+  /** Which part of the flow is on screen. Both change one draft, and what was done in one is taken back in the other. */
+  part: "steps" | "settings";
+  onPart: (part: "steps" | "settings") => void;
 }
 
 /** Changes a flow: its draft, which saves itself. Nothing of it is sent before it is published. */
-export function Builder({ flowId, zone, canEdit, asked, test, onTest }: BuilderProps) {
+export function Builder({ flowId, ...rest }: BuilderProps) {
   const [server] = useState(() => serverOf(flowId));
   const draft = useQuery({
     queryKey: ["flows", "draft", flowId],
@@ -86,7 +93,7 @@ export function Builder({ flowId, zone, canEdit, asked, test, onTest }: BuilderP
       />
     );
   }
-  return <Editor draft={draft.data} server={server} {...{ zone, canEdit, asked, test, onTest }} />;
+  return <Editor draft={draft.data} server={server} {...rest} />;
 }
 
 const serverOf = (flowId: string): DraftServer => ({
@@ -94,9 +101,9 @@ const serverOf = (flowId: string): DraftServer => ({
   save: (patch) => api("saveFlowDraft", { params: { id: flowId }, body: patch }),
 });
 
-type EditorProps = Pick<BuilderProps, "canEdit" | "zone" | "asked" | "test" | "onTest"> & { draft: FlowDraft; server: DraftServer };
+type EditorProps = Omit<BuilderProps, "flowId"> & { draft: FlowDraft; server: DraftServer };
 
-function Editor({ draft, server, zone, canEdit, asked, test, onTest }: EditorProps) {
+function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPart }: EditorProps) {
   const [store] = useState(() => createDraftStore(draft, Date.now, keptFolds(draft.flowId)));
   const autosave = useAutosave(store, server);
   const frame = useRef<HTMLDivElement>(null);
@@ -114,19 +121,30 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest }: EditorPro
     () => (hidden.size === 0 ? rows : outlineRows(content)).flatMap((row) => (row.kind === "step" ? [row.node.id] : [])),
     [rows, hidden, content],
   );
-  const problemPanel = useProblemPanel(store, shown, order);
+  const isSettings = part === "settings";
+  const problemPanel = useProblemPanel(store, shown, order, ({ code, nodeId, field }) => {
+    const isHere = isSettings && field !== undefined && nodeId === findEntry(content);
+    if (code !== "setting_unread" && !isHere) {
+      if (isSettings) onPart("steps");
+      return false;
+    }
+    if (!isSettings) onPart("settings");
+    focusPlace(code === "setting_unread" ? "unread" : (field ?? ""));
+    return true;
+  });
   const find = useFind(store, content, shown, order, (nodeId) =>
     frame.current?.querySelector(`[data-row="${CSS.escape(nodeId)}"]`)?.scrollIntoView({ block: "nearest" }),
   );
   const [question, setQuestion] = useState<Question | null>(null);
   const [actions] = useState(() => createActions(store, setQuestion));
-  useClipboard({ store, frame, rows, actions, canEdit });
+  useClipboard({ store, frame, rows, actions, canEdit: canEdit && !isSettings });
   const refusal = useDraft(store, (state) => state.refusal);
   useEffect(preloadPanels, []);
   useEffect(() => {
     if (refusal) toast({ id: "builder-step", status: "error", title: refusal.message });
   }, [refusal]);
   const { select } = store.getState();
+  useStepOnScreen(store, part, onPart);
   const [view, setView] = useView();
   const [last, setLast] = useState<"outline" | "canvas">("outline");
   const styles = styleOfViews(view, selected !== null, last);
@@ -182,11 +200,15 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest }: EditorPro
         <SavingSign saving={saving} isDraft={isDraft} onRetry={() => void autosave.flush()} />
         <ProblemButton problems={shown} isOpen={problemPanel.isOpen} onClick={problemPanel.toggle} />
         <Box flex="1" />
-        <IconButton icon={Search} label={`Find and replace (${shortcutOf(flowKeys.find)})`} onClick={find.open} />
-        <ViewSwitch view={view} onChange={setView} />
-        <Button onClick={() => setSimulator("open")} aria-keyshortcuts="Control+Enter Meta+Enter">
-          Simulate
-        </Button>
+        {!isSettings && (
+          <>
+            <IconButton icon={Search} label={`Find and replace (${shortcutOf(flowKeys.find)})`} onClick={find.open} />
+            <ViewSwitch view={view} onChange={setView} />
+            <Button onClick={() => setSimulator("open")} aria-keyshortcuts="Control+Enter Meta+Enter">
+              Simulate
+            </Button>
+          </>
+        )}
         {canEdit ? (
           <>
             <IconButton icon={Undo2} label="Undo" disabled={history.past.length === 0} onClick={() => step("undo")} />
@@ -203,37 +225,43 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest }: EditorPro
         )}
       </Flex>
       <Overlaps store={store} nameOf={(id) => nameIn(content, id)} />
-      <Flex flex="1" minH="0" position="relative">
-        {/* The bar of a selection stands over the foot, so there is room below the last row. */}
-        <Box flex="1" minW="0" overflowY="auto" pb="20" onPointerDownCapture={() => setLast("outline")} {...styles.outline}>
-          {content.nodes.length === 0 ? (
-            <EmptyState icon={Workflow} title="No steps yet" action={canEdit && <Button onClick={actions.begin}>Add the start</Button>}>
-              A flow begins with a start. Then add what contacts get.
-            </EmptyState>
-          ) : (
-            <Outline {...{ store, rows, actions }} problems={marked} disabled={!canEdit} />
-          )}
-          <ShowKeys onClick={() => setHelp(true)} />
-        </Box>
-        <Box flex="1" minW="0" borderStartWidth="1px" onPointerDownCapture={() => setLast("canvas")} {...styles.canvas}>
-          <LazyCanvas
-            key={path ? "walked" : "edited"}
-            label={content.name}
-            graph={content}
-            problems={marked}
-            {...(path ? { path } : { hidden, ...(canEdit && { editor }) })}
+      {isSettings ? (
+        <Suspense fallback={<SkeletonRows label="Loading the settings" />}>
+          <FlowSettings store={store} problems={shown} disabled={!canEdit} onOpenStep={actions.open} onAddStart={actions.begin} />
+        </Suspense>
+      ) : (
+        <Flex flex="1" minH="0" position="relative">
+          {/* The bar of a selection stands over the foot, so there is room below the last row. */}
+          <Box flex="1" minW="0" overflowY="auto" pb="20" onPointerDownCapture={() => setLast("outline")} {...styles.outline}>
+            {content.nodes.length === 0 ? (
+              <EmptyState icon={Workflow} title="No steps yet" action={canEdit && <Button onClick={actions.begin}>Add the start</Button>}>
+                A flow begins with a start. Then add what contacts get.
+              </EmptyState>
+            ) : (
+              <Outline {...{ store, rows, actions }} problems={marked} disabled={!canEdit} />
+            )}
+            <ShowKeys onClick={() => setHelp(true)} />
+          </Box>
+          <Box flex="1" minW="0" borderStartWidth="1px" onPointerDownCapture={() => setLast("canvas")} {...styles.canvas}>
+            <LazyCanvas
+              key={path ? "walked" : "edited"}
+              label={content.name}
+              graph={content}
+              problems={marked}
+              {...(path ? { path } : { hidden, ...(canEdit && { editor }) })}
+            />
+          </Box>
+          <NodeSide
+            node={content.nodes.find(({ id }) => id === selected)}
+            store={store}
+            problems={shown}
+            disabled={!canEdit}
+            onClose={actions.close}
+            onRetry={() => void autosave.flush()}
           />
-        </Box>
-        <NodeSide
-          node={content.nodes.find(({ id }) => id === selected)}
-          store={store}
-          problems={shown}
-          disabled={!canEdit}
-          onClose={actions.close}
-          onRetry={() => void autosave.flush()}
-        />
-        {canEdit && <SelectionBar {...{ store, actions }} />}
-      </Flex>
+          {canEdit && <SelectionBar {...{ store, actions }} />}
+        </Flex>
+      )}
       {find.isOpen && <FindPanel find={find} nodes={content.nodes} disabled={!canEdit} />}
       {problemPanel.isOpen && (
         <ProblemPanel

@@ -8,14 +8,24 @@ import { applyFix } from "./apply-fix.ts";
 import { focusPlace } from "./focus-place.ts";
 import { groupProblems } from "./shown-problems.ts";
 
-/** The panel of problems: whether it is open, and the ways from a problem to its place. */
-export function useProblemPanel(store: DraftStore, problems: readonly FlowProblem[], order: readonly string[]) {
+/**
+ * The panel of problems: whether it is open, and the ways from a problem to its place. `showElsewhere` shows one that has its
+ * place beside the steps, and says whether it did.
+ */
+export function useProblemPanel(
+  store: DraftStore,
+  problems: readonly FlowProblem[],
+  order: readonly string[],
+  showElsewhere: (problem: FlowProblem) => boolean,
+) {
   const [isOpen, setOpen] = useState(false);
   const panel = useRef<HTMLDivElement>(null);
   const at = useRef(-1);
   const { edit, select, reveal } = store.getState();
 
-  const show = ({ nodeId, field, exit }: FlowProblem) => {
+  const show = (problem: FlowProblem) => {
+    if (showElsewhere(problem)) return;
+    const { nodeId, field, exit } = problem;
     const { content } = store.getState();
     if (nodeId === undefined || !content.nodes.some(({ id }) => id === nodeId)) return;
     if (field === undefined && exit !== undefined) {

@@ -7,9 +7,16 @@ import { FieldName } from "#nodes/values/field-name.ts";
 const Group = z.object(testGroup);
 const Test = fieldTestSchema(FieldName);
 
-/** The groups of tests of a step, as typed so far: one for each branch, or the one of its own. Undefined where it has none. */
+/** The groups of tests of a step, as typed so far: one for each branch or rule, or the one of its own. Undefined where it has none. */
 export function groupsOf(type: string, config: unknown): { at: Path; group: unknown }[] | undefined {
-  const { branches } = record(config);
+  const { branches, enterIf, leaveIf } = record(config);
+  if (type === "start") {
+    const rules = [
+      ["enterIf", enterIf],
+      ["leaveIf", leaveIf],
+    ] as const;
+    return rules.flatMap(([at, group]) => (group === undefined ? [] : [{ at: [at], group }]));
+  }
   if (type === "wait_until" || type === "goal") return [{ at: [], group: config }];
   if (type !== "condition") return undefined;
   return (Array.isArray(branches) ? branches : []).map((group: unknown, index) => ({ at: ["branches", index], group }));

@@ -1,0 +1,89 @@
+import { Box, Heading, Stack, Text } from "@chakra-ui/react";
+import { type ReactNode, useRef } from "react";
+import { flowFields } from "#contract/contact-fields.ts";
+import { SwitchField } from "#ui/fields/switch-field.tsx";
+import { type NodePanelProps, Place, record } from "../node-panel.tsx";
+import { trueNowWords } from "../test-list/share-words.tsx";
+import { TestList } from "../test-list/test-list.tsx";
+import { isKnownByRun } from "../values/field-name.ts";
+
+/** Who may enter the flow, and what ends it for a contact before its last step. */
+export function StartPanel(props: NodePanelProps) {
+  const { tests, value, control } = props;
+  const hasRule = value.enterIf !== undefined || value.leaveIf !== undefined;
+  // The rules are counted in order, and only the first is asked of everybody.
+  const entry = tests && { ...tests, unsetFrom: tests.unsetFrom === 0 ? 0 : undefined };
+  return (
+    <Stack gap="6">
+      {hasRule && tests?.chooser}
+      <Part title="Who may enter">
+        {control("reEntry")}
+        <Rule {...props} at="enterIf" label="Let in only contacts that fit" name="whom the flow lets in" first={firstEntry}>
+          Judged when they would enter. Whoever is in already stays.
+        </Rule>
+        {entry && value.enterIf !== undefined && (
+          <Text textStyle="sm" color="fg.muted" data-share={0}>
+            {trueNowWords(entry)}
+          </Text>
+        )}
+      </Part>
+      <Part title="What ends the flow early">
+        <Rule {...props} at="leaveIf" label="End for contacts that fit" name="whom the flow ends for" first={firstExit}>
+          Judged before each step, and at once when the contact changes while they wait.
+        </Rule>
+        {control("stopOnReply")}
+      </Part>
+    </Stack>
+  );
+}
+
+const firstEntry = { match: "all", tests: [{ field: "lead_status", operator: "is", value: "" }] };
+const firstExit = { match: "any", tests: [{ field: "lead_status", operator: "is", value: "" }] };
+
+const Part = ({ title, children }: { title: string; children: ReactNode }) => (
+  <Box as="section" aria-label={title}>
+    <Heading as="h3" textStyle="sm" fontWeight="semibold" mb="3">
+      {title}
+    </Heading>
+    <Stack gap="4">{children}</Stack>
+  </Box>
+);
+
+/** What each rule may look at: an entry is asked of all contacts at once, and neither knows what a running flow knows. */
+const mayLookAt: Record<RuleProps["at"], (path: string) => boolean> = {
+  enterIf: (path) => flowFields.includes(path),
+  leaveIf: (path) => !isKnownByRun(path),
+};
+
+interface RuleProps extends NodePanelProps {
+  at: "enterIf" | "leaveIf";
+  label: string;
+  name: string;
+  /** What stands there when the rule is switched on. */
+  first: unknown;
+  children: string;
+}
+
+/** A group of tests that a flow may have or not. Who switches it off and on again finds the tests as they were. */
+function Rule({ value, set, facts, tests, at, label, name, first, children }: RuleProps) {
+  const before = useRef<unknown>(undefined);
+  const group = value[at];
+  const isOn = group !== undefined;
+  const fitting = { ...facts, testFields: facts.testFields.filter(({ path }) => mayLookAt[at](path)) };
+  const turn = (on: boolean) => {
+    if (!on) before.current = record(group);
+    set([at], on ? (before.current ?? first) : undefined, "whole");
+  };
+  return (
+    <Stack gap="3">
+      <Place at={[at]}>
+        <SwitchField label={label} checked={isOn} onChange={turn} disabled={facts.disabled} help={children} />
+      </Place>
+      {isOn && (
+        <Box borderStartWidth="3px" borderColor="border.control" ps="3">
+          <TestList {...{ set, tests }} facts={fitting} value={group} at={[at]} name={name} />
+        </Box>
+      )}
+    </Stack>
+  );
+}
