@@ -52,6 +52,7 @@ export const errorCodes = {
   undo_over: 409,
   nothing_to_retry: 409,
   execution_over: 409,
+  wait_changed: 409,
   link_expired: 410,
   body_too_large: 413,
   unsupported_media_type: 415,

@@ -3,6 +3,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { binRoutes } from "./routes/bin.ts";
 import { compatRoutes } from "./routes/compat.ts";
 import { contactImportRoutes } from "./routes/contact-imports.ts";
+import { contactPageRoutes } from "./routes/contact-pages.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { fieldTestRoutes } from "./routes/field-tests.ts";
@@ -33,6 +34,7 @@ export const furtherRoutes = {
   ...auditRoutes,
   ...binRoutes,
   ...contactImportRoutes,
+  ...contactPageRoutes,
   ...fieldTestRoutes,
   ...flowDraftRoutes,
   ...flowEndRoutes,

@@ -2126,6 +2126,8 @@ create table public.flow_executions (
   missed text[],
   retried_visit integer,
   seen_publication integer,
+  skipped_visit integer,
+  moved_visit integer,
   constraint flow_executions_pkey PRIMARY KEY (id),
   constraint flow_executions_send_id_seq_key UNIQUE (send_id, seq),
   constraint flow_executions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'partial_failure'::text]))),

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Provider } from "#channels/channel.ts";
 import type { Confirmation } from "#contract/bulk-confirmation.ts";
 import type { RequestedAction } from "#contract/bulk-jobs.ts";
+import type { ContactPlan, SeenWait } from "#contract/contact-plan.ts";
 import type { Selection } from "#contract/contacts.ts";
 import type { HandMessage } from "#contract/conversations.ts";
 import type { FieldTest } from "#contract/field-tests.ts";
@@ -200,6 +201,14 @@ export interface StopCount {
   items: { executionId: string; contactId: string | null; channel: Channel }[];
 }
 
+/** What a person does about the wait that they see. */
+export interface ChangeWaitInput {
+  workspaceId: string;
+  executionId: string;
+  seen: SeenWait;
+  change: { type: "skip" } | { type: "reschedule"; at: string } | { type: "take_out" };
+}
+
 export interface RetryWhat {
   workspaceId: string;
   sendId?: string;
@@ -350,6 +359,10 @@ export interface Engine {
   rescheduleSend(input: OfSend & { patch: SendPatch }): Promise<void>;
   /** Cancels one execution. With `inFlight` it ends when the provider has answered its message. @throws EngineRefusal execution_over */
   cancelExecution(input: { workspaceId: string; executionId: string }): Promise<{ inFlight: boolean }>;
+  /** Ends a wait, moves its end, or takes the contact out, if it is still the wait that was seen. @throws EngineRefusal execution_over, wait_changed */
+  changeWait(input: ChangeWaitInput): Promise<void>;
+  /** In which flows a contact is, and what follows there if nothing changes. Nothing is written, sent or called. */
+  planContact(input: { workspaceId: string; contactId: string }): Promise<ContactPlan>;
   previewRetry(input: RetryWhat): Promise<RetryPreview>;
   /** Failed executions go on from the step that failed, as a new attempt. @throws EngineRefusal nothing_to_retry */
   retry(input: RetryWhat): Promise<{ retried: number }>;

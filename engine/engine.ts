@@ -10,6 +10,7 @@ import { replaceStatus } from "./bulk/replace-status.ts";
 import { runBulk } from "./bulk/run-bulk.ts";
 import { archiveFlow, deleteFlow } from "./commands/archive-flow.ts";
 import { cancelExecution, finishCancel } from "./commands/cancel-execution.ts";
+import { changeWait } from "./commands/change-wait.ts";
 import { pauseSend, resumeSend, stopSend, undoSend } from "./commands/control-send.ts";
 import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
@@ -18,6 +19,7 @@ import { forecastContact, forecastSend, listForecastContacts } from "./commands/
 import { guardMail } from "./commands/guard-mail.ts";
 import { judgeTests } from "./commands/judge-tests.ts";
 import { countInside } from "./commands/people-inside.ts";
+import { planContact } from "./commands/plan-contact.ts";
 import { previewDraftMessage } from "./commands/preview-draft-message.ts";
 import { previewMessage } from "./commands/preview-message.ts";
 import { previewPublish } from "./commands/preview-publish.ts";
@@ -190,6 +192,8 @@ export function createEngine(resources: EngineResources): Engine {
     undoSend: (input) => retryDeadlock(() => undoSend(context, input)),
     rescheduleSend: (input) => retryDeadlock(() => rescheduleSend(context, input)),
     cancelExecution: (input) => retryDeadlock(() => cancelExecution(context, input)),
+    changeWait: (input) => retryDeadlock(() => changeWait(context, input)),
+    planContact: (input) => planContact(context, input),
     previewRetry: (input) => previewRetry(context, input),
     retry: (input) => retryDeadlock(() => retry(context, input)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),

@@ -24,9 +24,10 @@ export interface OneOfEverything {
   /** One send is under way and can still be undone, and one is over. */
   send: string;
   endedSend: string;
-  /** One execution is under way, and one has failed. */
+  /** One execution is under way, one has failed, and one waits as `oneWait` says. */
   execution: string;
   failedExecution: string;
+  waitingExecution: string;
   message: string;
   /** An address on the suppression list that may be taken off. */
   suppression: string;
@@ -51,6 +52,9 @@ export const oneNodeFlow = {
     { id: "e2", source: "sms", target: "end" },
   ],
 };
+
+/** The wait of the execution that waits. */
+export const oneWait = { visit: 1, attempt: 1, until: "2090-01-01T00:00:00Z" };
 
 /** The script of a test of that flow, and what it expects. */
 export const oneTest = (contact: object) => ({
@@ -77,6 +81,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     endedSend: randomUUID(),
     execution: randomUUID(),
     failedExecution: randomUUID(),
+    waitingExecution: randomUUID(),
     message: randomUUID(),
     suppression: randomUUID(),
     import: randomUUID(),
@@ -202,7 +207,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         flow_version_id: ids.version,
         selection: '{"type":"ids","ids":[]}',
         state: "running",
-        enrolled: 2,
+        enrolled: 3,
         failed: 1,
         enrolled_at: sql`now()`,
         undo_until: sql`now() + interval '1 minute'`,
@@ -250,9 +255,21 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         ended_reason: "provider_rejected",
       })
       .execute();
+    const waiting = { ...of, flow_version_id: ids.version, wake_at: new Date(oneWait.until), visit: oneWait.visit };
+    await tx
+      .insertInto("flow_executions")
+      .values({
+        ...{ ...waiting, id: ids.waitingExecution, flow_id, contact_id, send_id },
+        ...{ seq: 3, status: "running", source: "manual", waiting_for: "time", current_node_id: "start" },
+      })
+      .execute();
+    const step = { ...of, node_id: "start", node_type: "start", visit: 1 };
     await tx
       .insertInto("flow_execution_steps")
-      .values({ ...of, flow_execution_id, node_id: "start", node_type: "start", visit: 1, status: "completed" })
+      .values([
+        { ...step, flow_execution_id, status: "completed", wake_at: null },
+        { ...step, flow_execution_id: ids.waitingExecution, status: "waiting", wake_at: new Date(oneWait.until) },
+      ])
       .execute();
     await tx
       .insertInto("inbound_messages")
@@ -291,7 +308,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .execute();
     await tx
       .insertInto("wake_ups")
-      .values({ ...of, flow_execution_id, flow_version_id: ids.version, due_at: new Date(0), node_id: "start" })
+      .values([
+        { ...of, flow_execution_id, flow_version_id: ids.version, due_at: new Date(0), node_id: "start" },
+        { ...of, flow_execution_id: ids.waitingExecution, flow_version_id: ids.version, due_at: new Date(oneWait.until), node_id: "start" },
+      ])
       .execute();
     await tx
       .insertInto("waits")

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RouteId } from "#contract/routes.ts";
 import type { Ask } from "./http-client.ts";
-import { type OneOfEverything, oneNodeFlow, oneTest } from "./one-of-everything.ts";
+import { type OneOfEverything, oneNodeFlow, oneTest, oneWait } from "./one-of-everything.ts";
 
 /** The ids that samples may name. Everything of `OneOfEverything` and `member` belongs to one workspace. */
 export interface SampleIds extends OneOfEverything {
@@ -196,6 +196,11 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   previewSendRetry: ({ send }) => ({ params: { id: send }, query: { reasons: "provider_rejected,timeout" } }),
   retrySend: ({ send }) => ({ params: { id: send }, body: { reasons: ["provider_rejected"] } }),
   cancelExecution: ({ execution }) => ({ params: { id: execution } }),
+  listTimeline: ({ contact }) => ({ params: { id: contact } }),
+  planContact: ({ contact }) => ({ params: { id: contact } }),
+  rescheduleWait: ({ waitingExecution }) => ({ params: { id: waitingExecution }, body: { ...oneWait, at: "2091-01-01T00:00:00Z" } }),
+  skipWait: ({ waitingExecution }) => ({ params: { id: waitingExecution }, body: oneWait }),
+  takeOut: ({ waitingExecution }) => ({ params: { id: waitingExecution }, body: oneWait }),
   previewExecutionRetry: ({ failedExecution }) => ({ params: { id: failedExecution } }),
   retryExecution: ({ failedExecution }) => ({ params: { id: failedExecution } }),
   listSendSkips: ({ send }) => ({ params: { id: send } }),

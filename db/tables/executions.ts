@@ -38,6 +38,8 @@ export interface FlowExecutionsTable {
   missed: string[] | null;
   retried_visit: number | null;
   seen_publication: number | null;
+  skipped_visit: number | null;
+  moved_visit: number | null;
 }
 
 export interface FlowExecutionStepsTable {

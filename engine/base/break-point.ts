@@ -33,6 +33,8 @@ const commandBreakPoints = [
   "reschedule-let-go",
   "stopped-send-page-ended",
   "cancel-requested",
+  "wait-held",
+  "wait-changed",
   "retried",
   "flow-published",
   "people-moving",

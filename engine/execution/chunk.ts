@@ -180,6 +180,8 @@ export interface ExecutionOrigin {
   reach: Reach;
   /** The visit at which a retry tries again what failed. */
   retriedVisit: number | null;
+  /** The visits whose wait a person ended, and whose end a person moved. */
+  byPerson: { skippedVisit: number | null; movedVisit: number | null };
   /** How many flows stand above it, each started by the one above. */
   depth: number;
   /** Whether the execution that started it waits for its end. */

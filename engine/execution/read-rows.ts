@@ -71,6 +71,8 @@ export interface ExecutionRow extends Omit<ContactRow, "contact_id"> {
   missed: string[] | null;
   retried_visit: number | null;
   seen_publication: number | null;
+  skipped_visit: number | null;
+  moved_visit: number | null;
   contact_id: string | null;
 }
 
@@ -115,7 +117,8 @@ export async function readExecutions(
   const isDue = asleep ? sql`` : sql`and (e.wake_at is null or e.wake_at <= ${clock.now})`;
   const { rows } = await sql<ExecutionRow>`
     select e.id, e.seq, e.send_id, e.flow_version_id, e.current_node_id, e.visit, e.attempt, e.waiting_for, e.wake_at, e.cancel_reason, e.started_at,
-      e.error_message, e.ended_reason, e.variables, e.depth, e.parent_waits, e.trigger_data, e.reached, e.missed, e.retried_visit, e.seen_publication, ${contactColumns}
+      e.error_message, e.ended_reason, e.variables, e.depth, e.parent_waits, e.trigger_data, e.reached, e.missed, e.retried_visit, e.seen_publication, e.skipped_visit, e.moved_visit,
+      ${contactColumns}
     from flow_executions e
     left join contacts c on c.workspace_id = e.workspace_id and c.id = e.contact_id and ${isNotBinned("c")}
     where ${which} and e.status in ('pending', 'running') ${isDue}

@@ -66,7 +66,7 @@ function prepare(execution: ChunkExecution): boolean {
 }
 
 function visitNode(execution: ChunkExecution, time: () => number): void {
-  const { flow, cursor, memory, writes } = execution;
+  const { flow, cursor, memory, writes, row } = execution;
   const { nodeId } = cursor;
   if (flow.problem !== undefined || nodeId === null) throw new Error("An execution is walked without a flow or a node");
   const waited = cursor.resumed;
@@ -126,6 +126,15 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
       return;
     }
   }
+  if (waited && mayEndByPerson(execution, visit, waited)) {
+    endByPerson(execution, node, { visit, startedAt });
+    return;
+  }
+  if (waited === "time" && row.byPerson.movedVisit === visit) {
+    if (cursor.waiting && cursor.waiting.until.getTime() > startedAt) writes.wait = { until: cursor.waiting.until, for: waited };
+    else leave(execution, node, { visit, startedAt }, { status: "completed", exit: node.exits[0] ?? null });
+    return;
+  }
   if (
     waited &&
     waited !== "pace" &&
@@ -168,6 +177,21 @@ function hasMessageFrom({ memory: { knownMessages } }: ChunkExecution, visit: nu
   return [...(knownMessages?.values() ?? [])].some(
     (message) => message.visit > visit || (message.visit === visit && (!waited || message.status !== "queued")),
   );
+}
+
+/** Whether a person has ended this wait. Where a message may have left from it, that is found out first. */
+const mayEndByPerson = (execution: ChunkExecution, visit: number, waited: WaitingFor): boolean =>
+  execution.row.byPerson.skippedVisit === visit && waited !== "call" && waited !== "child" && !hasMessageFrom(execution, visit, true);
+
+/** The step is skipped, and the execution goes the way that it would go if the time were over. A message that waited here does not leave. */
+function endByPerson(execution: ChunkExecution, node: ReadyNode, at: { visit: number; startedAt: number }): void {
+  const { cursor, memory, writes } = execution;
+  const reason = "skipped_by_person";
+  if (memory.knownMessages?.get(at.visit)?.status === "queued") writes.dropped.push({ visit: at.visit, reason });
+  if (cursor.waiting) cursor.waiting = { ...cursor.waiting, until: new Date(at.startedAt) };
+  const atItsEnd = run(node, execution, at.startedAt);
+  const exit = !(atItsEnd instanceof Error) && atItsEnd.type === "next" ? (atItsEnd.exit ?? node.exits[0] ?? null) : skippedExit(node);
+  leave(execution, node, at, { status: "skipped", exit, reason });
 }
 
 /** Asks the node. Whatever it throws concerns this execution alone. */

@@ -44,6 +44,8 @@ const toNewExecution = (row: AudienceRow, send: ChunkSend): ExecutionRow => ({
   missed: null,
   retried_visit: null,
   seen_publication: null,
+  skipped_visit: null,
+  moved_visit: null,
 });
 
 /** The send as it will be made. */

@@ -118,7 +118,7 @@ export function wake(walked: Walked): "goes_on" | "cut" {
 }
 
 /** A call of a webhook is not made. It goes on as if the answer were as it should be and named no fields. */
-function passCall({ execution, now, assumed }: Walked): void {
+export function passCall({ execution, now, assumed }: Walked): void {
   const { cursor, flow } = execution;
   const node = flow.problem === undefined && cursor.nodeId !== null ? flow.nodes.get(cursor.nodeId) : undefined;
   if (!node) throw new Error("A call is assumed at a node that is not there");

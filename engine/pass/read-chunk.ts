@@ -79,6 +79,7 @@ export function toExecution(
       trigger: toRecord(row.trigger_data) ?? send.trigger,
       reach: { reached: row.reached, missed: row.missed ?? [] },
       retriedVisit: row.retried_visit,
+      byPerson: { skippedVisit: row.skipped_visit, movedVisit: row.moved_visit },
       depth: row.depth,
       parentWaits: row.parent_waits,
     },

@@ -107,6 +107,7 @@ test("every route has a class, and those that send have theirs", () => {
       "retrySend",
       "sendByHand",
       "sendToMe",
+      "skipWait",
       "tryWebhook",
     ].toSorted(),
   );

@@ -5,6 +5,7 @@ import { binRoutes } from "./bin.ts";
 import { bulkJobRoutes } from "./bulk-jobs.ts";
 import { compatRoutes } from "./compat.ts";
 import { contactImportRoutes } from "./contact-imports.ts";
+import { contactPageRoutes } from "./contact-pages.ts";
 import { contactRoutes } from "./contacts.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { descriptionRoutes } from "./description.ts";
@@ -46,6 +47,7 @@ export const handlers: Handlers = {
   ...bulkJobRoutes,
   ...compatRoutes,
   ...contactImportRoutes,
+  ...contactPageRoutes,
   ...contactRoutes,
   ...descriptionRoutes,
   ...conversationRoutes,

@@ -22,6 +22,7 @@ const labels: Record<string, string> = {
   membersMayCreateWorkspaces: "Members may create workspaces",
   rowsRead: "Rows read",
   retried: "Tried again",
+  waitsUntil: "Waits until",
 };
 
 /** A name in code as a label: "numbersReadAgain" is “Numbers read again”. */

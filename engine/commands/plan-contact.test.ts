@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { sendTo } from "#test/engine.ts";
+import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
+import { buildContact, buildFlow } from "#test/factories.ts";
+import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
+
+setUpEngine();
+
+const day = 86_400;
+const plan = (contactId: string) => sluice.engine.planContact({ workspaceId, contactId });
+async function send(contactId: string, flow: ReturnType<typeof chain>) {
+  const flowId = await buildFlow(db.owner, workspaceId, flow);
+  await sluice.engine.createSend(sendTo(workspaceId, flowId, [contactId]));
+  await sluice.run();
+}
+
+test("a plan says where a contact waits, and what follows and when, as it then comes to pass", async () => {
+  const contactId = await buildContact(db.owner, workspaceId);
+  await send(
+    contactId,
+    chain(node("start"), sms("One"), wait(day), sms("Two", {}, "two"), wait(day, "again"), email("Three"), node("end")),
+  );
+  const { items, hasMore } = await plan(contactId);
+  expect([items.length, hasMore]).toEqual([1, false]);
+  const [item] = items;
+  expect(item).toMatchObject({
+    nodeId: "delay",
+    waitingFor: "time",
+    isTest: false,
+    isPaused: false,
+    wait: { visit: 3, attempt: 1, mayMove: true },
+  });
+  expect(item?.steps.map(({ nodeId, channel }) => [nodeId, channel])).toEqual([
+    ["two", "sms"],
+    ["again", null],
+    ["email", "email"],
+    ["end", null],
+  ]);
+  expect(item?.steps[0]?.at).toBe(item?.until);
+  expect(item?.end).toMatchObject({ status: "completed" });
+  await sluice.wait(day + 1);
+  await sluice.wait(day + 1);
+  const { rows } = { rows: await db.owner.selectFrom("flow_execution_steps").selectAll().orderBy("visit").execute() };
+  const taken = rows.filter(({ flow_execution_id, visit }) => flow_execution_id === item?.executionId && visit > 3);
+  expect(taken.map(({ node_id }) => node_id)).toEqual(["two", "again", "email", "end"]);
+  // The engine's clock of this test runs on between plan and pass.
+  const late = Math.abs(Date.parse(item?.steps[2]?.at ?? "") - (taken[2]?.started_at.getTime() ?? 0));
+  expect(late).toBeLessThan(60_000);
+  expect((await plan(contactId)).items).toEqual([]);
+});
+
+test("what depends on somebody is said to, and who would get nothing is told why", async () => {
+  const contactId = await buildContact(db.owner, workspaceId, { email: null });
+  const ask = node("wait_for_reply", { limitSeconds: day, cases: [{ id: "yes", is: "yes" }] }, "ask");
+  const flow = graph(
+    [node("start"), sms("Coming?"), ask, email("Yes", {}, "yes"), email("No", {}, "no")],
+    ...["start > sms", "sms > ask", "ask:yes > yes", "ask:no_reply > no"],
+  );
+  await send(contactId, flow);
+  const [item] = (await plan(contactId)).items;
+  expect(item).toMatchObject({ waitingFor: "reply", nodeId: "ask", wait: { mayMove: true } });
+  expect(item?.steps).toMatchObject([{ nodeId: "no", status: "skipped", reason: "no_email" }]);
+});
+
+test("a long way is told as far as ten steps, and looking writes nothing", async () => {
+  const contactId = await buildContact(db.owner, workspaceId);
+  const many = Array.from({ length: 12 }, (_, index) => sms(`Nr ${index}`, {}, `sms${index}`));
+  await send(contactId, chain(node("start"), wait(day), ...many));
+  const before = await db.owner.selectFrom("flow_executions").selectAll().execute();
+  const [item] = (await plan(contactId)).items;
+  expect([item?.steps.length, item?.hasMore, item?.end]).toEqual([10, true, null]);
+  expect(await db.owner.selectFrom("flow_executions").selectAll().execute()).toEqual(before);
+  expect(sluice.providers.sms.calls).toEqual([]);
+});
+
+test("a contact of another workspace has no plan here", async () => {
+  const contactId = await buildContact(db.owner, workspaceId);
+  await send(contactId, chain(node("start"), wait(day), sms("One")));
+  expect((await sluice.engine.planContact({ workspaceId: "another", contactId })).items).toEqual([]);
+});

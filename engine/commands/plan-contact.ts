@@ -1,0 +1,144 @@
+import { type ContactPlan, isEndableByPerson, type PlannedExecution, planLimits } from "#contract/contact-plan.ts";
+import { channels } from "#contract/messages.ts";
+import { PassWork } from "#contract/work-budget.ts";
+import { readSpelling } from "../effects/decide-change.ts";
+import type { EngineContext } from "../engine-context.ts";
+import type { ChunkExecution } from "../execution/chunk.ts";
+import { ofIds, readExecutions } from "../execution/read-rows.ts";
+import { Pace } from "../forecast/pace.ts";
+import { asReader } from "../forecast/reader-rows.ts";
+import type { ForecastFacts } from "../forecast/rehearse.ts";
+import type { Stage } from "../forecast/stage.ts";
+import { walkEach } from "../forecast/walk-together.ts";
+import { passCall, startWalk, type Walked } from "../forecast/walked.ts";
+import { readContactDays } from "../messages/contact-cap-rows.ts";
+import { readGateFacts } from "../messages/gate.ts";
+import { addOutputs, addReplies, addVisits, addWaiting } from "../pass/load-memory.ts";
+import { loadSends, toExecution } from "../pass/read-chunk.ts";
+import { type RestRow, readOnly, readRests } from "./plan-contact-rows.ts";
+
+/**
+ * What a contact is in the middle of: each execution with its wait, and what follows if nothing changes. The steps behind are walked
+ * by the engine's own code on a clock of their own, as those of a forecast, on the contact as it is now.
+ */
+export async function planContact(
+  context: EngineContext,
+  { workspaceId, contactId }: { workspaceId: string; contactId: string },
+): Promise<ContactPlan> {
+  const { clock } = context;
+  const { rests, standing, now } = await readOnly(context.db, async (tx) => {
+    const all = await readRests(tx, { workspaceId, contactId, limit: planLimits.executions + 1 }, clock);
+    const rows = await readExecutions(tx, ofIds(all.slice(0, planLimits.executions).map(({ id }) => id)), clock, { asleep: true });
+    const { sends, time } = await loadSends(tx, [...new Set(rows.map(({ send_id }) => send_id))], clock);
+    const flows = await context.flows.load(tx, [...new Set(rows.map(({ flow_version_id }) => flow_version_id))]);
+    const executions = rows.flatMap((row) => {
+      const send = sends.get(row.send_id);
+      const flow = flows.get(row.flow_version_id) ?? { problem: "The flow version was deleted." };
+      return send ? [toExecution(row, send, { flow, beganAt: time(), work: new PassWork() })] : [];
+    });
+    await addVisits(tx, executions);
+    await addOutputs(tx, executions);
+    await addWaiting(tx, executions);
+    await addReplies(tx, executions);
+    return { rests: all, standing: new Map(executions.map((execution) => [execution.id, execution])), now: time() };
+  });
+  const { facts, had } = await asReader(context.db, workspaceId, async (tx) => {
+    const { whole, times } = await readContactDays(tx, { workspaceId, contactIds: [contactId] }, clock);
+    const gate = await readGateFacts(tx, { workspaceId, channels });
+    const known: ForecastFacts = {
+      gate,
+      refusedChannels: {},
+      spellStatus: await readSpelling(tx, workspaceId),
+      cap: whole,
+      book: undefined,
+      keepsTexts: false,
+    };
+    return { facts: known, had: times.get(contactId) ?? [] };
+  });
+  const items: PlannedExecution[] = [];
+  for (const rest of rests.slice(0, planLimits.executions)) {
+    const execution = standing.get(rest.id);
+    if (execution) items.push(await plan(context, { rest, execution, facts, had, now }));
+  }
+  return { items, hasMore: rests.length > planLimits.executions };
+}
+
+interface Standing {
+  rest: RestRow;
+  execution: ChunkExecution;
+  facts: ForecastFacts;
+  had: readonly number[];
+  now: number;
+}
+
+async function plan(context: EngineContext, { rest, execution, facts, had, now }: Standing): Promise<PlannedExecution> {
+  const { flow, send, cursor } = execution;
+  const node = flow.problem === undefined && cursor.nodeId !== null ? flow.nodes.get(cursor.nodeId) : undefined;
+  const { until } = rest;
+  const standing = {
+    executionId: rest.id,
+    flowId: rest.flow_id,
+    flowName: rest.flow_name,
+    isTest: rest.is_test,
+    isPaused: rest.is_paused,
+    nodeId: cursor.nodeId,
+    label: node ? (node.label ?? node.definition.label) : null,
+    waitingFor: rest.waiting_for,
+    since: rest.since?.toISOString() ?? null,
+    until: until?.toISOString() ?? null,
+    wait:
+      until === null || rest.waiting_for === null || rest.is_leaving
+        ? null
+        : { visit: rest.visit, attempt: rest.attempt, until: until.toISOString(), mayMove: isEndableByPerson(rest.waiting_for) },
+  };
+  // What follows another flow is known when that has ended.
+  if (flow.problem !== undefined || rest.waiting_for === "child")
+    return { ...standing, steps: [], hasMore: flow.problem === undefined, end: null };
+
+  const walked = startWalk(execution, Math.max(now, until?.getTime() ?? now), had);
+  if (rest.waiting_for === "call") passCall(walked);
+  const stage: Stage = {
+    context,
+    audience: {
+      workspaceId: send.workspaceId,
+      flowId: send.flowId,
+      selection: { type: "ids", ids: [] },
+      rule: { rule: "any_time" },
+      contactClock: null,
+      readsConsents: false,
+    },
+    send,
+    flow,
+    facts,
+    sink: { refused: () => {}, walked: () => {} },
+    pace: new Pace({}),
+    nextStart: () => now,
+  };
+  const walks = walkEach(stage);
+  await walks.walk(walked);
+  await walks.finish();
+  return { ...standing, ...follows(walked, flow) };
+}
+
+function follows({ steps, assumed, ending, now, isCut }: Walked, flow: Extract<ChunkExecution["flow"], { problem?: undefined }>) {
+  const shown = steps.slice(0, planLimits.steps);
+  const hasMore = steps.length > shown.length || isCut;
+  return {
+    steps: shown.map(({ nodeId, at, until, status, reason }) => {
+      const node = flow.nodes.get(nodeId);
+      return {
+        nodeId,
+        type: node?.type ?? "",
+        label: node?.label ?? node?.definition.label ?? nodeId,
+        at: new Date(at).toISOString(),
+        until: until === null ? null : new Date(until).toISOString(),
+        status,
+        reason,
+        assumed: assumed.get(nodeId) ?? null,
+        channel: node?.definition.channel ?? null,
+      };
+    }),
+    hasMore,
+    end: ending && !hasMore ? { at: new Date(now).toISOString(), status: ending.status, reason: ending.reason } : null,
+  };
+}
