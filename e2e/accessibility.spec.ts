@@ -19,12 +19,13 @@ let pausedSend = "";
 
 test.beforeAll(async () => {
   const refused = await sendAndBeRefused({ firstname: "Nowhere", email: nowhere }, "550 5.1.1 No such user");
-  const { items } = await call<{ items: { id: string }[] }>(`/api/executions?sendId=${refused.sendId}`);
+  const { items } = await call<{ items: { id: string; contactId: string }[] }>(`/api/executions?sendId=${refused.sendId}`);
   const messages = await call<{ items: { id: string }[] }>("/api/messages?limit=1");
   Object.assign(examples, {
     flowId: refused.flowId,
     sendId: refused.sendId,
     executionId: items[0]?.id,
+    contactId: items[0]?.contactId,
     messageId: messages.items[0]?.id,
   });
   const { items: flows } = await call<{ items: { id: string; name: string }[] }>("/api/flows");

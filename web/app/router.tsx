@@ -71,6 +71,12 @@ const bin = createRoute({
   validateSearch: searchStrings("q"),
   component: lazyRouteComponent(() => import("./pages/bin-page.tsx"), "BinPage"),
 });
+const contact = createRoute({
+  getParentRoute: () => member,
+  path: "/contacts/$contactId",
+  validateSearch: searchStrings("tab"),
+  component: lazyRouteComponent(() => import("./pages/contact-page.tsx"), "ContactPage"),
+});
 const flows = createRoute({
   getParentRoute: () => member,
   path: "/flows",
@@ -195,6 +201,7 @@ const routeTree = root.addChildren([
   member.addChildren([
     contacts,
     bin,
+    contact,
     flows,
     flow,
     sends,

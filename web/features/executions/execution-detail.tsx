@@ -111,7 +111,7 @@ function Facts({ execution, zone }: { execution: Execution; zone: string }) {
     <Grid as="dl" templateColumns="max-content 1fr" columnGap="4" rowGap="1" textStyle="sm">
       {execution.contactId !== null && (
         <Fact label="Contact">
-          <Link to="/contacts" search={{ contact: execution.contactId }}>
+          <Link to="/contacts/$contactId" params={{ contactId: execution.contactId }} search={{}}>
             {execution.contactName ?? "No name"}
           </Link>
           {execution.contactInBin && " (in the bin)"}

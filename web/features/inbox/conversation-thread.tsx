@@ -69,7 +69,7 @@ function Head({ thread, onClose, onSendFlow }: { thread: Thread } & Pick<Convers
       </Box>
       <Heading as="h2" textStyle="lg" fontWeight="600" flex="1" minW="0" truncate>
         <ChakraLink asChild>
-          <Link to="/contacts" search={{ contact: id }}>
+          <Link to="/contacts/$contactId" params={{ contactId: id }} search={{}}>
             {name}
           </Link>
         </ChakraLink>

@@ -1,12 +1,14 @@
 import { Badge, Box, Flex, Text } from "@chakra-ui/react";
+import { Link } from "@tanstack/react-router";
 import { formatCount } from "#ui/format.ts";
 import type { Audience } from "./audience.ts";
 
 const shownByName = 3;
 
 /** Names the first three contacts of a send and counts the others, or describes the filter in words. */
-export function AudienceBadges({ audience: { total, names, words } }: { audience: Audience }) {
+export function AudienceBadges({ audience: { selection, total, names, words } }: { audience: Audience }) {
   const named = names.slice(0, shownByName);
+  const [only] = selection.type === "ids" && selection.ids.length === 1 ? selection.ids : [];
   return (
     <Box>
       <Text fontWeight="medium" textStyle="sm" mb="1.5">
@@ -18,7 +20,7 @@ export function AudienceBadges({ audience: { total, names, words } }: { audience
             // biome-ignore lint/suspicious/noArrayIndexKey: two people may have one name.
             <Badge key={index} size="md" colorPalette="accent" variant="subtle" maxWidth="48">
               <Box as="span" truncate title={name}>
-                {name}
+                {only === undefined ? name : <History contactId={only} name={name} />}
               </Box>
             </Badge>
           ))}
@@ -34,5 +36,20 @@ export function AudienceBadges({ audience: { total, names, words } }: { audience
         </Text>
       )}
     </Box>
+  );
+}
+
+/** Leads to what the contact went through and what is planned, beside the dialog, so that nothing entered there is lost. */
+function History({ contactId, name }: { contactId: string; name: string }) {
+  return (
+    <Link
+      to="/contacts/$contactId"
+      params={{ contactId }}
+      search={{}}
+      target="_blank"
+      aria-label={`${name}: what happened and what is planned, in a new tab`}
+    >
+      {name}
+    </Link>
   );
 }
