@@ -16,6 +16,7 @@ import { forecastRoutes } from "./routes/forecasts.ts";
 import { inboundRoutes } from "./routes/inbound.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { memberRoutes } from "./routes/members.ts";
+import { noticeRoutes } from "./routes/notices.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { secretRoutes } from "./routes/secrets.ts";
@@ -42,6 +43,7 @@ export const furtherRoutes = {
   ...flowFolderRoutes,
   ...flowTestRoutes,
   ...forecastRoutes,
+  ...noticeRoutes,
   ...sendingRuleRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,

@@ -15,6 +15,7 @@ export const exportedTables = [
   "flow_send_skips",
   "flow_tests",
   "suppressions",
+  "notices",
   "audit_log",
 ] as const;
 export type ExportedTable = (typeof exportedTables)[number];

@@ -57,6 +57,10 @@ const rules: Record<string, Rule> = {
   // One's own only, which these callers have none of.
   idempotency_keys: {},
   member_flows: {},
+  notice_reads: {},
+  notice_settings: {},
+  // The engine writes them.
+  notices: seen,
   inbound_messages: seen,
   lead_statuses: { select: "viewer", insert: "admin", update: "admin", delete: "admin" },
   messages: seen,
@@ -70,6 +74,9 @@ const rules: Record<string, Rule> = {
   workspace_secrets: { select: "editor", insert: "admin", update: "admin", delete: "admin", readable: "name, updated_at" },
   workspaces: { select: "viewer", update: "admin", column: "name" },
 };
+
+/** Tables of which a member sees their own rows, whatever their role. */
+const ownRows = new Set(["member_flows", "notice_reads", "notice_settings"]);
 
 const callers = ["anon", "nobody", "reading admin", "viewer", "editor", "admin", "other workspace", "removed"] as const;
 type Caller = (typeof callers)[number];
@@ -186,13 +193,13 @@ async function rowToInsert(table: string, callerId: string | undefined, change: 
 function expected(table: string, operation: Operation, caller: Caller): Outcome {
   const rule = rules[table] as Rule;
   const least = rule[operation];
-  const isOwnOnly = table === "idempotency_keys" || table === "member_flows";
+  const isOwnOnly = table === "idempotency_keys" || ownRows.has(table);
   const role = caller === "reading admin" ? "admin" : caller;
   // anon is granted nothing at all; `authenticated` may only read.
   if (caller === "anon") return "denied";
   if ((caller === "nobody" || caller === "reading admin") && operation !== "select") return "denied";
-  // It comes with the list of flows, which everybody reads.
-  if (table === "member_flows" && operation === "select") return "none";
+  // They come with lists that everybody reads.
+  if (ownRows.has(table) && operation === "select") return "none";
   if (isOwnOnly) return caller === "nobody" || caller === "reading admin" || operation === "insert" ? "denied" : "none";
   if (least === undefined) return "denied";
   const rank = ["viewer", "editor", "admin"];

@@ -508,6 +508,25 @@ end $function$
 ;
 grant  on function private.note_opt_outs() to ;
 
+CREATE OR REPLACE FUNCTION private.note_send_errors()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.notices (workspace_id, kind, cause, send_id)
+  values (new.workspace_id, 'send_errors',
+    case when new.source in ('manual', 'bulk') then new.id::text
+      else coalesce(new.flow_id::text, new.id::text) || ' ' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD') end,
+    new.id)
+  on conflict (workspace_id, kind, cause) do update
+    set times = notices.times + 1, send_id = excluded.send_id, last_at = excluded.last_at;
+  return null;
+end $function$
+;
+grant  on function private.note_send_errors() to ;
+
 CREATE OR REPLACE FUNCTION private.note_uncompleted_execution()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2318,6 +2337,7 @@ create policy flow_sends_forecast on public.flow_sends for select to sluice_read
   using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy flow_sends_read on public.flow_sends for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+CREATE TRIGGER flow_sends_note_errors AFTER UPDATE ON public.flow_sends FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL) AND (new.state = 'done'::text) AND (NOT new.is_test) AND (new.source <> 'flow'::text) AND ((new.failed + new.partial_failure) > 0))) EXECUTE FUNCTION private.note_send_errors();
 grant select on public.flow_sends to authenticated;
 grant select on public.flow_sends to sluice_member;
 grant select on public.flow_sends to sluice_reader;
@@ -2595,6 +2615,71 @@ CREATE TRIGGER messages_unknown AFTER UPDATE OF status ON public.messages FOR EA
 grant select on public.messages to authenticated;
 grant select on public.messages to sluice_member;
 grant select on public.messages to sluice_reader;
+
+create table public.notice_reads (
+  workspace_id text not null,
+  user_id uuid not null,
+  notice_id uuid not null,
+  read_upto timestamp with time zone not null,
+  constraint notice_reads_pkey PRIMARY KEY (workspace_id, user_id, notice_id),
+  constraint notice_reads_workspace_id_notice_id_fkey FOREIGN KEY (workspace_id, notice_id) REFERENCES public.notices(workspace_id, id) ON DELETE CASCADE,
+  constraint notice_reads_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX notice_reads_notice ON public.notice_reads USING btree (workspace_id, notice_id);
+alter table public.notice_reads enable row level security;
+create policy notice_reads_own on public.notice_reads for all to authenticated, sluice_member
+  using (((user_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))))
+  with check (((user_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))));
+grant delete, insert, select, update on public.notice_reads to sluice_member;
+grant select on public.notice_reads to authenticated;
+
+create table public.notice_settings (
+  workspace_id text not null,
+  user_id uuid not null,
+  by_email boolean default false not null,
+  constraint notice_settings_pkey PRIMARY KEY (workspace_id, user_id),
+  constraint notice_settings_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE CASCADE
+);
+alter table public.notice_settings enable row level security;
+create policy notice_settings_own on public.notice_settings for all to authenticated, sluice_member
+  using (((user_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))))
+  with check (((user_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))));
+grant delete, insert, select, update on public.notice_settings to sluice_member;
+grant select on public.notice_settings to authenticated;
+
+create table public.notices (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  kind text not null,
+  cause text not null,
+  channel text,
+  detail text,
+  send_id uuid,
+  contact_id uuid,
+  times integer default 1 not null,
+  created_at timestamp with time zone default now() not null,
+  last_at timestamp with time zone default date_trunc('milliseconds'::text, clock_timestamp()) not null,
+  mailed_at timestamp with time zone,
+  constraint notices_cause_check CHECK (((length(cause) >= 1) AND (length(cause) <= 200))),
+  constraint notices_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint notices_detail_check CHECK ((length(detail) <= 50)),
+  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['provider_down'::text, 'mail_guard'::text, 'send_errors'::text, 'maybe_stop'::text]))),
+  constraint notices_pkey PRIMARY KEY (id),
+  constraint notices_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
+  constraint notices_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint notices_workspace_id_id_key UNIQUE (workspace_id, id),
+  constraint notices_workspace_id_kind_cause_key UNIQUE (workspace_id, kind, cause),
+  constraint notices_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX notices_contact ON public.notices USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX notices_newest ON public.notices USING btree (workspace_id, last_at DESC, id DESC);
+CREATE INDEX notices_send ON public.notices USING btree (send_id) WHERE (send_id IS NOT NULL);
+CREATE INDEX notices_unmailed ON public.notices USING btree (created_at) WHERE (mailed_at IS NULL);
+alter table public.notices enable row level security;
+create policy notices_read on public.notices for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.notices to authenticated;
+grant select on public.notices to sluice_member;
 
 create table public.providers (
   workspace_id text not null,

@@ -33,13 +33,14 @@ import type {
   VerificationsTable,
 } from "./tables/identity.ts";
 import type {
-  ChannelGatesTable,
-  DeliveryReportsTable,
-  InboundMessagesTable,
-  MessagesTable,
-  ProvidersTable,
+  ChannelGatesTable, 
+  DeliveryReportsTable, 
+  InboundMessagesTable, 
+  MessagesTable, 
+  ProvidersTable, 
   SenderPacesTable,
 } from "./tables/messages.ts";
+import type { NoticeReadsTable, NoticeSettingsTable, NoticesTable } from "./tables/notices.ts";
 import type { FlowSendSkipsTable, FlowSendsTable, SendLanesTable, SendMessageCountsTable } from "./tables/sends.ts";
 import type { TriggerRelayTable, TriggerRunsTable, TriggerTroublesTable } from "./tables/trigger.ts";
 import type {
@@ -106,6 +107,9 @@ export interface Database {
   messages: MessagesTable;
   inbound_messages: InboundMessagesTable;
   conversations: ConversationsTable;
+  notices: NoticesTable;
+  notice_reads: NoticeReadsTable;
+  notice_settings: NoticeSettingsTable;
   "private.delivery_reports": DeliveryReportsTable;
   /** The messages the caller may see, searchable by index; read as `"private.member_messages as m"`. */
   "private.member_messages": MessagesTable;

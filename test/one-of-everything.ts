@@ -31,6 +31,7 @@ export interface OneOfEverything {
   message: string;
   /** An address on the suppression list that may be taken off. */
   suppression: string;
+  notice: string;
   import: string;
   /** A bulk job that is over and can be undone, and one that asks. */
   bulkJob: string;
@@ -84,6 +85,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     waitingExecution: randomUUID(),
     message: randomUUID(),
     suppression: randomUUID(),
+    notice: randomUUID(),
     import: randomUUID(),
     bulkJob: randomUUID(),
     askingJob: randomUUID(),
@@ -345,6 +347,19 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         invited_by: memberId,
         expires_at: sql`now() + interval '1 day'`,
       })
+      .execute();
+    await tx
+      .insertInto("notices")
+      .values({ ...of, id: ids.notice, kind: "maybe_stop", cause: contact_id, channel: "sms", contact_id })
+      .execute();
+    await tx
+      .insertInto("notice_reads")
+      .values({ ...of, user_id: memberId, notice_id: ids.notice, read_upto: new Date(0) })
+      .execute();
+    await tx
+      .insertInto("notice_settings")
+      .values({ ...of, user_id: memberId, by_email: true })
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
     const keyMember = randomUUID();
     await tx

@@ -232,6 +232,12 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listMessages: ({ contact, execution }) => ({ query: { contactId: contact, executionId: execution } }),
   getMessage: ({ message }) => ({ params: { id: message } }),
 
+  listNotices: () => ({}),
+  countUnreadNotices: () => ({}),
+  readNotices: ({ notice }) => ({ body: { upto: "2999-01-01T00:00:00Z", ids: [notice] } }),
+  getNoticeSettings: () => ({}),
+  saveNoticeSettings: () => ({ body: { byEmail: true } }),
+
   getInstance: () => ({}),
   releaseSending: () => ({}),
   getInstanceSettings: () => ({}),

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { bulkJobDays } from "#contract/bulk-jobs.ts";
 import { discardedDrafts } from "#contract/flow-drafts.ts";
 import { undoDays } from "#contract/imports.ts";
+import { noticeDays } from "#contract/notices.ts";
 import type { Db } from "../client.ts";
 import { emptyFlowBin } from "./flow-ends.ts";
 import { forgetFormerProviders } from "./former-providers.ts";
@@ -27,6 +28,7 @@ export async function deleteExpiredRows(db: Db): Promise<void> {
   // An import can be undone for so long.
   await sql`delete from contact_import_changes where at < now() - make_interval(days => ${undoDays})`.execute(db);
   await sql`delete from flow_discarded_drafts where discarded_at < now() - make_interval(days => ${discardedDrafts.days})`.execute(db);
+  await sql`delete from notices where last_at < now() - make_interval(days => ${noticeDays})`.execute(db);
   await emptyFlowBin(db);
   // A bulk change is kept with its results for so long, and until the job that undid it is as old.
   await sql`

@@ -10,6 +10,7 @@ import { lookAtAnew } from "./address-in-use-rows.ts";
 import { noteWriters } from "./conversation-rows.ts";
 import { type Keyword, readKeyword } from "./keyword.ts";
 import { matchReplies, type ReplyToMatch } from "./match-replies.ts";
+import { noteMaybeStop } from "./notice-rows.ts";
 
 interface Received {
   id: string;
@@ -74,6 +75,11 @@ export async function actOnMessages(
       const contactId = writers.get(id)?.contact_id;
       return contactId ? [{ contactId, automatic }] : [];
     }),
+  );
+  await noteMaybeStop(
+    tx,
+    workspaceId,
+    asked.flatMap(({ id, word }) => (word === "maybe_stop" ? (writers.get(id)?.contact_id ?? []) : [])),
   );
   await matchReplies(tx, replies, { workspaceId, context, ring });
   return rows.length;

@@ -12,6 +12,7 @@ import { startAlertWatch } from "../ops/alert-watch.ts";
 import { startCleanUp } from "../ops/clean-up.ts";
 import { startMailGuardWatch } from "../ops/mail-guard-watch.ts";
 import type { Metrics } from "../ops/metrics.ts";
+import { startNoticeMail } from "../ops/notice-mail-watch.ts";
 import type { Readiness } from "../ops/readiness.ts";
 import { isLoopback, type Role } from "../process/arguments.ts";
 import { type Env, linkRuns } from "../process/env.ts";
@@ -164,6 +165,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       opened.push(async () => cleaning.stop());
       const mailGuard = startMailGuardWatch({ engine, log });
       opened.push(() => mailGuard.stop());
+      const noticeMail = startNoticeMail({ ownerDb, providers, engine, log, publicUrl: options.beside?.publicUrl || publicUrl });
+      opened.push(() => noticeMail.stop());
     }
     if (!options.beside) {
       const alerts = startAlertWatch({

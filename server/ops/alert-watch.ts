@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Db } from "#db/client.ts";
 import { forgetPassingAlerts, type KnownAlert, lockAlerts, markTold, settleAlerts } from "#db/queries/alerts.ts";
 import { type InstanceState, readInstanceState } from "#db/queries/instance-state.ts";
+import { noteAlerts } from "#db/queries/notices.ts";
 import { repeat } from "#engine/drivers/repeat.ts";
 import { alertLimits, findAlerts } from "./alert-rules.ts";
 import type { Metrics } from "./metrics.ts";
@@ -53,7 +54,9 @@ export async function lookForAlerts(options: AlertWatchOptions, look: "first" | 
   await ownerDb.transaction().execute(async (tx) => {
     if (!(await lockAlerts(tx))) return;
     if (look === "first") await forgetPassingAlerts(tx);
-    const news = (await settleAlerts(tx, findAlerts(state), steadySeconds)).filter(isNews);
+    const known = await settleAlerts(tx, findAlerts(state), steadySeconds);
+    await noteAlerts(tx, known);
+    const news = known.filter(isNews);
     if (news.length === 0 || !(await tell(options, news))) return;
     for (const alert of news) await markTold(tx, alert);
   });

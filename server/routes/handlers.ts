@@ -27,6 +27,7 @@ import { invitationRoutes } from "./invitations.ts";
 import { leadStatusRoutes } from "./lead-statuses.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
+import { noticeRoutes } from "./notices.ts";
 import { providerRoutes } from "./providers.ts";
 import { queueRoutes } from "./queue.ts";
 import { secretRoutes } from "./secrets.ts";
@@ -69,6 +70,7 @@ export const handlers: Handlers = {
   ...leadStatusRoutes,
   ...memberRoutes,
   ...messageRoutes,
+  ...noticeRoutes,
   ...providerRoutes,
   ...secretRoutes,
   ...sendControlRoutes,

@@ -11,6 +11,7 @@ import { UserMenu } from "#web/features/session/user-menu.tsx";
 import { WorkspaceSwitcher } from "#web/features/workspaces/workspace-switcher.tsx";
 import { AlertMark, alertWords } from "./alert-mark.tsx";
 import { places } from "./navigation.ts";
+import { NoticeBell } from "./notice-bell.tsx";
 
 const key = "sluice.rail";
 const readFolded = () => {
@@ -56,6 +57,7 @@ export function Rail() {
         <RailLink key={place.to} place={place} folded={folded} alerts={place.to === "/queue" ? alerts : 0} />
       ))}
       <Box flex="1" />
+      <NoticeBell wide={!folded} />
       <UserMenu compact={folded} placement={folded ? "right-end" : "top-start"} />
       <Flex justify={folded ? "center" : "flex-end"} mt="1">
         <IconButton

@@ -114,6 +114,11 @@ const execution = createRoute({
   validateSearch: searchStrings("step"),
   component: lazyRouteComponent(() => import("./pages/execution-page.tsx"), "ExecutionPage"),
 });
+const notices = createRoute({
+  getParentRoute: () => member,
+  path: "/notices",
+  component: lazyRouteComponent(() => import("./pages/notices-page.tsx"), "NoticesPage"),
+});
 const inbox = createRoute({
   getParentRoute: () => member,
   path: "/inbox",
@@ -209,6 +214,7 @@ const routeTree = root.addChildren([
     queue,
     execution,
     inbox,
+    notices,
     settings.addChildren([
       settingsHome,
       workspaceSettings,

@@ -48,6 +48,7 @@ const emptyQueue = {
 const noMessages = {
   getInstance: () => ({ sendingHeldSince: null }),
   getQueue: () => emptyQueue,
+  countUnreadNotices: () => ({ unread: 0 }),
   listMessages: () => ({ items: [], nextCursor: null }),
   listBulkJobs: () => ({ items: [], nextCursor: null }),
 };

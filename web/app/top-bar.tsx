@@ -5,6 +5,7 @@ import { IconButton } from "#ui/icon-button.tsx";
 import { openPalette } from "#web/features/command-palette/palette-state.ts";
 import { UserMenu } from "#web/features/session/user-menu.tsx";
 import { WorkspaceSwitcher } from "#web/features/workspaces/workspace-switcher.tsx";
+import { NoticeBell } from "./notice-bell.tsx";
 
 /** On a phone, the workspace switcher, search and user menu, which the rail holds on a wide screen. */
 export function TopBar() {
@@ -25,6 +26,7 @@ export function TopBar() {
         <WorkspaceSwitcher compact={false} onSwitched={() => navigate({ to: "/contacts" })} />
       </Box>
       <IconButton icon={Search} label="Find or do anything" tooltip="title" size="md" onClick={openPalette} />
+      <NoticeBell wide={false} />
       <UserMenu compact placement="bottom-end" />
     </Flex>
   );

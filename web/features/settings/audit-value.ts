@@ -23,6 +23,7 @@ const labels: Record<string, string> = {
   rowsRead: "Rows read",
   retried: "Tried again",
   waitsUntil: "Waits until",
+  byEmail: "By e-mail",
 };
 
 /** A name in code as a label: "numbersReadAgain" is “Numbers read again”. */

@@ -11,7 +11,18 @@ it("every action that is written to the audit log is told in words, and its kind
   expect(auditSentence("send.stop")).toBe("stopped a send");
   expect(auditSentence("ray.emit")).toBe("did “ray.emit”");
   const kinds = new Set<string>(auditSubjects.map(({ value }) => value));
-  const few = new Set(["bin", "bulk_job", "conversation", "execution", "flow_folder", "lead_status", "message", "suppression", "webhook"]);
+  const few = new Set([
+    "bin",
+    "bulk_job",
+    "conversation",
+    "execution",
+    "flow_folder",
+    "lead_status",
+    "message",
+    "notice",
+    "suppression",
+    "webhook",
+  ]);
   const kindOf = (action: string) => action.split(".")[0] as string;
   expect(actions.map(kindOf).filter((kind) => !kinds.has(kind) && !few.has(kind))).toEqual([]);
 });

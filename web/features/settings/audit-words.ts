@@ -71,6 +71,8 @@ export const auditWords: Record<string, string> = {
   "member.password_reset": "made a link for a member’s new password",
   "member.remove": "removed a member",
   "member.update": "changed the role of a member",
+  "notice.read": "marked notices as read",
+  "notice.settings": "chose whether notices come by e-mail",
   "provider.set": "changed how a channel sends",
   "message.to_me": "sent an e-mail that is being written to their own address",
   "provider.test": "sent a test message",

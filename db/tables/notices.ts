@@ -1,0 +1,31 @@
+import type { Generated } from "kysely";
+
+/** What the people of a workspace should know of. */
+export interface NoticesTable {
+  id: Generated<string>;
+  workspace_id: string;
+  kind: "provider_down" | "mail_guard" | "send_errors" | "maybe_stop";
+  cause: string;
+  channel: "sms" | "email" | null;
+  detail: string | null;
+  send_id: string | null;
+  contact_id: string | null;
+  times: Generated<number>;
+  created_at: Generated<Date>;
+  last_at: Generated<Date>;
+  mailed_at: Date | null;
+}
+
+/** Up to when a member has read a notice. */
+export interface NoticeReadsTable {
+  workspace_id: string;
+  user_id: string;
+  notice_id: string;
+  read_upto: Date;
+}
+
+export interface NoticeSettingsTable {
+  workspace_id: string;
+  user_id: string;
+  by_email: Generated<boolean>;
+}

@@ -1,0 +1,45 @@
+import type { Notice } from "#contract/notices.ts";
+import { channelLook } from "#web/entities/channels/channel-look.ts";
+
+interface Words {
+  title: string;
+  /** What to do. */
+  advice: string;
+}
+
+/** A notice in words: what happened, and what to do. */
+export function noticeWords({ kind, channel, detail, flowName, contactName }: Notice): Words {
+  switch (kind) {
+    case "provider_down": {
+      const name = channel ? channelLook[channel].name : "A channel";
+      const why =
+        detail === "sender_refused"
+          ? "the provider refuses the sender"
+          : detail === "channel_refused"
+            ? "the provider refuses what it is asked"
+            : "the provider keeps failing";
+      return {
+        title: `${name} cannot send: ${why}`,
+        advice: "Nothing is lost: messages wait, and the channel tries again by itself. If it goes on, check it in the settings.",
+      };
+    }
+    case "mail_guard":
+      return {
+        title:
+          detail === "pause"
+            ? "Sends of marketing e-mail were paused: too many e-mails bounce or are reported as spam"
+            : "Many e-mails bounce or are reported as spam",
+        advice: "Write only to people who asked for it, and take out lists that are old or bought.",
+      };
+    case "send_errors":
+      return {
+        title: `${flowName ? `“${flowName}”` : "A send"} has finished with errors`,
+        advice: "The send says who was not reached and why, and can try again.",
+      };
+    case "maybe_stop":
+      return {
+        title: `${contactName ?? "A contact"} may have asked for no more messages`,
+        advice: "Marketing to the number has stopped. Read what was written, and decide.",
+      };
+  }
+}
