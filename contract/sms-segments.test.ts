@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { slowdown } from "#test/processor-time.ts";
-import { countSegments, plainCharacter } from "./sms-segments.ts";
+import { countParts, countSegments, plainCharacter } from "./sms-segments.ts";
 
 const a = (count: number) => "a".repeat(count);
 const euro = (count: number) => "€".repeat(count);
@@ -99,4 +99,10 @@ test("what stands for a typographic character is in the cheaper alphabet", () =>
   expect(countSegments(plain).offending).toEqual([]);
   expect(plainCharacter("🎉")).toBeUndefined();
   expect(plainCharacter("é")).toBeUndefined();
+});
+
+test("the number of parts alone is the same as counted with everything else", () => {
+  for (const [name, text] of vectors) expect(countParts(text), name).toBe(countSegments(text).segments);
+  for (const text of ["-", "[", "]", "^", "\\", "a-z", "Ω-ß", a(306), a(307), `${a(152)}€`, `${a(160)}ő`])
+    expect(countParts(text), text).toBe(countSegments(text).segments);
 });

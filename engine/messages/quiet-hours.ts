@@ -21,7 +21,7 @@ export function findSendingMoment(place: Place, { from, to }: Pick<SendingRules[
   for (;;) {
     const next = place.zones.map((zone) => nextHours(week, zone, opens));
     if (next.some((hours) => hours === undefined) || opens > now + searchMs) return { open: false, opens: null };
-    const hours = next as { opens: number; closes: number }[];
+    const hours = next as OpenHours[];
     const latest = Math.max(...hours.map((one) => one.opens));
     const closes = Math.min(...hours.map((one) => one.closes));
     if (latest < closes) return latest <= now ? { open: true, until: closes } : { open: false, opens: latest, closes };
@@ -60,8 +60,28 @@ const weeks = new Map<string, Week>();
 
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
-/** The hours that are open at `from` in a zone, or the next that will be. */
-function nextHours(week: Week, zone: string, from: number): { opens: number; closes: number } | undefined {
+interface OpenHours {
+  opens: number;
+  closes: number;
+}
+
+/** The hours that were found last for each week and zone, and from when on they are the next. */
+const found = new WeakMap<Week, Map<string, OpenHours & { from: number }>>();
+
+/**
+ * The hours that are open at `from` in a zone, or the next that will be. Messages of a moment ask about few zones, and reckoning in
+ * zones is dear, so hours that were found stand until they close.
+ */
+function nextHours(week: Week, zone: string, from: number): OpenHours | undefined {
+  const ofWeek = found.get(week) ?? new Map<string, OpenHours & { from: number }>();
+  const before = ofWeek.get(zone);
+  if (before && from >= before.from && from < before.closes) return before;
+  const hours = findHours(week, zone, from);
+  if (hours) found.set(week, ofWeek.set(zone, { ...hours, from }));
+  return hours;
+}
+
+function findHours(week: Week, zone: string, from: number): OpenHours | undefined {
   const local = DateTime.fromMillis(from, { zone });
   for (let day = 0; day <= 8; day += 1) {
     const date = local.plus({ days: day });
