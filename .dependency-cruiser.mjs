@@ -3,7 +3,7 @@
  * them refusing.
  *
  * Folders:  contract ← db, channels, ui ← engine ← nodes ← server, web
- * Engine:   base ← jobs ← flow ← execution ← messages, enrollment, bin ← effects ← pass ← schedule ← forecast ← commands ← bulk ← engine.ts ← simulation
+ * Engine:   base ← jobs ← flow ← execution ← messages, enrollment, bin ← effects ← pass ← schedule ← forecast ← commands ← bulk ← kept-forecast ← engine.ts ← simulation
  * Web:      lib ← entities ← features ← app
  */
 
@@ -114,6 +114,7 @@ const engineRooms = [
   ["forecast"],
   ["commands"],
   ["bulk"],
+  ["kept-forecast"],
 ];
 const rooms = engineRooms.flatMap((floor, height) =>
   floor.map((room) =>
@@ -142,7 +143,7 @@ const simulationOnTop = never(
 
 /** What sends, calls, claims, hands over or writes history. */
 const delivers =
-  "^channels/(?!channel\\.ts|count-parts\\.ts|sms/phone)|^engine/jobs/|^engine/drivers/|^engine/bin/|^engine/messages/(provider-calls|claim-rows|save-results|doubt|channel-limiter|hour-limit)" +
+  "^channels/(?!channel\\.ts|count-parts\\.ts|stays-here\\.ts|sms/phone)|^engine/jobs/|^engine/drivers/|^engine/bin/|^engine/messages/(provider-calls|claim-rows|save-results|doubt|channel-limiter|hour-limit)" +
   "|^engine/effects/(?!decide-change|patch-fields)|^engine/pass/(?!read-chunk)|^engine/schedule/(?!drip-rounds)|^engine/enrollment/(?!judge-entry-rows)" +
   "|^engine/execution/(save-rows|step-rows|message-rows|counter-rows|end|move-rows|lock-rows|notify|watch-rows)";
 const forecastsOnlyLook = never(

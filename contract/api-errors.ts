@@ -23,6 +23,7 @@ export const errorCodes = {
   execution_not_found: 404,
   message_not_found: 404,
   bulk_job_not_found: 404,
+  forecast_not_found: 404,
   already_claimed: 404,
   method_not_allowed: 405,
   conflict: 409,

@@ -1,11 +1,17 @@
 import { z } from "zod";
 import { executionStatuses, stepStatuses } from "./executions.ts";
 import { ChannelName } from "./messages.ts";
-import { Timestamp, Uuid } from "./pagination.ts";
+import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
-/** A forecast that is answered at once looks at so many contacts at most. */
-export const mostForecast = 2_000;
+/** A forecast of more contacts than this is walked by a worker and grows while one looks. */
+export const forecastAtOnce = 2_000;
+/** More contacts than this are not looked at. */
+export const mostForecast = 1_000_000;
+/** A forecast that a send followed is kept for so many days. */
+export const forecastDays = 30;
+/** So many forecasts of a workspace are under way at a time. */
+export const mostForecastsUnderWay = 3;
 
 const ByReason = z.array(z.object({ reason: z.enum(reasonCodes), contacts: z.number().int() }));
 
@@ -24,6 +30,8 @@ export const Forecast = z.object({
   willNotStart: ByReason,
   /** Who starts and gets no message, although the flow has messages. */
   nothing: z.number().int(),
+  /** The same by the reason that comes first on their way; null where no message is on it. */
+  nothingBy: z.array(z.object({ reason: z.enum(reasonCodes).nullable(), contacts: z.number().int() })),
   channels: z.array(
     z.object({
       channel: ChannelName,
@@ -32,6 +40,8 @@ export const Forecast = z.object({
       segments: z.number().int().nullable(),
       /** Who gets at least one. */
       contacts: z.number().int(),
+      /** The channel is in test mode: its messages are kept on this machine. */
+      kept: z.boolean(),
     }),
   ),
   /** The nodes at which a contact comes by. */
@@ -72,15 +82,52 @@ export const Forecast = z.object({
 });
 export type Forecast = z.infer<typeof Forecast>;
 
-/** So many contacts of a forecast are named at most. */
-export const mostForecastNames = 200;
+export const forecastStates = ["waiting", "running", "done", "cancelled", "failed"] as const;
+export type ForecastState = (typeof forecastStates)[number];
 
-export const ForecastContacts = z.object({
-  /** The first ones, in the order in which they would be enrolled. */
-  items: z.array(z.object({ contactId: Uuid, name: z.string().nullable() })),
+/** A forecast as it is kept. While it is `running` its figures are those of the contacts looked at so far. */
+export const KeptForecast = z.object({
+  id: Uuid,
+  flowId: Uuid,
+  state: z.enum(forecastStates),
+  /** How many contacts were selected when it was asked for, and how many of them were looked at. */
   total: z.number().int(),
+  looked: z.number().int(),
+  /** Null until the first contacts were looked at. */
+  forecast: Forecast.nullable(),
+  /** Whether the flow was changed after it was walked: what is told here is of the flow as it was. */
+  flowChanged: z.boolean(),
+  /** Why it failed. */
+  errorMessage: z.string().nullable(),
+  createdAt: Timestamp,
+  finishedAt: Timestamp.nullable(),
 });
-export type ForecastContacts = z.infer<typeof ForecastContacts>;
+export type KeptForecast = z.infer<typeof KeptForecast>;
+
+/** Whether a forecast does not grow any more. */
+export const isForecastOver = ({ state }: Pick<KeptForecast, "state">): boolean => state !== "waiting" && state !== "running";
+
+/**
+ * Of whom to tell. `not_starting`: who does not start for this reason. `nothing`: who starts and gets no message for it, or without
+ * a reason because none is on their way. `at_node`: who comes to this node and gets nothing there.
+ */
+export const ForecastContactsQuery = z
+  .strictObject({
+    ...PageQuery.shape,
+    who: z.enum(["not_starting", "nothing", "at_node"]),
+    reason: z.enum(reasonCodes).optional(),
+    nodeId: z.string().min(1).max(200).optional(),
+  })
+  .refine(({ who, reason }) => who === "nothing" || reason !== undefined, { path: ["reason"], message: "Name the reason" })
+  .refine(({ who, nodeId }) => (who === "at_node") === (nodeId !== undefined), {
+    path: ["nodeId"],
+    message: "at_node needs a node, and nothing else does",
+  });
+export type ForecastContactsQuery = z.infer<typeof ForecastContactsQuery>;
+
+/** A contact of a forecast; without a name where it was deleted since. */
+export const ForecastContact = z.object({ contactId: Uuid, name: z.string().nullable() });
+export type ForecastContact = z.infer<typeof ForecastContact>;
 
 /** The way of one contact, as the history would show it. */
 export const ContactForecast = z.object({

@@ -13,6 +13,7 @@ export const exportedTables = [
   "flow_executions",
   "flow_execution_steps",
   "flow_send_skips",
+  "forecast_contacts",
   "flow_tests",
   "suppressions",
   "notices",

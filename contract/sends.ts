@@ -81,6 +81,11 @@ const everySend = z.strictObject({
    * setting and a program gets none.
    */
   undoSeconds: z.number().int().min(0).max(60).optional(),
+  /**
+   * The forecast that was looked at before. The send keeps it if it is done and was made of the same flow, contacts and settings;
+   * otherwise the send is made without it.
+   */
+  forecastId: Uuid.optional(),
 });
 /** Each contact's own clock tells when it begins, so there are no batches then. */
 const startsOneWay = ({ start, drip }: { start?: SendStart | undefined; drip?: Drip | undefined }) =>
@@ -98,14 +103,9 @@ export const CreateSend = everySend.refine(startsOneWay, bothWays);
 export type CreateSend = z.infer<typeof CreateSend>;
 
 /** A send that is only looked at: `sendId` is the id that it will have, so that what is drawn by chance is drawn the same. */
-const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, notLaterThan: true });
+const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, notLaterThan: true, forecastId: true });
 export const ForecastQuestion = forecastFields.refine(startsOneWay, bothWays);
 export type ForecastQuestion = z.infer<typeof ForecastQuestion>;
-
-/** Which of these contacts do not start for this reason; with `nodeId`, which come to this node and get nothing there. */
-export const ForecastContactsQuestion = forecastFields
-  .extend({ reason: z.enum(reasonCodes), nodeId: z.string().min(1).max(200).optional() })
-  .refine(startsOneWay, bothWays);
 
 /** What one contact would get. Who has the same address is not looked at, and neither are batches. */
 export const ContactForecastQuestion = forecastFields
@@ -219,6 +219,8 @@ export const Send = z.object({
   /** When the send was last paused, stopped or undone, and by whom. */
   changedAt: Timestamp.nullable(),
   changedByName: z.string().nullable(),
+  /** The forecast that was looked at before, while it is kept. */
+  forecastId: Uuid.nullable(),
 });
 export type Send = z.infer<typeof Send>;
 

@@ -1821,12 +1821,15 @@ create table public.contact_consents (
 );
 CREATE INDEX contact_consents_contact ON public.contact_consents USING btree (workspace_id, contact_id, id DESC);
 alter table public.contact_consents enable row level security;
+create policy contact_consents_forecast on public.contact_consents for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy contact_consents_insert on public.contact_consents for insert to sluice_member
   with check (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))) AND ((actor_id IS NULL) OR (actor_id = ( SELECT private.current_user_id() AS current_user_id)))));
 create policy contact_consents_read on public.contact_consents for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant insert, select on public.contact_consents to sluice_member;
 grant select on public.contact_consents to authenticated;
+grant select on public.contact_consents to sluice_reader;
 
 create table public.contact_import_changes (
   id uuid default private.uuid_v7() not null,
@@ -2315,6 +2318,7 @@ create table public.flow_sends (
   seen_publication integer,
   guarded_at timestamp with time zone,
   not_later_than timestamp with time zone,
+  forecast_id uuid,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),
@@ -2322,12 +2326,14 @@ create table public.flow_sends (
   constraint flow_sends_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint flow_sends_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id),
   constraint flow_sends_workspace_id_flow_version_id_fkey FOREIGN KEY (workspace_id, flow_version_id) REFERENCES public.flow_versions(workspace_id, id),
+  constraint flow_sends_workspace_id_forecast_id_fkey FOREIGN KEY (workspace_id, forecast_id) REFERENCES public.forecasts(workspace_id, id) ON DELETE SET NULL (forecast_id),
   constraint flow_sends_workspace_id_id_key UNIQUE (workspace_id, id),
   constraint flow_sends_workspace_id_parent_send_id_fkey FOREIGN KEY (workspace_id, parent_send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE SET NULL (parent_send_id),
   constraint flow_sends_workspace_id_root_send_id_fkey FOREIGN KEY (workspace_id, root_send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE SET NULL (root_send_id)
 ) with (fillfactor=50);
 CREATE INDEX flow_sends_created ON public.flow_sends USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX flow_sends_flow ON public.flow_sends USING btree (workspace_id, flow_id);
+CREATE INDEX flow_sends_forecast ON public.flow_sends USING btree (forecast_id) WHERE (forecast_id IS NOT NULL);
 CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX flow_sends_parent ON public.flow_sends USING btree (parent_send_id) WHERE (parent_send_id IS NOT NULL);
 CREATE INDEX flow_sends_root ON public.flow_sends USING btree (root_send_id) INCLUDE (expected) WHERE (root_send_id IS NOT NULL);
@@ -2442,6 +2448,71 @@ CREATE TRIGGER flows_touch BEFORE UPDATE ON public.flows FOR EACH ROW WHEN (((NO
 grant delete, insert, select, update on public.flows to sluice_member;
 grant select on public.flows to authenticated;
 grant select on public.flows to sluice_reader;
+
+create table public.forecast_contacts (
+  workspace_id text not null,
+  forecast_id uuid not null,
+  contact_id uuid not null,
+  refusal text,
+  nothing text,
+  way integer,
+  messages_at timestamp with time zone[] default '{}'::timestamp with time zone[] not null,
+  constraint forecast_contacts_pkey PRIMARY KEY (forecast_id, contact_id),
+  constraint forecast_contacts_workspace_id_forecast_id_fkey FOREIGN KEY (workspace_id, forecast_id) REFERENCES public.forecasts(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX forecast_contacts_contact ON public.forecast_contacts USING btree (contact_id);
+alter table public.forecast_contacts enable row level security;
+create policy forecast_contacts_read on public.forecast_contacts for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.forecast_contacts to authenticated;
+grant select on public.forecast_contacts to sluice_member;
+
+create table public.forecast_ways (
+  workspace_id text not null,
+  forecast_id uuid not null,
+  way integer not null,
+  steps jsonb not null,
+  constraint forecast_ways_pkey PRIMARY KEY (forecast_id, way),
+  constraint forecast_ways_workspace_id_forecast_id_fkey FOREIGN KEY (workspace_id, forecast_id) REFERENCES public.forecasts(workspace_id, id) ON DELETE CASCADE
+);
+alter table public.forecast_ways enable row level security;
+create policy forecast_ways_read on public.forecast_ways for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.forecast_ways to authenticated;
+grant select on public.forecast_ways to sluice_member;
+
+create table public.forecasts (
+  id uuid not null,
+  workspace_id text not null,
+  flow_id uuid not null,
+  flow_content text,
+  state text not null,
+  question jsonb,
+  question_hash text not null,
+  total integer not null,
+  looked integer default 0 not null,
+  sums jsonb,
+  error_message text,
+  asked_by text not null,
+  walk uuid,
+  walks integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  moved_at timestamp with time zone default now() not null,
+  finished_at timestamp with time zone,
+  constraint forecasts_pkey PRIMARY KEY (id),
+  constraint forecasts_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'failed'::text]))),
+  constraint forecasts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
+  constraint forecasts_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
+  constraint forecasts_workspace_id_id_key UNIQUE (workspace_id, id)
+);
+CREATE INDEX forecasts_age ON public.forecasts USING btree (created_at);
+CREATE INDEX forecasts_flow ON public.forecasts USING btree (workspace_id, flow_id);
+CREATE INDEX forecasts_under_way ON public.forecasts USING btree (workspace_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+alter table public.forecasts enable row level security;
+create policy forecasts_read on public.forecasts for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.forecasts to authenticated;
+grant select on public.forecasts to sluice_member;
 
 create table public.idempotency_keys (
   workspace_id text not null,

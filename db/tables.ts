@@ -23,6 +23,7 @@ import type {
   FlowVersionsTable,
   MemberFlowsTable,
 } from "./tables/flows.ts";
+import type { ForecastContactsTable, ForecastsTable, ForecastWaysTable } from "./tables/forecasts.ts";
 import type {
   AccountsTable,
   ClaimTable,
@@ -100,6 +101,9 @@ export interface Database {
   flow_moves: FlowMovesTable;
   flow_execution_moves: FlowExecutionMovesTable;
   flow_sends: FlowSendsTable;
+  forecasts: ForecastsTable;
+  forecast_ways: ForecastWaysTable;
+  forecast_contacts: ForecastContactsTable;
   flow_send_skips: FlowSendSkipsTable;
   send_message_counts: SendMessageCountsTable;
   flow_executions: FlowExecutionsTable;

@@ -9,7 +9,7 @@ import type { FieldTest } from "#contract/field-tests.ts";
 import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-publish.ts";
 import type { PublishedTests } from "#contract/flow-tests.ts";
 import type { FlowGraph, FlowNode } from "#contract/flows.ts";
-import type { ContactForecast, Forecast, ForecastContacts } from "#contract/forecasts.ts";
+import type { ContactForecast } from "#contract/forecasts.ts";
 import type { Replacement } from "#contract/lead-statuses.ts";
 import type { DraftMessagePreview, MessagePreview, MessageSurvey, PreviewedContact } from "#contract/message-previews.ts";
 import type { Channel } from "#contract/messages.ts";
@@ -100,6 +100,8 @@ export interface CreateSendInput {
   oncePerAddress?: boolean;
   /** Seconds in which nothing leaves and the send can be undone. Default 0. */
   undoSeconds?: number;
+  /** The forecast that was looked at before. It is kept with the send if it is one of the same. */
+  forecastId?: string;
 }
 
 /** The parts of a send that decide who can receive something. */
@@ -313,10 +315,14 @@ export interface Engine {
   stop(): Promise<void>;
   /** @throws EngineRefusal */
   createSend(input: CreateSendInput): Promise<CreatedSend>;
-  /** What a send would do if it began now. Nothing is written, sent or called. @throws EngineRefusal as a send, and forecast_too_large */
-  forecastSend(input: ForecastSendInput): Promise<Forecast>;
-  /** Who of a forecast does not start, or gets nothing at a node, for one reason. */
-  listForecastContacts(input: ForecastSendInput, which: { reason: Reason; nodeId?: string | undefined }): Promise<ForecastContacts>;
+  /**
+   * What a send would do if it began now. Nothing is sent, called or changed; what is told of each contact is kept. `isOver`: the
+   * contacts were looked at. Otherwise a worker does it. `askedBy` has one forecast under way.
+   * @throws EngineRefusal as a send, forecast_too_large and workspace_busy
+   */
+  startForecast(input: ForecastSendInput & { askedBy: string }): Promise<{ forecastId: string; isOver: boolean }>;
+  /** Ends a forecast that is under way. One that is over stays as it is. */
+  cancelForecast(input: { workspaceId: string; forecastId: string }): Promise<void>;
   /** The way of the one contact that is named. @throws EngineRefusal as a send */
   forecastContact(input: ForecastSendInput): Promise<ContactForecast>;
   /** Counts to whom nothing could go; sends nothing. @throws EngineRefusal flow_not_found, flow_invalid, count_took_too_long */

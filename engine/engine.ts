@@ -15,7 +15,6 @@ import { pauseSend, resumeSend, stopSend, undoSend } from "./commands/control-se
 import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
 import { eraseContacts, eraseDueContacts } from "./commands/erase-contacts.ts";
-import { forecastContact, forecastSend, listForecastContacts } from "./commands/forecast-send.ts";
 import { guardMail } from "./commands/guard-mail.ts";
 import { judgeTests } from "./commands/judge-tests.ts";
 import { countInside } from "./commands/people-inside.ts";
@@ -43,6 +42,10 @@ import { readSubscription } from "./inbound/subscription-rows.ts";
 import type { RunningJob } from "./jobs/driver.ts";
 import { withPresentName } from "./jobs/jobs.ts";
 import { defaultWorkSizes } from "./jobs/work-sizes.ts";
+import { forecastContact } from "./kept-forecast/forecast-contact.ts";
+import { cancelForecasts } from "./kept-forecast/kept-forecast-rows.ts";
+import { createForecastRunner } from "./kept-forecast/run-forecast.ts";
+import { startForecast } from "./kept-forecast/start-forecast.ts";
 import { createChannelLimiter } from "./messages/channel-limiter.ts";
 import { judgeByHand } from "./messages/gate-by-hand.ts";
 import { judgeAddress } from "./messages/judge-address-rows.ts";
@@ -84,6 +87,7 @@ export function createEngine(resources: EngineResources): Engine {
   const { db, driver, log, workerId, simulatesIn } = context;
   const checkWorkers = createWorkerCheck(context);
   const fence = createSendFence(db);
+  const runForecast = createForecastRunner(context);
   const inbound = createInboundDesk(context);
   let wakeDue = createDueLook(context);
   let lastSign = Number.NEGATIVE_INFINITY;
@@ -105,6 +109,8 @@ export function createEngine(resources: EngineResources): Engine {
         return runMove(context, job);
       case "bulk":
         return runBulk(context, job);
+      case "forecast":
+        return runForecast(job);
       default:
         log.error({ job: (job as RunningJob).kind }, "a job of a kind that this version does not know was dropped");
     }
@@ -172,8 +178,8 @@ export function createEngine(resources: EngineResources): Engine {
     },
     createSend: (input) => createSend(context, input),
     previewSend: (input) => previewSend(context, input),
-    forecastSend: (input) => forecastSend(context, input),
-    listForecastContacts: (input, which) => listForecastContacts(context, input, which),
+    startForecast: (input) => startForecast(context, input),
+    cancelForecast: ({ workspaceId, forecastId }) => cancelForecasts(db, { workspaceId, id: forecastId }, context.clock),
     forecastContact: (input) => forecastContact(context, input),
     archiveFlow: (input) => retryDeadlock(() => archiveFlow(context, input)),
     deleteFlow: (input) => retryDeadlock(() => deleteFlow(context, input)),

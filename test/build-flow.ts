@@ -1,5 +1,5 @@
 import type { Flow, FlowSummary } from "#contract/flows.ts";
-import type { Forecast } from "#contract/forecasts.ts";
+import type { Forecast, KeptForecast } from "#contract/forecasts.ts";
 import type { ProviderState } from "#contract/providers.ts";
 import type { ForecastQuestion, Send, SendPreview, SendPreviewQuestion } from "#contract/sends.ts";
 
@@ -77,6 +77,7 @@ export const send = (id: string, changes: Partial<Send> = {}): Send => ({
   completedCaptured: null,
   messageCounts: [],
   changedByName: null,
+  forecastId: null,
   ...changes,
 });
 export const answer = (made: Send) => ({ success: true as const, send: made, executionId: null });
@@ -106,6 +107,7 @@ const nothingPlanned = (total: number): Forecast => ({
   willStart: total,
   willNotStart: [],
   nothing: 0,
+  nothingBy: [],
   channels: [],
   nodes: [],
   firstAt: null,
@@ -116,9 +118,25 @@ const nothingPlanned = (total: number): Forecast => ({
   unfinished: 0,
 });
 
+/** A forecast that is done, unless `changes` says otherwise. */
+export const keptForecast = (forecast: Forecast, changes: Partial<KeptForecast> = {}): KeptForecast => ({
+  id: uuid(950),
+  flowId: uuid(1),
+  state: "done",
+  total: forecast.total,
+  looked: forecast.total,
+  forecast,
+  flowChanged: false,
+  errorMessage: null,
+  createdAt: forecast.at,
+  finishedAt: forecast.at,
+  ...changes,
+});
+
 export const flowApi = (flows: FlowSummary[] = [welcome]) => ({
   previewSend: ({ body }: { body: SendPreviewQuestion }) => allReceive(body.selection.type === "ids" ? body.selection.ids.length : 2160),
-  forecastSend: ({ body }: { body: ForecastQuestion }) => nothingPlanned(body.selection.type === "ids" ? body.selection.ids.length : 2160),
+  forecastSend: ({ body }: { body: ForecastQuestion }) =>
+    keptForecast(nothingPlanned(body.selection.type === "ids" ? body.selection.ids.length : 2160)),
   listProviders: () => providersOf("gateway", "smtp"),
   getInstance: () => ({ sendingHeldSince: null }),
   listFlows: () => ({ items: flows, folders: [] }),

@@ -99,6 +99,7 @@ export const buildSend = (more: Partial<Send> = {}): Send => ({
   completedCaptured: null,
   messageCounts: [],
   changedByName: null,
+  forecastId: null,
   ...more,
 });
 

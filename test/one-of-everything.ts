@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import type { Forecast } from "#contract/forecasts.ts";
 import type { Db } from "#db/client.ts";
 
 /** The ids of one row of everything that a workspace can hold. */
@@ -35,6 +36,7 @@ export interface OneOfEverything {
   import: string;
   /** A bulk job that is over and can be undone, and one that asks. */
   bulkJob: string;
+  forecast: string;
   askingJob: string;
   invitation: string;
   apiKey: string;
@@ -63,6 +65,23 @@ export const oneTest = (contact: object) => ({
   expect: [{ kind: "message", nodeId: "sms", contains: "Hello" }],
 });
 
+const oneForecast: Forecast = {
+  at: new Date(0).toISOString(),
+  total: 1,
+  willStart: 0,
+  willNotStart: [{ reason: "dnc", contacts: 1 }],
+  nothing: 0,
+  nothingBy: [],
+  channels: [],
+  nodes: [],
+  firstAt: null,
+  lastAt: null,
+  moments: { every: "hour", zone: "UTC", counts: [] },
+  ends: [],
+  assumed: [],
+  unfinished: 0,
+};
+
 /** Writes a row of this workspace to every table of the schema `public`. Isolation tests try to reach these rows. */
 export async function buildOneOfEverything(owner: Db, workspaceId: string, memberId: string): Promise<OneOfEverything> {
   const ids = {
@@ -88,6 +107,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     notice: randomUUID(),
     import: randomUUID(),
     bulkJob: randomUUID(),
+    forecast: randomUUID(),
     askingJob: randomUUID(),
     invitation: randomUUID(),
     apiKey: randomUUID().replaceAll("-", "").slice(0, 8),
@@ -218,6 +238,29 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     await tx
       .insertInto("flow_sends")
       .values({ ...of, id: ids.endedSend, flow_id, flow_version_id: ids.version, selection: '{"type":"ids","ids":[]}', state: "done" })
+      .execute();
+    await tx
+      .insertInto("forecasts")
+      .values({
+        ...of,
+        id: ids.forecast,
+        flow_id,
+        state: "done",
+        question_hash: "x",
+        total: 1,
+        looked: 1,
+        asked_by: "nobody",
+        sums: JSON.stringify(oneForecast),
+      })
+      .execute();
+    await tx.updateTable("flow_sends").set({ forecast_id: ids.forecast }).where("id", "=", send_id).execute();
+    await tx
+      .insertInto("forecast_ways")
+      .values({ ...of, forecast_id: ids.forecast, way: 1, steps: "[]" })
+      .execute();
+    await tx
+      .insertInto("forecast_contacts")
+      .values({ ...of, forecast_id: ids.forecast, contact_id, refusal: "dnc", way: null })
       .execute();
     await tx
       .insertInto("flow_send_skips")

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { bulkJobDays } from "#contract/bulk-jobs.ts";
 import { discardedDrafts } from "#contract/flow-drafts.ts";
+import { forecastDays } from "#contract/forecasts.ts";
 import { undoDays } from "#contract/imports.ts";
 import { noticeDays } from "#contract/notices.ts";
 import type { Db } from "../client.ts";
@@ -36,6 +37,10 @@ export async function deleteExpiredRows(db: Db): Promise<void> {
       and not exists (select from bulk_jobs u where u.undo_of = j.id and u.created_at >= now() - make_interval(days => ${bulkJobDays}))`.execute(
     db,
   );
+  // A forecast is kept for so long if a send followed it, and otherwise for a day, which is longer than a dialog stays open.
+  await sql`
+    delete from forecasts k where created_at < now() - make_interval(days => ${forecastDays}) or created_at < now() - interval '1 day'
+      and not exists (select from flow_sends s where s.workspace_id = k.workspace_id and s.forecast_id = k.id)`.execute(db);
   // Longer than any limit looks back.
   await db
     .deleteFrom("private.rate_limits")

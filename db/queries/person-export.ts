@@ -15,6 +15,7 @@ const sources: Record<ExportedTable, ReturnType<typeof sql>> = {
   flow_execution_steps: sql`c.flow_execution_id in (
     select e.id from flow_executions e where e.workspace_id = of.workspace_id and e.contact_id = of.id)`,
   flow_send_skips: sql`c.contact_id = of.id`,
+  forecast_contacts: sql`c.contact_id = of.id`,
   flow_tests: sql`c.contact_id = of.id`,
   notices: sql`c.contact_id = of.id`,
   suppressions: sql`(c.channel = 'sms' and c.address = of.phone_e164 or c.channel = 'email' and c.address = lower(btrim(of.email)))`,

@@ -87,6 +87,7 @@ const selectSends = (db: Db, workspaceId: string) =>
         "s.completed_unreached",
         "s.captured",
         "s.completed_captured",
+        "s.forecast_id",
       ] as const),
       microseconds("s.created_at").as("position"),
       sql<Send["messageCounts"]>`coalesce((
@@ -134,4 +135,5 @@ const toSend = (row: SendRow): Send => ({
   completedCaptured: row.completed_captured,
   messageCounts: row.message_counts,
   changedByName: row.changed_by_name,
+  forecastId: row.forecast_id,
 });

@@ -53,6 +53,8 @@ export interface FlowSendsTable {
   seen_publication: number | null;
   /** When the guard rail for e-mail paused it. */
   guarded_at: Date | null;
+  /** The forecast that the person was shown. */
+  forecast_id: string | null;
 }
 
 export interface SendMessageCountsTable {

@@ -43,6 +43,7 @@ const commandBreakPoints = [
   "bulk-job-frozen",
   "bulk-pass-written",
   "bulk-pass-committed",
+  "forecast-page-kept",
   "secrets-written",
   "secrets-committed",
 ] as const;

@@ -74,6 +74,8 @@ export async function forgetContacts(tx: Tx, workspaceId: string, keysKept: Read
     set ${sql.join([...(await emptyOthers(tx, "flow_execution_steps")), sql`result = ${onlyKeys("s.result", keys)}`])}
     from flow_executions e, leaving_contacts l
     where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id`.execute(tx);
+  await sql`
+    delete from forecast_contacts k using leaving_contacts l where k.contact_id = l.id and k.workspace_id = ${workspaceId}`.execute(tx);
   await forgetInbound(tx, workspaceId);
   await forgetSends(tx, workspaceId);
   await sql`

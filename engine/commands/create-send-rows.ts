@@ -48,6 +48,8 @@ export interface NewSend {
   notLaterThan: string | undefined;
   oncePerAddress: boolean;
   lastPublication: number;
+  /** The forecast that it names, and what that one must have been asked. */
+  forecast: { id: string; questionHash: string } | undefined;
 }
 
 export interface InsertedSend {
@@ -73,15 +75,20 @@ export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<I
       ? sql`null::timestamptz`
       : sql`(select ${time}::timestamp at time zone w.time_zone from workspaces w where w.id = ${send.workspaceId})`;
   const startAt = onClock(start?.zone === "workspace" ? start.at : undefined);
+  const forecastId = send.forecast
+    ? sql`(select k.id from forecasts k where k.workspace_id = ${send.workspaceId} and k.id = ${send.forecast.id}::uuid
+        and k.state = 'done' and k.question_hash = ${send.forecast.questionHash})`
+    : sql`null::uuid`;
   const { rows } = await sql<InsertedSend>`
     insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
-      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, not_later_than, address_scope, seen_publication)
+      launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, not_later_than, address_scope, seen_publication,
+      forecast_id)
     select new.id, ${send.workspaceId}, ${send.flowId}::uuid,
       ${send.flowVersionId}::uuid, ${send.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(send.options)}::jsonb, ${send.isTest},
       ${send.launchedBy}::uuid, ${send.launchedByName}, ${send.launchedFrom}, ${send.chunkSize}, ${send.lanes},
       ${send.expected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
       ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb, ${onClock(notLaterThan)},
-      case when ${send.oncePerAddress}::boolean then new.id end, ${send.lastPublication}
+      case when ${send.oncePerAddress}::boolean then new.id end, ${send.lastPublication}, ${forecastId}
     from (select coalesce(${send.id ?? null}::uuid, private.uuid_v7()) as id) new
     on conflict do nothing
     returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later,

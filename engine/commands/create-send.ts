@@ -14,6 +14,7 @@ import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { openFlow } from "../flow/open-flow.ts";
 import { ruleOf } from "../flow/rule-of.ts";
 import type { FlowRow, FrozenVersion } from "../flow/version-rows.ts";
+import { questionHash } from "../forecast/question-hash.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
@@ -100,7 +101,7 @@ async function openSend(
   input: CreateSendInput,
   send: { version: FrozenVersion; lastPublication: number; selection: Selection; selected: number; chunkSize: number; lanes: number },
 ): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
-  const { workspaceId, flowId, source, isTest, start } = input;
+  const { workspaceId, flowId, source, isTest, start, forecastId } = input;
   const metadata = {
     ...(isTest && { isTest: true }),
     ...(input.launchedByName && { launchedBy: input.launchedByName }),
@@ -131,6 +132,7 @@ async function openSend(
       undoSeconds: input.undoSeconds ?? 0,
       oncePerAddress: input.oncePerAddress ?? true,
       lastPublication: send.lastPublication,
+      forecast: forecastId === undefined ? undefined : { id: forecastId, questionHash: questionHash(input) },
     },
     clock,
   );
@@ -167,7 +169,8 @@ function distinct(selection: Selection): Selection {
   return selection.type === "ids" ? { type: "ids", ids: [...new Set(selection.ids.map((id) => id.toLowerCase()))].sort() } : selection;
 }
 
-function checkTriggerData(data: Record<string, unknown> | undefined): void {
+/** @throws EngineRefusal invalid_request */
+export function checkTriggerData(data: Record<string, unknown> | undefined): void {
   if (data === undefined) return;
   const json = JSON.stringify(data);
   if (json.length > longestTriggerData) {

@@ -37,7 +37,7 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
  * A send holds a contact once, and its id is known before it begins. A flow that was started by another may hold a contact again and
  * again, and each time draws anew.
  */
-const drawOf = ({ id, send, row: { contactId, depth } }: ChunkExecution) =>
+export const drawOf = ({ id, send, row: { contactId, depth } }: ChunkExecution) =>
   depth === 0 && contactId !== null ? `${send.id}/${contactId}` : id;
 
 /** Of what the contact wrote, what came after the last message of this execution had left. */

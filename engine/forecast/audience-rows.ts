@@ -7,6 +7,7 @@ import type { SendStart } from "#contract/sends.ts";
 import { blanks } from "#contract/storable.ts";
 import type { Db } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
+import { contentOf } from "#db/queries/flow-content.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { judgeEntry, wakeUpTime } from "../enrollment/judge-entry-rows.ts";
@@ -29,11 +30,32 @@ export async function readStanding(
   clock: Clock,
 ): Promise<Standing | undefined> {
   const startAt = start?.zone === "workspace" ? sql`${start.at}::timestamp at time zone w.time_zone` : sql`null::timestamptz`;
-  const { rows } = await sql<{ now: Date; begins_at: Date; name: string; time_zone: string; country: string }>`
-    select now.at as now, greatest(now.at + ${undoSeconds} * interval '1 second', ${startAt}) as begins_at, w.name, w.time_zone, w.country
+  const { rows } = await sql<{
+    now: Date;
+    begins_at: Date;
+    name: string;
+    time_zone: string;
+    country: string;
+    postal_address: string | null;
+  }>`
+    select now.at as now, greatest(now.at + ${undoSeconds} * interval '1 second', ${startAt}) as begins_at, w.name, w.time_zone, w.country,
+      w.postal_address
     from workspaces w, (select ${clock.now} as at) now where w.id = ${workspaceId}`.execute(db);
   const [row] = rows;
-  return row && { now: row.now, beginsAt: row.begins_at, workspace: { name: row.name, timeZone: row.time_zone, country: row.country } };
+  return (
+    row && {
+      now: row.now,
+      beginsAt: row.begins_at,
+      workspace: { name: row.name, timeZone: row.time_zone, country: row.country, postalAddress: row.postal_address },
+    }
+  );
+}
+
+/** Tells the content of the flow as it is now. */
+export async function readFlowContent(db: Db, { workspaceId, flowId }: Pick<Audience, "workspaceId" | "flowId">): Promise<string> {
+  const { rows } = await sql<{ content: string }>`
+    select ${contentOf("flows")} as content from flows where workspace_id = ${workspaceId} and id = ${flowId}::uuid`.execute(db);
+  return rows[0]?.content ?? "";
 }
 
 export interface Audience {
@@ -69,16 +91,20 @@ export async function readPage(
 export const readNamed = (db: Db, audience: Audience, ids: readonly string[], clock: Clock): Promise<AudienceRow[]> =>
   readRows(db, audience, sql`${isChosen(audience)} and contacts.id = any(${uuidArray(ids)}::uuid[]) order by contacts.id`, clock);
 
+/**
+ * The page is read once and keeps its row versions. Joined to the contacts again, each page would cost a read of the whole
+ * workspace wherever Postgres takes the page for larger than it is.
+ */
 async function readRows(db: Db, audience: Audience, where: RawBuilder<unknown>, clock: Clock): Promise<AudienceRow[]> {
   const { workspaceId, rule, contactClock, readsConsents } = audience;
   const stopped = (channel: Channel) => sql`case when ${sql.ref(`c.${channel}_opted_out_at`)} is not null
     and private.has_stopped(c.workspace_id, c.id, ${channel}) then ${channel}::text end`;
   const { rows } = await sql<AudienceRow>`
-    with page as materialized (select contacts.id, contacts.time_zone from contacts where ${where})
+    with page as materialized (select contacts.*, contacts.xmin from contacts where ${where})
     select ${contactColumns}, ${judgeEntry({ ...audience, isTest: false, refusal: null }, rule, clock)} as entry,
       ${contactClock ? wakeUpTime({ workspaceId }, contactClock, clock) : sql`null::timestamptz`} as wake_at,
       ${readsConsents ? sql`array_remove(array[${stopped("sms")}, ${stopped("email")}], null)` : sql`null::text[]`} as stopped
-    from page join contacts c on c.id = page.id and c.workspace_id = ${workspaceId} order by c.id`.execute(db);
+    from page cross join lateral (select page.*) c order by c.id`.execute(db);
   return rows;
 }
 

@@ -5,19 +5,16 @@ import type { ExecutionRow } from "../execution/read-rows.ts";
 import { toExecution } from "../pass/read-chunk.ts";
 import type { AudienceRow, Standing } from "./audience-rows.ts";
 import type { ForecastInput, Stage } from "./stage.ts";
-import type { Walked } from "./walked.ts";
+import type { KnownOfContact, Walked } from "./walked.ts";
 import { startWalk } from "./walked.ts";
 
-/** When each contact got messages within the last day. */
-export type DaysOf = ReadonlyMap<string, readonly number[]>;
-
 /** A contact of the audience at the beginning of its way. */
-export function begin({ send, flow }: Stage, row: AudienceRow, begins: number, had: DaysOf): Walked {
+export function begin({ send, flow }: Stage, row: AudienceRow, begins: number, known: KnownOfContact): Walked {
   const execution = toExecution(toNewExecution(row, send), send, { flow, beganAt: begins, work: new PassWork() });
   const { contact } = execution.memory;
   if (contact && row.stopped && row.stopped.length > 0) contact.fields = { ...contact.fields, stopped: row.stopped };
   if (flow.problem === undefined && flow.leadsBack) execution.memory.visitsOf = new Map();
-  return startWalk(execution, begins, had.get(row.contact_id) ?? []);
+  return startWalk(execution, begins, known);
 }
 
 /** The execution as it is enrolled. */

@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import type { z } from "zod";
 import type { FlowGraph } from "#contract/flows.ts";
+import { SendingRules } from "#contract/sending-rules.ts";
+import { saveSendingRules } from "#db/queries/sending-rules.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
@@ -19,7 +22,7 @@ async function look(flow: FlowGraph | string, more: Partial<ForecastInput> = {})
   const flowId = typeof flow === "string" ? flow : await buildFlow(db.owner, workspaceId, flow);
   return forecast(
     { db: db.owner, clock: createStillClock(noon), nodes: nodeRegistry },
-    { workspaceId, flowId, selection: { type: "filter", filter: { tests: [] }, excluded: [] }, refusedChannels: {}, most: 2_000, ...more },
+    { workspaceId, flowId, selection: { type: "filter", filter: { tests: [] }, excluded: [] }, providers: {}, most: 2_000, ...more },
   );
 }
 const at = (time: string) => `2040-01-${time}:00.000Z`;
@@ -207,11 +210,74 @@ test("a contact gets no more messages within a day than it may, counted with tho
   expect(nodeOf(result, "d")).toMatchObject({ messages: 1 });
 });
 
+describe("the rules of the workspace are asked as the gate asks them", () => {
+  const rule = (rules: z.input<typeof SendingRules>) =>
+    saveSendingRules(db.owner, { workspaceId, rules: SendingRules.parse({ quietHours: { on: false }, ...rules }) });
+  const marketing = { kind: "marketing", onError: "continue" };
+
+  test("a marketing SMS waits for the hours of the place, an e-mail and a receipt do not, and in test mode nothing waits", async () => {
+    await rule({ quietHours: { on: true, from: "14:00", to: "18:00" } });
+    await buildContact(db.owner, workspaceId, { time_zone: "UTC" });
+    const flow = chain(node("start"), sms("Offer", marketing));
+    const { firstAt, moments } = await look(flow);
+    expect(firstAt && firstAt >= at("02T14:00") && firstAt <= at("02T14:10")).toBe(true);
+    expect(moments.counts).toHaveLength(1);
+    expect(await look(chain(node("start"), sms("Receipt", { kind: "transactional" })))).toMatchObject({ firstAt: at("02T12:00") });
+    expect(await look(chain(node("start"), email()))).toMatchObject({ firstAt: at("02T12:00") });
+    expect(await look(flow, { providers: { sms: { name: "capture" } } })).toMatchObject({
+      firstAt: at("02T12:00"),
+      channels: [{ kept: true }],
+    });
+  });
+
+  test("who has no hour is told as one who gets nothing, and not as one who was not followed", async () => {
+    await rule({ quietHours: { on: true, from: "20:30", to: "21:00" } });
+    await buildContact(db.owner, workspaceId, { phone_e164: "+13055550123" });
+    const result = await look(chain(node("start"), sms("Offer", marketing)));
+    expect(result).toMatchObject({ nothing: 1, unfinished: 0, firstAt: null });
+    expect(nodeOf(result, "sms")?.refused).toEqual([{ reason: "no_sending_hours", contacts: 1 }]);
+  });
+
+  test("a marketing SMS needs a recorded consent where the workspace says so, and one that the flow records counts", async () => {
+    await rule({ smsConsent: "needed" });
+    const asked = await buildContact(db.owner, workspaceId);
+    await buildContact(db.owner, workspaceId);
+    await buildContact(db.owner, workspaceId, { sms_opted_out_at: noon });
+    await sql`insert into contact_consents (workspace_id, contact_id, channel, state, given_at)
+      values (${workspaceId}, ${asked}::uuid, 'sms', 'opted_in', now())`.execute(db.owner);
+    const consent = node("consent", { sms: "opt_in", reason: "On the form" });
+    const result = await look(chain(node("start"), sms("Offer", marketing), consent, sms("More", marketing, "more")));
+    expect(nodeOf(result, "sms")).toMatchObject({ messages: 1 });
+    expect(nodeOf(result, "sms")?.refused).toEqual(
+      expect.arrayContaining([
+        { reason: "no_consent", contacts: 1 },
+        { reason: "opted_out_sms", contacts: 1 },
+      ]),
+    );
+    expect(nodeOf(result, "more")).toMatchObject({ messages: 2, refused: [{ reason: "no_consent", contacts: 1 }] });
+  });
+
+  test("limits for marketing count what was sent before and what the flow itself sends, by day and by week", async () => {
+    await rule({ marketingPerDay: 2, marketingPerWeek: 3 });
+    const [contactId] = await buildContacts(db.owner, workspaceId, 1);
+    await sql`insert into messages (workspace_id, contact_id, visit, channel, kind, provider, to_address, status, created_at)
+      values (${workspaceId}, ${contactId}::uuid, 1, 'sms', 'marketing', 'fake', '+15551112222', 'sent', ${noon}::timestamptz - interval '6 days'),
+        (${workspaceId}, ${contactId}::uuid, 2, 'sms', 'transactional', 'fake', '+15551112222', 'sent', ${noon}::timestamptz)`.execute(
+      db.owner,
+    );
+    const texts = ["a", "b", "c"].map((id) => sms("Offer", marketing, id));
+    const later = (days: number, id: string) => [wait(days * 86_400, `wait_${id}`), sms("Offer", marketing, id)];
+    const receipt = sms("Receipt", { kind: "transactional" }, "receipt");
+    const result = await look(chain(node("start"), ...texts, receipt, ...later(0.5, "d"), ...later(1.5, "e")));
+    expect(["a", "b", "c", "receipt", "d", "e"].map((id) => nodeOf(result, id)?.messages)).toEqual([1, 1, 0, 1, 0, 1]);
+  });
+});
+
 test("a channel without a provider sends nothing, and why is told after what protects the contact", async () => {
   await buildContact(db.owner, workspaceId);
   await buildContact(db.owner, workspaceId, { dnc: true });
   const result = await look(chain(node("start"), sms()), {
-    refusedChannels: { sms: new NonRetriableError("None is set up", "no_provider") },
+    providers: { sms: new NonRetriableError("None is set up", "no_provider") },
   });
   expect(nodeOf(result, "sms")?.refused).toEqual(
     expect.arrayContaining([

@@ -54,6 +54,7 @@ test("the role reads nothing that a forecast does not ask for", async () => {
     where c.relnamespace::regnamespace::text in ('public', 'private', 'auth', 'graphile_worker') and c.relkind in ('r', 'p', 'v', 'm')
       and has_any_column_privilege('sluice_reader', c.oid, 'select') order by 1`.execute(db.owner);
   expect(rows.map(({ name }) => name)).toEqual([
+    "contact_consents",
     "contacts",
     "flow_executions",
     "flow_publications",

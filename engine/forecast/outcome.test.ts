@@ -1,6 +1,8 @@
 import { sql } from "kysely";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Reason } from "#contract/reasons.ts";
+import { SendingRules } from "#contract/sending-rules.ts";
+import { saveSendingRules } from "#db/queries/sending-rules.ts";
 import { createInlineDriver } from "#engine/drivers/inline.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
@@ -20,6 +22,15 @@ const contacts = Number(process.env.FORECAST_CONTACTS ?? 300);
 const contactsOfFlow = 100;
 
 setUpTestDb();
+// Messages have the time of the database and not that of the clock that this test moves, by which limits are counted.
+beforeAll(async () => {
+  await sql`create table private.time_of_messages as select now() as at`.execute(db.owner);
+  await sql`create function private.take_time() returns trigger language plpgsql as $$
+    begin new.created_at := (select at from private.time_of_messages); return new; end $$`.execute(db.owner);
+  await sql`create trigger take_time before insert on messages for each row execute function private.take_time()`.execute(db.owner);
+});
+const tellMessages = (time: number) =>
+  sql`update private.time_of_messages set at = ${new Date(time).toISOString()}::timestamptz`.execute(db.owner);
 // A pass counts on from the time that it has read. Here nothing passes meanwhile, so who is due together stays together.
 beforeEach(() => void vi.spyOn(performance, "now").mockReturnValue(1));
 afterEach(() => void vi.restoreAllMocks());
@@ -55,6 +66,25 @@ async function buildPeople(workspaceId: string, random: () => number): Promise<s
     db.owner,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Rules of the workspace of every kind: hours, consent and limits for marketing, each in force or not. */
+async function drawRules(workspaceId: string, random: () => number): Promise<void> {
+  const one = <T>(...values: readonly T[]) => values[Math.floor(random() * values.length)] as T;
+  const rules = SendingRules.parse({
+    quietHours: { on: random() < 0.5, from: one("09:00", "11:30"), to: one("17:00", "20:00"), also: one([], ["transactional"]) },
+    smsConsent: one("needed", "not_needed"),
+    marketingPerDay: one(null, 1, 2),
+    marketingPerWeek: one(null, 2, 3),
+  });
+  await saveSendingRules(db.owner, { workspaceId, rules });
+  await sql`insert into private.workspace_limits (workspace_id, lanes, messages_per_contact_day) values (${workspaceId}, 4, ${one(2, 50)})`.execute(
+    db.owner,
+  );
+  await sql`insert into contact_consents (workspace_id, contact_id, channel, state, given_at)
+    select workspace_id, id, 'sms', 'opted_in', now() from contacts where workspace_id = ${workspaceId} and phone_e164 ~ '[02468]$'`.execute(
+    db.owner,
+  );
 }
 
 interface Went {
@@ -95,11 +125,13 @@ async function compare(seed: number): Promise<{ contacts: number; steps: number;
   const workspaceId = await buildWorkspace(db.owner);
   const ids = await buildPeople(workspaceId, random);
   const flow = drawnFlow(random);
+  await drawRules(workspaceId, random);
   const flowId = await buildFlow(db.owner, workspaceId, flow);
   if (nodeRegistry.validateFlow(flow, flowId, { judgesNames: true }).some(({ severity }) => severity === "error"))
     return { contacts: 0, steps: 0, messages: 0 };
 
   const clock = createStillClock(new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 600_000));
+  await tellMessages(clock.time());
   const driver = createInlineDriver({ db: db.owner, log: silentLog, clock });
   // All messages of a moment are claimed together, because of several contacts the first one takes their address.
   const providers = { sms: { ...fakeProvider("sms"), concurrency: 64 }, email: { ...fakeProvider("email"), concurrency: 64 } };
@@ -126,7 +158,7 @@ async function compare(seed: number): Promise<{ contacts: number; steps: number;
   const input = sendTo(workspaceId, flowId, [...ids], { sendId, oncePerAddress });
   await walkAudience(
     { db: db.owner, clock, nodes: nodeRegistry },
-    { ...input, refusedChannels: {}, most: 100_000 },
+    { ...input, providers: {}, most: 100_000 },
     {
       readsTexts: true,
       refused: ({ id }, reason) => forecast.set(id, { ...nobody(), refused: reason }),
@@ -148,6 +180,7 @@ async function compare(seed: number): Promise<{ contacts: number; steps: number;
     const { open, nextAt } = await readStanding(db.owner, workspaceId);
     if (open === 0 || nextAt === null) break;
     clock.moveTo(Math.max(nextAt, clock.time() + 1));
+    await tellMessages(clock.time());
   }
   await engine.stop();
 

@@ -4,23 +4,23 @@ import type { CreateSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkSend } from "../execution/chunk.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
-import type { NonRetriableError } from "../flow/node-executor.ts";
 import type { Audience, AudienceRow, Standing } from "./audience-rows.ts";
 import type { Pace } from "./pace.ts";
-import type { ForecastFacts } from "./rehearse.ts";
+import type { ForecastFacts, ProviderNames } from "./rehearse.ts";
 import type { Walked } from "./walked.ts";
 
-export type ForecastContext = Pick<EngineContext, "db" | "clock" | "nodes">;
+export type ForecastContext = Pick<EngineContext, "db" | "clock" | "nodes" | "links">;
 
 export interface ForecastInput
   extends Pick<
     CreateSendInput,
     "workspaceId" | "flowId" | "graph" | "selection" | "triggerData" | "sendId" | "start" | "drip" | "undoSeconds" | "oncePerAddress"
   > {
-  /** Channels on which nothing can be sent, with the reason. */
-  refusedChannels: Partial<Record<Channel, NonRetriableError>>;
+  providers: ProviderNames;
   /** More contacts than this are refused. */
   most: number;
+  /** Contacts are read and walked in pages of so many; 1,000 if it is left out. */
+  pageSize?: number;
   signal?: AbortSignal;
   /** Milliseconds that have passed, since whenever, by which the walking is measured. */
   elapsed?: () => number;
@@ -40,12 +40,20 @@ export interface ForecastSink {
   readsTexts?: boolean;
   refused(contact: RefusedContact, reason: Reason): void;
   walked(walked: Walked): void;
+  /** Is called behind each page. What it throws ends the walk. */
+  paged?(audience: WalkedAudience): Promise<void>;
 }
 
 export interface WalkedAudience {
   flow: Extract<ReadyFlow, { problem?: undefined }>;
+  /** Tells whether the flow was changed since (db/queries/flow-content.ts). */
+  flowContent: string;
   standing: Standing;
   channels: Channel[];
+  /** Channels whose messages only stay on this machine. */
+  kept: Channel[];
+  /** How many contacts were selected when it began; named ids of deleted contacts are among them. */
+  total: number;
 }
 
 /** What the walks of one forecast share. */
@@ -57,6 +65,8 @@ export interface Stage {
   facts: ForecastFacts;
   sink: ForecastSink;
   pace: Pace;
+  /** Whether a message asks for a recorded consent. */
+  needsConsent: boolean;
   /** When the next contact begins. */
   nextStart(row: AudienceRow): number;
 }

@@ -3,7 +3,7 @@ import type { Forecast } from "#contract/forecasts.ts";
 import { type Channel, channels } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { ForecastSink, RefusedContact, WalkedAudience } from "./stage.ts";
-import { reasonsByNode, type Walked } from "./walked.ts";
+import { isUnfinished, reasonsByNode, type Walked, whyNothing } from "./walked.ts";
 
 const hourMs = 3_600_000;
 /** A chart has so many columns at most, and then wider ones. */
@@ -13,11 +13,11 @@ const mostDays = 400;
 /** Adds up walked contacts. It keeps counts and no contact, so its size does not depend on how many there are. */
 export class Tally implements ForecastSink {
   #willStart = 0;
-  #nothing = 0;
   #unfinished = 0;
   #firstAt = Number.POSITIVE_INFINITY;
   #lastAt = Number.NEGATIVE_INFINITY;
   readonly #willNotStart = new Counts<Reason>();
+  readonly #nothing = new Counts<Reason | "">();
   readonly #reached = new Counts<Channel>();
   readonly #came = new Counts<string>();
   readonly #planned = new Counts<string>();
@@ -31,7 +31,8 @@ export class Tally implements ForecastSink {
     this.#willNotStart.add(reason);
   }
 
-  walked({ steps, messages, ending, assumed, isCut, execution }: Walked): void {
+  walked(walked: Walked): void {
+    const { steps, messages, ending, assumed, execution } = walked;
     this.#willStart += 1;
     for (const nodeId of new Set(steps.map((step) => step.nodeId))) this.#came.add(nodeId);
     for (const [nodeId, reasons] of reasonsByNode(steps)) {
@@ -50,27 +51,32 @@ export class Tally implements ForecastSink {
       this.#hours.set(hour, counts);
     }
     for (const channel of new Set(messages.map((message) => message.channel))) this.#reached.add(channel);
-    if (messages.length === 0) this.#nothing += 1;
-    if (isCut) this.#unfinished += 1;
+    const nothing = whyNothing(walked);
+    if (nothing !== undefined) this.#nothing.add(nothing ?? "");
+    if (isUnfinished(walked)) this.#unfinished += 1;
     else if (ending) this.#ends.add(JSON.stringify([execution.cursor.nodeId ?? "", ending.status, ending.reason]));
     for (const [nodeId, assumption] of assumed) this.#assumed.add(JSON.stringify([assumption, nodeId]));
   }
 
-  toForecast({ flow, standing, channels: used }: WalkedAudience): Forecast {
+  toForecast({ flow, standing, channels: used, kept }: WalkedAudience): Forecast {
     const ofChannel = (channel: Channel) => [...flow.nodes.values()].filter(({ definition }) => definition.channel === channel);
     const sum = (counts: Counts<string>, channel: Channel) => ofChannel(channel).reduce((total, { id }) => total + counts.of(id), 0);
     const willNotStart = byReason(this.#willNotStart);
+    const nothing = used.length === 0 ? [] : this.#nothing.all();
+    const nothingBy = nothing.map(([reason, contacts]) => ({ reason: reason === "" ? null : reason, contacts }));
     return {
       at: standing.now.toISOString(),
       total: this.#willStart + willNotStart.reduce((total, { contacts }) => total + contacts, 0),
       willStart: this.#willStart,
       willNotStart,
-      nothing: used.length === 0 ? 0 : this.#nothing,
+      nothing: nothingBy.reduce((total, { contacts }) => total + contacts, 0),
+      nothingBy,
       channels: used.map((channel) => ({
         channel,
         messages: sum(this.#planned, channel),
         segments: channel === "sms" ? sum(this.#segments, channel) : null,
         contacts: this.#reached.of(channel),
+        kept: kept.includes(channel),
       })),
       nodes: [...flow.nodes.values()]
         .filter(({ id }) => this.#came.of(id) > 0)

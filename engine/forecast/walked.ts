@@ -6,6 +6,7 @@ import type { ChunkExecution, Ending, StepRecord } from "../execution/chunk.ts";
 import { leave } from "../execution/transitions.ts";
 import { walk } from "../execution/walk.ts";
 import type { Composed } from "../messages/compose-message.ts";
+import type { CountedMessage } from "../messages/contact-cap-rows.ts";
 
 /** One try of a visit to a node, as the history will show it. */
 export interface PlannedStep {
@@ -43,8 +44,10 @@ export interface Walked {
   messages: PlannedMessage[];
   /** The length of their texts together. */
   characters: number;
-  /** When the contact got messages that count towards its day. */
-  had: number[];
+  /** The messages that the contact got and that count towards its limits. */
+  had: CountedMessage[];
+  /** Whether its last word on marketing SMS was a consent. It is only known where one is needed. */
+  hasConsented: boolean;
   /** What was assumed, with the node. */
   assumed: Map<string, Assumption>;
   /** The step at which it rests. */
@@ -61,14 +64,20 @@ export interface Walked {
 const mostLooks = 100;
 /** A contact that rests more often than this is not followed any further. */
 const mostWakes = 1_000;
+/** A message that no hour allows waits until somebody enters the zone of the contact, so its walk ends there. */
+const noHour = "no_sending_hours" satisfies Reason;
 
-export const startWalk = (execution: ChunkExecution, begins: number, had: readonly number[]): Walked => ({
+/** What the gate asks of a contact beside its row. */
+export type KnownOfContact = Pick<Walked, "hasConsented"> & { had: readonly CountedMessage[] };
+
+export const startWalk = (execution: ChunkExecution, begins: number, { had, hasConsented }: KnownOfContact): Walked => ({
   execution,
   now: begins,
   steps: [],
   messages: [],
   characters: 0,
   had: [...had],
+  hasConsented,
   assumed: new Map(),
   resting: undefined,
   looks: 0,
@@ -97,7 +106,7 @@ export function wake(walked: Walked): "goes_on" | "cut" {
   const { wait } = writes;
   const resting = walked.resting;
   walked.wakes += 1;
-  if (!wait || flow.problem !== undefined || walked.wakes > mostWakes) {
+  if (!wait || flow.problem !== undefined || walked.wakes > mostWakes || resting?.reason === noHour) {
     walked.isCut = true;
     return "cut";
   }
@@ -137,7 +146,7 @@ function keepSteps(walked: Walked): void {
   const { closedStep } = writes;
   if (closedStep) {
     const open = walked.steps.findLast(({ visit, attempt }) => visit === closedStep.visit && attempt === closedStep.attempt);
-    if (open) Object.assign(open, { status: closedStep.status, exit: closedStep.exit, reason: closedStep.reason });
+    if (open) Object.assign(open, { status: closedStep.status, exit: closedStep.exit, reason: closedStep.reason ?? open.reason });
   }
   for (const step of writes.newSteps) {
     walked.steps.push({
@@ -162,12 +171,25 @@ function keepSteps(walked: Walked): void {
   writes.dropped = [];
 }
 
+/** Whether a contact was given up because its flow goes round for too long. */
+export const isUnfinished = ({ isCut, resting }: Walked): boolean => isCut && resting?.reason !== noHour;
+
+const cameToNothing = ({ status, reason }: PlannedStep): boolean =>
+  reason !== null && (status === "skipped" || status === "failed" || reason === noHour);
+
+/** Why no message leaves for a contact: the first reason on its way, null where there is no message on it. Undefined where one leaves. */
+export function whyNothing({ messages, steps, execution: { flow } }: Walked): Reason | null | undefined {
+  if (messages.length > 0 || flow.problem !== undefined) return undefined;
+  const isMessage = (id: string) => flow.nodes.get(id)?.definition.channel !== undefined;
+  return steps.find((step) => cameToNothing(step) && isMessage(step.nodeId))?.reason ?? null;
+}
+
 /** Why the visits of a contact to each node came to nothing, each reason once. */
 export function reasonsByNode(steps: readonly PlannedStep[]): Map<string, Set<Reason>> {
   const all = new Map<string, Set<Reason>>();
-  for (const { nodeId, status, reason } of steps) {
-    if (reason === null || (status !== "skipped" && status !== "failed")) continue;
-    all.set(nodeId, (all.get(nodeId) ?? new Set()).add(reason));
+  for (const step of steps) {
+    const { nodeId, reason } = step;
+    if (reason !== null && cameToNothing(step)) all.set(nodeId, (all.get(nodeId) ?? new Set()).add(reason));
   }
   return all;
 }

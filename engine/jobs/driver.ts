@@ -22,7 +22,9 @@ export type Job =
    */
   | { kind: "move"; publicationId: string; version: number; after: string | null; sweep: number }
   /** The next pass of a workspace's bulk changes. */
-  | { kind: "bulk"; workspaceId: string };
+  | { kind: "bulk"; workspaceId: string }
+  /** A forecast that is walked from its beginning to its end. */
+  | { kind: "forecast"; forecastId: string };
 
 export type QueuedJob = Job & {
   /** A smaller number is run first; see job-priorities.ts. */
@@ -100,5 +102,6 @@ export function jobKey(job: Job): string {
   if (job.kind === "turn") return `turn:${job.workspaceId}:${job.quick ? "quick" : job.slot}`;
   if (job.kind === "move") return `move:${job.publicationId}`;
   if (job.kind === "bulk") return `bulk:${job.workspaceId}`;
+  if (job.kind === "forecast") return `forecast:${job.forecastId}`;
   return job.kind === "cancel" || job.kind === "execution" ? `${job.kind}:${job.executionId}` : `${job.kind}:${job.sendId}`;
 }

@@ -11,6 +11,8 @@ export const stoppedSendPriority = 10;
 /** People are moved to a new version before more of them go on by the old one. */
 export const movePriority = 15;
 export const turnPriority = 20;
+/** Somebody looks at a forecast while it grows, and what was sent goes before what is only looked at. */
+export const forecastPriority = 25;
 /** A bulk change waits until no send has work. */
 export const bulkPriority = 30;
 /** A send's enrolment always runs before its own lanes. */

@@ -1,5 +1,13 @@
 import type { Job, QueuedJob } from "./driver.ts";
-import { bulkPriority, enrollPriority, movePriority, quickPriority, stoppedSendPriority, turnPriority } from "./job-priorities.ts";
+import {
+  bulkPriority,
+  enrollPriority,
+  forecastPriority,
+  movePriority,
+  quickPriority,
+  stoppedSendPriority,
+  turnPriority,
+} from "./job-priorities.ts";
 import { smallSend } from "./work-sizes.ts";
 
 /**
@@ -55,6 +63,13 @@ export const moveJob = (
 ): QueuedJob => ({ kind: "move", publicationId, version, after, sweep, delayMs, priority: movePriority });
 
 export const bulkJob = (workspaceId: string, delayMs = 0): QueuedJob => ({ kind: "bulk", workspaceId, delayMs, priority: bulkPriority });
+
+export const forecastJob = (forecastId: string, delayMs = 0): QueuedJob => ({
+  kind: "forecast",
+  forecastId,
+  delayMs,
+  priority: forecastPriority,
+});
 
 /** Kinds of jobs under their former names. An earlier version may have queued jobs that are still waiting. */
 const formerNames: Readonly<Record<string, Job["kind"]>> = { settle: "finish_stopped_send" };

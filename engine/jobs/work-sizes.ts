@@ -31,6 +31,10 @@ export interface WorkSizes {
   bulkPass: number;
   /** People whom one job of a publication moves to the new version. */
   movePortion: number;
+  /** Contacts of a forecast that is answered at once. A worker walks a larger one. */
+  forecastAtOnce: number;
+  /** Contacts that a forecast reads and walks at a time. */
+  forecastPage: number;
 }
 
 export const defaultWorkSizes: WorkSizes = {
@@ -40,6 +44,8 @@ export const defaultWorkSizes: WorkSizes = {
   mostLanes: 16,
   bulkPass: 2_000,
   movePortion: 10_000,
+  forecastAtOnce: 2_000,
+  forecastPage: 1_000,
 };
 
 /** Chunks for each lane of a send that several workers share, unless they become too small or too large. */

@@ -32,22 +32,31 @@ export async function readContactRoom(
   return { whole, left: new Map(Object.entries(had ?? {}).map(([id, count]) => [id, whole - count])) };
 }
 
-/** When each contact got the messages that count towards its day, in milliseconds since 1970, and how many it may get in a day. */
-export async function readContactDays(
+/** A message that a contact got and that counts towards its limits. */
+export interface CountedMessage {
+  /** In milliseconds since 1970. */
+  at: number;
+  isMarketing: boolean;
+}
+
+/** The messages of the last days that count towards the limits of each contact, and how many messages it may get in a day. */
+export async function readCountedMessages(
   db: Db,
-  { workspaceId, contactIds }: { workspaceId: string; contactIds: readonly string[] },
+  { workspaceId, contactIds, days }: { workspaceId: string; contactIds: readonly string[]; days: 1 | 7 },
   clock: Clock,
-): Promise<{ whole: number; times: ReadonlyMap<string, readonly number[]> }> {
-  const { rows } = await sql<{ whole: number; times: Record<string, number[]> | null }>`
+): Promise<{ whole: number; had: ReadonlyMap<string, readonly CountedMessage[]> }> {
+  const { rows } = await sql<{ whole: number; had: Record<string, CountedMessage[]> | null }>`
     with cap as materialized (${wholeCap(workspaceId)})
     select whole, (
-      select jsonb_object_agg(had.contact_id, had.times) from (
-        select m.contact_id, jsonb_agg(extract(epoch from m.created_at) * 1000) as times from messages m
-        where m.contact_id = any(${uuidArray(contactIds)}::uuid[]) and ${counts(workspaceId, clock)} group by m.contact_id
-      ) had
-    ) as times from cap`.execute(db);
-  const { whole, times } = rows[0] as (typeof rows)[0];
-  return { whole, times: new Map(Object.entries(times ?? {})) };
+      select jsonb_object_agg(of.contact_id, of.had) from (
+        select m.contact_id,
+          jsonb_agg(jsonb_build_object('at', extract(epoch from m.created_at) * 1000, 'isMarketing', coalesce(m.kind = 'marketing', false))) as had
+        from messages m
+        where m.contact_id = any(${uuidArray(contactIds)}::uuid[]) and ${counts(workspaceId, clock, days)} group by m.contact_id
+      ) of
+    ) as had from cap`.execute(db);
+  const { whole, had } = rows[0] as (typeof rows)[0];
+  return { whole, had: new Map(Object.entries(had ?? {})) };
 }
 
 /**
@@ -71,6 +80,6 @@ const wholeCap = (workspaceId: string): RawBuilder<unknown> => sql`
   select coalesce((select messages_per_contact_day from private.workspace_limits where workspace_id = ${workspaceId}),
     ${messageLimits.perContactDay.usual}::int) as whole`;
 
-/** Whether message `m` counts. */
-const counts = (workspaceId: string, clock: Clock): RawBuilder<SqlBool> => sql`(
-  m.workspace_id = ${workspaceId} and m.created_at > ${clock.now} - interval '1 day' and not m.is_test and m.status not in ('queued', 'failed'))`;
+/** Whether message `m` counts towards the limit of so many days. */
+const counts = (workspaceId: string, clock: Clock, days = 1): RawBuilder<SqlBool> => sql`(
+  m.workspace_id = ${workspaceId} and m.created_at > ${clock.now} - ${days}::int * interval '1 day' and not m.is_test and m.status not in ('queued', 'failed'))`;

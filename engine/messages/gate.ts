@@ -8,6 +8,7 @@ import { findWorkspaceRules, type WorkspaceRules } from "#db/queries/sending-rul
 import type { Clock } from "../base/clock.ts";
 import { named } from "../base/hold-watch.ts";
 import type { ChunkContact, ChunkExecution } from "../execution/chunk.ts";
+import { drawOf } from "../execution/node-context.ts";
 import type { MessageDraft, Output } from "../flow/node-executor.ts";
 import { askSenders, type SenderAnswer } from "./ask-senders.ts";
 import type { ChannelLimiter } from "./channel-limiter.ts";
@@ -43,7 +44,8 @@ import { checkRecipient, isOutsideSandbox, type RecipientCheck } from "./recipie
  * (gate-by-hand.ts), and a test message to an address 2 and 4 (judge-address-rows.ts). It fails closed: whatever throws here does so
  * before the claim.
  *
- * Each stage is a pure function of what was read before it, so the same can be asked of a contact who is only counted.
+ * Each stage is a pure function of what was read before it, so the same can be asked of a contact who is only counted. A forecast
+ * asks 1 to 9 (engine/forecast/rehearse.ts).
  */
 export type GateAnswer =
   /** `facts` are kept with the step. */
@@ -91,7 +93,8 @@ export async function askGate(
   const [first] = candidates;
   if (!first) return { answers: [], waitMs: 0 };
   const { workspaceId, isTest } = first.execution.send;
-  const { channel, kind } = first.draft;
+  const { draft } = first;
+  const { channel, kind } = draft;
   const facts = await readGateFacts(db, { workspaceId, channels: [channel] });
   const answers = candidates.map((candidate) => judgeMessage(candidate, facts, { provider, links }));
   const standing = () => answers.flatMap((answer, index) => (answer.verdict === "leaves" ? index : []));
@@ -103,13 +106,13 @@ export async function askGate(
   const idOf = (index: number) => candidates[index]?.execution.row.contactId as string;
   const ids = () => standing().map(idOf);
   const { rules } = facts;
-  if (channel === "sms" && kind === "marketing" && rules.smsConsent === "needed") {
+  if (needsConsent(draft, rules)) {
     const consented = await findConsented(db, { workspaceId, channel, contactIds: ids() });
     for (const index of standing()) if (!consented.has(idOf(index))) answers[index] = { verdict: "never", code: "no_consent" };
   }
 
   if (provider instanceof Error || !staysHere(provider.name)) {
-    for (const index of standing()) answers[index] = withHours(answers[index] as GateAnswer, candidates[index] as Candidate, rules, now);
+    for (const index of standing()) answers[index] = askHours(answers[index] as GateAnswer, candidates[index] as Candidate, rules, now);
   }
   refuseLate(answers, candidates, now);
   if (standing().length === 0) return { answers, waitMs: 0 };
@@ -161,7 +164,7 @@ export const readGateFacts = (db: Db, { workspaceId }: { workspaceId: string; ch
 export function judgeMessage(
   { execution, draft }: Candidate,
   { smsCountries, rules }: GateFacts,
-  { provider, links }: { provider?: Provider | Error; links?: MessageLinks | undefined } = {},
+  { provider, links }: { provider?: Pick<Provider, "name"> | Error | undefined; links?: MessageLinks | undefined } = {},
 ): GateAnswer {
   const { contact, cancel } = execution.memory;
   if (cancel !== null) return { verdict: "ends", code: cancel };
@@ -203,11 +206,15 @@ function linkOf({ send, memory: { contact } }: ChunkExecution, address: string, 
 }
 const noAddress = new Error("Links in e-mails need the public address of this instance: its operator must set PUBLIC_URL.");
 
+/** Whether stage 7 asks about a message. */
+export const needsConsent = ({ channel, kind }: Pick<MessageDraft, "channel" | "kind">, { smsConsent }: WorkspaceRules["rules"]): boolean =>
+  channel === "sms" && kind === "marketing" && smsConsent === "needed";
+
 /** Stage 8 for a message that would leave. */
-function withHours(answer: GateAnswer, { execution, draft }: Candidate, rules: WorkspaceRules["rules"], now: number): GateAnswer {
+export function askHours(answer: GateAnswer, { execution, draft }: Candidate, rules: WorkspaceRules["rules"], now: number): GateAnswer {
   const { contact } = execution.memory;
   if (answer.verdict !== "leaves" || !contact) return answer;
-  const seed = `${execution.id} ${execution.writes.pending?.visit ?? 0}`;
+  const seed = `${drawOf(execution)} ${execution.writes.pending?.visit ?? 0}`;
   const person = { timeZone: contact.fields.time_zone, phone: answer.to, country: contact.phoneCountry };
   const hours = judgeHours({ draft, person, rules: rules.quietHours, seed }, now);
   if (hours.verdict === "later") return hours;

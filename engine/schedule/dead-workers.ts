@@ -1,7 +1,8 @@
 import type { EngineContext } from "../engine-context.ts";
 import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
-import { bulkJob, enrollJob, finishStoppedSendJob, moveJob } from "../jobs/jobs.ts";
+import { bulkJob, enrollJob, finishStoppedSendJob, forecastJob, moveJob } from "../jobs/jobs.ts";
 import { listIdleBulkWorkspaces } from "./lost-bulk-rows.ts";
+import { listIdleForecasts } from "./lost-forecast-rows.ts";
 import { listUnfinished } from "./lost-send-rows.ts";
 import { listIdleMoves } from "./move-job-rows.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
@@ -29,6 +30,7 @@ export function createWorkerCheck(context: EngineContext): (worker: WorkerIdenti
     await requeueLostSends(context);
     await requeueLostBulkJobs(context);
     await requeueLostMoves(context);
+    await requeueLostForecasts(context);
   };
 }
 
@@ -71,5 +73,14 @@ export async function requeueLostMoves({ db, driver }: Pick<EngineContext, "db" 
   await driver.wake(
     db,
     idle.map((id) => moveJob(id)),
+  );
+}
+
+/** Hands over again forecasts that stand still, in case a job was lost. */
+export async function requeueLostForecasts({ db, driver }: Pick<EngineContext, "db" | "driver">): Promise<void> {
+  const idle = await listIdleForecasts(db, driver.clock);
+  await driver.wake(
+    db,
+    idle.map((id) => forecastJob(id)),
   );
 }

@@ -34,6 +34,7 @@ const notFoundSentences = {
   send_not_found: "There is no such send in this workspace.",
   execution_not_found: "There is no such execution in this workspace.",
   bulk_job_not_found: "There is no such bulk change in this workspace.",
+  forecast_not_found: "There is no such forecast in this workspace, or it is not kept any more.",
   message_not_found: "There is no such message in this workspace.",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 export type NotFoundCode = keyof typeof notFoundSentences;

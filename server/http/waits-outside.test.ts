@@ -54,7 +54,7 @@ beforeAll(async () => {
     return { answer: { outcome: "refused", message: "No.", durationMs: 1 }, sentHeaders: [], headers: [], body: "", isCut: false } as never;
   };
   const { engine } = app.resources;
-  for (const name of ["forecastSend", "listForecastContacts", "forecastContact"] as const) {
+  for (const name of ["startForecast", "forecastContact"] as const) {
     const walk = engine[name] as (...input: unknown[]) => Promise<never>;
     engine[name] = async (...input: unknown[]) => {
       await outside();
@@ -92,8 +92,6 @@ const asked: Record<string, (key: string) => Promise<Answer>> = {
       { headers: { "idempotency-key": key } },
     ),
   forecastSend: () => admin.post("/api/forecasts", { flowId, selection: { type: "ids", ids: [contactId] } }),
-  listForecastContacts: () =>
-    admin.post("/api/forecasts/contacts", { flowId, selection: { type: "ids", ids: [contactId] }, reason: "no_phone" }),
   forecastContact: () => admin.post("/api/forecasts/contact", { flowId, contactId }),
   testProvider: (key) => admin.post("/api/providers/email/test", { to: "ann@example.com" }, { headers: { "idempotency-key": key } }),
 };

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mostForecast } from "#contract/forecasts.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms, wait } from "#test/graphs.ts";
@@ -38,33 +37,42 @@ describe("a forecast", () => {
     expect(body.problems.length).toBeGreaterThan(2);
   });
 
-  test("of more contacts than can be looked at once is refused with the number", async () => {
-    const many = await buildContacts(app.db.owner, app.ours.workspaceId, mostForecast + 1);
-    const { status, body } = await editor.post("/api/forecasts", { flowId, selection: ids(...many) });
-    expect([status, body.code]).toEqual([422, "forecast_too_large"]);
-    expect(body.error).toContain("2,000");
-  });
-
   test("says how many messages leave, when, and who gets none", async () => {
     const { status, body } = await editor.post("/api/forecasts", { flowId, selection: ids(ada, silent) });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ total: 2, willStart: 2, nothing: 1, channels: [{ channel: "sms", messages: 2, contacts: 1 }] });
-    expect(Date.parse(body.lastAt) - Date.parse(body.firstAt)).toBe(86_400_000);
-    const who = await editor.post("/api/forecasts/contacts", { flowId, selection: ids(ada, silent), reason: "no_phone", nodeId: "later" });
-    expect(who.body).toEqual({ total: 1, items: [{ contactId: silent, name: "Sil Ent" }] });
+    expect(body).toMatchObject({ state: "done", total: 2, looked: 2, flowChanged: false, flowId });
+    expect(body.forecast).toMatchObject({
+      total: 2,
+      willStart: 2,
+      nothing: 1,
+      channels: [{ channel: "sms", messages: 2, contacts: 1, kept: true }],
+    });
+    expect(Date.parse(body.forecast.lastAt) - Date.parse(body.forecast.firstAt)).toBe(86_400_000);
+    expect((await editor.get(`/api/forecasts/${body.id}`)).body).toEqual(body);
+    const who = await editor.get(`/api/forecasts/${body.id}/contacts?who=at_node&reason=no_phone&nodeId=later`);
+    expect(who.body).toEqual({ items: [{ contactId: silent, name: "Sil Ent" }], nextCursor: null });
+    expect(body.forecast.nothingBy).toEqual([{ reason: "no_phone", contacts: 1 }]);
+    expect((await editor.get(`/api/forecasts/${body.id}/contacts?who=nothing&reason=no_phone`)).body).toEqual(who.body);
+    for (const none of ["who=nothing", "who=not_starting&reason=no_phone", "who=at_node&reason=dnc&nodeId=sms"])
+      expect((await editor.get(`/api/forecasts/${body.id}/contacts?${none}`)).body.items, none).toEqual([]);
+    for (const wrong of ["", "who=not_starting", "who=at_node&reason=dnc", "who=nothing&reason=dnc&nodeId=sms"])
+      expect((await editor.get(`/api/forecasts/${body.id}/contacts?${wrong}`)).status, wrong).toBe(400);
   });
 
   test("of a flow that was edited meanwhile is that of the flow as it is now", async () => {
     const edited = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), sms("One")));
     const ask = () => editor.post("/api/forecasts", { flowId: edited, selection: ids(ada) });
-    expect((await ask()).body.channels).toMatchObject([{ messages: 1 }]);
+    const first = (await ask()).body;
+    expect(first.forecast.channels).toMatchObject([{ messages: 1 }]);
     const graph = chain(node("start"), sms("One"), sms("Two", {}, "two"));
     await app.db.owner
       .updateTable("flows")
       .set({ nodes: JSON.stringify(graph.nodes), edges: JSON.stringify(graph.edges) })
       .where("id", "=", edited)
       .execute();
-    expect((await ask()).body.channels).toMatchObject([{ messages: 2 }]);
+    expect((await editor.get(`/api/forecasts/${first.id}`)).body).toEqual({ ...first, flowChanged: true });
+    const second = (await ask()).body;
+    expect([second.flowChanged, second.forecast.channels[0].messages]).toEqual([false, 2]);
   });
 
   test("of one contact shows each step with its time and its message, and a contact that is gone is not there", async () => {
@@ -105,5 +113,46 @@ describe("a forecast", () => {
     const texts = await Promise.all(sendIds.map(textFor));
     expect(await Promise.all(sendIds.map(textFor))).toEqual(texts);
     for (const text of texts) expect(["A", "B"]).toContain(text);
+  });
+
+  test("names the contacts page by page, in their order, and a cursor of another list is refused", async () => {
+    const many = (await buildContacts(app.db.owner, app.ours.workspaceId, 5)).sort();
+    await app.db.owner.updateTable("contacts").set({ phone_number: null, phone_e164: null }).where("id", "in", many).execute();
+    const { body } = await editor.post("/api/forecasts", { flowId, selection: ids(...many) });
+    const page = (cursor = "") => editor.get(`/api/forecasts/${body.id}/contacts?who=at_node&reason=no_phone&nodeId=sms&limit=3${cursor}`);
+    const first = (await page()).body;
+    const second = (await page(`&cursor=${first.nextCursor}`)).body;
+    expect([...first.items, ...second.items].map(({ contactId }: { contactId: string }) => contactId)).toEqual(many);
+    expect(second.nextCursor).toBeNull();
+    expect((await page("&cursor=WyJza2lwcyIsMV0")).status).toBe(400);
+  });
+
+  test("of another workspace is not there", async () => {
+    const { body } = await editor.post("/api/forecasts", { flowId, selection: ids(ada) });
+    const stranger = await app.theirs.as("editor");
+    for (const path of ["", "/contacts?who=not_starting&reason=dnc", "/events"])
+      expect((await stranger.get(`/api/forecasts/${body.id}${path}`)).body).toMatchObject({ code: "forecast_not_found" });
+    expect((await stranger.post(`/api/forecasts/${body.id}/cancel`, undefined)).status).toBe(404);
+    expect((await (await app.ours.as("viewer")).get(`/api/forecasts/${body.id}`)).status).toBe(403);
+  });
+
+  test("is kept by the send of the same flow, contacts and settings, and by no other", async () => {
+    const ask = async (more = {}) => (await editor.post("/api/forecasts", { flowId, selection: ids(ada, silent), ...more })).body.id;
+    const send = async (forecastId: string, more = {}) =>
+      (await editor.post("/api/sends", { flowId, selection: ids(silent, ada), forecastId, ...more })).body.send;
+    const forecastId = await ask();
+    const made = await send(forecastId);
+    expect(made.forecastId).toBe(forecastId);
+    expect((await editor.get(`/api/sends/${made.id}`)).body.forecastId).toBe(forecastId);
+    expect((await send(forecastId, { selection: ids(ada) })).forecastId).toBeNull();
+    expect((await send(await ask({ oncePerAddress: false }))).forecastId).toBeNull();
+    expect((await send(crypto.randomUUID())).forecastId).toBeNull();
+    const theirs = await app.theirs.as("editor");
+    const theirFlow = await buildFlow(app.db.owner, app.theirs.workspaceId, chain(node("start"), sms("Hi")));
+    const theirContact = await buildContact(app.db.owner, app.theirs.workspaceId);
+    const question = { flowId: theirFlow, selection: ids(theirContact) };
+    const foreign = (await theirs.post("/api/forecasts", question)).body.id;
+    expect((await send(foreign)).forecastId).toBeNull();
+    expect((await theirs.post("/api/sends", { ...question, forecastId: foreign })).body.send.forecastId).toBe(foreign);
   });
 });

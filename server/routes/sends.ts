@@ -34,6 +34,7 @@ export const sendRoutes = {
       launchedBy: principal.userId,
       launchedByName: principal.name,
       launchedFrom: body.launchedFrom ?? null,
+      forecastId: body.forecastId,
     });
     const send = await findSend(db, { workspaceId, id: sendId });
     if (!send) throw new Error("The send that was just made cannot be read.");

@@ -69,8 +69,12 @@ export async function api<Id extends RouteId>(id: Id, ...[input]: Inputs<Id>): P
 
 /** The address of a route, for EventSource and downloads, which cannot carry a header: the workspace goes along in it. */
 export function apiUrl<Id extends keyof typeof firstRoutes>(id: Id, input: Partial<Pick<ApiInput<Id>, "params" | "query">> = {}): string {
-  const route: AnyRoute = firstRoutes[id];
-  const given = input as AnyInput;
+  return urlOf(firstRoutes, id, input as AnyInput);
+}
+
+/** The same for a route that no first page needs, of code that is fetched later and brings the routes along. */
+export function urlOf<Table extends Record<string, AnyRoute>>(table: Table, id: keyof Table & string, given: AnyInput): string {
+  const route = table[id] as AnyRoute;
   const workspace = currentWorkspaceId();
   const query = route.auth.kind === "member" && workspace !== null ? { workspaceId: workspace, ...given.query } : given.query;
   return path(route.path, { params: given.params, query });

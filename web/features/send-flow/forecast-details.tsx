@@ -1,27 +1,31 @@
 import { Box, chakra, Flex, Stack, Text, VisuallyHidden } from "@chakra-ui/react";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Forecast } from "#contract/forecasts.ts";
+import { type Forecast, isForecastOver, type KeptForecast } from "#contract/forecasts.ts";
 import { type Reason, reasons } from "#contract/reasons.ts";
-import type { ForecastQuestion } from "#contract/sends.ts";
-import { formatCount, formatDate, momentWords, upperFirst } from "#ui/format.ts";
+import { Button } from "#ui/button.tsx";
+import { formatCount, formatDate, momentWords, plural, upperFirst } from "#ui/format.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
-import { forecastContactsQuery } from "#web/entities/sends/forecast-query.ts";
+import { forecastContactsQuery, type WhichContacts } from "#web/entities/sends/forecast-query.ts";
 import { serverNow } from "#web/lib/server-clock.ts";
 import { Disclosure } from "./disclosure.tsx";
-import { assumedWords } from "./forecast-words.ts";
-
-type Question = Omit<ForecastQuestion, "oncePerAddress"> & { oncePerAddress: boolean };
+import { assumedWords, movedWords } from "./forecast-words.ts";
 
 /** The forecast by step and by moment, with who gets nothing, and what was assumed. */
-export function ForecastDetails({ forecast, question }: { forecast: Forecast; question: Question }) {
+export function ForecastDetails({ forecast, of }: { forecast: Forecast; of: KeptForecast }) {
   const steps = forecast.nodes.filter(({ channel, refused }) => channel !== null || refused.length > 0);
   return (
     <Stack gap="4" mt="2" ms="6" ps="3" borderStartWidth="2px" borderColor="border.emphasized">
       {forecast.willNotStart.length > 0 && (
         <Box>
           <Text fontWeight="medium">Will not start</Text>
-          <Refused all={forecast.willNotStart} question={question} />
+          <Refused all={forecast.willNotStart} who="not_starting" of={of} />
+        </Box>
+      )}
+      {forecast.nothing > 0 && (
+        <Box>
+          <Text fontWeight="medium">{plural(forecast.nothing, "contact")} will get no message</Text>
+          <Refused all={forecast.nothingBy} who="nothing" of={of} />
         </Box>
       )}
       {steps.map(({ nodeId, label, contacts, messages, channel, refused }) => (
@@ -34,12 +38,12 @@ export function ForecastDetails({ forecast, question }: { forecast: Forecast; qu
               ? `${formatCount(contacts)} come here`
               : `${formatCount(messages)} ${messages === 1 ? channelLook[channel].noun : channelLook[channel].nouns} to ${formatCount(contacts)} who come here`}
           </Text>
-          <Refused all={refused} nodeId={nodeId} question={question} />
+          <Refused all={refused} who="at_node" nodeId={nodeId} of={of} />
         </Box>
       ))}
       {forecast.moments.counts.length > 1 && <Moments moments={forecast.moments} />}
       <Stack as="ul" gap="1" listStyleType="none" textStyle="xs" color="fg.muted">
-        {assumedWords(forecast).map((words) => (
+        {[...(isForecastOver(of) ? movedWords(forecast, of) : []), ...assumedWords(forecast)].map((words) => (
           <li key={words}>{words}</li>
         ))}
       </Stack>
@@ -47,42 +51,55 @@ export function ForecastDetails({ forecast, question }: { forecast: Forecast; qu
   );
 }
 
-function Refused({ all, nodeId, question }: { all: Forecast["willNotStart"]; nodeId?: string; question: Question }) {
+interface RefusedProps {
+  all: Forecast["nothingBy"];
+  who: WhichContacts["who"];
+  nodeId?: string;
+  of: KeptForecast;
+}
+
+function Refused({ all, ...which }: RefusedProps) {
   return (
     <Box as="ul" listStyleType="none" color="fg.muted" fontVariantNumeric="tabular-nums">
       {all.map(({ reason, contacts }) => (
-        <RefusedReason key={reason} reason={reason} contacts={contacts} nodeId={nodeId} question={question} />
+        <RefusedReason key={reason} reason={reason} contacts={contacts} {...which} />
       ))}
     </Box>
   );
 }
 
-interface RefusedReasonProps {
-  reason: Reason;
+interface RefusedReasonProps extends Omit<RefusedProps, "all"> {
+  /** Null: no message is on their way. */
+  reason: Reason | null;
   contacts: number;
-  nodeId: string | undefined;
-  question: Question;
 }
 
 /** A reason, which opens into the names of its contacts. */
-function RefusedReason({ reason, contacts, nodeId, question }: RefusedReasonProps) {
+function RefusedReason({ reason, contacts, who: group, nodeId, of }: RefusedReasonProps) {
   const [open, setOpen] = useState(false);
-  const who = useQuery({ ...forecastContactsQuery({ ...question, reason, ...(nodeId !== undefined && { nodeId }) }), enabled: open });
-  const more = who.data ? who.data.total - who.data.items.length : 0;
+  const who = useInfiniteQuery({ ...forecastContactsQuery(of.id, { who: group, nodeId, ...(reason && { reason }) }), enabled: open });
+  const words = reason === null ? "No message is on their way through the flow" : reasons[reason].text;
+  const named = who.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <li>
-      {reasons[reason].text}: {formatCount(contacts)}{" "}
+      {words}: {formatCount(contacts)}{" "}
       <Disclosure type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
         Who
-        <VisuallyHidden> has the reason “{reasons[reason].text}”</VisuallyHidden>
+        <VisuallyHidden> has the reason “{words}”</VisuallyHidden>
       </Disclosure>
       {open && (
-        <Text textStyle="xs" role="status" overflowWrap="anywhere" maxHeight="32" overflowY="auto">
-          {who.isPending && "Looking…"}
-          {who.isError && who.error.message}
-          {who.data?.items.map(({ name, contactId }) => name ?? `Contact ${contactId}`).join(", ")}
-          {more > 0 && ` and ${formatCount(more)} more`}
-        </Text>
+        <Box textStyle="xs" maxHeight="32" overflowY="auto">
+          <Text role="status" overflowWrap="anywhere">
+            {who.isPending && "Looking…"}
+            {who.isError && who.error.message}
+            {named.map(({ name, contactId }) => name ?? `Contact ${contactId}`).join(", ")}
+          </Text>
+          {who.hasNextPage && (
+            <Button size="xs" mt="1" busy={who.isFetchingNextPage} onClick={() => void who.fetchNextPage()}>
+              Show more
+            </Button>
+          )}
+        </Box>
       )}
     </li>
   );

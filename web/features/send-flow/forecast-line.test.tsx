@@ -1,12 +1,13 @@
-import { configure, screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
-import type { Forecast } from "#contract/forecasts.ts";
-import { answer, flowApi, send, uuid } from "#test/build-flow.ts";
+import { act, configure, screen, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Forecast, KeptForecast } from "#contract/forecasts.ts";
+import { answer, flowApi, keptForecast, send, uuid } from "#test/build-flow.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import type { Audience } from "./audience.ts";
-import { assumedWords, forecastLine } from "./forecast-words.ts";
+import { assumedWords, forecastLine, movedWords } from "./forecast-words.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
+import { furthest } from "./use-forecast.ts";
 
 configure({ asyncUtilTimeout: 8000 });
 vi.setConfig({ testTimeout: 40_000 });
@@ -21,9 +22,10 @@ const found: Forecast = {
   willStart: 2,
   willNotStart: [],
   nothing: 0,
+  nothingBy: [],
   channels: [
-    { channel: "sms", messages: 1, segments: 2, contacts: 1 },
-    { channel: "email", messages: 2, segments: null, contacts: 2 },
+    { channel: "sms", messages: 1, segments: 2, contacts: 1, kept: false },
+    { channel: "email", messages: 2, segments: null, contacts: 2, kept: false },
   ],
   nodes: [
     {
@@ -53,6 +55,30 @@ const found: Forecast = {
   unfinished: 0,
 };
 
+const many: Audience = { ...two, selection: { type: "filter", filter: { tests: [] }, excluded: [] }, total: 100_000, names: [] };
+
+/** The events of a forecast, told when the test says so. */
+class Events {
+  static open: Events[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((message: { data: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  readonly url: string;
+  constructor(url: string) {
+    this.url = url;
+    Events.open.push(this);
+  }
+  addEventListener() {}
+  close() {}
+  tell(news: KeptForecast) {
+    act(() => this.onmessage?.({ data: JSON.stringify(news) }));
+  }
+}
+beforeEach(() => {
+  Events.open = [];
+  vi.stubGlobal("EventSource", Events);
+});
+
 async function chosen(audience: Audience) {
   const ui = await renderUi(<SendFlowDialog audience={audience} onClose={vi.fn()} launchedFrom="Contacts page" />);
   await ui.user.click(await screen.findByPlaceholderText("Choose a flow to send"));
@@ -64,7 +90,7 @@ const sendButton = () => screen.getByRole<HTMLButtonElement>("button", { name: "
 
 describe("the forecast in the dialog", () => {
   it("is not there for one contact, and nothing is asked", async () => {
-    const server = fakeApi({ ...flowApi(), forecastSend: () => found });
+    const server = fakeApi({ ...flowApi(), forecastSend: () => keptForecast(found) });
     await chosen(one);
     expect(sendButton().disabled).toBe(false);
     expect(screen.queryByRole("button", { name: "Forecast" })).toBeNull();
@@ -82,7 +108,7 @@ describe("the forecast in the dialog", () => {
     const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("What would leave when is not known.");
     expect(sendButton().disabled).toBe(false);
-    server.forecastSend = () => found;
+    server.forecastSend = () => keptForecast(found);
     await user.click(screen.getByRole("button", { name: "Look again" }));
     expect(await screen.findByText(/1 SMS \(2 parts\) and 2 e-mails would leave/)).toBeTruthy();
   });
@@ -90,10 +116,10 @@ describe("the forecast in the dialog", () => {
   it("is one line that opens into steps, reasons with names, a table by hour and what was assumed", async () => {
     fakeApi({
       ...flowApi(),
-      forecastSend: () => found,
-      listForecastContacts: ({ body }) => ({
-        total: 1,
-        items: [{ contactId: uuid(6), name: body.nodeId === "sms" ? "Jane Smith" : "Nobody" }],
+      forecastSend: () => keptForecast(found),
+      listForecastContacts: ({ params, query }) => ({
+        items: [{ contactId: uuid(6), name: params.id === uuid(950) && query.nodeId === "sms" ? "Jane Smith" : "Nobody" }],
+        nextCursor: null,
       }),
     });
     const { user } = await chosen(two);
@@ -120,6 +146,73 @@ describe("the forecast in the dialog", () => {
   });
 });
 
+describe("the forecast of more contacts than are looked at at once", () => {
+  const begun = keptForecast(found, { state: "waiting", total: 100_000, looked: 0, forecast: null, finishedAt: null });
+
+  it("grows while one looks, and the send keeps it when it is done", async () => {
+    const server = fakeApi({
+      ...flowApi(),
+      forecastSend: () => begun,
+      createSend: ({ body }) => answer(send(body.sendId ?? "", { total: 2, enrolled: 2 })),
+    });
+    const { user } = await chosen(many);
+    expect(await screen.findByText("Looking at 100,000 contacts…")).toBeTruthy();
+    expect(sendButton().disabled).toBe(false);
+    await waitFor(() => expect(Events.open.at(-1)?.url).toContain(`/api/forecasts/${begun.id}/events`));
+    const events = Events.open.at(-1) as Events;
+    events.tell({ ...begun, state: "running", looked: 4_000, forecast: found });
+    expect(screen.getByText(/^Looked at 4,000 of 100,000 contacts. So far: 1 SMS .* would leave/)).toBeTruthy();
+    expect(screen.getByRole("progressbar", { name: "Looking at contacts" }).getAttribute("aria-valuenow")).toBe("4000");
+    events.tell({ ...begun, state: "done", looked: 100_000, forecast: { ...found, total: 100_000 } });
+    expect((await screen.findByText(/^1 SMS .* would leave/)).getAttribute("role")).toBe("status");
+    await user.click(sendButton());
+    await waitFor(() => expect(server.calls.some(({ id }) => id === "createSend")).toBe(true));
+    expect(server.calls.find(({ id }) => id === "createSend")?.body).toMatchObject({ forecastId: begun.id });
+    expect(server.calls.some(({ id }) => id === "cancelForecast")).toBe(false);
+  });
+
+  it("is cancelled when the send is made before it is done, and the send names none", async () => {
+    const server = fakeApi({
+      ...flowApi(),
+      forecastSend: () => begun,
+      cancelForecast: () => ({ ...begun, state: "cancelled" }),
+      createSend: ({ body }) => answer(send(body.sendId ?? "", { total: 2, enrolled: 2 })),
+    });
+    const { user } = await chosen(many);
+    await screen.findByText("Looking at 100,000 contacts…");
+    await user.click(sendButton());
+    await waitFor(() => expect(server.calls.some(({ id }) => id === "cancelForecast")).toBe(true));
+    expect(server.calls.find(({ id }) => id === "createSend")?.body).not.toHaveProperty("forecastId");
+  });
+
+  it("can be stopped, and says so", async () => {
+    const server = fakeApi({ ...flowApi(), forecastSend: () => begun, cancelForecast: () => ({ ...begun, state: "cancelled" }) });
+    const { user } = await chosen(many);
+    await screen.findByText("Looking at 100,000 contacts…");
+    await user.click(screen.getByRole("button", { name: "Stop" }));
+    await waitFor(() => expect(server.calls.some(({ id }) => id === "cancelForecast")).toBe(true));
+    (Events.open.at(-1) as Events).tell({ ...begun, state: "cancelled" });
+    expect(await screen.findByText(/Looking was stopped/)).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Look again" })).toBeTruthy();
+  });
+
+  it("says that the flow was changed since", async () => {
+    fakeApi({ ...flowApi(), forecastSend: () => keptForecast(found, { flowChanged: true }) });
+    await chosen(two);
+    expect(await screen.findByText(/This flow was changed since/)).toBeTruthy();
+    expect(sendButton().disabled).toBe(false);
+  });
+
+  it("is what is furthest, whatever comes in late", () => {
+    const running = { ...begun, state: "running" as const, looked: 50 };
+    const done = { ...begun, state: "done" as const, looked: 100 };
+    expect(furthest(begun, running, { ...running, looked: 20 })).toEqual(running);
+    expect(furthest(begun, done, running)).toEqual(done);
+    expect(furthest(begun, { ...done, id: uuid(7) })).toEqual(begun);
+    expect(furthest(begun, { ...done, flowChanged: true }, done)?.flowChanged).toBe(true);
+  });
+});
+
 describe("the words of a forecast", () => {
   const now = Date.parse(at);
   it("say how many, and when the first and the last leave", () => {
@@ -135,6 +228,18 @@ describe("the words of a forecast", () => {
     };
     expect(forecastLine(none, now, "UTC")).toBe("No message would leave");
     expect(forecastLine({ ...none, channels: [] }, now, "UTC")).toBeNull();
+  });
+  it("say of a channel in test mode that its messages would be kept", () => {
+    const channels = found.channels.map((channel) => ({ ...channel, kept: true }));
+    expect(forecastLine({ ...found, channels, lastAt: at }, now, "UTC")).toBe("1 SMS (2 parts) and 2 e-mails would be kept, at once");
+    const mixed = found.channels.map((channel) => ({ ...channel, kept: channel.channel === "sms" }));
+    expect(forecastLine({ ...found, channels: mixed, lastAt: at }, now, "UTC")).toBe(
+      "2 e-mails would leave and 1 SMS (2 parts) would be kept, at once",
+    );
+  });
+  it("tell how many contacts were added or removed while they were looked at", () => {
+    expect(movedWords(found, { total: 2 })).toEqual([]);
+    expect(movedWords(found, { total: 3 })[0]).toContain("there were 3, and 2 were looked at");
   });
   it("name what was assumed once, however many steps", () => {
     expect(assumedWords(found)).toHaveLength(2);

@@ -1,16 +1,17 @@
 import { Box, Flex, Icon, Text } from "@chakra-ui/react";
-import { useQuery } from "@tanstack/react-query";
 import { CalendarRange, ChevronDown } from "lucide-react";
-import { useId, useState } from "react";
-import { mostForecast } from "#contract/forecasts.ts";
+import { type ReactNode, useEffect, useId, useState } from "react";
+import { isForecastOver, type KeptForecast, mostForecast } from "#contract/forecasts.ts";
 import { Button } from "#ui/button.tsx";
+import { ProgressBar } from "#ui/progress-bar.tsx";
 import type { Schedule } from "#web/entities/schedule/schedule-words.ts";
-import { forecastQuery } from "#web/entities/sends/forecast-query.ts";
+import { cancelForecast } from "#web/entities/sends/forecast-query.ts";
 import { serverNow } from "#web/lib/server-clock.ts";
 import type { Audience } from "./audience.ts";
 import { Disclosure } from "./disclosure.tsx";
 import { ForecastDetails } from "./forecast-details.tsx";
-import { forecastLine } from "./forecast-words.ts";
+import { forecastLine, lookingWords } from "./forecast-words.ts";
+import { useForecast } from "./use-forecast.ts";
 
 interface ForecastLineProps {
   flowId: string;
@@ -20,53 +21,86 @@ interface ForecastLineProps {
   schedule: Schedule | null;
   oncePerAddress: boolean;
   zone: string;
+  /** Learns the id of the forecast that a send may name; null while there is none. */
+  onForecast: (id: string | null) => void;
 }
 
-/** Says what would leave and when, for as many contacts as can be looked at while a person waits. Sending never waits for it. */
-export function ForecastLine({ flowId, sendId, audience, schedule, oncePerAddress, zone }: ForecastLineProps) {
-  const id = useId();
-  const [open, setOpen] = useState(false);
+/** Says what would leave and when. Of many contacts the figures grow while one looks. Sending never waits for it. */
+export function ForecastLine({ flowId, sendId, audience, schedule, oncePerAddress, zone, onForecast }: ForecastLineProps) {
   const { start, drip } = schedule ?? {};
   const question = { flowId, sendId, selection: audience.selection, oncePerAddress, ...(start && { start }), ...(drip && { drip }) };
-  const found = useQuery({ ...forecastQuery(question), enabled: audience.total <= mostForecast && schedule !== null });
-  if (audience.total > mostForecast) return null;
-  if (found.isError && !found.data) {
-    return (
-      <Flex role="alert" gap="2" align="flex-start" textStyle="sm">
-        <Text flex="1" minW="0" color="fg.muted">
-          What would leave when is not known. {found.error.message}
-        </Text>
-        <Button size="xs" onClick={() => void found.refetch()} busy={found.isFetching}>
-          Look again
-        </Button>
-      </Flex>
-    );
-  }
-  const line = found.data ? forecastLine(found.data, serverNow(), zone) : null;
+  const { latest, isOfBefore, error, isFetching, refetch } = useForecast(question, {
+    enabled: audience.total <= mostForecast && schedule !== null,
+  });
+  const nameable = latest?.state === "done" && !isOfBefore && schedule !== null ? latest.id : null;
+  useEffect(() => onForecast(nameable), [nameable, onForecast]);
+
+  const lookAgain = { onClick: () => void refetch(), busy: isFetching };
+  if (error && !latest) return <Unknown {...lookAgain}>What would leave when is not known. {error.message}</Unknown>;
+  if (latest?.state === "failed") return <Unknown {...lookAgain}>What would leave when is not known. {latest.errorMessage}</Unknown>;
+  if (latest?.state === "cancelled" && !isFetching)
+    return <Unknown {...lookAgain}>Looking was stopped before all contacts were looked at.</Unknown>;
   return (
     // The height of one line is kept, so that nothing below moves when the answer comes in.
-    <Box minHeight="6" textStyle="sm" aria-busy={found.isFetching}>
-      {found.data && line && (
-        <>
-          <Flex gap="2" align="flex-start">
-            <Icon boxSize="4" mt="0.5" color="fg.muted" flexShrink="0">
-              <CalendarRange aria-hidden />
-            </Icon>
-            <Text role="status" flex="1" minW="0" fontVariantNumeric="tabular-nums">
-              {line}
-            </Text>
-            <Disclosure type="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
-              Forecast
-              <Box as="span" transition="transform 150ms" transform={open ? "rotate(180deg)" : undefined}>
-                <ChevronDown aria-hidden size={14} />
-              </Box>
-            </Disclosure>
-          </Flex>
-          <Box id={id} hidden={!open}>
-            {open && <ForecastDetails forecast={found.data} question={question} />}
-          </Box>
-        </>
-      )}
+    <Box minHeight="6" textStyle="sm" aria-busy={isFetching || (latest && !isForecastOver(latest))}>
+      {latest && <Line latest={latest} zone={zone} />}
+      {latest?.flowChanged && <Unknown {...lookAgain}>This flow was changed since. What is sent is the flow as it is now.</Unknown>}
     </Box>
+  );
+}
+
+function Line({ latest, zone }: { latest: KeptForecast; zone: string }) {
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const { forecast, looked, total } = latest;
+  const isOver = isForecastOver(latest);
+  const words = forecast && forecastLine(forecast, serverNow(), zone);
+  // A flow that sends nothing has no line, whoever goes through it.
+  if (isOver && !words) return null;
+  return (
+    <>
+      <Flex gap="2" align="flex-start">
+        <Icon boxSize="4" mt="0.5" color="fg.muted" flexShrink="0">
+          <CalendarRange aria-hidden />
+        </Icon>
+        {/* A screen reader hears the end and not every step to it. */}
+        <Text role={isOver ? "status" : undefined} flex="1" minW="0" fontVariantNumeric="tabular-nums">
+          {isOver ? words : lookingWords(latest, words)}
+        </Text>
+        {words && (
+          <Disclosure type="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+            Forecast
+            <Box as="span" transition="transform 150ms" transform={open ? "rotate(180deg)" : undefined}>
+              <ChevronDown aria-hidden size={14} />
+            </Box>
+          </Disclosure>
+        )}
+      </Flex>
+      {!isOver && (
+        <Flex ms="6" mt="1" gap="3" align="center">
+          <ProgressBar value={latest.state === "waiting" ? null : looked} max={total} label="Looking at contacts" />
+          <Disclosure type="button" onClick={() => void cancelForecast(latest.id).catch(() => undefined)}>
+            Stop
+          </Disclosure>
+        </Flex>
+      )}
+      <Box id={id} hidden={!open}>
+        {open && forecast && <ForecastDetails forecast={forecast} of={latest} />}
+      </Box>
+    </>
+  );
+}
+
+/** Something is not known, and can be asked again. */
+function Unknown({ children, onClick, busy }: { children: ReactNode; onClick: () => void; busy: boolean }) {
+  return (
+    <Flex role="alert" gap="2" align="flex-start" textStyle="sm">
+      <Text flex="1" minW="0" color="fg.muted">
+        {children}
+      </Text>
+      <Button size="xs" onClick={onClick} busy={busy}>
+        Look again
+      </Button>
+    </Flex>
   );
 }

@@ -1,14 +1,13 @@
-import type { Forecast } from "#contract/forecasts.ts";
+import type { Forecast, KeptForecast } from "#contract/forecasts.ts";
 import { formatCount, momentWords, plural, upperFirst } from "#ui/format.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 
 const listWords = (all: readonly string[]) => (all.length < 3 ? all.join(" and ") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`);
 
-/** "42 SMS (51 parts) and 40 e-mails". */
-function messageWords({ channels }: Forecast): string {
-  const sending = channels.filter(({ messages }) => messages > 0);
+/** "42 SMS (51 parts) and 40 e-mails". Empty where there are none. */
+function messageWords(channels: Forecast["channels"]): string {
   return listWords(
-    sending.map(({ channel, messages, segments }) => {
+    channels.map(({ channel, messages, segments }) => {
       const { noun, nouns } = channelLook[channel];
       const parts = segments !== null && segments > messages ? ` (${plural(segments, "part")})` : "";
       return `${formatCount(messages)} ${messages === 1 ? noun : nouns}${parts}`;
@@ -27,13 +26,31 @@ function timeWords({ firstAt, lastAt }: Forecast, now: number, zone: string): st
   return first === last ? first : `the first ${first}, the last ${last}`;
 }
 
-/** What would leave, in one line. Null for a flow that sends nothing. */
+/** What would leave, or in test mode be kept, in one line. Null for a flow that sends nothing. */
 export function forecastLine(forecast: Forecast, now: number, zone: string): string | null {
   if (forecast.channels.length === 0) return null;
   const when = timeWords(forecast, now, zone);
   if (when === null) return "No message would leave";
-  return upperFirst(`${messageWords(forecast)} would leave, ${when}`);
+  const planned = forecast.channels.filter(({ messages }) => messages > 0);
+  const what = [
+    { words: messageWords(planned.filter(({ kept }) => !kept)), would: "would leave" },
+    { words: messageWords(planned.filter(({ kept }) => kept)), would: "would be kept" },
+  ].flatMap(({ words, would }) => (words === "" ? [] : `${words} ${would}`));
+  return upperFirst(`${what.join(" and ")}, ${when}`);
 }
+
+/** What is known so far of a forecast that grows. `words`: its line, of what was looked at. */
+export function lookingWords({ looked, total }: Pick<KeptForecast, "looked" | "total">, words: string | null): string {
+  const far =
+    looked === 0 ? `Looking at ${formatCount(total)} contacts` : `Looked at ${formatCount(looked)} of ${formatCount(total)} contacts`;
+  return words === null || looked === 0 ? `${far}…` : `${far}. So far: ${words}`;
+}
+
+/** That other contacts were looked at than were chosen at the beginning. */
+export const movedWords = (forecast: Forecast, { total }: Pick<KeptForecast, "total">): string[] =>
+  forecast.total === total
+    ? []
+    : [`Contacts were added or removed meanwhile: there were ${formatCount(total)}, and ${formatCount(forecast.total)} were looked at.`];
 
 /** What was taken for granted, each a sentence. */
 export function assumedWords({ assumed, unfinished }: Forecast): string[] {

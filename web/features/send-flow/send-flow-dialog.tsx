@@ -2,7 +2,7 @@ import { Flex, Spinner, Stack } from "@chakra-ui/react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CalendarClock, Play } from "lucide-react";
-import { type KeyboardEvent, Suspense, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
@@ -121,6 +121,12 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     if (account) onClose();
   };
 
+  /** The forecast of what is chosen now, which the send keeps. */
+  const forecastId = useRef<string | null>(null);
+  const keepForecast = useCallback((id: string | null) => {
+    forecastId.current = id;
+  }, []);
+
   const { phase, latest, lost } = attempt;
   const sending = phase.name === "sending";
   const settled = phase.name === "settled" ? phase.send : null;
@@ -135,7 +141,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
       toast({ status: "warning", title: "No flow selected", description: "Please select a flow to send", duration: 3000, id: "no-flow" });
       picker.current?.focus();
     } else if (schedule === null || endProblem !== undefined) setWhenOpen(true);
-    else void attempt.press(flow.id, { ...schedule, oncePerAddress, notLaterThan: end });
+    else void attempt.press(flow.id, { ...schedule, oncePerAddress, notLaterThan: end, forecastId: forecastId.current });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     // React also brings the keys of a dialog that was opened from this one, and Enter there must send nothing.
@@ -218,6 +224,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
                   schedule={schedule}
                   oncePerAddress={oncePerAddress}
                   zone={zone}
+                  onForecast={keepForecast}
                 />
               </Suspense>
             )}

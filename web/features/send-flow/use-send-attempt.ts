@@ -70,7 +70,17 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
   const press = useCallback(
     async (
       flowId: string,
-      { start, drip, oncePerAddress, notLaterThan }: Schedule & { oncePerAddress: boolean; notLaterThan: string | null },
+      {
+        start,
+        drip,
+        oncePerAddress,
+        notLaterThan,
+        forecastId,
+      }: Schedule & {
+        oncePerAddress: boolean;
+        notLaterThan: string | null;
+        forecastId: string | null;
+      },
     ) => {
       if (busy.current) return;
       busy.current = true;
@@ -88,6 +98,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
           ...(start && { start }),
           ...(drip && { drip }),
           ...(notLaterThan !== null && { notLaterThan }),
+          ...(forecastId !== null && { forecastId }),
         });
         setPhase({ name: "sending", send });
       } catch (error) {

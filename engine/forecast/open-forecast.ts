@@ -1,0 +1,105 @@
+import { EngineRefusal } from "../base/refusal.ts";
+import { readSpelling } from "../effects/decide-change.ts";
+import type { ReadyFlow } from "../flow/flow-graph.ts";
+import { readyFlow } from "../flow/flow-graph.ts";
+import { checkGraph } from "../flow/freeze-version.ts";
+import { messageChannels } from "../flow/message-channels.ts";
+import { ruleOf } from "../flow/rule-of.ts";
+import { readFlow } from "../flow/version-rows.ts";
+import { readCountedMessages } from "../messages/contact-cap-rows.ts";
+import { type GateFacts, needsConsent, readGateFacts } from "../messages/gate.ts";
+import type { MessageLinks } from "../messages/message-links.ts";
+import { AddressBook } from "./address-book.ts";
+import { type Audience, countAudience, readFlowContent, readStanding } from "./audience-rows.ts";
+import { toSend } from "./begin-walk.ts";
+import { Pace } from "./pace.ts";
+import { asReader } from "./reader-rows.ts";
+import { type ForecastFacts, isKept } from "./rehearse.ts";
+import { roundStarts } from "./round-starts.ts";
+import type { ForecastContext, ForecastInput, ForecastSink, Stage, WalkedAudience } from "./stage.ts";
+
+export interface OpenForecast {
+  stage: Stage;
+  known: WalkedAudience;
+}
+
+/**
+ * Reads what all contacts of a forecast share, and how many they are. Nobody is walked yet.
+ *
+ * @throws EngineRefusal flow_not_found, flow_archived, flow_invalid, flow_has_no_steps, nothing_selected, forecast_too_large
+ */
+export async function openForecast(context: ForecastContext, input: ForecastInput, sink: ForecastSink): Promise<OpenForecast> {
+  const { nodes, clock } = context;
+  const { workspaceId, flowId, selection, start, drip, undoSeconds = 0, oncePerAddress = true, most, providers } = input;
+  return asReader(context.db, workspaceId, async (tx) => {
+    const stored = await readFlow(tx, { workspaceId, flowId });
+    const standing = await readStanding(tx, { workspaceId, start, undoSeconds }, clock);
+    if (!stored || !standing) throw new EngineRefusal("flow_not_found", "This flow does not exist in this workspace.");
+    const graph = input.graph ?? { nodes: stored.nodes, edges: stored.edges };
+    checkGraph(graph, nodes, { flowId, by: "person" });
+    const flow = readyFlow(graph, nodes);
+    const used = messageChannels(flow);
+    const channels = [...used.keys()];
+    const audience: Audience = {
+      workspaceId,
+      flowId,
+      selection,
+      rule: ruleOf(flow),
+      contactClock: start?.zone === "contact" ? { at: start.at, notBefore: standing.beginsAt.toISOString() } : null,
+      readsConsents: nodesOf(flow).some(({ type }) => type === "consent"),
+    };
+    const found = await countAudience(tx, audience, most);
+    if (found === 0) throw new EngineRefusal("nothing_selected", "No contact matches this selection now.");
+    if (found > most) {
+      throw new EngineRefusal("forecast_too_large", `A forecast looks at ${most.toLocaleString("en")} contacts at most. Choose fewer.`);
+    }
+    const gate = await readGateFacts(tx, { workspaceId, channels });
+    const { whole } = await readCountedMessages(tx, { workspaceId, contactIds: [], days: 1 }, clock);
+    const facts: ForecastFacts = {
+      gate,
+      providers,
+      links: context.links && sampleLinks(context.links),
+      spellStatus: await readSpelling(tx, workspaceId),
+      cap: whole,
+      book: oncePerAddress ? new AddressBook() : undefined,
+      keepsTexts: sink.readsTexts === true,
+    };
+    const beginsAt = standing.beginsAt.getTime();
+    const nextRound = drip && roundStarts(drip, beginsAt, standing.workspace.timeZone);
+    return {
+      known: {
+        flow: flow as WalkedAudience["flow"],
+        flowContent: await readFlowContent(tx, audience),
+        standing,
+        channels,
+        kept: channels.filter((channel) => isKept(providers[channel])),
+        total: selection.type === "ids" ? new Set(selection.ids.map((id) => id.toLowerCase())).size : found,
+      },
+      stage: {
+        context,
+        audience,
+        flow,
+        facts,
+        sink,
+        pace: new Pace(input),
+        needsConsent: asksForConsent(used, gate),
+        send: toSend(input, standing),
+        nextStart: (row) => row.wake_at?.getTime() ?? nextRound?.() ?? beginsAt,
+      },
+    };
+  });
+}
+
+const nodesOf = (flow: ReadyFlow) => (flow.problem === undefined ? [...flow.nodes.values()] : []);
+
+const asksForConsent = (used: ReturnType<typeof messageChannels>, { rules }: GateFacts): boolean =>
+  [...used].some(([channel, kinds]) => [...kinds].some((kind) => needsConsent({ channel, kind }, rules)));
+
+/** Whether executions of the flow can write an address, which may be that of another contact. */
+export const writesContacts = (flow: ReadyFlow): boolean => nodesOf(flow).some(({ definition }) => definition.category === "contact");
+
+/** Links of the length that those of the messages will have, and which change nothing. */
+const sampleLinks = (links: MessageLinks): MessageLinks => ({
+  unsubscribeUrl: () => links.sampleUrl(),
+  sampleUrl: () => links.sampleUrl(),
+});

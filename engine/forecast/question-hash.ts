@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../base/canonical-json.ts";
+import type { CreateSendInput } from "../engine-api.ts";
+
+/** Identifies what decides whom a send begins with and when, so that a forecast and a send of the same are known to be. */
+export function questionHash({
+  flowId,
+  selection,
+  triggerData,
+  start,
+  drip,
+  oncePerAddress = true,
+}: Pick<CreateSendInput, "flowId" | "selection" | "triggerData" | "start" | "drip" | "oncePerAddress">): string {
+  const sorted = (ids: readonly string[]) => [...new Set(ids.map((id) => id.toLowerCase()))].sort();
+  const whom =
+    selection.type === "ids" ? { ...selection, ids: sorted(selection.ids) } : { ...selection, excluded: sorted(selection.excluded) };
+  return createHash("sha256")
+    .update(canonicalJson({ flowId: flowId.toLowerCase(), whom, triggerData, start, drip, oncePerAddress }) ?? "")
+    .digest("hex");
+}
