@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { takePictures } from "./pictures.ts";
-import { openContacts } from "./product.ts";
+import { openContacts, product } from "./product.ts";
 
 // What will happen is told before the press, and a person who sends to one contact sees nothing of it.
 
@@ -13,7 +13,9 @@ async function chooseFlow(page: Page, name: string): Promise<void> {
   await page.getByRole("option", { name: new RegExp(name) }).click();
 }
 
-test("two contacts: what would leave and when stands in one line, which opens into steps and hours", async ({ page }) => {
+test("two contacts: what would leave and when stands in one line, which opens into steps and hours, and the send is compared with it", async ({
+  page,
+}) => {
   for (const name of ["John Doe", "Jane Smith"])
     await page
       .getByRole("row", { name: new RegExp(name) })
@@ -22,7 +24,8 @@ test("two contacts: what would leave and when stands in one line, which opens in
   await page.getByRole("button", { name: "Bulk Actions" }).click();
   await page.getByRole("menuitem", { name: "Send Flow" }).click();
   await chooseFlow(page, "Welcome Flow");
-  await expect(dialog(page).getByText(/would leave/)).toBeVisible();
+  // The channels of this instance are in test mode.
+  await expect(dialog(page).getByText(/would be kept/)).toBeVisible();
   await dialog(page).getByRole("button", { name: "Forecast", exact: true }).click();
   await expect(
     dialog(page)
@@ -30,7 +33,19 @@ test("two contacts: what would leave and when stands in one line, which opens in
       .first(),
   ).toBeVisible();
   await takePictures(page, "forecast of two contacts");
-  await expect(dialog(page).getByRole("button", { name: "Send Flow", exact: true })).toBeEnabled();
+  await dialog(page).getByRole("button", { name: "Send Flow", exact: true }).click();
+  await expect(page.getByText("Flow sent to 2 contacts", { exact: true })).toBeVisible();
+
+  // Afterwards the send shows what was forecast beside what came.
+  await page.goto(`${product().url}/sends`);
+  await page
+    .getByRole("row", { name: /Welcome Flow/ })
+    .first()
+    .click();
+  await page.getByRole("tab", { name: "Forecast" }).click();
+  const row = page.getByRole("table", { name: "Contacts by step" }).getByRole("row", { name: /Start/ });
+  await expect(row.first()).toContainText("Started");
+  await takePictures(page, "forecast and outcome of a send");
 });
 
 test("one contact: the dialog shows no forecast, and one press sends", async ({ page }) => {

@@ -12,6 +12,7 @@ import { EnrollmentHistory } from "#web/features/executions/enrollment-history.t
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
 import { readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
 import { SendActions } from "#web/features/sends/send-actions.tsx";
+import { SendForecast } from "#web/features/sends/send-forecast.tsx";
 import { SendProgress } from "#web/features/sends/send-progress.tsx";
 import { SendSituation } from "#web/features/sends/send-situation.tsx";
 import { SkipList } from "#web/features/sends/skip-list.tsx";
@@ -46,7 +47,7 @@ export function SendPage() {
       </Page>
     );
   }
-  const tab = search.tab === "skipped" ? "skipped" : "enrolled";
+  const tab = search.tab === "skipped" || (search.tab === "forecast" && send.forecastId !== null) ? search.tab : "enrolled";
   // A test send keeps its messages here, and a provider in trouble does not hold it up.
   const isGoing = !send.isTest && (send.state === "enrolling" || send.state === "running");
   const { status, label } = sendBadge(send, now, zone);
@@ -77,9 +78,10 @@ export function SendPage() {
           tabs={[
             { value: "enrolled", label: "Enrolled", count: send.enrolled },
             { value: "skipped", label: "Not enrolled", count: send.notEnrolled },
+            ...(send.forecastId === null ? [] : [{ value: "forecast" as const, label: "Forecast" }]),
           ]}
           value={tab}
-          onChange={(next) => go({ tab: next === "skipped" ? next : undefined })}
+          onChange={(next) => go({ tab: next === "enrolled" ? undefined : next })}
           panelId={panelId}
         />
       </Flex>
@@ -96,8 +98,10 @@ export function SendPage() {
             stepsOf={send.flowId}
             onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
           />
-        ) : (
+        ) : tab === "skipped" ? (
           <SkipList sendId={sendId} notEnrolled={send.notEnrolled} />
+        ) : (
+          <SendForecast send={send} zone={zone} />
         )}
       </Flex>
       <ExecutionPanel
