@@ -39,6 +39,7 @@ const refused: Record<string, [from: string, to: string]> = {
   "engine-forecast-looks-down-only": ["engine/forecast/tally.ts", "../commands/create-send.ts"],
   "a-forecast-imports-nothing-that-delivers": ["engine/forecast/walk.ts", "../schedule/worker-turn.ts"],
   "engine-bulk-looks-down-only": ["engine/bulk/run-bulk.ts", "../drivers/graphile.ts"],
+  "engine-kept-forecast-looks-down-only": ["engine/kept-forecast/a.ts", "#engine/drivers/graphile.ts"],
   "engine-commands-looks-down-only": ["engine/commands/retry.ts", "../drivers/graphile.ts"],
   "engine-simulation-stands-on-the-engine": ["engine/commands/preview.ts", "../simulation/simulate.ts"],
   "engine-sql-stands-in-rows": ["engine/schedule/turns.ts", "kysely"],

@@ -198,6 +198,7 @@ describe("sending", () => {
     expect(posts[0]?.body).toEqual({
       sendId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       flowId: welcome.id,
+      forecastId: uuid(950),
       selection: three.selection,
       expectedTotal: 3,
       launchedFrom: "Contacts page",
