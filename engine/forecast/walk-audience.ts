@@ -55,9 +55,7 @@ export async function walkOpened({ stage, known }: OpenForecast, { selection, pa
   }
   for (const id of missing) sink.refused({ id, name: null }, "contact_deleted");
   for (const ids of packed(twins, pageSize)) {
-    const { rows, knownOf } = await pace.during(() =>
-      readRows(stage, (tx) => readNamed(tx, stage.audience, ids, stage.context.clock)),
-    );
+    const { rows, knownOf } = await pace.during(() => readRows(stage, (tx) => readNamed(tx, stage.audience, ids, stage.context.clock)));
     const group = rows.flatMap((row) => {
       const begins = starts.get(row.contact_id);
       return begins === undefined ? [] : [begin(stage, row, begins, knownOf(row.contact_id))];
