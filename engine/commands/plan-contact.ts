@@ -5,13 +5,16 @@ import { readSpelling } from "../effects/decide-change.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import { ofIds, readExecutions } from "../execution/read-rows.ts";
+import { ruleOf } from "../flow/rule-of.ts";
+import { namesOfProviders } from "../forecast/names-of-providers.ts";
 import { Pace } from "../forecast/pace.ts";
 import { asReader } from "../forecast/reader-rows.ts";
 import type { ForecastFacts } from "../forecast/rehearse.ts";
 import type { Stage } from "../forecast/stage.ts";
 import { walkEach } from "../forecast/walk-together.ts";
-import { passCall, startWalk, type Walked } from "../forecast/walked.ts";
-import { readContactDays } from "../messages/contact-cap-rows.ts";
+import { type KnownOfContact, passCall, startWalk, type Walked } from "../forecast/walked.ts";
+import { findConsented } from "../messages/consented-rows.ts";
+import { readCountedMessages } from "../messages/contact-cap-rows.ts";
 import { readGateFacts } from "../messages/gate.ts";
 import { addOutputs, addReplies, addVisits, addWaiting } from "../pass/load-memory.ts";
 import { loadSends, toExecution } from "../pass/read-chunk.ts";
@@ -42,23 +45,26 @@ export async function planContact(
     await addReplies(tx, executions);
     return { rests: all, standing: new Map(executions.map((execution) => [execution.id, execution])), now: time() };
   });
-  const { facts, had } = await asReader(context.db, workspaceId, async (tx) => {
-    const { whole, times } = await readContactDays(tx, { workspaceId, contactIds: [contactId] }, clock);
+  const providers = await namesOfProviders(context, workspaceId);
+  const { facts, known } = await asReader(context.db, workspaceId, async (tx) => {
+    const { whole, had } = await readCountedMessages(tx, { workspaceId, contactIds: [contactId], days: 7 }, clock);
+    const consented = await findConsented(tx, { workspaceId, channel: "sms", contactIds: [contactId] });
     const gate = await readGateFacts(tx, { workspaceId, channels });
-    const known: ForecastFacts = {
+    const shared: ForecastFacts = {
       gate,
-      refusedChannels: {},
+      providers,
+      links: context.links,
       spellStatus: await readSpelling(tx, workspaceId),
       cap: whole,
       book: undefined,
       keepsTexts: false,
     };
-    return { facts: known, had: times.get(contactId) ?? [] };
+    return { facts: shared, known: { had: had.get(contactId) ?? [], hasConsented: consented.has(contactId) } };
   });
   const items: PlannedExecution[] = [];
   for (const rest of rests.slice(0, planLimits.executions)) {
     const execution = standing.get(rest.id);
-    if (execution) items.push(await plan(context, { rest, execution, facts, had, now }));
+    if (execution) items.push(await plan(context, { rest, execution, facts, known, now }));
   }
   return { items, hasMore: rests.length > planLimits.executions };
 }
@@ -67,11 +73,11 @@ interface Standing {
   rest: RestRow;
   execution: ChunkExecution;
   facts: ForecastFacts;
-  had: readonly number[];
+  known: KnownOfContact;
   now: number;
 }
 
-async function plan(context: EngineContext, { rest, execution, facts, had, now }: Standing): Promise<PlannedExecution> {
+async function plan(context: EngineContext, { rest, execution, facts, known, now }: Standing): Promise<PlannedExecution> {
   const { flow, send, cursor } = execution;
   const node = flow.problem === undefined && cursor.nodeId !== null ? flow.nodes.get(cursor.nodeId) : undefined;
   const { until } = rest;
@@ -95,7 +101,7 @@ async function plan(context: EngineContext, { rest, execution, facts, had, now }
   if (flow.problem !== undefined || rest.waiting_for === "child")
     return { ...standing, steps: [], hasMore: flow.problem === undefined, end: null };
 
-  const walked = startWalk(execution, Math.max(now, until?.getTime() ?? now), had);
+  const walked = startWalk(execution, Math.max(now, until?.getTime() ?? now), known);
   if (rest.waiting_for === "call") passCall(walked);
   const stage: Stage = {
     context,
@@ -103,7 +109,7 @@ async function plan(context: EngineContext, { rest, execution, facts, had, now }
       workspaceId: send.workspaceId,
       flowId: send.flowId,
       selection: { type: "ids", ids: [] },
-      rule: { rule: "any_time" },
+      rule: ruleOf(undefined),
       contactClock: null,
       readsConsents: false,
     },
@@ -112,6 +118,7 @@ async function plan(context: EngineContext, { rest, execution, facts, had, now }
     facts,
     sink: { refused: () => {}, walked: () => {} },
     pace: new Pace({}),
+    needsConsent: true,
     nextStart: () => now,
   };
   const walks = walkEach(stage);
