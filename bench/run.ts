@@ -12,6 +12,7 @@ import { measureIndexes } from "./indexes.ts";
 import { describeRun } from "./machine.ts";
 import type { BenchOptions, Outcome } from "./outcome.ts";
 import { measurePages } from "./pages.ts";
+import { measurePerson } from "./person.ts";
 import { writeReport } from "./report.ts";
 import { measureSearches } from "./searches.ts";
 import { measureSleepers } from "./sleepers.ts";
@@ -37,6 +38,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   "front-door": measureFrontDoor,
   "first-load": measureFirstLoad,
   canvas: measureCanvas,
+  person: measurePerson,
 };
 
 const resultsDir = join(import.meta.dirname, "results");
