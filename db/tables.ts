@@ -34,11 +34,11 @@ import type {
   VerificationsTable,
 } from "./tables/identity.ts";
 import type {
-  ChannelGatesTable, 
-  DeliveryReportsTable, 
-  InboundMessagesTable, 
-  MessagesTable, 
-  ProvidersTable, 
+  ChannelGatesTable,
+  DeliveryReportsTable,
+  InboundMessagesTable,
+  MessagesTable,
+  ProvidersTable,
   SenderPacesTable,
 } from "./tables/messages.ts";
 import type { NoticeReadsTable, NoticeSettingsTable, NoticesTable } from "./tables/notices.ts";
