@@ -5,6 +5,7 @@ import { Bell } from "lucide-react";
 import { countedNotices } from "#contract/notices.ts";
 import { Tooltip } from "#ui/tooltip.tsx";
 import { unreadNoticesQuery } from "#web/entities/notices/notice-queries.ts";
+import { CountMark } from "./alert-mark.tsx";
 
 const ChakraLink = chakra(Link);
 
@@ -35,28 +36,10 @@ export function NoticeBell({ wide }: { wide: boolean }) {
     >
       <Box as="span" position="relative" flexShrink={0}>
         <Bell aria-hidden size={17} strokeWidth={1.9} />
-        {!wide && unread > 0 && (
-          <Box as="span" position="absolute" top="-1" insetEnd="-1" boxSize="2" borderRadius="full" bg="status.waiting" aria-hidden />
-        )}
+        {!wide && unread > 0 && <CountMark text="" dot />}
       </Box>
       {wide && "Notices"}
-      {wide && unread > 0 && (
-        <Box
-          as="span"
-          ms="auto"
-          minW="5"
-          px="1.5"
-          borderRadius="full"
-          textAlign="center"
-          textStyle="xs"
-          fontVariantNumeric="tabular-nums"
-          color="status.waiting"
-          bg="status.waiting.bg"
-          aria-hidden
-        >
-          {most ? `${countedNotices}+` : unread}
-        </Box>
-      )}
+      {wide && unread > 0 && <CountMark text={most ? `${countedNotices}+` : String(unread)} />}
     </ChakraLink>
   );
   return wide ? (

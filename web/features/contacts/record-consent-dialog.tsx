@@ -21,20 +21,21 @@ const channelNames: Record<Channel, string> = { sms: "SMS", email: "E-mail" };
 
 interface RecordConsentDialogProps {
   contact: Contact;
+  open: boolean;
   onClose: () => void;
 }
 
 /** Asks for what proves a consent, and writes it into the history of the contact. It cannot be changed or taken out again. */
-export function RecordConsentDialog({ contact, onClose }: RecordConsentDialogProps) {
+export function RecordConsentDialog({ contact, open, onClose }: RecordConsentDialogProps) {
   const queryClient = useQueryClient();
   const where = useRef<HTMLInputElement>(null);
-  const open = (["sms", "email"] as const).filter((channel) =>
+  const channels = (["sms", "email"] as const).filter((channel) =>
     channel === "sms" ? contact.smsOptedOutAt === null : contact.emailOptedOutAt === null,
   );
   const form = useForm({
     schema: NewConsent,
     initial: {
-      channel: (open[0] ?? "sms") as Channel,
+      channel: (channels[0] ?? "sms") as Channel,
       source: "form" as ConsentSource,
       where: "",
       textShown: "",
@@ -49,7 +50,7 @@ export function RecordConsentDialog({ contact, onClose }: RecordConsentDialogPro
   });
   return (
     <Dialog
-      open
+      open={open}
       onClose={onClose}
       title={`Record a consent of ${contact.displayName}`}
       closeable={!form.busy}
@@ -71,10 +72,10 @@ export function RecordConsentDialog({ contact, onClose }: RecordConsentDialogPro
           <Text textStyle="sm">
             Only what the person has agreed to themselves. It stays in the history with your name and cannot be changed later.
           </Text>
-          {open.length > 1 && (
+          {channels.length > 1 && (
             <SegmentedField
               label="They agreed to"
-              options={open.map((channel) => ({ value: channel, label: channelNames[channel] }))}
+              options={channels.map((channel) => ({ value: channel, label: channelNames[channel] }))}
               value={form.values.channel}
               onChange={(channel) => form.set("channel", channel)}
             />

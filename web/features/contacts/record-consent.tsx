@@ -12,14 +12,20 @@ const RecordConsentDialog = lazyLater(async () => (await import("./record-consen
 export function RecordConsent({ contact }: { contact: Contact }) {
   const { can } = useSession();
   const [open, setOpen] = useState(false);
+  /** How often it was opened. Each time it begins empty. */
+  const [times, setTimes] = useState(0);
   const isOpen = !contact.dnc && (contact.smsOptedOutAt === null || contact.emailOptedOutAt === null);
   if (!can("editor") || !isOpen) return null;
+  const ask = () => {
+    setTimes(times + 1);
+    setOpen(true);
+  };
   return (
     <Box mt="1">
-      <Button size="xs" icon={CheckCheck} onClick={() => setOpen(true)}>
+      <Button size="xs" icon={CheckCheck} onClick={ask}>
         Record consent
       </Button>
-      {open && <RecordConsentDialog contact={contact} onClose={() => setOpen(false)} />}
+      {times > 0 && <RecordConsentDialog key={times} contact={contact} open={open} onClose={() => setOpen(false)} />}
     </Box>
   );
 }
