@@ -67,6 +67,15 @@ describe("what the connection reports", () => {
 
   test("a pool without a free connection is a time-out", async () => {
     const small = createDb(db.ownerUrl, { maxConnections: 1, connectWithinMs: 50 });
+    // Its one connection may take longer than that to be made.
+    await expect
+      .poll(() =>
+        sql`select 1`.execute(small).then(
+          () => "made",
+          () => "not yet",
+        ),
+      )
+      .toBe("made");
     await small.connection().execute(async () => {
       expect(says(await sql`select 1`.execute(small).catch((error: unknown) => error))).toEqual(["isOutage", "isTimeout"]);
     });

@@ -44,7 +44,7 @@ test("a setting is changed by keyboard, undone, published, and holds for the nex
   await takePictures(page, "flow-settings");
 
   await page.getByRole("button", { name: "Publish…" }).click();
-  await page.getByRole("button", { name: /^Publish version/ }).click();
+  await page.getByRole("dialog", { name: "Publish" }).getByRole("button", { name: "Publish", exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: "Everything is published." })).toBeVisible();
   const { send } = await call<{ send: { id: string } }>("/api/sends", {
     flowId: id,

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { lazyLater } from "#ui/lazy-later.ts";
+import { OnceOpened } from "#ui/once-opened.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 
 const RecordConsentDialog = lazyLater(async () => (await import("./record-consent-dialog.tsx")).RecordConsentDialog);
@@ -25,7 +26,9 @@ export function RecordConsent({ contact }: { contact: Contact }) {
       <Button size="xs" icon={CheckCheck} onClick={ask}>
         Record consent
       </Button>
-      {times > 0 && <RecordConsentDialog key={times} contact={contact} open={open} onClose={() => setOpen(false)} />}
+      <OnceOpened open={open}>
+        <RecordConsentDialog key={times} contact={contact} open={open} onClose={() => setOpen(false)} />
+      </OnceOpened>
     </Box>
   );
 }
