@@ -59,6 +59,7 @@ create table public.forecast_contacts (
 );
 create index forecast_contacts_contact on public.forecast_contacts (contact_id);
 
+-- expand: Earlier code leaves the new column empty, and every other one stays as it is.
 alter table public.flow_sends add column forecast_id uuid,
   add foreign key (workspace_id, forecast_id) references public.forecasts (workspace_id, id) on delete set null (forecast_id);
 create index flow_sends_forecast on public.flow_sends (forecast_id) where forecast_id is not null;
