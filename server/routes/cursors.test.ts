@@ -48,6 +48,10 @@ async function buildSecondRows(workspace_id: string): Promise<void> {
     .values({ ...of, send_id: ids.send, contact_id: randomUUID(), reason: "opted_out_sms" })
     .execute();
   await owner
+    .insertInto("forecast_contacts")
+    .values(contacts.map((contact_id) => ({ ...of, forecast_id: ids.forecast, contact_id, refusal: "dnc", way: null })))
+    .execute();
+  await owner
     .insertInto("bulk_job_items")
     .values({ ...of, job_id: ids.bulkJob, seq: 2, contact_id: contacts[0] as string, outcome: "same" })
     .execute();
@@ -62,11 +66,15 @@ async function buildSecondRows(workspace_id: string): Promise<void> {
     .execute();
 }
 
-/** The first page of one row, or the one after the cursor. Only the parent of a list is named, so that nothing is filtered away. */
+/**
+ * The first page of one row, or the one after the cursor. Only the parent of a list is named and what it cannot be asked without, so
+ * that nothing is filtered away.
+ */
 function ask(client: Client, id: RouteId, cursor: string | undefined, more: Record<string, string> = {}): Promise<Answer> {
-  return callRoute(client, id, ids, ({ params }) => ({
+  const asksForMore = routeTable[id].query?.safeParse({}).success === false;
+  return callRoute(client, id, ids, ({ params, query }) => ({
     ...(params && { params }),
-    query: { limit: "1", ...(cursor !== undefined && { cursor }), ...more },
+    query: { ...(asksForMore && query), limit: "1", ...(cursor !== undefined && { cursor }), ...more },
   }));
 }
 

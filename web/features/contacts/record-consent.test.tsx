@@ -1,5 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Consent } from "#contract/consents.ts";
 import type { Contact } from "#contract/contacts.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
@@ -14,6 +15,17 @@ const contact = (more: Partial<Contact> = {}) =>
     emailOptedOutAt: null,
     ...more,
   }) as Contact;
+const written: Consent = {
+  id: "0198a1b0-0000-7000-8000-000000000002",
+  channel: "email",
+  state: "opted_in",
+  source: "form",
+  evidence: "Form",
+  textShown: null,
+  givenAt: "2026-05-03T13:00:00.000Z",
+  actorName: "Owner",
+  createdAt: "2026-05-03T13:00:00.000Z",
+};
 const button = () => screen.queryByRole("button", { name: "Record consent" });
 const optedOutAt = "2026-05-03T13:00:00.000Z";
 
@@ -47,7 +59,7 @@ describe("recording a consent", () => {
   });
 
   it("offers only the channel that is open, and closes when it is written down", async () => {
-    const server = fakeApi({ addConsent: () => ({}) as never });
+    const server = fakeApi({ addConsent: () => written });
     const { user } = await renderUi(<RecordConsent contact={contact({ smsOptedOutAt: optedOutAt })} />);
     await user.click(button() as HTMLElement);
     const dialog = await screen.findByRole("dialog");
