@@ -36,7 +36,8 @@ describe("the benches in a small size", () => {
 
   test("what is counted comes out exactly, whatever the machine", () => {
     const exact = names.flatMap((name) =>
-      resultOf(name).goals.filter(({ goal, what }: Goal) => goal.startsWith("= ") && !what.startsWith("queries")),
+      // How many took too long depends on the machine.
+      resultOf(name).goals.filter(({ goal, what }: Goal) => goal.startsWith("= ") && !/^(queries|searches|counts) /.test(what)),
     );
     expect(exact.length).toBeGreaterThanOrEqual(7);
     expect(exact.filter(({ met }: Goal) => !met)).toEqual([]);

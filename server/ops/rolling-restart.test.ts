@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
@@ -15,10 +16,12 @@ import { expectTotalsToAddUp } from "#test/totals.ts";
 // way.
 let app: TestApp;
 let sink: SmtpSink;
+/** Milliseconds until the mail server answers for a message. */
+let answersAfter = 0;
 const running = new Set<ProductProcess>();
 beforeAll(async () => {
   app = await startTestApp();
-  sink = await startSmtpSink();
+  sink = await startSmtpSink({ answerAfter: () => sleep(answersAfter) });
 });
 afterEach(() => {
   for (const one of running) one.kill();
@@ -94,6 +97,8 @@ test("everybody gets each message once, nothing is in doubt, and every process e
   let web = await start("--role=web", "--port=0");
   const workers = [await start("--role=worker"), await start("--role=worker")];
   const body = { flowId, selection: { type: "filter", filter: { tests: [] }, excluded: [] } };
+  // The send has to be under way until the first new worker is ready, which takes long on a busy machine.
+  answersAfter = 300;
   const { send } = (await clientOf(web).post("/api/sends", body)).body;
 
   const outstanding: number[] = [];
@@ -101,6 +106,7 @@ test("everybody gets each message once, nothing is in doubt, and every process e
   for (const place of [0, 1, 0, 1]) {
     const { next, ...end } = await replace(workers[place] as ProductProcess, "--role=worker");
     workers[place] = next;
+    answersAfter = 0;
     ends.push(end);
     outstanding.push(2 * people - sink.accepted.length);
   }
