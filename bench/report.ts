@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Goal } from "./outcome.ts";
 
 const resultsDir = join(import.meta.dirname, "results");
-export const performancePage = join(import.meta.dirname, "../docs/performance.md");
+const performancePage = join(import.meta.dirname, "../docs/performance.md");
+/** The first page that anybody reads tells only what a person waits for. */
+const readme = { page: join(import.meta.dirname, "../README.md"), names: ["person"] };
 const begin = "<!-- figures: written by npm run bench -->";
 const end = "<!-- end of figures -->";
 
@@ -13,15 +15,17 @@ interface Result {
   goals: Goal[];
 }
 
-/** Puts the committed results into docs/performance.md, so that the page never says anything else than they do. */
+/** Puts the committed results into docs/performance.md and the README, so that they never say anything else. */
 export function writeReport(names: readonly string[]): void {
-  writeFileSync(performancePage, withFigures(readFileSync(performancePage, "utf8"), names));
+  writeFigures(performancePage, names);
+  writeFigures(readme.page, readme.names);
 }
 
-export function withFigures(page: string, names: readonly string[]): string {
+function writeFigures(file: string, names: readonly string[]): void {
+  const page = readFileSync(file, "utf8");
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has lost its marks: "${begin}" and "${end}".`);
-  return `${page.slice(0, from)}${begin}\n${table(names)}\n${page.slice(to)}`;
+  if (from < 0 || to < from) throw new Error(`${file} has lost its marks: "${begin}" and "${end}".`);
+  writeFileSync(file, `${page.slice(0, from)}${begin}\n${table(names)}\n${page.slice(to)}`);
 }
 
 function table(names: readonly string[]): string {
