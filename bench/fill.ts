@@ -16,7 +16,7 @@ export async function fillWorkspace(db: Db, contacts: number): Promise<string> {
   return id;
 }
 
-/** What is measured sends more in an hour than a workspace usually may in a day. */
+/** A bench sends more messages in an hour than a workspace usually may in a day. */
 export async function withoutDayLimit(db: Db, workspaceId: string): Promise<void> {
   await db
     .insertInto("private.workspace_limits")

@@ -11,8 +11,8 @@ import { must } from "./product.ts";
 import { spread } from "./statistics.ts";
 
 /**
- * What a person waits for, in the product as `npm start` runs it with the demo workspace of 10,000 contacts: a page
- * after a click, a message after Send, and the last message of a send to everybody.
+ * Measures the waits of a person in the product as `npm start` runs it, with the demo workspace of 10,000 contacts: for a page
+ * after a click, for a message after Send, and for the last message of a send to everybody.
  */
 export async function measurePerson({ quick }: BenchOptions): Promise<Outcome> {
   const stop = await startServer();
@@ -49,7 +49,7 @@ async function timeClicks(browser: Browser, product: ReadyFile, rounds: number):
   await page.goto(`${product.url}/contacts`);
   await page.waitForSelector(".body [role=row]");
   const times: Record<string, number[]> = {};
-  // One round that does not count: the code of every page is fetched and compiled once.
+  // The first round does not count, because the code of every page is fetched and compiled in it.
   for (let round = 0; round <= rounds; round += 1)
     for (const { what, click, shows } of clicks) {
       const ms = await timeClick(page, click, shows);

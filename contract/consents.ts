@@ -22,7 +22,7 @@ export type ConsentSource = (typeof consentSources)[number];
 export const NewConsent = z.strictObject({
   channel: ChannelName,
   source: z.enum(consentSources),
-  /** Where it was given and where the proof of it is. */
+  /** The person tells where it was given and where the proof of it is. */
   where: ConsentStatement.shape.where,
   /** The words that the contact was shown. */
   textShown: z.string().trim().max(2_000).optional(),

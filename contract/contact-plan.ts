@@ -36,7 +36,7 @@ const PlannedStep = z.object({
   channel: ChannelName.nullable(),
 });
 
-/** One flow that a contact is in: where they stand, and what follows if nothing changes. */
+/** A plan tells for each flow of a contact where they stand in it, and what follows if nothing changes. */
 export const PlannedExecution = z.object({
   executionId: Uuid,
   flowId: Uuid,

@@ -16,8 +16,7 @@ export const stepStatuses = ["running", "waiting", "completed", "skipped", "fail
 export type StepStatus = (typeof stepStatuses)[number];
 
 /**
- * `reply`, `window` and `hold` have no writer yet: the channels will write the first two (waiting for an inbound message,
- * quiet hours), and the check of a send's first messages will write `hold`.
+ * `hold` has no writer yet: the check of the first messages of a send will write it.
  */
 export const waitingFor = ["time", "reply", "event", "window", "pace", "capacity", "hold", "call", "child"] as const;
 export type WaitingFor = (typeof waitingFor)[number];

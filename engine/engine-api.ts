@@ -2,9 +2,8 @@ import type { Logger } from "pino";
 import type { Provider } from "#channels/channel.ts";
 import type { Confirmation } from "#contract/bulk-confirmation.ts";
 import type { RequestedAction } from "#contract/bulk-jobs.ts";
-import type { ContactPlan, SeenWait } from "#contract/contact-plan.ts";
+import type { ContactPlan } from "#contract/contact-plan.ts";
 import type { Selection } from "#contract/contacts.ts";
-import type { HandMessage } from "#contract/conversations.ts";
 import type { FieldTest } from "#contract/field-tests.ts";
 import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-publish.ts";
 import type { PublishedTests } from "#contract/flow-tests.ts";
@@ -18,6 +17,7 @@ import type { Drip, RetryPreview, SendPatch, SendPreview, SendStart, Source } fr
 import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
 import type { Tracer } from "./base/tracer.ts";
+import type { ChangeWaitInput, HandQuestion, HandVerdict, SendByHandInput } from "./by-hand-api.ts";
 import type { WebhookClient } from "./effects/webhook-calls.ts";
 import type { NodeContext, Outcome, Output } from "./flow/node-executor.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
@@ -50,30 +50,6 @@ export interface EngineResources {
    * workers hold. Nothing that it does leaves the machine, so it also runs where this data may not send.
    */
   simulatesIn?: string;
-}
-
-/** Whether a person may write to a contact by hand. */
-export interface HandQuestion {
-  workspaceId: string;
-  contactId: string;
-  channel: Channel;
-  /** Whether the message would stay on this machine. */
-  stays: boolean;
-}
-
-export interface HandVerdict {
-  /** Where the message would go; null where it cannot. */
-  to: string | null;
-  /** Null: it may leave. */
-  refusal: Reason | null;
-  contactVersion: string;
-}
-
-export interface SendByHandInput {
-  workspaceId: string;
-  contactId: string;
-  message: HandMessage;
-  provider: Provider;
 }
 
 export interface CreateSendInput {
@@ -201,14 +177,6 @@ export interface StopCount {
   stopped: number;
   inFlight: number;
   items: { executionId: string; contactId: string | null; channel: Channel }[];
-}
-
-/** What a person does about the wait that they see. */
-export interface ChangeWaitInput {
-  workspaceId: string;
-  executionId: string;
-  seen: SeenWait;
-  change: { type: "skip" } | { type: "reschedule"; at: string } | { type: "take_out" };
 }
 
 export interface RetryWhat {

@@ -2,6 +2,7 @@ import type { Flow, FlowSummary } from "#contract/flows.ts";
 import type { Forecast, KeptForecast } from "#contract/forecasts.ts";
 import type { ProviderState } from "#contract/providers.ts";
 import type { ForecastQuestion, Send, SendPreview, SendPreviewQuestion } from "#contract/sends.ts";
+import { emptyForecast } from "./one-forecast.ts";
 
 /** Flows and sends as the API returns them, for the tests of the send dialog. */
 export const uuid = (n: number) => `019a0000-0000-7000-8000-${String(n).padStart(12, "0")}`;
@@ -101,22 +102,7 @@ const provider = (channel: ProviderState["channel"], name: string): ProviderStat
 });
 export const providersOf = (sms: string, email: string) => ({ items: [provider("sms", sms), provider("email", email)] });
 /** A forecast of a flow without messages, of which the dialog says nothing. */
-const nothingPlanned = (total: number): Forecast => ({
-  at: "2026-11-24T10:00:00.000Z",
-  total,
-  willStart: total,
-  willNotStart: [],
-  nothing: 0,
-  nothingBy: [],
-  channels: [],
-  nodes: [],
-  firstAt: null,
-  lastAt: null,
-  moments: { every: "hour", zone: "UTC", counts: [] },
-  ends: [],
-  assumed: [],
-  unfinished: 0,
-});
+const nothingPlanned = (total: number): Forecast => ({ ...emptyForecast, total, willStart: total });
 
 /** A forecast that is done, unless `changes` says otherwise. */
 export const keptForecast = (forecast: Forecast, changes: Partial<KeptForecast> = {}): KeptForecast => ({

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import type { Forecast } from "#contract/forecasts.ts";
 import type { Db } from "#db/client.ts";
+import { buildOneForecast } from "./one-forecast.ts";
 
 /** The ids of one row of everything that a workspace can hold. */
 export interface OneOfEverything {
@@ -64,23 +64,6 @@ export const oneTest = (contact: object) => ({
   script: { contact, startAt: "2027-03-01T09:00:00Z" },
   expect: [{ kind: "message", nodeId: "sms", contains: "Hello" }],
 });
-
-const oneForecast: Forecast = {
-  at: new Date(0).toISOString(),
-  total: 1,
-  willStart: 0,
-  willNotStart: [{ reason: "dnc", contacts: 1 }],
-  nothing: 0,
-  nothingBy: [],
-  channels: [],
-  nodes: [],
-  firstAt: null,
-  lastAt: null,
-  moments: { every: "hour", zone: "UTC", counts: [] },
-  ends: [],
-  assumed: [],
-  unfinished: 0,
-};
 
 /** Writes a row of this workspace to every table of the schema `public`. Isolation tests try to reach these rows. */
 export async function buildOneOfEverything(owner: Db, workspaceId: string, memberId: string): Promise<OneOfEverything> {
@@ -239,29 +222,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .insertInto("flow_sends")
       .values({ ...of, id: ids.endedSend, flow_id, flow_version_id: ids.version, selection: '{"type":"ids","ids":[]}', state: "done" })
       .execute();
-    await tx
-      .insertInto("forecasts")
-      .values({
-        ...of,
-        id: ids.forecast,
-        flow_id,
-        state: "done",
-        question_hash: "x",
-        total: 1,
-        looked: 1,
-        asked_by: "nobody",
-        sums: JSON.stringify(oneForecast),
-      })
-      .execute();
-    await tx.updateTable("flow_sends").set({ forecast_id: ids.forecast }).where("id", "=", send_id).execute();
-    await tx
-      .insertInto("forecast_ways")
-      .values({ ...of, forecast_id: ids.forecast, way: 1, steps: "[]" })
-      .execute();
-    await tx
-      .insertInto("forecast_contacts")
-      .values({ ...of, forecast_id: ids.forecast, contact_id, refusal: "dnc", way: null })
-      .execute();
+    await buildOneForecast(tx, { workspaceId, flowId: flow_id, contactId: contact_id, sendId: send_id, id: ids.forecast });
     await tx
       .insertInto("flow_send_skips")
       .values({ ...of, send_id, contact_id: randomUUID(), reason: "opted_out_sms" })

@@ -3,7 +3,7 @@ import { Fragment } from "react";
 import { NumberField } from "#ui/fields/number-field.tsx";
 import { type SenderPaces, usualPartsPerSecond } from "./sender-paces.ts";
 
-/** What is typed for a sender; null is as usual. */
+/** The pace that is typed for a sender; null stands for the usual one. */
 type TypedPace = { partsPerSecond: number | null; partsPerDay: number | null };
 export type TypedPaces = Readonly<Record<string, TypedPace>>;
 
@@ -34,12 +34,13 @@ interface PaceFieldsProps {
 /** How fast each sender may send. What is faster waits here, and not in a queue at the provider that gives messages up. */
 export function PaceFields({ senders, nameOf = (sender) => sender, value, onChange, problem }: PaceFieldsProps) {
   if (senders.length === 0) return null;
+  const distinct = [...new Set(senders)];
   const set = (sender: string, change: Partial<TypedPace>) =>
     onChange({ ...value, [sender]: { partsPerSecond: null, partsPerDay: null, ...value[sender], ...change } });
   return (
     <Stack gap="2" role="group" aria-label="How fast each sender may send">
       <Grid templateColumns={{ base: "1fr 1fr", md: "1fr 10rem 10rem" }} gap="3" alignItems="start">
-        {senders.map((sender) => (
+        {distinct.map((sender) => (
           <Fragment key={sender}>
             <Text fontFamily="mono" textStyle="sm" pt={{ md: "8" }} gridColumn={{ base: "1 / -1", md: "auto" }} overflowWrap="anywhere">
               {nameOf(sender)}

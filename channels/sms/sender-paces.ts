@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { SenderPace } from "../channel.ts";
 
-/** What an owner has set for a sender; what is left out is as usual. */
+/** An owner sets these for a sender. The usual pace holds where one is left out. */
 const GivenPace = z.strictObject({
   partsPerSecond: z.number().int().min(1, "At least 1").max(1_000, "At most 1,000").optional(),
   partsPerDay: z.number().int().min(1, "At least 1").max(100_000_000, "At most 100,000,000").nullable().optional(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What was typed for a sender, as it is kept: numbers without blanks and brackets. */
+/** A sender is kept as it was typed, and a number without its blanks and brackets. */
 export const tidySender = (typed: string): string => (/^\+?[\d\s().-]+$/.test(typed) ? typed.replace(/[^\d+]/g, "") : typed);
 
 /** A phone number, a short code, or a name of up to eleven letters and digits that stands in place of a number. */

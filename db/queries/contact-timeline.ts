@@ -3,6 +3,7 @@ import { type TimelineEntry, type TimelineKind, type TimelineQuery, timelineKind
 import type { Db } from "../client.ts";
 import type { LabelOfType } from "./execution-rows.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
+import { nodesOfVersions } from "./version-nodes.ts";
 
 interface Row {
   kind: TimelineEntry["kind"];
@@ -42,12 +43,7 @@ export async function listTimeline(db: Db, args: Args): Promise<Page<TimelineEnt
       )}) t
       order by at desc, id desc limit ${limit + 1}
     ),
-    nodes as materialized (
-      select distinct on (v.id, node ->> 'id') v.id as version_id, node ->> 'id' as node_id, node -> 'data' ->> 'label' as label
-      from (select distinct flow_version_id from page where kind = 'step') used
-      join flow_versions v on v.workspace_id = ${workspaceId} and v.id = used.flow_version_id
-      cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
-    )
+    nodes as materialized (${nodesOfVersions(workspaceId, sql`select distinct flow_version_id from page where kind = 'step'`)})
     select page.*, ${microseconds("page.at")} as position, f.name as flow_name, nodes.label
     from page
     left join private.flow_names f on f.workspace_id = ${workspaceId} and f.id = page.flow_id

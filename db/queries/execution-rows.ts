@@ -3,6 +3,7 @@ import type { Execution } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
 import { enrollmentReason } from "./execution-reason.ts";
+import { nodesOfVersions } from "./version-nodes.ts";
 
 /** Words for a node without a label of its own. */
 export type LabelOfType = (nodeType: string) => string | undefined;
@@ -49,13 +50,7 @@ export async function readExecutions(
 ): Promise<ExecutionRow[]> {
   const { rows } = await sql<ExecutionRow>`
     with page as materialized (${page}),
-    -- A version's graph is unpacked once, however many rows of the page follow it.
-    nodes as materialized (
-      select distinct on (v.id, node ->> 'id') v.id as version_id, node ->> 'id' as node_id, node ->> 'type' as type, node -> 'data' ->> 'label' as label
-      from (select distinct flow_version_id from page) used
-      join flow_versions v on v.workspace_id = ${workspaceId} and v.id = used.flow_version_id
-      cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
-    )
+    nodes as materialized (${nodesOfVersions(workspaceId, sql`select distinct flow_version_id from page`)})
     select page.id, page.position, page.flow_id, flows.name as flow_name, page.flow_version_id, page.send_id,
       page.contact_id, c.name, c.firstname, c.lastname, c.deleted_at is not null as contact_in_bin, page.status, page.source, s.source as send_source,
       s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,

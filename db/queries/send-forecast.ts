@@ -49,9 +49,12 @@ const lastOfWay = (steps: RawBuilder<unknown>) => sql`(
     t.step ->> 'exit' as exit, t.step ->> 'reason' as reason
   from jsonb_array_elements(${steps}) with ordinality as t (step, place) order by (t.step ->> 'visit')::int, t.place desc)`;
 
-/** Whether step `x` is the last try of its visit. */
-const isLast = sql`not exists (
-  select from flow_execution_steps y where y.flow_execution_id = x.flow_execution_id and y.visit = x.visit and y.attempt > x.attempt)`;
+/** Whether a step is the last try of its visit. `step` is the name of its row in the statement. */
+const isLastTry = (step: string) => {
+  const column = (name: string) => sql.ref(`${step}.${name}`);
+  return sql`not exists (select from flow_execution_steps y
+    where y.flow_execution_id = ${column("flow_execution_id")} and y.visit = ${column("visit")} and y.attempt > ${column("attempt")})`;
+};
 
 async function countOutcomes(db: Db, { workspaceId, sendId, forecastId }: Compared): Promise<SendForecast["outcomes"]> {
   const ofForecast = sql`workspace_id = ${workspaceId} and forecast_id = ${forecastId}::uuid`;
@@ -68,7 +71,7 @@ async function countOutcomes(db: Db, { workspaceId, sendId, forecastId }: Compar
     ), came as (
       select x.node_id, x.status, x.reason, count(*) as contacts
       from flow_executions e join flow_execution_steps x on x.workspace_id = e.workspace_id and x.flow_execution_id = e.id
-      where e.workspace_id = ${workspaceId} and e.send_id = ${sendId}::uuid and x.status in ('completed', 'skipped', 'failed') and ${isLast}
+      where e.workspace_id = ${workspaceId} and e.send_id = ${sendId}::uuid and x.status in ('completed', 'skipped', 'failed') and ${isLastTry("x")}
       group by 1, 2, 3
       union all select null, 'completed', null, count(*) from flow_executions where ${ofSend}
       union all select null, 'skipped', reason, count(*) from flow_send_skips where ${ofSend} group by reason
@@ -100,7 +103,7 @@ function differingContacts({ workspaceId, sendId, forecastId }: Compared, after:
     cross join lateral (
       select ${text} as text from flow_execution_steps s
       where s.workspace_id = e.workspace_id and s.flow_execution_id = e.id
-        and not exists (select from flow_execution_steps y where y.flow_execution_id = s.flow_execution_id and y.visit = s.visit and y.attempt > s.attempt)
+        and ${isLastTry("s")}
     ) x
     where e.workspace_id = ${workspaceId} and e.send_id = ${sendId}::uuid and e.contact_id is not null ${later("e.contact_id")}
       and e.status not in ('pending', 'running') and x.text is distinct from w.text
@@ -155,7 +158,7 @@ export async function listDifferingContacts(
       (select ${visits} from forecast_ways w cross join lateral ${lastOfWay(sql`w.steps`)} s
         where w.workspace_id = ${key.workspaceId} and w.forecast_id = ${of.forecastId}::uuid and w.way = d.way) as planned,
       (select ${visits} from flow_execution_steps s where s.workspace_id = ${key.workspaceId} and s.flow_execution_id = d.execution_id
-        and not exists (select from flow_execution_steps y where y.flow_execution_id = s.flow_execution_id and y.visit = s.visit and y.attempt > s.attempt)) as came,
+        and ${isLastTry("s")}) as came,
       exists (select from inbound_messages i where i.workspace_id = ${key.workspaceId} and i.contact_id = d.contact_id
         and i.received_at > ${of.forecastAt}) as replied,
       coalesce(c.updated_at > ${of.forecastAt}, true) as changed

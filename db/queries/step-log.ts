@@ -8,6 +8,7 @@ import { isOfTests, narrowToContacts } from "./executions.ts";
 import { scanFiltered, toLook } from "./filtered-scan.ts";
 import { microseconds, moment, type Page, type Place, readPlace, toPage, writePlace } from "./newest-first.ts";
 import { type StepRow, toStep } from "./steps.ts";
+import { nodesOfVersions } from "./version-nodes.ts";
 
 interface LoggedRow extends StepRow {
   position: number;
@@ -95,13 +96,7 @@ async function readRows(db: Db, workspaceId: string, ids: readonly string[]): Pr
       from flow_execution_steps s join flow_executions e on e.workspace_id = ${workspaceId} and e.id = s.flow_execution_id
       where s.workspace_id = ${workspaceId} and s.id = any(${ids}::uuid[])
     ),
-    -- A version's graph is unpacked once, however many rows of the page follow it.
-    nodes as materialized (
-      select distinct on (v.id, node ->> 'id') v.id as version_id, node ->> 'id' as node_id, node -> 'data' ->> 'label' as label
-      from (select distinct flow_version_id from page) used
-      join flow_versions v on v.workspace_id = ${workspaceId} and v.id = used.flow_version_id
-      cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
-    )
+    nodes as materialized (${nodesOfVersions(workspaceId, sql`select distinct flow_version_id from page`)})
     select page.id, page.position, page.flow_execution_id, page.node_id, page.node_type, nodes.label as node_label, page.visit, page.attempt,
       page.status, page.exit, page.reason, page.result, page.error_message, page.wake_at, page.started_at, page.completed_at,
       page.flow_id, flows.name as flow_name, page.flow_version_id, v.number as version_number, page.send_id, sends.is_test,

@@ -3,6 +3,7 @@ import type { Step } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { versionOfStep } from "./execution-moves.ts";
 import type { LabelOfType } from "./execution-rows.ts";
+import { nodesOfVersions } from "./version-nodes.ts";
 
 export interface StepRow {
   id: string;
@@ -27,16 +28,12 @@ export async function listSteps(
   { workspaceId, executionId, labelOfType }: { workspaceId: string; executionId: string; labelOfType: LabelOfType },
 ): Promise<Step[] | undefined> {
   const { rows } = await sql<StepRow | { id: null }>`
-    with nodes as materialized (
-      select distinct on (v.id, node ->> 'id') v.id as version_id, node ->> 'id' as node_id, node -> 'data' ->> 'label' as label
-      from (
-        select flow_version_id as id from flow_executions where workspace_id = ${workspaceId} and id = ${executionId}::uuid
+    with nodes as materialized (${nodesOfVersions(
+      workspaceId,
+      sql`select flow_version_id from flow_executions where workspace_id = ${workspaceId} and id = ${executionId}::uuid
         union
-        select from_version_id from flow_execution_moves where workspace_id = ${workspaceId} and flow_execution_id = ${executionId}::uuid
-      ) used
-      join flow_versions v on v.workspace_id = ${workspaceId} and v.id = used.id
-      cross join lateral jsonb_array_elements(case jsonb_typeof(v.nodes) when 'array' then v.nodes else '[]' end) node
-    )
+        select from_version_id from flow_execution_moves where workspace_id = ${workspaceId} and flow_execution_id = ${executionId}::uuid`,
+    )})
     select s.id, s.node_id, s.node_type, nodes.label as node_label, s.visit, s.attempt, s.status, s.exit, s.reason, s.result,
       s.error_message, s.wake_at, s.started_at, s.completed_at
     from flow_executions e

@@ -6,7 +6,7 @@ import { db, restartEngine, setUpEngine, sluice, workspaceId } from "#test/engin
 import { buildContact, buildFlow } from "#test/factories.ts";
 import { chain, graph, node, sms, wait } from "#test/graphs.ts";
 import { onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
-import type { ChangeWaitInput } from "../engine-api.ts";
+import type { ChangeWaitInput } from "../by-hand-api.ts";
 
 setUpEngine();
 

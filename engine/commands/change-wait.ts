@@ -1,7 +1,7 @@
 import { isEndableByPerson } from "#contract/contact-plan.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { ChangeWaitInput } from "../engine-api.ts";
+import type { ChangeWaitInput } from "../by-hand-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";

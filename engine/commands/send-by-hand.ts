@@ -4,7 +4,7 @@ import { staysHere } from "#channels/stays-here.ts";
 import { readFence } from "#db/queries/send-fence.ts";
 import { finishTestMessage } from "#db/queries/test-messages.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { SendByHandInput } from "../engine-api.ts";
+import type { SendByHandInput } from "../by-hand-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { suppressAddresses } from "../execution/message-rows.ts";
 import { findClosed } from "../messages/closed-address-rows.ts";

@@ -1,3 +1,5 @@
+import { forecastAtOnce } from "#contract/forecasts.ts";
+
 /**
  * How much work is done at once. The numbers that decide it stand here, because they depend on one another: a send of one
  * chunk needs one lane, and a quick turn takes as many small sends as fill a portion.
@@ -44,7 +46,7 @@ export const defaultWorkSizes: WorkSizes = {
   mostLanes: 16,
   bulkPass: 2_000,
   movePortion: 10_000,
-  forecastAtOnce: 2_000,
+  forecastAtOnce,
   forecastPage: 1_000,
 };
 

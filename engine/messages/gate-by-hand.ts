@@ -2,7 +2,7 @@ import { isClosedFor } from "#contract/message-kinds.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
-import type { HandQuestion, HandVerdict } from "../engine-api.ts";
+import type { HandQuestion, HandVerdict } from "../by-hand-api.ts";
 import { toContact } from "../execution/contact-rows.ts";
 import { readContactRoom } from "./contact-cap-rows.ts";
 import { judgeRecipient, readGateFacts } from "./gate.ts";

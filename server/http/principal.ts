@@ -29,6 +29,12 @@ export async function requirePrincipal(resources: Resources, req: Request, res: 
   return principal;
 }
 
+/** @throws ApiError forbidden for a key that lacks one of these scopes; people are judged by their role */
+export function requireScopes(principal: Principal, scopes: readonly Scope[]): void {
+  for (const scope of scopes)
+    if (principal.kind === "key" && !holdsScope(principal.scopes, scope)) throw forbidden(`This API key lacks the scope ${scope}.`);
+}
+
 /** Finds the caller's workspace and role and checks them against what the route requires. */
 export async function requireMembership(
   { ownerDb }: Resources,
@@ -42,9 +48,7 @@ export async function requireMembership(
   if (principal.kind === "key" && auth.scope === null) {
     throw forbidden("API keys cannot do this: sign in as a member.");
   }
-  if (principal.kind === "key" && auth.scope !== null && !holdsScope(principal.scopes, auth.scope)) {
-    throw forbidden(`This API key lacks the scope ${auth.scope}.`);
-  }
+  if (auth.scope !== null) requireScopes(principal, [auth.scope]);
   if (principal.kind === "key" && workspaceAskedFor !== undefined && workspaceAskedFor !== principal.workspaceId) throw notFound();
   const workspaceId = principal.kind === "key" ? principal.workspaceId : workspaceAskedFor;
   const membership = await findMembership(ownerDb, { userId: principal.userId, workspaceId });

@@ -1,14 +1,13 @@
-import type { Scope } from "#contract/people.ts";
 import type { Tx } from "#db/client.ts";
 import { listTimeline } from "#db/queries/contact-timeline.ts";
 import { findContact } from "#db/queries/contacts.ts";
 import { findExecution } from "#db/queries/executions.ts";
-import type { ChangeWaitInput } from "#engine/engine-api.ts";
+import type { ChangeWaitInput } from "#engine/by-hand-api.ts";
 import { labelOfNodeType as labelOfType } from "../commands/flow-answers.ts";
 import type { Resources } from "../compose/resources.ts";
-import { forbidden, notFound } from "../http/errors.ts";
-import type { Handlers, Principal } from "../http/handler.ts";
-import { holdsScope } from "../http/principal.ts";
+import { notFound } from "../http/errors.ts";
+import type { Handlers } from "../http/handler.ts";
+import { requireScopes } from "../http/principal.ts";
 
 export const contactPageRoutes = {
   listTimeline: async ({ db, workspaceId, principal, params, query }) => {
@@ -48,9 +47,4 @@ async function changeWait({ engine, linkRun }: Resources, db: Tx, input: ChangeW
 
 async function requireContact(db: Tx, workspaceId: string, id: string): Promise<void> {
   if (!(await findContact(db, { workspaceId, id }))) throw notFound("contact_not_found");
-}
-
-function requireScopes(principal: Principal, scopes: readonly Scope[]): void {
-  for (const scope of scopes)
-    if (principal.kind === "key" && !holdsScope(principal.scopes, scope)) throw forbidden(`This API key lacks the scope ${scope}.`);
 }

@@ -4,9 +4,9 @@ import { findForecast, listForecastContacts } from "#db/queries/forecasts.ts";
 import { compareWithForecast, listDifferingContacts } from "#db/queries/send-forecast.ts";
 import { findUndoSeconds } from "#db/queries/workspaces.ts";
 import type { Resources } from "../compose/resources.ts";
-import { forbidden, notFound } from "../http/errors.ts";
+import { notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
-import { holdsScope } from "../http/principal.ts";
+import { requireScopes } from "../http/principal.ts";
 import { createRowWatch, type RowWatch } from "../http/row-watch.ts";
 import { openEventStream } from "../http/sse.ts";
 
@@ -96,15 +96,8 @@ export const forecastRoutes = {
   | "listDifferingContacts"
 >;
 
-/**
- * A forecast also tells what stands in contacts and flow.
- * @throws ApiError forbidden for a key that may not read them
- */
-function requireReader(principal: Principal): void {
-  for (const scope of ["contacts:read", "flows:read"] as const) {
-    if (principal.kind === "key" && !holdsScope(principal.scopes, scope)) throw forbidden(`This API key lacks the scope ${scope}.`);
-  }
-}
+/** A forecast also tells what stands in contacts and flow. */
+const requireReader = (principal: Principal): void => requireScopes(principal, ["contacts:read", "flows:read"]);
 
 /** As for a send: a person can undo it for some seconds, and a program cannot. */
 const undoSecondsOf = async (

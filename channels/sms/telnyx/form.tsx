@@ -61,7 +61,7 @@ function TelnyxFields({ values, set, problem, stored }: ProviderFieldsProps<Teln
       />
       <SendersField value={values.senders} onChange={(senders) => set("senders", senders)} error={problemOfSenders(problem)} />
       <PaceFields
-        senders={[...new Set(sendersOf(values.senders).map(tidySender))]}
+        senders={sendersOf(values.senders).map(tidySender)}
         value={values.paces}
         onChange={(paces) => set("paces", paces)}
         problem={problem}

@@ -178,7 +178,7 @@ function TwilioFields({ values, set, problem, stored }: ProviderFieldsProps<Twil
         />
       )}
       <PaceFields
-        senders={[...new Set(sendersIn(values))]}
+        senders={sendersIn(values)}
         nameOf={(sender) => (values.sendFrom === "service" ? "The messaging service" : sender)}
         value={values.paces}
         onChange={(paces) => set("paces", paces)}

@@ -1,0 +1,37 @@
+import type { Provider } from "#channels/channel.ts";
+import type { SeenWait } from "#contract/contact-plan.ts";
+import type { HandMessage } from "#contract/conversations.ts";
+import type { Channel } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+
+/** Whether a person may write to a contact by hand. */
+export interface HandQuestion {
+  workspaceId: string;
+  contactId: string;
+  channel: Channel;
+  /** Whether the message would stay on this machine. */
+  stays: boolean;
+}
+
+export interface HandVerdict {
+  /** Where the message would go; null where it cannot. */
+  to: string | null;
+  /** Null: it may leave. */
+  refusal: Reason | null;
+  contactVersion: string;
+}
+
+export interface SendByHandInput {
+  workspaceId: string;
+  contactId: string;
+  message: HandMessage;
+  provider: Provider;
+}
+
+/** What a person does about the wait that they see. */
+export interface ChangeWaitInput {
+  workspaceId: string;
+  executionId: string;
+  seen: SeenWait;
+  change: { type: "skip" } | { type: "reschedule"; at: string } | { type: "take_out" };
+}
