@@ -6,9 +6,9 @@ const chromium = process.env.CHROMIUM_PATH ?? ["/usr/bin/chromium", "/usr/bin/go
 
 export default defineConfig({
   testDir: "e2e",
-  globalSetup: "./e2e/start-server.ts",
-  // The journeys share one running product and its counters; two cores would only make them wait for each other.
-  workers: 1,
+  globalSetup: "./e2e/global-setup.ts",
+  // Each worker has a product of its own. A journey waits for the browser half of its time.
+  workers: 2,
   timeout: 90_000,
   // Two cores carry the server, its Postgres and the browser; what must be fast is measured in bench/.
   expect: { timeout: 15_000 },
@@ -18,7 +18,9 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     viewport: { width: 1280, height: 800 },
-    trace: "retain-on-failure",
+    trace: "on-first-retry",
+    // What is not there after so long does not come. Without this a click waits as long as its whole journey may take.
+    actionTimeout: 30_000,
     launchOptions: {
       executablePath: chromium,
       args: [

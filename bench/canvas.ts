@@ -1,5 +1,5 @@
 import { type BrowserContext, chromium, type Page } from "@playwright/test";
-import startServer, { type ReadyFile } from "../e2e/start-server.ts";
+import { type Product, startProduct } from "../e2e/start-server.ts";
 import config from "../playwright.config.ts";
 import { randomFlow } from "../test/random-flow.ts";
 import { type LayoutInput, layoutOf } from "../web/features/flow-builder/canvas/layout.ts";
@@ -15,8 +15,7 @@ const smoothSteps = 300;
 
 /** Flows as people draw them, in the browser: how long a layout takes, and what panning and zooming cost. */
 export async function measureCanvas({ quick }: BenchOptions): Promise<Outcome> {
-  const stop = await startServer();
-  const product = JSON.parse(process.env.SLUICE_READY as string) as ReadyFile;
+  const { product, stop } = await startProduct();
   const browser = await chromium.launch(config.use?.launchOptions);
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
@@ -49,7 +48,7 @@ export async function measureCanvas({ quick }: BenchOptions): Promise<Outcome> {
   }
 }
 
-async function draw(context: BrowserContext, { url, apiKey }: ReadyFile, steps: keyof typeof layoutLimits, rounds: number) {
+async function draw(context: BrowserContext, { url, apiKey }: Product, steps: keyof typeof layoutLimits, rounds: number) {
   const made = await context.request.post(`${url}/api/flows`, {
     headers: { Authorization: `Bearer ${apiKey}` },
     data: { name: `${steps} steps`, ...randomFlow(steps, steps) },

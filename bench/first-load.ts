@@ -1,5 +1,5 @@
 import { type Browser, chromium, devices } from "@playwright/test";
-import startServer, { type ReadyFile } from "../e2e/start-server.ts";
+import { type Product, startProduct } from "../e2e/start-server.ts";
 import config from "../playwright.config.ts";
 import type { BenchOptions, Outcome } from "./outcome.ts";
 import { below } from "./outcome.ts";
@@ -11,8 +11,7 @@ const slowerProcessor = 4;
 
 /** The contacts page in a browser that has never been there: what it loads, and when the first rows stand. */
 export async function measureFirstLoad({ quick }: BenchOptions): Promise<Outcome> {
-  const stop = await startServer();
-  const product = JSON.parse(process.env.SLUICE_READY as string) as ReadyFile;
+  const { product, stop } = await startProduct();
   const browser = await chromium.launch(config.use?.launchOptions);
   try {
     const loads: Load[] = [];
@@ -44,7 +43,7 @@ interface Load {
   requests: number;
 }
 
-async function load(browser: Browser, { url, ownerEmail, ownerPassword }: ReadyFile): Promise<Load> {
+async function load(browser: Browser, { url, ownerEmail, ownerPassword }: Product): Promise<Load> {
   const context = await browser.newContext({ ...devices["Pixel 7"], viewport: { width: 390, height: 844 } });
   const answer = await context.request.post(`${url}/api/session`, { data: { email: ownerEmail, password: ownerPassword } });
   if (!answer.ok()) throw new Error(`Signing in answered ${answer.status()}`);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
 import pg from "pg";
 import { type Client, createClient } from "#test/http-client.ts";
-import startServer, { type ReadyFile } from "../e2e/start-server.ts";
+import { type Product, startProduct } from "../e2e/start-server.ts";
 import config from "../playwright.config.ts";
 import { type Arrivals, startArrivals } from "./arrivals.ts";
 import { emailGraph } from "./flow.ts";
@@ -15,8 +15,7 @@ import { spread } from "./statistics.ts";
  * after a click, for a message after Send, and for the last message of a send to everybody.
  */
 export async function measurePerson({ quick }: BenchOptions): Promise<Outcome> {
-  const stop = await startServer();
-  const product = JSON.parse(process.env.SLUICE_READY as string) as ReadyFile;
+  const { product, stop } = await startProduct();
   const arrivals = await startArrivals();
   const browser = await chromium.launch(config.use?.launchOptions);
   try {
@@ -42,7 +41,7 @@ const clicks = [
   { what: "a contact", click: ".body [role=row]", shows: "[role=dialog] h2" },
 ] as const;
 
-async function timeClicks(browser: Browser, product: ReadyFile, rounds: number): Promise<Record<string, number[]>> {
+async function timeClicks(browser: Browser, product: Product, rounds: number): Promise<Record<string, number[]>> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await signIn(context, product);
   const page = await context.newPage();
@@ -60,7 +59,7 @@ async function timeClicks(browser: Browser, product: ReadyFile, rounds: number):
   return times;
 }
 
-async function signIn(context: BrowserContext, { url, ownerEmail, ownerPassword }: ReadyFile): Promise<void> {
+async function signIn(context: BrowserContext, { url, ownerEmail, ownerPassword }: Product): Promise<void> {
   const answer = await context.request.post(`${url}/api/session`, { data: { email: ownerEmail, password: ownerPassword } });
   if (!answer.ok()) throw new Error(`Signing in answered ${answer.status()}`);
 }

@@ -4,7 +4,7 @@ import { beginSession, call, product } from "./product.ts";
 
 // How messages leave: an account at Twilio is set up, tried, heard from, and put away again.
 
-const fake = () => JSON.parse(process.env.SLUICE_FAKE_TWILIO ?? "{}") as { accountSid: string; authToken: string };
+const fake = () => product().twilio;
 
 test.beforeEach(({ page }) => beginSession(page));
 test.afterEach(() => call("/api/providers/sms", { provider: "capture" }, "PUT"));

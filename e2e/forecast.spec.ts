@@ -4,6 +4,8 @@ import { openContacts, product } from "./product.ts";
 
 // What will happen is told before the press, and a person who sends to one contact sees nothing of it.
 
+// The three people of the demo stay on the screen below those of other journeys.
+test.use({ viewport: { width: 1280, height: 2400 } });
 test.beforeEach(({ page }) => openContacts(page));
 
 const dialog = (page: Page) => page.getByRole("dialog", { name: /Send Flow to Contact/ });

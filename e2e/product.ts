@@ -1,11 +1,11 @@
 import { expect, type Page } from "@playwright/test";
-import type { ReadyFile } from "./start-server.ts";
+import type { Product } from "./start-server.ts";
 
-/** The running product, as its ready file describes it. */
-export function product(): ReadyFile {
-  const text = process.env.SLUICE_READY;
-  if (!text) throw new Error("The server was not started: run these through playwright.config.ts.");
-  return JSON.parse(text) as ReadyFile;
+/** The product of this worker: each has its own. */
+export function product(): Product {
+  const products = process.env.SLUICE_PRODUCTS;
+  if (!products) throw new Error("The server was not started: run these through playwright.config.ts.");
+  return JSON.parse(products)[Number(process.env.TEST_PARALLEL_INDEX)] as Product;
 }
 
 /** Signs in through the sign-in page, as a person does. */
@@ -25,7 +25,10 @@ export async function beginSession(page: Page): Promise<void> {
   expect(answer.ok(), `signing in answered ${answer.status()}`).toBe(true);
 }
 
-/** Opens the contacts page. On a small screen the contacts that other journeys have made push John Doe out of sight; a search does not. */
+/**
+ * Opens the contacts page. Only rows on the screen are drawn, and the contacts that other journeys have made push those
+ * of the demo out of it: a search or a tall window keeps them there.
+ */
 export async function openContacts(page: Page, search = ""): Promise<void> {
   await beginSession(page);
   await page.goto(`${product().url}/contacts${search && `?q=${encodeURIComponent(search)}`}`);

@@ -3,6 +3,8 @@ import { call, openContacts, product } from "./product.ts";
 
 // The acceptance list of the founding document, through the screens.
 
+// The three people of the demo stay on the screen below those of other journeys.
+test.use({ viewport: { width: 1280, height: 2400 } });
 test.beforeEach(({ page }) => openContacts(page));
 
 const tick = (page: Page, name: string) =>

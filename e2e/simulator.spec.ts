@@ -38,6 +38,9 @@ test("a flow is simulated for somebody made up, who says STOP while waiting, and
   await side.getByText("Somebody made up").click();
   await side.getByLabel("First name").fill("Grace");
   await side.getByLabel("Phone number").fill("+1 202 555 0143");
+  // At night the first message would wait for the morning.
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  await side.getByLabel("Enters the flow").fill(`${tomorrow}T12:00`);
   await side.getByRole("button", { name: "STOP" }).click();
   await side.getByRole("button", { name: "Simulate", exact: true }).click();
   const told = side.getByRole("list", { name: "What happens" });

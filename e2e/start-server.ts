@@ -16,14 +16,21 @@ export interface ReadyFile {
   databaseUrl: string;
 }
 
-/** Starts the product as a newcomer would, with the demo workspace, once for the whole run. The teardown stops it. */
-export default async function startServer(): Promise<() => Promise<void>> {
+/** A running product with what surrounds it. */
+export interface Product extends ReadyFile {
+  /** A port of this machine that the product may call and on which nothing listens yet. */
+  webPort: number;
+  /** The account at the fake Twilio that the product calls in place of Twilio. */
+  twilio: { accountSid: string; authToken: string };
+}
+
+/** Starts the product as a newcomer would, with the demo workspace. */
+export async function startProduct(): Promise<{ product: Product; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
   const readyFile = join(folder, "ready.json");
   // Twilio, for the journeys that set up an account there; it reports on each message within a second.
   const fake = await startFakeTwilio({ course: () => ({ statuses: ["queued", "sent", "delivered"], everyMs: 200 }) });
-  process.env.SLUICE_FAKE_TWILIO = JSON.stringify({ accountSid: fake.accountSid, authToken: fake.authToken });
-  process.env.SLUICE_WEB_PORT = String(await freePort());
+  const webPort = await freePort();
   const server = spawn(
     process.execPath,
     ["scripts/start.mjs", "--demo", "--port", "0", "--data", join(folder, "data"), "--ready-file", readyFile],
@@ -33,7 +40,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
         ...process.env,
         PROVIDER_URLS: `twilio=${fake.url}`,
         // Webhooks of journeys call a server of theirs on this machine.
-        HTTP_EXTRA_PORTS: process.env.SLUICE_WEB_PORT,
+        HTTP_EXTRA_PORTS: String(webPort),
         ALLOW_PRIVATE_HOSTS: "true",
       },
     },
@@ -43,11 +50,15 @@ export default async function startServer(): Promise<() => Promise<void>> {
     if (waited > 120_000) throw new Error("The server was not ready within two minutes.");
     await sleep(100);
   }
-  process.env.SLUICE_READY = readFileSync(readyFile, "utf8");
-  return async () => {
-    await stop(server);
-    await fake.stop();
-    rmSync(folder, { recursive: true, force: true });
+  const ready = JSON.parse(readFileSync(readyFile, "utf8")) as ReadyFile;
+  const { accountSid, authToken } = fake;
+  return {
+    product: { ...ready, webPort, twilio: { accountSid, authToken } },
+    async stop() {
+      await end(server);
+      await fake.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -60,7 +71,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function stop(server: ChildProcess): Promise<void> {
+async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null) return;
   const ended = new Promise((resolve) => server.once("exit", resolve));
   server.kill("SIGINT");

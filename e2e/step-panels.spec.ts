@@ -126,7 +126,7 @@ test("a webhook is tried for a contact, a value of its answer is kept, and a lat
     heard.push({ url: req.url, body });
     res.writeHead(200, { "Content-Type": "application/json" }).end('{"data":{"orderNumber":"A-77","open":true}}');
   });
-  const port = Number(process.env.SLUICE_WEB_PORT);
+  const port = product().webPort;
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   try {
     const lastname = `Hook${Date.now()}`;
