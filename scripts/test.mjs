@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildWeb } from "./build-web.mjs";
@@ -24,7 +25,7 @@ const steps = [
   { part: "check", name: "lint and format", run: () => run("biome", ["check", "--error-on-warnings", "."]) },
   { part: "check", name: "walls", run: () => run("depcruise", ["."]) },
   { part: "check", name: "dead code", run: () => run("knip", []) },
-  { part: "unit", name: "unit, database, components", ...vitest(["unit", "db", "web"], "--maxWorkers=100%") },
+  { part: "unit", name: "unit, database, components", ...vitest(["unit", "db", "web"], `--maxWorkers=${2 * availableParallelism()}`) },
   { part: "slow", name: "processes, histories", ...vitest(["slow"]) },
   { part: "chaos", name: "contract under faults", run: runChaos },
   { part: "e2e", name: "web build", run: () => buildWeb().then(() => 0) },
@@ -79,7 +80,7 @@ function summarize(results) {
 }
 
 /**
- * Most tests wait for Postgres half of the time, so there is a worker for every core. Tests that start processes run
+ * Most tests wait for Postgres half of the time, so there are two workers for every core. Tests that start processes run
  * alone.
  */
 function vitest(projects, ...options) {

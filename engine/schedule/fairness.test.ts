@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { sendTo, startTestEngine } from "#test/engine.ts";
 import { db, setUpTestDb } from "#test/engine-fixture.ts";
 import { buildContacts, buildFlow, buildWorkspace } from "#test/factories.ts";
@@ -9,6 +9,8 @@ import { defaultWorkSizes } from "../jobs/work-sizes.ts";
 import { takePortion } from "./turn-rows.ts";
 
 setUpTestDb();
+// The workers of the tests before would count as living until they have been silent for long enough.
+beforeEach(() => db.owner.deleteFrom("private.workers").execute());
 
 const everyone: Pick<CreateSendInput, "selection"> = { selection: { type: "filter", filter: { tests: [] }, excluded: [] } };
 const flow = (name: string) => chain(node("start"), sms(name), node("end"));

@@ -16,7 +16,7 @@ beforeAll(async () => {
   app = await startTestApp();
   viewer = await app.ours.as("viewer");
   flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), sms(), node("end")));
-  contactId = await buildContact(app.db.owner, app.ours.workspaceId, { firstname: "Ann", time_zone: "Pacific/Chatham" });
+  contactId = await buildContact(app.db.owner, app.ours.workspaceId, { firstname: "Ann", lastname: "Lee", time_zone: "Pacific/Chatham" });
 });
 afterAll(() => app.stop());
 
@@ -41,7 +41,7 @@ describe("the next moments of a step", () => {
 
   test("are those of the contact’s clock, or of the workspace’s where nobody is chosen", async () => {
     const { body } = await ask(weekdays, viewer, { contactId });
-    expect(body).toMatchObject({ contactId, contactName: "Ann Nr 1", zone: "Pacific/Chatham", zoneOf: "contact" });
+    expect(body).toMatchObject({ contactId, contactName: "Ann Lee", zone: "Pacific/Chatham", zoneOf: "contact" });
     expect(body.moments).toHaveLength(3);
     for (const { goesOn, exit } of body.moments) {
       const wall = wallClock(new Date(goesOn), "Pacific/Chatham");
@@ -91,7 +91,7 @@ describe("the result of a step", () => {
       { field: "tags", operation: "add_tag", value: "vip" },
     ];
     const { body } = await ask(update(changes), viewer, { contactId, values: { "variables.code": "X1" } });
-    expect(body).toMatchObject({ contactId, contactName: "Ann Nr 1", reason: null, problem: null });
+    expect(body).toMatchObject({ contactId, contactName: "Ann Lee", reason: null, problem: null });
     // The status is spelled as the list of the workspace spells it.
     expect(body.result.changes).toEqual({
       firstname: { before: "Ann", after: "Ann Bea X1" },
