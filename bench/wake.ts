@@ -9,24 +9,32 @@ import { addWorkspace } from "./seed-crowds.ts";
 import { seedPeople } from "./seed-people.ts";
 import { openSleepers, putToSleep } from "./seed-sleepers.ts";
 import { fullSizes, quickSizes } from "./sizes.ts";
-import { median } from "./statistics.ts";
+import { median, perSecond } from "./statistics.ts";
 
-/** 20,000 executions become due within one second, among a million that wait on. Each then sends an SMS and ends. */
+/**
+ * 20,000 executions become due within one second, among a million that wait on. Each then sends an SMS and ends. Before
+ * that they become due at one moment: what this machine needs for them then is the measure, for nobody shall wait for
+ * anything but the machine.
+ */
 export async function measureWaking({ quick }: BenchOptions): Promise<Outcome> {
   const { sleepers } = quick ? quickSizes : fullSizes;
   const [waking, turns] = quick ? [300, 1] : [20_000, 5];
   const bench = await openSleepers(sleepers);
   try {
     const worker = await startProduct(bench.url, ["--role=worker"]);
-    const results: Lateness[] = [];
+    const [atOnce, results]: [Lateness[], Lateness[]] = [[], []];
     try {
-      for (let turn = 0; turn < turns; turn += 1) results.push(await wakeAll(bench, waking));
+      for (let turn = 0; turn < turns; turn += 1) {
+        atOnce.push(await wakeAll(bench, waking, 0));
+        results.push(await wakeAll(bench, waking, 1));
+      }
     } finally {
       await worker.end();
     }
     const of = (pick: (lateness: Lateness) => number) => median(results.map(pick));
+    const machineMs = median(atOnce.map(({ sentMax }) => sentMax));
     return {
-      figures: { sleepers, waking, turns, results },
+      figures: { sleepers, waking, turns, endedPerSecond: perSecond(waking, machineMs), results, atOnce },
       goals: [
         exactly("executions that woke and ended, of the least complete turn", Math.min(...results.map(({ ended }) => ended)), waking),
         exactly("woken too early", Math.max(...results.map(({ early }) => early)), 0),
@@ -37,15 +45,16 @@ export async function measureWaking({ quick }: BenchOptions): Promise<Outcome> {
           "ms",
         ),
         below(
-          "lateness of waking, p99",
+          `lateness of waking, p99, against 1.2 × the ${machineMs} ms that this machine needs to end ${waking}`,
           of(({ wokenP99 }) => wokenP99),
-          1_000,
+          Math.round(1.2 * machineMs),
           "ms",
         ),
       ],
       notes: [
         "Lateness: from due_at until the delay's step was ended by the pass that took the execution up, both by the database's clock. Medians of the turns.",
         "`sent`: from due_at until the provider's answer to the SMS was written, so the work for all 20,000 is in it.",
+        "`atOnce`: all become due at one moment; the time until the last provider's answer was written is what this machine needs.",
         `Due times are spread evenly over one second; ${sleepers} others sleep in another workspace. One worker process.`,
       ],
     };
@@ -56,7 +65,8 @@ export async function measureWaking({ quick }: BenchOptions): Promise<Outcome> {
 
 type Lateness = Record<"ended" | "early" | "wokenP50" | "wokenP99" | "wokenMax" | "sentP50" | "sentP99" | "sentMax", number>;
 
-async function wakeAll({ db }: BenchDatabase, waking: number): Promise<Lateness> {
+/** @param seconds over how many seconds they become due */
+async function wakeAll({ db }: BenchDatabase, waking: number, seconds: 0 | 1): Promise<Lateness> {
   const workspaceId = await addWorkspace(db, "Waking");
   try {
     await seedPeople(db, workspaceId, waking);
@@ -65,7 +75,7 @@ async function wakeAll({ db }: BenchDatabase, waking: number): Promise<Lateness>
     const sendId = await putToSleep(db, { workspaceId, due });
     await sql`analyze wake_ups, flow_executions, flow_execution_steps, contacts`.execute(db);
     await sql`checkpoint`.execute(db);
-    await startTheSecond(db, workspaceId);
+    await startTheSecond(db, workspaceId, seconds);
     for (let waited = 0; ; waited += 100) {
       const { rows } = await sql<{ state: string }>`select state from flow_sends where id = ${sendId}::uuid`.execute(db);
       if (rows[0]?.state === "done") return await readLateness(db, sendId);
@@ -99,12 +109,12 @@ async function takeAway(db: Db, workspaceId: string): Promise<void> {
   });
 }
 
-/** Moves the times forward, so that the first is due in two seconds and the last a second later. */
-async function startTheSecond(db: Db, workspaceId: string): Promise<void> {
+/** Moves the times forward, so that the first is due in two seconds and the last at the same moment or a second later. */
+async function startTheSecond(db: Db, workspaceId: string, seconds: 0 | 1): Promise<void> {
   await sql`
     with moved as (
-      update wake_ups w set due_at = w.due_at - (first.at - clock_timestamp() - interval '2 seconds')
-      from (select min(due_at) as at from wake_ups where workspace_id = ${workspaceId}) first
+      update wake_ups w set due_at = first.now + interval '2 seconds' + (w.due_at - first.at) * ${seconds}::int
+      from (select min(due_at) as at, clock_timestamp() as now from wake_ups where workspace_id = ${workspaceId}) first
       where w.workspace_id = ${workspaceId} returning w.flow_execution_id, w.due_at
     ), executions as (
       update flow_executions e set wake_at = moved.due_at from moved where e.id = moved.flow_execution_id

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { defaultWorkSizes, divideSend } from "./work-sizes.ts";
 
 test.each([
-  [1, { chunkSize: 100, lanes: 1 }],
-  [25, { chunkSize: 100, lanes: 1 }],
-  [100, { chunkSize: 100, lanes: 1 }],
-  [500, { chunkSize: 100, lanes: 5 }],
-  [3_000, { chunkSize: 100, lanes: 16 }],
-  [8_000, { chunkSize: 250, lanes: 16 }],
+  [1, { chunkSize: 64, lanes: 1 }],
+  [25, { chunkSize: 64, lanes: 1 }],
+  [100, { chunkSize: 64, lanes: 2 }],
+  [500, { chunkSize: 64, lanes: 8 }],
+  [3_000, { chunkSize: 64, lanes: 16 }],
+  [8_000, { chunkSize: 167, lanes: 16 }],
   [100_000, { chunkSize: 500, lanes: 16 }],
   [1_000_000, { chunkSize: 500, lanes: 16 }],
 ])("a send of %i contacts is divided among the turns of several workers", (expected, division) => {

@@ -41,7 +41,7 @@ export interface WorkSizes {
 
 export const defaultWorkSizes: WorkSizes = {
   enrollPage: 10_000,
-  smallestChunk: 100,
+  smallestChunk: 64,
   largestChunk: portionSize,
   mostLanes: 16,
   bulkPass: 2_000,
@@ -51,7 +51,7 @@ export const defaultWorkSizes: WorkSizes = {
 };
 
 /** Chunks for each lane of a send that several workers share, unless they become too small or too large. */
-const chunksPerLane = 2;
+const chunksPerLane = 3;
 
 /**
  * How a send of this many contacts is divided. Several workers share small chunks, so that none of them waits for the last chunk

@@ -3,6 +3,7 @@ import { messageLimits } from "#contract/queue.ts";
 import type { Db } from "#db/client.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { messagesOf } from "./contact-messages.ts";
 
 /**
  * Reads how many more messages each contact may get, of those who got one within the last day. Contacts who got none are
@@ -23,7 +24,7 @@ export async function readContactRoom(
       select jsonb_object_agg(c.id, had.count) from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
       cross join lateral (
         select count(*) from (
-          select from messages m where m.contact_id = c.id and ${counts(workspaceId, clock)} limit cap.whole
+          select from ${messagesOf(sql`c.id`, daysAgo(clock))} where ${counts(workspaceId)} limit cap.whole
         ) recent
       ) had
       where had.count > 0
@@ -51,8 +52,9 @@ export async function readCountedMessages(
       select jsonb_object_agg(of.contact_id, of.had) from (
         select m.contact_id,
           jsonb_agg(jsonb_build_object('at', extract(epoch from m.created_at) * 1000, 'isMarketing', coalesce(m.kind = 'marketing', false))) as had
-        from messages m
-        where m.contact_id = any(${uuidArray(contactIds)}::uuid[]) and ${counts(workspaceId, clock, days)} group by m.contact_id
+        from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
+        cross join lateral ${messagesOf(sql`c.id`, daysAgo(clock, days))}
+        where ${counts(workspaceId)} group by m.contact_id
       ) of
     ) as had from cap`.execute(db);
   const { whole, had } = rows[0] as (typeof rows)[0];
@@ -66,7 +68,8 @@ export async function readCountedMessages(
 export async function readCap(db: Db, workspaceId: string, clock: Clock): Promise<number | null> {
   const { rows } = await sql<{ whole: number }>`
     with cap as materialized (${wholeCap(workspaceId)})
-    select whole from cap where whole = 0 or exists (select from messages m where ${counts(workspaceId, clock)} offset greatest(cap.whole - 1, 0))`.execute(
+    select whole from cap where whole = 0 or exists (
+      select from messages m where m.created_at > ${daysAgo(clock)} and ${counts(workspaceId)} offset greatest(cap.whole - 1, 0))`.execute(
     db,
   );
   return rows[0]?.whole ?? null;
@@ -74,12 +77,15 @@ export async function readCap(db: Db, workspaceId: string, clock: Clock): Promis
 
 /** Whether a contact of the table `contacts` has had so many messages within a day. */
 export const hasHad = (workspaceId: string, whole: number, clock: Clock): RawBuilder<SqlBool> => sql`(
-  select count(*) from (select from messages m where m.contact_id = contacts.id and ${counts(workspaceId, clock)} limit ${whole}::int) had) >= ${whole}::int`;
+  select count(*) from (
+    select from ${messagesOf(sql`contacts.id`, daysAgo(clock))} where ${counts(workspaceId)} limit ${whole}::int) had) >= ${whole}::int`;
 
 const wholeCap = (workspaceId: string): RawBuilder<unknown> => sql`
   select coalesce((select messages_per_contact_day from private.workspace_limits where workspace_id = ${workspaceId}),
     ${messageLimits.perContactDay.usual}::int) as whole`;
 
-/** Whether message `m` counts towards the limit of so many days. */
-const counts = (workspaceId: string, clock: Clock, days = 1): RawBuilder<SqlBool> => sql`(
-  m.workspace_id = ${workspaceId} and m.created_at > ${clock.now} - ${days}::int * interval '1 day' and not m.is_test and m.status not in ('queued', 'failed'))`;
+const daysAgo = (clock: Clock, days = 1): RawBuilder<unknown> => sql`${clock.now} - ${days}::int * interval '1 day'`;
+
+/** Whether message `m` is one that counts. */
+const counts = (workspaceId: string): RawBuilder<SqlBool> => sql`(
+  m.workspace_id = ${workspaceId} and not m.is_test and m.status not in ('queued', 'failed'))`;

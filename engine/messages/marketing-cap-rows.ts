@@ -3,6 +3,7 @@ import type { SendingRules } from "#contract/sending-rules.ts";
 import type { Db } from "#db/client.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
+import { messagesOf } from "./contact-messages.ts";
 
 /**
  * How many more marketing messages each of these contacts may get, on all channels together: the smaller of what is left of the day
@@ -18,9 +19,9 @@ export async function readMarketingRoom(
     select c.id, least(${marketingPerDay ?? noLimit}::int - had.day, ${marketingPerWeek ?? noLimit}::int - had.week)::int as left
     from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
     cross join lateral (
-      select count(*) filter (where m.created_at > ${clock.now} - interval '1 day') as day, count(*) as week from messages m
-      where m.contact_id = c.id and m.workspace_id = ${workspaceId} and m.kind = 'marketing' and not m.is_test
-        and m.created_at > ${clock.now} - interval '7 days' and m.status not in ('queued', 'failed')
+      select count(*) filter (where m.created_at > ${clock.now} - interval '1 day') as day, count(*) as week
+      from ${messagesOf(sql`c.id`, sql`${clock.now} - interval '7 days'`)}
+      where m.workspace_id = ${workspaceId} and m.kind = 'marketing' and not m.is_test and m.status not in ('queued', 'failed')
     ) had`.execute(db);
   return new Map(rows.map(({ id, left }) => [id, left]));
 }
