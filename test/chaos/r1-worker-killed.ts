@@ -44,18 +44,23 @@ async function run({ size, random, say }: ChaosContext, world: World, rule: Doub
   const { database, outside, desk } = world;
   const { sends, each, kills, recoverySeconds } = sizes[size];
   const soon = recoverySeconds + (rule === "resend" ? beforeSecondTry : 0);
-  const people = sends * each;
   const workspace = await desk.openWorkspace(each);
   await database.db.updateTable("workspaces").set({ email_in_doubt: rule, sms_in_doubt: rule }).where("id", "=", workspace.id).execute();
   const flowId = await workspace.buildFlow(flow);
   const workers = await Promise.all([world.start(), world.start()]);
-  for (let i = 0; i < sends; i += 1) await workspace.send(flowId);
+  let people = 0;
+  const sendAll = async () => {
+    await workspace.send(flowId);
+    people += each;
+  };
+  for (let i = 0; i < sends; i += 1) await sendAll();
 
   const noted: StrandedKill[] = [];
   let spare = world.load();
   while (noted.length < kills) {
     await sleep(random.between(150, 1_500));
-    if ((await countOpen(database.db)) === 0) break;
+    // A machine that is quick is given more to do, so that every worker dies at work.
+    if ((await countOpen(database.db)) === 0) await sendAll();
     const victim = random.between(0, 1);
     noted.push(await noteKill(database.db, workers[victim] as (typeof workers)[0]));
     const next = await spare;
