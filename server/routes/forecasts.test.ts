@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startTestApp, type TestApp } from "#test/app.ts";
+import { sql } from "kysely";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { forecastAtOnce, type KeptForecast } from "#contract/forecasts.ts";
+import { startTestApp, type Tenant, type TestApp } from "#test/app.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms, wait } from "#test/graphs.ts";
 import type { Client } from "#test/http-client.ts";
@@ -154,5 +156,74 @@ describe("a forecast", () => {
     const foreign = (await theirs.post("/api/forecasts", question)).body.id;
     expect((await send(foreign)).forecastId).toBeNull();
     expect((await theirs.post("/api/sends", { ...question, forecastId: foreign })).body.send.forecastId).toBe(foreign);
+  });
+});
+
+describe("a forecast of more contacts than are looked at before the answer", () => {
+  let crowded: Tenant;
+  let asker: Client;
+  let ofCrowd: string;
+  beforeEach(async () => {
+    crowded = await app.createTenant("Crowded");
+    asker = await crowded.as("editor");
+    ofCrowd = await buildFlow(app.db.owner, crowded.workspaceId, chain(node("start"), sms("Hi")));
+    await app.db.owner.transaction().execute(async (tx) => {
+      // The triggers of so many contacts would take most of the test's time.
+      await sql`set local session_replication_role = replica`.execute(tx);
+      await sql`insert into contacts (workspace_id, firstname, lastname, phone_number, phone_e164)
+        select ${crowded.workspaceId}, 'Person', n::text, '+1556' || (1000000 + n), '+1556' || (1000000 + n)
+        from generate_series(1, ${forecastAtOnce + 1}::int) n`.execute(tx);
+    });
+  });
+  const everybody = { type: "filter", filter: { tests: [] } };
+  const ask = () => asker.post("/api/forecasts", { flowId: ofCrowd, selection: everybody });
+  /** All that a stream tells, once it has ended. */
+  async function told(stream: Response): Promise<KeptForecast[]> {
+    expect([stream.status, stream.headers.get("content-type")]).toEqual([200, expect.stringContaining("text/event-stream")]);
+    const lines = (await stream.text()).split("\n").filter((line) => line.startsWith("data: "));
+    return lines.map((line) => JSON.parse(line.slice(6)));
+  }
+
+  test("is not cancelled by whoever may not send or belongs elsewhere", async () => {
+    const { body } = await ask();
+    const cancel = (client: Client) => client.post(`/api/forecasts/${body.id}/cancel`, undefined);
+    expect((await cancel(await crowded.as("viewer"))).status).toBe(403);
+    expect((await cancel(await app.theirs.as("owner"))).body).toMatchObject({ code: "forecast_not_found" });
+    expect((await app.nobody.get(`/api/forecasts/${body.id}/events`)).status).toBe(401);
+    expect((await asker.get(`/api/forecasts/${body.id}`)).body).toMatchObject({ state: "waiting" });
+  });
+
+  test("is accepted before anybody was looked at, and streamed until it is over", async () => {
+    const { status, body } = await ask();
+    expect([status, body]).toEqual([
+      202,
+      expect.objectContaining({ state: "waiting", total: forecastAtOnce + 1, looked: 0, forecast: null }),
+    ]);
+    const events = told(await asker.fetch(`/api/forecasts/${body.id}/events`));
+    await app.driver.runUntilIdle();
+    const all = await events;
+    expect(all[0]).toMatchObject({ id: body.id, state: "waiting", looked: 0 });
+    expect(all.at(-1)).toMatchObject({
+      id: body.id,
+      state: "done",
+      looked: forecastAtOnce + 1,
+      forecast: { total: forecastAtOnce + 1, willStart: forecastAtOnce + 1, channels: [{ messages: forecastAtOnce + 1 }] },
+    });
+    expect((await asker.get(`/api/forecasts/${body.id}`)).body).toEqual(all.at(-1));
+    expect(await told(await asker.fetch(`/api/forecasts/${body.id}/events`))).toEqual([all.at(-1)]);
+  });
+
+  test("that is cancelled says so to whoever listens, is not walked, and cannot be cancelled into another state", async () => {
+    const { body } = await ask();
+    const events = told(await asker.fetch(`/api/forecasts/${body.id}/events`));
+    const cancelled = await asker.post(`/api/forecasts/${body.id}/cancel`, undefined);
+    expect([cancelled.status, cancelled.body]).toEqual([200, expect.objectContaining({ id: body.id, state: "cancelled", looked: 0 })]);
+    expect((await events).at(-1)).toMatchObject({ state: "cancelled" });
+    await app.driver.runUntilIdle();
+    expect((await asker.post(`/api/forecasts/${body.id}/cancel`, undefined)).body).toEqual(cancelled.body);
+    expect((await asker.get(`/api/forecasts/${body.id}/contacts?who=not_starting&reason=dnc`)).body).toMatchObject({ items: [] });
+    const other = (await ask()).body;
+    await ask();
+    expect((await asker.get(`/api/forecasts/${other.id}`)).body).toMatchObject({ state: "cancelled" });
   });
 });
