@@ -5,6 +5,7 @@ import { FreeData } from "./free-data.ts";
 import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
+import { Exclusions, narrowingShape, SendCondition } from "./who-not.ts";
 
 export const sendStates = ["enrolling", "running", "paused", "stopped", "undone", "done"] as const;
 export type SendState = (typeof sendStates)[number];
@@ -71,6 +72,10 @@ const everySend = z.strictObject({
   drip: Drip.optional(),
   /** On the workspace's clock. A message that has not left by then is skipped, with the reason `too_late`. */
   notLaterThan: LocalTime.optional(),
+  /** Whom the send leaves out of those who were chosen. Each of them is told with the reason. */
+  exclude: Exclusions.optional(),
+  /** Only who passes these tests of the contact's own fields gets the send. */
+  condition: SendCondition.optional(),
   /**
    * If several contacts share a phone number or an e-mail address, only one of them gets the messages to it. The others are
    * skipped with the reason `duplicate_address`. `false` sends to each of them.
@@ -103,7 +108,7 @@ export const CreateSend = everySend.refine(startsOneWay, bothWays);
 export type CreateSend = z.infer<typeof CreateSend>;
 
 /** A send that is only looked at: `sendId` is the id that it will have, so that what is drawn by chance is drawn the same. */
-const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, notLaterThan: true, forecastId: true });
+const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, forecastId: true });
 export const ForecastQuestion = forecastFields.refine(startsOneWay, bothWays);
 export type ForecastQuestion = z.infer<typeof ForecastQuestion>;
 
@@ -117,6 +122,7 @@ export const SendPreviewQuestion = z.strictObject({
   flowId: Uuid,
   selection: Selection,
   oncePerAddress: z.boolean().default(true),
+  ...narrowingShape,
 });
 export type SendPreviewQuestion = z.infer<typeof SendPreviewQuestion>;
 

@@ -1502,6 +1502,9 @@ create table private.sender_paces (
   constraint sender_paces_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
 );
 alter table private.sender_paces enable row level security;
+create policy sender_paces_forecast on private.sender_paces for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
+grant select on private.sender_paces to sluice_reader;
 
 create table private.sessions (
   id uuid default private.uuid_v7() not null,
@@ -2572,10 +2575,17 @@ CREATE INDEX inbound_messages_execution ON public.inbound_messages USING btree (
 CREATE INDEX inbound_messages_newest ON public.inbound_messages USING btree (workspace_id, received_at DESC, id DESC);
 CREATE INDEX inbound_messages_open ON public.inbound_messages USING btree (workspace_id, id) WHERE (handled_at IS NULL);
 alter table public.inbound_messages enable row level security;
+create policy inbound_messages_forecast on public.inbound_messages for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 create policy inbound_messages_read on public.inbound_messages for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on public.inbound_messages to authenticated;
 grant select on public.inbound_messages to sluice_member;
+grant select (channel) on public.inbound_messages to sluice_reader;
+grant select (contact_id) on public.inbound_messages to sluice_reader;
+grant select (received_at) on public.inbound_messages to sluice_reader;
+grant select (to_address) on public.inbound_messages to sluice_reader;
+grant select (workspace_id) on public.inbound_messages to sluice_reader;
 
 create table public.lead_statuses (
   id uuid default private.uuid_v7() not null,

@@ -14,6 +14,7 @@ import type { DraftMessagePreview, MessagePreview, MessageSurvey, PreviewedConta
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Drip, RetryPreview, SendPatch, SendPreview, SendStart, Source } from "#contract/sends.ts";
+import type { Exclusions, SendCondition } from "#contract/who-not.ts";
 import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
 import type { Tracer } from "./base/tracer.ts";
@@ -45,6 +46,8 @@ export interface EngineResources {
   tracer?: Tracer;
   /** Tests make the portions of work smaller. Left out, the sizes are those of jobs/work-sizes.ts. */
   workSizes?: Partial<WorkSizes>;
+  /** Waits so many milliseconds for the moment of a sender. A test whose clock stands still waits no time. */
+  waitForMoment?: (ms: number) => Promise<unknown>;
   /**
    * The only workspace in which this engine works: it looks for what is due nowhere else, and leaves to others what dead
    * workers hold. Nothing that it does leaves the machine, so it also runs where this data may not send.
@@ -74,6 +77,10 @@ export interface CreateSendInput {
   notLaterThan?: string;
   /** Whether each address gets the messages of one contact only. Default true. */
   oncePerAddress?: boolean;
+  /** Whom the send leaves out of those who were chosen. */
+  exclude?: Exclusions;
+  /** Only who passes these tests gets the send. */
+  condition?: SendCondition;
   /** Seconds in which nothing leaves and the send can be undone. Default 0. */
   undoSeconds?: number;
   /** The forecast that was looked at before. It is kept with the send if it is one of the same. */
@@ -81,12 +88,25 @@ export interface CreateSendInput {
 }
 
 /** The parts of a send that decide who can receive something. */
-export type PreviewSendInput = Pick<CreateSendInput, "workspaceId" | "flowId" | "selection"> & { oncePerAddress: boolean };
+export type PreviewSendInput = Pick<CreateSendInput, "workspaceId" | "flowId" | "selection" | "exclude" | "condition"> & {
+  oncePerAddress: boolean;
+};
 
 /** A send that is only looked at. */
 export type ForecastSendInput = Pick<
   CreateSendInput,
-  "workspaceId" | "flowId" | "selection" | "triggerData" | "sendId" | "start" | "drip" | "undoSeconds" | "oncePerAddress"
+  | "workspaceId"
+  | "flowId"
+  | "selection"
+  | "triggerData"
+  | "sendId"
+  | "start"
+  | "drip"
+  | "undoSeconds"
+  | "oncePerAddress"
+  | "notLaterThan"
+  | "exclude"
+  | "condition"
 > & { signal?: AbortSignal };
 
 export interface PreviewMessageInput {

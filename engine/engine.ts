@@ -77,7 +77,7 @@ export function createEngine(resources: EngineResources): Engine {
     clock: resources.driver.clock,
     workSizes: { ...defaultWorkSizes, ...resources.workSizes },
     flows: createFlowCache(resources.nodes),
-    calls: createProviderCalls(resources.log, meter),
+    calls: createProviderCalls(resources.log, meter, resources.waitForMoment),
     webhookCalls: createWebhookCalls({ ...resources, clock: resources.driver.clock }),
     limiter: createChannelLimiter({ db: resources.db, clock: resources.driver.clock, log: resources.log }),
     workerId: randomUUID(),

@@ -48,7 +48,7 @@ export async function listForecastContacts(db: Db, args: ForecastKey & ForecastC
       select w.way from forecast_ways w
       where w.workspace_id = ${workspaceId} and w.forecast_id = ${id}::uuid and exists (
         select from jsonb_array_elements(w.steps) s where s ->> 'nodeId' = ${nodeId ?? ""} and s ->> 'reason' = ${reason ?? ""}
-          and (s ->> 'status' in ('skipped', 'failed') or s ->> 'reason' = 'no_sending_hours')))`,
+          and (s ->> 'toNothing')::boolean))`,
   }[who];
   const rows = await db
     .selectFrom("forecast_contacts as k")

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Drip, SendStart } from "#contract/sends.ts";
+import type { Narrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { CreatedSend } from "../engine-api.ts";
@@ -11,15 +12,16 @@ export interface StoredSend {
   workspace_id: string;
   flow_id: string;
   is_test: boolean;
-  /** Whether it has the selection that was asked about. */
+  /** Whether it means the contacts that were asked about. */
   has_selection: boolean;
   enrolled: number;
 }
 
 /** Reads a send by its id, which the caller of the API may have chosen, whatever workspace it is in. */
-export async function readStoredSend(tx: Tx, sendId: string, selection: Selection): Promise<StoredSend | undefined> {
+export async function readStoredSend(tx: Tx, sendId: string, selection: Selection, narrowing: Narrowing): Promise<StoredSend | undefined> {
   const { rows } = await sql<StoredSend>`
-    select workspace_id, flow_id, is_test, enrolled, selection = ${JSON.stringify(selection)}::jsonb as has_selection
+    select workspace_id, flow_id, is_test, enrolled, selection = ${JSON.stringify(selection)}::jsonb
+      and coalesce(options -> 'narrowing', '{}') = ${JSON.stringify(narrowing)}::jsonb as has_selection
     from flow_sends where id = ${sendId}::uuid`.execute(tx);
   return rows[0];
 }
@@ -58,8 +60,9 @@ export interface InsertedSend {
   created_at: string;
   undo_until: string | null;
   starts_later: boolean;
-  /** Whether the moment after which nothing leaves has passed. */
-  is_too_late: boolean;
+  made_at: Date;
+  start_at: Date | null;
+  not_later_than: Date | null;
 }
 
 /**
@@ -92,7 +95,7 @@ export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<I
     from (select coalesce(${send.id ?? null}::uuid, private.uuid_v7()) as id) new
     on conflict do nothing
     returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later,
-      coalesce(not_later_than <= greatest(${clock.now}, start_at), false) as is_too_late`.execute(tx);
+      created_at as made_at, start_at, not_later_than`.execute(tx);
   return rows[0];
 }
 

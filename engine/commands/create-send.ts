@@ -1,5 +1,6 @@
 import type { Selection } from "#contract/contacts.ts";
 import { isStorableJson } from "#contract/storable.ts";
+import { narrowsNothing, plainNarrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
 import { countLivingWorkers } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
@@ -9,6 +10,7 @@ import type { EngineContext } from "../engine-context.ts";
 import { enroll } from "../enrollment/enroll.ts";
 import { countSelection } from "../enrollment/enroll-page-rows.ts";
 import type { OpenSend } from "../enrollment/enrolling-send-rows.ts";
+import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { openFlow } from "../flow/open-flow.ts";
@@ -19,6 +21,7 @@ import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { divideSend, enrolledAtOnce } from "../jobs/work-sizes.ts";
+import { refuseTooLate } from "../messages/refuse-too-late.ts";
 import { insertSend, readEnrolled, readStoredSend } from "./create-send-rows.ts";
 
 const longestTriggerData = 64 * 1024;
@@ -29,6 +32,7 @@ const longestTriggerData = 64 * 1024;
  */
 export async function createSend(context: EngineContext, input: CreateSendInput): Promise<CreatedSend> {
   checkTriggerData(input.triggerData);
+  refuseUnaskable(input);
   return context.tracer.span("create send", () => accept(context, input));
 }
 
@@ -81,7 +85,7 @@ export const nothingChosen = (selection: Selection): EngineRefusal =>
 
 /** Finds the send of this id. The flow may have been edited since, which does not make it another send. @throws EngineRefusal send_mismatch */
 async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise<CreatedSend | undefined> {
-  const send = await readStoredSend(tx, sendId, distinct(input.selection));
+  const send = await readStoredSend(tx, sendId, distinct(input.selection), plainNarrowing(input));
   if (!send) return undefined;
   if (send.workspace_id !== input.workspaceId || send.flow_id !== input.flowId || send.is_test !== input.isTest || !send.has_selection) {
     throw new EngineRefusal("send_mismatch", "This send id was used before, for another flow or other contacts. Use a new one.");
@@ -118,7 +122,12 @@ async function openSend(
       flowVersionId: send.version.id,
       source,
       selection: send.selection,
-      options: { metadata, ...(input.triggerData && { triggerData: input.triggerData }), ...(traceparent && { traceparent }) },
+      options: {
+        metadata,
+        ...(narrowsNothing(input) ? {} : { narrowing: plainNarrowing(input) }),
+        ...(input.triggerData && { triggerData: input.triggerData }),
+        ...(traceparent && { traceparent }),
+      },
       isTest,
       launchedBy: input.launchedBy,
       launchedByName: input.launchedByName,
@@ -136,11 +145,7 @@ async function openSend(
     },
     clock,
   );
-  if (row?.is_too_late)
-    throw new EngineRefusal(
-      "invalid_request",
-      "Every message of this send would be too late: choose a later moment for notLaterThan, which has to come after now and after the start.",
-    );
+  if (row) refuseTooLate({ notLaterThan: row.not_later_than, startAt: row.start_at, now: row.made_at });
   return (
     row && {
       id: row.id,
@@ -155,6 +160,7 @@ async function openSend(
       lanes: send.lanes,
       chunkSize: send.chunkSize,
       refusal: null,
+      narrowing: plainNarrowing(input),
       contactClock: start?.zone === "contact" ? { at: start.at, notBefore: row.undo_until } : null,
       startsLater: row.starts_later,
       expected: send.selected,

@@ -6,17 +6,17 @@ import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import { ofIds, readExecutions } from "../execution/read-rows.ts";
 import { ruleOf } from "../flow/rule-of.ts";
-import { namesOfProviders } from "../forecast/names-of-providers.ts";
+import type { ForecastFacts } from "../forecast/facts.ts";
 import { Pace } from "../forecast/pace.ts";
+import { namesOfProviders } from "../forecast/provider-names.ts";
 import { asReader } from "../forecast/reader-rows.ts";
-import type { ForecastFacts } from "../forecast/rehearse.ts";
 import type { Stage } from "../forecast/stage.ts";
 import { walkEach } from "../forecast/walk-together.ts";
 import { type KnownOfContact, passCall, startWalk, type Walked } from "../forecast/walked.ts";
 import { findConsented } from "../messages/consented-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
 import { readGateFacts } from "../messages/gate.ts";
-import { addOutputs, addReplies, addVisits, addWaiting } from "../pass/load-memory.ts";
+import { addOutputs, addReached, addReplies, addVisits, addWaiting } from "../pass/load-memory.ts";
 import { loadSends, toExecution } from "../pass/read-chunk.ts";
 import { type RestRow, readOnly, readRests } from "./plan-contact-rows.ts";
 
@@ -42,6 +42,7 @@ export async function planContact(
     await addVisits(tx, executions);
     await addOutputs(tx, executions);
     await addWaiting(tx, executions);
+    await addReached(tx, executions);
     await addReplies(tx, executions);
     return { rests: all, standing: new Map(executions.map((execution) => [execution.id, execution])), now: time() };
   });
@@ -57,9 +58,10 @@ export async function planContact(
       spellStatus: await readSpelling(tx, workspaceId),
       cap: whole,
       book: undefined,
+      limits: undefined,
       keepsTexts: false,
     };
-    return { facts: shared, known: { had: had.get(contactId) ?? [], hasConsented: consented.has(contactId) } };
+    return { facts: shared, known: { had: had.get(contactId) ?? [], hasConsented: consented.has(contactId), lastSenders: [] } };
   });
   const items: PlannedExecution[] = [];
   for (const rest of rests.slice(0, planLimits.executions)) {
@@ -111,6 +113,7 @@ async function plan(context: EngineContext, { rest, execution, facts, known, now
       selection: { type: "ids", ids: [] },
       rule: ruleOf(undefined),
       contactClock: null,
+      narrowing: {},
       readsConsents: false,
     },
     send,
@@ -118,6 +121,7 @@ async function plan(context: EngineContext, { rest, execution, facts, known, now
     facts,
     sink: { refused: () => {}, walked: () => {} },
     pace: new Pace({}),
+    pools: [],
     needsConsent: true,
     nextStart: () => now,
   };

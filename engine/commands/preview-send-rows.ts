@@ -4,11 +4,13 @@ import type { Selection } from "#contract/contacts.ts";
 import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import { type Reason, reasonCodes } from "#contract/reasons.ts";
+import type { Narrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { isLetIn } from "../enrollment/judge-entry-rows.ts";
+import { leftOut } from "../enrollment/narrowing-rows.ts";
 import { asksWhoIsIn, type EntryRule } from "../flow/rule-of.ts";
 import { closesFor } from "../messages/closed-address-rows.ts";
 import { hasHad, readCap } from "../messages/contact-cap-rows.ts";
@@ -23,6 +25,7 @@ export interface PreviewQuery {
   /** The kinds that it sends on each. */
   kinds: ReadonlyMap<Channel, ReadonlySet<MessageKind>>;
   rule: EntryRule;
+  narrowing?: Narrowing | undefined;
   oncePerAddress: boolean;
 }
 
@@ -183,7 +186,7 @@ function chosen(query: PreviewQuery, clock: Clock, cap: number | null): RawBuild
   };
   const inFlow = !asksWhoIsIn(rule) ? sql`` : sql`left join lateral (${earlierInFlow(query, clock)}) in_flow on true`;
   return sql`
-    select contacts.id, ${reason("sms")} as sms, ${reason("email")} as email, ${entryReason(rule)} as entry,
+    select contacts.id, ${reason("sms")} as sms, ${reason("email")} as email, ${entryReason(query, clock)} as entry,
       ${address.sms} as sms_address, ${address.email} as email_address
     from contacts ${refused("sms")} ${refused("email")} ${inFlow}
     where ${isChosen(query)}`;
@@ -216,12 +219,14 @@ function earlierInFlow({ workspaceId, flowId, rule: { reEntry: rule } }: Preview
     group by e.contact_id`;
 }
 
-function entryReason(rule: EntryRule): RawBuilder<string | null> {
+function entryReason(query: PreviewQuery, clock: Clock): RawBuilder<string | null> {
+  const { rule } = query;
   const cases = [
     ...(rule.onlyIf ? [sql`when not ${isLetIn(rule.onlyIf)} then 'entry_rule'`] : []),
     ...(asksWhoIsIn(rule)
       ? [sql`when in_flow.is_active then 'already_active_here' when in_flow.contact_id is not null then 'was_here_recently'`]
       : []),
+    ...leftOut(query, sql`contacts.id`, isLetIn, clock),
   ];
   return cases.length === 0 ? sql`null::text` : sql`case ${sql.join(cases, sql` `)} end`;
 }

@@ -1,10 +1,12 @@
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { SendPreview } from "#contract/sends.ts";
+import { plainNarrowing } from "#contract/who-not.ts";
 import { isTimeout } from "#db/errors.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { PreviewSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
 import { checkGraph } from "../flow/freeze-version.ts";
 import { messageChannels } from "../flow/message-channels.ts";
@@ -19,6 +21,7 @@ import { beginPreview, type Counted, countGroups } from "./preview-send-rows.ts"
  */
 export async function previewSend(context: EngineContext, input: PreviewSendInput): Promise<SendPreview> {
   const { db, nodes, clock } = context;
+  refuseUnaskable(input);
   const selection =
     input.selection.type === "ids"
       ? { ...input.selection, ids: [...new Set(input.selection.ids.map((id) => id.toLowerCase()))] }
@@ -34,7 +37,7 @@ export async function previewSend(context: EngineContext, input: PreviewSendInpu
     const flow = readyFlow(graph, nodes);
     const kinds = messageChannels(flow);
     const channels = [...kinds.keys()];
-    const query = { ...input, selection, channels, kinds, rule: ruleOf(flow) };
+    const query = { ...input, selection, channels, kinds, rule: ruleOf(flow), narrowing: plainNarrowing(input) };
     const counted = await countGroups(tx, query, clock).catch((error: unknown) => {
       if (!isTimeout(error)) throw error;
       throw new EngineRefusal(

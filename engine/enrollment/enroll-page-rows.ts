@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { Reason } from "#contract/reasons.ts";
+import type { Narrowing } from "#contract/who-not.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
@@ -9,6 +10,7 @@ import type { Clock } from "../base/clock.ts";
 import { goesOneByOne } from "../execution/one-by-one-rows.ts";
 import { asksWhoIsIn, type EntryRule } from "../flow/rule-of.ts";
 import { judgeEntry, wakeUpTime } from "./judge-entry-rows.ts";
+import { asksAboutFlows } from "./narrowing-rows.ts";
 
 export interface EnrollingSend {
   id: string;
@@ -24,6 +26,8 @@ export interface EnrollingSend {
   enrolled: number;
   /** Why no contact may enter any more, when the send was stopped. */
   refusal: Reason | null;
+  /** Whom the send leaves out of those who were chosen. */
+  narrowing: Narrowing;
   /** Each contact begins at this time on their own clock. */
   contactClock: { at: string; notBefore: string | null } | null;
 }
@@ -46,7 +50,9 @@ export async function enrollPage(
   clock: Clock,
 ): Promise<EnrolledPage> {
   // Two sends at the same time must not both find that a contact is not in the flow yet.
-  if (asksWhoIsIn(page.rule)) await lockEntrance(tx, send.flowId);
+  const asks = asksAboutFlows(send.narrowing);
+  if (asks === "workspace") await lockEntrance(tx, send.workspaceId);
+  if (asks === "flow" || asksWhoIsIn(page.rule)) await lockEntrance(tx, send.flowId);
   // A filter means the contacts that existed when the send was made; ids mean exactly these contacts.
   const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
   const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
@@ -90,9 +96,9 @@ export async function enrollPage(
   return rows[0] ?? { looked: 0, enrolled: 0, skipped: 0, last: null };
 }
 
-/** Lets one transaction at a time judge who may enter a flow, until it ends. */
-export async function lockEntrance(tx: Tx, flowId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${flowId}, 2))`.execute(tx);
+/** Lets one transaction at a time judge who may enter a flow, or any flow of a workspace, until it ends. */
+export async function lockEntrance(tx: Tx, flowOrWorkspaceId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${flowOrWorkspaceId}, 2))`.execute(tx);
 }
 
 /** Records the ids that name no contact of this workspace, because it was deleted or never existed. One that the page has recorded is passed over. */

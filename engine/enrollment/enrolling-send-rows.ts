@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { Selection } from "#contract/contacts.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { SendStart } from "#contract/sends.ts";
+import { Narrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { EnrollingSend } from "./enroll-page-rows.ts";
@@ -21,7 +22,7 @@ export async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | 
     source: string;
     is_test: boolean;
     selection: unknown;
-    options: { metadata?: Record<string, unknown>; traceparent?: string };
+    options: { metadata?: Record<string, unknown>; traceparent?: string; narrowing?: unknown };
     created_at: string;
     lanes: number;
     chunk_size: number;
@@ -51,6 +52,7 @@ export async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | 
       lanes: row.lanes,
       chunkSize: row.chunk_size,
       refusal: refusals[row.state] ?? null,
+      narrowing: Narrowing.parse(row.options.narrowing ?? {}),
       contactClock: row.start?.zone === "contact" ? { at: row.start.at, notBefore: row.undo_until } : null,
       expected: row.expected,
       enrolled: row.enrolled,

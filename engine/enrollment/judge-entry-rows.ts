@@ -3,19 +3,26 @@ import { sql } from "kysely";
 import type { TestGroup } from "#contract/field-tests.ts";
 import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
+import type { Narrowing } from "#contract/who-not.ts";
 import { matchesGroup } from "#db/queries/test-group-filter.ts";
 import type { Clock } from "../base/clock.ts";
 import type { EntryRule } from "../flow/rule-of.ts";
+import { leftOut } from "./narrowing-rows.ts";
 
-/** Why a contact of the table "page" may not enter, or null. Tests neither ask nor count. */
+/** Why a contact of the table "page" may not enter, or null: by the rule of the flow, and by whom the send leaves out. Tests neither ask nor count. */
 export function judgeEntry(
-  send: { workspaceId: string; flowId: string; isTest: boolean; refusal: Reason | null },
+  send: { workspaceId: string; flowId: string; isTest: boolean; refusal: Reason | null; narrowing?: Narrowing | undefined },
   { reEntry, onlyIf }: EntryRule,
   clock: Clock,
 ): RawBuilder<string | null> {
   if (send.refusal !== null) return sql`${send.refusal}::text`;
   if (send.isTest) return sql`null::text`;
-  const cases = [...(onlyIf ? [outside(send.workspaceId, onlyIf)] : []), ...judgeReEntry(send, reEntry, clock)];
+  const meets = (condition: TestGroup) => isAmong(send.workspaceId, condition);
+  const cases = [
+    ...(onlyIf ? [sql`when not ${meets(onlyIf)} then 'entry_rule'`] : []),
+    ...judgeReEntry(send, reEntry, clock),
+    ...leftOut(send, sql`page.id`, meets, clock),
+  ];
   return cases.length === 0 ? sql`null::text` : sql`case ${sql.join(cases, sql` `)} end`;
 }
 
@@ -31,8 +38,8 @@ function judgeReEntry(send: { workspaceId: string; flowId: string }, rule: ReEnt
   return [active, sql`when ${earlier(past)} then 'was_here_recently'`];
 }
 
-const outside = (workspaceId: string, onlyIf: TestGroup) => sql`when not exists (
-  select from contacts where contacts.id = page.id and contacts.workspace_id = ${workspaceId} and ${isLetIn(onlyIf)}) then 'entry_rule'`;
+const isAmong = (workspaceId: string, group: TestGroup) => sql`exists (
+  select from contacts where contacts.id = page.id and contacts.workspace_id = ${workspaceId} and ${isLetIn(group)})`;
 
 /**
  * Whether a row of the table "contacts" passes the entry rule of a flow. Rules that cannot be asked of all contacts at once are

@@ -5,6 +5,7 @@ import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { SendStart } from "#contract/sends.ts";
 import { blanks } from "#contract/storable.ts";
+import type { Narrowing } from "#contract/who-not.ts";
 import type { Db } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { contentOf } from "#db/queries/flow-content.ts";
@@ -21,24 +22,38 @@ export interface Standing {
   now: Date;
   /** When the first contacts begin, on the workspace's clock. */
   beginsAt: Date;
+  /** The time that the send names to begin at on the workspace's clock. */
+  startAt: Date | null;
+  /** No message leaves after this moment; null sets no end. */
+  notLaterThan: Date | null;
   workspace: WorkspaceFields;
 }
 
 export async function readStanding(
   db: Db,
-  { workspaceId, start, undoSeconds }: { workspaceId: string; start: SendStart | undefined; undoSeconds: number },
+  {
+    workspaceId,
+    start,
+    notLaterThan,
+    undoSeconds,
+  }: { workspaceId: string; start: SendStart | undefined; notLaterThan: string | undefined; undoSeconds: number },
   clock: Clock,
 ): Promise<Standing | undefined> {
-  const startAt = start?.zone === "workspace" ? sql`${start.at}::timestamp at time zone w.time_zone` : sql`null::timestamptz`;
+  const onClock = (time: string | undefined) =>
+    time === undefined ? sql`null::timestamptz` : sql`${time}::timestamp at time zone w.time_zone`;
+  const startAt = onClock(start?.zone === "workspace" ? start.at : undefined);
   const { rows } = await sql<{
     now: Date;
     begins_at: Date;
+    start_at: Date | null;
+    not_later_than: Date | null;
     name: string;
     time_zone: string;
     country: string;
     postal_address: string | null;
   }>`
-    select now.at as now, greatest(now.at + ${undoSeconds} * interval '1 second', ${startAt}) as begins_at, w.name, w.time_zone, w.country,
+    select now.at as now, greatest(now.at + ${undoSeconds} * interval '1 second', ${startAt}) as begins_at, ${startAt} as start_at,
+      ${onClock(notLaterThan)} as not_later_than, w.name, w.time_zone, w.country,
       w.postal_address
     from workspaces w, (select ${clock.now} as at) now where w.id = ${workspaceId}`.execute(db);
   const [row] = rows;
@@ -46,6 +61,8 @@ export async function readStanding(
     row && {
       now: row.now,
       beginsAt: row.begins_at,
+      startAt: row.start_at,
+      notLaterThan: row.not_later_than,
       workspace: { name: row.name, timeZone: row.time_zone, country: row.country, postalAddress: row.postal_address },
     }
   );
@@ -65,6 +82,8 @@ export interface Audience {
   rule: EntryRule;
   /** Each contact begins at this time on their own clock, if the send says so. */
   contactClock: { at: string; notBefore: string | null } | null;
+  /** Whom the send leaves out of those who were chosen. */
+  narrowing: Narrowing;
   /** Whether the flow records consents, which asks by whose act a channel was closed. */
   readsConsents: boolean;
 }

@@ -46,7 +46,11 @@ const toNewExecution = (row: AudienceRow, send: ChunkSend): ExecutionRow => ({
 });
 
 /** The send as it will be made. */
-export const toSend = ({ sendId, workspaceId, flowId, triggerData }: ForecastInput, { workspace }: Standing): ChunkSend => ({
+export const toSend = (
+  { sendId, workspaceId, flowId, triggerData }: ForecastInput,
+  { workspace, notLaterThan }: Standing,
+  expected: number,
+): ChunkSend => ({
   id: sendId?.toLowerCase() ?? randomUUID(),
   workspaceId,
   flowId,
@@ -54,7 +58,7 @@ export const toSend = ({ sendId, workspaceId, flowId, triggerData }: ForecastInp
   isTest: false,
   lanes: 1,
   chunkSize: 1,
-  expected: 0,
+  expected,
   seenPublication: 0,
   oneByOne: false,
   enrolled: 0,
@@ -62,6 +66,6 @@ export const toSend = ({ sendId, workspaceId, flowId, triggerData }: ForecastInp
   trigger: triggerData ?? {},
   traceparent: null,
   workspace,
-  notLaterThan: null,
+  notLaterThan: notLaterThan?.getTime() ?? null,
   doubtRules: { sms: "hold", email: "hold" },
 });

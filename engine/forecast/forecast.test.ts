@@ -39,6 +39,15 @@ describe("a forecast is refused", () => {
     await expect(look(chain(node("start"), sms()), { most: 2 })).rejects.toMatchObject({ code: "forecast_too_large" });
   });
 
+  test("where nothing of it could leave in time", async () => {
+    await buildContacts(db.owner, workspaceId, 1);
+    const flow = chain(node("start"), sms());
+    const start = { at: "2040-01-02T15:00", zone: "workspace" as const };
+    await expect(look(flow, { notLaterThan: "2040-01-02T12:00" })).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(look(flow, { start, notLaterThan: "2040-01-02T14:00" })).rejects.toMatchObject({ code: "invalid_request" });
+    expect(await look(flow, { start, notLaterThan: "2040-01-02T16:00" })).toMatchObject({ firstAt: at("02T15:00") });
+  });
+
   test("contacts of another workspace are not looked at, and ids of nobody do not start", async () => {
     const stranger = await buildContact(db.owner, await buildWorkspace(db.owner));
     const ours = await buildContact(db.owner, workspaceId);
@@ -285,6 +294,71 @@ test("a channel without a provider sends nothing, and why is told after what pro
       { reason: "dnc", contacts: 1 },
     ]),
   );
+});
+
+test("what could not leave in time is told as too late, by the end of the send and by that of a step", async () => {
+  await saveSendingRules(db.owner, { workspaceId, rules: SendingRules.parse({ quietHours: { on: true, from: "14:00", to: "18:00" } }) });
+  await buildContact(db.owner, workspaceId, { time_zone: "UTC" });
+  const hurried = { kind: "marketing", onError: "continue", notLaterThanSeconds: 3_600 };
+  const receipt = { kind: "transactional", onError: "continue", notLaterThanSeconds: 60 };
+  const flow = chain(node("start"), sms("Offer", hurried), wait(3_600), sms("Receipt", receipt, "receipt"), wait(86_400, "day"), email());
+  const result = await look(flow, { notLaterThan: "2040-01-03T12:00" });
+  expect(nodeOf(result, "sms")?.refused).toEqual([{ reason: "too_late", contacts: 1 }]);
+  expect(nodeOf(result, "receipt")).toMatchObject({ messages: 1, refused: [] });
+  expect(nodeOf(result, "email")?.refused).toEqual([{ reason: "too_late", contacts: 1 }]);
+});
+
+describe("messages that wait for one another", () => {
+  const [first, second] = ["+15550001111", "+15550002222"];
+  const paced = (partsPerSecond: number, senders = [first as string], partsPerDay: number | null = null) => ({
+    providers: {
+      sms: {
+        name: "fake",
+        from: senders.length === 1 ? (senders[0] as string) : null,
+        senders,
+        paceOf: () => ({ partsPerSecond, partsPerDay }),
+      },
+    },
+  });
+  const flow = chain(node("start"), sms("a".repeat(200)));
+  const later = (seconds: number) => new Date(noon.getTime() + seconds * 1_000).toISOString();
+
+  test("leave as fast as their sender may send their parts, and what has no moment in time is too late", async () => {
+    await buildContacts(db.owner, workspaceId, 4);
+    expect(await look(flow, paced(2))).toMatchObject({ channels: [{ messages: 4, segments: 8 }], firstAt: later(0), lastAt: later(3) });
+    const hurried = chain(node("start"), sms("a".repeat(200), { notLaterThanSeconds: 60 }));
+    expect(nodeOf(await look(hurried, paced(0.05)), "sms")).toMatchObject({ messages: 2, refused: [{ reason: "too_late", contacts: 2 }] });
+  });
+
+  test("are spread over the senders of a pool, and whoever wrote with one before waits for that one", async () => {
+    const all = await buildContacts(db.owner, workspaceId, 4);
+    await sql`insert into messages (workspace_id, contact_id, visit, channel, provider, to_address, from_address, status, created_at)
+      select ${workspaceId}, id, 1, 'sms', 'fake', '+15551112222', ${second}, 'sent', ${noon}::timestamptz - interval '9 days' from contacts
+      where workspace_id = ${workspaceId}`.execute(db.owner);
+    expect(all).toHaveLength(4);
+    expect(await look(flow, paced(2, [first as string, second as string]))).toMatchObject({ lastAt: later(3) });
+  });
+
+  test("leave on the next day where they are more than a sender or the workspace may send in one", async () => {
+    await buildContacts(db.owner, workspaceId, 3);
+    // Carriers count their day in Los Angeles.
+    expect(await look(flow, paced(1_000, [first as string], 4))).toMatchObject({
+      firstAt: later(0),
+      lastAt: expect.stringContaining(at("03T08:00").slice(0, 13)),
+    });
+    await sql`insert into private.workspace_limits (workspace_id, lanes, messages_per_day, day_from, day_used)
+      values (${workspaceId}, 4, 5, ${noon}::timestamptz - interval '20 hours', 3)`.execute(db.owner);
+    expect(await look(flow)).toMatchObject({ channels: [{ messages: 3 }], firstAt: later(0), lastAt: at("02T16:00") });
+  });
+
+  test("of more contacts than are walked side by side are told with the same figures", async () => {
+    await buildContacts(db.owner, workspaceId, 6_000);
+    const { lastAt, channels } = await look(chain(node("start"), sms()), { ...paced(100), most: 10_000 });
+    expect(channels).toMatchObject([{ messages: 6_000 }]);
+    const seconds = (Date.parse(lastAt as string) - noon.getTime()) / 1_000;
+    expect(seconds).toBeGreaterThan(58);
+    expect(seconds).toBeLessThan(62);
+  });
 });
 
 test("a flow that goes round is followed as often as the engine would, and neither sends nor calls", async () => {

@@ -1,5 +1,7 @@
+import { plainNarrowing } from "#contract/who-not.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import { readSpelling } from "../effects/decide-change.ts";
+import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
 import { checkGraph } from "../flow/freeze-version.ts";
@@ -9,12 +11,15 @@ import { readFlow } from "../flow/version-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
 import { type GateFacts, needsConsent, readGateFacts } from "../messages/gate.ts";
 import type { MessageLinks } from "../messages/message-links.ts";
+import { refuseTooLate } from "../messages/refuse-too-late.ts";
 import { AddressBook } from "./address-book.ts";
 import { type Audience, countAudience, readFlowContent, readStanding } from "./audience-rows.ts";
 import { toSend } from "./begin-walk.ts";
+import type { ForecastFacts } from "./facts.ts";
+import { openLimits, poolsOf } from "./open-limits.ts";
 import { Pace } from "./pace.ts";
+import { isKept } from "./provider-names.ts";
 import { asReader } from "./reader-rows.ts";
-import { type ForecastFacts, isKept } from "./rehearse.ts";
 import { roundStarts } from "./round-starts.ts";
 import type { ForecastContext, ForecastInput, ForecastSink, Stage, WalkedAudience } from "./stage.ts";
 
@@ -26,15 +31,19 @@ export interface OpenForecast {
 /**
  * Reads what all contacts of a forecast share, and how many they are. Nobody is walked yet.
  *
- * @throws EngineRefusal flow_not_found, flow_archived, flow_invalid, flow_has_no_steps, nothing_selected, forecast_too_large
+ * @throws EngineRefusal flow_not_found, flow_archived, flow_invalid, flow_has_no_steps, invalid_request, nothing_selected,
+ * forecast_too_large
  */
 export async function openForecast(context: ForecastContext, input: ForecastInput, sink: ForecastSink): Promise<OpenForecast> {
   const { nodes, clock } = context;
-  const { workspaceId, flowId, selection, start, drip, undoSeconds = 0, oncePerAddress = true, most, providers } = input;
+  const { workspaceId, flowId, selection, start, drip, notLaterThan, undoSeconds = 0, oncePerAddress = true, most, providers } = input;
+  const narrowing = plainNarrowing(input);
+  refuseUnaskable(narrowing);
   return asReader(context.db, workspaceId, async (tx) => {
     const stored = await readFlow(tx, { workspaceId, flowId });
-    const standing = await readStanding(tx, { workspaceId, start, undoSeconds }, clock);
+    const standing = await readStanding(tx, { workspaceId, start, notLaterThan, undoSeconds }, clock);
     if (!stored || !standing) throw new EngineRefusal("flow_not_found", "This flow does not exist in this workspace.");
+    refuseTooLate(standing);
     const graph = input.graph ?? { nodes: stored.nodes, edges: stored.edges };
     checkGraph(graph, nodes, { flowId, by: "person" });
     const flow = readyFlow(graph, nodes);
@@ -46,6 +55,7 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
       selection,
       rule: ruleOf(flow),
       contactClock: start?.zone === "contact" ? { at: start.at, notBefore: standing.beginsAt.toISOString() } : null,
+      narrowing,
       readsConsents: nodesOf(flow).some(({ type }) => type === "consent"),
     };
     const found = await countAudience(tx, audience, most);
@@ -53,6 +63,7 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
     if (found > most) {
       throw new EngineRefusal("forecast_too_large", `A forecast looks at ${most.toLocaleString("en")} contacts at most. Choose fewer.`);
     }
+    const total = selection.type === "ids" ? new Set(selection.ids.map((id) => id.toLowerCase())).size : found;
     const gate = await readGateFacts(tx, { workspaceId, channels });
     const { whole } = await readCountedMessages(tx, { workspaceId, contactIds: [], days: 1 }, clock);
     const facts: ForecastFacts = {
@@ -62,6 +73,7 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
       spellStatus: await readSpelling(tx, workspaceId),
       cap: whole,
       book: oncePerAddress ? new AddressBook() : undefined,
+      limits: await openLimits(tx, { workspaceId, flow, providers, channels, contacts: found }),
       keepsTexts: sink.readsTexts === true,
     };
     const beginsAt = standing.beginsAt.getTime();
@@ -73,7 +85,7 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
         standing,
         channels,
         kept: channels.filter((channel) => isKept(providers[channel])),
-        total: selection.type === "ids" ? new Set(selection.ids.map((id) => id.toLowerCase())).size : found,
+        total,
       },
       stage: {
         context,
@@ -82,8 +94,9 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
         facts,
         sink,
         pace: new Pace(input),
+        pools: poolsOf(workspaceId, providers, channels),
         needsConsent: asksForConsent(used, gate),
-        send: toSend(input, standing),
+        send: toSend(input, standing, total),
         nextStart: (row) => row.wake_at?.getTime() ?? nextRound?.() ?? beginsAt,
       },
     };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { plainNarrowing } from "#contract/who-not.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { CreateSendInput } from "../engine-api.ts";
 
@@ -9,12 +10,29 @@ export function questionHash({
   triggerData,
   start,
   drip,
+  notLaterThan,
   oncePerAddress = true,
-}: Pick<CreateSendInput, "flowId" | "selection" | "triggerData" | "start" | "drip" | "oncePerAddress">): string {
+  exclude,
+  condition,
+}: Pick<
+  CreateSendInput,
+  "flowId" | "selection" | "triggerData" | "start" | "drip" | "notLaterThan" | "oncePerAddress" | "exclude" | "condition"
+>): string {
   const sorted = (ids: readonly string[]) => [...new Set(ids.map((id) => id.toLowerCase()))].sort();
   const whom =
     selection.type === "ids" ? { ...selection, ids: sorted(selection.ids) } : { ...selection, excluded: sorted(selection.excluded) };
   return createHash("sha256")
-    .update(canonicalJson({ flowId: flowId.toLowerCase(), whom, triggerData, start, drip, oncePerAddress }) ?? "")
+    .update(
+      canonicalJson({
+        flowId: flowId.toLowerCase(),
+        whom,
+        triggerData,
+        start,
+        drip,
+        notLaterThan,
+        oncePerAddress,
+        ...plainNarrowing({ exclude, condition }),
+      }) ?? "",
+    )
     .digest("hex");
 }

@@ -4,9 +4,11 @@ import type { CreateSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkSend } from "../execution/chunk.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
+import type { Pool } from "../messages/last-sender-rows.ts";
 import type { Audience, AudienceRow, Standing } from "./audience-rows.ts";
+import type { ForecastFacts } from "./facts.ts";
 import type { Pace } from "./pace.ts";
-import type { ForecastFacts, ProviderNames } from "./rehearse.ts";
+import type { ProviderNames } from "./provider-names.ts";
 import type { Walked } from "./walked.ts";
 
 export type ForecastContext = Pick<EngineContext, "db" | "clock" | "nodes" | "links">;
@@ -14,7 +16,19 @@ export type ForecastContext = Pick<EngineContext, "db" | "clock" | "nodes" | "li
 export interface ForecastInput
   extends Pick<
     CreateSendInput,
-    "workspaceId" | "flowId" | "graph" | "selection" | "triggerData" | "sendId" | "start" | "drip" | "undoSeconds" | "oncePerAddress"
+    | "workspaceId"
+    | "flowId"
+    | "graph"
+    | "selection"
+    | "triggerData"
+    | "sendId"
+    | "start"
+    | "drip"
+    | "undoSeconds"
+    | "oncePerAddress"
+    | "notLaterThan"
+    | "exclude"
+    | "condition"
   > {
   providers: ProviderNames;
   /** More contacts than this are refused. */
@@ -65,6 +79,8 @@ export interface Stage {
   facts: ForecastFacts;
   sink: ForecastSink;
   pace: Pace;
+  /** The channels with several senders to choose from. */
+  pools: readonly Pool[];
   /** Whether a message asks for a recorded consent. */
   needsConsent: boolean;
   /** When the next contact begins. */

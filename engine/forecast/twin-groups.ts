@@ -1,5 +1,5 @@
-/** Contacts that share addresses are walked together, up to so many. */
-const largestGroup = 5_000;
+/** Contacts that share addresses or limits are walked together, up to so many. */
+export const largestGroup = 5_000;
 
 /** Joins lists of ids that have an id in common, so that nobody shares an address with somebody of another group. */
 export function joinGroups(lists: readonly (readonly string[])[]): string[][] {

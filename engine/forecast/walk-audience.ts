@@ -1,22 +1,27 @@
 import { contactName } from "#contract/contact-fields.ts";
+import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
 import { findConsented } from "../messages/consented-rows.ts";
 import type { CountedMessage } from "../messages/contact-cap-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
+import { readLastSenders } from "../messages/last-sender-rows.ts";
+import { AddressBook } from "./address-book.ts";
 import type { AudienceRow } from "./audience-rows.ts";
 import { findTwins, readNamed, readPage } from "./audience-rows.ts";
 import { begin } from "./begin-walk.ts";
 import { type OpenForecast, openForecast, writesContacts } from "./open-forecast.ts";
 import { asReader } from "./reader-rows.ts";
+import type { SharedLimits } from "./shared-limits.ts";
 import type { ForecastContext, ForecastInput, ForecastSink, Stage, WalkedAudience } from "./stage.ts";
-import { joinGroups, packed } from "./twin-groups.ts";
+import { joinGroups, largestGroup, packed } from "./twin-groups.ts";
 import { walkEach, walkTogether } from "./walk-together.ts";
-import type { KnownOfContact } from "./walked.ts";
+import type { KnownOfContact, Walked } from "./walked.ts";
 
 /**
  * Walks every contact of a selection through a flow, as the engine would if the send began now: its own walk, executors, gate and
  * texts, on the contacts as they are, each on a clock of its own. It reads as a role that can only read, and nothing here can
- * reach a provider. Contacts that share an address are walked side by side, because the first message takes the address.
+ * reach a provider. Contacts that share an address are walked side by side, because the first message takes the address; so are
+ * all of them where their messages wait for one another, for the pace of a sender or for the next day.
  *
  * @throws EngineRefusal as openForecast
  */
@@ -28,42 +33,95 @@ export async function walkAudience(context: ForecastContext, input: ForecastInpu
 
 /** Walks the contacts of a forecast that was opened. */
 export async function walkOpened({ stage, known }: OpenForecast, { selection, pageSize = 1_000 }: ForecastInput): Promise<void> {
-  const { sink, pace } = stage;
+  const { sink, pace, facts } = stage;
   const twins = await readTwins(stage, known);
   const isTwin = new Set(twins.flat());
-  const starts = new Map<string, number>();
   const missing = new Set(selection.type === "ids" ? selection.ids.map((id) => id.toLowerCase()) : []);
   const ended = () => pace.during(async () => sink.paged?.(known));
+  const walks = facts.limits ? walkInPortions(stage, facts.limits, isTwin, ended) : walkApart(stage, twins, isTwin, pageSize, ended);
+  for await (const page of pagesOf(stage, pageSize)) {
+    for (const row of page.rows) {
+      if (pace.isDue()) await pace.rest();
+      missing.delete(row.contact_id);
+      if (row.entry !== null) sink.refused({ id: row.contact_id, name: contactName(row) }, row.entry);
+    }
+    await walks.page(page);
+  }
+  for (const id of missing) sink.refused({ id, name: null }, "contact_deleted");
+  await walks.finish();
+  if (missing.size > 0) await ended();
+}
 
+interface Walks {
+  page(page: Page): Promise<void>;
+  finish(): Promise<void>;
+}
+
+const entering = ({ rows }: Page) => rows.filter(({ entry }) => entry === null);
+
+/** Each contact alone, page by page, and behind the last page those that share addresses. */
+function walkApart(
+  stage: Stage,
+  twins: readonly (readonly string[])[],
+  isTwin: ReadonlySet<string>,
+  pageSize: number,
+  ended: () => Promise<void>,
+): Walks {
+  const starts = new Map<string, number>();
   // Nobody else has the address of a contact without twins, unless the flow writes addresses.
   const ofTheirOwn = writesContacts(stage.flow) ? stage : { ...stage, facts: { ...stage.facts, book: undefined } };
   const alone = walkEach(ofTheirOwn);
-  for await (const { rows, knownOf } of pagesOf(stage, pageSize)) {
-    for (const row of rows) {
-      if (pace.isDue()) await pace.rest();
-      missing.delete(row.contact_id);
-      if (row.entry !== null) {
-        sink.refused({ id: row.contact_id, name: contactName(row) }, row.entry);
-        continue;
+  return {
+    async page(page) {
+      for (const row of entering(page)) {
+        if (stage.pace.isDue()) await stage.pace.rest();
+        const begins = stage.nextStart(row);
+        if (isTwin.has(row.contact_id)) starts.set(row.contact_id, begins);
+        else await alone.walk(begin(stage, row, begins, page.knownOf(row.contact_id)));
       }
-      const begins = stage.nextStart(row);
-      if (isTwin.has(row.contact_id)) starts.set(row.contact_id, begins);
-      else await alone.walk(begin(stage, row, begins, knownOf(row.contact_id)));
-    }
-    await alone.finish();
+      await alone.finish();
+      await ended();
+    },
+    async finish() {
+      for (const ids of packed(twins, pageSize)) {
+        const read = () => readRows(stage, (tx) => readNamed(tx, stage.audience, ids, stage.context.clock));
+        const { rows, knownOf } = await stage.pace.during(read);
+        const group = rows.flatMap((row) => {
+          const begins = starts.get(row.contact_id);
+          return begins === undefined ? [] : [begin(stage, row, begins, knownOf(row.contact_id))];
+        });
+        await walkTogether(stage, group);
+        await ended();
+      }
+    },
+  };
+}
+
+/**
+ * All contacts side by side, in portions in the order in which they are enrolled. Each portion has its share of the limits, so that
+ * what is in memory does not depend on how many contacts there are.
+ */
+function walkInPortions(stage: Stage, limits: SharedLimits, isTwin: ReadonlySet<string>, ended: () => Promise<void>): Walks {
+  const { facts } = stage;
+  const book = facts.book && (writesContacts(stage.flow) ? facts.book : new AddressBook(isTwin));
+  const sharing = { ...stage, facts: { ...facts, book } };
+  let portion: Walked[] = [];
+  let looked = 0;
+  const walkPortion = async () => {
+    limits.begin(looked);
+    const walked = portion;
+    [portion, looked] = [[], 0];
+    await walkTogether(sharing, walked);
     await ended();
-  }
-  for (const id of missing) sink.refused({ id, name: null }, "contact_deleted");
-  for (const ids of packed(twins, pageSize)) {
-    const { rows, knownOf } = await pace.during(() => readRows(stage, (tx) => readNamed(tx, stage.audience, ids, stage.context.clock)));
-    const group = rows.flatMap((row) => {
-      const begins = starts.get(row.contact_id);
-      return begins === undefined ? [] : [begin(stage, row, begins, knownOf(row.contact_id))];
-    });
-    await walkTogether(stage, group);
-    await ended();
-  }
-  if (missing.size > 0) await ended();
+  };
+  return {
+    async page(page) {
+      looked += page.rows.length;
+      for (const row of entering(page)) portion.push(begin(stage, row, stage.nextStart(row), page.knownOf(row.contact_id)));
+      if (looked >= largestGroup) await walkPortion();
+    },
+    finish: walkPortion,
+  };
 }
 
 /** Groups of contacts of whom only one gets the messages to an address. */
@@ -102,7 +160,7 @@ async function* pagesOf(stage: Stage, pageSize: number): AsyncGenerator<Page> {
 const nothing: readonly CountedMessage[] = [];
 
 function readRows(
-  { context, audience: { workspaceId }, facts, needsConsent }: Stage,
+  { context, audience: { workspaceId }, facts, needsConsent, pools }: Stage,
   read: (tx: Tx) => Promise<AudienceRow[]>,
 ): Promise<Page> {
   const { marketingPerDay, marketingPerWeek } = facts.gate.rules;
@@ -112,6 +170,13 @@ function readRows(
     const contactIds = rows.map(({ contact_id }) => contact_id);
     const { had } = await readCountedMessages(tx, { workspaceId, contactIds, days }, context.clock);
     const consented = needsConsent ? await findConsented(tx, { workspaceId, channel: "sms", contactIds }) : new Set<string>();
-    return { rows, knownOf: (id) => ({ had: had.get(id) ?? nothing, hasConsented: consented.has(id) }) };
+    const lastSenders: [Channel, ReadonlyMap<string, string>][] = [];
+    for (const pool of pools) lastSenders.push([pool.channel, await readLastSenders(tx, pool, contactIds)]);
+    const lastOf = (id: string) =>
+      lastSenders.flatMap(([channel, last]): [Channel, string][] => {
+        const sender = last.get(id);
+        return sender === undefined ? [] : [[channel, sender]];
+      });
+    return { rows, knownOf: (id) => ({ had: had.get(id) ?? nothing, hasConsented: consented.has(id), lastSenders: lastOf(id) }) };
   });
 }

@@ -1,4 +1,5 @@
 import { readAddressFacts } from "./audience-rows.ts";
+import { DueQueue } from "./due-queue.ts";
 import { asReader } from "./reader-rows.ts";
 import { rehearse } from "./rehearse.ts";
 import type { Stage } from "./stage.ts";
@@ -32,7 +33,7 @@ async function walkToEnd(stage: Stage, walked: Walked): Promise<"over" | "looks_
     if (stage.pace.isDue()) await stage.pace.rest();
     const came = walkOn(walked);
     if (came === "effect") {
-      if (rehearse(walked, stage.facts) === "looks_up") return "looks_up";
+      if (rehearse([walked], stage.facts).length > 0) return "looks_up";
     } else if (came === "over" || isCut(stage, walked)) {
       stage.sink.walked(walked);
       return "over";
@@ -47,50 +48,40 @@ function isCut({ facts }: Stage, walked: Walked): boolean {
   return true;
 }
 
-/** Walks contacts that share addresses side by side: whoever is due first goes first. */
+/** Walks contacts that share addresses or limits side by side: whoever is due first goes first. */
 export async function walkTogether(stage: Stage, all: readonly Walked[]): Promise<void> {
-  for (let active = [...all]; active.length > 0; ) {
-    const next = active.reduce((least, { now }) => Math.min(least, now), Number.POSITIVE_INFINITY);
-    const over = new Set<Walked>();
-    await passTogether(
-      stage,
-      active.filter(({ now }) => now === next),
-      (walked) => over.add(walked),
-    );
-    active = active.filter((walked) => !over.has(walked));
-  }
+  const queue = new DueQueue(all);
+  for (let due = queue.take(); due; due = queue.take()) await passTogether(stage, due, queue);
 }
 
+/** A batch of the engine has this many messages at most. */
+const largestBatch = 250;
+
 /**
- * What a pass of the engine does with those that are due together: the effects of one kind at a time, of the messages of one
- * channel the contact with the smallest id first.
+ * What a pass of the engine does with those that are due together: the effects of one kind at a time, in the order in which the
+ * contacts came to them.
  */
-async function passTogether(stage: Stage, due: readonly Walked[], isOver: (walked: Walked) => void): Promise<void> {
-  const queues = new Map<string, Walked[]>();
+async function passTogether(stage: Stage, due: readonly Walked[], queue: DueQueue): Promise<void> {
+  const waitingFor = new Map<string, Walked[]>();
   const goOn = async (walked: Walked): Promise<void> => {
     if (stage.pace.isDue()) await stage.pace.rest();
     const came = walkOn(walked);
     if (came === "effect") {
       const { pending } = walked.execution.writes;
-      const key = pending?.kind === "message" ? pending.draft.channel : (pending?.kind ?? "");
-      const queue = queues.get(key);
-      if (queue) queue.push(walked);
-      else queues.set(key, [walked]);
-    } else if (came === "over" || isCut(stage, walked)) {
-      stage.sink.walked(walked);
-      isOver(walked);
-    }
+      const key = pending?.kind === "message" ? `${pending.draft.channel} ${pending.draft.kind}` : (pending?.kind ?? "");
+      const waiting = waitingFor.get(key);
+      if (waiting) waiting.push(walked);
+      else waitingFor.set(key, [walked]);
+    } else if (came === "over" || isCut(stage, walked)) stage.sink.walked(walked);
+    else queue.add(walked);
   };
   for (const walked of due) await goOn(walked);
   for (;;) {
-    const [key, batch] = [...queues].find(([, waiting]) => waiting.length > 0) ?? [];
-    if (key === undefined || batch === undefined) return;
-    queues.set(key, []);
-    const asking: Walked[] = [];
-    for (const walked of batch.toSorted((a, b) => (a.execution.id < b.execution.id ? -1 : 1))) {
-      if (stage.pace.isDue()) await stage.pace.rest();
-      if (rehearse(walked, stage.facts) === "looks_up") asking.push(walked);
-    }
+    const waiting = [...waitingFor.values()].find(({ length }) => length > 0);
+    if (!waiting) return;
+    if (stage.pace.isDue()) await stage.pace.rest();
+    const batch = waiting.splice(0, largestBatch);
+    const asking = rehearse(batch, stage.facts);
     if (asking.length > 0) await lookUpAddresses(stage, asking);
     for (const walked of batch) await goOn(walked);
   }

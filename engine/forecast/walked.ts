@@ -46,6 +46,8 @@ export interface Walked {
   characters: number;
   /** The messages that the contact got and that count towards its limits. */
   had: CountedMessage[];
+  /** The sender of a pool with which it last exchanged a message, by channel. */
+  lastSenders: Map<Channel, string>;
   /** Whether its last word on marketing SMS was a consent. It is only known where one is needed. */
   hasConsented: boolean;
   /** What was assumed, with the node. */
@@ -68,15 +70,19 @@ const mostWakes = 1_000;
 const noHour = "no_sending_hours" satisfies Reason;
 
 /** What the gate asks of a contact beside its row. */
-export type KnownOfContact = Pick<Walked, "hasConsented"> & { had: readonly CountedMessage[] };
+export type KnownOfContact = Pick<Walked, "hasConsented"> & {
+  had: readonly CountedMessage[];
+  lastSenders: readonly (readonly [Channel, string])[];
+};
 
-export const startWalk = (execution: ChunkExecution, begins: number, { had, hasConsented }: KnownOfContact): Walked => ({
+export const startWalk = (execution: ChunkExecution, begins: number, { had, hasConsented, lastSenders }: KnownOfContact): Walked => ({
   execution,
   now: begins,
   steps: [],
   messages: [],
   characters: 0,
   had: [...had],
+  lastSenders: new Map(lastSenders),
   hasConsented,
   assumed: new Map(),
   resting: undefined,
@@ -114,6 +120,8 @@ export function wake(walked: Walked): "goes_on" | "cut" {
   execution.row.from = { visit: cursor.visit, attempt: cursor.attempt };
   execution.work = new WorkBudget();
   cursor.resumed = wait.for;
+  const reachedAt = walked.steps.findLast(({ visit, attempt }) => visit === cursor.visit && attempt === 1)?.at;
+  if (reachedAt !== undefined) cursor.reachedAt = new Date(reachedAt);
   cursor.waiting = flow.watches && resting?.wakeAt ? { since: new Date(resting.startedAt), until: resting.wakeAt } : undefined;
   let until = wait.until.getTime();
   if (wait.watches) {
@@ -174,7 +182,8 @@ function keepSteps(walked: Walked): void {
 /** Whether a contact was given up because its flow goes round for too long. */
 export const isUnfinished = ({ isCut, resting }: Walked): boolean => isCut && resting?.reason !== noHour;
 
-const cameToNothing = ({ status, reason }: PlannedStep): boolean =>
+/** Whether a step did nothing for the contact. */
+export const cameToNothing = ({ status, reason }: PlannedStep): boolean =>
   reason !== null && (status === "skipped" || status === "failed" || reason === noHour);
 
 /** Why no message leaves for a contact: the first reason on its way, null where there is no message on it. Undefined where one leaves. */

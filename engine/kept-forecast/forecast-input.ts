@@ -1,7 +1,7 @@
 import { mostForecast } from "#contract/forecasts.ts";
 import type { ForecastSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { namesOfProviders } from "../forecast/names-of-providers.ts";
+import { namesOfProviders } from "../forecast/provider-names.ts";
 import type { ForecastInput } from "../forecast/stage.ts";
 
 export async function toForecastInput(context: EngineContext, input: ForecastSendInput): Promise<ForecastInput> {

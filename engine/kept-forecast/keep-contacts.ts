@@ -2,7 +2,7 @@ import type { Forecast } from "#contract/forecasts.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { ForecastSink, RefusedContact, WalkedAudience } from "../forecast/stage.ts";
 import { Tally } from "../forecast/tally.ts";
-import { type PlannedStep, type Walked, whyNothing } from "../forecast/walked.ts";
+import { cameToNothing, type PlannedStep, type Walked, whyNothing } from "../forecast/walked.ts";
 
 /** What is kept of a contact. */
 export interface KeptContact {
@@ -15,7 +15,10 @@ export interface KeptContact {
 }
 
 /** A step of a way as it is stored. */
-type KeptStep = Pick<PlannedStep, "nodeId" | "visit" | "status" | "exit" | "reason">;
+interface KeptStep extends Pick<PlannedStep, "nodeId" | "visit" | "status" | "exit" | "reason"> {
+  /** Its reason is why it did nothing for the contact, by which contacts are listed. */
+  toNothing?: true;
+}
 
 export interface KeptPage {
   contacts: readonly KeptContact[];
@@ -76,7 +79,10 @@ export class ContactKeeper implements ForecastSink {
 
   #wayOf({ steps }: Walked): number {
     const text = JSON.stringify(
-      steps.map(({ nodeId, visit, status, exit, reason }): KeptStep => ({ nodeId, visit, status, exit, reason })),
+      steps.map((step): KeptStep => {
+        const { nodeId, visit, status, exit, reason } = step;
+        return { nodeId, visit, status, exit, reason, ...(cameToNothing(step) && { toNothing: true }) };
+      }),
     );
     const known = this.#known.get(text);
     if (known !== undefined) return known;

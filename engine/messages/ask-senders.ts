@@ -1,6 +1,7 @@
 import type { Provider } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
 import type { MessageKind } from "#contract/message-kinds.ts";
+import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import { smallSend } from "../jobs/work-sizes.ts";
@@ -36,6 +37,29 @@ export interface AskedSenders {
   giveBack(indices: readonly number[]): Promise<void>;
 }
 
+/** What decides who sends a message, and how fast. */
+export type SenderChoice = Pick<Provider, "name"> & Partial<Pick<Provider, "from" | "senders" | "paceOf">>;
+
+/** Chooses the sender of a message, and says what that one is asked for a moment with: nothing where it has no pace. */
+export function planSender(
+  { senders = [], from = null, paceOf }: SenderChoice,
+  channel: Channel,
+  { to, country, kind, send, text }: AboutToLeave,
+  last: string | undefined,
+): { from: string | undefined; ask: SenderAsk | undefined } {
+  const chosen = chooseSender(senders, { to, country, last });
+  const sender = chosen ?? from;
+  if (!paceOf || sender === null) return { from: chosen, ask: undefined };
+  const isFirst = kind !== "marketing";
+  const line = isFirst ? "first" : send.expected <= smallSend ? "small" : send.id;
+  return { from: chosen, ask: { sender, pace: paceOf(sender), parts: countParts[channel](text) ?? 1, isFirst, line } };
+}
+
+export const toSenderAnswer = (from: string | undefined, slot: Slot | undefined): SenderAnswer => ({
+  ...(from !== undefined && { from }),
+  ...(!slot ? {} : "leavesIn" in slot ? { leavesIn: slot.leavesIn } : { until: new Date(slot.until) }),
+});
+
 /** Finds the sender of each message of a batch, and a moment at which it may send it. A provider without senders is not asked about. */
 export async function askSenders(
   { db, clock }: { db: Db; clock: Clock },
@@ -43,18 +67,10 @@ export async function askSenders(
   place: LimitedChannel,
   messages: readonly AboutToLeave[],
 ): Promise<AskedSenders> {
-  const { senders = [], paceOf } = provider;
   const ids = messages.map(({ contactId }) => contactId);
   const last = await readLastSenders(db, { ...place, provider }, ids);
-  const chosen = messages.map(({ contactId, to, country }) => chooseSender(senders, { to, country, last: last.get(contactId) }));
-  const asks: { index: number; ask: SenderAsk }[] = [];
-  messages.forEach(({ kind, send, text }, index) => {
-    const sender = chosen[index] ?? provider.from;
-    if (!paceOf || sender === null) return;
-    const isFirst = kind !== "marketing";
-    const line = isFirst ? "first" : send.expected <= smallSend ? "small" : send.id;
-    asks.push({ index, ask: { sender, pace: paceOf(sender), parts: countParts[place.channel](text) ?? 1, isFirst, line } });
-  });
+  const planned = messages.map((message) => planSender(provider, place.channel, message, last.get(message.contactId)));
+  const asks = planned.flatMap(({ ask }, index) => (ask ? [{ index, ask }] : []));
   const slots = await takeSenderSlots(
     db,
     place,
@@ -63,11 +79,7 @@ export async function askSenders(
   );
   const slotOf = new Map(asks.map(({ index }, n) => [index, slots[n] as Slot]));
   return {
-    answers: chosen.map((from, index) => {
-      const slot = slotOf.get(index);
-      const when = !slot ? {} : "leavesIn" in slot ? { leavesIn: slot.leavesIn } : { until: new Date(slot.until) };
-      return { ...(from !== undefined && { from }), ...when };
-    }),
+    answers: planned.map(({ from }, index) => toSenderAnswer(from, slotOf.get(index))),
     giveBack: (indices) => {
       const unused = new Set(indices);
       const own = asks.flatMap(({ index, ask }) => (unused.has(index) ? [ask] : []));

@@ -1,9 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { messageLimits } from "#contract/queue.ts";
 import type { Db } from "#db/client.ts";
+import { isCounted, messagesOf } from "#db/queries/contact-messages.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import { messagesOf } from "./contact-messages.ts";
 
 /**
  * Reads how many more messages each contact may get, of those who got one within the last day. Contacts who got none are
@@ -24,7 +24,7 @@ export async function readContactRoom(
       select jsonb_object_agg(c.id, had.count) from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
       cross join lateral (
         select count(*) from (
-          select from ${messagesOf(sql`c.id`, daysAgo(clock))} where ${counts(workspaceId)} limit cap.whole
+          select from ${messagesOf(sql`c.id`, daysAgo(clock))} where ${isCounted(workspaceId)} limit cap.whole
         ) recent
       ) had
       where had.count > 0
@@ -54,7 +54,7 @@ export async function readCountedMessages(
           jsonb_agg(jsonb_build_object('at', extract(epoch from m.created_at) * 1000, 'isMarketing', coalesce(m.kind = 'marketing', false))) as had
         from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
         cross join lateral ${messagesOf(sql`c.id`, daysAgo(clock, days))}
-        where ${counts(workspaceId)} group by m.contact_id
+        where ${isCounted(workspaceId)} group by m.contact_id
       ) of
     ) as had from cap`.execute(db);
   const { whole, had } = rows[0] as (typeof rows)[0];
@@ -69,7 +69,7 @@ export async function readCap(db: Db, workspaceId: string, clock: Clock): Promis
   const { rows } = await sql<{ whole: number }>`
     with cap as materialized (${wholeCap(workspaceId)})
     select whole from cap where whole = 0 or exists (
-      select from messages m where m.created_at > ${daysAgo(clock)} and ${counts(workspaceId)} offset greatest(cap.whole - 1, 0))`.execute(
+      select from messages m where m.created_at > ${daysAgo(clock)} and ${isCounted(workspaceId)} offset greatest(cap.whole - 1, 0))`.execute(
     db,
   );
   return rows[0]?.whole ?? null;
@@ -78,14 +78,10 @@ export async function readCap(db: Db, workspaceId: string, clock: Clock): Promis
 /** Whether a contact of the table `contacts` has had so many messages within a day. */
 export const hasHad = (workspaceId: string, whole: number, clock: Clock): RawBuilder<SqlBool> => sql`(
   select count(*) from (
-    select from ${messagesOf(sql`contacts.id`, daysAgo(clock))} where ${counts(workspaceId)} limit ${whole}::int) had) >= ${whole}::int`;
+    select from ${messagesOf(sql`contacts.id`, daysAgo(clock))} where ${isCounted(workspaceId)} limit ${whole}::int) had) >= ${whole}::int`;
 
 const wholeCap = (workspaceId: string): RawBuilder<unknown> => sql`
   select coalesce((select messages_per_contact_day from private.workspace_limits where workspace_id = ${workspaceId}),
     ${messageLimits.perContactDay.usual}::int) as whole`;
 
 const daysAgo = (clock: Clock, days = 1): RawBuilder<unknown> => sql`${clock.now} - ${days}::int * interval '1 day'`;
-
-/** Whether message `m` is one that counts. */
-const counts = (workspaceId: string): RawBuilder<SqlBool> => sql`(
-  m.workspace_id = ${workspaceId} and not m.is_test and m.status not in ('queued', 'failed'))`;

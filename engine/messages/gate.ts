@@ -10,7 +10,7 @@ import { named } from "../base/hold-watch.ts";
 import type { ChunkContact, ChunkExecution } from "../execution/chunk.ts";
 import { drawOf } from "../execution/node-context.ts";
 import type { MessageDraft, Output } from "../flow/node-executor.ts";
-import { askSenders, type SenderAnswer } from "./ask-senders.ts";
+import { type AboutToLeave, askSenders, type SenderAnswer } from "./ask-senders.ts";
 import type { ChannelLimiter } from "./channel-limiter.ts";
 import { type Composed, canBeUnsubscribed, composeMessage } from "./compose-message.ts";
 import { findConsented } from "./consented-rows.ts";
@@ -45,7 +45,7 @@ import { checkRecipient, isOutsideSandbox, type RecipientCheck } from "./recipie
  * before the claim.
  *
  * Each stage is a pure function of what was read before it, so the same can be asked of a contact who is only counted. A forecast
- * asks 1 to 9 (engine/forecast/rehearse.ts).
+ * asks 1 to 10, and of 11 the senders and the limit of the day (engine/forecast/plan-messages.ts).
  */
 export type GateAnswer =
   /** `facts` are kept with the step. */
@@ -122,7 +122,7 @@ export async function askGate(
   if (kind === "marketing" && (rules.marketingPerDay !== null || rules.marketingPerWeek !== null))
     refuseBeyond(answers, standing(), idOf, new Map(await readMarketingRoom(db, { workspaceId, contactIds: ids() }, rules, clock)), 0);
 
-  for (const index of standing()) answers[index] = withEnd(answers[index] as GateAnswer, deadlineOf(candidates[index] as Candidate), now);
+  for (const index of standing()) answers[index] = askEnd(answers[index] as GateAnswer, candidates[index] as Candidate, now);
   const uncapped = standing();
   if (uncapped.length === 0 || provider instanceof Error) return { answers, waitMs: 0 };
   const place = { workspaceId, channel };
@@ -232,21 +232,25 @@ const deadlineOf = ({ execution, draft: { leavesWithinSeconds }, reachedAt }: Ca
 const tooLate: GateAnswer = { verdict: "never", code: "too_late" };
 
 /** Stage 10 for a message that would leave: it may not after its moment, and its provider is told of it. */
-function withEnd(answer: GateAnswer, deadline: number, now: number): GateAnswer {
+export function askEnd(answer: GateAnswer, candidate: Candidate, now: number): GateAnswer {
+  const deadline = deadlineOf(candidate);
   if (answer.verdict !== "leaves" || deadline === Number.POSITIVE_INFINITY) return answer;
   return now > deadline ? tooLate : { ...answer, validUntil: Math.min(answer.validUntil ?? deadline, deadline) };
 }
 
-/** Refuses what would wait past the moment after which it may not leave, instead of letting it wait in vain. */
-function refuseLate(answers: GateAnswer[], candidates: readonly Candidate[], now: number): void {
-  for (const [index, answer] of answers.entries()) {
-    if (answer.verdict !== "later") continue;
-    const until = "until" in answer ? answer.until.getTime() : now;
-    if (until > deadlineOf(candidates[index] as Candidate)) answers[index] = tooLate;
-  }
+/** Stage 10 for a message that would wait past the moment after which it may not leave: it is refused instead of waiting in vain. */
+export function endWait(answer: GateAnswer, candidate: Candidate, now: number): GateAnswer {
+  if (answer.verdict !== "later") return answer;
+  const until = "until" in answer ? answer.until.getTime() : now;
+  return until > deadlineOf(candidate) ? tooLate : answer;
 }
 
-const toAsk = ({ execution, draft }: Candidate, answer: GateAnswer) => ({
+function refuseLate(answers: GateAnswer[], candidates: readonly Candidate[], now: number): void {
+  for (const [index, answer] of answers.entries()) answers[index] = endWait(answer, candidates[index] as Candidate, now);
+}
+
+/** What stage 11 asks the sender of a message that would leave. */
+export const toAsk = ({ execution, draft }: Candidate, answer: GateAnswer): AboutToLeave => ({
   contactId: execution.row.contactId as string,
   to: answer.verdict === "leaves" ? answer.to : "",
   country: execution.memory.contact?.phoneCountry ?? null,
@@ -256,10 +260,11 @@ const toAsk = ({ execution, draft }: Candidate, answer: GateAnswer) => ({
 });
 
 /** A message that has no moment at its sender waits, and says until when. */
-const withSender = (answer: GateAnswer, { until, ...sender }: SenderAnswer): GateAnswer =>
+export const withSender = (answer: GateAnswer, { until, ...sender }: SenderAnswer): GateAnswer =>
   answer.verdict !== "leaves" ? answer : until === undefined ? { ...answer, ...sender } : waits("paced", until);
 
-const waits = (code: "paced" | "day_limit", until: Date): GateAnswer => ({
+/** It waits for its sender or for the next day. */
+export const waits = (code: "paced" | "day_limit", until: Date): GateAnswer => ({
   verdict: "later",
   code,
   until,

@@ -15,6 +15,7 @@ export interface WorkspaceRoom {
 
 /**
  * Counts messages that have left, and reads how many more may leave in this hour and in this day. Both begin with their first message.
+ * What left before an hour or a day ended belongs to that one, and does not count for the next.
  *
  * @param spent messages that left since the last report of this process.
  */
@@ -30,9 +31,9 @@ export async function countMessages(
     values (${workspaceId}, ${clock.now}, ${spent}::int, ${clock.now}, ${spent}::int)
     on conflict (workspace_id) do update set
       hour_from = case when ${isOver} then ${clock.now} else l.hour_from end,
-      hour_used = case when ${isOver} then 0 else l.hour_used end + excluded.hour_used,
+      hour_used = case when ${isOver} then 0 else l.hour_used + excluded.hour_used end,
       day_from = case when ${isDayOver} then ${clock.now} else l.day_from end,
-      day_used = case when ${isDayOver} then 0 else l.day_used end + excluded.day_used
+      day_used = case when ${isDayOver} then 0 else l.day_used + excluded.day_used end
     returning coalesce(l.messages_per_hour, ${messageLimits.perHour.usual}::int) - l.hour_used as left,
       (extract(epoch from l.hour_from + interval '1 hour' - ${clock.now}) * 1000)::float8 as wait_ms,
       coalesce(l.messages_per_day, ${messageLimits.perDay.usual}::int) - l.day_used as day_left, l.day_from + interval '1 day' as next_day_at`.execute(

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import type { SendingRules } from "#contract/sending-rules.ts";
 import type { Db } from "#db/client.ts";
+import { isCounted, messagesOf } from "#db/queries/contact-messages.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
-import { messagesOf } from "./contact-messages.ts";
 
 /**
  * How many more marketing messages each of these contacts may get, on all channels together: the smaller of what is left of the day
@@ -21,7 +21,7 @@ export async function readMarketingRoom(
     cross join lateral (
       select count(*) filter (where m.created_at > ${clock.now} - interval '1 day') as day, count(*) as week
       from ${messagesOf(sql`c.id`, sql`${clock.now} - interval '7 days'`)}
-      where m.workspace_id = ${workspaceId} and m.kind = 'marketing' and not m.is_test and m.status not in ('queued', 'failed')
+      where ${isCounted(workspaceId)} and m.kind = 'marketing'
     ) had`.execute(db);
   return new Map(rows.map(({ id, left }) => [id, left]));
 }

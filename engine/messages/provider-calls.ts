@@ -51,7 +51,8 @@ interface Call {
   giveUp: () => void;
 }
 
-export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
+/** `waitFor` waits for the moment of a sender, in milliseconds. */
+export function createProviderCalls(log: Logger, meter: Meter, waitFor: (ms: number) => Promise<unknown> = sleep): ProviderCalls {
   const limits = new WeakMap<Provider, LimitFunction>();
 
   async function callOne(provider: Provider, message: OutgoingMessage, open: Map<string, Call>): Promise<SendResult> {
@@ -135,7 +136,7 @@ export function createProviderCalls(log: Logger, meter: Meter): ProviderCalls {
         const results = leaveIn.some((ms) => ms > 0)
           ? await Promise.all(
               messages.map(async (message, index) => {
-                await sleep(leaveIn[index] ?? 0);
+                await waitFor(leaveIn[index] ?? 0);
                 return limit(handOver, message, index);
               }),
             )

@@ -37,6 +37,18 @@ export async function takeSenderSlots(db: Db, place: LimitedChannel, asks: reado
   return slots;
 }
 
+/** Reads how far the moments of the senders of a channel are given out, and takes none. */
+export async function readSenderStates(db: Db, { workspaceId, channel }: LimitedChannel): Promise<ReadonlyMap<string, SenderState>> {
+  const { rows } = await sql<{ sender: string; state: unknown }>`
+    select sender, state from private.sender_paces where workspace_id = ${workspaceId} and channel = ${channel}`.execute(db);
+  return new Map(
+    rows.flatMap(({ sender, state }) => {
+      const known = readSenderState(state);
+      return known ? [[sender, known] as const] : [];
+    }),
+  );
+}
+
 /** Takes back the moments of messages that do not leave after all. */
 export async function giveBackSlots(db: Db, place: LimitedChannel, asks: readonly SenderAsk[], clock: Clock): Promise<void> {
   await changeSenders(db, place, asks, clock, (sender, state) =>

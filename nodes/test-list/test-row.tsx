@@ -4,7 +4,7 @@ import { type ConditionOperator, denials } from "#contract/field-tests.ts";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { IconButton } from "#ui/icon-button.tsx";
-import { type NodePanelProps, type Path, Place, record, type TestFacts, type TestField } from "../node-panel.tsx";
+import { type NodePanelProps, type PanelFacts, type Path, Place, record, type TestFacts, type TestField } from "../node-panel.tsx";
 import { plainField } from "../values/field-name.ts";
 import { quoted } from "../words/quoted.ts";
 import { wordsOfOperator } from "../words/test-words.ts";
@@ -12,7 +12,9 @@ import { FieldPicker } from "./field-picker.tsx";
 import { isOperator, operatorsFor, withField, withOperator } from "./operators.tsx";
 import { TestValue } from "./test-value.tsx";
 
-export type ListProps = Pick<NodePanelProps, "set" | "facts" | "tests">;
+export interface ListProps extends Pick<NodePanelProps, "set" | "tests"> {
+  facts: Pick<PanelFacts, "testFields" | "problemAt" | "disabled">;
+}
 
 interface TestRowProps extends ListProps {
   at: Path;

@@ -23,6 +23,13 @@ describe("a key that may not read contacts learns no count of a filter,", () => 
     expect([refused.status, refused.body.code]).toEqual([403, "forbidden"]);
     expect(refused.body.error).toContain("contacts:read");
     expect((await key.post("/api/sends", { flowId: theirFlow, selection: { type: "ids", ids: theirIds } })).status).toBe(202);
+    for (const whoNot of [
+      { exclude: { messagedDays: 7 } },
+      { condition: { tests: [{ field: "email", operator: "contains", value: "@" }] } },
+    ]) {
+      const asked = await key.post("/api/sends", { flowId: theirFlow, selection: { type: "ids", ids: theirIds }, ...whoNot });
+      expect([asked.status, asked.body.code]).toEqual([403, "forbidden"]);
+    }
     const reader = await app.theirs.key(["flows:send", "contacts:read"]);
     expect((await reader.post("/api/sends", { flowId: theirFlow, selection: filter })).status).toBe(202);
   });

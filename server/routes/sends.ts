@@ -17,7 +17,7 @@ const watches = new WeakMap<Resources, RowWatch<Send>>();
 
 export const sendRoutes = {
   createSend: async ({ resources, db, workspaceId, principal, body, repeatableId, note }) => {
-    requireReadable(principal, body.selection);
+    requireReadable(principal, body.selection, body);
     const { sendId, created, executionId } = await resources.engine.createSend({
       workspaceId,
       flowId: body.flowId,
@@ -27,6 +27,8 @@ export const sendRoutes = {
       start: body.start,
       drip: body.drip,
       notLaterThan: body.notLaterThan,
+      exclude: body.exclude,
+      condition: body.condition,
       oncePerAddress: body.oncePerAddress,
       undoSeconds: body.undoSeconds ?? (await undoSecondsOf(db, workspaceId, principal)),
       sendId: body.sendId ?? (await repeatableSendId(db, workspaceId, repeatableId)),

@@ -1,4 +1,5 @@
 import type { FlowEdge, FlowGraph, FlowNode } from "#contract/flows.ts";
+import { messageKinds } from "#contract/message-kinds.ts";
 
 interface LooseEnd {
   source: string;
@@ -6,6 +7,8 @@ interface LooseEnd {
 }
 
 const onError = "continue";
+/** In three parts. */
+const long = "A long text. ".repeat(30);
 const later = { minutes: 1, hours: 1, days: 1 };
 
 /**
@@ -33,20 +36,25 @@ export function drawnFlow(random: () => number): FlowGraph {
     ),
   ];
 
+  const aboutMessage = () => {
+    const within = pick(undefined, undefined, 60, 7_200, 86_400);
+    return { onError, kind: pick(...messageKinds), ...(within && { notLaterThanSeconds: within }) };
+  };
+
   const kinds: Record<string, (ends: LooseEnd[], depth: number) => LooseEnd[]> = {
     sms: (ends) => {
       const id = add(
         "send_sms",
         {
-          text: pick("Hi {{ firstname }}", "Hello", "Your code: {{ metadata.code }}", "You are {{ lead_status | default: 'new' }}"),
-          onError,
+          text: pick("Hi {{ lastname }}", "Hello", "Your code: {{ metadata.code }}", long, "You are {{ lead_status | default: 'new' }}"),
+          ...aboutMessage(),
         },
         ends,
       );
       return pick(all(id, "sent", "skipped", "failed"), all(id, "sent", "failed"), all(id, "sent"));
     },
     email: (ends) => {
-      const id = add("send_email", { subject: pick("Hi {{ firstname }}", "Hello"), text: "Hello {{ lastname }}", onError }, ends);
+      const id = add("send_email", { subject: pick("Hi {{ firstname }}", "Hello"), text: "Hello {{ lastname }}", ...aboutMessage() }, ends);
       return pick(all(id, "sent", "skipped", "failed"), all(id, "sent", "failed"));
     },
     wait: (ends) => {
@@ -116,7 +124,9 @@ export function drawnFlow(random: () => number): FlowGraph {
     let open = ends;
     for (let step = 0; step < steps && open.length > 0; step += 1) {
       const names = Object.keys(kinds).filter((name) => depth > 0 || (name !== "condition" && name !== "split"));
-      open = kinds[pick("sms", "sms", "email", ...names) as string]?.(open, depth - 1) ?? open;
+      // Every second step writes, and the first of all does.
+      const name = nodes.length === 1 || random() < 0.5 ? pick("sms", "sms", "email") : pick(...names);
+      open = kinds[name]?.(open, depth - 1) ?? open;
     }
     return open;
   }

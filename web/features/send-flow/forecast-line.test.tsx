@@ -127,7 +127,7 @@ describe("the forecast in the dialog", () => {
     expect(await screen.findByText("Welcome SMS")).toBeTruthy();
     expect(screen.getByRole("table", { name: "Messages by hour" })).toBeTruthy();
     expect(screen.getByText(/Webhooks are taken to succeed/)).toBeTruthy();
-    await user.click(screen.getByRole("button", { name: /^Who/ }));
+    await user.click(screen.getByRole("button", { name: /has the reason/ }));
     expect((await screen.findAllByText("Jane Smith")).length).toBeGreaterThan(0);
   });
 

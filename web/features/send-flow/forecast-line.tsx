@@ -2,6 +2,7 @@ import { Box, Flex, Icon, Text } from "@chakra-ui/react";
 import { CalendarRange, ChevronDown } from "lucide-react";
 import { type ReactNode, useEffect, useId, useState } from "react";
 import { isForecastOver, type KeptForecast, mostForecast } from "#contract/forecasts.ts";
+import type { Narrowing } from "#contract/who-not.ts";
 import { Button } from "#ui/button.tsx";
 import { ProgressBar } from "#ui/progress-bar.tsx";
 import type { Schedule } from "#web/entities/schedule/schedule-words.ts";
@@ -20,15 +21,37 @@ interface ForecastLineProps {
   audience: Audience;
   schedule: Schedule | null;
   oncePerAddress: boolean;
+  narrowing: Narrowing;
+  /** The moment after which nothing leaves; null where there is none. */
+  notLaterThan: string | null;
   zone: string;
   /** Learns the id of the forecast that a send may name; null while there is none. */
   onForecast: (id: string | null) => void;
 }
 
 /** Says what would leave and when. Of many contacts the figures grow while one looks. Sending never waits for it. */
-export function ForecastLine({ flowId, sendId, audience, schedule, oncePerAddress, zone, onForecast }: ForecastLineProps) {
+export function ForecastLine({
+  flowId,
+  sendId,
+  audience,
+  schedule,
+  oncePerAddress,
+  narrowing,
+  notLaterThan,
+  zone,
+  onForecast,
+}: ForecastLineProps) {
   const { start, drip } = schedule ?? {};
-  const question = { flowId, sendId, selection: audience.selection, oncePerAddress, ...(start && { start }), ...(drip && { drip }) };
+  const question = {
+    flowId,
+    sendId,
+    selection: audience.selection,
+    oncePerAddress,
+    ...narrowing,
+    ...(start && { start }),
+    ...(drip && { drip }),
+    ...(notLaterThan !== null && { notLaterThan }),
+  };
   const { latest, isOfBefore, error, isFetching, refetch } = useForecast(question, {
     enabled: audience.total <= mostForecast && schedule !== null,
   });

@@ -62,6 +62,6 @@ export function assumedWords({ assumed, unfinished }: Forecast): string[] {
     ...(unfinished > 0
       ? [`${plural(unfinished, "contact")} could not be followed to the end, because the flow goes round too often.`]
       : []),
-    "Contacts are looked at as they are now. What a contact does later, and how fast a provider takes the messages, is not in it.",
+    "Contacts are looked at as they are now. What a contact does later, and what a provider refuses, is not in it.",
   ];
 }

@@ -23,6 +23,7 @@ import { afterUndo, undoSend } from "#web/entities/sends/undo-send.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import type { ApiOutput } from "#web/lib/api.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
+import { useDebounced } from "#web/lib/use-debounced.ts";
 import type { Audience } from "./audience.ts";
 import { AudienceBadges } from "./audience-badges.tsx";
 import { dealtWith } from "./dealt-with.ts";
@@ -35,6 +36,8 @@ import { outcomeToasts } from "./send-outcome.ts";
 import { TestModeNote } from "./test-mode-note.tsx";
 import { useSendAttempt } from "./use-send-attempt.ts";
 import { WhenSection } from "./when-section.tsx";
+import { nobodyLeftOut } from "./who-not.ts";
+import { WhoNotSection } from "./who-not-section.tsx";
 import { WhoReceives } from "./who-receives.tsx";
 
 const ForecastLine = lazyLater(async () => (await import("./forecast-line.tsx")).ForecastLine);
@@ -73,6 +76,8 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const [whenOpen, setWhenOpen] = useState(false);
   const [oncePerAddress, setOncePerAddress] = useState(true);
   const [end, setEnd] = useState<TypedEnd>(null);
+  const [whoNot, setWhoNot] = useState(nobodyLeftOut);
+  const [whoNotOpen, setWhoNotOpen] = useState(false);
   const [undoing, setUndoing] = useState(false);
   const now = serverNow();
   const { schedule, problems } = readDraft(draft, now, zone);
@@ -106,8 +111,12 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     },
     onRefused: (error) => toast({ status: "error", title: "Error sending flow", description: sentenceOf(error) }),
   });
-  const counted = (ofFlow: string) =>
-    client.getQueryData(sendPreviewQuery({ flowId: ofFlow, selection: audience.selection, oncePerAddress }).queryKey);
+  const { narrowing } = whoNot;
+  // What is still being typed is not counted, letter by letter.
+  const typed = useDebounced(narrowing, 400);
+  const asked = narrowing && typed;
+  const previewed = (ofFlow: string) => ({ flowId: ofFlow, selection: audience.selection, oncePerAddress, ...asked });
+  const counted = (ofFlow: string) => client.getQueryData(sendPreviewQuery(previewed(ofFlow)).queryKey);
   const inTestMode = (ofFlow: string) =>
     channelsInTestMode(flows.data?.find(({ id }) => id === ofFlow)?.channels ?? [], client.getQueryData(providersQuery.queryKey)?.items);
   const openHistory = (send: Send) =>
@@ -132,7 +141,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const settled = phase.name === "settled" ? phase.send : null;
   /** Not everybody was enrolled: the dialog stays open and lists who was not and why. */
   const partly = settled && settled.notEnrolled > 0 ? settled : null;
-  const canSend = flow?.canStart === true && !settled && schedule !== null && endProblem === undefined;
+  const canSend = flow?.canStart === true && !settled && schedule !== null && endProblem === undefined && narrowing !== null;
   const isLater = schedule?.start != null;
 
   const submit = () => {
@@ -141,7 +150,8 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
       toast({ status: "warning", title: "No flow selected", description: "Please select a flow to send", duration: 3000, id: "no-flow" });
       picker.current?.focus();
     } else if (schedule === null || endProblem !== undefined) setWhenOpen(true);
-    else void attempt.press(flow.id, { ...schedule, oncePerAddress, notLaterThan: end, forecastId: forecastId.current });
+    else if (narrowing === null) setWhoNotOpen(true);
+    else void attempt.press(flow.id, { ...schedule, oncePerAddress, narrowing, notLaterThan: end, forecastId: forecastId.current });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     // React also brings the keys of a dialog that was opened from this one, and Enter there must send nothing.
@@ -212,7 +222,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
         {flow?.canStart && phase.name === "ready" && (
           <>
             <TestModeNote channels={flow.channels} />
-            <WhoReceives flowId={flow.id} audience={audience} oncePerAddress={oncePerAddress} />
+            {asked && <WhoReceives flowId={flow.id} audience={audience} oncePerAddress={oncePerAddress} narrowing={asked} />}
             {/* Who sends to one contact sees no more than that: the preview below says what leaves. */}
             {audience.total > 1 && (
               <Suspense>
@@ -221,8 +231,10 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
                   flowId={flow.id}
                   sendId={attempt.idOf(flow.id)}
                   audience={audience}
-                  schedule={schedule}
+                  schedule={endProblem === undefined && asked !== null ? schedule : null}
                   oncePerAddress={oncePerAddress}
+                  narrowing={asked ?? {}}
+                  notLaterThan={end}
                   zone={zone}
                   onForecast={keepForecast}
                 />
@@ -263,6 +275,17 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
               disabled={sending}
             />
           </WhenSection>
+        )}
+        {flow?.canStart && !partly && audience.total > 1 && (
+          <WhoNotSection
+            question={asked === null ? null : previewed(flow.id)}
+            flowId={flow.id}
+            value={whoNot}
+            onChange={setWhoNot}
+            open={whoNotOpen}
+            onOpen={setWhoNotOpen}
+            disabled={sending}
+          />
         )}
         {flow?.canStart && !partly && audience.total > 1 && (
           <Checkbox

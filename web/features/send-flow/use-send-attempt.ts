@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Send } from "#contract/sends.ts";
+import type { Narrowing } from "#contract/who-not.ts";
 import type { Schedule } from "#web/entities/schedule/schedule-words.ts";
 import { sendQuery } from "#web/entities/sends/send-queries.ts";
 import { apiUrl } from "#web/lib/api.ts";
@@ -74,10 +75,12 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
         start,
         drip,
         oncePerAddress,
+        narrowing,
         notLaterThan,
         forecastId,
       }: Schedule & {
         oncePerAddress: boolean;
+        narrowing: Narrowing;
         notLaterThan: string | null;
         forecastId: string | null;
       },
@@ -95,6 +98,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
           expectedTotal: total,
           launchedFrom,
           oncePerAddress,
+          ...narrowing,
           ...(start && { start }),
           ...(drip && { drip }),
           ...(notLaterThan !== null && { notLaterThan }),

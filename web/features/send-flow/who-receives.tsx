@@ -4,6 +4,7 @@ import { ChevronDown, CircleCheck, CircleSlash, TriangleAlert } from "lucide-rea
 import { useId, useState } from "react";
 import { reasons } from "#contract/reasons.ts";
 import type { SendPreview } from "#contract/sends.ts";
+import type { Narrowing } from "#contract/who-not.ts";
 import { Button } from "#ui/button.tsx";
 import { formatCount } from "#ui/format.ts";
 import { useSlow } from "#ui/use-slow.ts";
@@ -17,6 +18,7 @@ interface WhoReceivesProps {
   flowId: string;
   audience: Audience;
   oncePerAddress: boolean;
+  narrowing: Narrowing;
 }
 
 const looks: Record<PreviewWords["tone"], { Glyph: typeof CircleCheck; color: string }> = {
@@ -26,8 +28,8 @@ const looks: Record<PreviewWords["tone"], { Glyph: typeof CircleCheck; color: st
 };
 
 /** Says, before a flow is sent, how many of the chosen contacts can receive nothing, and why. Sending never waits for it. */
-export function WhoReceives({ flowId, audience, oncePerAddress }: WhoReceivesProps) {
-  const preview = useQuery(sendPreviewQuery({ flowId, selection: audience.selection, oncePerAddress }));
+export function WhoReceives({ flowId, audience, oncePerAddress, narrowing }: WhoReceivesProps) {
+  const preview = useQuery(sendPreviewQuery({ flowId, selection: audience.selection, oncePerAddress, ...narrowing }));
   const isSlow = useSlow(preview.isPending);
   return (
     // The height of one line is kept, so that nothing below moves when the count comes in.

@@ -10,14 +10,8 @@ import type { NameOnWays } from "#nodes/graph/names-on-ways.ts";
 import { plainField } from "#nodes/values/field-name.ts";
 import { formatCount } from "#ui/format.ts";
 import type { MergeFieldOption, MergeFields } from "#ui/merge-fields/merge-fields.ts";
+import { fieldGroups, ofSteps } from "#web/entities/fields/field-groups.ts";
 
-export const fieldGroups: Record<CatalogueField["group"], string> = {
-  contact: "Contact",
-  custom: "Custom fields",
-  trigger: "This send",
-  workspace: "Workspace",
-};
-export const ofSteps = "Variables and earlier steps";
 const order = [fieldGroups.contact, fieldGroups.custom, fieldGroups.trigger, ofSteps, fieldGroups.workspace];
 
 /** How often a field has no value; undefined where it always has one. */

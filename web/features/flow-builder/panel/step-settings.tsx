@@ -9,6 +9,7 @@ import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { fieldsQuery } from "#web/entities/fields/field-queries.ts";
+import { testFields } from "#web/entities/fields/test-fields.ts";
 import { flowsQuery, nodeTypesQuery } from "#web/entities/flows/flow-queries.ts";
 import { secretsQuery } from "#web/entities/secrets/secret-queries.ts";
 import type { DraftStore } from "../draft/draft-store.ts";
@@ -22,7 +23,6 @@ import { usePreviewContact } from "./message/use-preview-contact.ts";
 import { NodeSettings } from "./node-settings.tsx";
 import { StepPreview } from "./preview/step-preview.tsx";
 import { problemWords } from "./problem-words.ts";
-import { testFields } from "./test-fields.ts";
 import { useTestFacts } from "./tests/use-test-facts.tsx";
 import { useMergeFields } from "./use-merge-fields.ts";
 

@@ -1,6 +1,6 @@
 import { parseTemplate } from "#contract/template.ts";
 import type { MergeFields } from "#ui/merge-fields/merge-fields.ts";
-import { fieldGroups, ofSteps } from "../field-options.ts";
+import { fieldGroups, ofSteps } from "#web/entities/fields/field-groups.ts";
 
 const ofRun: ReadonlySet<string> = new Set([ofSteps, fieldGroups.trigger]);
 

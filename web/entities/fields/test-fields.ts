@@ -2,7 +2,7 @@ import { type ContactField, contactFields } from "#contract/contact-fields.ts";
 import type { FieldCatalogue } from "#contract/fields.ts";
 import type { TestField } from "#nodes/node-panel.tsx";
 import type { MergeFieldOption } from "#ui/merge-fields/merge-fields.ts";
-import { fieldGroups, ofSteps } from "./field-options.ts";
+import { fieldGroups, ofSteps } from "./field-groups.ts";
 
 const consent = "Consent";
 const consentFields: ReadonlySet<string> = new Set(["sms_opted_out", "email_opted_out", "dnc"]);

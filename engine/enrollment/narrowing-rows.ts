@@ -1,0 +1,69 @@
+import type { RawBuilder } from "kysely";
+import { sql } from "kysely";
+import { allTests } from "#contract/field-tests.ts";
+import { type Narrowing, reasonsOfNarrowing } from "#contract/who-not.ts";
+import { isCounted, messagesOf } from "#db/queries/contact-messages.ts";
+import { matchesGroup } from "#db/queries/test-group-filter.ts";
+import type { Clock } from "../base/clock.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+
+interface Narrowed {
+  workspaceId: string;
+  flowId: string;
+  narrowing?: Narrowing | undefined;
+}
+
+/**
+ * Whom a send leaves out, as cases of an expression, the contact named by its id. What the person asked for is told before what they
+ * left to chance: the condition first. `meets` asks the condition of this contact.
+ */
+export function leftOut(
+  { workspaceId, flowId, narrowing }: Narrowed,
+  contactId: RawBuilder<string>,
+  meets: (condition: NonNullable<Narrowing["condition"]>) => RawBuilder<unknown>,
+  clock: Clock,
+): RawBuilder<unknown>[] {
+  const { exclude, condition } = narrowing ?? {};
+  const reasons = reasonsOfNarrowing;
+  const executions = (which: RawBuilder<unknown>) => sql`exists (
+    select from flow_executions e join flow_sends s on s.id = e.send_id
+    where e.contact_id = ${contactId} and e.workspace_id = ${workspaceId} and not s.is_test and ${which})`;
+  const cases: RawBuilder<unknown>[] = [];
+  const leave = (isLeftOut: RawBuilder<unknown>, reason: string) => cases.push(sql`when ${isLeftOut} then ${sql.lit(reason)}`);
+  if (condition) leave(sql`not ${meets(condition)}`, reasons.condition);
+  if (exclude?.hereDays !== undefined)
+    leave(
+      executions(sql`e.flow_id = ${flowId}::uuid and e.created_at > ${clock.now} - ${exclude.hereDays}::int * interval '1 day'`),
+      reasons.hereDays,
+    );
+  if (exclude?.inAnotherFlow)
+    leave(executions(sql`e.flow_id <> ${flowId}::uuid and e.status in ('pending', 'running')`), reasons.inAnotherFlow);
+  if (exclude?.messagedDays !== undefined)
+    leave(
+      sql`exists (select from ${messagesOf(contactId, sql`${clock.now} - ${exclude.messagedDays}::int * interval '1 day'`)} where ${isCounted(workspaceId)})`,
+      reasons.messagedDays,
+    );
+  if (exclude?.silentDays !== undefined)
+    leave(
+      sql`not exists (select from inbound_messages i where i.contact_id = ${contactId} and i.workspace_id = ${workspaceId}
+        and i.received_at > ${clock.now} - ${exclude.silentDays}::int * interval '1 day')`,
+      reasons.silentDays,
+    );
+  return cases;
+}
+
+/** Whether it matters who is in a flow. Then entrances are judged one after the other: of this flow, or of all of the workspace. */
+export const asksAboutFlows = (narrowing: Narrowing | undefined): "workspace" | "flow" | undefined =>
+  narrowing?.exclude?.inAnotherFlow ? "workspace" : narrowing?.exclude?.hereDays !== undefined ? "flow" : undefined;
+
+/** @throws EngineRefusal invalid_request where a test of the condition cannot be asked of all contacts at once */
+export function refuseUnaskable({ condition }: Narrowing): void {
+  const asked = condition && matchesGroup(condition);
+  if (!condition || !Array.isArray(asked)) return;
+  const fields = [...new Set(asked.map(({ test }) => `${test.field} ${test.operator}`))];
+  const all = allTests(condition.tests).length;
+  throw new EngineRefusal(
+    "invalid_request",
+    `${fields.length} of the ${all} tests of "condition" cannot be asked of all contacts at once: ${fields.join(", ")}. Use an operator by which contacts can be filtered too.`,
+  );
+}

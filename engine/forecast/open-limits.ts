@@ -1,0 +1,45 @@
+import type { Channel } from "#contract/messages.ts";
+import type { Tx } from "#db/client.ts";
+import { runLimits } from "../execution/walk.ts";
+import type { ReadyFlow } from "../flow/flow-graph.ts";
+import { readDayUse } from "../messages/day-room-rows.ts";
+import type { Pool } from "../messages/last-sender-rows.ts";
+import { readSenderStates } from "../messages/sender-pace-rows.ts";
+import type { ProviderNames } from "./provider-names.ts";
+import { SharedLimits } from "./shared-limits.ts";
+
+interface Sharing {
+  workspaceId: string;
+  flow: ReadyFlow;
+  providers: ProviderNames;
+  channels: readonly Channel[];
+  contacts: number;
+}
+
+/** The limits that messages of a forecast share; undefined where none of them can be reached, so that each contact goes its own way. */
+export async function openLimits(tx: Tx, { workspaceId, flow, providers, channels, contacts }: Sharing): Promise<SharedLimits | undefined> {
+  const day = await readDayUse(tx, workspaceId);
+  const paced = channels.filter((channel) => {
+    const provider = providers[channel];
+    return provider !== undefined && !(provider instanceof Error) && provider.paceOf !== undefined;
+  });
+  if (paced.length === 0 && contacts * mostMessages(flow) <= day.perDay - day.used) return undefined;
+  const senders: Partial<Record<Channel, Awaited<ReturnType<typeof readSenderStates>>>> = {};
+  for (const channel of paced) senders[channel] = await readSenderStates(tx, { workspaceId, channel });
+  return new SharedLimits({ providers, senders, day, contacts });
+}
+
+/** The messages that a contact can get in one send at most. */
+function mostMessages(flow: ReadyFlow): number {
+  if (flow.problem !== undefined) return 0;
+  const nodes = [...flow.nodes.values()].filter(({ definition }) => definition.channel !== undefined).length;
+  return nodes * (flow.leadsBack ? runLimits.visitsPerNode : 1);
+}
+
+/** The channels of which several senders could write to a contact. */
+export const poolsOf = (workspaceId: string, providers: ProviderNames, channels: readonly Channel[]): Pool[] =>
+  channels.flatMap((channel) => {
+    const provider = providers[channel];
+    const hasChoice = provider !== undefined && !(provider instanceof Error) && (provider.senders?.length ?? 0) > 1;
+    return hasChoice ? [{ workspaceId, channel, provider }] : [];
+  });
