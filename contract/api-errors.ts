@@ -37,6 +37,7 @@ export const errorCodes = {
   draft_changed: 409,
   live_changed: 409,
   moves_needed: 409,
+  too_many_versions: 409,
   tests_failed: 409,
   nothing_to_publish: 409,
   consent_withdrawn: 409,

@@ -79,6 +79,7 @@ export const flowDraftRoutes = {
       "the flow on earlier versions, by the step at which they stand; they are moved within seconds after the answer. Where people wait at a step that is removed and " +
       "`moves` does not say what becomes of them, the request is refused as `moves_needed` with every such step. The tests of the flow are run first: where one does not " +
       "pass, the request is refused as `tests_failed` with each of them, unless an admin says in `acceptFailedTests` why it is published all the same. Where what is live was changed since the draft began, the request is refused as `live_changed` unless `replaces` names it. " +
+      "Where people are inside on so many versions that they cannot be compared with a new one, it is refused as `too_many_versions`. " +
       "An API key also needs `flows:send`, and the scopes of what the steps do.",
     auth: member("editor", "flows:write"),
     params: byId,

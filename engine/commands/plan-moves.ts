@@ -2,30 +2,44 @@ import { setImmediate as breathe } from "node:timers/promises";
 import type { PeopleCounts, PeopleMove } from "#contract/flow-publish.ts";
 import type { FlowGraph } from "#contract/flows.ts";
 import type { Db } from "#db/client.ts";
+import { EngineRefusal } from "../base/refusal.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { OfFlow } from "../execution/inside-rows.ts";
-import type { ReadyFlow } from "../flow/flow-graph.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
 import type { PlaceJudgement } from "../flow/judge-places.ts";
 import { judgePlaces, notBegun } from "../flow/judge-places.ts";
+import { readVersions } from "../flow/version-rows.ts";
 import { countPeople } from "./people-inside-rows.ts";
-import type { NewRule } from "./publish-flow-rows.ts";
+import type { NewRule, PeopledVersion } from "./publish-flow-rows.ts";
 import { listPeopledVersions } from "./publish-flow-rows.ts";
+
+/**
+ * How many nodes of earlier versions a publication may judge: 100 versions of the largest flow, thousands of a usual one. Each may become
+ * a rule that is stored and that workers read.
+ */
+export const mostPlaces = 50_000;
 
 /** A node of an earlier version, who stands there, and what the new version means for them. */
 export interface Place {
   versionId: string;
   versionNumber: number;
   nodeId: string;
-  flow: ReadyFlow;
+  /** What its version calls the node; null where nobody stands at a node. */
+  label: string | null;
+  nodeType: string | null;
   judgement: PlaceJudgement;
   people: number;
   inFlight: number;
 }
 
-/** Judges every node of every version on which somebody is or may come to be. The new version itself is not among them. */
+/**
+ * Judges every node of every version on which somebody is or may come to be. The new version itself is not among them. One graph is in
+ * memory at a time, and beside the cache, from which many old versions would push those that are in use.
+ *
+ * @throws EngineRefusal too_many_versions
+ */
 export async function listPlaces(
-  { nodes, flows, clock }: Pick<EngineContext, "nodes" | "flows" | "clock">,
+  { nodes, clock }: Pick<EngineContext, "nodes" | "clock">,
   db: Db,
   {
     of,
@@ -37,26 +51,27 @@ export async function listPlaces(
   const versions = (await listPeopledVersions(db, of, [...new Set(counts.map(({ version_id }) => version_id))])).filter(
     ({ id }) => id !== newVersionId,
   );
-  const ready = await flows.load(
-    db,
-    versions.map(({ id }) => id),
-  );
+  requireFewPlaces(versions);
   const to = readyFlow(graph, nodes);
   const at = new Map(counts.map((row) => [`${row.version_id} ${row.node_id}`, row]));
   const places: Place[] = [];
   for (const { id, number } of versions) {
     // Judging a large version takes tens of milliseconds, and there may be many versions.
     await breathe();
-    const flow = ready.get(id) ?? { problem: "The flow version was deleted." };
+    const [stored] = await readVersions(db, [id]);
+    if (!stored) continue;
+    const flow = readyFlow(stored, nodes);
     for (const [nodeId, judgement] of judgePlaces(flow, to)) {
       const row = at.get(`${id} ${nodeId}`);
-      const waitsForFlow = flow.problem === undefined && flow.nodes.get(nodeId)?.definition.startsFlow !== undefined;
+      const node = flow.problem === undefined ? flow.nodes.get(nodeId) : undefined;
+      const waitsForFlow = node?.definition.startsFlow !== undefined;
       const people = row?.people ?? 0;
       places.push({
         versionId: id,
         versionNumber: number,
         nodeId,
-        flow,
+        label: node?.label ?? node?.definition.label ?? null,
+        nodeType: node?.type ?? null,
         judgement,
         people,
         inFlight: waitsForFlow ? people : (row?.in_hand ?? 0),
@@ -64,6 +79,15 @@ export async function listPlaces(
     }
   }
   return places;
+}
+
+function requireFewPlaces(versions: readonly PeopledVersion[]): void {
+  const places = versions.reduce((all, { size }) => all + size, 0);
+  if (places <= mostPlaces) return;
+  throw new EngineRefusal(
+    "too_many_versions",
+    `People are inside on ${versions.length} versions of this flow, with ${places.toLocaleString("en")} steps together. At most ${mostPlaces.toLocaleString("en")} can be compared with a new version. Nothing was published. Wait until the people of the oldest versions have finished, or take them out, then publish.`,
+  );
 }
 
 /** What becomes of the people at a place, by what was chosen for its node. Undefined where somebody must choose. */

@@ -42,15 +42,14 @@ const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + o
 /** The people at one step, on whatever versions they are. */
 function toPeopleAtStep(group: readonly Place[], rests: readonly { since: Date | null; until: Date }[]): PeopleAtStep {
   const last = group.at(-1) as Place;
-  const node = last.flow.problem === undefined ? last.flow.nodes.get(last.nodeId) : undefined;
   const isRemoved = group.some(({ judgement: { fate } }) => fate === "gone");
   const proposals = new Set(group.map(({ judgement: { proposed } }) => proposed));
   const since = rests.flatMap((rest) => rest.since?.getTime() ?? []);
   const isBeginning = last.nodeId === notBegun;
   return {
     nodeId: isBeginning ? null : last.nodeId,
-    label: isBeginning ? null : (node?.label ?? node?.definition.label ?? null),
-    nodeType: node?.type ?? null,
+    label: isBeginning ? null : last.label,
+    nodeType: last.nodeType,
     count: sum(group.map(({ people }) => people)),
     inFlight: sum(group.map(({ inFlight }) => inFlight)),
     since: since.length === 0 ? null : new Date(Math.min(...since)).toISOString(),

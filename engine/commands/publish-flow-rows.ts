@@ -80,9 +80,11 @@ export async function insertRules(
   );
 }
 
-export interface VersionNumber {
+export interface PeopledVersion {
   id: string;
   number: number;
+  /** How many nodes it has. */
+  size: number;
 }
 
 /**
@@ -93,9 +95,9 @@ export async function listPeopledVersions(
   db: Db,
   { workspaceId, flowId }: OfFlow,
   withPeople: readonly string[],
-): Promise<VersionNumber[]> {
-  const { rows } = await sql<VersionNumber>`
-    select v.id, v.number from flow_versions v
+): Promise<PeopledVersion[]> {
+  const { rows } = await sql<PeopledVersion>`
+    select v.id, v.number, case jsonb_typeof(v.nodes) when 'array' then jsonb_array_length(v.nodes) else 0 end as size from flow_versions v
     where v.workspace_id = ${workspaceId} and v.flow_id = ${flowId}::uuid and (v.id = any(${uuidArray(withPeople)}::uuid[])
       or exists (select from flow_sends s where s.workspace_id = v.workspace_id and s.flow_version_id = v.id and s.ended_at is null)
       or exists (select from flow_publications p where p.workspace_id = v.workspace_id and p.version_id = v.id

@@ -78,13 +78,11 @@ async function decideMoves(
   return plan;
 }
 
-function toOpenProblem({ nodeId, flow, people }: Place): RefusalProblem {
-  const node = flow.problem === undefined ? flow.nodes.get(nodeId) : undefined;
-  const name = node?.label ?? node?.definition.label ?? nodeId;
+function toOpenProblem({ nodeId, label, people }: Place): RefusalProblem {
   const who = people === 1 ? "One person waits" : `${people} people wait`;
   return {
     nodeId,
-    message: `${who} at “${name}”, which is not in the new version. Move them to another step, take them out, or let them finish on their version.`,
+    message: `${who} at “${label ?? nodeId}”, which is not in the new version. Move them to another step, take them out, or let them finish on their version.`,
   };
 }
 

@@ -122,11 +122,16 @@ export interface MoveRow {
   to_node_id: string | null;
 }
 
-/** The rules of all publications for the people of these versions. */
-export async function readMoveRows(db: Db, versionIds: readonly string[]): Promise<MoveRow[]> {
+/** The rules for the people of these versions, of all publications after the one that is given for each. */
+export async function readMoveRows(db: Db, after: ReadonlyMap<string, number>): Promise<MoveRow[]> {
   const { rows } = await sql<MoveRow>`
     select m.publication_id, p.seq, m.from_version_id, p.version_id as to_version_id, m.from_node_id, m.action, m.to_node_id
-    from flow_moves m join flow_publications p on p.id = m.publication_id
-    where m.from_version_id = any(${uuidArray(versionIds)}::uuid[])`.execute(db);
+    from unnest(${uuidArray([...after.keys()])}::uuid[], ${numberArray([...after.values()])}::int[]) as seen (version_id, seq)
+    join flow_versions v on v.id = seen.version_id
+    cross join lateral (
+      select id, seq, version_id from flow_publications
+      where workspace_id = v.workspace_id and flow_id = v.flow_id and seq > seen.seq offset 0
+    ) p
+    cross join lateral (select * from flow_moves where publication_id = p.id and from_version_id = v.id offset 0) m`.execute(db);
   return rows;
 }

@@ -45,7 +45,8 @@ export async function loadChunk(
   const { db, clock } = context;
   let rows = await readExecutions(db, which, clock);
   const { sends, time } = options.sends ?? (await loadSends(db, [...new Set(rows.map(({ send_id }) => send_id))], clock));
-  const moves = await readMoves(context, db, [...new Set(rows.map(({ flow_version_id }) => flow_version_id))]);
+  const standing = rows.map((row) => ({ versionId: row.flow_version_id, seen: seenBy(row, sends) }));
+  const moves = await readMoves(context, db, standing);
   const toMove = rows.filter((row) => mayMove(sends.get(row.send_id)) && isToMove(row, sends, moves));
   if (toMove.length > 0 && options.move) {
     await options.move(toMove.map(({ id }) => id));
@@ -74,10 +75,12 @@ export async function loadChunk(
   return { executions, time };
 }
 
-const isToMove = ({ send_id, flow_version_id, seen_publication, cancel_reason }: ExecutionRow, sends: LoadedSends["sends"], moves: Moves) =>
-  moves.size > 0 &&
-  cancel_reason === null &&
-  nextMove(moves, flow_version_id, seen_publication ?? sends.get(send_id)?.seenPublication ?? 0) !== undefined;
+/** The last publication that an execution has followed, or that was there before its send took its version. */
+const seenBy = ({ send_id, seen_publication }: ExecutionRow, sends: LoadedSends["sends"]): number =>
+  seen_publication ?? sends.get(send_id)?.seenPublication ?? 0;
+
+const isToMove = (row: ExecutionRow, sends: LoadedSends["sends"], moves: Moves) =>
+  moves.size > 0 && row.cancel_reason === null && nextMove(moves, row.flow_version_id, seenBy(row, sends)) !== undefined;
 
 /** Whether an execution rests with something of it written: a message that is tried again, a call, another flow. */
 const leavesTraces = ({ cursor: { resumed } }: ChunkExecution) =>

@@ -64,9 +64,12 @@ async function decide(
   const { clock } = context;
   const rows = await readExecutions(tx, ofIds(ids), clock, { asleep: true });
   const { sends, time } = await loadSends(tx, [...new Set(rows.map(({ send_id }) => send_id))], clock);
-  const versionIds = [...new Set(rows.map(({ flow_version_id }) => flow_version_id))];
-  const flows = await context.flows.load(tx, versionIds);
-  const moves = await readMoves(context, tx, versionIds);
+  const flows = await context.flows.load(tx, [...new Set(rows.map(({ flow_version_id }) => flow_version_id))]);
+  const standing = rows.map((row) => ({
+    versionId: row.flow_version_id,
+    seen: row.seen_publication ?? sends.get(row.send_id)?.seenPublication ?? 0,
+  }));
+  const moves = await readMoves(context, tx, standing);
   const now = time();
   const work = new PassWork();
   const decided = rows
