@@ -2680,6 +2680,7 @@ create table public.messages (
   constraint messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint messages_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
 ) with (fillfactor=50);
+CREATE INDEX messages_alone ON public.messages USING btree (created_at) WHERE (flow_execution_id IS NULL);
 CREATE INDEX messages_contact ON public.messages USING btree (contact_id, created_at DESC);
 CREATE INDEX messages_created ON public.messages USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX messages_provider_id ON public.messages USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);

@@ -15,9 +15,13 @@ export interface TestMessage {
   segments: number | null;
 }
 
+/** Seconds. Longer than a provider is waited for (server/commands/send-test-message.ts), so nothing renews it. */
+const leaseSeconds = 60;
+
 /**
  * Writes the row as `sending` before the provider is called, like every message. The owner's login is needed, because
- * members may not write messages.
+ * members may not write messages. If nobody finishes it, a worker settles it when its lease is over
+ * (engine/schedule/lost-messages.ts).
  */
 export async function insertTestMessage(db: Db, message: TestMessage): Promise<string> {
   const { id } = await db
@@ -34,6 +38,7 @@ export async function insertTestMessage(db: Db, message: TestMessage): Promise<s
       body: message.body,
       html: message.html,
       segments: message.segments,
+      lease_until: sql`now() + ${leaseSeconds} * interval '1 second'`,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
@@ -59,12 +64,13 @@ export async function finishTestMessage(
       reason: given.reason ?? null,
       error_message: given.errorMessage ?? null,
       updated_at: sql`now()`,
+      lease_until: null,
       ...(given.status === "sent" ? { sent_at: sql`now()` } : {}),
       ...(given.status === "unknown" ? { doubt_at: sql`now()` } : {}),
     })
     .where("workspace_id", "=", given.workspaceId)
     .where("id", "=", given.id)
-    // A report of the provider may have come before its answer, and tells more.
-    .where("status", "=", "sending")
+    // A report of the provider may have come before its answer, and tells more. Whoever gave it up as unknown was guessing.
+    .where("status", "in", ["sending", "unknown"])
     .execute();
 }

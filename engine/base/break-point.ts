@@ -46,6 +46,7 @@ const commandBreakPoints = [
   "forecast-page-kept",
   "secrets-written",
   "secrets-committed",
+  "hand-message-claimed",
 ] as const;
 
 /** Points that are passed only when a message in doubt is looked up with its provider. */

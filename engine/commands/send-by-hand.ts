@@ -1,18 +1,20 @@
 import type { OutgoingMessage } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
 import { staysHere } from "#channels/stays-here.ts";
+import type { Channel } from "#contract/messages.ts";
 import { readFence } from "#db/queries/send-fence.ts";
-import { finishTestMessage } from "#db/queries/test-messages.ts";
+import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { SendByHandInput } from "../by-hand-api.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { suppressAddresses } from "../execution/message-rows.ts";
+import { type MessageResult, renewLeases, suppressAddresses } from "../execution/message-rows.ts";
 import { findClosed } from "../messages/closed-address-rows.ts";
 import { judgeByHand } from "../messages/gate-by-hand.ts";
 import { type HandMessageRow, insertByHand } from "../messages/hand-message-rows.ts";
 import { findSenderFor } from "../messages/last-sender-rows.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
 import { withoutAddresses } from "../messages/provider-words.ts";
+import { saveResultsWithRetry } from "../messages/save-results.ts";
 import { spendSenderSlot } from "../messages/sender-pace-rows.ts";
 
 /** A contact that changes so often while it is written to is written to by somebody else. */
@@ -33,6 +35,7 @@ export async function sendByHand(context: EngineContext, input: SendByHandInput)
     throw new EngineRefusal("conflict", "This is a restored copy that may not send yet. An admin of the instance can allow it.");
   const row = await claim(context, input);
   if (row === undefined || row.to === null) return;
+  await breakPoint("hand-message-claimed");
   const outgoing: OutgoingMessage = {
     id,
     workspaceId,
@@ -45,7 +48,10 @@ export async function sendByHand(context: EngineContext, input: SendByHandInput)
   };
   // A person waits for it, so it does not; what flows send leaves room for it.
   if (row.from) await spendSenderSlot(db, { workspaceId, channel, provider, sender: row.from, text }, context.clock);
-  const rows = { renew: async () => {}, findClosed: (all: readonly OutgoingMessage[]) => findClosed(db, all) };
+  const rows = {
+    renew: (ids: string[]) => renewLeases(db, ids, context.clock),
+    findClosed: (all: readonly OutgoingMessage[]) => findClosed(db, all),
+  };
   const [result] = await context.calls.send(provider, [outgoing], rows);
   if (!result) throw new Error("A provider was asked and there is no result");
   await finish(context, row, result);
@@ -87,22 +93,23 @@ const tooMany = (waitMs: number) =>
     `This channel takes no more messages at the moment: it rests, or the workspace sends as much as it may. Nothing was sent; try again in ${Math.max(1, Math.ceil(waitMs / 1_000))} seconds.`,
   );
 
-async function finish({ db }: EngineContext, { id, workspaceId, channel, to }: HandMessageRow, result: CallResult): Promise<void> {
-  const place = { workspaceId, id };
+async function finish({ db, clock }: EngineContext, { id, workspaceId, channel, to }: HandMessageRow, result: CallResult): Promise<void> {
+  if (result.outcome === "rejected" && result.invalidatesAddress && to !== null)
+    await suppressAddresses(db, { workspaceId, channel, dead: [{ address: to, detail: withoutAddresses(result.message) }] });
+  const written: MessageResult = { messageId: id, attempt: 1, providerMessageId: null, errorMessage: null, ...toResult(result, channel) };
+  await saveResultsWithRetry(db, [written], clock);
+}
+
+/** Nobody tries it again but the person who wrote it, so what could be tried again has failed. */
+function toResult(result: CallResult, channel: Channel): Pick<MessageResult, "status" | "reason"> & Partial<MessageResult> {
   switch (result.outcome) {
     case "accepted":
-      return finishTestMessage(db, { ...place, status: "sent", providerMessageId: result.providerMessageId });
+      return { status: "sent", reason: null, providerMessageId: result.providerMessageId };
     case "unknown":
-      return finishTestMessage(db, { ...place, status: "unknown", reason: "outcome_unknown", errorMessage: result.message });
+      return { status: "unknown", reason: "outcome_unknown", errorMessage: result.message };
     case "not_called":
-      return finishTestMessage(db, {
-        ...place,
-        status: "failed",
-        reason: result.because === "address" ? `opted_out_${channel}` : "provider_unavailable",
-      });
+      return { status: "failed", reason: result.because === "address" ? `opted_out_${channel}` : "provider_unavailable" };
     case "rejected":
-      if (result.invalidatesAddress && to !== null)
-        await suppressAddresses(db, { workspaceId, channel, dead: [{ address: to, detail: withoutAddresses(result.message) }] });
-      return finishTestMessage(db, { ...place, status: "failed", reason: result.reason, errorMessage: result.message });
+      return { status: "failed", reason: result.reason, errorMessage: result.message };
   }
 }

@@ -7,6 +7,10 @@ import type { Clock } from "../base/clock.ts";
 
 /** The lease of a claimed message. A worker whose call takes longer renews it. */
 export const leaseSeconds = 8;
+/** Until when a message that is claimed now is in the hands of its worker. */
+export const leaseUntil = (clock: Clock) => sql`${clock.now} + ${leaseSeconds} * interval '1 second'`;
+/** A message that an earlier version wrote by hand has no lease. */
+export const leaseEnd = sql`coalesce(m.lease_until, m.created_at + interval '1 minute')`;
 
 /**
  * The result of one call. `queued` means that the message will be tried again, because nothing was sent or, with the reason
@@ -23,8 +27,11 @@ export interface MessageResult {
   providerMessageId: string | null;
 }
 
-/** Whether the contact of the message is still there. What a provider says of a contact that was deleted meanwhile is not kept. */
-const isKnown = sql`(m.contact_id is not null or m.flow_execution_id is null)`;
+/**
+ * Whether the contact of the message is still there. What a provider says of a contact that was deleted meanwhile is not kept. A message
+ * that was tried out has none.
+ */
+const isKnown = sql`(m.contact_id is not null or m.is_test and m.flow_execution_id is null)`;
 
 /**
  * The update that writes results, as a piece of a larger statement. A message that was given up as unknown may still become
@@ -72,7 +79,7 @@ export async function dropMessages(db: Db, dropped: readonly { executionId: stri
 
 /** Renews the leases of messages whose calls take long. */
 export async function renewLeases(db: Db, messageIds: readonly string[], clock: Clock): Promise<void> {
-  await sql`update messages set lease_until = ${clock.now} + ${leaseSeconds} * interval '1 second'
+  await sql`update messages set lease_until = ${leaseUntil(clock)}
     where id = any(${uuidArray(messageIds)}::uuid[]) and status = 'sending'`.execute(db);
 }
 
@@ -98,12 +105,13 @@ export async function giveUpMessages(
         as l (id, may_look_up)
     )
     update messages m set reason = 'outcome_unknown', lease_until = null, was_in_doubt = true, updated_at = now(),
-      -- Its worker was last seen when it claimed the message or renewed its lease, which may be long ago.
-      doubt_at = m.lease_until - ${leaseSeconds} * interval '1 second',
+      -- Its worker was last seen when it claimed the message or renewed its lease, which may be long ago. One of no execution was handed
+      -- over as soon as it was written.
+      doubt_at = case when m.flow_execution_id is null then m.created_at else m.lease_until - ${leaseSeconds} * interval '1 second' end,
       status = case when not m.was_in_doubt and (lost.may_look_up or
         case m.channel when 'email' then w.email_in_doubt else w.sms_in_doubt end = 'resend') then 'queued' else 'unknown' end
     from workspaces w, lost
-    where m.id = lost.id and m.status = 'sending' and m.lease_until <= ${clock.now} and w.id = m.workspace_id
+    where m.id = lost.id and m.status = 'sending' and ${leaseEnd} <= ${clock.now} and w.id = m.workspace_id
     returning m.id, m.status, m.doubt_at`.execute(db);
   return new Map(rows.map(({ id, status, doubt_at }) => [id, { status, doubtAt: doubt_at }]));
 }

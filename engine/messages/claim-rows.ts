@@ -7,7 +7,7 @@ import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import type { MessageResult } from "../execution/message-rows.ts";
-import { leaseSeconds, writeResults } from "../execution/message-rows.ts";
+import { leaseUntil, writeResults } from "../execution/message-rows.ts";
 import { closing } from "../execution/save-rows.ts";
 import type { NewStep } from "../execution/step-rows.ts";
 import { stepColumns, stepInput, stepValues } from "../execution/step-rows.ts";
@@ -190,5 +190,3 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
     duplicates: new Set(rows.flatMap(({ flow_execution_id, id }) => (id === null ? [flow_execution_id] : []))),
   };
 }
-
-const leaseUntil = (clock: Clock) => sql`${clock.now} + ${leaseSeconds} * interval '1 second'`;

@@ -5,6 +5,7 @@ import type { Db } from "#db/client.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
 import type { Clock } from "../base/clock.ts";
 import { type ContactRow, contactColumns } from "../execution/contact-rows.ts";
+import { leaseUntil } from "../execution/message-rows.ts";
 import { closesFor } from "./closed-address-rows.ts";
 
 /** A contact as it is now, with the database's time; undefined where it is not there. */
@@ -48,9 +49,10 @@ export async function insertByHand(db: Db, row: HandMessageRow, clock: Clock): P
       select c.xmin::text as version from contacts c
       where c.workspace_id = ${workspaceId} and c.id = ${row.contactId}::uuid and ${isNotBinned("c")} for key share offset 0
     ), made as (
-      insert into messages (id, workspace_id, contact_id, channel, kind, provider, status, reason, to_address, from_address, subject, body, segments, created_at)
+      insert into messages (id, workspace_id, contact_id, channel, kind, provider, status, reason, to_address, from_address, subject, body, segments, created_at, lease_until)
       select ${row.id}::uuid, ${workspaceId}, ${row.contactId}::uuid, ${channel}, 'conversational', ${row.provider},
-        ${row.refusal === null ? "sending" : "failed"}, ${row.refusal}, ${to}, ${row.from}, ${row.subject}, ${row.body}, ${row.segments}::int, ${clock.now}
+        ${row.refusal === null ? "sending" : "failed"}, ${row.refusal}, ${to}, ${row.from}, ${row.subject}, ${row.body}, ${row.segments}::int, ${clock.now},
+        case when ${row.refusal === null} then ${leaseUntil(clock)} end
       from judged
       where ${row.refusal !== null} or judged.version = ${row.contactVersion} and not exists (
         select from suppressions x where x.workspace_id = ${workspaceId} and x.channel = ${channel} and x.address = lower(${to})

@@ -3,6 +3,7 @@ import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
 import { bulkJob, enrollJob, finishStoppedSendJob, forecastJob, moveJob } from "../jobs/jobs.ts";
 import { listIdleBulkWorkspaces } from "./lost-bulk-rows.ts";
 import { listIdleForecasts } from "./lost-forecast-rows.ts";
+import { settleLostMessages } from "./lost-messages.ts";
 import { listUnfinished } from "./lost-send-rows.ts";
 import { listIdleMoves } from "./move-job-rows.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
@@ -15,10 +16,11 @@ const lostJobsEveryMs = 10_000;
 /**
  * Returns the periodic check of a worker: it writes the heartbeat, frees what dead workers hold, and hands over again jobs
  * that were lost. A dead worker may have left messages in `sending`. The worker that takes its portion decides about
- * them, once their lease has run out.
+ * them, once their lease has run out; those of no portion are settled here.
  */
 export function createWorkerCheck(context: EngineContext): (worker: WorkerIdentity) => Promise<void> {
   let lookedAt = performance.now();
+  let isFirst = true;
   return async (worker) => {
     const { db, log } = context;
     await beat(db, worker);
@@ -31,6 +33,9 @@ export function createWorkerCheck(context: EngineContext): (worker: WorkerIdenti
     await requeueLostBulkJobs(context);
     await requeueLostMoves(context);
     await requeueLostForecasts(context);
+    // One that was left while no worker ran may be of any age.
+    await settleLostMessages(context, { all: isFirst });
+    isFirst = false;
   };
 }
 
