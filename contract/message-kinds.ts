@@ -7,6 +7,9 @@ import { z } from "zod";
 export const messageKinds = ["marketing", "transactional", "conversational"] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
+/** For so long after somebody wrote, an answer may reach their phone at any hour. Later it keeps the hours, as if nobody had asked. */
+export const answerHours = 24;
+
 /** The setting of a step that sends. Flows from before there were kinds send marketing. */
 export const MessageKindSetting = z.enum(messageKinds).default("marketing");
 

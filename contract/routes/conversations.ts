@@ -50,7 +50,7 @@ export const conversationRoutes = {
     tag: "Conversations",
     summary: "Write to a contact by hand",
     description:
-      "It passes the check that every message passes, as an answer (`conversational`). One that may not leave is recorded with the reason; where the " +
+      "It passes the check that every message passes, as an answer (`conversational`). Where the contact has not written on the channel within 24 hours, it also keeps the sending hours of marketing. One that may not leave is recorded with the reason; where the " +
       "channel takes no more messages at the moment it is refused as `too_many_requests` and not recorded. The same `id` again sends nothing again.",
     auth: member("editor", null),
     params: byId,

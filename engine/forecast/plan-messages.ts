@@ -43,7 +43,9 @@ function judgeAlone(walked: Walked, candidate: Candidate, { gate, providers, lin
   const judged = endWait(judgeMessage(candidate, gate, { provider: providers[draft.channel], links }), candidate, now);
   if (judged.verdict !== "leaves") return judged;
   if (needsConsent(draft, rules) && !walked.hasConsented) return { verdict: "never", code: "no_consent" };
-  const timed = endWait(isKept(providers[draft.channel]) ? judged : askHours(judged, candidate, rules, now), candidate, now);
+  // What is called an answer is taken for one: nobody can know who will have written by then.
+  const inHours = isKept(providers[draft.channel]) ? judged : askHours(judged, candidate, rules, { now, wroteLately: true });
+  const timed = endWait(inHours, candidate, now);
   if (timed.verdict !== "leaves") return timed;
   const within = (days: number) => had.filter(({ at }) => at > now - days * dayMs);
   const marketingWithin = (days: number) => within(days).filter(({ isMarketing }) => isMarketing).length;

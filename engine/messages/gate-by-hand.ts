@@ -8,7 +8,8 @@ import { readContactRoom } from "./contact-cap-rows.ts";
 import { judgeRecipient, readGateFacts } from "./gate.ts";
 import { readContactNow } from "./hand-message-rows.ts";
 import { judgeAddress } from "./judge-address-rows.ts";
-import { judgeHours } from "./judge-hours.ts";
+import { asksWhoWrote, judgeHours } from "./judge-hours.ts";
+import { findWroteLately } from "./wrote-lately-rows.ts";
 
 /** What a person writes to one contact is an answer. */
 const kind = "conversational" as const;
@@ -16,7 +17,8 @@ const kind = "conversational" as const;
 /**
  * The gate (gate.ts) for a message that a person writes to a contact: stages 2 to 4, 8 and 9, in the same order. Nobody waits
  * for it later, so what would wait is refused. Its text is the person's own, and consent is asked for marketing alone. It also is
- * closed where another contact with the address has refused messages, because one person reads them all.
+ * closed where another contact with the address has refused messages, because one person reads them all. Where the contact has not written
+ * on the channel lately it is no answer, and keeps the hours.
  *
  * @returns undefined where the contact is not there
  */
@@ -36,8 +38,13 @@ export async function judgeByHand(
   if (ofOthers !== null && isClosedFor(kind, ofOthers)) return verdict(ofOthers);
 
   if (!stays) {
-    const person = { timeZone: contact.fields.time_zone, phone: to, country: contact.phoneCountry };
-    const hours = judgeHours({ draft: { channel, kind }, person, rules: facts.rules.quietHours, seed: contactId }, row.now.getTime());
+    const { quietHours } = facts.rules;
+    const draft = { channel, kind };
+    const wroteLately =
+      asksWhoWrote(draft, quietHours) &&
+      (await findWroteLately(db, { workspaceId, channel, contactIds: [contactId] }, clock)).has(contactId);
+    const person = { timeZone: contact.fields.time_zone, phone: to, country: contact.phoneCountry, wroteLately };
+    const hours = judgeHours({ draft, person, rules: quietHours, seed: contactId }, row.now.getTime());
     if (hours.verdict === "later") return verdict(hours.code === "no_sending_hours" ? hours.code : "outside_window_dropped");
   }
   const { whole, left } = await readContactRoom(db, { workspaceId, contactIds: [contactId] }, clock);

@@ -15,10 +15,11 @@ import type { ChannelLimiter } from "./channel-limiter.ts";
 import { type Composed, canBeUnsubscribed, composeMessage } from "./compose-message.ts";
 import { findConsented } from "./consented-rows.ts";
 import { readContactRoom } from "./contact-cap-rows.ts";
-import { judgeHours } from "./judge-hours.ts";
+import { asksWhoWrote, judgeHours } from "./judge-hours.ts";
 import { readMarketingRoom } from "./marketing-cap-rows.ts";
 import type { MessageLinks } from "./message-links.ts";
 import { checkRecipient, isOutsideSandbox, type RecipientCheck } from "./recipient-check.ts";
+import { findWroteLately } from "./wrote-lately-rows.ts";
 
 /**
  * The gate in front of every provider. It alone says whether a message may leave now, and if not, by which code. What
@@ -112,7 +113,13 @@ export async function askGate(
   }
 
   if (provider instanceof Error || !staysHere(provider.name)) {
-    for (const index of standing()) answers[index] = askHours(answers[index] as GateAnswer, candidates[index] as Candidate, rules, now);
+    const asks = asksWhoWrote(draft, rules.quietHours);
+    const lately = asks ? await findWroteLately(db, { workspaceId, channel, contactIds: ids() }, clock) : new Set<string>();
+    for (const index of standing())
+      answers[index] = askHours(answers[index] as GateAnswer, candidates[index] as Candidate, rules, {
+        now,
+        wroteLately: lately.has(idOf(index)),
+      });
   }
   refuseLate(answers, candidates, now);
   if (standing().length === 0) return { answers, waitMs: 0 };
@@ -211,11 +218,16 @@ export const needsConsent = ({ channel, kind }: Pick<MessageDraft, "channel" | "
   channel === "sms" && kind === "marketing" && smsConsent === "needed";
 
 /** Stage 8 for a message that would leave. */
-export function askHours(answer: GateAnswer, { execution, draft }: Candidate, rules: WorkspaceRules["rules"], now: number): GateAnswer {
+export function askHours(
+  answer: GateAnswer,
+  { execution, draft }: Candidate,
+  rules: WorkspaceRules["rules"],
+  { now, wroteLately }: { now: number; wroteLately: boolean },
+): GateAnswer {
   const { contact } = execution.memory;
   if (answer.verdict !== "leaves" || !contact) return answer;
   const seed = `${drawOf(execution)} ${execution.writes.pending?.visit ?? 0}`;
-  const person = { timeZone: contact.fields.time_zone, phone: answer.to, country: contact.phoneCountry };
+  const person = { timeZone: contact.fields.time_zone, phone: answer.to, country: contact.phoneCountry, wroteLately };
   const hours = judgeHours({ draft, person, rules: rules.quietHours, seed }, now);
   if (hours.verdict === "later") return hours;
   const { validUntil, facts } = hours;

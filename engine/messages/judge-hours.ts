@@ -5,7 +5,8 @@ import { findSendingMoment, spreadWithin } from "./quiet-hours.ts";
 
 interface HoursQuestion {
   draft: Pick<MessageDraft, "channel" | "kind">;
-  person: { timeZone: string | null; phone: string; country: string | null };
+  /** `wroteLately`: they have written on the channel within `answerHours`. Only asked of an answer. */
+  person: { timeZone: string | null; phone: string; country: string | null; wroteLately?: boolean };
   rules: SendingRules["quietHours"];
   /** What tells this message from all others. */
   seed: string;
@@ -25,8 +26,7 @@ export function judgeHours({ draft, person, rules, seed }: HoursQuestion, now: n
   const place = placeOfContact(person);
   const moment = findSendingMoment(place, rules, now);
   const zone = place.zones.join(", ");
-  if (draft.kind !== "marketing" && !rules.also.includes(draft.kind))
-    return moment.open ? { verdict: "now" } : { verdict: "now", facts: { outsideHours: draft.kind } };
+  if (mayAtAnyHour(draft, person, rules)) return moment.open ? { verdict: "now" } : { verdict: "now", facts: { outsideHours: draft.kind } };
   if (moment.open) return { verdict: "now", validUntil: moment.until };
   if (moment.opens === null) {
     const until = new Date(now + lookAgainMs);
@@ -35,3 +35,14 @@ export function judgeHours({ draft, person, rules, seed }: HoursQuestion, now: n
   const until = new Date(spreadWithin(moment, seed));
   return { verdict: "later", code: "outside_window_waiting", until, facts: { until: until.toISOString(), zone } };
 }
+
+/** Whether the kind of a message lets it leave outside the hours. One that is called an answer is one only to somebody who has just written. */
+const mayAtAnyHour = (
+  { kind }: HoursQuestion["draft"],
+  { wroteLately }: HoursQuestion["person"],
+  { also }: HoursQuestion["rules"],
+): boolean => kind !== "marketing" && !also.includes(kind) && (kind !== "conversational" || wroteLately === true);
+
+/** Whether the hours ask about a message when its contact wrote last. */
+export const asksWhoWrote = ({ channel, kind }: HoursQuestion["draft"], { on, also }: HoursQuestion["rules"]): boolean =>
+  channel === "sms" && kind === "conversational" && on && !also.includes(kind);

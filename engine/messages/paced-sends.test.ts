@@ -137,6 +137,15 @@ describe("a send that is faster than its sender", () => {
     expect(left()).toHaveLength(40);
   });
 
+  test("is held up by nobody who lets it try again and again", async () => {
+    await send(await flowOf(), await buildContacts(db.owner, workspaceId, 20));
+    for (let tries = 0; tries < 10; tries += 1) {
+      await sluice.engine.tryChannel({ workspaceId, channel: "sms" });
+      await sluice.run();
+    }
+    expect(await untilAllLeft(20, 60)).toBeLessThan(30);
+  });
+
   test("keeps what is beyond the parts of a day for the next one", async () => {
     pace = { partsPerSecond: 1_000, partsPerDay: 3 };
     await send(await flowOf(), await buildContacts(db.owner, workspaceId, 5));

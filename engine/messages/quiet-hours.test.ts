@@ -127,6 +127,16 @@ test("without an hour that all zones allow, the message is held and looked at ag
   });
 });
 
+test("what is called an answer keeps the hours unless the contact has just written", () => {
+  const person = { timeZone: "Europe/Vienna", phone: "+436641234567", country: "AT" };
+  const night = Date.parse("2026-11-23T02:00:00Z");
+  const ask = (wroteLately: boolean, kind: (typeof messageKinds)[number] = "conversational") =>
+    judgeHours({ draft: { channel: "sms", kind }, person: { ...person, wroteLately }, rules, seed: "" }, night);
+  expect(ask(false)).toMatchObject({ verdict: "later", code: "outside_window_waiting" });
+  expect(ask(true)).toEqual({ verdict: "now", facts: { outsideHours: "conversational" } });
+  expect(ask(true, "marketing").verdict).toBe("later");
+});
+
 test("kinds that do not wait leave and say so; e-mail never waits; where the hours are off nothing does", () => {
   const person = { timeZone: "Europe/Vienna", phone: "+436641234567", country: "AT" };
   const night = Date.parse("2026-11-23T02:00:00Z");

@@ -162,15 +162,20 @@ describe("a message by hand passes the gate", () => {
   afterEach(async () => {
     app.resources.providers.providerFor = usual;
     const { owner } = app.db;
-    await owner.updateTable("workspaces").set({ sending_rules: "{}", sms_countries: null }).where("id", "=", workspaceId).execute();
+    await owner
+      .updateTable("workspaces")
+      .set({ sending_rules: JSON.stringify(atAnyHour), sms_countries: null })
+      .where("id", "=", workspaceId)
+      .execute();
     await owner.deleteFrom("private.workspace_limits").execute();
     await owner.deleteFrom("private.channel_gates").execute();
     await sql`update private.instance set fenced_at = null`.execute(owner);
   });
+  const atAnyHour = { quietHours: { on: false } };
   const rules = (given: object) =>
     app.db.owner
       .updateTable("workspaces")
-      .set({ sending_rules: JSON.stringify(given) })
+      .set({ sending_rules: JSON.stringify({ ...atAnyHour, ...given }) })
       .where("id", "=", workspaceId)
       .execute();
   const closedBy = async () => (await open()).channels.find(({ channel }: { channel: string }) => channel === "sms").closedBy;
@@ -180,6 +185,20 @@ describe("a message by hand passes the gate", () => {
     expect(provider.calls).toMatchObject([{ to: number, kind: "conversational", text: "Hello Ada" }]);
     const row = await app.db.owner.selectFrom("messages").select(["kind", "is_test"]).executeTakeFirstOrThrow();
     expect(row).toEqual({ kind: "conversational", is_test: false });
+  });
+
+  /** Sending hours that are hours away, and that every law allows. */
+  const awayFromHours = async (more: object = {}) => {
+    const hour = Math.abs(new Date().getUTCHours() - 10) < 3 ? "16" : "10";
+    await app.db.owner.updateTable("contacts").set({ time_zone: "UTC" }).where("id", "=", ada).execute();
+    await rules({ quietHours: { on: true, from: `${hour}:00`, to: `${hour}:30`, ...more } });
+  };
+
+  test("and leaves at any hour as an answer to what was written within a day", async () => {
+    await write("Hi");
+    await awayFromHours();
+    expect(await closedBy()).toBeNull();
+    expect((await send()).body).toMatchObject({ status: "sent" });
   });
 
   const refusals: [string, string, () => Promise<unknown>][] = [
@@ -208,12 +227,32 @@ describe("a message by hand passes the gate", () => {
       "outside the hours, where the workspace says that answers wait for them",
       "outside_window_dropped",
       async () => {
-        const now = new Date();
-        const minute = now.getUTCHours() * 60 + now.getUTCMinutes();
-        // An hour that is about half a day away.
-        const hour = String(Math.floor((minute / 60 + 12) % 23)).padStart(2, "0");
-        await app.db.owner.updateTable("contacts").set({ time_zone: "UTC" }).where("id", "=", ada).execute();
-        await rules({ quietHours: { on: true, from: `${hour}:00`, to: `${hour}:30`, also: ["conversational"] } });
+        await write("Hi");
+        await awayFromHours({ also: ["conversational"] });
+      },
+    ],
+    ["outside the hours, where the contact has never written", "outside_window_dropped", () => awayFromHours()],
+    [
+      "outside the hours, where the contact has not written for a day, or only a machine has, or on another channel",
+      "outside_window_dropped",
+      async () => {
+        await write("Hi");
+        await write("Out of office");
+        const { owner } = app.db;
+        await sql`update inbound_messages set received_at = now() - interval '25 hours' where body = 'Hi'`.execute(owner);
+        await sql`update inbound_messages set automatic = true where body = 'Out of office'`.execute(owner);
+        await owner.updateTable("contacts").set({ email: "ada@example.org" }).where("id", "=", ada).execute();
+        const message = {
+          kind: "received",
+          providerMessageId: randomUUID(),
+          from: "ada@example.org",
+          to: "us",
+          text: "Hi",
+          files: 0,
+        } as const;
+        await app.resources.engine.takeInbound({ workspaceId, channel: "email", provider: "fake", events: [message] });
+        await app.resources.engine.inboundIdle();
+        await awayFromHours();
       },
     ],
     [

@@ -24,7 +24,7 @@ describe("the rules of sending", () => {
     const { user } = await renderUi(<SendingHours />, { role: "admin" });
     await user.click(await screen.findByLabelText(/^Write to these addresses only/));
     await user.type(screen.getByLabelText("Allowed addresses"), "+1 415 555-0100\nme@example.com");
-    await user.click(screen.getByLabelText("Answers wait too"));
+    await user.click(screen.getByLabelText(/^Answers wait too/));
     await user.click(screen.getByRole("button", save));
     await waitFor(() =>
       expect(calls.find(({ id }) => id === "saveSendingRules")?.body).toEqual({

@@ -90,6 +90,7 @@ function RulesForm({ stored }: { stored: SendingRules }) {
             />
             <Checkbox
               label="Answers wait too"
+              help="What is written more than a day after the contact wrote always waits."
               checked={quietHours.also.includes("conversational")}
               onChange={(waits) => also("conversational", waits)}
               disabled={disabled}
