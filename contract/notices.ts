@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GivenTimestamp } from "./date-bounds.ts";
 import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 
@@ -37,7 +38,7 @@ export const UnreadNotices = z.object({ unread: z.number().int() });
 
 export const ReadNotices = z.strictObject({
   /** What came after this moment stays unread. */
-  upto: Timestamp,
+  upto: GivenTimestamp,
   /** All of them, where it is left out. */
   ids: z.array(Uuid).min(1).max(200).optional(),
 });

@@ -35,3 +35,10 @@ export interface ChangeWaitInput {
   seen: SeenWait;
   change: { type: "skip" } | { type: "reschedule"; at: string } | { type: "take_out" };
 }
+
+export interface PlanContactInput {
+  workspaceId: string;
+  contactId: string;
+  /** Nobody waits for the plan any more. */
+  signal?: AbortSignal;
+}

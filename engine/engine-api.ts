@@ -18,7 +18,7 @@ import type { Exclusions, SendCondition } from "#contract/who-not.ts";
 import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
 import type { Tracer } from "./base/tracer.ts";
-import type { ChangeWaitInput, HandQuestion, HandVerdict, SendByHandInput } from "./by-hand-api.ts";
+import type { ChangeWaitInput, HandQuestion, HandVerdict, PlanContactInput, SendByHandInput } from "./by-hand-api.ts";
 import type { WebhookClient } from "./effects/webhook-calls.ts";
 import type { NodeContext, Outcome, Output } from "./flow/node-executor.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
@@ -317,12 +317,12 @@ export interface Engine {
   previewSend(input: PreviewSendInput): Promise<SendPreview>;
   /** Counts the people who are in a flow now, by the version that they follow. */
   countInside(input: { workspaceId: string; flowId: string }): Promise<ReadonlyMap<string, number>>;
-  /** Finds what publishing the draft would mean for the people inside. @throws EngineRefusal flow_not_found, nothing_to_publish, draft_changed */
+  /** Finds what publishing the draft would mean for the people inside. @throws EngineRefusal nothing_to_publish, draft_changed, too_many_versions */
   previewPublish(input: PreviewPublishInput): Promise<PeopleInside>;
   /**
    * Makes the draft of a flow live and has the people inside moved.
    *
-   * @throws EngineRefusal flow_not_found, nothing_to_publish, draft_changed, live_changed, flow_invalid, moves_needed
+   * @throws EngineRefusal flow_not_found, nothing_to_publish, draft_changed, live_changed, flow_invalid, moves_needed, too_many_versions
    */
   publishFlow(input: PublishFlowInput): Promise<PublishedVersion>;
   /** Lets nobody into a flow any more. @throws EngineRefusal flow_not_found */
@@ -356,7 +356,7 @@ export interface Engine {
   /** Ends a wait, moves its end, or takes the contact out, if it is still the wait that was seen. @throws EngineRefusal execution_over, wait_changed */
   changeWait(input: ChangeWaitInput): Promise<void>;
   /** In which flows a contact is, and what follows there if nothing changes. Nothing is written, sent or called. */
-  planContact(input: { workspaceId: string; contactId: string }): Promise<ContactPlan>;
+  planContact(input: PlanContactInput): Promise<ContactPlan>;
   previewRetry(input: RetryWhat): Promise<RetryPreview>;
   /** Failed executions go on from the step that failed, as a new attempt. @throws EngineRefusal nothing_to_retry */
   retry(input: RetryWhat): Promise<{ retried: number }>;

@@ -20,6 +20,7 @@ export const contactPageRoutes = {
   }),
   planContact: defineRoute({
     heavy: true,
+    waitsOutside: true,
     method: "GET",
     path: "/api/contacts/:id/plan",
     tag: "Contacts",
@@ -30,6 +31,8 @@ export const contactPageRoutes = {
     response: ContactPlan,
   }),
   rescheduleWait: defineRoute({
+    // A wait whose end is moved to now lets a message leave, as skipping it does.
+    rate: "send",
     method: "POST",
     path: "/api/executions/:id/reschedule",
     tag: "Executions",

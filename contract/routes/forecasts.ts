@@ -6,6 +6,7 @@ import {
   forecastAtOnce,
   forecastDays,
   KeptForecast,
+  keptForecasts,
   mostForecast,
   mostForecastsUnderWay,
 } from "../forecasts.ts";
@@ -30,8 +31,8 @@ export const forecastRoutes = {
       "`GET /api/forecasts/:id` and its events tell the figures so far. With its `sendId` what is drawn by chance is drawn as the send will draw it. " +
       "Contacts are looked at as they are then. What nobody can know is assumed, and `assumed` says where: a webhook succeeds and names no fields, " +
       "another flow starts, nobody replies or changes meanwhile. More contacts are refused as `forecast_too_large`. Whoever asks anew ends their " +
-      `forecast under way. A workspace has ${mostForecastsUnderWay} under way at most; another is refused as \`workspace_busy\`. A forecast is kept for a day, ` +
-      `and for ${forecastDays} days if a send named it. A key needs \`contacts:read\`, \`flows:read\` and \`flows:send\`.`,
+      `forecast under way. A workspace has ${mostForecastsUnderWay} under way at most; another is refused as \`workspace_busy\`. The last ${keptForecasts} forecasts of a workspace are kept for a day, ` +
+      `and one for ${forecastDays} days if a send named it. A key needs \`contacts:read\`, \`flows:read\` and \`flows:send\`.`,
     body: ForecastQuestion,
     response: KeptForecast,
   }),

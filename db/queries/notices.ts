@@ -73,14 +73,14 @@ export async function countUnread(db: Db, { workspaceId, userId }: OfMember): Pr
   return rows[0]?.unread ?? 0;
 }
 
-/** Marks notices as read up to a moment. Returns how many there were. */
+/** Marks notices as read up to a moment, and no further than now: nobody has read what has not come yet. Returns how many there were. */
 export async function markRead(
   db: Db,
   { workspaceId, userId, upto, ids }: OfMember & { upto: string; ids?: readonly string[] | undefined },
 ): Promise<number> {
   const { rows } = await sql`
     insert into notice_reads (workspace_id, user_id, notice_id, read_upto)
-    select n.workspace_id, ${userId}::uuid, n.id, ${upto}::timestamptz from notices n
+    select n.workspace_id, ${userId}::uuid, n.id, greatest(n.last_at, least(${upto}::timestamptz, clock_timestamp())) from notices n
     where n.workspace_id = ${workspaceId} and n.last_at <= ${upto}::timestamptz ${ids ? sql`and n.id = any(${[...ids]}::uuid[])` : sql``}
     order by n.id
     on conflict (workspace_id, user_id, notice_id) do update set read_upto = greatest(notice_reads.read_upto, excluded.read_upto)
@@ -146,22 +146,32 @@ export interface NoticeToMail {
 }
 
 const mailedAtOnce = 20;
+/** Of these, so many are of one workspace: what happens there all the time keeps nobody else's notices waiting. */
+const mailedOfWorkspace = 3;
 
 /**
  * Takes the next notices that members want by e-mail, and marks them first: a process that dies sends too little rather than the same
- * twice, and the notice itself stays. Of several workers each takes others.
+ * twice, and the notice itself stays. Of several workers each takes others. What nobody wants, or nobody could be told for a day, is
+ * marked as well.
  */
 export async function takeNoticesToMail(db: Db): Promise<NoticeToMail[]> {
+  const isWanted = sql`n.created_at > now() - interval '1 day' and exists (
+    select from notice_settings s where s.workspace_id = n.workspace_id and s.by_email)`;
+  await sql`update notices n set mailed_at = now() where n.mailed_at is null and not (${isWanted})`.execute(db);
   const { rows } = await sql<NoticeToMail>`
-    with next as materialized (
-      select id from notices where mailed_at is null order by created_at limit ${mailedAtOnce} for update skip locked
+    with fair as materialized (
+      select id from (
+        select n.id, n.created_at, row_number() over (partition by n.workspace_id order by n.created_at, n.id) as place
+        from notices n where n.mailed_at is null and ${isWanted}) each
+      where place <= ${mailedOfWorkspace} order by created_at limit ${mailedAtOnce}
+    ), next as materialized (
+      select id from notices where id in (select id from fair) and mailed_at is null order by id for update skip locked
     ), taken as (
       update notices n set mailed_at = now() from next where n.id = next.id returning n.*
     )
     select n.id, n.workspace_id as "workspaceId", w.name as "workspaceName", n.kind, n.channel, n.detail, array_agg(s.user_id) as "userIds"
     from taken n join workspaces w on w.id = n.workspace_id
     join notice_settings s on s.workspace_id = n.workspace_id and s.by_email
-    where n.created_at > now() - interval '1 day'
     group by n.id, n.workspace_id, w.name, n.kind, n.channel, n.detail`.execute(db);
   return rows;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow } from "#test/factories.ts";
@@ -71,6 +71,37 @@ test("a long way is told as far as ten steps, and looking writes nothing", async
   expect([item?.steps.length, item?.hasMore, item?.end]).toEqual([10, true, null]);
   expect(await db.owner.selectFrom("flow_executions").selectAll().execute()).toEqual(before);
   expect(sluice.providers.sms.calls).toEqual([]);
+});
+
+test("a flow that goes round for years is walked no further than what is told of it", async () => {
+  const contactId = await buildContact(db.owner, workspaceId);
+  const flow = graph([node("start"), wait(day), sms("Again")], ...["start > delay", "delay > sms", "sms > delay"]);
+  await send(contactId, flow);
+  let asked = 0;
+  const clock = vi.spyOn(performance, "now");
+  try {
+    const [item] = (await plan(contactId)).items;
+    expect([item?.steps.length, item?.hasMore, item?.end]).toEqual([10, true, null]);
+    asked = clock.mock.calls.length;
+  } finally {
+    clock.mockRestore();
+  }
+  // It is asked for the time between steps, and a thousand rounds would ask a thousand times.
+  expect(asked).toBeLessThan(200);
+});
+
+test("flows that take too long to walk are told as far as they were, all of them within one limit", async () => {
+  const contactId = await buildContact(db.owner, workspaceId);
+  for (let flows = 0; flows < 3; flows += 1) await send(contactId, chain(node("start"), wait(day), sms("One"), node("end")));
+  // Ten seconds pass between any two looks at the clock.
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 10_000));
+  try {
+    const { items } = await plan(contactId);
+    expect(items.map(({ nodeId, hasMore, end }) => [nodeId, hasMore, end])).toEqual(Array(3).fill(["delay", true, null]));
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test("a contact of another workspace has no plan here", async () => {

@@ -1,6 +1,8 @@
 import { type ContactPlan, isEndableByPerson, type PlannedExecution, planLimits } from "#contract/contact-plan.ts";
 import { channels } from "#contract/messages.ts";
 import { PassWork } from "#contract/work-budget.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+import type { PlanContactInput } from "../by-hand-api.ts";
 import { readSpelling } from "../effects/decide-change.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
@@ -24,10 +26,7 @@ import { type RestRow, readOnly, readRests } from "./plan-contact-rows.ts";
  * What a contact is in the middle of: each execution with its wait, and what follows if nothing changes. The steps behind are walked
  * by the engine's own code on a clock of their own, as those of a forecast, on the contact as it is now.
  */
-export async function planContact(
-  context: EngineContext,
-  { workspaceId, contactId }: { workspaceId: string; contactId: string },
-): Promise<ContactPlan> {
+export async function planContact(context: EngineContext, { workspaceId, contactId, signal }: PlanContactInput): Promise<ContactPlan> {
   const { clock } = context;
   const { rests, standing, now } = await readOnly(context.db, async (tx) => {
     const all = await readRests(tx, { workspaceId, contactId, limit: planLimits.executions + 1 }, clock);
@@ -64,9 +63,11 @@ export async function planContact(
     return { facts: shared, known: { had: had.get(contactId) ?? [], hasConsented: consented.has(contactId), lastSenders: [] } };
   });
   const items: PlannedExecution[] = [];
+  // One for all of them, because one request asks for all of them.
+  const pace = new Pace({ mostMs: mostWalkMs, signal });
   for (const rest of rests.slice(0, planLimits.executions)) {
     const execution = standing.get(rest.id);
-    if (execution) items.push(await plan(context, { rest, execution, facts, known, now }));
+    if (execution) items.push(await plan(context, { rest, execution, facts, known, now, pace }));
   }
   return { items, hasMore: rests.length > planLimits.executions };
 }
@@ -77,9 +78,13 @@ interface Standing {
   facts: ForecastFacts;
   known: KnownOfContact;
   now: number;
+  pace: Pace;
 }
 
-async function plan(context: EngineContext, { rest, execution, facts, known, now }: Standing): Promise<PlannedExecution> {
+/** Milliseconds of walking for all the flows of a contact. A usual one takes less than one. */
+const mostWalkMs = 3_000;
+
+async function plan(context: EngineContext, { rest, execution, facts, known, now, pace }: Standing): Promise<PlannedExecution> {
   const { flow, send, cursor } = execution;
   const node = flow.problem === undefined && cursor.nodeId !== null ? flow.nodes.get(cursor.nodeId) : undefined;
   const { until } = rest;
@@ -120,14 +125,21 @@ async function plan(context: EngineContext, { rest, execution, facts, known, now
     flow,
     facts,
     sink: { refused: () => {}, walked: () => {} },
-    pace: new Pace({}),
+    pace,
     pools: [],
+    mostSteps: planLimits.steps,
     needsConsent: true,
     nextStart: () => now,
   };
   const walks = walkEach(stage);
-  await walks.walk(walked);
-  await walks.finish();
+  try {
+    await walks.walk(walked);
+    await walks.finish();
+  } catch (error) {
+    if (!(error instanceof EngineRefusal) || error.code !== "forecast_too_large") throw error;
+    // What was found so far is told. The flow goes on, and how is not known.
+    walked.isCut = true;
+  }
   return { ...standing, ...follows(walked, flow) };
 }
 

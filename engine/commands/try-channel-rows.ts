@@ -29,6 +29,13 @@ export async function hurryWakeUps(tx: Tx, workspaceId: string, clock: Clock, af
 const lookedThrough = 20_000;
 
 /**
+ * What was told to those who wait for a sender is forgotten: they are about to ask again, and would be told a moment behind the one that
+ * they were told before.
+ */
+const forgetTold = (tx: Tx, workspaceId: string) =>
+  sql`update private.sender_paces set state = state || '{"lines": {}}' where workspace_id = ${workspaceId} and state ? 'lines'`.execute(tx);
+
+/**
  * Makes executions due that wait for their sender, so that a pace that was changed holds for them too. Those that are due last keep
  * their time where there are very many.
  */
@@ -47,6 +54,7 @@ export async function hurryPaced(tx: Tx, workspaceId: string, clock: Clock, afte
       update flow_executions e set wake_at = ${after(clock, afterMs)} from soon where e.id = soon.id and e.waiting_for = 'pace'
     )
     update wake_ups w set due_at = ${after(clock, afterMs)} from soon where w.flow_execution_id = soon.id`.execute(tx);
+  await forgetTold(tx, workspaceId);
 }
 
 /** Makes lanes ready. A lane of a send that drips or begins at a time of its own keeps that time. */

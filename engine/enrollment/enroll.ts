@@ -1,3 +1,4 @@
+import { allTests } from "#contract/field-tests.ts";
 import type { Tx } from "#db/client.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import { breakPoint } from "../base/break-point.ts";
@@ -23,7 +24,13 @@ export async function runEnroll(context: EngineContext, job: { sendId: string; a
     const flow = (await context.flows.load(tx, [send.flowVersionId])).get(send.flowVersionId);
     const page = await context.tracer.span(
       "enrol page",
-      () => enroll(context, tx, send, { after: job.after, limit: context.workSizes.enrollPage, rule: ruleOf(flow), done: job.done }),
+      () =>
+        enroll(context, tx, send, {
+          after: job.after,
+          limit: pageFor(ruleOf(flow), context.workSizes.enrollPage),
+          rule: ruleOf(flow),
+          done: job.done,
+        }),
       { parent: send.traceparent, facts: { "sluice.send": send.id } },
     );
     // The first messages leave while others are still being enrolled, but enrolling keeps most of the machine.
@@ -39,6 +46,15 @@ export async function runEnroll(context: EngineContext, job: { sendId: string; a
 }
 
 class StalePage extends Error {}
+
+/** Values of an entry rule × contacts of a page: each is compared, and some by several patterns. It takes a second or two. */
+const mostComparisons = 500_000;
+
+/** How many contacts a statement looks at: no page takes longer because the rule of its flow asks more. */
+export function pageFor({ onlyIf }: EntryRule, usual: number): number {
+  const values = onlyIf ? allTests(onlyIf.tests).reduce((all, { value }) => all + Math.max(1, [value].flat().length), 0) : 1;
+  return Math.max(1, Math.min(usual, Math.floor(mostComparisons / Math.max(1, values))));
+}
 
 /** Enrols one page, updates the send's counters, and after the last page ends the enrolment. */
 export async function enroll(

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import type { FlowGraph } from "#contract/flows.ts";
 import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
-import { buildContact, buildFlow, type ContactValues } from "#test/factories.ts";
+import { buildContact, buildContacts, buildFlow, type ContactValues } from "#test/factories.ts";
 import { chain, graph, node, sms, wait } from "#test/graphs.ts";
+import { onBreakPoint } from "../base/break-point.ts";
 
 setUpEngine();
 
@@ -28,6 +29,26 @@ test("a send lets in only contacts who pass, and keeps the others with the reaso
     expect(send).toEqual({ enrolled: 1, not_enrolled: 1 });
   }
   expect(said()).toEqual(["Hi New", "Hi New"]);
+});
+
+test("a rule of very many values is asked of fewer contacts at a time, so that no page takes longer for it, and lets in the same", async () => {
+  const names = Array.from({ length: 2_000 }, (_, index) => (index === 0 ? "1" : `Name ${index}`));
+  const tests = Array.from({ length: 10 }, (_, index) => ({
+    field: "lastname",
+    operator: "in",
+    value: names.slice(index * 200, index * 200 + 180),
+  }));
+  const flowId = await build(starting({ enterIf: { match: "any", tests } }, sms("in")));
+  await buildContacts(db.owner, workspaceId, 600);
+  let pages = 0;
+  onBreakPoint((point) => {
+    if (point === "page-enrolled") pages += 1;
+  });
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, [], everybody));
+  await sluice.run();
+  expect(pages).toBeGreaterThanOrEqual(3);
+  const send = await db.owner.selectFrom("flow_sends").select(["enrolled", "not_enrolled"]).where("id", "=", sendId).executeTakeFirst();
+  expect(send).toEqual({ enrolled: 1, not_enrolled: 599 });
 });
 
 test("groups in groups, and denials of what is empty, mean what they mean in a condition", async () => {

@@ -81,6 +81,8 @@ export interface Stage {
   pace: Pace;
   /** The channels with several senders to choose from. */
   pools: readonly Pool[];
+  /** After so many steps of a contact nobody looks at what follows. Left out, each is followed to its end. */
+  mostSteps?: number;
   /** Whether a message asks for a recorded consent. */
   needsConsent: boolean;
   /** When the next contact begins. */

@@ -42,8 +42,10 @@ async function walkToEnd(stage: Stage, walked: Walked): Promise<"over" | "looks_
 }
 
 /** Moves a contact that rests to when it goes on, unless it has been followed for long enough. */
-function isCut({ facts }: Stage, walked: Walked): boolean {
-  if (!facts.keepsTexts || walked.characters <= mostCharacters) return wake(walked) === "cut";
+function isCut({ facts, mostSteps }: Stage, walked: Walked): boolean {
+  const isTold = mostSteps !== undefined && walked.steps.length > mostSteps;
+  const isLong = facts.keepsTexts && walked.characters > mostCharacters;
+  if (!isTold && !isLong) return wake(walked) === "cut";
   walked.isCut = true;
   return true;
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { ForecastState } from "#contract/forecasts.ts";
+import { keptForecasts } from "#contract/forecasts.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
@@ -33,6 +34,21 @@ export async function countUnderWay(tx: Tx, workspaceId: string): Promise<number
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from forecasts where workspace_id = ${workspaceId} and state in ('waiting', 'running')`.execute(tx);
   return rows[0]?.count ?? 0;
+}
+
+/** One more begins for each that is forgotten, so a few at a time are enough. */
+const forgottenAtOnce = 3;
+
+/** Forgets the oldest forecasts that no send followed, beyond those that a workspace keeps. */
+export async function forgetForecasts(db: Db, workspaceId: string): Promise<void> {
+  await sql`
+    delete from forecasts where id in (
+      select k.id from (
+        select id, created_at from forecasts k
+        where k.workspace_id = ${workspaceId} and k.state not in ('waiting', 'running')
+          and not exists (select from flow_sends s where s.workspace_id = k.workspace_id and s.forecast_id = k.id)
+        order by k.created_at desc, k.id offset ${keptForecasts - 1}
+      ) k order by k.created_at limit ${forgottenAtOnce})`.execute(db);
 }
 
 /** `walk`: the walk that has begun; null where a worker is to begin it. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ForecastContactsQuery, KeptForecast } from "#contract/forecasts.ts";
-import { mostForecastsUnderWay } from "#contract/forecasts.ts";
+import { keptForecasts, mostForecastsUnderWay } from "#contract/forecasts.ts";
 import { deleteExpiredRows } from "#db/queries/expired-rows.ts";
 import { findForecast, listForecastContacts } from "#db/queries/forecasts.ts";
 import { eraseAtOnce, freeTheDead, sendTo, startTestEngine } from "#test/engine.ts";
@@ -46,6 +46,20 @@ async function buildTen(): Promise<void> {
   await buildContact(db.owner, workspaceId, { phone_e164: null });
   await buildContact(db.owner, workspaceId, { dnc: true });
 }
+
+test("a workspace keeps the last forecasts, however many it asks for, and those that a send followed", async () => {
+  await buildContacts(db.owner, workspaceId, 2);
+  const flowId = await flow();
+  const followed = await ask(flowId);
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, [], { selection: everybody }));
+  await db.owner.updateTable("flow_sends").set({ forecast_id: followed }).where("id", "=", sendId).execute();
+  const asked: string[] = [];
+  for (let count = 0; count < keptForecasts + 4; count += 1) asked.push(await ask(flowId));
+  const { rows } = await sql<{ id: string }>`select id from forecasts where workspace_id = ${workspaceId} order by created_at, id`.execute(
+    db.owner,
+  );
+  expect(rows.map(({ id }) => id)).toEqual([followed, ...asked.slice(-keptForecasts)]);
+});
 
 describe("a forecast of few contacts", () => {
   test("is done when it is answered, and keeps what it told of each", async () => {

@@ -11,7 +11,15 @@ import { walkOpened } from "../forecast/walk-audience.ts";
 import { forecastJob } from "../jobs/jobs.ts";
 import { toForecastInput } from "./forecast-input.ts";
 import { ContactKeeper } from "./keep-contacts.ts";
-import { cancelForecasts, countUnderWay, insertForecast, type NewForecast, savePage, takeForecastTurn } from "./kept-forecast-rows.ts";
+import {
+  cancelForecasts,
+  countUnderWay,
+  forgetForecasts,
+  insertForecast,
+  type NewForecast,
+  savePage,
+  takeForecastTurn,
+} from "./kept-forecast-rows.ts";
 
 /**
  * Looks at what a send would do. Few contacts are looked at before the answer; more are left to a worker. What the same person or key
@@ -33,6 +41,7 @@ export async function startForecast(
   const forecast: NewForecast = { id: randomUUID(), workspaceId, flowId, question, questionHash: questionHash(input), total, askedBy };
   const isOver = total <= context.workSizes.forecastAtOnce;
   if (isOver) await walkOpened(opened, forecastInput);
+  await forgetForecasts(db, workspaceId);
   await db.transaction().execute(async (tx) => {
     if (isOver) {
       const walk = { id: forecast.id, walk: randomUUID() };

@@ -3,6 +3,7 @@ import type { Notice } from "#contract/notices.ts";
 import type { Db } from "#db/client.ts";
 import { type NoticeToMail, takeNoticesToMail } from "#db/queries/notices.ts";
 import { listPeople } from "#db/queries/people.ts";
+import { consumeAttempt } from "#db/queries/rate-limits.ts";
 import type { Engine } from "#engine/engine-api.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
 import { sendTestMessage } from "./send-test-message.ts";
@@ -16,6 +17,11 @@ export interface NoticeMail {
   publicUrl: string;
 }
 
+/** Milliseconds for the notices of a workspace in one round. A mail server that hardly answers keeps no other workspace waiting. */
+const longestMs = 20_000;
+/** Notice mails of a workspace to one person within an hour. More say nothing more, and the notices themselves are in the app. */
+const mostAnHour = 20;
+
 /**
  * Sends new notices to the members who want them by e-mail, through the e-mail channel of their workspace. The text says what kind of
  * thing happened and where to look; it names no contact and no flow. A mail that cannot leave is not tried again: the notice itself
@@ -23,14 +29,31 @@ export interface NoticeMail {
  *
  * @returns how many mails left
  */
-export async function mailNotices({ ownerDb, providers, engine, log, publicUrl }: NoticeMail): Promise<number> {
+export async function mailNotices(mail: NoticeMail): Promise<number> {
+  const taken = await takeNoticesToMail(mail.ownerDb);
+  const ofEach = [...Map.groupBy(taken, ({ workspaceId }) => workspaceId).values()];
+  const left = await Promise.all(ofEach.map((notices) => mailOfWorkspace(mail, notices)));
+  return left.reduce((all, one) => all + one, 0);
+}
+
+async function mailOfWorkspace(
+  { ownerDb, providers, engine, log, publicUrl }: NoticeMail,
+  notices: readonly NoticeToMail[],
+): Promise<number> {
+  const begun = performance.now();
   let left = 0;
-  for (const notice of await takeNoticesToMail(ownerDb)) {
+  for (const notice of notices) {
     const { workspaceId, userIds } = notice;
     const people = await listPeople(ownerDb, userIds);
-    for (const { email: to } of people.values()) {
+    for (const [userId, { email: to }] of people) {
+      if (performance.now() - begun > longestMs) {
+        log.warn({ workspaceId }, "the mail server of a workspace takes too long, so the rest of its notices were not sent by e-mail");
+        return left;
+      }
       try {
         if ((await engine.judgeAddress({ workspaceId, channel: "email", to })) !== null) continue;
+        const key = `notice-mail ${workspaceId} ${userId}`;
+        if (!(await consumeAttempt(ownerDb, { key, window: 3_600, max: mostAnHour })).allowed) continue;
         const provider = await providers.providerFor(workspaceId, "email");
         await sendTestMessage(ownerDb, provider, { workspaceId, channel: "email", to, ...textOf(notice, publicUrl) });
         left += 1;

@@ -103,6 +103,7 @@ test("every route has a class, and those that send have theirs", () => {
       "executeFlow",
       "executeForContact",
       "executeWorkflow",
+      "rescheduleWait",
       "retryExecution",
       "retrySend",
       "sendByHand",

@@ -16,10 +16,10 @@ export const contactPageRoutes = {
     return listTimeline(db, { workspaceId, contactId: params.id, labelOfType, ...query });
   },
 
-  planContact: async ({ db, resources, workspaceId, principal, params }) => {
+  planContact: async ({ inTransaction, resources, workspaceId, principal, params, signal }) => {
     requireScopes(principal, ["flows:read", "executions:read"]);
-    await requireContact(db, workspaceId, params.id);
-    return resources.engine.planContact({ workspaceId, contactId: params.id });
+    await inTransaction((db) => requireContact(db, workspaceId, params.id));
+    return resources.engine.planContact({ workspaceId, contactId: params.id, signal });
   },
 
   rescheduleWait: async ({ db, resources, workspaceId, params, body: { at, ...seen }, note }) => {

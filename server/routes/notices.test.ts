@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Notice, noticeDays } from "#contract/notices.ts";
 import type { KnownAlert } from "#db/queries/alerts.ts";
 import { deleteExpiredRows } from "#db/queries/expired-rows.ts";
@@ -188,6 +188,69 @@ describe("by e-mail", () => {
     expect(texts).toContain("https://sluice.test/notices");
     for (const personal of ["Maxine", "4155550188", "stop by", "Spring", "@example"]) expect(texts).not.toContain(personal);
     expect(new Set(providers.email.calls.map(({ to }) => to)).size).toBe(1);
+  });
+
+  describe("where others have many", () => {
+    const insert = (of: string, count: number, minutesAgo: number) =>
+      sql`insert into notices (workspace_id, kind, cause, created_at)
+        select ${of}, 'send_errors', gen_random_uuid()::text, now() - ${minutesAgo} * interval '1 minute' from generate_series(1, ${count}::int)`.execute(
+        app.db.owner,
+      );
+    const theirs = async () => {
+      const owner = await app.theirs.as("owner");
+      await wants(owner, true);
+      return app.theirs.workspaceId;
+    };
+    afterEach(() => sql`delete from private.rate_limits where key like 'notice-mail%'`.execute(app.db.owner));
+
+    test("each workspace has its turn in every round", async () => {
+      await wants(viewer, true);
+      await insert(workspaceId, 60, 10);
+      await insert(await theirs(), 1, 1);
+      providers.email.calls.length = 0;
+      await mail();
+      const reached = Map.groupBy(providers.email.calls, (call) => call.workspaceId);
+      expect([reached.get(workspaceId)?.length, reached.get(app.theirs.workspaceId)?.length]).toEqual([3, 1]);
+    });
+
+    test("a mail server that does not answer holds up nobody else's", async () => {
+      await wants(viewer, true);
+      await insert(workspaceId, 1, 10);
+      await insert(await theirs(), 1, 1);
+      const held = Promise.withResolvers<void>();
+      const [slow, quick] = [fakeProvider("email"), fakeProvider("email")];
+      slow.answer(async () => {
+        await held.promise;
+        return { outcome: "accepted", providerMessageId: "late" };
+      });
+      const sending = mailNotices({
+        ownerDb: app.db.owner,
+        engine: app.resources.engine,
+        log: silentLog,
+        publicUrl: "",
+        providers: { providerFor: async (of) => (of === workspaceId ? slow : quick) },
+      });
+      await expect.poll(() => [slow.calls.length, quick.calls.length]).toEqual([1, 1]);
+      held.resolve();
+      expect(await sending).toBe(2);
+    });
+
+    test("one person gets twenty mails an hour, and all notices stay in the app", async () => {
+      await wants(viewer, true);
+      await insert(workspaceId, 30, 10);
+      providers.email.calls.length = 0;
+      for (let round = 0; round < 10; round += 1) await mail();
+      expect(providers.email.calls.filter((call) => call.workspaceId === workspaceId)).toHaveLength(20);
+      expect((await list(viewer, "?limit=50")).length).toBe(30);
+    });
+  });
+
+  test("what is read up to a moment that has not come is read up to now", async () => {
+    await note(alert({ since: new Date(Date.now() - 60_000) }));
+    expect((await viewer.post("/api/notices/read", { upto: "2999-01-01T00:00:00Z" })).status).toBe(200);
+    const { read_upto } = await app.db.owner.selectFrom("notice_reads").select("read_upto").executeTakeFirstOrThrow();
+    expect(read_upto.getTime()).toBeLessThanOrEqual(Date.now() + 60_000);
+    expect((await viewer.post("/api/notices/read", { upto: "0000-01-01T00:00:00Z" })).status).toBe(400);
   });
 
   test("no more come once it is switched off, and somebody removed gets none", async () => {
