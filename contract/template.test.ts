@@ -163,3 +163,10 @@ describe("fields that are renamed", () => {
     ["{{ }} {{ no field }}", "{{ }} {{ no field }}"],
   ])("%s", (text, expected) => expect(rename(text)).toBe(expected));
 });
+
+test("of thousands of names that cannot be read all are told, and the first ones with what was meant", () => {
+  const { problems = [] } = parseTemplate("{{ First Name }} ".repeat(5_000));
+  expect(problems).toHaveLength(5_000);
+  expect(problems[0]?.suggestion).toBe("first_name");
+  expect(problems.at(-1)?.suggestion).toBeUndefined();
+});

@@ -45,10 +45,14 @@ export interface TemplatePiece {
   problem?: TemplateProblem;
 }
 
+/** For so many names of a text that cannot be read the one is found that was meant. To find it takes longer than to read on. */
+const mostCorrected = 50;
+
 /** The pieces of a text in their order, which joined are the text. A field that does not end is the last one, with all behind it. */
 export function templatePieces(text: string): TemplatePiece[] {
   const pieces: TemplatePiece[] = [];
   let position = 0;
+  let wrong = 0;
   for (;;) {
     const open = text.indexOf("{{", position);
     if (open === -1) break;
@@ -59,7 +63,8 @@ export function templatePieces(text: string): TemplatePiece[] {
       return [...pieces, { raw: text.slice(open), problem: { message } }];
     }
     const raw = text.slice(open, close + 2);
-    const field = parseField(text.slice(open + 2, close));
+    const field = parseField(text.slice(open + 2, close), wrong < mostCorrected);
+    if ("message" in field) wrong += 1;
     pieces.push("message" in field ? { raw, problem: field } : { raw, field });
     position = close + 2;
   }
@@ -120,12 +125,12 @@ function findClose(text: string, from: number): number {
   return -1;
 }
 
-function parseField(inside: string): MergeField | TemplateProblem {
+function parseField(inside: string, isCorrected: boolean): MergeField | TemplateProblem {
   const [head = "", ...rest] = splitOutsideQuotes(inside, "|");
   const source = head.trim();
   const path = parseFieldPath(source);
   if (!path) {
-    const suggestion = suggestReadable(source);
+    const suggestion = isCorrected ? suggestReadable(source) : undefined;
     return { message: `"{{${inside}}}" does not name a field.${didYouMean(suggestion)}`, suggestion };
   }
   if (path.some(isForbiddenName)) return { message: `"${source}" is not a field` };

@@ -101,11 +101,11 @@ function excludes(one: FieldTestLike, other: FieldTestLike): boolean {
 }
 
 /** The values of which the field must have one. */
-const equals = (test: FieldTestLike): readonly Value[] | undefined =>
+const equals = (test: FieldTestLike): readonly Looked[] | undefined =>
   test.operator === "is" || test.operator === "in" ? valuesOf(test) : undefined;
 
 /** Numbers are written in many ways, and names without their accents: what is not surely different may be the same. */
-const areMaybeSame = (one: Value, other: Value) =>
+const areMaybeSame = ({ value: one }: Looked, { value: other }: Looked) =>
   (/\p{N}/u.test(String(one)) && /\p{N}/u.test(String(other))) || foldName(String(one)) === foldName(String(other));
 
 function testThenAlso(when: FieldTestLike, then: FieldTestLike): boolean {
@@ -125,8 +125,25 @@ function testThenAlso(when: FieldTestLike, then: FieldTestLike): boolean {
   return false;
 }
 
-const valuesOf = ({ value }: FieldTestLike): readonly Value[] =>
-  value === undefined ? [] : Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
+/** A value as it is compared. Each test is compared with many others, so its values are folded once. */
+interface Looked {
+  value: Value;
+  text: string;
+  folded: string;
+}
+const folded = new WeakMap<FieldTestLike, readonly Looked[]>();
+
+function valuesOf(test: FieldTestLike): readonly Looked[] {
+  const before = folded.get(test);
+  if (before) return before;
+  const values = test.value === undefined ? [] : ([test.value].flat() as Value[]);
+  const looked = values.map((value) => {
+    const text = comparableText(String(value));
+    return { value, text, folded: foldCase(text) };
+  });
+  folded.set(test, looked);
+  return looked;
+}
 
 function sameValues(one: FieldTestLike, other: FieldTestLike): boolean {
   const [mine, theirs] = [valuesOf(one), valuesOf(other)];
@@ -134,8 +151,7 @@ function sameValues(one: FieldTestLike, other: FieldTestLike): boolean {
 }
 
 /** Whether what `when` looks for is also what `then` looks for; a test that minds the case finds less. */
-function isSame(value: Value, other: Value, when: FieldTestLike, then: FieldTestLike): boolean {
-  const [text, looked] = [comparableText(String(value)), comparableText(String(other))];
-  if (text === looked) return when.caseSensitive === true || then.caseSensitive !== true;
-  return then.caseSensitive !== true && foldCase(text) === foldCase(looked);
+function isSame(value: Looked, other: Looked, when: FieldTestLike, then: FieldTestLike): boolean {
+  if (value.text === other.text) return when.caseSensitive === true || then.caseSensitive !== true;
+  return then.caseSensitive !== true && value.folded === other.folded;
 }

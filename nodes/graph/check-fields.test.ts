@@ -3,6 +3,7 @@ import type { FlowNode } from "#contract/flows.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
 import { chain, email, node, sms } from "#test/graphs.ts";
 import { nodeDefinitions } from "../definitions.ts";
+import { judgeName } from "./judge-name.ts";
 import { validateFlow } from "./validate-flow.ts";
 
 /** In which order values are set and read is asked elsewhere. */
@@ -217,4 +218,16 @@ test.each(Object.entries(full))("every text of %s that holds merge fields is dec
   }
   const declared = (definition.names?.templates ?? []).length;
   if (declared > 0) expect(templates.length).toBeGreaterThan(0);
+});
+
+test("thousands of wrong names are all unknown, and are not all compared with all that are there", () => {
+  const variables = Array.from({ length: 200 }, (_, index) => `variable_name_${index}`);
+  const searches = { left: 500 };
+  const known = { variables: new Set(variables), steps: new Map(), stepKeys: new Set<string>(), searches };
+  const verdicts = Array.from({ length: 2_000 }, (_, index) => {
+    const source = `variables.varaible_name_${index % 200}`;
+    return judgeName(source.split("."), source, known, { isText: true });
+  });
+  expect(verdicts.every((verdict) => verdict?.code === "unknown_field")).toBe(true);
+  expect(verdicts.filter((verdict) => verdict?.suggestion !== undefined)).toHaveLength(500);
 });

@@ -10,13 +10,16 @@ import { textsAt } from "./texts-at.ts";
 /** So many different fields are looked at in one flow. A person names some dozens. */
 const mostFields = 5_000;
 
+/** For so many wrong names the one is looked for that was meant. Nobody mends as many. */
+const mostSearches = 500;
+
 /**
  * Reports names of fields that no contact and no step of this flow can ever fill in. A flow is checked when somebody saves or
  * sends it, and never when an execution reads its version: a field that has lost its meaning since is a missing value there.
  * False: there are so many that nothing more of the flow should be looked at.
  */
 export function checkFields(nodes: ReadonlyMap<string, CheckedNode>, report: Report): boolean {
-  const known = namesSetBy([...nodes.values()]);
+  const known = { ...namesSetBy([...nodes.values()]), searches: { left: mostSearches } };
   const verdicts = new Map<string, ReturnType<typeof judgeName>>();
   for (const { id: nodeId, definition, config } of nodes.values()) {
     if (!definition) continue;

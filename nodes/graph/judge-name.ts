@@ -9,6 +9,8 @@ export interface KnownNames {
   steps: ReadonlyMap<string, ReadonlySet<string> | undefined>;
   /** The keys of `steps`. */
   stepKeys: ReadonlySet<string>;
+  /** How many more names may be looked for among the others; left out, all. A name that was not looked for is unknown all the same. */
+  searches?: { left: number };
 }
 
 /** `suggestion` is the whole name that was probably meant, `otherwise` a sentence for those who meant something else. */
@@ -77,22 +79,30 @@ function judgeBare(name: string, source: string, { variables }: KnownNames): Ver
   return { code: "doubtful_field", problem: `"${source}" is not a field of a contact.`, suggestion: near, otherwise };
 }
 
-function judgeVariable([name, ...below]: readonly string[], source: string, { variables }: KnownNames): Verdict | undefined {
+/** The name that was probably meant. Names × names are compared, so a flow of thousands of wrong ones is not searched for all of them. */
+function seekNear(name: string, among: ReadonlySet<string>, { searches }: KnownNames): string | undefined {
+  if (searches && searches.left-- <= 0) return undefined;
+  return findNearest(name, among);
+}
+
+function judgeVariable([name, ...below]: readonly string[], source: string, known: KnownNames): Verdict | undefined {
+  const { variables } = known;
   if (name === undefined) return whole(source);
   if (variables.has(name)) return below.length === 0 ? undefined : unknown(`"${source}" is not a variable.`, `variables.${name}`);
-  const near = findNearest(name, variables);
+  const near = seekNear(name, variables, known);
   return unknown(`No step of this flow sets the variable "${name}".`, near && `variables.${near}`);
 }
 
 function judgeStep(
   [key, name]: readonly string[],
   source: string,
-  { steps, stepKeys }: KnownNames,
+  known: KnownNames,
   { isText }: { isText: boolean },
 ): Verdict | undefined {
+  const { steps, stepKeys } = known;
   if (key === undefined) return whole(source);
   if (!steps.has(key)) {
-    const near = findNearest(key, stepKeys);
+    const near = seekNear(key, stepKeys, known);
     return unknown(
       `No step of this flow has the data key "${key}".`,
       near && writeFieldPath(["steps", near, ...(name === undefined ? [] : [name])]),
@@ -101,6 +111,6 @@ function judgeStep(
   const values = steps.get(key);
   if (name === undefined) return isText ? unknown(`"${source}" is not one value but a whole result.`) : undefined;
   if (!values || values.has(name)) return undefined;
-  const near = findNearest(name, values);
+  const near = seekNear(name, values, known);
   return unknown(`The result of the step "${key}" has no value "${name}".`, near && `steps.${key}.${near}`);
 }

@@ -66,7 +66,7 @@ function parse(text: string): { value: unknown } | { problem: string } {
   if (text.trim() === "") return { problem: "It is empty." };
   const excess = jsonExcess(text);
   if (excess === "depth") return { problem: `It is nested deeper than ${count(deepestJson)} levels.` };
-  if (excess === "parts") return { problem: `It holds more than ${count(mostJsonParts)} lists and objects.` };
+  if (excess === "parts") return { problem: `It holds more than ${count(mostJsonParts)} values.` };
   try {
     return { value: parseExactJson(text) };
   } catch (error) {
