@@ -58,6 +58,19 @@ describe("asMember", () => {
     expect(rows).toEqual([{ role, uid: userId }]);
   });
 
+  test("statements that may read all of a workspace take one core each, and the next ones on the connection as many as before", async () => {
+    const single = createDb(db.apiUrl, { maxConnections: 1 });
+    const processes = sql<{ more: number }>`select current_setting('max_parallel_workers_per_gather')::int as more`;
+    const asked = async (isHeavy: boolean) =>
+      (await asMember(single, { userId, write: false, isHeavy }, (tx) => processes.execute(tx))).rows[0]?.more;
+    try {
+      expect(await asked(true)).toBe(0);
+      expect(await asked(false)).toBeGreaterThan(0);
+    } finally {
+      await single.destroy();
+    }
+  });
+
   test("afterwards the pooled connection belongs to nobody", async () => {
     const single = createDb(db.apiUrl, { maxConnections: 1 });
     try {

@@ -81,6 +81,8 @@ export interface MemberAccess {
   write: boolean;
   /** Ends the statement that runs, and with it the transaction: its caller has gone away. */
   signal?: AbortSignal;
+  /** Its statements may read all of a workspace. Each of them takes one core, and not that of others as well. */
+  isHeavy?: boolean;
 }
 
 /**
@@ -136,10 +138,11 @@ function transactAs<T>(db: Db, access: MemberAccess, fn: (tx: Tx) => Promise<T>)
  * The settings end with the transaction, so no right of a member is left on the pooled connection. If a setting is
  * refused, the transaction is open and aborted, so no later statement can run with the login's own rights.
  */
-function beginAs({ userId, write }: MemberAccess): string {
+function beginAs({ userId, write, isHeavy }: MemberAccess): string {
   const role = write ? "sluice_member" : "authenticated";
   const claims = JSON.stringify({ sub: userId, role: "authenticated" });
-  return `begin; select set_config('role', '${role}', true), set_config('request.jwt.claims', ${pg.escapeLiteral(claims)}, true)`;
+  const alone = isHeavy ? ", set_config('max_parallel_workers_per_gather', '0', true)" : "";
+  return `begin; select set_config('role', '${role}', true), set_config('request.jwt.claims', ${pg.escapeLiteral(claims)}, true)${alone}`;
 }
 
 /** Makes a transaction of the reserved connection: it can neither be nested nor destroyed. */

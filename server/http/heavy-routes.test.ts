@@ -1,7 +1,16 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import express from "express";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { defineRoute, member, type Route } from "#contract/route.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
+import { createClient } from "#test/http-client.ts";
+import type { MemberCall } from "./handler.ts";
+import { coresForHeavy } from "./heavy-statements.ts";
+import { mountRoutes } from "./mount.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -16,7 +25,10 @@ const waiting = async () => {
   return rows[0]?.count;
 };
 
-test("forty counts of one workspace take two connections, and others go on as if there were none", async () => {
+/** What a workspace runs at a time on this machine. */
+const atOnce = Math.min(2, coresForHeavy);
+
+test("forty counts of one workspace take two connections at most, and others go on as if there were none", async () => {
   const [hostile, other] = [await app.ours.as("viewer"), await app.theirs.as("viewer")];
   const held = Promise.withResolvers<void>();
   const isHeld = Promise.withResolvers<void>();
@@ -28,10 +40,10 @@ test("forty counts of one workspace take two connections, and others go on as if
   });
   await isHeld.promise;
   const counts = Array.from({ length: 40 }, () => hostile.get("/api/contacts/count"));
-  await expect.poll(waiting).toBe(2);
+  await expect.poll(waiting).toBe(atOnce);
   const [flows, session, api] = await Promise.all([other.get("/api/flows"), other.get("/api/session"), hostile.get("/api/flows")]);
   expect([flows.status, session.status, api.status]).toEqual([200, 200, 200]);
-  expect(await waiting()).toBe(2);
+  expect(await waiting()).toBe(atOnce);
   held.resolve();
   await holding;
   const answers = await Promise.all(counts);
@@ -52,8 +64,8 @@ test("a count whose caller goes away ends in the database, and leaves its place"
   });
   await isHeld.promise;
   const caller = new AbortController();
-  const counts = [1, 2].map(() => viewer.get("/api/contacts/count", { signal: caller.signal }).catch(() => undefined));
-  await expect.poll(waiting).toBe(2);
+  const counts = Array.from({ length: atOnce }, () => viewer.get("/api/contacts/count", { signal: caller.signal }).catch(() => undefined));
+  await expect.poll(waiting).toBe(atOnce);
   caller.abort();
   await Promise.all(counts);
   await expect.poll(waiting).toBe(0);
@@ -62,4 +74,37 @@ test("a count whose caller goes away ends in the database, and leaves its place"
   await sleep(0);
   expect((await viewer.get("/api/contacts/count")).status).toBe(200);
   expect(app.logged.filter((line) => line.includes("mistake of ours"))).toEqual([]);
+});
+
+test("a statement of a heavy route takes one core, however many the database would give it; others are as they were", async () => {
+  const ask = {
+    method: "GET",
+    tag: "Test",
+    summary: "How many processes",
+    auth: member("viewer", null),
+    response: z.object({ more: z.number() }),
+  } as const;
+  const routes = { light: defineRoute({ ...ask, path: "/api/light" }), heavy: defineRoute({ ...ask, path: "/api/heavy", heavy: true }) };
+  const handle = async (given: object) => {
+    const { db } = given as MemberCall<typeof routes.light>;
+    const { rows } = await sql<{ more: number }>`select current_setting('max_parallel_workers_per_gather')::int as more`.execute(db);
+    return rows[0];
+  };
+  const one = express();
+  const handlers = { light: handle, heavy: handle };
+  mountRoutes(one, routes as unknown as Record<string, Route>, handlers, {
+    resources: app.resources,
+    checkResponses: true,
+    isClaimed: async () => true,
+  });
+  const server = createServer(one);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const client = createClient(url, { cookie: (await app.ours.as("viewer")).headers.cookie as string });
+    expect((await client.get("/api/heavy")).body).toEqual({ more: 0 });
+    expect((await client.get("/api/light")).body.more).toBeGreaterThan(0);
+  } finally {
+    server.close();
+  }
 });
