@@ -3,15 +3,18 @@ export const mayRound = (json: string): boolean => /\d{16}/.test(json);
 
 /** No JSON that anybody means is nested so deep. Parsing a text of nothing but brackets takes seconds for each megabyte. */
 export const deepestJson = 1_000;
-/** Lists and objects of one text. The largest flow has some ten thousands; each costs a microsecond to parse, and later more. */
+/**
+ * Values of one text: each list or object counts one, and each comma. The largest flow has some ten thousands; each costs a microsecond to
+ * parse, and several more where it is checked.
+ */
 export const mostJsonParts = 300_000;
 
-const [quote, backslash] = [0x22, 0x5c];
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * What of a JSON text is more than anybody means: "depth" where it is nested deeper than `deepestJson`, "parts" where it holds
- * more than `mostJsonParts` lists and objects. It looks at each character once, before anything is parsed.
+ * more than `mostJsonParts` values. It looks at each character once, before anything is parsed.
  */
 export function jsonExcess(json: string): "depth" | "parts" | undefined {
   let depth = 0;
@@ -24,6 +27,9 @@ export function jsonExcess(json: string): "depth" | "parts" | undefined {
       depth += 1;
       parts += 1;
       if (depth > deepestJson) return "depth";
+      if (parts > mostJsonParts) return "parts";
+    } else if (character === comma) {
+      parts += 1;
       if (parts > mostJsonParts) return "parts";
     } else if (character === closeList || character === closeObject) depth -= 1;
   }

@@ -86,7 +86,7 @@ function describeRoute(id: string, route: Route): Record<string, unknown> {
 }
 
 export const takesIdempotencyKey = (route: Route): boolean =>
-  route.auth.kind === "member" && route.method === "POST" && route.kind === "json";
+  route.auth.kind === "member" && route.method === "POST" && (route.kind === "json" || route.kind === "upload") && !route.changesNothing;
 
 export function describeAuth({ auth }: Route): string {
   if (auth.kind === "public") return "Open to everybody.";

@@ -29,6 +29,8 @@ const make = defineRoute({
 
 /** The same, by a handler that holds no transaction. */
 const makeOutside = { ...make, path: "/api/outside-things", waitsOutside: true };
+/** The same with a file. */
+const makeOfFile = { ...make, path: "/api/things-of-files", kind: "upload" as const };
 /** How often the handler that holds no transaction was called, and what it waits for. */
 const outside = { calls: 0, mayEnd: Promise.resolve() };
 async function handleOutside(given: object): Promise<unknown> {
@@ -64,8 +66,8 @@ beforeAll(async () => {
   const one = express();
   mountRoutes(
     one,
-    { makeThing: make as unknown as Route, makeOutside: makeOutside as unknown as Route },
-    { makeThing: handle, makeOutside: handleOutside },
+    { makeThing: make as unknown as Route, makeOutside: makeOutside as unknown as Route, makeOfFile: makeOfFile as unknown as Route },
+    { makeThing: handle, makeOutside: handleOutside, makeOfFile: handleOutside },
     { resources: app.resources, checkResponses: true, isClaimed: async () => true },
   );
   one.use(createErrorHandler(app.resources.log));
@@ -133,6 +135,36 @@ describe("a POST with an Idempotency-Key", () => {
     expect((await withKey("four").post("/api/things", { name: "" })).status).toBe(400);
     expect(await effects()).toBe(before);
     expect((await withKey("four").post("/api/things", { name: "a" })).status).toBe(201);
+  });
+
+  describe("with a file", () => {
+    const upload = (key: string, file: string, body: object = { name: "a" }) =>
+      withKey(key).request("POST", "/api/things-of-files", { body, file });
+
+    test("repeated, gets the first answer again and has one effect; another file under the same key is refused", async () => {
+      const before = outside.calls;
+      const first = await upload("file", "Name\nAnn\n");
+      const second = await upload("file", "Name\nAnn\n");
+      expect([first.status, second.status, second.text]).toEqual([201, 201, first.text]);
+      expect([first.headers.get("idempotent-replayed"), second.headers.get("idempotent-replayed")]).toEqual([null, "true"]);
+      const other = await upload("file", "Name\nBob\n");
+      expect([other.status, other.body.code]).toEqual([422, "idempotency_key_reused"]);
+      expect((await upload("file", "Name\nAnn\n", { name: "b" })).status).toBe(422);
+      expect(outside.calls - before).toBe(1);
+    });
+
+    test("at the same moment as another is told so, and one that was refused may be tried again", async () => {
+      const held = Promise.withResolvers<void>();
+      outside.mayEnd = held.promise;
+      const before = outside.calls;
+      const first = upload("file-at-once", "x");
+      await expect.poll(() => outside.calls).toBe(before + 1);
+      const second = await upload("file-at-once", "x");
+      held.resolve();
+      expect([second.status, second.body.code, (await first).status]).toEqual([409, "request_in_progress", 201]);
+      expect((await upload("file-refused", "x", { name: "a", refuse: true })).status).toBe(409);
+      expect((await upload("file-refused", "x")).status).toBe(201);
+    });
   });
 
   test("belongs to one caller: the same key of somebody else is another one", async () => {

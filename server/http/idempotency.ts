@@ -16,6 +16,9 @@ import type { ParsedRequest } from "./parse-request.ts";
 
 const Key = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 
+/** What two requests with the same key must have in common. `file`: the hash of one that was uploaded. */
+type Repeated = ParsedRequest & { file?: string };
+
 export interface Answer {
   status: number;
   body: unknown;
@@ -29,12 +32,12 @@ export interface Idempotency {
    * are one transaction, so a crash leaves all of them or none. Refusals are not stored: they changed nothing, and the
    * same key may be tried again once the reason is gone.
    */
-  once(tx: Tx, place: IdempotencyPlace, request: ParsedRequest, work: () => Promise<{ status: number; body: unknown }>): Promise<Answer>;
+  once(tx: Tx, place: IdempotencyPlace, request: Repeated, work: () => Promise<{ status: number; body: unknown }>): Promise<Answer>;
   /**
    * Takes the key for a request that is answered between two transactions: once this one has committed, the same request is told
    * that the first is being answered. Returns the answer where there is one already.
    */
-  begin(tx: Tx, place: IdempotencyPlace, request: ParsedRequest): Promise<Answer | undefined>;
+  begin(tx: Tx, place: IdempotencyPlace, request: Repeated): Promise<Answer | undefined>;
   /** Stores the answer to a request that was begun. */
   finish(tx: Tx, place: IdempotencyPlace, answer: { status: number; body: unknown }): Promise<void>;
   /** Forgets a request that was begun and refused: it changed nothing, and may be tried again. */
@@ -57,7 +60,7 @@ export function createIdempotency(masterKey: Buffer, ...previousKeys: Buffer[]):
     release: releaseIdempotencyKey,
   };
 
-  async function begin(tx: Tx, place: IdempotencyPlace, request: ParsedRequest): Promise<Answer | undefined> {
+  async function begin(tx: Tx, place: IdempotencyPlace, request: Repeated): Promise<Answer | undefined> {
     const requestHash = hashRequest(request);
     const reservation = await reserveIdempotencyKey(tx, place, requestHash);
     if (reservation.state === "reserved") return undefined;
@@ -129,7 +132,7 @@ function open(box: SecretBox, place: IdempotencyPlace, response: string | null):
 }
 
 /** The order in which a client writes the properties of its JSON does not matter. */
-function hashRequest(request: ParsedRequest): string {
+function hashRequest(request: Repeated): string {
   return createHash("sha256")
     .update(canonicalJson(request) ?? "")
     .digest("base64url");

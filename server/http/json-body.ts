@@ -35,12 +35,20 @@ function verify(req: object, _res: unknown, bytes: Buffer, encoding: string): vo
   if (!isUtf8(bytes)) throw new Error("The body is not UTF-8");
   const text = bytes.toString("utf8");
   const excess = jsonExcess(text);
-  if (excess) throw Object.assign(new Error(`The body has too much ${excess}`), { type: excess === "depth" ? tooDeep : tooMany });
+  if (excess) throw Object.assign(new Error(`The body has too much ${excess}`), { type: tooMuch, excess });
   if (mayRound(text)) longNumbers.set(req, text);
 }
 
-const tooDeep = "entity.too.deep";
-const tooMany = "entity.too.many";
+const tooMuch = "entity.too.much";
+
+/** The refusal of JSON that holds more than anybody means. */
+export const tooMuchJson = (excess: "depth" | "parts"): ApiError =>
+  new ApiError(
+    "malformed_json",
+    excess === "depth"
+      ? `The body is nested deeper than ${deepestJson.toLocaleString("en")} levels.`
+      : `The body holds more than ${mostJsonParts.toLocaleString("en")} values.`,
+  );
 
 export const hasBody = (req: Request): boolean =>
   req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
@@ -59,10 +67,8 @@ export function toBodyRefusal(error: unknown, limit: number): unknown {
       return new ApiError("malformed_json", "The body is not valid JSON.");
     case "entity.verify.failed":
       return new ApiError("malformed_json", "The body is not valid UTF-8. Send JSON in UTF-8.");
-    case tooDeep:
-      return new ApiError("malformed_json", `The body is nested deeper than ${deepestJson.toLocaleString("en")} levels.`);
-    case tooMany:
-      return new ApiError("malformed_json", `The body holds more than ${mostJsonParts.toLocaleString("en")} lists and objects.`);
+    case tooMuch:
+      return tooMuchJson((error as { excess: "depth" | "parts" }).excess);
     case "encoding.unsupported":
     case "charset.unsupported":
       return new ApiError("unsupported_media_type", "Send the body as JSON in UTF-8, plain or compressed with gzip, deflate or br.");

@@ -27,6 +27,10 @@ describe("what no request may contain", () => {
     expect(findForbidden({ name: "😀 Ζωή 山田", list: [null, 0, false, ""], nothing: undefined })).toEqual([]);
   });
 
+  test("each at its own place, beside and below others", () => {
+    expect(findForbidden({ a: [{ b: "\0" }, 1, { c: ["x", "\0"] }], d: "\0" }).map(({ path }) => path)).toEqual(["a.0.b", "a.2.c.1", "d"]);
+  });
+
   test("a thousand faults are told in twenty", () => {
     expect(findForbidden(Array.from({ length: 1000 }, () => "\0"))).toHaveLength(20);
   });

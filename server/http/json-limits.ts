@@ -14,6 +14,7 @@ export function findForbidden(value: unknown): Problem[] {
   return problems;
 }
 
+/** `path` is one list for the whole walk: a new one for each value would cost more than looking at it. */
 function visit(value: unknown, path: string[], problems: Problem[]): void {
   if (problems.length >= 20) return;
   if (typeof value === "string") {
@@ -26,15 +27,19 @@ function visit(value: unknown, path: string[], problems: Problem[]): void {
     problems.push({ path: path.join("."), message: `Nested deeper than ${maxDepth} levels` });
     return;
   }
+  const visitInside = (key: string, inside: unknown) => {
+    path.push(key);
+    visit(inside, path, problems);
+    path.pop();
+  };
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) visit(item, [...path, String(index)], problems);
+    for (const [index, item] of value.entries()) if (typeof item === "object" || typeof item === "string") visitInside(String(index), item);
     return;
   }
   for (const key of Object.keys(value)) {
-    const inside = [...path, key];
     const fault = isForbiddenName(key) ? `"${key}" is not allowed as a name` : faultOf(key);
-    if (fault) problems.push({ path: faultOf(key) ? path.join(".") : inside.join("."), message: fault });
-    else visit((value as Record<string, unknown>)[key], inside, problems);
+    if (fault) problems.push({ path: (faultOf(key) ? path : [...path, key]).join("."), message: fault });
+    else visitInside(key, (value as Record<string, unknown>)[key]);
   }
 }
 

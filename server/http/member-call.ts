@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
 import type { Route, RouteAuth } from "#contract/route.ts";
 import { asMember, type Tx } from "#db/client.ts";
@@ -62,9 +63,11 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
   const place = key === undefined ? undefined : { workspaceId, principalId: principal.userId, route: id, key };
   const signal = signalOf(res);
   // A read that nobody waits for is ended. A change that was asked for is made, also where the person leaves the page.
-  const access = { userId: principal.userId, write: !isRead, ...(isRead ? { signal } : {}) };
+  const access = { userId: principal.userId, write: !isRead, isHeavy: route.heavy, ...(isRead ? { signal } : {}) };
   const note: Note = {};
   let status = route.status;
+  // The same settings with another file are another request.
+  const asked = upload ? { ...parsed, file: createHash("sha256").update(upload.file).digest("base64url") } : parsed;
   const call = {
     ...parsed,
     file: upload?.file ?? new Uint8Array(),
@@ -89,7 +92,9 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
   };
   const audit = (db: Tx, body: unknown) => writeAudit(db, { route, principal, workspaceId, note, body, params: parsed.params });
 
-  const leave = route.heavy ? await mounted.heavy.enter(workspaceId, signal) : undefined;
+  // A file is streamed for as long as its reader takes, and what waits for something else uses no core meanwhile.
+  const isLong = route.kind !== "json" || route.waitsOutside;
+  const leave = route.heavy ? await mounted.heavy.enter(workspaceId, isLong ? "long" : "short", signal) : undefined;
   try {
     await run();
   } finally {
@@ -97,7 +102,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
   }
 
   async function run(): Promise<void> {
-    if (route.kind === "sse") streams.add(principal.userId, res);
+    if (route.kind === "sse") streams.add({ userId: principal.userId, route: id }, res);
     if (route.kind === "sse" || route.kind === "csv") {
       const isAllowed = () => isStillAllowed(resources, { principal, auth, workspaceId }, req, res);
       // A stream ends as it always may. A file is cut off, so that half of it is not taken for the whole.
@@ -114,24 +119,23 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
       res.end();
       return;
     }
-    if (route.kind !== "json") {
+    if (route.kind === "sse") {
       const body = await handler(withoutTransaction(call));
       if (route.audit) await call.inTransaction((db) => audit(db, body));
-      if (route.kind === "upload") send(res, mounted, { status: route.status, body, replayed: false });
       return;
     }
 
-    const answer = route.waitsOutside ? await answerFromOutside() : await answerInTransaction();
+    const answer = route.waitsOutside || route.kind === "upload" ? await answerFromOutside() : await answerInTransaction();
     if (route.endsAccess) await streamAccess.recheck({ workspaceId });
     // The answer leaves after the commit, so that everything it reports has really happened.
-    send(res, mounted, answer);
+    send(res, answer);
   }
 
   /** The effect, the line of the audit log and the stored answer stand or fall together. */
   function answerInTransaction(): Promise<Answer> {
     return call.inTransaction(async (db) => {
       const work = async () => conclude(db, await handler({ ...call, db }));
-      return place ? idempotency.once(db, place, parsed, work) : { ...(await work()), replayed: false };
+      return place ? idempotency.once(db, place, asked, work) : { ...(await work()), replayed: false };
     });
   }
 
@@ -140,7 +144,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
    * is not done beside it.
    */
   async function answerFromOutside(): Promise<Answer> {
-    const before = place && (await call.inTransaction((db) => idempotency.begin(db, place, parsed)));
+    const before = place && (await call.inTransaction((db) => idempotency.begin(db, place, asked)));
     if (before) return before;
     let body: unknown;
     try {
@@ -171,8 +175,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
   }
 }
 
-function send(res: Response, { route, checkResponses }: MountedRoute, { status, body, replayed }: Answer): void {
-  if (checkResponses && route.kind === "upload") checkResponse(route, body);
+function send(res: Response, { status, body, replayed }: Answer): void {
   if (replayed) res.set("Idempotent-Replayed", "true");
   res.status(status).json(body);
 }

@@ -23,6 +23,7 @@ import { createUploadCount } from "./upload-count.ts";
 
 /** The longest address that is accepted, bytes. */
 const longestUrl = 8 * 1024;
+/** Of each kind of stream. */
 const streamsPerCaller = 5;
 /** Files of up to 10 MiB, each of which needs some 60 MiB of memory while it is imported. */
 const uploadsAtOnce = { perWorkspace: 2, inAll: 4 };

@@ -36,15 +36,23 @@ function parsePart(schema: z.ZodType, value: unknown, problems: Problem[]): unkn
   return undefined;
 }
 
+/** So many problems of a request are told. A list may hold hundreds of thousands of wrong values, and nobody reads as many. */
+const mostTold = 200;
+
 export function toProblems(error: z.ZodError): Problem[] {
-  return error.issues.flatMap((issue): Problem[] => {
+  const problems: Problem[] = [];
+  for (const issue of error.issues) {
     const path = issue.path.map(String);
     // Each unknown field is one problem at its own path, where a form or a developer looks for it.
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "Unknown field" }));
+    const more = issue.code === "unrecognized_keys" ? issue.keys.slice(0, mostTold) : [undefined];
+    for (const key of more) {
+      if (problems.length >= mostTold) return problems;
+      problems.push(
+        key === undefined ? { path: path.join("."), message: issue.message } : { path: [...path, key].join("."), message: "Unknown field" },
+      );
     }
-    return [{ path: path.join("."), message: issue.message }];
-  });
+  }
+  return problems;
 }
 
 /** Clients that always send a body send `{}` to routes that take none. */

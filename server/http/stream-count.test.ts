@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildOneOfEverything } from "#test/one-of-everything.ts";
@@ -34,4 +35,18 @@ test("somebody may watch five streams at once; a sixth is refused until one is c
   );
   other.abort();
   for (const stream of streams) stream.close();
+});
+
+test("five open editors use up no stream of another kind, and a sixth editor is refused", async () => {
+  const { send, flow } = await buildOneOfEverything(app.db.owner, app.theirs.workspaceId, app.theirs.ownerId);
+  await app.db.owner.updateTable("flow_sends").set({ state: "running" }).where("id", "=", send).execute();
+  const client = await app.theirs.as("admin");
+  const controller = new AbortController();
+  const status = async (path: string) => (await client.fetch(path, { signal: controller.signal })).status;
+  const editor = () => status(`/api/flows/${flow}/people?tab=${randomUUID()}`);
+  const editors = [];
+  for (let tab = 0; tab < 6; tab++) editors.push(await editor());
+  expect(editors).toEqual([200, 200, 200, 200, 200, 429]);
+  expect(await status(`/api/sends/${send}/events`)).toBe(200);
+  controller.abort();
 });

@@ -1,5 +1,7 @@
 import type { Request, Response } from "express";
+import { jsonExcess, parseExactJson } from "#contract/exact-json.ts";
 import { ApiError } from "./errors.ts";
+import { bodyTooLarge, tooMuchJson } from "./json-body.ts";
 
 export interface Upload {
   /** The part `settings`, parsed; not yet checked. */
@@ -61,9 +63,13 @@ async function readBytes(req: Request, res: Response, limit: number): Promise<Ui
 const tooLarge = (limit: number) =>
   new ApiError("body_too_large", `The file is larger than ${Math.floor(limit / 1024 / 1024)} MiB. Split it and import the parts.`);
 
+/** The settings are JSON like the body of any other route, and no larger than the form may be beside its file. */
 function parseSettings(text: string): unknown {
+  if (Buffer.byteLength(text) > formBytes) throw bodyTooLarge(formBytes);
+  const excess = jsonExcess(text);
+  if (excess) throw tooMuchJson(excess);
   try {
-    return JSON.parse(text) as unknown;
+    return parseExactJson(text);
   } catch {
     throw new ApiError("malformed_json", "The part settings is not valid JSON.");
   }

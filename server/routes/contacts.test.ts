@@ -239,6 +239,33 @@ describe("an import over HTTP", () => {
     expect(unknown.body.problems.map((problem: { path: string }) => problem.path)).toEqual(["importId", "columns"]);
   });
 
+  test("settings are JSON like any other body: not nested without end, no names that reach a prototype, no megabytes", async () => {
+    const send = (settings: string) => {
+      const form = new FormData();
+      form.set("settings", settings);
+      form.set("file", new Blob(["Name\nAnn\n"]), "people.csv");
+      return editor.fetch("/api/contacts/import", { method: "POST", body: form });
+    };
+    for (const [settings, status, code] of [
+      ["[".repeat(100_000), 400, "malformed_json"],
+      [`{"importId":"${randomUUID()}","columns":[],"__proto__":{"a":1}}`, 400, "invalid_request"],
+      [`"${"x".repeat(600 * 1024)}"`, 413, "body_too_large"],
+    ] as const) {
+      const response = await send(settings);
+      expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([status, code]);
+    }
+  });
+
+  test("an import that is repeated with its Idempotency-Key gets the first answer, and another file under the key is refused", async () => {
+    const keyed = editor.with({ "idempotency-key": `import ${randomUUID()}`.replace(" ", "-") });
+    const body = settingsFor(randomUUID(), { Email: "email" });
+    const ask = (file: string) => keyed.request("POST", "/api/contacts/import", { body, file });
+    const first = await ask("Email\nonce@example.com\n");
+    const again = await ask("Email\nonce@example.com\n");
+    expect([first.status, again.status, again.text, again.headers.get("idempotent-replayed")]).toEqual([200, 200, first.text, "true"]);
+    expect((await ask("Email\ntwice@example.com\n")).body.code).toBe("idempotency_key_reused");
+  });
+
   test("a file that is no CSV is refused, and the import says so to whoever asks", async () => {
     const importId = randomUUID();
     const { status, body } = await upload(importId, { Name: "name" }, Buffer.from("PK\u0003\u0004"));
