@@ -14,8 +14,18 @@ export const answerHours = 24;
 export const MessageKindSetting = z.enum(messageKinds).default("marketing");
 
 /** Reasons on the suppression list that close an address for marketing alone. Every other one closes it for all kinds. */
-export const closingMarketingAlone: readonly string[] = ["maybe_stop", "unsubscribe", "complaint"];
+const closingMarketingAlone = ["maybe_stop", "unsubscribe", "complaint"];
+
+/**
+ * Reasons on the suppression list by which an address is not closed for what leaves. `help`: the answer to HELP reaches also who has
+ * stopped all messages, because they have just asked for this one.
+ */
+export const openDespite: Readonly<Record<MessageKind | "help", readonly string[]>> = {
+  marketing: [],
+  transactional: closingMarketingAlone,
+  conversational: closingMarketingAlone,
+  help: [...closingMarketingAlone, "stop", "opted_out_sms"],
+};
 
 /** Whether an address with this reason on the suppression list is closed for messages of this kind. */
-export const isClosedFor = (kind: MessageKind, suppressed: string): boolean =>
-  kind === "marketing" || !closingMarketingAlone.includes(suppressed);
+export const isClosedFor = (kind: MessageKind | "help", suppressed: string): boolean => !openDespite[kind].includes(suppressed);

@@ -41,6 +41,8 @@ export const Workspace = z.object({
   smsInDoubt: z.enum(doubtRules),
   /** Where the business is reached by post; every marketing e-mail ends with it. Null: nobody has entered it. */
   postalAddress: z.string().nullable(),
+  /** What answers HELP. Null: the usual words. Empty: nobody is answered. */
+  helpText: z.string().nullable(),
   /** The countries (ISO 3166) to which SMS go. To all others none are sent. */
   smsCountries: z.array(z.string()),
   /** Messages leave to a few addresses only. */

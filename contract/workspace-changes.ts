@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HelpText } from "./help-text.ts";
 import { doubtRules } from "./people.ts";
 import { readTimeZone, timeZoneProblem } from "./time-zones.ts";
 
@@ -28,6 +29,8 @@ export const WorkspacePatch = z.strictObject({
   undoSeconds: z.number().int().min(0).max(60).optional(),
   /** Where the business is reached by post. Null takes it away. */
   postalAddress: z.string().trim().min(1).max(300).nullable().optional(),
+  /** What answers HELP. Null goes back to the usual words; an empty text answers nobody. */
+  helpText: HelpText.optional(),
   emailInDoubt: z.enum(doubtRules).optional(),
   smsInDoubt: z.enum(doubtRules).optional(),
   /**

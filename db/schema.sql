@@ -2557,6 +2557,9 @@ create table public.inbound_messages (
   automatic boolean default false not null,
   flow_execution_id uuid,
   after_visit integer,
+  provider_answers_help boolean default false not null,
+  help_answer uuid,
+  help_due_at timestamp with time zone,
   constraint inbound_messages_answers_id_fkey FOREIGN KEY (answers_id) REFERENCES public.messages(id) ON DELETE SET NULL,
   constraint inbound_messages_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint inbound_messages_execution FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE SET NULL (flow_execution_id),
@@ -2572,6 +2575,8 @@ CREATE INDEX inbound_messages_address ON public.inbound_messages USING btree (wo
 CREATE INDEX inbound_messages_answers ON public.inbound_messages USING btree (answers_id) WHERE (answers_id IS NOT NULL);
 CREATE INDEX inbound_messages_contact ON public.inbound_messages USING btree (contact_id, received_at DESC) WHERE (contact_id IS NOT NULL);
 CREATE INDEX inbound_messages_execution ON public.inbound_messages USING btree (flow_execution_id) WHERE (flow_execution_id IS NOT NULL);
+CREATE INDEX inbound_messages_help_due ON public.inbound_messages USING btree (workspace_id, help_due_at) WHERE (help_due_at IS NOT NULL);
+CREATE INDEX inbound_messages_helped ON public.inbound_messages USING btree (workspace_id, from_address, to_address, received_at) WHERE (help_answer IS NOT NULL);
 CREATE INDEX inbound_messages_newest ON public.inbound_messages USING btree (workspace_id, received_at DESC, id DESC);
 CREATE INDEX inbound_messages_open ON public.inbound_messages USING btree (workspace_id, id) WHERE (handled_at IS NULL);
 alter table public.inbound_messages enable row level security;
@@ -3041,8 +3046,10 @@ create table public.workspaces (
   sms_countries text[],
   postal_address text,
   sending_rules jsonb default '{}'::jsonb not null,
+  help_text text,
   constraint workspaces_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint workspaces_email_in_doubt_check CHECK ((email_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
+  constraint workspaces_help_text_check CHECK ((length(help_text) <= 480)),
   constraint workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint workspaces_pkey PRIMARY KEY (id),
   constraint workspaces_postal_address_check CHECK (((length(postal_address) >= 1) AND (length(postal_address) <= 300))),
@@ -3066,6 +3073,7 @@ grant update (country) on public.workspaces to sluice_member;
 grant update (country_chosen_at) on public.workspaces to sluice_member;
 grant update (email_in_doubt) on public.workspaces to sluice_member;
 grant update (first_steps_hidden_at) on public.workspaces to sluice_member;
+grant update (help_text) on public.workspaces to sluice_member;
 grant update (name) on public.workspaces to sluice_member;
 grant update (postal_address) on public.workspaces to sluice_member;
 grant update (sending_rules) on public.workspaces to sluice_member;

@@ -33,6 +33,7 @@ const workspace: Workspace = {
   emailInDoubt: "hold",
   smsInDoubt: "hold",
   postalAddress: null,
+  helpText: null,
   smsCountries: ["US"],
   sandbox: false,
   country: "GB",

@@ -7,7 +7,7 @@ import type { Db, Tx } from "../client.ts";
 import type { WorkspacesTable } from "../tables/workspaces.ts";
 
 const own = [
-  ...(["id", "name", "time_zone", "country", "postal_address", "undo_seconds", "email_in_doubt", "sms_in_doubt"] as const),
+  ...(["id", "name", "time_zone", "country", "postal_address", "help_text", "undo_seconds", "email_in_doubt", "sms_in_doubt"] as const),
   ...(["sms_countries", "sending_rules", "is_demo"] as const),
 ] as const;
 const columns = own.map((column) => `w.${column}` as const);
@@ -74,6 +74,7 @@ export async function updateWorkspace(
       ...(patch.country === undefined ? {} : { country: patch.country, country_chosen_at: chosenAt("country", patch.country) }),
       ...(patch.undoSeconds === undefined ? {} : { undo_seconds: patch.undoSeconds }),
       ...(patch.postalAddress === undefined ? {} : { postal_address: patch.postalAddress }),
+      ...(patch.helpText === undefined ? {} : { help_text: patch.helpText }),
       ...(patch.emailInDoubt === undefined ? {} : { email_in_doubt: patch.emailInDoubt }),
       ...(patch.smsCountries === undefined ? {} : { sms_countries: patch.smsCountries && [...new Set(patch.smsCountries)].sort() }),
       ...(patch.smsInDoubt === undefined ? {} : { sms_in_doubt: patch.smsInDoubt }),
@@ -94,6 +95,7 @@ function toWorkspace(row: Pick<Selectable<WorkspacesTable>, (typeof own)[number]
     country: row.country,
     undoSeconds: row.undo_seconds,
     postalAddress: row.postal_address,
+    helpText: row.help_text,
     isDemo: row.is_demo,
     role: row.role as Role,
     emailInDoubt: row.email_in_doubt as DoubtRule,

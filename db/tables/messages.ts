@@ -49,6 +49,9 @@ export interface InboundMessagesTable {
   answers_id: string | null;
   word: string | null;
   automatic: Generated<boolean>;
+  provider_answers_help: Generated<boolean>;
+  help_answer: string | null;
+  help_due_at: Date | null;
   flow_execution_id: string | null;
   after_visit: number | null;
   received_at: Generated<Date>;

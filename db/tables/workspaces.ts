@@ -13,6 +13,7 @@ export interface WorkspacesTable {
   /** Null: its own country alone. */
   sms_countries: string[] | null;
   postal_address: string | null;
+  help_text: string | null;
   sending_rules: ColumnType<Json, string | undefined, string>;
   country_chosen_at: Date | null;
   time_zone_chosen_at: Date | null;

@@ -8,6 +8,7 @@ import type { EngineContext } from "../engine-context.ts";
 import type { Ring } from "../jobs/ring.ts";
 import { lookAtAnew } from "./address-in-use-rows.ts";
 import { noteWriters } from "./conversation-rows.ts";
+import { promiseHelp } from "./help-rows.ts";
 import { type Keyword, readKeyword } from "./keyword.ts";
 import { matchReplies, type ReplyToMatch } from "./match-replies.ts";
 import { noteMaybeStop } from "./notice-rows.ts";
@@ -33,7 +34,7 @@ interface Asked extends Received {
  * a word of the text asks for. STOP closes the number for the whole workspace, whoever has it and whichever of our numbers
  * they answered. What may mean STOP closes it until a person has read it. START takes back what these two did, and nothing else; one
  * that a member wrote in place of the contact, in test mode, takes back only what was written so.
- * What is none of these words and no automatic answer is a reply (match-replies.ts). What may mean STOP is one too: it may mean
+ * HELP is answered once a day (answer-help.ts). What is none of these words and no automatic answer is a reply (match-replies.ts). What may mean STOP is one too: it may mean
  * something else.
  *
  * @returns how many there were
@@ -55,6 +56,11 @@ export async function actOnMessages(
     await obey(tx, workspaceId, message);
     await sql`update inbound_messages set word = ${message.word} where id = ${message.id}::uuid`.execute(tx);
   }
+  await promiseHelp(
+    tx,
+    workspaceId,
+    asked.filter(({ word }) => word === "help"),
+  );
   if (rows.length === 0) return 0;
   const writers = await markHandled(
     tx,

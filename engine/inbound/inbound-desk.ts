@@ -5,6 +5,7 @@ import { turnJobs } from "../jobs/jobs.ts";
 import { ringNow, transactThenRing } from "../jobs/ring.ts";
 import { actOnMessages } from "./act-on-message-rows.ts";
 import { actOnReports } from "./act-on-reports.ts";
+import { answerHelp } from "./answer-help.ts";
 import { readKeyword } from "./keyword.ts";
 import { wakeWaiting } from "./report-rows.ts";
 import { type InboundCall, listLeftBehind, storeInbound } from "./store-rows.ts";
@@ -16,7 +17,8 @@ import { untilQuiet } from "./until-quiet.ts";
  *   a call ──stored──▶ open ──acted on, in one transaction with the mark──▶ handled
  *
  * A process that dies between the two leaves it open, and a worker finds it (`catchUp`). Two processes never act on the same
- * one, because each takes rows that nobody else holds. Storing depends on nothing that is done afterwards.
+ * one, because each takes rows that nobody else holds. Storing depends on nothing that is done afterwards. What we answer ourselves is
+ * sent beside it, so that a slow provider keeps no STOP waiting.
  */
 export interface InboundDesk {
   /**
@@ -42,6 +44,7 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
   const { db, clock, log } = context;
   /** Workspaces that are being worked on; true where something came in meanwhile. */
   const working = new Map<string, { again: boolean; done: Promise<void> }>();
+  const answering = new Set<Promise<void>>();
 
   function begin(workspaceId: string): Promise<void> {
     const under = working.get(workspaceId);
@@ -60,12 +63,23 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
       state.again = false;
       try {
         while (await actOnce(workspaceId));
+        answer(workspaceId);
       } catch (error) {
         // It stays open, and the next call or a worker tries it again.
         log.error({ err: error, workspaceId }, "what a provider told could not be acted on yet");
         return;
       }
     } while (state.again);
+  }
+
+  /** What fails stays due, and a worker finds it. */
+  function answer(workspaceId: string): void {
+    // One that simulates has no providers that reach anybody.
+    if (context.simulatesIn !== undefined) return;
+    const done: Promise<void> = answerHelp(context, workspaceId)
+      .catch((error: unknown) => log.error({ err: error, workspaceId }, "HELP could not be answered yet"))
+      .finally(() => answering.delete(done));
+    answering.add(done);
   }
 
   /** Acts on one batch. Returns whether there may be more. */
@@ -95,7 +109,7 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
       for (const workspaceId of await listLeftBehind(db)) await begin(workspaceId);
     },
     async idle() {
-      while (working.size > 0) await Promise.all([...working.values()].map(({ done }) => done));
+      while (working.size + answering.size > 0) await Promise.all([...[...working.values()].map(({ done }) => done), ...answering]);
     },
   };
 }

@@ -37,12 +37,14 @@ export async function storeInbound(db: Db, { workspaceId, channel, provider, eve
   if (received.length > 0) {
     const column = (pick: (message: ReceivedMessage) => string) => textArray(received.map(pick));
     const { numAffectedRows = 0n } = await sql`
-      insert into inbound_messages (workspace_id, channel, provider, provider_message_id, from_address, to_address, body, files, automatic)
-      select ${place}, r.id, r.from_address, r.to_address, r.body, r.files, r.automatic
+      insert into inbound_messages (workspace_id, channel, provider, provider_message_id, from_address, to_address, body, files, automatic,
+        provider_answers_help)
+      select ${place}, r.id, r.from_address, r.to_address, r.body, r.files, r.automatic, r.answered
       from unnest(${column((m) => cut(m.providerMessageId))}::text[], ${column((m) => cut(m.from))}::text[], ${column((m) => cut(m.to))}::text[],
         ${column((m) => storableText(m.text).slice(0, longestText))}::text[], ${numberArray(received.map(({ files }) => Math.max(0, Math.floor(files))))}::int[],
-        ${column((m) => String(m.automatic === true || isAutomaticSms(m, channel)))}::boolean[]
-      ) as r (id, from_address, to_address, body, files, automatic)
+        ${column((m) => String(m.automatic === true || isAutomaticSms(m, channel)))}::boolean[],
+        ${column((m) => String(m.providerAnswersHelp === true))}::boolean[]
+      ) as r (id, from_address, to_address, body, files, automatic, answered)
       on conflict do nothing`.execute(db);
     stored += numAffectedRows;
   }
@@ -64,6 +66,7 @@ export async function listLeftBehind(db: Db): Promise<string[]> {
   const old = sql`handled_at is null and received_at < clock_timestamp() - interval '3 seconds'`;
   const { rows } = await sql<{ workspace_id: string }>`
     select distinct workspace_id from private.delivery_reports where ${old}
-    union select distinct workspace_id from inbound_messages where ${old}`.execute(db);
+    union select distinct workspace_id from inbound_messages where ${old}
+    union select distinct workspace_id from inbound_messages where help_due_at < clock_timestamp() - interval '3 seconds'`.execute(db);
   return rows.map(({ workspace_id }) => workspace_id);
 }

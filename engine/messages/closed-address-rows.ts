@@ -1,20 +1,24 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { OutgoingMessage } from "#channels/channel.ts";
-import { closingMarketingAlone, type MessageKind } from "#contract/message-kinds.ts";
+import { type MessageKind, openDespite } from "#contract/message-kinds.ts";
 import type { Db } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 
 /** Whether an entry of the suppression list closes its address for messages of this kind. */
-export const closesFor = (kind: MessageKind, entry: "s" | "x"): RawBuilder<SqlBool> =>
-  kind === "marketing" ? sql`true` : sql`${sql.ref(`${entry}.reason`)} <> all(${textArray(closingMarketingAlone)}::text[])`;
+export const closesFor = (kind: MessageKind | "help", entry: "s" | "x"): RawBuilder<SqlBool> =>
+  openDespite[kind].length === 0 ? sql`true` : sql`${sql.ref(`${entry}.reason`)} <> all(${textArray(openDespite[kind])}::text[])`;
 
 /** The ids of these messages, of one workspace, channel and kind, whose address is on the suppression list. */
-export async function findClosed(db: Db, messages: readonly OutgoingMessage[]): Promise<ReadonlySet<string>> {
+export async function findClosed(
+  db: Db,
+  messages: readonly OutgoingMessage[],
+  kind: MessageKind | "help" | undefined = messages[0]?.kind,
+): Promise<ReadonlySet<string>> {
   const [first] = messages;
-  if (!first) return new Set();
+  if (!first || !kind) return new Set();
   const { rows } = await sql<{ id: string }>`
     select m.id from unnest(${uuidArray(messages.map(({ id }) => id))}::uuid[], ${textArray(messages.map(({ to }) => to))}::text[]) as m (id, address)
     join suppressions s on s.workspace_id = ${first.workspaceId} and s.channel = ${first.channel} and s.address = lower(m.address)
-      and ${closesFor(first.kind, "s")}`.execute(db);
+      and ${closesFor(kind, "s")}`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }

@@ -42,8 +42,8 @@ import { findWroteLately } from "./wrote-lately-rows.ts";
  *
  * Test sends pass it too, up to 6 and with 12: their messages are kept here and count for nobody. Hours are not asked where
  * messages stay on this machine, because they reach nobody. What a person writes to a contact by hand passes 2 to 4, 8, 9, 11 and 12
- * (gate-by-hand.ts), and a test message to an address 2 and 4 (judge-address-rows.ts). It fails closed: whatever throws here does so
- * before the claim.
+ * (gate-by-hand.ts), the answer to HELP 2 to 4 and 11, except that a STOP does not hold it (gate-for-help.ts), and a test message to an address 2
+ * and 4 (judge-address-rows.ts). It fails closed: whatever throws here does so before the claim.
  *
  * Each stage is a pure function of what was read before it, so the same can be asked of a contact who is only counted. A forecast
  * asks 1 to 10, and of 11 the senders and the limit of the day (engine/forecast/plan-messages.ts).

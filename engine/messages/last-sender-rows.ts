@@ -41,13 +41,13 @@ export async function readLastSenders(
   return new Map(rows.map(({ id, sender }) => [id, sender]));
 }
 
-/** The sender that writes to one contact, for a message that a person writes by hand; null where the provider has none to name. */
+/** The sender that writes to one contact, or to a number that is nobody's, outside of flows; null where the provider has none to name. */
 export async function findSenderFor(
   db: Db,
-  { contactId, to, ...pool }: { workspaceId: string; channel: Channel; provider: Provider; contactId: string; to: string },
+  { contactId, to, ...pool }: { workspaceId: string; channel: Channel; provider: Provider; contactId: string | null; to: string },
 ): Promise<string | null> {
   const { from, senders = [] } = pool.provider;
   if (from !== null || senders.length === 0) return from;
-  const last = (await readLastSenders(db, pool, [contactId])).get(contactId);
+  const last = contactId === null ? undefined : (await readLastSenders(db, pool, [contactId])).get(contactId);
   return chooseSender(senders, { to, country: phoneCountry(to), last }) ?? null;
 }

@@ -41,7 +41,7 @@ const checks: Record<Channel, ChannelCheck> = {
     suppressedOf: (contact) => contact.suppressedSms,
     check: ({ fields, phoneCountry }, smsCountries) => {
       if (fields.sms_opted_out) return { refusal: "opted_out_sms" };
-      if (fields.phone_e164 === null || !/^\+[1-9]\d{6,14}$/.test(fields.phone_e164))
+      if (fields.phone_e164 === null || !isFullNumber(fields.phone_e164))
         return { refusal: fields.phone_number?.trim() || fields.phone_e164 ? "bad_phone" : "no_phone" };
       if (phoneCountry === null || !smsCountries.has(phoneCountry)) return { refusal: "country_not_allowed" };
       return { to: fields.phone_e164 };
@@ -57,6 +57,9 @@ const checks: Record<Channel, ChannelCheck> = {
     },
   },
 };
+
+/** Whether a text is a phone number in the form in which SMS go to it. */
+export const isFullNumber = (text: string): boolean => /^\+[1-9]\d{6,14}$/.test(text);
 
 /** Whether a workspace in sandbox mode writes to an address. */
 export const isOutsideSandbox = (to: string, { sandbox }: SendingRules): boolean =>

@@ -271,6 +271,34 @@ describe("what people write", () => {
     expect((await kept()).map(({ word }) => word)).toEqual([null, "stop", null, "help", "maybe_stop", "start"]);
   });
 
+  test("HELP is left to Twilio unless the channel says otherwise; then it is answered once, however often and at once it comes", async () => {
+    const answersHelp = async (by: "twilio" | "sluice") => {
+      const settings = { accountSid: fake.accountSid, senders: [ourNumber], answersHelp: by };
+      expect((await admin.put("/api/providers/sms?check=no", { provider: "twilio", settings })).status).toBe(200);
+      ahead += 1_100;
+    };
+    const before = fake.messages.length;
+    const help = (person: string, sid?: string) =>
+      fake.receive(`${app.url}${ourPath()}`, { from: person, to: ourNumber, body: "HELP", sid });
+    await help("+14155550881");
+    await acted();
+    expect(fake.messages).toHaveLength(before);
+    await answersHelp("sluice");
+    const [person, sid] = ["+14155550882", newSid("SM")];
+    await Promise.all([help(person, sid), help(person, sid), help(person, sid), help(person)]);
+    await help(person, sid);
+    await acted();
+    expect(fake.messages.slice(before)).toMatchObject([
+      { to: person, from: ourNumber, body: expect.stringMatching(/answer this message .*STOP/) },
+    ]);
+    const answer = fake.messages.at(-1) as FakeMessage;
+    await fake.report(answer, "delivered");
+    await acted();
+    const id = new URL(answer.statusCallback as string).searchParams.get("message") as string;
+    expect(await stateOf(id)).toMatchObject({ status: "delivered", kind: "transactional", contact_id: null, to_address: person });
+    await answersHelp("twilio");
+  });
+
   test("never takes away what was closed for another reason", async () => {
     await app.db.owner
       .insertInto("suppressions")

@@ -21,6 +21,7 @@ const workspace = (role: Role = "owner") => ({
   emailInDoubt: "hold" as const,
   smsInDoubt: "hold" as const,
   postalAddress: null,
+  helpText: null,
   smsCountries: ["US"],
   sandbox: false,
   country: "GB",

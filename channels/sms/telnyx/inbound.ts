@@ -24,6 +24,8 @@ const Call = z.object({
       from: Party.optional(),
       to: z.array(Party).optional(),
       text: z.string().nullish(),
+      /** Set where the profile has answered the word by itself. */
+      autoresponse_type: z.string().max(100).nullish(),
       media: z.array(z.unknown()).nullish(),
       errors: z.array(z.object({ code: z.coerce.string(), title: z.string().optional(), detail: z.string().optional() })).nullish(),
     }),
@@ -66,13 +68,14 @@ function readCall(body: Buffer): z.infer<typeof Call> | undefined {
 /** Files are counted and not fetched. */
 const mostFiles = 1_000;
 
-const toMessage = ({ id, from, to, text, media }: Payload): InboundEvent => ({
+const toMessage = ({ id, from, to, text, media, autoresponse_type }: Payload): InboundEvent => ({
   kind: "received",
   providerMessageId: id,
   from: from?.phone_number ?? "",
   to: to?.[0]?.phone_number ?? "",
   text: text ?? "",
   files: Math.min(media?.length ?? 0, mostFiles),
+  ...(autoresponse_type && { providerAnswersHelp: true }),
 });
 
 const statuses: Readonly<Record<string, DeliveryReport["status"]>> = {

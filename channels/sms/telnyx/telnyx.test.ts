@@ -172,6 +172,9 @@ describe("what Telnyx calls", () => {
     expect(parse(event("message.received", got))).toEqual([
       { kind: "received", providerMessageId: "t-1", from: "+14155550142", to: "+15550001111", text: "STOP", files: 2 },
     ]);
+    expect(parse(event("message.received", { ...got, text: "HELP", autoresponse_type: "HELP" }))).toMatchObject([
+      { text: "HELP", providerAnswersHelp: true },
+    ]);
     for (const bad of ["", "{", "[]", '{"data":{}}', '{"data":{"event_type":"call.hangup","payload":{}}}'])
       expect(() => parse(bad)).toThrow(InboundRefused);
   });

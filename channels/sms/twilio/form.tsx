@@ -22,6 +22,7 @@ interface TwilioValues {
   senders: string;
   messagingServiceSid: string;
   paces: TypedPaces;
+  answersHelp: TwilioSettings["answersHelp"];
   validMinutes: number | null;
 }
 
@@ -46,6 +47,7 @@ export const twilioForm: ProviderForm<TwilioValues> = {
       senders: (stored?.senders ?? []).join("\n"),
       messagingServiceSid: stored?.messagingServiceSid ?? "",
       paces: typedPaces(stored?.paces),
+      answersHelp: stored?.answersHelp ?? "twilio",
       validMinutes: stored?.validMinutes ?? 240,
     };
   },
@@ -74,7 +76,9 @@ export const twilioForm: ProviderForm<TwilioValues> = {
   }),
   Fields: TwilioFields,
   shownAt: [
-    ...["accountSid", "region", "apiKeySid", "senders", "messagingServiceSid", "paces", "validMinutes"].map((name) => `settings.${name}`),
+    ...["accountSid", "region", "apiKeySid", "senders", "messagingServiceSid", "paces", "answersHelp", "validMinutes"].map(
+      (name) => `settings.${name}`,
+    ),
     ...["authToken", "secondaryAuthToken", "apiKeySecret"],
   ],
   words: { use: "Send SMS through Twilio", save: "Save Twilio account" },
@@ -183,6 +187,16 @@ function TwilioFields({ values, set, problem, stored }: ProviderFieldsProps<Twil
         value={values.paces}
         onChange={(paces) => set("paces", paces)}
         problem={problem}
+      />
+      <SelectField
+        label="HELP is answered by"
+        options={[
+          { value: "twilio", label: "Twilio" },
+          { value: "sluice", label: "Sluice" },
+        ]}
+        value={values.answersHelp}
+        onChange={(answersHelp) => set("answersHelp", answersHelp)}
+        help="Twilio answers by itself at long numbers. Choose Sluice only after that was switched off at Twilio. Short codes are always answered by Sluice."
       />
       <NumberField
         label="Valid for (minutes)"

@@ -178,8 +178,21 @@ describe("what a call says", () => {
       to: "+15550001111",
       text: "  Grüße 👋\nund mehr ",
       files: 2,
+      providerAnswersHelp: true,
     });
     expect(parse({ ...received, Body: "" })).toMatchObject([{ kind: "received", text: "" }]);
+  });
+
+  test.each([
+    ["at a long number", {}, "twilio", true],
+    ["at a long number whose own answers were switched off", {}, "sluice", undefined],
+    ["at a short code", { To: "72345" }, "twilio", undefined],
+    ["wherever it says so", { To: "72345", OptOutType: "HELP" }, "sluice", true],
+  ] as const)("HELP is answered by Twilio %s", (_where, params, answersHelp, answered) => {
+    const given = { ...account, settings: { ...account.settings, answersHelp } };
+    const [event] = twilioInbound.parse(call({ ...received, Body: "HELP", ...params }), given);
+    expect(event).toMatchObject({ kind: "received", text: "HELP" });
+    expect((event as { providerAnswersHelp?: boolean }).providerAnswersHelp).toBe(answered);
   });
 });
 

@@ -6,8 +6,9 @@ import {
   type InboundRequest,
   type ProviderInbound,
 } from "../../provider-server.ts";
+import { isShortCode } from "../sender.ts";
 import { describeTwilioError, findTwilioError } from "./errors.ts";
-import type { twilio } from "./settings.ts";
+import type { TwilioSettings, twilio } from "./settings.ts";
 import { isSignedByTwilio } from "./signature.ts";
 
 const longestForm = 64 * 1024;
@@ -37,7 +38,7 @@ export const twilioInbound: ProviderInbound<typeof twilio> = {
       throw new InboundRefused("This call names no message. The address is for messages only: set it for them, not for calls.");
     return [
       status === "received" || (!params.has("MessageStatus") && params.has("Body"))
-        ? toMessage(params, sid)
+        ? toMessage(params, sid, settings)
         : toReport(request, params, { sid, status }),
     ];
   },
@@ -51,7 +52,11 @@ const paramsOf = ({ body }: InboundRequest) => new URLSearchParams(body.toString
 /** Twilio takes ten files at most. */
 const mostFiles = 1_000;
 
-function toMessage(params: URLSearchParams, sid: string): InboundEvent {
+/** By itself Twilio answers nobody who writes to a short code. With its Advanced Opt-Out it says what it has answered. */
+const providerAnswersHelp = (params: URLSearchParams, { answersHelp }: TwilioSettings): boolean =>
+  params.has("OptOutType") || (answersHelp === "twilio" && !isShortCode(params.get("To") ?? ""));
+
+function toMessage(params: URLSearchParams, sid: string, settings: TwilioSettings): InboundEvent {
   return {
     kind: "received",
     providerMessageId: sid,
@@ -59,6 +64,7 @@ function toMessage(params: URLSearchParams, sid: string): InboundEvent {
     to: params.get("To") ?? "",
     text: params.get("Body") ?? "",
     files: Math.min(Math.max(Math.floor(Number(params.get("NumMedia"))) || 0, 0), mostFiles),
+    ...(providerAnswersHelp(params, settings) && { providerAnswersHelp: true }),
   };
 }
 

@@ -8,6 +8,7 @@ import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { ChannelProvider } from "./channel-provider.tsx";
 import { channelWords } from "./channel-words.ts";
+import { HelpAnswer } from "./help-answer.tsx";
 import { PostalAddress } from "./postal-address.tsx";
 import { Section } from "./section.tsx";
 import { SendingHours } from "./sending-hours.tsx";
@@ -26,7 +27,12 @@ export function ChannelSettings() {
           <Section key={channel} title={channelLook[channel].name} lead={channelWords[channel].lead}>
             {/* The form of a provider that was just saved starts again from the stored settings. */}
             <ChannelProvider key={state?.updatedAt ?? "new"} channel={channel} state={state} />
-            {channel === "sms" && <SmsCountries />}
+            {channel === "sms" && (
+              <>
+                <SmsCountries />
+                <HelpAnswer />
+              </>
+            )}
             {channel === "email" && <PostalAddress isReal={state !== undefined && !staysHere(state.provider)} />}
           </Section>
         );

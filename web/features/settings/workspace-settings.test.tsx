@@ -14,6 +14,7 @@ const workspace: Workspace = {
   emailInDoubt: "hold",
   smsInDoubt: "hold",
   postalAddress: null,
+  helpText: null,
   smsCountries: ["US"],
   sandbox: false,
   isDemo: false,
