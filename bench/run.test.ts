@@ -9,7 +9,7 @@ const script = join(import.meta.dirname, "run.ts");
 const run = promisify(execFile);
 /** Benches that use the same database of bench/.cache run one after the other. The two rows run at the same time. */
 const rows = [
-  ["throughput", "enroll", "fairness", "trigger", "indexes", "bulk", "forecast"],
+  ["throughput", "enroll", "fairness", "trigger", "gate", "indexes", "bulk", "forecast"],
   ["sleepers", "wake", "workers", "pages", "searches"],
 ];
 const names = rows.flat();

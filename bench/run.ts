@@ -8,6 +8,7 @@ import { measureFairness } from "./fairness.ts";
 import { measureFirstLoad } from "./first-load.ts";
 import { measureForecast } from "./forecast.ts";
 import { measureFrontDoor } from "./front-door.ts";
+import { measureGate } from "./gate.ts";
 import { measureIndexes } from "./indexes.ts";
 import { describeRun } from "./machine.ts";
 import type { BenchOptions, Outcome } from "./outcome.ts";
@@ -32,6 +33,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   pages: measurePages,
   searches: measureSearches,
   trigger: measureTrigger,
+  gate: measureGate,
   indexes: measureIndexes,
   bulk: measureBulk,
   forecast: measureForecast,

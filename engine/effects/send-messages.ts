@@ -66,7 +66,9 @@ const batchSize = ({ concurrency }: Provider) => Math.min(Math.max(4 * concurren
 async function sendBatch(pass: PassContext, provider: Provider | Error, batch: readonly AtEffect<PendingMessage>[]): Promise<boolean> {
   const settled = await settleDoubts(pass, provider, batch);
   const open = batch.filter(({ execution }) => !settled.has(execution) && !recallMessage(execution, pass.time(), lookUpAfter(provider)));
-  const { answers, waitMs } = await askGate(pass, provider, open.map(toCandidate));
+  const { tracer } = pass;
+  const asked = { facts: { "sluice.messages": open.length } };
+  const { answers, waitMs } = await tracer.span("ask gate", () => askGate(pass, provider, open.map(toCandidate)), asked);
   pass.waitMs = Math.max(pass.waitMs, waitMs);
   const ready: Ready[] = [];
   open.forEach((one, index) => {
@@ -82,7 +84,6 @@ async function sendBatch(pass: PassContext, provider: Provider | Error, batch: r
   const place = { workspaceId: first.execution.send.workspaceId, channel: first.pending.draft.channel };
   const { isTest } = first.execution.send;
 
-  const { tracer } = pass;
   const claimed = await tracer.span("claim messages", () => claim(pass, provider, ready));
   await breakPoint("messages-claimed");
   const messages = claimed.map(toOutgoing);

@@ -9,13 +9,12 @@ import { buildContact, buildFlow } from "#test/factories.ts";
 import { chain, email, node, sms, wait } from "#test/graphs.ts";
 
 // What leaves, for random people and random refusals that come before and in the middle of a send, is exactly what the model
-// below allows, and the history has exactly its reasons. GATE_PEOPLE makes the crowds larger.
+// below allows, and the history has exactly its reasons. GATE_PEOPLE makes the crowds larger. What gate-crowds.test.ts adds is time: nights, zones, retries, bounces.
 
 setUpWorkspace();
 beforeEach(() => restartEngine());
 
 const crowd = Number(process.env.GATE_PEOPLE ?? 100);
-const _day = 24 * 3600;
 
 interface Person {
   id: string;
@@ -66,8 +65,8 @@ function refusalOf(world: World, taken: Map<string, string>, person: Person, cha
 
 const numbers = (n: number) =>
   [
-    { phone: `+1415555${String(1000 + n).slice(-4)}`, country: "US" },
-    { phone: `+43664123${String(1000 + n).slice(-4)}`, country: "AT" },
+    { phone: `+1415${2_000_000 + n}`, country: "US" },
+    { phone: `+43664${1_000_000 + n}`, country: "AT" },
   ] as const;
 
 async function createWorld(random: Random): Promise<World> {
