@@ -4,8 +4,9 @@ import type { Arrival, Behaviour, FromOutside, Record, ToOutside } from "./outsi
 import { calm } from "./outside.ts";
 import { seededRandom } from "./random.ts";
 import { type SmsFault, type SmsRequest, startSmsService } from "./sms-service.ts";
+import { twilioOutside } from "./twilio-outside.ts";
 
-// The outside world as a process: node test/chaos/outside-process.ts <seed>. It is controlled over the channel of
+// The outside world as a process: node test/chaos/outside-process.ts <seed> [twilio]. It is controlled over the channel of
 // fork().
 const seed = Number(process.argv[2]);
 let behaviour: Behaviour = calm;
@@ -56,6 +57,8 @@ const sms = await startSmsService({
   onArrival: (request, key) => arrive(request, "sms", key),
   onRefusal: (request) => void note(request, "sms", record.refused),
 });
+const twilio =
+  process.argv[3] === "twilio" ? await twilioOutside({ random, latency, onArrival: (id, to) => arrive({ id, to }, "sms", id) }) : undefined;
 process.on("message", (message: ToOutside) => {
   if (message.kind === "behave") behaviour = message.behaviour;
   else if (message.kind === "ask") say({ kind: "record", record });
@@ -63,4 +66,4 @@ process.on("message", (message: ToOutside) => {
 });
 // The process that started this one is gone, so no process would ever stop it.
 process.once("disconnect", () => process.exit());
-say({ kind: "ready", smtpPort: smtp.port, smsUrl: sms.url });
+say({ kind: "ready", smtpPort: smtp.port, smsUrl: sms.url, twilio });

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Channel } from "#contract/messages.ts";
+import type { TwilioAccount } from "../twilio-provider.ts";
 import type { SmsFault } from "./sms-service.ts";
 
 /** A message that has arrived outside, whatever answer was given. */
@@ -42,7 +43,7 @@ export interface Counts {
 
 export type ToOutside = { kind: "behave"; behaviour: Behaviour } | { kind: "ask" } | { kind: "ask for counts" };
 export type FromOutside =
-  | { kind: "ready"; smtpPort: number; smsUrl: string }
+  | { kind: "ready"; smtpPort: number; smsUrl: string; twilio: TwilioAccount | undefined }
   | { kind: "record"; record: Record }
   | { kind: "counts"; counts: Counts }
   | { kind: "held" };
@@ -52,6 +53,8 @@ export const calm: Behaviour = { latency: [2, 8], faults: {}, retryAfterSeconds:
 export interface Outside {
   smtpPort: number;
   smsUrl: string;
+  /** A Twilio, where the test asked for one. */
+  twilio: TwilioAccount | undefined;
   behave(behaviour: Partial<Behaviour>): void;
   /** Resolves when a message has been accepted whose answer is held back. */
   held(): Promise<void>;
@@ -62,8 +65,12 @@ export interface Outside {
 }
 
 /** Starts the outside world in a process of its own: an SMTP server and an SMS provider that count what arrives. */
-export async function startOutside(seed: number, behaviour: Partial<Behaviour> = {}): Promise<Outside> {
-  const child: ChildProcess = fork(join(import.meta.dirname, "outside-process.ts"), [String(seed)]);
+export async function startOutside(
+  seed: number,
+  behaviour: Partial<Behaviour> = {},
+  { withTwilio = false }: { withTwilio?: boolean } = {},
+): Promise<Outside> {
+  const child: ChildProcess = fork(join(import.meta.dirname, "outside-process.ts"), [String(seed), ...(withTwilio ? ["twilio"] : [])]);
   const tell = (message: ToOutside) => void child.send(message);
   const hear = <K extends FromOutside["kind"]>(kind: K) =>
     new Promise<Extract<FromOutside, { kind: K }>>((resolve) => {
@@ -77,11 +84,12 @@ export async function startOutside(seed: number, behaviour: Partial<Behaviour> =
   // Without a listener Node keeps messages for the next listener. That listener would then get a record that was asked
   // for seconds ago and lacks the arrivals since.
   child.on("message", () => {});
-  const { smtpPort, smsUrl } = await hear("ready");
+  const { smtpPort, smsUrl, twilio } = await hear("ready");
   tell({ kind: "behave", behaviour: { ...calm, ...behaviour } });
   return {
     smtpPort,
     smsUrl,
+    twilio,
     behave: (next) => tell({ kind: "behave", behaviour: { ...calm, ...next } }),
     held: async () => void (await hear("held")),
     async record() {

@@ -1,4 +1,4 @@
-import { workerKilled, workerKilledResend } from "./r1-worker-killed.ts";
+import { workerKilled, workerKilledResend, workerKilledTwilio, workerKilledTwilioResend } from "./r1-worker-killed.ts";
 import { namedPoints } from "./r2-named-points.ts";
 import { recoveryTime } from "./r3-recovery-time.ts";
 import { r4 } from "./r4-api-killed.ts";
@@ -20,6 +20,19 @@ import type { Scenario } from "./scenario.ts";
 
 /** Every test of the contract under faults, in the order of its numbers. */
 export const scenarios: readonly Scenario[] = [
-  ...[workerKilled, workerKilledResend, namedPoints, recoveryTime, r4, databaseKilled, databaseAway, r7, providerFaults, r9],
+  ...[
+    workerKilled,
+    workerKilledResend,
+    workerKilledTwilio,
+    workerKilledTwilioResend,
+    namedPoints,
+    recoveryTime,
+    r4,
+    databaseKilled,
+    databaseAway,
+    r7,
+    providerFaults,
+    r9,
+  ],
   ...[r10, r12, r13, r14, cancelStorm, r16, fairness, r19, restoredCopy],
 ];

@@ -5,6 +5,7 @@ import { onBreakPoint } from "#engine/base/break-point.ts";
 import { createGraphileDriver } from "#engine/drivers/graphile.ts";
 import { createEngine } from "#engine/engine.ts";
 import { nodeRegistry } from "#nodes/registry.ts";
+import { openTwilio } from "../twilio-provider.ts";
 import { smsProvider } from "./sms-provider.ts";
 import type { FromWorker, ToWorker, WorkerPlan } from "./worker.ts";
 
@@ -29,7 +30,7 @@ const settings = {
 const rules = { allowPrivateHosts: true, extraPorts: [] };
 const providers = {
   email: smtpProvider({ settings, rules, connections: plan.inFlight }),
-  sms: smsProvider(plan.smsUrl, plan.inFlight),
+  sms: plan.twilio ? openTwilio(plan.twilio, { inboundUrl: plan.twilio.reportsTo }) : smsProvider(plan.smsUrl, plan.inFlight),
 };
 const lost = (error: Error) => log.info({ err: error }, "a database connection was lost");
 const db = createDb(plan.databaseUrl, { applicationName: "chaos worker", maxConnections: 8, onConnectionLost: lost });

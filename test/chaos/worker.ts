@@ -2,11 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { BreakPoint } from "#engine/base/break-point.ts";
+import type { TwilioAccount } from "../twilio-provider.ts";
 
 export interface WorkerPlan {
   databaseUrl: string;
   smtpPort: number;
   smsUrl: string;
+  /** SMS leave by the product's provider for Twilio instead, which reports to this address. */
+  twilio?: TwilioAccount & { reportsTo: string };
   /** Calls at a time per provider. */
   inFlight: number;
   /** Jobs at a time. */
