@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { Channel } from "#contract/messages.ts";
 import { messageLimits } from "#contract/queue.ts";
 import { channelRefusals } from "#contract/reasons.ts";
 import type { Db } from "../client.ts";
@@ -20,7 +21,7 @@ export interface InstanceState {
   /** Workspaces with something to tell. */
   late: { workspaceId: string; seconds: number }[];
   unknown: { workspaceId: string; messages: number; since: Date }[];
-  closedChannels: { workspaceId: string; channel: string; until: Date; reason: string | null; words: string | null }[];
+  closedChannels: { workspaceId: string; channel: Channel; until: Date; reason: string | null; words: string | null }[];
   stuckSends: { workspaceId: string; sendId: string; since: Date }[];
   /** Workspaces that have reached their limit of messages within an hour, and when that hour began. */
   fullHours: { workspaceId: string; limit: number; from: Date }[];

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Notice } from "#contract/notices.ts";
+import { noticeWords } from "#contract/notice-words.ts";
 import type { Db } from "#db/client.ts";
 import { type NoticeToMail, takeNoticesToMail } from "#db/queries/notices.ts";
 import { listPeople } from "#db/queries/people.ts";
@@ -65,27 +65,13 @@ async function mailOfWorkspace(
   return left;
 }
 
-const subjects: Record<Notice["kind"], string> = {
-  provider_down: "A channel cannot send at the moment",
-  mail_guard: "Too many e-mails bounce or are reported as spam",
-  send_errors: "A send has finished with errors",
-  maybe_stop: "A contact may have asked for no more messages",
-};
-const advice: Record<Notice["kind"], string> = {
-  provider_down: "Nothing is lost: messages wait, and the channel tries again by itself. If it goes on, check the channel in Settings.",
-  mail_guard: "Write only to people who asked for it, and take out lists that are old or bought.",
-  send_errors: "The page of the send says who was not reached and why, and can try again.",
-  maybe_stop: "Marketing to that number has stopped until somebody has read what was written.",
-};
-
-function textOf({ kind, channel, detail, workspaceName }: NoticeToMail, publicUrl: string): { subject: string; text: string } {
+function textOf({ workspaceName, ...notice }: NoticeToMail, publicUrl: string): { subject: string; text: string } {
+  const { title, advice } = noticeWords(notice);
   const name = workspaceName.replaceAll(/\s+/g, " ");
-  const which = kind === "provider_down" && channel ? ` (${channel === "sms" ? "SMS" : "e-mail"})` : "";
-  const paused = kind === "mail_guard" && detail === "pause" ? " Sends of marketing e-mail were paused." : "";
   const where = publicUrl ? `\n\nSee ${publicUrl}/notices` : "";
   const why = "You get this because you asked for notices by e-mail; the page of the notices has a switch that ends it.";
   return {
-    subject: `${subjects[kind]}: ${name}`.slice(0, 200),
-    text: `${subjects[kind]}${which}, in the workspace ${name}.${paused}\n\n${advice[kind]}${where}\n\n${why}`,
+    subject: `${title}: ${name}`.slice(0, 200),
+    text: `${title}, in the workspace ${name}.\n\n${advice}${where}\n\n${why}`,
   };
 }

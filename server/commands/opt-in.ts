@@ -1,3 +1,4 @@
+import { channelNames } from "#contract/channel-names.ts";
 import type { Consent, ConsentChannel, ConsentStatement, NewConsent } from "#contract/consents.ts";
 import type { ContactPatch } from "#contract/contacts.ts";
 import type { Db } from "#db/client.ts";
@@ -6,7 +7,11 @@ import { ApiError, conflict, invalid, notFound } from "../http/errors.ts";
 
 /** Clocks of clients differ, so a consent may be given this much later than now. */
 const clockSkewMs = 5 * 60_000;
-const channelWords: Record<ConsentChannel, string> = { sms: "SMS", email: "e-mail", all: "messages of any kind" };
+const channelWords: Record<ConsentChannel, string> = {
+  sms: channelNames.sms.noun,
+  email: channelNames.email.noun,
+  all: "messages of any kind",
+};
 
 /**
  * Records the consent with which a change takes back opt-outs of a contact. A change that takes none back needs no consent.

@@ -1,3 +1,4 @@
+import { channelNames } from "#contract/channel-names.ts";
 import { channelRefusals, reasons } from "#contract/reasons.ts";
 import type { AlertFact } from "#db/queries/alerts.ts";
 import type { InstanceLimits, InstanceState } from "#db/queries/instance-state.ts";
@@ -6,8 +7,6 @@ const isChannelRefusal = (reason: string | null): reason is (typeof channelRefus
   channelRefusals.some((one) => one === reason);
 
 export const alertLimits: InstanceLimits = { lateAfterSeconds: 60, stuckAfterSeconds: 600 };
-
-const channelWords: Record<string, string> = { sms: "SMS", email: "e-mail" };
 
 /** Finds the conditions that may not resolve by themselves. Each text says who must act and what to do. */
 export function findAlerts(state: InstanceState): AlertFact[] {
@@ -36,7 +35,7 @@ export function findAlerts(state: InstanceState): AlertFact[] {
     const place = { ...none, workspaceId, subject: channel, who: "owner" as const, since: now };
     const said = words ? ` It said: ${words}` : "";
     const next = `(next at ${until.toISOString().slice(11, 16)} UTC)`;
-    const noun = channelWords[channel] ?? channel;
+    const { noun } = channelNames[channel];
     const waits = `No address was closed and nothing is lost: messages wait, and one of them tries again by itself ${next}.`;
     if (reason === "sender_refused") {
       const text = `The provider refuses the sender, so ${noun} is paused. ${waits} Check the sender in the channel's settings.${said}`;

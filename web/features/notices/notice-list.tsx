@@ -2,6 +2,7 @@ import { Box, Link as ChakraLink, Flex, Stack, Text } from "@chakra-ui/react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { BellOff, CheckCheck, CircleAlert, type LucideIcon, MailWarning, MessageSquareWarning, PlugZap } from "lucide-react";
+import { noticeWords } from "#contract/notice-words.ts";
 import type { Notice, NoticeKind } from "#contract/notices.ts";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
@@ -12,7 +13,6 @@ import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { noticesQuery, refreshNotices } from "#web/entities/notices/notice-queries.ts";
 import { api } from "#web/lib/api.ts";
-import { noticeWords } from "./notice-words.ts";
 
 /** What a member should know of, the newest first. Each can be marked as read, and all of them at once. */
 export function NoticeList() {

@@ -1,5 +1,5 @@
-import type { Notice } from "#contract/notices.ts";
-import { channelLook } from "#web/entities/channels/channel-look.ts";
+import { channelNames } from "./channel-names.ts";
+import type { Notice } from "./notices.ts";
 
 interface Words {
   title: string;
@@ -7,11 +7,14 @@ interface Words {
   advice: string;
 }
 
-/** A notice in words: what happened, and what to do. */
-export function noticeWords({ kind, channel, detail, flowName, contactName }: Notice): Words {
+/** What of a notice its words depend on. Outside the app they name no flow and no contact. */
+type Told = Pick<Notice, "kind" | "channel" | "detail"> & Partial<Pick<Notice, "flowName" | "contactName">>;
+
+/** A notice in words, as the app shows it and as it is sent by e-mail: what happened, and what to do. */
+export function noticeWords({ kind, channel, detail, flowName, contactName }: Told): Words {
   switch (kind) {
     case "provider_down": {
-      const name = channel ? channelLook[channel].name : "A channel";
+      const name = channel ? channelNames[channel].name : "A channel";
       const why =
         detail === "sender_refused"
           ? "the provider refuses the sender"
