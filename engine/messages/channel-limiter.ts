@@ -5,10 +5,10 @@ import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { LimitedChannel } from "./channel-limiter-rows.ts";
 import { countFailures, failuresToClose, reopen, takeTokens } from "./channel-limiter-rows.ts";
-import { type Allowance, createHourLimiter } from "./hour-limiter.ts";
 import type { CallResult } from "./provider-calls.ts";
 import { isFailure } from "./provider-calls.ts";
 import { withoutAddresses } from "./provider-words.ts";
+import { type Allowance, createWorkspaceLimiter } from "./workspace-limiter.ts";
 
 /**
  * How fast a channel of a workspace may send, and whether it may at all, for all workers together:
@@ -18,7 +18,7 @@ import { withoutAddresses } from "./provider-words.ts";
  *     └────────────────────────────── it is answered ───────────────────┼────────────────────────┘       │
  *                                                                       └────────── it fails ────────────┘
  *
- * Beside the channel, the workspace has limits of messages within an hour and within a day; see hour-limiter.ts.
+ * Beside the channel, the workspace has limits of messages within an hour and within a day; see workspace-limiter.ts.
  * A message that may not be sent yet waits as a row with a due time; no worker waits for it.
  */
 export interface ChannelLimiter {
@@ -37,7 +37,7 @@ const trustedMs = 1_000;
 export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): ChannelLimiter {
   const freeUntil = new Map<string, number>();
   const keyOf = ({ workspaceId, channel }: LimitedChannel) => `${channel} ${workspaceId}`;
-  const hours = createHourLimiter({ db, clock });
+  const whole = createWorkspaceLimiter({ db, clock });
 
   async function acquireTokens(place: LimitedChannel, wanted: number) {
     const key = keyOf(place);
@@ -50,11 +50,11 @@ export function createChannelLimiter({ db, clock, log }: { db: Db; clock: Clock;
 
   return {
     async acquire(place, wanted) {
-      const hour = await hours.acquire(place.workspaceId, wanted);
-      if (hour.granted === 0) return hour;
-      const { granted, waitMs } = await acquireTokens(place, hour.granted);
-      hours.giveBack(place.workspaceId, hour.granted - granted);
-      return { ...hour, granted, waitMs: Math.max(waitMs, hour.waitMs) };
+      const room = await whole.acquire(place.workspaceId, wanted);
+      if (room.granted === 0) return room;
+      const { granted, waitMs } = await acquireTokens(place, room.granted);
+      whole.giveBack(place.workspaceId, room.granted - granted);
+      return { ...room, granted, waitMs: Math.max(waitMs, room.waitMs) };
     },
 
     async report(place, results) {

@@ -1,6 +1,6 @@
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
-import { countMessages } from "./hour-limit-rows.ts";
+import { countMessages } from "./workspace-limit-rows.ts";
 
 /** What a workspace may send now. */
 export interface Allowance {
@@ -16,7 +16,7 @@ export interface Allowance {
  * read for a second and counts alone meanwhile, so that a large send does not wait for one row. The limits may therefore be exceeded
  * by what a second brings for each further worker.
  */
-export interface HourLimiter {
+export interface WorkspaceLimiter {
   acquire(workspaceId: string, wanted: number): Promise<Allowance>;
   /** Takes back what was granted and is not used. */
   giveBack(workspaceId: string, unused: number): void;
@@ -26,7 +26,7 @@ export interface HourLimiter {
 const longestWaitMs = 30_000;
 const trustedMs = 1_000;
 
-export function createHourLimiter({ db, clock }: { db: Db; clock: Clock }): HourLimiter {
+export function createWorkspaceLimiter({ db, clock }: { db: Db; clock: Clock }): WorkspaceLimiter {
   const known = new Map<string, { left: number; waitMs: number; dayLeft: number; nextDayAt: Date; spent: number; until: number }>();
 
   return {
