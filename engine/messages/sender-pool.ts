@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { phoneCountry } from "#channels/sms/phone.ts";
 
 /** Whoever is to get a message, as far as it decides which sender writes to them. */
@@ -22,35 +22,12 @@ export function chooseSender(pool: readonly string[], { to, country, last }: Sen
   const ofCountry = country === null ? [] : pool.filter((sender) => countryOf(sender) === country);
   const among = ofCountry.length > 0 ? ofCountry : pool;
   if (among.length <= 1) return among[0];
-  const address = digest(to);
-  let best: { sender: string; weight: number } | undefined;
+  let best: { sender: string; weight: string } | undefined;
   for (const sender of among) {
-    const weight = mixed(address ^ digestOfSender(sender));
-    if (!best || weight > best.weight || (weight === best.weight && sender < best.sender)) best = { sender, weight };
+    const weight = hash("sha1", `${sender} ${to}`);
+    if (!best || weight > best.weight) best = { sender, weight };
   }
   return best?.sender;
-}
-
-/** 32 bits of a text. */
-const digest = (text: string): number => createHash("sha1").update(text).digest().readUInt32BE(0);
-
-const digests = new Map<string, number>();
-/** Senders are few and asked about for every message, so theirs are remembered. */
-function digestOfSender(sender: string): number {
-  const known = digests.get(sender);
-  if (known !== undefined) return known;
-  const bits = digest(sender);
-  if (digests.size > 10_000) digests.clear();
-  digests.set(sender, bits);
-  return bits;
-}
-
-/** The finalizer of MurmurHash3: it spreads the bits of two texts together over all 32. */
-function mixed(bits: number): number {
-  let hash = bits;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 const countries = new Map<string, string | null>();
