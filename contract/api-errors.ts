@@ -69,6 +69,7 @@ export const errorCodes = {
   nothing_selected: 422,
   forecast_too_large: 422,
   not_enrolled: 422,
+  send_too_late: 422,
   provider_refused: 422,
   status_not_listed: 422,
   too_many_requests: 429,

@@ -16,13 +16,24 @@ export async function readStart(tx: Tx, sendId: string): Promise<CurrentStart> {
   return rows[0] as CurrentStart;
 }
 
+/** The moments of a send between which its messages leave. */
+interface NewStart {
+  /** The earliest start of anybody; null where it begins at once. On the contacts' own clocks that is where the day begins first. */
+  startAt: Date | null;
+  notLaterThan: Date | null;
+  now: Date;
+}
+
 /** Writes the start of a send; null begins it at once. */
-export async function writeStart(tx: Tx, sendId: string, start: SendPatch["start"], clock: Clock): Promise<void> {
-  await sql`
+export async function writeStart(tx: Tx, sendId: string, start: SendPatch["start"], clock: Clock): Promise<NewStart> {
+  const first = start?.zone === "contact" ? sql`${start.at}::timestamp at time zone 'Etc/GMT-14'` : sql`start_at`;
+  const { rows } = await sql<NewStart>`
     update flow_sends s set start = ${start ? JSON.stringify(start) : null}::jsonb, start_at = t.at, next_at = case when t.at > ${clock.now} then t.at end
     from (select case when ${start?.zone === "workspace"} then ${start?.at ?? null}::timestamp at time zone w.time_zone end as at
       from workspaces w join flow_sends f on f.workspace_id = w.id where f.id = ${sendId}::uuid) t
-    where s.id = ${sendId}::uuid`.execute(tx);
+    where s.id = ${sendId}::uuid
+    returning ${first} as "startAt", not_later_than as "notLaterThan", ${clock.now} as now`.execute(tx);
+  return rows[0] as NewStart;
 }
 
 /** Writes the drip of a send; null ends it. No round is waited for any more, but the start still is. */

@@ -84,3 +84,37 @@ describe("a new schedule and a worker never wait for each other", () => {
     await end(sendId);
   });
 });
+
+describe("a new start after which every message would be too late", () => {
+  const start = { at: "2030-01-01T09:00", zone: "workspace" } as const;
+  const move = (sendId: string, at: SendPatch["start"]) =>
+    sluice.engine.rescheduleSend({ workspaceId, sendId, actor, patch: { start: at } });
+
+  test("is refused, and the send keeps its start; one before the end is taken", async () => {
+    const sendId = await begin({ start, notLaterThan: "2030-01-01T18:00" });
+    const before = await readSend(sendId);
+    for (const at of ["2030-01-01T18:00", "2030-01-02T09:00"])
+      await expect(move(sendId, { ...start, at })).rejects.toMatchObject({ code: "send_too_late" });
+    expect(await readSend(sendId)).toEqual(before);
+    await move(sendId, { ...start, at: "2030-01-01T17:59" });
+    expect(await readSend(sendId)).toMatchObject({ start: { at: "2030-01-01T17:59" } });
+    await end(sendId);
+  });
+
+  test("is refused on the contacts' own clocks only where it is too late on every clock of the world", async () => {
+    const zone = "contact" as const;
+    const sendId = await begin({ start: { at: start.at, zone }, notLaterThan: "2030-01-01T18:00" });
+    // Where the day begins first, it is 14 hours later than by the workspace's clock, which is UTC.
+    await expect(move(sendId, { at: "2030-01-02T08:00", zone })).rejects.toMatchObject({ code: "send_too_late" });
+    await move(sendId, { at: "2030-01-02T07:59", zone });
+    expect(await readSend(sendId)).toMatchObject({ start: { at: "2030-01-02T07:59", zone } });
+    await end(sendId);
+  });
+
+  test("says so where it would begin at once and its end has passed", async () => {
+    const sendId = await begin({ start, notLaterThan: "2030-01-01T18:00" });
+    await sql`update flow_sends set not_later_than = now() - interval '1 second' where id = ${sendId}::uuid`.execute(db.owner);
+    await expect(move(sendId, null)).rejects.toMatchObject({ code: "send_too_late" });
+    await end(sendId);
+  });
+});

@@ -7,6 +7,7 @@ import type { OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import { refuseTooLate } from "../messages/refuse-too-late.ts";
 import { lockSend } from "./control-send.ts";
 import { type CurrentStart, lockWaiting, moveWakeUps, readStart, readyLanes, writeDrip, writeStart } from "./reschedule-send-rows.ts";
 
@@ -75,7 +76,7 @@ async function moveStart(
       "A send cannot switch between the workspace's time zone and each contact's own. Stop it and send again.",
     );
   }
-  await writeStart(tx, sendId, start, clock);
+  refuseTooLate(await writeStart(tx, sendId, start, clock));
   if (zone === "contact") await moveWakeUps(tx, sendId, start?.at ?? null, clock);
   else await readyLanes(tx, sendId);
 }

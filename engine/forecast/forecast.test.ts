@@ -43,8 +43,8 @@ describe("a forecast is refused", () => {
     await buildContacts(db.owner, workspaceId, 1);
     const flow = chain(node("start"), sms());
     const start = { at: "2040-01-02T15:00", zone: "workspace" as const };
-    await expect(look(flow, { notLaterThan: "2040-01-02T12:00" })).rejects.toMatchObject({ code: "invalid_request" });
-    await expect(look(flow, { start, notLaterThan: "2040-01-02T14:00" })).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(look(flow, { notLaterThan: "2040-01-02T12:00" })).rejects.toMatchObject({ code: "send_too_late" });
+    await expect(look(flow, { start, notLaterThan: "2040-01-02T14:00" })).rejects.toMatchObject({ code: "send_too_late" });
     expect(await look(flow, { start, notLaterThan: "2040-01-02T16:00" })).toMatchObject({ firstAt: at("02T15:00") });
   });
 

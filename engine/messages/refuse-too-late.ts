@@ -8,11 +8,11 @@ interface Moments {
   now: Date;
 }
 
-/** @throws EngineRefusal invalid_request where no message of a send could leave in time */
+/** @throws EngineRefusal send_too_late where no message of a send could leave in time */
 export function refuseTooLate({ notLaterThan, startAt, now }: Moments): void {
   if (notLaterThan === null || notLaterThan.getTime() > Math.max(now.getTime(), startAt?.getTime() ?? 0)) return;
   throw new EngineRefusal(
-    "invalid_request",
+    "send_too_late",
     "Every message of this send would be too late: choose a later moment for notLaterThan, which has to come after now and after the start.",
   );
 }

@@ -38,12 +38,12 @@ const skipped = (count = 1) => ({ status: "skipped", reason: "too_late", exit: "
 describe("a send with an end", () => {
   test("that has passed, or comes before its start, is refused, and nothing of it is kept", async () => {
     const late = send(chain(node("start"), sms()), { notLaterThan: inSeconds(-120) });
-    await expect(late).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(late).rejects.toMatchObject({ code: "send_too_late" });
     const ids = await buildContacts(db.owner, workspaceId, 1);
     const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms()));
     const start = { at: inSeconds(7_200), zone: "workspace" as const };
     const before = sluice.engine.createSend(sendTo(workspaceId, flowId, ids, { start, notLaterThan: inSeconds(3_600) }));
-    await expect(before).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(before).rejects.toMatchObject({ code: "send_too_late" });
     expect(await db.owner.selectFrom("flow_sends").selectAll().where("workspace_id", "=", workspaceId).execute()).toEqual([]);
   });
 
