@@ -1,7 +1,8 @@
 import type { Flow, FlowSummary } from "#contract/flows.ts";
 import type { Forecast, KeptForecast } from "#contract/forecasts.ts";
 import type { ProviderState } from "#contract/providers.ts";
-import type { ForecastQuestion, Send, SendPreview, SendPreviewQuestion } from "#contract/sends.ts";
+import type { ForecastQuestion, SendPreviewQuestion } from "#contract/send-requests.ts";
+import type { Send, SendPreview } from "#contract/sends.ts";
 import { emptyForecast } from "./one-forecast.ts";
 
 /** Flows and sends as the API returns them, for the tests of the send dialog. */

@@ -13,7 +13,7 @@ import {
 import { PageQuery, pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
 import { DifferingContact, SendForecast } from "../send-forecasts.ts";
-import { ContactForecastQuestion, ForecastQuestion } from "../sends.ts";
+import { ContactForecastQuestion, ForecastQuestion } from "../send-requests.ts";
 
 const [few, many] = [forecastAtOnce, mostForecast].map((count) => count.toLocaleString("en"));
 const common = { tag: "Sends", auth: member("editor", "flows:send") } as const;

@@ -2,19 +2,8 @@ import { z } from "zod";
 import { PageQuery, pageOf, Uuid } from "../pagination.ts";
 import { reasonCodes } from "../reasons.ts";
 import { byId, defineRoute, member } from "../route.ts";
-import {
-  CreateSend,
-  RetryPreview,
-  RetryResult,
-  RetrySelection,
-  Send,
-  SendListQuery,
-  SendPatch,
-  SendPreview,
-  SendPreviewQuestion,
-  SendSkip,
-  StopAccount,
-} from "../sends.ts";
+import { CreateSend, SendPreviewQuestion } from "../send-requests.ts";
+import { RetryPreview, RetryResult, RetrySelection, Send, SendListQuery, SendPatch, SendPreview, SendSkip, StopAccount } from "../sends.ts";
 
 /** One or more reason codes, separated by commas. */
 const RetryReasons = z

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { ForecastContactsQuery, KeptForecast } from "#contract/forecasts.ts";
-import type { ForecastQuestion } from "#contract/sends.ts";
+import type { ForecastQuestion } from "#contract/send-requests.ts";
 import { type ApiInput, api } from "#web/lib/api.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Reason } from "#contract/reasons.ts";
-import { isSendOver, type RetryPreview, type Send, type SendPreviewQuestion, type SendState } from "#contract/sends.ts";
+import type { SendPreviewQuestion } from "#contract/send-requests.ts";
+import { isSendOver, type RetryPreview, type Send, type SendState } from "#contract/sends.ts";
 import { executionKeys } from "#web/entities/executions/execution-queries.ts";
 import { flowKeys } from "#web/entities/flows/flow-queries.ts";
 import { messageKeys } from "#web/entities/messages/message-queries.ts";

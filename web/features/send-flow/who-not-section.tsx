@@ -2,7 +2,7 @@ import { Spinner } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { UserRoundX } from "lucide-react";
 import { Suspense } from "react";
-import type { SendPreviewQuestion } from "#contract/sends.ts";
+import type { SendPreviewQuestion } from "#contract/send-requests.ts";
 import { lazyLater } from "#ui/lazy-later.ts";
 import { sendPreviewQuery } from "#web/entities/sends/send-queries.ts";
 import { Fold } from "./fold.tsx";

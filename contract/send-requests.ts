@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { Selection } from "./contacts.ts";
+import { LocalTime } from "./date-bounds.ts";
+import { FreeData } from "./free-data.ts";
+import { Uuid } from "./pagination.ts";
+import { Drip, SendStart } from "./sends.ts";
+import { Exclusions, narrowingShape, SendCondition } from "./who-not.ts";
+
+// What is asked of sends stands apart from what is told of them: who only reads about sends needs no tests of contacts.
+
+const everySend = z.strictObject({
+  sendId: Uuid.optional(),
+  flowId: Uuid,
+  selection: Selection,
+  /** Messages can read these values as {{trigger.name}}. */
+  triggerData: FreeData.optional(),
+  /** Messages of a test are kept in the inbox, whatever provider is set up. */
+  isTest: z.boolean().default(false),
+  /** How many contacts the person was shown. The answer tells if the number has changed since. */
+  expectedTotal: z.number().int().min(0).optional(),
+  /** Where Send was pressed, for the history: "Contacts page". */
+  launchedFrom: z.string().trim().max(100).optional(),
+  /** Executions do not begin before this time. If it is left out or in the past, they begin now. */
+  start: SendStart.optional(),
+  /** If it is left out, all contacts begin at once. */
+  drip: Drip.optional(),
+  /** On the workspace's clock. A message that has not left by then is skipped, with the reason `too_late`. */
+  notLaterThan: LocalTime.optional(),
+  /** Whom the send leaves out of those who were chosen. Each of them is told with the reason. */
+  exclude: Exclusions.optional(),
+  /** Only who passes these tests of the contact's own fields gets the send. */
+  condition: SendCondition.optional(),
+  /**
+   * If several contacts share a phone number or an e-mail address, only one of them gets the messages to it. The others are
+   * skipped with the reason `duplicate_address`. `false` sends to each of them.
+   */
+  oncePerAddress: z.boolean().default(true),
+  /**
+   * For how many seconds nothing leaves and the send can be undone. If it is left out, a person gets the workspace's
+   * setting and a program gets none.
+   */
+  undoSeconds: z.number().int().min(0).max(60).optional(),
+  /**
+   * The forecast that was looked at before. The send keeps it if it is done and was made of the same flow, contacts and settings;
+   * otherwise the send is made without it.
+   */
+  forecastId: Uuid.optional(),
+});
+/** Each contact's own clock tells when it begins, so there are no batches then. */
+const startsOneWay = ({ start, drip }: { start?: SendStart | undefined; drip?: Drip | undefined }) =>
+  start?.zone !== "contact" || drip === undefined;
+const bothWays = {
+  path: ["drip"],
+  message: "Batches use the workspace's time zone, so they cannot be combined with a start in each contact's own time zone",
+};
+
+/**
+ * One press of Send. The client makes the `sendId`. The same id again is the same send, so a double click, a repeated
+ * request or a second tab never sends twice.
+ */
+export const CreateSend = everySend.refine(startsOneWay, bothWays);
+export type CreateSend = z.infer<typeof CreateSend>;
+
+/** A send that is only looked at: `sendId` is the id that it will have, so that what is drawn by chance is drawn the same. */
+const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, forecastId: true });
+export const ForecastQuestion = forecastFields.refine(startsOneWay, bothWays);
+export type ForecastQuestion = z.infer<typeof ForecastQuestion>;
+
+/** What one contact would get. Who has the same address is not looked at, and neither are batches. */
+export const ContactForecastQuestion = forecastFields
+  .omit({ selection: true, drip: true, oncePerAddress: true })
+  .extend({ contactId: Uuid });
+
+/** What is asked before a send: the parts of it that decide who can receive something. */
+export const SendPreviewQuestion = z.strictObject({
+  flowId: Uuid,
+  selection: Selection,
+  oncePerAddress: z.boolean().default(true),
+  ...narrowingShape,
+});
+export type SendPreviewQuestion = z.infer<typeof SendPreviewQuestion>;
