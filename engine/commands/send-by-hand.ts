@@ -1,21 +1,14 @@
-import type { OutgoingMessage } from "#channels/channel.ts";
 import { countParts } from "#channels/count-parts.ts";
 import { staysHere } from "#channels/stays-here.ts";
-import type { Channel } from "#contract/messages.ts";
 import { readFence } from "#db/queries/send-fence.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { SendByHandInput } from "../by-hand-api.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { type MessageResult, renewLeases, suppressAddresses } from "../execution/message-rows.ts";
-import { findClosed } from "../messages/closed-address-rows.ts";
 import { judgeByHand } from "../messages/gate-by-hand.ts";
 import { type HandMessageRow, insertByHand } from "../messages/hand-message-rows.ts";
+import { handOver } from "../messages/hand-over.ts";
 import { findSenderFor } from "../messages/last-sender-rows.ts";
-import type { CallResult } from "../messages/provider-calls.ts";
-import { withoutAddresses } from "../messages/provider-words.ts";
-import { saveResultsWithRetry } from "../messages/save-results.ts";
-import { spendSenderSlot } from "../messages/sender-pace-rows.ts";
 
 /** A contact that changes so often while it is written to is written to by somebody else. */
 const mostLooks = 5;
@@ -28,34 +21,14 @@ const mostLooks = 5;
  * may or the channel rests: nothing is recorded then
  */
 export async function sendByHand(context: EngineContext, input: SendByHandInput): Promise<void> {
-  const { db, limiter } = context;
-  const { workspaceId, message, provider } = input;
-  const { id, channel, text } = message;
+  const { db } = context;
+  const { provider } = input;
   if (!staysHere(provider.name) && (await readFence(db)) !== null)
     throw new EngineRefusal("conflict", "This is a restored copy that may not send yet. An admin of the instance can allow it.");
   const row = await claim(context, input);
   if (row === undefined || row.to === null) return;
   await breakPoint("hand-message-claimed");
-  const outgoing: OutgoingMessage = {
-    id,
-    workspaceId,
-    channel,
-    to: row.to,
-    kind: "conversational",
-    text,
-    ...(row.from && provider.senders ? { from: row.from } : {}),
-    ...(row.subject ? { subject: row.subject } : {}),
-  };
-  // A person waits for it, so it does not; what flows send leaves room for it.
-  if (row.from) await spendSenderSlot(db, { workspaceId, channel, provider, sender: row.from, text }, context.clock);
-  const rows = {
-    renew: (ids: string[]) => renewLeases(db, ids, context.clock),
-    findClosed: (all: readonly OutgoingMessage[]) => findClosed(db, all),
-  };
-  const [result] = await context.calls.send(provider, [outgoing], rows);
-  if (!result) throw new Error("A provider was asked and there is no result");
-  await finish(context, row, result);
-  await limiter.report({ workspaceId, channel }, [result]);
+  await handOver(context, provider, { ...row, to: row.to, kind: "conversational" });
 }
 
 /** Judges the message and writes it. Returns undefined where nothing is to leave. */
@@ -92,24 +65,3 @@ const tooMany = (waitMs: number) =>
     "too_many_requests",
     `This channel takes no more messages at the moment: it rests, or the workspace sends as much as it may. Nothing was sent; try again in ${Math.max(1, Math.ceil(waitMs / 1_000))} seconds.`,
   );
-
-async function finish({ db, clock }: EngineContext, { id, workspaceId, channel, to }: HandMessageRow, result: CallResult): Promise<void> {
-  if (result.outcome === "rejected" && result.invalidatesAddress && to !== null)
-    await suppressAddresses(db, { workspaceId, channel, dead: [{ address: to, detail: withoutAddresses(result.message) }] });
-  const written: MessageResult = { messageId: id, attempt: 1, providerMessageId: null, errorMessage: null, ...toResult(result, channel) };
-  await saveResultsWithRetry(db, [written], clock);
-}
-
-/** Nobody tries it again but the person who wrote it, so what could be tried again has failed. */
-function toResult(result: CallResult, channel: Channel): Pick<MessageResult, "status" | "reason"> & Partial<MessageResult> {
-  switch (result.outcome) {
-    case "accepted":
-      return { status: "sent", reason: null, providerMessageId: result.providerMessageId };
-    case "unknown":
-      return { status: "unknown", reason: "outcome_unknown", errorMessage: result.message };
-    case "not_called":
-      return { status: "failed", reason: result.because === "address" ? `opted_out_${channel}` : "provider_unavailable" };
-    case "rejected":
-      return { status: "failed", reason: result.reason, errorMessage: result.message };
-  }
-}

@@ -4,11 +4,12 @@ import { usualHelpText } from "#contract/help-text.ts";
 import { usualSendingRules } from "#contract/sending-rules.ts";
 import { liftFence, raiseFence } from "#db/queries/send-fence.ts";
 import { saveSendingRules } from "#db/queries/sending-rules.ts";
-import { startTestEngine } from "#test/engine.ts";
+import { silentLog, startTestEngine } from "#test/engine.ts";
 import { db, restartEngine, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact } from "#test/factories.ts";
 import { fakeProvider } from "#test/fake-provider.ts";
 import { type BreakPoint, onBreakPoint, SimulatedCrash } from "../base/break-point.ts";
+import { settleLostMessages } from "../schedule/lost-messages.ts";
 
 setUpEngine();
 const ours = "+15550001111";
@@ -202,19 +203,24 @@ describe("exactly once", () => {
   test.each<[BreakPoint, number]>([
     ["provider-called", 0],
     ["provider-answered", 1],
-  ])("a process that dies at %s leaves it unknown, and nobody sends it again", async (point, calls) => {
-    onBreakPoint((at) => {
-      if (at === point) throw new SimulatedCrash(point);
-    });
-    await write("HELP");
-    onBreakPoint(undefined);
-    expect(await kept()).toMatchObject([{ status: "sending" }]);
-    await dueAgain();
-    await write("Hello?");
-    expect(await kept()).toMatchObject([{ status: "unknown", reason: "outcome_unknown" }]);
-    expect(sent()).toHaveLength(calls);
-    expect(await due()).toBe(0);
-  });
+  ])(
+    "a process that dies at %s leaves it to be settled like any message outside of flows, and nobody sends it again",
+    async (point, calls) => {
+      onBreakPoint((at) => {
+        if (at === point) throw new SimulatedCrash(point);
+      });
+      await write("HELP");
+      onBreakPoint(undefined);
+      expect(await kept()).toMatchObject([{ status: "sending" }]);
+      await dueAgain();
+      await write("Hello?");
+      expect(await due()).toBe(0);
+      sluice.driver.clock.forward(30_000);
+      await settleLostMessages({ db: db.owner, clock: sluice.driver.clock, providerFor: async () => sluice.providers.sms, log: silentLog });
+      expect(await kept()).toMatchObject([{ status: "unknown", reason: "outcome_unknown" }]);
+      expect(sent()).toHaveLength(calls);
+    },
+  );
 });
 
 describe("what cannot be answered at once", () => {

@@ -4,12 +4,11 @@ import { staysHere } from "#channels/stays-here.ts";
 import { helpTextOf } from "#contract/help-text.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { readFence } from "#db/queries/send-fence.ts";
-import { finishTestMessage } from "#db/queries/test-messages.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { judgeHelpAnswer } from "../messages/gate-for-help.ts";
 import { handOver } from "../messages/hand-over.ts";
 import { findSenderFor } from "../messages/last-sender-rows.ts";
-import { type DueHelp, helpLeaseMs, insertHelpAnswer, settleHelp, takeDueHelp } from "./help-rows.ts";
+import { type DueHelp, insertHelpAnswer, settleHelp, takeDueHelp } from "./help-rows.ts";
 
 /** Milliseconds. A copy that may not send, and a provider that cannot be opened, are asked about so seldom. */
 const seldomMs = 60_000;
@@ -28,8 +27,8 @@ export async function answerHelp(context: EngineContext, workspaceId: string): P
  *      │ ▲
  *      └─┘ the channel rests, or nothing may be sent now
  *
- * It is written once, because its id was chosen when it was promised. One that was written and not finished when its lease is over was in
- * the hands of a process that has died.
+ * It is written once, because its id was chosen when it was promised. One that was written and not finished was in the hands of a process
+ * that has died; it is settled like any message outside of flows (schedule/lost-messages.ts).
  */
 async function answerOne(context: EngineContext, workspaceId: string, help: DueHelp): Promise<void> {
   const { db, clock, limiter, log } = context;
@@ -53,13 +52,8 @@ async function answerOne(context: EngineContext, workspaceId: string, help: DueH
   const from = provider === undefined ? null : await senderOf(context, provider, workspaceId, help, to);
   const row = { id: answerId, workspaceId, contactId, provider: provider?.name ?? help.provider, to, from, body: text, refusal };
   const isNew = await insertHelpAnswer(db, { ...row, segments: countParts[channel](text) }, clock);
-  if (!isNew) {
-    const errorMessage = "The process ended before the provider had answered";
-    await finishTestMessage(db, { workspaceId, id: answerId, status: "unknown", reason: "outcome_unknown", errorMessage });
-  } else if (refusal === null && provider !== undefined) {
-    const message = { ...row, channel, subject: null, kind: "transactional", asks: "help" } as const;
-    await handOver(context, provider, message, () => settleHelp(db, { id, waitMs: helpLeaseMs }));
-  }
+  if (isNew && refusal === null && provider !== undefined)
+    await handOver(context, provider, { ...row, channel, subject: null, kind: "transactional", asks: "help" });
   return settleHelp(db, { id });
 }
 

@@ -3,6 +3,7 @@ import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db, Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
+import { leaseUntil } from "../execution/message-rows.ts";
 
 /** A HELP that came in. */
 interface AskedForHelp {
@@ -46,8 +47,8 @@ export interface DueHelp {
   workspace: { name: string; helpText: string | null };
 }
 
-/** Whoever answers renews it, so whoever is silent for so long has died. */
-export const helpLeaseMs = 60_000;
+/** Whoever has not written the answer after so long has died. */
+const helpLeaseMs = 60_000;
 const lateAfterMinutes = 60;
 
 /** Takes the next answer of a workspace that is due. Whoever dies with it leaves it to another process, after the lease. */
@@ -107,10 +108,11 @@ interface HelpAnswerRow {
 /** Writes the answer before the provider is called. False: it was written before, by this process or another. */
 export async function insertHelpAnswer(db: Db, row: HelpAnswerRow, clock: Clock): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`
-    insert into messages (id, workspace_id, contact_id, channel, kind, provider, status, reason, to_address, from_address, body, segments, created_at)
+    insert into messages (id, workspace_id, contact_id, channel, kind, provider, status, reason, to_address, from_address, body, segments, created_at, lease_until)
     select ${row.id}::uuid, ${row.workspaceId},
       (select c.id from contacts c where c.workspace_id = ${row.workspaceId} and c.id = ${row.contactId}::uuid), 'sms', 'transactional',
-      ${row.provider}, ${row.refusal === null ? "sending" : "failed"}, ${row.refusal}, ${row.to}, ${row.from}, ${row.body}, ${row.segments}::int, ${clock.now}
+      ${row.provider}, ${row.refusal === null ? "sending" : "failed"}, ${row.refusal}, ${row.to}, ${row.from}, ${row.body}, ${row.segments}::int, ${clock.now},
+      case when ${row.refusal === null} then ${leaseUntil(clock)} end
     on conflict do nothing`.execute(db);
   return numAffectedRows > 0n;
 }
