@@ -184,8 +184,14 @@ test("several steps are selected by mouse and by key, and deleted, copied and mo
 });
 
 const card = (page: Page, name: string) => page.locator(".react-flow__node-card").filter({ hasText: name });
+/** Where a place or a card is, once the layout that moves it has come to rest. */
 const middle = async (page: Page, selector: string) => {
-  const box = await page.locator(selector).boundingBox();
+  let [before, box] = ["", await page.locator(selector).boundingBox()];
+  while (JSON.stringify(box) !== before) {
+    before = JSON.stringify(box);
+    await page.waitForTimeout(300);
+    box = await page.locator(selector).boundingBox();
+  }
   if (!box) throw new Error(`${selector} is not on the screen`);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 };
@@ -248,7 +254,7 @@ test("on the canvas a step is dragged to another place, types are dragged in, an
     ),
   );
 
-  // An exit is dragged to a step.
+  // An exit is dragged to a step, once the drawing has followed the draft.
   await drag(
     page,
     await middle(page, `.react-flow__node-head[data-id="Paid?\\a otherwise"] .pill`),
