@@ -2586,6 +2586,7 @@ create policy inbound_messages_read on public.inbound_messages for select to aut
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on public.inbound_messages to authenticated;
 grant select on public.inbound_messages to sluice_member;
+grant select (automatic) on public.inbound_messages to sluice_reader;
 grant select (channel) on public.inbound_messages to sluice_reader;
 grant select (contact_id) on public.inbound_messages to sluice_reader;
 grant select (received_at) on public.inbound_messages to sluice_reader;

@@ -18,6 +18,7 @@ import { type KnownOfContact, passCall, startWalk, type Walked } from "../foreca
 import { findConsented } from "../messages/consented-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
 import { readGateFacts } from "../messages/gate.ts";
+import { readWroteLately } from "../messages/wrote-lately-rows.ts";
 import { addOutputs, addReached, addReplies, addVisits, addWaiting } from "../pass/load-memory.ts";
 import { loadSends, toExecution } from "../pass/read-chunk.ts";
 import { type RestRow, readOnly, readRests } from "./plan-contact-rows.ts";
@@ -60,7 +61,9 @@ export async function planContact(context: EngineContext, { workspaceId, contact
       limits: undefined,
       keepsTexts: false,
     };
-    return { facts: shared, known: { had: had.get(contactId) ?? [], hasConsented: consented.has(contactId), lastSenders: [] } };
+    const wrote = await readWroteLately(tx, { workspaceId, channel: "sms", contactIds: [contactId] }, clock);
+    const known = { had: had.get(contactId) ?? [], hasConsented: consented.has(contactId), wroteAt: wrote.get(contactId), lastSenders: [] };
+    return { facts: shared, known };
   });
   const items: PlannedExecution[] = [];
   // One for all of them, because one request asks for all of them.

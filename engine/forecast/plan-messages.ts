@@ -1,4 +1,5 @@
 import { countParts } from "#channels/count-parts.ts";
+import { answerHours } from "#contract/message-kinds.ts";
 import type { PendingMessage } from "../execution/chunk.ts";
 import { askEnd, askHours, type Candidate, endWait, type GateAnswer, judgeMessage, needsConsent } from "../messages/gate.ts";
 import { passSend, refuse } from "../messages/message-outcome.ts";
@@ -43,8 +44,9 @@ function judgeAlone(walked: Walked, candidate: Candidate, { gate, providers, lin
   const judged = endWait(judgeMessage(candidate, gate, { provider: providers[draft.channel], links }), candidate, now);
   if (judged.verdict !== "leaves") return judged;
   if (needsConsent(draft, rules) && !walked.hasConsented) return { verdict: "never", code: "no_consent" };
-  // What is called an answer is taken for one: nobody can know who will have written by then.
-  const inHours = isKept(providers[draft.channel]) ? judged : askHours(judged, candidate, rules, { now, wroteLately: true });
+  // Nobody can know who will have written by then; who has written until now is known.
+  const wroteLately = walked.wroteAt !== undefined && walked.wroteAt > now - answerHours * 3_600_000;
+  const inHours = isKept(providers[draft.channel]) ? judged : askHours(judged, candidate, rules, { now, wroteLately });
   const timed = endWait(inHours, candidate, now);
   if (timed.verdict !== "leaves") return timed;
   const within = (days: number) => had.filter(({ at }) => at > now - days * dayMs);

@@ -4,7 +4,9 @@ import type { Tx } from "#db/client.ts";
 import { findConsented } from "../messages/consented-rows.ts";
 import type { CountedMessage } from "../messages/contact-cap-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
+import { asksWhoWrote } from "../messages/judge-hours.ts";
 import { readLastSenders } from "../messages/last-sender-rows.ts";
+import { readWroteLately } from "../messages/wrote-lately-rows.ts";
 import { AddressBook } from "./address-book.ts";
 import type { AudienceRow } from "./audience-rows.ts";
 import { findTwins, readNamed, readPage } from "./audience-rows.ts";
@@ -170,6 +172,9 @@ function readRows(
     const contactIds = rows.map(({ contact_id }) => contact_id);
     const { had } = await readCountedMessages(tx, { workspaceId, contactIds, days }, context.clock);
     const consented = needsConsent ? await findConsented(tx, { workspaceId, channel: "sms", contactIds }) : new Set<string>();
+    const wrote = asksWhoWrote({ channel: "sms", kind: "conversational" }, facts.gate.rules.quietHours)
+      ? await readWroteLately(tx, { workspaceId, channel: "sms", contactIds }, context.clock)
+      : new Map<string, number>();
     const lastSenders: [Channel, ReadonlyMap<string, string>][] = [];
     for (const pool of pools) lastSenders.push([pool.channel, await readLastSenders(tx, pool, contactIds)]);
     const lastOf = (id: string) =>
@@ -177,6 +182,9 @@ function readRows(
         const sender = last.get(id);
         return sender === undefined ? [] : [[channel, sender]];
       });
-    return { rows, knownOf: (id) => ({ had: had.get(id) ?? nothing, hasConsented: consented.has(id), lastSenders: lastOf(id) }) };
+    const knownOf = (id: string) => {
+      return { had: had.get(id) ?? nothing, hasConsented: consented.has(id), wroteAt: wrote.get(id), lastSenders: lastOf(id) };
+    };
+    return { rows, knownOf };
   });
 }

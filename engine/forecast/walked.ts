@@ -50,6 +50,8 @@ export interface Walked {
   lastSenders: Map<Channel, string>;
   /** Whether its last word on marketing SMS was a consent. It is only known where one is needed. */
   hasConsented: boolean;
+  /** When the contact last wrote an SMS, in milliseconds since 1970, if that is lately. */
+  wroteAt: number | undefined;
   /** What was assumed, with the node. */
   assumed: Map<string, Assumption>;
   /** The step at which it rests. */
@@ -70,12 +72,16 @@ const mostWakes = 1_000;
 const noHour = "no_sending_hours" satisfies Reason;
 
 /** What the gate asks of a contact beside its row. */
-export type KnownOfContact = Pick<Walked, "hasConsented"> & {
+export type KnownOfContact = Pick<Walked, "hasConsented" | "wroteAt"> & {
   had: readonly CountedMessage[];
   lastSenders: readonly (readonly [Channel, string])[];
 };
 
-export const startWalk = (execution: ChunkExecution, begins: number, { had, hasConsented, lastSenders }: KnownOfContact): Walked => ({
+export const startWalk = (
+  execution: ChunkExecution,
+  begins: number,
+  { had, hasConsented, wroteAt, lastSenders }: KnownOfContact,
+): Walked => ({
   execution,
   now: begins,
   steps: [],
@@ -84,6 +90,7 @@ export const startWalk = (execution: ChunkExecution, begins: number, { had, hasC
   had: [...had],
   lastSenders: new Map(lastSenders),
   hasConsented,
+  wroteAt,
   assumed: new Map(),
   resting: undefined,
   looks: 0,

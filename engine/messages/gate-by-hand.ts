@@ -9,7 +9,7 @@ import { judgeRecipient, readGateFacts } from "./gate.ts";
 import { readContactNow } from "./hand-message-rows.ts";
 import { judgeAddress } from "./judge-address-rows.ts";
 import { asksWhoWrote, judgeHours } from "./judge-hours.ts";
-import { findWroteLately } from "./wrote-lately-rows.ts";
+import { readWroteLately } from "./wrote-lately-rows.ts";
 
 /** What a person writes to one contact is an answer. */
 const kind = "conversational" as const;
@@ -42,7 +42,7 @@ export async function judgeByHand(
     const draft = { channel, kind };
     const wroteLately =
       asksWhoWrote(draft, quietHours) &&
-      (await findWroteLately(db, { workspaceId, channel, contactIds: [contactId] }, clock)).has(contactId);
+      (await readWroteLately(db, { workspaceId, channel, contactIds: [contactId] }, clock)).has(contactId);
     const person = { timeZone: contact.fields.time_zone, phone: to, country: contact.phoneCountry, wroteLately };
     const hours = judgeHours({ draft, person, rules: quietHours, seed: contactId }, row.now.getTime());
     if (hours.verdict === "later") return verdict(hours.code === "no_sending_hours" ? hours.code : "outside_window_dropped");

@@ -19,7 +19,7 @@ import { asksWhoWrote, judgeHours } from "./judge-hours.ts";
 import { readMarketingRoom } from "./marketing-cap-rows.ts";
 import type { MessageLinks } from "./message-links.ts";
 import { checkRecipient, isOutsideSandbox, type RecipientCheck } from "./recipient-check.ts";
-import { findWroteLately } from "./wrote-lately-rows.ts";
+import { readWroteLately } from "./wrote-lately-rows.ts";
 
 /**
  * The gate in front of every provider. It alone says whether a message may leave now, and if not, by which code. What
@@ -114,7 +114,7 @@ export async function askGate(
 
   if (provider instanceof Error || !staysHere(provider.name)) {
     const asks = asksWhoWrote(draft, rules.quietHours);
-    const lately = asks ? await findWroteLately(db, { workspaceId, channel, contactIds: ids() }, clock) : new Set<string>();
+    const lately = asks ? await readWroteLately(db, { workspaceId, channel, contactIds: ids() }, clock) : new Map<string, number>();
     for (const index of standing())
       answers[index] = askHours(answers[index] as GateAnswer, candidates[index] as Candidate, rules, {
         now,

@@ -5,15 +5,21 @@ import type { Db } from "#db/client.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 
-/** Those of these contacts who have written on a channel lately, so that what they get is an answer. What a machine wrote for them does not count. */
-export async function findWroteLately(
+/**
+ * When those of these contacts who have written on a channel lately wrote last, in milliseconds since 1970. What they get within
+ * `answerHours` of it is an answer. What a machine wrote for them does not count.
+ */
+export async function readWroteLately(
   db: Db,
   { workspaceId, channel, contactIds }: { workspaceId: string; channel: Channel; contactIds: readonly string[] },
   clock: Clock,
-): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select c.id from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
-    where exists (select from inbound_messages m where m.contact_id = c.id and m.workspace_id = ${workspaceId} and m.channel = ${channel}
-      and not m.automatic and m.received_at > ${clock.now} - ${answerHours} * interval '1 hour')`.execute(db);
-  return new Set(rows.map(({ id }) => id));
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ id: string; at: number }>`
+    select c.id, last.at from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
+    cross join lateral (
+      select (extract(epoch from max(m.received_at)) * 1000)::float8 as at from inbound_messages m
+      where m.contact_id = c.id and m.workspace_id = ${workspaceId} and m.channel = ${channel}
+        and not m.automatic and m.received_at > ${clock.now} - ${answerHours} * interval '1 hour') last
+    where last.at is not null`.execute(db);
+  return new Map(rows.map(({ id, at }) => [id, at]));
 }

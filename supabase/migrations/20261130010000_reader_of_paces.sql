@@ -2,7 +2,7 @@
 grant select on private.sender_paces to sluice_reader;
 create policy sender_paces_forecast on private.sender_paces for select to sluice_reader
   using (workspace_id = (select private.reader_workspace()));
-grant select (workspace_id, contact_id, channel, to_address, received_at) on public.inbound_messages to sluice_reader;
+grant select (workspace_id, contact_id, channel, to_address, automatic, received_at) on public.inbound_messages to sluice_reader;
 create policy inbound_messages_forecast on public.inbound_messages for select to sluice_reader
   using (workspace_id = (select private.reader_workspace()));
 
