@@ -263,10 +263,13 @@ test("a job whose contacts somebody else holds is cancelled at once, and changes
   await buildContacts(db.owner, workspaceId, 5);
   const jobId = await press(toStatus("Hot"));
   const { release, letGo } = holdUntil();
+  const locked = Promise.withResolvers<void>();
   const held = db.owner.transaction().execute(async (tx) => {
     await sql`select from contacts where workspace_id = ${workspaceId} for update`.execute(tx);
+    locked.resolve();
     await release;
   });
+  await locked.promise;
   const run = sluice.run();
   const waits = async () => {
     const { rows } = await sql`select from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.query ~ 'bulk_job_items'
