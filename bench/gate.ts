@@ -16,11 +16,11 @@ import type { BenchOptions, Outcome } from "./outcome.ts";
 import { below, exactly } from "./outcome.ts";
 import { median, round } from "./statistics.ts";
 
-/** Whether the workspace asks everything that the gate can ask, or what every workspace does. */
+/** The rules of the workspace: all that the gate can ask, or what is usual. */
 const variants = { usual: false, everything: true };
 type Variant = keyof typeof variants;
 
-/** What passes over a send took, and what of it the gate took, in milliseconds. */
+/** The time of all passes over a send and the time of the gate within them, in milliseconds. */
 interface Times {
   messages: number;
   gateMs: number;
@@ -28,7 +28,7 @@ interface Times {
 }
 
 /**
- * What the gate adds to a message in a chunk: the same send again and again, one pass at a time, and the time of the gate within the time
+ * The bench measures what the gate adds to a message in a chunk: the same send again and again, one pass at a time, and the time of the gate within the time
  * of its passes. The provider answers at once, so what else a pass takes is as little as it can be. Gate and pass are timed in one run.
  */
 export async function measureGate({ quick, ...given }: BenchOptions): Promise<Outcome> {

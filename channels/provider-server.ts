@@ -67,7 +67,7 @@ export interface ReceivedMessage {
   text: string;
   /** Files that came with it. They are counted and not fetched. */
   files: number;
-  /** Where it asks for help, the provider answers it by itself. */
+  /** The provider answers this HELP by itself. */
   providerAnswersHelp?: boolean;
   /** A machine wrote it, such as an out-of-office note. It is kept, and is no reply. */
   automatic?: boolean;

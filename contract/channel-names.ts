@@ -1,6 +1,6 @@
 import type { Channel } from "./messages.ts";
 
-/** What a channel is called. */
+/** The names of the channels, as people read them. */
 export interface ChannelNames {
   /** At the beginning of a sentence. */
   name: string;

@@ -10,7 +10,7 @@ export const forecastAtOnce = 2_000;
 export const mostForecast = 1_000_000;
 /** A forecast that a send followed is kept for so many days. */
 export const forecastDays = 30;
-/** Of forecasts that no send followed, a workspace keeps the last ones. Each holds a row for every contact that was looked at. */
+/** A workspace keeps so many forecasts that no send followed, the last ones. Each holds a row for every contact that was looked at. */
 export const keptForecasts = 50;
 /** So many forecasts of a workspace are under way at a time. */
 export const mostForecastsUnderWay = 3;

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Three parts of an SMS. */
 export const longestHelpText = 480;
 
-/** What a workspace answers to HELP and INFO. Null: the usual words. Empty: nobody is answered. */
+/** The answer of a workspace to HELP and INFO. Null: the usual words. Empty: nobody is answered. */
 export const HelpText = z.string().trim().max(longestHelpText, `The answer has ${longestHelpText} characters at most`).nullable();
 
 /** What carriers ask for in an answer to HELP: who writes, how to reach them, how to stop, and that it may cost something. */

@@ -93,20 +93,9 @@ export type PreviewSendInput = Pick<CreateSendInput, "workspaceId" | "flowId" | 
 };
 
 /** A send that is only looked at. */
-export type ForecastSendInput = Pick<
+export type ForecastSendInput = Omit<
   CreateSendInput,
-  | "workspaceId"
-  | "flowId"
-  | "selection"
-  | "triggerData"
-  | "sendId"
-  | "start"
-  | "drip"
-  | "undoSeconds"
-  | "oncePerAddress"
-  | "notLaterThan"
-  | "exclude"
-  | "condition"
+  "graph" | "source" | "isTest" | "launchedBy" | "launchedByName" | "launchedFrom" | "forecastId"
 > & { signal?: AbortSignal };
 
 export interface PreviewMessageInput {

@@ -25,7 +25,8 @@ afterEach(() => {
 });
 
 const user: User = { id: "0192f000-0000-7000-8000-000000000001", name: "Ada Lovelace", email: "ada@example.com" };
-const workspace: Workspace = {
+/** The workspace of whoever is signed in. */
+export const workspace: Workspace = {
   id: "ws-1",
   name: "Analytical Engines",
   timeZone: "Europe/London",

@@ -3,7 +3,7 @@ import type { GateFacts } from "../messages/gate.ts";
 import type { MessageLinks } from "../messages/message-links.ts";
 import type { AddressBook } from "./address-book.ts";
 import type { ProviderNames } from "./provider-names.ts";
-import type { SharedLimits } from "./shared-limits.ts";
+import type { SenderAndDayLimits } from "./sender-and-day-limits.ts";
 
 /** What a forecast knows before it walks. */
 export interface ForecastFacts {
@@ -16,7 +16,7 @@ export interface ForecastFacts {
   /** Undefined where several contacts may have an address. */
   book: AddressBook | undefined;
   /** Undefined where no sender has a pace and the limit of the day is not in reach. */
-  limits: SharedLimits | undefined;
+  limits: SenderAndDayLimits | undefined;
   /** Whether the texts of messages are read by somebody. */
   keepsTexts: boolean;
 }

@@ -6,7 +6,7 @@ import { readDayUse } from "../messages/day-room-rows.ts";
 import type { Pool } from "../messages/last-sender-rows.ts";
 import { readSenderStates } from "../messages/sender-pace-rows.ts";
 import type { ProviderNames } from "./provider-names.ts";
-import { SharedLimits } from "./shared-limits.ts";
+import { SenderAndDayLimits } from "./sender-and-day-limits.ts";
 
 interface Sharing {
   workspaceId: string;
@@ -17,7 +17,10 @@ interface Sharing {
 }
 
 /** The limits that messages of a forecast share; undefined where none of them can be reached, so that each contact goes its own way. */
-export async function openLimits(tx: Tx, { workspaceId, flow, providers, channels, contacts }: Sharing): Promise<SharedLimits | undefined> {
+export async function openLimits(
+  tx: Tx,
+  { workspaceId, flow, providers, channels, contacts }: Sharing,
+): Promise<SenderAndDayLimits | undefined> {
   const day = await readDayUse(tx, workspaceId);
   const paced = channels.filter((channel) => {
     const provider = providers[channel];
@@ -26,7 +29,7 @@ export async function openLimits(tx: Tx, { workspaceId, flow, providers, channel
   if (paced.length === 0 && contacts * mostMessages(flow) <= day.perDay - day.used) return undefined;
   const senders: Partial<Record<Channel, Awaited<ReturnType<typeof readSenderStates>>>> = {};
   for (const channel of paced) senders[channel] = await readSenderStates(tx, { workspaceId, channel });
-  return new SharedLimits({ providers, senders, day, contacts });
+  return new SenderAndDayLimits({ providers, senders, day, contacts });
 }
 
 /** The messages that a contact can get in one send at most. */

@@ -1,6 +1,6 @@
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { CreateSendInput } from "../engine-api.ts";
+import type { CreateSendInput, ForecastSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkSend } from "../execution/chunk.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
@@ -13,29 +13,12 @@ import type { Walked } from "./walked.ts";
 
 export type ForecastContext = Pick<EngineContext, "db" | "clock" | "nodes" | "links">;
 
-export interface ForecastInput
-  extends Pick<
-    CreateSendInput,
-    | "workspaceId"
-    | "flowId"
-    | "graph"
-    | "selection"
-    | "triggerData"
-    | "sendId"
-    | "start"
-    | "drip"
-    | "undoSeconds"
-    | "oncePerAddress"
-    | "notLaterThan"
-    | "exclude"
-    | "condition"
-  > {
+export interface ForecastInput extends ForecastSendInput, Pick<CreateSendInput, "graph"> {
   providers: ProviderNames;
   /** More contacts than this are refused. */
   most: number;
   /** Contacts are read and walked in pages of so many; 1,000 if it is left out. */
   pageSize?: number;
-  signal?: AbortSignal;
   /** Milliseconds that have passed, since whenever, by which the walking is measured. */
   elapsed?: () => number;
   /** How many milliseconds the walking may take; what a person waits for where it is left out. */

@@ -13,7 +13,7 @@ import { findTwins, readNamed, readPage } from "./audience-rows.ts";
 import { begin } from "./begin-walk.ts";
 import { type OpenForecast, openForecast, writesContacts } from "./open-forecast.ts";
 import { asReader } from "./reader-rows.ts";
-import type { SharedLimits } from "./shared-limits.ts";
+import type { SenderAndDayLimits } from "./sender-and-day-limits.ts";
 import type { ForecastContext, ForecastInput, ForecastSink, Stage, WalkedAudience } from "./stage.ts";
 import { joinGroups, largestGroup, packed } from "./twin-groups.ts";
 import { walkEach, walkTogether } from "./walk-together.ts";
@@ -103,7 +103,7 @@ function walkApart(
  * All contacts side by side, in portions in the order in which they are enrolled. Each portion has its share of the limits, so that
  * what is in memory does not depend on how many contacts there are.
  */
-function walkInPortions(stage: Stage, limits: SharedLimits, isTwin: ReadonlySet<string>, ended: () => Promise<void>): Walks {
+function walkInPortions(stage: Stage, limits: SenderAndDayLimits, isTwin: ReadonlySet<string>, ended: () => Promise<void>): Walks {
   const { facts } = stage;
   const book = facts.book && (writesContacts(stage.flow) ? facts.book : new AddressBook(isTwin));
   const sharing = { ...stage, facts: { ...facts, book } };

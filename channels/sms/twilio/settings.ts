@@ -23,7 +23,7 @@ export const TwilioSettings = z.strictObject({
   senders: z.array(Sender).max(50).default([]),
   messagingServiceSid: sid("MG", "The SID of a messaging service").optional(),
   paces: SenderPaces,
-  /** Who answers HELP at long numbers. Twilio does by itself unless that was switched off there. */
+  /** Twilio answers HELP at long numbers by itself, unless that was switched off there; then Sluice does. */
   answersHelp: z.enum(["twilio", "sluice"]).default("twilio"),
   /** After so many minutes Twilio no longer tries to deliver a message. It keeps queued ones for ten hours at most. */
   validMinutes: z.number().int().min(1).max(600).default(240),

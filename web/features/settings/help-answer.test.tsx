@@ -3,24 +3,10 @@ import { describe, expect, it } from "vitest";
 import { usualHelpText } from "#contract/help-text.ts";
 import type { Workspace } from "#contract/people.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
-import { renderUi } from "#test/render.tsx";
+import { workspace as renderedWorkspace, renderUi } from "#test/render.tsx";
 import { HelpAnswer } from "./help-answer.tsx";
 
-const workspace: Workspace = {
-  id: "ws-1",
-  name: "Analytical Engines",
-  timeZone: "Europe/Vienna",
-  country: "US",
-  undoSeconds: 10,
-  emailInDoubt: "hold",
-  smsInDoubt: "hold",
-  postalAddress: null,
-  helpText: null,
-  smsCountries: ["US"],
-  sandbox: false,
-  isDemo: false,
-  role: "owner",
-};
+const workspace: Workspace = { ...renderedWorkspace, undoSeconds: 10, timeZone: "Europe/Vienna", country: "US" };
 const server = () => fakeApi({ updateWorkspace: ({ body }) => ({ ...workspace, helpText: body.helpText ?? null }) });
 const save = { name: "Save answer to HELP" };
 const saved = (calls: { id: string; body?: unknown }[]) => calls.find(({ id }) => id === "updateWorkspace")?.body;

@@ -2,24 +2,10 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, test } from "vitest";
 import type { Workspace } from "#contract/people.ts";
 import { fakeApi } from "#test/fake-api.ts";
-import { renderUi } from "#test/render.tsx";
+import { workspace as renderedWorkspace, renderUi } from "#test/render.tsx";
 import { WorkspaceSettings } from "./workspace-settings.tsx";
 
-const workspace: Workspace = {
-  id: "ws-1",
-  name: "Analytical Engines",
-  timeZone: "Europe/London",
-  country: "GB",
-  undoSeconds: 10,
-  emailInDoubt: "hold",
-  smsInDoubt: "hold",
-  postalAddress: null,
-  helpText: null,
-  smsCountries: ["US"],
-  sandbox: false,
-  isDemo: false,
-  role: "owner",
-};
+const workspace: Workspace = { ...renderedWorkspace, undoSeconds: 10 };
 const seconds = () => screen.findByLabelText<HTMLInputElement>("Seconds to undo a send");
 
 describe("the seconds to undo a send", () => {

@@ -31,7 +31,7 @@ const dayMs = 86_400_000;
  * does it, in the order in which messages ask. Contacts that are too many to be walked side by side are walked in portions, each with
  * its share of every limit.
  */
-export class SharedLimits {
+export class SenderAndDayLimits {
   readonly #before: Before;
   #share = 1;
   #senders = new Map<string, SenderState>();
