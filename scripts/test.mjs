@@ -48,11 +48,20 @@ await runMain(async () => {
 });
 
 function readParts() {
-  const { values } = parseArgs({ options: { only: { type: "string" }, all: { type: "boolean" } }, strict: false });
+  const values = readOptions();
   if (values.all) return parts;
   if (values.only === undefined) return ["check", "unit"];
   if (parts.includes(values.only)) return [values.only];
   throw new Problem(`--only knows ${parts.join(", ")}: for example "npm test -- --only unit".`);
+}
+
+/** A misspelt option would run other tests than were asked for, so it is refused. */
+function readOptions() {
+  try {
+    return parseArgs({ options: { only: { type: "string" }, all: { type: "boolean" } } }).values;
+  } catch (error) {
+    throw new Problem(`${error.message}\nnpm test knows --all and --only <part>, where <part> is one of: ${parts.join(", ")}.`);
+  }
 }
 
 async function measure({ run, report }) {
