@@ -7,6 +7,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 const withDatabase = ["db", "engine", "server", "bench", "test"].map((folder) => `${folder}/**/*.test.ts`);
 const slow = [
   "bench/run.test.ts",
+  "bench/rehearsal/rehearse.test.ts",
   "engine/model.test.ts",
   "engine/processes.test.ts",
   "server/http/server-timeouts.test.ts",

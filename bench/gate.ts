@@ -20,11 +20,12 @@ import { median, round } from "./statistics.ts";
 const variants = { usual: false, everything: true };
 type Variant = keyof typeof variants;
 
-/** The time of all passes over a send and the time of the gate within them, in milliseconds. */
+/** The time of a whole send, of all its passes, and of the gate within them, in milliseconds. */
 interface Times {
   messages: number;
   gateMs: number;
   passMs: number;
+  sendMs: number;
 }
 
 /**
@@ -83,7 +84,7 @@ const usual = SendingRules.parse({ quietHours: { on: true, from: "00:00", to: "2
 
 async function sendOnce({ db }: BenchDatabase, target: { workspaceId: string; flowId: string }, isEverything: boolean): Promise<Times> {
   await saveSendingRules(db, { workspaceId: target.workspaceId, rules: isEverything ? everything : usual });
-  const times: Times = { messages: 0, gateMs: 0, passMs: 0 };
+  const times: Times = { messages: 0, gateMs: 0, passMs: 0, sendMs: 0 };
   const provider = answersAtOnce(isEverything, () => {
     times.messages += 1;
   });
@@ -100,6 +101,7 @@ async function sendOnce({ db }: BenchDatabase, target: { workspaceId: string; fl
   });
   await engine.start();
   try {
+    const begun = performance.now();
     await engine.createSend({
       ...target,
       selection: { type: "filter", filter: { tests: [] }, excluded: [] },
@@ -109,6 +111,7 @@ async function sendOnce({ db }: BenchDatabase, target: { workspaceId: string; fl
       launchedByName: "bench",
     });
     await driver.runUntilIdle();
+    times.sendMs = performance.now() - begun;
     return times;
   } finally {
     await engine.stop();
@@ -148,20 +151,21 @@ function timer(times: Times): Tracer {
 function summarize(times: Record<Variant, Times[]>, contacts: number): Outcome {
   const of = (variant: Variant, pick: (one: Times) => number) => median(times[variant].map(pick));
   const perMessage = (variant: Variant) => of(variant, ({ gateMs, messages }) => gateMs / messages);
-  const slower = (variant: Variant) => of(variant, ({ gateMs, passMs }) => (gateMs / (passMs - gateMs)) * 100);
+  const slower = (variant: Variant, whole: "passMs" | "sendMs") =>
+    of(variant, ({ gateMs, [whole]: all }) => (gateMs / (all - gateMs)) * 100);
   return {
     figures: {
       contacts,
       usualMs: round(perMessage("usual"), 4),
       everythingMs: round(perMessage("everything"), 4),
-      usualSlowerPercent: round(slower("usual")),
-      everythingSlowerPercent: round(slower("everything")),
+      passesSlowerPercent: { usual: round(slower("usual", "passMs")), everything: round(slower("everything", "passMs")) },
+      sendSlowerPercent: { usual: round(slower("usual", "sendMs")), everything: round(slower("everything", "sendMs")) },
       times,
     },
     goals: [
       below("the gate, for a message in a chunk of 500, everything asked", perMessage("everything"), 2, "ms"),
       below("the gate, for a message in a chunk of 500, of a usual workspace", perMessage("usual"), 2, "ms"),
-      below("passes take longer by the gate, usual workspace, provider at once", slower("usual"), 10, "%"),
+      below("a whole send takes longer by the gate, usual workspace, provider at once", slower("usual", "sendMs"), 10, "%"),
       exactly(
         "messages that left, of two to each contact, of the least complete send",
         Math.min(...[...times.usual, ...times.everything].map(({ messages }) => messages)),
@@ -169,7 +173,7 @@ function summarize(times: Record<Variant, Times[]>, contacts: number): Outcome {
       ),
     ],
     notes: [
-      "One pass at a time in one process. The usual workspace has hours for SMS. With everything asked it also needs a recorded consent, has limits of marketing messages by day and week, and several senders with a pace. Nobody is refused. The share is that of a provider that answers at once; a real one takes longer, and the share is smaller.",
+      "One pass at a time in one process; a whole send is from createSend to its end, with enrolling. The usual workspace has hours for SMS. With everything asked it also needs a recorded consent, has limits of marketing messages by day and week, and several senders with a pace. Nobody is refused. The share is that of a provider that answers at once; a real one takes longer, and the share is smaller.",
     ],
   };
 }

@@ -20,6 +20,7 @@ import { noticeRoutes } from "./routes/notices.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { secretRoutes } from "./routes/secrets.ts";
+import { sendEvidenceRoutes } from "./routes/send-evidence.ts";
 import { sendingRuleRoutes } from "./routes/sending-rules.ts";
 import { simulationRoutes } from "./routes/simulations.ts";
 import { stepPreviewRoutes } from "./routes/step-previews.ts";
@@ -44,6 +45,7 @@ export const furtherRoutes = {
   ...flowTestRoutes,
   ...forecastRoutes,
   ...noticeRoutes,
+  ...sendEvidenceRoutes,
   ...sendingRuleRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,

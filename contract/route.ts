@@ -32,7 +32,7 @@ export const done = z.object({ success: z.literal(true) });
 
 /**
  * One endpoint. `json` routes answer with a body that `response` checks. `sse` routes stream events of the shape
- * `response`. `csv` routes send a file. `upload` routes take a form
+ * `response`. `csv` and `zip` routes send a file. `upload` routes take a form
  * of two parts, `settings` (JSON that `body` checks) and `file`, and answer with JSON. `page` routes answer
  * with HTML. `raw` routes keep the bytes of the body for the signature that covers them.
  */
@@ -49,7 +49,7 @@ export interface Route<
   summary: string;
   description?: string;
   auth: Auth;
-  kind: "json" | "sse" | "csv" | "upload" | "page" | "raw";
+  kind: "json" | "sse" | "csv" | "zip" | "upload" | "page" | "raw";
   params: Params;
   query: Query;
   body: Body;

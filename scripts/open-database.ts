@@ -17,12 +17,17 @@ export async function openDatabase(usage: string): Promise<{ given: string; url:
     console.error(usage);
     process.exit(2);
   }
-  if (process.env.DATABASE_URL) return { given, url: process.env.DATABASE_URL, close: async () => {} };
-  const dataDir = values.data ?? join(import.meta.dirname, "..", ".data");
+  return { given, ...(await openInstance(values.data)) };
+}
+
+/** The database of an instance: that of DATABASE_URL, or the one of a data folder, whether it runs or not. */
+export async function openInstance(folder: string | undefined): Promise<{ url: string; close(): Promise<void> }> {
+  if (process.env.DATABASE_URL) return { url: process.env.DATABASE_URL, close: async () => {} };
+  const dataDir = folder ?? join(import.meta.dirname, "..", ".data");
   const running = await findRunning(dataDir);
-  if (running) return { given, url: running, close: async () => {} };
+  if (running) return { url: running, close: async () => {} };
   const postgres = await startEmbeddedPostgres({ dataDir });
-  return { given, url: postgres.ownerUrl, close: postgres.stop };
+  return { url: postgres.ownerUrl, close: postgres.stop };
 }
 
 /**

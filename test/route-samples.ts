@@ -191,6 +191,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listSends: ({ flow }) => ({ query: { flowId: flow } }),
   getSend: ({ send }) => ({ params: { id: send } }),
   sendEvents: ({ endedSend }) => ({ params: { id: endedSend } }),
+  sendEvidence: ({ send }) => ({ params: { id: send } }),
   getSendForecast: ({ send }) => ({ params: { id: send } }),
   listDifferingContacts: ({ send }) => ({ params: { id: send } }),
   updateSend: ({ send }) => ({ params: { id: send }, body: { drip: { count: 10, everySeconds: 60 } } }),

@@ -103,7 +103,12 @@ export function bodyType({ kind }: Route): string {
 }
 
 export function answerType({ kind }: Route): string {
-  const types: Partial<Record<Route["kind"], string>> = { sse: "text/event-stream", csv: "text/csv", page: "text/html" };
+  const types: Partial<Record<Route["kind"], string>> = {
+    sse: "text/event-stream",
+    csv: "text/csv",
+    zip: "application/zip",
+    page: "text/html",
+  };
   return types[kind] ?? "application/json";
 }
 

@@ -103,7 +103,15 @@ function fieldTable(caption: string, schema: JsonSchema, always = "required"): s
 }
 
 function answerWords(route: Route): string {
-  const words = { json: "JSON", upload: "JSON", sse: "a stream of events", csv: "a CSV file", page: "a page", raw: "nothing" };
+  const words = {
+    json: "JSON",
+    upload: "JSON",
+    sse: "a stream of events",
+    csv: "a CSV file",
+    zip: "a ZIP file",
+    page: "a page",
+    raw: "nothing",
+  };
   return route.kind === "json" ? nameType(schemasOf(route).response) : words[route.kind];
 }
 

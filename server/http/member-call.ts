@@ -103,13 +103,14 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
 
   async function run(): Promise<void> {
     if (route.kind === "sse") streams.add({ userId: principal.userId, route: id }, res);
-    if (route.kind === "sse" || route.kind === "csv") {
+    const isFile = route.kind === "csv" || route.kind === "zip";
+    if (route.kind === "sse" || isFile) {
       const isAllowed = () => isStillAllowed(resources, { principal, auth, workspaceId }, req, res);
       // A stream ends as it always may. A file is cut off, so that half of it is not taken for the whole.
       const end = () => (route.kind === "sse" ? res.end() : res.destroy());
       streamAccess.watch({ workspaceId, userId: principal.userId, isAllowed, end }, res);
     }
-    if (route.kind === "csv") {
+    if (isFile) {
       // Whoever goes away in the middle has taken what was written, so that is recorded as well.
       try {
         await handler(withoutTransaction(call));

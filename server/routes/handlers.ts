@@ -32,6 +32,7 @@ import { providerRoutes } from "./providers.ts";
 import { queueRoutes } from "./queue.ts";
 import { secretRoutes } from "./secrets.ts";
 import { sendControlRoutes } from "./send-controls.ts";
+import { sendEvidenceRoutes } from "./send-evidence.ts";
 import { sendingRuleRoutes } from "./sending-rules.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
@@ -76,6 +77,7 @@ export const handlers: Handlers = {
   ...sendControlRoutes,
   ...queueRoutes,
   ...sendRoutes,
+  ...sendEvidenceRoutes,
   ...sendingRuleRoutes,
   ...sessionRoutes,
   ...simulationRoutes,

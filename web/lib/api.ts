@@ -55,7 +55,7 @@ export async function api<Id extends RouteId>(id: Id, ...[input]: Inputs<Id>): P
 
   const { response, text } = await send(path(route.path, given), init);
   if (!response.ok) throw toApiError(response.status, text);
-  if (route.kind === "csv" || route.kind === "page") return text as ApiOutput<Id>;
+  if (route.kind === "csv" || route.kind === "zip" || route.kind === "page") return text as ApiOutput<Id>;
   const parsed = route.response.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new ApiError(

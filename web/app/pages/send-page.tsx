@@ -1,5 +1,6 @@
 import { Box, Flex } from "@chakra-ui/react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { sendEvidenceRoutes } from "#contract/routes/send-evidence.ts";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
@@ -10,6 +11,7 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { Missing } from "#web/entities/workspace/missing.tsx";
 import { EnrollmentHistory } from "#web/features/executions/enrollment-history.tsx";
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
+import { ExportLink } from "#web/features/executions/export-link.tsx";
 import { readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
 import { SendActions } from "#web/features/sends/send-actions.tsx";
 import { SendForecast } from "#web/features/sends/send-forecast.tsx";
@@ -18,6 +20,7 @@ import { SendSituation } from "#web/features/sends/send-situation.tsx";
 import { SkipList } from "#web/features/sends/skip-list.tsx";
 import { useLiveSend } from "#web/features/sends/use-live-send.ts";
 import { useSendControls } from "#web/features/sends/use-send-controls.tsx";
+import { urlOf } from "#web/lib/api.ts";
 import { useNow } from "#web/lib/use-now.ts";
 
 const panelId = "send-tab";
@@ -56,7 +59,19 @@ export function SendPage() {
       title={send.flowName}
       parent={parent}
       badge={<StatusBadge status={status} label={send.isTest && status !== "captured" ? `Test · ${label}` : label} />}
-      actions={mayAct && <SendActions send={send} controls={controls} />}
+      actions={
+        <>
+          {can("admin") && (
+            <ExportLink
+              url={urlOf(sendEvidenceRoutes, "sendEvidence", { params: { id: send.id } })}
+              fileName={`evidence-${send.id}.zip`}
+              title="Everything on record about this send, with sums to check it by, as a ZIP file"
+              label="Evidence"
+            />
+          )}
+          {mayAct && <SendActions send={send} controls={controls} />}
+        </>
+      }
       scroll={false}
     >
       <SendSituation send={send} controls={mayAct ? controls : null} now={now} zone={zone} />

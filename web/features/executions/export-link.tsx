@@ -10,10 +10,11 @@ interface ExportLinkProps {
   fileName: string;
   /** What it holds, for the one who points at it: "All enrollments listed here, as a CSV file". */
   title: string;
+  label?: string;
 }
 
 /** Saves what is listed as a file. */
-export function ExportLink({ url, fileName, title }: ExportLinkProps) {
+export function ExportLink({ url, fileName, title, label = "Export" }: ExportLinkProps) {
   const save = () =>
     download(url, fileName).catch((error: Error) =>
       toast({ title: "The file could not be saved", description: error.message, status: "error" }),
@@ -32,7 +33,7 @@ export function ExportLink({ url, fileName, title }: ExportLinkProps) {
         }}
       >
         <Download aria-hidden />
-        Export
+        {label}
       </a>
     </Button>
   );

@@ -23,6 +23,7 @@ export const auditWords: Record<string, string> = {
   "contacts.delete": "deleted contacts",
   "contacts.export": "exported contacts",
   "execution.export": "exported enrollments",
+  "send.evidence": "took the evidence of a send",
   "execution.export_steps": "exported execution logs",
   "contacts.import": "imported contacts",
   "contacts.import_undo": "undid an import",

@@ -1,0 +1,163 @@
+import { sql } from "kysely";
+import type { Channel, MessageStatus } from "#contract/messages.ts";
+import type { Reason } from "#contract/reasons.ts";
+import type { Db } from "../client.ts";
+import { displayName } from "./contact-rows.ts";
+
+interface OfSend {
+  workspaceId: string;
+  sendId: string;
+}
+
+/** How a send was asked for, what it followed, what was foretold, and who did something with it. Undefined when there is no such send. */
+export async function readSendAct(db: Db, { workspaceId, sendId }: OfSend) {
+  const asked = await db
+    .selectFrom("flow_sends")
+    .select(["selection", "options", "flow_version_id", "forecast_id"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", sendId)
+    .executeTakeFirst();
+  if (!asked) return undefined;
+  const version = await db
+    .selectFrom("flow_versions")
+    .select(["id", "flow_id", "number", "hash", "name", "nodes", "edges", "settings", "created_at"])
+    .where("workspace_id", "=", workspaceId)
+    .where("id", "=", asked.flow_version_id)
+    .executeTakeFirstOrThrow();
+  const forecast =
+    asked.forecast_id === null
+      ? undefined
+      : await db
+          .selectFrom("forecasts")
+          .select(["id", "state", "total", "looked", "sums", "created_at", "finished_at"])
+          .where("workspace_id", "=", workspaceId)
+          .where("id", "=", asked.forecast_id)
+          .executeTakeFirst();
+  const acts = await db
+    .selectFrom("audit_log")
+    .select(["created_at", "action", "actor_id", "actor_name", "details"])
+    .where("workspace_id", "=", workspaceId)
+    .where("subject_id", "=", sendId)
+    .orderBy("created_at")
+    .orderBy("id")
+    .limit(1_000)
+    .execute();
+  return { asked, version, forecast, acts };
+}
+
+export interface EvidencePage<Row> {
+  items: Row[];
+  nextCursor: string | null;
+}
+
+/** Executions that a page reads. Their messages are read with them, because those have no index in the order of a send. */
+const executionsPerPage = 1_000;
+
+export interface EnrolledLine {
+  seq: number;
+  executionId: string;
+  contactId: string | null;
+  contactName: string | null;
+  status: string;
+  reason: Reason | null;
+  missed: string[] | null;
+  enrolledAt: Date;
+  completedAt: Date | null;
+}
+
+/** Everybody who was enrolled, in the order of enrollment. The cursor is the last place in it. */
+export async function pageOfEnrolled(
+  db: Db,
+  { workspaceId, sendId, cursor }: OfSend & { cursor: string | undefined },
+): Promise<EvidencePage<EnrolledLine>> {
+  const rows = await db
+    .selectFrom("flow_executions as e")
+    .leftJoin("private.contact_names as c", (join) =>
+      join.onRef("c.workspace_id", "=", "e.workspace_id").onRef("c.id", "=", "e.contact_id"),
+    )
+    .select(["e.seq", "e.id", "e.contact_id", "c.id as found", "c.name", "c.firstname", "c.lastname"])
+    .select(["e.status", "e.ended_reason", "e.missed", "e.created_at", "e.completed_at"])
+    .where("e.workspace_id", "=", workspaceId)
+    .where("e.send_id", "=", sendId)
+    .where("e.seq", ">", Number(cursor ?? -1))
+    .orderBy("e.seq")
+    .limit(executionsPerPage)
+    .execute();
+  const items = rows.map((row) => ({
+    seq: row.seq,
+    executionId: row.id,
+    contactId: row.contact_id,
+    contactName: row.found === null ? null : displayName({ name: row.name, firstname: row.firstname ?? "", lastname: row.lastname ?? "" }),
+    status: row.status,
+    reason: row.ended_reason as Reason | null,
+    missed: row.missed,
+    enrolledAt: row.created_at,
+    completedAt: row.completed_at,
+  }));
+  return { items, nextCursor: nextOf(rows) };
+}
+
+const nextOf = (rows: readonly { seq: number }[]): string | null => (rows.length < executionsPerPage ? null : String(rows.at(-1)?.seq));
+
+export interface MessageLine {
+  id: string;
+  executionId: string;
+  visit: number;
+  stepId: string;
+  contactId: string | null;
+  channel: Channel;
+  kind: string;
+  to: string | null;
+  from: string | null;
+  subject: string | null;
+  text: string | null;
+  provider: string;
+  providerMessageId: string | null;
+  attempt: number;
+  status: MessageStatus;
+  reason: Reason | null;
+  error: string | null;
+  writtenAt: Date;
+  sentAt: Date | null;
+  deliveredAt: Date | null;
+  doubtAt: Date | null;
+  changedAt: Date;
+  /** What the ledger of consents said last of this contact and channel when the message was written. */
+  consentState: string | null;
+  consentSource: string | null;
+  consentText: string | null;
+  consentEvidence: string | null;
+  consentGivenAt: Date | null;
+  consentRecordedAt: Date | null;
+}
+
+/** The messages of a send, in the order in which their contacts were enrolled. A page may hold none and still have a next one. */
+export async function pageOfMessages(
+  db: Db,
+  { workspaceId, sendId, cursor }: OfSend & { cursor: string | undefined },
+): Promise<EvidencePage<MessageLine>> {
+  const executions = await db
+    .selectFrom("flow_executions")
+    .select(["id", "seq"])
+    .where("workspace_id", "=", workspaceId)
+    .where("send_id", "=", sendId)
+    .where("seq", ">", Number(cursor ?? -1))
+    .orderBy("seq")
+    .limit(executionsPerPage)
+    .execute();
+  const { rows } = await sql<MessageLine>`
+    select m.id, m.flow_execution_id as "executionId", m.visit, m.node_id as "stepId", m.contact_id as "contactId", m.channel, m.kind,
+      m.to_address as "to", m.from_address as "from", m.subject, m.body as text, m.provider, m.provider_message_id as "providerMessageId",
+      m.attempt, m.status, m.reason, m.error_message as error, m.created_at as "writtenAt", m.sent_at as "sentAt",
+      m.delivered_at as "deliveredAt", m.doubt_at as "doubtAt", m.updated_at as "changedAt",
+      k.state as "consentState", k.source as "consentSource", k.text_shown as "consentText", k.evidence as "consentEvidence",
+      k.given_at as "consentGivenAt", k.created_at as "consentRecordedAt"
+    from unnest(${executions.map(({ id }) => id)}::uuid[]) with ordinality as e(id, place)
+    join messages m on m.flow_execution_id = e.id and m.workspace_id = ${workspaceId}
+    left join lateral (
+      select * from contact_consents c where c.workspace_id = m.workspace_id and c.contact_id = m.contact_id
+        and c.channel in (m.channel, 'all') and c.created_at <= m.created_at
+      order by c.created_at desc, c.id desc limit 1) k on true
+    order by e.place, m.visit, m.channel`.execute(db);
+  return { items: rows, nextCursor: nextOf(executions) };
+}
