@@ -11,7 +11,10 @@ const from = (authorization: string) =>
 function held() {
   const gates: (() => void)[] = [];
   const act = () => new Promise<void>((resolve) => gates.push(resolve));
-  return { act, running: () => gates.length, goOn: () => gates.splice(0).forEach((open) => open()) };
+  const goOn = () => {
+    for (const open of gates.splice(0)) open();
+  };
+  return { act, running: () => gates.length, goOn };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
