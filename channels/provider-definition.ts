@@ -47,11 +47,16 @@ export interface ProviderDefinition<Settings extends z.ZodObject = z.ZodObject, 
   callsUs?: string;
   /** The account that the settings mean. Late calls of one that was replaced are taken for a while. Absent where nobody calls us. */
   accountOf?(settings: z.output<Settings>): string;
-  /** Whether the settings go with secrets. Without, stored secrets are forgotten. Absent: never. */
-  usesSecrets?(settings: z.output<Settings>): boolean;
+  /** Whether the settings go with secrets, or with which of them. The others are forgotten. Absent: with none. */
+  usesSecrets?(settings: z.output<Settings>): boolean | readonly string[];
+  /** Earlier versions had this secret only, and stored it as it is. It is read so, and written so where it is alone. */
+  secretStoredAlone?: keyof z.output<Secrets> & string;
   /** Everything wrong with the secrets of a request; paths are those of the request. */
   secretProblems?(change: SecretChange<z.output<Settings>, z.output<Secrets>>): Problem[];
 }
+
+/** Whether the settings of a provider name a mailbox in which reports and answers arrive: it stands under this name in all of them. */
+export const namesMailbox = (settings: Readonly<Record<string, unknown>>): boolean => settings.mailbox !== undefined;
 
 /** Keeps the exact types of both schemas. */
 export const defineProvider = <Settings extends z.ZodObject, Secrets extends z.ZodObject>(

@@ -28,23 +28,44 @@ export function endsOfSecrets({ shownEnds = [] }: ProviderDefinition, secrets: S
   );
 }
 
+/** The secrets that settings go with, of those that there are. */
+export function secretsInUse(secrets: Secrets, uses: boolean | readonly string[]): Secrets {
+  if (typeof uses === "boolean") return uses ? secrets : {};
+  return Object.fromEntries(Object.entries(secrets).filter(([name]) => uses.includes(name)));
+}
+
 /**
  * The secrets of a provider as one text to be encrypted; undefined when there is none. A single secret is stored as it
  * is, several as JSON.
  */
-export function secretsToText({ secrets }: ProviderDefinition, given: Secrets): string | undefined {
+export function secretsToText({ secrets, secretStoredAlone }: ProviderDefinition, given: Secrets): string | undefined {
   const names = Object.keys(secrets.shape);
   const filled = names.filter((name) => given[name]);
   if (filled.length === 0) return undefined;
-  const [only] = names;
-  return names.length === 1 && only ? given[only] : JSON.stringify(Object.fromEntries(filled.map((name) => [name, given[name]])));
+  const [only] = filled;
+  if (only && filled.length === 1 && (names.length === 1 || only === secretStoredAlone)) return given[only];
+  return JSON.stringify(Object.fromEntries(filled.map((name) => [name, given[name]])));
 }
 
 /** @throws SyntaxError when the stored text is not what `secretsToText` made for this provider. */
-export function secretsFromText({ secrets }: ProviderDefinition, text: string | null): Secrets {
+export function secretsFromText({ secrets, secretStoredAlone }: ProviderDefinition, text: string | null): Secrets {
   if (text === null) return {};
   const names = Object.keys(secrets.shape);
   const [only] = names;
   if (names.length === 1 && only) return { [only]: text };
-  return names.length === 0 ? {} : (JSON.parse(text) as Secrets);
+  if (names.length === 0) return {};
+  if (secretStoredAlone === undefined) return JSON.parse(text) as Secrets;
+  return readSeveral(text, names) ?? { [secretStoredAlone]: text };
+}
+
+/** Undefined for a text that is one secret as it is. */
+function readSeveral(text: string, names: readonly string[]): Secrets | undefined {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (typeof read !== "object" || read === null || Array.isArray(read)) return undefined;
+    const isSeveral = Object.entries(read).every(([name, value]) => names.includes(name) && typeof value === "string");
+    return isSeveral && Object.keys(read).length > 0 ? (read as Secrets) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 import type { Channel } from "#contract/messages.ts";
-import type { Reason } from "#contract/reasons.ts";
 import type { Provider } from "./channel.ts";
+import type { InboundEvent } from "./inbound-events.ts";
+import type { Mailbox } from "./mailbox.ts";
 import type { OperatorRules, ProviderDefinition } from "./provider-definition.ts";
 
 /** How a provider sends. `D` is its definition, which says what settings and secrets it gets. */
@@ -37,61 +38,6 @@ export interface InboundRequest {
   body: Buffer;
 }
 
-/**
- * What a provider tells about a message that it took from us. `taken`: it has the message. `sent`: it has handed the message
- * on. `delivered` and `undelivered` are final, and whichever comes first stays.
- */
-export interface DeliveryReport {
-  kind: "delivery";
-  /** Our id of the message, where the report carries it. */
-  messageId?: string;
-  providerMessageId: string;
-  status: "taken" | "sent" | "delivered" | "undelivered";
-  reason?: Reason;
-  /** Why it was not delivered, in words for people. */
-  message?: string;
-  /** As in a SendResult: the address does not exist; after how many such reports it counts as such. */
-  invalidatesAddress?: { after: number };
-  /** As in a SendResult. */
-  optedOut?: boolean;
-  /** As in a SendResult. */
-  pausesChannel?: boolean;
-}
-
-/** A message that a person sent to the workspace. */
-export interface ReceivedMessage {
-  kind: "received";
-  providerMessageId: string;
-  from: string;
-  to: string;
-  text: string;
-  /** Files that came with it. They are counted and not fetched. */
-  files: number;
-  /** The provider answers this HELP by itself. */
-  providerAnswersHelp?: boolean;
-  /** A machine wrote it, such as an out-of-office note. It is kept, and is no reply. */
-  automatic?: boolean;
-}
-
-/** A report that says nothing we know. It is kept, so that people can see that it came. */
-export interface UnclearReport {
-  kind: "unclear";
-  providerMessageId: string;
-  /** What was not understood, such as a status. */
-  what: string;
-}
-
-/** The person has reported one of our messages as spam, or has unsubscribed at the provider. It says nothing about its delivery. */
-export interface RefusedReport {
-  kind: "refused";
-  messageId?: string;
-  providerMessageId: string;
-  /** A reason of the suppression list. */
-  reason: "complaint" | "unsubscribe";
-}
-
-export type InboundEvent = DeliveryReport | ReceivedMessage | RefusedReport | UnclearReport;
-
 /** The call is signed, and cannot be meant for this account. The message says who must do what. */
 export class InboundRefused extends Error {
   override name = "InboundRefused";
@@ -113,8 +59,16 @@ export interface ProviderInbound<D extends ProviderDefinition = ProviderDefiniti
   receipt?: { type: string; body: string };
 }
 
+/** How the mailbox is opened that the settings of a provider name. */
+export interface ProviderMailbox<D extends ProviderDefinition = ProviderDefinition> {
+  /** Undefined where they name none. It connects to nothing yet. */
+  open(given: ProviderAccount<D> & Pick<Opening, "rules">): Mailbox | undefined;
+}
+
 export interface ProviderServer<D extends ProviderDefinition = ProviderDefinition> {
   send: ProviderSend<D>;
   /** Absent where the provider never calls us. */
   inbound?: ProviderInbound<D>;
+  /** Absent where reports and answers never arrive in a mailbox. */
+  mailbox?: ProviderMailbox<D>;
 }

@@ -4,6 +4,7 @@ import { resendInbound } from "./email/resend/inbound.ts";
 import { resendSend } from "./email/resend/send.ts";
 import { sendgridInbound } from "./email/sendgrid/inbound.ts";
 import { sendgridSend } from "./email/sendgrid/send.ts";
+import { smtpMailbox } from "./email/smtp/mailbox.ts";
 import { smtpSend } from "./email/smtp/send.ts";
 import type { ProviderDefinition } from "./provider-definition.ts";
 import type { ProviderServer } from "./provider-server.ts";
@@ -24,7 +25,7 @@ const servers = {
   },
   email: {
     capture: { send: captureSend },
-    smtp: { send: smtpSend },
+    smtp: { send: smtpSend, mailbox: smtpMailbox },
     resend: { send: resendSend, inbound: resendInbound },
     sendgrid: { send: sendgridSend, inbound: sendgridInbound },
   },

@@ -45,17 +45,30 @@ describe("the list of providers", () => {
 describe("the secrets of a provider", () => {
   const { definition: smtp } = findProvider("email", "smtp") ?? {};
   if (!smtp) throw new Error("There is no SMTP.");
-  const several = { ...smtp, secrets: smtp.secrets.extend({ token: smtp.secrets.shape.password as never }) };
+  const { secretStoredAlone: _, ...several } = smtp;
 
-  test("are stored as they are when there is one, as earlier versions read it", () => {
-    expect(secretsToText(smtp, { password: "hunter2" })).toBe("hunter2");
-    expect(secretsFromText(smtp, "hunter2")).toEqual({ password: "hunter2" });
+  test.each(["hunter2", "12345", '{"a":1}', "{}", "null", '["password"]'])(
+    "are stored as they are when there is one, as earlier versions read it: %s",
+    (password) => {
+      expect(secretsToText(smtp, { password })).toBe(password);
+      expect(secretsFromText(smtp, password)).toEqual({ password });
+    },
+  );
+
+  test("of earlier versions stay what they were beside one that came later", () => {
+    const text = secretsToText(smtp, { password: "hunter2", mailboxPassword: "b" });
+    expect(secretsFromText(smtp, text ?? null)).toEqual({ password: "hunter2", mailboxPassword: "b" });
+    const alone = secretsToText(smtp, { mailboxPassword: "b" });
+    expect(secretsFromText(smtp, alone ?? null)).toEqual({ mailboxPassword: "b" });
+  });
+
+  test("are not there where none is", () => {
     expect(secretsFromText(smtp, null)).toEqual({});
     expect(secretsToText(smtp, { password: undefined })).toBeUndefined();
   });
 
   test("come back under their names when there are several", () => {
-    const text = secretsToText(several, { password: "a", token: "b" });
-    expect(secretsFromText(several, text ?? null)).toEqual({ password: "a", token: "b" });
+    const text = secretsToText(several, { password: "a", mailboxPassword: "b" });
+    expect(secretsFromText(several, text ?? null)).toEqual({ password: "a", mailboxPassword: "b" });
   });
 });

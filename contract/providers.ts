@@ -39,6 +39,21 @@ export const InboundAddress = z.object({
 });
 export type InboundAddress = z.infer<typeof InboundAddress>;
 
+/** What is known of the mailbox in which delivery reports and answers of a channel arrive. */
+export const MailboxState = z.object({
+  /** Whether the provider in use names one. */
+  isNamed: z.boolean(),
+  /** When nothing more was left in it to read; null where it was not read yet. */
+  lastReadAt: Timestamp.nullable(),
+  /** Why it could not be read last time, in words for whoever set it up. */
+  problem: z.string().nullable(),
+  /** When it is read next. */
+  nextAt: Timestamp.nullable(),
+  /** How many of its mails were reports on messages, or mails of contacts. */
+  taken: z.number().int(),
+});
+export type MailboxState = z.infer<typeof MailboxState>;
+
 export const ProviderTest = z.strictObject({
   to: z.string().trim().min(3).max(254),
   /** The provider to try, with settings that need not be stored; without it, the one in use. */

@@ -1263,6 +1263,33 @@ create table private.mail_guards (
 );
 alter table private.mail_guards enable row level security;
 
+create table private.mailboxes (
+  workspace_id text not null,
+  channel text not null,
+  mailbox text,
+  uid_validity text,
+  last_uid bigint default 0 not null,
+  anew_to bigint,
+  anew_since timestamp with time zone,
+  read_at timestamp with time zone,
+  tried_at timestamp with time zone,
+  problem_code text,
+  problem text,
+  failures integer default 0 not null,
+  taken bigint default 0 not null,
+  next_at timestamp with time zone default clock_timestamp() not null,
+  lease uuid,
+  lease_until timestamp with time zone,
+  constraint mailboxes_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint mailboxes_mailbox_check CHECK ((length(mailbox) <= 64)),
+  constraint mailboxes_pkey PRIMARY KEY (workspace_id, channel),
+  constraint mailboxes_problem_check CHECK ((length(problem) <= 500)),
+  constraint mailboxes_problem_code_check CHECK ((length(problem_code) <= 50)),
+  constraint mailboxes_uid_validity_check CHECK ((length(uid_validity) <= 20)),
+  constraint mailboxes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.mailboxes enable row level security;
+
 create view private.member_bin as
  SELECT id,
     phone_number,

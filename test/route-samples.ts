@@ -264,6 +264,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   listProviders: () => ({}),
   setProvider: () => ({ params: { channel: "sms" }, body: { provider: "capture" } }),
   getInboundAddress: () => ({ params: { channel: "sms" } }),
+  getMailbox: () => ({ params: { channel: "email" } }),
   testProvider: () => ({ params: { channel: "sms" }, body: { to: "+14155550123" } }),
 
   takeInbound: ({ workspaceId }) => ({ params: { channel: "sms", workspaceId } }),

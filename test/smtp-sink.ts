@@ -120,7 +120,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
 }
 
 // A key for "localhost" and 127.0.0.1, made for this file and used nowhere else.
-const sinkKey = `-----BEGIN PRIVATE KEY-----
+export const sinkKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgNsfLEk6+Y9y7h3xN
 bY2533NpY8efMxgfVVRwjxLe3zChRANCAASIT/Z+98eeURumHjpMXH/jSQNTZSJL
 cY8g9teQeePV0A4fMQ0qzIIkrD/PmKNWRKp8ffigCQ+mSbVL5Og60WQH

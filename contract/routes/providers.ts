@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { ChannelName } from "../messages.ts";
-import { InboundAddress, ProviderCheck, ProviderInput, ProviderState, ProviderTest, ProviderTestResult } from "../providers.ts";
+import {
+  InboundAddress,
+  MailboxState,
+  ProviderCheck,
+  ProviderInput,
+  ProviderState,
+  ProviderTest,
+  ProviderTestResult,
+} from "../providers.ts";
 import { defineRoute, member } from "../route.ts";
 
 export const providerRoutes = {
@@ -35,6 +43,15 @@ export const providerRoutes = {
     auth: member("admin", "admin"),
     params: z.strictObject({ channel: ChannelName }),
     response: InboundAddress,
+  }),
+  getMailbox: defineRoute({
+    method: "GET",
+    path: "/api/providers/:channel/mailbox",
+    tag: "Providers",
+    summary: "Whether the mailbox of a channel is read, and when it last was",
+    auth: member("admin", "admin"),
+    params: z.strictObject({ channel: ChannelName }),
+    response: MailboxState,
   }),
   testProvider: defineRoute({
     waitsOutside: true,

@@ -72,7 +72,7 @@ export async function actOnMessages(
     const writer = writers.get(id);
     const word = wordOf.get(id);
     if (!writer?.contact_id || automatic || (word !== undefined && word !== "maybe_stop")) return [];
-    return [{ id, channel, toAddress, contactId: writer.contact_id, answersId: writer.answers_id }];
+    return [{ id, channel, toAddress, contactId: writer.contact_id, answersId: writer.answers_id, namesIt: writer.named === true }];
   });
   await noteWriters(
     tx,
@@ -122,16 +122,26 @@ async function obey(tx: Tx, workspaceId: string, { channel, provider, from_addre
 /** The source of what a member wrote in place of a contact. */
 const trial: keyof typeof suppressionSources = "trial";
 
-/** Of several contacts with the number or the e-mail address, the one who was written to last wrote it. */
-async function markHandled(
-  tx: Tx,
-  workspaceId: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, { contact_id: string | null; answers_id: string | null }>> {
-  const { rows } = await sql<{ id: string; contact_id: string | null; answers_id: string | null }>`
+interface Writer {
+  contact_id: string | null;
+  answers_id: string | null;
+  /** Whether the message itself says which one it answers. */
+  named: boolean | null;
+}
+
+/**
+ * Who wrote: the contact of the message that is answered, where the message names one, from whatever address they write. Otherwise, of several
+ * contacts with the number or the e-mail address, the one who was written to last.
+ */
+async function markHandled(tx: Tx, workspaceId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Writer>> {
+  const { rows } = await sql<Writer & { id: string }>`
     update inbound_messages i set handled_at = clock_timestamp(), contact_id = w.contact_id, answers_id = w.message_id
     from inbound_messages r left join lateral (
-      select c.id as contact_id, m.id as message_id from (
+      (select c.id as contact_id, m.id as message_id, true as named from messages m
+        join contacts c on c.workspace_id = ${workspaceId} and c.id = m.contact_id and c.deleted_at is null
+        where m.id = r.answers_id and m.workspace_id = ${workspaceId})
+      union all
+      (select c.id, m.id, false from (
         select id from contacts
         where r.channel = 'sms' and workspace_id = ${workspaceId} and phone_e164 = r.from_address and deleted_at is null
         union all
@@ -141,9 +151,10 @@ async function markHandled(
       left join lateral (
         select id, created_at from messages where contact_id = c.id and channel = r.channel and lower(to_address) = lower(r.from_address)
         order by created_at desc limit 1) m on true
-      order by m.created_at desc nulls last, c.id limit 1
+      order by m.created_at desc nulls last, c.id limit 1)
+      order by named desc limit 1
     ) w on true
     where i.id = r.id and r.id = any(${uuidArray(ids)}::uuid[])
-    returning i.id, i.contact_id, i.answers_id`.execute(tx);
+    returning i.id, i.contact_id, i.answers_id, w.named`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }

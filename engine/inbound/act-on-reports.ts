@@ -1,4 +1,4 @@
-import type { DeliveryReport, RefusedReport } from "#channels/provider-server.ts";
+import type { DeliveryReport, RefusedReport } from "#channels/inbound-events.ts";
 import { storableText } from "#contract/storable.ts";
 import type { Tx } from "#db/client.ts";
 import type { EngineContext } from "../engine-context.ts";
@@ -79,6 +79,8 @@ function summarize(messageId: string, of: readonly DeliveryRow[]): Told {
 async function closeAddress(tx: Tx, workspaceId: string, message: ToldMessage, report: DeliveryReport): Promise<void> {
   const { channel, contact_id: contactId, to_address: address } = message;
   if (address === null) return;
+  // A report that names others alone is about where the message went on to: the mailbox that passed it on is there.
+  if (report.recipients && !report.recipients.includes(address.toLowerCase())) return;
   if (report.optedOut) await suppressRefused(tx, { workspaceId, channel, addresses: [address] });
   if (!report.invalidatesAddress || contactId === null) return;
   const { after } = report.invalidatesAddress;

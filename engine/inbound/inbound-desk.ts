@@ -1,4 +1,4 @@
-import type { InboundEvent } from "#channels/provider-server.ts";
+import type { InboundEvent } from "#channels/inbound-events.ts";
 import { isDeadlock } from "#db/errors.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { turnJobs } from "../jobs/jobs.ts";

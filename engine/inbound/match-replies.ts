@@ -23,8 +23,10 @@ export interface ReplyToMatch {
   contactId: string;
   /** The address of ours that they wrote to. */
   toAddress: string;
-  /** The message of ours that it probably answers. */
+  /** The message of ours that it answers, probably or as it says. */
   answersId: string | null;
+  /** It says so. */
+  namesIt: boolean;
 }
 
 type Candidate = OpenExecution & { flow: ReadyFlow | undefined };
@@ -32,8 +34,8 @@ type Candidate = OpenExecution & { flow: ReadyFlow | undefined };
 /**
  * Gives each reply to one execution, in the transaction that marks it as acted on, so exactly once:
  *
- *   an execution that waits for a reply on this channel; of several the one that wrote from the address that was answered,
- *   then the one that wrote last. Where nobody waits, the execution of the message that is probably answered, which may come
+ *   the execution of the message that it says it answers, as long as it is under way. Otherwise one that waits for a reply on this
+ *   channel; of several the one that wrote from the address that was answered, then the one that wrote last. Where nobody waits, the execution of the message that is probably answered, which may come
  *   to wait for it later.
  *
  * A reply for which an execution waits steers that one. All others of the contact that stop on a reply end, if they have
@@ -62,8 +64,9 @@ export async function matchReplies(
   const ending = new Set<string>();
   for (const reply of replies) {
     const candidates = byContact.get(reply.contactId) ?? [];
-    const waiting = chooseWaiting(candidates, reply);
     const last = reply.answersId === null ? undefined : executionOf.get(reply.answersId);
+    const named = reply.namesIt ? candidates.find(({ id }) => id === last?.execution_id) : undefined;
+    const waiting = chooseWaiting(named ? [named] : candidates, reply);
     if (waiting) matches.push({ id: reply.id, executionId: waiting.id, afterVisit: waiting.last_visit ?? 0 });
     else if (last) matches.push({ id: reply.id, executionId: last.execution_id, afterVisit: last.last_visit });
     for (const one of candidates) if (one !== waiting && stopsBy(one, reply)) ending.add(one.id);

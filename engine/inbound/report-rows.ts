@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { DeliveryReport, RefusedReport, UnclearReport } from "#channels/provider-server.ts";
+import type { DeliveryReport, RefusedReport, UnclearReport } from "#channels/inbound-events.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";

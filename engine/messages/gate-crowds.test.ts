@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import type { OutgoingMessage, SendResult } from "#channels/channel.ts";
-import type { InboundEvent } from "#channels/provider-server.ts";
+import type { InboundEvent } from "#channels/inbound-events.ts";
 import type { Channel } from "#contract/messages.ts";
 import { SendingRules } from "#contract/sending-rules.ts";
 import { saveSendingRules } from "#db/queries/sending-rules.ts";

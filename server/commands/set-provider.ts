@@ -1,4 +1,4 @@
-import { changeSecrets, endsOfSecrets, namesOfSecrets, type Secrets, secretsToText } from "#channels/provider-secrets.ts";
+import { changeSecrets, endsOfSecrets, namesOfSecrets, type Secrets, secretsInUse, secretsToText } from "#channels/provider-secrets.ts";
 import { findProvider, inputOf, type NamedProvider } from "#channels/providers.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { ProviderInput, ProviderState } from "#contract/providers.ts";
@@ -103,9 +103,13 @@ export async function readProviderInput(
     ...(definition.secretProblems?.({ settings, secrets, stored }) ?? []),
   ];
   if (problems.length > 0) throw invalid(problems);
-  const usesSecrets = definition.usesSecrets?.(settings) ?? false;
-  const changed = changeSecrets(definition, { given: secrets, stored: storedSecrets });
-  return { provider, settings, secrets: usesSecrets ? changed : {}, usesSecrets };
+  const uses = definition.usesSecrets?.(settings) ?? false;
+  const kept = changeSecrets(definition, { given: secrets, stored: storedSecrets });
+  // One that the settings no longer go with is forgotten, also where nothing was typed.
+  const dropsSome = namesOfSecrets(storedSecrets).length > namesOfSecrets(secretsInUse(storedSecrets, uses)).length;
+  const changed = kept ?? (dropsSome ? storedSecrets : undefined);
+  const usesSecrets = typeof uses === "boolean" ? uses : uses.length > 0;
+  return { provider, settings, secrets: usesSecrets ? changed && secretsInUse(changed, uses) : {}, usesSecrets };
 }
 
 function providerOf({ definitions }: ProviderDirectory, channel: Channel, name: string): NamedProvider {

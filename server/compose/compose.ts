@@ -11,6 +11,7 @@ import { createRequestRates } from "../http/request-rates.ts";
 import { startAlertWatch } from "../ops/alert-watch.ts";
 import { startCleanUp } from "../ops/clean-up.ts";
 import { startMailGuardWatch } from "../ops/mail-guard-watch.ts";
+import { startMailboxWatch } from "../ops/mailbox-watch.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { startNoticeMail } from "../ops/notice-mail-watch.ts";
 import type { Readiness } from "../ops/readiness.ts";
@@ -167,6 +168,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       opened.push(() => mailGuard.stop());
       const noticeMail = startNoticeMail({ ownerDb, providers, engine, log, publicUrl: options.beside?.publicUrl || publicUrl });
       opened.push(() => noticeMail.stop());
+      const mailboxes = startMailboxWatch({ ownerDb, providers, engine, log });
+      opened.push(() => mailboxes.stop());
     }
     if (!options.beside) {
       const alerts = startAlertWatch({

@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
 import type { Provider } from "#channels/channel.ts";
 import { callableAddress } from "#channels/inbound-address.ts";
+import type { InboundEvent } from "#channels/inbound-events.ts";
+import type { Mailbox } from "#channels/mailbox.ts";
 import type { OperatorRules } from "#channels/provider-definition.ts";
 import { type Secrets, secretsFromText } from "#channels/provider-secrets.ts";
-import type { InboundEvent, InboundRequest, ProviderServer } from "#channels/provider-server.ts";
+import type { InboundRequest, ProviderServer } from "#channels/provider-server.ts";
 import { defaultProvider, type NamedProvider, type ProviderDefinitions } from "#channels/providers.ts";
 import { findProviderServer, type ProviderRegistry, productProviders } from "#channels/providers-server.ts";
 import type { Problem } from "#contract/api-errors.ts";
@@ -41,6 +43,8 @@ export interface ProviderDirectory {
    * sent it, and nothing in it was parsed.
    */
   readInbound(account: { workspaceId: string; channel: Channel }, request: InboundRequest): Promise<Inbound | undefined>;
+  /** The mailbox that the provider in use names; undefined where it names none, or where its settings cannot be used. */
+  mailboxOf(workspaceId: string, channel: Channel): Promise<{ provider: string; mailbox: Mailbox } | undefined>;
   /** Where the providers of a channel call, and whether one on the internet could. */
   inboundAddress(workspaceId: string, channel: Channel): { url: string | null; isReachable: boolean };
   close(): Promise<void>;
@@ -152,6 +156,14 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
       if (!account || !inbound) return undefined;
       await noteCall({ workspaceId, channel, provider: account.name });
       return { workspaceId, channel, provider: account.name, events: inbound.parse(request, account), receipt: inbound.receipt };
+    },
+
+    async mailboxOf(workspaceId, channel) {
+      const stored = await findProviderRow(db, { workspaceId, channel });
+      const account = stored && readAccount(workspaceId, channel, stored);
+      if (!account || "reason" in account) return undefined;
+      const mailbox = account.server.mailbox?.open({ settings: account.settings, secrets: account.secrets, rules });
+      return mailbox && { provider: account.name, mailbox };
     },
 
     inboundAddress(workspaceId, channel) {

@@ -94,8 +94,6 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
 
   // A file is streamed for as long as its reader takes, and what waits for something else uses no core meanwhile.
   const isLong = route.kind !== "json" || route.waitsOutside;
-  // Whoever waits for a heavy turn uses no processor, and holds no other request of the caller up.
-  if (route.heavy) mounted.leavePlace();
   const leave = route.heavy ? await mounted.heavy.enter(workspaceId, isLong ? "long" : "short", signal) : undefined;
   try {
     await run();

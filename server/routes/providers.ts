@@ -1,5 +1,6 @@
 import type { ProviderState } from "#contract/providers.ts";
 import { listArrivals } from "#db/queries/inbound-arrivals.ts";
+import { findMailboxState } from "#db/queries/mailboxes.ts";
 import { findWorkspace } from "#db/queries/workspaces.ts";
 import { readProviderState, readProviderStates } from "../commands/provider-states.ts";
 import { checkProvider, readProviderInput, setProvider } from "../commands/set-provider.ts";
@@ -39,6 +40,20 @@ export const providerRoutes = {
     };
   },
 
+  getMailbox: async ({ workspaceId, params: { channel }, resources }) => {
+    const named = await resources.providers.mailboxOf(workspaceId, channel);
+    const state = named && (await findMailboxState(resources.ownerDb, { workspaceId, channel }));
+    // What is known is of another mailbox until this one was read.
+    const known = state?.mailbox === named?.mailbox.id ? state : undefined;
+    return {
+      isNamed: named !== undefined,
+      lastReadAt: known?.readAt?.toISOString() ?? null,
+      problem: state?.problem ?? null,
+      nextAt: state?.nextAt.toISOString() ?? null,
+      taken: known?.taken ?? 0,
+    };
+  },
+
   testProvider: async ({ inTransaction, workspaceId, principal, params, body, resources, note }) => {
     const workspace = await inTransaction((db) => findWorkspace(db, { workspaceId, userId: principal.userId }));
     if (!workspace) throw notFound();
@@ -58,7 +73,7 @@ export const providerRoutes = {
       await typed?.close?.();
     }
   },
-} satisfies Pick<Handlers, "listProviders" | "setProvider" | "getInboundAddress" | "testProvider">;
+} satisfies Pick<Handlers, "listProviders" | "setProvider" | "getInboundAddress" | "getMailbox" | "testProvider">;
 
 /** The settings themselves hold user names and addresses, so the log names which of them changed. It never holds a secret. */
 function providerChange(before: ProviderState, after: ProviderState): Record<string, unknown> {

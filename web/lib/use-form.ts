@@ -14,7 +14,7 @@ interface FormOptions<Schema extends z.ZodType, Values> {
 
 /**
  * A form's values, problems and submit. All problems show at once, ours or the server's, each at its field; the first
- * field with one gets the focus. A problem goes away when its field is changed.
+ * field with one gets the focus. A problem goes away when its field is changed, or what it is a part of.
  */
 export function useForm<Schema extends z.ZodType, Values extends object>({
   schema,
@@ -83,7 +83,7 @@ export function useForm<Schema extends z.ZodType, Values extends object>({
     read,
     set: <Name extends keyof Values & string>(name: Name, value: Values[Name]) => {
       setValues((now) => ({ ...now, [name]: value }));
-      setProblems((now) => Object.fromEntries(Object.entries(now).filter(([path]) => path.split(".").at(-1) !== name)));
+      setProblems((now) => Object.fromEntries(Object.entries(now).filter(([path]) => !path.split(".").includes(name))));
     },
     reset: (next: Values = initial) => {
       setValues(next);

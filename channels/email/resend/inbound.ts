@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type DeliveryReport, type InboundEvent, InboundRefused, type ProviderInbound } from "../../provider-server.ts";
+import type { DeliveryReport, InboundEvent } from "../../inbound-events.ts";
+import { InboundRefused, type ProviderInbound } from "../../provider-server.ts";
 import type { resend } from "./settings.ts";
 import { isSignedBySvix } from "./signature.ts";
 

@@ -4,6 +4,7 @@ import { SecretField } from "#ui/fields/secret-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import type { ProviderFieldsProps, ProviderForm } from "../../provider-form.tsx";
+import { MailboxFields, type MailboxValues, mailboxInput, mailboxPaths, mailboxValues } from "../mailbox/mailbox-fields.tsx";
 import { SenderFields, type SenderValues, senderPaths, senderValues } from "../sender-fields.tsx";
 import { SmtpSettings } from "./settings.ts";
 
@@ -14,6 +15,10 @@ interface SmtpValues extends SenderValues {
   username: string;
   /** Null keeps the stored password. */
   password: string | null;
+  /** Null: no mailbox is read. */
+  mailbox: MailboxValues | null;
+  /** Null keeps the stored one. */
+  mailboxPassword: string | null;
 }
 
 const securities = [
@@ -32,16 +37,25 @@ export const smtpForm: ProviderForm<SmtpValues> = {
       port: stored?.port ?? 587,
       security: stored?.security ?? "starttls",
       username: stored?.username ?? "",
-      password: hasSecret ? null : "",
+      // The password of a mailbox may be the only one that is stored.
+      password: hasSecret && (stored?.username || !stored?.mailbox) ? null : "",
+      mailbox: stored?.mailbox ? mailboxValues(stored.mailbox) : null,
+      mailboxPassword: hasSecret && stored?.mailbox ? null : "",
       ...senderValues(stored),
     };
   },
-  toInput: ({ password, username, replyTo, ...settings }) => ({
-    settings: { ...settings, ...(username && { username }), ...(replyTo && { replyTo }) },
+  toInput: ({ password, username, replyTo, mailbox, mailboxPassword, ...settings }) => ({
+    settings: {
+      ...settings,
+      ...(username && { username }),
+      ...(replyTo && { replyTo }),
+      ...(mailbox && { mailbox: mailboxInput(mailbox) }),
+    },
     ...(password !== null && { password }),
+    ...(mailbox && mailboxPassword !== null && { mailboxPassword }),
   }),
   Fields: SmtpFields,
-  shownAt: [...["host", "port", "security", "username"].map((name) => `settings.${name}`), ...senderPaths, "password"],
+  shownAt: [...["host", "port", "security", "username"].map((name) => `settings.${name}`), ...senderPaths, ...mailboxPaths, "password"],
   words: { use: "Send e-mail through this server", save: "Save mail server" },
 };
 
@@ -97,6 +111,14 @@ function SmtpFields({ values, set, problem }: ProviderFieldsProps<SmtpValues>) {
         />
       </Grid>
       <SenderFields values={values} set={set} problem={problem} />
+      <MailboxFields
+        value={values.mailbox}
+        password={values.mailboxPassword}
+        suggested={values}
+        onChange={(mailbox) => set("mailbox", mailbox)}
+        onPassword={(password) => set("mailboxPassword", password)}
+        problem={problem}
+      />
     </>
   );
 }

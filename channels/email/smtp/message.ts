@@ -1,6 +1,7 @@
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { OutgoingMessage } from "../../channel.ts";
 import { listHeaders } from "../list-headers.ts";
+import { ownIdHeader } from "../mailbox/our-message-id.ts";
 import type { SmtpSettings } from "./settings.ts";
 
 export interface ComposedMail {
@@ -23,7 +24,8 @@ export async function composeMail(message: OutgoingMessage, to: string, settings
     subject: headerText(message.subject ?? ""),
     text: message.text,
     ...(message.html ? { html: message.html } : {}),
-    headers: listHeaders(message),
+    // Reports return the headers. Some servers put a Message-ID of their own in the place of ours.
+    headers: { ...listHeaders(message), [ownIdHeader]: message.id },
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -1,10 +1,11 @@
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { OutgoingMessage, Provider, SendResult } from "../../channel.ts";
 import { HostRefused, type LookUp } from "../../host-look-up.ts";
-import type { OperatorRules } from "../../provider-definition.ts";
 import type { ProviderSend } from "../../provider-server.ts";
+import { imapUse, type MailHostRules, mailHostProblems, mailHostRules, resolveMailHost, smtpUse } from "../mail-host.ts";
+import { checkMailbox, type ImapOptions } from "../mailbox/imap-mailbox.ts";
 import { openSession, SmtpFailure, type SmtpTimeouts } from "./connection.ts";
-import { resolveSmtpHost, type SmtpHostRules, smtpHostProblems } from "./host.ts";
+import { mailboxOptions } from "./mailbox.ts";
 import { type ComposedMail, composeMail } from "./message.ts";
 import { createSmtpPool } from "./pool.ts";
 import { toSendResult } from "./result.ts";
@@ -13,7 +14,9 @@ import type { SmtpSettings, smtp } from "./settings.ts";
 export interface SmtpOptions {
   settings: SmtpSettings;
   password?: string;
-  rules: SmtpHostRules;
+  rules: MailHostRules;
+  /** The mailbox that the settings name; looked into when the settings are checked. */
+  mailbox?: ImapOptions | undefined;
   connections?: number;
   timeouts?: SmtpTimeouts;
   /** A certificate authority to trust besides the public ones (PEM). */
@@ -22,9 +25,18 @@ export interface SmtpOptions {
 }
 
 /** Sends e-mail through the SMTP server that a workspace set up. */
-export function smtpProvider({ settings, password, rules, ca, lookUp, connections = 8, timeouts = patience }: SmtpOptions): Provider {
+export function smtpProvider({
+  settings,
+  password,
+  rules,
+  mailbox,
+  ca,
+  lookUp,
+  connections = 8,
+  timeouts = patience,
+}: SmtpOptions): Provider {
   const open = async (signal: AbortSignal) => {
-    const addresses = await resolveSmtpHost(settings, rules, lookUp).catch((error: Error) => {
+    const addresses = await resolveMailHost(settings, smtpUse, rules, lookUp).catch((error: Error) => {
       throw error instanceof HostRefused ? error : new SmtpFailure("connect", false, error);
     });
     return openSession({ settings, password, addresses, timeouts, ca }, signal);
@@ -69,7 +81,7 @@ export function smtpProvider({ settings, password, rules, ca, lookUp, connection
       try {
         const session = await open(signal);
         session.close();
-        return undefined;
+        return mailbox && (await checkMailbox(mailbox, signal));
       } catch (error) {
         const result = toSendResult(error, "");
         return result.outcome === "accepted" ? undefined : result.message;
@@ -93,11 +105,15 @@ export function smtpProvider({ settings, password, rules, ca, lookUp, connection
 const patience: SmtpTimeouts = { connect: 10_000, idle: 60_000 };
 
 export const smtpSend: ProviderSend<typeof smtp> = {
-  problems: (settings, rules) => smtpHostProblems(settings, hostRules(rules)),
-  open: ({ settings, secrets, rules }) => smtpProvider({ settings, password: secrets.password, rules: hostRules(rules) }),
+  problems: (settings, rules) => [
+    ...mailHostProblems(settings, smtpUse, mailHostRules(rules)),
+    ...(settings.mailbox ? mailHostProblems(settings.mailbox, imapUse, mailHostRules(rules)) : []),
+  ],
+  open: ({ settings, secrets, rules }) =>
+    smtpProvider({
+      settings,
+      password: secrets.password,
+      rules: mailHostRules(rules),
+      mailbox: mailboxOptions({ settings, secrets, rules }),
+    }),
 };
-
-const hostRules = ({ allowPrivateHosts, extraMailPorts }: OperatorRules): SmtpHostRules => ({
-  allowPrivateHosts,
-  extraPorts: extraMailPorts,
-});

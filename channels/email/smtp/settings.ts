@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 import { defineProvider, type SecretChange } from "../../provider-definition.ts";
+import { MailboxSettings, mailboxPasswordProblems, mailboxSecrets } from "../mailbox/settings.ts";
 
 export const SmtpSettings = z.strictObject({
   host: z.string().trim().min(1).max(253),
@@ -11,10 +12,12 @@ export const SmtpSettings = z.strictObject({
   fromName: z.string().trim().max(100).default(""),
   fromAddress: z.email().max(254),
   replyTo: z.email().max(254).optional(),
+  /** Where delivery reports and answers arrive. Without it they are not read. */
+  mailbox: MailboxSettings.optional(),
 });
 export type SmtpSettings = z.infer<typeof SmtpSettings>;
 
-const SmtpSecrets = z.strictObject({ password: z.string().max(500).optional() });
+const SmtpSecrets = z.strictObject({ password: z.string().max(500).optional(), ...mailboxSecrets });
 type SmtpSecrets = z.infer<typeof SmtpSecrets>;
 
 /** A mail server of the workspace's own choice. */
@@ -26,8 +29,9 @@ export const smtp = defineProvider({
   settings: SmtpSettings,
   secrets: SmtpSecrets,
   summary: ({ host, port }) => `${host}:${port}`,
-  usesSecrets: ({ username }) => Boolean(username),
-  secretProblems: passwordProblems,
+  secretStoredAlone: "password",
+  usesSecrets: ({ username, mailbox }) => [...(username ? ["password"] : []), ...(mailbox ? ["mailboxPassword"] : [])],
+  secretProblems: (change) => [...passwordProblems(change), ...ofMailbox(change)],
 });
 
 /** The password goes with the user name. A stored one is kept for the same host and port only. */
@@ -35,7 +39,7 @@ function passwordProblems({ settings, secrets: { password }, stored }: SecretCha
   if (!settings.username) {
     return password ? [{ path: "settings.username", message: "A password needs a user name to go with it" }] : [];
   }
-  if (password === "" || (password === undefined && !stored.hasSecret)) {
+  if (password === "" || (password === undefined && !stored.secrets.includes("password"))) {
     return [{ path: "password", message: "A user name needs its password; leave both out for a server that asks for neither" }];
   }
   // A stored password cannot be read. Sending it to a server of the caller's choice would be the same as reading it.
@@ -43,3 +47,11 @@ function passwordProblems({ settings, secrets: { password }, stored }: SecretCha
   if (password !== undefined || (before?.host === settings.host && before.port === settings.port)) return [];
   return [{ path: "password", message: "Enter the password again: it was stored for another server" }];
 }
+
+const ofMailbox = ({ settings: { mailbox }, secrets, stored }: SecretChange<SmtpSettings, SmtpSecrets>): Problem[] =>
+  mailboxPasswordProblems({
+    mailbox,
+    password: secrets.mailboxPassword,
+    hasStored: stored.secrets.includes("mailboxPassword"),
+    before: SmtpSettings.safeParse(stored.settings).data?.mailbox,
+  });

@@ -1,12 +1,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import { z } from "zod";
-import {
-  type DeliveryReport,
-  type InboundEvent,
-  InboundRefused,
-  type InboundRequest,
-  type ProviderInbound,
-} from "../../provider-server.ts";
+import type { DeliveryReport, InboundEvent } from "../../inbound-events.ts";
+import { InboundRefused, type InboundRequest, type ProviderInbound } from "../../provider-server.ts";
 import { describeTelnyxError, findTelnyxError } from "./errors.ts";
 import type { telnyx } from "./settings.ts";
 

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import {
-  type DeliveryReport,
-  type InboundEvent,
-  InboundRefused,
-  type InboundRequest,
-  type ProviderInbound,
-} from "../../provider-server.ts";
+import type { DeliveryReport, InboundEvent } from "../../inbound-events.ts";
+import { InboundRefused, type InboundRequest, type ProviderInbound } from "../../provider-server.ts";
 import { isShortCode } from "../sender.ts";
 import { describeTwilioError, findTwilioError } from "./errors.ts";
 import type { TwilioSettings, twilio } from "./settings.ts";

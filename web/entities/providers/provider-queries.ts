@@ -10,3 +10,10 @@ export const inboundAddressQuery = (channel: Channel) =>
     queryKey: ["providers", "inbound", channel],
     queryFn: ({ signal }) => api("getInboundAddress", { params: { channel }, signal }),
   });
+
+/** Whether the mailbox is read in which reports and answers of a channel arrive. */
+export const mailboxQuery = (channel: Channel) =>
+  queryOptions({
+    queryKey: ["providers", "mailbox", channel],
+    queryFn: ({ signal }) => api("getMailbox", { params: { channel }, signal }),
+  });

@@ -91,6 +91,53 @@ describe("the mail server form", () => {
   });
 });
 
+describe("the mailbox of a mail server", () => {
+  const mailbox = { host: "imap.example.com", port: 993, security: "tls" as const, username: "hello@example.com", folder: "INBOX" };
+  const unread = { isNamed: true, lastReadAt: null, problem: null, nextAt: null, taken: 0 };
+
+  it("is asked for when somebody wants it read, and begins with what it has in common with the server", async () => {
+    const server = fakeApi({ setProvider: () => smtpState, listProviders: () => ({ items: [] }) });
+    const { user } = await storedForm();
+    expect(screen.queryByLabelText("Mailbox server")).toBeNull();
+    await user.click(screen.getByRole("checkbox", { name: /Read bounces and answers/ }));
+    expect(
+      ["Mailbox server", "Mailbox port", "Mailbox user name"].map((label) => (screen.getByLabelText(label) as HTMLInputElement).value),
+    ).toEqual(["imap.example.com", "993", "hello@example.com"]);
+    await user.type(screen.getByLabelText(/^Mailbox password/), "secret");
+    await user.click(screen.getByRole("button", { name: "Save mail server" }));
+    await waitFor(() => expect(server.calls).toHaveLength(1));
+    expect(server.calls[0]?.body).toEqual({ provider: "smtp", settings: { ...stored, mailbox }, mailboxPassword: "secret" });
+  });
+
+  it("names what is missing at its own fields, and forgets it once the field is changed", async () => {
+    const server = fakeApi({});
+    const { user } = await storedForm();
+    await user.click(screen.getByRole("checkbox", { name: /Read bounces and answers/ }));
+    await user.clear(screen.getByLabelText("Mailbox server"));
+    await user.click(screen.getByRole("button", { name: "Save mail server" }));
+    expect(screen.getByLabelText("Mailbox server").getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByLabelText("Server").getAttribute("aria-invalid")).not.toBe("true");
+    await user.type(screen.getByLabelText("Mailbox server"), "imap.example.com");
+    expect(screen.getByLabelText("Mailbox server").getAttribute("aria-invalid")).not.toBe("true");
+    expect(server.calls).toEqual([]);
+  });
+
+  it("keeps its stored password, tells when it was read, and goes with its password when it is switched off", async () => {
+    const server = fakeApi({ setProvider: () => smtpState, listProviders: () => ({ items: [] }), getMailbox: () => unread });
+    const { user } = await emailProvider({ ...smtpState, settings: { ...stored, username: "sender", mailbox } });
+    await screen.findByLabelText("Mailbox server");
+    expect(screen.queryByLabelText(/^Mailbox password/)).toBeNull();
+    expect(await screen.findByText("Not read yet")).toBeDefined();
+    await user.click(screen.getByRole("checkbox", { name: /Read bounces and answers/ }));
+    await user.click(screen.getByRole("button", { name: "Save mail server" }));
+    await waitFor(() => expect(server.calls.some(({ id }) => id === "setProvider")).toBe(true));
+    expect(server.calls.find(({ id }) => id === "setProvider")?.body).toEqual({
+      provider: "smtp",
+      settings: { ...stored, username: "sender" },
+    });
+  });
+});
+
 describe("a mail server that cannot be used", () => {
   it("is told in plain words before it goes live, and stored only when somebody insists", async () => {
     const server = fakeApi({

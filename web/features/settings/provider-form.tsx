@@ -2,6 +2,7 @@ import { Flex, Stack } from "@chakra-ui/react";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Send } from "lucide-react";
 import { type ComponentType, Suspense, useState } from "react";
+import { namesMailbox } from "#channels/provider-definition.ts";
 import type { ProviderForm as Form, ProviderFieldsProps, ProviderLook } from "#channels/provider-form.tsx";
 import { inputOf, type NamedProvider } from "#channels/providers.ts";
 import type { Channel } from "#contract/messages.ts";
@@ -16,6 +17,7 @@ import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
 import { InboundAddress } from "./inbound-address.tsx";
+import { MailboxState } from "./mailbox-state.tsx";
 import { TestMessageDialog } from "./test-message-dialog.tsx";
 
 interface ProviderFormProps {
@@ -76,6 +78,7 @@ function FilledForm({ channel, provider, state, form: parts }: ProviderFormProps
           {provider.definition.callsUs && (
             <InboundAddress channel={channel} provider={provider.name} inUse={inUse} howTo={provider.definition.callsUs} />
           )}
+          {inUse && namesMailbox(state.settings) && <MailboxState channel={channel} />}
           <FormError error={form.error} shownAt={parts.shownAt} />
           <Flex gap="2" wrap="wrap">
             <Button tone="primary" type="submit" busy={form.busy}>

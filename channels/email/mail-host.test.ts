@@ -1,13 +1,13 @@
 import { lookup } from "node:dns/promises";
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import { HostRefused, type LookUp } from "../../host-look-up.ts";
-import { resolveSmtpHost, type SmtpHostRules, smtpHostProblems } from "./host.ts";
-import { smtpProvider } from "./send.ts";
-import type { SmtpSettings } from "./settings.ts";
+import { HostRefused, type LookUp } from "../host-look-up.ts";
+import { imapUse, type MailHostRules, mailHostProblems, resolveMailHost, smtpUse } from "./mail-host.ts";
+import { smtpProvider } from "./smtp/send.ts";
+import type { SmtpSettings } from "./smtp/settings.ts";
 
-const strict: SmtpHostRules = { allowPrivateHosts: false, extraPorts: [] };
-const open: SmtpHostRules = { allowPrivateHosts: true, extraPorts: [1025] };
+const strict: MailHostRules = { allowPrivateHosts: false, extraPorts: [] };
+const open: MailHostRules = { allowPrivateHosts: true, extraPorts: [1025] };
 const settings = (changes: Partial<SmtpSettings>): SmtpSettings => ({
   host: "smtp.example.com",
   port: 587,
@@ -16,6 +16,8 @@ const settings = (changes: Partial<SmtpSettings>): SmtpSettings => ({
   fromAddress: "a@example.com",
   ...changes,
 });
+const problemsOf = (given: SmtpSettings, rules: MailHostRules) => mailHostProblems(given, smtpUse, rules);
+const resolve = (given: SmtpSettings, rules: MailHostRules, lookUp?: LookUp) => resolveMailHost(given, smtpUse, rules, lookUp);
 const answers = (...addresses: string[]): LookUp => {
   return async () => addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
 };
@@ -44,18 +46,16 @@ const neverMail = [
 
 describe("with public hosts only", () => {
   test.each([...inside, ...neverMail])("the address %s is refused before anything is asked", async (host) => {
-    expect(smtpHostProblems(settings({ host }), strict)).toMatchObject([{ path: "settings.host" }]);
-    await expect(resolveSmtpHost(settings({ host }), strict, answers("8.8.8.8"))).rejects.toThrow(HostRefused);
+    expect(problemsOf(settings({ host }), strict)).toMatchObject([{ path: "settings.host" }]);
+    await expect(resolve(settings({ host }), strict, answers("8.8.8.8"))).rejects.toThrow(HostRefused);
   });
 
   test.each([...inside.map((host) => host.replace(/[[\]]/g, "")), ...neverMail])("a name that answers %s is refused", async (address) => {
-    await expect(resolveSmtpHost(settings({}), strict, answers(address))).rejects.toThrow(HostRefused);
+    await expect(resolve(settings({}), strict, answers(address))).rejects.toThrow(HostRefused);
   });
 
   test("one bad answer among good ones refuses the name", async () => {
-    await expect(resolveSmtpHost(settings({}), strict, answers("8.8.8.8", "2001:4860:4860::8888", "10.0.0.1"))).rejects.toThrow(
-      HostRefused,
-    );
+    await expect(resolve(settings({}), strict, answers("8.8.8.8", "2001:4860:4860::8888", "10.0.0.1"))).rejects.toThrow(HostRefused);
   });
 
   test.each(["127.1", "0x7f000001", "2130706433", "017700000001", "localhost", "localhost."])(
@@ -63,7 +63,7 @@ describe("with public hosts only", () => {
     async (host) => {
       // Not every resolver knows every spelling; one that does not gives an error, which is a refusal as well.
       const systemAnswer: LookUp = async (name) => (await lookup(name, { all: true })) as never;
-      await expect(resolveSmtpHost(settings({ host }), strict, systemAnswer)).rejects.toThrow();
+      await expect(resolve(settings({ host }), strict, systemAnswer)).rejects.toThrow();
     },
   );
 
@@ -74,61 +74,74 @@ describe("with public hosts only", () => {
     ["a scheme", "smtp://smtp.example.com"],
     ["a space", "smtp.example.com evil"],
   ])("%s is no host", (_what, host) => {
-    expect(smtpHostProblems(settings({ host }), strict)).toMatchObject([{ path: "settings.host" }]);
+    expect(problemsOf(settings({ host }), strict)).toMatchObject([{ path: "settings.host" }]);
   });
 
   test.each([80, 443, 22, 5432, 6379, 1025])("port %d is not a mail port", (port) => {
-    expect(smtpHostProblems(settings({ port }), strict)).toMatchObject([{ path: "settings.port" }]);
+    expect(problemsOf(settings({ port }), strict)).toMatchObject([{ path: "settings.port" }]);
   });
 
   test("everything that is wrong is told at once", () => {
-    expect(smtpHostProblems(settings({ host: "10.0.0.1", port: 80 }), strict).map(({ path }) => path)).toEqual([
+    expect(problemsOf(settings({ host: "10.0.0.1", port: 80 }), strict).map(({ path }) => path)).toEqual([
       "settings.port",
       "settings.host",
     ]);
   });
 
   test.each([25, 465, 587, 2525])("a public host on port %d is taken, and its answers are what is connected to", async (port) => {
-    const addresses = await resolveSmtpHost(settings({ port }), strict, answers("8.8.8.8", "2001:4860:4860::8888"));
+    const addresses = await resolve(settings({ port }), strict, answers("8.8.8.8", "2001:4860:4860::8888"));
     expect(addresses.map(({ address }) => address)).toEqual(["8.8.8.8", "2001:4860:4860::8888"]);
+  });
+});
+
+describe("a mailbox", () => {
+  const mailbox = { host: "imap.example.com", port: 993, security: "tls" as const };
+
+  test("has the same rules, with the ports of IMAP and its own places in the form", async () => {
+    expect(mailHostProblems(mailbox, imapUse, strict)).toEqual([]);
+    expect(mailHostProblems({ ...mailbox, host: "10.0.0.1", port: 587 }, imapUse, strict).map(({ path }) => path)).toEqual([
+      "settings.mailbox.port",
+      "settings.mailbox.host",
+    ]);
+    await expect(resolveMailHost(mailbox, imapUse, strict, answers("8.8.8.8", "127.0.0.1"))).rejects.toThrow(HostRefused);
   });
 });
 
 describe("with private hosts allowed by the operator", () => {
   test.each(inside)("%s is taken", async (host) => {
-    expect(smtpHostProblems(settings({ host }), open)).toEqual([]);
-    expect(await resolveSmtpHost(settings({ host }), open)).toHaveLength(1);
+    expect(problemsOf(settings({ host }), open)).toEqual([]);
+    expect(await resolve(settings({ host }), open)).toHaveLength(1);
   });
 
   test.each(neverMail)("%s is refused all the same", async (host) => {
-    expect(smtpHostProblems(settings({ host }), open)).toMatchObject([{ path: "settings.host" }]);
-    await expect(resolveSmtpHost(settings({}), open, answers(host))).rejects.toThrow(HostRefused);
+    expect(problemsOf(settings({ host }), open)).toMatchObject([{ path: "settings.host" }]);
+    await expect(resolve(settings({}), open, answers(host))).rejects.toThrow(HostRefused);
   });
 
   test("a mail catcher on this machine may have any port of its own, where private hosts are allowed at all", () => {
     for (const host of ["127.0.0.1", "localhost", "[::1]"]) {
-      expect(smtpHostProblems(settings({ host, port: 8025 }), open)).toEqual([]);
-      expect(smtpHostProblems(settings({ host, port: 80 }), open)).toMatchObject([{ path: "settings.port" }]);
-      expect(smtpHostProblems(settings({ host, port: 8025 }), strict)).toMatchObject(
+      expect(problemsOf(settings({ host, port: 8025 }), open)).toEqual([]);
+      expect(problemsOf(settings({ host, port: 80 }), open)).toMatchObject([{ path: "settings.port" }]);
+      expect(problemsOf(settings({ host, port: 8025 }), strict)).toMatchObject(
         [{ path: "settings.port" }, {}].slice(0, host === "localhost" ? 1 : 2),
       );
     }
-    expect(smtpHostProblems(settings({ host: "10.0.0.1", port: 8025 }), open)).toMatchObject([{ path: "settings.port" }]);
+    expect(problemsOf(settings({ host: "10.0.0.1", port: 8025 }), open)).toMatchObject([{ path: "settings.port" }]);
   });
 
   test("a port the operator named is taken", () => {
-    expect(smtpHostProblems(settings({ port: 1025 }), open)).toEqual([]);
+    expect(problemsOf(settings({ port: 1025 }), open)).toEqual([]);
   });
 
   test.each(["smtp.example.com", "192.168.1.1", "8.8.8.8"])("%s without encryption is refused", (host) => {
-    expect(smtpHostProblems(settings({ host, security: "none" }), open)).toMatchObject([{ path: "settings.security" }]);
+    expect(problemsOf(settings({ host, security: "none" }), open)).toMatchObject([{ path: "settings.security" }]);
   });
 
   test("a name that says localhost but answers elsewhere gets nothing unencrypted", async () => {
     const local = settings({ host: "mail.localhost", security: "none" });
-    expect(smtpHostProblems(local, open)).toEqual([]);
-    await expect(resolveSmtpHost(local, open, answers("192.168.1.1"))).rejects.toThrow(HostRefused);
-    expect(await resolveSmtpHost(local, open, answers("127.0.0.1"))).toHaveLength(1);
+    expect(problemsOf(local, open)).toEqual([]);
+    await expect(resolve(local, open, answers("192.168.1.1"))).rejects.toThrow(HostRefused);
+    expect(await resolve(local, open, answers("127.0.0.1"))).toHaveLength(1);
   });
 });
 
