@@ -53,12 +53,8 @@ test("an e-mail is written rich, looked at as source, and back, and keeps its fi
   await page.keyboard.type("lastname");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Insert without" }).click();
-  await expect(rich(page).locator(".merge-field")).toHaveCount(3);
-  await expect(rich(page)).toBeFocused();
-  await page.keyboard.type(" and {{ workspace.name }}");
+  await page.keyboard.type(" and {{ workspace.name }}!");
   await expect(rich(page).locator(".merge-field")).toHaveCount(4);
-  await expect(rich(page)).toBeFocused();
-  await page.keyboard.type("!");
 
   await choose(page, "Source");
   await expect(source(page)).toContainText('{{ firstname | default: "A & <B>" }}');

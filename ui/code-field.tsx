@@ -69,10 +69,8 @@ export function CodeField({ value, onChange, fields, ...frame }: CodeFieldProps)
   }, [value]);
   useEffect(() => view.current?.dispatch({ effects: writable.reconfigure(onlyRead(frame.disabled === true)) }), [frame.disabled]);
 
-  const write = (text: string, from: number, to: number) => {
+  const write = (text: string, from: number, to: number) =>
     view.current?.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + text.length } });
-    view.current?.focus();
-  };
   return (
     <FieldFrame {...frame}>
       <Box ref={box} position="relative" w="full">
@@ -107,6 +105,7 @@ export function CodeField({ value, onChange, fields, ...frame }: CodeFieldProps)
           onWrite={write}
           onClose={() => setPlace(null)}
           home={() => view.current?.contentDOM ?? null}
+          goHome={() => view.current?.focus()}
         />
       </Box>
     </FieldFrame>

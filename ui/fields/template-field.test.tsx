@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
 import { renderUi } from "#test/render.tsx";
@@ -53,6 +53,41 @@ describe("the picker of fields", () => {
     expect(written()).toBe("Hi {{ variables.code }}");
     await waitFor(() => expect(document.activeElement).toBe(text));
     expect(text.selectionStart).toBe("Hi {{ variables.code }}".length);
+  });
+
+  test("gives the text the focus back at once, with the cursor behind the field, so that the next key is not lost", async () => {
+    const { user, text, search, written } = await show("Hi ");
+    await user.type(text, "{{{{");
+    await user.type(await search(), "code");
+    fireEvent.keyDown(await search(), { key: "Enter" });
+    expect([document.activeElement, text.selectionStart]).toEqual([text, "Hi {{ variables.code }}".length]);
+    await user.keyboard("!");
+    expect(written()).toBe("Hi {{ variables.code }}!");
+
+    await user.type(text, "{{{{");
+    await user.type(await search(), "lastname }");
+    fireEvent.change(await search(), { target: { value: "lastname }}" } });
+    expect(document.activeElement).toBe(text);
+    await user.keyboard("?");
+    expect(written()).toBe("Hi {{ variables.code }}!{{ lastname }}?");
+
+    await user.type(text, "{{{{");
+    await user.type(await search(), "x");
+    fireEvent.keyDown(await search(), { key: "Escape" });
+    expect(document.activeElement).toBe(text);
+    await user.keyboard("y");
+    expect(written()).toBe("Hi {{ variables.code }}!{{ lastname }}?{{xy");
+  });
+
+  test("knows nothing of what was looked for the last time", async () => {
+    const { user, text, search, written } = await show("");
+    await user.type(text, "{{{{");
+    await user.type(await search(), "code{Enter}");
+    await user.type(text, " {{{{");
+    await search();
+    await user.click(document.body);
+    await waitFor(() => expect(screen.queryByRole("combobox", { name: "Which field" })).toBeNull());
+    expect(written()).toBe("{{ variables.code }} {{");
   });
 
   test("shows each field with its value for the contact, how often it is missing, and of whom that is said", async () => {

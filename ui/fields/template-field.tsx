@@ -58,6 +58,7 @@ export function TemplateField({ value, onChange, lines, fields, quote, mono, ref
           fields={fields}
           quote={quote}
           home={() => input.current}
+          goHome={() => input.current?.focus({ preventScroll: true })}
           onPick={(written) => {
             if (place) replace(place.from, place.to, written);
             setPlace(null);

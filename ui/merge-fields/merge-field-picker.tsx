@@ -1,5 +1,5 @@
 import { Box, Flex, Popover, Portal, Text } from "@chakra-ui/react";
-import { type ReactElement, type ReactNode, useId, useRef, useState } from "react";
+import { type ReactElement, type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
 import { parseTemplate, writeMergeField } from "#contract/template.ts";
 import { Button } from "../button.tsx";
 import { DefaultForm } from "./default-form.tsx";
@@ -19,18 +19,40 @@ interface MergeFieldPickerProps {
   onClose: (typed: string) => void;
   /** Where the focus goes afterwards. */
   home: () => HTMLElement | null;
+  /** Gives the text the focus, with its caret where it was left. */
+  goHome: () => void;
 }
 
-/** Chooses a field for a text, and asks what stands in for it where it can be missing. */
+/**
+ * Chooses a field for a text, and asks what stands in for it where it can be missing. The text has the focus again before the key that
+ * chose is let go, so what is typed next goes into it, however busy the machine is.
+ */
 export function MergeFieldPicker(props: MergeFieldPickerProps) {
-  const { open, children, home } = props;
+  const { open, children, home, goHome } = props;
   const search = useRef<HTMLInputElement>(null);
   const typed = useRef("");
+  /** Something was chosen or given up. That the focus then leaves does not close it a second time. */
+  const isOver = useRef(false);
+  useLayoutEffect(() => {
+    if (!open) return;
+    isOver.current = false;
+    typed.current = "";
+  }, [open]);
+  const finish = (act: () => void) => {
+    isOver.current = true;
+    act();
+    goHome();
+  };
+  const choice = {
+    ...props,
+    onPick: (written: string) => finish(() => props.onPick(written)),
+    onClose: (text: string) => finish(() => props.onClose(text)),
+  };
   return (
     <Popover.Root
       open={open}
       onOpenChange={(change) => {
-        if (!change.open) props.onClose(typed.current);
+        if (!change.open && !isOver.current) props.onClose(typed.current);
       }}
       initialFocusEl={() => search.current}
       finalFocusEl={home}
@@ -43,7 +65,7 @@ export function MergeFieldPicker(props: MergeFieldPickerProps) {
       <Portal>
         <Popover.Positioner>
           <Popover.Content width="min(24rem, calc(100vw - 1.5rem))" aria-label="Put a field into the text">
-            {open && <Choice {...props} search={search} onTyped={(text) => (typed.current = text)} />}
+            {open && <Choice {...choice} search={search} onTyped={(text) => (typed.current = text)} />}
           </Popover.Content>
         </Popover.Positioner>
       </Portal>

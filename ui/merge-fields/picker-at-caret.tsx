@@ -20,15 +20,17 @@ interface PickerAtCaretProps {
   onWrite: (written: string, from: number, to: number) => void;
   onClose: () => void;
   home: () => HTMLElement | null;
+  goHome: () => void;
 }
 
 /** The choice of a field at the caret of an editor that draws itself; it stands in a box that is positioned. */
-export const PickerAtCaret = ({ place, fields, onWrite, onClose, home }: PickerAtCaretProps) => (
+export const PickerAtCaret = ({ place, fields, onWrite, onClose, home, goHome }: PickerAtCaretProps) => (
   <MergeFieldPicker
     open={place !== null}
     fields={fields}
     quote={place?.quote}
     home={home}
+    goHome={goHome}
     onPick={(written) => {
       if (place) onWrite(written, place.from, place.to);
       onClose();

@@ -68,12 +68,7 @@ export function RichText({ value, onChange, fields, onPasted, onTable, ...frame 
   useEffect(() => editor.setEditable(!isDisabled, false), [editor, isDisabled]);
 
   const caretOf = (view: Editor["view"], at: number) => within(box.current, view.coordsAtPos(at));
-  const write = (text: string, from: number, to: number) =>
-    editor
-      .chain()
-      .command(({ tr }) => Boolean(tr.insertText(text, from, to)))
-      .focus()
-      .run();
+  const write = (text: string, from: number, to: number) => editor.commands.command(({ tr }) => Boolean(tr.insertText(text, from, to)));
   return (
     <FieldFrame {...frame}>
       <Box
@@ -97,7 +92,15 @@ export function RichText({ value, onChange, fields, onPasted, onTable, ...frame 
         <Box css={paper} onClick={() => editor.isFocused || editor.commands.focus()}>
           <EditorContent editor={editor} />
         </Box>
-        <PickerAtCaret place={place} fields={fields} onWrite={write} onClose={() => setPlace(null)} home={() => editor.view.dom} />
+        <PickerAtCaret
+          place={place}
+          fields={fields}
+          onWrite={write}
+          onClose={() => setPlace(null)}
+          home={() => (editor.isDestroyed ? null : editor.view.dom)}
+          // At once. The command of the same name waits for the next frame, and what is typed before it is lost.
+          goHome={() => editor.view.focus()}
+        />
       </Box>
     </FieldFrame>
   );
