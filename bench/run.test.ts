@@ -10,7 +10,7 @@ const run = promisify(execFile);
 /** Benches that use the same database of bench/.cache run one after the other. The two rows run at the same time. */
 const rows = [
   ["throughput", "enroll", "fairness", "trigger", "gate", "indexes", "bulk", "forecast"],
-  ["sleepers", "wake", "workers", "pages", "searches"],
+  ["sleepers", "wake", "workers", "pages", "searches", "inbox"],
 ];
 const names = rows.flat();
 

@@ -9,6 +9,7 @@ import { measureFirstLoad } from "./first-load.ts";
 import { measureForecast } from "./forecast.ts";
 import { measureFrontDoor } from "./front-door.ts";
 import { measureGate } from "./gate.ts";
+import { measureInbox } from "./inbox.ts";
 import { measureIndexes } from "./indexes.ts";
 import { describeRun } from "./machine.ts";
 import type { BenchOptions, Outcome } from "./outcome.ts";
@@ -32,6 +33,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   workers: measureWorkers,
   pages: measurePages,
   searches: measureSearches,
+  inbox: measureInbox,
   trigger: measureTrigger,
   gate: measureGate,
   indexes: measureIndexes,

@@ -79,6 +79,7 @@ export const errorCodes = {
   provider_unavailable: 502,
   unavailable: 503,
   count_took_too_long: 503,
+  search_took_too_long: 503,
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof errorCodes;

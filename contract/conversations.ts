@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { typedValue } from "./comparable-text.ts";
 import { ChannelName, messageStatuses } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
@@ -76,12 +77,68 @@ export const ConversationThread = z.object({
   /** Null for a contact who has never written. */
   conversation: Conversation.nullable(),
   channels: z.array(ConversationChannel),
-  /** The newest ones, oldest first. */
+  /** The newest ones, or those around the message that was asked for; oldest first. */
   messages: z.array(ConversationMessage),
-  /** Whether there are older ones that are not shown. */
+  /** Whether there are older ones, and newer ones, that are not shown. */
   hasOlder: z.boolean(),
+  hasNewer: z.boolean(),
 });
 export type ConversationThread = z.infer<typeof ConversationThread>;
+
+export const ConversationThreadQuery = z.strictObject({
+  /** A message of the conversation. Those around it are read in place of the newest. */
+  around: Uuid.optional(),
+});
+
+/** Open conversations with something that nobody has read, counted up to `countedConversations`. */
+export const UnreadConversations = z.object({ unread: z.number().int() });
+
+export const InboxEventsQuery = z.strictObject({
+  /** The contact whose conversation is open. */
+  contact: Uuid.optional(),
+  /** A stream carries its workspace in the address. */
+  workspaceId: z.string().max(100).optional(),
+});
+
+/**
+ * The state of the inbox. It holds no text of anybody: whoever hears another mark than before reads again what it stands for.
+ */
+export const InboxState = z.object({
+  unread: UnreadConversations.shape.unread,
+  /** Another one whenever a conversation has begun or changed. */
+  list: z.string(),
+  /** Another one whenever what is shown of the open conversation has changed. Null: none is open. */
+  thread: z.string().nullable(),
+});
+export type InboxState = z.infer<typeof InboxState>;
+
+export const ConversationSearchQuery = z.strictObject({
+  /** Looked for in the contact's name, number and address, and in the words of the messages. */
+  search: z.string().transform(typedValue).pipe(z.string().min(1, "Write what you look for").max(100)),
+});
+
+/** A message that was found, with the words around the first match. */
+export const FoundMessage = z.object({
+  id: Uuid,
+  contactId: Uuid,
+  contactName: z.string(),
+  direction: z.enum(["in", "out"]),
+  channel: ChannelName,
+  at: Timestamp,
+  text: z.string(),
+});
+export type FoundMessage = z.infer<typeof FoundMessage>;
+
+export const ConversationFindings = z.object({
+  /** With contacts who are called so, or have the number or address. */
+  conversations: z.array(Conversation),
+  /** The newest messages with the words, in conversations. */
+  messages: z.array(FoundMessage),
+  /** Whether there are more than those. A longer search finds them. */
+  moreConversations: z.boolean(),
+  moreMessages: z.boolean(),
+});
+export type ConversationFindings = z.infer<typeof ConversationFindings>;
 
 export const ConversationPatch = z.strictObject({
   status: z.enum(conversationStatuses).optional(),
@@ -101,5 +158,3 @@ export const HandMessage = z.strictObject({
 export type HandMessage = z.infer<typeof HandMessage>;
 
 export const TrialReply = z.strictObject({ channel: ChannelName, text: z.string().trim().min(1, "Write something").max(1_600) });
-
-export const conversationLimits = { messages: 200 } as const;

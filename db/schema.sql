@@ -1414,6 +1414,22 @@ create view private.member_messages as
 grant select on private.member_messages to authenticated;
 grant select on private.member_messages to sluice_member;
 
+create view private.member_received as
+ SELECT id,
+    workspace_id,
+    contact_id,
+    flow_execution_id,
+    channel,
+    provider,
+    from_address AS to_address,
+    NULL::text AS subject,
+    body,
+    received_at AS created_at
+   FROM public.inbound_messages
+  WHERE ((workspace_id || ''::text) = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)));
+grant select on private.member_received to authenticated;
+grant select on private.member_received to sluice_member;
+
 create table private.mended_time_zones (
   id uuid default private.uuid_v7() not null,
   workspace_id text not null,
@@ -2012,6 +2028,7 @@ create table public.conversations (
   assignee_id uuid,
   unread integer default 0 not null,
   last_at timestamp with time zone not null,
+  updated_at timestamp with time zone default now() not null,
   constraint conversations_pkey PRIMARY KEY (workspace_id, contact_id),
   constraint conversations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text]))),
   constraint conversations_unread_check CHECK ((unread >= 0)),
@@ -2020,14 +2037,18 @@ create table public.conversations (
   constraint conversations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
 );
 CREATE INDEX conversations_assignee ON public.conversations USING btree (workspace_id, assignee_id) WHERE (assignee_id IS NOT NULL);
+CREATE INDEX conversations_changed ON public.conversations USING btree (workspace_id, updated_at DESC, contact_id);
 CREATE INDEX conversations_contact ON public.conversations USING btree (contact_id);
+CREATE INDEX conversations_last ON public.conversations USING btree (workspace_id, last_at DESC, contact_id DESC);
 CREATE INDEX conversations_newest ON public.conversations USING btree (workspace_id, status, last_at DESC, contact_id DESC);
+CREATE INDEX conversations_unread ON public.conversations USING btree (workspace_id, contact_id) WHERE ((status = 'open'::text) AND (unread > 0));
 alter table public.conversations enable row level security;
 create policy conversations_read on public.conversations for select to authenticated, sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 create policy conversations_update on public.conversations for update to sluice_member
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
   with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+CREATE TRIGGER conversations_touch BEFORE UPDATE ON public.conversations FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION private.touch_updated_at();
 grant select on public.conversations to authenticated;
 grant select on public.conversations to sluice_member;
 grant update (assignee_id) on public.conversations to sluice_member;
@@ -2606,6 +2627,7 @@ CREATE INDEX inbound_messages_help_due ON public.inbound_messages USING btree (w
 CREATE INDEX inbound_messages_helped ON public.inbound_messages USING btree (workspace_id, from_address, to_address, received_at) WHERE (help_answer IS NOT NULL);
 CREATE INDEX inbound_messages_newest ON public.inbound_messages USING btree (workspace_id, received_at DESC, id DESC);
 CREATE INDEX inbound_messages_open ON public.inbound_messages USING btree (workspace_id, id) WHERE (handled_at IS NULL);
+CREATE INDEX inbound_messages_words ON public.inbound_messages USING gin (private.message_words(from_address, NULL::text, body, received_at));
 alter table public.inbound_messages enable row level security;
 create policy inbound_messages_forecast on public.inbound_messages for select to sluice_reader
   using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));

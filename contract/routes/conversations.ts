@@ -1,11 +1,17 @@
 import {
   Conversation,
+  ConversationFindings,
   ConversationListQuery,
   ConversationMessage,
   ConversationPatch,
+  ConversationSearchQuery,
   ConversationThread,
+  ConversationThreadQuery,
   HandMessage,
+  InboxEventsQuery,
+  InboxState,
   TrialReply,
+  UnreadConversations,
 } from "../conversations.ts";
 import { pageOf } from "../pagination.ts";
 import { byId, defineRoute, done, member } from "../route.ts";
@@ -22,6 +28,38 @@ export const conversationRoutes = {
     query: ConversationListQuery,
     response: pageOf(Conversation),
   }),
+  countUnreadConversations: defineRoute({
+    method: "GET",
+    path: "/api/conversations/unread",
+    tag: "Conversations",
+    summary: "How many open conversations have something that nobody has read",
+    auth: member("viewer", "messages:read"),
+    response: UnreadConversations,
+  }),
+  searchConversations: defineRoute({
+    heavy: true,
+    method: "GET",
+    path: "/api/conversations/search",
+    tag: "Conversations",
+    summary: "Look for words in all conversations, open and closed",
+    description:
+      "Words are found by their beginning, without regard to accents; a message must have all of them. The newest 50 messages are answered. A search that takes too long is refused as `search_took_too_long`: a longer word is found sooner. A key needs `messages:read` and `contacts:read`.",
+    auth: member("viewer", "messages:read"),
+    query: ConversationSearchQuery,
+    response: ConversationFindings,
+  }),
+  inboxEvents: defineRoute({
+    method: "GET",
+    path: "/api/conversations/events",
+    tag: "Conversations",
+    summary: "Whether anything in the inbox has changed, as it happens",
+    description:
+      "Every event is the whole state, so one that was missed is made good by the next. A mark that differs from the one before means that the list, or the conversation, is to be read again. A key needs `messages:read` and `contacts:read`.",
+    auth: member("viewer", "messages:read"),
+    kind: "sse",
+    query: InboxEventsQuery,
+    response: InboxState,
+  }),
   getConversation: defineRoute({
     method: "GET",
     path: "/api/conversations/:id",
@@ -30,6 +68,7 @@ export const conversationRoutes = {
     description: "`id` is the contact's. A key needs `messages:read` and `contacts:read`.",
     auth: member("viewer", "messages:read"),
     params: byId,
+    query: ConversationThreadQuery,
     response: ConversationThread,
   }),
   updateConversation: defineRoute({

@@ -1,9 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import type { Conversation, ConversationListQuery, ConversationMessage } from "#contract/conversations.ts";
+import { countedConversations } from "#contract/conversation-limits.ts";
+import type { Conversation, ConversationListQuery } from "#contract/conversations.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter } from "./contact-filter.ts";
 import { displayName } from "./contact-rows.ts";
+import { findFewContacts } from "./few-contacts.ts";
 import { microseconds, moment, type Page, readPlace, toPage, writePlace } from "./newest-first.ts";
 
 interface Row {
@@ -26,7 +28,9 @@ type Args = { workspaceId: string; userId: string | null } & ConversationListQue
 /** The conversations with contacts who are not in the bin, by the last message that came in. */
 export async function listConversations(db: Db, args: Args): Promise<Page<Conversation>> {
   const place = readPlace("conversations", args.cursor);
-  const rows = await read(db, args.workspaceId, conditions(args, place), args.limit + 1);
+  // Few contacts lead to their conversations. Of a search that many contacts match a page is near.
+  const contactIds = args.search ? await findFewContacts(db, args) : undefined;
+  const rows = await read(db, args.workspaceId, conditions(args, place, contactIds), args.limit + 1);
   return toPage(rows, args.limit, toConversation, (row) => writePlace("conversations", { at: row.position, id: row.contact_id }));
 }
 
@@ -38,12 +42,17 @@ export async function findConversation(
   return row && toConversation(row);
 }
 
-function conditions({ status, assignee, search, userId }: Args, place: ReturnType<typeof readPlace>): RawBuilder<SqlBool> {
+function conditions(
+  { status, assignee, search, userId }: Args,
+  place: ReturnType<typeof readPlace>,
+  contactIds: readonly string[] | undefined,
+): RawBuilder<SqlBool> {
   const all: RawBuilder<SqlBool>[] = [sql`true`];
   if (status !== "all") all.push(sql`v.status = ${status}`);
   if (assignee === "me") all.push(sql`v.assignee_id = ${userId}::uuid`);
   if (assignee === "nobody") all.push(sql`v.assignee_id is null`);
-  if (search) all.push(sql`${matchesFilter({ search, tests: [] })}`);
+  if (contactIds) all.push(sql`v.contact_id = any(${contactIds}::uuid[])`);
+  else if (search) all.push(sql`${matchesFilter({ search, tests: [] })}`);
   if (place) all.push(sql`(v.last_at, v.contact_id) < (${moment(place.at)}, ${place.id}::uuid)`);
   return sql`${sql.join(all, sql` and `)}`;
 }
@@ -80,69 +89,6 @@ const toConversation = (row: Row): Conversation => ({
   lastWord: row.word,
 });
 
-interface MessageRow {
-  id: string;
-  direction: "in" | "out";
-  channel: Channel;
-  address: string | null;
-  subject: string | null;
-  body: string | null;
-  at: Date;
-  status: ConversationMessage["status"];
-  reason: ConversationMessage["reason"];
-  error_message: string | null;
-  provider: string;
-  flow_name: string | null;
-  execution_id: string | null;
-  word: ConversationMessage["word"];
-  automatic: boolean;
-  files: number;
-}
-
-/** The newest messages to and from a contact, oldest first: two indexes, each read from its newest end. */
-export async function readThread(
-  db: Db,
-  { workspaceId, contactId, limit, messageId }: { workspaceId: string; contactId: string; limit: number; messageId?: string },
-): Promise<{ messages: ConversationMessage[]; hasOlder: boolean }> {
-  const only = messageId === undefined ? sql`true` : sql`m.id = ${messageId}::uuid`;
-  const { rows } = await sql<MessageRow>`
-    select t.*, f.name as flow_name from (
-      select * from (
-        select m.id, 'out' as direction, m.channel, m.to_address as address, m.subject, m.body, m.created_at as at, m.status, m.reason, m.error_message,
-          m.provider, m.flow_execution_id as execution_id, null as word, false as automatic, 0 as files
-        from messages m where m.workspace_id = ${workspaceId} and m.contact_id = ${contactId}::uuid and ${only}
-        order by m.created_at desc, m.id desc limit ${limit + 1}) o
-      union all
-      select * from (
-        select m.id, 'in', m.channel, m.from_address, null, m.body, m.received_at, null, null, null, m.provider, m.flow_execution_id, m.word, m.automatic, m.files
-        from inbound_messages m where m.workspace_id = ${workspaceId} and m.contact_id = ${contactId}::uuid and ${only}
-        order by m.received_at desc, m.id desc limit ${limit + 1}) i
-    ) t
-    left join flow_executions e on e.workspace_id = ${workspaceId} and e.id = t.execution_id
-    left join private.flow_names f on f.workspace_id = ${workspaceId} and f.id = e.flow_id
-    order by t.at desc, t.id desc limit ${limit + 1}`.execute(db);
-  return { messages: rows.slice(0, limit).reverse().map(toMessage), hasOlder: rows.length > limit };
-}
-
-const toMessage = (row: MessageRow): ConversationMessage => ({
-  id: row.id,
-  direction: row.direction,
-  channel: row.channel,
-  address: row.address,
-  subject: row.subject,
-  text: row.body,
-  at: row.at.toISOString(),
-  status: row.status,
-  reason: row.reason,
-  errorMessage: row.error_message,
-  provider: row.provider,
-  flowName: row.flow_name,
-  executionId: row.execution_id,
-  word: row.word,
-  automatic: row.automatic,
-  files: row.files,
-});
-
 /** Returns whether there is such a conversation. */
 export async function changeConversation(
   db: Db,
@@ -164,4 +110,13 @@ export async function changeConversation(
     .returning("contact_id")
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Open conversations with something that nobody has read, of contacts who are not in the bin. Counted as far as people want to know. */
+export async function countUnreadConversations(db: Db, { workspaceId }: { workspaceId: string }): Promise<number> {
+  const { rows } = await sql<{ unread: number }>`
+    select count(*)::int as unread from (
+      select from conversations v join contacts c on c.workspace_id = v.workspace_id and c.id = v.contact_id and c.deleted_at is null
+      where v.workspace_id = ${workspaceId} and v.status = 'open' and v.unread > 0 limit ${countedConversations}) unread`.execute(db);
+  return rows[0]?.unread ?? 0;
 }

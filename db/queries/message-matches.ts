@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { MessageListQuery } from "#contract/messages.ts";
 import type { Db } from "../client.ts";
 import { matchesFilter } from "./contact-filter.ts";
+import { findFewContacts } from "./few-contacts.ts";
 import { type MessageSearch, messageSearch, type WordSearch, weekOfMessage } from "./message-search.ts";
 import { microseconds, moment, type Place } from "./newest-first.ts";
 
@@ -18,17 +19,29 @@ import { microseconds, moment, type Place } from "./newest-first.ts";
  *    those are not enough either, the page ends short and says at which place the next one goes on.
  *
  * No search finds the messages to a contact in the bin: their texts have its name.
+ *
+ * Words alone are found in the same way (`findByWords`), also in what came in.
  */
 
 /** How many messages are read one after the other: at first, before the indexes are asked, and in all. */
 const strides = { first: 500, near: 4_000, far: 40_000 } as const;
-/** More contacts than these are not followed one by one. */
-const fewContacts = 5_000;
 
 export interface MessageFilter extends Pick<MessageListQuery, "contactId" | "executionId" | "channel" | "search"> {
   workspaceId: string;
   providers?: readonly string[] | undefined;
+  /** Which messages are looked through; those that were sent, if it is left out. */
+  source?: MessageSource | undefined;
 }
+
+/** Messages under the names of `private.member_messages`. */
+export interface MessageSource {
+  view: RawBuilder<unknown>;
+  /** What else must hold of a message `m`. It is asked of what matches alone, in the order of the list. */
+  also: Condition;
+}
+
+const everythingSent: MessageSource = { view: sql`private.member_messages`, also: sql`true` };
+const viewOf = ({ source = everythingSent }: MessageFilter) => source.view;
 
 interface Asked extends MessageFilter {
   place: Place | undefined;
@@ -64,6 +77,21 @@ export async function findMessageIds(db: Db, asked: Asked): Promise<Found> {
   return { ids: await findByIndex(db, { ...asked, words, leading, contactIds }), resumeAt: undefined };
 }
 
+/** The newest messages with the words, whoever they were from or to. */
+export async function findByWords(
+  db: Db,
+  filter: { workspaceId: string; search: string; wanted: number; source: MessageSource },
+): Promise<string[]> {
+  const words = messageSearch(filter.search);
+  if (!words) return [];
+  const asked = { ...filter, place: undefined, words, contactIds: [] };
+  if (!words.isOfFew) {
+    const near = await readAlong(db, { ...asked, stride: strides.near });
+    if (near.resumeAt === undefined) return near.ids;
+  }
+  return findByIndex(db, { ...asked, leading: await rarestOf(db, asked, words) });
+}
+
 /** Reads one stretch after the other until the page is full. */
 async function readOn(db: Db, asked: Asked & { words: MessageSearch | undefined }, lengths: readonly number[]): Promise<Found> {
   const ids: string[] = [];
@@ -90,7 +118,7 @@ async function rarestOf(db: Db, asked: Asked, words: MessageSearch): Promise<Wor
 
 /** The newest messages from a place on, by what has an index for their order. */
 export function newestMessages(filter: MessageFilter, place: Place | undefined, limit: number): RawBuilder<unknown> {
-  return sql`select m.* from private.member_messages m where ${all([...scopeOf(filter), ...olderThan(place)])} ${newest} limit ${limit}`;
+  return sql`select m.* from ${viewOf(filter)} m where ${all([...scopeOf(filter), ...olderThan(place)])} ${newest} limit ${limit}`;
 }
 
 const newest = sql`order by m.created_at desc, m.id desc`;
@@ -130,7 +158,7 @@ async function readAlong(db: Db, asked: Stretch): Promise<Found> {
     where contacts.workspace_id = ${asked.workspaceId} and contacts.id = m.contact_id offset 0) c on true`;
   const isMeant = contactIds ? sql<SqlBool>`m.contact_id = any(${contactIds}::uuid[])` : sql<SqlBool>`c.is_meant`;
   const matches = search
-    ? any([isMeant, ...(words ? [all([words.mayHaveWords, words.hasWords(weekOfMessage), isToNobodyInBin(asked)])] : [])])
+    ? any([isMeant, ...(words ? [all([words.mayHaveWords, words.hasWords(weekOfMessage), isShown(asked)])] : [])])
     : sql<SqlBool>`true`;
   const { rows } = await sql<{ ids: string[] | null; end_id: string | null; end_at: number | null }>`
     with found as materialized (
@@ -147,18 +175,6 @@ async function readAlong(db: Db, asked: Stretch): Promise<Found> {
   return { ids: row?.ids ?? [], resumeAt };
 }
 
-/** The contacts that the search means; undefined where there are many. */
-async function findFewContacts(db: Db, { workspaceId, search }: MessageFilter): Promise<string[] | undefined> {
-  const rows = await db
-    .selectFrom("private.member_contacts as contacts")
-    .select("contacts.id")
-    .where("contacts.workspace_id", "=", workspaceId)
-    .where(matchesFilter({ search, tests: [] }))
-    .limit(fewContacts + 1)
-    .execute();
-  return rows.length <= fewContacts ? rows.map(({ id }) => id) : undefined;
-}
-
 interface ByIndex extends Asked {
   words: MessageSearch | undefined;
   /** What the index is asked for. */
@@ -169,28 +185,31 @@ interface ByIndex extends Asked {
 /** The newest of the messages that have the words and of those to the contacts. */
 async function findByIndex(db: Db, asked: ByIndex): Promise<string[]> {
   const { workspaceId, words, leading, contactIds, place, wanted } = asked;
+  const view = viewOf(asked);
   const rest = [...kindOf(asked), ...olderThan(place)];
   const others = words && leading !== words ? [words.mayHaveWords, words.hasWords(weekOfMessage)] : [];
   // Week by week from the newest on, as many as fill the page. With offset 0 the planner runs the inner query first, which
   // reads one index and nothing else. Of all matches in order, as many are asked for the bin as the page needs.
   const weeks = sql`select private.week_key(to_timestamp(n * 604800.0)) as week from generate_series(
-    (select floor(extract(epoch from m.created_at) / 604800)::int from (${newestMessages({ workspaceId }, place, 1)}) m),
-    (select floor(extract(epoch from min(m.created_at)) / 604800)::int from private.member_messages m where m.workspace_id = ${workspaceId}), -1) n`;
+    (select floor(extract(epoch from m.created_at) / 604800)::int from (${newestMessages({ workspaceId, source: asked.source }, place, 1)}) m),
+    (select floor(extract(epoch from min(m.created_at)) / 604800)::int from ${view} m where m.workspace_id = ${workspaceId}), -1) n`;
   const ofWeek = sql`select m.id, m.created_at, m.contact_id from (
       select m.id, m.workspace_id, m.created_at, m.channel, m.provider, m.contact_id, m.to_address, m.subject, m.body
-      from private.member_messages m where ${leading?.hasWords(sql`weeks.week`) ?? sql`false`} offset 0
+      from ${view} m where ${leading?.hasWords(sql`weeks.week`) ?? sql`false`} offset 0
     ) m where ${all([...scopeOf(asked), ...rest, ...others])} ${newest} offset 0`;
   const withWords = sql`select m.id, m.created_at from (${weeks}) weeks cross join lateral (${ofWeek}) m
-    where ${isToNobodyInBin(asked)} limit ${wanted}`;
+    where ${isShown(asked)} limit ${wanted}`;
   const toContacts = sql`select m.id, m.created_at from unnest(${contactIds}::uuid[]) as meant (id)
     cross join lateral (
-      select m.id, m.created_at from private.member_messages m where ${all([...scopeOf(asked), sql`m.contact_id = meant.id`, ...rest])}
+      select m.id, m.created_at from ${view} m where ${all([...scopeOf(asked), sql`m.contact_id = meant.id`, ...rest])}
       ${newest} limit ${wanted}
     ) m`;
   const { rows } = await sql<{ id: string }>`
     select m.id from (select * from (${withWords}) w union select * from (${toContacts}) t) m ${newest} limit ${wanted}`.execute(db);
   return rows.map(({ id }) => id);
 }
+
+const isShown = (asked: MessageFilter): Condition => all([isToNobodyInBin(asked), (asked.source ?? everythingSent).also]);
 
 /** A value and not "not exists", which the planner would turn into a join with all matches. */
 const isToNobodyInBin = ({ workspaceId }: MessageFilter): Condition => sql`(

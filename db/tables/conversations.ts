@@ -7,4 +7,6 @@ export interface ConversationsTable {
   assignee_id: string | null;
   unread: Generated<number>;
   last_at: Date;
+  /** When anything of it changed last. */
+  updated_at: Generated<Date>;
 }

@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { staysHere } from "#channels/stays-here.ts";
 import type { Contact } from "#contract/contacts.ts";
-import { conversationLimits } from "#contract/conversations.ts";
+import { conversationLimits } from "#contract/conversation-limits.ts";
 import { type Channel, channels } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
+import { isTimeout } from "#db/errors.ts";
 import { findContact } from "#db/queries/contacts.ts";
-import { changeConversation, findConversation, listConversations, readThread } from "#db/queries/conversations.ts";
+import { findInConversations, limitSearch } from "#db/queries/conversation-search.ts";
+import { findThreadMessage, readThread } from "#db/queries/conversation-thread.ts";
+import { changeConversation, countUnreadConversations, findConversation, listConversations } from "#db/queries/conversations.ts";
 import { findMember } from "#db/queries/members.ts";
-import { conflict, invalid, notFound } from "../http/errors.ts";
+import { ApiError, conflict, invalid, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
+import { followInbox } from "../http/inbox-watch.ts";
+import { openEventStream } from "../http/sse.ts";
 import { requireContacts } from "./messages.ts";
 
 export const conversationRoutes = {
@@ -17,12 +22,42 @@ export const conversationRoutes = {
     return listConversations(db, { workspaceId, userId: principal.userId, ...query });
   },
 
-  getConversation: async ({ db, resources, workspaceId, principal, params: { id: contactId } }) => {
+  countUnreadConversations: async ({ db, workspaceId }) => ({ unread: await countUnreadConversations(db, { workspaceId }) }),
+
+  searchConversations: async ({ db, workspaceId, principal, query: { search } }) => {
+    requireContacts(principal);
+    const asked = { workspaceId, userId: principal.userId, status: "all", assignee: "anybody", search } as const;
+    try {
+      await limitSearch(db);
+      const named = await listConversations(db, { ...asked, limit: conversationLimits.foundConversations });
+      const found = await findInConversations(db, { workspaceId, search });
+      return {
+        conversations: named.items,
+        messages: found.messages,
+        moreConversations: named.nextCursor !== null,
+        moreMessages: found.more,
+      };
+    } catch (error) {
+      if (isTimeout(error)) throw new ApiError("search_took_too_long", "Too many messages may match. Add a word, or write one to its end.");
+      throw error;
+    }
+  },
+
+  inboxEvents: async ({ resources, workspaceId, principal, query: { contact: contactId }, inTransaction, res, signal }) => {
+    requireContacts(principal);
+    // The contact is read as the member. People who may not see them do not even learn that they exist.
+    if (contactId !== undefined) await inTransaction((db) => requireContact(db, workspaceId, contactId));
+    const stream = openEventStream(res, signal);
+    await followInbox(resources, { workspaceId, contactId }, signal, (state) => stream.send(state));
+    return undefined;
+  },
+
+  getConversation: async ({ db, resources, workspaceId, principal, params: { id: contactId }, query: { around } }) => {
     requireContacts(principal);
     const contact = await requireContact(db, workspaceId, contactId);
     const { engine, providers } = resources;
     const conversation = await findConversation(db, { workspaceId, contactId });
-    const thread = await readThread(db, { workspaceId, contactId, limit: conversationLimits.messages });
+    const thread = await readThread(db, { workspaceId, contactId, limit: conversationLimits.messages, around });
     const ways = channels.map(async (channel) => {
       const address = addressOf(contact, channel);
       const provider = await providers.providerFor(workspaceId, channel);
@@ -61,8 +96,7 @@ export const conversationRoutes = {
     const provider = await providers.providerFor(workspaceId, body.channel, { lookNow: true });
     note({ subjectId: contactId, details: { channel: body.channel } });
     await engine.sendByHand({ workspaceId, contactId, message: body, provider });
-    const { messages } = await inTransaction((db) => readThread(db, { workspaceId, contactId, limit: 1, messageId: body.id }));
-    const [sent] = messages;
+    const sent = await inTransaction((db) => findThreadMessage(db, { workspaceId, contactId, messageId: body.id }));
     // Another message has this id: of another contact or workspace, or another text to this one, which must not pass for sent.
     if (!sent || sent.text !== body.text || sent.channel !== body.channel)
       throw conflict("conflict", "A message with this id exists already.");
@@ -83,7 +117,17 @@ export const conversationRoutes = {
     await engine.takeInbound({ workspaceId, channel, provider: provider.name, events: [message] });
     return { success: true as const };
   },
-} satisfies Pick<Handlers, "listConversations" | "getConversation" | "updateConversation" | "sendByHand" | "answerAsContact">;
+} satisfies Pick<
+  Handlers,
+  | "listConversations"
+  | "countUnreadConversations"
+  | "searchConversations"
+  | "inboxEvents"
+  | "getConversation"
+  | "updateConversation"
+  | "sendByHand"
+  | "answerAsContact"
+>;
 
 async function requireContact(db: Tx, workspaceId: string, id: string): Promise<Contact> {
   const contact = await findContact(db, { workspaceId, id });
