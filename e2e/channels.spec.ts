@@ -44,7 +44,10 @@ test("an account at Twilio is refused with its words, set up, tried, and its fir
   await dialog.getByRole("textbox").fill("+14155550142");
   await dialog.getByRole("button", { name: "Send test message" }).click();
   await expect(page.getByText("Sent to +14155550142.")).toBeVisible();
+  // The report of this very message, as it comes.
+  await expect(dialog.getByText("Delivered. Calls of the provider arrive here.")).toBeVisible({ timeout: 30_000 });
+  await takePictures(page, "twilio 3 round trip");
   await page.keyboard.press("Escape");
   await expect(page.getByText("Works", { exact: true })).toBeVisible();
-  await takePictures(page, "twilio 3 works");
+  await takePictures(page, "twilio 4 works");
 });

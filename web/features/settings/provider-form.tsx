@@ -100,6 +100,7 @@ function FilledForm({ channel, provider, state, form: parts }: ProviderFormProps
         channel={channel}
         provider={provider}
         using={testing ?? undefined}
+        reports={inUse && provider.definition.callsUs !== undefined}
         open={testing !== null}
         onClose={() => setTesting(null)}
       />

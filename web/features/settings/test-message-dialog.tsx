@@ -15,12 +15,15 @@ import { api } from "#web/lib/api.ts";
 import { FormError } from "#web/lib/form-error.tsx";
 import { useForm } from "#web/lib/use-form.ts";
 import { channelWords } from "./channel-words.ts";
+import { RoundTrip } from "./round-trip.tsx";
 
 interface TestMessageDialogProps {
   channel: Channel;
   provider: NamedProvider;
   /** Settings as they are typed, which need not be stored; without them the provider in use is tried. */
   using?: ProviderInput | undefined;
+  /** Whether the provider reports on it to us: where it is in use, so that its calls are known. */
+  reports?: boolean;
   open: boolean;
   onClose: () => void;
 }
@@ -31,11 +34,11 @@ export function TestMessageDialog(props: TestMessageDialogProps) {
   return props.open ? <OpenDialog {...props} /> : null;
 }
 
-function OpenDialog({ channel, provider, using, onClose }: TestMessageDialogProps) {
+function OpenDialog({ channel, provider, using, reports = false, onClose }: TestMessageDialogProps) {
   const { user } = useSession();
   const formId = useId();
   const queryClient = useQueryClient();
-  const [result, setResult] = useState<string | null>(null);
+  const [result, setResult] = useState<{ message: string; messageId: string } | null>(null);
   const { testTitle, addressType, addressExample } = channelWords[channel];
   const { staysHere, way } = provider.definition;
   const form = useForm({
@@ -44,7 +47,7 @@ function OpenDialog({ channel, provider, using, onClose }: TestMessageDialogProp
     onSubmit: async (body) => {
       setResult(null);
       const answer = await api("testProvider", { params: { channel }, body: { ...body, ...(using && { using }) } });
-      setResult(answer.message);
+      setResult(answer);
       void refreshMessages(queryClient);
     },
   });
@@ -89,9 +92,10 @@ function OpenDialog({ channel, provider, using, onClose }: TestMessageDialogProp
                 )
               }
             >
-              {result}
+              {result.message}
             </Notice>
           )}
+          {result !== null && reports && <RoundTrip key={result.messageId} channel={channel} messageId={result.messageId} way={way} />}
           <FormError error={form.error} shownAt={["to"]} />
         </Stack>
       </form>

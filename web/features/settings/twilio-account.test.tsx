@@ -1,5 +1,6 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Message } from "#contract/messages.ts";
 import type { InboundAddress, ProviderState } from "#contract/providers.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
@@ -92,6 +93,68 @@ describe("the pace of the senders", () => {
     await user.click(screen.getByRole("button", { name: "Save Twilio account" }));
     expect(await screen.findByText("At least 1")).toBeDefined();
     expect(server.calls.some(({ id }) => id === "setProvider")).toBe(false);
+  });
+});
+
+describe("the round trip of a test message", () => {
+  const messageId = "0192f000-0000-7000-8000-000000000001";
+  const sent: Message = {
+    id: messageId,
+    executionId: null,
+    flowId: null,
+    flowName: null,
+    contactId: null,
+    contactName: null,
+    contactInBin: false,
+    channel: "sms",
+    provider: "twilio",
+    isTest: true,
+    to: "+14155550142",
+    from: "+15550001111",
+    subject: null,
+    body: "This is a test message",
+    html: null,
+    segments: 1,
+    status: "sent",
+    reason: null,
+    errorMessage: null,
+    providerMessageId: "SM1",
+    createdAt: "2026-05-01T00:00:00Z",
+    sentAt: "2026-05-01T00:00:00Z",
+  };
+  const tried = async (state: ProviderState) => {
+    const { user } = await form(state);
+    await user.click(screen.getByRole("button", { name: "Send test message" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Send a test SMS" }));
+    await user.type(dialog.getByLabelText("To"), "+14155550142");
+    await user.click(dialog.getByRole("button", { name: "Send test message" }));
+    await dialog.findByText("Sent to +14155550142.");
+    return dialog;
+  };
+  const answers = { success: true as const, messageId, message: "Sent to +14155550142." };
+
+  it("is not waited for where no call can come", async () => {
+    fakeApi({ getInboundAddress: () => ({ ...reachable, isReachable: false }), testProvider: () => answers, getMessage: () => sent });
+    expect(await (await tried(inUse)).findByText(/no report comes back/)).toBeDefined();
+  });
+
+  it("is shown as it happens: handed over, waited for, received", async () => {
+    let message = sent;
+    fakeApi({ getInboundAddress: () => reachable, testProvider: () => answers, getMessage: () => message });
+    const dialog = await tried(inUse);
+    expect(await dialog.findByText(/Waiting for its delivery report/)).toBeDefined();
+    message = { ...sent, status: "delivered" };
+    expect(await dialog.findByText(/Calls of the provider arrive here/)).toBeDefined();
+    expect(dialog.queryByText(/Waiting for/)).toBeNull();
+  });
+
+  it("tells a report of a failure in words", async () => {
+    fakeApi({
+      getInboundAddress: () => reachable,
+      testProvider: () => answers,
+      getMessage: () => ({ ...sent, status: "undelivered", reason: "unknown_number" }),
+    });
+    expect(await (await tried(inUse)).findByText(/^Not delivered: /)).toBeDefined();
   });
 });
 
