@@ -86,3 +86,48 @@ test("on a phone a conversation is read, answered by hand, closed, and opened ag
   await expect(page.getByRole("list", { name: "Conversations", exact: true })).toContainText("Thanks");
   await takePictures(page, "inbox-phone-list");
 });
+
+test("what comes in, and what a colleague does, is there at once in every tab", async ({ page, context }) => {
+  test.setTimeout(180_000);
+  const { id } = await askSomebody();
+  await answerElsewhere(page, id, "Where is it?");
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await tab.goto(`${product().url}/inbox?contact=${id}`);
+    await expect(log(tab)).toContainText("Where is it?", { timeout: 45_000 });
+  }
+  await other.getByRole("button", { name: "Close", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Reopen", exact: true })).toBeVisible();
+  await other.getByLabel("Assigned to").selectOption({ index: 1 });
+  await expect(page.getByLabel("Assigned to")).not.toHaveValue("nobody");
+  await answerElsewhere(page, id, "I see it now");
+  for (const tab of [page, other]) {
+    await expect(log(tab)).toContainText("I see it now");
+    await expect(tab.getByRole("button", { name: "Close", exact: true })).toBeVisible();
+  }
+  await page.getByRole("button", { name: "Send Flow", exact: true }).click();
+  await expect(page.getByRole("dialog", { name: "Send Flow" })).toContainText("Rita");
+});
+
+test("words that were said are found, and open the conversation where they stand", async ({ page }) => {
+  test.setTimeout(180_000);
+  const { id, name } = await askSomebody();
+  const word = `quay${Date.now()}`;
+  await answerElsewhere(page, id, `Let us meet at the ${word}, please`);
+  await answerElsewhere(page, id, "And bring the keys");
+  await page.goto(`${product().url}/inbox`);
+  const search = page.getByRole("searchbox", { name: "Search conversations" });
+  await search.fill(word.toUpperCase());
+  await page
+    .getByRole("list", { name: "Messages that were found" })
+    .getByRole("button", { name: new RegExp(word) })
+    .click({ timeout: 45_000 });
+  await expect(page).toHaveURL(/[?&]at=/);
+  await expect(log(page).locator("[aria-current=true] mark")).toHaveText(word);
+  expect(await findings(page)).toEqual([]);
+  await takePictures(page, "inbox-found");
+  await search.fill(name);
+  await expect(page.getByRole("list", { name: "Conversations", exact: true })).toContainText(name);
+  await search.fill("nobody wrote this");
+  await expect(page.getByText("Nothing was found")).toBeVisible();
+});

@@ -1,16 +1,15 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
 import { keepsClear } from "#ui/keeps-clear.ts";
-import { useAlertCount } from "#web/entities/queue/use-alert-count.ts";
-import { AlertMark, alertWords } from "./alert-mark.tsx";
+import { CountMark } from "./count-mark.tsx";
 import { places } from "./navigation.ts";
+import { markedLabel, useMarks } from "./use-marks.ts";
 
 const ChakraLink = chakra(Link);
 
 /** The navigation on a phone. */
 export function BottomBar() {
-  const alerts = useAlertCount();
-  const alertsAt = (to: string) => (to === "/queue" ? alerts : 0);
+  const marks = useMarks();
   return (
     <Flex
       as="nav"
@@ -26,7 +25,7 @@ export function BottomBar() {
         <ChakraLink
           key={to}
           to={to}
-          aria-label={alertWords(label, alertsAt(to))}
+          aria-label={markedLabel(label, marks[to])}
           flex="1"
           minW="0"
           display="flex"
@@ -41,7 +40,7 @@ export function BottomBar() {
         >
           <Box as="span" position="relative">
             <Icon aria-hidden size={20} strokeWidth={1.9} />
-            <AlertMark alerts={alertsAt(to)} dot />
+            {marks[to] && <CountMark text="" dot />}
           </Box>
           <Text as="span" textStyle="2xs" fontSize="0.6875rem" fontWeight="500" whiteSpace="nowrap">
             {label}

@@ -5,7 +5,7 @@ import { Bell } from "lucide-react";
 import { countedNotices } from "#contract/notices.ts";
 import { Tooltip } from "#ui/tooltip.tsx";
 import { unreadNoticesQuery } from "#web/entities/notices/notice-queries.ts";
-import { CountMark } from "./alert-mark.tsx";
+import { CountMark } from "./count-mark.tsx";
 
 const ChakraLink = chakra(Link);
 

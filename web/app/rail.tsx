@@ -5,13 +5,13 @@ import { useState } from "react";
 import { IconButton } from "#ui/icon-button.tsx";
 import { isMac, Kbd, modKey } from "#ui/kbd.tsx";
 import { Tooltip } from "#ui/tooltip.tsx";
-import { useAlertCount } from "#web/entities/queue/use-alert-count.ts";
 import { openPalette } from "#web/features/command-palette/palette-state.ts";
 import { UserMenu } from "#web/features/session/user-menu.tsx";
 import { WorkspaceSwitcher } from "#web/features/workspaces/workspace-switcher.tsx";
-import { AlertMark, alertWords } from "./alert-mark.tsx";
+import { CountMark } from "./count-mark.tsx";
 import { places } from "./navigation.ts";
 import { NoticeBell } from "./notice-bell.tsx";
+import { type Mark, markedLabel, useMarks } from "./use-marks.ts";
 
 const key = "sluice.rail";
 const readFolded = () => {
@@ -25,7 +25,7 @@ const readFolded = () => {
 export function Rail() {
   const [folded, setFolded] = useState(readFolded);
   const navigate = useNavigate();
-  const alerts = useAlertCount();
+  const marks = useMarks();
   const fold = (next: boolean) => {
     setFolded(next);
     try {
@@ -54,7 +54,7 @@ export function Rail() {
       <SearchRow folded={folded} />
       <Box height="2" />
       {places.map((place) => (
-        <RailLink key={place.to} place={place} folded={folded} alerts={place.to === "/queue" ? alerts : 0} />
+        <RailLink key={place.to} place={place} folded={folded} mark={marks[place.to]} />
       ))}
       <Box flex="1" />
       <NoticeBell wide={!folded} />
@@ -88,12 +88,12 @@ const row = {
 
 const ChakraLink = chakra(Link);
 
-function RailLink({ place, folded, alerts }: { place: (typeof places)[number]; folded: boolean; alerts: number }) {
+function RailLink({ place, folded, mark }: { place: (typeof places)[number]; folded: boolean; mark: Mark | undefined }) {
   const { to, label, icon: Icon } = place;
   const link = (
     <ChakraLink
       to={to}
-      aria-label={folded || alerts > 0 ? alertWords(label, alerts) : undefined}
+      aria-label={folded || mark ? markedLabel(label, mark) : undefined}
       {...row}
       px={folded ? "0" : "2.5"}
       justifyContent={folded ? "center" : "flex-start"}
@@ -102,14 +102,14 @@ function RailLink({ place, folded, alerts }: { place: (typeof places)[number]; f
     >
       <Box as="span" position="relative" flexShrink={0}>
         <Icon aria-hidden size={17} strokeWidth={1.9} />
-        {folded && <AlertMark alerts={alerts} dot />}
+        {folded && mark && <CountMark text="" dot />}
       </Box>
       {!folded && label}
-      {!folded && <AlertMark alerts={alerts} />}
+      {!folded && mark && <CountMark text={mark.text} />}
     </ChakraLink>
   );
   return folded ? (
-    <Tooltip content={alertWords(label, alerts)} placement="right">
+    <Tooltip content={markedLabel(label, mark)} placement="right">
       {link}
     </Tooltip>
   ) : (

@@ -122,7 +122,7 @@ const notices = createRoute({
 const inbox = createRoute({
   getParentRoute: () => member,
   path: "/inbox",
-  validateSearch: searchStrings("view", "channel", "q", "message", "which", "find", "contact"),
+  validateSearch: searchStrings("view", "channel", "q", "message", "which", "find", "contact", "at"),
   component: lazyRouteComponent(() => import("./pages/inbox-page.tsx"), "InboxPage"),
 });
 

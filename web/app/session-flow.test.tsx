@@ -50,6 +50,7 @@ const noMessages = {
   getInstance: () => ({ sendingHeldSince: null }),
   getQueue: () => emptyQueue,
   countUnreadNotices: () => ({ unread: 0 }),
+  countUnreadConversations: () => ({ unread: 0 }),
   listMessages: () => ({ items: [], nextCursor: null }),
   listBulkJobs: () => ({ items: [], nextCursor: null }),
 };

@@ -74,11 +74,12 @@ function Talk() {
     which: readChoice(search.which, whichConversations).value ?? "open",
     search: search.find,
     contactId: search.contact,
+    messageId: search.at,
   };
   const change = (next: Partial<ConversationsView>) => {
-    const { which, search: find, contactId: contact } = { ...view, ...next };
+    const { which, search: find, contactId: contact, messageId: at } = { ...view, ...next };
     const replace = view.contactId !== undefined || contact === undefined;
-    void navigate({ to: "/inbox", search: { which: which === "open" ? undefined : which, find, contact }, replace });
+    void navigate({ to: "/inbox", search: { which: which === "open" ? undefined : which, find, contact, at }, replace });
   };
   return (
     <>

@@ -1,28 +1,54 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { ConversationListQuery } from "#contract/conversations.ts";
 import { api } from "#web/lib/api.ts";
 
-export type ConversationFilter = Pick<ConversationListQuery, "status" | "assignee" | "search">;
+export type ConversationFilter = Pick<ConversationListQuery, "status" | "assignee">;
 
-const lookEvery = 3_000;
+export const conversationKeys = {
+  all: ["conversations"],
+  list: ["conversations", "list"],
+  search: ["conversations", "search"],
+  one: ["conversations", "one"],
+} as const;
 
-/** Who wrote, the last first; looked at again and again, so that what comes in is there by itself. A hidden tab does not ask. */
-export const conversationsQuery = (filter: ConversationFilter) =>
+/** Where the stream of the inbox does not come through, what is shown is asked for again so often, in milliseconds. */
+const withoutStream = 10_000;
+
+/** Whether a stream tells of changes. Then nothing is asked for again and again. */
+interface Live {
+  isLive: boolean;
+}
+
+/** Who wrote, the last first. */
+export const conversationsQuery = (filter: ConversationFilter, { isLive }: Live) =>
   infiniteQueryOptions({
-    queryKey: ["conversations", "list", filter],
+    queryKey: [...conversationKeys.list, filter],
     queryFn: ({ pageParam, signal }) => api("listConversations", { query: { ...filter, ...(pageParam && { cursor: pageParam }) }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: lookEvery,
+    refetchInterval: isLive ? false : withoutStream,
     staleTime: 0,
   });
 
-export const conversationQuery = (contactId: string) =>
+/** What was said with one contact: the newest of it, or what stands around one message. */
+export const conversationQuery = (contactId: string, around: string | undefined, { isLive }: Live) =>
   queryOptions({
-    queryKey: ["conversations", "one", contactId],
-    queryFn: ({ signal }) => api("getConversation", { params: { id: contactId }, signal }),
-    refetchInterval: 2_000,
+    queryKey: [...conversationKeys.one, contactId, around ?? null],
+    queryFn: ({ signal }) => api("getConversation", { params: { id: contactId }, query: around === undefined ? {} : { around }, signal }),
+    refetchInterval: isLive ? false : withoutStream,
+    staleTime: 0,
+    // Going to another place of the same conversation leaves it on screen.
+    placeholderData: (before) => (before?.contactId === contactId ? before : undefined),
+  });
+
+/** A search is not worth repeating by itself where it took too long: the words must change. */
+export const conversationSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: [...conversationKeys.search, search],
+    queryFn: ({ signal }) => api("searchConversations", { query: { search }, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
     staleTime: 0,
   });
 
-export const refreshConversations = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: ["conversations"] });
+export const refreshConversations = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: conversationKeys.all });

@@ -1,10 +1,8 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { FlowPeople, type FlowPerson } from "#contract/flow-people.ts";
 import { apiUrl } from "#web/lib/api.ts";
 import { useEventSource } from "#web/lib/event-source.ts";
-
-/** A tab that nobody has looked at for so long gives its connection back: a browser opens only a few to one server. */
-const patienceMs = 30_000;
+import { useIsSeen } from "#web/lib/use-is-seen.ts";
 
 /** Who has the flow open, as they come and go. Whoever asks counts among them while their tab is in sight. */
 export function useFlowPeople(flowId: string): readonly FlowPerson[] {
@@ -15,22 +13,3 @@ export function useFlowPeople(flowId: string): readonly FlowPerson[] {
 }
 
 const nobody: readonly FlowPerson[] = [];
-
-function useIsSeen(): boolean {
-  const [isSeen, setSeen] = useState(true);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = () => {
-      clearTimeout(timer);
-      if (document.visibilityState === "visible") setSeen(true);
-      else timer = setTimeout(() => setSeen(false), patienceMs);
-    };
-    look();
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, []);
-  return isSeen;
-}

@@ -1,41 +1,39 @@
 import { Badge, Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import type { ReactNode } from "react";
 import type { Conversation } from "#contract/conversations.ts";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { membersQuery } from "#web/entities/members/member-queries.ts";
+import { ByArrows } from "./by-arrows.tsx";
 
-interface ConversationListProps {
+interface RowsProps {
   rows: readonly Conversation[];
   openId: string | undefined;
   onOpen: (contactId: string) => void;
-  more: ReactNode;
 }
 
 /** The conversations, the last that came in first. The arrow keys go through them. */
-export function ConversationList({ rows, openId, onOpen, more }: ConversationListProps) {
-  const list = useRef<HTMLDivElement>(null);
+export function ConversationList({ more, ...rows }: RowsProps & { more: ReactNode }) {
+  return (
+    <ByArrows>
+      <ConversationRows {...rows} />
+      {more}
+    </ByArrows>
+  );
+}
+
+export function ConversationRows({ rows, openId, onOpen }: RowsProps) {
   const members = useQuery(membersQuery);
   const nameOf = (id: string | null) => members.data?.items.find(({ userId }) => userId === id)?.name;
-  const move = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>("[data-conversation]") ?? [])];
-    const next = buttons[Math.max(0, Math.min(buttons.length - 1, buttons.indexOf(event.target as HTMLButtonElement) + step))];
-    next?.focus();
-    if (next?.dataset.conversation) onOpen(next.dataset.conversation);
-  };
   return (
-    <Box ref={list} flex="1" minH="0" overflowY="auto" onKeyDown={move} role="list" aria-label="Conversations">
+    <Box role="list" aria-label="Conversations">
       {rows.map((row) => (
         <Box key={row.contactId} role="listitem">
           <Row row={row} isOpen={row.contactId === openId} assignee={nameOf(row.assigneeId)} onOpen={() => onOpen(row.contactId)} />
         </Box>
       ))}
-      {more}
     </Box>
   );
 }
@@ -46,7 +44,7 @@ function Row({ row, isOpen, assignee, onOpen }: { row: Conversation; isOpen: boo
   return (
     <chakra.button
       type="button"
-      data-conversation={row.contactId}
+      data-row
       aria-current={isOpen || undefined}
       onClick={onOpen}
       display="flex"

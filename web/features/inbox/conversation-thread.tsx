@@ -15,28 +15,43 @@ import { useSession } from "#web/entities/session/use-session.ts";
 import { Missing } from "#web/entities/workspace/missing.tsx";
 import { api } from "#web/lib/api.ts";
 import { Composer } from "./composer.tsx";
+import { StopQuestion } from "./stop-question.tsx";
 import { ThreadMessage } from "./thread-message.tsx";
 
 interface ConversationThreadProps {
   contactId: string;
+  /** The message at which it is shown; the newest, if there is none. */
+  around: string | undefined;
+  /** What was looked for. Its words are marked. */
+  search: string | undefined;
+  live: { isLive: boolean };
+  onAround: (messageId: string | undefined) => void;
   onClose: () => void;
   onSendFlow: (contact: { id: string; name: string }) => void;
 }
 
 /** What was said with one contact, and the place to answer. What came in counts as read once it is shown to somebody who may answer. */
-export function ConversationThread({ contactId, onClose, onSendFlow }: ConversationThreadProps) {
+export function ConversationThread({ contactId, around, search, live, onAround, onClose, onSendFlow }: ConversationThreadProps) {
   const client = useQueryClient();
   const { can } = useSession();
-  const thread = useQuery(conversationQuery(contactId));
-  const unread = thread.data?.conversation?.unread ?? 0;
+  const thread = useQuery(conversationQuery(contactId, around, live));
+  const unread = thread.data?.hasNewer === false ? (thread.data.conversation?.unread ?? 0) : 0;
   const mayAnswer = can("editor");
   useEffect(() => {
     if (unread === 0 || !mayAnswer) return;
-    // Where it cannot be marked, it stays unread, and the next look tries again.
-    api("updateConversation", { params: { id: contactId }, body: { read: true } }).then(
-      () => refreshConversations(client),
-      () => {},
-    );
+    const markRead = () => {
+      // Nobody reads in a tab that is not in sight.
+      if (document.visibilityState !== "visible") return;
+      document.removeEventListener("visibilitychange", markRead);
+      // Where it cannot be marked, it stays unread, and the next look tries again.
+      api("updateConversation", { params: { id: contactId }, body: { read: true } }).then(
+        () => refreshConversations(client),
+        () => {},
+      );
+    };
+    document.addEventListener("visibilitychange", markRead);
+    markRead();
+    return () => document.removeEventListener("visibilitychange", markRead);
   }, [unread, mayAnswer, contactId, client]);
   if (thread.isPending) return <SkeletonRows rows={6} rowHeight="16" columns={["60%"]} label="Loading the conversation" />;
   if (thread.data === undefined)
@@ -53,8 +68,20 @@ export function ConversationThread({ contactId, onClose, onSendFlow }: Conversat
   return (
     <Flex as="article" aria-label={`Conversation with ${thread.data.contactName}`} direction="column" flex="1" minH="0">
       <Head thread={thread.data} onClose={onClose} onSendFlow={onSendFlow} />
-      <Messages thread={thread.data} />
-      {mayAnswer && <Composer thread={thread.data} onSent={() => refreshConversations(client)} />}
+      <Box px={{ base: "3", md: "6" }} pt="3" _empty={{ display: "none" }}>
+        <StopQuestion thread={thread.data} />
+      </Box>
+      <Messages thread={thread.data} around={around} search={search} onAround={onAround} />
+      {mayAnswer && (
+        <Composer
+          thread={thread.data}
+          onSent={async () => {
+            // What was just written stands at the end.
+            if (around !== undefined) onAround(undefined);
+            await refreshConversations(client);
+          }}
+        />
+      )}
     </Flex>
   );
 }
@@ -126,13 +153,22 @@ function OpenOrClosed({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function Messages({ thread }: { thread: Thread }) {
+interface MessagesProps extends Pick<ConversationThreadProps, "around" | "search" | "onAround"> {
+  thread: Thread;
+}
+
+function Messages({ thread, around, search, onAround }: MessagesProps) {
   const box = useRef<HTMLDivElement>(null);
-  const last = thread.messages.at(-1)?.id;
+  const { messages, hasOlder, hasNewer } = thread;
+  const last = messages.at(-1)?.id;
+  const found = messages.some(({ id }) => id === around) ? around : undefined;
+  useEffect(() => {
+    if (found !== undefined) box.current?.querySelector(`[data-message="${found}"]`)?.scrollIntoView?.({ block: "center" });
+  }, [found]);
   // What is new stands at the end, and that is what is looked at.
   useEffect(() => {
-    if (last !== undefined && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [last]);
+    if (around === undefined && last !== undefined && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [around, last]);
   return (
     <Box
       ref={box}
@@ -145,21 +181,30 @@ function Messages({ thread }: { thread: Thread }) {
       role="log"
       aria-label="Messages of this conversation"
     >
-      {thread.hasOlder && (
-        <Text textStyle="sm" color="fg.muted" textAlign="center" mb="4">
-          Older messages are under Sent messages and in the history of the contact.
-        </Text>
+      {hasOlder && (
+        <Flex justify="center" mb="4">
+          <Button size="xs" onClick={() => onAround(messages[0]?.id)}>
+            Show older messages
+          </Button>
+        </Flex>
       )}
-      {thread.messages.length === 0 && (
+      {messages.length === 0 && (
         <Text textStyle="sm" color="fg.muted" textAlign="center">
           Nothing was said yet.
         </Text>
       )}
       <Flex as="ol" direction="column" gap="3" listStyleType="none">
-        {thread.messages.map((message) => (
-          <ThreadMessage key={message.id} message={message} />
+        {messages.map((message) => (
+          <ThreadMessage key={message.id} message={message} search={search} isFound={message.id === found} />
         ))}
       </Flex>
+      {hasNewer && (
+        <Flex justify="center" mt="4">
+          <Button size="xs" onClick={() => onAround(undefined)}>
+            Go to the newest message
+          </Button>
+        </Flex>
+      )}
     </Box>
   );
 }

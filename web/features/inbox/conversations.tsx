@@ -1,6 +1,6 @@
 import { Box, Flex } from "@chakra-ui/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Inbox as InboxIcon, MessagesSquare, SearchX } from "lucide-react";
+import { Inbox as InboxIcon, MessagesSquare } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
@@ -9,6 +9,8 @@ import { SelectField } from "#ui/fields/select-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { type ConversationFilter, conversationsQuery } from "#web/entities/conversations/conversation-queries.ts";
+import { useLiveInbox } from "#web/entities/conversations/use-live-inbox.ts";
+import { ConversationFindings } from "./conversation-findings.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import { ConversationThread } from "./conversation-thread.tsx";
 
@@ -17,6 +19,8 @@ export interface ConversationsView {
   search: string | undefined;
   /** The contact whose conversation is open. */
   contactId: string | undefined;
+  /** The message of it at which it is open; the newest, if there is none. */
+  messageId: string | undefined;
 }
 
 export const whichConversations = ["open", "mine", "nobody", "closed", "all"] as const;
@@ -30,6 +34,9 @@ const choices: Record<Which, { label: string; filter: Pick<ConversationFilter, "
   all: { label: "All", filter: { status: "all", assignee: "anybody" } },
 };
 
+/** What is longer is not looked for. */
+const longestSearch = 100;
+
 interface ConversationsProps {
   view: ConversationsView;
   onChange: (change: Partial<ConversationsView>) => void;
@@ -40,7 +47,10 @@ interface ConversationsProps {
 
 /** Who has written beside what was said; on a phone one at a time. */
 export function Conversations({ view, onChange, onSendFlow, toSent }: ConversationsProps) {
-  const list = useInfiniteQuery(conversationsQuery({ ...choices[view.which].filter, search: view.search }));
+  const live = useLiveInbox(view.contactId);
+  const search = view.search?.trim().slice(0, longestSearch) || undefined;
+  const isSearching = search !== undefined;
+  const list = useInfiniteQuery({ ...conversationsQuery(choices[view.which].filter, live), enabled: !isSearching });
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const open = view.contactId;
   return (
@@ -60,27 +70,37 @@ export function Conversations({ view, onChange, onSendFlow, toSent }: Conversati
             value={view.search ?? ""}
             onChange={(text) => onChange({ search: text || undefined })}
           />
-          <Box flexShrink={0} width="9rem">
-            <SelectField
-              label="Which conversations"
-              hideLabel
-              value={view.which}
-              onChange={(which) => onChange({ which })}
-              options={whichConversations.map((value) => ({ value, label: choices[value].label }))}
-            />
-          </Box>
+          {!isSearching && (
+            <Box flexShrink={0} width="9rem">
+              <SelectField
+                label="Which conversations"
+                hideLabel
+                value={view.which}
+                onChange={(which) => onChange({ which })}
+                options={whichConversations.map((value) => ({ value, label: choices[value].label }))}
+              />
+            </Box>
+          )}
         </Flex>
-        {list.isPending ? (
+        {search !== undefined ? (
+          <ConversationFindings
+            search={search}
+            openId={open}
+            messageId={view.messageId}
+            onOpen={(contactId, messageId) => onChange({ contactId, messageId })}
+            onClear={() => onChange({ search: undefined, which: "all" })}
+          />
+        ) : list.isPending ? (
           <SkeletonRows rows={8} rowHeight="16" columns={["8%", "80%"]} label="Loading the conversations" />
         ) : list.data === undefined ? (
           <LoadError error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
         ) : rows.length === 0 ? (
-          <Nothing view={view} toSent={toSent} onClear={() => onChange({ search: undefined, which: "all" })} />
+          <Nothing view={view} toSent={toSent} onClear={() => onChange({ which: "all" })} />
         ) : (
           <ConversationList
             rows={rows}
             openId={open}
-            onOpen={(contactId) => onChange({ contactId })}
+            onOpen={(contactId) => onChange({ contactId, messageId: undefined })}
             more={
               list.hasNextPage && (
                 <Flex justify="center" p="3">
@@ -95,9 +115,18 @@ export function Conversations({ view, onChange, onSendFlow, toSent }: Conversati
       </Flex>
       <Flex direction="column" flex="1" minW="0" minH="0" display={{ base: open ? "flex" : "none", md: "flex" }}>
         {open ? (
-          <ConversationThread key={open} contactId={open} onClose={() => onChange({ contactId: undefined })} onSendFlow={onSendFlow} />
+          <ConversationThread
+            key={open}
+            contactId={open}
+            around={view.messageId}
+            search={search}
+            live={live}
+            onAround={(messageId) => onChange({ messageId })}
+            onClose={() => onChange({ contactId: undefined, messageId: undefined })}
+            onSendFlow={onSendFlow}
+          />
         ) : (
-          rows.length > 0 && (
+          (isSearching || rows.length > 0) && (
             <Flex flex="1" align="center" justify="center">
               <EmptyState icon={MessagesSquare} title="Choose a conversation">
                 What was said stands here, and you can answer.
@@ -111,12 +140,6 @@ export function Conversations({ view, onChange, onSendFlow, toSent }: Conversati
 }
 
 function Nothing({ view, toSent, onClear }: { view: ConversationsView; toSent: ReactNode; onClear: () => void }) {
-  if (view.search !== undefined)
-    return (
-      <EmptyState icon={SearchX} title="No conversation matches" action={<Button onClick={onClear}>Show all conversations</Button>}>
-        Search finds a conversation by the contact’s name, number or e-mail address.
-      </EmptyState>
-    );
   if (view.which !== "open" && view.which !== "all")
     return (
       <EmptyState icon={InboxIcon} title="None of this kind" action={<Button onClick={onClear}>Show all conversations</Button>}>

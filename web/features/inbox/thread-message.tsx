@@ -7,18 +7,34 @@ import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { wordLabels } from "./conversation-list.tsx";
+import { MarkedText } from "./marked-text.tsx";
+
+interface ThreadMessageProps {
+  message: ConversationMessage;
+  /** Its words are marked. */
+  search?: string | undefined;
+  /** It is the one at which the conversation was opened. */
+  isFound?: boolean;
+}
 
 /** One message: what the contact wrote at the left, what we wrote at the right, with what became of it. */
-export function ThreadMessage({ message }: { message: ConversationMessage }) {
+export function ThreadMessage({ message, search, isFound = false }: ThreadMessageProps) {
   const isOurs = message.direction === "out";
   const outcome = isOurs ? outcomeWords(message) : undefined;
   return (
-    <Flex as="li" direction="column" align={isOurs ? "flex-end" : "flex-start"}>
+    <Flex
+      as="li"
+      direction="column"
+      align={isOurs ? "flex-end" : "flex-start"}
+      data-message={message.id}
+      aria-current={isFound || undefined}
+    >
       <Box
         maxW={{ base: "88%", md: "36rem" }}
         bg={isOurs ? "accent.subtle" : "bg.muted"}
         borderRadius="18px"
         {...(isOurs ? { borderBottomEndRadius: "4px" } : { borderBottomStartRadius: "4px" })}
+        {...(isFound && { outline: "2px solid", outlineColor: "accent.solid", outlineOffset: "2px" })}
         px="4"
         py="2"
         textStyle="md"
@@ -28,10 +44,10 @@ export function ThreadMessage({ message }: { message: ConversationMessage }) {
       >
         {message.subject && (
           <Text fontWeight="600" textStyle="sm">
-            {message.subject}
+            <MarkedText text={message.subject} search={search} />
           </Text>
         )}
-        {message.text || (isOurs ? "Erased" : message.files > 0 ? "" : "Empty")}
+        {message.text ? <MarkedText text={message.text} search={search} /> : isOurs ? "Erased" : message.files > 0 ? "" : "Empty"}
         {message.files > 0 && <Text color="fg.muted">{plural(message.files, "file")}, not kept</Text>}
       </Box>
       <Flex gap="1.5" mt="1" textStyle="xs" color="fg.muted" wrap="wrap" justify={isOurs ? "flex-end" : "flex-start"}>

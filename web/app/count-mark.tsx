@@ -1,13 +1,4 @@
 import { Box } from "@chakra-ui/react";
-import { formatCount, plural } from "#ui/format.ts";
-
-/** The accessible name of a link with alerts: "Queue, 2 alerts". */
-export const alertWords = (label: string, alerts: number): string => (alerts === 0 ? label : `${label}, ${plural(alerts, "alert")}`);
-
-/** Marks a link whose page has alerts: with their number, or with a dot where there is no room for one. */
-export function AlertMark({ alerts, dot }: { alerts: number; dot?: boolean }) {
-  return alerts === 0 ? null : <CountMark text={formatCount(alerts)} dot={dot} />;
-}
 
 /**
  * A number at the end of a link whose accessible name tells it in words, or a dot at its icon. The number is drawn by a style, because
