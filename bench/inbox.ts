@@ -72,6 +72,7 @@ async function pickSamples(db: Db, workspaceId: string): Promise<Samples> {
     ), person as (
       select c.id, c.email, c.phone_e164 from contacts c join conversations v on v.workspace_id = c.workspace_id and v.contact_id = c.id
       where c.workspace_id = ${workspaceId} and c.email is not null and c.phone_e164 is not null order by c.id limit 1
+        offset (select count(*) / 2 from conversations v where v.workspace_id = ${workspaceId})
     )
     select (select id from person) as "contactId", (select id from busiest) as "busiestId", (select email from person) as email,
       (select phone_e164 from person) as phone,

@@ -24,7 +24,7 @@ import { microseconds, moment, type Place } from "./newest-first.ts";
  */
 
 /** How many messages are read one after the other: at first, before the indexes are asked, and in all. */
-const strides = { first: 500, near: 4_000, far: 40_000 } as const;
+const strides = { first: 500, ofWords: 1_000, near: 4_000, far: 40_000 } as const;
 
 export interface MessageFilter extends Pick<MessageListQuery, "contactId" | "executionId" | "channel" | "search"> {
   workspaceId: string;
@@ -86,7 +86,7 @@ export async function findByWords(
   if (!words) return [];
   const asked = { ...filter, place: undefined, words, contactIds: [] };
   if (!words.isOfFew) {
-    const near = await readAlong(db, { ...asked, stride: strides.near });
+    const near = await readAlong(db, { ...asked, stride: strides.ofWords });
     if (near.resumeAt === undefined) return near.ids;
   }
   return findByIndex(db, { ...asked, leading: await rarestOf(db, asked, words) });
