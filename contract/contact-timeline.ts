@@ -7,7 +7,7 @@ import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
 /** What a time line can be narrowed to. */
-export const timelineKinds = ["messages", "replies", "flows", "steps", "consents"] as const;
+export const timelineKinds = ["messages", "replies", "flows", "steps", "clicks", "consents"] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 
 const entry = { id: Uuid, at: Timestamp };
@@ -51,6 +51,18 @@ export const TimelineEntry = z.discriminatedUnion("kind", [
     exit: z.string().nullable(),
     reason,
     isTest: z.boolean(),
+  }),
+  /** That a link of a message was followed first, or its picture loaded, where that is noted. */
+  z.object({
+    kind: z.literal("tracked"),
+    ...entry,
+    ...inFlow,
+    channel: ChannelName,
+    what: z.enum(["click", "open"]),
+    /** Null of a picture. */
+    url: z.string().nullable(),
+    /** How often until now. */
+    times: z.number().int(),
   }),
   z.object({
     kind: z.literal("consent"),

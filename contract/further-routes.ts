@@ -15,11 +15,13 @@ import { flowTestRoutes } from "./routes/flow-tests.ts";
 import { forecastRoutes } from "./routes/forecasts.ts";
 import { inboundRoutes } from "./routes/inbound.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
+import { linkTrackingRoutes } from "./routes/link-tracking.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { noticeRoutes } from "./routes/notices.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { secretRoutes } from "./routes/secrets.ts";
+import { sendChartRoutes } from "./routes/send-chart.ts";
 import { sendEvidenceRoutes } from "./routes/send-evidence.ts";
 import { sendingRuleRoutes } from "./routes/sending-rules.ts";
 import { simulationRoutes } from "./routes/simulations.ts";
@@ -44,8 +46,10 @@ export const furtherRoutes = {
   ...flowFolderRoutes,
   ...flowTestRoutes,
   ...forecastRoutes,
+  ...linkTrackingRoutes,
   ...noticeRoutes,
   ...sendEvidenceRoutes,
+  ...sendChartRoutes,
   ...sendingRuleRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,

@@ -24,6 +24,16 @@ export function forEachChannel<T>(make: (channel: Channel) => T): Record<Channel
 export const messageStatuses = ["queued", "sending", "sent", "delivered", "undelivered", "failed", "unknown", "held"] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
+const seen = { times: z.number().int(), byPrograms: z.number().int(), firstAt: Timestamp.nullable() };
+
+/** What became of a message where clicks and opens are noted. `firstAt` is null where only programs were there. */
+export const MessageTracked = z.object({
+  clicks: z.array(z.object({ url: z.string(), ...seen })),
+  /** Unreliable: programs load pictures by themselves, or never. */
+  opens: z.object(seen).nullable(),
+});
+export type MessageTracked = z.infer<typeof MessageTracked>;
+
 export const Message = z.object({
   id: Uuid,
   executionId: Uuid.nullable(),
@@ -49,6 +59,8 @@ export const Message = z.object({
   providerMessageId: z.string().nullable(),
   createdAt: Timestamp,
   sentAt: Timestamp.nullable(),
+  /** Null where nobody clicked or opened, or nothing was noted. */
+  tracked: MessageTracked.nullable(),
 });
 export type Message = z.infer<typeof Message>;
 

@@ -8,6 +8,7 @@ export const exportedTables = [
   "contact_import_changes",
   "bulk_job_items",
   "messages",
+  "tracked_links",
   "inbound_messages",
   "conversations",
   "flow_executions",

@@ -9,6 +9,12 @@ export const formerLinkKeysPlace: SecretPlace = { workspaceId: "", table: "priva
 /** The 64 bytes with which the links in messages are sealed. They are made from the master key for this use alone. */
 export const linkKeyOf = (masterKey: Buffer): Buffer => Buffer.from(hkdfSync("sha256", masterKey, "", "sluice unsubscribe link v1", 64));
 
+/**
+ * The 96 bytes for links that lead through here. They are made from those of the links to unsubscribe, so that what is kept of a master
+ * key that is gone opens them too.
+ */
+export const trackingKeyOf = (linkKey: Buffer): Buffer => Buffer.from(hkdfSync("sha256", linkKey, "", "sluice tracked link v1", 96));
+
 /** The keys of links that were sent under earlier master keys. @throws SecretUnreadable */
 export async function readFormerLinkKeys(db: Db, box: SecretBox): Promise<Buffer[]> {
   const { rows } = await sql<{ sealed: string | null }>`select former_link_keys as sealed from private.instance`.execute(db);

@@ -69,6 +69,8 @@ const rules: Record<string, Rule> = {
   messages: seen,
   providers: { select: "viewer", insert: "admin", update: "admin", delete: "admin", readable: "channel, provider, settings" },
   suppressions: seen,
+  // The engine and the pages behind links write them.
+  tracked_links: seen,
   uncompleted_executions: seen,
   waits: {},
   wake_ups: {},

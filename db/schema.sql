@@ -2907,6 +2907,45 @@ grant select on public.suppressions to authenticated;
 grant select on public.suppressions to sluice_member;
 grant select on public.suppressions to sluice_reader;
 
+create table public.tracked_links (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  flow_execution_id uuid not null,
+  visit integer not null,
+  channel text not null,
+  send_id uuid not null,
+  contact_id uuid,
+  kind text not null,
+  url text,
+  code text,
+  times integer default 0 not null,
+  machine_times integer default 0 not null,
+  first_at timestamp with time zone,
+  last_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint tracked_links_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint tracked_links_check CHECK (((kind = 'click'::text) = (url IS NOT NULL))),
+  constraint tracked_links_check1 CHECK (((times > 0) = (first_at IS NOT NULL))),
+  constraint tracked_links_code_check CHECK ((code ~ '^[0-9A-Za-z]{12}$'::text)),
+  constraint tracked_links_flow_execution_id_visit_channel_fkey FOREIGN KEY (flow_execution_id, visit, channel) REFERENCES public.messages(flow_execution_id, visit, channel) ON DELETE CASCADE,
+  constraint tracked_links_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'open'::text]))),
+  constraint tracked_links_machine_times_check CHECK (((machine_times >= 0) AND (machine_times <= 1000))),
+  constraint tracked_links_pkey PRIMARY KEY (id),
+  constraint tracked_links_times_check CHECK (((times >= 0) AND (times <= 1000))),
+  constraint tracked_links_url_check CHECK ((length(url) <= 2048)),
+  constraint tracked_links_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE SET NULL (contact_id),
+  constraint tracked_links_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX tracked_links_contact ON public.tracked_links USING btree (contact_id, first_at DESC);
+CREATE INDEX tracked_links_send ON public.tracked_links USING btree (send_id, kind, flow_execution_id, first_at) WHERE (first_at IS NOT NULL);
+CREATE UNIQUE INDEX tracked_links_code ON public.tracked_links USING btree (code) WHERE (code IS NOT NULL);
+CREATE UNIQUE INDEX tracked_links_message ON public.tracked_links USING btree (flow_execution_id, visit, channel, kind, md5(COALESCE(url, ''::text)));
+alter table public.tracked_links enable row level security;
+create policy tracked_links_read on public.tracked_links for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.tracked_links to authenticated;
+grant select on public.tracked_links to sluice_member;
+
 create table public.uncompleted_executions (
   execution_id uuid not null,
   workspace_id text not null,
@@ -3097,16 +3136,21 @@ create table public.workspaces (
   postal_address text,
   sending_rules jsonb default '{}'::jsonb not null,
   help_text text,
+  track_clicks boolean default false not null,
+  track_opens boolean default false not null,
+  short_domain text,
   constraint workspaces_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint workspaces_email_in_doubt_check CHECK ((email_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
   constraint workspaces_help_text_check CHECK ((length(help_text) <= 480)),
   constraint workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint workspaces_pkey PRIMARY KEY (id),
   constraint workspaces_postal_address_check CHECK (((length(postal_address) >= 1) AND (length(postal_address) <= 300))),
+  constraint workspaces_short_domain_check CHECK ((short_domain ~ '^[a-z0-9.-]{4,60}$'::text)),
   constraint workspaces_sms_countries_check CHECK ((cardinality(sms_countries) <= 300)),
   constraint workspaces_sms_in_doubt_check CHECK ((sms_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
   constraint workspaces_undo_seconds_check CHECK (((undo_seconds >= 0) AND (undo_seconds <= 60)))
 );
+CREATE UNIQUE INDEX workspaces_short_domain ON public.workspaces USING btree (short_domain) WHERE (short_domain IS NOT NULL);
 alter table public.workspaces enable row level security;
 create policy workspaces_forecast on public.workspaces for select to sluice_reader
   using ((id = ( SELECT private.reader_workspace() AS reader_workspace)));
@@ -3127,8 +3171,11 @@ grant update (help_text) on public.workspaces to sluice_member;
 grant update (name) on public.workspaces to sluice_member;
 grant update (postal_address) on public.workspaces to sluice_member;
 grant update (sending_rules) on public.workspaces to sluice_member;
+grant update (short_domain) on public.workspaces to sluice_member;
 grant update (sms_countries) on public.workspaces to sluice_member;
 grant update (sms_in_doubt) on public.workspaces to sluice_member;
 grant update (time_zone) on public.workspaces to sluice_member;
 grant update (time_zone_chosen_at) on public.workspaces to sluice_member;
+grant update (track_clicks) on public.workspaces to sluice_member;
+grant update (track_opens) on public.workspaces to sluice_member;
 grant update (undo_seconds) on public.workspaces to sluice_member;

@@ -40,6 +40,7 @@ import type {
   MessagesTable,
   ProvidersTable,
   SenderPacesTable,
+  TrackedLinksTable,
 } from "./tables/messages.ts";
 import type { NoticeReadsTable, NoticeSettingsTable, NoticesTable } from "./tables/notices.ts";
 import type { FlowSendSkipsTable, FlowSendsTable, SendLanesTable, SendMessageCountsTable } from "./tables/sends.ts";
@@ -109,6 +110,7 @@ export interface Database {
   flow_executions: FlowExecutionsTable;
   flow_execution_steps: FlowExecutionStepsTable;
   messages: MessagesTable;
+  tracked_links: TrackedLinksTable;
   inbound_messages: InboundMessagesTable;
   conversations: ConversationsTable;
   notices: NoticesTable;

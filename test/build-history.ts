@@ -126,5 +126,6 @@ export const buildMessage = (more: Partial<Message> = {}): Message => ({
   providerMessageId: null,
   createdAt: "2026-05-03T13:00:01.000Z",
   sentAt: "2026-05-03T13:00:01.000Z",
+  tracked: null,
   ...more,
 });

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { withoutAddresses as withoutAddressesOfReply } from "#channels/email/smtp/verdict.ts";
+import { withoutCounting, withoutTokens } from "#contract/tracking-paths.ts";
 import { readKeyword } from "#engine/inbound/keyword.ts";
 import { withoutAddresses } from "#engine/messages/provider-words.ts";
+import { trackLinks } from "#engine/messages/track-links.ts";
 import { addUnsubscribeFooter } from "#engine/messages/unsubscribe-footer.ts";
 import { textSearch } from "#nodes/flow-tests/text-search.ts";
 import { createLog } from "#server/process/log.ts";
@@ -17,6 +19,12 @@ const footer = (html: string) =>
     { text: "", html },
     { url: "https://example.com/u/1", contact: { metadata: {} } as never, workspace: { name: "W", timeZone: "UTC", country: "US" } },
   );
+const tracked = (text: string) =>
+  trackLinks({ subject: null, text, html: text }, "email", {
+    rules: { clicks: true, opens: true, shortDomain: null },
+    links: { clickUrl: () => "https://example.com/l/1", openUrl: () => undefined, shortCode: () => "", isOurs: () => false },
+  });
+const shown = (text: string) => withoutTokens(withoutCounting(text));
 const search = textSearch(`b${"a".repeat(1_999)}`);
 
 const readers: Record<string, { read: (text: string) => unknown; text: (length: number) => string }> = {
@@ -27,6 +35,14 @@ const readers: Record<string, { read: (text: string) => unknown; text: (length: 
   "the reply of a mail server": { read: withoutAddressesOfReply, text: (length) => "a".repeat(length) },
   "an error in the log": { read: (text) => log.warn({ err: new Error(text) }, "x"), text: (length) => "a".repeat(length) },
   "an e-mail of ends": { read: footer, text: (length) => `${"</body>".repeat(length / 14)}${"x".repeat(length / 2)}` },
+  "an e-mail of links": { read: tracked, text: (length) => "<a href='https://x.example/'>".repeat(length / 28) },
+  "an e-mail of links that do not end": { read: tracked, text: (length) => `<a href="${"<a href='".repeat(length / 9)}` },
+  "an e-mail of comments that do not end": { read: tracked, text: (length) => "<!--<a ".repeat(length / 7) },
+  "an e-mail of styles that do not end": { read: tracked, text: (length) => "<style>".repeat(length / 7) },
+  "an address of brackets": { read: tracked, text: (length) => `https://x.example/${")".repeat(length)}` },
+  "one address": { read: tracked, text: (length) => "https://x.example/?".repeat(length / 19) },
+  "pictures that do not end": { read: shown, text: (length) => '<img src="/o/'.repeat(length / 13) },
+  "tokens that do not end": { read: shown, text: (length) => "/l/".padEnd(length, "a") },
   "a message that a test looks through": { read: search, text: (length) => "a".repeat(length) },
 };
 

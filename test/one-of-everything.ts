@@ -312,6 +312,11 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         status: "sent",
       })
       .execute();
+    const link = { ...of, flow_execution_id, visit: 1, channel: "sms" as const, send_id, contact_id, kind: "click" };
+    await tx
+      .insertInto("tracked_links")
+      .values({ ...link, url: "https://canary.example/", times: 1, first_at: new Date(0), last_at: new Date(0) })
+      .execute();
     await tx
       .insertInto("wake_ups")
       .values([

@@ -110,6 +110,15 @@ const partsOf: Record<TimelineKind, (args: Args, place: Place | undefined, limit
     ) s
     order by s.at desc, s.id desc limit ${limit}`,
   ],
+  clicks: ({ workspaceId, contactId }, place, limit) => [
+    sql`
+    select 'tracked' as kind, t.id, t.first_at as at, t.flow_execution_id, e.flow_id, null::uuid as flow_version_id, null::boolean as is_test,
+      jsonb_build_object('channel', t.channel, 'what', t.kind, 'url', t.url, 'times', t.times) as facts
+    from (select * from tracked_links t where t.workspace_id = ${workspaceId} and t.contact_id = ${contactId}::uuid and t.first_at is not null
+        and ${isOlder("t.first_at", "t.id", place)}
+      order by t.first_at desc, t.id desc limit ${limit}) t
+    left join flow_executions e on e.workspace_id = ${workspaceId} and e.id = t.flow_execution_id`,
+  ],
   consents: ({ workspaceId, contactId }, place, limit) => [
     sql`
     select 'consent' as kind, c.id, c.created_at as at, null::uuid as flow_execution_id, null::uuid as flow_id, null::uuid as flow_version_id, null::boolean as is_test,
@@ -129,7 +138,7 @@ const toEntry =
       id,
       at: at.toISOString(),
       ...(kind !== "consent" && { executionId: flow_execution_id, flowName: flow_name }),
-      ...(kind !== "consent" && kind !== "reply" && { isTest: is_test ?? false }),
+      ...(kind !== "consent" && kind !== "reply" && kind !== "tracked" && { isTest: is_test ?? false }),
       ...(kind === "step" && { label: label || (labelOfType(type) ?? type) }),
       ...told,
     } as TimelineEntry;

@@ -30,7 +30,11 @@ export interface MessageRow {
   provider_message_id: string | null;
   created_at: Date;
   sent_at: Date | null;
+  tracked: Message["tracked"];
 }
+
+const seen = sql`'times', t.times, 'byPrograms', t.machine_times, 'firstAt',
+  to_char(t.first_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** Reads what a list shows of the messages of a page, newest first. `page` selects whole messages. */
 export async function readMessages(
@@ -41,7 +45,14 @@ export async function readMessages(
     with page as materialized (${page})
     select m.id, ${microseconds("m.created_at")} as position, m.flow_execution_id, f.id as flow_id, f.name as flow_name, m.contact_id,
       c.name, c.firstname, c.lastname, c.deleted_at is not null as contact_in_bin, m.channel, m.provider, m.is_test, m.to_address,
-      m.from_address, m.subject, m.body, m.html, m.segments, m.status, m.reason, m.error_message, m.provider_message_id, m.created_at, m.sent_at
+      m.from_address, m.subject, m.body, m.html, m.segments, m.status, m.reason, m.error_message, m.provider_message_id, m.created_at, m.sent_at,
+      (select json_build_object(
+          'clicks', coalesce(json_agg(json_build_object('url', t.url, ${seen}) order by t.first_at, t.url) filter (where t.kind = 'click'), '[]'),
+          'opens', json_agg(json_build_object(${seen})) filter (where t.kind = 'open') -> 0)
+        from tracked_links t
+        where t.workspace_id = ${workspaceId} and t.flow_execution_id = m.flow_execution_id and t.visit = m.visit and t.channel = m.channel
+          and (t.times > 0 or t.machine_times > 0)
+        having count(*) > 0) as tracked
     from page m
     left join flow_executions e on e.workspace_id = ${workspaceId} and e.id = m.flow_execution_id
     left join private.flow_names f on f.workspace_id = ${workspaceId} and f.id = e.flow_id
@@ -73,4 +84,5 @@ export const toMessage = (row: MessageRow): Message => ({
   providerMessageId: row.provider_message_id,
   createdAt: row.created_at.toISOString(),
   sentAt: row.sent_at?.toISOString() ?? null,
+  tracked: row.tracked,
 });

@@ -8,6 +8,7 @@ const hotTables = [
   "flow_execution_moves",
   "flow_send_skips",
   "messages",
+  "tracked_links",
   "wake_ups",
   "waits",
   "uncompleted_executions",

@@ -9,6 +9,7 @@ const sources: Record<ExportedTable, ReturnType<typeof sql>> = {
   contact_import_changes: sql`c.contact_id = of.id`,
   bulk_job_items: sql`c.contact_id = of.id`,
   messages: sql`c.contact_id = of.id`,
+  tracked_links: sql`c.contact_id = of.id`,
   inbound_messages: sql`c.contact_id = of.id`,
   conversations: sql`c.contact_id = of.id`,
   flow_executions: sql`c.contact_id = of.id`,

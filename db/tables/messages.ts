@@ -35,6 +35,25 @@ export interface MessagesTable {
   updated_at: Generated<Date>;
 }
 
+/** A link of a message that leads through here, or its picture. */
+export interface TrackedLinksTable {
+  id: Generated<string>;
+  workspace_id: string;
+  flow_execution_id: string;
+  visit: number;
+  channel: Channel;
+  send_id: string;
+  contact_id: string | null;
+  kind: string;
+  url: string | null;
+  code: string | null;
+  times: Generated<number>;
+  machine_times: Generated<number>;
+  first_at: Date | null;
+  last_at: Date | null;
+  created_at: Generated<Date>;
+}
+
 export interface InboundMessagesTable {
   id: Generated<string>;
   workspace_id: string;

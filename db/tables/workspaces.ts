@@ -14,6 +14,9 @@ export interface WorkspacesTable {
   sms_countries: string[] | null;
   postal_address: string | null;
   help_text: string | null;
+  track_clicks: Generated<boolean>;
+  track_opens: Generated<boolean>;
+  short_domain: string | null;
   sending_rules: ColumnType<Json, string | undefined, string>;
   country_chosen_at: Date | null;
   time_zone_chosen_at: Date | null;

@@ -76,6 +76,9 @@ export async function forgetContacts(tx: Tx, workspaceId: string, keysKept: Read
     where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id`.execute(tx);
   await sql`
     delete from forecast_contacts k using leaving_contacts l where k.contact_id = l.id and k.workspace_id = ${workspaceId}`.execute(tx);
+  // Where a link leads may hold what a merge field put there.
+  await sql`
+    delete from tracked_links k using leaving_contacts l where k.contact_id = l.id and k.workspace_id = ${workspaceId}`.execute(tx);
   await forgetInbound(tx, workspaceId);
   await forgetSends(tx, workspaceId);
   await sql`

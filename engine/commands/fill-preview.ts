@@ -1,6 +1,7 @@
 import { countParts } from "#channels/count-parts.ts";
 import { contactName, contactNames } from "#contract/contact-fields.ts";
 import { splitField } from "#contract/field-path.ts";
+import type { LinkTracking } from "#contract/link-tracking.ts";
 import type { MessagePreview } from "#contract/message-previews.ts";
 import { WorkBudget, WorkLimitExceeded } from "#contract/work-budget.ts";
 import { EngineRefusal } from "../base/refusal.ts";
@@ -8,8 +9,9 @@ import type { ChunkContact, TextSource } from "../execution/chunk.ts";
 import { readers } from "../execution/node-context.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { MessageDraft, WorkspaceFields } from "../flow/node-executor.ts";
-import type { ComposeResult } from "../messages/compose-message.ts";
+import type { ComposeResult, LinksOfMessage } from "../messages/compose-message.ts";
 import { composeMessage } from "../messages/compose-message.ts";
+import type { MessageLinks } from "../messages/message-links.ts";
 import { checkRecipient } from "../messages/recipient-check.ts";
 
 /*
@@ -53,14 +55,20 @@ export interface PreviewGiven {
   /** What fields are read from, where not from the contact alone. */
   source?: TextSource;
   work?: WorkBudget;
-  /** What stands for the link by which people unsubscribe. */
-  unsubscribeUrl?: string | undefined;
+  /** Links of the kind that the message will have, which change nothing. */
+  links: LinksOfMessage;
 }
+
+/** What stands in a preview for the links of a message. */
+export const sampleLinks = (links: MessageLinks | undefined, rules: LinkTracking): LinksOfMessage => ({
+  unsubscribeUrl: links?.sampleUrl(),
+  tracking: links && { rules, links: links.tracked("sample") },
+});
 
 export function toPreview(draft: MessageDraft, given: PreviewGiven): MessagePreview {
   const { contact, workspace, setsVariables, source = sourceOf(contact, workspace, given.work) } = given;
   const recipient = checkRecipient(contact, draft, given.smsCountries);
-  const { message, refusal, fields = [] } = compose(draft, source, given.unsubscribeUrl);
+  const { message, refusal, fields = [] } = compose(draft, source, given.links);
   return {
     contactId: contact.fields.id,
     contactName: contactName(contact.fields),
@@ -73,9 +81,9 @@ export function toPreview(draft: MessageDraft, given: PreviewGiven): MessagePrev
   };
 }
 
-export function compose(draft: MessageDraft, source: TextSource, unsubscribeUrl?: string): ComposeResult {
+export function compose(draft: MessageDraft, source: TextSource, links?: LinksOfMessage): ComposeResult {
   try {
-    return composeMessage(draft, source, unsubscribeUrl);
+    return composeMessage(draft, source, links);
   } catch (error) {
     if (error instanceof WorkLimitExceeded) return { refusal: error.reason };
     throw error;

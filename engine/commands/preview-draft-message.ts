@@ -1,6 +1,6 @@
 import type { MessagePreview, PreviewedContact } from "#contract/message-previews.ts";
 import type { Tx } from "#db/client.ts";
-import { readSmsCountries } from "#db/queries/sms-countries.ts";
+import { findWorkspaceRules } from "#db/queries/sending-rules.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { DraftMessageInput, WrittenPreview } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
@@ -9,7 +9,7 @@ import { toContact } from "../execution/contact-rows.ts";
 import { type ReadyNode, readyNode } from "../flow/flow-graph.ts";
 import type { MessageDraft } from "../flow/node-executor.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
-import { draftOf, type PreviewGiven, sourceOf, toPreview } from "./fill-preview.ts";
+import { draftOf, type PreviewGiven, sampleLinks, sourceOf, toPreview } from "./fill-preview.ts";
 import { findNeighbours, readNewestContact, readOneContact, readSteps } from "./preview-draft-rows.ts";
 import { beginMessagePreview, readWorkspace } from "./preview-message-rows.ts";
 import { sampleContact, withStandIns } from "./stand-ins.ts";
@@ -28,18 +28,18 @@ export async function previewDraftMessage(
     const { workspaceId, flowId, who } = input;
     const contact = await chooseContact(tx, workspaceId, who);
     const workspace = await readWorkspace(tx, workspaceId);
-    const smsCountries = await readSmsCountries(tx, workspaceId);
-    const unsubscribeUrl = links?.sampleUrl();
+    const { smsCountries, tracking } = await findWorkspaceRules(tx, workspaceId);
+    const given = { workspace, setsVariables, smsCountries, links: sampleLinks(links, tracking) };
     const draft = draftOf(node, { contact: contact ?? sampleContact(), workspace, flowId });
     if (!contact) {
       const made = sampleContact();
       const source = withStandIns(draft, sourceOf(made, workspace), () => true);
-      const preview = toPreview(draft, { contact: made, workspace, setsVariables, smsCountries, source, unsubscribeUrl });
+      const preview = toPreview(draft, { ...given, contact: made, source });
       const newest = await readNewestContact(tx, workspaceId);
       const nobody = { contactId: null, to: null, blocked: null, newer: null, older: newest?.contact_id ?? null };
       return { ...preview, ...nobody, hasStandIns: true, textTemplate: draft.text };
     }
-    const filled = fillWithStandIns(draft, { contact, workspace, setsVariables, smsCountries, unsubscribeUrl });
+    const filled = fillWithStandIns(draft, { ...given, contact });
     return { ...filled, textTemplate: draft.text, ...(await findNeighbours(tx, { workspaceId, contactId: contact.fields.id })) };
   });
 }

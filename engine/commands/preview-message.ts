@@ -1,13 +1,13 @@
 import type { MessagePreview } from "#contract/message-previews.ts";
 import { isTimeout } from "#db/errors.ts";
-import { readSmsCountries } from "#db/queries/sms-countries.ts";
+import { findWorkspaceRules } from "#db/queries/sending-rules.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { PreviewMessageInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { toContact } from "../execution/contact-rows.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
 import { readFlow } from "../flow/version-rows.ts";
-import { draftOf, toPreview } from "./fill-preview.ts";
+import { draftOf, sampleLinks, toPreview } from "./fill-preview.ts";
 import { beginMessagePreview, readFirstContact, readWorkspace } from "./preview-message-rows.ts";
 
 /**
@@ -34,8 +34,8 @@ export async function previewMessage({ db, nodes, links }: EngineContext, input:
     const contact = toContact(row);
     const workspace = await readWorkspace(tx, input.workspaceId);
     const setsVariables = [...flow.nodes.values()].some(({ definition }) => definition.names?.variables !== undefined);
-    const smsCountries = await readSmsCountries(tx, input.workspaceId);
+    const { smsCountries, tracking } = await findWorkspaceRules(tx, input.workspaceId);
     const draft = draftOf(node, { contact, workspace, flowId: input.flowId });
-    return toPreview(draft, { contact, workspace, setsVariables, smsCountries, unsubscribeUrl: links?.sampleUrl() });
+    return toPreview(draft, { contact, workspace, setsVariables, smsCountries, links: sampleLinks(links, tracking) });
   });
 }

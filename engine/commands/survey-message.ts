@@ -3,11 +3,11 @@ import { countParts } from "#channels/count-parts.ts";
 import { contactName } from "#contract/contact-fields.ts";
 import type { MessageSurvey } from "#contract/message-previews.ts";
 import { PassWork, WorkBudget } from "#contract/work-budget.ts";
-import { readSmsCountries } from "#db/queries/sms-countries.ts";
+import { findWorkspaceRules } from "#db/queries/sending-rules.ts";
 import type { DraftMessageInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { toContact } from "../execution/contact-rows.ts";
-import { draftOf } from "./fill-preview.ts";
+import { draftOf, sampleLinks } from "./fill-preview.ts";
 import { fillWithStandIns, readMessageStep } from "./preview-draft-message.ts";
 import { readNewestContacts } from "./preview-draft-rows.ts";
 import { beginMessagePreview, readWorkspace } from "./preview-message-rows.ts";
@@ -19,13 +19,20 @@ const mostCharacters = 20_000_000;
 const atOnce = 25;
 
 /** Fills a message in for the newest contacts, and tells the longest one and whom a field is missing for. Sends nothing. */
-export async function surveyMessage({ db, nodes }: EngineContext, input: DraftMessageInput): Promise<MessageSurvey> {
+export async function surveyMessage({ db, nodes, links }: EngineContext, input: DraftMessageInput): Promise<MessageSurvey> {
   const { workspaceId, flowId } = input;
   const given = await db.transaction().execute(async (tx) => {
     await beginMessagePreview(tx);
     const step = await readMessageStep(tx, input, nodes);
     const rows = await readNewestContacts(tx, workspaceId, most + 1);
-    return { ...step, rows, workspace: await readWorkspace(tx, workspaceId), smsCountries: await readSmsCountries(tx, workspaceId) };
+    const { smsCountries, tracking } = await findWorkspaceRules(tx, workspaceId);
+    return {
+      ...step,
+      rows,
+      workspace: await readWorkspace(tx, workspaceId),
+      smsCountries,
+      links: { tracking: sampleLinks(links, tracking).tracking },
+    };
   });
   const { rows, node, workspace } = given;
   const survey: MessageSurvey = { looked: 0, isAll: false, longest: null, missing: null };

@@ -18,6 +18,7 @@ import { obeyGate } from "../messages/obey-gate.ts";
 import type { CallResult } from "../messages/provider-calls.ts";
 import { withoutAddresses } from "../messages/provider-words.ts";
 import { recallMessage } from "../messages/recall-message.ts";
+import type { ShortLink } from "../messages/track-links.ts";
 import type { AtEffect, Effect, PassContext } from "./effect.ts";
 import { settleDoubts } from "./settle-doubts.ts";
 
@@ -29,6 +30,7 @@ interface Ready extends AtEffect<PendingMessage> {
   leavesIn?: number;
   message: Composed;
   unsubscribeUrl?: string | undefined;
+  shortLinks?: readonly ShortLink[];
   validUntil?: number;
   facts?: Output;
 }
@@ -168,7 +170,7 @@ async function claim(pass: PassContext, provider: Provider, ready: NonEmpty<Read
   return claimed;
 }
 
-function toClaim({ execution, pending, contactVersion, to, from, message }: Ready, onlySender: string | null): Claim {
+function toClaim({ execution, pending, contactVersion, to, from, message, shortLinks = [] }: Ready, onlySender: string | null): Claim {
   return {
     executionId: execution.id,
     from: execution.row.from,
@@ -181,6 +183,7 @@ function toClaim({ execution, pending, contactVersion, to, from, message }: Read
     sender: from ?? onlySender,
     ...message,
     segments: countParts[pending.draft.channel](message.text),
+    shortLinks,
   };
 }
 

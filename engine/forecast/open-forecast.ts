@@ -115,4 +115,5 @@ export const writesContacts = (flow: ReadyFlow): boolean => nodesOf(flow).some((
 const sampleLinks = (links: MessageLinks): MessageLinks => ({
   unsubscribeUrl: () => links.sampleUrl(),
   sampleUrl: () => links.sampleUrl(),
+  tracked: () => links.tracked("sample"),
 });

@@ -12,6 +12,7 @@ import { closing } from "../execution/save-rows.ts";
 import type { NewStep } from "../execution/step-rows.ts";
 import { stepColumns, stepInput, stepValues } from "../execution/step-rows.ts";
 import { closesFor } from "./closed-address-rows.ts";
+import type { ShortLink } from "./track-links.ts";
 
 export interface Claim {
   executionId: string;
@@ -28,6 +29,8 @@ export interface Claim {
   text: string;
   html: string | null;
   segments: number | null;
+  /** Kept with the message before it leaves. */
+  shortLinks: readonly ShortLink[];
 }
 
 /** The messages of a batch that are ours to send, and the executions whose address belongs to another contact of the send. */
@@ -97,6 +100,8 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
       : sql`, closed as (
       ${closing(batch.woken, batch.now)} and (s.flow_execution_id in (select execution_id from ready)) is true
     )`;
+  const links = claims.flatMap(({ executionId, shortLinks }) => shortLinks.map((link) => ({ executionId, ...link })));
+  const shortened = links.length === 0 ? sql`` : sql`, shortened as (${keepShortLinks(links, channel)})`;
   const { rows } = await sql<{ id: string | null; flow_execution_id: string; was_in_doubt: boolean }>`
     with input as (
       select * from unnest(
@@ -175,7 +180,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
       returning id, flow_execution_id, was_in_doubt
     ), claimed as (
       select * from made union all select * from again
-    )
+    )${shortened}
     select * from claimed
     union all
     select null, execution_id, false from placed
@@ -190,3 +195,12 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
     duplicates: new Set(rows.flatMap(({ flow_execution_id, id }) => (id === null ? [flow_execution_id] : []))),
   };
 }
+
+/** Where the short links of the claimed messages lead. A try that comes again finds them there. */
+const keepShortLinks = (links: readonly ({ executionId: string } & ShortLink)[], channel: Channel) => sql`
+  insert into tracked_links (workspace_id, flow_execution_id, visit, channel, send_id, contact_id, kind, url, code)
+  select r.workspace_id, r.execution_id, r.visit, ${channel}, r.send_id, r.contact_id, 'click', l.url, l.code
+  from claimed c join ready r on r.execution_id = c.flow_execution_id
+  join unnest(${uuidArray(links.map(({ executionId }) => executionId))}::uuid[], ${textArray(links.map(({ url }) => url))}::text[],
+    ${textArray(links.map(({ code }) => code))}::text[]) as l (execution_id, url, code) on l.execution_id = r.execution_id
+  on conflict do nothing`;

@@ -5,6 +5,7 @@ import { readField, sourcesOf } from "../execution/field-reader.ts";
 import type { MessageDraft } from "../flow/node-executor.ts";
 import { renderText } from "../flow/render-template.ts";
 import type { Rendered, TemplateTarget } from "../flow/template.ts";
+import { type ShortLink, type Tracking, trackLinks } from "./track-links.ts";
 import { addUnsubscribeFooter } from "./unsubscribe-footer.ts";
 
 export interface Composed {
@@ -14,18 +15,29 @@ export interface Composed {
 }
 
 export type ComposeResult =
-  | { message: Composed; refusal?: undefined; fields?: undefined }
+  | { message: Composed; shortLinks: readonly ShortLink[]; refusal?: undefined; fields?: undefined }
   | { refusal: Reason; fields?: readonly string[]; message?: undefined };
+
+/** What the links of one message are. */
+export interface LinksOfMessage {
+  unsubscribeUrl?: string | undefined;
+  /** Absent where nothing is noted of the message. */
+  tracking?: Tracking | undefined;
+}
 
 /** What the rendered text of a message is escaped and limited for. */
 const textTarget: Record<Channel, TemplateTarget> = { sms: "sms", email: "text" };
 
 /**
  * Fills in the merge fields for one contact, or says why this message must not leave. A marketing e-mail with `unsubscribeUrl` ends with it
- * and with the postal address of the workspace.
+ * and with the postal address of the workspace. With `tracking`, its links lead through this instance.
  * @throws WorkLimitExceeded where they are too many
  */
-export function composeMessage(draft: MessageDraft, execution: TextSource, unsubscribeUrl?: string): ComposeResult {
+export function composeMessage(
+  draft: MessageDraft,
+  execution: TextSource,
+  { unsubscribeUrl, tracking }: LinksOfMessage = {},
+): ComposeResult {
   const {
     send,
     memory: { contact },
@@ -46,10 +58,9 @@ export function composeMessage(draft: MessageDraft, execution: TextSource, unsub
   if (fields.length > 0) return { refusal: "template_missing_value", fields };
   const problem = all.find((part) => part.problem !== undefined)?.problem;
   if (problem !== undefined) return { refusal: refusals[problem] };
-  const message = { subject: subject?.text ?? null, text: text.text ?? "", html: html?.text ?? null };
-  return {
-    message: url === undefined ? message : addUnsubscribeFooter(message, { url, contact: contact.fields, workspace: send.workspace }),
-  };
+  const filled = { subject: subject?.text ?? null, text: text.text ?? "", html: html?.text ?? null };
+  const message = url === undefined ? filled : addUnsubscribeFooter(filled, { url, contact: contact.fields, workspace: send.workspace });
+  return tracking ? trackLinks(message, draft.channel, tracking) : { message, shortLinks: [] };
 }
 
 /** Receipts and answers are no list that anybody could leave. */

@@ -1,5 +1,6 @@
 import type { Provider } from "#channels/channel.ts";
 import { staysHere } from "#channels/stays-here.ts";
+import type { LinkTracking } from "#contract/link-tracking.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { WorkLimitExceeded } from "#contract/work-budget.ts";
@@ -19,6 +20,7 @@ import { asksWhoWrote, judgeHours } from "./judge-hours.ts";
 import { readMarketingRoom } from "./marketing-cap-rows.ts";
 import type { MessageLinks } from "./message-links.ts";
 import { checkRecipient, isOutsideSandbox, type RecipientCheck } from "./recipient-check.ts";
+import type { ShortLink, Tracking } from "./track-links.ts";
 import { readWroteLately } from "./wrote-lately-rows.ts";
 
 /**
@@ -30,7 +32,8 @@ import { readWroteLately } from "./wrote-lately-rows.ts";
  *   3 address   none, not a valid one, a country that is not allowed (recipient-check.ts)
  *   4 sandbox   the workspace writes to a few addresses only
  *   5 provider  none can be opened
- *   6 text      a value is missing or unsafe, or it is too long; a marketing e-mail gets the link by which people unsubscribe
+ *   6 text      a value is missing or unsafe, or it is too long; a marketing e-mail gets the link by which people unsubscribe, and
+ *               where the workspace notes clicks and opens, links lead through this instance
  *   7 consent   the workspace wants one for marketing SMS, and none is recorded
  *   8 hours     those of the place where the person may be           (judge-hours.ts)
  *   9 caps      the contact has had as many messages as it may
@@ -60,6 +63,7 @@ export type GateAnswer =
       contactVersion: string;
       message: Composed;
       unsubscribeUrl?: string | undefined;
+      shortLinks?: readonly ShortLink[];
       validUntil?: number;
       facts?: Output;
     }
@@ -170,9 +174,10 @@ export const readGateFacts = (db: Db, { workspaceId }: { workspaceId: string; ch
  */
 export function judgeMessage(
   { execution, draft }: Candidate,
-  { smsCountries, rules }: GateFacts,
+  { smsCountries, rules, tracking }: GateFacts,
   { provider, links }: { provider?: Pick<Provider, "name"> | Error | undefined; links?: MessageLinks | undefined } = {},
 ): GateAnswer {
+  const { send } = execution;
   const { contact, cancel } = execution.memory;
   if (cancel !== null) return { verdict: "ends", code: cancel };
   if (!contact) throw new Error("An execution without a contact stands at a message");
@@ -186,9 +191,13 @@ export function judgeMessage(
   if (links && canBeUnsubscribed(draft) && provider && unsubscribeUrl === undefined && !staysHere(provider.name))
     return { verdict: "later", code: "provider_unavailable", error: noAddress };
   try {
-    const composed = named(execution.id, () => composeMessage(draft, execution, unsubscribeUrl));
-    if (composed.refusal === undefined)
-      return { verdict: "leaves", to, contactVersion: contact.version, message: composed.message, unsubscribeUrl };
+    const composed = named(execution.id, () =>
+      composeMessage(draft, execution, { unsubscribeUrl, tracking: links && trackingOf(execution, draft, tracking, links) }),
+    );
+    if (composed.refusal === undefined) {
+      const { message, shortLinks } = composed;
+      return { verdict: "leaves", to, contactVersion: contact.version, message, unsubscribeUrl, shortLinks: send.isTest ? [] : shortLinks };
+    }
     return { verdict: "never", code: composed.refusal, ...(composed.fields && { facts: { fields: composed.fields } }) };
   } catch (error) {
     if (!(error instanceof WorkLimitExceeded)) throw error;
@@ -200,7 +209,7 @@ export function judgeMessage(
 export function judgeRecipient(
   contact: ChunkContact,
   draft: Pick<MessageDraft, "channel" | "kind">,
-  { smsCountries, rules }: GateFacts,
+  { smsCountries, rules }: Pick<GateFacts, "smsCountries" | "rules">,
 ): RecipientCheck {
   const found = checkRecipient(contact, draft, smsCountries);
   return found.refusal === undefined && isOutsideSandbox(found.to, rules) ? { refusal: "sandbox" } : found;
@@ -211,6 +220,16 @@ function linkOf({ send, memory: { contact } }: ChunkExecution, address: string, 
   if (send.isTest || !contact) return links.sampleUrl();
   return links.unsubscribeUrl({ workspaceId: send.workspaceId, contactId: contact.fields.id, address });
 }
+
+/** Who looks at a test message, and who looks at what would be sent, is not its recipient. */
+function trackingOf(execution: ChunkExecution, { channel }: MessageDraft, rules: LinkTracking, links: MessageLinks): Tracking | undefined {
+  if (!rules.clicks && !rules.opens) return undefined;
+  const { id: executionId, send, writes } = execution;
+  const visit = writes.pending?.visit;
+  const message = send.isTest || visit === undefined ? "sample" : { workspaceId: send.workspaceId, executionId, visit, channel };
+  return { rules, links: links.tracked(message) };
+}
+
 const noAddress = new Error("Links in e-mails need the public address of this instance: its operator must set PUBLIC_URL.");
 
 /** Whether stage 7 asks about a message. */

@@ -24,7 +24,7 @@ export function addUnsubscribeFooter<Parts extends { text: string; html: string 
 }
 
 /** What stands behind the end of the body is shown by few programs. */
-function beforeEnd(html: string, footer: string): string {
+export function beforeEnd(html: string, footer: string): string {
   // The last one is looked for by going on from each to the next: a look ahead from each to the end takes the square of the time.
   let end: number | undefined;
   for (const { index } of html.matchAll(/<\/body\s*>/gi)) end = index;

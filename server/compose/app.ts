@@ -14,6 +14,7 @@ import { createRequestLog } from "../http/request-log.ts";
 import { createRequestMetrics } from "../http/request-metrics.ts";
 import type { RequestRates } from "../http/request-rates.ts";
 import { createSecurityHeaders } from "../http/security-headers.ts";
+import { serveLinks } from "../http/serve-links.ts";
 import { serveUnsubscribe } from "../http/serve-unsubscribe.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import type { Tracing } from "../ops/tracing.ts";
@@ -55,7 +56,10 @@ export function createApp(resources: Resources, options: AppOptions = {}): Expre
   app.use(createRequestLog(log));
   if (options.metrics) app.use(createRequestMetrics(options.metrics));
   app.use(createSecurityHeaders(publicUrl, identity.way.kind === "supabase" ? identity.way.url : undefined));
+  const serveLink = serveLinks(resources, options.rates);
+  serveLink.short(app);
   app.use(createHostCheck(publicUrl, options.allowedHosts ?? []));
+  serveLink.long(app);
   serveUnsubscribe(app, resources, options.rates);
   app.use("/api", (_req, res, next) => {
     res.set("Cache-Control", "no-store");

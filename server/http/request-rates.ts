@@ -24,7 +24,7 @@ export interface RequestRates {
    * an address is personal data, and this limit is far above what people do.
    * @throws ApiError too_many_requests
    */
-  countAddress(res: Response, address: string, of?: "people" | "providers"): Promise<void>;
+  countAddress(res: Response, address: string, of?: "people" | "providers" | "visitors"): Promise<void>;
   /**
    * Counts a request of a class, over all processes, and says in `RateLimit` headers how many are left.
    * @throws ApiError too_many_requests
@@ -38,16 +38,26 @@ export interface RequestRatesOptions {
   limits?: Record<RateClass, RateLimit>;
   /** Requests in a minute from one address, of all its callers together. */
   perAddress?: number;
+  /** Links of messages that are followed in a minute from one address. */
+  perVisitorAddress?: number;
 }
 
 /** Some hundred people behind one address. */
 const perAddressDefault = 6_000;
 /** A provider reports on the messages of all workspaces from a handful of addresses. Its calls are cheap to refuse. */
 const perProviderAddress = 120_000;
+/** A network of telephones has one address for thousands of people, and all of them get a message in the same minute. */
+const perVisitorDefault = 6_000;
 
-export function createRequestRates({ store, limits = rateClasses, perAddress = perAddressDefault }: RequestRatesOptions): RequestRates {
+export function createRequestRates({
+  store,
+  limits = rateClasses,
+  perAddress = perAddressDefault,
+  perVisitorAddress = perVisitorDefault,
+}: RequestRatesOptions): RequestRates {
   const byAddress = new RateLimiterMemory({ keyPrefix: "address", points: perAddress, duration: 60 });
   const byProviderAddress = new RateLimiterMemory({ keyPrefix: "provider", points: perProviderAddress, duration: 60 });
+  const byVisitorAddress = new RateLimiterMemory({ keyPrefix: "visitor", points: perVisitorAddress, duration: 60 });
   const names = Object.keys(limits) as RateClass[];
   const shared = new Map(names.map((name) => [name, createLimiter(name, limits[name], store)]));
   // Those who are not signed in have nothing but their address, and it is not written down.
@@ -55,7 +65,7 @@ export function createRequestRates({ store, limits = rateClasses, perAddress = p
 
   return {
     async countAddress(_res, address, of = "people") {
-      await consume(of === "people" ? byAddress : byProviderAddress, addressBucket(address));
+      await consume({ people: byAddress, providers: byProviderAddress, visitors: byVisitorAddress }[of], addressBucket(address));
     },
     async count(res, rate, { caller, workspaceId, account, address }) {
       const { of, requests, seconds } = limits[rate];

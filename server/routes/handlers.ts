@@ -25,12 +25,14 @@ import { inboundRoutes } from "./inbound.ts";
 import { instanceRoutes } from "./instance.ts";
 import { invitationRoutes } from "./invitations.ts";
 import { leadStatusRoutes } from "./lead-statuses.ts";
+import { linkTrackingRoutes } from "./link-tracking.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { noticeRoutes } from "./notices.ts";
 import { providerRoutes } from "./providers.ts";
 import { queueRoutes } from "./queue.ts";
 import { secretRoutes } from "./secrets.ts";
+import { sendChartRoutes } from "./send-chart.ts";
 import { sendControlRoutes } from "./send-controls.ts";
 import { sendEvidenceRoutes } from "./send-evidence.ts";
 import { sendingRuleRoutes } from "./sending-rules.ts";
@@ -69,11 +71,13 @@ export const handlers: Handlers = {
   ...instanceRoutes,
   ...invitationRoutes,
   ...leadStatusRoutes,
+  ...linkTrackingRoutes,
   ...memberRoutes,
   ...messageRoutes,
   ...noticeRoutes,
   ...providerRoutes,
   ...secretRoutes,
+  ...sendChartRoutes,
   ...sendControlRoutes,
   ...queueRoutes,
   ...sendRoutes,

@@ -14,6 +14,8 @@ import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
 import { ExportLink } from "#web/features/executions/export-link.tsx";
 import { readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
 import { SendActions } from "#web/features/sends/send-actions.tsx";
+import { SendChart } from "#web/features/sends/send-chart.tsx";
+import { SendClicks } from "#web/features/sends/send-clicks.tsx";
 import { SendForecast } from "#web/features/sends/send-forecast.tsx";
 import { SendProgress } from "#web/features/sends/send-progress.tsx";
 import { SendSituation } from "#web/features/sends/send-situation.tsx";
@@ -50,7 +52,8 @@ export function SendPage() {
       </Page>
     );
   }
-  const tab = search.tab === "skipped" || (search.tab === "forecast" && send.forecastId !== null) ? search.tab : "enrolled";
+  const tab =
+    search.tab === "skipped" || search.tab === "chart" || (search.tab === "forecast" && send.forecastId !== null) ? search.tab : "enrolled";
   // A test send keeps its messages here, and a provider in trouble does not hold it up.
   const isGoing = !send.isTest && (send.state === "enrolling" || send.state === "running");
   const { status, label } = sendBadge(send, now, zone);
@@ -87,12 +90,14 @@ export function SendPage() {
         zone={zone}
         onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
       />
+      <SendClicks sendId={sendId} />
       <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
         <TabBar
           label="Parts of the send"
           tabs={[
             { value: "enrolled", label: "Enrolled", count: send.enrolled },
             { value: "skipped", label: "Not enrolled", count: send.notEnrolled },
+            { value: "chart", label: "Over time" },
             ...(send.forecastId === null ? [] : [{ value: "forecast" as const, label: "Forecast" }]),
           ]}
           value={tab}
@@ -115,6 +120,8 @@ export function SendPage() {
           />
         ) : tab === "skipped" ? (
           <SkipList sendId={sendId} notEnrolled={send.notEnrolled} />
+        ) : tab === "chart" ? (
+          <SendChart send={send} />
         ) : (
           <SendForecast send={send} zone={zone} />
         )}

@@ -1,11 +1,13 @@
 import { Box, chakra } from "@chakra-ui/react";
 import { useLayoutEffect, useRef, useState } from "react";
+import { withoutCounting } from "#contract/tracking-paths.ts";
 
 /**
  * The e-mail in a frame of its own: no scripts, no cookies, no way to this page; pictures from elsewhere are not
- * fetched (the page's security policy), so looking at a message tells nobody anything. Links open in a new tab.
+ * fetched (the page's security policy), so looking at a message tells nobody anything. Links open in a new tab, and a click here is not
+ * counted as one of the contact.
  */
-const inFrame = (html: string) => `<!doctype html><base target="_blank"><meta name="color-scheme" content="light">${html}`;
+const inFrame = (html: string) => `<!doctype html><base target="_blank"><meta name="color-scheme" content="light">${withoutCounting(html)}`;
 
 interface EmailFrameProps {
   title: string;

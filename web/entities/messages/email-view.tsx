@@ -1,5 +1,6 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { useId, useState } from "react";
+import { withoutTokens } from "#contract/tracking-paths.ts";
 import { SegmentedField } from "#ui/fields/segmented-field.tsx";
 import { TabBar } from "#ui/tab-bar.tsx";
 import { EmailFrame } from "./email-frame.tsx";
@@ -59,7 +60,7 @@ export function EmailView({ subject, text, html, choosesWidth = false }: EmailVi
           <EmailFrame title={`E-mail: ${subject ?? "no subject"}`} html={html} {...(choosesWidth && { width: widths[on] })} />
         ) : (
           <Text px={{ base: "4", md: "6" }} py="5" textStyle="md" whiteSpace="pre-wrap" overflowWrap="anywhere" dir="auto" maxW="44rem">
-            {text || "This e-mail has no plain text."}
+            {text ? withoutTokens(text) : "This e-mail has no plain text."}
           </Text>
         )}
       </Box>

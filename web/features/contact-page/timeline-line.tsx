@@ -8,6 +8,8 @@ import {
   LogIn,
   LogOut,
   type LucideIcon,
+  MailOpen,
+  MousePointerClick,
   Send,
   ShieldCheck,
   SkipForward,
@@ -50,7 +52,7 @@ function Origin({ entry }: { entry: TimelineEntry }) {
       </Text>
     );
   }
-  const isTest = entry.kind !== "reply" && entry.isTest;
+  const isTest = "isTest" in entry && entry.isTest;
   if (entry.executionId === null)
     return isTest ? (
       <Text textStyle="xs" color="fg.muted">
@@ -87,6 +89,8 @@ function iconOf(entry: TimelineEntry): LucideIcon {
           : entry.nodeType === "start"
             ? CircleDot
             : Footprints;
+    case "tracked":
+      return entry.what === "click" ? MousePointerClick : MailOpen;
     case "consent":
       return ShieldCheck;
   }

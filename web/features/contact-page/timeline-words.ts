@@ -1,6 +1,8 @@
 import { staysHere } from "#channels/stays-here.ts";
 import type { TimelineEntry } from "#contract/contact-timeline.ts";
 import { reasons } from "#contract/reasons.ts";
+import { withoutTokens } from "#contract/tracking-paths.ts";
+import { formatCount } from "#ui/format.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { consentWords } from "#web/entities/contacts/consent-words.ts";
 
@@ -20,7 +22,7 @@ export function lineOf(entry: TimelineEntry): Line {
       const what = channelLook[entry.channel].name;
       const isKept = entry.status === "sent" && staysHere(entry.provider);
       const told = isKept ? { words: "kept here as a test, not sent", isBad: false } : messageWords[entry.status];
-      const text = [entry.subject, entry.text].filter(Boolean).join("\n") || null;
+      const text = withoutTokens([entry.subject, entry.text].filter(Boolean).join("\n")) || null;
       return { title: `${what} ${told.words}${because(entry.reason)}`, text, isBad: told.isBad };
     }
     case "reply": {
@@ -45,6 +47,11 @@ export function lineOf(entry: TimelineEntry): Line {
         text: null,
         isBad: entry.status === "failed",
       };
+    case "tracked": {
+      const often = entry.times > 1 ? `, ${formatCount(entry.times)} times until now` : "";
+      if (entry.what === "open") return { title: `E-mail opened, as far as that can be told${often}`, text: null, isBad: false };
+      return { title: `Clicked a link by ${channelLook[entry.channel].name}${often}`, text: entry.url, isBad: false };
+    }
     case "consent":
       return { title: consentWords(entry), text: entry.evidence, isBad: false };
   }

@@ -13,6 +13,7 @@ const kindWords: Record<TimelineKind, string> = {
   replies: "Replies",
   flows: "Flows",
   steps: "Steps",
+  clicks: "Clicks",
   consents: "Consent",
 };
 

@@ -1,10 +1,12 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import type { Message } from "#contract/messages.ts";
+import { withoutTokens } from "#contract/tracking-paths.ts";
 import { plural } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { reasonWords } from "#web/entities/executions/reason-words.ts";
 import { isKeptHere, MessageBadge } from "#web/entities/messages/message-badge.tsx";
+import { MessageTracked } from "#web/entities/messages/message-tracked.tsx";
 
 /** A message with its address, provider, status and text. */
 export function MessageCard({ message, zone }: { message: Message; zone: string }) {
@@ -37,7 +39,7 @@ export function MessageCard({ message, zone }: { message: Message; zone: string 
         )}
         {removed && <Text color="fg.muted">The address and the text were removed with the contact.</Text>}
         <Text whiteSpace="pre-wrap" overflowWrap="anywhere" maxH="64" overflowY="auto">
-          {message.body}
+          {message.body === null ? null : withoutTokens(message.body)}
         </Text>
         <Text textStyle="xs" color="fg.muted" mt="1">
           {[
@@ -49,6 +51,7 @@ export function MessageCard({ message, zone }: { message: Message; zone: string 
             .filter(Boolean)
             .join(" · ")}
         </Text>
+        {message.tracked && <MessageTracked tracked={message.tracked} />}
       </Box>
     </Box>
   );

@@ -29,6 +29,7 @@ const sms: Message = {
   reason: null,
   errorMessage: null,
   providerMessageId: null,
+  tracked: null,
   createdAt: at,
   sentAt: at,
 };

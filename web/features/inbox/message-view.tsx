@@ -12,6 +12,7 @@ import { Notice } from "#ui/notice.tsx";
 import { RelativeTime, useZone } from "#ui/relative-time.tsx";
 import { EmailView } from "#web/entities/messages/email-view.tsx";
 import { MessageBadge } from "#web/entities/messages/message-badge.tsx";
+import { MessageTracked } from "#web/entities/messages/message-tracked.tsx";
 import { SmsBubble } from "#web/entities/messages/sms-bubble.tsx";
 
 interface MessageViewProps {
@@ -69,6 +70,7 @@ export function MessageView({ message, onClose, onConversation }: MessageViewPro
             </Fact>
           )}
         </chakra.dl>
+        {message.tracked && <MessageTracked tracked={message.tracked} />}
         {(isCaptured || message.isTest) && (
           <Flex align="center" gap="1.5" mt="3" textStyle="xs" color="fg.muted">
             <ShieldCheck aria-hidden size={14} />

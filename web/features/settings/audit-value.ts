@@ -24,6 +24,9 @@ const labels: Record<string, string> = {
   retried: "Tried again",
   waitsUntil: "Waits until",
   byEmail: "By e-mail",
+  clicks: "Clicks are noted",
+  opens: "Opens are noted",
+  shortDomain: "Domain of short links",
 };
 
 /** A name in code as a label: "numbersReadAgain" is “Numbers read again”. */

@@ -101,6 +101,7 @@ export const auditWords: Record<string, string> = {
   "workspace.create": "created the workspace",
   "workspace.demo": "loaded the demo workspace",
   "workspace.first_steps": "closed the first steps",
+  "workspace.link_tracking": "changed what is noted of clicks and opens",
   "workspace.sending_rules": "changed when and to whom messages may leave",
   "workspace.update": "changed the workspace’s settings",
 };
@@ -116,6 +117,7 @@ const unnamed = new Set([
   "workspace.create",
   "workspace.update",
   "workspace.sending_rules",
+  "workspace.link_tracking",
   "workspace.demo",
 ]);
 

@@ -9,6 +9,7 @@ import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { ChannelProvider } from "./channel-provider.tsx";
 import { channelWords } from "./channel-words.ts";
 import { HelpAnswer } from "./help-answer.tsx";
+import { LinkTracking } from "./link-tracking.tsx";
 import { PostalAddress } from "./postal-address.tsx";
 import { Section } from "./section.tsx";
 import { SendingHours } from "./sending-hours.tsx";
@@ -39,6 +40,9 @@ export function ChannelSettings() {
       })}
       <Section title="Sending rules" lead="They hold for all flows at once, also for sends under way.">
         <SendingHours />
+      </Section>
+      <Section title="Clicks and opens" lead="What is noted of messages after they have left. Nothing, unless you turn it on.">
+        <LinkTracking />
       </Section>
     </Stack>
   );

@@ -1,0 +1,13 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { isSendOver, type Send } from "#contract/sends.ts";
+import { api } from "#web/lib/api.ts";
+
+/** What happened of a send over time. It reads all of the send, so it is read seldom; replies and clicks come for days. */
+export const sendChartQuery = (send: Pick<Send, "id" | "state" | "active">) =>
+  queryOptions({
+    queryKey: ["sends", "chart", send.id],
+    queryFn: ({ signal }) => api("getSendChart", { params: { id: send.id }, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+    refetchInterval: isSendOver(send.state) && send.active === 0 ? 60_000 : 10_000,
+  });
