@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { findings, wideLooks } from "./axe.ts";
 import { takePictures } from "./pictures.ts";
 import { beginSession, call, product } from "./product.ts";
@@ -183,6 +183,38 @@ test("a branch that is folded stays so, and what is looked for in it is unfolded
   await page.keyboard.press("Enter");
   await expect(step(page, "Yes")).toHaveAttribute("aria-expanded", "true");
   await expect(page.getByRole("region", { name: "Settings of Gift" }).or(step(page, "Gift")).first()).toBeVisible();
+});
+
+test("a branch is folded by F and on the canvas, and the arrows lead from branch to branch there", async ({ page }) => {
+  await open(page);
+  const card = (name: string) => page.locator(".react-flow__node-card").filter({ hasText: name });
+  const fold = (box: Locator) => box.locator("button.fold");
+  const headOfYes = page.locator('.react-flow__node-head[data-id="Paid?\\a yes"]');
+  await expect(fold(headOfYes)).toHaveCount(1);
+
+  await step(page, "Gift").focus();
+  await page.keyboard.press("f");
+  await expect(step(page, "Yes")).toBeFocused();
+  await expect(step(page, "Yes")).toContainText("+2 steps");
+  await expect(card("Gift")).toHaveCount(0);
+  await fold(headOfYes).click();
+  await expect(card("Gift")).toHaveCount(1);
+  await expect(step(page, "Yes")).toBeFocused();
+
+  await card("Reminder").click();
+  await page.keyboard.press("ArrowLeft");
+  await expect(step(page, "Thanks")).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(step(page, "Reminder")).toBeFocused();
+
+  await fold(card("Paid?")).click();
+  await expect(page.locator(".react-flow__node-card")).toHaveCount(3);
+  await expect(page.getByRole("region", { name: "Settings of Paid?" })).toHaveCount(0);
+  await expect(step(page, "Paid?")).toBeFocused();
+  await takePictures(page, "builder-folded-step");
+  expect(await findings(page, wideLooks)).toEqual([]);
+  await page.keyboard.press("f");
+  await expect(page.locator(".react-flow__node-card")).toHaveCount(7);
 });
 
 test("a problem in a folded branch is counted on it and leads to its step", async ({ page }) => {

@@ -37,6 +37,9 @@ export interface BuilderActions {
   annotate(at: Place | string): void;
   /** Puts the steps of a branch out of sight, for this person. */
   fold(place: Place): void;
+  unfold(place: Place): void;
+  /** Folds all branches of a step; where all of them are folded, they are unfolded. */
+  foldStep(nodeId: string): void;
   duplicate(ids: readonly string[]): void;
   /** Asks for a place. A single step takes its branches along up to where they meet; `whole`: all that it alone leads to. */
   move(ids: readonly string[], whole?: boolean): void;
@@ -101,8 +104,30 @@ export function createActions(store: DraftStore, ask: (question: Question | null
     },
     fold: (place) => {
       const row = exitRowKey(place);
-      if (foldedSteps(content(), [row]).size === 0) tell("Another way leads to these steps, so they stay in sight.");
-      else store.getState().fold(row);
+      if (foldedSteps(content(), [row]).size === 0) return tell("Another way leads to these steps, so they stay in sight.");
+      store.getState().fold(row);
+      // What had the focus may be out of sight now.
+      reveal(row);
+    },
+    unfold: (place) => {
+      const row = exitRowKey(place);
+      store.getState().unfold(row);
+      reveal(row);
+    },
+    foldStep: (nodeId) => {
+      const node = content().nodes.find(({ id }) => id === nodeId);
+      const exits = node ? shownExits(node, content().edges) : [];
+      const rows = [
+        ...foldedSteps(
+          content(),
+          exits.map(({ handle }) => exitRowKey({ source: nodeId, exit: handle })),
+        ).keys(),
+      ];
+      if (rows.length === 0) return tell("There is no branch here that could be folded.");
+      const { folded, fold, unfold } = store.getState();
+      const turn = rows.every((row) => folded.includes(row)) ? unfold : fold;
+      for (const row of rows) turn(row);
+      reveal(nodeId);
     },
     duplicate: (given) => {
       const ids = inOrder(content(), given);

@@ -43,6 +43,10 @@ export function styleOfViews(view: View, hasPanel: boolean, last: "outline" | "c
   };
 }
 
+/** Whether somebody works on the canvas: they clicked there last, or it is all that is shown. */
+export const worksOnCanvas = (view: View, last: "outline" | "canvas"): boolean =>
+  view !== "outline" && (last === "canvas" || (view === "canvas" && matchMedia("(min-width: 64rem)").matches));
+
 /** Not seen, and there for keys and screen readers. */
 const unseen = { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" } as const;
 const seen = { position: "static", width: "auto", height: "auto", overflow: "auto", clipPath: "none" } as const;

@@ -58,7 +58,7 @@ export const canvasStyles: SystemStyleObject = {
     lineHeight: "1rem",
     truncate: true,
   },
-  "& .order, & .problem": {
+  "& .order, & .problem, & .mark": {
     position: "absolute",
     top: "-10px",
     minWidth: "5",
@@ -213,6 +213,23 @@ export const canvasStyles: SystemStyleObject = {
   },
   "& [data-problem=error] .problem": { "--tone": token("status-failed"), "--tone-bg": token("status-failed-bg") },
   "& [data-problem=hint] .problem": { "--tone": token("fg-muted"), "--tone-bg": token("bg-muted") },
+  // What differs between two versions; all else steps back.
+  "& .mark": { insetInlineStart: "2.5", color: "var(--tone)", bg: "var(--tone-bg)", borderWidth: "1px", borderColor: "var(--tone)" },
+  "& .card[data-mark=added]": {
+    "--tone": token("status-completed"),
+    "--tone-bg": token("status-completed-bg"),
+    borderColor: "var(--tone)",
+  },
+  "& .card[data-mark=changed]": { "--tone": token("status-waiting"), "--tone-bg": token("status-waiting-bg"), borderColor: "var(--tone)" },
+  "& .card[data-mark=removed]": {
+    "--tone": token("status-failed"),
+    "--tone-bg": token("status-failed-bg"),
+    borderColor: "var(--tone)",
+    borderStyle: "dashed",
+    bg: "bg.subtle",
+    "& .name": { textDecoration: "line-through" },
+  },
+  "& .card[data-mark=same]": { bg: "bg.subtle", borderColor: "border", color: "fg.subtle", "& .tile, & .summary": { color: "fg.subtle" } },
   "& .card[data-problem=warning]": { borderColor: "status.waiting" },
   "& .card[data-problem=error]": { borderColor: "status.failed" },
   "& .card[data-message]": { cursor: "pointer", _hover: { borderColor: "border.control" } },
@@ -227,6 +244,18 @@ export const canvasStyles: SystemStyleObject = {
     cursor: "pointer",
     focusVisibleRing: "inside",
     _hover: { color: "fg", bg: "bg.muted" },
+  },
+  "& .fold": {
+    flexShrink: "0",
+    display: "grid",
+    placeItems: "center",
+    boxSize: "6",
+    marginInlineEnd: "-2",
+    borderRadius: "full",
+    color: "fg.muted",
+    cursor: "pointer",
+    pointerEvents: "all",
+    _hover: { color: "fg", bg: "bg.emphasized" },
   },
   "& .note": { flexShrink: "0", color: "status.waiting" },
   "& .line-note": {
@@ -294,7 +323,7 @@ export const canvasStyles: SystemStyleObject = {
   },
   // From far away only what a step is and its name can be read.
   "&[data-far]": {
-    "& .summary, & .order, & .problem, & .arrivals, & .flag, & .end, & .read, & .note, & .add-end, & .numbers, & .share": {
+    "& .summary, & .order, & .problem, & .arrivals, & .flag, & .end, & .read, & .note, & .add-end, & .numbers, & .share, & .fold": {
       display: "none",
     },
     "& .name": { fontSize: "24px", lineHeight: "28px", whiteSpace: "normal", lineClamp: "2" },

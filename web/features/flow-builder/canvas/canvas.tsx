@@ -4,6 +4,7 @@ import "@xyflow/react/dist/base.css";
 import { useMemo, useRef } from "react";
 import type { FlowGraph, FlowNode, FlowProblem } from "#contract/flows.ts";
 import { useColorMode } from "#ui/color-mode.tsx";
+import { type Folding, FoldingContext } from "../fold/folding-context.ts";
 import { canvasStyles } from "./canvas-styles.ts";
 import { Card, ReadContext } from "./card.tsx";
 import { DrawingControls } from "./drawing-controls.tsx";
@@ -14,9 +15,11 @@ import { ExitHead } from "./exit-head.tsx";
 import { FlowLine, type LineEdge } from "./flow-line.tsx";
 import { LooseLane } from "./loose-lane.tsx";
 import { openingView } from "./opening-view.ts";
+import type { StepMark } from "./step-mark.tsx";
 import { type CanvasNode, type Drawing, keepUnchanged, toDrawing } from "./to-drawing.ts";
 import { useKeepCentre } from "./use-keep-centre.ts";
 import { useLayout } from "./use-layout.ts";
+import { useLookAt } from "./use-look-at.ts";
 
 export interface FlowCanvasProps {
   /** The name of the drawing for a screen reader: "Welcome Flow". */
@@ -27,6 +30,10 @@ export interface FlowCanvasProps {
   hidden?: ReadonlyMap<string, readonly string[]>;
   /** The path of one execution. Its nodes are numbered and tinted, and the rest is muted. */
   path?: ExecutionPath;
+  /** How steps differ, where two versions are compared. All others are muted. */
+  marks?: ReadonlyMap<string, StepMark>;
+  /** The step that is brought into the middle. */
+  lookAt?: string | undefined;
   /** Opens the message of a step. Where it is left out, messages cannot be read. */
   onRead?: (node: FlowNode) => void;
   /** The drawing stands in a page that scrolls, so the wheel scrolls the page. */
@@ -35,6 +42,8 @@ export interface FlowCanvasProps {
   whole?: boolean;
   /** What is drawn can be changed here. */
   editor?: CanvasEditor;
+  /** Branches can be folded here; `hidden` tells which are. */
+  folding?: Folding;
 }
 
 // These are constants, because a new object on each render makes React Flow mount every node again.
@@ -63,18 +72,20 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded = false, whole = false, editor }: FlowCanvasProps) {
+function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded = false, whole = false, ...more }: FlowCanvasProps) {
+  const { editor, folding, marks, lookAt } = more;
   const { mode } = useColorMode();
   const frame = useRef<HTMLDivElement>(null);
   const laidOut = useLayout(graph, editor !== undefined, hidden);
   const isFar = useStore(({ transform }) => transform[2] < farAway);
   const last = useRef<Drawing | null>(null);
   const drawing = useMemo(() => {
-    if (laidOut) last.current = keepUnchanged(last.current, toDrawing(laidOut.plan, laidOut.layout, problems, path));
+    if (laidOut) last.current = keepUnchanged(last.current, toDrawing(laidOut.plan, laidOut.layout, problems, path, marks));
     return last.current;
-  }, [laidOut, problems, path]);
+  }, [laidOut, problems, path, marks]);
   const editing = useCanvasEditing(editor, frame, drawing);
   useKeepCentre(frame, drawing !== null);
+  useLookAt(lookAt, drawing);
   const read = useMemo(() => {
     if (!onRead) return undefined;
     return (id: string) => {
@@ -91,44 +102,46 @@ function Canvas({ label, graph, problems = none, hidden, path, onRead, embedded 
   const steps = laidOut.plan.looks.size;
   return (
     <EditingContext value={editing?.context}>
-      <ReadContext value={read}>
-        <Box ref={frame} css={canvasStyles} data-path={path ? "" : undefined} data-far={isFar ? "" : undefined} {...editing?.handlers}>
-          <ReactFlow<CanvasNode, LineEdge>
-            aria-label={`Drawing of ${label}`}
-            ariaLabelConfig={words}
-            // React Flow puts this word on its root as a class, and our tokens listen to it.
-            colorMode={mode}
-            nodes={drawing.nodes}
-            edges={drawing.edges}
-            nodeTypes={nodeTypes}
-            edgeTypes={edgeTypes}
-            onInit={open}
-            {...(read && { onNodeClick: (_, node) => node.type === "card" && node.data.look.channel && read(node.id) })}
-            minZoom={zoom.min}
-            maxZoom={zoom.max}
-            nodesDraggable={false}
-            nodesConnectable={false}
-            nodesFocusable={editor === undefined}
-            elementsSelectable={false}
-            edgesFocusable={false}
-            disableKeyboardA11y={editor !== undefined}
-            onlyRenderVisibleElements={steps > stepsMounted}
-            deleteKeyCode={null}
-            selectionKeyCode={null}
-            panOnScroll={!embedded}
-            zoomOnScroll={false}
-            preventScrolling={!embedded}
-            zoomOnDoubleClick={false}
-          >
-            <Background gap={16} size={1} />
-            {!embedded && steps >= stepsWithMap && (
-              <MiniMap className="map" pannable zoomable ariaLabel="Small map of the flow" nodeClassName={mapClass} />
-            )}
-            <DrawingControls frame={editor?.keysFrom ?? frame} arrowsTaken={editor !== undefined} />
-            {editing && <EditingLayer />}
-          </ReactFlow>
-        </Box>
-      </ReadContext>
+      <FoldingContext value={folding}>
+        <ReadContext value={read}>
+          <Box ref={frame} css={canvasStyles} data-path={path ? "" : undefined} data-far={isFar ? "" : undefined} {...editing?.handlers}>
+            <ReactFlow<CanvasNode, LineEdge>
+              aria-label={`Drawing of ${label}`}
+              ariaLabelConfig={words}
+              // React Flow puts this word on its root as a class, and our tokens listen to it.
+              colorMode={mode}
+              nodes={drawing.nodes}
+              edges={drawing.edges}
+              nodeTypes={nodeTypes}
+              edgeTypes={edgeTypes}
+              onInit={open}
+              {...(read && { onNodeClick: (_, node) => node.type === "card" && node.data.look.channel && read(node.id) })}
+              minZoom={zoom.min}
+              maxZoom={zoom.max}
+              nodesDraggable={false}
+              nodesConnectable={false}
+              nodesFocusable={editor === undefined}
+              elementsSelectable={false}
+              edgesFocusable={false}
+              disableKeyboardA11y={editor !== undefined}
+              onlyRenderVisibleElements={steps > stepsMounted}
+              deleteKeyCode={null}
+              selectionKeyCode={null}
+              panOnScroll={!embedded}
+              zoomOnScroll={false}
+              preventScrolling={!embedded}
+              zoomOnDoubleClick={false}
+            >
+              <Background gap={16} size={1} />
+              {!embedded && steps >= stepsWithMap && (
+                <MiniMap className="map" pannable zoomable ariaLabel="Small map of the flow" nodeClassName={mapClass} />
+              )}
+              <DrawingControls frame={editor?.keysFrom ?? frame} arrowsTaken={editor !== undefined} />
+              {editing && <EditingLayer />}
+            </ReactFlow>
+          </Box>
+        </ReadContext>
+      </FoldingContext>
     </EditingContext>
   );
 }

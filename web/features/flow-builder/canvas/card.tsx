@@ -7,7 +7,9 @@ import type { NodeDescription } from "#nodes/describe-node.tsx";
 import { plural } from "#ui/format.ts";
 import { EditableCard } from "./editing/editable-card.tsx";
 import { EditingContext } from "./editing/editing-context.ts";
+import { FoldButton } from "./fold-button.tsx";
 import { LineEnds } from "./line-ends.tsx";
+import { MarkBadge, type StepMark } from "./step-mark.tsx";
 import { CardNumbers } from "./step-numbers.tsx";
 
 export interface CardData extends Record<string, unknown> {
@@ -21,6 +23,10 @@ export interface CardData extends Record<string, unknown> {
   arrivals: number;
   /** The summary stands on a head below. */
   saysItBelow: boolean;
+  /** Whether the branches of the step are folded; undefined where it has none that could be. */
+  folds: "open" | "folded" | undefined;
+  /** How the step differs where two versions are compared; undefined where none are. */
+  mark: StepMark | "same" | undefined;
 }
 export type CardNode = Node<CardData, "card">;
 
@@ -47,7 +53,8 @@ export const Card = memo(function Card({ id, data }: NodeProps<CardNode>) {
   );
 });
 
-const signs = ({ look, isOff, problems }: CardData) => ({
+const signs = ({ look, isOff, problems, mark }: CardData) => ({
+  "data-mark": mark,
   "data-off": isOff ? "" : undefined,
   "data-unknown": look.known ? undefined : "",
   "data-problem": problems.length > 0 ? gravityOf(problems) : undefined,
@@ -63,7 +70,7 @@ function ReadableCard({ id, ...data }: CardData & { id: string }) {
   );
 }
 
-function Inside({ id, look, isOff, note, visit, problems, arrivals, saysItBelow }: CardData & { id: string }) {
+function Inside({ id, look, isOff, note, visit, problems, arrivals, saysItBelow, folds, mark }: CardData & { id: string }) {
   const read = useContext(ReadContext);
   const isMessage = look.channel !== null && read !== undefined;
   return (
@@ -102,6 +109,7 @@ function Inside({ id, look, isOff, note, visit, problems, arrivals, saysItBelow 
           <Eye aria-hidden size={16} strokeWidth={1.75} />
         </button>
       )}
+      {folds && <FoldButton isFolded={folds === "folded"} what="what follows" onPress={(folding) => folding.foldStep(id)} />}
       {arrivals > 1 && <span className="arrivals">from {arrivals}</span>}
       {look.isGoal && (
         <span className="flag">
@@ -114,6 +122,7 @@ function Inside({ id, look, isOff, note, visit, problems, arrivals, saysItBelow 
         </span>
       )}
       {problems.length > 0 && <ProblemMark problems={problems} />}
+      {mark !== undefined && mark !== "same" && <MarkBadge mark={mark} />}
       <CardNumbers id={id} label={look.label} />
     </>
   );

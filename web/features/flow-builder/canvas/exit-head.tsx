@@ -2,11 +2,13 @@ import type { Node, NodeProps } from "@xyflow/react";
 import { CornerLeftUp } from "lucide-react";
 import { memo, useContext } from "react";
 import { foldWords } from "../fold/fold-words.ts";
+import { FoldingContext } from "../fold/folding-context.ts";
 import type { Place } from "../operations/exits.ts";
 import { exitRowKey } from "../outline/outline-rows.ts";
 import { EditingContext, useDraftHere, useEditing } from "./editing/editing-context.ts";
 import { EndPlus, keepFocus } from "./editing/plus.tsx";
 import type { Head } from "./exit-heads.ts";
+import { FoldButton } from "./fold-button.tsx";
 import { LineEnds } from "./line-ends.tsx";
 import { ExitShare } from "./step-numbers.tsx";
 
@@ -16,7 +18,7 @@ export type HeadNode = Node<{ head: Head; problems: number }, "head">;
 /** An exit of the step above: its name, where it leads without a line, or that executions end there. */
 export const ExitHead = memo(function ExitHead({ data: { head, problems } }: NodeProps<HeadNode>) {
   const isEditable = useContext(EditingContext) !== undefined;
-  const place = { source: head.stepId, exit: head.handle };
+  const place = placeOf(head);
   return (
     <div className="head">
       <LineEnds />
@@ -29,9 +31,11 @@ export const ExitHead = memo(function ExitHead({ data: { head, problems } }: Nod
   );
 });
 
+const placeOf = ({ stepId, handle }: Head): Place => ({ source: stepId, exit: handle });
+
 /** The steps of a folded branch. A click unfolds it; the outline does so by key. */
 function Folded({ place, words, hasProblems }: { place: Place; words: string; hasProblems: boolean }) {
-  const store = useContext(EditingContext)?.store;
+  const folding = useContext(FoldingContext);
   return (
     <button
       type="button"
@@ -40,25 +44,35 @@ function Folded({ place, words, hasProblems }: { place: Place; words: string; ha
       data-problem={hasProblems ? "" : undefined}
       title="Unfold this branch"
       onMouseDown={keepFocus}
-      onClick={() => store?.getState().unfold(exitRowKey(place))}
+      onClick={() => folding?.unfold(place)}
     >
       {words}
     </button>
   );
 }
 
-const Pill = ({ head: { label, jumpsTo } }: { head: Head }) =>
-  label !== undefined && (
+function Pill({ head }: { head: Head }) {
+  const { label, jumpsTo, folds, hides } = head;
+  if (label === undefined) return null;
+  return (
     <span className="pill" data-jump={jumpsTo === undefined ? undefined : ""} title={label}>
       {jumpsTo !== undefined && <CornerLeftUp aria-hidden size={12} />}
       <span className="exit">{label}</span>
+      {folds && (
+        <FoldButton
+          isFolded={hides.length > 0}
+          what="this branch"
+          onPress={({ fold, unfold }) => (hides.length > 0 ? unfold : fold)(placeOf(head))}
+        />
+      )}
     </span>
   );
+}
 
 /** It can be dragged to the step at which contacts are to go on. A click focuses it in the outline, or what it leads back to. */
 function EditablePill({ head }: { head: Head }) {
   const { store, press } = useEditing();
-  const place = { source: head.stepId, exit: head.handle };
+  const place = placeOf(head);
   const isActive = useDraftHere(({ active }) => active === exitRowKey(place));
   if (head.jumpsTo !== undefined) {
     const target = head.jumpsTo;

@@ -13,6 +13,8 @@ export interface Head {
   ends: boolean;
   /** The steps that are not drawn, because the branch is folded. */
   hides: readonly string[];
+  /** Whether the branch is folded, or can be. */
+  folds: boolean;
   /** The step to which the exit leads without an edge. */
   jumpsTo: string | undefined;
   width: number;
@@ -48,9 +50,10 @@ export const headsOf = (
   look: NodeDescription,
   leaving: readonly FlowEdge[],
   isEditable: boolean,
-  hidden: ReadonlyMap<string, readonly string[]>,
+  hidden: ReadonlyMap<string, readonly string[]> | undefined,
+  arrivalsAt: (stepId: string) => number,
 ): Head[] => {
-  const hiddenBy = (handle: string) => hidden.get(exitRowKey({ source: stepId, exit: handle })) ?? nothing;
+  const hiddenBy = (handle: string) => hidden?.get(exitRowKey({ source: stepId, exit: handle })) ?? nothing;
   const folded = look.exits.map(({ handle }) => handle).filter((handle) => hiddenBy(handle).length > 0);
   const used = new Set([...leaving.map((edge) => handleOf(edge, look)), ...folded]);
   const known = look.exits.filter((exit) => used.has(exit.handle) || !(exit.optional || exit.aside)).map((exit) => exit.handle);
@@ -59,10 +62,13 @@ export const headsOf = (
   const isPlain =
     handles.length === 1 && look.jumps[only as string] === undefined && (only === look.exits[0]?.handle || !leaving[0]?.sourceHandle);
   if (isPlain && used.size > 0) return [];
+  /** No other way leads there, so its steps go out of sight with it. */
+  const leadsAlone = (handle: string) => leaving.some((edge) => handleOf(edge, look) === handle && arrivalsAt(edge.target) === 1);
   return handles.map((handle) => {
     const jumpsTo = used.has(handle) ? undefined : look.jumps[handle];
     const hides = hiddenBy(handle);
     const ends = !used.has(handle) && jumpsTo === undefined;
+    const folds = hidden !== undefined && handles.length > 1 && (hides.length > 0 || leadsAlone(handle));
     const label = isPlain ? undefined : jumpsTo === undefined ? (look.exits[exitRank(handle, look)]?.label ?? handle) : look.summary;
     return {
       id: `${stepId}\n${handle}`,
@@ -71,8 +77,9 @@ export const headsOf = (
       label,
       ends,
       hides,
+      folds,
       jumpsTo,
-      width: Math.max(label === undefined ? 76 : widthOf(label, jumpsTo !== undefined), hides.length > 0 ? foldWidth : 0),
+      width: Math.max(label === undefined ? 76 : widthOf(label, jumpsTo !== undefined || folds), hides.length > 0 ? foldWidth : 0),
       height:
         (label === undefined ? 0 : pillHeight) +
         (ends ? endHeight[isEditable ? "editable" : "shown"] : 0) +
@@ -82,5 +89,5 @@ export const headsOf = (
 };
 
 /** Nothing is measured before it is drawn, so the width is reckoned; a longer label is cut and shown in full on hover. */
-const widthOf = (label: string, hasIcon: boolean): number =>
-  Math.min(widest, Math.max(76, Math.ceil(label.length * 7.2) + 26 + (hasIcon ? 18 : 0)));
+const widthOf = (label: string, hasSign: boolean): number =>
+  Math.min(widest, Math.max(76, Math.ceil(label.length * 7.2) + 26 + (hasSign ? 18 : 0)));

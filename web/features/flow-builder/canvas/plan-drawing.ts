@@ -28,14 +28,12 @@ export interface DrawingPlan {
   input: LayoutInput;
 }
 
-const nothing: ReadonlyMap<string, readonly string[]> = new Map();
-
 /**
  * Reads a stored graph. Everything that can be drawn is drawn, whatever is wrong with the graph, but for what is `hidden`: by
- * the rows of branches that are folded, their steps.
+ * the rows of branches that are folded, their steps. Where it is left out, no branch can be folded.
  */
-export const planDrawing = (graph: FlowGraph, isEditable = false, hidden = nothing): DrawingPlan => {
-  const gone = new Set([...hidden.values()].flat());
+export const planDrawing = (graph: FlowGraph, isEditable = false, hidden?: ReadonlyMap<string, readonly string[]>): DrawingPlan => {
+  const gone = new Set([...(hidden?.values() ?? [])].flat());
   const all = uniqueById(graph.nodes);
   const nodes = gone.size === 0 ? all : all.filter(({ id }) => !gone.has(id));
   const names = new Map(all.map((node) => [node.id, stepName(node)]));
@@ -46,7 +44,8 @@ export const planDrawing = (graph: FlowGraph, isEditable = false, hidden = nothi
   const edges = inExitOrder(uniqueById(graph.edges), ids, looks);
   const leaving = Map.groupBy(edges, (edge) => edge.source);
   const arriving = Map.groupBy(edges, (edge) => edge.target);
-  const heads = ids.flatMap((id) => headsOf(id, looks.get(id) as NodeDescription, leaving.get(id) ?? [], isEditable, hidden));
+  const arrivalsAt = (id: string) => arriving.get(id)?.length ?? 0;
+  const heads = ids.flatMap((id) => headsOf(id, looks.get(id) as NodeDescription, leaving.get(id) ?? [], isEditable, hidden, arrivalsAt));
   const headOf = new Map(heads.map((head) => [head.id, head]));
   const leaves = new Map(
     edges.map((edge) => {

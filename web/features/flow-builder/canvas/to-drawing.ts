@@ -13,6 +13,7 @@ import type { LineEdge } from "./flow-line.tsx";
 import type { Layout } from "./layout.ts";
 import type { LaneNode } from "./loose-lane.tsx";
 import { cardSize, type DrawingPlan, stemOf } from "./plan-drawing.ts";
+import { markWords, type StepMark } from "./step-mark.tsx";
 
 export type CanvasNode = CardNode | HeadNode | LaneNode;
 
@@ -31,6 +32,7 @@ export const toDrawing = (
   layout: Layout,
   problems: readonly FlowProblem[],
   path: ExecutionPath | undefined,
+  marks?: ReadonlyMap<string, StepMark>,
 ): Drawing => {
   const way = wayOf(plan, path);
   // Where it can be changed, the outline is what is read and walked through, and the drawing is its picture.
@@ -41,13 +43,16 @@ export const toDrawing = (
     const visit = path?.nodes.get(id);
     const mine = problems.filter((problem) => problem.nodeId === id);
     const heads = plan.heads.filter((head) => head.stepId === id);
+    const mark = marks?.get(id);
     return {
       id,
       type: "card",
       ...place(id, cardSize),
       className: path ? (visit ? `visited ${visit.status}` : "unvisited") : "",
       ...hidden,
-      ariaLabel: spoken(look, plan.off.has(id), plan.notes.get(id), heads, visit, mine),
+      ariaLabel: [mark && markWords[mark], spoken(look, plan.off.has(id), plan.notes.get(id), heads, visit, mine)]
+        .filter(Boolean)
+        .join(". "),
       data: {
         look,
         isOff: plan.off.has(id),
@@ -56,6 +61,8 @@ export const toDrawing = (
         problems: mine,
         arrivals: plan.arrivals.get(id) ?? 0,
         saysItBelow: heads.some((head) => head.jumpsTo !== undefined),
+        folds: foldState(heads),
+        mark: marks && (mark ?? "same"),
       },
     };
   });
@@ -106,6 +113,13 @@ export const toDrawing = (
     focusId: lastVisited(path) ?? cards[0]?.id ?? null,
   };
 };
+
+/** Of a step of which a branch can be folded: whether all of them are. */
+function foldState(heads: readonly Head[]): "open" | "folded" | undefined {
+  const branches = heads.filter(({ folds }) => folds);
+  if (branches.length === 0) return undefined;
+  return branches.every(({ hides }) => hides.length > 0) ? "folded" : "open";
+}
 
 const countErrors = (problems: readonly FlowProblem[], ids: readonly string[]): number =>
   ids.length === 0 ? 0 : problems.filter(({ severity, nodeId }) => severity === "error" && ids.includes(nodeId ?? "")).length;

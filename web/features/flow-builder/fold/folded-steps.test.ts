@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import type { CardNode } from "../canvas/card.tsx";
+import { layoutOf } from "../canvas/layout.ts";
 import { planDrawing } from "../canvas/plan-drawing.ts";
+import { toDrawing } from "../canvas/to-drawing.ts";
 import { createDraftStore } from "../draft/draft-store.ts";
 import type { Graph } from "../operations/exits.ts";
 import { exitRowKey, outlineRows } from "../outline/outline-rows.ts";
@@ -91,6 +94,24 @@ test("in the drawing a folded branch is a head that tells how many steps it hide
     ["otherwise", 0, false],
     ["sent", 0, true],
   ]);
+});
+
+test("in the drawing a branch can be folded where nothing else leads to its steps, and none where nothing folds", () => {
+  const foldable = (...folded: string[]) =>
+    planDrawing(graph, true, foldedSteps(graph, folded)).heads.flatMap(({ id, folds }) => (folds ? [id.replace("\n", ":")] : []));
+  expect(foldable()).toEqual(["if:yes", "inner:yes"]);
+  // What both come to is led to by the other one alone now.
+  expect(foldable(yes)).toEqual(["if:yes", "if:otherwise"]);
+  expect(planDrawing(graph, true).heads.some(({ folds }) => folds)).toBe(false);
+});
+
+test("a card tells whether all of its branches are folded", () => {
+  const stateOf = (...folded: string[]) => {
+    const plan = planDrawing(graph, true, foldedSteps(graph, folded));
+    const card = toDrawing(plan, layoutOf(plan.input), [], undefined).nodes.find(({ id }) => id === "if") as CardNode;
+    return card.data.folds;
+  };
+  expect([stateOf(), stateOf(yes), stateOf(yes, otherwise)]).toEqual(["open", "open", "folded"]);
 });
 
 test("a step that is opened or revealed is unfolded, and what is left is kept", () => {

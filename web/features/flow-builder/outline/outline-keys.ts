@@ -12,6 +12,8 @@ interface KeyContext {
   current: string | null;
   disabled: boolean;
   actions: BuilderActions;
+  /** Whether somebody works on the canvas, where branches stand beside each other. The focus is in the outline all the same. */
+  isOnCanvas: boolean;
 }
 interface Pressed extends KeyContext {
   row: OutlineRow;
@@ -52,6 +54,33 @@ function grown(marked: readonly string[], from: OutlineRow, to: OutlineRow): str
   return [...new Set([...kept, ...(isBack ? [] : [leaves]), enters].filter((id) => id !== undefined))];
 }
 
+/** The row to which a row belongs. */
+const rowAround = (row: OutlineRow, rows: readonly OutlineRow[]): OutlineRow | undefined =>
+  rows.slice(0, rows.indexOf(row)).findLast(({ level }) => level < row.level);
+
+type Head = Extract<OutlineRow, { kind: "exit" }>;
+
+/** The head of the branch in which a row stands; of the row of a head, that of the branch around it. */
+function branchAround(row: OutlineRow, rows: readonly OutlineRow[]): Head | undefined {
+  for (let at = rowAround(row, rows); at; at = rowAround(at, rows)) if (at.kind === "exit") return at;
+  return undefined;
+}
+
+/** To the nearest branch at the left or at the right: one beside the branch in which the row stands, or else one further out. */
+const toBranch = ({ row, rows, store }: Pressed, by: -1 | 1): (() => void) | undefined => {
+  const first = row.kind === "exit" ? row : branchAround(row, rows);
+  for (let head = first; head; head = branchAround(head, rows)) {
+    const { source } = head.place;
+    const heads = rows.filter((one) => one.kind === "exit" && one.place.source === source);
+    const beside = heads[heads.indexOf(head) + by];
+    if (!beside) continue;
+    const below = rows[rows.indexOf(beside) + 1];
+    const inside = row.kind !== "exit" && below?.kind === "step" && below.level > beside.level ? below : beside;
+    return () => store.getState().reveal(inside.key);
+  }
+  return undefined;
+};
+
 const selectable = (row: OutlineRow): string | undefined => (row.kind === "step" && row.node.type !== "start" ? row.node.id : undefined);
 
 const moves = {
@@ -61,15 +90,25 @@ const moves = {
   last: goTo((_, last) => last),
   selectUp: goTo((at) => at - 1, true),
   selectDown: goTo((at) => at + 1, true),
-  fold: ({ row, rows, store, actions }) => {
+  fold: (on) => {
+    const { row, rows, store, actions } = on;
+    if (on.isOnCanvas) return toBranch(on, -1);
     if (row.kind === "exit" && row.hidden.length === 0 && row.steps > 0) return () => actions.fold(row.place);
-    const above = rows.slice(0, rows.indexOf(row)).findLast(({ level }) => level < row.level);
+    const above = rowAround(row, rows);
     return above && (() => store.getState().reveal(above.key));
   },
-  unfold: ({ row, rows, store }) => {
-    if (row.kind === "exit" && row.hidden.length > 0) return () => store.getState().unfold(row.key);
+  unfold: (on) => {
+    const { row, rows, store, actions } = on;
+    if (on.isOnCanvas) return toBranch(on, 1);
+    if (row.kind === "exit" && row.hidden.length > 0) return () => actions.unfold(row.place);
     const below = rows[rows.indexOf(row) + 1];
     return below && below.level > row.level ? () => store.getState().reveal(below.key) : undefined;
+  },
+  turnFold: ({ row, rows, actions }) => {
+    if (row.kind === "step" && row.ways > 1) return () => actions.foldStep(row.node.id);
+    const head = row.kind === "exit" ? row : branchAround(row, rows);
+    if (!head || (head.hidden.length === 0 && head.steps === 0)) return undefined;
+    return () => (head.hidden.length > 0 ? actions.unfold : actions.fold)(head.place);
   },
   open: ({ row, actions, disabled }) => {
     if (row.kind === "step") return () => actions.open(row.node.id);

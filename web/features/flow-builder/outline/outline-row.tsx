@@ -68,7 +68,7 @@ export const Row = memo(
             row={row}
             problems={props.problems}
             common={common}
-            onFold={(isFolded) => (isFolded ? actions.fold(row.place) : store.getState().unfold(row.key))}
+            onFold={(isFolded) => (isFolded ? actions.fold : actions.unfold)(row.place)}
           >
             {!disabled && <AddButton onClick={() => actions.add([row.place])} />}
           </ExitRow>

@@ -15,6 +15,8 @@ interface OutlineProps {
   problems: readonly FlowProblem[];
   disabled: boolean;
   actions: BuilderActions;
+  /** Whether somebody works on the canvas now, asked when a key is pressed. */
+  isOnCanvas: () => boolean;
 }
 
 const none: readonly FlowProblem[] = [];
@@ -23,7 +25,7 @@ const none: readonly FlowProblem[] = [];
  * The steps of a flow as a tree, in the order in which a contact passes them. One row can be reached with Tab; the arrows
  * lead to the others, Enter opens a step, A adds one behind it, Delete takes it away.
  */
-export function Outline({ store, rows, problems, disabled, actions }: OutlineProps) {
+export function Outline({ store, rows, problems, disabled, actions, isOnCanvas }: OutlineProps) {
   const tree = useRef<HTMLDivElement>(null);
   const nodes = useDraft(store, ({ content }) => content.nodes);
   const selected = useDraft(store, (state) => state.selected);
@@ -43,7 +45,7 @@ export function Outline({ store, rows, problems, disabled, actions }: OutlinePro
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target as HTMLElement).matches("[role=treeitem]") || event.altKey) return;
-    const run = keyAction(event, { store, rows, current, disabled, actions });
+    const run = keyAction(event, { store, rows, current, disabled, actions, isOnCanvas: isOnCanvas() });
     if (!run) return;
     event.preventDefault();
     run();

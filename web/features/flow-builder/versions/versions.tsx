@@ -5,7 +5,6 @@ import { useState } from "react";
 import type { FlowVersionSummary } from "#contract/flow-versions.ts";
 import { Button } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
-import { Dialog } from "#ui/dialog.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { formatCount, formatExact, plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
@@ -14,9 +13,8 @@ import { ProgressBar } from "#ui/progress-bar.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { liveEvery } from "#web/entities/executions/execution-queries.ts";
-import { flowVersionQuery } from "#web/entities/flows/flow-queries.ts";
 import { api } from "#web/lib/api.ts";
-import { changeWords } from "../publish/change-words.ts";
+import { CompareDialog } from "./compare-dialog.tsx";
 
 interface VersionsProps {
   flowId: string;
@@ -62,7 +60,8 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
     <Box overflowY="auto" px={{ base: "4", md: "6" }} py="4">
       <Stack gap="3" maxW="48rem" role="list" aria-label="Versions">
         {items.map((version, index) => {
-          const before = items[index + 1];
+          // The oldest one is compared with the newest.
+          const before = items[index + 1] ?? (items.length > 1 ? items[0] : undefined);
           return (
             <Flex key={version.id} role="listitem" borderWidth="1px" rounded="md" p="4" gap="4" wrap="wrap" align="start">
               <Box flex="1" minW="14rem">
@@ -115,7 +114,9 @@ export function Versions({ flowId, zone, canEdit, onRestored }: VersionsProps) {
           </Button>
         )}
       </Stack>
-      {comparing && <CompareDialog flowId={flowId} from={comparing[0]} to={comparing[1]} onClose={() => setComparing(null)} />}
+      {comparing && (
+        <CompareDialog flowId={flowId} versions={items} from={comparing[0]} to={comparing[1]} onClose={() => setComparing(null)} />
+      )}
       {restoring && (
         <RestoreDialog
           flowId={flowId}
@@ -158,57 +159,6 @@ function testWords({ passed, failed, reason }: NonNullable<FlowVersionSummary["t
   if (failed.length === 0) return passed === 1 ? "Its test passed" : `All ${passed} tests passed`;
   const names = failed.map((name) => `“${name}”`).join(", ");
   return `Published although ${plural(failed.length, "test")} did not pass: ${names}. Why: ${reason}`;
-}
-
-function CompareDialog({
-  flowId,
-  from,
-  to,
-  onClose,
-}: {
-  flowId: string;
-  from: FlowVersionSummary;
-  to: FlowVersionSummary;
-  onClose: () => void;
-}) {
-  const [before, after] = [useQuery(flowVersionQuery(from.id)), useQuery(flowVersionQuery(to.id))];
-  const comparison = useQuery({
-    queryKey: ["flows", "compare", flowId, from.id, to.id],
-    queryFn: ({ signal }) => api("compareFlowVersions", { params: { id: flowId }, query: { from: from.id, to: to.id }, signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const failed = [before, after, comparison].find(({ isError }) => isError);
-  const words = before.data && after.data && comparison.data && changeWords(comparison.data.changes, before.data.nodes, after.data.nodes);
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={`What version ${to.number} changed`}
-      description={`Compared with version ${from.number}.`}
-      footer={<Button onClick={onClose}>Close</Button>}
-    >
-      {failed?.error ? (
-        <LoadError
-          title="The versions could not be compared"
-          error={failed.error}
-          onRetry={() => void failed.refetch()}
-          retrying={failed.isRefetching}
-        />
-      ) : words === undefined ? (
-        <SkeletonRows label="Comparing" />
-      ) : words.length === 0 ? (
-        <Text>Nothing that contacts notice.</Text>
-      ) : (
-        <Box as="ul" ps="5" listStyleType="disc">
-          {words.map((sentence) => (
-            <Box as="li" key={sentence} overflowWrap="anywhere">
-              {sentence}
-            </Box>
-          ))}
-        </Box>
-      )}
-    </Dialog>
-  );
 }
 
 function RestoreDialog({
