@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, type Request, test } from "@playwright/test";
 import { findings } from "./axe.ts";
 import { takePictures } from "./pictures.ts";
 import { beginSession, call, product } from "./product.ts";
@@ -161,6 +161,56 @@ test("what is typed without a connection is not lost, and saved when it is back"
   await expect(steps(page).filter({ hasText: "Typed offline" })).toHaveCount(0);
   await expect(page.getByRole("status").filter({ hasText: "Everything is published." })).toBeVisible();
   expect(await labels()).not.toContain("Typed offline");
+});
+
+test("what was never saved is offered when the flow is opened again, and comes back beside what others changed since", async ({ page }) => {
+  const { id } = await sample();
+  await openBuilder(page, id);
+  const isSave = (request: Request) => request.method() === "PATCH" && request.url().endsWith(`/api/flows/${id}/draft`);
+  await page.route("**/api/flows/**", (route) => (isSave(route.request()) ? route.abort() : route.fallback()));
+  await steps(page).nth(1).click();
+  await page.getByLabel("Name of this step").fill("Never saved");
+  await expect(page.getByRole("status").filter({ hasText: "Not saved, trying again" })).toBeVisible({ timeout: 15_000 });
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+
+  const offer = page.getByRole("status").filter({ hasText: "were never saved" });
+  await expect(offer).toBeVisible({ timeout: 45_000 });
+  await expect(steps(page).filter({ hasText: "Never saved" })).toHaveCount(0);
+  await takePictures(page, "builder-never-saved");
+  expect(await findings(page)).toEqual([]);
+  await offer.getByRole("button", { name: "Bring them back" }).click();
+  await expect(offer).toHaveCount(0);
+  await expect(steps(page).filter({ hasText: "Never saved" })).toBeVisible();
+  await saved(page);
+  const { nodes } = await call<{ nodes: { data: { label?: string } }[] }>(`/api/flows/${id}/draft`);
+  expect(nodes.map(({ data }) => data.label)).toContain("Never saved");
+  await page.reload();
+  await expect(steps(page).filter({ hasText: "Never saved" })).toBeVisible({ timeout: 45_000 });
+  await expect(offer).toHaveCount(0);
+});
+
+test("who only looks, opens a step and zooms makes no draft", async ({ page }) => {
+  const { id } = await call<{ id: string }>("/api/flows", {
+    name: `Only looked at ${Date.now()}`,
+    nodes: ["start", "end"].map((type) => ({ id: type, type, position: { x: 0, y: 0 }, data: { config: {} } })),
+    edges: [{ id: "e", source: "start", target: "end" }],
+  });
+  const writes: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes(`/api/flows/${id}`) && request.method() !== "GET") writes.push(`${request.method()} ${request.url()}`);
+  });
+  await openBuilder(page, id);
+  await steps(page).first().click();
+  await expect(page.getByRole("region", { name: "Settings of Start" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  for (const key of ["+", "-", "0", "1"]) await page.keyboard.press(key);
+  await page.getByRole("button", { name: "Zoom in (+)" }).click();
+  await page.goto(`${product().url}/flows`);
+  await expect(page.getByRole("heading", { name: "Flows" })).toBeVisible();
+  expect(writes).toEqual([]);
+  expect((await call<{ isDraft: boolean }>(`/api/flows/${id}/draft`)).isDraft).toBe(false);
 });
 
 test("an earlier version comes back through the draft", async ({ page }) => {

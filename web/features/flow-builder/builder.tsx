@@ -28,6 +28,7 @@ import { keptFolds } from "./fold/kept-folds.ts";
 import { flowKeys } from "./keys/builder-keys.ts";
 import { KeySigns, shortcutOf } from "./keys/key-signs.tsx";
 import { useFlowKeys } from "./keys/use-flow-keys.ts";
+import { LocalCopyOffer } from "./local-copy-offer.tsx";
 import { Outline } from "./outline/outline.tsx";
 import { outlineRows } from "./outline/outline-rows.ts";
 import { nameIn } from "./outline/step-name.ts";
@@ -49,7 +50,7 @@ import { useClipboard } from "./use-clipboard.ts";
 import { useDraft } from "./use-draft.ts";
 import { useProblems } from "./use-problems.ts";
 import { useStepOnScreen } from "./use-step-on-screen.ts";
-import { styleOfViews, useView, ViewSwitch } from "./view-switch.tsx";
+import { styleOfViews, useView, ViewSwitch, worksOnCanvas } from "./view-switch.tsx";
 
 // Most who edit do not simulate, and know the keys.
 const Simulator = lazy(async () => ({ default: (await import("./simulator/simulator.tsx")).Simulator }));
@@ -148,6 +149,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
   const [view, setView] = useView();
   const [last, setLast] = useState<"outline" | "canvas">("outline");
   const styles = styleOfViews(view, selected !== null, last);
+  const isOnCanvas = () => worksOnCanvas(view, last);
   const [editor] = useState(() => ({ store, actions, keysFrom: frame }));
   const [simulator, setSimulator] = useState<"unused" | "open" | "closed">(test === undefined ? "unused" : "open");
   const [helps, setHelp] = useState(false);
@@ -224,6 +226,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
           </Text>
         )}
       </Flex>
+      {canEdit && <LocalCopyOffer store={store} zone={zone} />}
       <Overlaps store={store} nameOf={(id) => nameIn(content, id)} />
       {isSettings ? (
         <Suspense fallback={<SkeletonRows label="Loading the settings" />}>
@@ -238,7 +241,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
                 A flow begins with a start. Then add what contacts get.
               </EmptyState>
             ) : (
-              <Outline {...{ store, rows, actions }} problems={marked} disabled={!canEdit} />
+              <Outline {...{ store, rows, actions, isOnCanvas }} problems={marked} disabled={!canEdit} />
             )}
             <ShowKeys onClick={() => setHelp(true)} />
           </Box>
@@ -248,7 +251,7 @@ function Editor({ draft, server, zone, canEdit, asked, test, onTest, part, onPar
               label={content.name}
               graph={content}
               problems={marked}
-              {...(path ? { path } : { hidden, ...(canEdit && { editor }) })}
+              {...(path ? { path } : { hidden, folding: actions, ...(canEdit && { editor }) })}
             />
           </Box>
           <NodeSide

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { FlowDraft } from "#contract/flow-drafts.ts";
+import { isSame } from "./content.ts";
+import type { CopyShelf, LocalCopy } from "./copy-shelf.ts";
+import { deltaOf } from "./delta.ts";
+import type { DraftStore } from "./draft-store.ts";
+import { mergeDrafts } from "./merge-drafts.ts";
+
+/** Milliseconds from an edit until it is kept. */
+const pause = 300;
+
+const Content = FlowDraft.pick({ name: true, nodes: true, edges: true, settings: true });
+const Kept = z.object({ tab: z.string(), at: z.number(), base: Content, content: Content });
+
+export interface LocalCopies {
+  /** What another page has left here that was never saved; undefined where there is nothing. */
+  find(): Promise<LocalCopy | undefined>;
+  /** Merges it into what is on screen, as one edit that can be undone. Answers whether the flow has room for it. */
+  bringBack(copy: LocalCopy): boolean;
+  throwAway(): void;
+}
+
+/**
+ * Keeps what is edited in this browser until the server has it, so that neither a crash nor a closed window loses it. What
+ * another page has left is not written over before somebody has said what is to become of it.
+ */
+export function keepLocalCopies(store: DraftStore, shelf: CopyShelf, tab: string = crypto.randomUUID()): LocalCopies {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the place is free for this page; nobody knows before it has looked. */
+  let isOurs = false;
+  let isKept = false;
+
+  function settle(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (!isOurs) return;
+    const { content, saved } = store.getState();
+    if (deltaOf(saved, content)) {
+      isKept = true;
+      void shelf.write({ tab, at: Date.now(), base: saved, content });
+    } else if (isKept) {
+      isKept = false;
+      void shelf.remove();
+    }
+  }
+  store.subscribe((state, before) => {
+    if (state.content !== before.content || state.saved !== before.saved) timer ??= setTimeout(settle, pause);
+  });
+  const take = () => {
+    isOurs = true;
+    settle();
+  };
+
+  return {
+    find: async () => {
+      const read = Kept.safeParse(await shelf.read());
+      const isOther = read.success && read.data.tab !== tab;
+      if (isOther && !isSame(read.data.content, store.getState().content)) return read.data;
+      // It is there, came from this page, or cannot be read.
+      if (isOther) void shelf.remove();
+      take();
+      return undefined;
+    },
+    bringBack: ({ base, content }) => {
+      const { content: now, overlaps, edit, accept } = store.getState();
+      const { merged, overlaps: told } = mergeDrafts(base, content, now);
+      const isDone = edit("bring back what was not saved", (draft) => void Object.assign(draft, merged));
+      // Nothing to bring back is done too.
+      if (!isDone && !isSame(merged, now)) return false;
+      accept({ overlaps: [...overlaps, ...told] });
+      void shelf.remove();
+      take();
+      return true;
+    },
+    throwAway: () => {
+      void shelf.remove();
+      take();
+    },
+  };
+}
