@@ -73,3 +73,26 @@ test("a deleted flow stands in the bin with the day until which it can be restor
   await page.getByRole("combobox", { name: "Folder" }).selectOption("all");
   await expect(rowOf(page, name)).toBeVisible();
 });
+
+test("a flow is dragged into a folder of the tree, and its star stands on its own page too", async ({ page }) => {
+  const stamp = Date.now();
+  const [name, folder] = [`To be dragged ${stamp}`, `Tree ${stamp}`];
+  const { id } = await newFlow(name);
+  await call("/api/flow-folders", { name: folder });
+  await page.goto(`${product().url}/flows?q=${stamp}`);
+  await page.getByRole("button", { name: "Show folders as a tree" }).click();
+  const tree = page.getByRole("tree", { name: "Folders" });
+  await expect(tree.getByRole("treeitem", { name: `${folder}, 0 flows` })).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await takePictures(page, "folder-tree");
+  await page.getByText(name, { exact: true }).dragTo(tree.getByRole("treeitem", { name: folder }));
+  await expect(page.getByText(`“${name}” is in “${folder}” now`)).toBeVisible();
+  await expect(tree.getByRole("treeitem", { name: `${folder}, 1 flow` })).toBeVisible();
+
+  await page.goto(`${product().url}/flows/${id}`);
+  await page.getByRole("button", { name: "Add to your favourites" }).click();
+  await expect(page.getByRole("button", { name: "Remove from your favourites" })).toHaveAttribute("aria-pressed", "true");
+  await takePictures(page, "flow-star");
+  await page.goto(`${product().url}/flows?q=${stamp}&folder=favourites`);
+  await expect(rowOf(page, name)).toBeVisible();
+});

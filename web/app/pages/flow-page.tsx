@@ -20,6 +20,7 @@ import { EnrollmentHistory } from "#web/features/executions/enrollment-history.t
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
 import { noFilters, readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
 import { readLogFilters, writeLogFilters } from "#web/features/executions/log-filters.ts";
+import { FavouriteButton } from "#web/features/flows/favourite-button.tsx";
 import { FlowProblems } from "#web/features/flows/flow-problems.tsx";
 import { PeopleHere } from "#web/features/flows/people-here.tsx";
 import { ProblemBadge } from "#web/features/flows/problem-badge.tsx";
@@ -111,6 +112,7 @@ export function FlowPage() {
       actions={
         <>
           <PeopleHere flowId={flowId} />
+          <FavouriteButton flowId={flowId} />
           {can("editor") && (
             <ActionMenu
               trigger={<IconButton icon={Ellipsis} label={`Actions for ${name}`} tooltip="title" tone="secondary" />}

@@ -1,6 +1,6 @@
 import { Box, chakra, Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
-import { SearchX, Star, Workflow } from "lucide-react";
+import { PanelLeft, SearchX, Star, Workflow } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { FlowSummary } from "#contract/flows.ts";
 import { Button } from "#ui/button.tsx";
@@ -11,15 +11,19 @@ import { EmptyState } from "#ui/empty-state.tsx";
 import { SearchField } from "#ui/fields/search-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { formatCount, plural } from "#ui/format.ts";
+import { IconButton } from "#ui/icon-button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { UnreadableFilter } from "#ui/unreadable-filter.tsx";
 import { archivedFlowsQuery, liveFlowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { ChannelMarks } from "./channel-marks.tsx";
+import { takeFlow } from "./dragged-flow.ts";
 import { FlowBin } from "./flow-bin.tsx";
 import { type FlowSort, folderChoices, isShelf, orderFlows } from "./flow-order.ts";
 import { FolderMenu } from "./folder-menu.tsx";
+import { FolderTree } from "./folder-tree.tsx";
 import { ProblemBadge } from "./problem-badge.tsx";
+import { useTreeShown } from "./use-tree-shown.ts";
 
 export interface FlowListProps {
   search: string;
@@ -42,22 +46,31 @@ const never = (
   </Text>
 );
 
-const columns: DataColumn<FlowSummary>[] = [
-  {
-    id: "name",
-    header: "Name",
-    width: 220,
-    grow: 2,
-    identity: true,
-    sortable: true,
-    cell: (flow) => (
-      <Flex gap="2" align="center" minW="0">
-        <Name title={flow.name}>{flow.name}</Name>
-        <FavouriteMark flow={flow} />
-        <State flow={flow} />
-      </Flex>
-    ),
-  },
+const nameColumn = (isDraggable: boolean): DataColumn<FlowSummary> => ({
+  id: "name",
+  header: "Name",
+  width: 220,
+  grow: 2,
+  identity: true,
+  sortable: true,
+  cell: (flow) => (
+    <Flex
+      gap="2"
+      align="center"
+      minW="0"
+      flex="1"
+      alignSelf="stretch"
+      draggable={isDraggable}
+      onDragStart={isDraggable ? (event) => takeFlow(event, flow) : undefined}
+    >
+      <Name title={flow.name}>{flow.name}</Name>
+      <FavouriteMark flow={flow} />
+      <State flow={flow} />
+    </Flex>
+  ),
+});
+
+const otherColumns: DataColumn<FlowSummary>[] = [
   { id: "steps", header: "Steps", width: 84, grow: 0, align: "end", sortable: true, cell: (flow) => formatCount(flow.stepCount) },
   { id: "channels", header: "Channels", width: 160, grow: 0, cell: (flow) => <ChannelMarks channels={flow.channels} /> },
   {
@@ -101,12 +114,17 @@ const columns: DataColumn<FlowSummary>[] = [
   },
 ];
 
+/** With a tree of folders beside it, flows are dragged into folders by their names. */
+const columns = { plain: [nameColumn(false), ...otherColumns], draggable: [nameColumn(true), ...otherColumns] };
+
 /** Every flow of the workspace, to search and to open. */
 export function FlowList({ search, folder, onFilter, onOpen, canEdit, menuItems, whenEmpty }: FlowListProps) {
   const { button, menu } = useRowMenu(nameOf, menuItems);
   const isArchive = folder === "archived";
   const isBin = folder === "deleted";
-  const live = useQuery({ ...liveFlowsQuery, enabled: !isArchive });
+  const [hasTree, turnTree] = useTreeShown();
+  // The tree counts live flows, also beside the archive.
+  const live = useQuery({ ...liveFlowsQuery, enabled: !isArchive || hasTree });
   const archived = useQuery({ ...archivedFlowsQuery, enabled: isArchive });
   const flows = isArchive ? archived : live;
   const [sort, setSort] = useState<TableSort>({ column: "name", direction: "asc" });
@@ -128,7 +146,7 @@ export function FlowList({ search, folder, onFilter, onOpen, canEdit, menuItems,
           <SearchField label="Search flows" value={search} onChange={(text) => onFilter({ search: text, folder })} width="full" />
         </Box>
         {flows.data && (
-          <Box width="44">
+          <Box width="44" hideFrom={hasTree ? "lg" : undefined}>
             <SelectField
               label="Folder"
               hideLabel
@@ -153,50 +171,71 @@ export function FlowList({ search, folder, onFilter, onOpen, canEdit, menuItems,
             onFolder={(next) => onFilter({ search, folder: next })}
           />
         )}
-      </Flex>
-      {isLost ? (
-        <UnreadableFilter parts={[folder]} clearLabel="Show all flows" onClear={() => onFilter({ search: "", folder: undefined })} />
-      ) : isBin ? (
-        <FlowBin search={search} canRestore={canEdit} />
-      ) : (
-        <DataTable
-          label="Flows"
-          columns={columns}
-          rows={rows}
-          rowId={(flow) => flow.id}
-          rowLabel={nameOf}
-          total={flows.data ? rows.length : undefined}
-          loading={flows.isPending ? "first" : null}
-          error={
-            flows.isError && !flows.data ? (
-              <LoadError
-                title="The flows could not be loaded"
-                error={flows.error}
-                onRetry={() => void flows.refetch()}
-                retrying={flows.isRefetching}
-              />
-            ) : undefined
-          }
-          empty={
-            filtered ? (
-              <EmptyState
-                icon={SearchX}
-                title="No flow matches"
-                action={<Button onClick={() => onFilter({ search: "", folder: undefined })}>Show all flows</Button>}
-              />
-            ) : (
-              (whenEmpty ?? <EmptyState icon={Workflow} title="No flows yet" />)
-            )
-          }
-          sort={sort}
-          onSort={setSort}
-          onOpen={onOpen}
-          rowActions={button}
-          compactRow={(flow) => <FlowRow flow={flow} />}
-          rememberAs="flows"
-          listKey={`${search} ${known ?? ""} ${sort.column} ${sort.direction}`}
+        <IconButton
+          icon={PanelLeft}
+          label={hasTree ? "Hide the tree of folders" : "Show folders as a tree"}
+          aria-pressed={hasTree}
+          tooltip="title"
+          hideBelow="lg"
+          onClick={turnTree}
         />
-      )}
+      </Flex>
+      <Flex flex="1" minH="0" minW="0">
+        {hasTree && (
+          <FolderTree
+            folders={folders}
+            flows={live.data?.items ?? []}
+            shown={known}
+            onShow={(next) => onFilter({ search, folder: next })}
+            canEdit={canEdit}
+          />
+        )}
+        <Flex direction="column" flex="1" minH="0" minW="0">
+          {isLost ? (
+            <UnreadableFilter parts={[folder]} clearLabel="Show all flows" onClear={() => onFilter({ search: "", folder: undefined })} />
+          ) : isBin ? (
+            <FlowBin search={search} canRestore={canEdit} />
+          ) : (
+            <DataTable
+              label="Flows"
+              columns={hasTree && canEdit && !isArchive ? columns.draggable : columns.plain}
+              rows={rows}
+              rowId={(flow) => flow.id}
+              rowLabel={nameOf}
+              total={flows.data ? rows.length : undefined}
+              loading={flows.isPending ? "first" : null}
+              error={
+                flows.isError && !flows.data ? (
+                  <LoadError
+                    title="The flows could not be loaded"
+                    error={flows.error}
+                    onRetry={() => void flows.refetch()}
+                    retrying={flows.isRefetching}
+                  />
+                ) : undefined
+              }
+              empty={
+                filtered ? (
+                  <EmptyState
+                    icon={SearchX}
+                    title="No flow matches"
+                    action={<Button onClick={() => onFilter({ search: "", folder: undefined })}>Show all flows</Button>}
+                  />
+                ) : (
+                  (whenEmpty ?? <EmptyState icon={Workflow} title="No flows yet" />)
+                )
+              }
+              sort={sort}
+              onSort={setSort}
+              onOpen={onOpen}
+              rowActions={button}
+              compactRow={(flow) => <FlowRow flow={flow} />}
+              rememberAs="flows"
+              listKey={`${search} ${known ?? ""} ${sort.column} ${sort.direction}`}
+            />
+          )}
+        </Flex>
+      </Flex>
       {menu}
     </Flex>
   );

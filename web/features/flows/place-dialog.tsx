@@ -1,17 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
 import { Notice } from "#ui/notice.tsx";
-import { toast } from "#ui/toaster.tsx";
-import { flowsQuery, refreshFlows } from "#web/entities/flows/flow-queries.ts";
-import { api } from "#web/lib/api.ts";
+import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { folderChoices } from "./flow-order.ts";
+import { type Movable, useMoveFlow } from "./use-move-flow.ts";
 
 interface PlaceDialogProps {
   open: boolean;
-  flow: { id: string; name: string; folderId: string | null };
+  flow: Movable;
   onClose: () => void;
 }
 
@@ -19,19 +18,10 @@ const nowhere = "none";
 
 /** Puts a flow into a folder, or out of all of them. */
 export function PlaceDialog({ open, flow, onClose }: PlaceDialogProps) {
-  const client = useQueryClient();
   const folders = useQuery(flowsQuery).data?.folders ?? [];
   const [folderId, setFolderId] = useState(flow.folderId);
   const choices = folderChoices(folders);
-  const move = useMutation({
-    mutationFn: (to: string | null) => api("moveFlow", { params: { id: flow.id }, body: { folderId: to } }),
-    onSuccess: async (_, to) => {
-      onClose();
-      const place = choices.find(({ value }) => value === to)?.label;
-      toast({ status: "success", title: place ? `“${flow.name}” is in “${place}” now` : `“${flow.name}” is in no folder now` });
-      await refreshFlows(client);
-    },
-  });
+  const move = useMoveFlow(folders);
   return (
     <Dialog
       open={open}
@@ -43,7 +33,12 @@ export function PlaceDialog({ open, flow, onClose }: PlaceDialogProps) {
           <Button tone="ghost" onClick={onClose} disabled={move.isPending}>
             Cancel
           </Button>
-          <Button tone="primary" onClick={() => move.mutate(folderId)} busy={move.isPending} disabled={folderId === flow.folderId}>
+          <Button
+            tone="primary"
+            onClick={() => move.mutate({ flow, to: folderId }, { onSuccess: onClose })}
+            busy={move.isPending}
+            disabled={folderId === flow.folderId}
+          >
             Move
           </Button>
         </>

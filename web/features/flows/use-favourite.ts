@@ -10,14 +10,19 @@ interface Markable {
   favourite: boolean;
 }
 
-/** The item of a menu that makes a flow a favourite of one's own, or no longer. */
-export function useFavourite() {
+/** Makes a flow a favourite of one's own, or no longer. It is on its way until the lists tell it too. */
+export function useMarkFavourite() {
   const client = useQueryClient();
-  const mark = useMutation({
+  return useMutation({
     mutationFn: ({ id, favourite }: Markable) => api("setFlowFavourite", { params: { id }, body: { favourite: !favourite } }),
     onSuccess: () => refreshFlows(client),
     onError: (error) => toast({ status: "error", title: "Your favourites were not changed", description: error.message }),
   });
+}
+
+/** The item of a menu that does so. */
+export function useFavourite() {
+  const mark = useMarkFavourite();
   return (flow: Markable) => ({
     label: flow.favourite ? "Remove from favourites" : "Add to favourites",
     icon: flow.favourite ? StarOff : Star,

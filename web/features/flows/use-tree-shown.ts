@@ -1,0 +1,15 @@
+import { useState } from "react";
+
+const key = "flows-tree";
+/** As wide that the tree and all columns have room beside each other. */
+const wide = "(min-width: 96rem)";
+
+/** Whether folders stand as a tree beside the flows, as this person left it; at first where there is room. */
+export function useTreeShown(): readonly [boolean, () => void] {
+  const [isShown, setShown] = useState(() => (localStorage.getItem(key) ?? (matchMedia(wide).matches ? "shown" : "hidden")) === "shown");
+  const turn = () => {
+    localStorage.setItem(key, isShown ? "hidden" : "shown");
+    setShown(!isShown);
+  };
+  return [isShown, turn];
+}
