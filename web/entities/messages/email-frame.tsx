@@ -9,14 +9,19 @@ import { withoutCounting } from "#contract/tracking-paths.ts";
  */
 const inFrame = (html: string) => `<!doctype html><base target="_blank"><meta name="color-scheme" content="light">${withoutCounting(html)}`;
 
+/** Light becomes dark, and a hue stays what it is. */
+const turned = "invert(0.92) hue-rotate(180deg)";
+
 interface EmailFrameProps {
   title: string;
   html: string;
   /** Pixels for which the e-mail is laid out; it is drawn smaller where there is less room. Without it, what room there is. */
   width?: number;
+  /** About as programs show it that turn light colours dark: they turn its colours round, and leave the hues. */
+  isDark?: boolean;
 }
 
-export function EmailFrame({ title, html, width }: EmailFrameProps) {
+export function EmailFrame({ title, html, width, isDark = false }: EmailFrameProps) {
   const box = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<number | null>(null);
   useLayoutEffect(() => {
@@ -48,7 +53,12 @@ export function EmailFrame({ title, html, width }: EmailFrameProps) {
         border="0"
         bg="white"
         transformOrigin="0 0"
-        style={{ width: width ?? "100%", height: `${100 / scale}%`, transform: scale < 1 ? `scale(${scale})` : undefined }}
+        style={{
+          width: width ?? "100%",
+          height: `${100 / scale}%`,
+          transform: scale < 1 ? `scale(${scale})` : undefined,
+          filter: isDark ? turned : undefined,
+        }}
       />
     </Box>
   );

@@ -19,6 +19,7 @@ export function EmailView({ subject, text, html, choosesWidth = false }: EmailVi
   const panelId = useId();
   const [shown, setShown] = useState<"html" | "text">(html ? "html" : "text");
   const [on, setOn] = useState<keyof typeof widths>("computer");
+  const [colours, setColours] = useState<"light" | "dark">("light");
   return (
     <>
       {html && (
@@ -42,22 +43,39 @@ export function EmailView({ subject, text, html, choosesWidth = false }: EmailVi
             ]}
           />
           {choosesWidth && shown === "html" && (
-            <SegmentedField
-              label="Width of the preview"
-              hideLabel
-              value={on}
-              onChange={setOn}
-              options={[
-                { value: "computer", label: "600", name: "600 pixels, as on a computer" },
-                { value: "telephone", label: "375", name: "375 pixels, as on a telephone" },
-              ]}
-            />
+            <Flex gap="2" wrap="wrap" py="1">
+              <SegmentedField
+                label="Colours of the preview"
+                hideLabel
+                value={colours}
+                onChange={setColours}
+                options={[
+                  { value: "light", label: "Light", name: "Light, as it is written" },
+                  { value: "dark", label: "Dark", name: "Dark, about as mail programs turn it" },
+                ]}
+              />
+              <SegmentedField
+                label="Width of the preview"
+                hideLabel
+                value={on}
+                onChange={setOn}
+                options={[
+                  { value: "computer", label: "600", name: "600 pixels, as on a computer" },
+                  { value: "telephone", label: "375", name: "375 pixels, as on a telephone" },
+                ]}
+              />
+            </Flex>
           )}
         </Flex>
       )}
       <Box id={panelId} role={html ? "tabpanel" : undefined} flex="1" minH="20rem" display="flex" flexDirection="column">
         {shown === "html" && html ? (
-          <EmailFrame title={`E-mail: ${subject ?? "no subject"}`} html={html} {...(choosesWidth && { width: widths[on] })} />
+          <EmailFrame
+            title={`E-mail: ${subject ?? "no subject"}`}
+            html={html}
+            isDark={colours === "dark"}
+            {...(choosesWidth && { width: widths[on] })}
+          />
         ) : (
           <Text px={{ base: "4", md: "6" }} py="5" textStyle="md" whiteSpace="pre-wrap" overflowWrap="anywhere" dir="auto" maxW="44rem">
             {text ? withoutTokens(text) : "This e-mail has no plain text."}

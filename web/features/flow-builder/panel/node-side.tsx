@@ -1,6 +1,6 @@
 import { Box, Flex, Heading } from "@chakra-ui/react";
-import { X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { Maximize2, Minimize2, X } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { FlowNode } from "#contract/flows.ts";
 import { useNarrow } from "#ui/data-table/use-narrow.ts";
 import { IconButton } from "#ui/icon-button.tsx";
@@ -9,6 +9,7 @@ import { stepName } from "../outline/step-name.ts";
 import { SavingSign } from "../saving-sign.tsx";
 import { useDraft } from "../use-draft.ts";
 import { NodePanel } from "./node-panel.tsx";
+import { usePanelWidth } from "./use-panel-width.tsx";
 
 type NodeSideProps = Omit<Parameters<typeof NodePanel>[0], "node"> & {
   node: FlowNode | undefined;
@@ -37,8 +38,11 @@ export function NodeSide({ node, onClose, ...rest }: NodeSideProps) {
   return node && <Beside key={node.id} node={node} onClose={onClose} {...rest} />;
 }
 
+/** Over the whole of the flow, or as wide as somebody has drawn it; usually as there is room. */
 function Beside({ node, onClose, ...rest }: Omit<NodeSideProps, "node"> & { node: FlowNode }) {
   const panel = useRef<HTMLDivElement>(null);
+  const [isWide, setWide] = useState(false);
+  const { width, handle } = usePanelWidth(panel);
   // Who opens a step wants to change it, unless it was only clicked on: then the keys are for the step.
   const entering = useDraft(rest.store, (state) => state.entering);
   useEffect(() => {
@@ -47,29 +51,49 @@ function Beside({ node, onClose, ...rest }: Omit<NodeSideProps, "node"> & { node
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.preventDefault();
-    onClose();
+    if (isWide) setWide(false);
+    else onClose();
   };
+  const place = isWide
+    ? ({ position: "absolute", inset: "0", zIndex: "docked" } as const)
+    : {
+        position: "relative" as const,
+        borderStartWidth: "1px",
+        ...(width === null ? { w: { md: "22rem", xl: "26rem" } } : { w: `${width}px` }),
+      };
   return (
     <Flex
       ref={panel}
       as="section"
       aria-label={`Settings of ${stepName(node)}`}
       direction="column"
-      w={{ md: "22rem", xl: "26rem" }}
+      maxW={isWide ? undefined : "60vw"}
       flexShrink={0}
       minH="0"
-      borderStartWidth="1px"
       bg="bg.panel"
       onKeyDown={onKeyDown}
+      {...place}
     >
+      {!isWide && handle}
       <Flex align="center" justify="space-between" gap="2" px="5" py="3" borderBottomWidth="1px">
         <Heading as="h2" textStyle="md" truncate>
           {stepName(node)}
         </Heading>
-        <IconButton icon={X} label="Close" tooltip="title" onClick={onClose} />
+        <Flex gap="1" flexShrink={0}>
+          <IconButton
+            icon={isWide ? Minimize2 : Maximize2}
+            label={isWide ? "As a panel beside the flow" : "As wide as the page"}
+            aria-pressed={isWide}
+            tooltip="title"
+            onClick={() => setWide(!isWide)}
+          />
+          <IconButton icon={X} label="Close" tooltip="title" onClick={onClose} />
+        </Flex>
       </Flex>
       <Box overflowY="auto" flex="1" minH="0" px="5" py="4">
-        <NodePanel node={node} {...rest} />
+        <Box maxW="60rem" mx="auto">
+          <NodePanel node={node} {...rest} />
+        </Box>
       </Box>
     </Flex>
   );
