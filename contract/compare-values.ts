@@ -1,6 +1,7 @@
 import { isAfter, isBefore, isOn, isWithinDays, readComparableDate } from "./comparable-date.ts";
 import { compareNumbers, readNumber } from "./comparable-number.ts";
 import { cleanValue, comparableText, foldCase, isWholeNumber, phoneDigits } from "./comparable-text.ts";
+import { fallsOn, readDayOfYear } from "./day-of-year.ts";
 import { orderings } from "./field-tests.ts";
 import { foldName } from "./fold.ts";
 import { WorkBudget } from "./work-budget.ts";
@@ -18,7 +19,7 @@ import { WorkBudget } from "./work-budget.ts";
  *   an international one. A value without any digit is compared with what was typed.
  * - date: a day is in UTC. "After" a day means when it is over. A time without a zone is in UTC.
  * - "In the last … days" and "in the next … days": a moment is counted in hours from now, and a whole day by the calendar of
- *   the zone, which is the contact's or else the workspace's.
+ *   the zone, which is the contact's or else the workspace's. So is the day of the year of a moment.
  * - data (metadata, variables and what other systems gave) has no kind of its own: its texts are compared as texts, and are
  *   also the same where both are the same number. A list is tested by its members, and has all of several values
  *   where each is one of them.
@@ -128,6 +129,13 @@ const isEquality = (operator: string) => operator === "is" || operator === "in";
 function matchesAny(operator: string, subject: Compared, looked: Looked, clock: Clock, work: WorkBudget): boolean {
   const { wanted, fold } = looked;
   if (operator === "has_all") return looked.each.every((one) => matchesAny("is", subject, one, clock, work));
+  if (operator === "day_of_year_is") {
+    return inOrder(subject, work).some((found) => {
+      work.count(1);
+      const day = readDayOfYear(found, clock.zone);
+      return day !== undefined && fallsOn(day, String(wanted[0]), clock);
+    });
+  }
   if (operator === "between" || operator === "in_next_days" || (operator === "in_last_days" && subject.kind !== "date")) {
     return inOrder(subject, work).some((found) => {
       work.count(2);

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { readComparableDate } from "./comparable-date.ts";
 import { compareNumbers } from "./comparable-number.ts";
 import { typedValue } from "./comparable-text.ts";
+import { isDayOfYear, today } from "./day-of-year.ts";
 
 /**
- * Each operator of a test compares with one value, with several, with none, with the two ends of a range, or with a number of
- * days.
+ * Each operator of a test compares with one value, with several, with none, with the two ends of a range, with a number of
+ * days, or with a day of the year.
  */
 export const conditionOperators = {
   is: "one",
@@ -21,6 +22,7 @@ export const conditionOperators = {
   between: "two",
   in_last_days: "days",
   in_next_days: "days",
+  day_of_year_is: "day_of_year",
   in: "several",
   not_in: "several",
   has_all: "several",
@@ -99,6 +101,8 @@ export const fieldTestSchema = <Field extends z.ZodType<string>>(field: Field) =
         bad("The first value is higher than the second, so nothing is between them");
       if (wants === "days" && !(Number.isInteger(value) && Number(value) >= 1 && Number(value) <= testLimits.days))
         bad(`A number of days from 1 to ${testLimits.days} is needed`);
+      if (wants === "day_of_year" && value !== today && !isDayOfYear(value))
+        bad(`A day and a month are needed, as 05-31 for 31 May, or "${today}"`);
       if (wants === "one" && (value === undefined || value === "" || Array.isArray(value))) bad(`"${operator}" needs a value`);
     });
 

@@ -24,6 +24,8 @@ export const Expectation = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("message"), nodeId: NodeId, contains: z.string().min(1).max(2000) }),
   /** The step sends nothing, because it is not reached or because the message may not leave. */
   z.strictObject({ kind: z.literal("no_message"), nodeId: NodeId }),
+  /** At its last visit the step is left by this exit. */
+  z.strictObject({ kind: z.literal("exit"), nodeId: NodeId, exit: z.string().min(1).max(100) }),
   z.strictObject({ kind: z.literal("ends"), as: z.enum(flowTestOutcomes) }),
   /** It is over so many seconds after the start, or earlier. */
   z.strictObject({

@@ -16,6 +16,8 @@ export interface TestField {
   kind: CatalogueField["kind"];
   /** Values in use, the most frequent first. */
   choices?: readonly string[];
+  /** What values are called where they are no words, such as those of exits. */
+  choiceNames?: Readonly<Record<string, string>>;
 }
 
 /** A flow that a step may name. */

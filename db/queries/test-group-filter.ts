@@ -106,7 +106,7 @@ const ofTexts: ReadonlySet<string> = new Set(["contains", "not_contains", "start
 function sayText(field: ContactField, { operator, value, caseSensitive }: FieldTest): Condition | undefined {
   if (operator === "is_empty" || operator === "is_not_empty") return matchesTest({ field, operator });
   const isChoice = contactFields[field].kind === "choice";
-  if (caseSensitive || isOrdering(operator) || (isChoice && ofTexts.has(operator))) return undefined;
+  if (caseSensitive || isOrdering(operator) || operator === "day_of_year_is" || (isChoice && ofTexts.has(operator))) return undefined;
   const say = (one: Pick<FilterTest, "operator" | "value">) => matchesTest({ field, ...one });
   const texts = [value].flat().map(String);
   if (operator === "has_all")

@@ -181,14 +181,18 @@ export async function readLeftovers(
   return { steps: steps.rows, messages: messages.rows };
 }
 
-/** Reads the results of these nodes at their last visit up to the cursor. */
-export async function readOutputs(
-  db: Db,
-  ids: readonly string[],
-  nodeIds: readonly string[],
-): Promise<{ flow_execution_id: string; node_id: string; result: Record<string, unknown> | null }[]> {
-  const { rows } = await sql<{ flow_execution_id: string; node_id: string; result: Record<string, unknown> | null }>`
-    select distinct on (s.flow_execution_id, s.node_id) s.flow_execution_id, s.node_id, s.result
+interface OutputRow {
+  flow_execution_id: string;
+  node_id: string;
+  result: Record<string, unknown> | null;
+  exit: string | null;
+  reason: string | null;
+}
+
+/** Reads the results of these nodes, and by which exits they were left, at their last visit up to the cursor. */
+export async function readOutputs(db: Db, ids: readonly string[], nodeIds: readonly string[]): Promise<OutputRow[]> {
+  const { rows } = await sql<OutputRow>`
+    select distinct on (s.flow_execution_id, s.node_id) s.flow_execution_id, s.node_id, s.result, s.exit, s.reason
     from flow_executions e join flow_execution_steps s on s.flow_execution_id = e.id and s.visit <= e.visit
     where e.id = any(${uuidArray(ids)}::uuid[]) and s.node_id = any(${textArray(nodeIds)}::text[]) and s.status not in ('waiting', 'running')
     order by s.flow_execution_id, s.node_id, s.visit desc, s.attempt desc`.execute(db);

@@ -40,7 +40,7 @@ export function leave(execution: ChunkExecution, node: ReadyNode, at: { visit: n
   else writes.newSteps.push(step);
   tallyMessage(execution, node, step);
   if (end.status === "failed") note(execution, end.reason ?? "internal", end.errorMessage ?? null);
-  keepOutput(execution, node, end.result);
+  keepOutput(execution, node, end.result, end);
   noteSent(execution, node, step);
   moveOn(execution, node, at.visit, end.exit, end.result);
 }

@@ -16,9 +16,20 @@ export function setVariables(execution: ChunkExecution, set: Variables): boolean
   return true;
 }
 
-/** Keeps the result of a node that has a data key, so that later nodes can read it. */
-export function keepOutput(execution: ChunkExecution, node: ReadyNode, output: Output | null | undefined): void {
-  if (node.key !== undefined) execution.memory.outputs = plainCopy(execution.memory.outputs, { [node.key]: output ?? null });
+/** By which exit an execution left a node, and why it was not the usual one. */
+interface WayLeft {
+  exit: string | null;
+  reason?: string | null | undefined;
+}
+
+/**
+ * Keeps the result of a node that has a data key, and by which exit it was left, so that later nodes can read them. A value of
+ * the result that is called so too goes before.
+ */
+export function keepOutput(execution: ChunkExecution, node: ReadyNode, output: Output | null | undefined, { exit, reason }: WayLeft): void {
+  if (node.key === undefined) return;
+  const kept = { ...(exit !== null && { exit }), ...(typeof reason === "string" && { reason }), ...output };
+  execution.memory.outputs = plainCopy(execution.memory.outputs, { [node.key]: Object.keys(kept).length > 0 ? kept : null });
 }
 
 /** The variables that a step set, as they stand in its result. */

@@ -219,6 +219,37 @@ describe("the gate", () => {
   });
 });
 
+test("by which exit a step was left, and why, is asked by later steps, at once and behind a wait", async () => {
+  const keyed = { ...sms(), data: { ...sms().data, key: "hello" } };
+  const asks = (id: string, field: string, value: string) =>
+    node("condition", { branches: [{ id: "yes", tests: [{ field, operator: "is", value }] }] }, id);
+  const flow = graph(
+    [
+      node("start"),
+      keyed,
+      asks("exit", "steps.hello.exit", "skipped"),
+      wait(60),
+      asks("why", "steps.hello.reason", "no_phone"),
+      asks("not", "steps.hello.exit", "sent"),
+      email(),
+    ],
+    ...[
+      "start > sms",
+      "sms:sent > exit",
+      "sms:skipped > exit",
+      "exit:yes > delay",
+      "delay > why",
+      "why:yes > not",
+      "not:otherwise > email",
+    ],
+  );
+  const skipped = await send(flow, { phone_e164: null });
+  await sluice.wait(61);
+  expect(await path(skipped)).toMatch(/exit completed → yes, .*why completed → yes, not completed → otherwise, email completed → sent$/);
+  const sent = await send(flow);
+  expect(await path(sent)).toMatch(/exit completed → otherwise$/);
+});
+
 describe("merge fields", () => {
   test("a missing value keeps the message from leaving, and is named", async () => {
     const id = await send(chain(node("start"), sms("Hi {{ firstname }}, {{ metadata.code }} {{ trigger.x }}"), node("end")), {

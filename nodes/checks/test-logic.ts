@@ -83,7 +83,7 @@ const isDenial = (operator: string) => operator.startsWith("not_") || operator =
 const isOnlyOfFilled = (test: FieldTestLike): boolean =>
   test.operator === "is_not_empty" ||
   (valuesOf(test).length > 0 && (needsValue.has(test.operator) || (isDenial(test.operator) && test.alsoIfEmpty === false)));
-const needsValue = new Set(["is", "in", "contains", "starts_with", "ends_with", "has_all", ...orderings]);
+const needsValue = new Set(["is", "in", "contains", "starts_with", "ends_with", "has_all", "day_of_year_is", ...orderings]);
 
 function excludes(one: FieldTestLike, other: FieldTestLike): boolean {
   if (other.operator === "is_empty" && isOnlyOfFilled(one)) return true;

@@ -25,6 +25,8 @@ export function expectationWords(expectation: Expectation, name: NameStep): stri
       return `${capital(name(expectation.nodeId))} sends a message that contains “${expectation.contains}”`;
     case "no_message":
       return `${capital(name(expectation.nodeId))} sends nothing`;
+    case "exit":
+      return `Leaves ${name(expectation.nodeId)} by ${name.exit(expectation.nodeId, expectation.exit)}`;
     case "ends":
       return `Ends ${outcomeWords[expectation.as]}`;
     case "within":

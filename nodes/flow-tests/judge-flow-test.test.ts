@@ -69,6 +69,17 @@ test("a message is looked for in subject and text of what was really sent", () =
   expect(judge({ kind: "no_message", nodeId: "sms" })).toMatchObject([{ actual: "It sent “Hi Ada”." }]);
 });
 
+test("by which exit a step was left is told by its name, of its last visit", () => {
+  const by = (nodeId: string, exit: string): Expectation => ({ kind: "exit", nodeId, exit });
+  const seenBy = (...exits: (string | null)[]) => seen(exits.map((exit, index) => step("sms", index + 1, { exit })));
+  expect(judge(by("sms", "sent"), seenBy("failed", "sent"))).toEqual([]);
+  expect(judge(by("sms", "sent"), seenBy("sent", "skipped"))).toEqual([
+    { nodeId: "sms", expected: "Leaves “Send SMS” by “Sent”.", actual: "It left by “Skipped”." },
+  ]);
+  expect(judge(by("sms", "sent"), seenBy(null))).toMatchObject([{ actual: "It took no exit." }]);
+  expect(judge(by("bye", "sent"), seenBy("sent"))).toMatchObject([{ actual: "It was not reached; the way ended at “Send SMS”." }]);
+});
+
 test("reached and avoided steps, the end, the time and values are told as they came", () => {
   expect(judge({ kind: "reaches", nodeId: "bye" })).toEqual([]);
   expect(judge({ kind: "avoids", nodeId: "bye" })).toMatchObject([{ nodeId: "bye" }]);

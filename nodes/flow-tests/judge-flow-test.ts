@@ -55,6 +55,13 @@ function judge(expectation: Expectation, seen: Seen): Otherwise {
       const sent = at(expectation.nodeId).flatMap(textSent)[0];
       return sent === undefined ? undefined : { nodeId: expectation.nodeId, actual: `It sent “${excerpt(sent)}”.` };
     }
+    case "exit": {
+      const { nodeId, exit } = expectation;
+      const last = at(nodeId).at(-1);
+      if (!last) return { nodeId, actual: notReached(visits, name) };
+      if (last.exit === exit) return undefined;
+      return { nodeId, actual: last.exit === null ? "It took no exit." : `It left by ${name.exit(nodeId, last.exit)}.` };
+    }
     case "ends": {
       const outcome = outcomeOf(simulation);
       if (outcome === expectation.as) return undefined;

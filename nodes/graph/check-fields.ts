@@ -73,5 +73,11 @@ export function namesSetBy(nodes: readonly CheckedNode[]): KnownNames {
   return { variables, steps, stepKeys: new Set(steps.keys()) };
 }
 
+/** Of every step the exit by which it was left can be read, and the reason where it was not the usual one. */
 const outputsOf = (definition: NodeDefinition, config: unknown): ReadonlySet<string> =>
-  new Set([...Object.keys(definition.output.shape), ...textsAt(config, definition.names?.outputs ?? []).map(({ text }) => text)]);
+  new Set([
+    "exit",
+    "reason",
+    ...Object.keys(definition.output.shape),
+    ...textsAt(config, definition.names?.outputs ?? []).map(({ text }) => text),
+  ]);

@@ -1,3 +1,4 @@
+import { today } from "#contract/day-of-year.ts";
 import { type ConditionOperator, conditionOperators } from "#contract/field-tests.ts";
 import type { TestField } from "../node-panel.tsx";
 
@@ -16,10 +17,10 @@ const texts: ConditionOperator[] = [
 const ordered = ["greater_than", "at_least", "less_than", "at_most", "between", "in_last_days"] as const;
 const ofKind: Record<TestField["kind"], readonly ConditionOperator[]> = {
   text: texts,
-  data: [...texts.slice(0, -2), "has_all", "is_empty", "is_not_empty"],
+  data: [...texts.slice(0, -2), "has_all", "day_of_year_is", "is_empty", "is_not_empty"],
   choice: ["is", "is_not", "in", "not_in", "is_empty", "is_not_empty"],
   number: ["is", "is_not", "greater_than", "at_least", "less_than", "at_most", "between", "in", "not_in", "is_empty", "is_not_empty"],
-  date: [...ordered, "in_next_days", "is_empty", "is_not_empty"],
+  date: [...ordered, "in_next_days", "day_of_year_is", "is_empty", "is_not_empty"],
   boolean: ["is"],
 };
 
@@ -30,7 +31,7 @@ export const isOperator = (operator: unknown): operator is ConditionOperator =>
 export function operatorsFor(field: Pick<TestField, "kind" | "group">, set: unknown): ConditionOperator[] {
   const own = ofKind[field.kind];
   // Every contact has these, and only they are compared by days.
-  const offered = field.kind === "date" && field.group === "Contact" ? ([...ordered, "is", "is_not"] as const) : own;
+  const offered = field.kind === "date" && field.group === "Contact" ? ([...ordered, "is", "is_not", "day_of_year_is"] as const) : own;
   return isOperator(set) && !offered.includes(set) ? [...offered, set] : [...offered];
 }
 
@@ -46,9 +47,10 @@ const usualDays = 7;
 /** The same test with another operator. A value becomes a list of one, and a list its first. */
 export function withOperator(test: Readonly<Record<string, unknown>>, operator: ConditionOperator): Record<string, unknown> {
   const { value, ...rest } = test;
-  // So many days are no value of the field.
-  const isOfDays = isOperator(test.operator) && conditionOperators[test.operator] === "days";
-  const first = isOfDays ? "" : Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
+  const before = isOperator(test.operator) ? conditionOperators[test.operator] : undefined;
+  // So many days are no value of the field, and neither is a day without its year.
+  const isOfDays = before === "days";
+  const first = isOfDays || before === "day_of_year" ? "" : Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
   switch (conditionOperators[operator]) {
     case "none":
       return { ...rest, operator };
@@ -58,6 +60,8 @@ export function withOperator(test: Readonly<Record<string, unknown>>, operator: 
       return { ...rest, operator, value: [first, (Array.isArray(value) ? value[1] : undefined) ?? ""] };
     case "days":
       return { ...rest, operator, value: isOfDays ? value : usualDays };
+    case "day_of_year":
+      return { ...rest, operator, value: before === "day_of_year" ? value : today };
     case "one":
       return { ...rest, operator, value: first };
   }

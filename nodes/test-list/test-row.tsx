@@ -74,6 +74,7 @@ export function TestRow({ at, value, name, set, facts, tests, onRemove }: TestRo
                   operator={operator}
                   kind={kind}
                   choices={field.choices ?? []}
+                  choiceNames={field.choiceNames ?? {}}
                   value={test.value}
                   error={facts.problemAt([...at, "value"])}
                   disabled={disabled}

@@ -1,5 +1,6 @@
 import { Box, Flex } from "@chakra-ui/react";
 import { useState } from "react";
+import { isDayOfYear, months, today } from "#contract/day-of-year.ts";
 import { type ConditionOperator, conditionOperators, orderings, testLimits } from "#contract/field-tests.ts";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
@@ -12,6 +13,7 @@ interface TestValueProps {
   operator: ConditionOperator;
   kind: TestField["kind"];
   choices: readonly string[];
+  choiceNames: Readonly<Record<string, string>>;
   value: unknown;
   error: string | undefined;
   disabled: boolean;
@@ -22,7 +24,7 @@ const asText = (value: unknown): string => (typeof value === "string" || typeof 
 
 /** What a test compares with, by the kind of its field; nothing where the operator takes no value. */
 export function TestValue(props: TestValueProps) {
-  const { operator, kind, choices, value, error, disabled, onChange } = props;
+  const { operator, kind, choices, choiceNames, value, error, disabled, onChange } = props;
   const frame = { label: "Value", hideLabel: true, disabled, ...(error !== undefined && { error }) };
   if (conditionOperators[operator] === "none") return null;
   if (conditionOperators[operator] === "several") return <Values {...props} frame={frame} />;
@@ -40,6 +42,7 @@ export function TestValue(props: TestValueProps) {
       />
     );
   }
+  if (conditionOperators[operator] === "day_of_year") return <DayOfYear {...props} />;
   if (kind === "boolean" && (typeof value === "boolean" || value === "" || value === undefined)) {
     const shown = typeof value === "boolean" ? String(value) : "";
     const options = [
@@ -58,7 +61,7 @@ export function TestValue(props: TestValueProps) {
     return <TextField {...frame} type="date" value={text} onChange={onChange} />;
   }
   if (kind === "choice" && choices.length > 0 && (operator === "is" || operator === "is_not")) {
-    const options = withOwn(choices, text === "" ? [] : [text]).map((choice) => ({ value: choice, label: choice }));
+    const options = withOwn(choices, text === "" ? [] : [text]).map((choice) => ({ value: choice, label: choiceNames[choice] ?? choice }));
     return <SelectField {...frame} placeholder="Choose a value" value={text} options={options} onChange={onChange} />;
   }
   return <TextField {...frame} value={typeof value === "boolean" ? String(value) : text} maxLength={500} onChange={onChange} />;
@@ -72,7 +75,7 @@ const withOwn = (choices: readonly string[], set: readonly string[]): string[] =
 
 type Frame = Pick<Parameters<typeof TextField>[0], "label" | "hideLabel" | "disabled" | "error">;
 
-function Values({ kind, choices, value, onChange, disabled, frame }: TestValueProps & { frame: Frame }) {
+function Values({ kind, choices, choiceNames, value, onChange, disabled, frame }: TestValueProps & { frame: Frame }) {
   const set = (Array.isArray(value) ? value : []).map(String);
   const isSet = (choice: string) => set.some((one) => one.toLowerCase() === choice.toLowerCase());
   if ((kind !== "choice" && kind !== "data") || choices.length === 0)
@@ -82,12 +85,67 @@ function Values({ kind, choices, value, onChange, disabled, frame }: TestValuePr
       {withOwn(choices, set).map((choice) => (
         <Checkbox
           key={choice}
-          label={choice}
+          label={choiceNames[choice] ?? choice}
           checked={isSet(choice)}
           disabled={disabled}
           onChange={(on) => onChange(on ? [...set, choice] : set.filter((one) => one.toLowerCase() !== choice.toLowerCase()))}
         />
       ))}
+    </Flex>
+  );
+}
+
+/** Today, or a day of the calendar without its year. */
+function DayOfYear({ value, error, disabled, onChange }: TestValueProps) {
+  const [month = "01", day = "01"] = isDayOfYear(value) ? value.split("-") : [];
+  const longest = months.find(({ number }) => number === month)?.days ?? 31;
+  const isDay = value !== today;
+  const put = (nextMonth: string, nextDay: number) => {
+    const most = months.find(({ number }) => number === nextMonth)?.days ?? 31;
+    onChange(`${nextMonth}-${String(Math.max(1, Math.min(most, nextDay))).padStart(2, "0")}`);
+  };
+  return (
+    <Flex gap="1.5" wrap="wrap" align="start">
+      <Box flex="1 1 7rem" minW="0">
+        <SelectField
+          label="Which day"
+          hideLabel
+          disabled={disabled}
+          {...(error !== undefined && { error })}
+          value={isDay ? "day" : today}
+          options={[
+            { value: today, label: "today" },
+            { value: "day", label: "a day of the year" },
+          ]}
+          onChange={(next) => (next === today ? onChange(today) : put(month, Number(day)))}
+        />
+      </Box>
+      {isDay && (
+        <>
+          <Box flex="0 1 4.5rem" minW="0">
+            <NumberField
+              label="Day"
+              hideLabel
+              width="full"
+              min={1}
+              max={longest}
+              disabled={disabled}
+              value={Number(day)}
+              onChange={(next) => next !== null && put(month, next)}
+            />
+          </Box>
+          <Box flex="1 1 6rem" minW="0">
+            <SelectField
+              label="Month"
+              hideLabel
+              disabled={disabled}
+              value={month}
+              options={months.map(({ name, number }) => ({ value: number, label: name }))}
+              onChange={(next) => put(next, Number(day))}
+            />
+          </Box>
+        </>
+      )}
     </Flex>
   );
 }

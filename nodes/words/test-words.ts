@@ -1,4 +1,5 @@
 import { contactFields, fieldOf } from "#contract/contact-fields.ts";
+import { dayOfYearWords } from "#contract/day-of-year.ts";
 import {
   type ConditionOperator,
   conditionOperators,
@@ -25,6 +26,7 @@ const operatorWords: Record<ConditionOperator, string> = {
   between: "is between",
   in_last_days: "is in the last … days",
   in_next_days: "is in the next … days",
+  day_of_year_is: "falls each year on",
   in: "is one of",
   not_in: "is none of",
   has_all: "has all of",
@@ -56,6 +58,7 @@ export function testWords(test: Told): string {
   const wants = conditionOperators[test.operator];
   const words = wordsOfOperator(test.operator, own && contactFields[own].kind);
   if (wants === "days") return `${field} ${words.replace("… days", test.value === 1 ? "day" : `${test.value} days`)}`;
+  if (wants === "day_of_year") return `${field} ${words} ${dayOfYearWords(test.value)}`;
   const between = wants === "two" ? " and " : ", ";
   const value = Array.isArray(test.value) ? test.value.join(between) : test.value === undefined ? "" : String(test.value);
   const filled = denials.has(test.operator) && test.alsoIfEmpty === false ? " and is not empty" : "";

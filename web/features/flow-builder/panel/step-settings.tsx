@@ -18,6 +18,7 @@ import { stepName } from "../outline/step-name.ts";
 import { useDraft } from "../use-draft.ts";
 import type { ConfigSchema } from "./config-schema.ts";
 import { editStep } from "./edit-step.ts";
+import { exitFields } from "./exit-fields.ts";
 import { useMessageFacts } from "./message/use-message-facts.tsx";
 import { usePreviewContact } from "./message/use-preview-contact.ts";
 import { NodeSettings } from "./node-settings.tsx";
@@ -53,14 +54,15 @@ export function StepSettings({ store, node, problems, disabled }: StepSettingsPr
   const mergeFields = useMergeFields(store, node.id, preview.contact);
   const mine = useMemo(() => problems.filter(({ nodeId }) => nodeId === node.id), [problems, node.id]);
   const facts = useMemo((): PanelFacts => {
+    const earlier = nodes.filter(({ id }) => id !== node.id && before.has(id));
     return {
       flows: (flows.data?.items ?? []).map(({ id, name, canStart, hasDraft, active }) => {
         return { id, name, canStart, hasDraft, active, isThis: id === flowId };
       }),
       flowsStatus: flows.data ? "ready" : flows.isError ? "error" : "pending",
-      steps: nodes.filter(({ id }) => id !== node.id && before.has(id)).map((one) => ({ id: one.id, label: stepName(one) })),
+      steps: earlier.map((one) => ({ id: one.id, label: stepName(one) })),
       fields: [...new Set([...contactNames, ...mergeFields.options.map(({ path }) => path)])],
-      testFields: testFields(catalogue, mergeFields.options),
+      testFields: [...testFields(catalogue, mergeFields.options), ...exitFields(earlier)],
       mergeFields,
       secrets: secrets.data?.items ?? [],
       templates: definition?.names?.templates ?? [],

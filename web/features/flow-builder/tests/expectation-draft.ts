@@ -1,6 +1,7 @@
 import type { Expectation } from "#contract/flow-tests.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import { simulationLimits } from "#contract/simulations.ts";
+import { exitsOf } from "../operations/exits.ts";
 
 const sends = (node: FlowNode) => node.type.startsWith("send_");
 
@@ -16,6 +17,10 @@ export function newExpectation(kind: Exclude<Expectation["kind"], "path">, nodes
       return { kind, nodeId: sender };
     case "message":
       return { kind, nodeId: sender, contains: "" };
+    case "exit": {
+      const branching = nodes.findLast((node) => exitsOf(node).length > 1) ?? nodes.at(-1);
+      return { kind, nodeId: branching?.id ?? "", exit: (branching && exitsOf(branching)[0]?.handle) ?? "" };
+    }
     case "ends":
       return { kind, as: "completed" };
     case "within":
@@ -29,6 +34,7 @@ export function newExpectation(kind: Exclude<Expectation["kind"], "path">, nodes
 export function expectationProblem(value: Expectation): string | undefined {
   if (value.kind === "message" && value.contains.trim() === "") return "Enter a part of the text.";
   if (value.kind === "message" && value.contains.length > 2000) return "Enter at most 2,000 characters.";
+  if (value.kind === "exit" && value.exit === "") return "Choose a step that can be left by several ways.";
   if (value.kind === "value" && value.name.trim() === "") return "Enter the name.";
   if (value.kind !== "within") return undefined;
   return value.seconds < 1 || value.seconds > simulationLimits.days * 86_400 ? "Enter a time of up to 366 days." : undefined;

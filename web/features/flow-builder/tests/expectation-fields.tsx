@@ -10,6 +10,7 @@ import { TextAreaField } from "#ui/fields/text-area-field.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { upperFirst } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
+import { exitsOf } from "../operations/exits.ts";
 import { stepName } from "../outline/step-name.ts";
 import { expectationProblem, newExpectation } from "./expectation-draft.ts";
 
@@ -65,6 +66,7 @@ const kindWords = {
   avoids: "It never comes to a step",
   message: "A step sends a text",
   no_message: "A step sends nothing",
+  exit: "By which exit it leaves a step",
   ends: "How it ends",
   within: "How long it takes",
   value: "A value at the end",
@@ -85,6 +87,15 @@ interface OneProps<Kind extends Expectation["kind"] = Expectation["kind"]> {
   onChange: (value: Expectation) => void;
   nodes: readonly FlowNode[];
 }
+
+function exitsAt(nodes: readonly FlowNode[], nodeId: string): { value: string; label: string }[] {
+  const node = nodes.find(({ id }) => id === nodeId);
+  return node ? exitsOf(node).map(({ handle, label }) => ({ value: handle, label })) : [];
+}
+
+/** The exits, and the one that is expected where the step does not have it any more. */
+const withOwn = (options: { value: string; label: string }[], own: string) =>
+  own === "" || options.some(({ value }) => value === own) ? options : [...options, { value: own, label: own }];
 
 function Fields({ value, onChange, nodes }: OneProps) {
   const step = (label: string, nodeId: string, set: (nodeId: string) => void) => {
@@ -121,6 +132,22 @@ function Fields({ value, onChange, nodes }: OneProps) {
             rows={2}
             value={value.contains}
             onChange={(contains) => onChange({ ...value, contains })}
+          />
+        </>
+      );
+    case "exit":
+      return (
+        <>
+          {step("Step", value.nodeId, (nodeId) => {
+            const [first] = exitsAt(nodes, nodeId);
+            onChange({ ...value, nodeId, exit: first?.value ?? "" });
+          })}
+          <SelectField
+            label="It leaves by"
+            placeholder="Choose"
+            value={value.exit}
+            onChange={(exit) => onChange({ ...value, exit })}
+            options={withOwn(exitsAt(nodes, value.nodeId), value.exit)}
           />
         </>
       );
