@@ -17,6 +17,7 @@ import { inboundRoutes } from "./routes/inbound.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { linkTrackingRoutes } from "./routes/link-tracking.ts";
 import { memberRoutes } from "./routes/members.ts";
+import { myPhoneRoutes } from "./routes/my-phone.ts";
 import { noticeRoutes } from "./routes/notices.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { queueRoutes } from "./routes/queue.ts";
@@ -47,6 +48,7 @@ export const furtherRoutes = {
   ...flowTestRoutes,
   ...forecastRoutes,
   ...linkTrackingRoutes,
+  ...myPhoneRoutes,
   ...noticeRoutes,
   ...sendEvidenceRoutes,
   ...sendChartRoutes,

@@ -16,6 +16,7 @@ export const exportedTables = [
   "flow_send_skips",
   "forecast_contacts",
   "flow_tests",
+  "webhook_samples",
   "suppressions",
   "notices",
   "audit_log",

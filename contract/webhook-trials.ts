@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FlowNode } from "./flows.ts";
 import { PreviewedContact } from "./message-previews.ts";
-import { Uuid } from "./pagination.ts";
+import { Timestamp, Uuid } from "./pagination.ts";
 
 /** A step reads some of them; a flow has no more variables. */
 const mostGivenValues = 500;
@@ -45,3 +45,17 @@ export const WebhookTrial = z.object({
   exit: z.string().nullable(),
 });
 export type WebhookTrial = z.infer<typeof WebhookTrial>;
+
+/** For so long the last answer of a try is kept. */
+export const sampleDays = 7;
+
+/** The last answer to a step that was tried: for the choice of values, and for simulations. Its headers are not kept. */
+export const WebhookSample = z.object({
+  nodeId: z.string(),
+  status: z.number().int(),
+  body: z.string(),
+  isCut: z.boolean(),
+  triedByName: z.string().nullable(),
+  triedAt: Timestamp,
+});
+export type WebhookSample = z.infer<typeof WebhookSample>;

@@ -1414,6 +1414,20 @@ create view private.member_messages as
 grant select on private.member_messages to authenticated;
 grant select on private.member_messages to sluice_member;
 
+create table private.member_phones (
+  workspace_id text not null,
+  user_id uuid not null,
+  phone text not null,
+  code_hash bytea,
+  code_expires_at timestamp with time zone,
+  code_tries integer default 0 not null,
+  proven_at timestamp with time zone,
+  constraint member_phones_check CHECK (((proven_at IS NOT NULL) OR (code_hash IS NOT NULL))),
+  constraint member_phones_pkey PRIMARY KEY (workspace_id, user_id),
+  constraint member_phones_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE CASCADE
+);
+alter table private.member_phones enable row level security;
+
 create view private.member_received as
  SELECT id,
     workspace_id,
@@ -3004,6 +3018,35 @@ CREATE INDEX wake_ups_due ON public.wake_ups USING btree (workspace_id, due_at);
 CREATE INDEX wake_ups_one_by_one ON public.wake_ups USING btree (workspace_id, due_at) WHERE one_by_one;
 CREATE INDEX wake_ups_version ON public.wake_ups USING btree (flow_version_id, flow_execution_id);
 alter table public.wake_ups enable row level security;
+
+create table public.webhook_samples (
+  workspace_id text not null,
+  flow_id uuid not null,
+  node_id text not null,
+  contact_id uuid,
+  status integer not null,
+  body text not null,
+  is_cut boolean not null,
+  tried_by_name text,
+  tried_at timestamp with time zone default now() not null,
+  constraint webhook_samples_pkey PRIMARY KEY (workspace_id, flow_id, node_id),
+  constraint webhook_samples_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
+  constraint webhook_samples_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX webhook_samples_contact ON public.webhook_samples USING btree (workspace_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX webhook_samples_tried ON public.webhook_samples USING btree (tried_at);
+alter table public.webhook_samples enable row level security;
+create policy webhook_samples_delete on public.webhook_samples for delete to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy webhook_samples_insert on public.webhook_samples for insert to sluice_member
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy webhook_samples_read on public.webhook_samples for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+create policy webhook_samples_update on public.webhook_samples for update to sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))))
+  with check ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))));
+grant delete, insert, select, update on public.webhook_samples to sluice_member;
+grant select on public.webhook_samples to authenticated;
 
 create table public.workspace_invitations (
   id uuid default private.uuid_v7() not null,

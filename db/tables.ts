@@ -22,6 +22,7 @@ import type {
   FlowTestsTable,
   FlowVersionsTable,
   MemberFlowsTable,
+  WebhookSamplesTable,
 } from "./tables/flows.ts";
 import type { ForecastContactsTable, ForecastsTable, ForecastWaysTable } from "./tables/forecasts.ts";
 import type {
@@ -49,6 +50,7 @@ import type {
   ApiKeysTable,
   AuditLogTable,
   IdempotencyKeysTable,
+  MemberPhonesTable,
   WorkspaceInvitationsTable,
   WorkspaceLimitsTable,
   WorkspaceMembersTable,
@@ -70,6 +72,7 @@ export interface Database {
   "private.claim": ClaimTable;
   workspaces: WorkspacesTable;
   workspace_members: WorkspaceMembersTable;
+  "private.member_phones": MemberPhonesTable;
   workspace_invitations: WorkspaceInvitationsTable;
   api_keys: ApiKeysTable;
   contacts: ContactsTable;
@@ -99,6 +102,7 @@ export interface Database {
   flow_discarded_drafts: FlowDiscardedDraftsTable;
   flow_publications: FlowPublicationsTable;
   flow_tests: FlowTestsTable;
+  webhook_samples: WebhookSamplesTable;
   flow_moves: FlowMovesTable;
   flow_execution_moves: FlowExecutionMovesTable;
   flow_sends: FlowSendsTable;

@@ -156,6 +156,9 @@ test("a webhook is tried for a contact, a value of its answer is kept, and a lat
     await takePictures(page, "webhook");
     await page.goto(`${product().url}/flows/${flow}?tab=edit`);
     await page.locator('[data-row="step"]').click();
+    const kept = page.getByRole("group", { name: "The last answer" });
+    await expect(kept).toContainText("The last answer: 200", { timeout: 30_000 });
+    await expect(kept.getByRole("button", { name: "Keep data.open" })).toBeVisible();
     await page.keyboard.press("a");
     await page.keyboard.type("send sms");
     await page.keyboard.press("Enter");

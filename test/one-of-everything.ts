@@ -198,6 +198,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .insertInto("flow_tests")
       .values({ ...of, id: ids.flowTest, flow_id, contact_id, name: "Canary", script, expect })
       .execute();
+    await tx
+      .insertInto("webhook_samples")
+      .values({ ...of, flow_id, contact_id, node_id: "hook", status: 200, body: "{}", is_cut: false, tried_by_name: "Canary" })
+      .execute();
     const toAnother = { ...of, publication_id: ids.publication, from_version_id: ids.version, action: "node", to_node_id: "end" };
     await tx
       .insertInto("flow_moves")

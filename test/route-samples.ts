@@ -220,6 +220,10 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   exportExecutions: ({ flow }) => ({ query: { flowId: flow } }),
   getExecution: ({ execution }) => ({ params: { id: execution } }),
   listSteps: ({ execution }) => ({ params: { id: execution } }),
+  getMyPhone: () => ({}),
+  saveMyPhone: () => ({ body: { phone: "+14155550123" } }),
+  proveMyPhone: () => ({ body: { code: "123456" } }),
+  removeMyPhone: () => ({}),
   sendToMe: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenEmail, contactId: contact } }),
   previewDraftMessage: ({ flow, contact }) => ({ body: { flowId: flow, node: writtenMessage, contactId: contact } }),
   findStepMoments: ({ flow, contact }) => ({
@@ -236,6 +240,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   tryWebhook: ({ flow, contact }) => ({
     body: { flowId: flow, contactId: contact, node: { id: "hook", type: "webhook", data: { config: { url: "http://127.0.0.1/" } } } },
   }),
+  listWebhookSamples: ({ flow }) => ({ params: { id: flow } }),
   surveyMessage: ({ flow }) => ({ body: { flowId: flow, node: writtenMessage } }),
   countShares: () => ({ body: { groups: [{ tests: [{ field: "email", operator: "is_not_empty" }] }] } }),
   judgeTests: ({ contact }) => ({ body: { contactId: contact, tests: [{ field: "email", operator: "is_not_empty" }] } }),

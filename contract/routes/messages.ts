@@ -41,10 +41,10 @@ export const messageRoutes = {
     method: "POST",
     path: "/api/message-to-me",
     tag: "Messages",
-    summary: "Send an e-mail that is being written to yourself",
+    summary: "Send a message that is being written to yourself",
     description:
-      "It is filled in as its preview and goes to the address with which you sign in, through the provider in use: once in ten seconds, and not where that " +
-      "address may not be written to. It is recorded as a test message. API keys have no address.",
+      "It is filled in as its preview and goes to the address with which you sign in, or to the number that you have proven to be yours, through the " +
+      "provider in use: once in ten seconds, and not where that address may not be written to. It is recorded as a test message. API keys have no address.",
     auth: member("editor", null),
     body: DraftMessageQuestion,
     response: SentToMe,

@@ -1,7 +1,8 @@
-import { defineRoute, member } from "../route.ts";
+import { z } from "zod";
+import { byId, defineRoute, member } from "../route.ts";
 import { StepMoments, StepMomentsQuestion } from "../step-moments.ts";
 import { StepResult, StepResultQuestion } from "../step-results.ts";
-import { WebhookTrial, WebhookTrialQuestion } from "../webhook-trials.ts";
+import { sampleDays, WebhookSample, WebhookTrial, WebhookTrialQuestion } from "../webhook-trials.ts";
 
 export const stepPreviewRoutes = {
   findStepMoments: defineRoute({
@@ -43,12 +44,22 @@ export const stepPreviewRoutes = {
     description:
       "This is a real call: the other side acts on it. `node` is the step with what is typed in it, saved or not. It is filled in for the contact and " +
       "called with the limits and rules of a running flow, once, and is not repeated. What earlier steps would have left is given in `values`. " +
-      "Secrets stand in the answer by their names. Nothing of the answer is kept. A key needs `flows:write`, `contacts:read`, and `secrets:use` where " +
-      "the step names a secret.",
+      "Secrets stand in the answer by their names. What came back is kept as a sample of the step, without its headers. A key needs `flows:write`, " +
+      "`contacts:read`, and `secrets:use` where the step names a secret.",
     auth: member("editor", "flows:write"),
     body: WebhookTrialQuestion,
     response: WebhookTrial,
     rate: "send",
     audit: "webhook.try",
+  }),
+  listWebhookSamples: defineRoute({
+    method: "GET",
+    path: "/api/flows/:id/webhook-samples",
+    tag: "Flows",
+    summary: "The last answers to the webhook steps of a flow that somebody has tried",
+    description: `An answer is kept for ${sampleDays} days, or until the contact goes for whom it was asked. A key needs \`flows:write\` and \`contacts:read\`.`,
+    auth: member("editor", "flows:write"),
+    params: byId,
+    response: z.object({ items: z.array(WebhookSample) }),
   }),
 };

@@ -4,6 +4,7 @@ import { discardedDrafts } from "#contract/flow-drafts.ts";
 import { forecastDays } from "#contract/forecasts.ts";
 import { undoDays } from "#contract/imports.ts";
 import { noticeDays } from "#contract/notices.ts";
+import { sampleDays } from "#contract/webhook-trials.ts";
 import type { Db } from "../client.ts";
 import { emptyFlowBin } from "./flow-ends.ts";
 import { forgetFormerProviders } from "./former-providers.ts";
@@ -29,6 +30,7 @@ export async function deleteExpiredRows(db: Db): Promise<void> {
   // An import can be undone for so long.
   await sql`delete from contact_import_changes where at < now() - make_interval(days => ${undoDays})`.execute(db);
   await sql`delete from flow_discarded_drafts where discarded_at < now() - make_interval(days => ${discardedDrafts.days})`.execute(db);
+  await sql`delete from webhook_samples where tried_at < now() - make_interval(days => ${sampleDays})`.execute(db);
   await sql`delete from notices where last_at < now() - make_interval(days => ${noticeDays})`.execute(db);
   await emptyFlowBin(db);
   // A bulk change is kept with its results for so long, and until the job that undid it is as old.

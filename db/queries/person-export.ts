@@ -18,6 +18,7 @@ const sources: Record<ExportedTable, ReturnType<typeof sql>> = {
   flow_send_skips: sql`c.contact_id = of.id`,
   forecast_contacts: sql`c.contact_id = of.id`,
   flow_tests: sql`c.contact_id = of.id`,
+  webhook_samples: sql`c.contact_id = of.id`,
   notices: sql`c.contact_id = of.id`,
   suppressions: sql`(c.channel = 'sms' and c.address = of.phone_e164 or c.channel = 'email' and c.address = lower(btrim(of.email)))`,
   audit_log: sql`c.subject_type = 'contact' and c.subject_id = of.id::text`,

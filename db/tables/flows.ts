@@ -119,6 +119,18 @@ export interface FlowTestsTable {
   updated_at: Generated<Date>;
 }
 
+export interface WebhookSamplesTable {
+  workspace_id: string;
+  flow_id: string;
+  node_id: string;
+  contact_id: string | null;
+  status: number;
+  body: string;
+  is_cut: boolean;
+  tried_by_name: string | null;
+  tried_at: Generated<Date>;
+}
+
 export interface FlowMovesTable {
   publication_id: string;
   workspace_id: string;

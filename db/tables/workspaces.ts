@@ -34,6 +34,16 @@ export interface WorkspaceMembersTable {
   last_used_at: Date | null;
 }
 
+export interface MemberPhonesTable {
+  workspace_id: string;
+  user_id: string;
+  phone: string;
+  code_hash: Buffer | null;
+  code_expires_at: Date | null;
+  code_tries: Generated<number>;
+  proven_at: Date | null;
+}
+
 export interface WorkspaceInvitationsTable {
   id: Generated<string>;
   workspace_id: string;

@@ -6,6 +6,7 @@ import { consumeAttempt } from "#db/queries/rate-limits.ts";
 import type { Engine } from "#engine/engine-api.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
 import { refused, tooManyRequests } from "../http/errors.ts";
+import { requireMyPhone } from "./my-phone.ts";
 import { sendTestMessage } from "./send-test-message.ts";
 
 interface SendToMe {
@@ -22,8 +23,8 @@ interface SendToMe {
 const onceIn = 10;
 
 /**
- * Sends a message as it is being written, filled in as its preview, to the address of who asks for it: through the provider in
- * use, recorded as a test.
+ * Sends a message as it is being written, filled in as its preview, to the address or the proven number of who asks for it:
+ * through the provider in use, recorded as a test.
  * @throws ApiError too_many_requests; provider_refused where the address may not be written to or the message cannot leave
  */
 export async function sendToMe({
@@ -36,14 +37,14 @@ export async function sendToMe({
 }: SendToMe): Promise<{ messageId: string; message: string }> {
   const { contactId: who, ...draft } = question;
   const { channel, message, problem } = await engine.previewDraftMessage({ workspaceId, ...draft, who });
-  if (channel !== "email") throw refused("provider_refused", "Only e-mails can be sent to you: Sluice knows no number of yours.");
+  const to = channel === "email" ? me.email : await requireMyPhone(ownerDb, { workspaceId, userId: me.userId });
   if (!message) throw refused("provider_refused", `It cannot be sent: ${problem ? reasons[problem].text : "something is missing"}.`);
-  const refusal = await engine.judgeAddress({ workspaceId, channel, to: me.email });
-  if (refusal) throw refused("provider_refused", `${me.email} gets no messages of this workspace: ${reasons[refusal].text}.`);
+  const refusal = await engine.judgeAddress({ workspaceId, channel, to });
+  if (refusal) throw refused("provider_refused", `${to} gets no messages of this workspace: ${reasons[refusal].text}.`);
   const { allowed, retryAfter } = await consumeAttempt(ownerDb, { key: `send-to-me ${me.userId}`, window: onceIn, max: 1 });
   if (!allowed) throw tooManyRequests(retryAfter, `You were sent one just now. The next can go in ${retryAfter} seconds.`);
   const provider = await providers.providerFor(workspaceId, channel, { lookNow: true });
   const { subject, text, html } = message;
-  const messageId = await sendTestMessage(ownerDb, provider, { workspaceId, channel, to: me.email, subject, text, html });
-  return { messageId, message: staysHere(provider.name) ? "It stayed on this machine: see Sent messages." : `Sent to ${me.email}.` };
+  const messageId = await sendTestMessage(ownerDb, provider, { workspaceId, channel, to, subject, text, html });
+  return { messageId, message: staysHere(provider.name) ? "It stayed on this machine: see Sent messages." : `Sent to ${to}.` };
 }

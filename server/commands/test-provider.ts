@@ -1,5 +1,4 @@
 import type { Provider } from "#channels/channel.ts";
-import { phoneCountry, readPhone } from "#channels/sms/phone.ts";
 import { staysHere } from "#channels/stays-here.ts";
 import { isSendableEmail } from "#contract/email-address.ts";
 import type { Channel } from "#contract/messages.ts";
@@ -9,6 +8,7 @@ import type { Engine } from "#engine/engine.ts";
 import type { ProviderDirectory } from "../compose/provider-directory.ts";
 import { invalid } from "../http/errors.ts";
 import { sendTestMessage } from "./send-test-message.ts";
+import { sendablePhone } from "./sendable-phone.ts";
 
 interface TestProvider {
   ownerDb: Db;
@@ -57,18 +57,7 @@ interface TestMessageOfChannel {
 
 const testMessages: Record<Channel, TestMessageOfChannel> = {
   sms: {
-    toAddress: (typed, { country, smsCountries }) => {
-      const phone = readPhone(typed, country);
-      if (phone?.e164 && !smsCountries.includes(phoneCountry(phone.e164) ?? ""))
-        throw invalid([
-          {
-            path: "to",
-            message: "The workspace does not send SMS to the country of this number. An admin can allow it in Settings, Channels",
-          },
-        ]);
-      if (phone?.e164) return phone.e164;
-      throw invalid([{ path: "to", message: phone?.problem ? `This ${phone.problem}` : "A phone number is needed" }]);
-    },
+    toAddress: (typed, workspace) => sendablePhone(typed, workspace, "to"),
     subject: null,
   },
   email: {

@@ -20,7 +20,7 @@ interface TryWebhook {
 
 /**
  * Makes the call of a webhook step once, for one contact: the executor that runs in a flow says what is called and judges
- * the answer, and the client of running flows calls. Nothing of it is kept but a line in the audit log.
+ * the answer, and the client of running flows calls.
  */
 export async function tryWebhook(
   { engine, ownerDb, callWebhook }: Pick<Resources, "engine" | "ownerDb" | "callWebhook">,

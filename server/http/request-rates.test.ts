@@ -106,6 +106,7 @@ test("every route has a class, and those that send have theirs", () => {
       "rescheduleWait",
       "retryExecution",
       "retrySend",
+      "saveMyPhone",
       "sendByHand",
       "sendToMe",
       "skipWait",

@@ -84,6 +84,7 @@ const asked: Record<string, (key: string) => Promise<Answer>> = {
   },
   tryWebhook: (key) => admin.post("/api/webhook-try", { flowId, node: hook, contactId }, { headers: { "idempotency-key": key } }),
   sendToMe: (key) => admin.post("/api/message-to-me", { flowId, node: email(), contactId }, { headers: { "idempotency-key": key } }),
+  saveMyPhone: (key) => admin.put("/api/my-phone", { phone: "+14155550177" }, { headers: { "idempotency-key": key } }),
   setProvider: () => admin.put("/api/providers/email", { provider: "capture" }),
   sendByHand: (key) =>
     admin.post(

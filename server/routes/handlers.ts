@@ -28,6 +28,7 @@ import { leadStatusRoutes } from "./lead-statuses.ts";
 import { linkTrackingRoutes } from "./link-tracking.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
+import { myPhoneRoutes } from "./my-phone.ts";
 import { noticeRoutes } from "./notices.ts";
 import { providerRoutes } from "./providers.ts";
 import { queueRoutes } from "./queue.ts";
@@ -74,6 +75,7 @@ export const handlers: Handlers = {
   ...linkTrackingRoutes,
   ...memberRoutes,
   ...messageRoutes,
+  ...myPhoneRoutes,
   ...noticeRoutes,
   ...providerRoutes,
   ...secretRoutes,

@@ -54,8 +54,11 @@ describe("a message to me is refused", () => {
     expect(await sent()).toEqual([]);
   });
 
-  test("as a text message, because a member has no number, and where a field of it has no value", async () => {
-    expect((await send(editor, { node: sms() })).body.code).toBe("provider_refused");
+  test("as a text message, while no telephone was proven to be mine, and where a field of it has no value", async () => {
+    expect((await send(editor, { node: sms() })).body).toMatchObject({
+      code: "provider_refused",
+      error: expect.stringContaining("telephone"),
+    });
     expect((await send(editor, { node: email("{{ custom.nothing }}") })).body.error).toContain("cannot be sent");
     expect(await sent()).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deleteExpiredRows } from "#db/queries/expired-rows.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildContact, buildFlow } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
@@ -226,6 +227,58 @@ describe("a webhook that is tried", () => {
     // A flow would call again, and who only tries does not.
     expect((await ask({ url: `${url}/no` })).body).toMatchObject({ status: 500, exit: null });
     expect(heard).toHaveLength(2);
+  });
+
+  describe("leaves its last answer", () => {
+    const samples = (client = editor, of = flow) => client.get(`/api/flows/${of}/webhook-samples`);
+    const kept = async () => (await samples()).body.items;
+
+    test("to those only who may try it", async () => {
+      await ask({ url: `${url}/kept` });
+      expect((await samples(await open.ours.as("viewer"))).status).toBe(403);
+      expect((await samples(await open.ours.key(["flows:write"]))).status).toBe(403);
+      expect((await samples(await open.theirs.as("owner"))).body).toMatchObject({ code: "flow_not_found" });
+      expect(await kept()).toMatchObject([{ nodeId: "webhook", status: 200, isCut: false, triedByName: expect.any(String) }]);
+      expect(JSON.parse((await kept())[0].body)).toMatchObject({ order: { id: 7 } });
+    });
+
+    test("in the place of the one before, and not where none came", async () => {
+      await ask({ url: `${url}/no` });
+      expect(await kept()).toMatchObject([{ status: 500 }]);
+      await ask({ url: "http://127.0.0.1:1/" });
+      expect(await kept()).toMatchObject([{ status: 500 }]);
+    });
+
+    test("without its headers, and without the value of a secret", async () => {
+      await ask({ url: `${url}/secret`, headers: [{ name: "Authorization", value: "Bearer {{ secrets.key }}" }] });
+      const rows = await open.db.owner.selectFrom("webhook_samples").selectAll().execute();
+      const written = JSON.stringify(rows);
+      expect(rows).toHaveLength(1);
+      for (const word of ["canary", Buffer.from("canary").toString("base64").slice(0, 6), "session=abc"])
+        expect(written).not.toContain(word);
+    });
+
+    test("for seven days, and no longer than the contact is here", async () => {
+      const { workspaceId } = open.ours;
+      const age = (days: number) =>
+        open.db.owner
+          .updateTable("webhook_samples")
+          .set({ tried_at: new Date(Date.now() - days * 86_400_000) })
+          .execute();
+      await ask({ url: `${url}/kept` });
+      await age(6.9);
+      await deleteExpiredRows(open.db.owner);
+      expect(await kept()).toHaveLength(1);
+      await age(7.1);
+      expect(await kept()).toEqual([]);
+      await deleteExpiredRows(open.db.owner);
+      expect(await open.db.owner.selectFrom("webhook_samples").selectAll().execute()).toEqual([]);
+
+      const bob = await buildContact(open.db.owner, workspaceId, { firstname: "Bob" });
+      await ask({ url: `${url}/kept` }, editor, { contactId: bob });
+      await open.db.owner.deleteFrom("contacts").where("id", "=", bob).execute();
+      expect(await kept()).toEqual([]);
+    });
   });
 
   test("shows secrets by their names and nothing else of them, in the answer, the logs and the audit log", async () => {

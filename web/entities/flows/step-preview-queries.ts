@@ -17,6 +17,13 @@ export const stepMomentsQuery = (question: StepMomentsQuestion) =>
     placeholderData: keepPreviousData,
   });
 
+/** The last answers to the webhooks of a flow that were tried; for those only who may try them. */
+export const webhookSamplesQuery = (flowId: string) =>
+  queryOptions({
+    queryKey: ["flows", "webhook-samples", flowId],
+    queryFn: ({ signal }) => api("listWebhookSamples", { params: { id: flowId }, signal }),
+  });
+
 /** What a step would do to a contact. Contacts are changed all the time, so an answer is soon an old one. */
 export const stepResultQuery = (question: StepResultQuestion) =>
   queryOptions({

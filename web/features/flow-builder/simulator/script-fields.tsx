@@ -1,6 +1,7 @@
 import { Flex, Stack, Text } from "@chakra-ui/react";
 import { Plus, X } from "lucide-react";
 import type { FlowNode } from "#contract/flows.ts";
+import type { WebhookSample } from "#contract/webhook-trials.ts";
 import { Button } from "#ui/button.tsx";
 import { SegmentedField } from "#ui/fields/segmented-field.tsx";
 import { SelectField } from "#ui/fields/select-field.tsx";
@@ -10,6 +11,7 @@ import { zoneName } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ContactChoice } from "#web/entities/contacts/contact-choice.tsx";
 import { stepName } from "../outline/step-name.ts";
+import { parseAnswer } from "../panel/preview/parse-answer.ts";
 import { type AnswerKind, choicesOf, type ScriptDraft, type ScriptProblems } from "./script.ts";
 
 interface ScriptFieldsProps {
@@ -18,10 +20,12 @@ interface ScriptFieldsProps {
   problems: ScriptProblems;
   nodes: readonly FlowNode[];
   zone: string;
+  /** The last answers to webhooks that were tried. */
+  kept: readonly WebhookSample[];
 }
 
 /** Who goes through the flow, when, and what happens meanwhile. */
-export function ScriptFields({ draft, onChange, problems, nodes, zone }: ScriptFieldsProps) {
+export function ScriptFields({ draft, onChange, problems, nodes, zone, kept }: ScriptFieldsProps) {
   const set = (change: Partial<ScriptDraft>) => onChange({ ...draft, ...change });
   const setTyped = (change: Partial<ScriptDraft["typed"]>) => set({ typed: { ...draft.typed, ...change } });
   const { webhooks, splits } = choicesOf(nodes);
@@ -93,18 +97,38 @@ export function ScriptFields({ draft, onChange, problems, nodes, zone }: ScriptF
             ]}
           />
           {(draft.answers[node.id] ?? "success") === "success" && (
-            <TextAreaField
-              label="The answer, as JSON"
-              rows={3}
-              value={draft.samples[node.id] ?? ""}
-              onChange={(sample) => set({ samples: { ...draft.samples, [node.id]: sample } })}
-              error={problems.samples?.[node.id]}
-            />
+            <>
+              <TextAreaField
+                label="The answer, as JSON"
+                rows={3}
+                value={draft.samples[node.id] ?? ""}
+                onChange={(sample) => set({ samples: { ...draft.samples, [node.id]: sample } })}
+                error={problems.samples?.[node.id]}
+              />
+              <LastAnswer
+                of={kept.find(({ nodeId }) => nodeId === node.id)}
+                shown={draft.samples[node.id] ?? ""}
+                onTake={(sample) => set({ samples: { ...draft.samples, [node.id]: sample } })}
+              />
+            </>
           )}
         </Stack>
       ))}
       <Happenings draft={draft} set={set} />
     </Stack>
+  );
+}
+
+/** Puts the answer that came when the step was tried in the place of what is typed. */
+function LastAnswer({ of, shown, onTake }: { of: WebhookSample | undefined; shown: string; onTake: (sample: string) => void }) {
+  const isUsable = of !== undefined && !of.isCut && of.status < 300 && parseAnswer(of.body) !== undefined;
+  if (!isUsable || shown === of.body) return null;
+  return (
+    <Flex>
+      <Button size="xs" onClick={() => onTake(of.body)}>
+        Take the answer of the last try
+      </Button>
+    </Flex>
   );
 }
 

@@ -10,6 +10,7 @@ import { stepNames } from "#nodes/flow-tests/step-names.ts";
 import { Button } from "#ui/button.tsx";
 import { Notice } from "#ui/notice.tsx";
 import { SidePanel } from "#ui/side-panel.tsx";
+import { webhookSamplesQuery } from "#web/entities/flows/step-preview-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { RefusalNotice } from "#web/lib/refusal-notice.tsx";
 import { OpenedTest } from "../tests/opened-test.tsx";
@@ -43,6 +44,8 @@ export function Simulator({ open, onClose, flowId, graph, zone, onWalked, canEdi
   const [saving, setSaving] = useState(false);
   const tests = useQuery({ ...flowTestsQuery(flowId), enabled: testId !== undefined });
   const test = tests.data?.items.find(({ id }) => id === testId);
+  const hasWebhook = graph.nodes.some(({ type }) => type === "webhook");
+  const samples = useQuery({ ...webhookSamplesQuery(flowId), enabled: canEdit && open && hasWebhook });
   const run = useMutation({
     mutationFn: (script: Script) =>
       api("simulateFlow", { params: { id: flowId }, body: { ...script, graph: { nodes: graph.nodes, edges: graph.edges } } }),
@@ -83,7 +86,14 @@ export function Simulator({ open, onClose, flowId, graph, zone, onWalked, canEdi
       <Stack gap="5">
         <Notice status="info">Nothing is sent, nothing is kept.</Notice>
         {testId === undefined ? (
-          <ScriptFields draft={draft} onChange={setDraft} problems={problems} nodes={graph.nodes} zone={zone} />
+          <ScriptFields
+            draft={draft}
+            onChange={setDraft}
+            problems={problems}
+            nodes={graph.nodes}
+            zone={zone}
+            kept={samples.data?.items ?? []}
+          />
         ) : (
           <OpenedTest {...{ tests, test, judged }} onLeft={onTestLeft} />
         )}

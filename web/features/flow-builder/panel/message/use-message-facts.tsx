@@ -33,9 +33,9 @@ export function useMessageFacts(flowId: string, node: FlowNode, chosen: PreviewC
   }, [isGone, choose]);
   if (!sends) return undefined;
   const chooser = <PreviewChooser chosen={chosen} preview={preview.data} survey={survey.data} />;
-  // A member has an address of their own, and no number.
-  const toMe = channel === "email" && (
+  const toMe = (
     <SendToMe
+      channel={channel}
       message={message}
       who={chosen.who}
       name={preview.data?.contactName ?? "this contact"}

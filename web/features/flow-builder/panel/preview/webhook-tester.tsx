@@ -1,5 +1,5 @@
 import { Flex, Stack, Text } from "@chakra-ui/react";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { useState } from "react";
 import type { FlowNode } from "#contract/flows.ts";
@@ -8,9 +8,11 @@ import { Button } from "#ui/button.tsx";
 import { TextField } from "#ui/fields/text-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { webhookSamplesQuery } from "#web/entities/flows/step-preview-queries.ts";
 import { api } from "#web/lib/api.ts";
 import { PreviewChooser } from "../message/preview-chooser.tsx";
 import type { PreviewContact } from "../message/use-preview-contact.ts";
+import { KeptAnswer } from "./kept-answer.tsx";
 import { WebhookAnswer } from "./webhook-answer.tsx";
 
 interface WebhookTesterProps {
@@ -28,13 +30,20 @@ export function WebhookTester({ flowId, node, chosen, disabled, onKeep }: Webhoo
   const [values, setValues] = useState<Record<string, string>>({});
   const { id, type, data } = node;
   const config = data.config ?? {};
+  const client = useQueryClient();
+  const samplesQuery = webhookSamplesQuery(flowId);
   const trial = useMutation({
     mutationFn: () =>
       api("tryWebhook", {
         body: { flowId, node: { id, type, position: { x: 0, y: 0 }, data: { config } }, contactId: chosen.who, values },
       }),
-    onSettled: () => setAsks(false),
+    onSettled: () => {
+      setAsks(false);
+      void client.invalidateQueries({ queryKey: samplesQuery.queryKey });
+    },
   });
+  const samples = useQuery({ ...samplesQuery, enabled: !disabled });
+  const sample = samples.data?.items.find(({ nodeId }) => nodeId === id);
   const { data: found } = trial;
   const name = chosen.contact ? [chosen.contact.firstname, chosen.contact.lastname].join(" ").trim() : undefined;
   const preview = found ?? (name === undefined ? undefined : { contactName: name });
@@ -84,6 +93,15 @@ export function WebhookTester({ flowId, node, chosen, disabled, onKeep }: Webhoo
         </Flex>
       )}
       {trial.error && <LoadError title="It was not called" error={trial.error} />}
+      {samples.isError && (
+        <LoadError
+          title="The last answer could not be loaded"
+          error={samples.error}
+          onRetry={() => void samples.refetch()}
+          retrying={samples.isRefetching}
+        />
+      )}
+      {sample && found?.status == null && <KeptAnswer sample={sample} disabled={disabled} onKeep={onKeep} />}
       {found && <WebhookAnswer trial={found} node={node} disabled={disabled} onKeep={onKeep} />}
     </Stack>
   );
