@@ -3,6 +3,7 @@ import type { TestGroup } from "./field-tests.ts";
 import type { Channel } from "./messages.ts";
 import { drawnAwayResult, type ResultFact } from "./node-result.ts";
 import type { Scope } from "./people.ts";
+import type { FlowHours } from "./sending-rules.ts";
 
 /** An exit by which executions leave a node. */
 export interface NodeExit {
@@ -106,6 +107,10 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   entersIf?(config: z.output<Config>): TestGroup | undefined;
   /** A flow that begins here ends for a contact as soon as they pass these tests, wherever they are in it. */
   leavesIf?(config: z.output<Config>): TestGroup | undefined;
+  /** Text messages of a flow that begins here leave in these hours only, within those of the workspace. */
+  sendingHours?(config: z.output<Config>): FlowHours | undefined;
+  /** A flow that begins here ends for a contact who has been in it for so many days. */
+  longestStayDays?(config: z.output<Config>): number | undefined;
 }
 
 /** A definition whose `personal` and `describeResult` are checked against the keys of its own `output`. */

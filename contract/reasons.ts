@@ -38,6 +38,7 @@ export const reasons = {
   send_stopped: { text: "The send was stopped", who: "operator" },
   cancelled: { text: "Ended by a person", who: "operator" },
   exit_rule: { text: "The rule by which the flow ends came true", who: "nobody" },
+  stay_over: { text: "The contact had been in the flow as long as it allows", who: "nobody" },
   skipped_by_person: { text: "Skipped by a person", who: "operator" },
   replied: { text: "The contact replied, and the flow stops on a reply", who: "nobody" },
   undone: { text: "The send was undone", who: "operator" },

@@ -2,6 +2,12 @@ import { z } from "zod";
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "A time of day is needed, as in 09:00");
 
+/** Hours of a flow's own, within those of the workspace. */
+export const FlowHours = z
+  .strictObject({ from: TimeOfDay, to: TimeOfDay })
+  .refine(({ from, to }) => from < to, { path: ["to"], message: "The hours end before they begin" });
+export type FlowHours = z.infer<typeof FlowHours>;
+
 /** How the messages of a workspace may leave, beyond what each person has allowed. */
 export const SendingRules = z.strictObject({
   /** Marketing SMS leave only between these times where the person lives, and within what the law of the place allows. */

@@ -8,6 +8,7 @@ import { NonRetriableError, RetryAfterError } from "../flow/node-executor.ts";
 import type { ChunkExecution, StepRecord } from "./chunk.ts";
 import { leavesByRule } from "./exit-rule.ts";
 import { findGoal } from "./goals.ts";
+import { hasStayedTooLong } from "./longest-stay.ts";
 import { tallyMessage } from "./message-tally.ts";
 import { buildContext } from "./node-context.ts";
 import {
@@ -109,6 +110,10 @@ function visitNode(execution: ChunkExecution, time: () => number): void {
     return;
   }
   const startedAt = time();
+  if (hasStayedTooLong(execution, startedAt) && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
+    cancel(execution, "stay_over");
+    return;
+  }
   const mayBeDrawn = flow.goalsAhead.size > 0 && cursor.drawnFrom === undefined;
   if ((flow.leavesIf || mayBeDrawn) && !call?.answer && !hasMessageFrom(execution, visit, waited !== null)) {
     if (leavesByRule(execution, startedAt)) {
@@ -331,7 +336,7 @@ function follow(execution: ChunkExecution, node: ReadyNode, known: StepRecord): 
   }
   const set = variablesOf(known.result);
   if (set) setVariables(execution, set);
-  keepOutput(execution, node, known.result);
+  keepOutput(execution, node, known.result, known);
   noteSent(execution, node, known);
   if (known.result?.replyId !== undefined) spendReply(execution, known.result.replyId);
   if (known.status === "failed") note(execution, known.reason ?? "internal", known.errorMessage);

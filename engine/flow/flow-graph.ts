@@ -4,6 +4,7 @@ import type { FlowEdge, FlowNode } from "#contract/flows.ts";
 import { isDataKey } from "#contract/flows.ts";
 import { findRings } from "#contract/graph-search.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
+import type { FlowHours } from "#contract/sending-rules.ts";
 import { findGoalsAhead } from "./goals-ahead.ts";
 import type { NodeContext, Outcome } from "./node-executor.ts";
 import type { NodeRegistry } from "./node-registry.ts";
@@ -38,6 +39,10 @@ export type ReadyFlow =
       goalsAhead: ReadonlyMap<string, readonly string[]>;
       /** It ends for a contact who passes these tests, wherever they are in it. */
       leavesIf: TestGroup | undefined;
+      /** It ends for a contact who has been in it for so many milliseconds. */
+      longestStayMs: number | undefined;
+      /** Hours of its own for text messages, within those of the workspace. */
+      sendingHours: FlowHours | undefined;
       /** Whether an execution may wait in it for a change of its contact. */
       watches: boolean;
       /** Whether an execution may wait in it for a reply. */
@@ -73,13 +78,29 @@ export function readyFlow(graph: { nodes: unknown; edges: unknown }, registry: N
   const goalsAhead = findGoalsAhead(nodes);
   const start = nodes.get(entry);
   const leavesIf = start?.definition.leavesIf?.(start.config);
+  const days = start?.definition.longestStayDays?.(start.config);
+  const longestStayMs = days === undefined ? undefined : days * 86_400_000;
+  const sendingHours = start?.definition.sendingHours?.(start.config);
   const watches =
     leavesIf !== undefined ||
     goalsAhead.size > 0 ||
     [...nodes.values()].some(({ definition, config }) => definition.watchesContact?.(config));
   const awaitsReplies = [...nodes.values()].some(({ definition }) => definition.awaitsReply !== undefined);
   const stopsOnReply = [...nodes.values()].some(({ definition, config }) => definition.stopsOnReply?.(config) === true);
-  return { entry, nodes, brokenNodes, leadsBack, goalsAhead, leavesIf, watches, awaitsReplies, stopsOnReply, keys };
+  return {
+    entry,
+    nodes,
+    brokenNodes,
+    leadsBack,
+    goalsAhead,
+    leavesIf,
+    longestStayMs,
+    sendingHours,
+    watches,
+    awaitsReplies,
+    stopsOnReply,
+    keys,
+  };
 }
 
 /** A node as its author has it, or why it cannot run. */

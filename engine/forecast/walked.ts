@@ -3,6 +3,7 @@ import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { WorkBudget } from "#contract/work-budget.ts";
 import type { ChunkExecution, Ending, StepRecord } from "../execution/chunk.ts";
+import { wakeAtEndOfStay } from "../execution/longest-stay.ts";
 import { leave } from "../execution/transitions.ts";
 import { walk } from "../execution/walk.ts";
 import type { Composed } from "../messages/compose-message.ts";
@@ -106,7 +107,10 @@ export function walkOn(walked: Walked): "effect" | "rests" | "over" {
   walk(execution, () => walked.now);
   if (writes.pending) return "effect";
   keepSteps(walked);
-  if (writes.wait) return "rests";
+  if (writes.wait) {
+    wakeAtEndOfStay(execution);
+    return "rests";
+  }
   walked.ending = writes.ending;
   walked.isCut = writes.ending === undefined;
   return "over";
@@ -129,7 +133,10 @@ export function wake(walked: Walked): "goes_on" | "cut" {
   cursor.resumed = wait.for;
   const reachedAt = walked.steps.findLast(({ visit, attempt }) => visit === cursor.visit && attempt === 1)?.at;
   if (reachedAt !== undefined) cursor.reachedAt = new Date(reachedAt);
-  cursor.waiting = flow.watches && resting?.wakeAt ? { since: new Date(resting.startedAt), until: resting.wakeAt } : undefined;
+  cursor.waiting =
+    (flow.watches || flow.longestStayMs !== undefined) && resting?.wakeAt
+      ? { since: new Date(resting.startedAt), until: resting.wakeAt }
+      : undefined;
   let until = wait.until.getTime();
   if (wait.watches) {
     if ((wait.for === "event" || wait.for === "reply") && cursor.nodeId !== null) walked.assumed.set(cursor.nodeId, "nobody_acts");

@@ -16,7 +16,7 @@ import type { ChannelLimiter } from "./channel-limiter.ts";
 import { type Composed, canBeUnsubscribed, composeMessage } from "./compose-message.ts";
 import { findConsented } from "./consented-rows.ts";
 import { readContactRoom } from "./contact-cap-rows.ts";
-import { asksWhoWrote, judgeHours } from "./judge-hours.ts";
+import { asksWhoWrote, judgeHours, narrowHours } from "./judge-hours.ts";
 import { readMarketingRoom } from "./marketing-cap-rows.ts";
 import type { MessageLinks } from "./message-links.ts";
 import { checkRecipient, isOutsideSandbox, type RecipientCheck } from "./recipient-check.ts";
@@ -247,7 +247,8 @@ export function askHours(
   if (answer.verdict !== "leaves" || !contact) return answer;
   const seed = `${drawOf(execution)} ${execution.writes.pending?.visit ?? 0}`;
   const person = { timeZone: contact.fields.time_zone, phone: answer.to, country: contact.phoneCountry, wroteLately };
-  const hours = judgeHours({ draft, person, rules: rules.quietHours, seed }, now);
+  const own = execution.flow.problem === undefined ? execution.flow.sendingHours : undefined;
+  const hours = judgeHours({ draft, person, rules: narrowHours(rules.quietHours, own, draft), seed }, now);
   if (hours.verdict === "later") return hours;
   const { validUntil, facts } = hours;
   return { ...answer, ...(validUntil !== undefined && { validUntil }), ...(facts && { facts }) };

@@ -1,4 +1,4 @@
-import type { SendingRules } from "#contract/sending-rules.ts";
+import type { FlowHours, SendingRules } from "#contract/sending-rules.ts";
 import type { MessageDraft, Output } from "../flow/node-executor.ts";
 import { placeOfContact } from "./place-of-contact.ts";
 import { findSendingMoment, spreadWithin } from "./quiet-hours.ts";
@@ -16,6 +16,22 @@ export type HoursAnswer =
   /** `validUntil`: no later than this it may reach the phone. `facts`: it leaves outside the hours because its kind may. */
   | { verdict: "now"; validUntil?: number; facts?: Output }
   | { verdict: "later"; code: "outside_window_waiting" | "no_sending_hours"; until: Date; facts: Output };
+
+/**
+ * The hours for a message of a flow. A flow may narrow those of its workspace, and never widen them. Where the workspace has none,
+ * those of the flow hold for marketing alone, and with them the law of the place.
+ */
+export function narrowHours(
+  rules: SendingRules["quietHours"],
+  own: FlowHours | undefined,
+  { kind }: Pick<MessageDraft, "kind">,
+): SendingRules["quietHours"] {
+  if (!own || (!rules.on && kind !== "marketing")) return rules;
+  if (!rules.on) return { ...rules, ...own, on: true };
+  const later = [rules.from, own.from].toSorted()[1] as string;
+  const earlier = [rules.to, own.to].toSorted()[0] as string;
+  return { ...rules, from: later, to: earlier };
+}
 
 /** A place without an hour that all of its zones allow is looked at again after this: somebody may have entered the zone. */
 const lookAgainMs = 24 * 3_600_000;

@@ -92,6 +92,48 @@ describe("hours of the place", () => {
   });
 });
 
+describe("hours of a flow's own", () => {
+  const hour = (at: number) => `${String(at).padStart(2, "0")}:00`;
+  async function sendWith(sendingHours: { from: string; to: string }, zone: string, ...more: Parameters<typeof chain>) {
+    const id = await buildContact(db.owner, workspaceId, { time_zone: zone });
+    const flowId = await buildFlow(db.owner, workspaceId, chain(node("start", { sendingHours }), ...more, node("end")));
+    await sluice.engine.createSend(sendTo(workspaceId, flowId, [id]));
+    await sluice.run();
+  }
+  // It is noon there, which the law allows everywhere.
+  const noon = () => zoneWhere(12);
+
+  test("hold a message back that the workspace would let leave, and let it leave when they open", async () => {
+    await rule({ quietHours: { on: true } });
+    await sendWith({ from: hour(15), to: hour(17) }, noon(), sms());
+    expect(sluice.providers.sms.calls).toEqual([]);
+    expect(await steps()).toMatchObject([{ status: "waiting", reason: "outside_window_waiting" }]);
+    await sluice.wait(4 * 3_600);
+    expect(sluice.providers.sms.calls).toHaveLength(1);
+  });
+
+  test("never let leave what the workspace holds back", async () => {
+    await rule({ quietHours: { on: true } });
+    await sendWith({ from: "00:00", to: "23:59" }, zoneWhere(3), sms());
+    expect(sluice.providers.sms.calls).toEqual([]);
+    expect(await steps()).toMatchObject([{ status: "waiting", reason: "outside_window_waiting" }]);
+  });
+
+  test("that share none with those of the workspace hold the message with its reason, instead of losing it", async () => {
+    await rule({ quietHours: { on: true, from: "09:00", to: "11:00" } });
+    await sendWith({ from: "12:00", to: "13:00" }, noon(), sms());
+    expect(await steps()).toMatchObject([{ status: "waiting", reason: "no_sending_hours" }]);
+  });
+
+  test("hold for marketing where the workspace has none; service messages leave at once, and so do e-mails", async () => {
+    await rule({ quietHours: { on: false } });
+    await sendWith({ from: hour(15), to: hour(16) }, noon(), sms("Receipt", { kind: "transactional" }), email(), sms("Offer", {}, "offer"));
+    expect(sluice.providers.sms.calls.map(({ text }) => text)).toEqual(["Receipt"]);
+    expect(sluice.providers.email.calls).toHaveLength(1);
+    expect((await steps()).at(-1)).toMatchObject({ status: "waiting", reason: "outside_window_waiting" });
+  });
+});
+
 test("in the sandbox the allowed addresses get theirs, however they are written, and nobody else", async () => {
   await rule({ sandbox: { on: true, addresses: ["+14155550101", "Me@Example.test"] } });
   await send(

@@ -20,7 +20,7 @@ export async function addVisits(db: Db, executions: readonly ChunkExecution[]): 
   }
 }
 
-/** Adds the results of nodes with a data key, up to the cursor. */
+/** Adds the results of nodes with a data key, and by which exits they were left, up to the cursor. */
 export async function addOutputs(db: Db, executions: readonly ChunkExecution[]): Promise<void> {
   const keysOf = ({ flow }: ChunkExecution) => (flow.problem === undefined ? flow.keys : undefined);
   const begun = executions.filter((execution) => execution.cursor.visit > 0 && (keysOf(execution)?.size ?? 0) > 0);
@@ -29,17 +29,20 @@ export async function addOutputs(db: Db, executions: readonly ChunkExecution[]):
   const ids = begun.map(({ id }) => id);
   const given = Map.groupBy(await readOutputs(db, ids, nodeIds), ({ flow_execution_id }) => flow_execution_id);
   for (const execution of begun) {
-    for (const { node_id, result } of given.get(execution.id) ?? []) {
+    for (const { node_id, result, ...left } of given.get(execution.id) ?? []) {
       const node = execution.flow.problem === undefined ? execution.flow.nodes.get(node_id) : undefined;
-      if (node) keepOutput(execution, node, result);
+      if (node) keepOutput(execution, node, result, left);
     }
   }
 }
 
+/** Whether an execution may be woken before its time. */
+const isWokenEarly = ({ flow }: ChunkExecution) => flow.problem === undefined && (flow.watches || flow.longestStayMs !== undefined);
+
 /** Adds the times of the wait, in flows where an execution may be woken before its time, or for `all`. */
 export async function addWaiting(db: Db, executions: readonly ChunkExecution[], { all = false }: { all?: boolean } = {}): Promise<void> {
   const resting = executions.filter(
-    ({ flow, cursor: { resumed } }) => resumed !== null && flow.problem === undefined && (all || flow.watches),
+    (execution) => execution.cursor.resumed !== null && execution.flow.problem === undefined && (all || isWokenEarly(execution)),
   );
   if (resting.length === 0) return;
   const rows = new Map(

@@ -6,6 +6,7 @@ import type { ChunkExecution, ChunkSend } from "../execution/chunk.ts";
 import { countProgress } from "../execution/counter-rows.ts";
 import { endExecutions } from "../execution/end-executions.ts";
 import { writeMissed } from "../execution/end-rows.ts";
+import { wakeAtEndOfStay } from "../execution/longest-stay.ts";
 import { dropMessages } from "../execution/message-rows.ts";
 import { addToReach } from "../execution/message-tally.ts";
 import { findWakeUp, followMoves } from "../execution/move.ts";
@@ -86,7 +87,10 @@ async function decide(
   await addOutputs(tx, moved);
   await addWaiting(tx, moved, { all: true });
   await addCalls(tx, moved, clock);
-  for (const execution of moved) findWakeUp(execution, now, spreadMs);
+  for (const execution of moved) {
+    findWakeUp(execution, now, spreadMs);
+    wakeAtEndOfStay(execution);
+  }
   return { executions: decided, now };
 }
 

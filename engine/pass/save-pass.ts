@@ -6,6 +6,7 @@ import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
 import type { Progress } from "../execution/counter-rows.ts";
 import { countProgress } from "../execution/counter-rows.ts";
+import { wakeAtEndOfStay } from "../execution/longest-stay.ts";
 import { dropMessages, dropQueued, saveResults } from "../execution/message-rows.ts";
 import { addToReach } from "../execution/message-tally.ts";
 import { notifyRelatives } from "../execution/notify-relatives.ts";
@@ -48,7 +49,10 @@ export async function savePass(
   const { clock } = context;
   const left = countLeft(executions, pass);
   const moved = executions.filter(hasMoved);
-  for (const execution of moved) if (execution.leftAlone === "later") keepWakeUp(execution, pass.time());
+  for (const execution of moved) {
+    if (execution.leftAlone === "later") keepWakeUp(execution, pass.time());
+    wakeAtEndOfStay(execution);
+  }
   await breakPoint("before-save");
   const calls = executions.flatMap(callToMake);
   if (moved.length === 0 && pass.unwritten.length === 0 && !handOver) {

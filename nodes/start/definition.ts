@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { testGroupShape } from "#contract/field-tests.ts";
 import { defineNode } from "#contract/node-definition.ts";
+import { FlowHours } from "#contract/sending-rules.ts";
 import { testPlaces } from "../condition/definition.ts";
 import { FieldName, isKnownByRun } from "../values/field-name.ts";
 
@@ -11,6 +12,9 @@ export const ReEntry = z.discriminatedUnion("rule", [
   z.strictObject({ rule: z.literal("once") }),
   z.strictObject({ rule: z.literal("after_days"), days: z.number().int().min(1).max(3650) }),
 ]);
+
+/** No wait of a flow is longer than this, and neither is a stay that is limited. */
+export const longestWaitDays = 366;
 
 const FieldOfContact = FieldName.refine((field) => !isKnownByRun(field), "Choose a field of the contact");
 const AboutContact = z.strictObject(testGroupShape(FieldOfContact));
@@ -31,12 +35,18 @@ export const start = defineNode({
     leaveIf: AboutContact.optional(),
     /** A reply ends the flow for its contact, unless the flow waits for one at that moment. */
     stopOnReply: z.boolean().default(false),
+    /** The flow ends for a contact who has been in it for so many days, wherever they are in it. */
+    longestStayDays: z.number().int().min(1).max(longestWaitDays).optional(),
+    /** Its text messages leave in these hours only, where the contact lives, and within the hours of the workspace. */
+    sendingHours: FlowHours.optional(),
   }),
   defaults: { reEntry: { rule: "any_time" } },
   reEntry: (config) => config.reEntry,
   entersIf: (config) => config.enterIf,
   leavesIf: (config) => config.leaveIf,
   stopsOnReply: (config) => config.stopOnReply,
+  longestStayDays: (config) => config.longestStayDays,
+  sendingHours: (config) => config.sendingHours,
   names: { fields: [...entering.fields, ...leaving.fields], values: [...entering.values, ...leaving.values] },
   output: z.strictObject({}),
   personal: [],

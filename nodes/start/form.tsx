@@ -19,12 +19,14 @@ const reEntryWords = (reEntry: Config["reEntry"]): string => {
   }
 };
 
-const summary = ({ reEntry, enterIf, leaveIf, stopOnReply }: Config): string =>
+const summary = ({ reEntry, enterIf, leaveIf, stopOnReply, longestStayDays, sendingHours }: Config): string =>
   [
     reEntryWords(reEntry),
     ...(enterIf ? [`only if ${groupWords(enterIf)}`] : []),
     ...(leaveIf ? [`ends when ${groupWords(leaveIf)}`] : []),
     ...(stopOnReply ? ["ends on a reply"] : []),
+    ...(longestStayDays === undefined ? [] : [longestStayDays === 1 ? "ends after 1 day" : `ends after ${longestStayDays} days`]),
+    ...(sendingHours ? [`texts from ${sendingHours.from} to ${sendingHours.to}`] : []),
   ].join("; ");
 
 export const startForm: NodeForm<typeof start> = { Icon: Play, summary };

@@ -1,11 +1,14 @@
-import { Box, Heading, Stack, Text } from "@chakra-ui/react";
+import { Box, Flex, Heading, Stack, Text } from "@chakra-ui/react";
 import { type ReactNode, useRef } from "react";
 import { flowFields } from "#contract/contact-fields.ts";
+import { NumberField } from "#ui/fields/number-field.tsx";
 import { SwitchField } from "#ui/fields/switch-field.tsx";
+import { TextField } from "#ui/fields/text-field.tsx";
 import { type NodePanelProps, Place, record } from "../node-panel.tsx";
 import { trueNowWords } from "../test-list/share-words.tsx";
 import { TestList } from "../test-list/test-list.tsx";
 import { isKnownByRun } from "../values/field-name.ts";
+import { longestWaitDays } from "./definition.ts";
 
 /** Who may enter the flow, and what ends it for a contact before its last step. */
 export function StartPanel(props: NodePanelProps) {
@@ -32,8 +35,62 @@ export function StartPanel(props: NodePanelProps) {
           Judged before each step, and at once when the contact changes while they wait.
         </Rule>
         {control("stopOnReply")}
+        <Place at={["longestStayDays"]}>
+          <NumberField
+            label="End after days"
+            required={false}
+            help="Counted from when the contact begins. Left empty, they stay as long as the flow takes."
+            min={1}
+            max={longestWaitDays}
+            value={typeof value.longestStayDays === "number" ? value.longestStayDays : null}
+            error={props.facts.problemAt(["longestStayDays"])}
+            disabled={props.facts.disabled}
+            onChange={(days) => props.set(["longestStayDays"], days ?? undefined)}
+          />
+        </Place>
+      </Part>
+      <Part title="When its text messages may leave">
+        <OwnHours {...props} />
       </Part>
     </Stack>
+  );
+}
+
+const usualHours = { from: "09:00", to: "18:00" };
+
+/** Hours of the flow's own. They narrow those of the workspace, which protect people, and never widen them. */
+function OwnHours({ value, set, facts }: NodePanelProps) {
+  const hours = value.sendingHours === undefined ? undefined : record(value.sendingHours);
+  const time = (key: "from" | "to", label: string) => (
+    <Place at={["sendingHours", key]}>
+      <TextField
+        label={label}
+        type="time"
+        value={typeof hours?.[key] === "string" ? hours[key] : ""}
+        error={facts.problemAt(["sendingHours", key])}
+        disabled={facts.disabled}
+        onChange={(next) => set(["sendingHours", key], next)}
+      />
+    </Place>
+  );
+  return (
+    <>
+      <Place at={["sendingHours"]}>
+        <SwitchField
+          label="Hours of its own"
+          checked={hours !== undefined}
+          onChange={(on) => set(["sendingHours"], on ? usualHours : undefined, "whole")}
+          disabled={facts.disabled}
+          help="Where the contact lives, for marketing and whatever else waits for the hours of the workspace. They only narrow those."
+        />
+      </Place>
+      {hours && (
+        <Flex gap="3" wrap="wrap">
+          {time("from", "From")}
+          {time("to", "To")}
+        </Flex>
+      )}
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { sendingRulesQuery } from "#web/entities/workspace/sending-rules-query.ts";
 import { SettingsPart } from "./settings-part.tsx";
 
-/** When messages of the flow may leave. The hours protect people and belong to the workspace, so no flow has its own. */
+/** When messages of every flow may leave. These hours protect people, so a flow may only narrow them. */
 export function HoursOfWorkspace() {
   const rules = useQuery(sendingRulesQuery);
   return (
