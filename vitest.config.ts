@@ -9,6 +9,7 @@ const slow = [
   "bench/run.test.ts",
   "bench/rehearsal/rehearse.test.ts",
   "engine/model.test.ts",
+  "engine/pass/move-many.test.ts",
   "engine/processes.test.ts",
   "server/http/server-timeouts.test.ts",
   "server/ops/{outage,processes,rolling-restart,tracing}.test.ts",
