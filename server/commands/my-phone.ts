@@ -51,7 +51,7 @@ export async function saveMyPhone({ ownerDb, providers, engine, workspace, userI
   const code = String(randomInt(10 ** phoneCode.digits)).padStart(phoneCode.digits, "0");
   const me = { workspaceId: workspace.id, userId };
   const provider = await providers.providerFor(workspace.id, "sms", { lookNow: true });
-  await writeMemberPhone(ownerDb, { ...me, phone, codeHash: hashOf(me, code), minutes: phoneCode.minutes });
+  await writeMemberPhone(ownerDb, { ...me, phone, codeHash: codeHashOf(me, code), minutes: phoneCode.minutes });
   const text = `${code} is your code for test messages of ${workspace.name}. Nobody will ask you for it.`;
   await sendTestMessage(ownerDb, provider, { workspaceId: workspace.id, channel: "sms", to: phone, subject: null, text });
   return { phone, isProven: false };
@@ -59,7 +59,7 @@ export async function saveMyPhone({ ownerDb, providers, engine, workspace, userI
 
 /** @throws ApiError `invalid_request` where the code is wrong or too late */
 export async function proveMyPhone(ownerDb: Db, me: OfMember, code: string): Promise<MyPhone> {
-  const outcome = await proveMemberPhone(ownerDb, { ...me, codeHash: hashOf(me, code), tries: phoneCode.tries });
+  const outcome = await proveMemberPhone(ownerDb, { ...me, codeHash: codeHashOf(me, code), tries: phoneCode.tries });
   const path = "code";
   if (outcome === "wrong") throw invalid([{ path, message: "This is not the code that was sent. Look again, or ask for another one" }]);
   if (outcome === "too_late") throw invalid([{ path, message: "This code counts no longer. Ask for another one" }]);
@@ -80,5 +80,5 @@ export async function requireMyPhone(ownerDb: Db, me: OfMember): Promise<string>
 }
 
 /** A code has few digits, so its hash hides it only from who glances at the row; it counts for minutes and for a few tries. */
-const hashOf = ({ workspaceId, userId }: OfMember, code: string): Buffer =>
+export const codeHashOf = ({ workspaceId, userId }: OfMember, code: string): Buffer =>
   createHmac("sha256", `${workspaceId} ${userId}`).update(code).digest();

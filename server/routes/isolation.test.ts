@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Role, roleCovers, type Scope, scopes } from "#contract/people.ts";
 import type { RouteId } from "#contract/routes.ts";
 import { insertInstanceAdmin } from "#db/queries/instance-admins.ts";
+import { writeMemberPhone } from "#db/queries/member-phones.ts";
 import { addMember } from "#db/queries/members.ts";
 import { createWorkspace } from "#db/queries/workspaces.ts";
+import { codeHashOf } from "#server/commands/my-phone.ts";
 import { createPasswordReset } from "#server/commands/reset-password.ts";
 import { startTestApp, type Tenant, type TestApp } from "#test/app.ts";
 import { type Answer, type Client, createClient } from "#test/http-client.ts";
@@ -59,6 +61,8 @@ async function sampleIds(tenant: Tenant): Promise<SampleIds> {
   await addMember(app.db.owner, { workspaceId: tenant.workspaceId, userId: member.userId, role: "viewer" });
   const instanceAdmin = await app.signUp();
   await makeInstanceAdmin(instanceAdmin.userId);
+  const me = { workspaceId: tenant.workspaceId, userId: tenant.ownerId };
+  await writeMemberPhone(app.db.owner, { ...me, phone: "+14155550123", codeHash: codeHashOf(me, "123456"), minutes: 10 });
   const reset = await createPasswordReset(app.db.owner, { userId: member.userId, createdBy: null, publicUrl: app.url, hours: 1 });
   return {
     ...rows,
