@@ -11,6 +11,7 @@ import { enroll } from "../enrollment/enroll.ts";
 import { countSelection } from "../enrollment/enroll-page-rows.ts";
 import type { OpenSend } from "../enrollment/enrolling-send-rows.ts";
 import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
+import { pageFor } from "../enrollment/page-size.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { openFlow } from "../flow/open-flow.ts";
@@ -57,7 +58,9 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
   if (matched === 0) {
     throw nothingChosen(selection);
   }
-  const isNamed = selection.type === "ids" && selected <= enrolledAtOnce;
+  const mayBeNamed = selection.type === "ids" && selected <= enrolledAtOnce;
+  const rule = ruleOf(mayBeNamed ? (await context.flows.load(tx, [version.id])).get(version.id) : undefined);
+  const isNamed = mayBeNamed && selected <= pageFor(rule, input, enrolledAtOnce);
   const { lastPublication } = flow;
   const workers = isSmall({ expected: selected }) ? 1 : await countLivingWorkers(tx);
   const division = divideSend(context.workSizes, { expected: selected, workers });
@@ -70,9 +73,8 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
     await context.driver.wake(tx, [enrollJob(send, { after: null, done: 0 })]);
     return { sendId: send.id, created: true, executionId: null, skipped: [] };
   }
-  const ready = (await context.flows.load(tx, [version.id])).get(version.id);
   // The limit is one more than there can be, so that the first page is known to be the last.
-  const { enrolled } = await enroll(context, tx, send, { after: null, limit: enrolledAtOnce + 1, rule: ruleOf(ready), done: 0 });
+  const { enrolled } = await enroll(context, tx, send, { after: null, limit: enrolledAtOnce + 1, rule, done: 0 });
   if (enrolled > 0 && !send.startsLater) ring(turnJobs(send.workspaceId, { quick: isSmall(send), turns: send.lanes }));
   return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
 }

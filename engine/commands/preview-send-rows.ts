@@ -7,6 +7,7 @@ import { type Reason, reasonCodes } from "#contract/reasons.ts";
 import type { Narrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
+import { executionsOf } from "#db/queries/rows-of-contact.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { isLetIn } from "../enrollment/judge-entry-rows.ts";
@@ -214,8 +215,8 @@ function earlierInFlow({ workspaceId, flowId, rule: { reEntry: rule } }: Preview
         ? sql`true`
         : sql`(e.created_at > ${clock.now} - ${rule.rule === "after_days" ? rule.days : 0}::int * interval '1 day' or ${isActive})`;
   return sql`select e.contact_id, bool_or(${isActive}) as is_active
-    from flow_executions e join flow_sends s on s.id = e.send_id
-    where e.contact_id = contacts.id and e.workspace_id = ${workspaceId} and e.flow_id = ${flowId}::uuid and not s.is_test and ${which}
+    from ${executionsOf(sql`contacts.id`)} join flow_sends s on s.id = e.send_id
+    where e.workspace_id = ${workspaceId} and e.flow_id = ${flowId}::uuid and not s.is_test and ${which}
     group by e.contact_id`;
 }
 

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "#db/client.ts";
+import { executionsOf } from "#db/queries/rows-of-contact.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 
@@ -36,8 +37,8 @@ export async function readStartBudget(
       select jsonb_object_agg(c.id, had.count) from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
       cross join lateral (
         select count(*) from (
-          select from flow_executions e
-          where e.contact_id = c.id and e.created_at > ${clock.now} - interval '1 day' and e.workspace_id = ${workspaceId} and e.source = 'flow'
+          select from ${executionsOf(sql`c.id`, sql`${clock.now} - interval '1 day'`)}
+          where e.workspace_id = ${workspaceId} and e.source = 'flow'
           limit ${mostStartsPerContactDay}
         ) recent
       ) had

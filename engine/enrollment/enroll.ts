@@ -1,4 +1,3 @@
-import { allTests } from "#contract/field-tests.ts";
 import type { Tx } from "#db/client.ts";
 import { isUniqueViolation } from "#db/errors.ts";
 import { breakPoint } from "../base/break-point.ts";
@@ -10,6 +9,7 @@ import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { enrollPage, skipMissing } from "./enroll-page-rows.ts";
 import { countPage, type OpenSend, readEnrolling } from "./enrolling-send-rows.ts";
+import { pageFor } from "./page-size.ts";
 import { addLanes } from "./send-lane-rows.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function runEnroll(context: EngineContext, job: { sendId: string; a
       () =>
         enroll(context, tx, send, {
           after: job.after,
-          limit: pageFor(ruleOf(flow), context.workSizes.enrollPage),
+          limit: pageFor(ruleOf(flow), send.narrowing, context.workSizes.enrollPage),
           rule: ruleOf(flow),
           done: job.done,
         }),
@@ -46,15 +46,6 @@ export async function runEnroll(context: EngineContext, job: { sendId: string; a
 }
 
 class StalePage extends Error {}
-
-/** Values of an entry rule × contacts of a page: each is compared, and some by several patterns. It takes a second or two. */
-const mostComparisons = 500_000;
-
-/** How many contacts a statement looks at: no page takes longer because the rule of its flow asks more. */
-export function pageFor({ onlyIf }: EntryRule, usual: number): number {
-  const values = onlyIf ? allTests(onlyIf.tests).reduce((all, { value }) => all + Math.max(1, [value].flat().length), 0) : 1;
-  return Math.max(1, Math.min(usual, Math.floor(mostComparisons / Math.max(1, values))));
-}
 
 /** Enrols one page, updates the send's counters, and after the last page ends the enrolment. */
 export async function enroll(

@@ -4,6 +4,7 @@ import type { TestGroup } from "#contract/field-tests.ts";
 import type { ReEntryRule } from "#contract/node-definition.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Narrowing } from "#contract/who-not.ts";
+import { executionsOf } from "#db/queries/rows-of-contact.ts";
 import { matchesGroup } from "#db/queries/test-group-filter.ts";
 import type { Clock } from "../base/clock.ts";
 import type { EntryRule } from "../flow/rule-of.ts";
@@ -29,9 +30,8 @@ export function judgeEntry(
 function judgeReEntry(send: { workspaceId: string; flowId: string }, rule: ReEntryRule, clock: Clock): RawBuilder<unknown>[] {
   if (rule.rule === "any_time") return [];
   const earlier = (condition: RawBuilder<unknown>) => sql`exists (
-    select from flow_executions e join flow_sends s on s.id = e.send_id
-    where e.contact_id = page.id and e.workspace_id = ${send.workspaceId} and e.flow_id = ${send.flowId}::uuid
-      and not s.is_test and ${condition})`;
+    select from ${executionsOf(sql`page.id`)} join flow_sends s on s.id = e.send_id
+    where e.workspace_id = ${send.workspaceId} and e.flow_id = ${send.flowId}::uuid and not s.is_test and ${condition})`;
   const active = sql`when ${earlier(sql`e.status in ('pending', 'running')`)} then 'already_active_here'`;
   if (rule.rule === "when_finished") return [active];
   const past = rule.rule === "once" ? sql`true` : sql`e.created_at > ${clock.now} - ${rule.days}::int * interval '1 day'`;

@@ -2,7 +2,8 @@ import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 import { allTests } from "#contract/field-tests.ts";
 import { type Narrowing, reasonsOfNarrowing } from "#contract/who-not.ts";
-import { isCounted, messagesOf } from "#db/queries/contact-messages.ts";
+import { isCounted } from "#db/queries/contact-messages.ts";
+import { executionsOf, messagesOf, writtenBy } from "#db/queries/rows-of-contact.ts";
 import { matchesGroup } from "#db/queries/test-group-filter.ts";
 import type { Clock } from "../base/clock.ts";
 import { EngineRefusal } from "../base/refusal.ts";
@@ -25,28 +26,24 @@ export function leftOut(
 ): RawBuilder<unknown>[] {
   const { exclude, condition } = narrowing ?? {};
   const reasons = reasonsOfNarrowing;
-  const executions = (which: RawBuilder<unknown>) => sql`exists (
-    select from flow_executions e join flow_sends s on s.id = e.send_id
-    where e.contact_id = ${contactId} and e.workspace_id = ${workspaceId} and not s.is_test and ${which})`;
+  const ago = (days: number) => sql`${clock.now} - ${days}::int * interval '1 day'`;
+  const executions = (which: RawBuilder<unknown>, since?: RawBuilder<unknown>) => sql`exists (
+    select from ${executionsOf(contactId, since)} join flow_sends s on s.id = e.send_id
+    where e.workspace_id = ${workspaceId} and not s.is_test and ${which})`;
   const cases: RawBuilder<unknown>[] = [];
   const leave = (isLeftOut: RawBuilder<unknown>, reason: string) => cases.push(sql`when ${isLeftOut} then ${sql.lit(reason)}`);
   if (condition) leave(sql`not ${meets(condition)}`, reasons.condition);
-  if (exclude?.hereDays !== undefined)
-    leave(
-      executions(sql`e.flow_id = ${flowId}::uuid and e.created_at > ${clock.now} - ${exclude.hereDays}::int * interval '1 day'`),
-      reasons.hereDays,
-    );
+  if (exclude?.hereDays !== undefined) leave(executions(sql`e.flow_id = ${flowId}::uuid`, ago(exclude.hereDays)), reasons.hereDays);
   if (exclude?.inAnotherFlow)
     leave(executions(sql`e.flow_id <> ${flowId}::uuid and e.status in ('pending', 'running')`), reasons.inAnotherFlow);
   if (exclude?.messagedDays !== undefined)
     leave(
-      sql`exists (select from ${messagesOf(contactId, sql`${clock.now} - ${exclude.messagedDays}::int * interval '1 day'`)} where ${isCounted(workspaceId)})`,
+      sql`exists (select from ${messagesOf(contactId, ago(exclude.messagedDays))} where ${isCounted(workspaceId)})`,
       reasons.messagedDays,
     );
   if (exclude?.silentDays !== undefined)
     leave(
-      sql`not exists (select from inbound_messages i where i.contact_id = ${contactId} and i.workspace_id = ${workspaceId}
-        and i.received_at > ${clock.now} - ${exclude.silentDays}::int * interval '1 day')`,
+      sql`not exists (select from ${writtenBy(contactId, ago(exclude.silentDays))} where i.workspace_id = ${workspaceId})`,
       reasons.silentDays,
     );
   return cases;

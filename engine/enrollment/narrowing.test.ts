@@ -8,7 +8,9 @@ import { sendTo } from "#test/engine.ts";
 import { db, restartEngine, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms, wait } from "#test/graphs.ts";
+import { onBreakPoint } from "../base/break-point.ts";
 import { forecast } from "../forecast/forecast.ts";
+import { walkAudience } from "../forecast/walk-audience.ts";
 
 setUpEngine();
 
@@ -142,6 +144,51 @@ describe("a send leaves out", () => {
     );
     await send(parent, { exclude: { hereDays: 3 } });
     expect(sluice.providers.sms.calls.map(({ text }) => text)).toEqual(expect.arrayContaining(["parent", "child"]));
+  });
+});
+
+describe("a condition of very many values is asked of fewer contacts at a time,", () => {
+  const names = Array.from({ length: 1_800 }, (_, index) => (index === 0 ? "1" : `Name ${index}`));
+  const lookingFor = (which: readonly string[]) => ({
+    match: "any" as const,
+    tests: Array.from({ length: 9 }, (_, index) => ({
+      field: "lastname",
+      operator: "in" as const,
+      value: which.slice(index * 200, (index + 1) * 200),
+      caseSensitive: false,
+    })),
+  });
+  const rule = chain(node("start", { enterIf: lookingFor(names) }), sms());
+  const countPages = () => {
+    const counted = { pages: 0 };
+    onBreakPoint((point) => {
+      if (point === "page-enrolled") counted.pages += 1;
+    });
+    return counted;
+  };
+
+  test("so no page takes longer for it", async () => {
+    await buildContacts(db.owner, workspaceId, 600);
+    const counted = countPages();
+    expect(Object.keys(await leftOut(await send(await build(), { condition: lookingFor(names) })))).toHaveLength(599);
+    expect(counted.pages).toBeGreaterThanOrEqual(3);
+  });
+
+  test("together with the rule of the flow, also of contacts that are named and of a forecast", async () => {
+    const ids = await buildContacts(db.owner, workspaceId, 400);
+    const flowId = await buildFlow(db.owner, workspaceId, rule);
+    const counted = countPages();
+    const asked = { selection: { type: "ids" as const, ids }, condition: lookingFor(names) };
+    expect(Object.keys(await leftOut(await send(flowId, asked)))).toHaveLength(399);
+    expect(counted.pages).toBeGreaterThanOrEqual(3);
+    let pages = 0;
+    const paged = async () => {
+      pages += 1;
+    };
+    const sink = { refused: () => {}, walked: () => {}, paged };
+    const context = { db: db.owner, clock: sluice.driver.clock, nodes: nodeRegistry };
+    await walkAudience(context, { workspaceId, flowId, providers: {}, most: 1_000, ...asked }, sink);
+    expect(pages).toBeGreaterThanOrEqual(3);
   });
 });
 

@@ -1,6 +1,7 @@
 import { contactName } from "#contract/contact-fields.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Tx } from "#db/client.ts";
+import { pageFor } from "../enrollment/page-size.ts";
 import { findConsented } from "../messages/consented-rows.ts";
 import type { CountedMessage } from "../messages/contact-cap-rows.ts";
 import { readCountedMessages } from "../messages/contact-cap-rows.ts";
@@ -34,8 +35,9 @@ export async function walkAudience(context: ForecastContext, input: ForecastInpu
 }
 
 /** Walks the contacts of a forecast that was opened. */
-export async function walkOpened({ stage, known }: OpenForecast, { selection, pageSize = 1_000 }: ForecastInput): Promise<void> {
-  const { sink, pace, facts } = stage;
+export async function walkOpened({ stage, known }: OpenForecast, { selection, pageSize: usual = 1_000 }: ForecastInput): Promise<void> {
+  const { sink, pace, facts, audience } = stage;
+  const pageSize = pageFor(audience.rule, audience.narrowing, usual);
   const twins = await readTwins(stage, known);
   const isTwin = new Set(twins.flat());
   const missing = new Set(selection.type === "ids" ? selection.ids.map((id) => id.toLowerCase()) : []);

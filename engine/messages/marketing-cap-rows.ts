@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { SendingRules } from "#contract/sending-rules.ts";
 import type { Db } from "#db/client.ts";
-import { isCounted, messagesOf } from "#db/queries/contact-messages.ts";
+import { isCounted } from "#db/queries/contact-messages.ts";
+import { messagesOf } from "#db/queries/rows-of-contact.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 

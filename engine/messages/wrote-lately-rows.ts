@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { answerHours } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
+import { writtenBy } from "#db/queries/rows-of-contact.ts";
 import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 
@@ -17,9 +18,9 @@ export async function readWroteLately(
   const { rows } = await sql<{ id: string; at: number }>`
     select c.id, last.at from unnest(${uuidArray([...new Set(contactIds)])}::uuid[]) as c (id)
     cross join lateral (
-      select (extract(epoch from max(m.received_at)) * 1000)::float8 as at from inbound_messages m
-      where m.contact_id = c.id and m.workspace_id = ${workspaceId} and m.channel = ${channel}
-        and not m.automatic and m.received_at > ${clock.now} - ${answerHours} * interval '1 hour') last
+      select (extract(epoch from max(i.received_at)) * 1000)::float8 as at
+      from ${writtenBy(sql`c.id`, sql`${clock.now} - ${answerHours} * interval '1 hour'`)}
+      where i.workspace_id = ${workspaceId} and i.channel = ${channel} and not i.automatic) last
     where last.at is not null`.execute(db);
   return new Map(rows.map(({ id, at }) => [id, at]));
 }
