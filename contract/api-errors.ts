@@ -78,6 +78,7 @@ export const errorCodes = {
   internal: 500,
   provider_unavailable: 502,
   unavailable: 503,
+  instance_busy: 503,
   count_took_too_long: 503,
   search_took_too_long: 503,
 } as const satisfies Record<string, number>;

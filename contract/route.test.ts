@@ -38,3 +38,14 @@ test("API keys cannot manage members, invitations or other keys", () => {
   );
   expect(forKeys.map(([id]) => id)).toEqual(["listMembers"]);
 });
+
+test("every route that takes a filter or a selection of contacts may be heavy", () => {
+  const keysOf = (schema: unknown) => Object.keys((schema as { shape?: object }).shape ?? {});
+  const takesMany = table.filter(([, { query, body }]) =>
+    [...keysOf(query), ...keysOf(body)].some((key) => key === "selection" || key === "filter"),
+  );
+  expect(takesMany.map(([id]) => id)).toEqual(
+    expect.arrayContaining(["createSend", "createBulkJob", "exportSelection", "listContacts", "forecastSend"]),
+  );
+  expect(takesMany.filter(([, { heavy }]) => heavy === false).map(([id]) => id)).toEqual([]);
+});

@@ -61,10 +61,11 @@ export interface Route<
   /** How often it may be called; see contract/rates.ts. */
   rate: RateClass;
   /**
-   * Its statements may read all contacts or executions of a workspace. A workspace runs only a few of these at a time, so
-   * that it leaves connections for the others.
+   * Its statements may read all contacts or executions of a workspace. A workspace runs only a few of these at a time, and all
+   * workspaces together too, so that connections and cores are left for the others. `by_filter`: only where it chooses contacts by a
+   * filter. `walks`: it also walks contacts through flows, in the process that answers everybody.
    */
-  heavy: boolean;
+  heavy: boolean | "by_filter" | "walks";
   /**
    * Its handler waits for something other than the database: an address that it calls, or its turn. It opens its transactions
    * itself and holds none while it waits, because the connections are shared by all workspaces.
@@ -97,7 +98,7 @@ type Given<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R exte
   status?: number;
   bodyLimit?: number;
   rate?: RateClass;
-  heavy?: boolean;
+  heavy?: Route["heavy"];
   waitsOutside?: true;
   audit?: string;
   changesNothing?: true;

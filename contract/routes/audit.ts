@@ -4,6 +4,7 @@ import { defineRoute, member } from "../route.ts";
 
 export const auditRoutes = {
   listAuditLog: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/audit-log",
     tag: "Workspace",

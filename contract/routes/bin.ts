@@ -5,6 +5,7 @@ import { byId, defineRoute, member } from "../route.ts";
 
 export const binRoutes = {
   listBin: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/bin",
     tag: "Bin",

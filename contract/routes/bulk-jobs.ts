@@ -5,6 +5,7 @@ import { byId, defineRoute, member } from "../route.ts";
 
 export const bulkJobRoutes = {
   createBulkJob: defineRoute({
+    heavy: "by_filter",
     method: "POST",
     path: "/api/bulk-jobs",
     tag: "Bulk changes",

@@ -19,7 +19,7 @@ export const contactPageRoutes = {
     response: pageOf(TimelineEntry),
   }),
   planContact: defineRoute({
-    heavy: true,
+    heavy: "walks",
     waitsOutside: true,
     method: "GET",
     path: "/api/contacts/:id/plan",

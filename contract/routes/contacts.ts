@@ -19,7 +19,7 @@ import { byId, defineRoute, done, member } from "../route.ts";
 
 export const contactRoutes = {
   listContacts: defineRoute({
-    heavy: true,
+    heavy: "by_filter",
     method: "GET",
     path: "/api/contacts",
     tag: "Contacts",
@@ -65,6 +65,7 @@ export const contactRoutes = {
     response: z.string(),
   }),
   exportSelection: defineRoute({
+    heavy: true,
     method: "POST",
     path: "/api/contacts/export",
     tag: "Contacts",

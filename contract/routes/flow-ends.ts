@@ -7,6 +7,7 @@ const tag = "Flows";
 
 export const flowEndRoutes = {
   previewArchive: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/flows/:id/archive",
     tag,

@@ -18,7 +18,7 @@ import { ContactForecastQuestion, ForecastQuestion } from "../send-requests.ts";
 const [few, many] = [forecastAtOnce, mostForecast].map((count) => count.toLocaleString("en"));
 const common = { tag: "Sends", auth: member("editor", "flows:send") } as const;
 /** Nothing of the workspace is changed by looking, so the log of changes has no line of it. */
-const asks = { ...common, method: "POST", heavy: true, waitsOutside: true, bodyLimit: 1024 * 1024, changesNothing: true } as const;
+const asks = { ...common, method: "POST", heavy: "walks", waitsOutside: true, bodyLimit: 1024 * 1024, changesNothing: true } as const;
 
 export const forecastRoutes = {
   forecastSend: defineRoute({
@@ -55,6 +55,7 @@ export const forecastRoutes = {
     response: KeptForecast,
   }),
   listForecastContacts: defineRoute({
+    heavy: true,
     ...common,
     method: "GET",
     path: "/api/forecasts/:id/contacts",

@@ -54,6 +54,7 @@ export const providerRoutes = {
     response: MailboxState,
   }),
   testProvider: defineRoute({
+    rate: "send",
     waitsOutside: true,
     method: "POST",
     path: "/api/providers/:channel/test",

@@ -14,6 +14,7 @@ const RetryReasons = z
 
 export const sendRoutes = {
   createSend: defineRoute({
+    heavy: "by_filter",
     rate: "send",
     method: "POST",
     path: "/api/sends",

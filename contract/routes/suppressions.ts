@@ -3,6 +3,7 @@ import { SuppressionLift, SuppressionListQuery, SuppressionPage } from "../suppr
 
 export const suppressionRoutes = {
   listSuppressions: defineRoute({
+    heavy: true,
     method: "GET",
     path: "/api/suppressions",
     tag: "Suppressions",

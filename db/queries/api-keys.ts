@@ -15,6 +15,8 @@ export interface LiveApiKey {
   id: string;
   workspaceId: string;
   memberId: string;
+  /** Who made it; null for one of a script. */
+  madeBy: string | null;
   name: string;
   secretHash: Buffer;
   scopes: Scope[];
@@ -29,7 +31,7 @@ export async function findLiveApiKey(db: Db, keyId: string): Promise<LiveApiKey 
     .innerJoin("workspace_members as m", (join) =>
       join.onRef("m.workspace_id", "=", "k.workspace_id").onRef("m.user_id", "=", "k.member_id"),
     )
-    .select(["k.id", "k.workspace_id", "k.member_id", "k.name", "k.secret_hash", "k.scopes", isStale.as("is_stale")])
+    .select(["k.id", "k.workspace_id", "k.member_id", "k.created_by", "k.name", "k.secret_hash", "k.scopes", isStale.as("is_stale")])
     .where("k.id", "=", keyId)
     .where("k.revoked_at", "is", null)
     .where("k.expires_at", ">", sql<Date>`now()`)
@@ -40,6 +42,7 @@ export async function findLiveApiKey(db: Db, keyId: string): Promise<LiveApiKey 
     id: row.id,
     workspaceId: row.workspace_id,
     memberId: row.member_id,
+    madeBy: row.created_by,
     name: row.name,
     secretHash: row.secret_hash,
     scopes: row.scopes as Scope[],

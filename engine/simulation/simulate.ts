@@ -46,6 +46,8 @@ export interface SimulateInput extends StageInput {
   events: readonly ScriptedEvent[];
   answers: Readonly<Record<string, ScriptedAnswer>>;
   seed: string;
+  /** Who asks; the workspace itself where it is left out. */
+  person?: string | undefined;
 }
 
 export interface MadeCall {
@@ -105,7 +107,7 @@ export function createSimulator({
   const withinMs = limits.seconds * 1_000;
   const places = createPlaces({ atOnce: simulationLimits.atOnce, waitMs });
   return async (input) => {
-    const leave = await places.enter(input.workspaceId);
+    const leave = await places.enter({ workspaceId: input.workspaceId, person: input.person ?? input.workspaceId });
     const deadline = elapsed() + withinMs;
     const isInTime = () => elapsed() < deadline;
     try {

@@ -20,7 +20,10 @@ const combinations: Scope[][] = Array.from({ length: 2 ** graphScopes.length }, 
 const others = scopes.filter((scope) => scope !== "admin" && !(graphScopes as readonly Scope[]).includes(scope));
 const keys: Scope[][] = [...combinations, others, [...others, "flows:write"], ["admin"]];
 
-const key = (held: readonly Scope[]): Principal => ({ kind: "key", userId: "k", name: "Key", keyId: "k", workspaceId: "w", scopes: held });
+const key = (held: readonly Scope[]): Principal => ({
+  ...{ kind: "key", userId: "k", madeBy: null, name: "Key", keyId: "k", workspaceId: "w" },
+  scopes: held,
+});
 const person: Principal = { kind: "user", userId: "u", name: "Ana", email: "ana@example.com", sessionId: "s" };
 
 /** What the effects of a node need, written here once more and by hand: a change of a definition has to change this too. */

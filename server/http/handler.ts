@@ -12,7 +12,7 @@ import type { Caller } from "./identity.ts";
 /** The caller: a signed-in person or an API key. Row level security sees `userId` as auth.uid(). */
 export type Principal =
   | { kind: "user"; userId: string; name: string; email: string; sessionId: string }
-  | { kind: "key"; userId: string; name: string; keyId: string; workspaceId: string; scopes: readonly Scope[] };
+  | { kind: "key"; userId: string; madeBy: string | null; name: string; keyId: string; workspaceId: string; scopes: readonly Scope[] };
 
 interface Call<R extends Route> {
   params: z.output<R["params"]>;

@@ -7,7 +7,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { defineRoute, member, type Route } from "#contract/route.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
-import { createClient } from "#test/http-client.ts";
+import { buildContact, buildFlow } from "#test/factories.ts";
+import { chain, node } from "#test/graphs.ts";
+import { type Answer, type Client, createClient } from "#test/http-client.ts";
 import type { MemberCall } from "./handler.ts";
 import { coresForHeavy } from "./heavy-statements.ts";
 import { mountRoutes } from "./mount.ts";
@@ -51,6 +53,65 @@ test("forty counts of one workspace take two connections at most, and others go 
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
   expect(refused[0]).toMatchObject({ body: { success: false, code: "workspace_busy" } });
   expect(refused[0]?.headers.get("retry-after")).toBe("3");
+});
+
+const everybody = { type: "filter", filter: { tests: [] }, excluded: [] };
+const asksOfMany: [string, (client: Client, flowId: string) => Promise<Answer>][] = [
+  ["a send", (client, flowId) => client.post("/api/sends", { flowId, selection: everybody, isTest: true })],
+  [
+    "a deletion of many",
+    (client) => client.post("/api/bulk-jobs", { jobId: crypto.randomUUID(), selection: everybody, action: { type: "delete" } }),
+  ],
+  ["a file of a selection", (client) => client.post("/api/contacts/export", { selection: everybody })],
+];
+
+test.each(asksOfMany)("%s that chooses its contacts by a filter takes a place like a count, and others go on meanwhile", async (_, ask) => {
+  const [hostile, other] = [await app.ours.as("editor"), await app.theirs.as("viewer")];
+  const flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), node("end")));
+  await buildContact(app.db.owner, app.ours.workspaceId);
+  const held = Promise.withResolvers<void>();
+  const isHeld = Promise.withResolvers<void>();
+  const holding = app.db.owner.transaction().execute(async (tx) => {
+    await sql`lock table contacts in access exclusive mode`.execute(tx);
+    isHeld.resolve();
+    await held.promise;
+  });
+  await isHeld.promise;
+  const asked = Array.from({ length: 3 }, () => ask(hostile, flowId));
+  await expect.poll(waiting).toBe(atOnce);
+  expect((await other.get("/api/flows")).status).toBe(200);
+  await sleep(100);
+  expect(await waiting()).toBeLessThanOrEqual(atOnce);
+  held.resolve();
+  await holding;
+  for (const { status, body } of await Promise.all(asked)) expect([200, 202], JSON.stringify(body)).toContain(status);
+});
+
+test("one person with a workspace for each count leaves the connections and a statement to others", async () => {
+  const owner = await app.ours.as("owner");
+  const made = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => owner.post("/api/workspaces", { name: `Mine ${index}`, timeZone: "UTC", country: "US" })),
+  );
+  expect(new Set(made.map(({ status, body }) => `${status} ${status === 201 ? "" : JSON.stringify(body)}`))).toEqual(new Set(["201 "]));
+  const other = await app.theirs.as("viewer");
+  const held = Promise.withResolvers<void>();
+  const isHeld = Promise.withResolvers<void>();
+  const holding = app.db.owner.transaction().execute(async (tx) => {
+    await sql`lock table contacts in access exclusive mode`.execute(tx);
+    isHeld.resolve();
+    await held.promise;
+  });
+  await isHeld.promise;
+  const counts = made.map(({ body }) => owner.with({ "x-workspace-id": body.id }).get("/api/contacts/count"));
+  const ofOnePerson = Math.max(1, Math.min(coresForHeavy, 3));
+  await expect.poll(waiting).toBe(ofOnePerson);
+  const theirs = other.get("/api/contacts/count");
+  await expect.poll(waiting).toBe(ofOnePerson + 1);
+  expect((await other.get("/api/flows")).status).toBe(200);
+  held.resolve();
+  await holding;
+  expect((await theirs).status).toBe(200);
+  expect(new Set((await Promise.all(counts)).map(({ status }) => status))).toEqual(new Set([200]));
 });
 
 test("a count whose caller goes away ends in the database, and leaves its place", async () => {

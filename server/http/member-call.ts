@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
 import type { Route, RouteAuth } from "#contract/route.ts";
-import { asMember, type Tx } from "#db/client.ts";
+import { asMember, CallerGone, type Tx } from "#db/client.ts";
 import { insertAuditEntry } from "#db/queries/audit-log.ts";
 import type { IdempotencyPlace } from "#db/queries/idempotency-keys.ts";
 import { signalOf } from "./client-gone.ts";
 import { ApiError } from "./errors.ts";
 import type { Principal } from "./handler.ts";
+import { heavyKindOf } from "./heavy-kind.ts";
+import type { HeavyKind } from "./heavy-statements.ts";
 import { type Answer, readIdempotencyKey } from "./idempotency.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { MountedRoute } from "./mounted-route.ts";
 import { parseRequest } from "./parse-request.ts";
-import { actorNameOf, isStillAllowed, requireMembership, requirePrincipal } from "./principal.ts";
+import { actorNameOf, isStillAllowed, personBehind, requireMembership, requirePrincipal } from "./principal.ts";
 import { checkResponse } from "./response-check.ts";
 import { recordRefusal } from "./security-events.ts";
 import { readUpload } from "./upload.ts";
@@ -52,7 +54,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
   await mounted.rates?.count(res, route.rate, { caller, workspaceId, address: res.locals.clientAddress });
   const isRead = route.method === "GET" || route.changesNothing;
 
-  if (route.kind === "upload") uploads.add(workspaceId, req, res);
+  if (route.kind === "upload") uploads.add({ workspaceId, person: personBehind(principal) }, req, res);
   const upload = route.kind === "upload" ? await readUpload(req, res, route.bodyLimit) : undefined;
   const rawBody = upload ? upload.settings : route.method === "GET" ? undefined : await readJsonBody(req, res, route.bodyLimit);
   const parsed = parseRequest(route, req, rawBody);
@@ -62,8 +64,9 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
   const key = isRead ? undefined : readIdempotencyKey(req);
   const place = key === undefined ? undefined : { workspaceId, principalId: principal.userId, route: id, key };
   const signal = signalOf(res);
+  const heavyKind = heavyKindOf(route, parsed);
   // A read that nobody waits for is ended. A change that was asked for is made, also where the person leaves the page.
-  const access = { userId: principal.userId, write: !isRead, isHeavy: route.heavy, ...(isRead ? { signal } : {}) };
+  const access = { userId: principal.userId, write: !isRead, isHeavy: heavyKind !== undefined, ...(isRead ? { signal } : {}) };
   const note: Note = {};
   let status = route.status;
   // The same settings with another file are another request.
@@ -78,7 +81,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
     principal,
     workspaceId,
     role,
-    inTransaction: <T>(fn: (db: Tx) => Promise<T>) => asMember(resources.apiDb, access, fn),
+    inTransaction: <T>(fn: (db: Tx) => Promise<T>) => inItsTurn(() => asMember(resources.apiDb, access, fn)),
     idempotencyKey: key,
     repeatableId: place && idempotency.repeatableIdFor(place),
     accepted: () => {
@@ -92,13 +95,22 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
   };
   const audit = (db: Tx, body: unknown) => writeAudit(db, { route, principal, workspaceId, note, body, params: parsed.params });
 
-  // A file is streamed for as long as its reader takes, and what waits for something else uses no core meanwhile.
-  const isLong = route.kind !== "json" || route.waitsOutside;
-  const leave = route.heavy ? await mounted.heavy.enter(workspaceId, isLong ? "long" : "short", signal) : undefined;
+  const takePlace = (kind: HeavyKind) =>
+    mounted.heavy.enter({ workspaceId, person: personBehind(principal), kind, isChange: !isRead }, signal);
+  const leave = heavyKind && (await takePlace(heavyKind));
   try {
     await run();
   } finally {
     leave?.();
+  }
+
+  /** A file that is read slowly keeps its place in the workspace, and takes one among all only while a page of it is read. */
+  async function inItsTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (heavyKind !== "long" || !(route.kind === "csv" || route.kind === "zip")) return work();
+    const leavePage = await takePlace("page").catch((error: unknown) => {
+      throw signal.aborted ? new CallerGone() : error;
+    });
+    return work().finally(leavePage);
   }
 
   async function run(): Promise<void> {

@@ -119,8 +119,13 @@ async function findKeyHolder({ ownerDb }: Resources, token: { id: string; secret
   const key = await findLiveApiKey(ownerDb, token.id);
   if (!secretMatches(token.secret, key?.secretHash) || !key) throw unauthenticated("This API key is unknown, expired or revoked.");
   if (key.isStale) await touchApiKey(ownerDb, key.id);
-  return { kind: "key", userId: key.memberId, name: key.name, keyId: key.id, workspaceId: key.workspaceId, scopes: key.scopes };
+  const { id: keyId, memberId: userId, madeBy, name, workspaceId, scopes } = key;
+  return { kind: "key", userId, madeBy, name, keyId, workspaceId, scopes };
 }
+
+/** The person who answers for what the caller does. Keys are many, and each of them is its maker's. */
+export const personBehind = (principal: Principal): string =>
+  principal.kind === "key" ? (principal.madeBy ?? principal.userId) : principal.userId;
 
 /** The caller as the engine writes it down. */
 export const actorOf = (principal: Principal) => ({ id: principal.userId, name: actorNameOf(principal) });

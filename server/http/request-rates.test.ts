@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { rateClasses } from "#contract/rates.ts";
 import { routes } from "#contract/routes.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
+import { buildContact } from "#test/factories.ts";
 import { createRequestRates, type RequestRates } from "./request-rates.ts";
 
 const small = {
@@ -92,6 +93,18 @@ test("who is not signed in is counted by address, and no address is stored", asy
   expect(rows.filter(({ key }) => /\d+\.\d+\.\d+\.\d+|::/.test(key))).toEqual([]);
 });
 
+test("a link of an e-mail is opened so often and no more, whatever the address, and other links are not concerned", async () => {
+  const { workspaceId } = app.ours;
+  const linkTo = async (address: string) => {
+    const contactId = await buildContact(app.db.owner, workspaceId, { email: address });
+    const url = app.resources.links.unsubscribeUrl({ workspaceId, contactId, address }) ?? "";
+    return `${app.url}${new URL(url).pathname}`;
+  };
+  const [link, other] = [await linkTo("one@example.test"), await linkTo("other@example.test")];
+  const open = async (of: string) => (await fetch(of)).status;
+  expect([await open(link), await open(link), await open(link), await open(other)]).toEqual([200, 200, 429, 200]);
+});
+
 test("every route has a class, and those that send have theirs", () => {
   const table = Object.entries(routes);
   expect(table.filter(([, { rate }]) => !(rate in rateClasses))).toEqual([]);
@@ -110,6 +123,7 @@ test("every route has a class, and those that send have theirs", () => {
       "sendByHand",
       "sendToMe",
       "skipWait",
+      "testProvider",
       "tryWebhook",
     ].toSorted(),
   );

@@ -23,6 +23,8 @@ export function serveUnsubscribe(app: Express, resources: Resources, rates?: Req
     const spoken = acceptedLanguage(req);
     if (who === undefined) return show(res, { kind: "broken" }, spoken, 404);
     if (who === "sample") return show(res, { kind: "sample" }, spoken);
+    // Servers of mail programs call for many people at once, but nobody needs one link so often.
+    await rates?.count(res, "write", { caller: `link ${who.contactId}`, address: res.locals.clientAddress });
     const before = await resources.engine.readSubscription(who);
     // Nobody is left who could write, so there is nothing to stop.
     if (!before) return show(res, { kind: "broken" }, spoken, 404);

@@ -23,15 +23,16 @@ afterEach(async () => {
 });
 
 /** An upload whose file does not come to its end. Resolves when the server has begun to read it. */
-async function hold(tenant: Tenant): Promise<void> {
-  const { headers } = await tenant.as("editor");
+const hold = async (tenant: Tenant) => holdAs(await tenant.as("editor"));
+async function holdAs(client: Client): Promise<void> {
+  const { headers } = client;
   const open = request(`${app.url}/api/contacts/import`, {
     method: "POST",
     headers: { ...headers, expect: "100-continue", "content-type": "multipart/form-data; boundary=b", "content-length": "1000000" },
   });
   open.on("error", () => {});
   // An upload of the test that only asks may have taken the place for a moment; then this one tries again.
-  open.on("response", (answer) => answer.statusCode !== 200 && held.length > 0 && void hold(tenant));
+  open.on("response", (answer) => answer.statusCode !== 200 && held.length > 0 && void holdAs(client));
   held.push({ close: () => open.destroy() });
   await new Promise<void>((resolve) => {
     open.on("continue", resolve);
@@ -41,8 +42,8 @@ async function hold(tenant: Tenant): Promise<void> {
 }
 
 /** How many uploads the server has open is not told, so another one asks until it is refused. */
-async function refusalOf(tenant: Tenant) {
-  const client = await tenant.as("editor");
+const refusalOf = async (tenant: Tenant) => refusalFor(await tenant.as("editor"));
+function refusalFor(client: Client) {
   return vi.waitFor(async () => {
     const answer = await send(client);
     expect(answer.status).not.toBe(200);
@@ -58,6 +59,23 @@ test("a workspace has two files imported at once; a third is refused until one h
   expect((await send(await app.theirs.as("editor"))).status).toBe(200);
   held.pop()?.close();
   await vi.waitFor(async () => expect((await send(await app.ours.as("editor"))).status).toBe(200), awaited);
+});
+
+test("a person has two files imported at once, however many workspaces they have made, and others are not affected", async () => {
+  const owner = await app.ours.as("owner");
+  const mine: Client[] = [];
+  for (const name of ["One", "Two", "Three"]) {
+    const { status, body } = await owner.post("/api/workspaces", { name });
+    expect(status).toBe(201);
+    mine.push(owner.with({ "x-workspace-id": body.id }));
+  }
+  const [first, second, third] = mine as [Client, Client, Client];
+  await holdAs(first);
+  await holdAs(second);
+  const refused = await refusalFor(third);
+  expect([refused.status, refused.body.code]).toEqual([429, "too_many_requests"]);
+  expect(refused.body.error).toContain("that you sent");
+  expect((await send(await app.theirs.as("editor"))).status).toBe(200);
 });
 
 test("four files are imported at once in all; a workspace without any is asked to come again", async () => {

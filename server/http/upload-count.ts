@@ -8,20 +8,25 @@ import { discardAfter } from "./upload.ts";
  */
 export interface UploadCount {
   /** Counts this upload until its answer has left or its connection closes, or refuses it before anything of it is read. */
-  add(workspaceId: string, req: Request, res: Response): void;
+  add(of: { workspaceId: string; person: string }, req: Request, res: Response): void;
 }
 
 const retryAfter = 10;
 
+/** `perWorkspace` holds for a person too, whose workspaces may be many: some of `inAll` are left to others. */
 export function createUploadCount(limits: { perWorkspace: number; inAll: number }): UploadCount {
   const open = new Map<string, number>();
   let all = 0;
   return {
-    add(workspaceId, req, res) {
-      const count = open.get(workspaceId) ?? 0;
+    add({ workspaceId, person }, req, res) {
+      const places = [`workspace ${workspaceId}`, `person ${person}`];
+      const [ofWorkspace, ofPerson] = places.map((place) => open.get(place) ?? 0) as [number, number];
       const refusal =
-        count >= limits.perWorkspace
-          ? tooManyRequests(retryAfter, `${count} files of this workspace are being imported. Send this one when one of them is done.`)
+        Math.max(ofWorkspace, ofPerson) >= limits.perWorkspace
+          ? tooManyRequests(
+              retryAfter,
+              `${limits.perWorkspace} files ${ofWorkspace >= ofPerson ? "of this workspace" : "that you sent"} are being imported. Send this one when one of them is done.`,
+            )
           : all >= limits.inAll
             ? new ApiError("unavailable", "The server is importing as many files as it can. Nothing was changed; try again shortly.", {
                 retryAfter,
@@ -31,13 +36,15 @@ export function createUploadCount(limits: { perWorkspace: number; inAll: number 
         discardAfter(req, res);
         throw refusal;
       }
-      open.set(workspaceId, count + 1);
+      for (const place of places) open.set(place, (open.get(place) ?? 0) + 1);
       all += 1;
       res.once("close", () => {
         all -= 1;
-        const left = (open.get(workspaceId) ?? 1) - 1;
-        if (left > 0) open.set(workspaceId, left);
-        else open.delete(workspaceId);
+        for (const place of places) {
+          const left = (open.get(place) ?? 1) - 1;
+          if (left > 0) open.set(place, left);
+          else open.delete(place);
+        }
       });
     },
   };

@@ -13,6 +13,7 @@ import { keepTestsOfVersion, testsAtPublish } from "../commands/tests-at-publish
 import { invalid, notFound, refused } from "../http/errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";
 import type { Handlers } from "../http/handler.ts";
+import { personBehind } from "../http/principal.ts";
 import { countryOf } from "./contacts.ts";
 
 /** The revision that an If-Match names, in its quotes. */
@@ -65,7 +66,7 @@ export const flowDraftRoutes = {
     });
     const tests = await testsAtPublish(inTransaction, {
       ...of,
-      simulate: resources.simulate,
+      simulate: (input) => resources.simulate({ ...input, person: personBehind(principal) }),
       country,
       authority: { principal, role },
       reason: body.acceptFailedTests,

@@ -1,10 +1,11 @@
 import { findDraft } from "#db/queries/flow-drafts.ts";
 import { listFlowTests, saveTestResults } from "#db/queries/flow-tests.ts";
+import type { Simulate } from "#engine/simulation/simulate.ts";
 import { createFlowTest, removeFlowTest, updateFlowTest } from "../commands/flow-tests.ts";
 import { runFlowTests } from "../commands/run-flow-tests.ts";
 import { forbidden, notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
-import { holdsScope } from "../http/principal.ts";
+import { holdsScope, personBehind } from "../http/principal.ts";
 import { countryOf } from "./contacts.ts";
 
 export const flowTestRoutes = {
@@ -37,7 +38,8 @@ export const flowTestRoutes = {
   runFlowTests: async ({ inTransaction, resources, workspaceId, principal, params, body, note }) => {
     requireContacts(principal);
     const country = await inTransaction((db) => countryOf(db, workspaceId, principal));
-    const run = { workspaceId, flowId: params.id, simulate: resources.simulate, country };
+    const simulate: Simulate = (input) => resources.simulate({ ...input, person: personBehind(principal) });
+    const run = { workspaceId, flowId: params.id, simulate, country };
     const answer = await runFlowTests({ inTransaction, ...run, of: body.of, tests: body.tests });
     await inTransaction((db) => saveTestResults(db, { workspaceId, results: answer.results }));
     note({ details: { tests: answer.results.length, passed: answer.results.filter(({ result }) => result.status === "passed").length } });

@@ -1,7 +1,8 @@
+import type { Simulate } from "#engine/simulation/simulate.ts";
 import { simulateFlow } from "../commands/simulate-flow.ts";
 import { forbidden } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
-import { holdsScope } from "../http/principal.ts";
+import { holdsScope, personBehind } from "../http/principal.ts";
 import { countryOf } from "./contacts.ts";
 
 export const simulationRoutes = {
@@ -9,7 +10,7 @@ export const simulationRoutes = {
     if (principal.kind === "key" && !holdsScope(principal.scopes, "contacts:read")) {
       throw forbidden("This API key lacks the scope contacts:read.");
     }
-    const { simulate } = resources;
+    const simulate: Simulate = (input) => resources.simulate({ ...input, person: personBehind(principal) });
     const country = await inTransaction((db) => countryOf(db, workspaceId, principal));
     return simulateFlow({ inTransaction, simulate, workspaceId, flowId: params.id, country, input: body });
   },

@@ -19,7 +19,7 @@ export const forecastQuery = (body: ApiInput<"forecastSend">["body"]) =>
     gcTime: 0,
     refetchOnWindowFocus: false,
     placeholderData: keepPreviousData,
-    retry: (failures, error) => failures < 3 && isApiError(error, "workspace_busy"),
+    retry: (failures, error) => failures < 3 && (isApiError(error, "workspace_busy") || isApiError(error, "instance_busy")),
     retryDelay: 1000,
   });
 
