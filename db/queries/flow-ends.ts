@@ -15,20 +15,37 @@ export async function countInside(db: Db, { workspaceId, id }: OfFlow): Promise<
   return rows[0]?.people ?? 0;
 }
 
+/** A flow as it is live, or its draft. */
+export interface LiveOrDraft {
+  id: string;
+  name: string;
+  isDraft: boolean;
+}
+
+const liveAndDrafts = (workspaceId: string) => sql`(
+  select id, name, nodes, false as "isDraft", archived_at from flows where workspace_id = ${workspaceId}
+  union all
+  select f.id, f.name, d.nodes, true, f.archived_at from flow_drafts d
+  join flows f on f.workspace_id = d.workspace_id and f.id = d.flow_id where d.workspace_id = ${workspaceId}) graphs`;
+
 /** Flows, live and drafts, whose nodes mention an id, whatever it means there. */
-export async function listGraphsMentioning(
-  db: Db,
-  { workspaceId, id }: OfFlow,
-): Promise<{ id: string; name: string; nodes: unknown; isDraft: boolean }[]> {
-  const { rows } = await sql<{ id: string; name: string; nodes: unknown; isDraft: boolean }>`
-    select id, name, nodes, "isDraft" from (
-      select id, name, nodes, false as "isDraft", archived_at from flows where workspace_id = ${workspaceId}
-      union all
-      select f.id, f.name, d.nodes, true, f.archived_at from flow_drafts d
-      join flows f on f.workspace_id = d.workspace_id and f.id = d.flow_id where d.workspace_id = ${workspaceId}) graphs
+export async function listGraphsMentioning(db: Db, { workspaceId, id }: OfFlow): Promise<LiveOrDraft[]> {
+  const { rows } = await sql<LiveOrDraft>`
+    select id, name, "isDraft" from ${liveAndDrafts(workspaceId)}
     where archived_at is null and nodes::text ilike ${`%${id}%`}
     order by lower(name), id, "isDraft"`.execute(db);
   return rows;
+}
+
+/** The nodes of these, in their order. */
+export async function readNodes(
+  db: Db,
+  { workspaceId, of }: { workspaceId: string; of: readonly LiveOrDraft[] },
+): Promise<(LiveOrDraft & { nodes: unknown })[]> {
+  const { rows } = await sql<{ id: string; isDraft: boolean; nodes: unknown }>`
+    select id, "isDraft", nodes from ${liveAndDrafts(workspaceId)} where id = any(${of.map(({ id }) => id)}::uuid[])`.execute(db);
+  const nodesOf = new Map(rows.map((row) => [`${row.id} ${row.isDraft}`, row.nodes]));
+  return of.map((one) => ({ ...one, nodes: nodesOf.get(`${one.id} ${one.isDraft}`) }));
 }
 
 /** Those of these flows that are archived. */

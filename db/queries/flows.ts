@@ -2,8 +2,17 @@ import { sql } from "kysely";
 import type { Db, Tx } from "../client.ts";
 import { type StoredGraph, toSettings } from "./flow-rows.ts";
 
-export interface FlowListRow extends StoredGraph {
+/** One state of the row of a flow. Whoever changes the row gives it another. */
+export interface FlowState {
   id: string;
+  version: string;
+}
+
+export interface StoredFlow extends FlowState, StoredGraph {
+  name: string;
+}
+
+export interface FlowListRow extends FlowState {
   name: string;
   folderId: string | null;
   hasDraft: boolean;
@@ -17,7 +26,7 @@ export interface FlowListRow extends StoredGraph {
   openedAt: string | null;
 }
 
-/** All flows by name, archived or not, with their graphs, the totals of their sends and what they are to a member: one query, whatever their number. */
+/** All flows by name, archived or not, with the totals of their sends and what they are to a member: one query, whatever their number. */
 export async function listFlows(
   db: Db,
   { workspaceId, userId, archived }: { workspaceId: string; userId: string; archived: boolean },
@@ -26,7 +35,7 @@ export async function listFlows(
     Omit<FlowListRow, "lastSentAt" | "createdAt" | "updatedAt" | "archivedAt" | "openedAt"> &
       Record<"last" | "created" | "updated" | "archived" | "opened", Date | null>
   >`
-    select f.id, f.name, f.folder_id as "folderId", f.nodes, f.edges, f.created_at as created,
+    select f.id, f.xmin::text as version, f.name, f.folder_id as "folderId", f.created_at as created,
       greatest(f.updated_at, d.updated_at) as updated, f.archived_at as archived, d.flow_id is not null as "hasDraft",
       coalesce(s.enrolled, 0) as enrolled, coalesce(s.active, 0) as active, s.last,
       coalesce(m.is_favourite, false) as favourite, m.opened_at as opened
@@ -50,13 +59,24 @@ export async function listFlows(
   }));
 }
 
+/** These flows without their graphs. */
+export async function listFlowStates(
+  db: Db,
+  { workspaceId, ids }: { workspaceId: string; ids: readonly string[] },
+): Promise<(FlowState & { name: string })[]> {
+  const { rows } = await sql<FlowState & { name: string }>`
+    select id, xmin::text as version, name from flows
+    where workspace_id = ${workspaceId} and id = any(${[...ids]}::uuid[])`.execute(db);
+  return rows;
+}
+
 /** The flows whose nodes mention a text, whatever its case. What it means there, the caller finds out. */
 export async function listFlowsMentioning(
   db: Db,
   { workspaceId, pattern }: { workspaceId: string; pattern: string },
-): Promise<Pick<FlowListRow, "id" | "name" | "nodes">[]> {
-  const { rows } = await sql<Pick<FlowListRow, "id" | "name" | "nodes">>`
-    select id, name, nodes from flows where workspace_id = ${workspaceId} and nodes::text ilike ${pattern}
+): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from flows where workspace_id = ${workspaceId} and nodes::text ilike ${pattern}
     order by lower(name), id`.execute(db);
   return rows;
 }
@@ -95,14 +115,11 @@ export async function listFlowNames(
 }
 
 /** The live graphs of these flows, as far as they are of the workspace. */
-export async function listFlowGraphs(
-  db: Db,
-  { workspaceId, ids }: { workspaceId: string; ids: readonly string[] },
-): Promise<Pick<FlowListRow, "id" | "name" | "nodes" | "edges">[]> {
+export async function listFlowGraphs(db: Db, { workspaceId, ids }: { workspaceId: string; ids: readonly string[] }): Promise<StoredFlow[]> {
   if (ids.length === 0) return [];
   return db
     .selectFrom("flows")
-    .select(["id", "name", "nodes", "edges"])
+    .select(["id", "name", "nodes", "edges", sql<string>`xmin::text`.as("version")])
     .where("workspace_id", "=", workspaceId)
     .where("id", "in", ids)
     .execute();

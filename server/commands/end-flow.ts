@@ -1,13 +1,22 @@
 import type { ArchivePreview } from "#contract/flow-ends.ts";
 import type { Flow } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
-import { countInside, listGraphsMentioning, lockBinned, takeOutOfBin, unarchive } from "#db/queries/flow-ends.ts";
+import {
+  countInside,
+  type LiveOrDraft,
+  listGraphsMentioning,
+  lockBinned,
+  readNodes,
+  takeOutOfBin,
+  unarchive,
+} from "#db/queries/flow-ends.ts";
 import { toGraph } from "#db/queries/flow-rows.ts";
 import { findFlow } from "#db/queries/flows.ts";
 import { namedFlows } from "#nodes/graph/named-flows.ts";
 import { notFound } from "../http/errors.ts";
 import { labelOfNodeType, toFlow } from "./flow-answers.ts";
 import { numbered, pickName } from "./flow-names.ts";
+import { oneByOne } from "./one-by-one.ts";
 import { requireRoom } from "./require-room.ts";
 
 interface OfFlow {
@@ -18,19 +27,17 @@ interface OfFlow {
 /** What archiving a flow means now. @throws ApiError flow_not_found */
 export async function previewArchive(db: Tx, { workspaceId, id }: OfFlow): Promise<ArchivePreview> {
   if (!(await findFlow(db, { workspaceId, id }))) throw notFound("flow_not_found");
-  const graphs = await listGraphsMentioning(db, { workspaceId, id });
-  return {
-    people: await countInside(db, { workspaceId, id }),
-    startedBy: graphs.flatMap(({ id: flowId, name: flowName, nodes, isDraft }) => {
-      const { nodes: known } = toGraph({ nodes, edges: [] });
-      return namedFlows(known)
-        .filter((named) => named.flowId === id && flowId !== id)
-        .map(({ nodeId }) => {
-          const node = known.find((one) => one.id === nodeId);
-          return { flowId, flowName, nodeId, step: node?.data.label || (labelOfNodeType(node?.type ?? "") ?? nodeId), isDraft };
-        });
-    }),
-  };
+  const mentioning = (await listGraphsMentioning(db, { workspaceId, id })).filter((one) => one.id !== id);
+  const startedBy: ArchivePreview["startedBy"] = [];
+  const read = (of: readonly LiveOrDraft[]) => readNodes(db, { workspaceId, of });
+  for await (const { id: flowId, name: flowName, nodes, isDraft } of oneByOne(mentioning, read)) {
+    const { nodes: known } = toGraph({ nodes, edges: [] });
+    for (const { nodeId } of namedFlows(known).filter((named) => named.flowId === id)) {
+      const node = known.find((one) => one.id === nodeId);
+      startedBy.push({ flowId, flowName, nodeId, step: node?.data.label || (labelOfNodeType(node?.type ?? "") ?? nodeId), isDraft });
+    }
+  }
+  return { people: await countInside(db, { workspaceId, id }), startedBy };
 }
 
 /** @throws ApiError flow_not_found */

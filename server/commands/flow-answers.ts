@@ -4,9 +4,10 @@ import { toGraph } from "#db/queries/flow-rows.ts";
 import type { FlowListRow, FlowRow } from "#db/queries/flows.ts";
 import { listLeadStatuses } from "#db/queries/lead-statuses.ts";
 import { findDefinition } from "#nodes/definitions.ts";
-import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import type { FlowTemplate } from "../templates/flow-templates.ts";
 import { findArchivedFlows } from "./archived-flows.ts";
+import { judgeGraph } from "./judge-graph.ts";
+import { channelsOf, judgeFlows } from "./judged-flows.ts";
 
 /** Adds to a stored flow what the node types know about it. */
 export async function toFlow(db: Tx, workspaceId: string, { nodes, edges, ...row }: FlowRow): Promise<Flow> {
@@ -17,20 +18,20 @@ export async function toFlow(db: Tx, workspaceId: string, { nodes, edges, ...row
     ...problem,
     severity: "warning" as const,
   }));
-  return { ...row, ...graph, problems: [...validateFlow({ nodes, edges }, row.id, { leadStatuses }), ...archived] };
+  return { ...row, ...graph, problems: [...judgeGraph(workspaceId, { nodes, edges }, row.id, { leadStatuses }), ...archived] };
 }
 
-export function toFlowSummary({ nodes, edges, ...row }: FlowListRow): FlowSummary {
-  const list = Array.isArray(nodes) ? nodes : [];
-  const problemCount = validateFlow({ nodes, edges }, row.id).filter(({ severity }) => severity === "error").length;
-  return {
-    ...row,
-    stepCount: list.length,
+/** The flows of a list with what their graphs say. */
+export async function toFlowSummaries(db: Tx, workspaceId: string, rows: readonly FlowListRow[]): Promise<FlowSummary[]> {
+  const judged = await judgeFlows(db, workspaceId, rows);
+  return rows.flatMap(({ version: _, ...row }): FlowSummary[] => {
+    const flow = judged.get(row.id);
+    // It was deleted while others were judged.
+    if (!flow) return [];
+    const { stepCount, problemCount, channels } = flow;
     // A flow without steps has no problems, but it cannot be sent either.
-    canStart: problemCount === 0 && list.length > 0,
-    problemCount,
-    channels: channelsOf(list),
-  };
+    return [{ ...row, stepCount, canStart: problemCount === 0 && stepCount > 0, problemCount, channels }];
+  });
 }
 
 export const toFlowTemplate = ({ id, description, needs, flow: { name, nodes, edges } }: FlowTemplate): FlowTemplateAnswer => ({
@@ -46,10 +47,3 @@ export const toFlowTemplate = ({ id, description, needs, flow: { name, nodes, ed
 
 /** The label of a node that its author gave none. */
 export const labelOfNodeType = (type: string): string | undefined => findDefinition(type)?.label;
-
-const channelsOf = (nodes: readonly unknown[]) => [...new Set(nodes.flatMap((node) => channelOf(node) ?? []))].toSorted().reverse();
-
-function channelOf(node: unknown) {
-  const type = typeof node === "object" && node !== null && "type" in node ? node.type : undefined;
-  return typeof type === "string" ? findDefinition(type)?.channel : undefined;
-}

@@ -1,9 +1,9 @@
 import type { FlowProblem } from "#contract/flows.ts";
 import { findDistances, findRings } from "#contract/graph-search.ts";
 import type { Tx } from "#db/client.ts";
-import { listFlowGraphs } from "#db/queries/flows.ts";
+import { listFlowStates } from "#db/queries/flows.ts";
 import { type FlowStart, startsIn } from "#nodes/checks/flow-starts.ts";
-import { validateFlow } from "#nodes/graph/validate-flow.ts";
+import { judgeFlows } from "./judged-flows.ts";
 
 /** The engine refuses the flow below this many. */
 const deepest = 5;
@@ -53,19 +53,15 @@ async function loadOthers(db: Tx, workspaceId: string, own: readonly FlowStart[]
   let wanted = own.map((start) => start.flowId);
   while (wanted.length > 0 && others.size < mostFlows) {
     const ids = [...new Set(wanted)].filter((id) => id !== flowId && !others.has(id)).slice(0, mostFlows);
-    const rows = await listFlowGraphs(db, { workspaceId, ids });
-    for (const { id, name, nodes, edges } of rows)
-      others.set(id, { name, starts: startsIn({ nodes, edges }), obstacle: obstacleOf(id, nodes, edges) });
+    const rows = await listFlowStates(db, { workspaceId, ids });
+    const judged = await judgeFlows(db, workspaceId, rows);
+    for (const { id, name } of rows) {
+      const flow = judged.get(id);
+      if (flow) others.set(id, { name, starts: flow.starts, obstacle: flow.obstacle });
+    }
     wanted = rows.flatMap(({ id }) => others.get(id)?.starts.map((start) => start.flowId) ?? []);
   }
   return others;
-}
-
-function obstacleOf(id: string, nodes: unknown, edges: unknown): string | undefined {
-  if (Array.isArray(nodes) && nodes.length === 0) return "has no published steps yet.";
-  // As the engine asks before it starts a flow out of another one.
-  const isWrong = validateFlow({ nodes, edges }, id, { judgesNames: false }).some(({ severity }) => severity === "error");
-  return isWrong ? "has problems and cannot be started." : undefined;
 }
 
 /** How many flows a flow can start, one out of the other. A ring counts once. */

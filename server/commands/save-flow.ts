@@ -2,11 +2,11 @@ import type { Flow, FlowInput } from "#contract/flows.ts";
 import type { Tx } from "#db/client.ts";
 import { hasFlowFolder } from "#db/queries/flow-folders.ts";
 import { insertFlow, updateFlow } from "#db/queries/flows.ts";
-import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import { invalid, notFound, refused } from "../http/errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";
 import { type Authority, checkGraphAuthority } from "./check-graph-authority.ts";
 import { toFlow } from "./flow-answers.ts";
+import { judgeGraph } from "./judge-graph.ts";
 import { findMissingNames } from "./missing-names.ts";
 import { requireRoom } from "./require-room.ts";
 
@@ -20,7 +20,7 @@ export async function saveFlow(
   const { name, nodes, edges, folderId, settings } = input;
   checkGraphAuthority(authority, nodes);
   const errors = [
-    ...validateFlow({ nodes, edges }, id, { advises: true }).filter(({ severity }) => severity === "error"),
+    ...judgeGraph(workspaceId, { nodes, edges }, id, { advises: true }).filter(({ severity }) => severity === "error"),
     ...(await findMissingNames(db, { workspaceId, nodes })),
   ];
   if (errors.length > 0) {

@@ -7,11 +7,11 @@ import { toGraph, toSettings } from "#db/queries/flow-rows.ts";
 import { listLeadStatuses } from "#db/queries/lead-statuses.ts";
 import { findDefinition } from "#nodes/definitions.ts";
 import { checkSettings } from "#nodes/graph/check-settings.ts";
-import { validateFlow } from "#nodes/graph/validate-flow.ts";
 import type { Principal } from "../http/handler.ts";
 import { holdsScope } from "../http/principal.ts";
 import { checkEntry } from "./entry-problems.ts";
 import { checkFlowChains } from "./flow-chains.ts";
+import { judgeGraph } from "./judge-graph.ts";
 import { checkMarkup } from "./markup-problems.ts";
 import { findMissingNames } from "./missing-names.ts";
 import { readProviderStates } from "./provider-states.ts";
@@ -29,7 +29,7 @@ export async function findProblems(db: Tx, edited: Edited, principal: Principal)
   const { workspaceId, flowId, nodes, edges, settings } = edited;
   const catalogue = mayCount(principal) ? await recentCatalogue(db, workspaceId) : undefined;
   const leadStatuses = await listLeadStatuses(db, { workspaceId });
-  const own = validateFlow({ nodes, edges }, flowId, { leadStatuses, advises: true, catalogue });
+  const own = judgeGraph(workspaceId, { nodes, edges }, flowId, { leadStatuses, advises: true, catalogue });
   if (own.some(({ code }) => code === "too_large" || code === "malformed")) return own;
   const graph = toGraph({ nodes, edges });
   return [

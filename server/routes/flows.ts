@@ -2,7 +2,7 @@ import { listFlowFolders } from "#db/queries/flow-folders.ts";
 import { findFlow, listFlows } from "#db/queries/flows.ts";
 import { nodeTypeDescriptions } from "#nodes/describe-types.ts";
 import { addFromTemplate, duplicateFlow, renameFlow } from "../commands/copy-flow.ts";
-import { toFlow, toFlowSummary, toFlowTemplate } from "../commands/flow-answers.ts";
+import { toFlow, toFlowSummaries, toFlowTemplate } from "../commands/flow-answers.ts";
 import { saveFlow } from "../commands/save-flow.ts";
 import { changeDetails } from "../http/change-details.ts";
 import { forbidden, notFound } from "../http/errors.ts";
@@ -12,7 +12,11 @@ import { flowTemplates } from "../templates/flow-templates.ts";
 
 export const flowRoutes = {
   listFlows: async ({ db, workspaceId, principal, query }) => ({
-    items: (await listFlows(db, { workspaceId, userId: principal.userId, archived: query.archived === "only" })).map(toFlowSummary),
+    items: await toFlowSummaries(
+      db,
+      workspaceId,
+      await listFlows(db, { workspaceId, userId: principal.userId, archived: query.archived === "only" }),
+    ),
     folders: await listFlowFolders(db, { workspaceId }),
   }),
 
