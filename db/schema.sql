@@ -2639,6 +2639,7 @@ CREATE INDEX inbound_messages_contact ON public.inbound_messages USING btree (co
 CREATE INDEX inbound_messages_execution ON public.inbound_messages USING btree (flow_execution_id) WHERE (flow_execution_id IS NOT NULL);
 CREATE INDEX inbound_messages_help_due ON public.inbound_messages USING btree (workspace_id, help_due_at) WHERE (help_due_at IS NOT NULL);
 CREATE INDEX inbound_messages_helped ON public.inbound_messages USING btree (workspace_id, from_address, to_address, received_at) WHERE (help_answer IS NOT NULL);
+CREATE INDEX inbound_messages_helped_strangers ON public.inbound_messages USING btree (workspace_id, received_at) WHERE ((help_answer IS NOT NULL) AND (contact_id IS NULL));
 CREATE INDEX inbound_messages_newest ON public.inbound_messages USING btree (workspace_id, received_at DESC, id DESC);
 CREATE INDEX inbound_messages_open ON public.inbound_messages USING btree (workspace_id, id) WHERE (handled_at IS NULL);
 CREATE INDEX inbound_messages_words ON public.inbound_messages USING gin (private.message_words(from_address, NULL::text, body, received_at));
@@ -2755,6 +2756,7 @@ CREATE INDEX messages_created ON public.messages USING btree (workspace_id, crea
 CREATE INDEX messages_provider_id ON public.messages USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX messages_send ON public.messages USING btree (send_id);
 CREATE INDEX messages_tests ON public.messages USING btree (workspace_id) WHERE is_test;
+CREATE INDEX messages_to_nobody ON public.messages USING btree (workspace_id, channel, lower(to_address)) WHERE ((contact_id IS NULL) AND (to_address IS NOT NULL));
 CREATE INDEX messages_words ON public.messages USING gin (private.message_words(to_address, subject, body, created_at));
 CREATE UNIQUE INDEX messages_address ON public.messages USING btree (address_scope, channel, lower(to_address)) WHERE (address_scope IS NOT NULL);
 alter table public.messages enable row level security;

@@ -73,7 +73,7 @@ export async function countUnread(db: Db, { workspaceId, userId }: OfMember): Pr
   return rows[0]?.unread ?? 0;
 }
 
-/** Marks notices as read up to a moment, and no further than now: nobody has read what has not come yet. Returns how many there were. */
+/** Marks notices as read up to a moment, and no further than now: nobody has read what has not come yet. Returns how many of them were unread. */
 export async function markRead(
   db: Db,
   { workspaceId, userId, upto, ids }: OfMember & { upto: string; ids?: readonly string[] | undefined },
@@ -81,7 +81,8 @@ export async function markRead(
   const { rows } = await sql`
     insert into notice_reads (workspace_id, user_id, notice_id, read_upto)
     select n.workspace_id, ${userId}::uuid, n.id, greatest(n.last_at, least(${upto}::timestamptz, clock_timestamp())) from notices n
-    where n.workspace_id = ${workspaceId} and n.last_at <= ${upto}::timestamptz ${ids ? sql`and n.id = any(${[...ids]}::uuid[])` : sql``}
+    where n.workspace_id = ${workspaceId} and n.last_at <= ${upto}::timestamptz and not exists (
+      select from notice_reads r where r.workspace_id = n.workspace_id and r.user_id = ${userId}::uuid and r.notice_id = n.id and r.read_upto >= n.last_at) ${ids ? sql`and n.id = any(${[...ids]}::uuid[])` : sql``}
     order by n.id
     on conflict (workspace_id, user_id, notice_id) do update set read_upto = greatest(notice_reads.read_upto, excluded.read_upto)
     returning 1`.execute(db);

@@ -68,6 +68,7 @@ export async function forgetContacts(tx: Tx, workspaceId: string, keysKept: Read
   await sql`
     update messages m set ${sql.join([...(await emptyOthers(tx, "messages")), sql`updated_at = now()`])}
     from leaving_contacts l where m.contact_id = l.id and m.workspace_id = ${workspaceId}`.execute(tx);
+  await forgetMessagesToNobody(tx, workspaceId);
   const keys = sql`coalesce(${JSON.stringify(keysKept)}::jsonb -> s.node_type, ${list(keysKeptOfUnknownTypes)})`;
   await sql`
     update flow_execution_steps s
@@ -90,26 +91,48 @@ export async function forgetContacts(tx: Tx, workspaceId: string, keysKept: Read
   await keepRefusals(tx, workspaceId);
 }
 
-/** What they wrote goes, with the numbers they wrote from; of a number that somebody else has too, only what is known to be theirs. */
+/** An address that nobody else has, of the contact `c` among those that leave. */
+const onlyTheirs = (workspaceId: string, column: "phone_e164" | "sort_email") => sql`not exists (
+  select from contacts o where o.workspace_id = ${workspaceId} and ${sql.ref(`o.${column}`)} = ${sql.ref(`c.${column}`)}
+    and o.id not in (select id from leaving_contacts))`;
+
+/** Messages of no contact went to an address all the same: test messages, and what HELP was answered before its writer was a contact. */
+async function forgetMessagesToNobody(tx: Tx, workspaceId: string): Promise<void> {
+  const emptied = sql.join([...(await emptyOthers(tx, "messages")), sql`updated_at = now()`]);
+  for (const [channel, column] of [
+    ["sms", "phone_e164"],
+    ["email", "sort_email"],
+  ] as const)
+    await sql`
+      update messages m set ${emptied} from leaving_contacts l join contacts c on c.id = l.id
+      where m.workspace_id = ${workspaceId} and m.channel = ${channel} and m.contact_id is null and m.to_address is not null
+        and lower(m.to_address) = ${sql.ref(`c.${column}`)} and ${onlyTheirs(workspaceId, column)}`.execute(tx);
+}
+
+/** What they wrote goes, with the addresses they wrote from; of one that somebody else has too, only what is known to be theirs. */
 async function forgetInbound(tx: Tx, workspaceId: string): Promise<void> {
-  await sql`
-    update inbound_messages i set from_address = null, body = null
-    from leaving_contacts l join contacts c on c.id = l.id
-    where i.workspace_id = ${workspaceId} and (i.contact_id = l.id
-      or i.contact_id is null and i.channel = 'sms' and i.from_address = c.phone_e164
-        and not exists (select from contacts o where o.workspace_id = ${workspaceId} and o.phone_e164 = c.phone_e164
-          and o.id not in (select id from leaving_contacts)))`.execute(tx);
+  const forget = (which: ReturnType<typeof sql>) =>
+    sql`update inbound_messages i set from_address = null, body = null
+      from leaving_contacts l join contacts c on c.id = l.id where i.workspace_id = ${workspaceId} and ${which}`.execute(tx);
+  await forget(sql`i.contact_id = l.id`);
+  await forget(
+    sql`i.contact_id is null and i.channel = 'sms' and i.from_address = c.phone_e164 and ${onlyTheirs(workspaceId, "phone_e164")}`,
+  );
+  await forget(
+    sql`i.contact_id is null and i.channel = 'email' and lower(i.from_address) = c.sort_email and ${onlyTheirs(workspaceId, "sort_email")}`,
+  );
 }
 
 /**
- * The trigger data and the selection belong to all contacts of a send. They go with the last of them, because until then
- * the others may still read them.
+ * The trigger data, the selection and whom it leaves out belong to all contacts of a send. They go with the last of them, because until
+ * then the others may still read them. A send that enrolled nobody has nobody who reads them, and may have left out this person.
  */
 async function forgetSends(tx: Tx, workspaceId: string): Promise<void> {
   await sql`
     update flow_sends s set selection = '{"type": "ids", "ids": []}', options = coalesce(${onlyKeys("s.options", list(keptOfOptions))}, '{}')
     where s.workspace_id = ${workspaceId} and s.enrolled_at is not null
-      and s.id in (select e.send_id from flow_executions e join leaving_contacts l on e.contact_id = l.id)
+      and (s.id in (select e.send_id from flow_executions e join leaving_contacts l on e.contact_id = l.id)
+        or s.enrolled = 0 and s.selection <> '{"type": "ids", "ids": []}')
       and not exists (
         select from flow_executions o where o.send_id = s.id and o.contact_id is not null
           and o.contact_id not in (select id from leaving_contacts))`.execute(tx);

@@ -107,6 +107,30 @@ describe("who gets no answer", () => {
     expect(await kept()).toMatchObject([{ status: "failed", reason: "bad_phone" }]);
   });
 
+  test("one of our own numbers, which would be answered by the other", async () => {
+    await write("HELP", { from: ours, to: "+15550002222" });
+    const pool = Object.assign(fakeProvider("sms"), { senders: ["+15550003333", "+15550004444"], from: null });
+    await restartEngine({ providerFor: async () => pool });
+    await write("HELP", { from: "+15550003333", to: "+15550004444" });
+    expect([await kept(), await due()]).toEqual([[], 0]);
+  });
+
+  test("who is no contact, once five hundred such numbers were answered within a day; contacts are answered all the same", async () => {
+    await sql`
+      insert into inbound_messages (workspace_id, channel, provider, provider_message_id, from_address, to_address, word, handled_at, help_answer)
+      select ${workspaceId}, 'sms', 'fake', 'stranger ' || n, '+1212555' || (1000 + n), ${ours}, 'help', now(), gen_random_uuid()
+      from generate_series(1, 500) n`.execute(db.owner);
+    await write("HELP");
+    expect([await kept(), await due()]).toEqual([[], 0]);
+    const known = "+14155562999";
+    await buildContact(db.owner, workspaceId, { phone_e164: known });
+    await write("HELP", { from: known });
+    expect(sent().map(({ to }) => to)).toEqual([known]);
+    await age("25 hours");
+    await write("HELP");
+    expect(sent()).toHaveLength(2);
+  });
+
   test("a real phone, for what was tried out in test mode before the channel became real", async () => {
     await write("HELP", { provider: "capture" });
     expect(await kept()).toEqual([]);
@@ -221,6 +245,24 @@ describe("exactly once", () => {
       expect(sent()).toHaveLength(calls);
     },
   );
+});
+
+test("however many ask at a time, a workspace has four answers under way, and all are given", async () => {
+  let [now, most] = [0, 0];
+  const provider = fakeProvider("sms");
+  provider.answer(async ({ id }) => {
+    now += 1;
+    most = Math.max(most, now);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    now -= 1;
+    return { outcome: "accepted", providerMessageId: id };
+  });
+  await restartEngine({ providerFor: async () => provider });
+  const asking = Array.from({ length: 30 }, (_, index) => `+1415557${String(1000 + index)}`);
+  await Promise.all(asking.map((from) => write("HELP", { from })));
+  await write("Hello?");
+  expect(new Set(provider.calls.map(({ to }) => to))).toEqual(new Set(asking));
+  expect(most).toBeLessThanOrEqual(4);
 });
 
 describe("what cannot be answered at once", () => {

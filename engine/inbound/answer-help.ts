@@ -8,7 +8,7 @@ import type { EngineContext } from "../engine-context.ts";
 import { judgeHelpAnswer } from "../messages/gate-for-help.ts";
 import { handOver } from "../messages/hand-over.ts";
 import { findSenderFor } from "../messages/last-sender-rows.ts";
-import { type DueHelp, insertHelpAnswer, settleHelp, takeDueHelp } from "./help-rows.ts";
+import { type DueHelp, insertHelpAnswer, isBeyondStrangers, settleHelp, takeDueHelp } from "./help-rows.ts";
 
 /** Milliseconds. A copy that may not send, and a provider that cannot be opened, are asked about so seldom. */
 const seldomMs = 60_000;
@@ -41,6 +41,12 @@ async function answerOne(context: EngineContext, workspaceId: string, help: DueH
   });
   const later = (waitMs: number) => settleHelp(db, { id, waitMs: Math.max(waitMs, 1_000) });
   if (!help.isLate && (provider === undefined || (!staysHere(provider.name) && (await readFence(db)) !== null))) return later(seldomMs);
+  // One of our own numbers is nobody who asks, and two of them would answer each other.
+  if (provider !== undefined && (provider.from === to || provider.senders?.includes(to))) return settleHelp(db, { id });
+  if (contactId === null && (await isBeyondStrangers(db, { workspaceId, id }))) {
+    log.warn({ workspaceId }, "HELP was not answered, because it came from too many numbers today that are no contact's");
+    return settleHelp(db, { id });
+  }
   // What was tried out in test mode is not answered to a real phone, nor the other way round.
   if (provider !== undefined && staysHere(provider.name) !== staysHere(help.provider)) return settleHelp(db, { id });
 

@@ -86,6 +86,24 @@ interface DueRow {
   is_late: boolean;
 }
 
+/**
+ * Whoever writes with a forged sender chooses whom we answer, and each answer costs money. The answers that carriers try out from phones
+ * that are no contact's are a handful.
+ */
+export const mostStrangersADay = 500;
+
+/** Whether so many numbers that are no contact's were promised an answer within a day before this one. */
+export async function isBeyondStrangers(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<boolean> {
+  const { rows } = await sql`
+    select from inbound_messages i
+    where i.id = ${id}::uuid and i.contact_id is null and exists (
+      select from inbound_messages o
+      where o.workspace_id = ${workspaceId} and o.help_answer is not null and o.contact_id is null
+        and o.received_at > i.received_at - interval '1 day' and (o.received_at, o.id) < (i.received_at, i.id)
+      offset ${mostStrangersADay - 1}::int)`.execute(db);
+  return rows.length > 0;
+}
+
 /** Nothing is to be done about it any more, or, with `waitMs`, not before that. */
 export async function settleHelp(db: Db, { id, waitMs }: { id: string; waitMs?: number }): Promise<void> {
   const next = waitMs === undefined ? sql`null` : after(waitMs);

@@ -33,6 +33,8 @@ export interface InboundDesk {
 }
 
 const batchSize = 200;
+/** Answers to HELP that a workspace gives at a time, however many people ask. */
+const answersAtOnce = 4;
 
 const stopsFrom = (event: InboundEvent): string[] => {
   if (event.kind !== "received") return [];
@@ -44,7 +46,8 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
   const { db, clock, log } = context;
   /** Workspaces that are being worked on; true where something came in meanwhile. */
   const working = new Map<string, { again: boolean; done: Promise<void> }>();
-  const answering = new Set<Promise<void>>();
+  /** What answers HELP, by workspace. */
+  const answering = new Map<string, Set<Promise<void>>>();
 
   function begin(workspaceId: string): Promise<void> {
     const under = working.get(workspaceId);
@@ -76,10 +79,17 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
   function answer(workspaceId: string): void {
     // One that simulates has no providers that reach anybody.
     if (context.simulatesIn !== undefined) return;
+    const beside = answering.get(workspaceId) ?? new Set();
+    // These go on until nothing is due, so one more would only wait for the same provider.
+    if (beside.size >= answersAtOnce) return;
+    answering.set(workspaceId, beside);
     const done: Promise<void> = answerHelp(context, workspaceId)
       .catch((error: unknown) => log.error({ err: error, workspaceId }, "HELP could not be answered yet"))
-      .finally(() => answering.delete(done));
-    answering.add(done);
+      .finally(() => {
+        beside.delete(done);
+        if (beside.size === 0) answering.delete(workspaceId);
+      });
+    beside.add(done);
   }
 
   /** Acts on one batch. Returns whether there may be more. */
@@ -109,7 +119,8 @@ export function createInboundDesk(context: EngineContext): InboundDesk {
       for (const workspaceId of await listLeftBehind(db)) await begin(workspaceId);
     },
     async idle() {
-      while (working.size + answering.size > 0) await Promise.all([...[...working.values()].map(({ done }) => done), ...answering]);
+      const answers = () => [...answering.values()].flatMap((all) => [...all]);
+      while (working.size + answering.size > 0) await Promise.all([...[...working.values()].map(({ done }) => done), ...answers()]);
     },
   };
 }

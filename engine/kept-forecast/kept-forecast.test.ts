@@ -139,6 +139,13 @@ describe("a forecast of many contacts", () => {
     await expect(sluice.run()).rejects.toThrow(SimulatedCrash);
     onBreakPoint(undefined);
     expect(await read(id)).toMatchObject({ state: "running", looked: 4 });
+    // Whether the flow was changed is told at the end.
+    await db.owner
+      .updateTable("flows")
+      .set({ settings: JSON.stringify({ note: 1 }) })
+      .where("workspace_id", "=", workspaceId)
+      .execute();
+    expect(await read(id)).toMatchObject({ state: "running", flowChanged: false });
     const other = await startTestEngine(db.owner, { workSizes: { forecastAtOnce: 3, forecastPage: 4 } });
     await freeTheDead(db.owner, sluice);
     await other.run();

@@ -7,11 +7,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const post = async (body: Buffer, path = "/api/contacts") => {
+const post = async (body: Buffer, path = "/api/contacts", charset?: string) => {
   const editor = await app.ours.as("editor");
   return fetch(app.url + path, {
     method: "POST",
-    headers: { ...editor.headers, "content-type": "application/json" } as HeadersInit,
+    headers: { ...editor.headers, "content-type": `application/json${charset ? `; charset=${charset}` : ""}` } as HeadersInit,
     body: new Uint8Array(body),
   });
 };
@@ -37,6 +37,14 @@ test("a body of more than three hundred thousand lists is refused before it is p
     expect.objectContaining({ code: "malformed_json", error: expect.stringContaining("300,000 values") }),
   ]);
 });
+
+test.each(["utf-16", "utf-16le", "UTF-16BE", "utf-32", "utf-7"])(
+  "a body in %s is refused unread, because its values would not be counted",
+  async (charset) => {
+    const answer = await post(Buffer.from(`{"metadata":[${"[],".repeat(1_000)}[]]}`, "utf16le"), "/api/contacts", charset);
+    expect([answer.status, await answer.json()]).toEqual([415, expect.objectContaining({ code: "unsupported_media_type" })]);
+  },
+);
 
 test("an integer beyond 2^53 keeps its digits, on the way in and out", async () => {
   const answer = await post(Buffer.from('{"firstname":"Ann","lastname":"Lee","metadata":{"order":7615917337495251231,"small":7}}'));

@@ -29,9 +29,12 @@ export async function readJsonBody(req: Request, res: Response, limit: number): 
 /** Bodies with integers that a number may round: they are parsed once more, exactly. */
 const longNumbers = new WeakMap<object, string>();
 
-/** Refuses bytes that are not UTF-8, such as Latin-1, because they would be stored as U+FFFD. */
+/**
+ * Refuses bytes that are not UTF-8, such as Latin-1, because they would be stored as U+FFFD, and other ways of writing Unicode, whose
+ * values nobody would count before they are parsed.
+ */
 function verify(req: object, _res: unknown, bytes: Buffer, encoding: string): void {
-  if (encoding !== "utf-8") return;
+  if (encoding !== "utf-8") throw Object.assign(new Error("The body is not UTF-8"), { type: "charset.unsupported" });
   if (!isUtf8(bytes)) throw new Error("The body is not UTF-8");
   const text = bytes.toString("utf8");
   const excess = jsonExcess(text);

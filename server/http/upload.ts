@@ -27,19 +27,34 @@ export async function readUpload(req: Request, res: Response, fileLimit: number)
     );
   }
   const bytes = await readBytes(req, res, fileLimit + formBytes);
+  if (countParts(bytes, req.headers["content-type"] ?? "") > mostParts) throw new ApiError("invalid_request", twoParts);
   const form = await new globalThis.Response(bytes, { headers: { "content-type": req.headers["content-type"] ?? "" } })
     .formData()
     .catch(() => undefined);
   const [settings, file] = [form?.get("settings"), form?.get("file")];
   if (typeof settings !== "string" || file === null || file === undefined) {
-    throw new ApiError("invalid_request", "The form must have two parts: settings, which is JSON, and file, which is the file itself.");
+    throw new ApiError("invalid_request", twoParts);
   }
   const content = typeof file === "string" ? new TextEncoder().encode(file) : new Uint8Array(await file.arrayBuffer());
   if (content.length > fileLimit) throw tooLarge(fileLimit);
   return { settings: parseSettings(settings), file: content };
 }
 
-async function readBytes(req: Request, res: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+const twoParts = "The form must have two parts: settings, which is JSON, and file, which is the file itself.";
+/** Some clients add a part of their own. */
+const mostParts = 10;
+
+/** How many parts a form has, up to one more than are taken apart: a file of nothing but parts would hold the process for seconds. */
+function countParts(bytes: Buffer, type: string): number {
+  const [, quoted, plain] = /boundary=(?:"([^"]{1,200})"|([^;\s]{1,200}))/i.exec(type) ?? [];
+  const boundary = `--${quoted ?? plain ?? ""}`;
+  let parts = 0;
+  for (let at = bytes.indexOf(boundary); at >= 0 && parts <= mostParts + 1; at = bytes.indexOf(boundary, at + boundary.length)) parts += 1;
+  // The last one ends the form.
+  return parts - 1;
+}
+
+async function readBytes(req: Request, res: Response, limit: number): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   let length = 0;
   const refuse = () => {

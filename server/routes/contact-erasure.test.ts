@@ -188,6 +188,54 @@ test("nothing of an erased person is left in any table, in the log or in the met
   for (const trace of traces) expect(said).not.toContain(trace.toLowerCase());
 });
 
+test("nor in a send that left them out, in a test message, or in what was written and answered before they were a contact", async () => {
+  const { workspaceId } = app.theirs;
+  const [theirEditor, theirOwner] = [await app.theirs.as("editor"), await app.theirs.as("owner")];
+  const { engine } = app.resources;
+  const write = (channel: Channel, from: string, text: string) =>
+    engine.takeInbound({
+      ...{ workspaceId, channel, provider: "fake" },
+      events: [
+        {
+          kind: "received",
+          providerMessageId: randomUUID(),
+          from,
+          to: channel === "sms" ? "+15550001111" : "we@example.test",
+          text,
+          files: 0,
+        },
+      ],
+    });
+  providers.sms.answer({ outcome: "accepted", providerMessageId: "1" });
+  await write("sms", "+14159871234", "HELP");
+  await write("email", "Canarius@Example.TEST", "Canarius asks");
+  await engine.inboundIdle();
+  expect((await theirOwner.post("/api/providers/email/test", { to: "Canarius@example.test" })).status).toBe(200);
+  expect((await tablesWithTraces()).filter((row) => row.startsWith("public.messages"))).toHaveLength(2);
+
+  const { body: contact } = await theirEditor.post("/api/contacts", person);
+  const { id: flowId } = await app.db.owner
+    .insertInto("flows")
+    .values({ name: "Left out", workspace_id: workspaceId, ...asJson(chain(node("start"), sms("Hello"))) })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  const { body: sent } = await theirEditor.post("/api/sends", {
+    flowId,
+    selection: { type: "filter", filter: { search: "canarius@example.test", tests: [] } },
+    condition: { tests: [{ field: "email", operator: "is_not", value: "canarius@example.test" }] },
+  });
+  await runAll();
+  const { body: send } = await theirEditor.get(`/api/sends/${sent.send.id}`);
+  expect(send).toMatchObject({ enrolled: 0, notEnrolled: 1 });
+
+  expect((await theirEditor.delete(`/api/contacts/${contact.id}`)).status).toBe(200);
+  expect((await theirOwner.post("/api/bin/erase", { ids: [contact.id] })).body).toEqual({ erased: 1 });
+  await runAll();
+  expect(await tablesWithTraces()).toEqual([]);
+});
+
+const asJson = ({ nodes, edges }: FlowGraph) => ({ nodes: JSON.stringify(nodes), edges: JSON.stringify(edges) });
+
 test("an address that refused messages still refuses them when its person is added again", async () => {
   const { body } = await editor.post("/api/contacts", { firstname: "Back", email: person.email, phoneNumber: person.phoneNumber });
   expect(body).toMatchObject({ emailOptedOutAt: expect.any(String), optOutSource: "manual", smsOptedOutAt: null });
