@@ -15,7 +15,7 @@ export const ExecuteForContact = z.strictObject({
 export const ExecuteWorkflow = z
   .strictObject({
     ...ExecuteForContact.shape,
-    /** Messages can read these values as {{trigger.name}}. */
+    /** Messages can read these values as {{trigger.name}}. Those of a name that the flow asks for fill {{input.name}}. */
     triggerData: FreeData.optional(),
     /** A graph that this execution follows instead of the stored one. It is checked like a stored one. */
     workflowDefinition: z.strictObject({ nodes: z.array(FlowNode), edges: z.array(FlowEdge) }).optional(),

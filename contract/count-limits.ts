@@ -6,6 +6,7 @@ export const countLimits = {
   members: { most: 1_000, words: "members", free: "Somebody must leave first." },
   flows: { most: 2_000, words: "flows", free: "Change one that is not used any more." },
   flowFolders: { most: 500, words: "folders", free: "Delete one that is not used any more." },
+  savedLaunches: { most: 1_000, words: "saved launches", free: "Delete one that is not used any more." },
   leadStatuses: { most: 100, words: "lead statuses", free: "Remove one that no contact has." },
 } as const;
 export type Counted = keyof typeof countLimits;

@@ -21,9 +21,11 @@ import { myPhoneRoutes } from "./routes/my-phone.ts";
 import { noticeRoutes } from "./routes/notices.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { queueRoutes } from "./routes/queue.ts";
+import { savedLaunchRoutes } from "./routes/saved-launches.ts";
 import { secretRoutes } from "./routes/secrets.ts";
 import { sendChartRoutes } from "./routes/send-chart.ts";
 import { sendEvidenceRoutes } from "./routes/send-evidence.ts";
+import { sendTermRoutes } from "./routes/send-terms.ts";
 import { sendingRuleRoutes } from "./routes/sending-rules.ts";
 import { simulationRoutes } from "./routes/simulations.ts";
 import { stepPreviewRoutes } from "./routes/step-previews.ts";
@@ -52,6 +54,7 @@ export const furtherRoutes = {
   ...noticeRoutes,
   ...sendEvidenceRoutes,
   ...sendChartRoutes,
+  ...sendTermRoutes,
   ...sendingRuleRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,
@@ -59,6 +62,7 @@ export const furtherRoutes = {
   ...queueRoutes,
   ...providerRoutes,
   ...inboundRoutes,
+  ...savedLaunchRoutes,
   ...secretRoutes,
   ...compatRoutes,
 } as const;

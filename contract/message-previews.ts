@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { Selection } from "./contacts.ts";
 import { FlowNode } from "./flows.ts";
+import { launchShape } from "./launch-values.ts";
 import { ChannelName } from "./messages.ts";
 import { Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
 /** Which message of a flow is read before it is sent: the step, and whose first contact it is filled in for. */
-export const MessagePreviewQuestion = z.strictObject({ nodeId: z.string().min(1).max(200), selection: Selection });
+export const MessagePreviewQuestion = z.strictObject({
+  nodeId: z.string().min(1).max(200),
+  selection: Selection,
+  /** What is given for what the flow asks for, as for a send. What cannot be taken yet is left out. */
+  values: launchShape.values,
+  contactValues: launchShape.contactValues,
+});
 export type MessagePreviewQuestion = z.infer<typeof MessagePreviewQuestion>;
 
 /** A message as it would leave now for one contact. Values that earlier steps of the flow set are not known yet. */
@@ -25,9 +32,9 @@ export const MessagePreview = z.object({
   problem: z.enum(reasonCodes).nullable(),
   /**
    * The merge fields that have no value now. `step`: an earlier step may give it one before the message is sent. `start`: what
-   * starts the flow may hand it over; a person who sends the flow hands over nothing.
+   * starts the flow may hand it over; a person who sends the flow hands over nothing. `input`: the flow asks for it when it is sent.
    */
-  missing: z.array(z.object({ field: z.string(), from: z.enum(["contact", "step", "start"]) })),
+  missing: z.array(z.object({ field: z.string(), from: z.enum(["contact", "step", "start", "input"]) })),
 });
 export type MessagePreview = z.infer<typeof MessagePreview>;
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { TestGroup } from "./field-tests.ts";
+import type { FlowInput } from "./flow-inputs.ts";
 import type { Channel } from "./messages.ts";
 import { drawnAwayResult, type ResultFact } from "./node-result.ts";
 import type { Scope } from "./people.ts";
@@ -42,6 +43,8 @@ export interface NamingPlaces {
   variables?: readonly string[];
   /** Names that the author gives to values of the result, beside those that `output` declares. */
   outputs?: readonly string[];
+  /** Names of values that the flow asks for when it is sent. Texts read them as `input.<name>`. */
+  inputs?: readonly string[];
   /** Ids of other nodes. */
   nodes?: readonly string[];
 }
@@ -105,6 +108,8 @@ export interface NodeDefinition<Type extends string = string, Config extends z.Z
   reEntry?(config: z.output<Config>): ReEntryRule;
   /** A flow that begins here lets in only contacts who pass these tests. They are asked of all contacts at once. */
   entersIf?(config: z.output<Config>): TestGroup | undefined;
+  /** What a flow that begins here asks for when it is sent. */
+  inputs?(config: z.output<Config>): readonly FlowInput[];
   /** A flow that begins here ends for a contact as soon as they pass these tests, wherever they are in it. */
   leavesIf?(config: z.output<Config>): TestGroup | undefined;
   /** Text messages of a flow that begins here leave in these hours only, within those of the workspace. */

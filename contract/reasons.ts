@@ -66,6 +66,7 @@ export const reasons = {
   step_off: { text: "The step was switched off", who: "operator" },
   goal_reached: { text: "A goal later in the flow was reached", who: "nobody" },
   bad_value: { text: "A value does not fit its field", who: "operator" },
+  input_missing: { text: "A value that the flow asks for is missing", who: "operator" },
   date_unreadable: { text: "The date cannot be read", who: "operator" },
   variables_too_large: { text: "The variables of this contact are larger than 64 KiB together", who: "operator" },
   call_refused: { text: "The address of the webhook is not allowed", who: "operator" },

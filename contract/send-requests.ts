@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Selection } from "./contacts.ts";
 import { LocalTime } from "./date-bounds.ts";
 import { FreeData } from "./free-data.ts";
+import { launchShape } from "./launch-values.ts";
 import { Uuid } from "./pagination.ts";
 import { Drip, SendStart } from "./sends.ts";
 import { Exclusions, narrowingShape, SendCondition } from "./who-not.ts";
@@ -12,8 +13,9 @@ const everySend = z.strictObject({
   sendId: Uuid.optional(),
   flowId: Uuid,
   selection: Selection,
-  /** Messages can read these values as {{trigger.name}}. */
+  /** Messages can read these values as {{trigger.name}}. Those of a name that the flow asks for fill {{input.name}}. */
   triggerData: FreeData.optional(),
+  ...launchShape,
   /** Messages of a test are kept in the inbox, whatever provider is set up. */
   isTest: z.boolean().default(false),
   /** How many contacts the person was shown. The answer tells if the number has changed since. */
@@ -45,6 +47,8 @@ const everySend = z.strictObject({
    * otherwise the send is made without it.
    */
   forecastId: Uuid.optional(),
+  /** The saved launch that it is made from, which tells this send as its last result. */
+  savedLaunchId: Uuid.optional(),
 });
 /** Each contact's own clock tells when it begins, so there are no batches then. */
 const startsOneWay = ({ start, drip }: { start?: SendStart | undefined; drip?: Drip | undefined }) =>
@@ -62,7 +66,7 @@ export const CreateSend = everySend.refine(startsOneWay, bothWays);
 export type CreateSend = z.infer<typeof CreateSend>;
 
 /** A send that is only looked at: `sendId` is the id that it will have, so that what is drawn by chance is drawn the same. */
-const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, forecastId: true });
+const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, forecastId: true, savedLaunchId: true });
 export const ForecastQuestion = forecastFields.refine(startsOneWay, bothWays);
 export type ForecastQuestion = z.infer<typeof ForecastQuestion>;
 

@@ -55,7 +55,7 @@ export const SimulationScript = z.strictObject({
   contact: z.union([z.strictObject({ id: Uuid }), z.strictObject({ fields: ContactInput })]),
   /** When the contact enters the flow. Now, where it is left out. */
   startAt: GivenTimestamp.optional(),
-  /** What starts the flow hands over; its steps read it as `trigger`. */
+  /** What starts the flow hands over; its steps read it as `trigger`. What the flow asks for is filled by the values of its names. */
   values: FreeData.optional(),
   events: z.array(SimulationEvent).max(100).default([]),
   /** By the id of the webhook's step. One that is not named is answered with 200 and an empty body. */

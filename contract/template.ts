@@ -35,7 +35,7 @@ export interface TemplateProblem {
 export type ParsedTemplate =
   | { parts: readonly TemplatePart[]; fields: readonly MergeField[]; problem?: undefined; problems: readonly [] }
   | { parts?: undefined; fields: readonly MergeField[]; problem: string; problems: readonly TemplateProblem[] };
-const namespaces = new Set(["contact", "custom", "metadata", "trigger", "workspace", "variables", "steps"]);
+const namespaces = new Set(["contact", "custom", "metadata", "trigger", "input", "workspace", "variables", "steps"]);
 const longestField = 300;
 
 /** A piece of a text: what is kept as it is, or braces with what is between them. `raw` is the piece as it is written. */
@@ -137,7 +137,7 @@ function parseField(inside: string, isCorrected: boolean): MergeField | Template
   const first = path[0] as string;
   if (path.length > 1 && !namespaces.has(first)) {
     return {
-      message: `"${source}" is not a field: a name with a dot begins with contact, custom, metadata, trigger, variables, steps or workspace`,
+      message: `"${source}" is not a field: a name with a dot begins with contact, custom, input, metadata, trigger, variables, steps or workspace`,
     };
   }
   const filters: TemplateFilter[] = [];

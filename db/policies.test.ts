@@ -56,6 +56,8 @@ const rules: Record<string, Rule> = {
   forecasts: seen,
   send_message_counts: seen,
   flow_sends: seen,
+  // The row is shared, and none of these callers has made it. Of one that is private there is a test below.
+  saved_launches: { select: "viewer", insert: "editor", update: "admin", delete: "admin" },
   flow_versions: seen,
   flows: edited,
   // One's own only, which these callers have none of.
@@ -176,6 +178,7 @@ async function rowToInsert(table: string, callerId: string | undefined, change: 
     messages: { id: key, visit: 99 },
     conversations: {},
     webhook_samples: { node_id: key },
+    saved_launches: { id: key, made_by: callerId },
     inbound_messages: { id: key, provider_message_id: key },
     workspace_members: { user_id: key, role: "editor" },
     workspace_invitations: { id: key, invited_by: callerId, token_hash: `\\x${key.replaceAll("-", "")}` },
@@ -359,4 +362,13 @@ test("a line of the audit log has the name of its actor and the time of the data
 
 test.each(["editor", "admin"] as const)("a member (%s) records no consent in another's name", async (caller) => {
   expect(await runAs(caller, await rowToInsert("contact_consents", randomUUID()))).toBe("denied");
+});
+
+test("a private saved launch exists for its maker alone, whatever the others may do", async () => {
+  const key = randomUUID();
+  await sql.raw(await rowToInsert("saved_launches", ids.editor, { id: key, made_by: ids.editor, is_shared: false })).execute(db.owner);
+  const seen = (caller: Caller) => runAs(caller, `update public.saved_launches set name = name where id = '${key}'`);
+  expect([await seen("viewer"), await seen("editor"), await seen("admin"), await seen("other workspace")]).toEqual([0, 1, 0, 0]);
+  expect(await runAs("admin", `delete from public.saved_launches where id = '${key}'`)).toBe(0);
+  expect(await runAs("admin", await rowToInsert("saved_launches", ids.editor))).toBe("denied");
 });

@@ -286,6 +286,19 @@ grant execute on function private.folded_name(text) to authenticated;
 grant execute on function private.folded_name(text) to sluice_member;
 grant execute on function private.folded_name(text) to sluice_reader;
 
+CREATE OR REPLACE FUNCTION private.forget_private_launches()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from public.saved_launches where workspace_id = old.workspace_id and made_by = old.user_id and not is_shared;
+  return old;
+end $function$
+;
+grant  on function private.forget_private_launches() to ;
+
 CREATE OR REPLACE FUNCTION private.has_stopped(of_workspace text, of_contact uuid, of_channel text)
  RETURNS boolean
  LANGUAGE sql
@@ -2384,6 +2397,7 @@ create table public.flow_sends (
   guarded_at timestamp with time zone,
   forecast_id uuid,
   not_later_than timestamp with time zone,
+  saved_launch_id uuid,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),
@@ -2394,7 +2408,8 @@ create table public.flow_sends (
   constraint flow_sends_workspace_id_forecast_id_fkey FOREIGN KEY (workspace_id, forecast_id) REFERENCES public.forecasts(workspace_id, id) ON DELETE SET NULL (forecast_id),
   constraint flow_sends_workspace_id_id_key UNIQUE (workspace_id, id),
   constraint flow_sends_workspace_id_parent_send_id_fkey FOREIGN KEY (workspace_id, parent_send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE SET NULL (parent_send_id),
-  constraint flow_sends_workspace_id_root_send_id_fkey FOREIGN KEY (workspace_id, root_send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE SET NULL (root_send_id)
+  constraint flow_sends_workspace_id_root_send_id_fkey FOREIGN KEY (workspace_id, root_send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE SET NULL (root_send_id),
+  constraint flow_sends_workspace_id_saved_launch_id_fkey FOREIGN KEY (workspace_id, saved_launch_id) REFERENCES public.saved_launches(workspace_id, id) ON DELETE SET NULL (saved_launch_id)
 ) with (fillfactor=50);
 CREATE INDEX flow_sends_created ON public.flow_sends USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX flow_sends_flow ON public.flow_sends USING btree (workspace_id, flow_id);
@@ -2402,6 +2417,7 @@ CREATE INDEX flow_sends_forecast ON public.flow_sends USING btree (forecast_id) 
 CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX flow_sends_parent ON public.flow_sends USING btree (parent_send_id) WHERE (parent_send_id IS NOT NULL);
 CREATE INDEX flow_sends_root ON public.flow_sends USING btree (root_send_id) INCLUDE (expected) WHERE (root_send_id IS NOT NULL);
+CREATE INDEX flow_sends_saved_launch ON public.flow_sends USING btree (saved_launch_id, created_at) WHERE (saved_launch_id IS NOT NULL);
 CREATE INDEX flow_sends_version ON public.flow_sends USING btree (workspace_id, flow_version_id);
 alter table public.flow_sends enable row level security;
 create policy flow_sends_forecast on public.flow_sends for select to sluice_reader
@@ -2880,6 +2896,37 @@ grant select (updated_by) on public.providers to sluice_member;
 grant select (workspace_id) on public.providers to authenticated;
 grant select (workspace_id) on public.providers to sluice_member;
 
+create table public.saved_launches (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  flow_id uuid not null,
+  name text not null,
+  is_shared boolean default false not null,
+  terms jsonb not null,
+  made_by uuid,
+  made_by_name text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint saved_launches_pkey PRIMARY KEY (id),
+  constraint saved_launches_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id) ON DELETE CASCADE,
+  constraint saved_launches_workspace_id_id_key UNIQUE (workspace_id, id),
+  constraint saved_launches_workspace_id_made_by_fkey FOREIGN KEY (workspace_id, made_by) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE SET NULL (made_by)
+);
+CREATE INDEX saved_launches_flow ON public.saved_launches USING btree (workspace_id, flow_id);
+CREATE INDEX saved_launches_maker ON public.saved_launches USING btree (workspace_id, made_by);
+alter table public.saved_launches enable row level security;
+create policy saved_launches_delete on public.saved_launches for delete to sluice_member
+  using ((((made_by = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))) OR (is_shared AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))));
+create policy saved_launches_insert on public.saved_launches for insert to sluice_member
+  with check (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as))) AND (made_by = ( SELECT private.current_user_id() AS current_user_id))));
+create policy saved_launches_read on public.saved_launches for select to authenticated, sluice_member
+  using (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))) AND (is_shared OR (made_by = ( SELECT private.current_user_id() AS current_user_id)))));
+create policy saved_launches_update on public.saved_launches for update to sluice_member
+  using ((((made_by = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))) OR (is_shared AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))))
+  with check ((((made_by = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))) OR (is_shared AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))));
+grant delete, insert, select, update on public.saved_launches to sluice_member;
+grant select on public.saved_launches to authenticated;
+
 create table public.send_message_counts (
   send_id uuid not null,
   workspace_id text not null,
@@ -3120,6 +3167,7 @@ create policy workspace_members_read on public.workspace_members for select to a
 create policy workspace_members_update on public.workspace_members for update to sluice_member
   using (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))) AND ((role <> 'owner'::text) OR (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('owner'::text) AS member_workspaces_as))))))
   with check (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))) AND ((role <> 'owner'::text) OR (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('owner'::text) AS member_workspaces_as))))));
+CREATE TRIGGER forget_private_launches BEFORE DELETE ON public.workspace_members FOR EACH ROW EXECUTE FUNCTION private.forget_private_launches();
 CREATE TRIGGER workspace_members_end_grants AFTER DELETE OR UPDATE OF role ON public.workspace_members FOR EACH ROW EXECUTE FUNCTION private.end_grants();
 grant delete, insert, select on public.workspace_members to sluice_member;
 grant select on public.workspace_members to authenticated;

@@ -44,7 +44,7 @@ import type {
   TrackedLinksTable,
 } from "./tables/messages.ts";
 import type { NoticeReadsTable, NoticeSettingsTable, NoticesTable } from "./tables/notices.ts";
-import type { FlowSendSkipsTable, FlowSendsTable, SendLanesTable, SendMessageCountsTable } from "./tables/sends.ts";
+import type { FlowSendSkipsTable, FlowSendsTable, SavedLaunchesTable, SendLanesTable, SendMessageCountsTable } from "./tables/sends.ts";
 import type { TriggerRelayTable, TriggerRunsTable, TriggerTroublesTable } from "./tables/trigger.ts";
 import type {
   ApiKeysTable,
@@ -106,6 +106,7 @@ export interface Database {
   flow_moves: FlowMovesTable;
   flow_execution_moves: FlowExecutionMovesTable;
   flow_sends: FlowSendsTable;
+  saved_launches: SavedLaunchesTable;
   forecasts: ForecastsTable;
   forecast_ways: ForecastWaysTable;
   forecast_contacts: ForecastContactsTable;

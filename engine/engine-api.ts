@@ -9,6 +9,7 @@ import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-pu
 import type { PublishedTests } from "#contract/flow-tests.ts";
 import type { FlowGraph, FlowNode } from "#contract/flows.ts";
 import type { ContactForecast } from "#contract/forecasts.ts";
+import type { Launch } from "#contract/launch-values.ts";
 import type { Replacement } from "#contract/lead-statuses.ts";
 import type { DraftMessagePreview, MessagePreview, MessageSurvey, PreviewedContact } from "#contract/message-previews.ts";
 import type { Channel } from "#contract/messages.ts";
@@ -55,7 +56,7 @@ export interface EngineResources {
   simulatesIn?: string;
 }
 
-export interface CreateSendInput {
+export interface CreateSendInput extends Launch {
   workspaceId: string;
   flowId: string;
   /** This send follows this graph instead of the stored one. */
@@ -64,6 +65,8 @@ export interface CreateSendInput {
   source: Source;
   isTest: boolean;
   triggerData?: Record<string, unknown>;
+  /** Nobody is written to: what the flow needs and nobody has given has a sample. */
+  standIns?: boolean;
   /** Made by the caller. A second request with the same id is answered with the same send. */
   sendId?: string;
   launchedBy: string | null;
@@ -85,6 +88,8 @@ export interface CreateSendInput {
   undoSeconds?: number;
   /** The forecast that was looked at before. It is kept with the send if it is one of the same. */
   forecastId?: string;
+  /** The saved launch that it is made from, if the launcher sees one of this id. */
+  savedLaunchId?: string;
 }
 
 /** The parts of a send that decide who can receive something. */
@@ -95,10 +100,10 @@ export type PreviewSendInput = Pick<CreateSendInput, "workspaceId" | "flowId" | 
 /** A send that is only looked at. */
 export type ForecastSendInput = Omit<
   CreateSendInput,
-  "graph" | "source" | "isTest" | "launchedBy" | "launchedByName" | "launchedFrom" | "forecastId"
+  "graph" | "source" | "isTest" | "launchedBy" | "launchedByName" | "launchedFrom" | "forecastId" | "savedLaunchId" | "standIns"
 > & { signal?: AbortSignal };
 
-export interface PreviewMessageInput {
+export interface PreviewMessageInput extends Pick<Launch, "values" | "contactValues"> {
   workspaceId: string;
   flowId: string;
   nodeId: string;

@@ -124,6 +124,7 @@ export const flowApi = (flows: FlowSummary[] = [welcome]) => ({
   previewSend: ({ body }: { body: SendPreviewQuestion }) => allReceive(body.selection.type === "ids" ? body.selection.ids.length : 2160),
   forecastSend: ({ body }: { body: ForecastQuestion }) =>
     keptForecast(nothingPlanned(body.selection.type === "ids" ? body.selection.ids.length : 2160)),
+  listSavedLaunches: () => ({ items: [] }),
   listProviders: () => providersOf("gateway", "smtp"),
   getInstance: () => ({ sendingHeldSince: null }),
   listFlows: () => ({ items: flows, folders: [] }),

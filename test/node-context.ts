@@ -38,6 +38,7 @@ export interface ContextValues<Config> {
   answer?: NodeContext["answer"];
   child?: NodeContext["child"];
   replies?: NodeContext["replies"];
+  given?: NodeContext["given"];
 }
 
 const somePlace: Place = { flowId: "flow", draw: "execution", nodeId: "node", visit: 1, earlierVisits: 0 };
@@ -64,6 +65,7 @@ export function nodeContext<Config>(values: ContextValues<Config>): NodeContext<
     answer: values.answer,
     child: values.child,
     replies: values.replies ?? [],
+    ...(values.given && { given: values.given }),
     place: { ...somePlace, ...values.place },
     read: (field) => readField(sources, splitField(field)),
     fill: (text, target = "text") => renderText(text, target, (path) => readField(sources, path), { contact, workspace, work }),

@@ -37,6 +37,8 @@ export interface OneOfEverything {
   /** A bulk job that is over and can be undone, and one that asks. */
   bulkJob: string;
   forecast: string;
+  /** A saved launch that is shared. */
+  savedLaunch: string;
   askingJob: string;
   invitation: string;
   apiKey: string;
@@ -79,6 +81,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     discardedDraft: randomUUID(),
     binnedFlow: randomUUID(),
     flowTest: randomUUID(),
+    savedLaunch: randomUUID(),
     publication: randomUUID(),
     send: randomUUID(),
     endedSend: randomUUID(),
@@ -201,6 +204,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     await tx
       .insertInto("webhook_samples")
       .values({ ...of, flow_id, contact_id, node_id: "hook", status: 200, body: "{}", is_cut: false, tried_by_name: "Canary" })
+      .execute();
+    await tx
+      .insertInto("saved_launches")
+      .values({ ...of, id: ids.savedLaunch, flow_id, name: "Canary", is_shared: true, made_by: memberId, terms: '{"filter":{"tests":[]}}' })
       .execute();
     const toAnother = { ...of, publication_id: ids.publication, from_version_id: ids.version, action: "node", to_node_id: "end" };
     await tx

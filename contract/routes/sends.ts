@@ -20,7 +20,11 @@ export const sendRoutes = {
     path: "/api/sends",
     tag: "Sends",
     summary: "Send a flow to contacts, by ids or by filter",
-    description: "Choosing contacts by a filter also needs the scope `contacts:read`, because a count tells whether the filter matches.",
+    description:
+      "Choosing contacts by a filter also needs the scope `contacts:read`, because a count tells whether the filter matches.\n\n" +
+      "What the start of the flow asks for is given as `values`, by name: one value for all contacts, or `{ field, fallback }` to read it from a field of each. " +
+      "Up to 500 contacts that are named by their ids may have values of their own (`contactValues`). What cannot be taken is refused as `values_invalid`, everything " +
+      "at once. With `seenInputs`, what the flow asked for when it was looked at, a change since is refused as `inputs_changed`.",
     auth: member("editor", "flows:send"),
     body: CreateSend,
     response: z.object({ success: z.literal(true), send: Send, executionId: Uuid.nullable() }),

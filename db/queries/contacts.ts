@@ -68,6 +68,24 @@ async function rowsFrom(db: Db, ask: Ask, place: ReturnType<typeof keyedAfter>, 
   return page(visibleHere.selectAll("contacts")).where(place).where(matches).execute();
 }
 
+/** What contacts are called, in the order in which they are named. Those that do not exist are left out. */
+export async function nameContacts(
+  db: Db,
+  { workspaceId, ids }: { workspaceId: string; ids: readonly string[] },
+): Promise<{ id: string; name: string; address: string | null }[]> {
+  const rows = await db
+    .selectFrom(visible)
+    .select(contactColumns)
+    .where("contacts.workspace_id", "=", workspaceId)
+    .where(matchesSelection({ type: "ids", ids: [...ids] }))
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return [...new Set(ids.map((id) => id.toLowerCase()))].flatMap((id) => {
+    const row = byId.get(id);
+    return row ? [{ id, name: displayName(row), address: row.email || row.phone_e164 || row.phone_number }] : [];
+  });
+}
+
 export async function countContacts(db: Db, { workspaceId, filter }: { workspaceId: string; filter?: ContactFilter }): Promise<number> {
   const { total } = await db
     .selectFrom(visible)

@@ -13,6 +13,7 @@ const counted: Record<Counted, (workspaceId: string) => RawBuilder<{ many: numbe
   members: (id) => sql`select count(*)::int as many from workspace_members where workspace_id = ${id} and kind = 'user'`,
   flows: (id) => sql`select count(*)::int as many from flows where workspace_id = ${id}`,
   flowFolders: (id) => sql`select count(*)::int as many from flow_folders where workspace_id = ${id}`,
+  savedLaunches: (id) => sql`select count(*)::int as many from saved_launches where workspace_id = ${id}`,
   leadStatuses: (id) => sql`select count(*)::int as many from lead_statuses where workspace_id = ${id}`,
 };
 

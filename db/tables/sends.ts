@@ -55,6 +55,7 @@ export interface FlowSendsTable {
   guarded_at: Date | null;
   /** The forecast that the person was shown. */
   forecast_id: string | null;
+  saved_launch_id: string | null;
 }
 
 export interface SendMessageCountsTable {
@@ -85,4 +86,18 @@ export interface SendLanesTable {
   tries: Generated<number>;
   failures: Generated<number>;
   served_at: Date;
+}
+
+export interface SavedLaunchesTable {
+  id: Generated<string>;
+  workspace_id: string;
+  flow_id: string;
+  name: string;
+  is_shared: Generated<boolean>;
+  /** `SavedTerms`. */
+  terms: ColumnType<Json, string, string>;
+  made_by: string | null;
+  made_by_name: string | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
 }

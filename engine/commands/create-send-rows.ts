@@ -12,16 +12,21 @@ export interface StoredSend {
   workspace_id: string;
   flow_id: string;
   is_test: boolean;
-  /** Whether it means the contacts that were asked about. */
+  /** Whether it means the contacts that were asked about, with the same values. */
   has_selection: boolean;
   enrolled: number;
 }
 
 /** Reads a send by its id, which the caller of the API may have chosen, whatever workspace it is in. */
-export async function readStoredSend(tx: Tx, sendId: string, selection: Selection, narrowing: Narrowing): Promise<StoredSend | undefined> {
+export async function readStoredSend(
+  tx: Tx,
+  sendId: string,
+  { selection, narrowing, launchHash = "" }: { selection: Selection; narrowing: Narrowing; launchHash: string | undefined },
+): Promise<StoredSend | undefined> {
   const { rows } = await sql<StoredSend>`
     select workspace_id, flow_id, is_test, enrolled, selection = ${JSON.stringify(selection)}::jsonb
-      and coalesce(options -> 'narrowing', '{}') = ${JSON.stringify(narrowing)}::jsonb as has_selection
+      and coalesce(options -> 'narrowing', '{}') = ${JSON.stringify(narrowing)}::jsonb
+      and coalesce(options ->> 'launchHash', '') = ${launchHash} as has_selection
     from flow_sends where id = ${sendId}::uuid`.execute(tx);
   return rows[0];
 }
@@ -50,6 +55,7 @@ export interface NewSend {
   notLaterThan: string | undefined;
   oncePerAddress: boolean;
   lastPublication: number;
+  savedLaunchId: string | undefined;
   /** The forecast that it names, and what that one must have been asked. */
   forecast: { id: string; questionHash: string } | undefined;
 }
@@ -82,16 +88,21 @@ export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<I
     ? sql`(select k.id from forecasts k where k.workspace_id = ${send.workspaceId} and k.id = ${send.forecast.id}::uuid
         and k.state = 'done' and k.question_hash = ${send.forecast.questionHash})`
     : sql`null::uuid`;
+  const savedLaunchId =
+    send.savedLaunchId === undefined
+      ? sql`null::uuid`
+      : sql`(select l.id from saved_launches l where l.workspace_id = ${send.workspaceId} and l.id = ${send.savedLaunchId}::uuid
+          and (l.is_shared or l.made_by = ${send.launchedBy}::uuid))`;
   const { rows } = await sql<InsertedSend>`
     insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
       launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, not_later_than, address_scope, seen_publication,
-      forecast_id)
+      forecast_id, saved_launch_id)
     select new.id, ${send.workspaceId}, ${send.flowId}::uuid,
       ${send.flowVersionId}::uuid, ${send.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(send.options)}::jsonb, ${send.isTest},
       ${send.launchedBy}::uuid, ${send.launchedByName}, ${send.launchedFrom}, ${send.chunkSize}, ${send.lanes},
       ${send.expected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,
       ${start ? JSON.stringify(start) : null}::jsonb, ${startAt}, ${startAt}, ${drip ? JSON.stringify(drip) : null}::jsonb, ${onClock(notLaterThan)},
-      case when ${send.oncePerAddress}::boolean then new.id end, ${send.lastPublication}, ${forecastId}
+      case when ${send.oncePerAddress}::boolean then new.id end, ${send.lastPublication}, ${forecastId}, ${savedLaunchId}
     from (select coalesce(${send.id ?? null}::uuid, private.uuid_v7()) as id) new
     on conflict do nothing
     returning id, created_at::text, undo_until::text, undo_until is not null or start is not null as starts_later,

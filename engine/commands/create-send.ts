@@ -1,4 +1,5 @@
 import type { Selection } from "#contract/contacts.ts";
+import type { FrozenLaunch } from "#contract/judge-launch.ts";
 import { isStorableJson } from "#contract/storable.ts";
 import { narrowsNothing, plainNarrowing } from "#contract/who-not.ts";
 import type { Tx } from "#db/client.ts";
@@ -13,6 +14,7 @@ import type { OpenSend } from "../enrollment/enrolling-send-rows.ts";
 import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import { pageFor } from "../enrollment/page-size.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
+import { freezeLaunch, launchHash } from "../flow/freeze-launch.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { openFlow } from "../flow/open-flow.ts";
 import { ruleOf } from "../flow/rule-of.ts";
@@ -58,13 +60,24 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
   if (matched === 0) {
     throw nothingChosen(selection);
   }
+  const ready = (await context.flows.load(tx, [version.id])).get(version.id);
+  const ids = selection.type === "ids" ? selection.ids : undefined;
+  const launch = freezeLaunch(ready, { ...input, ids }, input);
   const mayBeNamed = selection.type === "ids" && selected <= enrolledAtOnce;
-  const rule = ruleOf(mayBeNamed ? (await context.flows.load(tx, [version.id])).get(version.id) : undefined);
-  const isNamed = mayBeNamed && selected <= pageFor(rule, input, enrolledAtOnce);
+  const rule = ruleOf(mayBeNamed ? ready : undefined);
+  const atOnce = pageFor(rule, input, enrolledAtOnce);
+  const isNamed = mayBeNamed && selected <= atOnce;
+  // They are kept nowhere but with the executions, which are made before the answer.
+  if (launch.own.size > 0 && !isNamed) {
+    throw new EngineRefusal(
+      "values_invalid",
+      `This send asks so much of each contact that only ${atOnce} at a time can have values of their own. Choose fewer, or ask less.`,
+    );
+  }
   const { lastPublication } = flow;
   const workers = isSmall({ expected: selected }) ? 1 : await countLivingWorkers(tx);
   const division = divideSend(context.workSizes, { expected: selected, workers });
-  const send = await openSend(context, tx, input, { version, lastPublication, selection, selected, ...division });
+  const send = await openSend(context, tx, input, { version, lastPublication, selection, selected, launch, ...division });
   // Another request with the same id was faster, and this insert waited for its commit.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
@@ -87,10 +100,17 @@ export const nothingChosen = (selection: Selection): EngineRefusal =>
 
 /** Finds the send of this id. The flow may have been edited since, which does not make it another send. @throws EngineRefusal send_mismatch */
 async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise<CreatedSend | undefined> {
-  const send = await readStoredSend(tx, sendId, distinct(input.selection), plainNarrowing(input));
+  const send = await readStoredSend(tx, sendId, {
+    selection: distinct(input.selection),
+    narrowing: plainNarrowing(input),
+    launchHash: launchHash(input),
+  });
   if (!send) return undefined;
   if (send.workspace_id !== input.workspaceId || send.flow_id !== input.flowId || send.is_test !== input.isTest || !send.has_selection) {
-    throw new EngineRefusal("send_mismatch", "This send id was used before, for another flow or other contacts. Use a new one.");
+    throw new EngineRefusal(
+      "send_mismatch",
+      "This send id was used before, for another flow, other contacts or other values. Use a new one.",
+    );
   }
   return { sendId, created: false, ...(await readEnrolled(tx, sendId, send.enrolled)) };
 }
@@ -105,7 +125,15 @@ async function openSend(
   { clock, tracer }: EngineContext,
   tx: Tx,
   input: CreateSendInput,
-  send: { version: FrozenVersion; lastPublication: number; selection: Selection; selected: number; chunkSize: number; lanes: number },
+  send: {
+    version: FrozenVersion;
+    lastPublication: number;
+    selection: Selection;
+    selected: number;
+    launch: FrozenLaunch;
+    chunkSize: number;
+    lanes: number;
+  },
 ): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
   const { workspaceId, flowId, source, isTest, start, forecastId } = input;
   const metadata = {
@@ -115,6 +143,7 @@ async function openSend(
     flowVersion: send.version.number,
   };
   const traceparent = tracer.traceparent();
+  const hash = launchHash(input);
   const row = await insertSend(
     tx,
     {
@@ -128,6 +157,9 @@ async function openSend(
         metadata,
         ...(narrowsNothing(input) ? {} : { narrowing: plainNarrowing(input) }),
         ...(input.triggerData && { triggerData: input.triggerData }),
+        ...(Object.keys(send.launch.all).length > 0 && { given: send.launch.all }),
+        ...(send.launch.own.size > 0 && { givenApart: send.launch.own.size }),
+        ...(hash !== undefined && { launchHash: hash }),
         ...(traceparent && { traceparent }),
       },
       isTest,
@@ -143,6 +175,7 @@ async function openSend(
       undoSeconds: input.undoSeconds ?? 0,
       oncePerAddress: input.oncePerAddress ?? true,
       lastPublication: send.lastPublication,
+      savedLaunchId: input.savedLaunchId,
       forecast: forecastId === undefined ? undefined : { id: forecastId, questionHash: questionHash(input) },
     },
     clock,
@@ -163,6 +196,7 @@ async function openSend(
       chunkSize: send.chunkSize,
       refusal: null,
       narrowing: plainNarrowing(input),
+      own: send.launch.own,
       contactClock: start?.zone === "contact" ? { at: start.at, notBefore: row.undo_until } : null,
       startsLater: row.starts_later,
       expected: send.selected,

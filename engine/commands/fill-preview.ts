@@ -90,10 +90,11 @@ export function compose(draft: MessageDraft, source: TextSource, links?: LinksOf
   }
 }
 
-/** What could give a field its value: a step by a variable or its result, what starts the flow, or else the contact. */
+/** What could give a field its value: a step by a variable or its result, who sends the flow, what starts it, or else the contact. */
 function sourceOfField(field: string, setsVariables: boolean): MessagePreview["missing"][number]["from"] {
   const [first = "", ...rest] = splitField(field);
   if (first === "trigger") return "start";
+  if (first === "input" && rest.length > 0) return "input";
   if (first === "variables" || first === "steps") return "step";
   return setsVariables && rest.length === 0 && !contactNames.includes(first) ? "step" : "contact";
 }

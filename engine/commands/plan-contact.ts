@@ -126,6 +126,7 @@ async function plan(context: EngineContext, { rest, execution, facts, known, now
     },
     send,
     flow,
+    own: new Map(),
     facts,
     sink: { refused: () => {}, walked: () => {} },
     pace,

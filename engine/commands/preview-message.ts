@@ -7,7 +7,8 @@ import type { EngineContext } from "../engine-context.ts";
 import { toContact } from "../execution/contact-rows.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
 import { readFlow } from "../flow/version-rows.ts";
-import { draftOf, sampleLinks, toPreview } from "./fill-preview.ts";
+import { withInputs } from "./fill-inputs.ts";
+import { draftOf, sampleLinks, sourceOf, toPreview } from "./fill-preview.ts";
 import { beginMessagePreview, readFirstContact, readWorkspace } from "./preview-message-rows.ts";
 
 /**
@@ -36,6 +37,10 @@ export async function previewMessage({ db, nodes, links }: EngineContext, input:
     const setsVariables = [...flow.nodes.values()].some(({ definition }) => definition.names?.variables !== undefined);
     const { smsCountries, tracking } = await findWorkspaceRules(tx, input.workspaceId);
     const draft = draftOf(node, { contact, workspace, flowId: input.flowId });
-    return toPreview(draft, { contact, workspace, setsVariables, smsCountries, links: sampleLinks(links, tracking) });
+    const { values, contactValues, selection } = input;
+    const ids = selection.type === "ids" ? selection.ids : undefined;
+    const given = { values, contactValues, ids };
+    const source = withInputs(sourceOf(contact, workspace), { flow, contact: contact.fields, given });
+    return toPreview(draft, { source, contact, workspace, setsVariables, smsCountries, links: sampleLinks(links, tracking) });
   });
 }

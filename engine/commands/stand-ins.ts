@@ -20,10 +20,11 @@ export function withStandIns(draft: MessageDraft, source: TextSource, covers: (f
   const variables: Values = {};
   const outputs: Values = {};
   const metadata: Values = { ...source.memory.contact?.fields.metadata };
+  const inputs: Values = {};
   const ours: Ours = new Set();
   for (const field of fieldsOf(draft).filter(covers)) {
     const [first = "", ...rest] = field.path[0] === "contact" ? field.path.slice(1) : field.path;
-    const room = { trigger, variables, steps: outputs, custom: metadata, metadata }[first];
+    const room = { trigger, variables, input: inputs, steps: outputs, custom: metadata, metadata }[first];
     const value = standIn(field);
     if (room && rest.length > 0) put(room, rest, value, ours);
     // A name alone is a variable or a custom field; both read it.
@@ -33,23 +34,32 @@ export function withStandIns(draft: MessageDraft, source: TextSource, covers: (f
   return {
     ...source,
     row: { trigger },
-    memory: { variables, outputs, contact: contact && { ...contact, fields: { ...contact.fields, metadata } } },
+    memory: {
+      variables: withInputs(variables, inputs),
+      outputs,
+      contact: contact && { ...contact, fields: { ...contact.fields, metadata } },
+    },
   };
 }
 
 /** Puts values where earlier steps and the start of the flow would have left them. A name alone is a variable. */
 export function withGiven(source: TextSource, values: Readonly<Record<string, string>>): TextSource {
   const [trigger, variables, outputs]: [Values, Values, Values] = [{}, {}, {}];
+  const inputs: Values = {};
   const ours: Ours = new Set();
   for (const [name, value] of Object.entries(values)) {
     const [first = "", ...rest] = splitField(name);
     if ([first, ...rest].some(isForbiddenName)) continue;
-    const room = { trigger, variables, steps: outputs }[first];
+    const room = { trigger, variables, input: inputs, steps: outputs }[first];
     if (room && rest.length > 0) put(room, rest, value, ours);
     else if (rest.length === 0) put(variables, [first], value, ours);
   }
-  return { ...source, row: { trigger }, memory: { ...source.memory, variables, outputs } };
+  return { ...source, row: { trigger }, memory: { ...source.memory, variables: withInputs(variables, inputs), outputs } };
 }
+
+/** What the flow asks for is kept among the variables. */
+const withInputs = (variables: Values, inputs: Values): Values =>
+  Object.keys(inputs).length === 0 ? variables : { ...variables, input: inputs };
 
 function standIn({ path, filters }: MergeField): string | number {
   if (filters.some(({ name }) => name === "date")) return new Date().toISOString();

@@ -1,13 +1,15 @@
 import { sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
+import type { FrozenLaunch } from "#contract/judge-launch.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Narrowing } from "#contract/who-not.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { matchesSelection } from "#db/queries/contact-filter.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
-import { uuidArray } from "../base/array.ts";
+import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { goesOneByOne } from "../execution/one-by-one-rows.ts";
+import { ownVariables } from "../flow/freeze-launch.ts";
 import { asksWhoIsIn, type EntryRule } from "../flow/rule-of.ts";
 import { judgeEntry, wakeUpTime } from "./judge-entry-rows.ts";
 import { asksAboutFlows } from "./narrowing-rows.ts";
@@ -28,6 +30,8 @@ export interface EnrollingSend {
   refusal: Reason | null;
   /** Whom the send leaves out of those who were chosen. */
   narrowing: Narrowing;
+  /** The values that the flow asks for which single contacts have. Few have them, and all of them are on the first page. */
+  own?: FrozenLaunch["own"];
   /** Each contact begins at this time on their own clock. */
   contactClock: { at: string; notBefore: string | null } | null;
 }
@@ -57,6 +61,13 @@ export async function enrollPage(
   const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
   const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
   const wakeAt = send.contactClock ? wakeUpTime(send, send.contactClock, clock) : sql`null::timestamptz`;
+  const own = [...(send.own ?? [])];
+  const variables = own.length === 0 ? sql`null::jsonb` : sql`own.variables::jsonb`;
+  const withOwn =
+    own.length === 0
+      ? sql``
+      : sql`left join unnest(${uuidArray(own.map(([id]) => id))}::uuid[],
+          ${textArray(own.map(([, values]) => jsonOf(ownVariables(values))))}::text[]) as own (contact_id, variables) on own.contact_id = judged.id`;
   const { rows } = await sql<EnrolledPage>`
     with of_send as materialized (
       select id, workspace_id from flow_sends where id = ${send.id}::uuid
@@ -76,10 +87,11 @@ export async function enrollPage(
         ${wakeAt} as wake_at
       from held as page
     ), entered as (
-      insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq, wake_at)
+      insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq, wake_at, variables)
       select ${send.flowId}::uuid, judged.id, s.workspace_id, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, s.id,
-        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by judged.id) - 1, wake_at
-      from judged cross join of_send s where reason is null
+        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by judged.id) - 1, wake_at,
+        ${variables}
+      from judged cross join of_send s ${withOwn} where reason is null
       returning id, workspace_id, wake_at
     ), asleep as (
       insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, one_by_one)
@@ -95,6 +107,8 @@ export async function enrollPage(
       (select count(*) from refused)::int as skipped, (select id from page order by id desc limit 1) as last`.execute(tx);
   return rows[0] ?? { looked: 0, enrolled: 0, skipped: 0, last: null };
 }
+
+const jsonOf = (value: object | null): string | null => value && JSON.stringify(value);
 
 /** Lets one transaction at a time judge who may enter a flow, or any flow of a workspace, until it ends. */
 export async function lockEntrance(tx: Tx, flowOrWorkspaceId: string): Promise<void> {

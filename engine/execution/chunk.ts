@@ -1,4 +1,5 @@
 import type { ExecutionStatus, StepStatus, WaitingFor } from "#contract/executions.ts";
+import type { FrozenValue } from "#contract/judge-launch.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { DoubtRule } from "#contract/people.ts";
 import type { Reason } from "#contract/reasons.ts";
@@ -36,6 +37,8 @@ export interface ChunkSend {
   enrolled: number;
   enrolledAt: Date | null;
   trigger: Readonly<Record<string, unknown>>;
+  /** What was given for what the flow asks for, for all contacts. */
+  given: Readonly<Record<string, FrozenValue>>;
   /** The W3C traceparent of the request that made the send. */
   traceparent: string | null;
   workspace: WorkspaceFields;

@@ -33,7 +33,7 @@ const columns: Record<string, ReadColumn> = Object.fromEntries(contactNames.map(
 
 /**
  * The value of `firstname`, `contact.firstname`, `metadata.plan`, `contact.custom.plan`, `variables.code`,
- * `steps.order.total`, `trigger.order.id` or `workspace.name`. A bare name that is no column is a field of metadata, else a
+ * `steps.order.total`, `trigger.order.id`, `input.amount` or `workspace.name`. A bare name that is no column is a field of metadata, else a
  * variable, and else the custom field whose key it is. Only what the data itself holds is found, never what it inherits from
  * the language.
  */
@@ -46,6 +46,9 @@ export function readField(sources: FieldSources, path: readonly string[]): unkno
       return rest.length === 1 && rest[0] === "name" ? sources.workspace.name : undefined;
     case "variables":
       return readOwnPath(sources.variables, rest);
+    case "input":
+      // What was given when the flow was sent is kept among the variables.
+      return rest.length === 0 ? readBare(sources, path) : readOwnPath(sources.variables, path);
     case "steps":
       return readOwnPath(sources.outputs, rest);
     case "custom":
@@ -55,13 +58,12 @@ export function readField(sources: FieldSources, path: readonly string[]): unkno
       return rest[0] === "contact" ? undefined : readContact(sources.contact, rest);
     default:
       if (rest.length > 0 || first === "metadata" || Object.hasOwn(columns, first)) return readContact(sources.contact, path);
-      return (
-        readOwnPath(sources.contact.metadata, path) ??
-        readOwnPath(sources.variables, path) ??
-        readCustomField(sources.contact.metadata, path)
-      );
+      return readBare(sources, path);
   }
 }
+
+const readBare = ({ contact: { metadata }, variables }: FieldSources, path: readonly string[]): unknown =>
+  readOwnPath(metadata, path) ?? readOwnPath(variables, path) ?? readCustomField(metadata, path);
 
 function readContact(contact: ContactFields, path: readonly string[]): unknown {
   const [first = "", ...rest] = path;

@@ -18,6 +18,7 @@ export function buildContext(execution: ChunkExecution, node: ReadyNode, contact
     waited,
     waiting: waited ? execution.cursor.waiting : undefined,
     drawnFrom: execution.cursor.drawnFrom,
+    given: send.given,
     place: {
       flowId: send.flowId,
       draw: drawOf(execution),

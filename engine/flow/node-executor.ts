@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ContactTexts } from "#contract/contact-fields.ts";
 import type { ExecutionStatus } from "#contract/executions.ts";
+import type { FrozenValue } from "#contract/judge-launch.ts";
 import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { NodeDefinition } from "#contract/node-definition.ts";
@@ -51,6 +52,8 @@ export interface NodeContext<Config = unknown> {
   answer: { answer: HttpAnswer; tries: number } | undefined;
   /** What the contact has written since the flow wrote last, oldest first. Only read in a flow that waits for replies. */
   replies: readonly Reply[];
+  /** What was given with the send for what the flow asks for, by name. */
+  given?: Readonly<Record<string, FrozenValue>>;
   /** The work that this execution may still do. What compares or fills in values counts it. */
   work: WorkBudget;
   /** A field by its name (`email`, `metadata.plan`, `trigger.order.id`); own properties only, undefined when missing. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PassWork } from "#contract/work-budget.ts";
 import type { ChunkSend } from "../execution/chunk.ts";
 import type { ExecutionRow } from "../execution/read-rows.ts";
+import { ownVariables } from "../flow/freeze-launch.ts";
 import { toExecution } from "../pass/read-chunk.ts";
 import type { AudienceRow, Standing } from "./audience-rows.ts";
 import type { ForecastInput, Stage } from "./stage.ts";
@@ -9,8 +10,8 @@ import type { KnownOfContact, Walked } from "./walked.ts";
 import { startWalk } from "./walked.ts";
 
 /** A contact of the audience at the beginning of its way. */
-export function begin({ send, flow }: Stage, row: AudienceRow, begins: number, known: KnownOfContact): Walked {
-  const execution = toExecution(toNewExecution(row, send), send, { flow, beganAt: begins, work: new PassWork() });
+export function begin({ send, flow, own }: Stage, row: AudienceRow, begins: number, known: KnownOfContact): Walked {
+  const execution = toExecution(toNewExecution(row, send, own), send, { flow, beganAt: begins, work: new PassWork() });
   const { contact } = execution.memory;
   if (contact && row.stopped && row.stopped.length > 0) contact.fields = { ...contact.fields, stopped: row.stopped };
   if (flow.problem === undefined && flow.leadsBack) execution.memory.visitsOf = new Map();
@@ -18,7 +19,7 @@ export function begin({ send, flow }: Stage, row: AudienceRow, begins: number, k
 }
 
 /** The execution as it is enrolled. */
-const toNewExecution = (row: AudienceRow, send: ChunkSend): ExecutionRow => ({
+const toNewExecution = (row: AudienceRow, send: ChunkSend, own: Stage["own"]): ExecutionRow => ({
   ...row,
   id: row.contact_id,
   seq: 0,
@@ -33,7 +34,7 @@ const toNewExecution = (row: AudienceRow, send: ChunkSend): ExecutionRow => ({
   started_at: null,
   error_message: null,
   ended_reason: null,
-  variables: null,
+  variables: own.size === 0 ? null : ownVariables(own.get(row.contact_id)),
   depth: 0,
   parent_waits: false,
   trigger_data: null,
@@ -49,7 +50,7 @@ const toNewExecution = (row: AudienceRow, send: ChunkSend): ExecutionRow => ({
 export const toSend = (
   { sendId, workspaceId, flowId, triggerData }: ForecastInput,
   { workspace, notLaterThan }: Standing,
-  expected: number,
+  { expected, given }: Pick<ChunkSend, "expected" | "given">,
 ): ChunkSend => ({
   id: sendId?.toLowerCase() ?? randomUUID(),
   workspaceId,
@@ -64,6 +65,7 @@ export const toSend = (
   enrolled: 0,
   enrolledAt: null,
   trigger: triggerData ?? {},
+  given,
   traceparent: null,
   workspace,
   notLaterThan: notLaterThan?.getTime() ?? null,

@@ -4,6 +4,7 @@ import { readSpelling } from "../effects/decide-change.ts";
 import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import { readyFlow } from "../flow/flow-graph.ts";
+import { freezeLaunch } from "../flow/freeze-launch.ts";
 import { checkGraph } from "../flow/freeze-version.ts";
 import { messageChannels } from "../flow/message-channels.ts";
 import { ruleOf } from "../flow/rule-of.ts";
@@ -32,7 +33,7 @@ export interface OpenForecast {
  * Reads what all contacts of a forecast share, and how many they are. Nobody is walked yet.
  *
  * @throws EngineRefusal flow_not_found, flow_archived, flow_invalid, flow_has_no_steps, invalid_request, nothing_selected,
- * forecast_too_large
+ * forecast_too_large, values_invalid, inputs_changed
  */
 export async function openForecast(context: ForecastContext, input: ForecastInput, sink: ForecastSink): Promise<OpenForecast> {
   const { nodes, clock } = context;
@@ -47,6 +48,7 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
     const graph = input.graph ?? { nodes: stored.nodes, edges: stored.edges };
     checkGraph(graph, nodes, { flowId, by: "person" });
     const flow = readyFlow(graph, nodes);
+    const launch = freezeLaunch(flow, { ...input, ids: selection.type === "ids" ? selection.ids : undefined });
     const used = messageChannels(flow);
     const channels = [...used.keys()];
     const audience: Audience = {
@@ -96,7 +98,8 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
         pace: new Pace(input),
         pools: poolsOf(workspaceId, providers, channels),
         needsConsent: asksForConsent(used, gate),
-        send: toSend(input, standing, total),
+        own: launch.own,
+        send: toSend(input, standing, { expected: total, given: launch.all }),
         nextStart: (row) => row.wake_at?.getTime() ?? nextRound?.() ?? beginsAt,
       },
     };

@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { plainNarrowing } from "#contract/who-not.ts";
 import { canonicalJson } from "../base/canonical-json.ts";
 import type { CreateSendInput } from "../engine-api.ts";
+import { launchHash } from "../flow/freeze-launch.ts";
 
 /** Identifies what decides whom a send begins with and when, so that a forecast and a send of the same are known to be. */
 export function questionHash({
   flowId,
   selection,
   triggerData,
+  values,
+  contactValues,
   start,
   drip,
   notLaterThan,
@@ -16,7 +19,17 @@ export function questionHash({
   condition,
 }: Pick<
   CreateSendInput,
-  "flowId" | "selection" | "triggerData" | "start" | "drip" | "notLaterThan" | "oncePerAddress" | "exclude" | "condition"
+  | "flowId"
+  | "selection"
+  | "triggerData"
+  | "values"
+  | "contactValues"
+  | "start"
+  | "drip"
+  | "notLaterThan"
+  | "oncePerAddress"
+  | "exclude"
+  | "condition"
 >): string {
   const sorted = (ids: readonly string[]) => [...new Set(ids.map((id) => id.toLowerCase()))].sort();
   const whom =
@@ -27,6 +40,7 @@ export function questionHash({
         flowId: flowId.toLowerCase(),
         whom,
         triggerData,
+        launch: launchHash({ values, contactValues }),
         start,
         drip,
         notLaterThan,

@@ -1,3 +1,4 @@
+import type { FrozenLaunch } from "#contract/judge-launch.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { CreateSendInput, ForecastSendInput } from "../engine-api.ts";
@@ -59,6 +60,8 @@ export interface Stage {
   audience: Audience;
   send: ChunkSend;
   flow: ReadyFlow;
+  /** The values that the flow asks for which single contacts have. */
+  own: FrozenLaunch["own"];
   facts: ForecastFacts;
   sink: ForecastSink;
   pace: Pace;

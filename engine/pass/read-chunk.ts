@@ -44,6 +44,8 @@ function toSend(row: SendRow): ChunkSend {
     enrolled: row.enrolled,
     enrolledAt: row.enrolled_at,
     trigger: toRecord(row.trigger) ?? {},
+    // Only createSend writes it, and it judges every value before.
+    given: (toRecord(row.given) ?? {}) as ChunkSend["given"],
     traceparent: row.traceparent,
     workspace: {
       name: row.workspace_name,

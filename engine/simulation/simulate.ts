@@ -180,6 +180,7 @@ const enrol = (engine: Engine, stage: Stage, { triggerData }: SimulateInput) =>
     selection: { type: "ids", ids: [stage.contactId] },
     source: "manual",
     isTest: false,
+    standIns: true,
     ...(triggerData && { triggerData }),
     launchedBy: null,
     launchedByName: null,

@@ -223,7 +223,7 @@ test.each(Object.entries(full))("every text of %s that holds merge fields is dec
 test("thousands of wrong names are all unknown, and are not all compared with all that are there", () => {
   const variables = Array.from({ length: 200 }, (_, index) => `variable_name_${index}`);
   const searches = { left: 500 };
-  const known = { variables: new Set(variables), steps: new Map(), stepKeys: new Set<string>(), searches };
+  const known = { variables: new Set(variables), inputs: new Set<string>(), steps: new Map(), stepKeys: new Set<string>(), searches };
   const verdicts = Array.from({ length: 2_000 }, (_, index) => {
     const source = `variables.varaible_name_${index % 200}`;
     return judgeName(source.split("."), source, known, { isText: true });

@@ -65,12 +65,14 @@ export function checkFields(nodes: ReadonlyMap<string, CheckedNode>, report: Rep
 /** What the nodes of the flow leave for other nodes to read. */
 export function namesSetBy(nodes: readonly CheckedNode[]): KnownNames {
   const variables = new Set<string>();
+  const inputs = new Set<string>();
   const steps = new Map<string, ReadonlySet<string> | undefined>();
   for (const { definition, config, key } of nodes) {
     for (const { text } of textsAt(config, definition?.names?.variables ?? [])) variables.add(text);
+    for (const { text } of textsAt(config, definition?.names?.inputs ?? [])) inputs.add(text);
     if (key !== undefined) steps.set(key, definition && outputsOf(definition, config));
   }
-  return { variables, steps, stepKeys: new Set(steps.keys()) };
+  return { variables, inputs, steps, stepKeys: new Set(steps.keys()) };
 }
 
 /** Of every step the exit by which it was left can be read, and the reason where it was not the usual one. */

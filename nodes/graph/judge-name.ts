@@ -3,9 +3,11 @@ import { customKey } from "#contract/custom-fields.ts";
 import { writeFieldPath } from "#contract/field-path.ts";
 import { findNearest, findNearestContactName, findVariant } from "#contract/nearest-name.ts";
 
-/** What the nodes of a flow set: variables, and the values of results by data key. Undefined where those are not known. */
+/** What the nodes of a flow set: variables, what it asks for, and the values of results by data key. Undefined where those are not known. */
 export interface KnownNames {
   variables: ReadonlySet<string>;
+  /** What the flow asks for when it is sent. */
+  inputs: ReadonlySet<string>;
   steps: ReadonlyMap<string, ReadonlySet<string> | undefined>;
   /** The keys of `steps`. */
   stepKeys: ReadonlySet<string>;
@@ -48,6 +50,8 @@ export function judgeName(
         : unknown(`"${source}" is not a value of the workspace.`, "workspace.name");
     case "variables":
       return judgeVariable(rest, source, known);
+    case "input":
+      return rest.length === 0 ? judgeBare(first, source, known) : judgeInput(rest, source, known);
     case "steps":
       return judgeStep(rest, source, known, { isText });
     default:
@@ -91,6 +95,13 @@ function judgeVariable([name, ...below]: readonly string[], source: string, know
   if (variables.has(name)) return below.length === 0 ? undefined : unknown(`"${source}" is not a variable.`, `variables.${name}`);
   const near = seekNear(name, variables, known);
   return unknown(`No step of this flow sets the variable "${name}".`, near && `variables.${near}`);
+}
+
+function judgeInput([name = "", ...below]: readonly string[], source: string, known: KnownNames): Verdict | undefined {
+  const { inputs } = known;
+  if (inputs.has(name)) return below.length === 0 ? undefined : unknown(`"${source}" is one value, with none below it.`, `input.${name}`);
+  const near = seekNear(name, inputs, known);
+  return unknown(`The start of this flow does not ask for "${name}".`, near && `input.${near}`);
 }
 
 function judgeStep(

@@ -4,6 +4,7 @@ import type { FlowProblem } from "#contract/flows.ts";
 import { flowLimits } from "#contract/flows.ts";
 import { advise } from "../checks/advise.ts";
 import { checkContactData } from "../checks/contact-data.ts";
+import { checkInputs } from "../checks/inputs.ts";
 import { checkPlaceholders } from "../checks/placeholders.ts";
 import { checkReads } from "../checks/reads.ts";
 import { addJumps } from "./add-jumps.ts";
@@ -61,6 +62,7 @@ export function validateFlow(
   const whole = { nodes: checked, targets, entries, edgeIds };
   if (judgesNames) {
     checkReads(whole, report, { advises });
+    checkInputs(checked, report, { advises });
     checkPlaceholders(checked, report, { advises });
   }
   if (advises && catalogue) checkContactData(checked, catalogue, unlessTold(problems, report));

@@ -7,7 +7,7 @@ import { plainField } from "../values/field-name.ts";
 import { foldKey, type Raw } from "./raw-values.ts";
 import { changed, choice, type Note } from "./translation.ts";
 
-const namespaces = new Set(["contact", "custom", "metadata", "trigger", "workspace", "variables", "steps"]);
+const namespaces = new Set(["contact", "custom", "metadata", "trigger", "input", "workspace", "variables", "steps"]);
 
 /** The links that Sluice writes into messages itself. */
 const ownLinks = new Set(["unsubscribelink", "unsubscribeurl", "unsubscribe", "optoutlink"]);

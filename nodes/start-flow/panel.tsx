@@ -35,7 +35,7 @@ export function StartFlowPanel(props: NodePanelProps) {
       </Stack>
       <NamedRows {...props} at={["values"]} title="Values for the other flow" one="value" valueKey="value" isTemplate />
       <Text textStyle="xs" color="fg.muted" mt="-2">
-        The other flow reads them as {"{{ trigger.name }}"}.
+        The other flow reads them as {"{{ trigger.name }}"}. Those of a name that it asks for are {"{{ input.name }}"} too.
       </Text>
       <Place at={["wait"]}>
         <SwitchField

@@ -19,7 +19,7 @@ const reEntryWords = (reEntry: Config["reEntry"]): string => {
   }
 };
 
-const summary = ({ reEntry, enterIf, leaveIf, stopOnReply, longestStayDays, sendingHours }: Config): string =>
+const summary = ({ reEntry, enterIf, leaveIf, stopOnReply, longestStayDays, sendingHours, inputs = [] }: Config): string =>
   [
     reEntryWords(reEntry),
     ...(enterIf ? [`only if ${groupWords(enterIf)}`] : []),
@@ -27,6 +27,7 @@ const summary = ({ reEntry, enterIf, leaveIf, stopOnReply, longestStayDays, send
     ...(stopOnReply ? ["ends on a reply"] : []),
     ...(longestStayDays === undefined ? [] : [longestStayDays === 1 ? "ends after 1 day" : `ends after ${longestStayDays} days`]),
     ...(sendingHours ? [`texts from ${sendingHours.from} to ${sendingHours.to}`] : []),
+    ...(inputs.length > 0 ? [`asks for ${inputs.map(({ label }) => label).join(", ")}`] : []),
   ].join("; ");
 
 export const startForm: NodeForm<typeof start> = { Icon: Play, summary };

@@ -9,8 +9,9 @@ import { trueNowWords } from "../test-list/share-words.tsx";
 import { TestList } from "../test-list/test-list.tsx";
 import { isKnownByRun } from "../values/field-name.ts";
 import { longestWaitDays } from "./definition.ts";
+import { InputsPanel } from "./inputs-panel.tsx";
 
-/** Who may enter the flow, and what ends it for a contact before its last step. */
+/** Who may enter the flow, what ends it for a contact before its last step, and what is asked when it is sent. */
 export function StartPanel(props: NodePanelProps) {
   const { tests, value, control } = props;
   const hasRule = value.enterIf !== undefined || value.leaveIf !== undefined;
@@ -51,6 +52,9 @@ export function StartPanel(props: NodePanelProps) {
       </Part>
       <Part title="When its text messages may leave">
         <OwnHours {...props} />
+      </Part>
+      <Part title="What is asked when it is sent">
+        <InputsPanel {...props} />
       </Part>
     </Stack>
   );

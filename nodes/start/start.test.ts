@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { nodeContext } from "#test/node-context.ts";
+import { describe, expect, test } from "vitest";
+import { type ContextValues, nodeContext } from "#test/node-context.ts";
 import { start } from "./definition.ts";
 import { executeStart } from "./executor.ts";
 
@@ -44,4 +44,52 @@ test("what only a running flow knows decides neither who enters nor what ends it
     expect(start.config.safeParse({ leaveIf: rule }).success, field).toBe(false);
   }
   expect(start.config.safeParse({ leaveIf: { tests: [{ field: "custom.plan", operator: "is", value: "gold" }] } }).success).toBe(true);
+});
+
+describe("what the flow asks for", () => {
+  const inputs = [
+    { name: "amount", label: "Amount", type: "number", required: true },
+    { name: "city", label: "City", type: "text", default: "Berlin" },
+    { name: "nick", label: "Nickname", type: "contact_field", default: "firstname" },
+    { name: "day", label: "Day", type: "date" },
+  ];
+  const config = start.config.parse({ inputs });
+  const take = (values: Omit<ContextValues<unknown>, "config">) => executeStart(nodeContext({ config, ...values }));
+
+  test("fails for a contact without what is needed, and says what", () => {
+    expect(() => take({})).toThrow("The flow needs “Amount”");
+    expect(() => take({ given: { amount: { field: "custom.price" } }, contact: { metadata: { price: "a lot" } } })).toThrow("“Amount”");
+  });
+
+  test("is taken from the send, from what was handed over, and from what stands in", () => {
+    expect(take({ given: { amount: 5 } })).toMatchObject({
+      variables: { input: { amount: 5, city: "Berlin", nick: "Ada" } },
+      output: { without: ["day"] },
+    });
+    expect(take({ trigger: { amount: "7", city: "Bonn" } })).toMatchObject({ variables: { input: { amount: 7, city: "Bonn" } } });
+  });
+
+  test("is read from a field of the contact, and the fallback is told", () => {
+    const given = { amount: { field: "custom.price", fallback: 1 }, day: { field: "created_at" } };
+    const contact = { metadata: { price: "1,200" } };
+    expect(take({ given, contact })).toMatchObject({ variables: { input: { amount: 1200, day: "2026-01-02" } } });
+    expect(take({ given, contact: { metadata: { price: "a lot" } } })).toMatchObject({
+      variables: { input: { amount: 1 } },
+      output: { standIns: ["amount"] },
+    });
+  });
+
+  test("of this contact goes before that of the send, and stays what it was", () => {
+    expect(take({ given: { amount: 5 }, variables: { input: { amount: 9 } } })).toMatchObject({ variables: { input: { amount: 9 } } });
+  });
+
+  test("is told in the history", () => {
+    expect(
+      start.describeResult({ variables: { input: { due_date: "2026-12-31", vip: true } }, standIns: ["due_date"] }, { isWaiting: false }),
+    ).toEqual([
+      { kind: "text", label: "Due date", value: "2026-12-31" },
+      { kind: "text", label: "Vip", value: "Yes" },
+      { kind: "text", label: "Not in the contact, so what stands in was taken", value: "Due date" },
+    ]);
+  });
 });

@@ -47,7 +47,7 @@ const Field = z
   })
   .superRefine((field, context) => {
     if (field === "tags" || isColumn(field) || customFieldOf(field) !== undefined) return;
-    if (contactNames.includes(field) || /^(metadata|custom|trigger|variables|steps|workspace)\b/.test(field)) {
+    if (contactNames.includes(field) || /^(metadata|custom|trigger|input|variables|steps|workspace)\b/.test(field)) {
       const message = `"${field.slice(0, 60)}" is not a field that a flow may write: use tags, custom.… or a field of the contact`;
       context.addIssue({ code: "custom", message });
     } else context.addIssue(fieldProblem(field));

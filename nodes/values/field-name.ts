@@ -5,7 +5,7 @@ import { splitField, writeFieldPath } from "#contract/field-path.ts";
 import { findNearestContactName } from "#contract/nearest-name.ts";
 import { isForbiddenName } from "#contract/paths.ts";
 
-const path = /^(metadata|custom|trigger|variables|steps)(\.[^.\s]{1,100}|\["[^"]([^"]|"")*"\]|\['[^']([^']|'')*'\]){1,10}$/;
+const path = /^(metadata|custom|trigger|input|variables|steps)(\.[^.\s]{1,100}|\["[^"]([^"]|"")*"\]|\['[^']([^']|'')*'\]){1,10}$/;
 const isPath = (field: string) => path.test(field) && !splitField(field).some(isForbiddenName);
 
 const spelled = new Map<string, string>(spellings);
@@ -17,7 +17,7 @@ export function plainField(field: string): string {
 }
 
 /** Whether only a running flow knows the value of a field. */
-export const isKnownByRun = (field: string): boolean => /^(trigger|variables|steps)\b/.test(field);
+export const isKnownByRun = (field: string): boolean => /^(trigger|input|variables|steps)\b/.test(field);
 
 /** What is wrong with a name of a field, for a schema's own check. `suggestion` is the name that was probably meant. */
 export function fieldProblem(field: string) {
@@ -26,7 +26,7 @@ export function fieldProblem(field: string) {
     near ?? (/^[\p{L}_]/u.test(field) && !field.includes(".") ? writeFieldPath(["custom", customKey(field) ?? field]) : undefined);
   const hint =
     suggestion === undefined
-      ? " Use a field of the contact, custom.…, metadata.…, trigger.…, variables.… or steps.…"
+      ? " Use a field of the contact, custom.…, input.…, metadata.…, trigger.…, variables.… or steps.…"
       : ` Did you mean ${suggestion}?`;
   return {
     code: "custom",
@@ -36,7 +36,7 @@ export function fieldProblem(field: string) {
 }
 
 /**
- * A field that a flow may look at: one of the contact, or `custom.x`, `metadata.x`, `trigger.x`, `variables.x` and
+ * A field that a flow may look at: one of the contact, or `custom.x`, `metadata.x`, `trigger.x`, `input.x`, `variables.x` and
  * `steps.key.x` to any depth. A name with blanks or dots stands in brackets: `custom["Company Name"]`.
  */
 export const FieldName = z

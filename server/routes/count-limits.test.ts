@@ -54,6 +54,16 @@ const things: Record<
       insert into flow_folders (workspace_id, name) select ${workspaceId}, 'f' || n from generate_series(1, ${many}::int) n`,
     add: (n) => owner.post("/api/flow-folders", { name: `New ${n}` }),
   },
+  savedLaunches: {
+    fill: (many) => sql`
+      insert into saved_launches (workspace_id, flow_id, name, terms, is_shared)
+      select f.workspace_id, f.id, 'l' || n, '{}', true from generate_series(1, ${many}::int) n,
+        (select workspace_id, id from flows where workspace_id = ${workspaceId} limit 1) f`,
+    add: async (n) => {
+      const { rows } = await sql<{ id: string }>`select id from flows where workspace_id = ${workspaceId} limit 1`.execute(app.db.owner);
+      return owner.post("/api/saved-launches", { name: `New ${n}`, flowId: rows[0]?.id, terms: { filter: { tests: [] } } });
+    },
+  },
   leadStatuses: {
     fill: (many) => sql`
       insert into lead_statuses (workspace_id, name, color, kind, place) select ${workspaceId}, 'l' || n, 'grey', 'open', 1000 + n from generate_series(1, ${many}::int) n`,
@@ -66,6 +76,7 @@ const tables = {
   apiKeys: "api_keys",
   invitations: "workspace_invitations",
   flows: "flows",
+  savedLaunches: "saved_launches",
   leadStatuses: "lead_statuses",
 };
 

@@ -32,10 +32,12 @@ import { myPhoneRoutes } from "./my-phone.ts";
 import { noticeRoutes } from "./notices.ts";
 import { providerRoutes } from "./providers.ts";
 import { queueRoutes } from "./queue.ts";
+import { savedLaunchRoutes } from "./saved-launches.ts";
 import { secretRoutes } from "./secrets.ts";
 import { sendChartRoutes } from "./send-chart.ts";
 import { sendControlRoutes } from "./send-controls.ts";
 import { sendEvidenceRoutes } from "./send-evidence.ts";
+import { sendTermRoutes } from "./send-terms.ts";
 import { sendingRuleRoutes } from "./sending-rules.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
@@ -78,12 +80,14 @@ export const handlers: Handlers = {
   ...myPhoneRoutes,
   ...noticeRoutes,
   ...providerRoutes,
+  ...savedLaunchRoutes,
   ...secretRoutes,
   ...sendChartRoutes,
   ...sendControlRoutes,
   ...queueRoutes,
   ...sendRoutes,
   ...sendEvidenceRoutes,
+  ...sendTermRoutes,
   ...sendingRuleRoutes,
   ...sessionRoutes,
   ...simulationRoutes,

@@ -24,6 +24,9 @@ export const sendRoutes = {
       selection: body.selection,
       isTest: body.isTest,
       triggerData: body.triggerData,
+      values: body.values,
+      contactValues: body.contactValues,
+      seenInputs: body.seenInputs,
       start: body.start,
       drip: body.drip,
       notLaterThan: body.notLaterThan,
@@ -37,6 +40,7 @@ export const sendRoutes = {
       launchedByName: principal.name,
       launchedFrom: body.launchedFrom ?? null,
       forecastId: body.forecastId,
+      savedLaunchId: body.savedLaunchId,
     });
     const send = await findSend(db, { workspaceId, id: sendId });
     if (!send) throw new Error("The send that was just made cannot be read.");

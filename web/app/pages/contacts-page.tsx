@@ -82,7 +82,15 @@ export function ContactsPage() {
       return;
     }
     const total = selectedCount(selection);
-    setSending({ selection: request, total, names: namesOf(selection), words: audienceWords(selection), fromSelection: true });
+    const isAll = total === list.total && list.contacts.length === total && list.contacts.every((one) => isSelected(selection, one.id));
+    setSending({
+      selection: request,
+      total,
+      names: namesOf(selection),
+      words: audienceWords(selection),
+      ...(isAll && { matching: filter }),
+      fromSelection: true,
+    });
   };
   const remove = (one: Contact) => setDeleteTarget({ selection: { type: "ids", ids: [one.id] }, total: 1, name: one.displayName });
   const withSelection = (act: (target: Target) => void) => () => {

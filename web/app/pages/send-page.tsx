@@ -19,6 +19,7 @@ import { SendClicks } from "#web/features/sends/send-clicks.tsx";
 import { SendForecast } from "#web/features/sends/send-forecast.tsx";
 import { SendProgress } from "#web/features/sends/send-progress.tsx";
 import { SendSituation } from "#web/features/sends/send-situation.tsx";
+import { SendTerms } from "#web/features/sends/send-terms.tsx";
 import { SkipList } from "#web/features/sends/skip-list.tsx";
 import { useLiveSend } from "#web/features/sends/use-live-send.ts";
 import { useSendControls } from "#web/features/sends/use-send-controls.tsx";
@@ -91,6 +92,7 @@ export function SendPage() {
         onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
       />
       <SendClicks sendId={sendId} />
+      <SendTerms sendId={send.id} />
       <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
         <TabBar
           label="Parts of the send"

@@ -7,4 +7,6 @@ export const fieldGroups: Record<CatalogueField["group"], string> = {
   trigger: "This send",
   workspace: "Workspace",
 };
+/** What the flow asks for when it is sent. */
+export const ofLaunch = "Asked when it is sent";
 export const ofSteps = "Variables and earlier steps";

@@ -2,11 +2,11 @@ import { type ContactField, contactFields } from "#contract/contact-fields.ts";
 import type { FieldCatalogue } from "#contract/fields.ts";
 import type { TestField } from "#nodes/node-panel.tsx";
 import type { MergeFieldOption } from "#ui/merge-fields/merge-fields.ts";
-import { fieldGroups, ofSteps } from "./field-groups.ts";
+import { fieldGroups, ofLaunch, ofSteps } from "./field-groups.ts";
 
 const consent = "Consent";
 const consentFields: ReadonlySet<string> = new Set(["sms_opted_out", "email_opted_out", "dnc"]);
-const order = [fieldGroups.contact, consent, fieldGroups.custom, fieldGroups.trigger, ofSteps];
+const order = [fieldGroups.contact, consent, fieldGroups.custom, ofLaunch, fieldGroups.trigger, ofSteps];
 
 /** What every contact has is known before the catalogue is there, so nobody who types at once finds an empty list. */
 const ownFields = (Object.keys(contactFields) as ContactField[])
@@ -28,7 +28,7 @@ export function testFields(catalogue: FieldCatalogue | undefined, options: reado
       return { path, label, group: named, kind, ...(choices && { choices }) };
     });
   const ofNodes = options
-    .filter(({ group }) => group === ofSteps)
+    .filter(({ group }) => group === ofSteps || group === ofLaunch)
     .map(({ path, label, group, kind }): TestField => ({ path, label, group, kind }));
   const all = [...ofContacts, ...ofNodes];
   return order.flatMap((group) => all.filter((field) => field.group === group));

@@ -4,6 +4,7 @@ import { UserRoundX } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Selection } from "#contract/contacts.ts";
 import type { FlowNode } from "#contract/flows.ts";
+import type { Launch } from "#contract/launch-values.ts";
 import { describeNode } from "#nodes/describe-node.tsx";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
@@ -21,13 +22,15 @@ interface MessagePreviewDialogProps {
   node: FlowNode;
   /** The message is filled in for the first of these contacts. */
   selection: Selection;
+  /** What is given for what the flow asks for when it is sent. */
+  given?: Pick<Launch, "values" | "contactValues">;
   /** Says for whom it is filled in, or lets the person choose. */
   who: ReactNode;
 }
 
 /** A message of a flow as it will be sent, filled in for one contact by the code that sends it. */
-export function MessagePreviewDialog({ open, onClose, flowId, node, selection, who }: MessagePreviewDialogProps) {
-  const preview = useQuery({ ...messagePreviewQuery(flowId, { nodeId: node.id, selection }), enabled: open });
+export function MessagePreviewDialog({ open, onClose, flowId, node, selection, given, who }: MessagePreviewDialogProps) {
+  const preview = useQuery({ ...messagePreviewQuery(flowId, { nodeId: node.id, selection, ...given }), enabled: open });
   const hasNobody = isApiError(preview.error) && preview.error.code === "contact_not_found";
   return (
     <Dialog

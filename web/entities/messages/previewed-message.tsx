@@ -45,7 +45,9 @@ function WhyNot({ preview: { problem, missing }, name }: { preview: Shown; name:
     return problem === null ? null : (
       <Notice status="warning" title={`The message cannot be sent to ${name}`}>{`${reasons[problem].text}.`}</Notice>
     );
-  const [ofContact, ofStart, ofSteps] = (["contact", "start", "step"] as const).map((from) => missing.filter((one) => one.from === from));
+  const [ofContact, ofStart, ofSteps, ofSender] = (["contact", "start", "step", "input"] as const).map((from) =>
+    missing.filter((one) => one.from === from),
+  );
   return (
     <>
       {ofContact?.[0] && (
@@ -58,6 +60,11 @@ function WhyNot({ preview: { problem, missing }, name }: { preview: Shown; name:
         <Notice status="warning" title="Part of this message is missing when the flow is sent by hand">
           <Fields of={ofStart} /> {ofStart.length === 1 ? "comes" : "come"} from the program or the flow that starts this one. When you send
           it yourself, the message is skipped.
+        </Notice>
+      )}
+      {ofSender?.[0] && (
+        <Notice status="info" title="Part of this message is asked for when the flow is sent">
+          <Fields of={ofSender} /> {ofSender.length === 1 ? "is" : "are"} filled in by whoever sends the flow.
         </Notice>
       )}
       {ofSteps?.[0] && (

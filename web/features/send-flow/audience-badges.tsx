@@ -8,7 +8,8 @@ const shownByName = 3;
 /** Names the first three contacts of a send and counts the others, or describes the filter in words. */
 export function AudienceBadges({ audience: { selection, total, names, words } }: { audience: Audience }) {
   const named = names.slice(0, shownByName);
-  const [only] = selection.type === "ids" && selection.ids.length === 1 ? selection.ids : [];
+  // Contacts that were picked are named in the order of their ids.
+  const ids = selection.type === "ids" ? selection.ids : [];
   return (
     <Box>
       <Text fontWeight="medium" textStyle="sm" mb="1.5">
@@ -20,7 +21,7 @@ export function AudienceBadges({ audience: { selection, total, names, words } }:
             // biome-ignore lint/suspicious/noArrayIndexKey: two people may have one name.
             <Badge key={index} size="md" colorPalette="accent" variant="subtle" maxWidth="48">
               <Box as="span" truncate title={name}>
-                {only === undefined ? name : <History contactId={only} name={name} />}
+                <Named contactId={ids[index]} name={name} />
               </Box>
             </Badge>
           ))}
@@ -38,6 +39,9 @@ export function AudienceBadges({ audience: { selection, total, names, words } }:
     </Box>
   );
 }
+
+const Named = ({ contactId, name }: { contactId: string | undefined; name: string }) =>
+  contactId === undefined ? name : <History contactId={contactId} name={name} />;
 
 /** Leads to what the contact went through and what is planned, beside the dialog, so that nothing entered there is lost. */
 function History({ contactId, name }: { contactId: string; name: string }) {

@@ -1,4 +1,4 @@
-import type { Selection } from "#contract/contacts.ts";
+import type { ContactFilter, Selection } from "#contract/contacts.ts";
 
 /** The contacts a send is for, as the person was shown them. */
 export interface Audience {
@@ -8,4 +8,6 @@ export interface Audience {
   names: readonly string[];
   /** Which contacts, in words, where they were chosen by a filter: "All contacts where Lead status is New". */
   words: string | null;
+  /** The filter that means the same contacts, where all that match were picked. A saved launch keeps it. */
+  matching?: ContactFilter;
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { Suspense, useState } from "react";
 import type { FlowNode, FlowSummary } from "#contract/flows.ts";
+import type { Launch } from "#contract/launch-values.ts";
 import { Button } from "#ui/button.tsx";
 import { plural } from "#ui/format.ts";
 import { lazyLater } from "#ui/lazy-later.ts";
@@ -13,8 +14,15 @@ import type { Audience } from "./audience.ts";
 
 const MessageReading = lazyLater(async () => (await import("./message-reading.tsx")).MessageReading);
 
+interface FlowPreviewProps {
+  flow: FlowSummary;
+  audience: Audience;
+  /** What is given for what the flow asks for. */
+  launch: Launch;
+}
+
 /** Shows the flow before it is sent: its name, the number of steps and contacts, and the steps. */
-export function FlowPreview({ flow, audience: { selection, total } }: { flow: FlowSummary; audience: Audience }) {
+export function FlowPreview({ flow, audience: { selection, total }, launch }: FlowPreviewProps) {
   const [reading, setReading] = useState<FlowNode | null>(null);
   const { shown, opening } = useLastShown(reading);
   const graph = useQuery(flowQuery(flow.id));
@@ -70,6 +78,7 @@ export function FlowPreview({ flow, audience: { selection, total } }: { flow: Fl
             node={shown}
             selection={selection}
             total={total}
+            launch={launch}
           />
         </Suspense>
       )}

@@ -2,6 +2,7 @@ import { Box, Flex, Icon, Text } from "@chakra-ui/react";
 import { CalendarRange, ChevronDown } from "lucide-react";
 import { type ReactNode, useEffect, useId, useState } from "react";
 import { isForecastOver, type KeptForecast, mostForecast } from "#contract/forecasts.ts";
+import type { Launch } from "#contract/launch-values.ts";
 import type { Narrowing } from "#contract/who-not.ts";
 import { Button } from "#ui/button.tsx";
 import { ProgressBar } from "#ui/progress-bar.tsx";
@@ -22,6 +23,8 @@ interface ForecastLineProps {
   schedule: Schedule | null;
   oncePerAddress: boolean;
   narrowing: Narrowing;
+  /** What is given for what the flow asks for; null while something is missing. */
+  launch: Launch | null;
   /** The moment after which nothing leaves; null where there is none. */
   notLaterThan: string | null;
   zone: string;
@@ -37,6 +40,7 @@ export function ForecastLine({
   schedule,
   oncePerAddress,
   narrowing,
+  launch,
   notLaterThan,
   zone,
   onForecast,
@@ -48,14 +52,16 @@ export function ForecastLine({
     selection: audience.selection,
     oncePerAddress,
     ...narrowing,
+    ...(launch?.values && { values: launch.values }),
+    ...(launch?.contactValues && { contactValues: launch.contactValues }),
     ...(start && { start }),
     ...(drip && { drip }),
     ...(notLaterThan !== null && { notLaterThan }),
   };
   const { latest, isOfBefore, error, isFetching, refetch } = useForecast(question, {
-    enabled: audience.total <= mostForecast && schedule !== null,
+    enabled: audience.total <= mostForecast && schedule !== null && launch !== null,
   });
-  const nameable = latest?.state === "done" && !isOfBefore && schedule !== null ? latest.id : null;
+  const nameable = latest?.state === "done" && !isOfBefore && schedule !== null && launch !== null ? latest.id : null;
   useEffect(() => onForecast(nameable), [nameable, onForecast]);
 
   const lookAgain = { onClick: () => void refetch(), busy: isFetching };

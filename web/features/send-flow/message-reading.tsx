@@ -4,6 +4,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { Selection } from "#contract/contacts.ts";
 import type { FlowNode } from "#contract/flows.ts";
+import type { Launch } from "#contract/launch-values.ts";
 import { formatCount } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { MessagePreviewDialog } from "#web/entities/messages/message-preview-dialog.tsx";
@@ -16,20 +17,28 @@ interface MessageReadingProps {
   node: FlowNode;
   selection: Selection;
   total: number;
+  /** What is given for what the flow asks for. */
+  launch: Launch;
 }
 
 /** A message of the flow, for the first of the chosen contacts. Contacts that were picked one by one can be leafed through. */
-export function MessageReading({ selection, total, ...dialog }: MessageReadingProps) {
+export function MessageReading({ selection, total, launch, ...dialog }: MessageReadingProps) {
   const [at, setAt] = useState(0);
   const ids = selection.type === "ids" ? selection.ids : null;
   const one: Selection = ids ? { type: "ids", ids: [ids[at] ?? ids[0]] as string[] } : selection;
-  const { data } = useQuery({ ...messagePreviewQuery(dialog.flowId, { nodeId: dialog.node.id, selection: one }), enabled: dialog.open });
+  const { values, contactValues } = launch;
+  const given = { ...(values && { values }), ...(contactValues && { contactValues }) };
+  const { data } = useQuery({
+    ...messagePreviewQuery(dialog.flowId, { nodeId: dialog.node.id, selection: one, ...given }),
+    enabled: dialog.open,
+  });
   const place =
     ids && total > 1 ? `${formatCount(at + 1)} of ${formatCount(total)}` : total > 1 ? `the first of ${formatCount(total)}` : null;
   return (
     <MessagePreviewDialog
       {...dialog}
       selection={one}
+      given={given}
       who={
         <Flex align="center" gap="2" minH="8" textStyle="sm">
           <Text flex="1" minW="0" truncate role="status">

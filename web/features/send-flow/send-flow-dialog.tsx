@@ -3,6 +3,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CalendarClock, Play } from "lucide-react";
 import { type KeyboardEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import type { FlowNode } from "#contract/flows.ts";
+import type { Launch } from "#contract/launch-values.ts";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
@@ -13,15 +15,16 @@ import { Notice } from "#ui/notice.tsx";
 import { toast } from "#ui/toaster.tsx";
 import { UndoOffer } from "#ui/undo-offer.tsx";
 import { useLastShown } from "#ui/use-last-shown.ts";
-import { flowsQuery } from "#web/entities/flows/flow-queries.ts";
+import { flowKeys, flowQuery, flowsQuery } from "#web/entities/flows/flow-queries.ts";
 import { providersQuery } from "#web/entities/providers/provider-queries.ts";
 import { channelsInTestMode } from "#web/entities/providers/test-mode.ts";
-import { newDraft, readDraft } from "#web/entities/schedule/schedule-draft.ts";
+import { readDraft } from "#web/entities/schedule/schedule-draft.ts";
 import { tomorrowAtNine } from "#web/entities/schedule/zoned-time.ts";
 import { refreshSends, sendPreviewQuery } from "#web/entities/sends/send-queries.ts";
 import { afterUndo, undoSend } from "#web/entities/sends/undo-send.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import type { ApiOutput } from "#web/lib/api.ts";
+import { isApiError } from "#web/lib/api-error.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
 import { useDebounced } from "#web/lib/use-debounced.ts";
 import type { Audience } from "./audience.ts";
@@ -32,14 +35,17 @@ import { FlowPicker } from "./flow-picker.tsx";
 import { FlowPreview } from "./flow-preview.tsx";
 import { NotEnrolled } from "./not-enrolled.tsx";
 import { NotLaterThan, problemOfEnd, type TypedEnd } from "./not-later-than.tsx";
+import { beginningOf, type Preset, termsOf } from "./preset.ts";
 import { outcomeToasts } from "./send-outcome.ts";
 import { TestModeNote } from "./test-mode-note.tsx";
 import { useSendAttempt } from "./use-send-attempt.ts";
 import { WhenSection } from "./when-section.tsx";
-import { nobodyLeftOut } from "./who-not.ts";
 import { WhoNotSection } from "./who-not-section.tsx";
 import { WhoReceives } from "./who-receives.tsx";
 
+const SavedLaunches = lazyLater(async () => (await import("./saved-launches.tsx")).SavedLaunches);
+const SaveLaunch = lazyLater(async () => (await import("./save-launch.tsx")).SaveLaunch);
+const ValuesSection = lazyLater(async () => (await import("./values-section.tsx")).ValuesSection);
 const ForecastLine = lazyLater(async () => (await import("./forecast-line.tsx")).ForecastLine);
 
 interface SendFlowDialogProps {
@@ -55,15 +61,32 @@ interface SendFlowDialogProps {
 /** Sends a flow to contacts. Each opening mounts a dialog of its own, with no state of the one before. */
 export function SendFlowDialog({ audience, ...rest }: SendFlowDialogProps) {
   const { shown, opening } = useLastShown(audience);
-  return shown && <OpenDialog key={opening} open={audience !== null} audience={shown} {...rest} />;
+  const [filled, setFilled] = useState<{ opening: number; preset: Preset } | null>(null);
+  const preset = filled?.opening === opening ? filled.preset : null;
+  return (
+    shown && (
+      <OpenDialog
+        // A saved launch fills all of it, so it begins anew.
+        key={`${opening} ${preset?.launch.id}`}
+        open={audience !== null}
+        audience={preset?.audience ?? shown}
+        preset={preset}
+        onPreset={(next) => setFilled(next && { opening, preset: next })}
+        {...rest}
+      />
+    )
+  );
 }
 
 interface OpenDialogProps extends Omit<SendFlowDialogProps, "audience"> {
   open: boolean;
   audience: Audience;
+  /** The saved launch that it is filled from. */
+  preset: Preset | null;
+  onPreset: (preset: Preset | null) => void;
 }
 
-function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialogProps) {
+function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launchedFrom }: OpenDialogProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const picker = useRef<HTMLInputElement>(null);
@@ -71,13 +94,17 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const close = useRef<HTMLButtonElement>(null);
   const { workspace } = useSession();
   const zone = workspace.timeZone;
-  const [flowId, setFlowId] = useState<string | null>(null);
-  const [draft, setDraft] = useState(() => newDraft(serverNow(), zone));
+  const [begun] = useState(() => beginningOf(preset, serverNow(), zone));
+  const [flowId, setFlowId] = useState(begun.flowId);
+  const [draft, setDraft] = useState(begun.draft);
   const [whenOpen, setWhenOpen] = useState(false);
-  const [oncePerAddress, setOncePerAddress] = useState(true);
+  const [oncePerAddress, setOncePerAddress] = useState(begun.oncePerAddress);
   const [end, setEnd] = useState<TypedEnd>(null);
-  const [whoNot, setWhoNot] = useState(nobodyLeftOut);
+  const [whoNot, setWhoNot] = useState(begun.whoNot);
   const [whoNotOpen, setWhoNotOpen] = useState(false);
+  /** What was typed for each flow, so that nothing is lost where another one is looked at. */
+  const [typedValues, setTypedValues] = useState(begun.typedValues);
+  const [given, setGiven] = useState<{ flowId: string; launch: Launch | null } | null>(null);
   const [undoing, setUndoing] = useState(false);
   const now = serverNow();
   const { schedule, problems } = readDraft(draft, now, zone);
@@ -86,6 +113,11 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   // The dialog shows a failure in place with a button; silent retries would only keep the person waiting.
   const flows = useQuery({ ...flowsQuery, enabled: open, staleTime: 0, retry: false, select: sendableFlows });
   const flow = flows.data?.find(({ id }) => id === flowId) ?? null;
+  // The steps are read for the preview of the flow all the same.
+  const graph = useQuery({ ...flowQuery(flowId ?? ""), enabled: open && flow !== null });
+  const asks = graph.data !== undefined && graph.data.id === flowId && asksForValues(graph.data.nodes);
+  const launch = !asks ? nothingGiven : given?.flowId === flowId ? given.launch : null;
+  const launchSettled = useDebounced(launch, 400);
 
   const attempt = useSendAttempt({
     audience,
@@ -109,7 +141,11 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
       onSent?.(send);
       if (send.notEnrolled === 0) onClose();
     },
-    onRefused: (error) => toast({ status: "error", title: "Error sending flow", description: sentenceOf(error) }),
+    onRefused: (error) => {
+      // What the flow asks for now is shown, with what was typed where it still fits.
+      if (isApiError(error, "inputs_changed") && flowId) void client.invalidateQueries({ queryKey: flowKeys.one(flowId) });
+      toast({ status: "error", title: "Error sending flow", description: sentenceOf(error) });
+    },
   });
   const { narrowing } = whoNot;
   // What is still being typed is not counted, letter by letter.
@@ -130,6 +166,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     if (account) onClose();
   };
 
+  const readLaunch = useCallback((read: Launch | null) => setGiven(flowId === null ? null : { flowId, launch: read }), [flowId]);
   /** The forecast of what is chosen now, which the send keeps. */
   const forecastId = useRef<string | null>(null);
   const keepForecast = useCallback((id: string | null) => {
@@ -141,8 +178,10 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
   const settled = phase.name === "settled" ? phase.send : null;
   /** Not everybody was enrolled: the dialog stays open and lists who was not and why. */
   const partly = settled && settled.notEnrolled > 0 ? settled : null;
-  const canSend = flow?.canStart === true && !settled && schedule !== null && endProblem === undefined && narrowing !== null;
+  const canSend =
+    flow?.canStart === true && !settled && schedule !== null && endProblem === undefined && narrowing !== null && launch !== null;
   const isLater = schedule?.start != null;
+  const terms = narrowing && launch && termsOf({ audience, draft, drip: schedule?.drip ?? null, oncePerAddress, narrowing, launch });
 
   const submit = () => {
     if (sending || settled) return;
@@ -151,7 +190,16 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
       picker.current?.focus();
     } else if (schedule === null || endProblem !== undefined) setWhenOpen(true);
     else if (narrowing === null) setWhoNotOpen(true);
-    else void attempt.press(flow.id, { ...schedule, oncePerAddress, narrowing, notLaterThan: end, forecastId: forecastId.current });
+    else if (launch !== null)
+      void attempt.press(flow.id, {
+        ...schedule,
+        launch,
+        oncePerAddress,
+        narrowing,
+        notLaterThan: end,
+        forecastId: forecastId.current,
+        savedLaunchId: preset?.launch.id,
+      });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     // React also brings the keys of a dialog that was opened from this one, and Enter there must send nothing.
@@ -217,7 +265,14 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
         ) : flows.data.length === 0 ? (
           <Notice status="info">No flows available in this workspace</Notice>
         ) : (
-          <FlowPicker flows={flows.data} value={flowId} onChange={setFlowId} disabled={sending} ref={picker} />
+          <>
+            {(audience.total > 1 || preset) && (
+              <Suspense>
+                <SavedLaunches preset={preset} onChoose={onPreset} disabled={sending} />
+              </Suspense>
+            )}
+            <FlowPicker flows={flows.data} value={flowId} onChange={setFlowId} disabled={sending} ref={picker} />
+          </>
         )}
         {flow?.canStart && phase.name === "ready" && (
           <>
@@ -234,6 +289,7 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
                   schedule={endProblem === undefined && asked !== null ? schedule : null}
                   oncePerAddress={oncePerAddress}
                   narrowing={asked ?? {}}
+                  launch={asks ? launchSettled : nothingGiven}
                   notLaterThan={end}
                   zone={zone}
                   onForecast={keepForecast}
@@ -242,7 +298,21 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
             )}
           </>
         )}
-        {flow && !partly && <FlowPreview flow={flow} audience={audience} />}
+        {flow && !partly && <FlowPreview flow={flow} audience={audience} launch={launch ?? nothingGiven} />}
+        {flow?.canStart && !partly && asks && graph.data && (
+          <Suspense>
+            <ValuesSection
+              key={flow.id}
+              flowId={flow.id}
+              nodes={graph.data.nodes}
+              audience={audience}
+              draft={typedValues[flow.id]}
+              onDraft={(typed) => setTypedValues({ ...typedValues, [flow.id]: typed })}
+              onRead={readLaunch}
+              disabled={sending}
+            />
+          </Suspense>
+        )}
         {partly?.undoUntil && partly.enrolled > 0 && (
           <UndoOffer
             what={afterUndo(partly, now, zone)}
@@ -296,6 +366,11 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
             disabled={sending}
           />
         )}
+        {canSend && flow && terms && audience.total > 1 && (
+          <Suspense>
+            <SaveLaunch flowId={flow.id} terms={terms} disabled={sending} />
+          </Suspense>
+        )}
         {flow && !flow.canStart && <Notice status="warning">This flow cannot be sent until its problems are fixed.</Notice>}
         {phase.name !== "ready" && !partly && (
           <EnrollingProgress done={latest ? dealtWith(latest) : 0} total={latest?.total ?? audience.total} lost={lost} />
@@ -304,6 +379,12 @@ function OpenDialog({ open, audience, onClose, onSent, launchedFrom }: OpenDialo
     </Dialog>
   );
 }
+
+const nothingGiven: Launch = {};
+
+/** Whether the start of a flow asks for something. What it asks is read where the form is drawn. */
+const asksForValues = (nodes: readonly FlowNode[]): boolean =>
+  nodes.some(({ type, data }) => type === "start" && Array.isArray(data.config?.inputs) && data.config.inputs.length > 0);
 
 /** An empty flow cannot be sent. */
 const sendableFlows = ({ items }: ApiOutput<"listFlows">) => items.filter((flow) => flow.stepCount > 0);

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { Launch } from "#contract/launch-values.ts";
 import { Send } from "#contract/sends.ts";
 import type { Narrowing } from "#contract/who-not.ts";
 import type { Schedule } from "#web/entities/schedule/schedule-words.ts";
@@ -76,13 +77,17 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
         drip,
         oncePerAddress,
         narrowing,
+        launch,
         notLaterThan,
         forecastId,
+        savedLaunchId,
       }: Schedule & {
         oncePerAddress: boolean;
         narrowing: Narrowing;
+        launch: Launch;
         notLaterThan: string | null;
         forecastId: string | null;
+        savedLaunchId: string | undefined;
       },
     ) => {
       if (busy.current) return;
@@ -99,10 +104,12 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
           launchedFrom,
           oncePerAddress,
           ...narrowing,
+          ...launch,
           ...(start && { start }),
           ...(drip && { drip }),
           ...(notLaterThan !== null && { notLaterThan }),
           ...(forecastId !== null && { forecastId }),
+          ...(savedLaunchId !== undefined && { savedLaunchId }),
         });
         setPhase({ name: "sending", send });
       } catch (error) {

@@ -1,5 +1,6 @@
 import { type Exclusions, mostExcludedDays, Narrowing, narrowsNothing, plainNarrowing } from "#contract/who-not.ts";
-import { plural, upperFirst } from "#ui/format.ts";
+import { upperFirst } from "#ui/format.ts";
+import { exclusionWords } from "#web/entities/sends/who-not-words.ts";
 
 /** The exclusions that count days. */
 export type DaysKey = Exclude<keyof Exclusions, "inAnotherFlow">;
@@ -41,14 +42,6 @@ export const nobodyLeftOut: WhoNot = { draft: { inAnotherFlow: false, condition:
 export function whoNotSummary({ narrowing }: WhoNot): string {
   if (narrowing === null) return "Something is missing";
   if (narrowsNothing(narrowing)) return "Everybody chosen gets it";
-  const { hereDays, inAnotherFlow, messagedDays, silentDays } = narrowing.exclude ?? {};
-  const within = (days: number) => (days === 1 ? "the last day" : `the last ${plural(days, "day")}`);
-  const parts = [
-    ...(hereDays === undefined ? [] : [`not who was in this flow in ${within(hereDays)}`]),
-    ...(inAnotherFlow ? ["not who is in another flow"] : []),
-    ...(messagedDays === undefined ? [] : [`not who got a message in ${within(messagedDays)}`]),
-    ...(silentDays === undefined ? [] : [`not who has not replied in ${within(silentDays)}`]),
-    ...(narrowing.condition ? ["only who meets a condition"] : []),
-  ];
+  const parts = [...exclusionWords(narrowing.exclude ?? {}), ...(narrowing.condition ? ["only who meets a condition"] : [])];
   return upperFirst(parts.join(", "));
 }

@@ -20,6 +20,7 @@ it("every action that is written to the audit log is told in words, and its kind
     "lead_status",
     "message",
     "notice",
+    "saved_launch",
     "suppression",
     "webhook",
   ]);

@@ -73,7 +73,7 @@ test.each([
 ])("{{ %s }} means %s", (source, path) => expect(find(source)).toBe(path));
 
 describe("a name that can hardly have a value", () => {
-  const known = { variables: new Set(["code"]), steps: new Map(), stepKeys: new Set<string>() };
+  const known = { variables: new Set(["code"]), inputs: new Set<string>(), steps: new Map(), stepKeys: new Set<string>() };
   const suggest = (source: string) => {
     const [first] = parseTemplate(`{{ ${source} }}`).fields;
     return first && suggesterOf(options, known)(first);

@@ -3,6 +3,7 @@ import type { Contact } from "#contract/contacts.ts";
 import { customKey, readCustomField } from "#contract/custom-fields.ts";
 import { parseFieldPath } from "#contract/field-path.ts";
 import type { CatalogueField, FieldCatalogue } from "#contract/fields.ts";
+import type { InputType } from "#contract/flow-inputs.ts";
 import { findNearest } from "#contract/nearest-name.ts";
 import type { MergeField } from "#contract/template.ts";
 import { judgeName, type KnownNames } from "#nodes/graph/judge-name.ts";
@@ -10,9 +11,9 @@ import type { NameOnWays } from "#nodes/graph/names-on-ways.ts";
 import { plainField } from "#nodes/values/field-name.ts";
 import { formatCount } from "#ui/format.ts";
 import type { MergeFieldOption, MergeFields } from "#ui/merge-fields/merge-fields.ts";
-import { fieldGroups, ofSteps } from "#web/entities/fields/field-groups.ts";
+import { fieldGroups, ofLaunch, ofSteps } from "#web/entities/fields/field-groups.ts";
 
-const order = [fieldGroups.contact, fieldGroups.custom, fieldGroups.trigger, ofSteps, fieldGroups.workspace];
+const order = [fieldGroups.contact, fieldGroups.custom, ofLaunch, fieldGroups.trigger, ofSteps, fieldGroups.workspace];
 
 /** How often a field has no value; undefined where it always has one. */
 export function missingWords({ group, filled, looked }: Pick<CatalogueField, "group" | "filled" | "looked">): string | undefined {
@@ -44,6 +45,15 @@ interface Given {
   contact: Contact | undefined;
 }
 
+const kindsOfInputs = {
+  text: "text",
+  number: "number",
+  date: "date",
+  choice: "choice",
+  yes_no: "boolean",
+  contact_field: "text",
+} as const satisfies Record<InputType, MergeFieldOption["kind"]>;
+
 /** Everything that a text of a step may name, in the order in which it is offered. */
 export function fieldOptions({ catalogue, names, nameOf, contact }: Given): MergeFieldOption[] {
   const ofContacts = (catalogue?.items ?? [])
@@ -53,7 +63,11 @@ export function fieldOptions({ catalogue, names, nameOf, contact }: Given): Merg
       const [missing, value] = [missingWords(field), contact && fieldValue(contact, field)];
       return { path, label, kind, group: fieldGroups[group], ...(missing && { missing }), ...(value && { value }) };
     });
-  const ofNodes = names.map(({ path, isSure, nodeId }): MergeFieldOption => {
+  const ofNodes = names.map(({ path, isSure, nodeId, input }): MergeFieldOption => {
+    if (input) {
+      const known = { path, label: input.label, kind: kindsOfInputs[input.type], group: ofLaunch } as const;
+      return isSure ? { ...known, note: "✓ always given" } : { ...known, missing: "may be left empty" };
+    }
     const [first, ...rest] = parseFieldPath(path) ?? [path];
     const label = first === "variables" ? rest.join(" · ") : `${nameOf(nodeId)}: ${rest.at(-1)}`;
     const common = { path, label, kind: "text", group: ofSteps } as const;

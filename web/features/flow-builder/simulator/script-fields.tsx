@@ -10,6 +10,7 @@ import { TextField } from "#ui/fields/text-field.tsx";
 import { zoneName } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ContactChoice } from "#web/entities/contacts/contact-choice.tsx";
+import { ValueControl } from "#web/entities/flows/value-control.tsx";
 import { stepName } from "../outline/step-name.ts";
 import { parseAnswer } from "../panel/preview/parse-answer.ts";
 import { type AnswerKind, choicesOf, type ScriptDraft, type ScriptProblems } from "./script.ts";
@@ -28,7 +29,7 @@ interface ScriptFieldsProps {
 export function ScriptFields({ draft, onChange, problems, nodes, zone, kept }: ScriptFieldsProps) {
   const set = (change: Partial<ScriptDraft>) => onChange({ ...draft, ...change });
   const setTyped = (change: Partial<ScriptDraft["typed"]>) => set({ typed: { ...draft.typed, ...change } });
-  const { webhooks, splits } = choicesOf(nodes);
+  const { inputs, webhooks, splits } = choicesOf(nodes);
   return (
     <Stack gap="4">
       <SegmentedField
@@ -72,6 +73,19 @@ export function ScriptFields({ draft, onChange, problems, nodes, zone, kept }: S
         onChange={(startAt) => set({ startAt })}
         error={problems.startAt}
       />
+      {inputs.map((input) => (
+        <ValueControl
+          key={input.name}
+          input={input}
+          label={input.label}
+          help={input.type === "contact_field" ? "The name of a field of the contact, such as firstname." : input.help}
+          value={draft.values[input.name] ?? ""}
+          onChange={(value) => set({ values: { ...draft.values, [input.name]: value } })}
+          error={problems.values?.[input.name]}
+          disabled={false}
+          {...(input.default === undefined && { placeholder: "A sample" })}
+        />
+      ))}
       {splits.map(({ node, shares }) => (
         <SelectField
           key={node.id}

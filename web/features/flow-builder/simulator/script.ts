@@ -1,6 +1,8 @@
+import { isNothing, readInputValue } from "#contract/flow-inputs.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import type { SimulationEvent, SimulationScript } from "#contract/simulations.ts";
 import { split } from "#nodes/split/definition.ts";
+import { inputsOf } from "#web/entities/flows/flow-inputs.ts";
 import { momentOfText } from "#web/entities/schedule/zoned-time.ts";
 
 export type AnswerKind = "success" | "error" | "timeout";
@@ -16,6 +18,8 @@ export interface ScriptDraft {
   /** The JSON with which a webhook answers, by its step. */
   samples: Record<string, string>;
   shares: Record<string, string>;
+  /** What is given for what the flow asks for, by name. Empty: its default, or a sample of its kind. */
+  values: Record<string, string>;
   events: (Extract<SimulationEvent, { type: "stop" | "reply" }> | StatusChange)[];
 }
 
@@ -33,14 +37,19 @@ export const newScript: ScriptDraft = {
   answers: {},
   samples: {},
   shares: {},
+  values: {},
   events: [],
 };
 
-export type ScriptProblems = Partial<Record<"contact" | "startAt", string>> & { samples?: Record<string, string> };
+export type ScriptProblems = Partial<Record<"contact" | "startAt", string>> & {
+  samples?: Record<string, string>;
+  values?: Record<string, string>;
+};
 
-/** The webhooks of a flow, and its splits with their shares. */
+/** What a flow asks for, its webhooks, and its splits with their shares. */
 export function choicesOf(nodes: readonly FlowNode[]) {
   return {
+    inputs: inputsOf(nodes),
     webhooks: nodes.filter(({ type }) => type === "webhook"),
     splits: nodes.flatMap((node) => {
       const config = node.type === split.type ? split.config.safeParse(node.data.config ?? {}) : undefined;
@@ -54,7 +63,7 @@ export function readScript(
   draft: ScriptDraft,
   { nodes, zone }: { nodes: readonly FlowNode[]; zone: string },
 ): { script: Partial<SimulationScript> & Pick<SimulationScript, "contact">; problems?: undefined } | { problems: ScriptProblems } {
-  const { webhooks, splits } = choicesOf(nodes);
+  const { inputs, webhooks, splits } = choicesOf(nodes);
   const problems: ScriptProblems = {};
   const at = draft.startAt === "" ? undefined : momentOfText(draft.startAt, zone);
   if (draft.startAt !== "" && at === undefined) problems.startAt = "Enter a day and a time";
@@ -69,6 +78,11 @@ export function readScript(
       problems.samples = { ...problems.samples, [id]: "This is not JSON" };
     }
   }
+  const given = inputs.filter(({ name }) => !isNothing(draft.values[name]));
+  for (const input of given) {
+    const { problem } = readInputValue(input, draft.values[input.name]);
+    if (problem !== undefined) problems.values = { ...problems.values, [input.name]: problem };
+  }
   if (Object.keys(problems).length > 0) return { problems };
   const { phoneNumber, email, ...names } = draft.typed;
   return {
@@ -77,6 +91,7 @@ export function readScript(
         draft.who === "contact"
           ? { id: draft.contactId as string }
           : { fields: { ...names, phoneNumber: phoneNumber || null, email: email || null } },
+      ...(given.length > 0 && { values: Object.fromEntries(given.map(({ name }) => [name, draft.values[name]])) }),
       ...(at !== undefined && { startAt: new Date(at).toISOString() }),
       events: draft.events.map((event) =>
         event.type !== "change" ? event : { type: "change", afterSeconds: event.afterSeconds, fields: { leadStatus: event.leadStatus } },

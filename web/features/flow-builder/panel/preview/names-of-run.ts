@@ -1,8 +1,8 @@
 import { parseTemplate } from "#contract/template.ts";
 import type { MergeFields } from "#ui/merge-fields/merge-fields.ts";
-import { fieldGroups, ofSteps } from "#web/entities/fields/field-groups.ts";
+import { fieldGroups, ofLaunch, ofSteps } from "#web/entities/fields/field-groups.ts";
 
-const ofRun: ReadonlySet<string> = new Set([ofSteps, fieldGroups.trigger]);
+const ofRun: ReadonlySet<string> = new Set([ofSteps, ofLaunch, fieldGroups.trigger]);
 
 /** All texts of the settings of a step, however deep they stand. */
 function textsOf(value: unknown): string[] {
