@@ -73,6 +73,18 @@ describe("a send is refused, and nothing of it is kept", () => {
     });
   });
 
+  test("with values of more contacts than a condition of thousands of values may be asked of before the answer", async () => {
+    const [flowId, ids] = [await build(), await buildContacts(db.owner, workspaceId, 300)];
+    const value = Array.from({ length: 1_900 }, (_, at) => `Status ${at}`);
+    const condition: CreateSendInput["condition"] = {
+      match: "all",
+      tests: [{ field: "lead_status", operator: "in", value, caseSensitive: false }],
+    };
+    const contactValues = [{ contactId: ids[0] as string, values: { city: "Bonn" } }];
+    const error = await refusal(send(flowId, ids, { values: { amount: 1 }, contactValues, condition }));
+    expect(error?.code).toBe("values_invalid");
+  });
+
   test("where the flow asks for something else since it was looked at, and the answer names it", async () => {
     const [flowId, contactId] = [await build(), await buildContact(db.owner, workspaceId)];
     const seenInputs = [{ name: "amount", label: "Amount", type: "text" as const, required: true }];
