@@ -121,6 +121,7 @@ describe("the round trip of a test message", () => {
     providerMessageId: "SM1",
     createdAt: "2026-05-01T00:00:00Z",
     sentAt: "2026-05-01T00:00:00Z",
+    tracked: null,
   };
   const tried = async (state: ProviderState) => {
     const { user } = await form(state);
