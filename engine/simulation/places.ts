@@ -34,11 +34,11 @@ export function createPlaces({ atOnce, waitMs }: { atOnce: number; waitMs: numbe
   function take(who: Simulating): () => void {
     running.add(who);
     turn += 1;
-    for (const of of ["person", "workspaceId"] as const) turns[of].set(who[of], turn);
+    for (const key of ["person", "workspaceId"] as const) turns[key].set(who[key], turn);
     return () => {
       if (!running.delete(who)) return;
-      for (const of of ["person", "workspaceId"] as const)
-        if (![...waiting, ...running].some((one) => one[of] === who[of])) turns[of].delete(who[of]);
+      for (const key of ["person", "workspaceId"] as const)
+        if (![...waiting, ...running].some((one) => one[key] === who[key])) turns[key].delete(who[key]);
       for (let next = nextOf(); next; next = nextOf()) next.go();
     };
   }
