@@ -1,6 +1,20 @@
 import type { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
 
+/** What of a provider of e-mail receivers look up in DNS. */
+export interface SendingDomainFacts {
+  /** The domain of the sender, in lower case. */
+  domain: string;
+  /** Where the servers that send are named (SPF), and what must be named; null where the provider keeps that record itself. */
+  spf: { at: string; include?: string } | null;
+  /** The selectors under which the keys stand (DKIM); empty where nobody has said. */
+  dkim: string[];
+  /** Who shows the keys, as in "enter the record as … shows it". */
+  keeper: string;
+  /** The domains that receive what comes back. */
+  receives: string[];
+}
+
 /** The host rules that the operator of the instance sets; a workspace cannot widen them. */
 export interface OperatorRules {
   /** Hosts of the private network and of this machine are allowed too. */
@@ -43,6 +57,8 @@ export interface ProviderDefinition<Settings extends z.ZodObject = z.ZodObject, 
   summary?(settings: z.output<Settings>): string;
   /** The secrets of which the last four characters are shown, so that people can tell which one is stored. */
   shownEnds?: readonly (keyof z.output<Secrets> & string)[];
+  /** For a provider of e-mail that leaves this machine: what of its sender can be looked up. */
+  sendingDomain?(settings: z.output<Settings>): SendingDomainFacts;
   /** It calls us. How to enter our address there, in sentences for a person. */
   callsUs?: string;
   /** The account that the settings mean. Late calls of one that was replaced are taken for a while. Absent where nobody calls us. */

@@ -26,6 +26,7 @@ import { secretRoutes } from "./routes/secrets.ts";
 import { sendChartRoutes } from "./routes/send-chart.ts";
 import { sendEvidenceRoutes } from "./routes/send-evidence.ts";
 import { sendTermRoutes } from "./routes/send-terms.ts";
+import { sendingDomainRoutes } from "./routes/sending-domain.ts";
 import { sendingRuleRoutes } from "./routes/sending-rules.ts";
 import { simulationRoutes } from "./routes/simulations.ts";
 import { stepPreviewRoutes } from "./routes/step-previews.ts";
@@ -55,6 +56,7 @@ export const furtherRoutes = {
   ...sendEvidenceRoutes,
   ...sendChartRoutes,
   ...sendTermRoutes,
+  ...sendingDomainRoutes,
   ...sendingRuleRoutes,
   ...simulationRoutes,
   ...stepPreviewRoutes,

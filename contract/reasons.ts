@@ -31,6 +31,10 @@ export const reasons = {
   no_sending_hours: { text: "No hour is allowed in all the places where the contact may be; enter their time zone", who: "operator" },
   paced: { text: "Waiting for its turn, because its sender may send no faster", who: "nobody" },
   day_limit: { text: "The workspace has sent as many messages in a day as it may; the rest leaves when the next day begins", who: "owner" },
+  domain_unchecked: {
+    text: "More marketing e-mails a day leave only once the sending domain was checked or an admin has vouched for it",
+    who: "owner",
+  },
   outside_window_dropped: { text: "Outside the sending hours", who: "operator" },
   too_late: { text: "The time for this message has passed", who: "operator" },
   duplicate_address: { text: "Another contact in this send has the same number or address", who: "operator" },

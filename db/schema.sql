@@ -410,6 +410,24 @@ end $function$
 ;
 grant execute on function private.lift_suppression(text,uuid) to sluice_member;
 
+CREATE OR REPLACE FUNCTION private.mail_domain(of_workspace text)
+ RETURNS TABLE(domain text, is_proven boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select p.domain, coalesce(d.good_at > now() - interval '30 days' or d.stated_at is not null, false)
+  from (
+    select workspace_id, lower(substring(settings ->> 'fromAddress' from '@([^@]+)$')) as domain from public.providers
+    where workspace_id = of_workspace and channel = 'email'
+      and of_workspace = coalesce(nullif((select private.reader_workspace()), ''), of_workspace)
+  ) p
+  left join private.sending_domains d on d.workspace_id = p.workspace_id and d.domain = p.domain
+  where p.domain is not null
+$function$
+;
+grant execute on function private.mail_domain(text) to sluice_reader;
+
 CREATE OR REPLACE FUNCTION private.member_workspaces()
  RETURNS SETOF text
  LANGUAGE sql
@@ -1576,6 +1594,23 @@ create policy sender_paces_forecast on private.sender_paces for select to sluice
   using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
 grant select on private.sender_paces to sluice_reader;
 
+create table private.sending_domains (
+  workspace_id text not null,
+  domain text not null,
+  report jsonb,
+  good_at timestamp with time zone,
+  tried_at timestamp with time zone,
+  statement text,
+  stated_by uuid,
+  stated_by_name text,
+  stated_at timestamp with time zone,
+  constraint sending_domains_domain_check CHECK (((length(domain) >= 1) AND (length(domain) <= 253))),
+  constraint sending_domains_pkey PRIMARY KEY (workspace_id, domain),
+  constraint sending_domains_statement_check CHECK ((length(statement) <= 500)),
+  constraint sending_domains_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.sending_domains enable row level security;
+
 create table private.sessions (
   id uuid default private.uuid_v7() not null,
   user_id uuid not null,
@@ -1670,6 +1705,19 @@ create table private.unknown_messages (
 );
 CREATE INDEX unknown_messages_workspace ON private.unknown_messages USING btree (workspace_id, became_at);
 alter table private.unknown_messages enable row level security;
+
+create table private.unproven_mail (
+  workspace_id text not null,
+  day_from timestamp with time zone not null,
+  used integer default 0 not null,
+  granted integer default 0 not null,
+  constraint unproven_mail_pkey PRIMARY KEY (workspace_id),
+  constraint unproven_mail_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE
+);
+alter table private.unproven_mail enable row level security;
+create policy unproven_mail_forecast on private.unproven_mail for select to sluice_reader
+  using ((workspace_id = ( SELECT private.reader_workspace() AS reader_workspace)));
+grant select on private.unproven_mail to sluice_reader;
 
 create table private.users (
   id uuid default private.uuid_v7() not null,

@@ -74,6 +74,8 @@ export interface TestAppOptions extends AppOptions {
   supabase?: SupabaseProject;
   /** How passwords are hashed; quickly where it is left out. */
   hashing?: PasswordHashing;
+  /** Which name servers are asked about sending domains. Left out, nobody answers. */
+  dns?: Resources["dns"];
   /** Webhooks may call this machine. */
   allowPrivateHosts?: boolean;
   /** Milliseconds that have passed, by which provider settings that were read stop being fresh. */
@@ -134,6 +136,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     identity,
     providers,
     callWebhook: callWhole,
+    dns: options.dns ?? { servers: ["127.0.0.1:9"], timeoutMs: 50, tries: 1 },
     links,
     log,
     masterKey,

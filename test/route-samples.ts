@@ -283,6 +283,9 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   setProvider: () => ({ params: { channel: "sms" }, body: { provider: "capture" } }),
   getInboundAddress: () => ({ params: { channel: "sms" } }),
   getMailbox: () => ({ params: { channel: "email" } }),
+  getSendingDomain: () => ({}),
+  checkSendingDomain: () => ({}),
+  stateSendingDomain: () => ({ body: { text: "The records were set by our hoster in May." } }),
   testProvider: () => ({ params: { channel: "sms" }, body: { to: "+14155550123" } }),
 
   takeInbound: ({ workspaceId }) => ({ params: { channel: "sms", workspaceId } }),

@@ -3,9 +3,11 @@ import type { Tx } from "#db/client.ts";
 import { runLimits } from "../execution/walk.ts";
 import type { ReadyFlow } from "../flow/flow-graph.ts";
 import { readDayUse } from "../messages/day-room-rows.ts";
+import { isDomainUnproven } from "../messages/domain-room.ts";
+import { readUnprovenUse } from "../messages/domain-room-rows.ts";
 import type { Pool } from "../messages/last-sender-rows.ts";
 import { readSenderStates } from "../messages/sender-pace-rows.ts";
-import type { ProviderNames } from "./provider-names.ts";
+import { isKept, type ProviderNames } from "./provider-names.ts";
 import { SenderAndDayLimits } from "./sender-and-day-limits.ts";
 
 interface Sharing {
@@ -26,10 +28,13 @@ export async function openLimits(
     const provider = providers[channel];
     return provider !== undefined && !(provider instanceof Error) && provider.paceOf !== undefined;
   });
-  if (paced.length === 0 && contacts * mostMessages(flow) <= day.perDay - day.used) return undefined;
+  const mayMail = channels.includes("email") && !isKept(providers.email);
+  const unproven = mayMail && (await isDomainUnproven(tx, workspaceId)) ? await readUnprovenUse(tx, workspaceId) : null;
+  const left = Math.min(day.perDay - day.used, unproven === null ? Number.POSITIVE_INFINITY : unproven.perDay - unproven.used);
+  if (paced.length === 0 && contacts * mostMessages(flow) <= left) return undefined;
   const senders: Partial<Record<Channel, Awaited<ReturnType<typeof readSenderStates>>>> = {};
   for (const channel of paced) senders[channel] = await readSenderStates(tx, { workspaceId, channel });
-  return new SenderAndDayLimits({ providers, senders, day, contacts });
+  return new SenderAndDayLimits({ providers, senders, day, unproven, contacts });
 }
 
 /** The messages that a contact can get in one send at most. */

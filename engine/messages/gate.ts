@@ -16,6 +16,7 @@ import type { ChannelLimiter } from "./channel-limiter.ts";
 import { type Composed, canBeUnsubscribed, composeMessage } from "./compose-message.ts";
 import { findConsented } from "./consented-rows.ts";
 import { readContactRoom } from "./contact-cap-rows.ts";
+import { askDomain } from "./domain-room.ts";
 import { asksWhoWrote, judgeHours, narrowHours } from "./judge-hours.ts";
 import { readMarketingRoom } from "./marketing-cap-rows.ts";
 import type { MessageLinks } from "./message-links.ts";
@@ -38,8 +39,8 @@ import { readWroteLately } from "./wrote-lately-rows.ts";
  *   8 hours     those of the place where the person may be           (judge-hours.ts)
  *   9 caps      the contact has had as many messages as it may
  *  10 too late  the moment has passed after which the send or the step lets nothing leave, or would be before the message may
- *  11 pace      its sender has no moment free (ask-senders.ts), the limit of the channel or of the workspace's hour or day is reached, or
- *               the channel is in trouble
+ *  11 pace      its sender has no moment free (ask-senders.ts), the marketing e-mails of the day are used up of a domain that is not
+ *               checked (domain-room.ts), the limit of the channel or of the workspace's hour or day is reached, or the channel is in trouble
  *  12 claim     under the locks under which the message is committed (claim-rows.ts): the send is paused or stopped or can still
  *               be undone, contact or suppression list have changed since 2, another contact of the send has the address
  *
@@ -49,7 +50,7 @@ import { readWroteLately } from "./wrote-lately-rows.ts";
  * and 4 (judge-address-rows.ts). It fails closed: whatever throws here does so before the claim.
  *
  * Each stage is a pure function of what was read before it, so the same can be asked of a contact who is only counted. A forecast
- * asks 1 to 10, and of 11 the senders and the limit of the day (engine/forecast/plan-messages.ts).
+ * asks 1 to 10, and of 11 the senders and the limits of a day (engine/forecast/plan-messages.ts).
  */
 export type GateAnswer =
   /** `facts` are kept with the step. */
@@ -77,8 +78,11 @@ export type GateAnswer =
   | { verdict: "later"; code: "provider_unavailable"; error: Error }
   /** It waits for the hours of the place; with no hour that all zones allow, it is looked at again then. */
   | { verdict: "later"; code: "outside_window_waiting" | "no_sending_hours"; until: Date; facts: Output }
-  /** It waits for its sender, which may send no faster, or for the next day of the workspace. */
-  | { verdict: "later"; code: "paced" | "day_limit"; until: Date; facts: Output };
+  /** It waits for its sender, which may send no faster, or for the next day of the workspace or of its sending domain. */
+  | { verdict: "later"; code: LimitReason; until: Date; facts: Output };
+
+/** The limits that a message waits for. */
+export type LimitReason = "paced" | "day_limit" | "domain_unchecked";
 
 export interface Candidate {
   execution: ChunkExecution;
@@ -152,11 +156,16 @@ export async function askGate(
     refuseLate(answers, candidates, now);
     return { answers, waitMs: 0 };
   }
+  const domain = await askDomain({ db, clock }, { workspaceId, draft, provider, wanted: moment.length });
+  const unproven = moment.splice(domain.granted);
+  for (const index of unproven) answers[index] = waits("domain_unchecked", domain.nextDayAt);
   const { granted, waitMs, nextDay } = await limiter.acquire(place, moment.length);
+  await domain.giveBack(moment.length - granted);
   const over = moment.slice(granted);
   for (const index of over) answers[index] = { verdict: "later", code: "pace" };
   if (nextDay) for (const index of moment.slice(-nextDay.count)) answers[index] = waits("day_limit", nextDay.at);
-  if (over.length > 0) await asked.giveBack(over.map((index) => uncapped.indexOf(index)));
+  const unused = [...unproven, ...over];
+  if (unused.length > 0) await asked.giveBack(unused.map((index) => uncapped.indexOf(index)));
   refuseLate(answers, candidates, now);
   return { answers, waitMs };
 }
@@ -296,7 +305,7 @@ export const withSender = (answer: GateAnswer, { until, ...sender }: SenderAnswe
   answer.verdict !== "leaves" ? answer : until === undefined ? { ...answer, ...sender } : waits("paced", until);
 
 /** It waits for its sender or for the next day. */
-export const waits = (code: "paced" | "day_limit", until: Date): GateAnswer => ({
+export const waits = (code: LimitReason, until: Date): GateAnswer => ({
   verdict: "later",
   code,
   until,

@@ -23,7 +23,7 @@ export function obeyGate(
     case "later":
       if (answer.code === "pace") execution.leftAlone = "later";
       else if ("until" in answer)
-        waitToLeave(execution, answer, answer.code === "paced" || answer.code === "day_limit" ? "pace" : "window");
+        waitToLeave(execution, answer, answer.code === "outside_window_waiting" || answer.code === "no_sending_hours" ? "window" : "pace");
       else retryLater(execution, answer.error, now);
   }
 }

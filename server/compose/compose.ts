@@ -10,6 +10,7 @@ import { type DemoAccess, startDemo } from "../commands/start-demo.ts";
 import { createRequestRates } from "../http/request-rates.ts";
 import { startAlertWatch } from "../ops/alert-watch.ts";
 import { startCleanUp } from "../ops/clean-up.ts";
+import { startDomainWatch } from "../ops/domain-watch.ts";
 import { startMailGuardWatch } from "../ops/mail-guard-watch.ts";
 import { startMailboxWatch } from "../ops/mailbox-watch.ts";
 import type { Metrics } from "../ops/metrics.ts";
@@ -132,6 +133,7 @@ export async function compose(options: ComposeOptions): Promise<Product> {
         identity,
         providers,
         callWebhook: callWhole,
+        dns: {},
         links,
         log,
         masterKey,
@@ -168,6 +170,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       opened.push(() => mailGuard.stop());
       const noticeMail = startNoticeMail({ ownerDb, providers, engine, log, publicUrl: options.beside?.publicUrl || publicUrl });
       opened.push(() => noticeMail.stop());
+      const domains = startDomainWatch({ ownerDb, providers, engine, dns: {}, log });
+      opened.push(() => domains.stop());
       const mailboxes = startMailboxWatch({ ownerDb, providers, engine, log });
       opened.push(() => mailboxes.stop());
     }

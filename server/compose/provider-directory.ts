@@ -3,7 +3,7 @@ import type { Provider } from "#channels/channel.ts";
 import { callableAddress } from "#channels/inbound-address.ts";
 import type { InboundEvent } from "#channels/inbound-events.ts";
 import type { Mailbox } from "#channels/mailbox.ts";
-import type { OperatorRules } from "#channels/provider-definition.ts";
+import type { OperatorRules, SendingDomainFacts } from "#channels/provider-definition.ts";
 import { type Secrets, secretsFromText } from "#channels/provider-secrets.ts";
 import type { InboundRequest, ProviderServer } from "#channels/provider-server.ts";
 import { defaultProvider, type NamedProvider, type ProviderDefinitions } from "#channels/providers.ts";
@@ -45,6 +45,8 @@ export interface ProviderDirectory {
   readInbound(account: { workspaceId: string; channel: Channel }, request: InboundRequest): Promise<Inbound | undefined>;
   /** The mailbox that the provider in use names; undefined where it names none, or where its settings cannot be used. */
   mailboxOf(workspaceId: string, channel: Channel): Promise<{ provider: string; mailbox: Mailbox } | undefined>;
+  /** What receivers look up of the sender of e-mail; undefined where e-mail stays here, or its settings cannot be used. */
+  sendingDomainOf(workspaceId: string): Promise<SendingDomainFacts | undefined>;
   /** Where the providers of a channel call, and whether one on the internet could. */
   inboundAddress(workspaceId: string, channel: Channel): { url: string | null; isReachable: boolean };
   close(): Promise<void>;
@@ -164,6 +166,12 @@ export function createProviderDirectory(options: ProviderDirectoryOptions): Prov
       if (!account || "reason" in account) return undefined;
       const mailbox = account.server.mailbox?.open({ settings: account.settings, secrets: account.secrets, rules });
       return mailbox && { provider: account.name, mailbox };
+    },
+
+    async sendingDomainOf(workspaceId) {
+      const stored = await findProviderRow(db, { workspaceId, channel: "email" });
+      const account = stored && readAccount(workspaceId, "email", stored);
+      return account && !("reason" in account) ? account.definition.sendingDomain?.(account.settings) : undefined;
     },
 
     inboundAddress(workspaceId, channel) {

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { DnsOptions } from "#channels/email/domain/dns-look-up.ts";
 import type { Db } from "#db/client.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { Simulate } from "#engine/simulation/simulate.ts";
@@ -20,6 +21,8 @@ export interface Resources {
   providers: ProviderDirectory;
   /** Calls the address of a webhook step, and tells all that was sent and said. */
   callWebhook: CallWebhookWhole;
+  /** Which name servers are asked about sending domains. */
+  dns: DnsOptions;
   /** The links in messages, and whom they stand for. */
   links: LinkKeeper;
   log: Logger;

@@ -61,7 +61,11 @@ beforeAll(async () => {
       return walk(...input);
     };
   }
-  Object.assign(app.resources.providers, { openWith: async () => provider, providerFor: async () => provider });
+  const sendingDomainOf = async () => {
+    await outside();
+    return undefined;
+  };
+  Object.assign(app.resources.providers, { openWith: async () => provider, providerFor: async () => provider, sendingDomainOf });
 });
 afterAll(() => app.stop());
 
@@ -95,6 +99,7 @@ const asked: Record<string, (key: string) => Promise<Answer>> = {
   forecastSend: () => admin.post("/api/forecasts", { flowId, selection: { type: "ids", ids: [contactId] } }),
   forecastContact: () => admin.post("/api/forecasts/contact", { flowId, contactId }),
   planContact: () => admin.get(`/api/contacts/${contactId}/plan`),
+  checkSendingDomain: (key) => admin.post("/api/sending-domain/check", undefined, { headers: { "idempotency-key": key } }),
   testProvider: (key) => admin.post("/api/providers/email/test", { to: "ann@example.com" }, { headers: { "idempotency-key": key } }),
 };
 

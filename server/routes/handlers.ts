@@ -38,6 +38,7 @@ import { sendChartRoutes } from "./send-chart.ts";
 import { sendControlRoutes } from "./send-controls.ts";
 import { sendEvidenceRoutes } from "./send-evidence.ts";
 import { sendTermRoutes } from "./send-terms.ts";
+import { sendingDomainRoutes } from "./sending-domain.ts";
 import { sendingRuleRoutes } from "./sending-rules.ts";
 import { sendRoutes } from "./sends.ts";
 import { sessionRoutes } from "./session.ts";
@@ -88,6 +89,7 @@ export const handlers: Handlers = {
   ...sendRoutes,
   ...sendEvidenceRoutes,
   ...sendTermRoutes,
+  ...sendingDomainRoutes,
   ...sendingRuleRoutes,
   ...sessionRoutes,
   ...simulationRoutes,

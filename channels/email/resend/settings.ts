@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
+import { domainOf } from "#contract/sending-domain.ts";
 import { defineProvider, type SecretChange } from "../../provider-definition.ts";
 import { apiSecret, senderSettings, senderText } from "../sender-settings.ts";
 
@@ -23,6 +24,14 @@ export const resend = defineProvider({
   secrets: ResendSecrets,
   shownEnds: ["apiKey", "webhookSecret"],
   summary: senderText,
+  // Resend sends by Amazon SES, with a return address below the domain.
+  sendingDomain: ({ fromAddress, replyTo }) => ({
+    domain: domainOf(fromAddress),
+    spf: { at: `send.${domainOf(fromAddress)}`, include: "amazonses.com" },
+    dkim: ["resend"],
+    keeper: "Resend",
+    receives: [`send.${domainOf(fromAddress)}`, domainOf(replyTo ?? fromAddress)],
+  }),
   callsUs:
     "At Resend, open Webhooks, Add webhook: this address, and the events delivered, bounced, complained, failed and suppressed. Then copy its signing secret into the field above and save.",
   accountOf: ({ fromAddress }) => fromAddress.slice(fromAddress.lastIndexOf("@") + 1),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
+import { domainOf } from "#contract/sending-domain.ts";
 import { defineProvider, type SecretChange } from "../../provider-definition.ts";
 import { apiSecret, senderSettings, senderText } from "../sender-settings.ts";
 
@@ -31,6 +32,14 @@ export const sendgrid = defineProvider({
   secrets: SendgridSecrets,
   shownEnds: ["apiKey"],
   summary: senderText,
+  // Its return addresses are below names that SendGrid chooses and keeps; the keys prove the domain.
+  sendingDomain: ({ fromAddress, replyTo }) => ({
+    domain: domainOf(fromAddress),
+    spf: null,
+    dkim: ["s1", "s2"],
+    keeper: "SendGrid",
+    receives: [domainOf(replyTo ?? fromAddress)],
+  }),
   callsUs:
     "At SendGrid, open Settings, Mail Settings, Event Webhook, Create: this address, the events delivered, deferred, bounced, dropped and spam reports, and switch the signed event webhook on. Then copy its verification key into the field above and save.",
   accountOf: ({ verificationKey }) => verificationKey ?? "",

@@ -15,6 +15,7 @@ interface SmtpValues extends SenderValues {
   username: string;
   /** Null keeps the stored password. */
   password: string | null;
+  dkimSelector: string;
   /** Null: no mailbox is read. */
   mailbox: MailboxValues | null;
   /** Null keeps the stored one. */
@@ -37,6 +38,7 @@ export const smtpForm: ProviderForm<SmtpValues> = {
       port: stored?.port ?? 587,
       security: stored?.security ?? "starttls",
       username: stored?.username ?? "",
+      dkimSelector: stored?.dkimSelector ?? "",
       // The password of a mailbox may be the only one that is stored.
       password: hasSecret && (stored?.username || !stored?.mailbox) ? null : "",
       mailbox: stored?.mailbox ? mailboxValues(stored.mailbox) : null,
@@ -44,18 +46,19 @@ export const smtpForm: ProviderForm<SmtpValues> = {
       ...senderValues(stored),
     };
   },
-  toInput: ({ password, username, replyTo, mailbox, mailboxPassword, ...settings }) => ({
+  toInput: ({ password, username, replyTo, dkimSelector, mailbox, mailboxPassword, ...settings }) => ({
     settings: {
       ...settings,
       ...(username && { username }),
       ...(replyTo && { replyTo }),
+      ...(dkimSelector && { dkimSelector }),
       ...(mailbox && { mailbox: mailboxInput(mailbox) }),
     },
     ...(password !== null && { password }),
     ...(mailbox && mailboxPassword !== null && { mailboxPassword }),
   }),
   Fields: SmtpFields,
-  shownAt: [...["host", "port", "security", "username"].map((name) => `settings.${name}`), ...senderPaths, ...mailboxPaths, "password"],
+  shownAt: [...["host", "port", "security", "username", "dkimSelector"].map((name) => `settings.${name}`), ...senderPaths, ...mailboxPaths, "password"],
   words: { use: "Send e-mail through this server", save: "Save mail server" },
 };
 
@@ -111,6 +114,17 @@ function SmtpFields({ values, set, problem }: ProviderFieldsProps<SmtpValues>) {
         />
       </Grid>
       <SenderFields values={values} set={set} problem={problem} />
+      <TextField
+        label="DKIM selector"
+        required={false}
+        placeholder="selector1"
+        mono
+        autoComplete="off"
+        help="Where the key stands in DNS with which the server signs. The check of the sending domain looks there."
+        value={values.dkimSelector}
+        onChange={(selector) => set("dkimSelector", selector)}
+        error={problem("settings.dkimSelector")}
+      />
       <MailboxFields
         value={values.mailbox}
         password={values.mailboxPassword}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Problem } from "#contract/api-errors.ts";
+import { domainOf } from "#contract/sending-domain.ts";
 import { defineProvider, type SecretChange } from "../../provider-definition.ts";
 import { MailboxSettings, mailboxPasswordProblems, mailboxSecrets } from "../mailbox/settings.ts";
 
@@ -12,6 +13,13 @@ export const SmtpSettings = z.strictObject({
   fromName: z.string().trim().max(100).default(""),
   fromAddress: z.email().max(254),
   replyTo: z.email().max(254).optional(),
+  /** Where the key stands with which the server signs (DKIM): "<selector>._domainkey.<domain>". It is looked up, and never sent along. */
+  dkimSelector: z
+    .string()
+    .trim()
+    .max(63)
+    .regex(/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i, "A selector is a short name, such as selector1")
+    .optional(),
   /** Where delivery reports and answers arrive. Without it they are not read. */
   mailbox: MailboxSettings.optional(),
 });
@@ -29,6 +37,14 @@ export const smtp = defineProvider({
   settings: SmtpSettings,
   secrets: SmtpSecrets,
   summary: ({ host, port }) => `${host}:${port}`,
+  // The sender is also the address to which servers report.
+  sendingDomain: ({ fromAddress, replyTo, dkimSelector }) => ({
+    domain: domainOf(fromAddress),
+    spf: { at: domainOf(fromAddress) },
+    dkim: dkimSelector ? [dkimSelector] : [],
+    keeper: "your mail provider",
+    receives: [domainOf(fromAddress), ...(replyTo ? [domainOf(replyTo)] : [])],
+  }),
   secretStoredAlone: "password",
   usesSecrets: ({ username, mailbox }) => [...(username ? ["password"] : []), ...(mailbox ? ["mailboxPassword"] : [])],
   secretProblems: (change) => [...passwordProblems(change), ...ofMailbox(change)],

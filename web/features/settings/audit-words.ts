@@ -79,6 +79,8 @@ export const auditWords: Record<string, string> = {
   "member.phone_proven": "showed that a telephone is theirs",
   "member.phone_removed": "took the number of their telephone away",
   "message.to_me": "sent a message that is being written to themselves",
+  "provider.check_domain": "looked up the records of the sending domain",
+  "provider.state_domain": "vouched for the sending domain, or took it back",
   "provider.test": "sent a test message",
   "queue.limit": "changed a limit",
   "queue.try": "asked a channel to try again",

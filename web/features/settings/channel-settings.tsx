@@ -1,5 +1,6 @@
 import { Stack } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { staysHere } from "#channels/stays-here.ts";
 import { channels } from "#contract/messages.ts";
 import { LoadError } from "#ui/load-error.tsx";
@@ -14,6 +15,8 @@ import { PostalAddress } from "./postal-address.tsx";
 import { Section } from "./section.tsx";
 import { SendingHours } from "./sending-hours.tsx";
 import { SmsCountries } from "./sms-countries.tsx";
+
+const SendingDomain = lazy(async () => ({ default: (await import("./sending-domain.tsx")).SendingDomain }));
 
 export function ChannelSettings() {
   const providers = useQuery(providersQuery);
@@ -33,6 +36,11 @@ export function ChannelSettings() {
                 <SmsCountries />
                 <HelpAnswer />
               </>
+            )}
+            {channel === "email" && state !== undefined && !staysHere(state.provider) && (
+              <Suspense fallback={<SkeletonRows rows={4} columns={["20%", "60%"]} />}>
+                <SendingDomain />
+              </Suspense>
             )}
             {channel === "email" && <PostalAddress isReal={state !== undefined && !staysHere(state.provider)} />}
           </Section>
