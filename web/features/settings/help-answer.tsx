@@ -58,7 +58,7 @@ export function HelpAnswer() {
               ? `The answer has ${longestHelpText} characters at most; this one has ${text.trim().length}.`
               : save.error?.problems.find(({ path }) => path === "helpText")?.message
           }
-          help={`Empty: the words that stand there now. ${parts === 1 ? "One part" : `${parts} parts`}. Say that STOP ends all messages.`}
+          help={`${text.trim() === "" ? "Empty: the words that stand there now." : "Left empty, the usual words are sent."} ${parts === 1 ? "One part" : `${parts} parts`}. Say that STOP ends all messages.`}
         />
       ) : (
         <Notice status="warning">
