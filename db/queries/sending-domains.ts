@@ -24,7 +24,11 @@ interface DomainRow {
 }
 
 /** Undefined for a domain that was never looked at. */
-export async function findSendingDomain(db: Db, { workspaceId, domain }: DomainPlace, proofDays: number): Promise<StoredDomain | undefined> {
+export async function findSendingDomain(
+  db: Db,
+  { workspaceId, domain }: DomainPlace,
+  proofDays: number,
+): Promise<StoredDomain | undefined> {
   const { rows } = await sql<DomainRow>`
     select report, coalesce(good_at > now() - make_interval(days => ${proofDays}::int), false) as is_checked, statement, stated_by_name, stated_at
     from private.sending_domains where workspace_id = ${workspaceId} and domain = ${domain}`.execute(db);

@@ -96,7 +96,8 @@ export class SenderAndDayLimits {
     const moment = answers.flatMap(({ verdict }, index) => (verdict === "leaves" && concerned(index) ? index : []));
     if (moment.length === 0) return day;
     // A day begins with its first message.
-    const { perDay, from, used } = day.from === null || day.from + dayMs <= now ? { ...day, from: now, used: 0 } : { ...day, from: day.from };
+    const { perDay, from, used } =
+      day.from === null || day.from + dayMs <= now ? { ...day, from: now, used: 0 } : { ...day, from: day.from };
     const granted = Math.max(0, Math.min(moment.length, Math.floor(perDay - used)));
     for (const index of moment.slice(granted)) {
       answers[index] = waits(code, new Date(from + dayMs));

@@ -6,7 +6,10 @@ import type { DayUse } from "./day-room-rows.ts";
 
 /** The domain from which the workspace sends e-mail, and whether a check or a member vouches for it; undefined where no sender is set up. */
 export async function readSendingDomain(db: Db, workspaceId: string): Promise<{ domain: string; isProven: boolean } | undefined> {
-  const { rows } = await sql<{ domain: string; is_proven: boolean }>`select domain, is_proven from private.mail_domain(${workspaceId})`.execute(db);
+  const { rows } = await sql<{
+    domain: string;
+    is_proven: boolean;
+  }>`select domain, is_proven from private.mail_domain(${workspaceId})`.execute(db);
   const [row] = rows;
   return row && { domain: row.domain, isProven: row.is_proven };
 }
@@ -41,6 +44,8 @@ export async function giveBackUnproven(db: Db, { workspaceId, unused }: { worksp
 /** The same limit as a forecast asks it: it reads, and takes nothing. */
 export async function readUnprovenUse(db: Db, workspaceId: string): Promise<DayUse> {
   const { rows } = await sql<Omit<DayUse, "perDay">>`
-    select (extract(epoch from day_from) * 1000)::float8 as "from", used from private.unproven_mail where workspace_id = ${workspaceId}`.execute(db);
+    select (extract(epoch from day_from) * 1000)::float8 as "from", used from private.unproven_mail where workspace_id = ${workspaceId}`.execute(
+    db,
+  );
   return { perDay: unprovenMarketingPerDay, ...(rows[0] ?? { from: null, used: 0 }) };
 }

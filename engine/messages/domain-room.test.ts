@@ -21,7 +21,9 @@ const proof = (columns: { goodDaysAgo?: number; isStated?: boolean }) =>
       ${columns.isStated ? "It is." : null}, case when ${columns.isStated === true} then now() end)
     on conflict (workspace_id, domain) do update set good_at = excluded.good_at, stated_at = excluded.stated_at`.execute(db.owner);
 const usedNow = async () => {
-  const { rows } = await sql<{ used: number }>`select used from private.unproven_mail where workspace_id = ${workspaceId}`.execute(db.owner);
+  const { rows } = await sql<{ used: number }>`select used from private.unproven_mail where workspace_id = ${workspaceId}`.execute(
+    db.owner,
+  );
   return rows[0]?.used;
 };
 const flowOf = (kind: "marketing" | "transactional" = "marketing") => chain(node("start"), email("Hi", { kind }));
@@ -32,7 +34,9 @@ async function send(count: number, flow = flowOf()) {
 }
 const reasons = async () => {
   const { rows } = await sql<{ reason: string; count: number }>`
-    select reason, count(*)::int as count from flow_execution_steps where workspace_id = ${workspaceId} and reason is not null group by 1`.execute(db.owner);
+    select reason, count(*)::int as count from flow_execution_steps where workspace_id = ${workspaceId} and reason is not null group by 1`.execute(
+    db.owner,
+  );
   return rows;
 };
 const mails = () => sluice.providers.email.calls.length;
@@ -77,7 +81,11 @@ describe("the limit does not concern", () => {
     ["SMS", async () => {}, chain(node("start"), sms())],
     ["a domain with a good check", () => proof({ goodDaysAgo: 29 }), flowOf()],
     ["a domain that nobody can have", () => from("hello@salon.example"), flowOf()],
-    ["a workspace whose sender is not set up", () => sql`delete from providers where workspace_id = ${workspaceId}`.execute(db.owner), flowOf()],
+    [
+      "a workspace whose sender is not set up",
+      () => sql`delete from providers where workspace_id = ${workspaceId}`.execute(db.owner),
+      flowOf(),
+    ],
   ])("%s", async (_what, prepare, flow) => {
     await from("hello@salon-of-ana.com");
     await used(unprovenMarketingPerDay);

@@ -15,7 +15,8 @@ interface DomainRoom {
 }
 
 /** Whether the limit of a domain that nobody has checked concerns such messages. */
-export const isOfDomain = ({ channel, kind }: Pick<MessageDraft, "channel" | "kind">): boolean => channel === "email" && kind === "marketing";
+export const isOfDomain = ({ channel, kind }: Pick<MessageDraft, "channel" | "kind">): boolean =>
+  channel === "email" && kind === "marketing";
 
 /** Whether marketing e-mail of the workspace has the limit of a domain that is neither checked nor vouched for. */
 export async function isDomainUnproven(db: Db, workspaceId: string): Promise<boolean> {

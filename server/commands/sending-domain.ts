@@ -1,5 +1,5 @@
-import type { DnsOptions } from "#channels/email/domain/dns-look-up.ts";
 import { checkDomain } from "#channels/email/domain/check-domain.ts";
+import type { DnsOptions } from "#channels/email/domain/dns-look-up.ts";
 import type { SendingDomainFacts } from "#channels/provider-definition.ts";
 import { type DomainReport, isProof, isReservedDomain, proofDays, type SendingDomain } from "#contract/sending-domain.ts";
 import type { Db } from "#db/client.ts";
@@ -31,7 +31,11 @@ export async function readSendingDomain({ ownerDb, providers }: DomainTools, wor
 }
 
 /** Looks the sending domain up and keeps what was found. Returns whether it is proven by it; null where there is nothing to look up, or no answer. */
-export async function checkSendingDomain({ ownerDb, providers }: DomainTools, workspaceId: string, dns: DnsOptions): Promise<boolean | null> {
+export async function checkSendingDomain(
+  { ownerDb, providers }: DomainTools,
+  workspaceId: string,
+  dns: DnsOptions,
+): Promise<boolean | null> {
   const facts = await providers.sendingDomainOf(workspaceId);
   if (!facts || isReservedDomain(facts.domain)) return null;
   const report = await reportOn(facts, dns);

@@ -68,7 +68,11 @@ describe("what nobody else may", () => {
 
   test("another workspace sees nothing of it", async () => {
     await check();
-    expect((await (await app.theirs.as("admin")).get("/api/sending-domain")).body).toMatchObject({ domain: null, report: null, proof: null });
+    expect((await (await app.theirs.as("admin")).get("/api/sending-domain")).body).toMatchObject({
+      domain: null,
+      report: null,
+      proof: null,
+    });
   });
 
   test("a statement needs a sentence, and a domain", async () => {

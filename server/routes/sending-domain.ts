@@ -16,7 +16,8 @@ export const sendingDomainRoutes = {
 
   stateSendingDomain: async ({ workspaceId, principal, body: { text }, resources, note }) => {
     const before = await readSendingDomain(resources, workspaceId);
-    if (before.domain === null) throw refused("conflict", "E-mail of this workspace stays on this machine, so there is no domain to vouch for.");
+    if (before.domain === null)
+      throw refused("conflict", "E-mail of this workspace stays on this machine, so there is no domain to vouch for.");
     const place = { workspaceId, domain: before.domain };
     await saveDomainStatement(resources.ownerDb, place, { text, userId: principal.userId, name: principal.name });
     note({ subjectId: "email", details: { domain: before.domain, statement: text } });

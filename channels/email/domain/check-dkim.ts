@@ -21,10 +21,16 @@ export async function checkDkim(dns: DnsLookUp, { domain, selectors, keeper }: D
   if (selectors.length === 0) return checkUsual(dns, domain, keeper);
   const keys = await Promise.all(selectors.map((selector) => readKey(dns, domain, selector)));
   const found = keys.flatMap(({ record }) => record ?? []);
-  const bad = keys.find(({ state }) => state === "bad") ?? keys.find(({ state }) => state === "unknown") ?? keys.find(({ state }) => state === "warn");
+  const bad =
+    keys.find(({ state }) => state === "bad") ??
+    keys.find(({ state }) => state === "unknown") ??
+    keys.find(({ state }) => state === "warn");
   const row = { id: "dkim" as const, found: found.map(shorten) };
   if (!bad) return { ...row, state: "good", text: `The key stands at ${keys.map(({ name }) => name).join(" and ")}.`, record: null };
-  const record = bad.record === undefined && bad.state === "bad" ? { type: "TXT" as const, name: bad.name, value: `the key as ${keeper} shows it` } : null;
+  const record =
+    bad.record === undefined && bad.state === "bad"
+      ? { type: "TXT" as const, name: bad.name, value: `the key as ${keeper} shows it` }
+      : null;
   return { ...row, state: bad.state, text: bad.text, record };
 }
 
@@ -55,13 +61,18 @@ async function readKey(dns: DnsLookUp, domain: string, selector: string): Promis
   const value = tagOf(record, "p")?.replaceAll(/\s/g, "") ?? "";
   if (value === "") return { ...key, state: "bad", text: `The key at ${name} was revoked: it is empty. Enter the one that signs now.` };
   const bits = tagOf(record, "k")?.toLowerCase() === "ed25519" ? goodBits : bitsOf(value);
-  if (bits === undefined) return { ...key, state: "bad", text: `What stands at ${name} is no key: it may have been cut off. Copy the whole of it.` };
-  if (bits < leastBits) return { ...key, state: "bad", text: `The key at ${name} has ${bits} bits, and mailbox providers take none below ${leastBits}. Have a longer one made.` };
+  if (bits === undefined)
+    return { ...key, state: "bad", text: `What stands at ${name} is no key: it may have been cut off. Copy the whole of it.` };
+  if (bits < leastBits)
+    return {
+      ...key,
+      state: "bad",
+      text: `The key at ${name} has ${bits} bits, and mailbox providers take none below ${leastBits}. Have a longer one made.`,
+    };
   if (/(?:^|:)\s*y\s*(?::|$)/i.test(tagOf(record, "t") ?? ""))
     return { ...key, state: "warn", text: `The key at ${name} says that it is only being tried (t=y). Take that out.` };
   return { ...key, state: "good", text: bits < goodBits ? `The key has ${bits} bits; ${goodBits} are usual today.` : "" };
 }
-
 
 function bitsOf(value: string): number | undefined {
   try {

@@ -16,7 +16,8 @@ export async function checkDmarc(dns: DnsLookUp, { domain }: { domain: string })
     const records = answer.outcome === "found" ? answer.values.filter((text) => /^v=DMARC1(?:\s*;|\s*$)/i.test(text)) : [];
     const [record] = records;
     if (!record) continue;
-    if (records.length > 1) return row("bad", `There are several DMARC records at _dmarc.${at}, and receivers then count none. Leave one.`, records);
+    if (records.length > 1)
+      return row("bad", `There are several DMARC records at _dmarc.${at}, and receivers then count none. Leave one.`, records);
     // Of a name above, the policy for names below counts.
     const policy = ((at === domain ? undefined : tagOf(record, "sp")) ?? tagOf(record, "p"))?.toLowerCase();
     if (policy !== "none" && policy !== "quarantine" && policy !== "reject")
@@ -25,10 +26,19 @@ export async function checkDmarc(dns: DnsLookUp, { domain }: { domain: string })
     const advice = policy === "none" ? " Once the reports show no strangers, p=quarantine protects the name better." : "";
     return row("good", `The policy is ${policy}.${where}${advice}`, records);
   }
-  return row("bad", "The domain says nothing about mail that fails SPF and DKIM. The large mailbox providers ask for it: enter this record.", [], proposed(domain));
+  return row(
+    "bad",
+    "The domain says nothing about mail that fails SPF and DKIM. The large mailbox providers ask for it: enter this record.",
+    [],
+    proposed(domain),
+  );
 }
 
-const proposed = (domain: string) => ({ type: "TXT" as const, name: `_dmarc.${domain}`, value: `v=DMARC1; p=none; rua=mailto:dmarc@${domain}` });
+const proposed = (domain: string) => ({
+  type: "TXT" as const,
+  name: `_dmarc.${domain}`,
+  value: `v=DMARC1; p=none; rua=mailto:dmarc@${domain}`,
+});
 
 /** The domain and the names above it, down to two labels. */
 function upwards(domain: string): string[] {

@@ -16,21 +16,29 @@ afterAll(() => dns.stop());
 
 const domain = "salon.test";
 const keyOf = (bits: number) =>
-  generateKeyPairSync("rsa", { modulusLength: bits, publicKeyEncoding: { type: "spki", format: "der" }, privateKeyEncoding: { type: "pkcs8", format: "der" } })
-    .publicKey.toString("base64");
+  generateKeyPairSync("rsa", {
+    modulusLength: bits,
+    publicKeyEncoding: { type: "spki", format: "der" },
+    privateKeyEncoding: { type: "pkcs8", format: "der" },
+  }).publicKey.toString("base64");
 const key = keyOf(2_048);
 const dkim = (value = key, more = "") => `v=DKIM1; k=rsa; ${more}p=${value}`;
 const facts: SendingDomainFacts = { domain, spf: { at: domain }, dkim: ["s1"], keeper: "your mail provider", receives: [domain] };
 
 beforeEach(() => {
-  dns.records.TXT = { [domain]: ["v=spf1 ip4:192.0.2.1 ~all"], [`s1._domainkey.${domain}`]: [dkim()], [`_dmarc.${domain}`]: ["v=DMARC1; p=none"] };
+  dns.records.TXT = {
+    [domain]: ["v=spf1 ip4:192.0.2.1 ~all"],
+    [`s1._domainkey.${domain}`]: [dkim()],
+    [`_dmarc.${domain}`]: ["v=DMARC1; p=none"],
+  };
   dns.records.MX = { [domain]: [`10 mx.${domain}`] };
   dns.records.A = {};
   dns.silent.clear();
   dns.broken.clear();
   dns.asked.length = 0;
 });
-const check = (more: Partial<SendingDomainFacts> = {}) => checkDomain({ ...facts, ...more }, { servers: [dns.address], timeoutMs: 200, tries: 1 });
+const check = (more: Partial<SendingDomainFacts> = {}) =>
+  checkDomain({ ...facts, ...more }, { servers: [dns.address], timeoutMs: 200, tries: 1 });
 async function rowOf(id: DomainRow["id"], more: Partial<SendingDomainFacts> = {}): Promise<DomainRow> {
   const row = (await check(more)).find((one) => one.id === id);
   if (!row) throw new Error(`There is no row ${id}.`);
@@ -112,7 +120,10 @@ describe("DKIM", () => {
   });
 
   test("of two keys both must be right", async () => {
-    expect(await rowOf("dkim", { dkim: ["s1", "s2"] })).toMatchObject({ state: "bad", text: expect.stringContaining(`s2._domainkey.${domain}`) });
+    expect(await rowOf("dkim", { dkim: ["s1", "s2"] })).toMatchObject({
+      state: "bad",
+      text: expect.stringContaining(`s2._domainkey.${domain}`),
+    });
   });
 
   test("whose selector nobody has told is looked for where keys usually stand, and proves nothing", async () => {
@@ -140,7 +151,10 @@ describe("DMARC", () => {
 
   test("may stand above the domain, with a policy for what is below", async () => {
     txt(`_dmarc.${domain}`, "v=DMARC1; p=reject; sp=quarantine");
-    expect(await rowOf("dmarc", { domain: `mail.news.${domain}` })).toMatchObject({ state: "good", text: expect.stringMatching(/quarantine.*stands at salon\.test/) });
+    expect(await rowOf("dmarc", { domain: `mail.news.${domain}` })).toMatchObject({
+      state: "good",
+      text: expect.stringMatching(/quarantine.*stands at salon\.test/),
+    });
   });
 });
 

@@ -7,7 +7,10 @@ import { checkSpf } from "./check-spf.ts";
 import { type DnsOptions, openDnsLookUp } from "./dns-look-up.ts";
 
 /** Looks up what receivers of mail look up of a sender. It throws for nothing that DNS says. */
-export async function checkDomain({ domain, spf, dkim, keeper, receives }: SendingDomainFacts, options: DnsOptions = {}): Promise<DomainRow[]> {
+export async function checkDomain(
+  { domain, spf, dkim, keeper, receives }: SendingDomainFacts,
+  options: DnsOptions = {},
+): Promise<DomainRow[]> {
   const dns = openDnsLookUp(options);
   try {
     return await Promise.all([

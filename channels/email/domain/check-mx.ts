@@ -13,13 +13,20 @@ export async function checkMx(dns: DnsLookUp, { domains }: { domains: readonly s
 async function readMx(dns: DnsLookUp, domain: string): Promise<{ state: DomainRow["state"]; text: string; values: string[] }> {
   const answer = await dns.mx(domain);
   if (answer.outcome === "failed") return { state: "unknown", text: "DNS did not answer. Try again in a while.", values: [] };
-  const nobody = { state: "warn" as const, text: `${domain} receives no mail: answers, and reports of what could not be delivered, are lost.` };
+  const nobody = {
+    state: "warn" as const,
+    text: `${domain} receives no mail: answers, and reports of what could not be delivered, are lost.`,
+  };
   if (answer.outcome === "missing") {
     // Without one, the address of the name itself counts (RFC 5321, 5.1).
     const own = await dns.a(domain);
-    return own.outcome === "found" ? { state: "good", text: "", values: own.values.map((address) => `${domain} ${address}`) } : { ...nobody, values: [] };
+    return own.outcome === "found"
+      ? { state: "good", text: "", values: own.values.map((address) => `${domain} ${address}`) }
+      : { ...nobody, values: [] };
   }
   const values = answer.values.map(({ exchange, priority }) => `${domain} ${priority} ${exchange}`).slice(0, 10);
   // "." says that the domain receives none (RFC 7505).
-  return answer.values.every(({ exchange }) => exchange === "" || exchange === ".") ? { ...nobody, values } : { state: "good", text: "", values };
+  return answer.values.every(({ exchange }) => exchange === "" || exchange === ".")
+    ? { ...nobody, values }
+    : { state: "good", text: "", values };
 }

@@ -21,21 +21,50 @@ export async function checkSpf(dns: DnsLookUp, { domain, include }: SpfQuestion)
   if (answer.outcome === "failed") return row("unknown", "DNS did not answer. Try again in a while.", []);
   const records = answer.outcome === "found" ? answer.values.filter(isSpf) : [];
   const [record] = records;
-  if (!record) return row("bad", `Nobody is named who may send for ${domain}. Enter this record${include ? "" : ", with what your mail provider says to include"}.`, [], proposed);
+  if (!record)
+    return row(
+      "bad",
+      `Nobody is named who may send for ${domain}. Enter this record${include ? "" : ", with what your mail provider says to include"}.`,
+      [],
+      proposed,
+    );
   if (records.length > 1) return row("bad", "There are several SPF records, and receivers then count none. Join them into one.", records);
   const all = allOf(record);
-  if (all === "+") return row("bad", "The record lets everybody send for the domain. End it with ~all or -all.", records, { ...proposed, value: withAll(record) });
+  if (all === "+")
+    return row("bad", "The record lets everybody send for the domain. End it with ~all or -all.", records, {
+      ...proposed,
+      value: withAll(record),
+    });
   const followed = await follow(dns, record, domain);
-  if (followed.outcome === "failed") return row("unknown", "DNS did not answer for a record that this one includes. Try again in a while.", records);
+  if (followed.outcome === "failed")
+    return row("unknown", "DNS did not answer for a record that this one includes. Try again in a while.", records);
   if (followed.broken !== undefined)
-    return row("bad", `The record includes ${followed.broken}, which has no SPF record. Receivers then count none: take it out, or correct it.`, records);
+    return row(
+      "bad",
+      `The record includes ${followed.broken}, which has no SPF record. Receivers then count none: take it out, or correct it.`,
+      records,
+    );
   if (followed.lookUps > mostLookUps)
-    return row("bad", `Receivers would have to look up ${followed.lookUps} names and stop after ${mostLookUps}. Take out what no longer sends for you.`, records);
+    return row(
+      "bad",
+      `Receivers would have to look up ${followed.lookUps} names and stop after ${mostLookUps}. Take out what no longer sends for you.`,
+      records,
+    );
   if (include !== undefined && !followed.includes.has(include))
-    return row("bad", `The record does not name the servers that send for you: add include:${include}.`, records, { ...proposed, value: withInclude(record, include) });
+    return row("bad", `The record does not name the servers that send for you: add include:${include}.`, records, {
+      ...proposed,
+      value: withInclude(record, include),
+    });
   if (all === undefined && !/\bredirect=/i.test(record))
-    return row("warn", "The record does not say what becomes of mail from other servers. End it with ~all.", records, { ...proposed, value: withAll(record) });
-  if (all === "?") return row("warn", "The record says nothing about other servers (?all). End it with ~all.", records, { ...proposed, value: withAll(record) });
+    return row("warn", "The record does not say what becomes of mail from other servers. End it with ~all.", records, {
+      ...proposed,
+      value: withAll(record),
+    });
+  if (all === "?")
+    return row("warn", "The record says nothing about other servers (?all). End it with ~all.", records, {
+      ...proposed,
+      value: withAll(record),
+    });
   return row("good", `The servers that may send are named, with ${followed.lookUps} of ${mostLookUps} look-ups.`, records);
 }
 
@@ -48,8 +77,7 @@ function allOf(record: string): "+" | "-" | "~" | "?" | undefined {
   if (term === undefined) return undefined;
   return term.length === 3 ? "+" : (term[0] as "+" | "-" | "~" | "?");
 }
-const withAll = (record: string): string =>
-  ["v=spf1", ...termsOf(record).filter((one) => !/^[+?~-]?all$/i.test(one)), "~all"].join(" ");
+const withAll = (record: string): string => ["v=spf1", ...termsOf(record).filter((one) => !/^[+?~-]?all$/i.test(one)), "~all"].join(" ");
 const withInclude = (record: string, include: string): string => {
   const terms = termsOf(record);
   return ["v=spf1", `include:${include}`, ...terms].join(" ");

@@ -33,7 +33,10 @@ export function openDnsLookUp({ servers, timeoutMs = 3_000, tries = 2 }: DnsOpti
     const key = `${kind} ${name.toLowerCase()}`;
     const known = asked.get(key);
     if (known) return known as Promise<DnsAnswer<T>>;
-    const answer = asked.size >= mostQuestions || performance.now() > until || !isName(name) ? Promise.resolve({ outcome: "failed" as const }) : answerOf(act);
+    const answer =
+      asked.size >= mostQuestions || performance.now() > until || !isName(name)
+        ? Promise.resolve({ outcome: "failed" as const })
+        : answerOf(act);
     asked.set(key, answer);
     return answer;
   }
@@ -50,7 +53,8 @@ export function openDnsLookUp({ servers, timeoutMs = 3_000, tries = 2 }: DnsOpti
 }
 
 /** A name has labels of up to 63 characters; one with an underscore is usual in DNS. */
-const isName = (name: string): boolean => name.length <= 253 && /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/i.test(name);
+const isName = (name: string): boolean =>
+  name.length <= 253 && /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/i.test(name);
 
 async function answerOf<T>(act: () => Promise<T[]>): Promise<DnsAnswer<T>> {
   try {

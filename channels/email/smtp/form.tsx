@@ -58,7 +58,12 @@ export const smtpForm: ProviderForm<SmtpValues> = {
     ...(mailbox && mailboxPassword !== null && { mailboxPassword }),
   }),
   Fields: SmtpFields,
-  shownAt: [...["host", "port", "security", "username", "dkimSelector"].map((name) => `settings.${name}`), ...senderPaths, ...mailboxPaths, "password"],
+  shownAt: [
+    ...["host", "port", "security", "username", "dkimSelector"].map((name) => `settings.${name}`),
+    ...senderPaths,
+    ...mailboxPaths,
+    "password",
+  ],
   words: { use: "Send e-mail through this server", save: "Save mail server" },
 };
 

@@ -65,7 +65,8 @@ describe("a statement about the domain", () => {
     const statement = { text: "Our hoster set them in May.", byName: "Ada", at: "2026-11-01T00:00:00Z" };
     const server = fakeApi({
       getSendingDomain: () => unproven,
-      stateSendingDomain: ({ body }) => (body.text === null ? unproven : { ...unproven, proof: "stated", statement: { ...statement, text: body.text } }),
+      stateSendingDomain: ({ body }) =>
+        body.text === null ? unproven : { ...unproven, proof: "stated", statement: { ...statement, text: body.text } },
     });
     const { user } = await show();
     await user.click(await screen.findByRole("button", { name: "Vouch for the domain" }));
@@ -76,7 +77,10 @@ describe("a statement about the domain", () => {
     expect(await screen.findByText("Ada vouches for the domain")).toBeDefined();
     await user.click(screen.getByRole("button", { name: "Take back" }));
     expect(await screen.findByRole("button", { name: "Vouch for the domain" })).toBeDefined();
-    expect(server.calls.filter(({ id }) => id === "stateSendingDomain").map(({ body }) => body)).toEqual([{ text: statement.text }, { text: null }]);
+    expect(server.calls.filter(({ id }) => id === "stateSendingDomain").map(({ body }) => body)).toEqual([
+      { text: statement.text },
+      { text: null },
+    ]);
   });
 
   it("tells why it was refused", async () => {

@@ -1,7 +1,7 @@
 import { Box, Flex, Heading, Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
-import { type DomainReport, type SendingDomain as Domain, unprovenMarketingPerDay } from "#contract/sending-domain.ts";
+import { type SendingDomain as Domain, type DomainReport, unprovenMarketingPerDay } from "#contract/sending-domain.ts";
 import { Button } from "#ui/button.tsx";
 import { CopyField } from "#ui/copy-field.tsx";
 import { LoadError } from "#ui/load-error.tsx";
@@ -74,10 +74,7 @@ function KnownDomain({ found }: { found: Domain }) {
 function Limit({ found: { proof, report, usedToday } }: { found: Domain }) {
   if (proof !== null) return null;
   return (
-    <Notice
-      status="warning"
-      title={`No more than ${unprovenMarketingPerDay} marketing e-mails leave in a day`}
-    >
+    <Notice status="warning" title={`No more than ${unprovenMarketingPerDay} marketing e-mails leave in a day`}>
       {report
         ? "Once SPF, DKIM and DMARC are right, the others follow at once."
         : "The domain was not checked yet. It is within some minutes, or now by the button."}{" "}
