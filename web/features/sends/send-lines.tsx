@@ -8,6 +8,8 @@ import { SeriesMark } from "./series-mark.tsx";
 /** With more buckets the marks would be a band of their own. */
 const mostMarked = 60;
 
+const colourOf = (series: ChartSeries) => `--series-${series}`;
+
 interface SendLinesProps {
   chart: SendChart;
   series: readonly ChartSeries[];
@@ -22,7 +24,8 @@ export function SendLines({ chart, series, now }: SendLinesProps) {
     <Box
       height={{ base: "15rem", md: "20rem" }}
       color="fg.muted"
-      css={Object.fromEntries(series.map((one) => [`& .series-${one}`, { color: seriesLooks[one].color }]))}
+      // Dots are drawn outside of their line's group, so they cannot take the colour from it.
+      css={Object.fromEntries(series.map((one) => [colourOf(one), `{colors.${seriesLooks[one].color}}`]))}
     >
       <ResponsiveContainer width="100%" height="100%">
         <LineChart data={rows} accessibilityLayer={false} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
@@ -40,7 +43,7 @@ export function SendLines({ chart, series, now }: SendLinesProps) {
             tickFormatter={formatCount}
             tick={{ fill: "currentColor", fontSize: 12 }}
             stroke="currentColor"
-            width={44}
+            width="auto"
             tickLine={false}
             axisLine={false}
           />
@@ -58,9 +61,8 @@ export function SendLines({ chart, series, now }: SendLinesProps) {
               <Line
                 key={one}
                 dataKey={one}
-                className={`series-${one}`}
                 type="linear"
-                stroke="currentColor"
+                stroke={`var(${colourOf(one)})`}
                 strokeWidth={2}
                 strokeDasharray={dash}
                 isAnimationActive={false}
@@ -72,10 +74,10 @@ export function SendLines({ chart, series, now }: SendLinesProps) {
                         cx === undefined || cy === undefined || !value ? (
                           <g key={index} />
                         ) : (
-                          <path key={index} d={markPath(shape, cx, cy)} fill="currentColor" />
+                          <path key={index} d={markPath(shape, cx, cy)} fill={`var(${colourOf(one)})`} />
                         )
                 }
-                activeDot={{ r: 4, fill: "currentColor", stroke: "none" }}
+                activeDot={{ r: 4, fill: `var(${colourOf(one)})`, stroke: "none" }}
               />
             );
           })}
