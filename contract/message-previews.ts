@@ -1,20 +1,8 @@
 import { z } from "zod";
-import { Selection } from "./contacts.ts";
 import { FlowNode } from "./flows.ts";
-import { launchShape } from "./launch-values.ts";
 import { ChannelName } from "./messages.ts";
 import { Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
-
-/** Which message of a flow is read before it is sent: the step, and whose first contact it is filled in for. */
-export const MessagePreviewQuestion = z.strictObject({
-  nodeId: z.string().min(1).max(200),
-  selection: Selection,
-  /** What is given for what the flow asks for, as for a send. What cannot be taken yet is left out. */
-  values: launchShape.values,
-  contactValues: launchShape.contactValues,
-});
-export type MessagePreviewQuestion = z.infer<typeof MessagePreviewQuestion>;
 
 /** A message as it would leave now for one contact. Values that earlier steps of the flow set are not known yet. */
 export const MessagePreview = z.object({

@@ -74,7 +74,7 @@ test("functions that run with their owner's rights have an empty search path", a
 test("views bind the caller by policies or by a condition of their own", async () => {
   const query = `select oid::regclass::text as found from pg_class
     where relnamespace::regnamespace::text in ${ours} and relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false)`;
-  // member_contacts and member_messages repeat the policy as their condition, because an index on the text searched cannot be
+  // member_contacts, member_messages and member_received repeat the policy as their condition, because an index on the text searched cannot be
   // used behind a policy. The others show what the policies of contacts and flows hide: what lies in the bin.
   expect(await find(query)).toEqual([
     "private.contact_names",
@@ -85,6 +85,7 @@ test("views bind the caller by policies or by a condition of their own", async (
     "private.member_contacts",
     "private.member_flow_bin",
     "private.member_messages",
+    "private.member_received",
   ]);
   const condition = async (view: string) => {
     const { rows } = await sql<{ text: string }>`select pg_get_viewdef(${view}::regclass) as text`.execute(db.owner);
@@ -98,9 +99,9 @@ test("views bind the caller by policies or by a condition of their own", async (
   );
   expect(await condition("private.member_flow_bin")).toMatch(new RegExp(`deleted_at IS NOT NULL\\) AND .*${readable.source}`));
   expect(await condition("private.editor_flows")).toMatch(/^\(workspace_id = ANY \(ARRAY\( SELECT private\.member_workspaces_as\('editor'/);
-  expect(await condition("private.member_messages")).toMatch(
-    /^\(\(workspace_id \|\| ''::text\) = ANY \(ARRAY\( SELECT private\.member_workspaces\(\)/,
-  );
+  for (const view of ["private.member_messages", "private.member_received"]) {
+    expect(await condition(view), view).toMatch(/^\(\(workspace_id \|\| ''::text\) = ANY \(ARRAY\( SELECT private\.member_workspaces\(\)/);
+  }
   expect(await condition("private.member_contacts")).toMatch(new RegExp(`deleted_at IS NULL\\) AND .*${readable.source}`));
   expect(await condition("private.member_bin")).toMatch(new RegExp(`deleted_at IS NOT NULL\\) AND .*${readable.source}`));
   expect(await condition("private.editor_bin")).toMatch(

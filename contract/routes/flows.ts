@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { FlowFolder } from "../flow-folders.ts";
 import { Flow, FlowCopy, FlowFromTemplate, FlowInput, FlowRename, FlowSummary, FlowTemplate } from "../flows.ts";
-import { MessagePreview, MessagePreviewQuestion } from "../message-previews.ts";
+import { MessagePreviewQuestion } from "../message-preview-requests.ts";
+import { MessagePreview } from "../message-previews.ts";
 import { NodeTypeDescription } from "../node-types.ts";
 import { byId, defineRoute, member } from "../route.ts";
 

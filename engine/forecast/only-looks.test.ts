@@ -64,6 +64,7 @@ test("the role reads nothing that a forecast does not ask for", async () => {
     "lead_statuses",
     "messages",
     "private.sender_paces",
+    "private.unproven_mail",
     "private.workspace_limits",
     "suppressions",
     "workspaces",

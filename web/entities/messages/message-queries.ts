@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
-import type { DraftMessage, MessagePreviewQuestion, PreviewedContact } from "#contract/message-previews.ts";
+import type { MessagePreviewQuestion } from "#contract/message-preview-requests.ts";
+import type { DraftMessage, PreviewedContact } from "#contract/message-previews.ts";
 import type { Channel } from "#contract/messages.ts";
 import { api } from "#web/lib/api.ts";
 

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import type { MessagePreview, MessagePreviewQuestion } from "#contract/message-previews.ts";
+import type { MessagePreviewQuestion } from "#contract/message-preview-requests.ts";
+import type { MessagePreview } from "#contract/message-previews.ts";
 import { flowApi, graph, uuid, welcome } from "#test/build-flow.ts";
 import { fakeApi, Outage } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
