@@ -43,7 +43,8 @@ export function usePanelWidth(panel: RefObject<HTMLElement | null>): { width: nu
       aria-label="Width of the settings"
       aria-valuemin={least}
       aria-valuemax={most}
-      aria-valuenow={width ?? undefined}
+      // A separator has to have a number; where there is none the words say so.
+      aria-valuenow={width ?? least}
       aria-valuetext={width === null ? "as there is room" : `${width} pixels`}
       title="Drag to change the width; double-click to give it back"
       tabIndex={0}
