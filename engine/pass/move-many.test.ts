@@ -48,7 +48,10 @@ test(`${people.toLocaleString("en")} people follow a shorter wait, each once and
   const { people: counted } = await publish(hour);
   expect(counted).toMatchObject({ following: people, staying: 0, leaving: 0 });
   // Once before a portion is committed, and once behind it.
-  for (const [killedAt, times] of [["people-moving", 2], ["people-moved", 1]] as const) {
+  for (const [killedAt, times] of [
+    ["people-moving", 2],
+    ["people-moved", 1],
+  ] as const) {
     let passed = 0;
     onBreakPoint((point) => {
       if (point !== killedAt) return;

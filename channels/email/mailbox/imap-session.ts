@@ -16,15 +16,6 @@ export interface ImapOptions {
   lookUp?: LookUp;
 }
 
-/** The head of a mail, and as many of its bytes as were asked for. */
-export interface FetchedMail {
-  uid: number;
-  size: number;
-  /** When it came into the mailbox. */
-  arrivedAt: Date | undefined;
-  source: Buffer;
-}
-
 /** A folder that is open for reading only: nothing in it changes, not even what counts as read. */
 export interface ImapSession {
   uidValidity: string;
