@@ -13,6 +13,8 @@ test.beforeEach(({ page }) => beginSession(page));
 test.afterEach(() => call(path, {}, "PUT"));
 
 test("an admin turns clicks on, a contact clicks, and message, contact and send tell it; the send is drawn over time", async ({ page }) => {
+  // Six pages, three of which are judged light and dark, wide and narrow.
+  test.slow();
   await page.goto(`${product().url}/settings/channels`);
   const clicks = page.getByLabel(/^Note who clicks links/);
   await expect(clicks).toBeAttached({ timeout: 45_000 });
