@@ -99,7 +99,7 @@ test("the arrows lead through the tree, close and open a folder, and Enter shows
   const { user, onFilter } = await show({ folder: uuid(1), awaited: "Welcome" });
   const sales = item("Sales");
   expect(sales.getAttribute("aria-selected")).toBe("true");
-  expect(sales.getAttribute("aria-label")).toBe("Sales, 1 flow");
+  expect(sales.textContent).toContain(", 1 flow");
   sales.focus();
   await user.keyboard("{ArrowLeft}");
   expect(sales.getAttribute("aria-expanded")).toBe("false");

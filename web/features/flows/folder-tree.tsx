@@ -1,4 +1,4 @@
-import { Box, chakra, Flex, Text } from "@chakra-ui/react";
+import { Box, chakra, Flex, Text, VisuallyHidden } from "@chakra-ui/react";
 import {
   Archive,
   ChevronDown,
@@ -211,7 +211,6 @@ function TreeItem({ row, isChosen, isCurrent, isOver, onShow, onTurn, ...handler
       aria-setsize={siblings}
       aria-selected={isChosen}
       aria-expanded={isOpen}
-      aria-label={count === undefined ? label : `${label}, ${plural(count, "flow")}`}
       tabIndex={isCurrent ? 0 : -1}
       align="center"
       gap="2"
@@ -251,7 +250,8 @@ function TreeItem({ row, isChosen, isCurrent, isOver, onShow, onTurn, ...handler
       )}
       {count !== undefined && (
         <Text as="span" color="fg.subtle" textStyle="xs" fontVariantNumeric="tabular-nums">
-          {formatCount(count)}
+          <span aria-hidden>{formatCount(count)}</span>
+          <VisuallyHidden>, {plural(count, "flow")}</VisuallyHidden>
         </Text>
       )}
     </Flex>

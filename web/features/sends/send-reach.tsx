@@ -112,15 +112,7 @@ function ChannelLine({ totals: { channel, sent, missed }, onShow }: { totals: Ch
 function WhyKeptHere({ channels }: { channels: readonly Channel[] | null }) {
   const names = channels?.map((channel) => channelLook[channel].noun).join(" and ");
   return (
-    <Flex
-      gap="2"
-      mt="1"
-      px="3"
-      py="2"
-      bg="bg.subtle"
-      borderRadius="l2"
-      css={{ "& a": { color: "fg.link", _hover: { textDecoration: "underline" } } }}
-    >
+    <Flex gap="2" mt="1" px="3" py="2" bg="bg.subtle" borderRadius="l2" css={{ "& a": { color: "fg.link", textDecoration: "underline" } }}>
       <Icon boxSize="4" mt="0.5" color="fg.muted" flexShrink={0}>
         <FlaskConical aria-hidden />
       </Icon>
