@@ -97,6 +97,8 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
 
   const takePlace = (kind: HeavyKind) =>
     mounted.heavy.enter({ workspaceId, person: personBehind(principal), kind, isChange: !isRead }, signal);
+  // Whoever waits for a heavy turn uses no processor, and holds no other request of the caller up.
+  if (heavyKind) mounted.leavePlace();
   const leave = heavyKind && (await takePlace(heavyKind));
   try {
     await run();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { roles, scopes } from "#contract/people.ts";
 import { none, type Route } from "#contract/route.ts";
 import { isInstanceAdmin } from "#db/queries/instance-admins.ts";
+import { createCallerPlaces } from "./caller-places.ts";
 import { signalOf } from "./client-gone.ts";
 import { sendError } from "./error-handler.ts";
 import { ApiError, forbidden, unauthenticated } from "./errors.ts";
@@ -41,6 +42,7 @@ export function mountRoutes(
   const idempotency = createIdempotency(options.resources.masterKey, ...options.resources.previousMasterKeys);
   const streams = createStreamCount(streamsPerCaller);
   const heavy = createHeavyStatements();
+  const places = createCallerPlaces();
   const uploads = createUploadCount(uploadsAtOnce);
   const streamAccess = createStreamAccess({ log: options.resources.log, everyMs: options.streamCheckMs ?? streamCheckMs });
   const declared = Object.entries(routes).map(([id, route]) => ({ id, route, handler: checkDeclaration(id, route, handlers[id]) }));
@@ -58,9 +60,11 @@ export function mountRoutes(
       if (!servedUnclaimed.has(id) && !(await options.isClaimed())) {
         throw unauthenticated("This instance has no owner yet: open the link that its console shows.");
       }
-      if (route.auth.kind === "member")
-        return answerMember({ id, route, handler, idempotency, streams, heavy, uploads, streamAccess, ...options }, req, res);
-      return answerPerson(route, handler, { ...options, streamAccess }, req, res);
+      return places.answer(route, req, async (leavePlace) => {
+        if (route.auth.kind === "member")
+          return answerMember({ id, route, handler, idempotency, streams, heavy, uploads, streamAccess, leavePlace, ...options }, req, res);
+        return answerPerson(route, handler, { ...options, streamAccess }, req, res);
+      });
     });
   }
 

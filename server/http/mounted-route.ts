@@ -32,4 +32,6 @@ export interface MountedRoute extends MountOptions {
   heavy: HeavyStatements;
   uploads: UploadCount;
   streamAccess: StreamAccess;
+  /** Gives the caller's place to their next request; see caller-places.ts. */
+  leavePlace(): void;
 }

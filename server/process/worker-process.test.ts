@@ -1,3 +1,4 @@
+import { getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -65,6 +66,11 @@ test("a flow that holds the worker for ever ends as failed; the worker is stoppe
   expect(product.said().match(/held for too long/g)).toHaveLength(1);
   expect(product.said()).toContain(`"executionId":"${(await executionOf(held)).id}"`);
   expect(await app.db.owner.selectFrom("private.held_executions").selectAll().execute()).toEqual([]);
+});
+
+test("the worker yields the processor to the web server, so that a page comes before the work behind it", async () => {
+  const product = await start();
+  expect(getPriority(product.ready.workerPid ?? 0)).toBeGreaterThan(getPriority(product.child.pid ?? 0));
 });
 
 test("a worker that is killed is started again, and goes on with what it had", async () => {

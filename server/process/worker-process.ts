@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -32,6 +33,22 @@ const longestRestMs = 30_000;
 const steadyMs = 60_000;
 
 /**
+ * Where there is not processor enough for both, a page that somebody waits for comes before the work behind it. The work still gets a
+ * quarter: that is what Linux gives a process of this priority beside a usual one.
+ */
+const workerPriority = 6;
+
+function letOthersFirst(worker: ChildProcess, log: Logger): void {
+  if (worker.pid === undefined) return;
+  try {
+    setPriority(worker.pid, workerPriority);
+  } catch (err) {
+    // Without it everything works, and pages take longer beside much work.
+    log.warn({ err }, "the worker keeps the priority of the web server");
+  }
+}
+
+/**
  * Keeps a worker running in a process of its own, so that nothing a flow does can hold the web server:
  *
  *   forked ──settings──▶ starting ──started──▶ working ──ended, whatever the reason──▶ rest ──▶ forked …
@@ -57,6 +74,7 @@ export function forkWorker(log: Logger): WorkerProcess {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
     });
+    letOthersFirst(opened, log);
     opened.on("message", (message: FromWorker) => {
       if (message.kind === "pulse") pulse = { at: performance.now(), isWorking: message.isWorking };
       if (message.kind === "metrics") waiting.get(message.id)?.(message.values);
