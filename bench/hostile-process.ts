@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "#test/http-client.ts";
 import { must } from "./product.ts";
 
-/** What the process does over and over until its parent disconnects. */
+/** The process does this over and over until its parent disconnects. */
 export type Hostility = { act: "count" } | { act: "send"; flowId: string; ids: readonly string[] };
 
 export interface HostileOrder {

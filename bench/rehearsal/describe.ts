@@ -15,7 +15,7 @@ function duration(ms: number): string {
   return [hours > 0 && `${hours} h`, (hours > 0 || minutes > 0) && `${minutes} min`, `${whole % 60} s`].filter(Boolean).join(" ");
 }
 
-/** What a rehearsal showed, as lines for the operator. */
+/** The lines tell the operator what a rehearsal showed. */
 export function describeRehearsal(stored: StoredFlow, rehearsed: Rehearsed): string[] {
   const { send, messages, endedMs, lastMessageMs, enrolledMs, firstMessageMs, volume, options } = rehearsed;
   const left = messages.sms + messages.email;
@@ -42,7 +42,7 @@ export function describeRehearsal(stored: StoredFlow, rehearsed: Rehearsed): str
   ];
 }
 
-/** What did not leave, and why. */
+/** A line for each reason for which messages did not leave. */
 function describeSkips({ messageCounts }: Send): string[] {
   return messageCounts.flatMap(({ channel, outcome, reason, count: messages }) => {
     if (outcome !== "skipped" && outcome !== "failed") return [];
@@ -51,7 +51,7 @@ function describeSkips({ messageCounts }: Send): string[] {
   });
 }
 
-/** Where the work queued: at the provider, at the processor, or nowhere for long. */
+/** The lines say where the work queued: at the provider, at the processor, or nowhere for long. */
 function describeLimit({ busy, endedMs }: Rehearsed): string[] {
   const percent = (share: number) => `${Math.round(Math.min(1, share) * 100)} %`;
   const cores = availableParallelism();

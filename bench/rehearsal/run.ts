@@ -18,7 +18,7 @@ import type { StoredFlow } from "./stored-flow.ts";
 
 export interface RehearsalOptions {
   contacts: number;
-  /** What a call of a provider or of a webhook takes. */
+  /** A call of a provider or of a webhook takes so many milliseconds. */
   providerMs: number;
   /** Calls that a channel takes at a time. */
   callsAtATime: number;
@@ -29,7 +29,7 @@ export interface RehearsalOptions {
 export interface Waiting {
   flowName: string;
   nodeId: string;
-  /** What is waited for, as flow_executions.waiting_for has it. */
+  /** The kind of wait, as flow_executions.waiting_for has it. */
   what: string;
   people: number;
   from: Date;
@@ -44,7 +44,7 @@ export interface Rehearsed {
   firstMessageMs: number | null;
   lastMessageMs: number | null;
   endedMs: number;
-  /** Of this send and of those that its flow started. */
+  /** The messages of this send and of those that its flow started. */
   messages: { sms: number; email: number };
   waiting: Waiting[];
   /** Share of the time in which all cores, or all calls of a channel, were busy: 0 to 1. Null where it is not known. */
@@ -52,7 +52,7 @@ export interface Rehearsed {
   volume: Volume;
 }
 
-/** What waits longer than this is said, and not waited for. */
+/** The rehearsal tells who waits longer than this, and does not wait for them. */
 const patienceMs = 60_000;
 
 /**

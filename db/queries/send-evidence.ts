@@ -3,6 +3,7 @@ import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
+import type { Page } from "./newest-first.ts";
 
 interface OfSend {
   workspaceId: string;
@@ -45,11 +46,6 @@ export async function readSendAct(db: Db, { workspaceId, sendId }: OfSend) {
   return { asked, version, forecast, acts };
 }
 
-export interface EvidencePage<Row> {
-  items: Row[];
-  nextCursor: string | null;
-}
-
 /** Executions that a page reads. Their messages are read with them, because those have no index in the order of a send. */
 const executionsPerPage = 1_000;
 
@@ -61,6 +57,8 @@ export interface EnrolledLine {
   status: string;
   reason: Reason | null;
   missed: string[] | null;
+  /** What the contact took along of what the flow asks for. */
+  values: unknown;
   enrolledAt: Date;
   completedAt: Date | null;
 }
@@ -69,7 +67,7 @@ export interface EnrolledLine {
 export async function pageOfEnrolled(
   db: Db,
   { workspaceId, sendId, cursor }: OfSend & { cursor: string | undefined },
-): Promise<EvidencePage<EnrolledLine>> {
+): Promise<Page<EnrolledLine>> {
   const rows = await db
     .selectFrom("flow_executions as e")
     .leftJoin("private.contact_names as c", (join) =>
@@ -77,6 +75,7 @@ export async function pageOfEnrolled(
     )
     .select(["e.seq", "e.id", "e.contact_id", "c.id as found", "c.name", "c.firstname", "c.lastname"])
     .select(["e.status", "e.ended_reason", "e.missed", "e.created_at", "e.completed_at"])
+    .select(sql`e.variables -> 'input'`.as("values"))
     .where("e.workspace_id", "=", workspaceId)
     .where("e.send_id", "=", sendId)
     .where("e.seq", ">", Number(cursor ?? -1))
@@ -91,6 +90,7 @@ export async function pageOfEnrolled(
     status: row.status,
     reason: row.ended_reason as Reason | null,
     missed: row.missed,
+    values: row.values,
     enrolledAt: row.created_at,
     completedAt: row.completed_at,
   }));
@@ -135,7 +135,7 @@ export interface MessageLine {
 export async function pageOfMessages(
   db: Db,
   { workspaceId, sendId, cursor }: OfSend & { cursor: string | undefined },
-): Promise<EvidencePage<MessageLine>> {
+): Promise<Page<MessageLine>> {
   const executions = await db
     .selectFrom("flow_executions")
     .select(["id", "seq"])

@@ -6,6 +6,7 @@ import type { Send, SendSkip } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { type EnrolledLine, type MessageLine, pageOfEnrolled, pageOfMessages, readSendAct } from "#db/queries/send-evidence.ts";
 import { findSend, listSendSkips } from "#db/queries/sends.ts";
+import { isOver } from "../http/send-watch.ts";
 import { csvPages } from "./csv-file.ts";
 
 export interface EvidenceOf {
@@ -37,7 +38,7 @@ export async function packEvidence(of: EvidenceOf): Promise<Readable | undefined
   const zip = new ZipFile();
   const files = packInto(zip, takenAt, of.signal);
   files.add("send.json", [
-    json({ takenAt, takenBy: of.takenBy, isOver: isSettled(send), send, selection: asked.selection, options: asked.options }),
+    json({ takenAt, takenBy: of.takenBy, isOver: isOver(send), send, selection: asked.selection, options: asked.options }),
   ]);
   files.add("flow.json", [json(version)]);
   if (forecast) files.add("forecast.json", [json(forecast)]);
@@ -92,7 +93,6 @@ function packInto(zip: ZipFile, mtime: Date, signal: AbortSignal) {
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-const isSettled = ({ state, active }: Send): boolean => active === 0 && state !== "enrolling" && state !== "running";
 const moment = (at: Date | null): string | null => at?.toISOString() ?? null;
 const inWords = (reason: MessageLine["reason"]): string | null => (reason === null ? null : (reasons[reason]?.text ?? reason));
 
@@ -110,6 +110,7 @@ const enrolledColumns = new Map<string, (line: EnrolledLine) => string | null>([
   ["reason", ({ reason }) => reason],
   ["reason_in_words", ({ reason }) => inWords(reason)],
   ["messages_not_sent", ({ missed }) => missed?.join(", ") ?? ""],
+  ["values", ({ values }) => (values ? JSON.stringify(values) : null)],
   ["enrolled_at", ({ enrolledAt }) => moment(enrolledAt)],
   ["completed_at", ({ completedAt }) => moment(completedAt)],
 ]);
@@ -159,7 +160,7 @@ send.json         how it was asked for: the filter or the ids, options, who pres
 flow.json         the version of the flow that it followed, with its hash
 forecast.json     what was foretold, where somebody looked before
 acts.json         what people did with it: pressed, paused, resumed, stopped, retried
-enrolled.csv      everybody who was enrolled, and how it ended
+enrolled.csv      everybody who was enrolled, the values they took along, and how it ended
 not-enrolled.csv  everybody who was selected and left out, and why
 messages.csv      every message: written before the provider was called, then what the provider answered and reported,
                   with the last entry of the consent ledger for that contact and channel when the message was written

@@ -18,14 +18,14 @@ export interface CallerPlaces {
 export function createCallerPlaces(atOnce = usualAtOnce): CallerPlaces {
   const callers = new Map<string, { limit: LimitFunction; requests: number }>();
   return {
-    async answer(route, req, act) {
+    async answer<T>(route: Route, req: Request, act: (leave: () => void) => Promise<T>) {
       // A stream, a file and what waits for somebody outside use no processor while they last, and have limits of their own.
       if (route.kind !== "json" || route.waitsOutside) return act(() => {});
       const key = req.get("authorization") ?? req.get("cookie") ?? String(req.res?.locals.clientAddress);
       const caller = callers.get(key) ?? { limit: pLimit(atOnce), requests: 0 };
       callers.set(key, caller);
       caller.requests += 1;
-      const answered = Promise.withResolvers<Awaited<ReturnType<typeof act>>>();
+      const answered = Promise.withResolvers<T>();
       const inPlace = () => new Promise<void>((leave) => void act(leave).then(answered.resolve, answered.reject).finally(leave));
       try {
         await caller.limit(inPlace);

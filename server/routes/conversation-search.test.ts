@@ -6,6 +6,7 @@ import type { ConversationFindings, ConversationThread } from "#contract/convers
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildContact } from "#test/factories.ts";
 import type { Client } from "#test/http-client.ts";
+import { emptyInbox } from "#test/inbox.ts";
 
 let app: TestApp;
 let viewer: Client;
@@ -22,9 +23,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 beforeEach(async () => {
   const { owner } = app.db;
-  await owner.deleteFrom("messages").execute();
-  await owner.deleteFrom("inbound_messages").execute();
-  await owner.deleteFrom("contacts").where("workspace_id", "=", workspaceId).execute();
+  await emptyInbox(owner, workspaceId);
   ada = await buildContact(owner, workspaceId, { firstname: "Ada", lastname: "Lovelace", phone_e164: numbers.ada });
   bob = await buildContact(owner, workspaceId, { firstname: "Bob", lastname: "Müller", phone_e164: numbers.bob });
 });

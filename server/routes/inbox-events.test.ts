@@ -5,6 +5,7 @@ import { addMember } from "#db/queries/members.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildContact } from "#test/factories.ts";
 import type { Client } from "#test/http-client.ts";
+import { emptyInbox, textFrom } from "#test/inbox.ts";
 
 let app: TestApp;
 let editor: Client;
@@ -22,17 +23,11 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 beforeEach(async () => {
   const { owner } = app.db;
-  await owner.deleteFrom("messages").execute();
-  await owner.deleteFrom("inbound_messages").execute();
-  await owner.deleteFrom("contacts").where("workspace_id", "=", workspaceId).execute();
+  await emptyInbox(owner, workspaceId);
   ada = await buildContact(owner, workspaceId, { firstname: "Ada", lastname: "Lovelace", phone_e164: number });
 });
 
-const write = async (text: string, from = number) => {
-  const message = { kind: "received", providerMessageId: randomUUID(), from, to: "+15550001111", text, files: 0 } as const;
-  await app.resources.engine.takeInbound({ workspaceId, channel: "sms", provider: "fake", events: [message] });
-  await app.resources.engine.inboundIdle();
-};
+const write = (text: string, from = number) => textFrom(app, from, text);
 const change = (body: object) => editor.patch(`/api/conversations/${ada}`, body);
 
 /** A tab that listens. `next` resolves with the next state that is another one than the last, and as is wanted. */

@@ -1,4 +1,4 @@
-import { Box, chakra, Flex, Heading, Text } from "@chakra-ui/react";
+import { Box, Flex, Heading, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
 import type { FoundMessage } from "#contract/conversations.ts";
@@ -13,6 +13,7 @@ import { isApiError } from "#web/lib/api-error.ts";
 import { ByArrows } from "./by-arrows.tsx";
 import { ConversationRows } from "./conversation-list.tsx";
 import { MarkedText } from "./marked-text.tsx";
+import { RowButton } from "./row-button.tsx";
 
 interface ConversationFindingsProps {
   search: string;
@@ -109,24 +110,7 @@ interface FoundProps {
 function Found({ message, search, isOpen, onOpen }: FoundProps) {
   const { Icon, name } = channelLook[message.channel];
   return (
-    <chakra.button
-      type="button"
-      data-row
-      aria-current={isOpen || undefined}
-      onClick={onOpen}
-      display="flex"
-      gap="3"
-      width="full"
-      textAlign="start"
-      px="4"
-      py="2.5"
-      cursor="pointer"
-      borderBottomWidth="1px"
-      borderColor="border.muted"
-      bg={isOpen ? "accent.subtle" : undefined}
-      _hover={{ bg: isOpen ? "accent.subtle" : "bg.subtle" }}
-      focusVisibleRing="inside"
-    >
+    <RowButton type="button" data-row aria-current={isOpen || undefined} onClick={onOpen}>
       <Box color="fg.subtle" mt="0.5" flexShrink={0} w="4">
         <Icon size={16} aria-label={name} />
       </Box>
@@ -144,6 +128,6 @@ function Found({ message, search, isOpen, onOpen }: FoundProps) {
           <MarkedText text={message.text} search={search} />
         </Text>
       </Box>
-    </chakra.button>
+    </RowButton>
   );
 }

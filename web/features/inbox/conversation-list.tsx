@@ -1,4 +1,4 @@
-import { Badge, Box, chakra, Flex, Text } from "@chakra-ui/react";
+import { Badge, Box, Flex, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Conversation } from "#contract/conversations.ts";
@@ -7,6 +7,7 @@ import { RelativeTime } from "#ui/relative-time.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { membersQuery } from "#web/entities/members/member-queries.ts";
 import { ByArrows } from "./by-arrows.tsx";
+import { RowButton } from "./row-button.tsx";
 
 interface RowsProps {
   rows: readonly Conversation[];
@@ -42,24 +43,7 @@ function Row({ row, isOpen, assignee, onOpen }: { row: Conversation; isOpen: boo
   const look = row.lastChannel && channelLook[row.lastChannel];
   const isUnread = row.unread > 0;
   return (
-    <chakra.button
-      type="button"
-      data-row
-      aria-current={isOpen || undefined}
-      onClick={onOpen}
-      display="flex"
-      gap="3"
-      width="full"
-      textAlign="start"
-      px="4"
-      py="2.5"
-      cursor="pointer"
-      borderBottomWidth="1px"
-      borderColor="border.muted"
-      bg={isOpen ? "accent.subtle" : undefined}
-      _hover={{ bg: isOpen ? "accent.subtle" : "bg.subtle" }}
-      focusVisibleRing="inside"
-    >
+    <RowButton type="button" data-row aria-current={isOpen || undefined} onClick={onOpen}>
       <Box color="fg.subtle" mt="0.5" flexShrink={0} w="4">
         {look && <look.Icon size={16} aria-label={look.name} />}
       </Box>
@@ -88,7 +72,7 @@ function Row({ row, isOpen, assignee, onOpen }: { row: Conversation; isOpen: boo
           </Flex>
         )}
       </Box>
-    </chakra.button>
+    </RowButton>
   );
 }
 

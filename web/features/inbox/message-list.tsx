@@ -1,4 +1,4 @@
-import { Box, chakra, Flex, Text } from "@chakra-ui/react";
+import { Box, Flex, Text } from "@chakra-ui/react";
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from "react";
 import type { Message } from "#contract/messages.ts";
 import { Button } from "#ui/button.tsx";
@@ -6,6 +6,7 @@ import { LoadError } from "#ui/load-error.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { MessageBadge } from "#web/entities/messages/message-badge.tsx";
+import { RowButton } from "./row-button.tsx";
 
 interface MessageListProps {
   messages: Message[];
@@ -84,23 +85,11 @@ interface MessageRowProps {
 const MessageRow = memo(function MessageRow({ message, isOpen, onOpen }: MessageRowProps) {
   const { Icon, name } = channelLook[message.channel];
   return (
-    <chakra.button
+    <RowButton
       type="button"
       data-message={message.id}
       aria-current={isOpen || undefined}
       onClick={() => onOpen(message.id)}
-      display="flex"
-      gap="3"
-      width="full"
-      textAlign="start"
-      px="4"
-      py="2.5"
-      cursor="pointer"
-      borderBottomWidth="1px"
-      borderColor="border.muted"
-      bg={isOpen ? "accent.subtle" : undefined}
-      _hover={{ bg: isOpen ? "accent.subtle" : "bg.subtle" }}
-      focusVisibleRing="inside"
       // Long lists: what is off screen is not laid out.
       css={{ contentVisibility: "auto", containIntrinsicHeight: "66px" }}
     >
@@ -126,6 +115,6 @@ const MessageRow = memo(function MessageRow({ message, isOpen, onOpen }: Message
           </Box>
         )}
       </Box>
-    </chakra.button>
+    </RowButton>
   );
 });
