@@ -1,0 +1,92 @@
+import { Suspense } from "react";
+import { Checkbox } from "#ui/fields/checkbox.tsx";
+import { lazyLater } from "#ui/lazy-later.ts";
+import { tomorrowAtNine } from "#web/entities/schedule/zoned-time.ts";
+import type { Audience } from "./audience.ts";
+import { NotLaterThan } from "./not-later-than.tsx";
+import type { LaunchForm } from "./use-launch-form.ts";
+import { WhenSection } from "./when-section.tsx";
+import { WhoNotSection } from "./who-not-section.tsx";
+
+const SaveLaunch = lazyLater(async () => (await import("./save-launch.tsx")).SaveLaunch);
+const ValuesSection = lazyLater(async () => (await import("./values-section.tsx")).ValuesSection);
+
+interface LaunchSectionsProps {
+  form: LaunchForm;
+  flowId: string;
+  audience: Audience;
+  /** Whether what is chosen can be sent, and so kept under a name. */
+  canSend: boolean;
+  disabled: boolean;
+}
+
+/** The folded sections below the preview: values, when, who not. One contact sees no more than the first two. */
+export function LaunchSections({ form, flowId, audience, canSend, disabled }: LaunchSectionsProps) {
+  const { zone, now, when, notLaterThan, whoNot, values, terms } = form;
+  const isForMany = audience.total > 1;
+  return (
+    <>
+      {values.askingNodes && (
+        <Suspense>
+          <ValuesSection
+            key={flowId}
+            flowId={flowId}
+            nodes={values.askingNodes}
+            audience={audience}
+            draft={values.typed[flowId]}
+            onDraft={(typed) => values.setTyped({ ...values.typed, [flowId]: typed })}
+            onRead={values.readLaunch}
+            disabled={disabled}
+          />
+        </Suspense>
+      )}
+      <WhenSection
+        draft={when.draft}
+        schedule={when.schedule}
+        now={now}
+        zone={zone}
+        total={audience.total}
+        disabled={disabled}
+        open={when.open}
+        problems={when.problems ?? {}}
+        onOpen={when.setOpen}
+        onDraft={when.setDraft}
+        end={notLaterThan.problem === undefined ? notLaterThan.end : null}
+      >
+        <NotLaterThan
+          value={notLaterThan.end}
+          onChange={notLaterThan.setEnd}
+          problem={notLaterThan.problem}
+          zone={zone}
+          suggested={tomorrowAtNine(now, zone).replace(/T.*/, "T18:00")}
+          disabled={disabled}
+        />
+      </WhenSection>
+      {isForMany && (
+        <>
+          <WhoNotSection
+            question={form.settled.narrowing === null ? null : form.previewed(flowId)}
+            flowId={flowId}
+            value={whoNot.value}
+            onChange={whoNot.set}
+            open={whoNot.open}
+            onOpen={whoNot.setOpen}
+            disabled={disabled}
+          />
+          <Checkbox
+            label="Send only once to each phone number and e-mail address"
+            help="Of contacts who share one, only the first gets the messages. The history names the others."
+            checked={form.oncePerAddress}
+            onChange={form.setOncePerAddress}
+            disabled={disabled}
+          />
+        </>
+      )}
+      {isForMany && canSend && terms && (
+        <Suspense>
+          <SaveLaunch flowId={flowId} terms={terms} disabled={disabled} />
+        </Suspense>
+      )}
+    </>
+  );
+}
