@@ -61,7 +61,8 @@ interface Clock {
 export function matchesTest(test: ComparisonTest, subject: Compared, now: Date, work = new WorkBudget(), zone = "UTC"): boolean {
   const looked = prepare(test);
   const operator = denials[test.operator] ?? test.operator;
-  if (operator !== "is_empty" && looked.wanted.length === 0) return false;
+  const { wanted } = subject.kind === "name" ? looked.names : looked;
+  if (operator !== "is_empty" && wanted.length === 0) return false;
   const holds = operator === "is_empty" ? isEmpty(subject, work) : matchesAny(operator, subject, looked, { now, zone }, work);
   if (!Object.hasOwn(denials, test.operator)) return holds;
   return !holds && !(test.alsoIfEmpty === false && isEmpty(subject, work));
