@@ -36,8 +36,8 @@ describe("the places of a caller", () => {
     const places = createCallerPlaces(1);
     const { act, running, goOn } = held();
     const answers = [1, 2, 3].map(() =>
-      places.answer(json, from("Bearer a"), (leave) => {
-        leave();
+      places.answer(json, from("Bearer a"), (place) => {
+        place.leave();
         return act();
       }),
     );
@@ -45,6 +45,33 @@ describe("the places of a caller", () => {
     expect(running()).toBe(3);
     goOn();
     await Promise.all(answers);
+  });
+
+  test("are left while the caller itself is waited for, and taken again afterwards", async () => {
+    const places = createCallerPlaces(1);
+    const bodies = held();
+    const work = held();
+    const slow = [1, 2].map(() =>
+      places.answer(json, from("Bearer a"), async (place) => {
+        await place.without(bodies.act);
+        await work.act();
+      }),
+    );
+    await expect(places.answer(json, from("Bearer a"), async () => "answered")).resolves.toBe("answered");
+    bodies.goOn();
+    await settle();
+    expect(work.running()).toBe(1);
+    work.goOn();
+    await settle();
+    work.goOn();
+    await Promise.all(slow);
+  });
+
+  test("are free again where what the caller was to send does not come", async () => {
+    const places = createCallerPlaces(1);
+    const gone = () => Promise.reject(new Error("gone"));
+    await expect(places.answer(json, from("Bearer a"), (place) => place.without(gone))).rejects.toThrow("gone");
+    await expect(places.answer(json, from("Bearer a"), async () => "yes")).resolves.toBe("yes");
   });
 
   test("are each caller's own", async () => {

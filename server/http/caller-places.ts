@@ -11,29 +11,53 @@ const usualAtOnce = 8;
  * it is would be the work that is to be spread. Whoever changes it with every request is held by the limit of its address.
  */
 export interface CallerPlaces {
-  /** Acts in its turn. `leave` gives the place to the next one before that is over, where what follows takes no processor for now. */
-  answer<T>(route: Route, req: Request, act: (leave: () => void) => Promise<T>): Promise<T>;
+  /** Acts in its turn. The place is given back when `act` is over, or before. */
+  answer<T>(route: Route, req: Request, act: (place: CallerPlace) => Promise<T>): Promise<T>;
 }
+
+export interface CallerPlace {
+  /** Gives the place to the next request for good. */
+  leave(): void;
+  /**
+   * Waits for what the caller itself must do. Meanwhile the place is another request's, because eight bodies that never end would
+   * otherwise hold up everybody at that address.
+   */
+  without<T>(wait: () => Promise<T>): Promise<T>;
+}
+
+/** A stream, a file and what waits for somebody outside use no processor while they last, and have limits of their own. */
+const noPlace: CallerPlace = { leave() {}, without: (wait) => wait() };
 
 export function createCallerPlaces(atOnce = usualAtOnce): CallerPlaces {
   const callers = new Map<string, { limit: LimitFunction; requests: number }>();
   return {
-    async answer<T>(route: Route, req: Request, act: (leave: () => void) => Promise<T>) {
-      // A stream, a file and what waits for somebody outside use no processor while they last, and have limits of their own.
-      if (route.kind !== "json" || route.waitsOutside) return act(() => {});
+    async answer<T>(route: Route, req: Request, act: (place: CallerPlace) => Promise<T>) {
+      if (route.kind !== "json" || route.waitsOutside) return act(noPlace);
       const key = req.get("authorization") ?? req.get("cookie") ?? String(req.res?.locals.clientAddress);
       const caller = callers.get(key) ?? { limit: pLimit(atOnce), requests: 0 };
       callers.set(key, caller);
       caller.requests += 1;
-      const answered = Promise.withResolvers<T>();
-      const inPlace = () => new Promise<void>((leave) => void act(leave).then(answered.resolve, answered.reject).finally(leave));
+      let leave = await enter(caller.limit);
+      const place: CallerPlace = {
+        leave: () => leave(),
+        async without(wait) {
+          leave();
+          const value = await wait();
+          leave = await enter(caller.limit);
+          return value;
+        },
+      };
       try {
-        await caller.limit(inPlace);
+        return await act(place);
       } finally {
+        leave();
         caller.requests -= 1;
         if (caller.requests === 0) callers.delete(key);
       }
-      return answered.promise;
     },
   };
 }
+
+/** Answers what gives the place back. More than once does no more than once. */
+const enter = (limit: LimitFunction): Promise<() => void> =>
+  new Promise((entered) => void limit(() => new Promise<void>((leave) => entered(() => leave()))));

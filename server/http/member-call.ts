@@ -56,7 +56,8 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
 
   if (route.kind === "upload") uploads.add({ workspaceId, person: personBehind(principal) }, req, res);
   const upload = route.kind === "upload" ? await readUpload(req, res, route.bodyLimit) : undefined;
-  const rawBody = upload ? upload.settings : route.method === "GET" ? undefined : await readJsonBody(req, res, route.bodyLimit);
+  const readBody = () => mounted.callerPlace.without(() => readJsonBody(req, res, route.bodyLimit));
+  const rawBody = upload ? upload.settings : route.method === "GET" ? undefined : await readBody();
   const parsed = parseRequest(route, req, rawBody);
   checkWorkspaceInBody(parsed.body, workspaceId);
 
@@ -98,7 +99,7 @@ async function answerPrincipal(mounted: MountedRoute, principal: Principal, req:
   const takePlace = (kind: HeavyKind) =>
     mounted.heavy.enter({ workspaceId, person: personBehind(principal), kind, isChange: !isRead }, signal);
   // Whoever waits for a heavy turn uses no processor, and holds no other request of the caller up.
-  if (heavyKind) mounted.leavePlace();
+  if (heavyKind) mounted.callerPlace.leave();
   const leave = heavyKind && (await takePlace(heavyKind));
   try {
     await run();

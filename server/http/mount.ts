@@ -3,7 +3,7 @@ import { z } from "zod";
 import { roles, scopes } from "#contract/people.ts";
 import { none, type Route } from "#contract/route.ts";
 import { isInstanceAdmin } from "#db/queries/instance-admins.ts";
-import { createCallerPlaces } from "./caller-places.ts";
+import { type CallerPlace, createCallerPlaces } from "./caller-places.ts";
 import { signalOf } from "./client-gone.ts";
 import { sendError } from "./error-handler.ts";
 import { ApiError, forbidden, unauthenticated } from "./errors.ts";
@@ -60,10 +60,14 @@ export function mountRoutes(
       if (!servedUnclaimed.has(id) && !(await options.isClaimed())) {
         throw unauthenticated("This instance has no owner yet: open the link that its console shows.");
       }
-      return places.answer(route, req, async (leavePlace) => {
+      return places.answer(route, req, async (callerPlace) => {
         if (route.auth.kind === "member")
-          return answerMember({ id, route, handler, idempotency, streams, heavy, uploads, streamAccess, leavePlace, ...options }, req, res);
-        return answerPerson(route, handler, { ...options, streamAccess }, req, res);
+          return answerMember(
+            { id, route, handler, idempotency, streams, heavy, uploads, streamAccess, callerPlace, ...options },
+            req,
+            res,
+          );
+        return answerPerson(route, handler, { ...options, streamAccess, callerPlace }, req, res);
       });
     });
   }
@@ -86,7 +90,7 @@ export function mountRoutes(
 async function answerPerson(
   route: Route,
   handler: AnyHandler,
-  options: MountOptions & { streamAccess: StreamAccess },
+  options: MountOptions & { streamAccess: StreamAccess; callerPlace: CallerPlace },
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -103,7 +107,8 @@ async function answerPerson(
   if (route.auth.kind === "instance" && !(principal && (await isInstanceAdmin(resources.ownerDb, principal.userId)))) {
     refuse("Only an admin of this instance may do this. A role in a workspace does not include it.");
   }
-  const parsed = parseRequest(route, req, route.method === "GET" ? undefined : await readJsonBody(req, res, route.bodyLimit));
+  const readBody = () => options.callerPlace.without(() => readJsonBody(req, res, route.bodyLimit));
+  const parsed = parseRequest(route, req, route.method === "GET" ? undefined : await readBody());
   const answer = await handler({
     ...parsed,
     resources,

@@ -1,5 +1,6 @@
 import type { Route } from "#contract/route.ts";
 import type { Resources } from "../compose/resources.ts";
+import type { CallerPlace } from "./caller-places.ts";
 import type { HeavyStatements } from "./heavy-statements.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { RequestRates } from "./request-rates.ts";
@@ -32,6 +33,5 @@ export interface MountedRoute extends MountOptions {
   heavy: HeavyStatements;
   uploads: UploadCount;
   streamAccess: StreamAccess;
-  /** Gives the caller's place to their next request; see caller-places.ts. */
-  leavePlace(): void;
+  callerPlace: CallerPlace;
 }
