@@ -38,7 +38,7 @@ export default defineConfig({
           isolate: false,
           include: ["**/*.test.ts"],
           exclude: [...exclude, ...withDatabase],
-          setupFiles: ["test/network-guard.ts", "test/date-style.ts"],
+          setupFiles: ["test/network-guard.ts", "test/date-style.ts", "test/fixed-draws.ts"],
         },
       },
       {
@@ -49,7 +49,7 @@ export default defineConfig({
           isolate: false,
           include: withDatabase,
           exclude: [...exclude, ...slow],
-          setupFiles: ["test/network-guard.ts"],
+          setupFiles: ["test/network-guard.ts", "test/fixed-draws.ts"],
           globalSetup: ["test/global-setup.ts"],
         },
       },

@@ -15,7 +15,7 @@ import { Problem, runMain, say } from "./terminal.mjs";
  */
 const fixedSeed = "20261125";
 /** The variables by which tests that draw take their seed. */
-const seeds = ["MODEL_SEED", "FORECAST_SEED"];
+const seeds = ["MODEL_SEED", "FORECAST_SEED", "PROPERTY_SEED"];
 const playwrightReport = join(root, ".tmp", "playwright.json");
 
 const steps = [

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseTemplate } from "#contract/template.ts";
+import "#test/fixed-draws.ts";
 import { fromRich, lostInRich, toRich } from "./rich-document.ts";
 import { buttonStyle, textStyles } from "./text-styles.ts";
 
