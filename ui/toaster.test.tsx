@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { renderUi } from "#test/render.tsx";
 import { clearToasts, toast } from "./toaster.tsx";
@@ -18,6 +18,23 @@ describe("a toast", () => {
     await screen.findByText("Stopped");
     expect(screen.queryByText("Sending")).toBeNull();
     await waitFor(() => expect(screen.queryByText("3 contacts")).toBeNull());
+  });
+
+  it("that takes the place of another has its whole time, also where both are shown equally long", async () => {
+    await renderUi(<p>page</p>);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "requestAnimationFrame", "cancelAnimationFrame", "performance", "Date"] });
+    try {
+      const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+      toast({ id: "walk", title: "1 of 2", status: "info", duration: 4_000 });
+      await pass(3_500);
+      toast({ id: "walk", title: "2 of 2", status: "info", duration: 4_000 });
+      await pass(3_000);
+      expect(screen.queryByText("2 of 2")).not.toBeNull();
+      await pass(2_000);
+      expect(screen.queryByText("2 of 2")).toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("offers its action", async () => {

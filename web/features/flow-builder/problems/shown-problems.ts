@@ -48,3 +48,23 @@ export function countWords(problems: readonly FlowProblem[]): string | undefined
   });
   return words.length === 0 ? undefined : words.join(", ");
 }
+
+/** A problem that was gone to, and where it stood in the list. */
+export interface Visited {
+  problem: FlowProblem;
+  index: number;
+}
+
+/**
+ * The place of the problem after the one that was gone to last, or before it, and round again. The list may have changed since: a hint
+ * came, or that very problem was mended, and then the one that took its place is next.
+ */
+export function placeAfter(list: readonly FlowProblem[], last: Visited | undefined, step: 1 | -1): number {
+  if (last === undefined) return step === 1 ? 0 : list.length - 1;
+  const found = list.findIndex((one) => isSame(one, last.problem));
+  const from = found >= 0 ? found : Math.min(step === 1 ? last.index - 1 : last.index, list.length);
+  return (from + step + list.length) % list.length;
+}
+
+const isSame = (one: FlowProblem, other: FlowProblem): boolean =>
+  (["code", "nodeId", "edgeId", "field", "exit"] as const).every((key) => one[key] === other[key]);

@@ -6,7 +6,7 @@ import { edgeAt } from "../operations/exits.ts";
 import { tell } from "../tell.ts";
 import { applyFix } from "./apply-fix.ts";
 import { focusPlace } from "./focus-place.ts";
-import { groupProblems } from "./shown-problems.ts";
+import { groupProblems, placeAfter, type Visited } from "./shown-problems.ts";
 
 /**
  * The panel of problems: whether it is open, and the ways from a problem to its place. `showElsewhere` shows one that has its
@@ -20,7 +20,7 @@ export function useProblemPanel(
 ) {
   const [isOpen, setOpen] = useState(false);
   const panel = useRef<HTMLDivElement>(null);
-  const at = useRef(-1);
+  const last = useRef<Visited>(undefined);
   const { edit, select, reveal } = store.getState();
 
   const show = (problem: FlowProblem) => {
@@ -42,11 +42,11 @@ export function useProblemPanel(
   const walk = (step: 1 | -1) => {
     const list = groupProblems(problems, store.getState().content.nodes, order).flatMap((group) => group.problems);
     if (list.length === 0) return tell("Nothing is wrong with this flow.");
-    const from = at.current === -1 && step === -1 ? 0 : at.current;
-    at.current = (Math.min(from, list.length) + step + list.length) % list.length;
-    const problem = list[at.current] as FlowProblem;
+    const index = placeAfter(list, last.current, step);
+    const problem = list[index] as FlowProblem;
+    last.current = { problem, index };
     show(problem);
-    tell(problem.message, `${at.current + 1} of ${list.length}`);
+    tell(problem.message, `${index + 1} of ${list.length}`);
   };
 
   const toggle = () => {
