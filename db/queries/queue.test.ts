@@ -129,6 +129,23 @@ describe("where executions stand", () => {
     expect(oldestDueSeconds).toBeLessThan(90);
   });
 
+  test("the sums count every send, also those beyond the newest that are listed: at work, waiting and paused", async () => {
+    const at = { created_at: "2026-01-01T00:00:00Z" };
+    const flow = await seed.flow();
+    const counters = { expected: 10, enrolled: 10 };
+    const atWork = await seed.send(flow, { state: "running", counters: { expected: 500, enrolled: 500 }, ...at });
+    await sql`update flow_sends set lanes = 1, chunk_size = 500, enrolled_at = now() where id = ${atWork.id}::uuid`.execute(db.owner);
+    await buildLane(atWork.id, 0, 0, { turn: await buildTurn(), upto: 100 });
+    await seed.send(flow, { state: "paused", counters, ...at });
+    await seed.send(flow, { state: "running", counters: { ...counters, completed: 4 }, ...at });
+    await sql`insert into flow_sends (workspace_id, flow_id, flow_version_id, state, selection, expected, enrolled, enrolled_at)
+      select workspace_id, flow_id, flow_version_id, 'running', selection, 1, 1, now() from flow_sends, generate_series(1, 220)
+      where id = ${atWork.id}::uuid`.execute(db.owner);
+    const queue = await read();
+    expect(placesOf(queue)).toEqual({ active: 736, executing: 100, queued: 400, waiting: 226, held: 10 });
+    expect(queue.sends).toHaveLength(200);
+  });
+
   test("a send that is over is not in the queue", async () => {
     const send = await buildSend({ enrolled: 3, completed: 3 }, "done");
     await sql`update flow_sends set ended_at = now() where id = ${send.id}::uuid`.execute(db.owner);

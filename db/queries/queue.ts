@@ -24,17 +24,22 @@ export async function readQueue(db: Db, { workspaceId }: { workspaceId: string }
     .setIsolationLevel("repeatable read")
     .setAccessMode("read only")
     .execute(async (tx) => {
-      const sends = await readSends(tx, workspaceId);
       const lanes = Map.groupBy(await readLanes(tx, workspaceId), ({ send_id }) => send_id);
       const woken = Map.groupBy(await readWoken(tx, workspaceId), ({ send_id }) => send_id);
+      const sends = await readSends(tx, { workspaceId, busy: [...new Set([...lanes.keys(), ...woken.keys()])] });
       const places = sends.map((send) => toQueuedSend(send, lanes.get(send.id) ?? [], woken.get(send.id) ?? []));
+      const { active, paused } = await readActive(tx, workspaceId);
+      // All other sends only wait, so the sums of these are the sums of all.
       const sum = (pick: (send: QueuedSend) => number) => places.reduce((all, send) => all + pick(send), 0);
+      const executing = sum((send) => send.executing);
+      const queued = sum((send) => send.queued);
+      const held = paused - sum((send) => (send.state === "paused" ? send.executing : 0));
       return {
-        active: sum((send) => send.active),
-        executing: sum((send) => send.executing),
-        queued: sum((send) => send.queued),
-        waiting: sum((send) => send.waiting),
-        held: sum((send) => send.held),
+        active,
+        executing,
+        queued,
+        waiting: active - executing - queued - held,
+        held,
         ...(await readWorkspace(tx, workspaceId)),
         channels: await readChannels(tx, workspaceId),
         sends: places.slice(0, listed),
@@ -60,15 +65,30 @@ interface SendRow {
   has_lanes: boolean;
 }
 
-async function readSends(db: Db, workspaceId: string): Promise<SendRow[]> {
+const activeOf = sql<number>`(s.enrolled - s.completed - s.failed - s.partial_failure - s.cancelled)`;
+
+/** The newest sends that are under way, and all of them that have work now. A workspace may have a hundred thousand that wait. */
+async function readSends(db: Db, { workspaceId, busy }: { workspaceId: string; busy: readonly string[] }): Promise<SendRow[]> {
   const { rows } = await sql<SendRow>`
+    with chosen as (
+      (select id from flow_sends where workspace_id = ${workspaceId} and ended_at is null order by created_at desc, id desc limit ${listed})
+      union
+      select id from flow_sends where workspace_id = ${workspaceId} and ended_at is null and id = any(${[...busy]}::uuid[])
+    )
     select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.start, case when s.drip is not null and s.drip_round_at is null then s.next_at end as first_round_at, s.expected, s.enrolled, s.chunk_size, s.lanes,
-      s.enrolled - s.completed - s.failed - s.partial_failure - s.cancelled as active, s.enrolled_at is null as is_enrolling,
-      s.start ->> 'zone' is distinct from 'contact' as has_lanes
-    from flow_sends s join private.flow_names f on f.workspace_id = s.workspace_id and f.id = s.flow_id
-    where s.workspace_id = ${workspaceId} and s.ended_at is null
+      ${activeOf} as active, s.enrolled_at is null as is_enrolling, s.start ->> 'zone' is distinct from 'contact' as has_lanes
+    from chosen join flow_sends s on s.workspace_id = ${workspaceId} and s.id = chosen.id
+      join private.flow_names f on f.workspace_id = s.workspace_id and f.id = s.flow_id
     order by s.created_at desc, s.id desc`.execute(db);
   return rows;
+}
+
+/** The executions under way of all sends, and those of paused ones. */
+async function readActive(db: Db, workspaceId: string): Promise<{ active: number; paused: number }> {
+  const { rows } = await sql<{ active: number; paused: number }>`
+    select coalesce(sum(${activeOf}), 0)::int as active, coalesce(sum(${activeOf}) filter (where s.state = 'paused'), 0)::int as paused
+    from flow_sends s where s.workspace_id = ${workspaceId} and s.ended_at is null`.execute(db);
+  return rows[0] ?? { active: 0, paused: 0 };
 }
 
 interface LaneRow {
@@ -84,11 +104,15 @@ interface LaneRow {
   is_due: boolean;
 }
 
+/** The lanes of sends of which one is due or at work. */
 async function readLanes(db: Db, workspaceId: string): Promise<LaneRow[]> {
   const { rows } = await sql<LaneRow>`
-    select l.send_id, l.lane, l.from_seq, l.ready_at <= clock_timestamp() as is_due, case when t.id is not null then l.upto_seq end as taken_to
-    from private.send_lanes l left join private.turns t on t.id = l.turn_id
-    where l.workspace_id = ${workspaceId}`.execute(db);
+    with places as (
+      select l.send_id, l.lane, l.from_seq, l.ready_at <= clock_timestamp() as is_due, case when t.id is not null then l.upto_seq end as taken_to
+      from private.send_lanes l left join private.turns t on t.id = l.turn_id
+      where l.workspace_id = ${workspaceId}
+    )
+    select * from places where send_id in (select send_id from places where is_due or taken_to is not null)`.execute(db);
   return rows;
 }
 
