@@ -19,6 +19,8 @@ export const timeZones = (): string[] => timeZoneNames.filter((name) => known.ha
  * "Asia/Calcutta" is Asia/Kolkata. It is undefined where the text names no zone.
  */
 export function readTimeZone(text: string): string | undefined {
+  // Stored zones are written so already, and a forecast reads one for every contact.
+  if (known.has(text)) return text;
   const name = canonicalNames.get(text.trim().replaceAll(" ", "_").toLowerCase());
   return name !== undefined && known.has(name) ? name : undefined;
 }
