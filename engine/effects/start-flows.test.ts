@@ -52,6 +52,21 @@ test("starts the other flow for the same contact, with what is handed over, and 
   expect((await sends()).map(({ state }) => state)).toEqual(["done", "done"]);
 });
 
+test("a message that leaves in the same pass before a flow that is waited for is counted, once", async () => {
+  const child = await buildFlow(db.owner, workspaceId, chain(node("start"), wait(60)));
+  const flow = graph(
+    [node("start"), sms("before"), starter(child, { wait: true }), sms("after", {}, "after")],
+    ...["start > sms", "sms > start_flow", "start_flow:finished > after"],
+  );
+  const sendId = await send(await buildFlow(db.owner, workspaceId, flow), [await buildContact(db.owner, workspaceId)]);
+  await engine.run();
+  expect((await sends()).find(({ id }) => id === sendId)).toMatchObject({ reached: 1, state: "running" });
+  await engine.wait(61);
+  expect(texts()).toEqual(["before", "after"]);
+  const counted = await db.owner.selectFrom("send_message_counts").select(["outcome", "count"]).where("send_id", "=", sendId).execute();
+  expect(counted).toEqual([{ outcome: "sent", count: 2 }]);
+});
+
 test("five hundred start five hundred in one send of a few statements", async () => {
   const child = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("child")));
   const parent = await buildFlow(db.owner, workspaceId, parentOf(child));

@@ -5,6 +5,8 @@ import type { ChildFlow, Starter } from "../enrollment/child-execution-rows.ts";
 import { insertChildren, judgeStarters, lockContactsAgainstDelete } from "../enrollment/child-execution-rows.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
 import type { PendingStart } from "../execution/chunk.ts";
+import { countProgress } from "../execution/counter-rows.ts";
+import { toProgress } from "../execution/message-tally.ts";
 import { moveExecutions, setWakeUps } from "../execution/save-rows.ts";
 import { failBy, leave, rest } from "../execution/transitions.ts";
 import { setWatches } from "../execution/watch-rows.ts";
@@ -52,6 +54,8 @@ async function commit(pass: PassContext, batch: Batch<PendingStart>): Promise<vo
         await moveExecutions(transaction.tx, resting, now);
         await setWakeUps(transaction.tx, resting);
         await setWatches(transaction.tx, resting, pass.clock);
+        // The pass writes nothing of them any more, so what they sent on the way here is counted now.
+        await countProgress(transaction.tx, resting.flatMap(toProgress), pass.clock);
       };
       return { ledOn, finish };
     },

@@ -4,6 +4,7 @@ import type { Reason } from "#contract/reasons.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { NodeRegistry } from "../flow/node-registry.ts";
 import type { ChunkExecution, MessageOutcome, Reach, StepRecord } from "./chunk.ts";
+import type { Progress } from "./counter-rows.ts";
 
 /**
  * Notes what became of a message when its execution goes on from the node that sends it. The notes are written with the
@@ -39,6 +40,12 @@ export function addToReach(before: Reach, tally: readonly MessageOutcome[]): Rea
     reached: before.reached || tally.some(({ outcome }) => outcome === "sent"),
     missed: [...new Set([...before.missed, ...missed])],
   };
+}
+
+/** What an execution adds to the counters of its send with what is written of it now; nothing where it sent nothing and goes on. */
+export function toProgress({ send, row: { reach }, writes: { ending, tally } }: ChunkExecution): Progress[] {
+  if (!ending && tally.length === 0) return [];
+  return [{ sendId: send.id, status: ending?.status ?? null, before: reach, after: addToReach(reach, tally), tally }];
 }
 
 /** The channel of each node type that sends. */

@@ -4,11 +4,10 @@ import type { PassContext } from "../effects/effect.ts";
 import type { HandedCall } from "../effects/webhook-calls.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
-import type { Progress } from "../execution/counter-rows.ts";
 import { countProgress } from "../execution/counter-rows.ts";
 import { wakeAtEndOfStay } from "../execution/longest-stay.ts";
 import { dropMessages, dropQueued, saveResults } from "../execution/message-rows.ts";
-import { addToReach } from "../execution/message-tally.ts";
+import { toProgress } from "../execution/message-tally.ts";
 import { notifyRelatives } from "../execution/notify-relatives.ts";
 import { callIdOf, closeSteps, insertSteps, isCallNow, moveExecutions, setWakeUps } from "../execution/save-rows.ts";
 import { setWatches } from "../execution/watch-rows.ts";
@@ -98,11 +97,6 @@ const toEnded = ({ id, send, row: { parentWaits }, cursor: { resumed } }: ChunkE
   parentWaits,
   mayHaveWaited: resumed === "child",
 });
-
-function toProgress({ send, row: { reach }, writes: { ending, tally } }: ChunkExecution): Progress[] {
-  if (!ending && tally.length === 0) return [];
-  return [{ sendId: send.id, status: ending?.status ?? null, before: reach, after: addToReach(reach, tally), tally }];
-}
 
 /** The webhook call to be made now that the wait for it is committed. */
 function callToMake(execution: ChunkExecution): HandedCall[] {
