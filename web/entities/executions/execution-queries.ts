@@ -1,43 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { Execution, ExecutionFilter, ExecutionStatus } from "#contract/executions.ts";
+import type { Execution } from "#contract/executions.ts";
 import { type ApiInput, api, apiUrl } from "#web/lib/api.ts";
+import { executionKeys, type HistoryScope, queryOf } from "./execution-keys.ts";
 import { isActive } from "./execution-state.ts";
-import type { Missed } from "./missed-words.ts";
-
-export const executionKeys = {
-  all: ["executions"],
-  history: (scope: HistoryScope) => ["executions", "history", queryOf(scope)],
-  newest: (scope: HistoryScope) => ["executions", "newest", queryOf(scope)],
-  rows: (scope: HistoryScope) => ["executions", "rows", queryOf(scope)],
-  one: (id: string) => ["executions", "one", id],
-  steps: (id: string, ended: boolean) => ["executions", "steps", id, ended],
-  ofContact: (contactId: string) => ["executions", "contact", contactId],
-  runningOf: (contactId: string) => ["executions", "running", contactId],
-} as const;
-
-/** Which executions a history shows: those of a flow, a send or both, narrowed by the person. */
-export interface HistoryScope {
-  flowId?: string;
-  sendId?: string;
-  status?: readonly ExecutionStatus[];
-  search?: string;
-  missed?: Missed;
-  /** All further conditions, as the API takes them. */
-  narrowing?: Omit<ExecutionFilter, "flowId" | "sendId" | "status" | "search" | "missed">;
-}
 
 /** How often what may change is asked for again while it is looked at; a tab in the background asks nothing. */
 export const liveEvery = 2000;
 const pageSize = 50;
-
-const queryOf = (scope: HistoryScope) => ({
-  ...scope.narrowing,
-  flowId: scope.flowId,
-  sendId: scope.sendId,
-  search: scope.search || undefined,
-  missed: scope.missed,
-  status: scope.status?.length ? scope.status.join(",") : undefined,
-});
 
 /** Where the file of all that a history lists is fetched. */
 export const exportUrl = (scope: HistoryScope): string => apiUrl("exportExecutions", { query: queryOf(scope) });

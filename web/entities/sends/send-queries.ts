@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions 
 import type { Reason } from "#contract/reasons.ts";
 import type { SendPreviewQuestion } from "#contract/send-requests.ts";
 import { isSendOver, type RetryPreview, type Send, type SendState } from "#contract/sends.ts";
-import { executionKeys } from "#web/entities/executions/execution-queries.ts";
+import { executionKeys } from "#web/entities/executions/execution-keys.ts";
 import { flowKeys } from "#web/entities/flows/flow-queries.ts";
 import { messageKeys } from "#web/entities/messages/message-queries.ts";
 import { queueKey } from "#web/entities/queue/queue-query.ts";

@@ -9,7 +9,7 @@ import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { formatCount } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
-import type { HistoryScope } from "#web/entities/executions/execution-queries.ts";
+import type { HistoryScope } from "#web/entities/executions/execution-keys.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { useNow } from "#web/lib/use-now.ts";
 import { HistoryRow, historyColumns } from "./history-columns.tsx";

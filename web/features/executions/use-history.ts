@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { type HistoryScope, historyQuery, newestQuery, rowsQuery } from "#web/entities/executions/execution-queries.ts";
+import type { HistoryScope } from "#web/entities/executions/execution-keys.ts";
+import { historyQuery, newestQuery, rowsQuery } from "#web/entities/executions/execution-queries.ts";
 import { freshRows, idsToAsk, type Known, learn, liveRows } from "./history-rows.ts";
 
 const nothing: Known = new Map();
