@@ -24,7 +24,10 @@ export const ExecuteWorkflow = z
      * skipped: contact and flow must be in the caller's workspace all the same.
      */
     bypassDatabaseLookup: z.boolean().default(false),
+    /** A test goes on at once where it would wait. */
+    skipWaits: z.boolean().default(false),
   })
+  .refine(({ isTest, skipWaits }) => isTest || !skipWaits, { path: ["skipWaits"], message: "Only a test can skip its waits" })
   .refine((body) => !body.bypassDatabaseLookup || body.workflowDefinition, {
     path: ["workflowDefinition"],
     message: "bypassDatabaseLookup needs a workflowDefinition to follow instead",

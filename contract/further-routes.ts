@@ -1,6 +1,7 @@
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { binRoutes } from "./routes/bin.ts";
+import { collisionRoutes } from "./routes/collisions.ts";
 import { compatRoutes } from "./routes/compat.ts";
 import { contactImportRoutes } from "./routes/contact-imports.ts";
 import { contactPageRoutes } from "./routes/contact-pages.ts";
@@ -12,6 +13,7 @@ import { flowEndRoutes } from "./routes/flow-ends.ts";
 import { flowFileRoutes } from "./routes/flow-files.ts";
 import { flowFolderRoutes } from "./routes/flow-folders.ts";
 import { flowTestRoutes } from "./routes/flow-tests.ts";
+import { flowToMeRoutes } from "./routes/flow-to-me.ts";
 import { forecastRoutes } from "./routes/forecasts.ts";
 import { inboundRoutes } from "./routes/inbound.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
@@ -41,6 +43,7 @@ export const furtherRoutes = {
   ...apiKeyRoutes,
   ...auditRoutes,
   ...binRoutes,
+  ...collisionRoutes,
   ...contactImportRoutes,
   ...contactPageRoutes,
   ...fieldTestRoutes,
@@ -49,6 +52,7 @@ export const furtherRoutes = {
   ...flowFileRoutes,
   ...flowFolderRoutes,
   ...flowTestRoutes,
+  ...flowToMeRoutes,
   ...forecastRoutes,
   ...linkTrackingRoutes,
   ...myPhoneRoutes,

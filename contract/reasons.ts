@@ -21,6 +21,7 @@ export const reasons = {
   sandbox: { text: "The workspace is in sandbox mode", who: "owner" },
   already_active_here: { text: "Already in this flow", who: "operator" },
   was_here_recently: { text: "Was in this flow before", who: "operator" },
+  left_out: { text: "Left out by hand", who: "operator" },
   send_condition: { text: "Does not meet the condition of the send", who: "operator" },
   in_another_flow: { text: "Is in another flow", who: "operator" },
   messaged_recently: { text: "Got a message recently", who: "operator" },

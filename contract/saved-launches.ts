@@ -3,12 +3,14 @@ import { ContactFilter } from "./contacts.ts";
 import { LaunchValues } from "./launch-values.ts";
 import { Timestamp, Uuid } from "./pagination.ts";
 import { Drip, sendStates } from "./sends.ts";
-import { narrowingShape } from "./who-not.ts";
+import { Exclusions, narrowingShape } from "./who-not.ts";
 
 /** What a saved launch says of a send. It means who matches the filter when it is run. */
 export const SavedTerms = z.strictObject({
   filter: ContactFilter,
   ...narrowingShape,
+  /** Contacts that were taken out one by one are of one day, so none are saved. */
+  exclude: Exclusions.omit({ contacts: true }).optional(),
   oncePerAddress: z.boolean().default(true),
   values: LaunchValues.optional(),
   drip: Drip.optional(),

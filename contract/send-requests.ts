@@ -18,6 +18,8 @@ const everySend = z.strictObject({
   ...launchShape,
   /** Messages of a test are kept in the inbox, whatever provider is set up. */
   isTest: z.boolean().default(false),
+  /** A test goes on at once where it would wait, as if the time were over. Its history names the moment until which it would have waited. */
+  skipWaits: z.boolean().default(false),
   /** How many contacts the person was shown. The answer tells if the number has changed since. */
   expectedTotal: z.number().int().min(0).optional(),
   /** Where Send was pressed, for the history: "Contacts page". */
@@ -62,18 +64,46 @@ const bothWays = {
  * One press of Send. The client makes the `sendId`. The same id again is the same send, so a double click, a repeated
  * request or a second tab never sends twice.
  */
-export const CreateSend = everySend.refine(startsOneWay, bothWays);
+export const CreateSend = everySend
+  .refine(startsOneWay, bothWays)
+  .refine(({ isTest, skipWaits }) => isTest || !skipWaits, { path: ["skipWaits"], message: "Only a test can skip its waits" });
 export type CreateSend = z.infer<typeof CreateSend>;
 
 /** A send that is only looked at: `sendId` is the id that it will have, so that what is drawn by chance is drawn the same. */
-const forecastFields = everySend.omit({ isTest: true, expectedTotal: true, launchedFrom: true, forecastId: true, savedLaunchId: true });
+const forecastFields = everySend.omit({
+  isTest: true,
+  skipWaits: true,
+  expectedTotal: true,
+  launchedFrom: true,
+  forecastId: true,
+  savedLaunchId: true,
+});
 export const ForecastQuestion = forecastFields.refine(startsOneWay, bothWays);
 export type ForecastQuestion = z.infer<typeof ForecastQuestion>;
 
 /** What one contact would get. Who has the same address is not looked at, and neither are batches. */
-export const ContactForecastQuestion = forecastFields
-  .omit({ selection: true, drip: true, oncePerAddress: true })
-  .extend({ contactId: Uuid });
+export const ContactForecastQuestion = forecastFields.omit({ selection: true, drip: true, oncePerAddress: true }).extend({
+  contactId: Uuid,
+  /** The way of a test: nobody asks whether the contact may enter the flow, and no hour, limit or pace holds its messages back. */
+  asTest: z.boolean().default(false),
+});
+
+/** A message of a flow that somebody tries: what the contact would get at this visit of a step. Its texts are made anew. */
+export const FlowToMeQuestion = z.strictObject({
+  ...forecastFields.omit({
+    selection: true,
+    drip: true,
+    oncePerAddress: true,
+    start: true,
+    exclude: true,
+    condition: true,
+    undoSeconds: true,
+  }).shape,
+  contactId: Uuid,
+  nodeId: z.string().min(1).max(200),
+  visit: z.int().min(0),
+});
+export type FlowToMeQuestion = z.infer<typeof FlowToMeQuestion>;
 
 /** What is asked before a send: the parts of it that decide who can receive something. */
 export const SendPreviewQuestion = z.strictObject({

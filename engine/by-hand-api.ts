@@ -1,5 +1,6 @@
 import type { Provider } from "#channels/channel.ts";
 import type { SeenWait } from "#contract/contact-plan.ts";
+import type { Selection } from "#contract/contacts.ts";
 import type { HandMessage } from "#contract/conversations.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
@@ -34,6 +35,13 @@ export interface ChangeWaitInput {
   executionId: string;
   seen: SeenWait;
   change: { type: "skip" } | { type: "reschedule"; at: string } | { type: "take_out" };
+}
+
+export interface FindCollisionsInput {
+  workspaceId: string;
+  selection: Selection;
+  /** Nobody waits for the answer any more. */
+  signal?: AbortSignal;
 }
 
 export interface PlanContactInput {

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Provider } from "#channels/channel.ts";
 import type { Confirmation } from "#contract/bulk-confirmation.ts";
 import type { RequestedAction } from "#contract/bulk-jobs.ts";
+import type { Collisions } from "#contract/collisions.ts";
 import type { ContactPlan } from "#contract/contact-plan.ts";
 import type { Selection } from "#contract/contacts.ts";
 import type { FieldTest } from "#contract/field-tests.ts";
@@ -19,7 +20,7 @@ import type { Exclusions, SendCondition } from "#contract/who-not.ts";
 import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
 import type { Tracer } from "./base/tracer.ts";
-import type { ChangeWaitInput, HandQuestion, HandVerdict, PlanContactInput, SendByHandInput } from "./by-hand-api.ts";
+import type { ChangeWaitInput, FindCollisionsInput, HandQuestion, HandVerdict, PlanContactInput, SendByHandInput } from "./by-hand-api.ts";
 import type { WebhookClient } from "./effects/webhook-calls.ts";
 import type { NodeContext, Outcome, Output } from "./flow/node-executor.ts";
 import type { NodeRegistry } from "./flow/node-registry.ts";
@@ -64,6 +65,8 @@ export interface CreateSendInput extends Launch {
   selection: Selection;
   source: Source;
   isTest: boolean;
+  /** A test does not wait: it goes on as if the time were over. */
+  skipWaits?: boolean;
   triggerData?: Record<string, unknown>;
   /** Nobody is written to: what the flow needs and nobody has given has a sample. */
   standIns?: boolean;
@@ -100,8 +103,21 @@ export type PreviewSendInput = Pick<CreateSendInput, "workspaceId" | "flowId" | 
 /** A send that is only looked at. */
 export type ForecastSendInput = Omit<
   CreateSendInput,
-  "graph" | "source" | "isTest" | "launchedBy" | "launchedByName" | "launchedFrom" | "forecastId" | "savedLaunchId" | "standIns"
-> & { signal?: AbortSignal };
+  | "graph"
+  | "source"
+  | "isTest"
+  | "skipWaits"
+  | "launchedBy"
+  | "launchedByName"
+  | "launchedFrom"
+  | "forecastId"
+  | "savedLaunchId"
+  | "standIns"
+> & {
+  signal?: AbortSignal;
+  /** The way of a test, which asks neither who may enter nor what a contact may get. */
+  asTest?: boolean;
+};
 
 export interface PreviewMessageInput extends Pick<Launch, "values" | "contactValues"> {
   workspaceId: string;
@@ -351,6 +367,8 @@ export interface Engine {
   changeWait(input: ChangeWaitInput): Promise<void>;
   /** In which flows a contact is, and what follows there if nothing changes. Nothing is written, sent or called. */
   planContact(input: PlanContactInput): Promise<ContactPlan>;
+  /** What chosen contacts get within the next days anyway; nothing is written. @throws EngineRefusal nothing_selected, forecast_too_large */
+  findCollisions(input: FindCollisionsInput): Promise<Collisions>;
   previewRetry(input: RetryWhat): Promise<RetryPreview>;
   /** Failed executions go on from the step that failed, as a new attempt. @throws EngineRefusal nothing_to_retry */
   retry(input: RetryWhat): Promise<{ retried: number }>;

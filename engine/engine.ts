@@ -15,6 +15,7 @@ import { pauseSend, resumeSend, stopSend, undoSend } from "./commands/control-se
 import { createSend } from "./commands/create-send.ts";
 import { deleteContacts } from "./commands/delete-contacts.ts";
 import { eraseContacts, eraseDueContacts } from "./commands/erase-contacts.ts";
+import { findCollisions } from "./commands/find-collisions.ts";
 import { guardMail } from "./commands/guard-mail.ts";
 import { judgeTests } from "./commands/judge-tests.ts";
 import { countInside } from "./commands/people-inside.ts";
@@ -200,6 +201,7 @@ export function createEngine(resources: EngineResources): Engine {
     cancelExecution: (input) => retryDeadlock(() => cancelExecution(context, input)),
     changeWait: (input) => retryDeadlock(() => changeWait(context, input)),
     planContact: (input) => planContact(context, input),
+    findCollisions: (input) => findCollisions(context, input),
     previewRetry: (input) => previewRetry(context, input),
     retry: (input) => retryDeadlock(() => retry(context, input)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),

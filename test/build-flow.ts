@@ -1,3 +1,4 @@
+import type { Collisions } from "#contract/collisions.ts";
 import type { Flow, FlowSummary } from "#contract/flows.ts";
 import type { Forecast, KeptForecast } from "#contract/forecasts.ts";
 import type { ProviderState } from "#contract/providers.ts";
@@ -120,10 +121,24 @@ export const keptForecast = (forecast: Forecast, changes: Partial<KeptForecast> 
   ...changes,
 });
 
+/** What chosen contacts get anyway: nothing, unless `changes` says otherwise. */
+export const collisions = (changes: Partial<Collisions> = {}): Collisions => ({
+  at,
+  contacts: 2,
+  planned: 0,
+  days: Array.from({ length: 7 }, (_, index) => ({ date: `2026-05-0${3 + index}`, messages: 0, contacts: 0, flows: [] })),
+  cap: { perDay: null, perWeek: null },
+  who: [],
+  lastAt: null,
+  unfollowed: 0,
+  ...changes,
+});
+
 export const flowApi = (flows: FlowSummary[] = [welcome]) => ({
   previewSend: ({ body }: { body: SendPreviewQuestion }) => allReceive(body.selection.type === "ids" ? body.selection.ids.length : 2160),
   forecastSend: ({ body }: { body: ForecastQuestion }) =>
     keptForecast(nothingPlanned(body.selection.type === "ids" ? body.selection.ids.length : 2160)),
+  findCollisions: () => collisions(),
   listSavedLaunches: () => ({ items: [] }),
   listProviders: () => providersOf("gateway", "smtp"),
   getInstance: () => ({ sendingHeldSince: null }),

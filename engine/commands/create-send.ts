@@ -161,6 +161,7 @@ async function openSend(
         ...(send.launch.own.size > 0 && { givenApart: send.launch.own.size }),
         ...(hash !== undefined && { launchHash: hash }),
         ...(traceparent && { traceparent }),
+        ...(isTest && input.skipWaits && { skipWaits: true }),
       },
       isTest,
       launchedBy: input.launchedBy,

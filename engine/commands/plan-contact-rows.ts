@@ -1,11 +1,13 @@
 import { sql } from "kysely";
 import type { WaitingFor } from "#contract/executions.ts";
 import type { Db, Tx } from "#db/client.ts";
+import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 
 /** One execution of a contact that goes on, and until when it rests. */
 export interface RestRow {
   id: string;
+  contact_id: string;
   flow_id: string;
   flow_name: string;
   is_test: boolean;
@@ -29,14 +31,14 @@ export function readOnly<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   });
 }
 
-/** The flows in which a contact is now, whoever goes on first at the head. One that begins later waits for its send. */
+/** The flows in which contacts are now, whoever goes on first at the head. One that begins later waits for its send. */
 export async function readRests(
   tx: Tx,
-  { workspaceId, contactId, limit }: { workspaceId: string; contactId: string; limit: number },
+  { workspaceId, contactIds, limit }: { workspaceId: string; contactIds: readonly string[]; limit: number },
   clock: Clock,
 ): Promise<RestRow[]> {
   const { rows } = await sql<RestRow>`
-    select e.id, e.flow_id, f.name as flow_name, s.is_test, s.state = 'paused' as is_paused, e.visit, e.attempt, e.waiting_for,
+    select e.id, e.contact_id, e.flow_id, f.name as flow_name, s.is_test, s.state = 'paused' as is_paused, e.visit, e.attempt, e.waiting_for,
       k.started_at as since, e.cancel_reason is not null or e.skipped_visit is not distinct from e.visit as is_leaving,
       case when e.waiting_for in ('event', 'reply') then k.wake_at
         else coalesce(e.wake_at, nullif(greatest(s.start_at, s.undo_until, s.next_at, ${clock.now}), ${clock.now})) end as until
@@ -44,7 +46,7 @@ export async function readRests(
     join flow_sends s on s.workspace_id = e.workspace_id and s.id = e.send_id
     join flows f on f.workspace_id = e.workspace_id and f.id = e.flow_id
     left join flow_execution_steps k on k.flow_execution_id = e.id and k.visit = e.visit and k.attempt = e.attempt and k.status = 'waiting'
-    where e.workspace_id = ${workspaceId} and e.contact_id = ${contactId}::uuid and e.status in ('pending', 'running')
+    where e.workspace_id = ${workspaceId} and e.contact_id = any(${uuidArray(contactIds)}::uuid[]) and e.status in ('pending', 'running')
     order by until nulls first, e.id limit ${limit}`.execute(tx);
   return rows;
 }

@@ -66,7 +66,8 @@ export async function insertChildren(
     insert into flow_sends (workspace_id, flow_id, flow_version_id, source, state, selection, options, is_test, launched_by, launched_by_name,
       parent_send_id, root_send_id, parent_waits, chunk_size, lanes, expected, enrolled, created_at, enrolled_at, not_later_than, address_scope, seen_publication)
     select p.workspace_id, ${flow.flowId}::uuid, ${flow.flowVersionId}::uuid, 'flow', 'running', '{"type": "started_by_flow"}',
-      jsonb_strip_nulls(jsonb_build_object('metadata', ${JSON.stringify(metadata)}::jsonb, 'traceparent', p.options -> 'traceparent')),
+      jsonb_strip_nulls(jsonb_build_object('metadata', ${JSON.stringify(metadata)}::jsonb, 'traceparent', p.options -> 'traceparent',
+        'skipWaits', p.options -> 'skipWaits')),
       p.is_test, p.launched_by, p.launched_by_name, p.id, coalesce(p.root_send_id, p.id), ${flow.waits}::boolean, ${portionSize}, 1, ${starters.length}, ${starters.length},
       ${clock.now}, ${clock.now}, p.not_later_than, p.address_scope, ${flow.lastPublication}
     from flow_sends p where p.id = ${flow.parentSendId}::uuid and p.workspace_id = ${flow.workspaceId}

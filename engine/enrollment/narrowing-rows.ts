@@ -5,6 +5,7 @@ import { type Narrowing, reasonsOfNarrowing } from "#contract/who-not.ts";
 import { isCounted } from "#db/queries/contact-messages.ts";
 import { executionsOf, messagesOf, writtenBy } from "#db/queries/rows-of-contact.ts";
 import { matchesGroup } from "#db/queries/test-group-filter.ts";
+import { uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 
@@ -32,6 +33,7 @@ export function leftOut(
     where e.workspace_id = ${workspaceId} and not s.is_test and ${which})`;
   const cases: RawBuilder<unknown>[] = [];
   const leave = (isLeftOut: RawBuilder<unknown>, reason: string) => cases.push(sql`when ${isLeftOut} then ${sql.lit(reason)}`);
+  if (exclude?.contacts) leave(sql`${contactId} = any(${uuidArray(exclude.contacts)}::uuid[])`, reasons.contacts);
   if (condition) leave(sql`not ${meets(condition)}`, reasons.condition);
   if (exclude?.hereDays !== undefined) leave(executions(sql`e.flow_id = ${flowId}::uuid`, ago(exclude.hereDays)), reasons.hereDays);
   if (exclude?.inAnotherFlow)

@@ -27,6 +27,8 @@ export interface ChunkSend {
   flowId: string;
   state: string;
   isTest: boolean;
+  /** Whether it does not wait; only a test does so. */
+  skipsWaits: boolean;
   lanes: number;
   chunkSize: number;
   expected: number;

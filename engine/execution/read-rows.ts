@@ -18,6 +18,7 @@ export interface SendRow {
   flow_id: string;
   state: string;
   is_test: boolean;
+  skips_waits: boolean;
   lanes: number;
   chunk_size: number;
   expected: number;
@@ -42,7 +43,8 @@ export async function readSends(db: Db, ids: readonly string[], clock: Clock): P
   const { rows } = await sql<SendRow>`
     select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, ${goesOneByOne} as one_by_one, s.enrolled, s.enrolled_at,
       coalesce(s.seen_publication, 0) as seen_publication,
-      s.options -> 'triggerData' as trigger, s.options -> 'given' as given, s.options ->> 'traceparent' as traceparent, w.name as workspace_name, w.time_zone as workspace_zone,
+      s.options -> 'triggerData' as trigger, s.options -> 'given' as given, s.options ->> 'traceparent' as traceparent,
+      coalesce(s.options -> 'skipWaits' = 'true', false) as skips_waits, w.name as workspace_name, w.time_zone as workspace_zone,
       w.country as workspace_country, w.postal_address, w.email_in_doubt, w.sms_in_doubt, s.not_later_than, ${clock.now} as now
     from flow_sends s join workspaces w on w.id = s.workspace_id
     where s.id = any(${uuidArray(ids)}::uuid[])`.execute(db);

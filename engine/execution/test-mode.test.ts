@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { captureProvider } from "#channels/capture/send.ts";
 import type { Channel } from "#contract/messages.ts";
 import { listExecutions } from "#db/queries/executions.ts";
@@ -9,7 +9,7 @@ import { findSend } from "#db/queries/sends.ts";
 import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildFlow } from "#test/factories.ts";
-import { chain, email, node, sms, wait } from "#test/graphs.ts";
+import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 
 setUpEngine();
 
@@ -18,7 +18,7 @@ function setTestMode(...channels: Channel[]): void {
   for (const channel of channels) Object.assign(sluice.providers[channel], captureProvider(channel));
 }
 
-async function send(graph: ReturnType<typeof chain>, contacts: string[], more: { isTest?: boolean } = {}) {
+async function send(graph: ReturnType<typeof chain>, contacts: string[], more: { isTest?: boolean; skipWaits?: boolean } = {}) {
   const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, await buildFlow(db.owner, workspaceId, graph), contacts, more));
   await sluice.run();
   return sendId;
@@ -53,6 +53,78 @@ test("nobody is reached, and nobody is said to be out of reach, where every mess
 test("a test reaches nobody either, whatever is set up", async () => {
   const sendId = await send(flow(), [await buildContact(db.owner, workspaceId)], { isTest: true });
   expect(await readSend(sendId)).toMatchObject({ reached: 0, unreached: 0, captured: 1, completedCaptured: 1 });
+});
+
+describe("a test that skips its waits", () => {
+  const steps = async (sendId: string) => {
+    const { rows } = await sql<{
+      node_id: string;
+      status: string;
+      exit: string | null;
+      reason: string | null;
+      result: { until?: string } | null;
+    }>`
+      select s.node_id, s.status, s.exit, s.reason, s.result from flow_execution_steps s join flow_executions e on e.id = s.flow_execution_id
+      join flow_sends f on f.id = e.send_id where ${sendId}::uuid in (f.id, f.parent_send_id) order by s.created_at, s.visit`.execute(
+      db.owner,
+    );
+    return rows;
+  };
+
+  test("comes to its end at once, and its history names the moment until which it would have waited", async () => {
+    const contact = await buildContact(db.owner, workspaceId);
+    const waiting = chain(node("start"), sms("One"), wait(3 * 86_400), sms("Two", {}, "two"), node("end"));
+    const sendId = await send(waiting, [contact], { isTest: true, skipWaits: true });
+    expect(await readSend(sendId)).toMatchObject({ state: "done", completed: 1, captured: 1, messageCounts: ["2 sms captured"] });
+    const [, , skipped] = await steps(sendId);
+    expect(skipped).toMatchObject({ node_id: "delay", status: "skipped", exit: "next", reason: "skipped_by_person" });
+    expect(Date.parse(skipped?.result?.until ?? "") - Date.now()).toBeGreaterThan(2 * 86_400_000);
+  });
+
+  test("goes on as if nobody had replied, and follows the flows that it starts", async () => {
+    const child = await buildFlow(db.owner, workspaceId, chain(node("start"), wait(86_400), sms("Child")));
+    const flow = graph(
+      [
+        node("start"),
+        sms("Coming?"),
+        node("wait_for_reply", { limitSeconds: 86_400, cases: [{ id: "yes", is: "yes" }] }, "ask"),
+        email("No", {}, "no"),
+        node("start_flow", { flowId: child, wait: true }, "other"),
+        node("end"),
+      ],
+      ...["start > sms", "sms > ask", "ask:no_reply > no", "no > other", "other:finished > end"],
+    );
+    const sendId = await send(flow, [await buildContact(db.owner, workspaceId)], { isTest: true, skipWaits: true });
+    expect(await readSend(sendId)).toMatchObject({ state: "done", completed: 1 });
+    const taken = (await steps(sendId)).map(({ node_id, exit }) => `${node_id}:${exit}`);
+    expect(taken).toEqual(expect.arrayContaining(["ask:no_reply", "delay:next", "other:finished"]));
+    expect([...sluice.providers.sms.calls, ...sluice.providers.email.calls]).toEqual([]);
+  });
+
+  test("that goes round for ever ends where every flow does", async () => {
+    const round = graph([node("start"), wait(86_400), sms("Again")], ...["start > delay", "delay > sms", "sms:sent > delay"]);
+    const sendId = await send(round, [await buildContact(db.owner, workspaceId)], { isTest: true, skipWaits: true });
+    expect(await readSend(sendId)).toMatchObject({ failed: 1 });
+  });
+
+  test("is the only send that does: a real one waits, whatever its options say", async () => {
+    const sendId = await send(chain(node("start"), wait(86_400), sms()), [await buildContact(db.owner, workspaceId)], { skipWaits: true });
+    await sql`update flow_sends set options = options || '{"skipWaits": true}' where id = ${sendId}::uuid`.execute(db.owner);
+    await sluice.wait(60);
+    expect(await readSend(sendId)).toMatchObject({ state: "running", active: 1, messageCounts: [] });
+  });
+});
+
+test("tests count neither towards what a contact may get nor towards who was in the flow", async () => {
+  await sql`insert into private.workspace_limits (workspace_id, lanes, messages_per_contact_day) values (${workspaceId}, 4, 1)`.execute(
+    db.owner,
+  );
+  const contact = await buildContact(db.owner, workspaceId);
+  const once = await buildFlow(db.owner, workspaceId, chain(node("start", { reEntry: { rule: "once" } }), sms()));
+  for (const isTest of [true, true, false])
+    await sluice.engine.createSend(sendTo(workspaceId, once, [contact], { isTest, skipWaits: isTest }));
+  await sluice.run();
+  expect(sluice.providers.sms.calls).toHaveLength(1);
 });
 
 test("whom another channel reached is reached, and the message that was kept here is counted for itself", async () => {

@@ -1,8 +1,10 @@
+import { isEndableByPerson } from "#contract/contact-plan.ts";
+import type { WaitingFor } from "#contract/executions.ts";
 import type { Reason } from "#contract/reasons.ts";
 import { reasons } from "#contract/reasons.ts";
 import type { ReadyNode } from "../flow/flow-graph.ts";
 import type { HttpRequest, Outcome, Output } from "../flow/node-executor.ts";
-import type { ChunkExecution, StepRecord } from "./chunk.ts";
+import type { ChunkExecution, ChunkSend, StepRecord } from "./chunk.ts";
 import { tallyMessage } from "./message-tally.ts";
 import { keepOutput } from "./variables.ts";
 
@@ -108,6 +110,10 @@ export function drawTo(execution: ChunkExecution, goalId: string): void {
   });
 }
 
+/** Whether a test goes on at once where it would wait for this. What somebody else answers, it waits for all the same. */
+export const passesWait = ({ skipsWaits }: Pick<ChunkSend, "skipsWaits">, waitsFor: WaitingFor): boolean =>
+  skipsWaits && isEndableByPerson(waitsFor);
+
 /** Puts the execution to rest at this node. The same visit goes on when the time has come. */
 export function rest(
   execution: ChunkExecution,
@@ -145,7 +151,8 @@ export function rest(
   cursor.nodeId = node.id;
   cursor.visit = at.visit;
   cursor.attempt = attempt;
-  writes.wait = { until: waiting.lookAt ?? waiting.until, for: waiting.for, watches: waiting.watches, call: waiting.call };
+  const until = passesWait(execution.send, waiting.for) ? new Date(at.startedAt) : (waiting.lookAt ?? waiting.until);
+  writes.wait = { until, for: waiting.for, watches: waiting.watches, call: waiting.call };
 }
 
 /** The step fails, and the execution with it. */

@@ -23,6 +23,7 @@ import {
   moveOn,
   note,
   noteSent,
+  passesWait,
   rest,
 } from "./transitions.ts";
 import { keepOutput, setVariables, variablesOf } from "./variables.ts";
@@ -186,7 +187,10 @@ function hasMessageFrom({ memory: { knownMessages } }: ChunkExecution, visit: nu
 
 /** Whether a person has ended this wait. Where a message may have left from it, that is found out first. */
 const mayEndByPerson = (execution: ChunkExecution, visit: number, waited: WaitingFor): boolean =>
-  execution.row.byPerson.skippedVisit === visit && waited !== "call" && waited !== "child" && !hasMessageFrom(execution, visit, true);
+  (execution.row.byPerson.skippedVisit === visit || passesWait(execution.send, waited)) &&
+  waited !== "call" &&
+  waited !== "child" &&
+  !hasMessageFrom(execution, visit, true);
 
 /** The step is skipped, and the execution goes the way that it would go if the time were over. A message that waited here does not leave. */
 function endByPerson(execution: ChunkExecution, node: ReadyNode, at: { visit: number; startedAt: number }): void {

@@ -84,6 +84,8 @@ export interface Audience {
   contactClock: { at: string; notBefore: string | null } | null;
   /** Whom the send leaves out of those who were chosen. */
   narrowing: Narrowing;
+  /** Tests let everybody in. */
+  isTest: boolean;
   /** Whether the flow records consents, which asks by whose act a channel was closed. */
   readsConsents: boolean;
 }
@@ -120,7 +122,7 @@ async function readRows(db: Db, audience: Audience, where: RawBuilder<unknown>, 
     and private.has_stopped(c.workspace_id, c.id, ${channel}) then ${channel}::text end`;
   const { rows } = await sql<AudienceRow>`
     with page as materialized (select contacts.*, contacts.xmin from contacts where ${where})
-    select ${contactColumns}, ${judgeEntry({ ...audience, isTest: false, refusal: null }, rule, clock)} as entry,
+    select ${contactColumns}, ${judgeEntry({ ...audience, refusal: null }, rule, clock)} as entry,
       ${contactClock ? wakeUpTime({ workspaceId }, contactClock, clock) : sql`null::timestamptz`} as wake_at,
       ${readsConsents ? sql`array_remove(array[${stopped("sms")}, ${stopped("email")}], null)` : sql`null::text[]`} as stopped
     from page cross join lateral (select page.*) c order by c.id`.execute(db);

@@ -48,7 +48,7 @@ const toNewExecution = (row: AudienceRow, send: ChunkSend, own: Stage["own"]): E
 
 /** The send as it will be made. */
 export const toSend = (
-  { sendId, workspaceId, flowId, triggerData }: ForecastInput,
+  { sendId, workspaceId, flowId, triggerData, asTest = false }: ForecastInput,
   { workspace, notLaterThan }: Standing,
   { expected, given }: Pick<ChunkSend, "expected" | "given">,
 ): ChunkSend => ({
@@ -56,7 +56,8 @@ export const toSend = (
   workspaceId,
   flowId,
   state: "running",
-  isTest: false,
+  isTest: asTest,
+  skipsWaits: false,
   lanes: 1,
   chunkSize: 1,
   expected,

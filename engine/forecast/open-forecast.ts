@@ -58,6 +58,7 @@ export async function openForecast(context: ForecastContext, input: ForecastInpu
       rule: ruleOf(flow),
       contactClock: start?.zone === "contact" ? { at: start.at, notBefore: standing.beginsAt.toISOString() } : null,
       narrowing,
+      isTest: input.asTest === true,
       readsConsents: nodesOf(flow).some(({ type }) => type === "consent"),
     };
     const found = await countAudience(tx, audience, most);

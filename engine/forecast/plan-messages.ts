@@ -42,7 +42,8 @@ function judgeAlone(walked: Walked, candidate: Candidate, { gate, providers, lin
   const { draft } = candidate;
   const { rules } = gate;
   const judged = endWait(judgeMessage(candidate, gate, { provider: providers[draft.channel], links }), candidate, now);
-  if (judged.verdict !== "leaves") return judged;
+  // The gate holds no message of a test back either.
+  if (judged.verdict !== "leaves" || walked.execution.send.isTest) return judged;
   if (needsConsent(draft, rules) && !walked.hasConsented) return { verdict: "never", code: "no_consent" };
   // Nobody can know who will have written by then; who has written until now is known.
   const wroteLately = walked.wroteAt !== undefined && walked.wroteAt > now - answerHours * 3_600_000;

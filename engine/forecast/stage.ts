@@ -69,6 +69,8 @@ export interface Stage {
   pools: readonly Pool[];
   /** After so many steps of a contact nobody looks at what follows. Left out, each is followed to its end. */
   mostSteps?: number;
+  /** Nobody looks at what follows this moment, in milliseconds since 1970. Left out, there is no end. */
+  until?: number;
   /** Whether a message asks for a recorded consent. */
   needsConsent: boolean;
   /** When the next contact begins. */

@@ -42,12 +42,15 @@ async function walkToEnd(stage: Stage, walked: Walked): Promise<"over" | "looks_
 }
 
 /** Moves a contact that rests to when it goes on, unless it has been followed for long enough. */
-function isCut({ facts, mostSteps }: Stage, walked: Walked): boolean {
+function isCut({ facts, mostSteps, until }: Stage, walked: Walked): boolean {
   const isTold = mostSteps !== undefined && walked.steps.length > mostSteps;
   const isLong = facts.keepsTexts && walked.characters > mostCharacters;
-  if (!isTold && !isLong) return wake(walked) === "cut";
-  walked.isCut = true;
-  return true;
+  if (isTold || isLong) {
+    walked.isCut = true;
+    return true;
+  }
+  // What goes on later is no walk that was given up.
+  return wake(walked) === "cut" || (until !== undefined && walked.now >= until);
 }
 
 /** Walks contacts that share addresses or limits side by side: whoever is due first goes first. */

@@ -36,6 +36,7 @@ function toSend(row: SendRow): ChunkSend {
     flowId: row.flow_id,
     state: row.state,
     isTest: row.is_test,
+    skipsWaits: row.is_test && row.skips_waits,
     lanes: row.lanes,
     chunkSize: row.chunk_size,
     expected: row.expected,

@@ -27,6 +27,7 @@ interface Given {
   flowId: string;
   contactId: string;
   isTest: boolean;
+  skipWaits?: boolean;
   triggerData?: Record<string, unknown>;
   graph?: FlowGraph;
 }
@@ -49,6 +50,7 @@ export async function executeForContact(given: Given): Promise<z.input<typeof Ex
     graph: given.graph,
     triggerData: given.triggerData,
     isTest: given.isTest,
+    skipWaits: given.skipWaits,
     selection: { type: "ids", ids: [contactId] },
     source: principal.kind === "key" ? "api" : "manual",
     sendId: await repeatableSendId(db, workspaceId, given.repeatableId),

@@ -28,6 +28,6 @@ test("a list without a filter is read in its order, and one that looks for somet
 test("files are long, and what walks contacts through flows is told apart from what only waits", () => {
   expect(kindOf("exportSelection", { body: { selection: named } })).toBe("long");
   expect(kindOf("tryWebhook", { body: {} })).toBe("long");
-  for (const id of ["forecastSend", "forecastContact", "planContact"] as const) expect(kindOf(id, {})).toBe("walk");
+  for (const id of ["forecastSend", "forecastContact", "planContact", "findCollisions"] as const) expect(kindOf(id, {})).toBe("walk");
   expect(kindOf("getFlow", {})).toBeUndefined();
 });

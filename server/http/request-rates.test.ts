@@ -121,6 +121,7 @@ test("every route has a class, and those that send have theirs", () => {
       "retrySend",
       "saveMyPhone",
       "sendByHand",
+      "sendFlowToMe",
       "sendToMe",
       "skipWait",
       "testProvider",

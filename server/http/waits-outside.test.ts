@@ -54,7 +54,7 @@ beforeAll(async () => {
     return { answer: { outcome: "refused", message: "No.", durationMs: 1 }, sentHeaders: [], headers: [], body: "", isCut: false } as never;
   };
   const { engine } = app.resources;
-  for (const name of ["startForecast", "forecastContact", "planContact"] as const) {
+  for (const name of ["startForecast", "forecastContact", "planContact", "findCollisions"] as const) {
     const walk = engine[name] as (...input: unknown[]) => Promise<never>;
     engine[name] = async (...input: unknown[]) => {
       await outside();
@@ -88,6 +88,8 @@ const asked: Record<string, (key: string) => Promise<Answer>> = {
   },
   tryWebhook: (key) => admin.post("/api/webhook-try", { flowId, node: hook, contactId }, { headers: { "idempotency-key": key } }),
   sendToMe: (key) => admin.post("/api/message-to-me", { flowId, node: email(), contactId }, { headers: { "idempotency-key": key } }),
+  sendFlowToMe: (key) =>
+    admin.post("/api/flow-to-me", { flowId, contactId, nodeId: "email", visit: 2 }, { headers: { "idempotency-key": key } }),
   saveMyPhone: (key) => admin.put("/api/my-phone", { phone: "+14155550177" }, { headers: { "idempotency-key": key } }),
   setProvider: () => admin.put("/api/providers/email", { provider: "capture" }),
   sendByHand: (key) =>
@@ -98,6 +100,7 @@ const asked: Record<string, (key: string) => Promise<Answer>> = {
     ),
   forecastSend: () => admin.post("/api/forecasts", { flowId, selection: { type: "ids", ids: [contactId] } }),
   forecastContact: () => admin.post("/api/forecasts/contact", { flowId, contactId }),
+  findCollisions: () => admin.post("/api/collisions", { selection: { type: "ids", ids: [contactId] } }),
   planContact: () => admin.get(`/api/contacts/${contactId}/plan`),
   checkSendingDomain: (key) => admin.post("/api/sending-domain/check", undefined, { headers: { "idempotency-key": key } }),
   testProvider: (key) => admin.post("/api/providers/email/test", { to: "ann@example.com" }, { headers: { "idempotency-key": key } }),

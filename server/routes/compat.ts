@@ -14,8 +14,17 @@ export const compatRoutes = {
   },
 
   executeWorkflow: async ({ body, resources, note, ...call }) => {
-    const { workflowId: flowId, contactId, isTest, triggerData, workflowDefinition: graph } = body;
-    const started = await executeForContact({ ...call, engine: resources.engine, flowId, contactId, isTest, triggerData, graph });
+    const { workflowId: flowId, contactId, isTest, skipWaits, triggerData, workflowDefinition: graph } = body;
+    const started = await executeForContact({
+      ...call,
+      engine: resources.engine,
+      flowId,
+      contactId,
+      isTest,
+      skipWaits,
+      triggerData,
+      graph,
+    });
     note({ subjectId: started.taskId });
     return started;
   },

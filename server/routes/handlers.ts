@@ -3,6 +3,7 @@ import { apiKeyRoutes } from "./api-keys.ts";
 import { auditRoutes } from "./audit.ts";
 import { binRoutes } from "./bin.ts";
 import { bulkJobRoutes } from "./bulk-jobs.ts";
+import { collisionRoutes } from "./collisions.ts";
 import { compatRoutes } from "./compat.ts";
 import { contactImportRoutes } from "./contact-imports.ts";
 import { contactPageRoutes } from "./contact-pages.ts";
@@ -18,6 +19,7 @@ import { flowFileRoutes } from "./flow-files.ts";
 import { flowFolderRoutes } from "./flow-folders.ts";
 import { flowPeopleRoutes } from "./flow-people.ts";
 import { flowTestRoutes } from "./flow-tests.ts";
+import { flowToMeRoutes } from "./flow-to-me.ts";
 import { flowRoutes } from "./flows.ts";
 import { forecastRoutes } from "./forecasts.ts";
 import { healthRoutes } from "./health.ts";
@@ -53,6 +55,7 @@ export const handlers: Handlers = {
   ...auditRoutes,
   ...binRoutes,
   ...bulkJobRoutes,
+  ...collisionRoutes,
   ...compatRoutes,
   ...contactImportRoutes,
   ...contactPageRoutes,
@@ -67,6 +70,7 @@ export const handlers: Handlers = {
   ...flowFileRoutes,
   ...flowFolderRoutes,
   ...flowTestRoutes,
+  ...flowToMeRoutes,
   ...flowPeopleRoutes,
   ...flowRoutes,
   ...forecastRoutes,

@@ -28,7 +28,7 @@ export const messageRoutes = {
     if (principal.kind !== "user") throw forbidden("API keys have no address to send to: sign in as a person.");
     note({ subjectId: body.flowId, details: { step: body.node.id } });
     const { ownerDb, providers, engine } = resources;
-    return sendToMe({ ownerDb, providers, engine, workspaceId, me: principal, question: body });
+    return sendToMe({ ownerDb, providers, engine, workspaceId, me: principal }, body);
   },
 
   surveyMessage: async ({ resources, workspaceId, principal, body }) => {

@@ -23,6 +23,7 @@ export const sendRoutes = {
       flowId: body.flowId,
       selection: body.selection,
       isTest: body.isTest,
+      skipWaits: body.skipWaits,
       triggerData: body.triggerData,
       values: body.values,
       contactValues: body.contactValues,

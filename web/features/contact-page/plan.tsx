@@ -9,11 +9,11 @@ import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
 import { contactPlanQuery } from "#web/entities/contacts/contact-page-queries.ts";
+import { endLine, stepLine } from "#web/entities/contacts/plan-words.ts";
 import { executionState } from "#web/entities/executions/execution-state.ts";
 import { StateBadge } from "#web/entities/executions/state-badge.tsx";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { useNow } from "#web/lib/use-now.ts";
-import { endLine, stepLine } from "./plan-words.ts";
 import { type ChangedWait, WaitDialog } from "./wait-dialog.tsx";
 
 interface PlanProps {

@@ -6,7 +6,7 @@ import { Button } from "#ui/button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { timelineQuery } from "#web/entities/contacts/contact-page-queries.ts";
-import { TimelineLine } from "./timeline-line.tsx";
+import { TimelineLine } from "#web/entities/contacts/timeline-line.tsx";
 
 const kindWords: Record<TimelineKind, string> = {
   messages: "Messages",

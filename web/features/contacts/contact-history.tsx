@@ -43,7 +43,10 @@ export function ContactHistory({ contactId }: { contactId: string }) {
               </Box>
             </Flex>
             <Flex justify="space-between" gap="3" color="fg.muted" textStyle="xs" mt="0.5">
-              <Text truncate>{execution.currentNodeLabel ? `At “${execution.currentNodeLabel}”` : execution.reason}</Text>
+              <Text truncate>
+                {execution.isTest && "Test · "}
+                {execution.currentNodeLabel ? `At “${execution.currentNodeLabel}”` : execution.reason}
+              </Text>
               <RelativeTime at={execution.enrolledAt} />
             </Flex>
           </Box>

@@ -3,9 +3,13 @@ import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { lazyLater } from "#ui/lazy-later.ts";
 import { tomorrowAtNine } from "#web/entities/schedule/zoned-time.ts";
 import type { Audience } from "./audience.ts";
+import { CollisionsSection } from "./collisions-section.tsx";
+import { HistorySection } from "./history-section.tsx";
 import { NotLaterThan } from "./not-later-than.tsx";
+import { TestSection } from "./test-section.tsx";
 import type { LaunchForm } from "./use-launch-form.ts";
 import { WhenSection } from "./when-section.tsx";
+import { readWhoNot } from "./who-not.ts";
 import { WhoNotSection } from "./who-not-section.tsx";
 
 const SaveLaunch = lazyLater(async () => (await import("./save-launch.tsx")).SaveLaunch);
@@ -17,13 +21,16 @@ interface LaunchSectionsProps {
   audience: Audience;
   /** Whether what is chosen can be sent, and so kept under a name. */
   canSend: boolean;
+  /** The page on which the dialog was opened, which a test tells the history. */
+  launchedFrom: string;
   disabled: boolean;
 }
 
-/** The folded sections below the preview: values, when, who not. One contact sees no more than the first two. */
-export function LaunchSections({ form, flowId, audience, canSend, disabled }: LaunchSectionsProps) {
+/** The folded sections below the preview: values, when, who not, test. Who sends to one contact sees no choice of contacts. */
+export function LaunchSections({ form, flowId, audience, canSend, launchedFrom, disabled }: LaunchSectionsProps) {
   const { zone, now, when, notLaterThan, whoNot, values, terms } = form;
   const isForMany = audience.total > 1;
+  const onlyContact = !isForMany && audience.selection.type === "ids" ? audience.selection.ids[0] : undefined;
   return (
     <>
       {values.askingNodes && (
@@ -63,24 +70,41 @@ export function LaunchSections({ form, flowId, audience, canSend, disabled }: La
         />
       </WhenSection>
       {isForMany && (
-        <>
-          <WhoNotSection
-            question={form.settled.narrowing === null ? null : form.previewed(flowId)}
-            flowId={flowId}
-            value={whoNot.value}
-            onChange={whoNot.set}
-            open={whoNot.open}
-            onOpen={whoNot.setOpen}
-            disabled={disabled}
-          />
-          <Checkbox
-            label="Send only once to each phone number and e-mail address"
-            help="Of contacts who share one, only the first gets the messages. The history names the others."
-            checked={form.oncePerAddress}
-            onChange={form.setOncePerAddress}
-            disabled={disabled}
-          />
-        </>
+        <WhoNotSection
+          question={form.settled.narrowing === null ? null : form.previewed(flowId)}
+          flowId={flowId}
+          value={whoNot.value}
+          onChange={whoNot.set}
+          open={whoNot.open}
+          onOpen={whoNot.setOpen}
+          disabled={disabled}
+        />
+      )}
+      {isForMany && (
+        <CollisionsSection
+          audience={audience}
+          zone={zone}
+          leftOut={whoNot.value.draft.contacts ?? nobody}
+          onLeaveOut={(contacts) => whoNot.set(readWhoNot({ ...whoNot.value.draft, contacts: contacts.length > 0 ? contacts : undefined }))}
+          onStartAt={(at) => {
+            when.setDraft({ ...when.draft, start: "at", at, zone: "workspace" });
+            when.setOpen(true);
+          }}
+          disabled={disabled}
+        />
+      )}
+      {form.flow && (
+        <TestSection flow={form.flow} audience={audience} launch={form.launch} launchedFrom={launchedFrom} disabled={disabled} />
+      )}
+      {onlyContact !== undefined && <HistorySection contactId={onlyContact} disabled={disabled} />}
+      {isForMany && (
+        <Checkbox
+          label="Send only once to each phone number and e-mail address"
+          help="Of contacts who share one, only the first gets the messages. The history names the others."
+          checked={form.oncePerAddress}
+          onChange={form.setOncePerAddress}
+          disabled={disabled}
+        />
       )}
       {isForMany && canSend && terms && (
         <Suspense>
@@ -90,3 +114,5 @@ export function LaunchSections({ form, flowId, audience, canSend, disabled }: La
     </>
   );
 }
+
+const nobody: readonly string[] = [];

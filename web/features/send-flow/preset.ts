@@ -75,7 +75,7 @@ interface Chosen {
 /** What of a send can be saved; null where its contacts were picked or taken out one by one. */
 export function termsOf({ audience: { selection, matching }, draft, drip, oncePerAddress, narrowing, launch }: Chosen): SavedTerms | null {
   const filter = selection.type === "ids" ? matching : selection.excluded.length === 0 ? selection.filter : undefined;
-  if (filter === undefined) return null;
+  if (filter === undefined || (narrowing.exclude?.contacts?.length ?? 0) > 0) return null;
   const time = draft.start === "at" ? draft.at.slice(11, 16) : "";
   return {
     filter,

@@ -249,9 +249,7 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
             busy={undoing}
           />
         )}
-        {flow?.canStart && !partly && (
-          <LaunchSections form={form} flowId={flow.id} audience={audience} canSend={canSend} disabled={sending} />
-        )}
+        {flow?.canStart && !partly && <LaunchSections {...{ form, audience, canSend, launchedFrom }} flowId={flow.id} disabled={sending} />}
         {flow && !flow.canStart && <Notice status="warning">This flow cannot be sent until its problems are fixed.</Notice>}
         {phase.name !== "ready" && !partly && (
           <EnrollingProgress done={latest ? dealtWith(latest) : 0} total={latest?.total ?? audience.total} lost={lost} />

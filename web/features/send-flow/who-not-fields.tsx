@@ -7,6 +7,7 @@ import { type Path, putAt } from "#nodes/node-panel.tsx";
 import { TestList } from "#nodes/test-list/test-list.tsx";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { NumberField } from "#ui/fields/number-field.tsx";
+import { plural } from "#ui/format.ts";
 import { LoadError } from "#ui/load-error.tsx";
 import { fieldsQuery } from "#web/entities/fields/field-queries.ts";
 import { testFields } from "#web/entities/fields/test-fields.ts";
@@ -86,6 +87,15 @@ export function WhoNotFields({ flowId, value, onChange, preview, disabled }: Who
           disabled={disabled}
         />
       </Stack>
+      {draft.contacts && draft.contacts.length > 0 && (
+        <Line
+          label={plural(draft.contacts.length, "contact that you took out", "contacts that you took out")}
+          checked
+          onChange={() => change({ contacts: undefined })}
+          count={count("contacts")}
+          disabled={disabled}
+        />
+      )}
       <Stack as="section" aria-label="Only if" gap="3">
         <Line
           label="Send only to who meets a condition"

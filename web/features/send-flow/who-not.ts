@@ -3,11 +3,13 @@ import { upperFirst } from "#ui/format.ts";
 import { exclusionWords } from "#web/entities/sends/who-not-words.ts";
 
 /** The exclusions that count days. */
-export type DaysKey = Exclude<keyof Exclusions, "inAnotherFlow">;
+export type DaysKey = Exclude<keyof Exclusions, "inAnotherFlow" | "contacts">;
 
 /** What was chosen and typed. Of what counts days: undefined where it is not asked, null while the field is empty. */
 export interface WhoNotDraft extends Partial<Record<DaysKey, number | null>> {
   inAnotherFlow: boolean;
+  /** The contacts that were taken out one by one. */
+  contacts?: readonly string[] | undefined;
   /** Undefined: there is none. */
   condition: unknown;
 }
@@ -21,10 +23,10 @@ export interface WhoNot {
 }
 
 export function readWhoNot(draft: WhoNotDraft): WhoNot {
-  const { inAnotherFlow, condition, ...days } = draft;
+  const { inAnotherFlow, contacts, condition, ...days } = draft;
   const asked = Object.entries(days).filter(([, value]) => value !== undefined);
   const read = Narrowing.safeParse({
-    exclude: { ...Object.fromEntries(asked), inAnotherFlow },
+    exclude: { ...Object.fromEntries(asked), inAnotherFlow, ...(contacts && { contacts }) },
     ...(condition !== undefined && { condition }),
   });
   if (read.success) return { draft, narrowing: plainNarrowing(read.data), problems: new Map() };

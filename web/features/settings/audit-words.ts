@@ -37,6 +37,7 @@ export const auditWords: Record<string, string> = {
   "flow.delete_test": "deleted a test of a flow",
   "flow.run_tests": "ran the tests of a flow",
   "flow.create": "created a flow",
+  "flow.to_me": "sent a message of a flow to themselves, to try it",
   "flow.discard": "threw the draft of a flow away",
   "flow.draft": "began to change a flow",
   "flow.archive": "archived a flow",

@@ -17,6 +17,7 @@ import { OpenedTest } from "../tests/opened-test.tsx";
 import { TestDialog } from "../tests/test-dialog.tsx";
 import { flowTestsQuery } from "../tests/test-queries.ts";
 import { Conversation } from "./conversation.tsx";
+import { DryRunButton } from "./dry-run-button.tsx";
 import { newScript, readScript, type ScriptProblems } from "./script.ts";
 import { ScriptFields } from "./script-fields.tsx";
 
@@ -74,6 +75,14 @@ export function Simulator({ open, onClose, flowId, graph, zone, onWalked, canEdi
       modal={false}
       footer={
         <Flex gap="2" wrap="wrap" justify="flex-end">
+          {canEdit && testId === undefined && draft.who === "contact" && draft.contactId !== null && (
+            <DryRunButton
+              flowId={flowId}
+              contactId={draft.contactId}
+              graph={graph}
+              values={valuesOf(draft, { nodes: graph.nodes, zone })}
+            />
+          )}
           {canEdit && seen && !run.isPending && (
             <Button onClick={() => setSaving(true)}>{test ? "Expect what is seen now…" : "Save as a test…"}</Button>
           )}
@@ -111,6 +120,12 @@ export function Simulator({ open, onClose, flowId, graph, zone, onWalked, canEdi
       )}
     </SidePanel>
   );
+}
+
+/** The values that can be read; the server says what of them is missing. */
+function valuesOf(...given: Parameters<typeof readScript>): Record<string, unknown> | undefined {
+  const read = readScript(...given);
+  return read.problems ? undefined : read.script.values;
 }
 
 const noFailures: FlowTestFailure[] = [];

@@ -8,10 +8,10 @@ import type { Channel } from "#contract/messages.ts";
 import { Button } from "#ui/button.tsx";
 import { LoadError } from "#ui/load-error.tsx";
 import { Notice } from "#ui/notice.tsx";
+import { MyPhoneForm, myPhoneQuery } from "#web/entities/members/my-phone.tsx";
 import { refreshMessages } from "#web/entities/messages/message-queries.ts";
 import { useSession } from "#web/entities/session/use-session.ts";
 import { api } from "#web/lib/api.ts";
-import { MyPhoneForm, myPhoneQuery } from "./my-phone.tsx";
 
 interface SendToMeProps {
   channel: Channel;

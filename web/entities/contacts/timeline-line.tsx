@@ -19,8 +19,8 @@ import type { TimelineEntry } from "#contract/contact-timeline.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import { lineOf } from "./timeline-words.ts";
 
-/** One thing that happened: what, in which flow, and when. */
-export function TimelineLine({ entry }: { entry: TimelineEntry }) {
+/** One thing that happened: what, in which flow, and when. `apart`: what it links to opens beside this page. */
+export function TimelineLine({ entry, apart = false }: { entry: TimelineEntry; apart?: boolean }) {
   const { title, text, isBad } = lineOf(entry);
   const Icon = iconOf(entry);
   return (
@@ -35,7 +35,7 @@ export function TimelineLine({ entry }: { entry: TimelineEntry }) {
             {text}
           </Text>
         )}
-        <Origin entry={entry} />
+        <Origin entry={entry} apart={apart} />
       </Box>
       <Box color="fg.muted" textStyle="xs" flexShrink="0" pt="0.5">
         <RelativeTime at={entry.at} />
@@ -44,7 +44,7 @@ export function TimelineLine({ entry }: { entry: TimelineEntry }) {
   );
 }
 
-function Origin({ entry }: { entry: TimelineEntry }) {
+function Origin({ entry, apart }: { entry: TimelineEntry; apart: boolean }) {
   if (entry.kind === "consent") {
     return entry.actorName === null ? null : (
       <Text textStyle="xs" color="fg.muted">
@@ -62,7 +62,7 @@ function Origin({ entry }: { entry: TimelineEntry }) {
   return (
     <Text textStyle="xs" color="fg.muted">
       <ChakraLink asChild color="fg.muted" textDecoration="underline">
-        <Link to="/executions/$executionId" params={{ executionId: entry.executionId }} search={{}}>
+        <Link to="/executions/$executionId" params={{ executionId: entry.executionId }} search={{}} target={apart ? "_blank" : undefined}>
           {entry.flowName ?? "A flow"}
         </Link>
       </ChakraLink>
