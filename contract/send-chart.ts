@@ -18,8 +18,15 @@ export type ChartCounts = z.infer<typeof ChartCounts>;
 /** More than any span has in its unit: two hours of minutes, a week of hours, 360 days. */
 export const mostChartBuckets = 500;
 
+/** A chart of one step: `started` counts each enrollment once, when it first came to the step, `failed` once too, when it first failed there. */
+export const SendChartQuery = z.strictObject({ nodeId: z.string().min(1).max(200).optional() });
+
 export const SendChart = z.object({
   sendId: Uuid,
+  /** The step that it is about; null where it is about the whole send. */
+  nodeId: z.string().nullable(),
+  /** The steps of the flow as the send follows it, which a chart can be about. */
+  nodes: z.array(z.object({ id: z.string(), label: z.string() })),
   /** How long a bucket is. It is chosen by the time from the first to the last event. */
   unit: z.enum(chartUnits),
   /** In which zone days and months begin. */

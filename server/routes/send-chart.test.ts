@@ -26,8 +26,8 @@ beforeEach(() => {
 
 const ws = () => app.ours.workspaceId;
 const inZone = (zone: string) => app.db.owner.updateTable("workspaces").set({ time_zone: zone }).where("id", "=", ws()).execute();
-async function chartOf(sendId: string): Promise<SendChart> {
-  const { status, body } = await viewer.get(`/api/sends/${sendId}/chart`);
+async function chartOf(sendId: string, nodeId?: string): Promise<SendChart> {
+  const { status, body } = await viewer.get(`/api/sends/${sendId}/chart${nodeId ? `?nodeId=${nodeId}` : ""}`);
   expect(status).toBe(200);
   return body;
 }
@@ -101,6 +101,49 @@ describe("what is drawn adds up to the totals of the send", () => {
     if (isTest) expect(expected).toMatchObject({ sent: 0 });
     else expect(expected.failed).toBeGreaterThan(0);
     expect(isTest ? expected.captured : expected.sent).toBeGreaterThan(60);
+  });
+});
+
+describe("the chart of one step", () => {
+  test("counts who came to it, what became of its messages and who failed there, and all steps together make the whole", async () => {
+    const ids = await buildContacts(app.db.owner, ws(), 12);
+    ids.push(await buildContact(app.db.owner, ws(), { phone_e164: null }));
+    let calls = 0;
+    providers.sms.answer(({ id }) => {
+      calls += 1;
+      if (calls % 4 === 0) return { outcome: "rejected", reason: "provider_rejected", message: "no", retryable: false };
+      return { outcome: "accepted", providerMessageId: id };
+    });
+    const graph = chain(node("start"), sms("Hi", { onError: "continue" }), email("Hi", { kind: "transactional" }, "mail"), node("end"));
+    const { sendId } = await app.resources.engine.createSend(sendTo(ws(), await buildFlow(app.db.owner, ws(), graph), ids));
+    await app.driver.runUntilIdle();
+    const whole = await chartOf(sendId);
+    expect(whole.nodes).toEqual([
+      { id: "start", label: expect.any(String) },
+      { id: "sms", label: "Send SMS" },
+      { id: "mail", label: "Send e-mail" },
+      { id: "end", label: expect.any(String) },
+    ]);
+    const [text, mail] = [await chartOf(sendId, "sms"), await chartOf(sendId, "mail")];
+    expect(text).toMatchObject({ nodeId: "sms", totals: { started: 13, sent: 9, failed: 3 } });
+    expect(mail).toMatchObject({ nodeId: "mail", totals: { started: 13, sent: 13, failed: 0 } });
+    expect((text.totals.sent ?? 0) + (mail.totals.sent ?? 0)).toBe(whole.totals.sent);
+    for (const series of chartSeries) expect([series, sumOf(text, series)]).toEqual([series, text.totals[series]]);
+    expect((await chartOf(sendId, "nobody-knows-it")).totals).toEqual(Object.fromEntries(chartSeries.map((one) => [one, 0])));
+  });
+
+  test("takes a failure off again that a retry did anew", async () => {
+    const ids = await buildContacts(app.db.owner, ws(), 2);
+    providers.sms.answer({ outcome: "rejected", reason: "provider_rejected", message: "no", retryable: false });
+    const { sendId } = await app.resources.engine.createSend(
+      sendTo(ws(), await buildFlow(app.db.owner, ws(), chain(node("start"), sms())), ids),
+    );
+    await app.driver.runUntilIdle();
+    expect((await chartOf(sendId, "sms")).totals.failed).toBe(2);
+    providers.sms.answer();
+    await app.resources.engine.retry({ workspaceId: ws(), sendId });
+    await app.driver.runUntilIdle();
+    expect((await chartOf(sendId, "sms")).totals).toMatchObject({ started: 2, failed: 0, sent: 2 });
   });
 });
 

@@ -1,7 +1,7 @@
 import { Box, chakra, Text } from "@chakra-ui/react";
 import type { ChartSeries, SendChart } from "#contract/send-chart.ts";
 import { formatCount } from "#ui/format.ts";
-import { bucketWords, seriesLooks, unitWord } from "./series-looks.ts";
+import { bucketWords, seriesLabel, unitWord } from "./series-looks.ts";
 
 const Head = chakra("th", {
   base: { paddingX: "2", paddingY: "1.5", textAlign: "end", fontWeight: "medium", color: "fg.muted", whiteSpace: "nowrap" },
@@ -24,7 +24,7 @@ export function ChartTable({ chart, series, now }: { chart: SendChart; series: r
             </Head>
             {series.map((one) => (
               <Head key={one} scope="col">
-                {seriesLooks[one].label}
+                {seriesLabel(one, chart)}
               </Head>
             ))}
           </tr>

@@ -12,6 +12,11 @@ const counts = (some: Partial<ChartCounts> = {}): ChartCounts =>
   ({ ...Object.fromEntries(chartSeries.map((one) => [one, 0])), ...some }) as ChartCounts;
 const chart: Chart = {
   sendId: send.id,
+  nodeId: null,
+  nodes: [
+    { id: "start", label: "Start" },
+    { id: "sms", label: "Send SMS" },
+  ],
   unit: "hour",
   timeZone: "America/Chicago",
   buckets: [
@@ -52,6 +57,24 @@ describe("the chart of a send", () => {
       "Failed or ended with errors1",
     ]);
     expect(screen.getByText(/on the clock of Chicago/)).toBeDefined();
+  });
+
+  it("is drawn of one step, with words for a step, and says where nobody has come to it", async () => {
+    fakeApi({
+      getSendChart: ({ query }) =>
+        query.nodeId === "sms"
+          ? { ...chart, nodeId: "sms", totals: counts({ started: 2 }), buckets: [] }
+          : query.nodeId === "start"
+            ? { ...chart, nodeId: "start", totals: counts(), buckets: [] }
+            : chart,
+    });
+    const { user } = await renderUi(<SendChart send={send} />);
+    await user.selectOptions(await screen.findByLabelText("Of which step"), "Send SMS");
+    expect((await screen.findByRole("button", { name: /Came to the step/ })).textContent).toBe("Came to the step2");
+    await user.selectOptions(screen.getByLabelText("Of which step"), "Start");
+    expect(await screen.findByText("Nobody has come to this step")).toBeDefined();
+    await user.selectOptions(screen.getByLabelText("Of which step"), "The whole flow");
+    expect(await screen.findByRole("button", { name: /Started/ })).toBeDefined();
   });
 
   it("is a table of the same numbers as well, without the times at which nothing happened", async () => {

@@ -2,7 +2,7 @@ import { Box, Flex, Text } from "@chakra-ui/react";
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { ChartSeries, SendChart } from "#contract/send-chart.ts";
 import { formatCount } from "#ui/format.ts";
-import { bucketWords, markPath, seriesLooks } from "./series-looks.ts";
+import { bucketWords, markPath, seriesLabel, seriesLooks } from "./series-looks.ts";
 import { SeriesMark } from "./series-mark.tsx";
 
 /** With more buckets the marks would be a band of their own. */
@@ -52,7 +52,7 @@ export function SendLines({ chart, series, now }: SendLinesProps) {
             cursor={{ stroke: "currentColor", strokeOpacity: 0.4 }}
             content={({ active, label }) => {
               const bucket = active ? chart.buckets.find(({ from }) => from === label) : undefined;
-              return bucket ? <Told when={words(bucket.from)} counts={bucket.counts} series={series} /> : null;
+              return bucket ? <Told chart={chart} when={words(bucket.from)} counts={bucket.counts} series={series} /> : null;
             }}
           />
           {series.map((one) => {
@@ -87,8 +87,15 @@ export function SendLines({ chart, series, now }: SendLinesProps) {
   );
 }
 
+interface ToldProps {
+  chart: SendChart;
+  when: string;
+  counts: SendChart["totals"];
+  series: readonly ChartSeries[];
+}
+
 /** What happened in one bucket. */
-function Told({ when, counts, series }: { when: string; counts: SendChart["totals"]; series: readonly ChartSeries[] }) {
+function Told({ chart, when, counts, series }: ToldProps) {
   const some = series.filter((one) => (counts[one] ?? 0) > 0);
   return (
     <Box bg="bg.panel" borderWidth="1px" borderRadius="l2" px="3" py="2" textStyle="sm" boxShadow="md" color="fg">
@@ -100,7 +107,7 @@ function Told({ when, counts, series }: { when: string; counts: SendChart["total
         <Flex key={one} gap="2" align="center" justify="space-between">
           <Flex gap="2" align="center">
             <SeriesMark series={one} />
-            {seriesLooks[one].label}
+            {seriesLabel(one, chart)}
           </Flex>
           <Text as="span" fontVariantNumeric="tabular-nums">
             {formatCount(counts[one] ?? 0)}

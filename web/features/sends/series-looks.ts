@@ -24,6 +24,12 @@ export const seriesLooks: Record<ChartSeries, SeriesLook> = {
   failed: { label: "Failed or ended with errors", color: "fg.error", shape: "cross" },
 };
 
+/** What a line is called. In the chart of one step the contacts have come to it, and failed there. */
+export const seriesLabel = (series: ChartSeries, { nodeId }: Pick<SendChart, "nodeId">): string =>
+  nodeId === null
+    ? seriesLooks[series].label
+    : (series === "started" && "Came to the step") || (series === "failed" && "Failed at the step") || seriesLooks[series].label;
+
 const half = 3.5;
 /** A mark around a point, as the path of an SVG. */
 export const markPath = (shape: MarkShape, x: number, y: number): string => {
