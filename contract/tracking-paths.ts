@@ -9,5 +9,8 @@ const clickInText = /(\/l\/)[\w-]{40,4000}/g;
 /** An e-mail for a member to look at: it loads no picture that tells of an open, and its links are followed without being counted. */
 export const withoutCounting = (html: string): string => html.replace(picture, "").replace(clickInMarkup, "$1?look");
 
+/** A link of a plain text that leads through an instance. Its group is the token, into which the address that the author wrote is sealed. */
+export const clickLinks = /\bhttps?:\/\/[\w.:[\]-]{1,255}\/l\/([\w-]{40,4000})/g;
+
 /** A text for a member to read: what is sealed into a link says nothing to anybody. */
 export const withoutTokens = (text: string): string => text.replace(clickInText, "$1…");

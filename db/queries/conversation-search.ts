@@ -26,11 +26,11 @@ export const limitSearch = (db: Db) => sql`select set_config('statement_timeout'
 
 /**
  * The newest messages with the words, in both directions, of contacts who have a conversation: what was sent to all others is found under
- * the sent messages. Each direction is looked through by itself, because each has its index of words.
+ * the sent messages. Each direction is looked through by itself, because each has its index of words. `show`: a text as members read it.
  */
 export async function findInConversations(
   db: Db,
-  { workspaceId, search }: { workspaceId: string; search: string },
+  { workspaceId, search, show }: { workspaceId: string; search: string; show: (text: string) => Promise<string> },
 ): Promise<{ messages: FoundMessage[]; more: boolean }> {
   const limit = conversationLimits.foundMessages;
   // A value and not "exists", which the planner would turn into a join with all conversations.
@@ -48,14 +48,14 @@ export async function findInConversations(
     ) t
     join private.member_contacts c on c.workspace_id = ${workspaceId} and c.id = t.contact_id
     order by t.at desc, t.id desc limit ${limit + 1}`.execute(db);
-  const messages = rows.slice(0, limit).map((row) => ({
+  const found = rows.slice(0, limit).map(async (row) => ({
     id: row.id,
     contactId: row.contact_id,
     contactName: displayName(row),
     direction: row.direction,
     channel: row.channel,
     at: row.at.toISOString(),
-    text: excerptOf(row.text, search),
+    text: excerptOf(await show(row.text), search),
   }));
-  return { messages, more: rows.length > limit };
+  return { messages: await Promise.all(found), more: rows.length > limit };
 }

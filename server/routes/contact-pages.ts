@@ -3,6 +3,7 @@ import { listTimeline } from "#db/queries/contact-timeline.ts";
 import { findContact } from "#db/queries/contacts.ts";
 import { findExecution } from "#db/queries/executions.ts";
 import type { ChangeWaitInput } from "#engine/by-hand-api.ts";
+import { authoredLinks } from "../commands/authored-links.ts";
 import { labelOfNodeType as labelOfType } from "../commands/flow-answers.ts";
 import type { Resources } from "../compose/resources.ts";
 import { notFound } from "../http/errors.ts";
@@ -10,10 +11,13 @@ import type { Handlers } from "../http/handler.ts";
 import { requireScopes } from "../http/principal.ts";
 
 export const contactPageRoutes = {
-  listTimeline: async ({ db, workspaceId, principal, params, query }) => {
+  listTimeline: async ({ db, resources, workspaceId, principal, params, query }) => {
     requireScopes(principal, ["messages:read", "executions:read"]);
     await requireContact(db, workspaceId, params.id);
-    return listTimeline(db, { workspaceId, contactId: params.id, labelOfType, ...query });
+    const { items, ...page } = await listTimeline(db, { workspaceId, contactId: params.id, labelOfType, ...query });
+    const show = authoredLinks(resources.links.readTracked, workspaceId);
+    const shown = items.map(async (entry) => (entry.kind === "message" && entry.text ? { ...entry, text: await show(entry.text) } : entry));
+    return { ...page, items: await Promise.all(shown) };
   },
 
   planContact: async ({ inTransaction, resources, workspaceId, principal, params, signal }) => {

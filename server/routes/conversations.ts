@@ -10,6 +10,7 @@ import { findInConversations, limitSearch } from "#db/queries/conversation-searc
 import { findThreadMessage, readThread } from "#db/queries/conversation-thread.ts";
 import { changeConversation, countUnreadConversations, findConversation, listConversations } from "#db/queries/conversations.ts";
 import { findMember } from "#db/queries/members.ts";
+import { authoredLinks, showTexts } from "../commands/authored-links.ts";
 import { ApiError, conflict, invalid, notFound } from "../http/errors.ts";
 import type { Handlers } from "../http/handler.ts";
 import { followInbox } from "../http/inbox-watch.ts";
@@ -24,13 +25,13 @@ export const conversationRoutes = {
 
   countUnreadConversations: async ({ db, workspaceId }) => ({ unread: await countUnreadConversations(db, { workspaceId }) }),
 
-  searchConversations: async ({ db, workspaceId, principal, query: { search } }) => {
+  searchConversations: async ({ db, resources, workspaceId, principal, query: { search } }) => {
     requireContacts(principal);
     const asked = { workspaceId, userId: principal.userId, status: "all", assignee: "anybody", search } as const;
     try {
       await limitSearch(db);
       const named = await listConversations(db, { ...asked, limit: conversationLimits.foundConversations });
-      const found = await findInConversations(db, { workspaceId, search });
+      const found = await findInConversations(db, { workspaceId, search, show: authoredLinks(resources.links.readTracked, workspaceId) });
       return {
         conversations: named.items,
         messages: found.messages,
@@ -71,6 +72,7 @@ export const conversationRoutes = {
       conversation: conversation ?? null,
       channels: await Promise.all(ways),
       ...thread,
+      messages: await showTexts(thread.messages, "text", authoredLinks(resources.links.readTracked, workspaceId)),
     };
   },
 

@@ -1,5 +1,6 @@
 import { namesOfProvider } from "#channels/providers.ts";
 import { findMessage, listMessages } from "#db/queries/messages.ts";
+import { authoredLinks, showTexts } from "../commands/authored-links.ts";
 import { removedFrom } from "../commands/markup-problems.ts";
 import { sendToMe } from "../commands/send-to-me.ts";
 import { forbidden, notFound } from "../http/errors.ts";
@@ -7,15 +8,17 @@ import type { Handlers, Principal } from "../http/handler.ts";
 import { holdsScope } from "../http/principal.ts";
 
 export const messageRoutes = {
-  listMessages: async ({ db, workspaceId, query: { provider, ...query } }) => {
+  listMessages: async ({ db, resources, workspaceId, query: { provider, ...query } }) => {
     const providers = provider === undefined ? undefined : namesOfProvider(provider);
-    return listMessages(db, { workspaceId, ...query, providers });
+    const { items, ...page } = await listMessages(db, { workspaceId, ...query, providers });
+    return { ...page, items: await showTexts(items, "body", authoredLinks(resources.links.readTracked, workspaceId)) };
   },
 
-  getMessage: async ({ db, workspaceId, params }) => {
+  getMessage: async ({ db, resources, workspaceId, params }) => {
     const message = await findMessage(db, { workspaceId, id: params.id });
     if (!message) throw notFound("message_not_found");
-    return message;
+    const [shown = message] = await showTexts([message], "body", authoredLinks(resources.links.readTracked, workspaceId));
+    return shown;
   },
 
   previewDraftMessage: async ({ resources, workspaceId, principal, body: { contactId, ...draft } }) => {
