@@ -21,12 +21,15 @@ import { linkTrackingRoutes } from "./routes/link-tracking.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { myPhoneRoutes } from "./routes/my-phone.ts";
 import { noticeRoutes } from "./routes/notices.ts";
+import { personExportRoutes } from "./routes/person-export.ts";
+import { proofRoutes } from "./routes/proof.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { savedLaunchRoutes } from "./routes/saved-launches.ts";
 import { secretRoutes } from "./routes/secrets.ts";
 import { sendChartRoutes } from "./routes/send-chart.ts";
 import { sendEvidenceRoutes } from "./routes/send-evidence.ts";
+import { sendHealingRoutes } from "./routes/send-healing.ts";
 import { sendTermRoutes } from "./routes/send-terms.ts";
 import { sendingDomainRoutes } from "./routes/sending-domain.ts";
 import { sendingRuleRoutes } from "./routes/sending-rules.ts";
@@ -58,6 +61,7 @@ export const furtherRoutes = {
   ...myPhoneRoutes,
   ...noticeRoutes,
   ...sendEvidenceRoutes,
+  ...sendHealingRoutes,
   ...sendChartRoutes,
   ...sendTermRoutes,
   ...sendingDomainRoutes,
@@ -67,6 +71,8 @@ export const furtherRoutes = {
   ...suppressionRoutes,
   ...queueRoutes,
   ...providerRoutes,
+  ...personExportRoutes,
+  ...proofRoutes,
   ...inboundRoutes,
   ...savedLaunchRoutes,
   ...secretRoutes,

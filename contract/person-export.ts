@@ -8,6 +8,7 @@ export const exportedTables = [
   "contact_import_changes",
   "bulk_job_items",
   "messages",
+  "message_reports",
   "tracked_links",
   "inbound_messages",
   "conversations",

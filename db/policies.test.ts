@@ -72,6 +72,7 @@ const rules: Record<string, Rule> = {
   messages: seen,
   providers: { select: "viewer", insert: "admin", update: "admin", delete: "admin", readable: "channel, provider, settings" },
   suppressions: seen,
+  message_reports: seen,
   // The engine and the pages behind links write them.
   tracked_links: seen,
   uncompleted_executions: seen,

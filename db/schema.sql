@@ -2387,6 +2387,7 @@ create table public.flow_send_skips (
   contact_id uuid not null,
   reason text not null,
   created_at timestamp with time zone default now() not null,
+  variables jsonb,
   constraint flow_send_skips_pkey PRIMARY KEY (send_id, contact_id),
   constraint flow_send_skips_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
 );
@@ -2446,6 +2447,7 @@ create table public.flow_sends (
   forecast_id uuid,
   not_later_than timestamp with time zone,
   saved_launch_id uuid,
+  healing jsonb,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),
@@ -2462,6 +2464,7 @@ create table public.flow_sends (
 CREATE INDEX flow_sends_created ON public.flow_sends USING btree (workspace_id, created_at DESC, id DESC);
 CREATE INDEX flow_sends_flow ON public.flow_sends USING btree (workspace_id, flow_id);
 CREATE INDEX flow_sends_forecast ON public.flow_sends USING btree (forecast_id) WHERE (forecast_id IS NOT NULL);
+CREATE INDEX flow_sends_healing ON public.flow_sends USING btree (id) WHERE ((healing ->> 'stage'::text) = ANY (ARRAY['left_out'::text, 'messages'::text]));
 CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX flow_sends_parent ON public.flow_sends USING btree (parent_send_id) WHERE (parent_send_id IS NOT NULL);
 CREATE INDEX flow_sends_root ON public.flow_sends USING btree (root_send_id) INCLUDE (expected) WHERE (root_send_id IS NOT NULL);
@@ -2773,6 +2776,27 @@ create policy member_flows_own on public.member_flows for all to authenticated, 
   with check (((user_id = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces)))));
 grant delete, insert, select, update on public.member_flows to sluice_member;
 grant select on public.member_flows to authenticated;
+
+create table public.message_reports (
+  id uuid default private.uuid_v7() not null,
+  workspace_id text not null,
+  message_id uuid not null,
+  provider text not null,
+  status text not null,
+  reason text,
+  error_message text,
+  received_at timestamp with time zone not null,
+  constraint message_reports_error_message_check CHECK ((length(error_message) <= 500)),
+  constraint message_reports_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.messages(id) ON DELETE CASCADE,
+  constraint message_reports_pkey PRIMARY KEY (id),
+  constraint message_reports_status_check CHECK ((status = ANY (ARRAY['taken'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'complaint'::text, 'unsubscribe'::text])))
+);
+CREATE INDEX message_reports_message ON public.message_reports USING btree (message_id, received_at, id);
+alter table public.message_reports enable row level security;
+create policy message_reports_read on public.message_reports for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.message_reports to authenticated;
+grant select on public.message_reports to sluice_member;
 
 create table public.messages (
   id uuid default private.uuid_v7() not null,

@@ -38,6 +38,7 @@ import type {
   ChannelGatesTable,
   DeliveryReportsTable,
   InboundMessagesTable,
+  MessageReportsTable,
   MessagesTable,
   ProvidersTable,
   SenderPacesTable,
@@ -115,6 +116,7 @@ export interface Database {
   flow_executions: FlowExecutionsTable;
   flow_execution_steps: FlowExecutionStepsTable;
   messages: MessagesTable;
+  message_reports: MessageReportsTable;
   tracked_links: TrackedLinksTable;
   inbound_messages: InboundMessagesTable;
   conversations: ConversationsTable;

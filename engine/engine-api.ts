@@ -10,6 +10,7 @@ import type { PeopleCounts, PeopleMove, PublishPreview } from "#contract/flow-pu
 import type { PublishedTests } from "#contract/flow-tests.ts";
 import type { FlowGraph, FlowNode } from "#contract/flows.ts";
 import type { ContactForecast } from "#contract/forecasts.ts";
+import type { HealingRun, SendHealing } from "#contract/healing.ts";
 import type { Launch } from "#contract/launch-values.ts";
 import type { Replacement } from "#contract/lead-statuses.ts";
 import type { DraftMessagePreview, MessagePreview, MessageSurvey, PreviewedContact } from "#contract/message-previews.ts";
@@ -372,6 +373,10 @@ export interface Engine {
   previewRetry(input: RetryWhat): Promise<RetryPreview>;
   /** Failed executions go on from the step that failed, as a new attempt. @throws EngineRefusal nothing_to_retry */
   retry(input: RetryWhat): Promise<{ retried: number }>;
+  /** Who of a send was skipped or failed and can be reached now. @throws EngineRefusal send_not_found, count_took_too_long */
+  previewHealing(of: Omit<OfSend, "actor">): Promise<SendHealing>;
+  /** Sends to them, once, in the same send. @throws EngineRefusal nothing_to_retry, total_changed, send_over, send_too_late, flow_archived, conflict */
+  healSend(of: OfSend & { seen?: number | undefined }): Promise<HealingRun>;
   /** Lets one message of a channel whose provider keeps failing try now. Returns whether the channel was in trouble. */
   tryChannel(channel: { workspaceId: string; channel: Channel; afterMs?: number }): Promise<boolean>;
   /** Why no test message may be sent to an address, as its owner has refused them or the workspace is in a sandbox; null where one may. */

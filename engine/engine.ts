@@ -17,6 +17,7 @@ import { deleteContacts } from "./commands/delete-contacts.ts";
 import { eraseContacts, eraseDueContacts } from "./commands/erase-contacts.ts";
 import { findCollisions } from "./commands/find-collisions.ts";
 import { guardMail } from "./commands/guard-mail.ts";
+import { healSend, previewHealing, runHeal } from "./commands/heal-send.ts";
 import { judgeTests } from "./commands/judge-tests.ts";
 import { countInside } from "./commands/people-inside.ts";
 import { planContact } from "./commands/plan-contact.ts";
@@ -112,6 +113,8 @@ export function createEngine(resources: EngineResources): Engine {
         return runBulk(context, job);
       case "forecast":
         return runForecast(job);
+      case "heal":
+        return runHeal(context, job);
       default:
         log.error({ job: (job as RunningJob).kind }, "a job of a kind that this version does not know was dropped");
     }
@@ -204,6 +207,8 @@ export function createEngine(resources: EngineResources): Engine {
     findCollisions: (input) => findCollisions(context, input),
     previewRetry: (input) => previewRetry(context, input),
     retry: (input) => retryDeadlock(() => retry(context, input)),
+    previewHealing: (of) => previewHealing(context, of),
+    healSend: (of) => retryDeadlock(() => healSend(context, of)),
     tryChannel: (place) => retryDeadlock(() => tryChannel(context, place)),
     askPacedAgain: (input) => retryDeadlock(() => askPacedAgain(context, input)),
     judgeAddress: (address) => judgeAddress(db, address),

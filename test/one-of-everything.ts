@@ -233,6 +233,16 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
       .insertInto("flow_sends")
       .values({ ...of, id: ids.endedSend, flow_id, flow_version_id: ids.version, selection: '{"type":"ids","ids":[]}', state: "done" })
       .execute();
+    // Somebody was left out of it who may enter now.
+    await tx
+      .updateTable("flow_sends")
+      .set({ expected: 1, not_enrolled: 1, enrolled_at: sql`now()` })
+      .where("id", "=", ids.endedSend)
+      .execute();
+    await tx
+      .insertInto("flow_send_skips")
+      .values({ ...of, send_id: ids.endedSend, contact_id, reason: "send_condition" })
+      .execute();
     await buildOneForecast(tx, { workspaceId, flowId: flow_id, contactId: contact_id, sendId: send_id, id: ids.forecast });
     await tx
       .insertInto("flow_send_skips")
@@ -323,6 +333,10 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         status: "sent",
       })
       .execute();
+    await sql`insert into message_reports (workspace_id, message_id, provider, status, received_at)
+      select workspace_id, id, 'capture', 'delivered', now() from messages where flow_execution_id = ${flow_execution_id}::uuid limit 1`.execute(
+      tx,
+    );
     const link = { ...of, flow_execution_id, visit: 1, channel: "sms" as const, send_id, contact_id, kind: "click" };
     await tx
       .insertInto("tracked_links")

@@ -14,7 +14,6 @@ import {
   TwinQuery,
 } from "../contacts.ts";
 import { pageOf } from "../pagination.ts";
-import { PersonExport } from "../person-export.ts";
 import { byId, defineRoute, done, member } from "../route.ts";
 
 export const contactRoutes = {
@@ -155,20 +154,6 @@ export const contactRoutes = {
     response: Consent,
     status: 201,
     audit: "contact.consent",
-  }),
-  exportContact: defineRoute({
-    heavy: true,
-    method: "POST",
-    path: "/api/contacts/:id/export",
-    tag: "Contacts",
-    summary: "Everything that is kept about one person",
-    description:
-      "The contact, consents, messages, flows with their steps, imports and changes, as they are stored: what a person who asks for their data gets. " +
-      "It is recorded in the audit log, and only admins may ask for it. A contact in the bin is restored first.",
-    auth: member("admin", "admin"),
-    params: byId,
-    response: PersonExport,
-    audit: "contact.export",
   }),
   updateContact: defineRoute({
     method: "PATCH",

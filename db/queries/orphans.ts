@@ -8,6 +8,7 @@ const hotTables = [
   "flow_execution_moves",
   "flow_send_skips",
   "messages",
+  "message_reports",
   "tracked_links",
   "wake_ups",
   "waits",

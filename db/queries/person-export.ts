@@ -9,6 +9,8 @@ const sources: Record<ExportedTable, ReturnType<typeof sql>> = {
   contact_import_changes: sql`c.contact_id = of.id`,
   bulk_job_items: sql`c.contact_id = of.id`,
   messages: sql`c.contact_id = of.id`,
+  message_reports: sql`c.message_id in (
+    select m.id from messages m where m.workspace_id = of.workspace_id and m.contact_id = of.id)`,
   tracked_links: sql`c.contact_id = of.id`,
   inbound_messages: sql`c.contact_id = of.id`,
   conversations: sql`c.contact_id = of.id`,

@@ -1,8 +1,9 @@
 import { sql } from "kysely";
-import type { Channel, MessageStatus } from "#contract/messages.ts";
+import type { ProofLine } from "#contract/proof.ts";
 import type { Reason } from "#contract/reasons.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
+import { type LedgerLine, ledgerColumns, reportsOf } from "./message-ledger.ts";
 import type { Page } from "./newest-first.ts";
 
 interface OfSend {
@@ -99,29 +100,12 @@ export async function pageOfEnrolled(
 
 const nextOf = (rows: readonly { seq: number }[]): string | null => (rows.length < executionsPerPage ? null : String(rows.at(-1)?.seq));
 
-export interface MessageLine {
-  id: string;
-  executionId: string;
-  visit: number;
-  stepId: string;
-  contactId: string | null;
-  channel: Channel;
+export interface MessageLine extends LedgerLine {
   kind: string;
-  to: string | null;
   from: string | null;
   subject: string | null;
   text: string | null;
-  provider: string;
-  providerMessageId: string | null;
-  attempt: number;
-  status: MessageStatus;
-  reason: Reason | null;
-  error: string | null;
-  writtenAt: Date;
-  sentAt: Date | null;
-  deliveredAt: Date | null;
-  doubtAt: Date | null;
-  changedAt: Date;
+  reports: ProofLine["reports"] | null;
   /** What the ledger of consents said last of this contact and channel when the message was written. */
   consentState: string | null;
   consentSource: string | null;
@@ -146,10 +130,7 @@ export async function pageOfMessages(
     .limit(executionsPerPage)
     .execute();
   const { rows } = await sql<MessageLine>`
-    select m.id, m.flow_execution_id as "executionId", m.visit, m.node_id as "stepId", m.contact_id as "contactId", m.channel, m.kind,
-      m.to_address as "to", m.from_address as "from", m.subject, m.body as text, m.provider, m.provider_message_id as "providerMessageId",
-      m.attempt, m.status, m.reason, m.error_message as error, m.created_at as "writtenAt", m.sent_at as "sentAt",
-      m.delivered_at as "deliveredAt", m.doubt_at as "doubtAt", m.updated_at as "changedAt",
+    select ${ledgerColumns}, m.kind, m.from_address as "from", m.subject, m.body as text, ${reportsOf} as reports,
       k.state as "consentState", k.source as "consentSource", k.text_shown as "consentText", k.evidence as "consentEvidence",
       k.given_at as "consentGivenAt", k.created_at as "consentRecordedAt"
     from unnest(${executions.map(({ id }) => id)}::uuid[]) with ordinality as e(id, place)

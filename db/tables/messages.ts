@@ -36,6 +36,17 @@ export interface MessagesTable {
 }
 
 /** A link of a message that leads through here, or its picture. */
+export interface MessageReportsTable {
+  id: Generated<string>;
+  workspace_id: string;
+  message_id: string;
+  provider: string;
+  status: string;
+  reason: string | null;
+  error_message: string | null;
+  received_at: Date;
+}
+
 export interface TrackedLinksTable {
   id: Generated<string>;
   workspace_id: string;

@@ -56,6 +56,8 @@ export interface FlowSendsTable {
   /** The forecast that the person was shown. */
   forecast_id: string | null;
   saved_launch_id: string | null;
+  /** The last press that sends to those who can be reached now: `Press` of the engine. */
+  healing: ColumnType<Json, string | null | undefined, string | null>;
 }
 
 export interface SendMessageCountsTable {
@@ -73,6 +75,8 @@ export interface FlowSendSkipsTable {
   contact_id: string;
   reason: string;
   created_at: Generated<Date>;
+  /** The values of a contact who was to have values of their own; empty where others of the send have such. */
+  variables: ColumnType<Json, string | null | undefined, string | null>;
 }
 
 export interface SendLanesTable {

@@ -36,6 +36,8 @@ const commandBreakPoints = [
   "wait-held",
   "wait-changed",
   "retried",
+  "heal-begun",
+  "heal-page",
   "flow-published",
   "people-moving",
   "people-moved",

@@ -77,6 +77,12 @@ export async function forgetContacts(tx: Tx, workspaceId: string, keysKept: Read
     where e.contact_id = l.id and e.workspace_id = ${workspaceId} and s.flow_execution_id = e.id`.execute(tx);
   await sql`
     delete from forecast_contacts k using leaving_contacts l where k.contact_id = l.id and k.workspace_id = ${workspaceId}`.execute(tx);
+  await sql`
+    update message_reports r set error_message = null from messages m join leaving_contacts l on m.contact_id = l.id
+    where r.message_id = m.id and r.workspace_id = ${workspaceId} and r.error_message is not null`.execute(tx);
+  await sql`
+    update flow_send_skips k set variables = null from leaving_contacts l
+    where k.contact_id = l.id and k.workspace_id = ${workspaceId} and k.variables is not null`.execute(tx);
   // Where a link leads may hold what a merge field put there.
   await sql`
     delete from tracked_links k using leaving_contacts l where k.contact_id = l.id and k.workspace_id = ${workspaceId}`.execute(tx);

@@ -9,7 +9,8 @@ import type { NodeRegistry } from "../flow/node-registry.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { toReason } from "../messages/recipient-check.ts";
-import { countByChannel, countByReason, restartExecutions, uncount } from "./retry-executions-rows.ts";
+import { uncount } from "./restart-rows.ts";
+import { countByChannel, countByReason, restartExecutions } from "./retry-executions-rows.ts";
 
 /** Counts what a retry would do. */
 export async function previewRetry({ db, nodes }: EngineContext, what: RetryWhat): Promise<RetryPreview> {
@@ -55,4 +56,6 @@ function sum<Key>(counts: readonly { key: Key; executions: number }[]): { key: K
   return [...groups].map(([key, of]) => ({ key, executions: of.reduce((total, { executions }) => total + executions, 0) }));
 }
 
-const notTwice = ({ definitions }: NodeRegistry) => Object.values(definitions).flatMap(({ type, notTwice }) => (notTwice ? type : []));
+/** Types of nodes whose work must not be done twice. */
+export const notTwice = ({ definitions }: NodeRegistry) =>
+  Object.values(definitions).flatMap(({ type, notTwice }) => (notTwice ? type : []));

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Selection } from "#contract/contacts.ts";
 import type { FrozenLaunch } from "#contract/judge-launch.ts";
 import type { Reason } from "#contract/reasons.ts";
@@ -53,10 +53,7 @@ export async function enrollPage(
   page: { after: string | null; limit: number; rule: EntryRule },
   clock: Clock,
 ): Promise<EnrolledPage> {
-  // Two sends at the same time must not both find that a contact is not in the flow yet.
-  const asks = asksAboutFlows(send.narrowing);
-  if (asks === "workspace") await lockEntrance(tx, send.workspaceId);
-  if (asks === "flow" || asksWhoIsIn(page.rule)) await lockEntrance(tx, send.flowId);
+  await lockEntrances(tx, send, page.rule);
   // A filter means the contacts that existed when the send was made; ids mean exactly these contacts.
   const frozen = send.selection.type === "filter" ? sql`and contacts.created_at <= ${send.createdAt}::timestamptz` : sql``;
   const after = page.after === null ? sql`` : sql`and contacts.id > ${page.after}::uuid`;
@@ -67,7 +64,7 @@ export async function enrollPage(
     own.length === 0
       ? sql``
       : sql`left join unnest(${uuidArray(own.map(([id]) => id))}::uuid[],
-          ${textArray(own.map(([, values]) => jsonOf(ownVariables(values))))}::text[]) as own (contact_id, variables) on own.contact_id = judged.id`;
+          ${textArray(own.map(([, values]) => jsonOf(ownVariables(values))))}::text[]) as own (contact_id, variables) on own.contact_id = page.id`;
   const { rows } = await sql<EnrolledPage>`
     with of_send as materialized (
       select id, workspace_id from flow_sends where id = ${send.id}::uuid
@@ -84,22 +81,12 @@ export async function enrollPage(
         where h.id = page.id and h.workspace_id = ${send.workspaceId} and ${isNotBinned("h")} for key share offset 0) c on true
     ), judged as materialized (
       select page.id, case when not page.is_here then 'contact_deleted' else ${judgeEntry(send, page.rule, clock)} end as reason,
-        ${wakeAt} as wake_at
-      from held as page
-    ), entered as (
-      insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq, wake_at, variables)
-      select ${send.flowId}::uuid, judged.id, s.workspace_id, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, s.id,
-        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by judged.id) - 1, wake_at,
-        ${variables}
-      from judged cross join of_send s ${withOwn} where reason is null
-      returning id, workspace_id, wake_at
-    ), asleep as (
-      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, one_by_one)
-      select entered.id, entered.workspace_id, ${send.flowVersionId}::uuid, entered.wake_at, '', ${goesOneByOne}
-      from entered join flow_sends s on s.id = ${send.id}::uuid where entered.wake_at is not null
-    ), refused as (
-      insert into flow_send_skips (send_id, workspace_id, contact_id, reason)
-      select s.id, s.workspace_id, judged.id, reason from judged cross join of_send s where reason is not null
+        ${wakeAt} as wake_at, ${variables} as variables
+      from held as page ${withOwn}
+    ), ${entering(send, sql`judged where reason is null`)}, refused as (
+      insert into flow_send_skips (send_id, workspace_id, contact_id, reason, variables)
+      select s.id, s.workspace_id, judged.id, reason, ${own.length === 0 ? sql`null::jsonb` : sql`coalesce(variables, '{}')`}
+      from judged cross join of_send s where reason is not null
       on conflict do nothing
       returning 1
     )
@@ -108,7 +95,38 @@ export async function enrollPage(
   return rows[0] ?? { looked: 0, enrolled: 0, skipped: 0, last: null };
 }
 
+/**
+ * Enters the contacts of `who`, a table "judged" with `id`, `wake_at` and `variables`, into a send of the table "of_send", as two parts
+ * of a statement: "entered" are their executions, and "asleep" the wake-ups of those that begin later.
+ */
+export const entering = (
+  send: Pick<EnrollingSend, "id" | "flowId" | "flowVersionId" | "source" | "metadata" | "enrolled">,
+  who: RawBuilder<unknown>,
+  { seenPublication = sql`null::int` }: { seenPublication?: RawBuilder<unknown> } = {},
+): RawBuilder<unknown> => sql`entered as (
+      insert into flow_executions (flow_id, contact_id, workspace_id, source, metadata, send_id, flow_version_id, seq, wake_at, variables, seen_publication)
+      select ${send.flowId}::uuid, judged.id, s.workspace_id, ${send.source}, ${JSON.stringify(send.metadata)}::jsonb, s.id,
+        ${send.flowVersionId}::uuid, ${send.enrolled}::int + row_number() over (order by judged.id) - 1, wake_at, nullif(variables, '{}'), ${seenPublication}
+      from (select * from ${who}) judged cross join of_send s
+      returning id, workspace_id, wake_at
+    ), asleep as (
+      insert into wake_ups (flow_execution_id, workspace_id, flow_version_id, due_at, node_id, one_by_one)
+      select entered.id, entered.workspace_id, ${send.flowVersionId}::uuid, entered.wake_at, '', ${goesOneByOne}
+      from entered join flow_sends s on s.id = ${send.id}::uuid where entered.wake_at is not null
+    )`;
+
 const jsonOf = (value: object | null): string | null => value && JSON.stringify(value);
+
+/** Two sends at the same time must not both find that a contact is not in the flow yet. */
+export async function lockEntrances(
+  tx: Tx,
+  send: Pick<EnrollingSend, "workspaceId" | "flowId" | "narrowing">,
+  rule: EntryRule,
+): Promise<void> {
+  const asks = asksAboutFlows(send.narrowing);
+  if (asks === "workspace") await lockEntrance(tx, send.workspaceId);
+  if (asks === "flow" || asksWhoIsIn(rule)) await lockEntrance(tx, send.flowId);
+}
 
 /** Lets one transaction at a time judge who may enter a flow, or any flow of a workspace, until it ends. */
 export async function lockEntrance(tx: Tx, flowOrWorkspaceId: string): Promise<void> {

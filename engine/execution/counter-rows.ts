@@ -61,13 +61,13 @@ function countOutcomes(tally: readonly MessageOutcome[]): (MessageOutcome & { nu
   return [...groups.values()].flatMap((group) => (group[0] ? [{ ...group[0], number: group.length }] : []));
 }
 
-/** Closes a send once its whole audience was enrolled and every execution has ended. */
+/** Closes a send once its whole audience was enrolled and every execution has ended, and nobody more is let in who can be reached now. */
 export async function closeIfDone(tx: Tx, sendId: string, clock: Clock): Promise<void> {
   await sql`
     with closed as (
       update flow_sends set state = case when state = 'running' then 'done' else state end, ended_at = ${clock.now}, next_at = null
       where id = ${sendId}::uuid and state in ('running', 'stopped', 'undone') and ended_at is null and enrolled_at is not null
-        and completed + failed + partial_failure + cancelled = enrolled
+        and completed + failed + partial_failure + cancelled = enrolled and coalesce(healing ->> 'stage', 'over') = 'over'
       returning id
     )
     delete from private.send_lanes l using closed where l.send_id = closed.id`.execute(tx);

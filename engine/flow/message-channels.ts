@@ -18,5 +18,5 @@ export function messageChannels(flow: ReadyFlow): Map<Channel, ReadonlySet<Messa
 }
 
 /** A step whose kind cannot be read sends marketing, the strictest. */
-const kindOf = (config: unknown): MessageKind =>
+export const kindOf = (config: unknown): MessageKind =>
   MessageKindSetting.safeParse((config as { kind?: unknown } | null)?.kind).data ?? "marketing";

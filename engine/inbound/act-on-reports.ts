@@ -5,8 +5,8 @@ import type { EngineContext } from "../engine-context.ts";
 import { suppressAddresses } from "../execution/message-rows.ts";
 import { countFailures } from "../messages/channel-limiter-rows.ts";
 import { withoutAddresses } from "../messages/provider-words.ts";
-import type { StoredReport, Told, ToldMessage } from "./report-rows.ts";
-import { applyTold, closeForRefused, countReturned, findByProviderIds, suppressRefused, takeReports } from "./report-rows.ts";
+import type { KeptReport, StoredReport, Told, ToldMessage } from "./report-rows.ts";
+import { applyTold, closeForRefused, countReturned, findByProviderIds, keepReports, suppressRefused, takeReports } from "./report-rows.ts";
 
 type DeliveryRow = StoredReport & { report: DeliveryReport };
 type RefusedRow = StoredReport & { report: RefusedReport };
@@ -36,6 +36,11 @@ export async function actOnReports(tx: Tx, { clock }: EngineContext, workspaceId
   );
   const told = [...byMessage].map(([messageId, of]) => summarize(messageId, of));
   const messages = await applyTold(tx, workspaceId, told);
+  await keepReports(
+    tx,
+    workspaceId,
+    [...rows, ...refused].flatMap((row) => toKeep(row, idOf(row))),
+  );
   const reportOf = (message: ToldMessage) => byMessage.get(message.id)?.find(({ report }) => report.status === "undelivered")?.report;
   for (const message of messages) {
     const report = reportOf(message);
@@ -59,6 +64,17 @@ export async function actOnReports(tx: Tx, { clock }: EngineContext, workspaceId
   return { count: stored.length, executionIds: inDoubt.flatMap(({ flow_execution_id }) => flow_execution_id ?? []) };
 }
 
+/** A report as it is kept with its message. One on no message of ours is not. */
+function toKeep({ provider, report, received_at: at }: DeliveryRow | RefusedRow, messageId: string | undefined): KeptReport[] {
+  if (messageId === undefined) return [];
+  if (report.kind === "refused") return [{ messageId, provider, status: report.reason, reason: null, error: null, at }];
+  const isReturned = report.status === "undelivered";
+  const reason = isReturned ? (report.reason ?? "not_delivered") : null;
+  return [{ messageId, provider, status: report.status, reason, error: isReturned ? wordsOf(report) : null, at }];
+}
+
+const wordsOf = ({ message = "" }: DeliveryReport): string => storableText(message).slice(0, 500);
+
 /** Of several reports on one message the first that is final counts. */
 function summarize(messageId: string, of: readonly DeliveryRow[]): Told {
   const final = of.find(({ report }) => report.status === "delivered" || report.status === "undelivered");
@@ -71,7 +87,7 @@ function summarize(messageId: string, of: readonly DeliveryRow[]): Told {
     providerMessageId: storableText(report.providerMessageId).slice(0, 500),
     final: report.status === "delivered" || report.status === "undelivered" ? report.status : null,
     reason: isReturned ? (report.reason ?? "not_delivered") : null,
-    errorMessage: isReturned ? storableText(report.message ?? "").slice(0, 500) : null,
+    errorMessage: isReturned ? wordsOf(report) : null,
     at: received_at,
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { DeliveryReport, RefusedReport, UnclearReport } from "#channels/inbound-events.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
+import type { ReportStatus } from "#contract/proof.ts";
 import type { Db, Tx } from "#db/client.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 
@@ -83,6 +84,29 @@ export async function applyTold(tx: Tx, workspaceId: string, told: readonly Told
     from target t where m.id = t.id
     returning m.id, m.channel, m.contact_id, m.flow_execution_id, m.to_address, t.before, t.provider_message_id`.execute(tx);
   return rows;
+}
+
+/** One report, as it is kept with its message. */
+export interface KeptReport {
+  messageId: string;
+  provider: string;
+  status: ReportStatus;
+  reason: string | null;
+  error: string | null;
+  at: Date;
+}
+
+/** Keeps each report with its message, if that is one of the workspace. What a provider says of a contact that was erased meanwhile is not kept. */
+export async function keepReports(tx: Tx, workspaceId: string, reports: readonly KeptReport[]): Promise<void> {
+  if (reports.length === 0) return;
+  const column = (pick: (one: KeptReport) => string | null) => textArray(reports.map(pick));
+  await sql`
+    insert into message_reports (workspace_id, message_id, provider, status, reason, error_message, received_at)
+    select m.workspace_id, m.id, r.provider, r.status, r.reason, case when m.contact_id is not null or m.flow_execution_id is null then r.error end, r.at
+    from unnest(${uuidArray(reports.map(({ messageId }) => messageId))}::uuid[], ${column((r) => r.provider)}::text[], ${column((r) => r.status)}::text[],
+      ${column((r) => r.reason)}::text[], ${column((r) => r.error)}::text[], ${column(({ at }) => at.toISOString())}::timestamptz[])
+      with ordinality as r (message_id, provider, status, reason, error, at, place)
+    join messages m on m.id = r.message_id and m.workspace_id = ${workspaceId} order by r.place`.execute(tx);
 }
 
 /** Our messages by the provider's ids of them, for providers that do not send our id back. */

@@ -24,7 +24,9 @@ export type Job =
   /** The next pass of a workspace's bulk changes. */
   | { kind: "bulk"; workspaceId: string }
   /** A forecast that is walked from its beginning to its end. */
-  | { kind: "forecast"; forecastId: string };
+  | { kind: "forecast"; forecastId: string }
+  /** The next page of a press that sends to those of a send who can be reached now. */
+  | { kind: "heal"; sendId: string };
 
 export type QueuedJob = Job & {
   /** A smaller number is run first; see job-priorities.ts. */

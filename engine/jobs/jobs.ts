@@ -71,6 +71,9 @@ export const forecastJob = (forecastId: string, delayMs = 0): QueuedJob => ({
   priority: forecastPriority,
 });
 
+/** It lets contacts in, as an enroll job does. */
+export const healJob = (sendId: string): QueuedJob => ({ kind: "heal", sendId, priority: enrollPriority(smallSend) });
+
 /** Kinds of jobs under their former names. An earlier version may have queued jobs that are still waiting. */
 const formerNames: Readonly<Record<string, Job["kind"]>> = { settle: "finish_stopped_send" };
 

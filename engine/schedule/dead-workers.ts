@@ -1,10 +1,10 @@
 import type { EngineContext } from "../engine-context.ts";
 import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
-import { bulkJob, enrollJob, finishStoppedSendJob, forecastJob, moveJob } from "../jobs/jobs.ts";
+import { bulkJob, enrollJob, finishStoppedSendJob, forecastJob, healJob, moveJob } from "../jobs/jobs.ts";
 import { listIdleBulkWorkspaces } from "./lost-bulk-rows.ts";
 import { listIdleForecasts } from "./lost-forecast-rows.ts";
 import { settleLostMessages } from "./lost-messages.ts";
-import { listUnfinished } from "./lost-send-rows.ts";
+import { listHealing, listUnfinished } from "./lost-send-rows.ts";
 import { listIdleMoves } from "./move-job-rows.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
 import type { WorkerIdentity } from "./worker-rows.ts";
@@ -33,6 +33,7 @@ export function createWorkerCheck(context: EngineContext): (worker: WorkerIdenti
     await requeueLostBulkJobs(context);
     await requeueLostMoves(context);
     await requeueLostForecasts(context);
+    await requeueLostHealing(context);
     // One that was left while no worker ran may be of any age.
     await settleLostMessages(context, { all: isFirst });
     isFirst = false;
@@ -87,5 +88,14 @@ export async function requeueLostForecasts({ db, driver }: Pick<EngineContext, "
   await driver.wake(
     db,
     idle.map((id) => forecastJob(id)),
+  );
+}
+
+/** Hands over again the next page of those of a send who can be reached now, in case a job was lost. A job too many does nothing. */
+export async function requeueLostHealing({ db, driver }: Pick<EngineContext, "db" | "driver">): Promise<void> {
+  const open = await listHealing(db);
+  await driver.wake(
+    db,
+    open.map((sendId) => healJob(sendId)),
   );
 }

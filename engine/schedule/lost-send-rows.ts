@@ -11,6 +11,13 @@ export interface UnfinishedSend {
   is_over: boolean;
 }
 
+/** Sends in which somebody pressed to send to those who can be reached now, and not all pages are done. */
+export async function listHealing(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from flow_sends where healing ->> 'stage' in ('left_out', 'messages') order by id limit 200`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** Sends that are older than ten seconds and not enrolled, or not stopped, completely. */
 export async function listUnfinished(db: Db, clock: Clock): Promise<UnfinishedSend[]> {
   const { rows } = await sql<UnfinishedSend>`

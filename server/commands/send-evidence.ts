@@ -7,6 +7,7 @@ import type { Tx } from "#db/client.ts";
 import { type EnrolledLine, type MessageLine, pageOfEnrolled, pageOfMessages, readSendAct } from "#db/queries/send-evidence.ts";
 import { findSend, listSendSkips } from "#db/queries/sends.ts";
 import { isOver } from "../http/send-watch.ts";
+import { type ShowAuthored, showTexts } from "./authored-links.ts";
 import { csvPages } from "./csv-file.ts";
 
 export interface EvidenceOf {
@@ -15,6 +16,8 @@ export interface EvidenceOf {
   /** Who takes it, as the file says. */
   takenBy: string;
   read: <T>(fn: (db: Tx) => Promise<T>) => Promise<T>;
+  /** A text as members read it. */
+  show: ShowAuthored;
   signal: AbortSignal;
 }
 
@@ -53,7 +56,7 @@ export async function packEvidence(of: EvidenceOf): Promise<Readable | undefined
   );
   files.add(
     "messages.csv",
-    csvPages({ columns: messageColumns, page: (cursor) => read((db) => pageOfMessages(db, { workspaceId, sendId, cursor })) }),
+    csvPages({ columns: messageColumns, page: (cursor) => read((db) => messagesOf(db, { workspaceId, sendId, cursor }, of.show)) }),
   );
   files.add("READ-ME.txt", [readMe(send)]);
   files.finish();
@@ -101,6 +104,11 @@ async function skipsOf(db: Tx, of: { workspaceId: string; sendId: string; cursor
   return page ?? { items: [], nextCursor: null };
 }
 
+async function messagesOf(db: Tx, of: Parameters<typeof pageOfMessages>[1], show: ShowAuthored) {
+  const page = await pageOfMessages(db, of);
+  return { ...page, items: await showTexts(page.items, "text", show) };
+}
+
 const enrolledColumns = new Map<string, (line: EnrolledLine) => string | null>([
   ["place", ({ seq }) => String(seq)],
   ["execution_id", ({ executionId }) => executionId],
@@ -146,6 +154,7 @@ const messageColumns = new Map<string, (line: MessageLine) => string | null>([
   ["delivered_at", ({ deliveredAt }) => moment(deliveredAt)],
   ["in_doubt_at", ({ doubtAt }) => moment(doubtAt)],
   ["last_changed_at", ({ changedAt }) => moment(changedAt)],
+  ["reports", ({ reports }) => (reports ? JSON.stringify(reports) : null)],
   ["consent", ({ consentState }) => consentState],
   ["consent_source", ({ consentSource }) => consentSource],
   ["consent_given_at", ({ consentGivenAt }) => moment(consentGivenAt)],
@@ -162,10 +171,10 @@ forecast.json     what was foretold, where somebody looked before
 acts.json         what people did with it: pressed, paused, resumed, stopped, retried
 enrolled.csv      everybody who was enrolled, the values they took along, and how it ended
 not-enrolled.csv  everybody who was selected and left out, and why
-messages.csv      every message: written before the provider was called, then what the provider answered and reported,
+messages.csv      every message: written before the provider was called, then what the provider answered, and each of its reports,
                   with the last entry of the consent ledger for that contact and channel when the message was written
 SHA256SUMS        the sum of each file; "sha256sum -c SHA256SUMS" in this folder checks them
 
-Contacts who were erased since are without name, address and consents. Times are in UTC.
+Links that note clicks stand in the texts as their author wrote them. Contacts who were erased since are without name, address and consents. Times are in UTC.
 A value that a spreadsheet would run as a formula has an apostrophe in front.
 `;

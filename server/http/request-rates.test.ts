@@ -116,6 +116,7 @@ test("every route has a class, and those that send have theirs", () => {
       "executeFlow",
       "executeForContact",
       "executeWorkflow",
+      "healSend",
       "rescheduleWait",
       "retryExecution",
       "retrySend",

@@ -48,6 +48,13 @@ async function buildSecondRows(workspace_id: string): Promise<void> {
     .values({ ...of, send_id: ids.send, contact_id: randomUUID(), reason: "opted_out_sms" })
     .execute();
   await owner
+    .insertInto("messages")
+    .values({
+      ...{ ...of, flow_execution_id: ids.execution, send_id: ids.send, contact_id: ids.contact },
+      ...{ visit: 2, node_id: "sms", channel: "sms", provider: "capture", status: "sent" },
+    })
+    .execute();
+  await owner
     .insertInto("forecast_contacts")
     .values(contacts.map((contact_id) => ({ ...of, forecast_id: ids.forecast, contact_id, refusal: "dnc", way: null })))
     .execute();

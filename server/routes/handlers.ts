@@ -32,6 +32,7 @@ import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { myPhoneRoutes } from "./my-phone.ts";
 import { noticeRoutes } from "./notices.ts";
+import { proofRoutes } from "./proof.ts";
 import { providerRoutes } from "./providers.ts";
 import { queueRoutes } from "./queue.ts";
 import { savedLaunchRoutes } from "./saved-launches.ts";
@@ -39,6 +40,7 @@ import { secretRoutes } from "./secrets.ts";
 import { sendChartRoutes } from "./send-chart.ts";
 import { sendControlRoutes } from "./send-controls.ts";
 import { sendEvidenceRoutes } from "./send-evidence.ts";
+import { sendHealingRoutes } from "./send-healing.ts";
 import { sendTermRoutes } from "./send-terms.ts";
 import { sendingDomainRoutes } from "./sending-domain.ts";
 import { sendingRuleRoutes } from "./sending-rules.ts";
@@ -85,6 +87,7 @@ export const handlers: Handlers = {
   ...myPhoneRoutes,
   ...noticeRoutes,
   ...providerRoutes,
+  ...proofRoutes,
   ...savedLaunchRoutes,
   ...secretRoutes,
   ...sendChartRoutes,
@@ -92,6 +95,7 @@ export const handlers: Handlers = {
   ...queueRoutes,
   ...sendRoutes,
   ...sendEvidenceRoutes,
+  ...sendHealingRoutes,
   ...sendTermRoutes,
   ...sendingDomainRoutes,
   ...sendingRuleRoutes,

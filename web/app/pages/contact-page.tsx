@@ -2,7 +2,7 @@ import { Box, Flex, Grid, Heading, Stack } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { MessagesSquare, Pencil, Play } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Contact } from "#contract/contacts.ts";
 import { Button } from "#ui/button.tsx";
 import { useNarrow } from "#ui/data-table/use-narrow.ts";
@@ -24,8 +24,12 @@ import { readChoice } from "#web/lib/read-choice.ts";
 const SendFlowDialog = lazyLater(async () => (await import("#web/features/send-flow/send-flow-dialog.tsx")).SendFlowDialog);
 const ContactFormPanel = lazyLater(async () => (await import("#web/features/contacts/contact-form-panel.tsx")).ContactFormPanel);
 
+const ProofTab = lazy(async () => ({ default: (await import("./proof-tab.tsx")).ProofTab }));
+
 const panelId = "contact-panel";
-const tabs = ["timeline", "flows", "details"] as const;
+const tabs = ["timeline", "flows", "proof", "details"] as const;
+
+const labels = { timeline: "Time line", flows: "Flows", proof: "Proof", details: "Details and consent" };
 
 /** Everything about one contact: who they are, what they allow, where they stand, what follows, and what happened. */
 export function ContactPage() {
@@ -76,6 +80,7 @@ interface KnownProps {
 function Known({ contact, onSend, onEdit }: KnownProps) {
   const navigate = useNavigate();
   const isNarrow = useNarrow();
+  const { workspace } = useSession();
   const chosen = readChoice(useSearch({ from: "/member/contacts/$contactId" }).tab, tabs).value ?? "timeline";
   const tab = chosen === "details" && !isNarrow ? "timeline" : chosen;
   const details = (
@@ -123,25 +128,22 @@ function Known({ contact, onSend, onEdit }: KnownProps) {
             })
           }
           tabs={[
-            { value: "timeline", label: "Time line" },
-            { value: "flows", label: "Flows" },
-            ...(isNarrow ? [{ value: "details" as const, label: "Details and consent" }] : []),
+            { value: "timeline", label: labels.timeline },
+            { value: "flows", label: labels.flows },
+            { value: "proof", label: labels.proof },
+            ...(isNarrow ? [{ value: "details" as const, label: labels.details }] : []),
           ]}
         />
       }
     >
       <Grid templateColumns={{ base: "1fr", lg: "minmax(0, 1fr) 24rem" }} flex="1" minH="0" overflowY={{ base: "auto", lg: "hidden" }}>
-        <Box
-          id={panelId}
-          role="tabpanel"
-          aria-label={tab === "flows" ? "Flows" : tab === "details" ? "Details and consent" : "Time line"}
-          px={{ base: "4", md: "6" }}
-          py="5"
-          minW="0"
-          overflowY={{ lg: "auto" }}
-        >
+        <Box id={panelId} role="tabpanel" aria-label={labels[tab]} px={{ base: "4", md: "6" }} py="5" minW="0" overflowY={{ lg: "auto" }}>
           {tab === "flows" ? (
             <ContactHistory contactId={contact.id} />
+          ) : tab === "proof" ? (
+            <Suspense fallback={<SkeletonRows rows={6} columns={["30%", "25%", "20%"]} label="Loading the record of messages" />}>
+              <ProofTab of={{ kind: "contact", id: contact.id }} zone={workspace.timeZone} />
+            </Suspense>
           ) : tab === "details" ? (
             details
           ) : (

@@ -1,5 +1,6 @@
 import { Box, Flex } from "@chakra-ui/react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { sendEvidenceRoutes } from "#contract/routes/send-evidence.ts";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
@@ -17,6 +18,7 @@ import { SendActions } from "#web/features/sends/send-actions.tsx";
 import { SendChart } from "#web/features/sends/send-chart.tsx";
 import { SendClicks } from "#web/features/sends/send-clicks.tsx";
 import { SendForecast } from "#web/features/sends/send-forecast.tsx";
+import { SendHealing } from "#web/features/sends/send-healing.tsx";
 import { SendProgress } from "#web/features/sends/send-progress.tsx";
 import { SendSituation } from "#web/features/sends/send-situation.tsx";
 import { SendTerms } from "#web/features/sends/send-terms.tsx";
@@ -25,6 +27,8 @@ import { useLiveSend } from "#web/features/sends/use-live-send.ts";
 import { useSendControls } from "#web/features/sends/use-send-controls.tsx";
 import { urlOf } from "#web/lib/api.ts";
 import { useNow } from "#web/lib/use-now.ts";
+
+const ProofTab = lazy(async () => ({ default: (await import("./proof-tab.tsx")).ProofTab }));
 
 const panelId = "send-tab";
 
@@ -54,7 +58,9 @@ export function SendPage() {
     );
   }
   const tab =
-    search.tab === "skipped" || search.tab === "chart" || (search.tab === "forecast" && send.forecastId !== null) ? search.tab : "enrolled";
+    search.tab === "skipped" || search.tab === "chart" || search.tab === "proof" || (search.tab === "forecast" && send.forecastId !== null)
+      ? search.tab
+      : "enrolled";
   // A test send keeps its messages here, and a provider in trouble does not hold it up.
   const isGoing = !send.isTest && (send.state === "enrolling" || send.state === "running");
   const { status, label } = sendBadge(send, now, zone);
@@ -91,6 +97,7 @@ export function SendPage() {
         zone={zone}
         onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
       />
+      <SendHealing send={send} mayAct={mayAct} />
       <SendClicks sendId={sendId} />
       <SendTerms sendId={send.id} />
       <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
@@ -100,6 +107,7 @@ export function SendPage() {
             { value: "enrolled", label: "Enrolled", count: send.enrolled },
             { value: "skipped", label: "Not enrolled", count: send.notEnrolled },
             { value: "chart", label: "Over time" },
+            { value: "proof", label: "Proof" },
             ...(send.forecastId === null ? [] : [{ value: "forecast" as const, label: "Forecast" }]),
           ]}
           value={tab}
@@ -124,6 +132,12 @@ export function SendPage() {
           <SkipList sendId={sendId} notEnrolled={send.notEnrolled} />
         ) : tab === "chart" ? (
           <SendChart send={send} />
+        ) : tab === "proof" ? (
+          <Box flex="1" minH="0" overflowY="auto" px={{ base: "4", md: "6" }} py="4">
+            <Suspense fallback={<SkeletonRows rows={6} columns={["30%", "25%", "20%"]} label="Loading the record of messages" />}>
+              <ProofTab of={{ kind: "send", id: send.id }} zone={zone} />
+            </Suspense>
+          </Box>
         ) : (
           <SendForecast send={send} zone={zone} />
         )}
