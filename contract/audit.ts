@@ -46,4 +46,11 @@ export const securityEvents = {
   passwordFailed: "account.password_failed",
   refused: "access.refused",
 } as const;
-export const furtherAuditActions = [...Object.values(securityEvents), "contacts.bulk_end", "member.leave"] as const;
+export const furtherAuditActions = [
+  ...Object.values(securityEvents),
+  "contacts.bulk_end",
+  "member.leave",
+  "send.ask",
+  "send.return",
+  "send.withdraw",
+] as const;

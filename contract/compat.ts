@@ -46,6 +46,7 @@ export const ExecutionStarted = z.object({
   workflowId: Uuid,
   contactId: Uuid,
   contactName: z.string(),
-  status: z.literal("triggered"),
+  /** `awaiting_approval`: nothing has begun. An admin has to approve the send first, and `taskId` is the id of that send. */
+  status: z.enum(["triggered", "awaiting_approval"]),
   message: z.string(),
 });

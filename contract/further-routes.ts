@@ -1,4 +1,5 @@
 import { apiKeyRoutes } from "./routes/api-keys.ts";
+import { approvalRoutes } from "./routes/approvals.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { binRoutes } from "./routes/bin.ts";
 import { collisionRoutes } from "./routes/collisions.ts";
@@ -44,6 +45,7 @@ export const furtherRoutes = {
   ...memberRoutes,
   ...invitationRoutes,
   ...apiKeyRoutes,
+  ...approvalRoutes,
   ...auditRoutes,
   ...binRoutes,
   ...collisionRoutes,

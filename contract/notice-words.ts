@@ -10,6 +10,12 @@ interface Words {
 /** What of a notice its words depend on. Outside the app they name no flow and no contact. */
 type Told = Pick<Notice, "kind" | "channel" | "detail"> & Partial<Pick<Notice, "flowName" | "contactName">>;
 
+const decidedWords: Record<string, string> = {
+  approved: "was approved",
+  refused: "was not approved",
+  returned: "waits for approval again",
+};
+
 /** A notice in words, as the app shows it and as it is sent by e-mail: what happened, and what to do. */
 export function noticeWords({ kind, channel, detail, flowName, contactName }: Told): Words {
   switch (kind) {
@@ -43,6 +49,16 @@ export function noticeWords({ kind, channel, detail, flowName, contactName }: To
       return {
         title: `${contactName ?? "A contact"} may have asked for no more messages`,
         advice: "Marketing to the number has stopped. Read what was written, and decide.",
+      };
+    case "approval_asked":
+      return {
+        title: `${flowName ? `“${flowName}”` : "A send"} waits for approval`,
+        advice: "Nothing of it leaves until an admin has looked at it and approved it.",
+      };
+    case "approval_decided":
+      return {
+        title: `${flowName ? `“${flowName}”` : "A send"} ${decidedWords[detail ?? ""] ?? "was decided"}`,
+        advice: detail === "approved" ? "It begins now, or at its planned start." : "Nothing of it has left. The send says why.",
       };
   }
 }

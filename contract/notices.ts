@@ -4,7 +4,7 @@ import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 
 /** What people are told of without asking. */
-export const noticeKinds = ["provider_down", "mail_guard", "send_errors", "maybe_stop"] as const;
+export const noticeKinds = ["provider_down", "mail_guard", "send_errors", "maybe_stop", "approval_asked", "approval_decided"] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Notices are kept for so many days. */
@@ -17,7 +17,7 @@ export const Notice = z.object({
   id: Uuid,
   kind: z.enum(noticeKinds),
   channel: ChannelName.nullable(),
-  /** Of `provider_down` the code of the alert, of `mail_guard` whether it warns or has paused. */
+  /** Of `provider_down` the code of the alert, of `mail_guard` whether it warns or has paused, of `approval_decided` what was decided. */
   detail: z.string().nullable(),
   sendId: Uuid.nullable(),
   flowName: z.string().nullable(),

@@ -48,6 +48,8 @@ export const Workspace = z.object({
   /** Messages leave to a few addresses only. */
   sandbox: z.boolean(),
   isDemo: z.boolean(),
+  /** Which sends wait for an approval, as `ApprovalRules` say; absent where none do. */
+  approval: z.object({ above: z.number().nullable(), editors: z.boolean() }).optional(),
   role: z.enum(roles),
 });
 export type Workspace = z.infer<typeof Workspace>;

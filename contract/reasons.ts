@@ -47,6 +47,7 @@ export const reasons = {
   skipped_by_person: { text: "Skipped by a person", who: "operator" },
   replied: { text: "The contact replied, and the flow stops on a reply", who: "nobody" },
   undone: { text: "The send was undone", who: "operator" },
+  not_approved: { text: "The send was not approved", who: "owner" },
   canary_hold: { text: "Held until the first messages are checked", who: "operator" },
   no_provider: { text: "No provider is set up for this channel", who: "owner" },
   template_missing_value: { text: "A merge field of the message has no value for this contact", who: "operator" },

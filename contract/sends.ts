@@ -4,7 +4,7 @@ import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
 
-export const sendStates = ["enrolling", "running", "paused", "stopped", "undone", "done"] as const;
+export const sendStates = ["enrolling", "running", "paused", "stopped", "undone", "done", "awaiting_approval"] as const;
 export type SendState = (typeof sendStates)[number];
 
 /** Whether a send is over for good: nothing of it begins any more. Messages in flight may still be answered. */
@@ -152,6 +152,8 @@ export const Send = z.object({
   changedByName: z.string().nullable(),
   /** The forecast that was looked at before, while it is kept. */
   forecastId: Uuid.nullable(),
+  /** What became of the approval that the send needed; absent if it needed none. */
+  approval: z.enum(["asked", "approved", "refused", "withdrawn"]).optional(),
 });
 export type Send = z.infer<typeof Send>;
 

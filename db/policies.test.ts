@@ -56,6 +56,8 @@ const rules: Record<string, Rule> = {
   forecasts: seen,
   send_message_counts: seen,
   flow_sends: seen,
+  // The engine writes them.
+  send_approvals: seen,
   // The row is shared, and none of these callers has made it. Of one that is private there is a test below.
   saved_launches: { select: "viewer", insert: "editor", update: "admin", delete: "admin" },
   flow_versions: seen,
@@ -189,6 +191,7 @@ async function rowToInsert(table: string, callerId: string | undefined, change: 
     forecast_contacts: { contact_id: key },
     forecast_ways: { way: 99 },
     send_message_counts: { reason: key },
+    send_approvals: { send_id: key },
     idempotency_keys: { key },
     providers: { channel: "email" },
     workspace_secrets: { name: "another" },

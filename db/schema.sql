@@ -2448,10 +2448,11 @@ create table public.flow_sends (
   not_later_than timestamp with time zone,
   saved_launch_id uuid,
   healing jsonb,
+  enroll_after timestamp with time zone,
   constraint flow_sends_chunk_size_check CHECK (((chunk_size >= 1) AND (chunk_size <= 1000))),
   constraint flow_sends_lanes_check CHECK (((lanes >= 1) AND (lanes <= 16))),
   constraint flow_sends_pkey PRIMARY KEY (id),
-  constraint flow_sends_state_check CHECK ((state = ANY (ARRAY['enrolling'::text, 'running'::text, 'paused'::text, 'stopped'::text, 'undone'::text, 'done'::text]))),
+  constraint flow_sends_state_check CHECK ((state = ANY (ARRAY['enrolling'::text, 'running'::text, 'paused'::text, 'stopped'::text, 'undone'::text, 'done'::text, 'awaiting_approval'::text]))),
   constraint flow_sends_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint flow_sends_workspace_id_flow_id_fkey FOREIGN KEY (workspace_id, flow_id) REFERENCES public.flows(workspace_id, id),
   constraint flow_sends_workspace_id_flow_version_id_fkey FOREIGN KEY (workspace_id, flow_version_id) REFERENCES public.flow_versions(workspace_id, id),
@@ -2467,6 +2468,7 @@ CREATE INDEX flow_sends_forecast ON public.flow_sends USING btree (forecast_id) 
 CREATE INDEX flow_sends_healing ON public.flow_sends USING btree (id) WHERE ((healing ->> 'stage'::text) = ANY (ARRAY['left_out'::text, 'messages'::text]));
 CREATE INDEX flow_sends_open ON public.flow_sends USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX flow_sends_parent ON public.flow_sends USING btree (parent_send_id) WHERE (parent_send_id IS NOT NULL);
+CREATE INDEX flow_sends_planned ON public.flow_sends USING btree (enroll_after) WHERE (enroll_after IS NOT NULL);
 CREATE INDEX flow_sends_root ON public.flow_sends USING btree (root_send_id) INCLUDE (expected) WHERE (root_send_id IS NOT NULL);
 CREATE INDEX flow_sends_saved_launch ON public.flow_sends USING btree (saved_launch_id, created_at) WHERE (saved_launch_id IS NOT NULL);
 CREATE INDEX flow_sends_version ON public.flow_sends USING btree (workspace_id, flow_version_id);
@@ -2901,24 +2903,28 @@ create table public.notices (
   created_at timestamp with time zone default now() not null,
   last_at timestamp with time zone default date_trunc('milliseconds'::text, clock_timestamp()) not null,
   mailed_at timestamp with time zone,
+  to_user uuid,
+  to_admins boolean default false not null,
   constraint notices_cause_check CHECK (((length(cause) >= 1) AND (length(cause) <= 200))),
   constraint notices_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint notices_detail_check CHECK ((length(detail) <= 50)),
-  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['provider_down'::text, 'mail_guard'::text, 'send_errors'::text, 'maybe_stop'::text]))),
+  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['provider_down'::text, 'mail_guard'::text, 'send_errors'::text, 'maybe_stop'::text, 'approval_asked'::text, 'approval_decided'::text]))),
   constraint notices_pkey PRIMARY KEY (id),
   constraint notices_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
   constraint notices_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
   constraint notices_workspace_id_id_key UNIQUE (workspace_id, id),
   constraint notices_workspace_id_kind_cause_key UNIQUE (workspace_id, kind, cause),
-  constraint notices_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
+  constraint notices_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE,
+  constraint notices_workspace_id_to_user_fkey FOREIGN KEY (workspace_id, to_user) REFERENCES public.workspace_members(workspace_id, user_id) ON DELETE CASCADE
 );
 CREATE INDEX notices_contact ON public.notices USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX notices_newest ON public.notices USING btree (workspace_id, last_at DESC, id DESC);
 CREATE INDEX notices_send ON public.notices USING btree (send_id) WHERE (send_id IS NOT NULL);
+CREATE INDEX notices_to_user ON public.notices USING btree (workspace_id, to_user) WHERE (to_user IS NOT NULL);
 CREATE INDEX notices_unmailed ON public.notices USING btree (created_at) WHERE (mailed_at IS NULL);
 alter table public.notices enable row level security;
 create policy notices_read on public.notices for select to authenticated, sluice_member
-  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+  using (((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))) AND ((to_user IS NULL) OR (to_user = ( SELECT private.current_user_id() AS current_user_id))) AND ((NOT to_admins) OR (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))));
 grant select on public.notices to authenticated;
 grant select on public.notices to sluice_member;
 
@@ -2998,6 +3004,39 @@ create policy saved_launches_update on public.saved_launches for update to sluic
   with check ((((made_by = ( SELECT private.current_user_id() AS current_user_id)) AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('editor'::text) AS member_workspaces_as)))) OR (is_shared AND (workspace_id = ANY (ARRAY( SELECT private.member_workspaces_as('admin'::text) AS member_workspaces_as))))));
 grant delete, insert, select, update on public.saved_launches to sluice_member;
 grant select on public.saved_launches to authenticated;
+
+create table public.send_approvals (
+  send_id uuid not null,
+  workspace_id text not null,
+  state text default 'asked'::text not null,
+  round integer default 1 not null,
+  hash text not null,
+  flow_hash text,
+  contacts integer not null,
+  asked_at timestamp with time zone not null,
+  asked_by uuid,
+  asked_by_name text,
+  returned_because text,
+  returned_at timestamp with time zone,
+  contacts_before integer,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decided_by_name text,
+  comment text,
+  own_values jsonb,
+  constraint send_approvals_comment_check CHECK ((length(comment) <= 1000)),
+  constraint send_approvals_pkey PRIMARY KEY (send_id),
+  constraint send_approvals_returned_because_check CHECK ((returned_because = ANY (ARRAY['audience_moved'::text, 'flow_changed'::text, 'limits_changed'::text]))),
+  constraint send_approvals_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint send_approvals_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE
+);
+CREATE INDEX send_approvals_own_values ON public.send_approvals USING btree (workspace_id) WHERE (own_values IS NOT NULL);
+CREATE INDEX send_approvals_workspace ON public.send_approvals USING btree (workspace_id);
+alter table public.send_approvals enable row level security;
+create policy send_approvals_read on public.send_approvals for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.send_approvals to authenticated;
+grant select on public.send_approvals to sluice_member;
 
 create table public.send_message_counts (
   send_id uuid not null,
@@ -3304,6 +3343,7 @@ create table public.workspaces (
   track_clicks boolean default false not null,
   track_opens boolean default false not null,
   short_domain text,
+  approval_rules jsonb default '{}'::jsonb not null,
   constraint workspaces_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint workspaces_email_in_doubt_check CHECK ((email_in_doubt = ANY (ARRAY['hold'::text, 'resend'::text]))),
   constraint workspaces_help_text_check CHECK ((length(help_text) <= 480)),
@@ -3328,6 +3368,7 @@ CREATE TRIGGER workspaces_lead_statuses AFTER INSERT ON public.workspaces FOR EA
 grant select on public.workspaces to authenticated;
 grant select on public.workspaces to sluice_member;
 grant select on public.workspaces to sluice_reader;
+grant update (approval_rules) on public.workspaces to sluice_member;
 grant update (country) on public.workspaces to sluice_member;
 grant update (country_chosen_at) on public.workspaces to sluice_member;
 grant update (email_in_doubt) on public.workspaces to sluice_member;

@@ -45,7 +45,14 @@ import type {
   TrackedLinksTable,
 } from "./tables/messages.ts";
 import type { NoticeReadsTable, NoticeSettingsTable, NoticesTable } from "./tables/notices.ts";
-import type { FlowSendSkipsTable, FlowSendsTable, SavedLaunchesTable, SendLanesTable, SendMessageCountsTable } from "./tables/sends.ts";
+import type {
+  FlowSendSkipsTable,
+  FlowSendsTable,
+  SavedLaunchesTable,
+  SendApprovalsTable,
+  SendLanesTable,
+  SendMessageCountsTable,
+} from "./tables/sends.ts";
 import type { TriggerRelayTable, TriggerRunsTable, TriggerTroublesTable } from "./tables/trigger.ts";
 import type {
   ApiKeysTable,
@@ -108,6 +115,7 @@ export interface Database {
   flow_execution_moves: FlowExecutionMovesTable;
   flow_sends: FlowSendsTable;
   saved_launches: SavedLaunchesTable;
+  send_approvals: SendApprovalsTable;
   forecasts: ForecastsTable;
   forecast_ways: ForecastWaysTable;
   forecast_contacts: ForecastContactsTable;

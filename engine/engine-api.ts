@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Provider } from "#channels/channel.ts";
+import type { ReturnReason } from "#contract/approvals.ts";
 import type { Confirmation } from "#contract/bulk-confirmation.ts";
 import type { RequestedAction } from "#contract/bulk-jobs.ts";
 import type { Collisions } from "#contract/collisions.ts";
@@ -94,6 +95,8 @@ export interface CreateSendInput extends Launch {
   forecastId?: string;
   /** The saved launch that it is made from, if the launcher sees one of this id. */
   savedLaunchId?: string;
+  /** Left out, no approval is asked for, whatever the rules of the workspace are. */
+  asker?: Asker;
 }
 
 /** The parts of a send that decide who can receive something. */
@@ -114,6 +117,7 @@ export type ForecastSendInput = Omit<
   | "forecastId"
   | "savedLaunchId"
   | "standIns"
+  | "asker"
 > & {
   signal?: AbortSignal;
   /** The way of a test, which asks neither who may enter nor what a contact may get. */
@@ -182,6 +186,8 @@ export interface CreatedSend {
   sendId: string;
   /** False when a send of this id existed already. */
   created: boolean;
+  /** An admin has to approve it first; nothing of it has begun. */
+  awaitsApproval: boolean;
   /** The execution, when exactly one contact was enrolled before the answer. */
   executionId: string | null;
   /** Contacts that were selected and not enrolled, as far as that is known when the request is answered. */
@@ -198,6 +204,26 @@ export interface OfSend {
   workspaceId: string;
   sendId: string;
   actor: Actor;
+}
+
+export interface ApproveSendInput extends OfSend {
+  /** The person behind the actor, who must not be the one who asked. */
+  personId: string;
+  /** The hash of what was looked at. */
+  hash: string;
+  comment: string | null;
+  /** Whether it may begin at once although its planned start has passed. */
+  startNow: boolean;
+}
+
+/** Who makes a send, as the rules of approval ask. */
+export interface Asker {
+  /** The person, or of an API key its maker. */
+  personId: string;
+  /** Whether they are an admin or owner now. */
+  isAdmin: boolean;
+  /** As the audit log names them. */
+  name: string;
 }
 
 /** What a stop found; StopAccount of the contract says what each number means. */
@@ -360,8 +386,17 @@ export interface Engine {
   stopSend(input: OfSend): Promise<StopCount>;
   /** Stops a send within the time in which it can be undone. @throws EngineRefusal undo_over, send_over */
   undoSend(input: OfSend): Promise<StopCount>;
-  /** Changes the start or the drip of a send. @throws EngineRefusal send_over, conflict */
-  rescheduleSend(input: OfSend & { patch: SendPatch }): Promise<void>;
+  /** Changes the start or the drip of a send. One that was approved only by who might approve it. @throws EngineRefusal send_over, conflict, awaiting_approval, approval_frozen */
+  rescheduleSend(input: OfSend & { patch: SendPatch; asker?: Asker }): Promise<void>;
+  /**
+   * Approves a send that waits. Null: it begins. Otherwise it waits again, because of what is told.
+   * @throws EngineRefusal approval_over, own_approval, approval_outdated, start_passed, send_too_late, and as a send where the flow has changed
+   */
+  approveSend(input: ApproveSendInput): Promise<{ because: ReturnReason; before: number; now: number } | null>;
+  /** Ends a send that waits for approval. @throws EngineRefusal approval_over */
+  refuseSend(input: OfSend & { comment: string }): Promise<StopCount>;
+  /** The way of the first contact of a send that waits for approval. @throws EngineRefusal approval_over, contact_not_found */
+  sampleSend(input: { workspaceId: string; sendId: string; signal?: AbortSignal }): Promise<ContactForecast>;
   /** Cancels one execution. With `inFlight` it ends when the provider has answered its message. @throws EngineRefusal execution_over */
   cancelExecution(input: { workspaceId: string; executionId: string }): Promise<{ inFlight: boolean }>;
   /** Ends a wait, moves its end, or takes the contact out, if it is still the wait that was seen. @throws EngineRefusal execution_over, wait_changed */

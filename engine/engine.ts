@@ -8,6 +8,7 @@ import { cancelBulkJob, confirmBulkJob, undoBulkJob } from "./bulk/control-bulk-
 import { createBulkJob } from "./bulk/create-bulk-job.ts";
 import { replaceStatus } from "./bulk/replace-status.ts";
 import { runBulk } from "./bulk/run-bulk.ts";
+import { approveSend, refuseSend } from "./commands/approve-send.ts";
 import { archiveFlow, deleteFlow } from "./commands/archive-flow.ts";
 import { cancelExecution, finishCancel } from "./commands/cancel-execution.ts";
 import { changeWait } from "./commands/change-wait.ts";
@@ -47,6 +48,7 @@ import { defaultWorkSizes } from "./jobs/work-sizes.ts";
 import { forecastContact } from "./kept-forecast/forecast-contact.ts";
 import { cancelForecasts } from "./kept-forecast/kept-forecast-rows.ts";
 import { createForecastRunner } from "./kept-forecast/run-forecast.ts";
+import { sampleSend } from "./kept-forecast/sample-send.ts";
 import { startForecast } from "./kept-forecast/start-forecast.ts";
 import { createChannelLimiter } from "./messages/channel-limiter.ts";
 import { judgeByHand } from "./messages/gate-by-hand.ts";
@@ -200,6 +202,9 @@ export function createEngine(resources: EngineResources): Engine {
     resumeSend: (input) => retryDeadlock(() => resumeSend(context, input)),
     stopSend: (input) => retryDeadlock(() => stopSend(context, input)),
     undoSend: (input) => retryDeadlock(() => undoSend(context, input)),
+    approveSend: (input) => retryDeadlock(() => approveSend(context, input)),
+    refuseSend: (input) => retryDeadlock(() => refuseSend(context, input)),
+    sampleSend: (input) => sampleSend(context, input),
     rescheduleSend: (input) => retryDeadlock(() => rescheduleSend(context, input)),
     cancelExecution: (input) => retryDeadlock(() => cancelExecution(context, input)),
     changeWait: (input) => retryDeadlock(() => changeWait(context, input)),

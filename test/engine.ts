@@ -20,6 +20,8 @@ export interface TestEngine {
   run(): Promise<number>;
   /** Moves the clock forward and runs what has become due. */
   wait(seconds: number): Promise<number>;
+  /** What a worker does every second beside its jobs: it begins planned sends and looks for what was lost. */
+  lookAfter(): Promise<void>;
   /** Resolves when every webhook that was handed over has been called and its answer written. */
   callsMade(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function startTestEngine(
     driver,
     providers,
     run: driver.runUntilIdle,
+    lookAfter: async () => work?.checkWorkers(),
     callsMade: async () => work?.drainCalls(),
     async wait(seconds) {
       driver.clock.forward(seconds * 1000);

@@ -25,6 +25,8 @@ export interface OneOfEverything {
   /** One send is under way and can still be undone, and one is over. */
   send: string;
   endedSend: string;
+  /** A send that waits for approval. */
+  askingSend: string;
   /** One execution is under way, one has failed, and one waits as `oneWait` says. */
   execution: string;
   failedExecution: string;
@@ -85,6 +87,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     publication: randomUUID(),
     send: randomUUID(),
     endedSend: randomUUID(),
+    askingSend: randomUUID(),
     execution: randomUUID(),
     failedExecution: randomUUID(),
     waitingExecution: randomUUID(),
@@ -103,6 +106,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
   const { contact: contact_id, flow: flow_id, send: send_id, execution: flow_execution_id } = ids;
   const [nodes, edges] = [JSON.stringify(oneNodeFlow.nodes), JSON.stringify(oneNodeFlow.edges)];
   const hash = createHash("sha256").update(randomUUID());
+  const oneContact = JSON.stringify({ type: "ids", ids: [contact_id] });
 
   await owner.transaction().execute(async (tx) => {
     await tx
@@ -242,6 +246,22 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     await tx
       .insertInto("flow_send_skips")
       .values({ ...of, send_id: ids.endedSend, contact_id, reason: "send_condition" })
+      .execute();
+    await tx
+      .insertInto("flow_sends")
+      .values({
+        ...of,
+        id: ids.askingSend,
+        flow_id,
+        flow_version_id: ids.version,
+        selection: oneContact,
+        state: "awaiting_approval",
+        expected: 1,
+      })
+      .execute();
+    await tx
+      .insertInto("send_approvals")
+      .values({ ...of, send_id: ids.askingSend, hash: "canary", contacts: 1, asked_at: new Date(0), asked_by_name: "Canary" })
       .execute();
     await buildOneForecast(tx, { workspaceId, flowId: flow_id, contactId: contact_id, sendId: send_id, id: ids.forecast });
     await tx

@@ -114,8 +114,9 @@ const stuckSends = (seconds: number) => {
         and coalesce(t.began_at, greatest(l.ready_at, l.served_at)) < ${since}
       union all
       select s.workspace_id, s.id, seat.at from flow_sends s
-      cross join lateral (select greatest(s.created_at, (
+      cross join lateral (select greatest(s.created_at, (s.options ->> 'audienceAt')::timestamptz, (
         select e.created_at from flow_executions e where e.send_id = s.id order by e.seq desc limit 1)) as at) seat
-      where s.ended_at is null and s.state = 'enrolling' and s.enrolled_at is null and s.created_at < ${since} and seat.at < ${since}
+      where s.ended_at is null and s.state = 'enrolling' and s.enrolled_at is null and s.enroll_after is null
+        and s.created_at < ${since} and seat.at < ${since}
     ) found group by workspace_id, send_id`;
 };

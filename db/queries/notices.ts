@@ -156,8 +156,10 @@ const mailedOfWorkspace = 3;
  * marked as well.
  */
 export async function takeNoticesToMail(db: Db): Promise<NoticeToMail[]> {
+  const isTold = sql`(n.to_user is null or n.to_user = s.user_id) and (not n.to_admins or exists (
+    select from workspace_members m where m.workspace_id = s.workspace_id and m.user_id = s.user_id and m.role in ('admin', 'owner')))`;
   const isWanted = sql`n.created_at > now() - interval '1 day' and exists (
-    select from notice_settings s where s.workspace_id = n.workspace_id and s.by_email)`;
+    select from notice_settings s where s.workspace_id = n.workspace_id and s.by_email and ${isTold})`;
   await sql`update notices n set mailed_at = now() where n.mailed_at is null and not (${isWanted})`.execute(db);
   const { rows } = await sql<NoticeToMail>`
     with fair as materialized (
@@ -172,7 +174,7 @@ export async function takeNoticesToMail(db: Db): Promise<NoticeToMail[]> {
     )
     select n.id, n.workspace_id as "workspaceId", w.name as "workspaceName", n.kind, n.channel, n.detail, array_agg(s.user_id) as "userIds"
     from taken n join workspaces w on w.id = n.workspace_id
-    join notice_settings s on s.workspace_id = n.workspace_id and s.by_email
+    join notice_settings s on s.workspace_id = n.workspace_id and s.by_email and ${isTold}
     group by n.id, n.workspace_id, w.name, n.kind, n.channel, n.detail`.execute(db);
   return rows;
 }

@@ -113,7 +113,7 @@ function differingContacts({ workspaceId, sendId, forecastId }: Compared, after:
     where p.workspace_id = ${workspaceId} and p.send_id = ${sendId}::uuid ${later("p.contact_id")} and k.refusal is distinct from p.reason
     union all
     select k.contact_id, null, null, false, true, k.refusal, k.way
-    from forecast_contacts k join flow_sends o on o.workspace_id = k.workspace_id and o.id = ${sendId}::uuid and o.state <> 'enrolling'
+    from forecast_contacts k join flow_sends o on o.workspace_id = k.workspace_id and o.id = ${sendId}::uuid and o.state not in ('enrolling', 'awaiting_approval')
     where ${ofContact} ${later("k.contact_id")}
       and not exists (select from flow_executions e where e.workspace_id = k.workspace_id and e.send_id = ${sendId}::uuid and e.contact_id = k.contact_id)
       and not exists (select from flow_send_skips p where p.workspace_id = k.workspace_id and p.send_id = ${sendId}::uuid and p.contact_id = k.contact_id)`;

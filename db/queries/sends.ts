@@ -68,6 +68,7 @@ const selectSends = (db: Db, workspaceId: string) =>
   db
     .selectFrom("flow_sends as s")
     .innerJoin("private.flow_names as f", (join) => join.onRef("f.workspace_id", "=", "s.workspace_id").onRef("f.id", "=", "s.flow_id"))
+    .leftJoin("send_approvals as a", (join) => join.onRef("a.workspace_id", "=", "s.workspace_id").onRef("a.send_id", "=", "s.id"))
     .select([
       ...(["s.id", "s.flow_id", "f.name as flow_name", "s.flow_version_id", "s.source", "s.state", "s.is_test"] as const),
       ...(["s.launched_by_name", "s.launched_from", "s.expected", "s.enrolled", "s.not_enrolled", "s.completed", "s.failed"] as const),
@@ -88,6 +89,7 @@ const selectSends = (db: Db, workspaceId: string) =>
         "s.captured",
         "s.completed_captured",
         "s.forecast_id",
+        "a.state as approval",
       ] as const),
       microseconds("s.created_at").as("position"),
       sql<Send["messageCounts"]>`coalesce((
@@ -136,4 +138,5 @@ const toSend = (row: SendRow): Send => ({
   messageCounts: row.message_counts,
   changedByName: row.changed_by_name,
   forecastId: row.forecast_id,
+  ...(row.approval !== null && { approval: row.approval as NonNullable<Send["approval"]> }),
 });

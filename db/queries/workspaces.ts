@@ -1,5 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { z } from "zod";
+import { readApprovalRules } from "#contract/approvals.ts";
 import type { DoubtRule, Role, Workspace } from "#contract/people.ts";
 import { readSendingRules } from "#contract/sending-rules.ts";
 import type { WorkspacePatch } from "#contract/workspace-changes.ts";
@@ -8,7 +9,7 @@ import type { WorkspacesTable } from "../tables/workspaces.ts";
 
 const own = [
   ...(["id", "name", "time_zone", "country", "postal_address", "help_text", "undo_seconds", "email_in_doubt", "sms_in_doubt"] as const),
-  ...(["sms_countries", "sending_rules", "is_demo"] as const),
+  ...(["sms_countries", "sending_rules", "approval_rules", "is_demo"] as const),
 ] as const;
 const columns = own.map((column) => `w.${column}` as const);
 
@@ -102,7 +103,13 @@ function toWorkspace(row: Pick<Selectable<WorkspacesTable>, (typeof own)[number]
     smsInDoubt: row.sms_in_doubt as DoubtRule,
     smsCountries: row.sms_countries ?? [row.country],
     sandbox: readSendingRules(row.sending_rules).sandbox.on,
+    ...approvalOf(row.approval_rules),
   };
+}
+
+function approvalOf(stored: unknown): Pick<Workspace, "approval"> {
+  const rules = readApprovalRules(stored);
+  return rules.above === null && !rules.editors ? {} : { approval: rules };
 }
 
 /** For how long a send of a person can be undone. */

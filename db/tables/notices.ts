@@ -4,7 +4,7 @@ import type { Generated } from "kysely";
 export interface NoticesTable {
   id: Generated<string>;
   workspace_id: string;
-  kind: "provider_down" | "mail_guard" | "send_errors" | "maybe_stop";
+  kind: "provider_down" | "mail_guard" | "send_errors" | "maybe_stop" | "approval_asked" | "approval_decided";
   cause: string;
   channel: "sms" | "email" | null;
   detail: string | null;
@@ -14,6 +14,10 @@ export interface NoticesTable {
   created_at: Generated<Date>;
   last_at: Generated<Date>;
   mailed_at: Date | null;
+  /** Only this member is told. Null: everybody, or as `to_admins` says. */
+  to_user: string | null;
+  /** Only admins and owners are told. */
+  to_admins: Generated<boolean>;
 }
 
 /** Up to when a member has read a notice. */

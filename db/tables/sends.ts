@@ -58,6 +58,33 @@ export interface FlowSendsTable {
   saved_launch_id: string | null;
   /** The last press that sends to those who can be reached now: `Press` of the engine. */
   healing: ColumnType<Json, string | null | undefined, string | null>;
+  /** An approved send with a planned start is enrolled then, and not before. Null: it is enrolled, or about to be. */
+  enroll_after: Date | null;
+}
+
+/** The approval that a send needs or needed. */
+export interface SendApprovalsTable {
+  send_id: string;
+  workspace_id: string;
+  state: Generated<string>;
+  round: Generated<number>;
+  hash: string;
+  /** The hash of the flow as it was live; null for a send that brought a graph of its own. */
+  flow_hash: string | null;
+  contacts: number;
+  asked_at: Date;
+  /** The person behind it: of an API key its maker. */
+  asked_by: string | null;
+  asked_by_name: string | null;
+  returned_because: string | null;
+  returned_at: Date | null;
+  contacts_before: number | null;
+  decided_at: Date | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  comment: string | null;
+  /** Values of single contacts by their ids, until they are enrolled. */
+  own_values: ColumnType<Json, string | null | undefined, string | null>;
 }
 
 export interface SendMessageCountsTable {

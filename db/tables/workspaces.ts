@@ -18,6 +18,7 @@ export interface WorkspacesTable {
   track_opens: Generated<boolean>;
   short_domain: string | null;
   sending_rules: ColumnType<Json, string | undefined, string>;
+  approval_rules: ColumnType<Json, string | undefined, string>;
   country_chosen_at: Date | null;
   time_zone_chosen_at: Date | null;
   first_steps_hidden_at: Date | null;

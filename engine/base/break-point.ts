@@ -30,6 +30,7 @@ export const sendBreakPoints = [
 /** Points that are passed only when a person steps in. */
 const commandBreakPoints = [
   "send-stopped",
+  "send-approved",
   "reschedule-let-go",
   "stopped-send-page-ended",
   "cancel-requested",

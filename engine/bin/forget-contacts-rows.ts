@@ -86,6 +86,7 @@ export async function forgetContacts(tx: Tx, workspaceId: string, keysKept: Read
   // Where a link leads may hold what a merge field put there.
   await sql`
     delete from tracked_links k using leaving_contacts l where k.contact_id = l.id and k.workspace_id = ${workspaceId}`.execute(tx);
+  await forgetOwnValues(tx, workspaceId);
   await forgetInbound(tx, workspaceId);
   await forgetSends(tx, workspaceId);
   await sql`
@@ -142,6 +143,13 @@ async function forgetSends(tx: Tx, workspaceId: string): Promise<void> {
       and not exists (
         select from flow_executions o where o.send_id = s.id and o.contact_id is not null
           and o.contact_id not in (select id from leaving_contacts))`.execute(tx);
+}
+
+/** Values that wait with a send for its approval go with their contact. */
+async function forgetOwnValues(tx: Tx, workspaceId: string): Promise<void> {
+  await sql`
+    update send_approvals a set own_values = a.own_values - array(select id::text from leaving_contacts)
+    where a.workspace_id = ${workspaceId} and a.own_values is not null`.execute(tx);
 }
 
 /** A request that is repeated with its key must not be answered with the contact. */

@@ -28,7 +28,7 @@ export async function lockSendRow(tx: Tx, { workspaceId, sendId }: Omit<OfSend, 
 }
 
 export async function writeState(tx: Tx, { sendId, actor }: OfSend, state: SendState, clock: Clock): Promise<void> {
-  await sql`update flow_sends set state = ${state}, changed_at = ${clock.now}, changed_by = ${actor.id}::uuid, changed_by_name = ${actor.name},
+  await sql`update flow_sends set state = ${state}, enroll_after = case when ${state} not in ('stopped', 'undone') then enroll_after end, changed_at = ${clock.now}, changed_by = ${actor.id}::uuid, changed_by_name = ${actor.name},
       healing = case when ${state === "stopped" || state === "undone"} then healing || '{"stage": "over"}' else healing end
     where id = ${sendId}::uuid`.execute(tx);
 }

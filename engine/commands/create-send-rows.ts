@@ -12,6 +12,7 @@ export interface StoredSend {
   workspace_id: string;
   flow_id: string;
   is_test: boolean;
+  state: string;
   /** Whether it means the contacts that were asked about, with the same values. */
   has_selection: boolean;
   enrolled: number;
@@ -24,7 +25,7 @@ export async function readStoredSend(
   { selection, narrowing, launchHash = "" }: { selection: Selection; narrowing: Narrowing; launchHash: string | undefined },
 ): Promise<StoredSend | undefined> {
   const { rows } = await sql<StoredSend>`
-    select workspace_id, flow_id, is_test, enrolled, selection = ${JSON.stringify(selection)}::jsonb
+    select workspace_id, flow_id, is_test, state, enrolled, selection = ${JSON.stringify(selection)}::jsonb
       and coalesce(options -> 'narrowing', '{}') = ${JSON.stringify(narrowing)}::jsonb
       and coalesce(options ->> 'launchHash', '') = ${launchHash} as has_selection
     from flow_sends where id = ${sendId}::uuid`.execute(tx);
@@ -47,6 +48,7 @@ export interface NewSend {
   chunkSize: number;
   lanes: number;
   expected: number;
+  state: "enrolling" | "awaiting_approval";
   start: SendStart | undefined;
   drip: Drip | undefined;
   /** Seconds in which the send can be undone; 0 for none. */
@@ -94,10 +96,10 @@ export async function insertSend(tx: Tx, send: NewSend, clock: Clock): Promise<I
       : sql`(select l.id from saved_launches l where l.workspace_id = ${send.workspaceId} and l.id = ${send.savedLaunchId}::uuid
           and (l.is_shared or l.made_by = ${send.launchedBy}::uuid))`;
   const { rows } = await sql<InsertedSend>`
-    insert into flow_sends (id, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
+    insert into flow_sends (id, state, workspace_id, flow_id, flow_version_id, source, selection, options, is_test, launched_by, launched_by_name,
       launched_from, chunk_size, lanes, expected, created_at, undo_until, start, start_at, next_at, drip, not_later_than, address_scope, seen_publication,
       forecast_id, saved_launch_id)
-    select new.id, ${send.workspaceId}, ${send.flowId}::uuid,
+    select new.id, ${send.state}, ${send.workspaceId}, ${send.flowId}::uuid,
       ${send.flowVersionId}::uuid, ${send.source}, ${JSON.stringify(send.selection)}::jsonb, ${JSON.stringify(send.options)}::jsonb, ${send.isTest},
       ${send.launchedBy}::uuid, ${send.launchedByName}, ${send.launchedFrom}, ${send.chunkSize}, ${send.lanes},
       ${send.expected}, ${clock.now}, case when ${undoSeconds} > 0 then ${clock.now} + ${undoSeconds} * interval '1 second' end,

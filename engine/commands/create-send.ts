@@ -11,6 +11,7 @@ import type { EngineContext } from "../engine-context.ts";
 import { enroll } from "../enrollment/enroll.ts";
 import { countSelection } from "../enrollment/enroll-page-rows.ts";
 import type { OpenSend } from "../enrollment/enrolling-send-rows.ts";
+import { liveHash } from "../enrollment/judge-approval.ts";
 import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import { pageFor } from "../enrollment/page-size.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
@@ -25,6 +26,7 @@ import type { Ring } from "../jobs/ring.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { divideSend, enrolledAtOnce } from "../jobs/work-sizes.ts";
 import { refuseTooLate } from "../messages/refuse-too-late.ts";
+import { askForApproval, whoAsks } from "./ask-approval.ts";
 import { insertSend, readEnrolled, readStoredSend } from "./create-send-rows.ts";
 
 const longestTriggerData = 64 * 1024;
@@ -74,22 +76,37 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
       `This send asks so much of each contact that only ${atOnce} at a time can have values of their own. Choose fewer, or ask less.`,
     );
   }
+  const asker = await whoAsks(tx, input, selected);
   const { lastPublication } = flow;
   const workers = isSmall({ expected: selected }) ? 1 : await countLivingWorkers(tx);
   const division = divideSend(context.workSizes, { expected: selected, workers });
-  const send = await openSend(context, tx, input, { version, lastPublication, selection, selected, launch, ...division });
+  const send = await openSend(context, tx, input, {
+    version,
+    lastPublication,
+    selection,
+    selected,
+    launch,
+    ...division,
+    waits: asker !== undefined,
+  });
   // Another request with the same id was faster, and this insert waited for its commit.
   if (!send) return (await findSend(tx, input.sendId as string, input)) as CreatedSend;
 
+  if (asker) {
+    const { workspaceId } = input;
+    const flowHash = input.graph ? null : liveHash(flow);
+    await askForApproval(context, tx, { workspaceId, sendId: send.id, asker, contacts: matched, flowHash, own: launch.own });
+    return { sendId: send.id, created: true, awaitsApproval: true, executionId: null, skipped: [] };
+  }
   await addLanes(tx, send.id, { first: 0, count: isNamed ? send.lanes : 1 }, context.clock);
   if (!isNamed) {
     await context.driver.wake(tx, [enrollJob(send, { after: null, done: 0 })]);
-    return { sendId: send.id, created: true, executionId: null, skipped: [] };
+    return { sendId: send.id, created: true, awaitsApproval: false, executionId: null, skipped: [] };
   }
   // The limit is one more than there can be, so that the first page is known to be the last.
   const { enrolled } = await enroll(context, tx, send, { after: null, limit: enrolledAtOnce + 1, rule, done: 0 });
   if (enrolled > 0 && !send.startsLater) ring(turnJobs(send.workspaceId, { quick: isSmall(send), turns: send.lanes }));
-  return { sendId: send.id, created: true, ...(await readEnrolled(tx, send.id, enrolled)) };
+  return { sendId: send.id, created: true, awaitsApproval: false, ...(await readEnrolled(tx, send.id, enrolled)) };
 }
 
 /** The refusal of a selection that means nobody. */
@@ -112,7 +129,8 @@ async function findSend(tx: Tx, sendId: string, input: CreateSendInput): Promise
       "This send id was used before, for another flow, other contacts or other values. Use a new one.",
     );
   }
-  return { sendId, created: false, ...(await readEnrolled(tx, sendId, send.enrolled)) };
+  const awaitsApproval = send.state === "awaiting_approval";
+  return { sendId, created: false, awaitsApproval, ...(await readEnrolled(tx, sendId, send.enrolled)) };
 }
 
 async function readFlowToSend(tx: Tx, input: CreateSendInput): Promise<FlowRow> {
@@ -133,6 +151,8 @@ async function openSend(
     launch: FrozenLaunch;
     chunkSize: number;
     lanes: number;
+    /** An approval is asked for. */
+    waits: boolean;
   },
 ): Promise<(OpenSend & { startsLater: boolean }) | undefined> {
   const { workspaceId, flowId, source, isTest, start, forecastId } = input;
@@ -173,7 +193,9 @@ async function openSend(
       start,
       drip: input.drip,
       notLaterThan: input.notLaterThan,
-      undoSeconds: input.undoSeconds ?? 0,
+      state: send.waits ? "awaiting_approval" : "enrolling",
+      // A send that waits can be withdrawn, and once it was approved somebody has looked.
+      undoSeconds: send.waits ? 0 : (input.undoSeconds ?? 0),
       oncePerAddress: input.oncePerAddress ?? true,
       lastPublication: send.lastPublication,
       savedLaunchId: input.savedLaunchId,

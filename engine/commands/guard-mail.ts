@@ -44,7 +44,13 @@ export async function guardMail(context: EngineContext): Promise<number> {
     for (const sendId of await findSendsToGuard(db, workspaceId)) {
       const isPaused = await db.transaction().execute(async (tx) => {
         const send = await lockSend(tx, { workspaceId, sendId }, context);
-        if (isSendOver(send.state) || send.state === "paused" || !(await markGuarded(tx, { workspaceId, sendId }))) return false;
+        if (
+          isSendOver(send.state) ||
+          send.state === "paused" ||
+          send.state === "awaiting_approval" ||
+          !(await markGuarded(tx, { workspaceId, sendId }))
+        )
+          return false;
         await writeState(tx, { workspaceId, sendId, actor }, "paused", clock);
         return true;
       });

@@ -86,3 +86,11 @@ export async function readyLanes(tx: Tx, sendId: string): Promise<void> {
     update private.send_lanes l set ready_at = greatest(s.created_at, s.undo_until, s.start_at) from flow_sends s
     where s.id = ${sendId}::uuid and l.send_id = s.id`.execute(tx);
 }
+
+/** Moves the moment before which nothing of an approved send is enrolled. One that begins at once is found due by the next look. */
+export async function movePlanned(tx: Tx, { workspaceId, sendId }: { workspaceId: string; sendId: string }, clock: Clock): Promise<void> {
+  await sql`
+    update flow_sends set enroll_after = coalesce(
+      case start ->> 'zone' when 'contact' then (start ->> 'at')::timestamp at time zone 'Etc/GMT-14' else start_at end, ${clock.now})
+    where workspace_id = ${workspaceId} and id = ${sendId}::uuid and enroll_after is not null`.execute(tx);
+}

@@ -3,13 +3,24 @@ import { isSendOver, type SendPatch } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
-import type { OfSend } from "../engine-api.ts";
+import type { Asker, OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { type Ask, readAsk } from "../enrollment/approval-rows.ts";
+import { restateHash } from "../enrollment/judge-approval.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { refuseTooLate } from "../messages/refuse-too-late.ts";
-import { lockSend } from "./control-send.ts";
-import { type CurrentStart, lockWaiting, moveWakeUps, readStart, readyLanes, writeDrip, writeStart } from "./reschedule-send-rows.ts";
+import { lockSend, refuseWaiting } from "./control-send.ts";
+import {
+  type CurrentStart,
+  lockWaiting,
+  movePlanned,
+  moveWakeUps,
+  readStart,
+  readyLanes,
+  writeDrip,
+  writeStart,
+} from "./reschedule-send-rows.ts";
 
 /** How often the rows of a send are tried for while workers hold some of them, and the milliseconds between. */
 const tries = { most: 40, firstMs: 5, longestMs: 100 };
@@ -19,11 +30,13 @@ class RowsHeld extends Error {
   override name = "RowsHeld";
 }
 
+type RescheduleInput = OfSend & { patch: SendPatch; asker?: Asker };
+
 /**
  * Changes the start or the drip of a send that is under way. The start can be moved while no execution has begun, the
  * drip at any time; the open round goes by the new count.
  */
-export async function rescheduleSend(context: EngineContext, input: OfSend & { patch: SendPatch }): Promise<void> {
+export async function rescheduleSend(context: EngineContext, input: RescheduleInput): Promise<void> {
   for (let tried = 1; ; tried += 1) {
     try {
       await changeSchedule(context, input);
@@ -39,10 +52,13 @@ export async function rescheduleSend(context: EngineContext, input: OfSend & { p
   }
 }
 
-async function changeSchedule(context: EngineContext, { patch, ...input }: OfSend & { patch: SendPatch }): Promise<void> {
+async function changeSchedule(context: EngineContext, { patch, asker, ...input }: RescheduleInput): Promise<void> {
   await transactThenRing(context, async (tx, ring) => {
     const send = await lockSend(tx, input, context);
     if (isSendOver(send.state)) throw new EngineRefusal("send_over", "This send is over, so its schedule can no longer be changed.");
+    refuseWaiting(send);
+    const ask = await readAsk(tx, input, context.clock);
+    if (ask) refuseUnapproved(ask, asker);
     const current = await readStart(tx, input.sendId);
     const withExecutions = patch.start !== undefined && current.zone === "contact" && !current.has_begun;
     if (!(await lockWaiting(tx, input.sendId, { withExecutions }))) throw new RowsHeld();
@@ -57,8 +73,21 @@ async function changeSchedule(context: EngineContext, { patch, ...input }: OfSen
       await writeDrip(tx, input.sendId, patch.drip, context.clock);
       await readyLanes(tx, input.sendId);
     }
+    if (ask) {
+      await movePlanned(tx, input, context.clock);
+      await restateHash(context, tx, input);
+    }
     ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false })]);
   });
+}
+
+/** When a send goes out belongs to what was approved, so only who might approve it changes that. */
+function refuseUnapproved({ state, askedBy }: Ask, asker: Asker | undefined): void {
+  if (state !== "approved" || (asker?.isAdmin && asker.personId !== askedBy)) return;
+  throw new EngineRefusal(
+    "approval_frozen",
+    "The schedule was approved with this send. An admin who did not ask for it can change it; or stop the send and ask for another.",
+  );
 }
 
 async function moveStart(

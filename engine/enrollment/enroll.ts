@@ -7,6 +7,7 @@ import { type EntryRule, ruleOf } from "../flow/rule-of.ts";
 import type { QueuedJob } from "../jobs/driver.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
+import { forgetOwnValues } from "./approval-rows.ts";
 import { enrollPage, skipMissing } from "./enroll-page-rows.ts";
 import { countPage, type OpenSend, readEnrolling } from "./enrolling-send-rows.ts";
 import { pageFor } from "./page-size.ts";
@@ -36,13 +37,18 @@ export async function runEnroll(context: EngineContext, job: { sendId: string; a
     // The first messages leave while others are still being enrolled, but enrolling keeps most of the machine.
     // Stopping the send takes the send's row and this job's key in the same order.
     if (page.next) await driver.wake(tx, [page.next]);
-    else await addLanes(tx, send.id, { first: 1, count: send.lanes - 1 }, context.clock);
+    else await endEnrolling(context, tx, send);
     ring(turnJobs(send.workspaceId, { quick: isSmall(send), turns: page.next ? 1 : send.lanes }));
     await breakPoint("page-enrolled");
   }).catch((error: unknown) => {
     // Another run of this job has enrolled this page in the meantime.
     if (!(error instanceof StalePage) && !isUniqueViolation(error)) throw error;
   });
+}
+
+async function endEnrolling({ clock }: EngineContext, tx: Tx, send: OpenSend): Promise<void> {
+  await addLanes(tx, send.id, { first: 1, count: send.lanes - 1 }, clock);
+  if (send.own) await forgetOwnValues(tx, { workspaceId: send.workspaceId, sendId: send.id });
 }
 
 class StalePage extends Error {}

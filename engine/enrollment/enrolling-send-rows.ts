@@ -10,9 +10,9 @@ import type { EnrollingSend } from "./enroll-page-rows.ts";
 export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; chunkSize: number; expected: number; traceparent?: string };
 
 /** Why contacts that were not enrolled when a send was stopped never will be. */
-const refusals: Record<string, Reason> = { stopped: "send_stopped", undone: "undone" };
+const refusals: Record<string, Reason> = { stopped: "send_stopped", undone: "undone", refused: "not_approved" };
 
-/** Reads a send whose audience was not looked at wholly. */
+/** Reads a send whose audience was not looked at wholly. One that waits for an approval, or for its planned start after it, is not enrolled yet. */
 export async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | undefined> {
   const { rows } = await sql<{
     id: string;
@@ -32,10 +32,14 @@ export async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | 
     state: string;
     start: SendStart | null;
     undo_until: string | null;
+    approval: string | null;
+    own_values: Record<string, Record<string, never>> | null;
   }>`
-    select id, workspace_id, flow_id, flow_version_id, source, is_test, selection, options, created_at::text, lanes, chunk_size, expected,
-      enrolled, not_enrolled, state, start, undo_until::text
-    from flow_sends where id = ${sendId}::uuid and enrolled_at is null`.execute(tx);
+    select s.id, s.workspace_id, s.flow_id, s.flow_version_id, s.source, s.is_test, s.selection, s.options,
+      coalesce(s.options ->> 'audienceAt', s.created_at::text) as created_at, s.lanes, s.chunk_size, s.expected,
+      s.enrolled, s.not_enrolled, s.state, s.start, s.undo_until::text, a.state as approval, a.own_values
+    from flow_sends s left join send_approvals a on a.workspace_id = s.workspace_id and a.send_id = s.id
+    where s.id = ${sendId}::uuid and s.enrolled_at is null and s.state <> 'awaiting_approval' and s.enroll_after is null`.execute(tx);
   const row = rows[0];
   return (
     row && {
@@ -51,7 +55,8 @@ export async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | 
       traceparent: row.options.traceparent,
       lanes: row.lanes,
       chunkSize: row.chunk_size,
-      refusal: refusals[row.state] ?? null,
+      refusal: refusals[row.approval === "refused" ? row.approval : row.state] ?? null,
+      ...(row.own_values && { own: new Map(Object.entries(row.own_values)) }),
       narrowing: Narrowing.parse(row.options.narrowing ?? {}),
       contactClock: row.start?.zone === "contact" ? { at: row.start.at, notBefore: row.undo_until } : null,
       expected: row.expected,

@@ -6,6 +6,7 @@ import { listIdleForecasts } from "./lost-forecast-rows.ts";
 import { settleLostMessages } from "./lost-messages.ts";
 import { listHealing, listUnfinished } from "./lost-send-rows.ts";
 import { listIdleMoves } from "./move-job-rows.ts";
+import { beginPlannedSends } from "./planned-sends.ts";
 import { endLostTurns, endTurnsOfTheDead } from "./turn-rows.ts";
 import type { WorkerIdentity } from "./worker-rows.ts";
 import { beat, deadAfterSeconds, listLiving, takeDead } from "./worker-rows.ts";
@@ -27,6 +28,7 @@ export function createWorkerCheck(context: EngineContext): (worker: WorkerIdenti
     await endLostTurns(db, worker.id, context.openTurns);
     const freed = await releaseDeadWorkers(context);
     if (freed > 0) log.warn({ workers: freed }, "workers stopped without signing off; their jobs are free again");
+    await beginPlannedSends(context);
     if (performance.now() - lookedAt < lostJobsEveryMs) return;
     lookedAt = performance.now();
     await requeueLostSends(context);

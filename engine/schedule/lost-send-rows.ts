@@ -18,12 +18,12 @@ export async function listHealing(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Sends that are older than ten seconds and not enrolled, or not stopped, completely. */
+/** Sends that are older than ten seconds and not enrolled, or not stopped, completely. Those that wait for an approval or a planned start are meant to. */
 export async function listUnfinished(db: Db, clock: Clock): Promise<UnfinishedSend[]> {
   const { rows } = await sql<UnfinishedSend>`
     select id, expected, enrolled + not_enrolled as done, enrolled_at is null as is_enrolling, state in ('stopped', 'undone') as is_over
     from flow_sends
-    where ended_at is null and (enrolled_at is null or state in ('stopped', 'undone'))
+    where ended_at is null and (enrolled_at is null or state in ('stopped', 'undone')) and state <> 'awaiting_approval' and enroll_after is null
       and created_at < ${clock.now} - interval '10 seconds'
     order by created_at limit 200`.execute(db);
   return rows;

@@ -11,6 +11,7 @@ import { notFound, refused } from "../http/errors.ts";
 import { toRequestProblems } from "../http/flow-problems.ts";
 import type { Principal } from "../http/handler.ts";
 import type { RepeatableId } from "../http/idempotency.ts";
+import { askerOf } from "./asker-of.ts";
 import { checkGraphAuthority } from "./check-graph-authority.ts";
 import { findMissingNames } from "./missing-names.ts";
 import { repeatableSendId } from "./repeatable-send-id.ts";
@@ -44,7 +45,7 @@ export async function executeForContact(given: Given): Promise<z.input<typeof Ex
   if (missing.length > 0)
     throw refused("flow_invalid", "The flow uses something that this workspace does not have.", toRequestProblems(missing));
 
-  const { executionId, skipped } = await engine.createSend({
+  const { sendId, awaitsApproval, executionId, skipped } = await engine.createSend({
     workspaceId,
     flowId,
     graph: given.graph,
@@ -57,7 +58,16 @@ export async function executeForContact(given: Given): Promise<z.input<typeof Ex
     launchedBy: principal.userId,
     launchedByName: principal.name,
     launchedFrom: null,
+    asker: await askerOf(db, given),
   });
+  const contactName = contact.displayName;
+  if (awaitsApproval) {
+    return {
+      ...{ success: true, taskId: sendId, workflowId: flowId, contactId, contactName },
+      status: "awaiting_approval",
+      message: "An admin has to approve this before it begins",
+    };
+  }
   if (executionId === null) {
     const reason = skipped[0]?.reason;
     throw refused(
@@ -70,7 +80,7 @@ export async function executeForContact(given: Given): Promise<z.input<typeof Ex
     taskId: executionId,
     workflowId: flowId,
     contactId,
-    contactName: contact.displayName,
+    contactName,
     status: "triggered",
     message: "Workflow execution started for contact",
   };

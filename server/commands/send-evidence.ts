@@ -4,6 +4,7 @@ import { ZipFile } from "yazl";
 import { reasons } from "#contract/reasons.ts";
 import type { Send, SendSkip } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
+import { readApprovalEvidence } from "#db/queries/send-approval.ts";
 import { type EnrolledLine, type MessageLine, pageOfEnrolled, pageOfMessages, readSendAct } from "#db/queries/send-evidence.ts";
 import { findSend, listSendSkips } from "#db/queries/sends.ts";
 import { isOver } from "../http/send-watch.ts";
@@ -33,10 +34,11 @@ export async function packEvidence(of: EvidenceOf): Promise<Readable | undefined
   const found = await read(async (db) => {
     const send = await findSend(db, { workspaceId, id: sendId });
     const act = await readSendAct(db, { workspaceId, sendId });
-    return send && act && { send, ...act };
+    const approval = await readApprovalEvidence(db, { workspaceId, sendId });
+    return send && act && { send, ...act, approval };
   });
   if (!found) return undefined;
-  const { send, asked, version, forecast, acts } = found;
+  const { send, asked, version, forecast, acts, approval } = found;
   const takenAt = new Date();
   const zip = new ZipFile();
   const files = packInto(zip, takenAt, of.signal);
@@ -45,6 +47,7 @@ export async function packEvidence(of: EvidenceOf): Promise<Readable | undefined
   ]);
   files.add("flow.json", [json(version)]);
   if (forecast) files.add("forecast.json", [json(forecast)]);
+  if (approval) files.add("approval.json", [json(approval)]);
   files.add("acts.json", [json(acts)]);
   files.add(
     "enrolled.csv",
@@ -168,7 +171,9 @@ const readMe = ({ flowName, id }: Send): string => `Evidence of one send: ${flow
 send.json         how it was asked for: the filter or the ids, options, who pressed, the totals
 flow.json         the version of the flow that it followed, with its hash
 forecast.json     what was foretold, where somebody looked before
-acts.json         what people did with it: pressed, paused, resumed, stopped, retried
+approval.json     who asked for approval, who approved or refused it and why, where the workspace asks for that; the hash stands for
+                  the flow's version, the selection, whom it leaves out, the values, the schedule and the limits
+acts.json         what people did with it: pressed, asked, approved, refused, paused, resumed, stopped, retried
 enrolled.csv      everybody who was enrolled, the values they took along, and how it ended
 not-enrolled.csv  everybody who was selected and left out, and why
 messages.csv      every message: written before the provider was called, then what the provider answered, and each of its reports,

@@ -112,6 +112,7 @@ test("every route has a class, and those that send have theirs", () => {
   expect(sending.toSorted()).toEqual(
     [
       "answerAsContact",
+      "approveSend",
       "createSend",
       "executeFlow",
       "executeForContact",

@@ -13,6 +13,7 @@ let app: TestApp;
 let admin: Client;
 let flowId: string;
 let contactId: string;
+let askingSend: string;
 let reached: PromiseWithResolvers<void>;
 let answer: PromiseWithResolvers<void>;
 async function outside(): Promise<void> {
@@ -44,6 +45,10 @@ beforeAll(async () => {
     expect: [{ kind: "reaches", nodeId: "end" }],
   };
   expect((await admin.post(`/api/flows/${flowId}/tests`, aTest)).status).toBe(201);
+  await admin.put("/api/workspace/approval-rules", { editors: true });
+  const editor = await app.ours.as("editor");
+  const asking = await editor.post("/api/sends", { flowId, selection: { type: "ids", ids: [contactId] } });
+  askingSend = asking.body.send.id;
   const { simulate } = app.resources;
   app.resources.simulate = async (input) => {
     await outside();
@@ -54,7 +59,7 @@ beforeAll(async () => {
     return { answer: { outcome: "refused", message: "No.", durationMs: 1 }, sentHeaders: [], headers: [], body: "", isCut: false } as never;
   };
   const { engine } = app.resources;
-  for (const name of ["startForecast", "forecastContact", "planContact", "findCollisions"] as const) {
+  for (const name of ["startForecast", "forecastContact", "planContact", "findCollisions", "sampleSend"] as const) {
     const walk = engine[name] as (...input: unknown[]) => Promise<never>;
     engine[name] = async (...input: unknown[]) => {
       await outside();
@@ -102,6 +107,7 @@ const asked: Record<string, (key: string) => Promise<Answer>> = {
   forecastContact: () => admin.post("/api/forecasts/contact", { flowId, contactId }),
   findCollisions: () => admin.post("/api/collisions", { selection: { type: "ids", ids: [contactId] } }),
   planContact: () => admin.get(`/api/contacts/${contactId}/plan`),
+  getApprovalSample: () => admin.get(`/api/sends/${askingSend}/approval/sample`),
   checkSendingDomain: (key) => admin.post("/api/sending-domain/check", undefined, { headers: { "idempotency-key": key } }),
   testProvider: (key) => admin.post("/api/providers/email/test", { to: "ann@example.com" }, { headers: { "idempotency-key": key } }),
 };

@@ -1,5 +1,6 @@
 import type { Handlers } from "../http/handler.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { approvalRoutes } from "./approvals.ts";
 import { auditRoutes } from "./audit.ts";
 import { binRoutes } from "./bin.ts";
 import { bulkJobRoutes } from "./bulk-jobs.ts";
@@ -54,6 +55,7 @@ import { workspaceRoutes } from "./workspaces.ts";
 /** Every handler of the API, one for each route of the table. The program does not compile without one of them. */
 export const handlers: Handlers = {
   ...apiKeyRoutes,
+  ...approvalRoutes,
   ...auditRoutes,
   ...binRoutes,
   ...bulkJobRoutes,

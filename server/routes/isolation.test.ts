@@ -14,7 +14,7 @@ import { chain, email, node } from "#test/graphs.ts";
 import { type Answer, type Client, createClient } from "#test/http-client.ts";
 import { buildOneOfEverything } from "#test/one-of-everything.ts";
 import { callRoute, idsNamedBy, routeIds, routeTable } from "#test/route-call.ts";
-import { routeSamples, type SampleIds } from "#test/route-samples.ts";
+import { routeSamples, type Sample, type SampleIds } from "#test/route-samples.ts";
 
 // Every route of the table is called as every kind of stranger. The routes come from the table itself and their
 // requests from test/route-samples.ts, so a new route is covered at once, or the tests do not compile.
@@ -307,7 +307,11 @@ describe("and who may, can", () => {
       const ids = { ...(await sampleIds(ours)), member: await newMember() };
       // The owner has no telephone, so the flow of theirs that is tried sends an e-mail.
       if (id === "sendFlowToMe") await sendEmailInstead(ids.flow);
-      return callRoute(await ours.as("owner"), id, ids);
+      if (id !== "approveSend" && id !== "getApprovalSample") return callRoute(await ours.as("owner"), id, ids);
+      // An approval is of everything that its hash stands for, so it has to be asked for by a person.
+      const { askingSend, hash } = await askForApproval(ids);
+      const change = (sample: Sample) => (id === "approveSend" ? { ...sample, body: { hash } } : sample);
+      return callRoute(await ours.as("owner"), id, { ...ids, askingSend }, change);
     }
     if (kind === "instance") return callRoute(await ours.as("owner"), id, await sampleIds(ours));
     if (kind === "public") return callRoute(app.nobody, id, await sampleIds(ours));
@@ -327,6 +331,14 @@ describe("and who may, can", () => {
       .set({ nodes: JSON.stringify(mail.nodes), edges: JSON.stringify(mail.edges) })
       .where("id", "=", flowId)
       .execute();
+  async function askForApproval({ flow, contact }: SampleIds): Promise<{ askingSend: string; hash: string }> {
+    const owner = await ours.as("owner");
+    await owner.put("/api/workspace/approval-rules", { editors: true });
+    const made = await (await ours.as("editor")).post("/api/sends", { flowId: flow, selection: { type: "ids", ids: [contact] } });
+    await owner.put("/api/workspace/approval-rules", { editors: false });
+    const askingSend = made.body.send.id;
+    return { askingSend, hash: (await owner.get(`/api/sends/${askingSend}/approval`)).body.hash };
+  }
 
   async function newMember(): Promise<string> {
     const { userId } = await app.signUp();

@@ -2,6 +2,7 @@ import type { Tx } from "#db/client.ts";
 import { contactNames } from "#db/queries/contacts.ts";
 import { findSend } from "#db/queries/sends.ts";
 import type { StopCount } from "#engine/engine-api.ts";
+import { askerOf } from "../commands/asker-of.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 
@@ -12,9 +13,10 @@ type Controls = "updateSend" | "pauseSend" | "resumeSend" | "stopSend" | "undoSe
  * member's workspace, and then calls the engine.
  */
 export const sendControlRoutes = {
-  updateSend: async ({ resources, db, workspaceId, principal, params, body, note }) => {
+  updateSend: async ({ resources, db, workspaceId, principal, role, params, body, note }) => {
     const before = await readSend(db, workspaceId, params.id);
-    await resources.engine.rescheduleSend({ ...of(workspaceId, params.id, principal), patch: body });
+    const asker = await askerOf(resources.ownerDb, { principal, workspaceId, role });
+    await resources.engine.rescheduleSend({ ...of(workspaceId, params.id, principal), patch: body, asker });
     note({ details: { before: { start: before.start, drip: before.drip }, ...body } });
     return readSend(db, workspaceId, params.id);
   },
@@ -60,7 +62,8 @@ export const sendControlRoutes = {
 
 const of = (workspaceId: string, sendId: string, { userId, name }: Principal) => ({ workspaceId, sendId, actor: { id: userId, name } });
 
-async function readSend(db: Tx, workspaceId: string, id: string) {
+/** Reads a send as the member, which proves that it is theirs. @throws ApiError send_not_found */
+export async function readSend(db: Tx, workspaceId: string, id: string) {
   const send = await findSend(db, { workspaceId, id });
   if (!send) throw notFound("send_not_found");
   return send;

@@ -3,6 +3,7 @@ import type { Send, Source } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { findSend, listSendSkips, listSends } from "#db/queries/sends.ts";
 import { findUndoSeconds } from "#db/queries/workspaces.ts";
+import { askerOf } from "../commands/asker-of.ts";
 import { repeatableSendId } from "../commands/repeatable-send-id.ts";
 import { requireReadable } from "../commands/require-readable.ts";
 import type { Resources } from "../compose/resources.ts";
@@ -16,7 +17,7 @@ import { openEventStream } from "../http/sse.ts";
 const watches = new WeakMap<Resources, RowWatch<Send>>();
 
 export const sendRoutes = {
-  createSend: async ({ resources, db, workspaceId, principal, body, repeatableId, note }) => {
+  createSend: async ({ resources, db, workspaceId, principal, role, body, repeatableId, note }) => {
     requireReadable(principal, body.selection, body);
     const { sendId, created, executionId } = await resources.engine.createSend({
       workspaceId,
@@ -42,6 +43,7 @@ export const sendRoutes = {
       launchedFrom: body.launchedFrom ?? null,
       forecastId: body.forecastId,
       savedLaunchId: body.savedLaunchId,
+      asker: await askerOf(resources.ownerDb, { principal, workspaceId, role }),
     });
     const send = await findSend(db, { workspaceId, id: sendId });
     if (!send) throw new Error("The send that was just made cannot be read.");

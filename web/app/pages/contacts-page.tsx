@@ -24,7 +24,6 @@ import { audienceWords } from "#web/features/contacts/selection-words.ts";
 import { useContactList } from "#web/features/contacts/use-contact-list.ts";
 import { useContactSelection } from "#web/features/contacts/use-contact-selection.ts";
 import type { Audience } from "#web/features/send-flow/audience.ts";
-import { SendsUnderWay } from "#web/features/send-flow/sends-under-way.tsx";
 
 // Only the list is needed for the first rows. What opens above it is fetched afterwards.
 const ContactPanel = lazyLater(async () => (await import("#web/features/contacts/contact-panel.tsx")).ContactPanel);
@@ -35,6 +34,7 @@ const DeleteContactsDialog = lazyLater(
   async () => (await import("#web/features/contacts/delete-contacts-dialog.tsx")).DeleteContactsDialog,
 );
 const FirstSteps = lazyLater(async () => (await import("#web/features/first-steps/first-steps.tsx")).FirstSteps);
+const SendsUnderWay = lazyLater(async () => (await import("#web/features/send-flow/sends-under-way.tsx")).SendsUnderWay);
 const ImportDialog = lazyLater(async () => (await import("#web/features/contacts/import-dialog.tsx")).ImportDialog);
 const saveEverything = async (contact: Contact) => (await import("#web/features/contacts/save-everything.ts")).saveEverything(contact);
 
@@ -124,7 +124,9 @@ export function ContactsPage() {
           <FirstSteps />
         </Suspense>
       )}
-      <SendsUnderWay />
+      <Suspense>
+        <SendsUnderWay />
+      </Suspense>
       <Box px={{ base: "4", md: "6" }} py="2" borderBottomWidth="1px">
         <FilterBar
           search={search.q ?? ""}

@@ -14,6 +14,8 @@ import { EnrollmentHistory } from "#web/features/executions/enrollment-history.t
 import { ExecutionPanel } from "#web/features/executions/execution-panel.tsx";
 import { ExportLink } from "#web/features/executions/export-link.tsx";
 import { readHistoryFilters, writeHistoryFilters } from "#web/features/executions/history-filters.tsx";
+import { ApprovedBy } from "#web/features/sends/approval-comment.tsx";
+import { ApprovalPanel } from "#web/features/sends/approval-panel.tsx";
 import { SendActions } from "#web/features/sends/send-actions.tsx";
 import { SendChart } from "#web/features/sends/send-chart.tsx";
 import { SendClicks } from "#web/features/sends/send-clicks.tsx";
@@ -90,58 +92,68 @@ export function SendPage() {
           <CurrentChannelTroubles />
         </Box>
       )}
-      <SendProgress
-        send={send}
-        interrupted={interrupted}
-        now={now}
-        zone={zone}
-        onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
-      />
+      {/* Nobody of a send that waits is enrolled, so there is no progress to show. */}
+      {send.state !== "awaiting_approval" && (
+        <SendProgress
+          send={send}
+          interrupted={interrupted}
+          now={now}
+          zone={zone}
+          onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
+        />
+      )}
       <SendHealing send={send} mayAct={mayAct} />
       <SendClicks sendId={sendId} />
+      {send.approval === "approved" && <ApprovedBy send={send} />}
       <SendTerms sendId={send.id} />
-      <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
-        <TabBar
-          label="Parts of the send"
-          tabs={[
-            { value: "enrolled", label: "Enrolled", count: send.enrolled },
-            { value: "skipped", label: "Not enrolled", count: send.notEnrolled },
-            { value: "chart", label: "Over time" },
-            { value: "proof", label: "Proof" },
-            ...(send.forecastId === null ? [] : [{ value: "forecast" as const, label: "Forecast" }]),
-          ]}
-          value={tab}
-          onChange={(next) => go({ tab: next === "enrolled" ? undefined : next })}
-          panelId={panelId}
-        />
-      </Flex>
-      <Flex id={panelId} role="tabpanel" direction="column" flex="1" minH="0">
-        {tab === "enrolled" ? (
-          <EnrollmentHistory
-            sendId={sendId}
-            zone={zone}
-            {...readHistoryFilters(search)}
-            onFilters={(next) => {
-              const { send: _, ...address } = writeHistoryFilters(next);
-              go(address, true);
-            }}
-            stepsOf={send.flowId}
-            onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
-          />
-        ) : tab === "skipped" ? (
-          <SkipList sendId={sendId} notEnrolled={send.notEnrolled} />
-        ) : tab === "chart" ? (
-          <SendChart send={send} />
-        ) : tab === "proof" ? (
-          <Box flex="1" minH="0" overflowY="auto" px={{ base: "4", md: "6" }} py="4">
-            <Suspense fallback={<SkeletonRows rows={6} columns={["30%", "25%", "20%"]} label="Loading the record of messages" />}>
-              <ProofTab of={{ kind: "send", id: send.id }} zone={zone} />
-            </Suspense>
-          </Box>
-        ) : (
-          <SendForecast send={send} zone={zone} />
-        )}
-      </Flex>
+      {send.state === "awaiting_approval" ? (
+        <ApprovalPanel send={send} now={now} zone={zone} onChanged={tell} />
+      ) : (
+        <>
+          <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
+            <TabBar
+              label="Parts of the send"
+              tabs={[
+                { value: "enrolled", label: "Enrolled", count: send.enrolled },
+                { value: "skipped", label: "Not enrolled", count: send.notEnrolled },
+                { value: "chart", label: "Over time" },
+                { value: "proof", label: "Proof" },
+                ...(send.forecastId === null ? [] : [{ value: "forecast" as const, label: "Forecast" }]),
+              ]}
+              value={tab}
+              onChange={(next) => go({ tab: next === "enrolled" ? undefined : next })}
+              panelId={panelId}
+            />
+          </Flex>
+          <Flex id={panelId} role="tabpanel" direction="column" flex="1" minH="0">
+            {tab === "enrolled" ? (
+              <EnrollmentHistory
+                sendId={sendId}
+                zone={zone}
+                {...readHistoryFilters(search)}
+                onFilters={(next) => {
+                  const { send: _, ...address } = writeHistoryFilters(next);
+                  go(address, true);
+                }}
+                stepsOf={send.flowId}
+                onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
+              />
+            ) : tab === "skipped" ? (
+              <SkipList sendId={sendId} notEnrolled={send.notEnrolled} />
+            ) : tab === "chart" ? (
+              <SendChart send={send} />
+            ) : tab === "proof" ? (
+              <Box flex="1" minH="0" overflowY="auto" px={{ base: "4", md: "6" }} py="4">
+                <Suspense fallback={<SkeletonRows rows={6} columns={["30%", "25%", "20%"]} label="Loading the record of messages" />}>
+                  <ProofTab of={{ kind: "send", id: send.id }} zone={zone} />
+                </Suspense>
+              </Box>
+            ) : (
+              <SendForecast send={send} zone={zone} />
+            )}
+          </Flex>
+        </>
+      )}
       <ExecutionPanel
         executionId={search.execution ?? null}
         onClose={() => go({ execution: undefined })}

@@ -22,6 +22,7 @@ export const beginsWords = ({ start, firstRoundAt }: PlannedSend, now: number, z
 
 /** What the moment of the press was: a send of which nobody has begun, or nobody ever did, was not sent then. */
 export const pressedWords = (send: Send, now: number, zone: string): "sent" | "scheduled" | "created" => {
+  if (send.state === "awaiting_approval") return "created";
   if (!isScheduled(send, now, zone) && !hasNobodyLeft(send)) return "sent";
   return send.start !== null || send.drip !== null ? "scheduled" : "created";
 };
@@ -34,7 +35,8 @@ export function sendBadge(send: SendOutcome & PlannedSend, now: number, zone: st
 export const mayPause = (state: SendState): boolean => state === "enrolling" || state === "running";
 export const mayResume = (state: SendState): boolean => state === "paused";
 /** Stopping, and changing when it goes on. */
-export const mayStop = (state: SendState): boolean => !isSendOver(state);
+export const mayStop = (state: SendState): boolean => !isSendOver(state) && !mayWithdraw(state);
+export const mayWithdraw = (state: SendState): boolean => state === "awaiting_approval";
 /** `now`: on the server's clock. */
 export const mayUndo = ({ state, undoUntil }: Pick<Send, "state" | "undoUntil">, now: number): boolean =>
   !isSendOver(state) && undoUntil !== null && Date.parse(undoUntil) > now;

@@ -21,4 +21,5 @@ export const sendStateLabels: Record<SendState, string> = {
   stopped: "Stopped",
   undone: "Undone",
   done: "Done",
+  awaiting_approval: "Awaiting approval",
 };

@@ -14,7 +14,14 @@ export async function undoSend(client: QueryClient, sendId: string, onOpen: () =
   const id = `undo-${sendId}`;
   try {
     const account = await api("undoSend", { params: { id: sendId } });
-    toast({ id, status: "success", title: "Send undone", description: undoneWords(account) });
+    if (account.send.approval === "withdrawn")
+      toast({
+        id,
+        status: "success",
+        title: "Send withdrawn",
+        description: "Nobody is asked to approve it any more, and nothing of it leaves.",
+      });
+    else toast({ id, status: "success", title: "Send undone", description: undoneWords(account) });
     return account;
   } catch (error) {
     toast({

@@ -1,7 +1,17 @@
 import { Box, Link as ChakraLink, Flex, Stack, Text } from "@chakra-ui/react";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { BellOff, CheckCheck, CircleAlert, type LucideIcon, MailWarning, MessageSquareWarning, PlugZap } from "lucide-react";
+import {
+  BellOff,
+  CheckCheck,
+  CircleAlert,
+  type LucideIcon,
+  MailWarning,
+  MessageSquareWarning,
+  PlugZap,
+  ShieldCheck,
+  ShieldQuestionMark,
+} from "lucide-react";
 import { noticeWords } from "#contract/notice-words.ts";
 import type { Notice, NoticeKind } from "#contract/notices.ts";
 import { Button } from "#ui/button.tsx";
@@ -39,7 +49,7 @@ export function NoticeList() {
     return (
       <EmptyState icon={BellOff} title="Nothing to tell">
         Here you are told when a channel cannot send, when marketing e-mail was paused, when a send ends with errors, and when somebody may
-        have asked for no more messages.
+        have asked for no more messages. Admins are told what waits for their approval, and whoever asked is told what became of it.
       </EmptyState>
     );
   return (
@@ -70,6 +80,8 @@ const icons: Record<NoticeKind, LucideIcon> = {
   mail_guard: MailWarning,
   send_errors: CircleAlert,
   maybe_stop: MessageSquareWarning,
+  approval_asked: ShieldQuestionMark,
+  approval_decided: ShieldCheck,
 };
 
 function NoticeLine({ notice, onRead }: { notice: Notice; onRead: () => void }) {
@@ -110,7 +122,7 @@ function NoticeLine({ notice, onRead }: { notice: Notice; onRead: () => void }) 
 /** The place where something can be done about it. Who goes there has read it. */
 function Where({ notice: { kind, sendId, contactId }, onOpen }: { notice: Notice; onOpen: (() => void) | undefined }) {
   const look = { onClick: () => onOpen?.() };
-  if (kind === "send_errors" && sendId)
+  if ((kind === "send_errors" || kind === "approval_asked" || kind === "approval_decided") && sendId)
     return (
       <ChakraLink asChild textDecoration="underline">
         <Link to="/sends/$sendId" params={{ sendId }} search={{}} {...look}>

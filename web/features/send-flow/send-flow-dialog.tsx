@@ -1,7 +1,7 @@
 import { Flex, Spinner, Stack } from "@chakra-ui/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { CalendarClock, Play } from "lucide-react";
+import { CalendarClock, Play, ShieldQuestionMark } from "lucide-react";
 import { type KeyboardEvent, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
@@ -15,8 +15,10 @@ import { useLastShown } from "#ui/use-last-shown.ts";
 import { flowKeys } from "#web/entities/flows/flow-queries.ts";
 import { refreshSends } from "#web/entities/sends/send-queries.ts";
 import { afterUndo, undoSend } from "#web/entities/sends/undo-send.ts";
+import { useSession } from "#web/entities/session/use-session.ts";
 import { isApiError } from "#web/lib/api-error.ts";
 import { toOwnClock } from "#web/lib/server-clock.ts";
+import { ApprovalNote, asksForApproval } from "./approval-note.tsx";
 import type { Audience } from "./audience.ts";
 import { AudienceBadges } from "./audience-badges.tsx";
 import { dealtWith } from "./dealt-with.ts";
@@ -120,6 +122,9 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
   const partly = settled && settled.notEnrolled > 0 ? settled : null;
   const canSend = form.isReady && !settled;
   const isLater = form.when.schedule?.start != null;
+  const { workspace, can } = useSession();
+  const sender = { workspace, isAdmin: can("admin"), contacts: audience.total };
+  const asks = asksForApproval(sender);
 
   const submit = () => {
     if (sending || settled) return;
@@ -178,13 +183,13 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
             <Button
               ref={button}
               tone="primary"
-              icon={isLater ? CalendarClock : Play}
+              icon={asks ? ShieldQuestionMark : isLater ? CalendarClock : Play}
               onClick={submit}
               disabled={!canSend}
               busy={sending}
               loadingText="Sending..."
             >
-              {isLater ? "Schedule Flow" : "Send Flow"}
+              {asks ? "Ask for approval" : isLater ? "Schedule Flow" : "Send Flow"}
             </Button>
           )}
         </>
@@ -239,6 +244,7 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
             )}
           </>
         )}
+        {asks && flow?.canStart && phase.name === "ready" && <ApprovalNote {...sender} />}
         {flow && !partly && <FlowPreview flow={flow} audience={audience} launch={form.launch ?? nothingGiven} />}
         {partly?.undoUntil && partly.enrolled > 0 && (
           <UndoOffer

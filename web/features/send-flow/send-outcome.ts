@@ -45,6 +45,16 @@ interface Told {
  */
 export const outcomeToasts = (send: Send, { shown, preview, inTestMode = [], now, zone }: Told): OutcomeToast[] => {
   const toasts: OutcomeToast[] = [];
+  if (send.state === "awaiting_approval") {
+    return [
+      {
+        leads: true,
+        status: "info",
+        title: "Sent for approval",
+        description: "Nothing has left yet. Admins are told, and you get a notice of what they decide.",
+      },
+    ];
+  }
   if (wasTestOnly(send)) {
     toasts.push({
       leads: true,

@@ -26,7 +26,10 @@ export function useTellOutcome(form: LaunchForm, audience: Audience): (send: Sen
     for (const { leads, ...news } of outcomeToasts(send, { shown: audience.total, preview, inTestMode, now: serverNow(), zone })) {
       if (!leads) toast(news);
       else {
-        const action = { label: "View enrollment history", onClick: openHistory };
+        const action =
+          send.state === "awaiting_approval"
+            ? { label: "Open the send", onClick: openSend }
+            : { label: "View enrollment history", onClick: openHistory };
         // While the dialog stays open, it shows the undo offer itself, because a toast behind a dialog cannot be pressed.
         const within = send.notEnrolled === 0 ? undoTime(send) : 0;
         const undo =

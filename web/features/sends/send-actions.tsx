@@ -1,10 +1,10 @@
-import { CalendarClock, CirclePause, CirclePlay, CircleStop, EllipsisVertical, RotateCcw } from "lucide-react";
+import { CalendarClock, CirclePause, CirclePlay, CircleStop, EllipsisVertical, RotateCcw, Undo2 } from "lucide-react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { formatCount } from "#ui/format.ts";
 import { IconButton } from "#ui/icon-button.tsx";
 import { ActionMenu } from "#ui/menu.tsx";
-import { mayPause, mayResume, mayStop } from "#web/entities/sends/send-state.ts";
+import { mayPause, mayResume, mayStop, mayWithdraw } from "#web/entities/sends/send-state.ts";
 import { useRetryable } from "#web/entities/sends/use-retryable.ts";
 import type { SendControls } from "./use-send-controls.tsx";
 
@@ -18,6 +18,11 @@ export function SendActions({ send, controls }: { send: Send; controls: SendCont
       {retryable > 0 && (
         <Button icon={RotateCcw} onClick={() => controls.retry(send)}>
           Retry {formatCount(retryable)} failed
+        </Button>
+      )}
+      {mayWithdraw(send.state) && (
+        <Button icon={Undo2} onClick={() => void controls.undo(send)} busy={controls.undoing}>
+          Withdraw
         </Button>
       )}
       {mayPause(send.state) && (

@@ -1,5 +1,5 @@
 import { Box, Flex, Icon, Text } from "@chakra-ui/react";
-import { CalendarClock, CirclePause, CircleSlash, type LucideIcon, Timer, Undo2 } from "lucide-react";
+import { CalendarClock, CirclePause, CircleSlash, type LucideIcon, ShieldQuestionMark, Timer, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
@@ -10,6 +10,7 @@ import { dripWords, isBeforeStart, startWords } from "#web/entities/schedule/sch
 import { mayUndo } from "#web/entities/sends/send-state.ts";
 import { afterUndo } from "#web/entities/sends/undo-send.ts";
 import { serverNow, toOwnClock } from "#web/lib/server-clock.ts";
+import { ApprovalComment } from "./approval-comment.tsx";
 import type { SendControls } from "./use-send-controls.tsx";
 
 interface SendSituationProps {
@@ -50,6 +51,21 @@ export function SendSituation({ send, controls, now, zone }: SendSituationProps)
     return (
       <Strip icon={CirclePause} tone="warning">
         <By send={send}>Paused</By>. Nothing leaves until it is resumed; delays go on counting.
+      </Strip>
+    );
+  }
+  if (state === "awaiting_approval") {
+    return (
+      <Strip icon={ShieldQuestionMark} tone="info">
+        Waits for the approval of an admin. Nothing of it has begun.
+      </Strip>
+    );
+  }
+  if (send.approval === "refused" || send.approval === "withdrawn") {
+    return (
+      <Strip icon={send.approval === "refused" ? CircleSlash : Undo2} tone="quiet">
+        <By send={send}>{send.approval === "refused" ? "Refused" : "Withdrawn"}</By>. Nothing of it has left.
+        <ApprovalComment send={send} />
       </Strip>
     );
   }

@@ -15,7 +15,7 @@ export const totalsParts = (send: Send, isBeforeStart = false): TotalsPart[] => 
   const unreached = send.completedUnreached ?? 0;
   const captured = send.completedCaptured ?? 0;
   const activeLabel = isBeforeStart ? "Not started" : "Under way";
-  const unread = send.state === "enrolling" ? Math.max(0, send.total - send.enrolled - send.notEnrolled) : 0;
+  const unread = isUnread(send) ? Math.max(0, send.total - send.enrolled - send.notEnrolled) : 0;
   return [
     { key: "completed", label: "Completed", count: send.completed - unreached - captured },
     { key: "captured", label: "Completed, test only", count: captured },
@@ -42,11 +42,7 @@ export const totalsSums = (send: Send, isBeforeStart = false): [selected: Sum, e
   const part = (key: TotalsPart["key"]) => byKey.get(key) as TotalsPart;
   const unread = part("unread");
   return [
-    sum("Selected", send.total, [
-      { label: "Enrolled", count: send.enrolled },
-      part("notEnrolled"),
-      ...(send.state === "enrolling" ? [unread] : []),
-    ]),
+    sum("Selected", send.total, [{ label: "Enrolled", count: send.enrolled }, part("notEnrolled"), ...(isUnread(send) ? [unread] : [])]),
     sum("Enrolled", send.enrolled, [
       part("completed"),
       ...[part("captured"), part("unreached")].filter(({ count }) => count > 0),
@@ -63,6 +59,9 @@ const sum = (label: string, count: number, parts: { label: string; count: number
   parts: parts.map((part) => ({ label: part.label, count: part.count })),
   missing: count - parts.reduce((total, part) => total + part.count, 0),
 });
+
+/** Whether contacts may be selected of whom nobody has looked yet whether they enter. */
+const isUnread = ({ state }: Send): boolean => state === "enrolling" || state === "awaiting_approval";
 
 /** How many have reached an end, of all that were enrolled. */
 export const endedOf = (send: Send): number => send.completed + send.partialFailure + send.failed + send.cancelled;

@@ -8,7 +8,7 @@ import { formatCount } from "#ui/format.ts";
 import { toast } from "#ui/toaster.tsx";
 import { RetryDialog } from "#web/entities/sends/retry-dialog.tsx";
 import { refreshSends } from "#web/entities/sends/send-queries.ts";
-import { mayPause, mayResume, mayStop, mayUndo } from "#web/entities/sends/send-state.ts";
+import { mayPause, mayResume, mayStop, mayUndo, mayWithdraw } from "#web/entities/sends/send-state.ts";
 import { undoSend } from "#web/entities/sends/undo-send.ts";
 import { useRetryable } from "#web/entities/sends/use-retryable.ts";
 import { api } from "#web/lib/api.ts";
@@ -72,6 +72,7 @@ export function useSendControls({ zone, onChanged }: Options) {
     return count === 0 ? [] : [{ label: `Retry ${formatCount(count)} failed…`, icon: RotateCcw, onSelect }];
   };
   const items = (send: Send): RowMenuItem[] => [
+    ...(mayWithdraw(send.state) ? [{ label: "Withdraw", icon: Undo2, onSelect: () => void undo(send) }] : []),
     ...(mayUndo(send, serverNow()) ? [{ label: "Undo", icon: Undo2, onSelect: () => void undo(send) }] : []),
     ...(mayPause(send.state) ? [{ label: "Pause", icon: CirclePause, onSelect: () => pause(send) }] : []),
     ...(mayResume(send.state) ? [{ label: "Resume", icon: CirclePlay, onSelect: () => resume(send) }] : []),

@@ -7,6 +7,7 @@ import { LoadError } from "#ui/load-error.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 import { providersQuery } from "#web/entities/providers/provider-queries.ts";
+import { ApprovalRules } from "./approval-rules.tsx";
 import { ChannelProvider } from "./channel-provider.tsx";
 import { channelWords } from "./channel-words.ts";
 import { HelpAnswer } from "./help-answer.tsx";
@@ -48,6 +49,9 @@ export function ChannelSettings() {
       })}
       <Section title="Sending rules" lead="They hold for all flows at once, also for sends under way.">
         <SendingHours />
+      </Section>
+      <Section title="Approval" lead="These sends wait until an admin or owner has looked at them. Nothing of them leaves before.">
+        <ApprovalRules />
       </Section>
       <Section title="Clicks and opens" lead="What is noted of messages after they have left. Nothing, unless you turn it on.">
         <LinkTracking />

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { hasMoved, type ReturnReason } from "#contract/approvals.ts";
+import type { Tx } from "#db/client.ts";
+import { insertAuditEntry } from "#db/queries/audit-log.ts";
+import { canonicalJson } from "../base/canonical-json.ts";
+import { EngineRefusal } from "../base/refusal.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { freezeLaunch } from "../flow/freeze-launch.ts";
+import { checkGraph, freezeVersion, hashContent } from "../flow/freeze-version.ts";
+import { openFlow } from "../flow/open-flow.ts";
+import type { FlowRow } from "../flow/version-rows.ts";
+import { type Ask, forgetAsked, noteAsked, noteDecided, readAsk, writeHash, writeReturn } from "./approval-rows.ts";
+import { countSelection } from "./enroll-page-rows.ts";
+
+interface OfSend {
+  workspaceId: string;
+  sendId: string;
+}
+
+/** The hash of everything that an approval is about. What is changed afterwards makes another one. */
+export function approvalHash(ask: Ask): string {
+  const { round, versionHash, selection, options, start, drip, notLaterThan, oncePerAddress, limits } = ask;
+  // Each round is another one, so that nobody approves what went back after they looked at it.
+  // The values of single contacts are in `launchHash`, so that an erased contact changes nothing that was approved.
+  const { narrowing, given, launchHash, triggerData } = options;
+  const content = {
+    ...{ round, versionHash, selection, narrowing, given, launchHash, triggerData },
+    ...{ start, drip, notLaterThan: notLaterThan?.toISOString() ?? null, oncePerAddress, limits },
+  };
+  return createHash("sha256")
+    .update(canonicalJson(content) ?? "")
+    .digest("hex");
+}
+
+/** The hash of a flow as it is live, by which a change of it is seen. */
+export const liveHash = ({ nodes, edges, settings }: Pick<FlowRow, "nodes" | "edges" | "settings">): string =>
+  hashContent({ nodes, edges, settings: settings ?? {} });
+
+/** Computes the hash of an approval anew, from what is stored. */
+export async function restateHash({ clock }: EngineContext, tx: Tx, of: OfSend): Promise<void> {
+  const ask = await readAsk(tx, of, clock);
+  if (ask) await writeHash(tx, of, approvalHash(ask));
+}
+
+export interface Change {
+  because: ReturnReason;
+  before: number;
+  now: number;
+}
+
+/**
+ * Looks whether what is to begin is still what was asked for. If not, the send waits again, with the flow as it is now.
+ *
+ * @returns what has changed; null if nothing has
+ * @throws EngineRefusal where `mayRefuse`: nobody may enter the flow any more, or the send does not fit it
+ */
+export async function judgeApproval(
+  context: EngineContext,
+  tx: Tx,
+  of: OfSend,
+  ask: Ask,
+  { mayRefuse }: { mayRefuse: boolean },
+): Promise<Change | null> {
+  const flow = await openFlow(tx, { workspaceId: of.workspaceId, flowId: ask.flowId });
+  if (flow instanceof EngineRefusal && mayRefuse) throw flow;
+  const now = await countSelection(tx, of.workspaceId, ask.selection);
+  const because = whatChanged(ask, flow, now);
+  if (because === null) return null;
+  const fit =
+    because === "flow_changed" && !(flow instanceof EngineRefusal) ? await fitInto(context, tx, of, ask, flow, mayRefuse) : undefined;
+  const expected = ask.selection.type === "ids" ? ask.selection.ids.length : now;
+  await writeReturn(tx, { ...of, because, contacts: now, expected, fit }, context.clock);
+  await restateHash(context, tx, of);
+  await forgetAsked(tx, of);
+  await noteAsked(tx, of);
+  await noteDecided(tx, { ...of, what: "returned" });
+  const change = { because, before: ask.contacts, now };
+  await insertAuditEntry(tx, {
+    workspaceId: of.workspaceId,
+    actorId: null,
+    actorName: "The check of approvals",
+    action: "send.return",
+    subjectId: of.sendId,
+    details: { ...change },
+  });
+  return change;
+}
+
+function whatChanged(ask: Ask, flow: FlowRow | EngineRefusal, now: number): ReturnReason | null {
+  if (flow instanceof EngineRefusal) return "flow_changed";
+  // A graph that came with the send is not changed by what becomes of the flow.
+  if (ask.flowHash !== null && (flow.lastPublication > ask.seenPublication || liveHash(flow) !== ask.flowHash)) return "flow_changed";
+  if (hasMoved(ask.contacts, now)) return "audience_moved";
+  return approvalHash(ask) === ask.hash ? null : "limits_changed";
+}
+
+/** The version and the values with which the send follows the flow as it is now. */
+async function fitInto(context: EngineContext, tx: Tx, { workspaceId }: OfSend, ask: Ask, flow: FlowRow, mayRefuse: boolean) {
+  try {
+    const graph = { nodes: flow.nodes, edges: flow.edges };
+    checkGraph(graph, context.nodes, { flowId: flow.id, by: "person" });
+    const version = await freezeVersion(tx, { ...flow, workspaceId }, graph, null);
+    const ready = (await context.flows.load(tx, [version.id])).get(version.id);
+    const launch = freezeLaunch(ready, {
+      values: ask.options.given as never,
+      contactValues: [...ask.own].map(([contactId, values]) => ({ contactId, values })),
+      triggerData: ask.options.triggerData as never,
+      ids: ask.selection.type === "ids" ? ask.selection.ids : undefined,
+    });
+    const { lastPublication } = flow;
+    return { versionId: version.id, number: version.number, flowHash: liveHash(flow), lastPublication, given: launch.all, own: launch.own };
+  } catch (error) {
+    if (!(error instanceof EngineRefusal) || mayRefuse) throw error;
+    return undefined;
+  }
+}

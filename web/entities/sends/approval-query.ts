@@ -1,0 +1,39 @@
+import { queryOptions } from "@tanstack/react-query";
+import { isForecastOver } from "#contract/forecasts.ts";
+import type { Send } from "#contract/sends.ts";
+import { api } from "#web/lib/api.ts";
+
+/** The rules by which sends wait for an approval, with how many people could approve. */
+export const approvalRulesQuery = queryOptions({
+  queryKey: ["approval-rules"],
+  queryFn: ({ signal }) => api("getApprovalRules", { signal }),
+});
+
+/** The approval of a send. While it waits, its audience is counted anew every half minute. */
+export const sendApprovalQuery = ({ id, approval, state }: Pick<Send, "id" | "approval" | "state">) =>
+  queryOptions({
+    queryKey: ["sends", "approval", id, approval, state],
+    queryFn: ({ signal }) => api("getSendApproval", { params: { id }, signal }),
+    staleTime: 0,
+    refetchInterval: approval === "asked" ? 30_000 : false,
+  });
+
+/** The messages that the first contact of a waiting send would get. `hash`: of what is asked for, because another ask has others. */
+export const approvalSampleQuery = (id: string, hash: string) =>
+  queryOptions({
+    queryKey: ["sends", "approval-sample", id, hash],
+    queryFn: ({ signal }) => api("getApprovalSample", { params: { id }, signal }),
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+    retry: false,
+  });
+
+/** The forecast that whoever asked was shown. */
+export const shownForecastQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["sends", "shown-forecast", id],
+    queryFn: ({ signal }) => api("getForecast", { params: { id }, signal }),
+    staleTime: 60_000,
+    refetchInterval: (query) => (query.state.data && !isForecastOver(query.state.data) ? 2000 : false),
+    retry: false,
+  });
