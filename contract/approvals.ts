@@ -13,11 +13,8 @@ export const ApprovalRules = z.strictObject({
 });
 export type ApprovalRules = z.infer<typeof ApprovalRules>;
 
-/** Nothing waits where nothing was set. */
-const usualApprovalRules: ApprovalRules = ApprovalRules.parse({});
-
-/** Stored rules. Those that this version cannot read are none: who sets them anew sees that. */
-export const readApprovalRules = (stored: unknown): ApprovalRules => ApprovalRules.safeParse(stored).data ?? usualApprovalRules;
+/** Stored rules. Where they cannot be read, the sends of editors wait until an admin has set them anew: nobody knows what was meant. */
+export const readApprovalRules = (stored: unknown): ApprovalRules => ApprovalRules.safeParse(stored).data ?? { above: null, editors: true };
 
 /** The rules in force. `approvers`: how many people of the workspace are admin or owner. */
 export const ApprovalSettings = z.object({ ...ApprovalRules.shape, approvers: z.number().int() });

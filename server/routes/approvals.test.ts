@@ -1,4 +1,6 @@
+import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { takeNoticesToMail } from "#db/queries/notices.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
@@ -218,4 +220,35 @@ test("everything is in the audit log", async () => {
       .map(({ action }) => action)
       .toSorted(),
   ).toEqual(["send.approve", "send.ask", "send.create"]);
+});
+
+test("the evidence of a send names who asked, who approved, and what was said", async () => {
+  const send = await ask();
+  await approve(send.id, owner, { comment: "Go" });
+  await app.driver.runUntilIdle();
+  const response = await admin.fetch(`/api/sends/${send.id}/evidence`);
+  const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+  const told = (name: string) => JSON.parse(strFromU8(files[name] as Uint8Array));
+  expect(told("approval.json")).toMatchObject({
+    state: "approved",
+    asked_by: await app.ours.userId("editor"),
+    decided_by: await app.ours.userId("owner"),
+    comment: "Go",
+    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(told("acts.json").map(({ action }: { action: string }) => action)).toEqual(
+    expect.arrayContaining(["send.ask", "send.create", "send.approve"]),
+  );
+});
+
+test("by e-mail an ask goes to admins only, and what was decided only to who asked", async () => {
+  for (const client of [viewer, editor, admin]) await client.put("/api/notices/settings", { byEmail: true });
+  await app.db.owner.updateTable("notices").set({ mailed_at: new Date() }).execute();
+  const send = await ask();
+  const recipients = async () => (await takeNoticesToMail(app.db.owner)).map(({ kind, userIds }) => [kind, userIds]);
+  expect(await recipients()).toEqual([["approval_asked", [await app.ours.userId("admin")]]]);
+  await refuse(send.id);
+  expect(await recipients()).toEqual([["approval_decided", [await app.ours.userId("editor")]]]);
+  expect(await recipients()).toEqual([]);
+  await app.driver.runUntilIdle();
 });

@@ -45,9 +45,10 @@ alter table public.flow_sends add column enroll_after timestamptz;
 create index flow_sends_planned on public.flow_sends (enroll_after) where enroll_after is not null;
 -- expand: The check lets in more than before.
 alter table public.flow_sends drop constraint flow_sends_state_check;
--- expand: The check lets in more than before.
+-- expand: The check lets in more than before. The state of a send that begins with a few of its contacts stands here too: its migration is
+-- older than this one, and was written at the same time.
 alter table public.flow_sends add constraint flow_sends_state_check
-  check (state in ('enrolling', 'running', 'paused', 'stopped', 'undone', 'done', 'awaiting_approval'));
+  check (state in ('enrolling', 'canary', 'running', 'paused', 'stopped', 'undone', 'done', 'awaiting_approval'));
 
 -- expand: Earlier code leaves both as they are, and so tells everybody.
 alter table public.notices add column to_user uuid, add column to_admins boolean not null default false,
@@ -55,9 +56,9 @@ alter table public.notices add column to_user uuid, add column to_admins boolean
 create index notices_to_user on public.notices (workspace_id, to_user) where to_user is not null;
 -- expand: The check lets in more than before.
 alter table public.notices drop constraint notices_kind_check;
--- expand: The check lets in more than before.
+-- expand: The check lets in more than before, and as above what the older migration lets in.
 alter table public.notices add constraint notices_kind_check
-  check (kind in ('provider_down', 'mail_guard', 'send_errors', 'maybe_stop', 'approval_asked', 'approval_decided'));
+  check (kind in ('provider_down', 'mail_guard', 'send_errors', 'maybe_stop', 'canary_held', 'approval_asked', 'approval_decided'));
 -- expand: Only notices that earlier code does not know are kept from anybody.
 alter policy notices_read on public.notices
   using (workspace_id = any (array(select private.member_workspaces()))

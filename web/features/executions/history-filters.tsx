@@ -11,6 +11,7 @@ import { momentWords, plural } from "#ui/format.ts";
 import { ActionMenu } from "#ui/menu.tsx";
 import { type Missed, missedWords, parseMissed } from "#web/entities/executions/missed-words.ts";
 import { sendsOfFlowQuery } from "#web/entities/sends/send-queries.ts";
+import { sendStateLabels } from "#web/entities/sends/send-words.ts";
 import { readChoices } from "#web/lib/read-choice.ts";
 import { MoreFilters } from "./more-filters.tsx";
 import { type Narrowing, readNarrowing, writeNarrowing } from "./narrowing.ts";
@@ -153,7 +154,13 @@ export function SendChoice({ flowId, value, onChange, zone }: SendChoiceProps) {
   const now = Date.now();
   const options = (sends.data?.items ?? []).map((send) => ({
     value: send.id,
-    label: `${momentWords(send.createdAt, now, zone)} · ${plural(send.total, "contact")}${send.launchedByName ? ` · ${send.launchedByName}` : ""}`,
+    label: [
+      momentWords(send.createdAt, now, zone),
+      plural(send.total, "contact"),
+      ...(send.launchedByName ? [send.launchedByName] : []),
+      // Its history is empty as long as nobody has approved it.
+      ...(send.state === "awaiting_approval" ? [sendStateLabels[send.state]] : []),
+    ].join(" · "),
   }));
   // The filter also names an older send that a link led to. It would otherwise act unseen.
   if (value && !options.some((option) => option.value === value)) options.push({ value, label: "One send" });
