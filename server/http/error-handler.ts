@@ -12,8 +12,8 @@ import { toRequestProblems } from "./flow-problems.ts";
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.
   return (error: unknown, _req, res, _next) => {
-    // The statement was ended because its caller went away, so there is nobody to tell.
-    if (error instanceof CallerGone || (res.closed && isTimeout(error))) return;
+    // The statement or the walk was ended because its caller went away, so there is nobody to tell.
+    if (error instanceof CallerGone || (res.closed && (isTimeout(error) || isAbort(error)))) return;
     const answer = toApiError(error);
     const { requestId, route } = res.locals;
     if (answer.code === "internal") log.error({ requestId, route, err: error }, "A request failed because of a mistake of ours");
@@ -29,6 +29,8 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     sendError(res, answer);
   };
 }
+
+const isAbort = (error: unknown) => error instanceof DOMException && error.name === "AbortError";
 
 export function sendError(res: Response, error: ApiError): void {
   const body: ErrorBody = {

@@ -71,3 +71,32 @@ test("who is left out by name is a skip with the reason, and the forecast and th
   const saved = { name: "Mine", flowId, terms: { filter: { tests: [] }, exclude: { contacts: [contactId] } } };
   expect((await editor.post("/api/saved-launches", saved)).body.code).toBe("invalid_request");
 });
+
+test("whoever closes the dialog while it is looked at ends the walk, and nobody is told of a mistake", async () => {
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const { engine } = app.resources;
+  const { findCollisions } = engine;
+  engine.findCollisions = ({ signal }) => {
+    begun.resolve();
+    return new Promise((_, reject) =>
+      signal?.addEventListener("abort", () => {
+        reject(signal.reason);
+        ended.resolve();
+      }),
+    );
+  };
+  try {
+    const control = new AbortController();
+    const headers = { "content-type": "application/json" };
+    const request = { method: "POST", headers, body: JSON.stringify({ selection: named(contactId) }), signal: control.signal };
+    const asking = editor.fetch("/api/collisions", request).catch(() => undefined);
+    await begun.promise;
+    control.abort();
+    await Promise.all([ended.promise, asking]);
+  } finally {
+    engine.findCollisions = findCollisions;
+  }
+  expect((await ask(named(contactId))).status).toBe(200);
+  expect(app.logged.filter((line) => line.includes("a mistake of ours"))).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { FlowGraph } from "#contract/flows.ts";
 import { startTestApp, type TestApp } from "#test/app.ts";
 import { buildContact, buildFlow } from "#test/factories.ts";
-import { chain, email, node, sms } from "#test/graphs.ts";
+import { chain, email, node, sms, wait } from "#test/graphs.ts";
 import type { Client } from "#test/http-client.ts";
 import { expectTotalsToAddUp } from "#test/totals.ts";
 
@@ -314,5 +314,37 @@ ORDER BY fes.created_at;
       launchedByName: "editor member",
     });
     await app.driver.runUntilIdle();
+  });
+});
+
+describe("a test that skips its waits", () => {
+  const waiting = chain(node("start"), sms("One"), wait(86_400), sms("Two", {}, "two"), node("end"));
+
+  test("is refused for an execution that is no test", async () => {
+    const before = await executions();
+    expect((await key.post(workflow, body({ skipWaits: true }))).body).toMatchObject({
+      code: "invalid_request",
+      problems: [{ path: "skipWaits" }],
+    });
+    const send = { flowId, selection: { type: "ids", ids: [contactId] }, skipWaits: true };
+    expect((await key.post("/api/sends", send)).body).toMatchObject({ code: "invalid_request", problems: [{ path: "skipWaits" }] });
+    expect(await executions()).toBe(before);
+  });
+
+  test("runs a graph that is only drawn, of a flow that was never published, to its end", async () => {
+    const { body: made } = await (await app.ours.as("editor")).post("/api/flows", { name: "Drawn", nodes: [], edges: [] });
+    const drawn = { workflowId: made.id, workflowDefinition: waiting, isTest: true, skipWaits: true };
+    const { status, body: started, text } = await (await app.ours.as("editor")).post(workflow, { ...body(), ...drawn });
+    expect(status, text).toBe(200);
+    await app.driver.runUntilIdle();
+    expect((await messagesOf(started.taskId)).map(({ body: said, is_test }) => [said, is_test])).toEqual([
+      ["One", true],
+      ["Two", true],
+    ]);
+    expect((await key.get(`/api/executions/${started.taskId}`)).status).toBe(403);
+    expect((await (await app.ours.as("viewer")).get(`/api/executions/${started.taskId}`)).body).toMatchObject({
+      status: "completed",
+      isTest: true,
+    });
   });
 });
