@@ -1,7 +1,7 @@
 import { Box, Spinner, Text } from "@chakra-ui/react";
 import { useQuery } from "@tanstack/react-query";
 import { CalendarDays } from "lucide-react";
-import { Suspense, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { type Collisions, collisionLimits } from "#contract/collisions.ts";
 import { formatCount, plural } from "#ui/format.ts";
 import { lazyLater } from "#ui/lazy-later.ts";
@@ -27,7 +27,8 @@ interface CollisionsSectionProps {
 export function CollisionsSection({ audience, disabled, ...days }: CollisionsSectionProps) {
   const [open, setOpen] = useState(false);
   const isTooMany = audience.total > collisionLimits.contacts;
-  const collisions = useQuery({ ...collisionsQuery(audience.selection), enabled: !isTooMany });
+  const isCalm = useLater(calmMs);
+  const collisions = useQuery({ ...collisionsQuery(audience.selection), enabled: !isTooMany && (isCalm || open) });
   const { data } = collisions;
   return (
     <Fold
@@ -60,6 +61,18 @@ export function CollisionsSection({ audience, disabled, ...days }: CollisionsSec
       )}
     </Fold>
   );
+}
+
+/** Milliseconds. The forecast goes first, and whoever presses at once has nothing looked at that they do not see. */
+const calmMs = 1_500;
+
+function useLater(milliseconds: number): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setOver(true), milliseconds);
+    return () => clearTimeout(timer);
+  }, [milliseconds]);
+  return isOver;
 }
 
 const tooMany = `Looked at for up to ${formatCount(collisionLimits.contacts)} contacts`;
