@@ -26,7 +26,7 @@ export default defineConfig({
     // and no test has a shorter one of its own.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 180_000 } },
     projects: [
       {
         extends: true,

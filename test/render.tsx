@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
-import { cleanup, configure, render } from "@testing-library/react";
+import { cleanup, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { afterEach, vi } from "vitest";
@@ -14,9 +14,6 @@ import { clearToasts } from "#ui/toaster.tsx";
 import { createQueryClient } from "#web/app/query-client.ts";
 import { type InstanceRights, SessionContext, toSession } from "#web/entities/session/use-session.ts";
 import { setCurrentWorkspace } from "#web/lib/current-workspace.ts";
-
-// What a test waits for comes; how soon depends on the machine.
-configure({ asyncUtilTimeout: 8000 });
 
 afterEach(() => {
   cleanup();

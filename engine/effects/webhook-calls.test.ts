@@ -222,9 +222,7 @@ describe("who slept until now finds", () => {
   });
 });
 
-test("five hundred slow calls hold neither the pass nor more than a workspace's share, and each is made once", {
-  timeout: 60_000,
-}, async () => {
+test("five hundred slow calls hold neither the pass nor more than a workspace's share, and each is made once", async () => {
   let open: () => void = () => {};
   const gate = new Promise<void>((resolve) => {
     open = resolve;

@@ -16,13 +16,10 @@ const userId = randomUUID();
 let db: TestDb;
 let workspaceId: string;
 
-// Ten thousand rows with all their indexes take about two seconds on an idle machine.
-const patience = 60_000;
-
 beforeAll(async () => {
   db = await createTestDb();
   ({ workspaceId } = await loadDemo({ ownerDb: db.owner, userId }));
-}, patience);
+});
 afterAll(() => db.drop());
 
 describe("the demo's people", () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const { status, text } = await admin.put("/api/providers/email", withMailbox());
   if (status !== 200) throw new Error(text);
   await read();
-}, 120_000);
+});
 afterAll(async () => {
   await app.stop();
   await smtp.stop();

@@ -15,7 +15,7 @@ let leftAt: Map<string, number>;
 
 beforeAll(async () => {
   app = await startTestApp({ ownAddress: true, engine: { providerFor: async () => provider } });
-}, 60_000);
+});
 afterAll(() => app.stop());
 beforeEach(() => {
   leftAt = new Map();
@@ -70,7 +70,7 @@ describe("reading the page", () => {
     await send([id]);
     await app.driver.runUntilIdle();
     expect(leftAt.has(address)).toBe(true);
-  }, 60_000);
+  });
 
   test("needs no script, runs none, and can be framed by nobody", async () => {
     const { path } = await person({ name: "<script>alert(1)</script>" });
@@ -219,7 +219,7 @@ describe("while a thousand e-mails are queued", () => {
       ids.splice(place - 1, 0, id);
       await send(ids);
       const running = app.driver.runUntilIdle();
-      await expect.poll(() => leftAt.size, { interval: 1, timeout: 20_000 }).toBeGreaterThanOrEqual(10);
+      await expect.poll(() => leftAt.size, { interval: 1 }).toBeGreaterThanOrEqual(10);
       expect((await post(path)).status).toBe(200);
       const answeredAt = performance.now();
       await running;

@@ -19,7 +19,7 @@ beforeAll(async () => {
   app = await startTestApp();
   viewer = await app.ours.as("viewer");
   workspaceId = app.ours.workspaceId;
-}, 60_000);
+});
 afterAll(() => app.stop());
 beforeEach(async () => {
   const { owner } = app.db;
@@ -146,7 +146,7 @@ describe("a search of the conversations", () => {
     release();
     await holding;
     expect([answer.status, answer.body.code]).toEqual([503, "search_took_too_long"]);
-  }, 60_000);
+  });
 });
 
 describe("a conversation at one of its messages", () => {

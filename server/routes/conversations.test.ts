@@ -17,7 +17,7 @@ beforeAll(async () => {
   app = await startTestApp();
   editor = await app.ours.as("editor");
   workspaceId = app.ours.workspaceId;
-}, 60_000);
+});
 afterAll(() => app.stop());
 beforeEach(async () => {
   const { owner } = app.db;

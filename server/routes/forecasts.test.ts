@@ -19,7 +19,7 @@ beforeAll(async () => {
   flowId = await buildFlow(app.db.owner, app.ours.workspaceId, flow);
   ada = await buildContact(app.db.owner, app.ours.workspaceId, { firstname: "Ada", lastname: "Lovelace" });
   silent = await buildContact(app.db.owner, app.ours.workspaceId, { firstname: "Sil", lastname: "Ent", phone_e164: null });
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const ids = (...all: string[]) => ({ type: "ids", ids: all });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   editor = await app.ours.as("editor");
   viewer = await app.ours.as("viewer");
   workspaceId = app.ours.workspaceId;
-}, 60_000);
+});
 afterAll(() => app.stop());
 beforeEach(async () => {
   const { owner } = app.db;

@@ -23,7 +23,7 @@ beforeAll(async () => {
   flowId = await buildFlow(app.db.owner, workspaceId, chain(node("start", { inputs }), sms("{{ input.amount }} {{ input.colour }}")));
   ada = await buildContact(app.db.owner, workspaceId, { firstname: "Ada", lastname: "Lovelace" });
   bea = await buildContact(app.db.owner, workspaceId, { firstname: "Bea", lastname: "Smith" });
-}, 60_000);
+});
 afterAll(async () => {
   await app.resources.engine.stop();
   await app.stop();

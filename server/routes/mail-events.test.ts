@@ -20,7 +20,7 @@ beforeAll(async () => {
   const settings = { fromAddress: "hello@salon.example", fromName: "Salon", verificationKey: keys.verificationKey };
   const { status, body } = await admin.put("/api/providers/email", { provider: "sendgrid", settings, apiKey: fake.apiKey });
   if (status !== 200) throw new Error(JSON.stringify(body));
-}, 60_000);
+});
 afterAll(async () => {
   await app.stop();
   await fake.stop();

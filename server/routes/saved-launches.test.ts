@@ -17,7 +17,7 @@ beforeAll(async () => {
   [maker, other, admin] = [await app.ours.as("editor"), await app.ours.as("owner"), await app.ours.as("admin")];
   flowId = await buildFlow(app.db.owner, app.ours.workspaceId, chain(node("start"), sms()), "Offer");
   await buildContact(app.db.owner, app.ours.workspaceId, { lead_status: "New" });
-}, 60_000);
+});
 afterAll(async () => {
   await app.resources.engine.stop();
   await app.stop();

@@ -11,7 +11,7 @@ beforeAll(async () => {
   app = await startTestApp();
   editor = await app.ours.as("editor");
   viewer = await app.ours.as("viewer");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const person = (firstname: string, values = {}) =>

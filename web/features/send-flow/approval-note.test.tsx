@@ -7,8 +7,6 @@ import { renderUi } from "#test/render.tsx";
 import type { Audience } from "./audience.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
 
-vi.setConfig({ testTimeout: 40_000 });
-
 const one: Audience = { selection: { type: "ids", ids: [uuid(11)] }, total: 1, names: ["John Doe"], words: null };
 
 async function opened(role: Role, approval: Workspace["approval"], audience = one) {

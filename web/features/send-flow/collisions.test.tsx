@@ -6,8 +6,6 @@ import { renderUi } from "#test/render.tsx";
 import type { Audience } from "./audience.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
 
-vi.setConfig({ testTimeout: 40_000 });
-
 const two: Audience = { selection: { type: "ids", ids: [uuid(5), uuid(6)] }, total: 2, names: ["John Doe", "Jane Smith"], words: null };
 const one: Audience = { selection: { type: "ids", ids: [uuid(5)] }, total: 1, names: ["John Doe"], words: null };
 const all: Audience = { selection: { type: "filter", filter: { tests: [] }, excluded: [] }, total: 2160, names: [], words: "All contacts" };

@@ -1,4 +1,4 @@
-import { act, configure, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Forecast, KeptForecast } from "#contract/forecasts.ts";
 import { answer, flowApi, keptForecast, send, uuid } from "#test/build-flow.ts";
@@ -8,9 +8,6 @@ import type { Audience } from "./audience.ts";
 import { assumedWords, forecastLine, movedWords } from "./forecast-words.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
 import { furthest } from "./use-forecast.ts";
-
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 40_000 });
 
 const two: Audience = { selection: { type: "ids", ids: [uuid(5), uuid(6)] }, total: 2, names: ["John Doe", "Jane Smith"], words: null };
 const one: Audience = { selection: { type: "ids", ids: [uuid(5)] }, total: 1, names: ["John Doe"], words: null };

@@ -7,8 +7,6 @@ import { renderUi } from "#test/render.tsx";
 import type { Audience } from "./audience.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
 
-vi.setConfig({ testTimeout: 40_000 });
-
 const filter = { tests: [{ field: "lead_status" as const, operator: "is" as const, value: "New" }] };
 const two: Audience = { selection: { type: "ids", ids: [uuid(5), uuid(6)] }, total: 2, names: ["John Doe", "Jane Smith"], words: null };
 const all: Audience = {
@@ -53,7 +51,7 @@ describe("saved launches", () => {
       },
     });
     const { user } = await opened();
-    expect(await screen.findByText("Saved launches could not be loaded", {}, { timeout: 15_000 })).toBeTruthy();
+    expect(await screen.findByText("Saved launches could not be loaded")).toBeTruthy();
     expect(screen.getByPlaceholderText("Choose a flow to send")).toBeTruthy();
     Object.assign(server, { listSavedLaunches: () => ({ items: [launch()] }) });
     await user.click(screen.getByRole("button", { name: "Retry" }));

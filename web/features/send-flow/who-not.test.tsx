@@ -8,8 +8,6 @@ import type { Audience } from "./audience.ts";
 import { SendFlowDialog } from "./send-flow-dialog.tsx";
 import { nobodyLeftOut, readWhoNot, whoNotSummary } from "./who-not.ts";
 
-vi.setConfig({ testTimeout: 40_000 });
-
 const two: Audience = { selection: { type: "ids", ids: [uuid(5), uuid(6)] }, total: 2, names: ["John Doe", "Jane Smith"], words: null };
 const one: Audience = { selection: { type: "ids", ids: [uuid(5)] }, total: 1, names: ["John Doe"], words: null };
 const leavingOut = (reason: SendPreview["notEnrolled"][number]["reason"], contacts: number) =>

@@ -8,8 +8,6 @@ import { renderUi } from "#test/render.tsx";
 import { ApprovalPanel } from "./approval-panel.tsx";
 import { SendSituation } from "./send-situation.tsx";
 
-vi.setConfig({ testTimeout: 40_000 });
-
 const clock = { now: Date.parse("2026-05-03T14:00:00Z"), zone: "America/Chicago" };
 const waiting = buildSend({
   state: "awaiting_approval",

@@ -1,10 +1,8 @@
 import { screen, waitFor } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { ApprovalRules } from "./approval-rules.tsx";
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const off = { above: null, editors: false, approvers: 2 };
 

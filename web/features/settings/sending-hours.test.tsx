@@ -1,12 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { legalHours } from "#contract/legal-hours.ts";
 import { usualSendingRules } from "#contract/sending-rules.ts";
 import { fakeApi, Refusal } from "#test/fake-api.ts";
 import { renderUi } from "#test/render.tsx";
 import { SendingHours } from "./sending-hours.tsx";
-
-vi.setConfig({ testTimeout: 40_000 });
 
 const save = { name: "Save sending rules" };
 
