@@ -91,16 +91,12 @@ describe("the demo's flows", () => {
 });
 
 describe("loading the demo", () => {
-  test(
-    "a person has one demo workspace, however often and however fast they ask",
-    async () => {
-      const other = randomUUID();
-      const asked = await Promise.all([1, 2, 3].map(() => loadDemo({ ownerDb: db.owner, userId: other })));
-      expect(new Set(asked.map((answer) => answer.workspaceId)).size).toBe(1);
-      expect(await loadDemo({ ownerDb: db.owner, userId })).toEqual({ workspaceId });
-    },
-    patience,
-  );
+  test("a person has one demo workspace, however often and however fast they ask", async () => {
+    const other = randomUUID();
+    const asked = await Promise.all([1, 2, 3].map(() => loadDemo({ ownerDb: db.owner, userId: other })));
+    expect(new Set(asked.map((answer) => answer.workspaceId)).size).toBe(1);
+    expect(await loadDemo({ ownerDb: db.owner, userId })).toEqual({ workspaceId });
+  });
 
   test("its owner sees John Doe, Jane Smith and Bob Wilson on top of 10,000 contacts, and three flows in a folder", async () => {
     const { items } = await asMember(db.api, { userId, write: false }, (tx) =>
