@@ -29,6 +29,22 @@ describe("the totals of a send", () => {
     expect(enrolled.missing).toBe(1);
   });
 
+  it("miss nobody of a send that waits for approval, or that was refused a moment ago", () => {
+    const nobodyYet = {
+      total: 10,
+      enrolled: 0,
+      notEnrolled: 0,
+      active: 0,
+      completed: 0,
+      failed: 0,
+      partialFailure: 0,
+      cancelled: 0,
+      enrolledAt: null,
+    };
+    for (const state of ["awaiting_approval", "stopped", "undone"] as const)
+      expect(totalsSums(send({ ...nobodyYet, state }))[0].missing).toBe(0);
+  });
+
   it("put everybody selected into exactly one part", () => {
     fc.assert(
       fc.property(balanced, (counts) => {

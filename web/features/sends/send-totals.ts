@@ -60,8 +60,9 @@ const sum = (label: string, count: number, parts: { label: string; count: number
   missing: count - parts.reduce((total, part) => total + part.count, 0),
 });
 
-/** Whether contacts may be selected of whom nobody has looked yet whether they enter. */
-const isUnread = ({ state }: Send): boolean => state === "enrolling" || state === "awaiting_approval";
+/** Whether contacts may be selected of whom nobody has looked yet whether they enter. One that ends before is told of each of them in a moment. */
+const isUnread = ({ state, enrolledAt }: Send): boolean =>
+  state === "enrolling" || state === "awaiting_approval" || ((state === "stopped" || state === "undone") && enrolledAt === null);
 
 /** How many have reached an end, of all that were enrolled. */
 export const endedOf = (send: Send): number => send.completed + send.partialFailure + send.failed + send.cancelled;
