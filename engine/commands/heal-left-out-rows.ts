@@ -64,6 +64,8 @@ export async function countLeftOut(
 export interface EnteredPage {
   looked: number;
   entered: number;
+  /** How many rows that told why somebody was left out are gone. */
+  back: number;
   last: string | null;
 }
 
@@ -89,10 +91,14 @@ export async function enterLeftOut(
       select id, variables, wake_at, row_number() over (order by id) as place from judged where reason is null
     ), able as materialized (
       select id, variables, ${wakeAt} as wake_at from ranked where ${page.most}::int is null or place <= ${page.most}::int
-    ), ${entering(send, sql`able`, { seenPublication: seen })}, back as (
-      delete from flow_send_skips k using able where k.send_id = ${send.id}::uuid and k.workspace_id = ${send.workspaceId} and k.contact_id = able.id
+    ), ${entering(send, sql`able`, { seenPublication: seen })}, rows_of as materialized (
+      -- Each is looked up by its key: Postgres would read all of the send for each, because it takes the page for a row or two.
+      select k.id from able cross join lateral (
+        select s.ctid as id from flow_send_skips s where s.send_id = ${send.id}::uuid and s.contact_id = able.id for update offset 0) k
+    ), back as (
+      delete from flow_send_skips k where k.ctid = any(array(select id from rows_of)) returning 1
     )
-    select (select count(*) from page)::int as looked, (select count(*) from entered)::int as entered,
+    select (select count(*) from page)::int as looked, (select count(*) from entered)::int as entered, (select count(*) from back)::int as back,
       (select id from page order by id desc limit 1) as last`.execute(tx);
-  return rows[0] ?? { looked: 0, entered: 0, last: null };
+  return rows[0] ?? { looked: 0, entered: 0, back: 0, last: null };
 }

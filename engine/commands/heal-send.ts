@@ -153,6 +153,7 @@ async function healPage(context: EngineContext, sendId: string): Promise<boolean
         const limit = pageFor(rule, send?.narrowing ?? {}, Math.min(healPageSize, workSizes.enrollPage));
         const starts = dripStarts(send as HealedSend, press, limit);
         const page = await enterLeftOut(tx, send as HealedSend, { after: press.after, limit, rule, most: press.most, starts }, clock);
+        if (page.back !== page.entered) throw new StalePage();
         const most = left(press.most, page.entered);
         const isLast = page.looked < limit;
         return {

@@ -86,74 +86,84 @@ export function SendPage() {
       }
       scroll={false}
     >
-      <SendSituation send={send} controls={mayAct ? controls : null} now={now} zone={zone} />
-      {isGoing && (
-        <Box px={{ base: "4", md: "6" }} pt="3">
-          <CurrentChannelTroubles />
-        </Box>
-      )}
-      {/* Nobody of a send that waits is enrolled, so there is no progress to show. */}
-      {send.state !== "awaiting_approval" && (
-        <SendProgress
-          send={send}
-          interrupted={interrupted}
-          now={now}
-          zone={zone}
-          onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
-        />
-      )}
-      <SendHealing send={send} mayAct={mayAct} />
-      <SendClicks sendId={sendId} />
-      {send.approval === "approved" && <ApprovedBy send={send} />}
-      <SendTerms sendId={send.id} />
-      {send.state === "awaiting_approval" ? (
-        <ApprovalPanel send={send} now={now} zone={zone} onChanged={tell} />
-      ) : (
-        <>
-          <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
-            <TabBar
-              label="Parts of the send"
-              tabs={[
-                { value: "enrolled", label: "Enrolled", count: send.enrolled },
-                { value: "skipped", label: "Not enrolled", count: send.notEnrolled },
-                { value: "chart", label: "Over time" },
-                { value: "proof", label: "Proof" },
-                ...(send.forecastId === null ? [] : [{ value: "forecast" as const, label: "Forecast" }]),
-              ]}
-              value={tab}
-              onChange={(next) => go({ tab: next === "enrolled" ? undefined : next })}
-              panelId={panelId}
-            />
-          </Flex>
-          <Flex id={panelId} role="tabpanel" direction="column" flex="1" minH="0">
-            {tab === "enrolled" ? (
-              <EnrollmentHistory
-                sendId={sendId}
-                zone={zone}
-                {...readHistoryFilters(search)}
-                onFilters={(next) => {
-                  const { send: _, ...address } = writeHistoryFilters(next);
-                  go(address, true);
-                }}
-                stepsOf={send.flowId}
-                onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
+      {/* On a phone what stands above is taller than the screen: the page scrolls, and what its tab shows has room of its own. */}
+      <Flex direction="column" flex="1" minH="0" overflowY={{ base: send.state === "awaiting_approval" ? "hidden" : "auto", md: "hidden" }}>
+        <SendSituation send={send} controls={mayAct ? controls : null} now={now} zone={zone} />
+        {isGoing && (
+          <Box px={{ base: "4", md: "6" }} pt="3">
+            <CurrentChannelTroubles />
+          </Box>
+        )}
+        {/* Nobody of a send that waits is enrolled, so there is no progress to show. */}
+        {send.state !== "awaiting_approval" && (
+          <SendProgress
+            send={send}
+            interrupted={interrupted}
+            now={now}
+            zone={zone}
+            onShowMissed={(missed) => go({ tab: undefined, status: undefined, q: undefined, missed })}
+          />
+        )}
+        <SendHealing send={send} mayAct={mayAct} />
+        <SendClicks sendId={sendId} />
+        {send.approval === "approved" && <ApprovedBy send={send} />}
+        <SendTerms sendId={send.id} />
+        {send.state === "awaiting_approval" ? (
+          <ApprovalPanel send={send} now={now} zone={zone} onChanged={tell} />
+        ) : (
+          <>
+            <Flex px={{ base: "4", md: "6" }} borderBottomWidth="1px">
+              <TabBar
+                label="Parts of the send"
+                tabs={[
+                  { value: "enrolled", label: "Enrolled", count: send.enrolled },
+                  { value: "skipped", label: "Not enrolled", count: send.notEnrolled },
+                  { value: "chart", label: "Over time" },
+                  { value: "proof", label: "Proof" },
+                  ...(send.forecastId === null ? [] : [{ value: "forecast" as const, label: "Forecast" }]),
+                ]}
+                value={tab}
+                onChange={(next) => go({ tab: next === "enrolled" ? undefined : next })}
+                panelId={panelId}
               />
-            ) : tab === "skipped" ? (
-              <SkipList sendId={sendId} notEnrolled={send.notEnrolled} />
-            ) : tab === "chart" ? (
-              <SendChart send={send} />
-            ) : tab === "proof" ? (
-              <Box flex="1" minH="0" overflowY="auto" px={{ base: "4", md: "6" }} py="4">
-                <Suspense fallback={<SkeletonRows rows={6} columns={["30%", "25%", "20%"]} label="Loading the record of messages" />}>
-                  <ProofTab of={{ kind: "send", id: send.id }} zone={zone} />
-                </Suspense>
-              </Box>
-            ) : (
-              <SendForecast send={send} zone={zone} />
-            )}
-          </Flex>
-        </>
-      )}
+            </Flex>
+            <Flex
+              id={panelId}
+              role="tabpanel"
+              direction="column"
+              flex={{ base: "none", md: "1" }}
+              height={{ base: "80dvh", md: "auto" }}
+              minH="0"
+            >
+              {tab === "enrolled" ? (
+                <EnrollmentHistory
+                  sendId={sendId}
+                  zone={zone}
+                  {...readHistoryFilters(search)}
+                  onFilters={(next) => {
+                    const { send: _, ...address } = writeHistoryFilters(next);
+                    go(address, true);
+                  }}
+                  stepsOf={send.flowId}
+                  onOpen={(execution) => go({ execution: execution.id }, search.execution !== undefined)}
+                />
+              ) : tab === "skipped" ? (
+                <SkipList sendId={sendId} notEnrolled={send.notEnrolled} />
+              ) : tab === "chart" ? (
+                <SendChart send={send} />
+              ) : tab === "proof" ? (
+                <Box flex="1" minH="0" overflowY="auto" px={{ base: "4", md: "6" }} py="4">
+                  <Suspense fallback={<SkeletonRows rows={6} columns={["30%", "25%", "20%"]} label="Loading the record of messages" />}>
+                    <ProofTab of={{ kind: "send", id: send.id }} zone={zone} />
+                  </Suspense>
+                </Box>
+              ) : (
+                <SendForecast send={send} zone={zone} />
+              )}
+            </Flex>
+          </>
+        )}
+      </Flex>
       <ExecutionPanel
         executionId={search.execution ?? null}
         onClose={() => go({ execution: undefined })}
