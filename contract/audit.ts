@@ -53,4 +53,6 @@ export const furtherAuditActions = [
   "send.ask",
   "send.return",
   "send.withdraw",
+  "send.canary_held",
+  "send.canary_passed",
 ] as const;

@@ -15,9 +15,7 @@ export type ExecutionStatus = (typeof executionStatuses)[number];
 export const stepStatuses = ["running", "waiting", "completed", "skipped", "failed"] as const;
 export type StepStatus = (typeof stepStatuses)[number];
 
-/**
- * `hold` has no writer yet: the check of the first messages of a send will write it.
- */
+/** `hold`: it waits until its send goes on beyond the few with whom it began. It stands in no row; it is read from the send. */
 export const waitingFor = ["time", "reply", "event", "window", "pace", "capacity", "hold", "call", "child"] as const;
 export type WaitingFor = (typeof waitingFor)[number];
 

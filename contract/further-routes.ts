@@ -8,6 +8,7 @@ import { contactImportRoutes } from "./routes/contact-imports.ts";
 import { contactPageRoutes } from "./routes/contact-pages.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { descriptionRoutes } from "./routes/description.ts";
+import { executionRetryRoutes } from "./routes/execution-retries.ts";
 import { fieldTestRoutes } from "./routes/field-tests.ts";
 import { flowDraftRoutes } from "./routes/flow-drafts.ts";
 import { flowEndRoutes } from "./routes/flow-ends.ts";
@@ -28,6 +29,7 @@ import { providerRoutes } from "./routes/providers.ts";
 import { queueRoutes } from "./routes/queue.ts";
 import { savedLaunchRoutes } from "./routes/saved-launches.ts";
 import { secretRoutes } from "./routes/secrets.ts";
+import { sendChangeRoutes } from "./routes/send-changes.ts";
 import { sendChartRoutes } from "./routes/send-chart.ts";
 import { sendEvidenceRoutes } from "./routes/send-evidence.ts";
 import { sendHealingRoutes } from "./routes/send-healing.ts";
@@ -51,6 +53,7 @@ export const furtherRoutes = {
   ...collisionRoutes,
   ...contactImportRoutes,
   ...contactPageRoutes,
+  ...executionRetryRoutes,
   ...fieldTestRoutes,
   ...flowDraftRoutes,
   ...flowEndRoutes,
@@ -64,6 +67,7 @@ export const furtherRoutes = {
   ...noticeRoutes,
   ...sendEvidenceRoutes,
   ...sendHealingRoutes,
+  ...sendChangeRoutes,
   ...sendChartRoutes,
   ...sendTermRoutes,
   ...sendingDomainRoutes,

@@ -60,5 +60,10 @@ export function noticeWords({ kind, channel, detail, flowName, contactName }: To
         title: `${flowName ? `“${flowName}”` : "A send"} ${decidedWords[detail ?? ""] ?? "was decided"}`,
         advice: detail === "approved" ? "It begins now, or at its planned start." : "Nothing of it has left. The send says why.",
       };
+    case "canary_held":
+      return {
+        title: `${flowName ? `“${flowName}”` : "A send"} is held: its first contacts did not go well`,
+        advice: "The send says what was seen of them. Look, and then let it go on or stop it.",
+      };
   }
 }

@@ -4,7 +4,15 @@ import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 
 /** What people are told of without asking. */
-export const noticeKinds = ["provider_down", "mail_guard", "send_errors", "maybe_stop", "approval_asked", "approval_decided"] as const;
+export const noticeKinds = [
+  "provider_down",
+  "mail_guard",
+  "send_errors",
+  "maybe_stop",
+  "approval_asked",
+  "approval_decided",
+  "canary_held",
+] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Notices are kept for so many days. */

@@ -16,7 +16,7 @@ const Places = {
   queued: z.number().int(),
   /** It waits for a time: a delay, sending hours, the start of a send, the next try. */
   waiting: z.number().int(),
-  /** Its send is paused. It goes on when a person resumes the send. */
+  /** Its send is paused, or has begun with a few and waits for how these go. */
   held: z.number().int(),
 };
 

@@ -2,8 +2,6 @@
  * The closed list of reasons why a contact was not enrolled, a message was not sent, a step was skipped or failed, or
  * an execution ended. The check before a send, the moment of sending and the history use this one list, so the words
  * are the same everywhere. `who` says who can act on it.
- *
- * One of them has no writer yet: `canary_hold`.
  */
 export const reasons = {
   no_phone: { text: "No phone number", who: "operator" },
@@ -48,7 +46,6 @@ export const reasons = {
   replied: { text: "The contact replied, and the flow stops on a reply", who: "nobody" },
   undone: { text: "The send was undone", who: "operator" },
   not_approved: { text: "The send was not approved", who: "owner" },
-  canary_hold: { text: "Held until the first messages are checked", who: "operator" },
   no_provider: { text: "No provider is set up for this channel", who: "owner" },
   template_missing_value: { text: "A merge field of the message has no value for this contact", who: "operator" },
   unsafe_value: { text: "A value of the contact cannot be used in this message", who: "operator" },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CanaryRequest } from "./canary.ts";
 import { Selection } from "./contacts.ts";
 import { LocalTime } from "./date-bounds.ts";
 import { FreeData } from "./free-data.ts";
@@ -51,6 +52,11 @@ const everySend = z.strictObject({
   forecastId: Uuid.optional(),
   /** The saved launch that it is made from, which tells this send as its last result. */
   savedLaunchId: Uuid.optional(),
+  /**
+   * Begins with a few of the contacts. The rest follow by themselves if these went well, and are held otherwise. `{}` takes what the
+   * workspace has set. Where it is left out, all begin at once.
+   */
+  canary: CanaryRequest.optional(),
 });
 /** Each contact's own clock tells when it begins, so there are no batches then. */
 const startsOneWay = ({ start, drip }: { start?: SendStart | undefined; drip?: Drip | undefined }) =>
@@ -77,6 +83,7 @@ const forecastFields = everySend.omit({
   launchedFrom: true,
   forecastId: true,
   savedLaunchId: true,
+  canary: true,
 });
 export const ForecastQuestion = forecastFields.refine(startsOneWay, bothWays);
 export type ForecastQuestion = z.infer<typeof ForecastQuestion>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CanaryRules } from "./canary.ts";
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "A time of day is needed, as in 09:00");
 
@@ -33,6 +34,8 @@ export const SendingRules = z.strictObject({
   sandbox: z
     .strictObject({ on: z.boolean().default(false), addresses: z.array(z.string().trim().min(3).max(254)).max(100).default([]) })
     .prefault({}),
+  /** How a send is tried with a few first, where somebody asks for it. */
+  canary: CanaryRules.prefault({}),
 });
 export type SendingRules = z.infer<typeof SendingRules>;
 

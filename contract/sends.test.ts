@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { LocalTime } from "./date-bounds.ts";
+import { SendPatch } from "./send-changes.ts";
 import { CreateSend } from "./send-requests.ts";
-import { Drip, SendPatch } from "./sends.ts";
+import { Drip } from "./sends.ts";
 
 const flowId = "0198c5d2-7c1e-7b3a-9d54-2f6e8a1b3c4d";
 const selection = { type: "ids", ids: ["0198c5d2-7c1e-7b3a-9d54-2f6e8a1b3c4e"] };

@@ -3,9 +3,14 @@ import { LocalTime } from "./date-bounds.ts";
 import { ChannelName } from "./messages.ts";
 import { PageQuery, Timestamp, Uuid } from "./pagination.ts";
 import { reasonCodes } from "./reasons.ts";
+import { SendCanary } from "./send-canary.ts";
 
-export const sendStates = ["enrolling", "running", "paused", "stopped", "undone", "done", "awaiting_approval"] as const;
+export const sendStates = ["enrolling", "canary", "running", "paused", "stopped", "undone", "done", "awaiting_approval"] as const;
 export type SendState = (typeof sendStates)[number];
+
+/** Whether executions of a send may go on. In `canary` those are the few with whom it begins. */
+export const goingStates = ["enrolling", "canary", "running"] as const satisfies SendState[];
+export const isSendGoing = (state: SendState): boolean => goingStates.some((one) => one === state);
 
 /** Whether a send is over for good: nothing of it begins any more. Messages in flight may still be answered. */
 export const isSendOver = (state: SendState): boolean => state === "done" || state === "stopped" || state === "undone";
@@ -154,11 +159,10 @@ export const Send = z.object({
   forecastId: Uuid.nullable(),
   /** What became of the approval that the send needed; absent if it needed none. */
   approval: z.enum(["asked", "approved", "refused", "withdrawn"]).optional(),
+  /** The few with whom it begins before the rest; null for a send that begins with everybody. */
+  canary: SendCanary.nullable(),
 });
 export type Send = z.infer<typeof Send>;
-
-export const SendSkip = z.object({ contactId: Uuid, contactName: z.string().nullable(), reason: z.enum(reasonCodes) });
-export type SendSkip = z.infer<typeof SendSkip>;
 
 export const SendListQuery = z.strictObject({
   ...PageQuery.shape,
@@ -172,64 +176,3 @@ export const SendListQuery = z.strictObject({
     .transform((text) => text === "true")
     .optional(),
 });
-
-/**
- * What can be changed while a send is under way. Null removes the setting: the send starts now, or all contacts begin
- * at once.
- */
-export const SendPatch = z
-  .strictObject({ start: SendStart.nullish(), drip: Drip.nullish() })
-  .refine(({ start, drip }) => start !== undefined || drip !== undefined, "name start or drip");
-export type SendPatch = z.infer<typeof SendPatch>;
-
-/**
- * A message that had been handed to a provider, without an answer yet, when a send was stopped. `contactName` says
- * whose it is.
- */
-export const InFlight = z.object({
-  executionId: Uuid,
-  contactId: Uuid.nullable(),
-  contactName: z.string().nullable(),
-  channel: ChannelName,
-});
-
-/**
- * The account of a stop or an undo, exact at its moment. Nothing leaves after it except what is in flight.
- *
- * enrolled = ended + stopped + inFlight (executions that had ended before, that end now, and that end once their
- * provider has answered)
- */
-export const StopAccount = z.object({
-  send: Send,
-  /** How many messages had left before. */
-  sent: z.number().int(),
-  /** How many had been kept on this machine before, in a test or in test mode. */
-  captured: z.number().int(),
-  ended: z.number().int(),
-  stopped: z.number().int(),
-  inFlight: z.number().int(),
-  /** The first hundred messages in flight. */
-  inFlightItems: z.array(InFlight),
-});
-export type StopAccount = z.infer<typeof StopAccount>;
-
-/** Which executions of a send to retry: all that failed, or those that failed for these reasons. */
-export const RetrySelection = z.strictObject({
-  reasons: z.array(z.enum(reasonCodes)).min(1).max(reasonCodes.length).optional(),
-});
-
-/** What a retry would do, before it is done. */
-export const RetryPreview = z.object({
-  executions: z.number().int(),
-  /** All failed executions by reason, whatever reasons were asked for. */
-  byReason: z.array(z.object({ reason: z.enum(reasonCodes), executions: z.number().int() })),
-  /** The messages that leave first, by channel: those of the steps that the executions stand at. */
-  messages: z.array(z.object({ channel: ChannelName, executions: z.number().int() })),
-  /** The messages that will be skipped instead, because their contacts cannot be written to now, by reason. */
-  skipped: z.array(z.object({ reason: z.enum(reasonCodes), executions: z.number().int() })),
-  /** How many of these messages may have arrived at the first try. */
-  mayHaveArrived: z.number().int(),
-});
-export type RetryPreview = z.infer<typeof RetryPreview>;
-
-export const RetryResult = z.object({ success: z.literal(true), retried: z.number().int() });

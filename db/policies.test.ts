@@ -49,6 +49,8 @@ const rules: Record<string, Rule> = {
   flow_moves: seen,
   flow_publications: seen,
   flow_send_skips: seen,
+  send_canaries: seen,
+  canary_executions: seen,
   flow_tests: edited,
   webhook_samples: { ...edited, select: "editor" },
   forecast_contacts: seen,

@@ -1918,6 +1918,21 @@ create policy bulk_jobs_read on public.bulk_jobs for select to authenticated, sl
 grant select on public.bulk_jobs to authenticated;
 grant select on public.bulk_jobs to sluice_member;
 
+create table public.canary_executions (
+  flow_execution_id uuid not null,
+  send_id uuid not null,
+  workspace_id text not null,
+  constraint canary_executions_pkey PRIMARY KEY (flow_execution_id),
+  constraint canary_executions_workspace_id_flow_execution_id_fkey FOREIGN KEY (workspace_id, flow_execution_id) REFERENCES public.flow_executions(workspace_id, id) ON DELETE CASCADE,
+  constraint canary_executions_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.send_canaries(workspace_id, send_id) ON DELETE CASCADE
+);
+CREATE INDEX canary_executions_send ON public.canary_executions USING btree (send_id);
+alter table public.canary_executions enable row level security;
+create policy canary_executions_read on public.canary_executions for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.canary_executions to authenticated;
+grant select on public.canary_executions to sluice_member;
+
 create table public.contact_consents (
   id uuid default private.uuid_v7() not null,
   workspace_id text not null,
@@ -2908,7 +2923,7 @@ create table public.notices (
   constraint notices_cause_check CHECK (((length(cause) >= 1) AND (length(cause) <= 200))),
   constraint notices_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint notices_detail_check CHECK ((length(detail) <= 50)),
-  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['provider_down'::text, 'mail_guard'::text, 'send_errors'::text, 'maybe_stop'::text, 'canary_held'::text, 'approval_asked'::text, 'approval_decided'::text]))),
+  constraint notices_kind_check CHECK ((kind = ANY (ARRAY['provider_down'::text, 'mail_guard'::text, 'send_errors'::text, 'maybe_stop'::text, 'approval_asked'::text, 'approval_decided'::text, 'canary_held'::text]))),
   constraint notices_pkey PRIMARY KEY (id),
   constraint notices_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, id) ON DELETE CASCADE,
   constraint notices_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(id) ON DELETE CASCADE,
@@ -3037,6 +3052,42 @@ create policy send_approvals_read on public.send_approvals for select to authent
   using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
 grant select on public.send_approvals to authenticated;
 grant select on public.send_approvals to sluice_member;
+
+create table public.send_canaries (
+  send_id uuid not null,
+  workspace_id text not null,
+  contacts integer,
+  percent double precision,
+  minutes integer not null,
+  failure_percent double precision not null,
+  opt_out_percent double precision not null,
+  has_messages boolean not null,
+  few integer,
+  few_begin_by timestamp with time zone,
+  seen jsonb default '{}'::jsonb not null,
+  watched_since timestamp with time zone,
+  held_at timestamp with time zone,
+  held_for jsonb,
+  opened_at timestamp with time zone,
+  opened_by text,
+  opened_by_name text,
+  constraint send_canaries_check CHECK (((contacts IS NULL) <> (percent IS NULL))),
+  constraint send_canaries_contacts_check CHECK (((contacts >= 1) AND (contacts <= 1000))),
+  constraint send_canaries_failure_percent_check CHECK (((failure_percent >= (0)::double precision) AND (failure_percent <= (50)::double precision))),
+  constraint send_canaries_minutes_check CHECK (((minutes >= 1) AND (minutes <= 1440))),
+  constraint send_canaries_opened_by_check CHECK ((opened_by = ANY (ARRAY['itself'::text, 'person'::text, 'too_few'::text]))),
+  constraint send_canaries_opt_out_percent_check CHECK (((opt_out_percent >= (0)::double precision) AND (opt_out_percent <= (50)::double precision))),
+  constraint send_canaries_percent_check CHECK (((percent >= (0.1)::double precision) AND (percent <= (20)::double precision))),
+  constraint send_canaries_pkey PRIMARY KEY (send_id),
+  constraint send_canaries_workspace_id_send_id_fkey FOREIGN KEY (workspace_id, send_id) REFERENCES public.flow_sends(workspace_id, id) ON DELETE CASCADE,
+  constraint send_canaries_workspace_id_send_id_key UNIQUE (workspace_id, send_id)
+);
+CREATE INDEX send_canaries_open ON public.send_canaries USING btree (send_id) WHERE ((opened_at IS NULL) AND (few IS NOT NULL));
+alter table public.send_canaries enable row level security;
+create policy send_canaries_read on public.send_canaries for select to authenticated, sluice_member
+  using ((workspace_id = ANY (ARRAY( SELECT private.member_workspaces() AS member_workspaces))));
+grant select on public.send_canaries to authenticated;
+grant select on public.send_canaries to sluice_member;
 
 create table public.send_message_counts (
   send_id uuid not null,

@@ -46,10 +46,12 @@ import type {
 } from "./tables/messages.ts";
 import type { NoticeReadsTable, NoticeSettingsTable, NoticesTable } from "./tables/notices.ts";
 import type {
+  CanaryExecutionsTable,
   FlowSendSkipsTable,
   FlowSendsTable,
   SavedLaunchesTable,
   SendApprovalsTable,
+  SendCanariesTable,
   SendLanesTable,
   SendMessageCountsTable,
 } from "./tables/sends.ts";
@@ -120,6 +122,8 @@ export interface Database {
   forecast_ways: ForecastWaysTable;
   forecast_contacts: ForecastContactsTable;
   flow_send_skips: FlowSendSkipsTable;
+  send_canaries: SendCanariesTable;
+  canary_executions: CanaryExecutionsTable;
   send_message_counts: SendMessageCountsTable;
   flow_executions: FlowExecutionsTable;
   flow_execution_steps: FlowExecutionStepsTable;

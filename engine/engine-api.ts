@@ -17,7 +17,9 @@ import type { Replacement } from "#contract/lead-statuses.ts";
 import type { DraftMessagePreview, MessagePreview, MessageSurvey, PreviewedContact } from "#contract/message-previews.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Reason } from "#contract/reasons.ts";
-import type { Drip, RetryPreview, SendPatch, SendPreview, SendStart, Source } from "#contract/sends.ts";
+import type { CanaryTerms } from "#contract/send-canary.ts";
+import type { RetryPreview, SendPatch } from "#contract/send-changes.ts";
+import type { Drip, SendPreview, SendStart, Source } from "#contract/sends.ts";
 import type { Exclusions, SendCondition } from "#contract/who-not.ts";
 import type { Db } from "#db/client.ts";
 import type { Meter } from "./base/meter.ts";
@@ -97,6 +99,8 @@ export interface CreateSendInput extends Launch {
   savedLaunchId?: string;
   /** Left out, no approval is asked for, whatever the rules of the workspace are. */
   asker?: Asker;
+  /** It begins with a few, and the rest follows if these go well. */
+  canary?: CanaryTerms;
 }
 
 /** The parts of a send that decide who can receive something. */
@@ -118,6 +122,7 @@ export type ForecastSendInput = Omit<
   | "savedLaunchId"
   | "standIns"
   | "asker"
+  | "canary"
 > & {
   signal?: AbortSignal;
   /** The way of a test, which asks neither who may enter nor what a contact may get. */
@@ -382,6 +387,10 @@ export interface Engine {
   pauseSend(input: OfSend): Promise<void>;
   /** @throws EngineRefusal send_over */
   resumeSend(input: OfSend): Promise<void>;
+  /** Lets the rest of a send follow the few with whom it began. @throws EngineRefusal send_over, conflict */
+  openCanary(input: OfSend): Promise<void>;
+  /** Looks how the few of all sends go that begin with some, and lets the rest follow or holds it. Returns how many were decided. */
+  tendCanaries(): Promise<number>;
   /** Stops a send for good: after the answer nothing leaves but the messages in flight. @throws EngineRefusal send_over */
   stopSend(input: OfSend): Promise<StopCount>;
   /** Stops a send within the time in which it can be undone. @throws EngineRefusal undo_over, send_over */

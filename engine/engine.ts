@@ -20,6 +20,7 @@ import { findCollisions } from "./commands/find-collisions.ts";
 import { guardMail } from "./commands/guard-mail.ts";
 import { healSend, previewHealing, runHeal } from "./commands/heal-send.ts";
 import { judgeTests } from "./commands/judge-tests.ts";
+import { openCanary } from "./commands/open-canary.ts";
 import { countInside } from "./commands/people-inside.ts";
 import { planContact } from "./commands/plan-contact.ts";
 import { previewDraftMessage } from "./commands/preview-draft-message.ts";
@@ -33,6 +34,7 @@ import { rescheduleSend } from "./commands/reschedule-send.ts";
 import { previewRetry, retry } from "./commands/retry-executions.ts";
 import { sendByHand } from "./commands/send-by-hand.ts";
 import { surveyMessage } from "./commands/survey-message.ts";
+import { tendCanaries } from "./commands/tend-canaries.ts";
 import { askPacedAgain, tryChannel } from "./commands/try-channel.ts";
 import { createWebhookCalls } from "./effects/webhook-calls.ts";
 import type { Engine, EngineResources } from "./engine-api.ts";
@@ -200,6 +202,8 @@ export function createEngine(resources: EngineResources): Engine {
     judgeTests: (input) => judgeTests(context, input),
     pauseSend: (input) => retryDeadlock(() => pauseSend(context, input)),
     resumeSend: (input) => retryDeadlock(() => resumeSend(context, input)),
+    openCanary: (input) => retryDeadlock(() => openCanary(context, input)),
+    tendCanaries: () => retryDeadlock(() => tendCanaries(context)),
     stopSend: (input) => retryDeadlock(() => stopSend(context, input)),
     undoSend: (input) => retryDeadlock(() => undoSend(context, input)),
     approveSend: (input) => retryDeadlock(() => approveSend(context, input)),

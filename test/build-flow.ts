@@ -3,6 +3,7 @@ import type { Flow, FlowSummary } from "#contract/flows.ts";
 import type { Forecast, KeptForecast } from "#contract/forecasts.ts";
 import type { ProviderState } from "#contract/providers.ts";
 import type { ForecastQuestion, SendPreviewQuestion } from "#contract/send-requests.ts";
+import { usualSendingRules } from "#contract/sending-rules.ts";
 import type { Send, SendPreview } from "#contract/sends.ts";
 import { emptyForecast } from "./one-forecast.ts";
 
@@ -81,6 +82,7 @@ export const send = (id: string, changes: Partial<Send> = {}): Send => ({
   messageCounts: [],
   changedByName: null,
   forecastId: null,
+  canary: null,
   ...changes,
 });
 export const answer = (made: Send) => ({ success: true as const, send: made, executionId: null });
@@ -139,6 +141,7 @@ export const flowApi = (flows: FlowSummary[] = [welcome]) => ({
   forecastSend: ({ body }: { body: ForecastQuestion }) =>
     keptForecast(nothingPlanned(body.selection.type === "ids" ? body.selection.ids.length : 2160)),
   findCollisions: () => collisions(),
+  getSendingRules: () => usualSendingRules,
   listSavedLaunches: () => ({ items: [] }),
   listProviders: () => providersOf("gateway", "smtp"),
   getInstance: () => ({ sendingHeldSince: null }),

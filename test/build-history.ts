@@ -100,6 +100,7 @@ export const buildSend = (more: Partial<Send> = {}): Send => ({
   messageCounts: [],
   changedByName: null,
   forecastId: null,
+  canary: null,
   ...more,
 });
 

@@ -27,6 +27,8 @@ export interface OneOfEverything {
   endedSend: string;
   /** A send that waits for approval. */
   askingSend: string;
+  /** One that has begun with a few. */
+  canarySend: string;
   /** One execution is under way, one has failed, and one waits as `oneWait` says. */
   execution: string;
   failedExecution: string;
@@ -88,6 +90,7 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
     send: randomUUID(),
     endedSend: randomUUID(),
     askingSend: randomUUID(),
+    canarySend: randomUUID(),
     execution: randomUUID(),
     failedExecution: randomUUID(),
     waitingExecution: randomUUID(),
@@ -309,6 +312,22 @@ export async function buildOneOfEverything(owner: Db, workspaceId: string, membe
         ...{ ...waiting, id: ids.waitingExecution, flow_id, contact_id, send_id },
         ...{ seq: 3, status: "running", source: "manual", waiting_for: "time", current_node_id: "start" },
       })
+      .execute();
+    const canary = { ...of, id: ids.canarySend, flow_id, flow_version_id: ids.version, selection: '{"type":"ids","ids":[]}' };
+    await tx
+      .insertInto("flow_sends")
+      .values({ ...canary, state: "canary", enrolled_at: sql`now()` })
+      .execute();
+    await tx
+      .insertInto("send_canaries")
+      .values({
+        ...{ ...of, send_id: ids.canarySend, contacts: 25, minutes: 15, failure_percent: 2, opt_out_percent: 0.5 },
+        ...{ has_messages: true, few: 1, opened_by_name: "Canary" },
+      })
+      .execute();
+    await tx
+      .insertInto("canary_executions")
+      .values({ ...of, flow_execution_id: ids.waitingExecution, send_id: ids.canarySend })
       .execute();
     const step = { ...of, node_id: "start", node_type: "start", visit: 1 };
     await tx

@@ -214,6 +214,7 @@ export const routeSamples: Record<RouteId, (ids: SampleIds) => Sample> = {
   updateSend: ({ send }) => ({ params: { id: send }, body: { drip: { count: 10, everySeconds: 60 } } }),
   pauseSend: ({ send }) => ({ params: { id: send } }),
   resumeSend: ({ send }) => ({ params: { id: send } }),
+  openCanary: ({ canarySend }) => ({ params: { id: canarySend } }),
   stopSend: ({ send }) => ({ params: { id: send } }),
   undoSend: ({ send }) => ({ params: { id: send } }),
   previewSendRetry: ({ send }) => ({ params: { id: send }, query: { reasons: "provider_rejected,timeout" } }),

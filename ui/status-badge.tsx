@@ -40,6 +40,7 @@ const looks: Record<StatusName, { word: string; icon: LucideIcon }> = {
   unknown: { word: "Unknown", icon: CircleQuestionMark },
   held: { word: "Held", icon: Hand },
   enrolling: { word: "Enrolling", icon: LoaderCircle },
+  canary: { word: "Trying with a few", icon: Clock },
   paused: { word: "Paused", icon: CirclePause },
   stopped: { word: "Stopped", icon: CircleSlash },
   undone: { word: "Undone", icon: Undo2 },

@@ -110,6 +110,7 @@ export const statusTones = {
   unknown: "orange",
   held: "orange",
   enrolling: "blue",
+  canary: "blue",
   paused: "orange",
   stopped: "grey",
   undone: "grey",

@@ -12,7 +12,6 @@ import {
 } from "../executions.ts";
 import { pageOf } from "../pagination.ts";
 import { byId, defineRoute, member } from "../route.ts";
-import { RetryPreview } from "../sends.ts";
 import { StepCountQuery, StepCounts } from "../step-counts.ts";
 
 export const executionRoutes = {
@@ -56,26 +55,6 @@ export const executionRoutes = {
     params: byId,
     response: CancelResult,
     audit: "execution.cancel",
-  }),
-  previewExecutionRetry: defineRoute({
-    method: "GET",
-    path: "/api/executions/:id/retry",
-    tag: "Executions",
-    summary: "What retrying this execution would send again",
-    auth: member("viewer", "executions:read"),
-    params: byId,
-    response: RetryPreview,
-  }),
-  retryExecution: defineRoute({
-    rate: "send",
-    method: "POST",
-    path: "/api/executions/:id/retry",
-    tag: "Executions",
-    summary: "Retry one failed execution from the step that failed",
-    auth: member("editor", "flows:send"),
-    params: byId,
-    response: Execution,
-    audit: "execution.retry",
   }),
   listSteps: defineRoute({
     method: "GET",

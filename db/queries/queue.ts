@@ -28,12 +28,12 @@ export async function readQueue(db: Db, { workspaceId }: { workspaceId: string }
       const woken = Map.groupBy(await readWoken(tx, workspaceId), ({ send_id }) => send_id);
       const sends = await readSends(tx, { workspaceId, busy: [...new Set([...lanes.keys(), ...woken.keys()])] });
       const places = sends.map((send) => toQueuedSend(send, lanes.get(send.id) ?? [], woken.get(send.id) ?? []));
-      const { active, paused } = await readActive(tx, workspaceId);
+      const { active, stopped } = await readActive(tx, workspaceId);
       // All other sends only wait, so the sums of these are the sums of all.
       const sum = (pick: (send: QueuedSend) => number) => places.reduce((all, send) => all + pick(send), 0);
       const executing = sum((send) => send.executing);
       const queued = sum((send) => send.queued);
-      const held = paused - sum((send) => (send.state === "paused" ? send.executing : 0));
+      const held = stopped - sum((send) => (send.state === "paused" ? send.executing : 0));
       return {
         active,
         executing,
@@ -63,9 +63,13 @@ interface SendRow {
   lanes: number;
   is_enrolling: boolean;
   has_lanes: boolean;
+  /** How many were enrolled behind the few with whom it begins, while these wait. */
+  behind_few: number | null;
 }
 
 const activeOf = sql<number>`(s.enrolled - s.completed - s.failed - s.partial_failure - s.cancelled)`;
+/** Of a canary `k`: who waits behind its few. */
+const behindFew = sql<number>`(s.enrolled - coalesce(k.few, 0))`;
 
 /** The newest sends that are under way, and all of them that have work now. A workspace may have a hundred thousand that wait. */
 async function readSends(db: Db, { workspaceId, busy }: { workspaceId: string; busy: readonly string[] }): Promise<SendRow[]> {
@@ -76,19 +80,23 @@ async function readSends(db: Db, { workspaceId, busy }: { workspaceId: string; b
       select id from flow_sends where workspace_id = ${workspaceId} and ended_at is null and id = any(${[...busy]}::uuid[])
     )
     select s.id, f.name as flow_name, s.state, s.is_test, s.created_at, s.start, case when s.drip is not null and s.drip_round_at is null then s.next_at end as first_round_at, s.expected, s.enrolled, s.chunk_size, s.lanes,
-      ${activeOf} as active, s.enrolled_at is null as is_enrolling, s.start ->> 'zone' is distinct from 'contact' as has_lanes
+      ${activeOf} as active, s.enrolled_at is null as is_enrolling, s.start ->> 'zone' is distinct from 'contact' as has_lanes,
+      (select ${behindFew} from send_canaries k where k.send_id = s.id and k.opened_at is null) as behind_few
     from chosen join flow_sends s on s.workspace_id = ${workspaceId} and s.id = chosen.id
       join private.flow_names f on f.workspace_id = s.workspace_id and f.id = s.flow_id
     order by s.created_at desc, s.id desc`.execute(db);
   return rows;
 }
 
-/** The executions under way of all sends, and those of paused ones. */
-async function readActive(db: Db, workspaceId: string): Promise<{ active: number; paused: number }> {
-  const { rows } = await sql<{ active: number; paused: number }>`
-    select coalesce(sum(${activeOf}), 0)::int as active, coalesce(sum(${activeOf}) filter (where s.state = 'paused'), 0)::int as paused
+/** The executions under way of all sends, and those that their sends hold: of paused ones all, behind the few of others the rest. */
+async function readActive(db: Db, workspaceId: string): Promise<{ active: number; stopped: number }> {
+  const { rows } = await sql<{ active: number; stopped: number }>`
+    select coalesce(sum(${activeOf}), 0)::int as active,
+      coalesce(sum(case when s.state = 'paused' then ${activeOf} else (
+        select least(${activeOf}, ${behindFew}) from send_canaries k where k.send_id = s.id and k.opened_at is null) end)
+        filter (where s.state in ('enrolling', 'canary', 'paused')), 0)::int as stopped
     from flow_sends s where s.workspace_id = ${workspaceId} and s.ended_at is null`.execute(db);
-  return rows[0] ?? { active: 0, paused: 0 };
+  return rows[0] ?? { active: 0, stopped: 0 };
 }
 
 interface LaneRow {
@@ -158,7 +166,8 @@ function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly 
     }
   }
   executing = Math.min(executing, send.active);
-  queued = Math.min(queued, send.active - executing);
+  const behind = Math.min(send.active - executing, send.behind_few ?? 0);
+  queued = Math.min(queued, send.active - executing - (send.state === "paused" ? 0 : behind));
   const rest = send.active - executing - queued;
   const isPaused = send.state === "paused";
   return {
@@ -173,8 +182,8 @@ function toQueuedSend(send: SendRow, lanes: readonly LaneRow[], woken: readonly 
     active: send.active,
     executing,
     queued: isPaused ? 0 : queued,
-    waiting: isPaused ? 0 : rest,
-    held: isPaused ? queued + rest : 0,
+    waiting: isPaused ? 0 : rest - behind,
+    held: isPaused ? queued + rest : behind,
   };
 }
 

@@ -60,6 +60,8 @@ export interface EnrolledLine {
   missed: string[] | null;
   /** What the contact took along of what the flow asks for. */
   values: unknown;
+  /** Whether the send began with this contact and a few others. */
+  isFirst: boolean;
   enrolledAt: Date;
   completedAt: Date | null;
 }
@@ -74,6 +76,8 @@ export async function pageOfEnrolled(
     .leftJoin("private.contact_names as c", (join) =>
       join.onRef("c.workspace_id", "=", "e.workspace_id").onRef("c.id", "=", "e.contact_id"),
     )
+    .leftJoin("canary_executions as k", "k.flow_execution_id", "e.id")
+    .select(["k.flow_execution_id as few_id"])
     .select(["e.seq", "e.id", "e.contact_id", "c.id as found", "c.name", "c.firstname", "c.lastname"])
     .select(["e.status", "e.ended_reason", "e.missed", "e.created_at", "e.completed_at"])
     .select(sql`e.variables -> 'input'`.as("values"))
@@ -92,6 +96,7 @@ export async function pageOfEnrolled(
     reason: row.ended_reason as Reason | null,
     missed: row.missed,
     values: row.values,
+    isFirst: row.few_id !== null,
     enrolledAt: row.created_at,
     completedAt: row.completed_at,
   }));

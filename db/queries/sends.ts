@@ -1,10 +1,12 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Send, SendListQuery, SendSkip } from "#contract/sends.ts";
+import type { SendSkip } from "#contract/send-changes.ts";
+import type { Send, SendListQuery } from "#contract/sends.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
 import { microseconds, moment, type Page, readPlace, toPage, writePlace } from "./newest-first.ts";
 import { readCursor, writeCursor } from "./page-cursor.ts";
+import { canaryOfSend, toCanary } from "./send-canary.ts";
 
 export async function findSend(db: Db, { workspaceId, id }: { workspaceId: string; id: string }): Promise<Send | undefined> {
   const row = await selectSends(db, workspaceId).where("s.id", "=", id).executeTakeFirst();
@@ -96,6 +98,7 @@ const selectSends = (db: Db, workspaceId: string) =>
         select json_agg(json_build_object('channel', m.channel, 'outcome', m.outcome, 'reason', nullif(m.reason, ''), 'count', m.count)
           order by m.channel desc, m.outcome = 'sent' desc, m.outcome = 'captured' desc, m.count desc, m.reason)
         from send_message_counts m where m.workspace_id = s.workspace_id and m.send_id = s.id and m.count > 0), '[]')`.as("message_counts"),
+      canaryOfSend.as("canary"),
     ])
     .where("s.workspace_id", "=", workspaceId);
 
@@ -139,4 +142,5 @@ const toSend = (row: SendRow): Send => ({
   changedByName: row.changed_by_name,
   forecastId: row.forecast_id,
   ...(row.approval !== null && { approval: row.approval as NonNullable<Send["approval"]> }),
+  canary: toCanary(row.canary),
 });

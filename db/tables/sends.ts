@@ -87,6 +87,34 @@ export interface SendApprovalsTable {
   own_values: ColumnType<Json, string | null | undefined, string | null>;
 }
 
+export interface SendCanariesTable {
+  send_id: string;
+  workspace_id: string;
+  contacts: number | null;
+  percent: number | null;
+  minutes: number;
+  failure_percent: number;
+  opt_out_percent: number;
+  has_messages: boolean;
+  few: number | null;
+  few_begin_by: Date | null;
+  /** A `CanarySeen`. */
+  seen: ColumnType<Json, string | undefined, string>;
+  watched_since: Date | null;
+  held_at: Date | null;
+  /** A list of `CanaryFinding`. */
+  held_for: ColumnType<Json | null, string | null | undefined, string | null>;
+  opened_at: Date | null;
+  opened_by: string | null;
+  opened_by_name: string | null;
+}
+
+export interface CanaryExecutionsTable {
+  flow_execution_id: string;
+  send_id: string;
+  workspace_id: string;
+}
+
 export interface SendMessageCountsTable {
   send_id: string;
   workspace_id: string;

@@ -50,6 +50,10 @@ const commandBreakPoints = [
   "secrets-written",
   "secrets-committed",
   "hand-message-claimed",
+  "canary-seen",
+  "canary-deciding",
+  "canary-decided",
+  "canary-opened",
 ] as const;
 
 /** Points that are passed only when a message in doubt is looked up with its provider. */

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "#db/client.ts";
+import { isGoing } from "#db/queries/send-going.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Actor } from "../engine-api.ts";
 
@@ -43,7 +44,7 @@ export async function readEnd(tx: Tx, { workspaceId, flowId }: OfFlow): Promise<
     from flows f
     cross join lateral (
       select count(*) as sends,
-        coalesce(sum(case when state in ('enrolling', 'running', 'paused', 'awaiting_approval') or ended_at is null
+        coalesce(sum(case when ${isGoing()} or state in ('paused', 'awaiting_approval') or ended_at is null
           then greatest(expected - not_enrolled, enrolled) - completed - failed - partial_failure - cancelled end), 0)::int as people
       from flow_sends where workspace_id = f.workspace_id and flow_id = f.id) s
     where f.workspace_id = ${workspaceId} and f.id = ${flowId}::uuid`.execute(tx);
@@ -57,7 +58,7 @@ export async function listOpenSends(
 ): Promise<{ ids: string[]; of: number }> {
   const { rows } = await sql<{ id: string; of: number }>`
     select id, count(*) over ()::int as of from flow_sends
-    where workspace_id = ${workspaceId} and flow_id = ${flowId}::uuid and state in ('enrolling', 'running', 'paused', 'awaiting_approval')
+    where workspace_id = ${workspaceId} and flow_id = ${flowId}::uuid and (${isGoing()} or state in ('paused', 'awaiting_approval'))
     order by created_at, id limit ${limit}`.execute(tx);
   return { ids: rows.map(({ id }) => id), of: rows[0]?.of ?? 0 };
 }

@@ -3,6 +3,7 @@ import { namesThatStay } from "#channels/stays-here.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { SendState } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
+import { hasOpenCanary } from "#db/queries/send-going.ts";
 import { textArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { OfSend, StopCount } from "../engine-api.ts";
@@ -16,13 +17,16 @@ export interface LockedSend {
   /** Whether the whole audience was looked at. */
   all_in: boolean;
   may_undo: boolean;
+  lanes: number;
+  /** Whether it begins with a few and the rest waits for how these go. */
+  holds_rest: boolean;
 }
 
 /** Locks a send against claims: while the lock is held, no message of the send becomes `sending`. */
 export async function lockSendRow(tx: Tx, { workspaceId, sendId }: Omit<OfSend, "actor">, clock: Clock): Promise<LockedSend | undefined> {
   const { rows } = await sql<LockedSend>`
     select state, expected, enrolled, not_enrolled, completed + failed + partial_failure + cancelled as ended, enrolled_at is not null as all_in,
-      undo_until is not null and undo_until > ${clock.now} as may_undo
+      undo_until is not null and undo_until > ${clock.now} as may_undo, lanes, ${hasOpenCanary(sql`flow_sends.id`)} as holds_rest
     from flow_sends where id = ${sendId}::uuid and workspace_id = ${workspaceId} for update`.execute(tx);
   return rows[0];
 }
@@ -31,14 +35,6 @@ export async function writeState(tx: Tx, { sendId, actor }: OfSend, state: SendS
   await sql`update flow_sends set state = ${state}, enroll_after = case when ${state} not in ('stopped', 'undone') then enroll_after end, changed_at = ${clock.now}, changed_by = ${actor.id}::uuid, changed_by_name = ${actor.name},
       healing = case when ${state === "stopped" || state === "undone"} then healing || '{"stage": "over"}' else healing end
     where id = ${sendId}::uuid`.execute(tx);
-}
-
-/** Makes the wake-ups that fell due while a send was paused due now. */
-export async function unparkWakeUps(tx: Tx, sendId: string, clock: Clock): Promise<void> {
-  await sql`
-    update wake_ups w set due_at = ${clock.now} from flow_executions e
-    where e.send_id = ${sendId}::uuid and e.status in ('pending', 'running') and e.wake_at <= ${clock.now}
-      and w.flow_execution_id = e.id and w.due_at > ${clock.now} and w.turn_id is null`.execute(tx);
 }
 
 const listed = 100;

@@ -10,14 +10,16 @@ import { forgetAsked, forgetOwnValues, writeDecision } from "../enrollment/appro
 import { stopChildren } from "../enrollment/child-execution-rows.ts";
 import { findLastEnrolled } from "../enrollment/enroll-page-rows.ts";
 import { closeIfDone } from "../execution/counter-rows.ts";
+import { unparkWakeUps } from "../execution/unpark-rows.ts";
 import { enrollJob, finishStoppedSendJob, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
-import { countStop, type LockedSend, lockSendRow, unparkWakeUps, writeState } from "./control-send-rows.ts";
+import { countStop, type LockedSend, lockSendRow, writeState } from "./control-send-rows.ts";
 
 /*
  * The states of a send and who moves it:
  *
  *   enrolling ──last page──▶ running ──last execution──▶ done
+ *       │   └─▶ canary ─────────▲          canary:  only the few go on (enrollment/draw-canary.ts, tend-canaries.ts)
  *       └──────────┬────────────┘
  *          pause   │   ▲ resume            paused:  nothing leaves; enrolling and delays go on
  *                  ▼   │
@@ -63,7 +65,7 @@ export async function resumeSend(context: EngineContext, input: OfSend): Promise
     if (isSendOver(send.state)) throw over("resume");
     refuseWaiting(send);
     if (send.state !== "paused") return;
-    await writeState(tx, input, send.all_in ? "running" : "enrolling", clock);
+    await writeState(tx, input, send.all_in ? (send.holds_rest ? "canary" : "running") : "enrolling", clock);
     await closeIfDone(tx, input.sendId, clock);
     await unparkWakeUps(tx, input.sendId, clock);
     ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false, turns: turnsPerWorker })]);

@@ -8,6 +8,7 @@ import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { CreatedSend, CreateSendInput } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
+import { insertCanary } from "../enrollment/canary-rows.ts";
 import { enroll } from "../enrollment/enroll.ts";
 import { countSelection } from "../enrollment/enroll-page-rows.ts";
 import type { OpenSend } from "../enrollment/enrolling-send-rows.ts";
@@ -15,6 +16,7 @@ import { liveHash } from "../enrollment/judge-approval.ts";
 import { refuseUnaskable } from "../enrollment/narrowing-rows.ts";
 import { pageFor } from "../enrollment/page-size.ts";
 import { addLanes } from "../enrollment/send-lane-rows.ts";
+import type { ReadyFlow } from "../flow/flow-graph.ts";
 import { freezeLaunch, launchHash } from "../flow/freeze-launch.ts";
 import { checkGraph, freezeVersion } from "../flow/freeze-version.ts";
 import { openFlow } from "../flow/open-flow.ts";
@@ -86,6 +88,7 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
     selection,
     selected,
     launch,
+    hasMessages: sends(ready),
     ...division,
     waits: asker !== undefined,
   });
@@ -108,6 +111,10 @@ async function makeSend(context: EngineContext, { tx, ring }: { tx: Tx; ring: Ri
   if (enrolled > 0 && !send.startsLater) ring(turnJobs(send.workspaceId, { quick: isSmall(send), turns: send.lanes }));
   return { sendId: send.id, created: true, awaitsApproval: false, ...(await readEnrolled(tx, send.id, enrolled)) };
 }
+
+/** Whether a flow has a step that sends a message. */
+const sends = (flow: ReadyFlow | undefined): boolean =>
+  flow !== undefined && "nodes" in flow && [...flow.nodes.values()].some(({ definition }) => definition.channel !== undefined);
 
 /** The refusal of a selection that means nobody. */
 export const nothingChosen = (selection: Selection): EngineRefusal =>
@@ -149,6 +156,8 @@ async function openSend(
     selection: Selection;
     selected: number;
     launch: FrozenLaunch;
+    /** Whether the flow has a step that sends. */
+    hasMessages: boolean;
     chunkSize: number;
     lanes: number;
     /** An approval is asked for. */
@@ -203,7 +212,13 @@ async function openSend(
     },
     clock,
   );
-  if (row) refuseTooLate({ notLaterThan: row.not_later_than, startAt: row.start_at, now: row.made_at });
+  if (row) {
+    // The rest begins when the few were watched; a send that only these could get is refused as well.
+    const watchedMs = (input.canary?.minutes ?? 0) * 60_000;
+    const startAt = new Date(Math.max(row.made_at.getTime(), row.start_at?.getTime() ?? 0) + watchedMs);
+    refuseTooLate({ notLaterThan: row.not_later_than, startAt, now: row.made_at });
+    if (input.canary) await insertCanary(tx, { ...input.canary, sendId: row.id, workspaceId, hasMessages: send.hasMessages });
+  }
   return (
     row && {
       id: row.id,
@@ -222,6 +237,7 @@ async function openSend(
       own: send.launch.own,
       contactClock: start?.zone === "contact" ? { at: start.at, notBefore: row.undo_until } : null,
       startsLater: row.starts_later,
+      hasCanary: input.canary !== undefined,
       expected: send.selected,
       enrolled: 0,
       notEnrolled: 0,

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { namesThatStay } from "#channels/stays-here.ts";
 import type { Db } from "#db/client.ts";
+import { isGoing } from "#db/queries/send-going.ts";
 import { textArray } from "../base/array.ts";
 
 /** What became of the e-mails of a workspace within seven days. */
@@ -59,7 +60,7 @@ const mostAtOnce = 100;
 export async function findSendsToGuard(db: Db, workspaceId: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select s.id from flow_sends s
-    where s.workspace_id = ${workspaceId} and s.ended_at is null and s.state in ('enrolling', 'running') and s.guarded_at is null and not s.is_test
+    where s.workspace_id = ${workspaceId} and s.ended_at is null and ${isGoing("s")} and s.guarded_at is null and not s.is_test
       and exists (select from messages m where m.send_id = s.id and m.channel = 'email' and m.kind = 'marketing')
     order by s.id limit ${mostAtOnce}`.execute(db);
   return rows.map(({ id }) => id);

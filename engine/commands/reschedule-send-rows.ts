@@ -1,6 +1,8 @@
 import { sql } from "kysely";
-import type { Drip, SendPatch, SendStart } from "#contract/sends.ts";
+import type { SendPatch } from "#contract/send-changes.ts";
+import type { Drip, SendStart } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
+import { hasOpenCanary, isOfFew } from "#db/queries/send-going.ts";
 import type { Clock } from "../base/clock.ts";
 
 export interface CurrentStart {
@@ -11,7 +13,8 @@ export interface CurrentStart {
 
 export async function readStart(tx: Tx, sendId: string): Promise<CurrentStart> {
   const { rows } = await sql<CurrentStart>`
-    select start ->> 'zone' as zone, exists (select from flow_executions e where e.send_id = s.id and e.status <> 'pending') as has_begun
+    select start ->> 'zone' as zone, exists (select from flow_executions e where e.send_id = s.id and e.status <> 'pending'
+      and not (${hasOpenCanary(sql`s.id`)} and ${isOfFew(sql`e.id`)})) as has_begun
     from flow_sends s where id = ${sendId}::uuid`.execute(tx);
   return rows[0] as CurrentStart;
 }
@@ -43,24 +46,24 @@ export async function writeDrip(tx: Tx, sendId: string, drip: Drip | null, clock
 }
 
 /**
- * Locks the lanes of a send and, where its executions have wake-ups of their own, the pending ones of these. It never waits:
+ * Locks the lanes of a send and, where its executions or the few of them have wake-ups of their own, the pending ones of these. It never waits:
  * whoever holds one of them may be waiting for the row of the send, which this transaction has locked. Returns whether it got all.
  */
-export async function lockWaiting(tx: Tx, sendId: string, { withExecutions }: { withExecutions: boolean }): Promise<boolean> {
+export async function lockWaiting(tx: Tx, sendId: string, executions: "none" | "few" | "all"): Promise<boolean> {
+  const pending = sql`${executions !== "none"}::boolean and send_id = ${sendId}::uuid and status = 'pending'
+    and (${executions === "all"}::boolean or ${isOfFew(sql`flow_executions.id`)})`;
   const { rows } = await sql<{ all: boolean }>`
     with lanes as materialized (
       select from private.send_lanes where send_id = ${sendId}::uuid for update skip locked
     ), executions as materialized (
-      select id from flow_executions where ${withExecutions}::boolean and send_id = ${sendId}::uuid and status = 'pending'
-      for no key update skip locked
+      select id from flow_executions where ${pending} for no key update skip locked
     ), wake_ups_of as materialized (
       select from wake_ups where flow_execution_id in (select id from executions) for update skip locked
     )
     select (select count(*) from lanes) = (select count(*) from private.send_lanes where send_id = ${sendId}::uuid)
-      and (not ${withExecutions}::boolean or ((select count(*) from executions)
-        = (select count(*) from flow_executions where send_id = ${sendId}::uuid and status = 'pending')
+      and (select count(*) from executions) = (select count(*) from flow_executions where ${pending})
       and (select count(*) from wake_ups_of)
-        = (select count(*) from wake_ups where flow_execution_id in (select id from executions)))) as all`.execute(tx);
+        = (select count(*) from wake_ups where flow_execution_id in (select id from executions)) as all`.execute(tx);
   return rows[0]?.all === true;
 }
 

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import type { SendPatch } from "#contract/sends.ts";
+import type { SendPatch } from "#contract/send-changes.ts";
 import type { Tx } from "#db/client.ts";
 import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isSendOver, type SendPatch } from "#contract/sends.ts";
+import type { SendPatch } from "#contract/send-changes.ts";
+import { isSendOver } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";
 import type { Asker, OfSend } from "../engine-api.ts";
 import type { EngineContext } from "../engine-context.ts";
 import { type Ask, readAsk } from "../enrollment/approval-rows.ts";
+import { listWaitingFew, readFewSchedule, wakeAt, writeFewBeginBy } from "../enrollment/canary-rows.ts";
+import { fewMoments } from "../enrollment/few-moments.ts";
 import { restateHash } from "../enrollment/judge-approval.ts";
 import { turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
@@ -34,7 +37,8 @@ type RescheduleInput = OfSend & { patch: SendPatch; asker?: Asker };
 
 /**
  * Changes the start or the drip of a send that is under way. The start can be moved while no execution has begun, the
- * drip at any time; the open round goes by the new count.
+ * drip at any time; the open round goes by the new count. Of a send that begins with a few both can be changed for the rest
+ * while it waits.
  */
 export async function rescheduleSend(context: EngineContext, input: RescheduleInput): Promise<void> {
   for (let tried = 1; ; tried += 1) {
@@ -60,8 +64,8 @@ async function changeSchedule(context: EngineContext, { patch, asker, ...input }
     const ask = await readAsk(tx, input, context.clock);
     if (ask) refuseUnapproved(ask, asker);
     const current = await readStart(tx, input.sendId);
-    const withExecutions = patch.start !== undefined && current.zone === "contact" && !current.has_begun;
-    if (!(await lockWaiting(tx, input.sendId, { withExecutions }))) throw new RowsHeld();
+    const byContact = patch.start !== undefined && current.zone === "contact" && !current.has_begun;
+    if (!(await lockWaiting(tx, input.sendId, byContact ? "all" : send.holds_rest ? "few" : "none"))) throw new RowsHeld();
     if (patch.start !== undefined) await moveStart(tx, context, input, { start: patch.start, ...current });
     if (patch.drip !== undefined) {
       if (patch.drip !== null && current.zone === "contact") {
@@ -77,6 +81,7 @@ async function changeSchedule(context: EngineContext, { patch, asker, ...input }
       await movePlanned(tx, input, context.clock);
       await restateHash(context, tx, input);
     }
+    if (send.holds_rest) await moveFew(tx, input.sendId, { byContact: current.zone === "contact" }, context.clock);
     ring([...turnJobs(input.workspaceId, { quick: true }), ...turnJobs(input.workspaceId, { quick: false })]);
   });
 }
@@ -88,6 +93,14 @@ function refuseUnapproved({ state, askedBy }: Ask, asker: Asker | undefined): vo
     "approval_frozen",
     "The schedule was approved with this send. An admin who did not ask for it can change it; or stop the send and ask for another.",
   );
+}
+
+/** The few that have not begun do so by the new schedule. The rest has no lanes yet, and gets them by it. */
+async function moveFew(tx: Tx, sendId: string, { byContact }: { byContact: boolean }, clock: EngineContext["clock"]): Promise<void> {
+  const ids = byContact ? [] : await listWaitingFew(tx, sendId);
+  const schedule = ids.length === 0 ? undefined : await readFewSchedule(tx, sendId, clock);
+  if (schedule) await wakeAt(tx, sendId, { ids, moments: fewMoments(ids.length, schedule).moments, byContact });
+  await writeFewBeginBy(tx, sendId);
 }
 
 async function moveStart(

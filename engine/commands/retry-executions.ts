@@ -1,4 +1,4 @@
-import type { RetryPreview } from "#contract/sends.ts";
+import type { RetryPreview } from "#contract/send-changes.ts";
 import { turnsPerWorker } from "#db/queries/turn-limit.ts";
 import { breakPoint } from "../base/break-point.ts";
 import { EngineRefusal } from "../base/refusal.ts";

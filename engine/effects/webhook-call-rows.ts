@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { storableJson } from "#contract/storable.ts";
 import type { Db } from "#db/client.ts";
+import { isGoing } from "#db/queries/send-going.ts";
 import { textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { HttpAnswer, HttpRequest } from "../flow/node-executor.ts";
@@ -41,7 +42,7 @@ export async function claimCalls(db: Db, calls: readonly (CallTry & { sendId: st
   const sendIds = [...new Set(calls.map(({ sendId }) => sendId))];
   const { rows } = await sql<{ id: string }>`
     with open_sends as materialized (
-      select id from flow_sends where id = any(${uuidArray(sendIds)}::uuid[]) and state in ('enrolling', 'running') order by id for key share
+      select id from flow_sends where id = any(${uuidArray(sendIds)}::uuid[]) and ${isGoing()} order by id for key share
     )
     update wake_ups w set call_lease = ${lease(clock)}, due_at = ${lease(clock)}, turn_id = null
     from ${tries(calls)}, flow_executions e

@@ -8,6 +8,7 @@ import type { QueuedJob } from "../jobs/driver.ts";
 import { enrollJob, isSmall, turnJobs } from "../jobs/jobs.ts";
 import { transactThenRing } from "../jobs/ring.ts";
 import { forgetOwnValues } from "./approval-rows.ts";
+import { drawCanary } from "./draw-canary.ts";
 import { enrollPage, skipMissing } from "./enroll-page-rows.ts";
 import { countPage, type OpenSend, readEnrolling } from "./enrolling-send-rows.ts";
 import { pageFor } from "./page-size.ts";
@@ -65,9 +66,11 @@ export async function enroll(
   const missing = isFirst && send.selection.type === "ids" ? await skipMissing(tx, send, send.selection.ids) : 0;
   const isLast = result.looked < page.limit;
   const skipped = result.skipped + missing;
+  const beginCanary = isLast && send.hasCanary ? await drawCanary(tx, send.id, clock) : undefined;
   // The counters come last, because the row of the send is where its lanes meet.
   const isCounted = await countPage(tx, send.id, { done: page.done, enrolled: result.enrolled, skipped, isLast }, clock);
   if (!isCounted) throw new StalePage();
+  await beginCanary?.(send);
   if (isLast) await closeIfDone(tx, send.id, clock);
   const done = page.done + result.enrolled + skipped;
   return { next: isLast ? undefined : enrollJob(send, { after: result.last, done }), enrolled: result.enrolled };

@@ -7,7 +7,15 @@ import type { Tx } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { EnrollingSend } from "./enroll-page-rows.ts";
 
-export type OpenSend = EnrollingSend & { notEnrolled: number; lanes: number; chunkSize: number; expected: number; traceparent?: string };
+export type OpenSend = EnrollingSend & {
+  notEnrolled: number;
+  lanes: number;
+  chunkSize: number;
+  expected: number;
+  traceparent?: string;
+  /** Whether it begins with a few. */
+  hasCanary: boolean;
+};
 
 /** Why contacts that were not enrolled when a send was stopped never will be. */
 const refusals: Record<string, Reason> = { stopped: "send_stopped", undone: "undone", refused: "not_approved" };
@@ -34,10 +42,12 @@ export async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | 
     undo_until: string | null;
     approval: string | null;
     own_values: Record<string, Record<string, never>> | null;
+    has_canary: boolean;
   }>`
     select s.id, s.workspace_id, s.flow_id, s.flow_version_id, s.source, s.is_test, s.selection, s.options,
       coalesce(s.options ->> 'audienceAt', s.created_at::text) as created_at, s.lanes, s.chunk_size, s.expected,
-      s.enrolled, s.not_enrolled, s.state, s.start, s.undo_until::text, a.state as approval, a.own_values
+      s.enrolled, s.not_enrolled, s.state, s.start, s.undo_until::text, a.state as approval, a.own_values,
+      exists (select from send_canaries k where k.send_id = s.id) as has_canary
     from flow_sends s left join send_approvals a on a.workspace_id = s.workspace_id and a.send_id = s.id
     where s.id = ${sendId}::uuid and s.enrolled_at is null and s.state <> 'awaiting_approval' and s.enroll_after is null`.execute(tx);
   const row = rows[0];
@@ -62,6 +72,7 @@ export async function readEnrolling(tx: Tx, sendId: string): Promise<OpenSend | 
       expected: row.expected,
       enrolled: row.enrolled,
       notEnrolled: row.not_enrolled,
+      hasCanary: row.has_canary,
     }
   );
 }

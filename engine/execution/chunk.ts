@@ -3,6 +3,7 @@ import type { FrozenValue } from "#contract/judge-launch.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { DoubtRule } from "#contract/people.ts";
 import type { Reason } from "#contract/reasons.ts";
+import type { SendState } from "#contract/sends.ts";
 import type { WorkBudget } from "#contract/work-budget.ts";
 import type { ReadyFlow, ReadyNode } from "../flow/flow-graph.ts";
 import type { Move } from "../flow/moves.ts";
@@ -25,10 +26,12 @@ export interface ChunkSend {
   id: string;
   workspaceId: string;
   flowId: string;
-  state: string;
+  state: SendState;
   isTest: boolean;
   /** Whether it does not wait; only a test does so. */
   skipsWaits: boolean;
+  /** Whether it has begun with a few and the rest waits for how these go. */
+  holdsRest: boolean;
   lanes: number;
   chunkSize: number;
   expected: number;

@@ -65,8 +65,8 @@ function countOutcomes(tally: readonly MessageOutcome[]): (MessageOutcome & { nu
 export async function closeIfDone(tx: Tx, sendId: string, clock: Clock): Promise<void> {
   await sql`
     with closed as (
-      update flow_sends set state = case when state = 'running' then 'done' else state end, ended_at = ${clock.now}, next_at = null
-      where id = ${sendId}::uuid and state in ('running', 'stopped', 'undone') and ended_at is null and enrolled_at is not null
+      update flow_sends set state = case when state in ('running', 'canary') then 'done' else state end, ended_at = ${clock.now}, next_at = null
+      where id = ${sendId}::uuid and state in ('running', 'canary', 'stopped', 'undone') and ended_at is null and enrolled_at is not null
         and completed + failed + partial_failure + cancelled = enrolled and coalesce(healing ->> 'stage', 'over') = 'over'
       returning id
     )

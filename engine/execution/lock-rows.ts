@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "#db/client.ts";
+import { isGoing } from "#db/queries/send-going.ts";
 import { numberArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "./chunk.ts";
@@ -14,7 +15,7 @@ export async function lockExecutions(tx: Tx, executions: readonly ChunkExecution
   const { rows } = await sql<{ id: string }>`
     with open_sends as materialized (
       select id from flow_sends
-      where id = any(${uuidArray(sendIds)}::uuid[]) and state in ('enrolling', 'running')
+      where id = any(${uuidArray(sendIds)}::uuid[]) and ${isGoing()}
         and (undo_until is null or undo_until <= ${clock.now})
       order by id for key share
     ), at_their_place as materialized (

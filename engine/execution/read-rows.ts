@@ -4,8 +4,10 @@ import type { StepStatus, WaitingFor } from "#contract/executions.ts";
 import type { Channel, MessageStatus } from "#contract/messages.ts";
 import type { DoubtRule } from "#contract/people.ts";
 import type { Reason } from "#contract/reasons.ts";
+import type { SendState } from "#contract/sends.ts";
 import type { Db } from "#db/client.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
+import { hasOpenCanary } from "#db/queries/send-going.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ContactRow } from "./contact-rows.ts";
@@ -16,9 +18,10 @@ export interface SendRow {
   id: string;
   workspace_id: string;
   flow_id: string;
-  state: string;
+  state: SendState;
   is_test: boolean;
   skips_waits: boolean;
+  holds_rest: boolean;
   lanes: number;
   chunk_size: number;
   expected: number;
@@ -41,7 +44,7 @@ export interface SendRow {
 
 export async function readSends(db: Db, ids: readonly string[], clock: Clock): Promise<SendRow[]> {
   const { rows } = await sql<SendRow>`
-    select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, s.lanes, s.chunk_size, s.expected, ${goesOneByOne} as one_by_one, s.enrolled, s.enrolled_at,
+    select s.id, s.workspace_id, s.flow_id, s.state, s.is_test, ${hasOpenCanary(sql`s.id`)} as holds_rest, s.lanes, s.chunk_size, s.expected, ${goesOneByOne} as one_by_one, s.enrolled, s.enrolled_at,
       coalesce(s.seen_publication, 0) as seen_publication,
       s.options -> 'triggerData' as trigger, s.options -> 'given' as given, s.options ->> 'traceparent' as traceparent,
       coalesce(s.options -> 'skipWaits' = 'true', false) as skips_waits, w.name as workspace_name, w.time_zone as workspace_zone,

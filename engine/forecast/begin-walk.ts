@@ -58,6 +58,7 @@ export const toSend = (
   state: "running",
   isTest: asTest,
   skipsWaits: false,
+  holdsRest: false,
   lanes: 1,
   chunkSize: 1,
   expected,

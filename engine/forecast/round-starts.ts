@@ -1,5 +1,5 @@
 import type { Drip } from "#contract/sends.ts";
-import { allow, type Round } from "../schedule/drip-rounds.ts";
+import { allow, type Round } from "../base/drip-rounds.ts";
 
 /** Tells when the next contact of a drip begins, in the order in which the contacts are enrolled. */
 export function roundStarts(drip: Drip, beginsAt: number, zone: string): () => number {

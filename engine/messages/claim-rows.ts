@@ -3,6 +3,7 @@ import type { MessageKind } from "#contract/message-kinds.ts";
 import type { Channel } from "#contract/messages.ts";
 import type { Db } from "#db/client.ts";
 import { isNotBinned } from "#db/queries/contact-rows.ts";
+import { isGoing } from "#db/queries/send-going.ts";
 import { numberArray, textArray, uuidArray } from "../base/array.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution } from "../execution/chunk.ts";
@@ -117,7 +118,7 @@ export async function claimMessages(db: Db, batch: ClaimBatch, clock: Clock): Pr
         segments, version_id)
     ), open_sends as materialized (
       select id, address_scope from flow_sends
-      where id = any(${uuidArray(batch.sendIds)}::uuid[]) and state in ('enrolling', 'running')
+      where id = any(${uuidArray(batch.sendIds)}::uuid[]) and ${isGoing()}
         and (undo_until is null or undo_until <= ${clock.now})
       order by id for key share
     ), live as materialized (

@@ -3,6 +3,7 @@ import { PassWork } from "#contract/work-budget.ts";
 import type { Db } from "#db/client.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ChunkExecution, ChunkSend } from "../execution/chunk.ts";
+import { listFew } from "../execution/few-rows.ts";
 import type { ExecutionRow } from "../execution/read-rows.ts";
 import { readExecutions } from "../execution/read-rows.ts";
 import type { FlowCache } from "../flow/flow-cache.ts";
@@ -47,12 +48,15 @@ export async function loadChunk(
   const { sends, time } = options.sends ?? (await loadSends(db, [...new Set(rows.map(({ send_id }) => send_id))], clock));
   const standing = rows.map((row) => ({ versionId: row.flow_version_id, seen: seenBy(row, sends) }));
   const moves = await readMoves(context, db, standing);
-  const toMove = rows.filter((row) => mayMove(sends.get(row.send_id)) && isToMove(row, sends, moves));
+  const held = rows.filter(({ send_id }) => sends.get(send_id)?.holdsRest).map(({ id }) => id);
+  const few = held.length === 0 ? new Set<string>() : await listFew(db, held);
+  const mayMove = ({ id, send_id }: ExecutionRow) => isGoingOn(sends.get(send_id), few.has(id));
+  const toMove = rows.filter((row) => mayMove(row) && isToMove(row, sends, moves));
   if (toMove.length > 0 && options.move) {
     await options.move(toMove.map(({ id }) => id));
     rows = await readExecutions(db, which, clock);
   }
-  const active = rows.filter(({ send_id }) => mayMove(sends.get(send_id)));
+  const active = rows.filter(mayMove);
   const flows = await context.flows.load(db, [...new Set(active.map(({ flow_version_id }) => flow_version_id))]);
   const beganAt = time();
   const work = new PassWork();
@@ -86,5 +90,9 @@ const isToMove = (row: ExecutionRow, sends: LoadedSends["sends"], moves: Moves) 
 const leavesTraces = ({ cursor: { resumed } }: ChunkExecution) =>
   resumed !== null && resumed !== "time" && resumed !== "event" && resumed !== "reply";
 
-/** Executions of a paused send stay as they are. Those of a stopped send move to their end. */
-const mayMove = (send: ChunkSend | undefined) => send !== undefined && send.state !== "paused";
+/**
+ * Executions of a paused send stay as they are, and so does the rest of one that begins with a few. Those of a stopped send move to
+ * their end.
+ */
+const isGoingOn = (send: ChunkSend | undefined, isOfFew: boolean) =>
+  send !== undefined && send.state !== "paused" && (!send.holdsRest || isOfFew);

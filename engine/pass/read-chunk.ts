@@ -1,4 +1,5 @@
 import type { Reason } from "#contract/reasons.ts";
+import { isSendGoing, isSendOver } from "#contract/sends.ts";
 import type { PassWork } from "#contract/work-budget.ts";
 import { WorkBudget } from "#contract/work-budget.ts";
 import type { Db } from "#db/client.ts";
@@ -24,7 +25,7 @@ export async function loadSends(db: Db, ids: readonly string[], clock: Clock): P
 }
 
 /** Whether a send goes on: it is neither paused nor over. */
-export const isActive = (send: ChunkSend) => send.state === "enrolling" || send.state === "running";
+export const isActive = (send: ChunkSend) => isSendGoing(send.state);
 
 /** Why the executions of a send in this state begin nothing new. */
 const cancelReasons: Record<string, Reason> = { stopped: "send_stopped", undone: "undone" };
@@ -37,6 +38,7 @@ function toSend(row: SendRow): ChunkSend {
     state: row.state,
     isTest: row.is_test,
     skipsWaits: row.is_test && row.skips_waits,
+    holdsRest: row.holds_rest && !isSendOver(row.state),
     lanes: row.lanes,
     chunkSize: row.chunk_size,
     expected: row.expected,

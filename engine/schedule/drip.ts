@@ -1,5 +1,5 @@
+import { allow } from "../base/drip-rounds.ts";
 import type { EngineContext } from "../engine-context.ts";
-import { allow } from "./drip-rounds.ts";
 import { lockDrip, writeNextRound, writePortionEnd, writeRound } from "./drip-rows.ts";
 import type { TakenLane, Turn } from "./turn-rows.ts";
 import { giveBack } from "./turn-rows.ts";

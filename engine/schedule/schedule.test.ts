@@ -6,8 +6,8 @@ import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
 import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, node, sms } from "#test/graphs.ts";
+import { allow, nextOpening } from "../base/drip-rounds.ts";
 import type { CreateSendInput } from "../engine.ts";
-import { allow, nextOpening } from "./drip-rounds.ts";
 
 setUpEngine({ timeZone: "Asia/Kathmandu" });
 

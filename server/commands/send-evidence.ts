@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { Readable, Transform } from "node:stream";
 import { ZipFile } from "yazl";
 import { reasons } from "#contract/reasons.ts";
-import type { Send, SendSkip } from "#contract/sends.ts";
+import type { SendSkip } from "#contract/send-changes.ts";
+import type { Send } from "#contract/sends.ts";
 import type { Tx } from "#db/client.ts";
 import { readApprovalEvidence } from "#db/queries/send-approval.ts";
 import { type EnrolledLine, type MessageLine, pageOfEnrolled, pageOfMessages, readSendAct } from "#db/queries/send-evidence.ts";
@@ -121,6 +122,7 @@ const enrolledColumns = new Map<string, (line: EnrolledLine) => string | null>([
   ["reason", ({ reason }) => reason],
   ["reason_in_words", ({ reason }) => inWords(reason)],
   ["messages_not_sent", ({ missed }) => missed?.join(", ") ?? ""],
+  ["began_with_the_few", ({ isFirst }) => (isFirst ? "yes" : "")],
   ["values", ({ values }) => (values ? JSON.stringify(values) : null)],
   ["enrolled_at", ({ enrolledAt }) => moment(enrolledAt)],
   ["completed_at", ({ completedAt }) => moment(completedAt)],
@@ -168,12 +170,14 @@ const messageColumns = new Map<string, (line: MessageLine) => string | null>([
 
 const readMe = ({ flowName, id }: Send): string => `Evidence of one send: ${flowName} (${id})
 
-send.json         how it was asked for: the filter or the ids, options, who pressed, the totals
+send.json         how it was asked for: the filter or the ids, options, who pressed, the totals; where it began with a few ("canary"),
+                  on which terms, what was seen of them, why the rest was held, and who let it follow when
 flow.json         the version of the flow that it followed, with its hash
 forecast.json     what was foretold, where somebody looked before
 approval.json     who asked for approval, who approved or refused it and why, where the workspace asks for that; the hash stands for
                   the flow's version, the selection, whom it leaves out, the values, the schedule and the limits
-acts.json         what people did with it: pressed, asked, approved, refused, paused, resumed, stopped, retried
+acts.json         what was done with it: pressed, asked, approved, refused, paused, resumed, stopped, retried, held or let go after
+                  its first contacts
 enrolled.csv      everybody who was enrolled, the values they took along, and how it ended
 not-enrolled.csv  everybody who was selected and left out, and why
 messages.csv      every message: written before the provider was called, then what the provider answered, and each of its reports,

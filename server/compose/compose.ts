@@ -9,6 +9,7 @@ import { loadDemo } from "../commands/load-demo.ts";
 import { type DemoAccess, startDemo } from "../commands/start-demo.ts";
 import { createRequestRates } from "../http/request-rates.ts";
 import { startAlertWatch } from "../ops/alert-watch.ts";
+import { startCanaryWatch } from "../ops/canary-watch.ts";
 import { startCleanUp } from "../ops/clean-up.ts";
 import { startDomainWatch } from "../ops/domain-watch.ts";
 import { startMailGuardWatch } from "../ops/mail-guard-watch.ts";
@@ -168,6 +169,8 @@ export async function compose(options: ComposeOptions): Promise<Product> {
       opened.push(async () => cleaning.stop());
       const mailGuard = startMailGuardWatch({ engine, log });
       opened.push(() => mailGuard.stop());
+      const canaries = startCanaryWatch({ engine, log });
+      opened.push(() => canaries.stop());
       const noticeMail = startNoticeMail({ ownerDb, providers, engine, log, publicUrl: options.beside?.publicUrl || publicUrl });
       opened.push(() => noticeMail.stop());
       const domains = startDomainWatch({ ownerDb, providers, engine, dns: {}, log });

@@ -118,6 +118,7 @@ test("every route has a class, and those that send have theirs", () => {
       "executeForContact",
       "executeWorkflow",
       "healSend",
+      "openCanary",
       "rescheduleWait",
       "retryExecution",
       "retrySend",

@@ -6,7 +6,7 @@ import { askerOf } from "../commands/asker-of.ts";
 import { notFound } from "../http/errors.ts";
 import type { Handlers, Principal } from "../http/handler.ts";
 
-type Controls = "updateSend" | "pauseSend" | "resumeSend" | "stopSend" | "undoSend" | "previewSendRetry" | "retrySend";
+type Controls = "updateSend" | "pauseSend" | "resumeSend" | "openCanary" | "stopSend" | "undoSend" | "previewSendRetry" | "retrySend";
 
 /**
  * The controls of a send that is under way. Each first reads the send as the member, which proves that it is in the
@@ -30,6 +30,13 @@ export const sendControlRoutes = {
   resumeSend: async ({ resources, db, workspaceId, principal, params }) => {
     await readSend(db, workspaceId, params.id);
     await resources.engine.resumeSend(of(workspaceId, params.id, principal));
+    return readSend(db, workspaceId, params.id);
+  },
+
+  openCanary: async ({ resources, db, workspaceId, principal, params, note }) => {
+    const { canary } = await readSend(db, workspaceId, params.id);
+    await resources.engine.openCanary(of(workspaceId, params.id, principal));
+    note({ details: { few: canary?.few ?? null, seen: canary?.seen ?? null, wasHeld: canary?.heldAt != null } });
     return readSend(db, workspaceId, params.id);
   },
 

@@ -4,6 +4,7 @@ import type { Tx } from "#db/client.ts";
 import { findSend, listSendSkips, listSends } from "#db/queries/sends.ts";
 import { findUndoSeconds } from "#db/queries/workspaces.ts";
 import { askerOf } from "../commands/asker-of.ts";
+import { canaryTerms } from "../commands/canary-terms.ts";
 import { repeatableSendId } from "../commands/repeatable-send-id.ts";
 import { requireReadable } from "../commands/require-readable.ts";
 import type { Resources } from "../compose/resources.ts";
@@ -44,10 +45,20 @@ export const sendRoutes = {
       forecastId: body.forecastId,
       savedLaunchId: body.savedLaunchId,
       asker: await askerOf(resources.ownerDb, { principal, workspaceId, role }),
+      canary: await canaryTerms(db, workspaceId, body.canary),
     });
     const send = await findSend(db, { workspaceId, id: sendId });
     if (!send) throw new Error("The send that was just made cannot be read.");
-    note({ subjectId: sendId, details: { created, total: send.total, expectedTotal: body.expectedTotal ?? null, isTest: body.isTest } });
+    note({
+      subjectId: sendId,
+      details: {
+        created,
+        total: send.total,
+        expectedTotal: body.expectedTotal ?? null,
+        isTest: body.isTest,
+        ...(body.canary && { canary: body.canary }),
+      },
+    });
     return { success: true as const, send, executionId };
   },
 

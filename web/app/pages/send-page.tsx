@@ -2,6 +2,7 @@ import { Box, Flex } from "@chakra-ui/react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { sendEvidenceRoutes } from "#contract/routes/send-evidence.ts";
+import { isSendGoing } from "#contract/sends.ts";
 import { Page } from "#ui/page.tsx";
 import { SkeletonRows } from "#ui/skeleton-rows.tsx";
 import { StatusBadge } from "#ui/status-badge.tsx";
@@ -17,6 +18,7 @@ import { readHistoryFilters, writeHistoryFilters } from "#web/features/execution
 import { ApprovedBy } from "#web/features/sends/approval-comment.tsx";
 import { ApprovalPanel } from "#web/features/sends/approval-panel.tsx";
 import { SendActions } from "#web/features/sends/send-actions.tsx";
+import { SendCanaryState } from "#web/features/sends/send-canary-state.tsx";
 import { SendChart } from "#web/features/sends/send-chart.tsx";
 import { SendClicks } from "#web/features/sends/send-clicks.tsx";
 import { SendForecast } from "#web/features/sends/send-forecast.tsx";
@@ -64,7 +66,7 @@ export function SendPage() {
       ? search.tab
       : "enrolled";
   // A test send keeps its messages here, and a provider in trouble does not hold it up.
-  const isGoing = !send.isTest && (send.state === "enrolling" || send.state === "running");
+  const isGoing = !send.isTest && isSendGoing(send.state);
   const { status, label } = sendBadge(send, now, zone);
   return (
     <Page
@@ -89,6 +91,9 @@ export function SendPage() {
       {/* On a phone what stands above is taller than the screen: the page scrolls, and what its tab shows has room of its own. */}
       <Flex direction="column" flex="1" minH="0" overflowY={{ base: send.state === "awaiting_approval" ? "hidden" : "auto", md: "hidden" }}>
         <SendSituation send={send} controls={mayAct ? controls : null} now={now} zone={zone} />
+        {send.canary && send.state !== "awaiting_approval" && (
+          <SendCanaryState send={send} canary={send.canary} controls={mayAct ? controls : null} now={now} zone={zone} />
+        )}
         {isGoing && (
           <Box px={{ base: "4", md: "6" }} pt="3">
             <CurrentChannelTroubles />

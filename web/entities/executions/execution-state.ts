@@ -37,7 +37,7 @@ const waits: Record<Exclude<WaitingFor, "time">, string> = {
   window: "for the sending hours",
   pace: "for its turn at the sender",
   capacity: "for the next try",
-  hold: "until it is released",
+  hold: "until the first messages are checked",
   call: "for the answer of a webhook",
   child: "for another flow",
 };

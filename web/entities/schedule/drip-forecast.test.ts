@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Drip } from "#contract/sends.ts";
-import { allow } from "#engine/schedule/drip-rounds.ts";
+import { allow } from "#engine/base/drip-rounds.ts";
 import { lastRound } from "./drip-forecast.ts";
 
 const chicago = "America/Chicago";

@@ -2,7 +2,7 @@ import { Box, Skeleton, Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Reason, reasons } from "#contract/reasons.ts";
-import type { RetryPreview } from "#contract/sends.ts";
+import type { RetryPreview } from "#contract/send-changes.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { formatCount, plural } from "#ui/format.ts";

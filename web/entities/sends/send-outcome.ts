@@ -8,7 +8,19 @@ import { sendStateLabels } from "./send-words.ts";
 /** A send with what it has come to; the queue knows only of sends that are not over, and not what they have come to. */
 export type SendOutcome = Pick<Send, "state"> &
   Partial<
-    Pick<Send, "approval" | "enrolled" | "cancelled" | "failed" | "partialFailure" | "reached" | "unreached" | "captured" | "messageCounts">
+    Pick<
+      Send,
+      | "approval"
+      | "enrolled"
+      | "cancelled"
+      | "failed"
+      | "partialFailure"
+      | "reached"
+      | "unreached"
+      | "captured"
+      | "messageCounts"
+      | "canary"
+    >
   >;
 
 /** How a send has gone that is over. It is green only if nothing failed, everybody could be written to, and nothing was test only. */
@@ -17,6 +29,7 @@ export function doneBadge(send: SendOutcome): { status: StatusName; label: strin
   if (state === "awaiting_approval") return { status: "held", label: sendStateLabels[state] };
   if (send.approval === "refused") return { status: "stopped", label: "Refused" };
   if (send.approval === "withdrawn") return { status: "undone", label: "Withdrawn" };
+  if (state === "canary" && send.canary?.heldAt) return { status: "held", label: "Held after the first" };
   if (state !== "done") return { status: state, label: sendStateLabels[state] };
   if (hasNobodyLeft(send)) return { status: "cancelled", label: send.enrolled === 0 ? "Nobody enrolled" : "All cancelled" };
   const captured = send.captured ?? 0;

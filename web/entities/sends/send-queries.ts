@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Reason } from "#contract/reasons.ts";
+import type { RetryPreview } from "#contract/send-changes.ts";
 import type { SendPreviewQuestion } from "#contract/send-requests.ts";
-import { isSendOver, type RetryPreview, type Send, type SendState } from "#contract/sends.ts";
+import { isSendOver, type Send, type SendState } from "#contract/sends.ts";
 import { executionKeys } from "#web/entities/executions/execution-keys.ts";
 import { flowKeys } from "#web/entities/flows/flow-queries.ts";
 import { messageKeys } from "#web/entities/messages/message-queries.ts";

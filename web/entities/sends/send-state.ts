@@ -1,15 +1,15 @@
-import { isSendOver, type Send, type SendState } from "#contract/sends.ts";
+import { isSendGoing, isSendOver, type Send, type SendState } from "#contract/sends.ts";
 import { momentWords, zoneName } from "#ui/format.ts";
 import type { StatusName } from "#ui/theme-tokens.ts";
 import { isBeforeStart, startWords } from "#web/entities/schedule/schedule-words.ts";
 import type { SendOutcome } from "./send-outcome.ts";
 import { doneBadge, hasNobodyLeft } from "./send-outcome.ts";
 
-export type PlannedSend = Pick<Send, "state" | "start" | "firstRoundAt">;
+export type PlannedSend = Pick<Send, "state" | "start" | "firstRoundAt"> & Partial<Pick<Send, "canary">>;
 
 /** Whether a send waits for its start or for the first round of its drip, so that nobody can have begun. */
-export const isScheduled = ({ state, start, firstRoundAt }: PlannedSend, now: number, zone: string): boolean =>
-  (state === "enrolling" || state === "running") && (isBeforeStart(start, now, zone) || waitsForFirstRound(firstRoundAt, now));
+export const isScheduled = ({ state, start, firstRoundAt, canary }: PlannedSend, now: number, zone: string): boolean =>
+  isSendGoing(state) && !canary?.seen.begun && (isBeforeStart(start, now, zone) || waitsForFirstRound(firstRoundAt, now));
 
 const waitsForFirstRound = (firstRoundAt: string | null, now: number): firstRoundAt is string =>
   firstRoundAt !== null && Date.parse(firstRoundAt) > now;
@@ -32,7 +32,7 @@ export function sendBadge(send: SendOutcome & PlannedSend, now: number, zone: st
   return isScheduled(send, now, zone) ? { status: "scheduled", label: "Scheduled" } : doneBadge(send);
 }
 
-export const mayPause = (state: SendState): boolean => state === "enrolling" || state === "running";
+export const mayPause = isSendGoing;
 export const mayResume = (state: SendState): boolean => state === "paused";
 /** Stopping, and changing when it goes on. */
 export const mayStop = (state: SendState): boolean => !isSendOver(state) && !mayWithdraw(state);

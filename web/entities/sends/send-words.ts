@@ -16,6 +16,7 @@ export const originWords = (send: Pick<Send, "source" | "launchedFrom">): string
 
 export const sendStateLabels: Record<SendState, string> = {
   enrolling: "Enrolling",
+  canary: "Trying with a few",
   running: "Running",
   paused: "Paused",
   stopped: "Stopped",

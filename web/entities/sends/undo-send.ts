@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { Send, StopAccount } from "#contract/sends.ts";
+import type { StopAccount } from "#contract/send-changes.ts";
+import type { Send } from "#contract/sends.ts";
 import { formatCount, plural } from "#ui/format.ts";
 import { toast } from "#ui/toaster.tsx";
 import { isStartAhead } from "#web/entities/schedule/schedule-words.ts";

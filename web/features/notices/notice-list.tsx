@@ -5,6 +5,7 @@ import {
   BellOff,
   CheckCheck,
   CircleAlert,
+  Hand,
   type LucideIcon,
   MailWarning,
   MessageSquareWarning,
@@ -48,8 +49,9 @@ export function NoticeList() {
   if (!newest)
     return (
       <EmptyState icon={BellOff} title="Nothing to tell">
-        Here you are told when a channel cannot send, when marketing e-mail was paused, when a send ends with errors, and when somebody may
-        have asked for no more messages. Admins are told what waits for their approval, and whoever asked is told what became of it.
+        Here you are told when a channel cannot send, when marketing e-mail was paused, when a send ends with errors or is held after its
+        first contacts, and when somebody may have asked for no more messages. Admins are told what waits for their approval, and whoever
+        asked is told what became of it.
       </EmptyState>
     );
   return (
@@ -82,6 +84,7 @@ const icons: Record<NoticeKind, LucideIcon> = {
   maybe_stop: MessageSquareWarning,
   approval_asked: ShieldQuestionMark,
   approval_decided: ShieldCheck,
+  canary_held: Hand,
 };
 
 function NoticeLine({ notice, onRead }: { notice: Notice; onRead: () => void }) {
@@ -122,7 +125,7 @@ function NoticeLine({ notice, onRead }: { notice: Notice; onRead: () => void }) 
 /** The place where something can be done about it. Who goes there has read it. */
 function Where({ notice: { kind, sendId, contactId }, onOpen }: { notice: Notice; onOpen: (() => void) | undefined }) {
   const look = { onClick: () => onOpen?.() };
-  if ((kind === "send_errors" || kind === "approval_asked" || kind === "approval_decided") && sendId)
+  if ((kind === "send_errors" || kind === "canary_held" || kind === "approval_asked" || kind === "approval_decided") && sendId)
     return (
       <ChakraLink asChild textDecoration="underline">
         <Link to="/sends/$sendId" params={{ sendId }} search={{}} {...look}>

@@ -1,4 +1,5 @@
 import { Suspense } from "react";
+import { type CanaryRequest, canaryBounds } from "#contract/canary.ts";
 import { Checkbox } from "#ui/fields/checkbox.tsx";
 import { lazyLater } from "#ui/lazy-later.ts";
 import { tomorrowAtNine } from "#web/entities/schedule/zoned-time.ts";
@@ -13,7 +14,12 @@ import { readWhoNot } from "./who-not.ts";
 import { WhoNotSection } from "./who-not-section.tsx";
 
 const SaveLaunch = lazyLater(async () => (await import("./save-launch.tsx")).SaveLaunch);
+const TryFirst = lazyLater(async () => (await import("./try-first.tsx")).TryFirst);
+const TryFirstOffer = lazyLater(async () => (await import("./try-first.tsx")).TryFirstOffer);
 const ValuesSection = lazyLater(async () => (await import("./values-section.tsx")).ValuesSection);
+
+/** Who sends to few is offered nothing, and nothing is asked for them. */
+const mayBeOffered = (total: number, chosen: CanaryRequest | null): boolean => chosen !== null || total > canaryBounds.suggestAbove.least;
 
 interface LaunchSectionsProps {
   form: LaunchForm;
@@ -68,7 +74,19 @@ export function LaunchSections({ form, flowId, audience, canSend, launchedFrom, 
           suggested={tomorrowAtNine(now, zone).replace(/T.*/, "T18:00")}
           disabled={disabled}
         />
+        {isForMany && (
+          <Suspense>
+            <TryFirst total={audience.total} value={form.canary.value} onChange={form.canary.set} disabled={disabled} />
+          </Suspense>
+        )}
       </WhenSection>
+      {isForMany && (
+        <Suspense>
+          {mayBeOffered(audience.total, form.canary.value) && (
+            <TryFirstOffer total={audience.total} value={form.canary.value} onChange={form.canary.set} disabled={disabled} />
+          )}
+        </Suspense>
+      )}
       {isForMany && (
         <WhoNotSection
           question={form.settled.narrowing === null ? null : form.previewed(flowId)}

@@ -142,6 +142,7 @@ function OpenDialog({ open, audience, preset, onPreset, onClose, onSent, launche
         narrowing: whoNot.narrowing,
         notLaterThan: notLaterThan.end,
         forecastId: forecastId.current,
+        canary: audience.total > 1 ? form.canary.value : null,
         savedLaunchId: preset?.launch.id,
       });
   };

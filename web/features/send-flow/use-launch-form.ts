@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
+import type { CanaryRequest } from "#contract/canary.ts";
 import type { FlowNode } from "#contract/flows.ts";
 import type { Launch } from "#contract/launch-values.ts";
 import { flowQuery, flowsQuery } from "#web/entities/flows/flow-queries.ts";
@@ -35,6 +36,7 @@ export function useLaunchForm({ open, audience, preset }: LaunchFormProps) {
   const [whenOpen, setWhenOpen] = useState(false);
   const [oncePerAddress, setOncePerAddress] = useState(begun.oncePerAddress);
   const [end, setEnd] = useState<TypedEnd>(null);
+  const [canary, setCanary] = useState<CanaryRequest | null>(null);
   const [whoNot, setWhoNot] = useState(begun.whoNot);
   const [whoNotOpen, setWhoNotOpen] = useState(false);
   /** What was typed for each flow, so that nothing is lost where another one is looked at. */
@@ -67,6 +69,8 @@ export function useLaunchForm({ open, audience, preset }: LaunchFormProps) {
     setFlowId,
     when: { draft, setDraft, schedule, problems, open: whenOpen, setOpen: setWhenOpen },
     notLaterThan: { end, setEnd, problem: endProblem },
+    /** The few with whom it begins; null where all begin at once. */
+    canary: { value: canary, set: setCanary },
     whoNot: { value: whoNot, set: setWhoNot, open: whoNotOpen, setOpen: setWhoNotOpen, narrowing },
     oncePerAddress,
     setOncePerAddress,

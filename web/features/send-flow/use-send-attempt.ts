@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { CanaryRequest } from "#contract/canary.ts";
 import type { Launch } from "#contract/launch-values.ts";
 import { Send } from "#contract/sends.ts";
 import type { Narrowing } from "#contract/who-not.ts";
@@ -80,6 +81,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
         launch,
         notLaterThan,
         forecastId,
+        canary,
         savedLaunchId,
       }: Schedule & {
         oncePerAddress: boolean;
@@ -87,6 +89,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
         launch: Launch;
         notLaterThan: string | null;
         forecastId: string | null;
+        canary: CanaryRequest | null;
         savedLaunchId: string | undefined;
       },
     ) => {
@@ -109,6 +112,7 @@ export function useSendAttempt({ audience, launchedFrom, onSettled, onRefused }:
           ...(drip && { drip }),
           ...(notLaterThan !== null && { notLaterThan }),
           ...(forecastId !== null && { forecastId }),
+          ...(canary !== null && { canary }),
           ...(savedLaunchId !== undefined && { savedLaunchId }),
         });
         setPhase({ name: "sending", send });

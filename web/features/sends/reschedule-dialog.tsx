@@ -1,7 +1,8 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Send, SendPatch } from "#contract/sends.ts";
+import type { SendPatch } from "#contract/send-changes.ts";
+import type { Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { toast } from "#ui/toaster.tsx";

@@ -1,7 +1,7 @@
 import { Box, Flex, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
 import { WifiOff } from "lucide-react";
-import type { Send } from "#contract/sends.ts";
+import { isSendGoing, type Send } from "#contract/sends.ts";
 import { formatPercent } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
 import type { Missed } from "#web/entities/executions/missed-words.ts";
@@ -38,7 +38,7 @@ export function SendProgress({ send, interrupted, now, zone, onShowMissed }: Sen
         <span>
           · {pressedWords(send, now, zone)} <RelativeTime at={send.createdAt} />
         </span>
-        {(send.state === "running" || send.state === "enrolling") && send.changedAt && (
+        {isSendGoing(send.state) && send.changedAt && (
           <span>
             · resumed{send.changedByName ? ` by ${send.changedByName}` : ""} <RelativeTime at={send.changedAt} />
           </span>

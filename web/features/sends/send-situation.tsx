@@ -1,7 +1,7 @@
 import { Box, Flex, Icon, Text } from "@chakra-ui/react";
 import { CalendarClock, CirclePause, CircleSlash, type LucideIcon, ShieldQuestionMark, Timer, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Send } from "#contract/sends.ts";
+import { isSendGoing, type Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { momentWords, plural, zoneName } from "#ui/format.ts";
 import { RelativeTime } from "#ui/relative-time.tsx";
@@ -24,7 +24,7 @@ interface SendSituationProps {
 /** Says what a send waits for, or who paused, stopped or undid it and when. Renders nothing while the send simply runs. */
 export function SendSituation({ send, controls, now, zone }: SendSituationProps) {
   const { state, drip, start, nextAt, undoUntil, active } = send;
-  const isGoing = state === "enrolling" || state === "running";
+  const isGoing = isSendGoing(state);
   const isScheduled = isGoing && isBeforeStart(start, now, zone);
   const change = controls && (
     <Button size="xs" aria-label="Change when it is sent" onClick={() => controls.reschedule(send)}>

@@ -2,7 +2,7 @@ import { chakra, Text } from "@chakra-ui/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { UserCheck } from "lucide-react";
 import { reasons } from "#contract/reasons.ts";
-import type { SendSkip } from "#contract/sends.ts";
+import type { SendSkip } from "#contract/send-changes.ts";
 import type { DataColumn } from "#ui/data-table/columns.ts";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";

@@ -1,6 +1,6 @@
 import { Box, chakra, Flex, Grid, Stack, Text } from "@chakra-ui/react";
 import { Link } from "@tanstack/react-router";
-import type { StopAccount } from "#contract/sends.ts";
+import type { StopAccount } from "#contract/send-changes.ts";
 import { formatCount, plural } from "#ui/format.ts";
 import { channelLook } from "#web/entities/channels/channel-look.ts";
 

@@ -1,7 +1,8 @@
 import { Stack, Text } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { isSendOver, type Send, type StopAccount } from "#contract/sends.ts";
+import type { StopAccount } from "#contract/send-changes.ts";
+import { isSendOver, type Send } from "#contract/sends.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { formatCount, plural } from "#ui/format.ts";

@@ -13,6 +13,7 @@ import { undoSend } from "#web/entities/sends/undo-send.ts";
 import { useRetryable } from "#web/entities/sends/use-retryable.ts";
 import { api } from "#web/lib/api.ts";
 import { serverNow } from "#web/lib/server-clock.ts";
+import { OpenCanaryDialog } from "./open-canary-dialog.tsx";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
 import { type StoppableSend, StopSendDialog } from "./stop-send-dialog.tsx";
 
@@ -27,6 +28,7 @@ export function useSendControls({ zone, onChanged }: Options) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [stopping, setStopping] = useState<StoppableSend | null>(null);
+  const [opening, setOpening] = useState<Send | null>(null);
   const [moving, setMoving] = useState<Send | null>(null);
   const [retrying, setRetrying] = useState<Send | null>(null);
   const [undoing, setUndoing] = useState(false);
@@ -58,6 +60,16 @@ export function useSendControls({ zone, onChanged }: Options) {
 
   const pause = (send: StoppableSend) => turn.mutate({ send, to: "paused" });
   const resume = (send: StoppableSend) => turn.mutate({ send, to: "going" });
+  const open = useMutation({
+    mutationFn: (send: Send) => api("openCanary", { params: { id: send.id } }),
+    onSuccess: (send) => {
+      onChanged?.(send);
+      setOpening(null);
+      toast({ id: `turn-${send.id}`, status: "success", title: "The rest follows now" });
+    },
+    onError: (error) => toast({ status: "error", title: "The rest does not follow yet", description: error.message }),
+    onSettled: () => refreshSends(client),
+  });
   const undo = async (send: Pick<Send, "id">) => {
     setUndoing(true);
     const account = await undoSend(client, send.id, () => void navigate({ to: "/sends/$sendId", params: { sendId: send.id } }));
@@ -89,6 +101,12 @@ export function useSendControls({ zone, onChanged }: Options) {
         onStopped={(account) => onChanged?.(account.send)}
         onPause={pause}
       />
+      <OpenCanaryDialog
+        send={opening}
+        onClose={() => setOpening(null)}
+        onConfirm={() => opening && open.mutate(opening)}
+        busy={open.isPending}
+      />
       <RescheduleDialog send={moving} onClose={() => setMoving(null)} onChanged={(send) => onChanged?.(send)} zone={zone} />
       <RetryDialog
         target={retrying && { kind: "send", id: retrying.id, name: `“${retrying.flowName}”` }}
@@ -107,6 +125,7 @@ export function useSendControls({ zone, onChanged }: Options) {
     dialogs,
     turning: turn.isPending ? turn.variables.send.id : null,
     stop: setStopping,
+    openCanary: setOpening,
     reschedule: setMoving,
     retry: setRetrying,
   };

@@ -1,6 +1,7 @@
 import { Box, Flex, Heading, Stack, Table, Text } from "@chakra-ui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { CanaryRules } from "#contract/canary.ts";
 import { type Hours, legalHours } from "#contract/legal-hours.ts";
 import type { SendingRules } from "#contract/sending-rules.ts";
 import { Button } from "#ui/button.tsx";
@@ -18,6 +19,7 @@ import { sendingRulesQuery } from "#web/entities/workspace/sending-rules-query.t
 import { api } from "#web/lib/api.ts";
 import type { ApiError } from "#web/lib/api-error.ts";
 import { FormError } from "#web/lib/form-error.tsx";
+import { CanaryRulesFields, type TypedCanaryRules } from "./canary-rules.tsx";
 
 /** When and to whom messages may leave: hours, consent, limits for marketing, and the sandbox. */
 export function SendingHours() {
@@ -30,10 +32,15 @@ export function SendingHours() {
 function RulesForm({ stored }: { stored: SendingRules }) {
   const { can } = useSession();
   const client = useQueryClient();
-  const [rules, setRules] = useState(stored);
+  const [rules, setRules] = useState<Omit<SendingRules, "canary"> & { canary: TypedCanaryRules }>(stored);
+  const canary = CanaryRules.safeParse(rules.canary).data;
   const [addresses, setAddresses] = useState(stored.sandbox.addresses.join("\n"));
-  const next: SendingRules = { ...rules, sandbox: { ...rules.sandbox, addresses: addressesOf(addresses) } };
-  const changed = JSON.stringify(next) !== JSON.stringify(stored);
+  const next: SendingRules = {
+    ...rules,
+    canary: canary ?? stored.canary,
+    sandbox: { ...rules.sandbox, addresses: addressesOf(addresses) },
+  };
+  const changed = !canary || JSON.stringify(next) !== JSON.stringify(stored);
   const save = useMutation<SendingRules, ApiError, SendingRules>({
     mutationFn: (body) => api("saveSendingRules", { body }),
     onSuccess: async (saved) => {
@@ -161,16 +168,25 @@ function RulesForm({ stored }: { stored: SendingRules }) {
           />
         )}
       </Stack>
+      <CanaryRulesFields
+        value={rules.canary}
+        onChange={(typed) => setRules({ ...rules, canary: typed })}
+        problem={problem}
+        disabled={disabled}
+      />
       {disabled ? (
         <Notice status="info">Admins and owners change these rules.</Notice>
       ) : (
         <>
           <FormError
             error={save.error}
-            shownAt={["quietHours.from", "quietHours.to", "marketingPerDay", "marketingPerWeek", "sandbox.addresses"]}
+            shownAt={[
+              ...["quietHours.from", "quietHours.to", "marketingPerDay", "marketingPerWeek", "sandbox.addresses"],
+              ...Object.keys(rules.canary).map((name) => `canary.${name}`),
+            ]}
           />
           <Flex gap="2">
-            <Button tone="primary" busy={save.isPending} disabled={!changed} onClick={() => save.mutate(next)}>
+            <Button tone="primary" busy={save.isPending} disabled={!changed || !canary} onClick={() => save.mutate(next)}>
               Save sending rules
             </Button>
             {changed && (
