@@ -194,6 +194,19 @@ describe("approving", () => {
     expect((await readSend(sendId)).state).toBe("awaiting_approval");
   });
 
+  test("lets the few of a canary begin and no more, and is of the canary's terms too", async () => {
+    const canary = { contacts: 2, percent: null, minutes: 15, failurePercent: 2, optOutPercent: 0.5 };
+    const looser = await ask({ more: { canary } });
+    await sql`update send_canaries set failure_percent = 50 where send_id = ${looser.sendId}::uuid`.execute(db.owner);
+    expect(await approve(looser.sendId)).not.toBeNull();
+    expect((await readSend(looser.sendId)).state).toBe("awaiting_approval");
+    const { sendId } = await ask({ more: { canary } });
+    expect(await approve(sendId)).toBeNull();
+    await sluice.run();
+    expect((await readSend(sendId)).state).toBe("canary");
+    expect(texts()).toHaveLength(2);
+  });
+
   test("by two at once: one wins, the other is told who did", async () => {
     const { sendId } = await ask();
     const both = await Promise.allSettled([approve(sendId, admin), approve(sendId, other)]);

@@ -3,6 +3,7 @@ import { type ApprovalRules, type ReturnReason, readApprovalRules } from "#contr
 import type { Selection } from "#contract/contacts.ts";
 import type { FrozenLaunch } from "#contract/judge-launch.ts";
 import { messageLimits } from "#contract/queue.ts";
+import type { CanaryTerms } from "#contract/send-canary.ts";
 import { readSendingRules } from "#contract/sending-rules.ts";
 import type { Drip, SendStart } from "#contract/sends.ts";
 import type { Db, Tx } from "#db/client.ts";
@@ -49,6 +50,8 @@ export interface Ask {
   drip: Drip | null;
   notLaterThan: Date | null;
   oncePerAddress: boolean;
+  /** With how many contacts it begins, and what decides about the rest. */
+  canary: CanaryTerms | null;
   limits: { perContactDay: number; marketingPerDay: number | null; marketingPerWeek: number | null };
   /** When the first contact may begin; null: at once. On the contacts' own clocks that is where the day begins first. */
   firstAt: Date | null;
@@ -70,6 +73,8 @@ export async function readAsk(db: Db, { workspaceId, sendId }: OfSend, clock: Cl
       a.returned_because as "returnedBecause", a.contacts_before as "contactsBefore", a.own_values as "ownValues",
       s.flow_id as "flowId", s.flow_version_id as "flowVersionId", v.hash as "versionHash", coalesce(s.seen_publication, 0) as "seenPublication",
       s.selection, s.options, s.start, s.drip, s.not_later_than as "notLaterThan", s.address_scope is not null as "oncePerAddress",
+      (select jsonb_build_object('contacts', k.contacts, 'percent', k.percent, 'minutes', k.minutes, 'failurePercent', k.failure_percent,
+        'optOutPercent', k.opt_out_percent) from send_canaries k where k.workspace_id = s.workspace_id and k.send_id = s.id) as canary,
       w.sending_rules as rules, l.messages_per_contact_day as "perContactDay",
       case s.start ->> 'zone' when 'contact' then (s.start ->> 'at')::timestamp at time zone 'Etc/GMT-14' else s.start_at end as "firstAt",
       coalesce((s.start ->> 'at')::timestamp at time zone w.time_zone <= ${clock.now}, false) as "startPassed", ${clock.now} as now

@@ -19,13 +19,13 @@ interface OfSend {
 
 /** The hash of everything that an approval is about. What is changed afterwards makes another one. */
 export function approvalHash(ask: Ask): string {
-  const { round, versionHash, selection, options, start, drip, notLaterThan, oncePerAddress, limits } = ask;
+  const { round, versionHash, selection, options, start, drip, notLaterThan, oncePerAddress, canary, limits } = ask;
   // Each round is another one, so that nobody approves what went back after they looked at it.
   // The values of single contacts are in `launchHash`, so that an erased contact changes nothing that was approved.
   const { narrowing, given, launchHash, triggerData } = options;
   const content = {
     ...{ round, versionHash, selection, narrowing, given, launchHash, triggerData },
-    ...{ start, drip, notLaterThan: notLaterThan?.toISOString() ?? null, oncePerAddress, limits },
+    ...{ start, drip, notLaterThan: notLaterThan?.toISOString() ?? null, oncePerAddress, canary, limits },
   };
   return createHash("sha256")
     .update(canonicalJson(content) ?? "")
