@@ -65,6 +65,7 @@ export function LaunchSections({ form, flowId, audience, canSend, launchedFrom, 
         onOpen={when.setOpen}
         onDraft={when.setDraft}
         end={notLaterThan.problem === undefined ? notLaterThan.end : null}
+        fewFirst={isForMany && form.canary.value !== null}
       >
         <NotLaterThan
           value={notLaterThan.end}

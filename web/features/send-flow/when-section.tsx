@@ -22,23 +22,29 @@ interface WhenSectionProps {
   disabled: boolean;
   /** The moment after which nothing leaves, on the workspace's clock; null where there is none. */
   end: string | null;
+  /** It begins with a few of them. */
+  fewFirst: boolean;
   /** Fields below those of the schedule. */
   children: ReactNode;
 }
 
 /** When and how fast to send: one line for the many people who mean now, with the fields folded away. */
 export function WhenSection(props: WhenSectionProps) {
-  const { open, onOpen, draft, onDraft, schedule, problems, total, now, zone, disabled, end, children } = props;
+  const { open, onOpen, draft, onDraft, schedule, problems, total, now, zone, disabled, end, fewFirst, children } = props;
   const moment = end === null ? undefined : momentOfText(end, zone);
   const until = moment === undefined ? "" : `, not later than ${momentWords(new Date(moment).toISOString(), now, zone)}`;
-  const summary = schedule ? `${scheduleSummary(schedule, now, zone)}${until}` : "Something is missing";
+  const summary = schedule
+    ? `${scheduleSummary(schedule, now, zone)}${fewFirst ? ", after a few first" : ""}${until}`
+    : "Something is missing";
   return (
     <Fold icon={CalendarClock} title="When" summary={summary} open={open} onOpen={onOpen} disabled={disabled}>
       <Box px="3" pt="3">
         <ScheduleFields draft={draft} onChange={onDraft} problems={problems} zone={zone} disabled={disabled} />
         <Box mt="4">{children}</Box>
         <Text role="status" mx="-3" mt="4" px="3" py="2" borderTopWidth="1px" bg="bg.subtle" borderBottomRadius="l2" textStyle="sm">
-          {schedule ? scheduleSentence(schedule, { total, now, zone }) : "Correct the fields marked above to see what will happen."}
+          {schedule
+            ? `${scheduleSentence(schedule, { total, now, zone })}${fewFirst ? " A few get it first, and the rest waits for how these go." : ""}`
+            : "Correct the fields marked above to see what will happen."}
         </Text>
       </Box>
     </Fold>
