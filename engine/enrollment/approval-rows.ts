@@ -195,7 +195,7 @@ export async function noteAsked(tx: Tx, { workspaceId, sendId }: OfSend): Promis
     insert into notices (workspace_id, kind, cause, send_id, to_admins)
     select a.workspace_id, 'approval_asked', a.send_id || ' ' || a.round, a.send_id, true
     from send_approvals a where a.workspace_id = ${workspaceId} and a.send_id = ${sendId}::uuid
-    on conflict (workspace_id, kind, cause) do nothing`.execute(tx);
+    on conflict do nothing`.execute(tx);
 }
 
 /** Takes away what told the admins of it: there is nothing to do any more. */
@@ -213,5 +213,5 @@ export async function noteDecided(
     select a.workspace_id, 'approval_decided', a.send_id || ' ' || a.round || ' ' || ${what}, ${what}, a.send_id, a.asked_by
     from send_approvals a join workspace_members m on m.workspace_id = a.workspace_id and m.user_id = a.asked_by
     where a.workspace_id = ${workspaceId} and a.send_id = ${sendId}::uuid
-    on conflict (workspace_id, kind, cause) do nothing`.execute(tx);
+    on conflict do nothing`.execute(tx);
 }

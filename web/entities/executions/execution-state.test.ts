@@ -53,7 +53,7 @@ describe("how an execution stands", () => {
 
   it("tells scheduled, held, pending and running apart", () => {
     expect(state("pending", "2026-05-04T14:00:00Z", "time")).toMatchObject({ kind: "scheduled", detail: "for tomorrow 9:00 (Chicago)" });
-    expect(state("running", null, "hold")).toMatchObject({ kind: "held", sentence: "Held until it is released" });
+    expect(state("running", null, "hold")).toMatchObject({ kind: "held", sentence: "Held until the first messages are checked" });
     expect(state("pending", null, null)).toEqual({ kind: "pending", label: "Pending", detail: null, sentence: "Pending" });
     expect(state("running", null, null).label).toBe("Running");
   });
