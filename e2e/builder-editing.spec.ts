@@ -260,7 +260,12 @@ test("on the canvas a step is dragged to another place, types are dragged in, an
     await middle(page, `.react-flow__node-head[data-id="Paid?\\a otherwise"] .pill`),
     await middle(page, ".react-flow__node-card[data-id=Bye]"),
   );
-  await expect(page.locator(".react-flow__node-card[data-id=Bye] .card")).toHaveAttribute("data-target", "over");
+  // The drawing may still come to rest, so the pointer follows the card until it is over it.
+  await expect(async () => {
+    const bye = await middle(page, ".react-flow__node-card[data-id=Bye]");
+    await page.mouse.move(bye.x, bye.y, { steps: 2 });
+    await expect(page.locator(".react-flow__node-card[data-id=Bye] .card")).toHaveAttribute("data-target", "over", { timeout: 1_000 });
+  }).toPass();
   await page.mouse.up();
   await expect.poll(leads).toContain("Paid? otherwise > Bye");
 
