@@ -11,6 +11,8 @@ import { goesOneByOne } from "../execution/one-by-one-rows.ts";
 /** Executions that were begun again, by the status that they had. */
 export interface Restarted {
   send_id: string;
+  /** The place in the send of the last of them. */
+  last_seq: number;
   completed: number;
   failed: number;
   partial: number;
@@ -88,7 +90,7 @@ export async function restart(
         -- What was published since it ended concerned those who were inside.
         seen_publication = (select max(p.seq) from flow_publications p where p.workspace_id = e.workspace_id and p.flow_id = e.flow_id), wake_at = ${clock.now}, waiting_for = null, updated_at = now()
       from chosen c where e.id = c.id
-      returning e.id, e.send_id, e.workspace_id, e.flow_version_id, e.current_node_id, c.status, c.from_visit,
+      returning e.id, e.send_id, e.seq, e.workspace_id, e.flow_version_id, e.current_node_id, c.status, c.from_visit,
         c.was_missed and not c.was_captured as was_unreached,
         c.was_captured and not coalesce(${isCaptured}, false) as was_captured, c.was_captured as had_captured
     ), done_anew as (
@@ -102,7 +104,7 @@ export async function restart(
       from begun join flow_sends s on s.id = begun.send_id
       on conflict (flow_execution_id) do update set due_at = excluded.due_at, node_id = excluded.node_id
     )
-    select send_id, count(*) filter (where status = 'completed')::int as completed, count(*) filter (where status = 'failed')::int as failed,
+    select send_id, max(seq) as last_seq, count(*) filter (where status = 'completed')::int as completed, count(*) filter (where status = 'failed')::int as failed,
       count(*) filter (where status = 'partial_failure')::int as partial, count(*) filter (where was_unreached)::int as unreached,
       count(*) filter (where was_unreached and status = 'completed')::int as completed_unreached,
       count(*) filter (where was_captured)::int as captured,

@@ -88,8 +88,14 @@ export async function countByChannel(db: Db, retry: Retry): Promise<RetriedMessa
   return rows;
 }
 
-/** Begins executions again, due now. Executions that another transaction holds are passed over. */
-export const restartExecutions = (tx: Tx, retry: Retry, clock: Clock): Promise<Restarted[]> =>
+export interface RetryPage {
+  limit: number;
+  /** The page begins behind this place in the send. */
+  afterSeq: number;
+}
+
+/** Begins a page of executions again, due now. Executions that another transaction holds are passed over. */
+export const restartExecutions = (tx: Tx, retry: Retry, { limit, afterSeq }: RetryPage, clock: Clock): Promise<Restarted[]> =>
   restart(
     tx,
     sql`chosen as materialized (
@@ -98,8 +104,8 @@ export const restartExecutions = (tx: Tx, retry: Retry, clock: Clock): Promise<R
       -- A deletion that is under way is waited for.
       cross join lateral (select from contacts c
         where c.workspace_id = e.workspace_id and c.id = e.contact_id and ${isNotBinned("c")} for key share offset 0) c
-      where ${chosen(retry)} and ${withReasons(retry.reasons)}
-      for update of e skip locked)`,
+      where ${chosen(retry)} and ${withReasons(retry.reasons)} and e.seq > ${afterSeq}
+      order by e.seq limit ${limit} for update of e skip locked)`,
     retry.channelsByType,
     clock,
   );

@@ -111,6 +111,34 @@ test("a partial failure is not retried past a change of the contact, which would
   await expect(sluice.engine.retry({ workspaceId, sendId })).rejects.toMatchObject({ code: "nothing_to_retry" });
 });
 
+test("a large send is retried page by page, each execution once, also where it fails again at once", async () => {
+  const { sendId } = await failSome();
+  await sql`update flow_executions set seq = seq + 5000 where send_id = ${sendId}::uuid`.execute(db.owner);
+  await sql`insert into flow_executions (workspace_id, flow_id, flow_version_id, send_id, contact_id, seq, status, visit, current_node_id, ended_reason, started_at, completed_at, source)
+    select e.workspace_id, e.flow_id, e.flow_version_id, e.send_id, e.contact_id, n, 'failed', 2, 'email', 'provider_rejected', now(), now(), e.source
+    from (select * from flow_executions where send_id = ${sendId}::uuid and status = 'failed' limit 1) e, generate_series(0, 2399) n`.execute(
+    db.owner,
+  );
+  await sql`update flow_sends set failed = failed + 2400, enrolled = enrolled + 2400, expected = expected + 2400 where id = ${sendId}::uuid`.execute(
+    db.owner,
+  );
+  let pages = 0;
+  onBreakPoint(async (name) => {
+    if (name !== "retried") return;
+    pages += 1;
+    // Those of the page before have failed again.
+    await sql`update flow_executions set status = 'failed', completed_at = now() where send_id = ${sendId}::uuid and status = 'running'`.execute(
+      db.owner,
+    );
+  });
+  const { retried } = await sluice.engine.retry({ workspaceId, sendId });
+  onBreakPoint(undefined);
+  expect([retried, pages]).toEqual([2_403, 3]);
+  // Rows of people who did not exist leave nothing to add up.
+  await sql`delete from flow_executions where send_id = ${sendId}::uuid`.execute(db.owner);
+  await sql`delete from flow_sends where id = ${sendId}::uuid`.execute(db.owner);
+});
+
 test("killed right after the retry was accepted: it goes on, once", async () => {
   const { sendId } = await failSome();
   onBreakPoint((name) => {

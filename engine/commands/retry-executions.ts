@@ -32,20 +32,35 @@ export async function previewRetry({ db, nodes }: EngineContext, what: RetryWhat
   };
 }
 
-/** Begins failed executions again. @throws EngineRefusal nothing_to_retry */
+/** Each page is a transaction: one for all of a large send would hold its executions for minutes, and end at the limit of a statement. */
+const mostPerPage = 1_000;
+
+/**
+ * Begins failed executions again, a page at a time. Where the process dies in between, the pages before have begun, and the others
+ * can be retried as before.
+ *
+ * @throws EngineRefusal nothing_to_retry
+ */
 export async function retry(context: EngineContext, what: RetryWhat): Promise<{ retried: number }> {
-  const { clock, nodes } = context;
-  const retried = await transactThenRing(context, async (tx, ring) => {
-    const restarted = await restartExecutions(tx, toRetry(nodes, what), clock);
-    for (const ofSend of restarted) await uncount(tx, ofSend);
-    const count = restarted.reduce((sum, { failed, partial }) => sum + failed + partial, 0);
-    if (count > 0)
-      ring([...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: turnsPerWorker })]);
-    return count;
-  });
+  const { clock, nodes, workSizes } = context;
+  const limit = Math.min(mostPerPage, workSizes.enrollPage);
+  // By their places, so that what fails again meanwhile is not tried a third time by the same press.
+  let afterSeq = -1;
+  let retried = 0;
+  for (let begun = limit; begun === limit; retried += begun) {
+    begun = await transactThenRing(context, async (tx, ring) => {
+      const restarted = await restartExecutions(tx, toRetry(nodes, what), { limit, afterSeq }, clock);
+      afterSeq = Math.max(afterSeq, ...restarted.map(({ last_seq }) => last_seq));
+      for (const ofSend of restarted) await uncount(tx, ofSend);
+      const count = restarted.reduce((sum, { failed, partial }) => sum + failed + partial, 0);
+      if (count > 0)
+        ring([...turnJobs(what.workspaceId, { quick: true }), ...turnJobs(what.workspaceId, { quick: false, turns: turnsPerWorker })]);
+      return count;
+    });
+    if (begun > 0) await breakPoint("retried");
+  }
   if (retried === 0)
     throw new EngineRefusal("nothing_to_retry", "Nothing here can be tried again: it did not fail, or its contact was deleted.");
-  await breakPoint("retried");
   return { retried };
 }
 
