@@ -3,7 +3,7 @@ import type { Execution } from "#contract/executions.ts";
 import type { Db } from "../client.ts";
 import { displayName } from "./contact-rows.ts";
 import { enrollmentReason } from "./execution-reason.ts";
-import { hasOpenCanary, isOfFew } from "./send-going.ts";
+import { waitsBehindFew } from "./send-going.ts";
 import { nodesOfVersions } from "./version-nodes.ts";
 
 /** Words for a node without a label of its own. */
@@ -56,8 +56,7 @@ export async function readExecutions(
       page.contact_id, c.name, c.firstname, c.lastname, c.deleted_at is not null as contact_in_bin, page.status, page.source, s.source as send_source,
       s.launched_by_name, s.launched_from, s.is_test, page.created_at, page.started_at, page.completed_at, page.execution_time,
       page.current_node_id, nodes.label as node_label, nodes.type as node_type, page.wake_at,
-      case when page.status = 'pending' and ${hasOpenCanary(sql`s.id`)} and not ${isOfFew(sql`page.id`)} and s.state not in ('stopped', 'undone')
-        then 'hold' else page.waiting_for end as waiting_for, page.ended_reason,
+      case when ${waitsBehindFew({ execution: "page", send: "s" })} then 'hold' else page.waiting_for end as waiting_for, page.ended_reason,
       page.error_message, page.engine_run_id, page.reached, page.missed,
       (select count(*)::int from flow_execution_steps k
         where k.workspace_id = ${workspaceId} and k.flow_execution_id = page.id and k.status = 'skipped') as skipped_steps

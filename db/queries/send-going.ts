@@ -15,3 +15,11 @@ export const hasOpenCanary = (sendId: RawBuilder<unknown>): RawBuilder<SqlBool> 
 /** Whether an execution is one of the few with whom its send begins. `executionId` is a column. */
 export const isOfFew = (executionId: RawBuilder<unknown>): RawBuilder<SqlBool> =>
   sql<SqlBool>`exists (select from canary_executions few where few.flow_execution_id = ${executionId})`;
+
+/**
+ * Whether an execution waits for the few with whom its send begins. The aliases are those of `flow_executions`, or of a page of it, and
+ * of `flow_sends`.
+ */
+export const waitsBehindFew = ({ execution, send }: { execution: string; send: string }): RawBuilder<SqlBool> =>
+  sql<SqlBool>`(${sql.ref(`${execution}.status`)} = 'pending' and ${hasOpenCanary(sql.ref(`${send}.id`))}
+    and not ${isOfFew(sql.ref(`${execution}.id`))} and ${sql.ref(`${send}.state`)} not in ('stopped', 'undone'))`;

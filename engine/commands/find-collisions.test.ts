@@ -114,3 +114,18 @@ test("a thousand contacts in two flows each are told in pages", async () => {
   expect(found).toMatchObject({ contacts: 1_000, planned: 1_000, unfollowed: 0 });
   expect(found.days.map(({ messages }) => messages)).toEqual([0, 2_000, 0, 2_000, 0, 0, 0]);
 });
+
+test("what waits behind the few of a send counts from when these are watched at the earliest, and not at all while it is held", async () => {
+  await rule({});
+  const contacts = await buildContacts(db.owner, workspaceId, 4);
+  const canary = { contacts: 1, percent: null, minutes: 1_440, failurePercent: 2, optOutPercent: 0.5 };
+  const { sendId } = await send("Few", chain(node("start"), sms("One"), node("end")), contacts, { canary });
+  await sluice.engine.tendCanaries();
+  const watched = await find(contacts);
+  expect(watched.days.map(({ messages }) => messages)).toEqual([0, 3, 0, 0, 0, 0, 0]);
+  await db.owner.updateTable("send_canaries").set({ held_at: new Date() }).where("send_id", "=", sendId).execute();
+  expect(await find(contacts)).toMatchObject({ planned: 0, who: [], lastAt: null, unfollowed: 0 });
+  await sluice.engine.openCanary({ workspaceId, sendId, actor: { id: null, name: "Ada" } });
+  expect(await find(contacts)).toMatchObject({ planned: 3 });
+  await sluice.run();
+});

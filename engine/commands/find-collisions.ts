@@ -74,8 +74,8 @@ export async function findCollisions(context: EngineContext, { workspaceId, sele
   return toCollisions({ contacts, found, days, now, isFull, cap, unfollowed });
 }
 
-/** A test sends nothing, and what is paused or about to be ended does not go on. */
-const goesOn = ({ is_test, is_paused, is_leaving }: RestRow) => !is_test && !is_paused && !is_leaving;
+/** A test sends nothing, and what is paused, held behind the few of its send or about to be ended does not go on. */
+const goesOn = ({ is_test, is_paused, is_held, is_leaving }: RestRow) => !is_test && !is_paused && !is_held && !is_leaving;
 
 function refuseSize(contacts: readonly ChosenContact[], { type }: Selection): void {
   if (contacts.length === 0) {

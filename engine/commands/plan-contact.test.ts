@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { sendTo } from "#test/engine.ts";
 import { db, setUpEngine, sluice, workspaceId } from "#test/engine-fixture.ts";
-import { buildContact, buildFlow } from "#test/factories.ts";
+import { buildContact, buildContacts, buildFlow } from "#test/factories.ts";
 import { chain, email, graph, node, sms, wait } from "#test/graphs.ts";
 
 setUpEngine();
@@ -108,4 +108,27 @@ test("a contact of another workspace has no plan here", async () => {
   const contactId = await buildContact(db.owner, workspaceId);
   await send(contactId, chain(node("start"), wait(day), sms("One")));
   expect((await sluice.engine.planContact({ workspaceId: "another", contactId })).items).toEqual([]);
+});
+
+test("who stands behind the few of a send waits until these are checked, and nothing is said of when", async () => {
+  const contacts = await buildContacts(db.owner, workspaceId, 4);
+  const flowId = await buildFlow(db.owner, workspaceId, chain(node("start"), sms("One"), wait(day), email("Two"), node("end")));
+  const canary = { contacts: 1, percent: null, minutes: 15, failurePercent: 2, optOutPercent: 0.5 };
+  const start = { at: "2099-01-01T09:00", zone: "workspace" as const };
+  const { sendId } = await sluice.engine.createSend(sendTo(workspaceId, flowId, contacts, { canary }));
+  const later = await sluice.engine.createSend(sendTo(workspaceId, flowId, contacts, { canary, start }));
+  await sluice.run();
+  await sluice.engine.tendCanaries();
+  const plans = (await Promise.all(contacts.map(plan))).flatMap(({ items }) => items);
+  const behind = plans.filter(({ waitingFor }) => waitingFor === "hold");
+  expect(behind).toHaveLength(6);
+  for (const item of behind) expect(item).toMatchObject({ until: null, wait: null, steps: [], hasMore: true, end: null });
+  await sluice.engine.openCanary({ workspaceId, sendId, actor: { id: null, name: "Ada" } });
+  await sluice.run();
+  expect(
+    (await Promise.all(contacts.map(plan))).flatMap(({ items }) => items).filter(({ waitingFor }) => waitingFor === "hold"),
+  ).toHaveLength(3);
+  for (const id of [sendId, later.sendId]) await sluice.engine.stopSend({ workspaceId, sendId: id, actor: { id: null, name: "Ada" } });
+  await sluice.wait(600);
+  expect((await Promise.all(contacts.map(plan))).flatMap(({ items }) => items)).toEqual([]);
 });

@@ -21,7 +21,9 @@ export async function planContact(context: EngineContext, { workspaceId, contact
   for (const { rest, execution } of standing.slice(0, planLimits.executions)) {
     if (!execution) continue;
     const place = placeOf(rest, execution);
-    if (!isWalkable(execution, rest)) items.push({ ...place, steps: [], hasMore: execution.flow.problem === undefined, end: null });
+    // When the rest of a send follows its few is not known, nor whether it does.
+    if (!isWalkable(execution, rest) || isBehindFew(rest))
+      items.push({ ...place, steps: [], hasMore: execution.flow.problem === undefined, end: null });
     else {
       const known = knownOf(contactId);
       const walked = await walkStanding(context, { rest, execution, facts, known, now, pace, mostSteps: planLimits.steps });
@@ -34,9 +36,11 @@ export async function planContact(context: EngineContext, { workspaceId, contact
 /** Milliseconds of walking for all the flows of a contact. A usual one takes less than one. */
 const mostWalkMs = 3_000;
 
+const isBehindFew = ({ waiting_for }: RestRow) => waiting_for === "hold";
+
 function placeOf(rest: RestRow, { flow, cursor }: ChunkExecution): Omit<PlannedExecution, "steps" | "hasMore" | "end"> {
   const node = flow.problem === undefined && cursor.nodeId !== null ? flow.nodes.get(cursor.nodeId) : undefined;
-  const { until } = rest;
+  const until = isBehindFew(rest) ? null : rest.until;
   return {
     executionId: rest.id,
     flowId: rest.flow_id,

@@ -110,6 +110,16 @@ describe("what is planned for a contact", () => {
     expect(await screen.findByRole("button", { name: "Take out…" })).toBeDefined();
     expect(screen.queryByRole("button", { name: "Skip this step…" })).toBeNull();
   });
+
+  it("says that who stands behind the few of a send waits until these are checked", async () => {
+    const behind = planned({ waitingFor: "hold", until: null, wait: null, nodeId: null, label: null, steps: [], hasMore: true });
+    fakeApi({ planContact: () => ({ items: [behind], hasMore: false }) });
+    await renderUi(<Plan contact={contact} />);
+    expect(await screen.findByText("Held until the first messages are checked")).toBeDefined();
+    expect(screen.getByText("What follows is known when the first messages have been checked.")).toBeDefined();
+    expect(screen.queryByText(/Scheduled/)).toBeNull();
+    expect(screen.queryByRole("button")).toBeNull();
+  });
 });
 
 describe("stepping in", () => {

@@ -68,6 +68,11 @@ export function Plan({ contact }: PlanProps) {
   );
 }
 
+const moreWords = ({ waitingFor }: PlannedExecution): string => {
+  if (waitingFor === "child") return "What follows is known when the other flow has ended.";
+  return waitingFor === "hold" ? "What follows is known when the first messages have been checked." : "And more steps after these.";
+};
+
 interface ItemProps {
   item: PlannedExecution;
   now: number;
@@ -152,7 +157,7 @@ function Item({ item, now, zone, onChange }: ItemProps) {
             })}
             {item.hasMore && (
               <Text as="li" color="fg.muted">
-                {item.waitingFor === "child" ? "What follows is known when the other flow has ended." : "And more steps after these."}
+                {moreWords(item)}
               </Text>
             )}
             {end && (
